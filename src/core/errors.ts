@@ -1,0 +1,89 @@
+/**
+ * What can go wrong in the core, as codes. A dialect maps every code to its vendor's status, code and envelope with
+ * an exhaustive `Record<CoreErrorCode, …>`; no vendor word and no HTTP status stands here.
+ */
+export type CoreErrorCode =
+  /** A value the caller gave cannot be used; `detail.field` names it. */
+  | 'invalid-argument'
+  | 'upload-not-found'
+  /** The upload's time ran out before it was committed. */
+  | 'upload-expired'
+  /** The upload was committed, aborted or failed before; `detail.state` tells. */
+  | 'upload-closed'
+  /** The bytes are final: no part can be added. */
+  | 'upload-sealed'
+  /** The upload changed between a check and the commit that relied on it. */
+  | 'upload-changed'
+  | 'upload-empty'
+  /** A part other than the last is below the minimum; `detail.number`, `detail.size`, `detail.sizeMin`. */
+  | 'part-too-small'
+  | 'part-number-invalid'
+  /** More bytes than the limit; `detail.sizeMax`. */
+  | 'body-too-large'
+  /** The body ended before its announced length, or its framing broke off. */
+  | 'body-truncated'
+  /** The bytes do not have the digest that the caller sent; `detail.digest` names it. */
+  | 'digest-mismatch'
+  | 'object-not-found'
+  | 'name-conflict'
+  /** A hold keeps the object from being deleted. */
+  | 'object-held'
+  /** The object changed since the version the caller saw. */
+  | 'object-changed'
+  /** An account's limit is reached; `detail.limit` names it. */
+  | 'quota-exceeded'
+  /** The bytes are no media file of a kind that is asked for, or are broken. */
+  | 'media-refused'
+  /** The store has no room. */
+  | 'storage-full'
+  /** The blob store failed. */
+  | 'storage-failed'
+  /** The metadata store failed. */
+  | 'metadata-failed'
+  /** Temporarily not serving: the server drains, or a store cannot be reached. Trying again is safe. */
+  | 'unavailable'
+
+/** Facts for the log and for messages; never secrets. */
+export type ErrorDetail = Readonly<Record<string, string | number | boolean>>
+
+/** The only error the core throws on purpose. Its message is for the log; clients see their dialect's words. */
+export class CoreError extends Error {
+  override readonly name = 'CoreError'
+  readonly code: CoreErrorCode
+  readonly detail: ErrorDetail
+
+  constructor(code: CoreErrorCode, message: string, detail: ErrorDetail = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** Whether the same request can succeed later without being changed. */
+export const RETRYABLE: Readonly<Record<CoreErrorCode, boolean>> = {
+  'invalid-argument': false,
+  'upload-not-found': false,
+  'upload-expired': false,
+  'upload-closed': false,
+  'upload-sealed': false,
+  'upload-changed': true,
+  'upload-empty': false,
+  'part-too-small': false,
+  'part-number-invalid': false,
+  'body-too-large': false,
+  'body-truncated': true,
+  'digest-mismatch': true,
+  'object-not-found': false,
+  'name-conflict': false,
+  'object-held': false,
+  'object-changed': true,
+  'quota-exceeded': false,
+  'media-refused': false,
+  'storage-full': true,
+  'storage-failed': true,
+  'metadata-failed': true,
+  unavailable: true,
+}
+
+export const isCoreError = (error: unknown, code?: CoreErrorCode): error is CoreError =>
+  error instanceof CoreError && (code === undefined || error.code === code)

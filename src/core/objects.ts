@@ -1,0 +1,83 @@
+import type { Ports } from './core.ts'
+import { CoreError } from './errors.ts'
+import { type AccountId, newBlobId, newObjectId } from './ids.ts'
+import type { ConflictPolicy, ObjectFields, Staged, StoredObject } from './model.ts'
+import type { ListObjects, NewDelivery, ObjectAddress, Usage } from './ports.ts'
+import { readBlob } from './reading.ts'
+import { createStaging } from './staging.ts'
+
+/** Where an object is: the account is always part of the address. */
+export type ObjectIn = ObjectAddress & { readonly account: AccountId }
+
+/** The life of what is visible. Errors are those of the metadata port's commands. */
+export interface Objects {
+  /** Makes an object of staged bytes (or of none) in one step. Discards the bytes if it fails. */
+  put(object: {
+    readonly account: AccountId
+    readonly bucket: string
+    readonly key: string
+    readonly staged: Staged | null
+    readonly fields: ObjectFields
+    readonly conflict: ConflictPolicy
+    /** Most objects the bucket may hold; 0 for no limit. */
+    readonly objectsMax?: number
+    readonly deliveries?: readonly NewDelivery[]
+  }): Promise<StoredObject>
+  find(object: ObjectIn): Promise<StoredObject | null>
+  /** As find, but fails with `object-not-found`. */
+  get(object: ObjectIn): Promise<StoredObject>
+  list(query: ListObjects): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
+  update(
+    object: ObjectIn,
+    change: Partial<ObjectFields>,
+    options?: { readonly ifVersion?: number; readonly deliveries?: readonly NewDelivery[] },
+  ): Promise<StoredObject>
+  delete(object: ObjectIn): Promise<StoredObject>
+  hold(object: ObjectIn): Promise<StoredObject>
+  release(object: ObjectIn): Promise<StoredObject>
+  usage(account: AccountId, bucket: string): Promise<Usage>
+  /** Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. */
+  read(object: StoredObject, start?: number, end?: number): AsyncIterable<Uint8Array>
+}
+
+export function createObjects(ports: Ports): Objects {
+  const { metadata, clock, random } = ports
+  const at = ({ account, ...object }: ObjectIn) => ({ account, object, now: clock.now() })
+  const find = (object: ObjectIn) => metadata.findObject(at(object))
+  return {
+    put: async ({ objectsMax = 0, deliveries = [], ...object }) => {
+      const now = clock.now()
+      const ids = { id: newObjectId(random, now), blob: newBlobId(random, now) }
+      try {
+        return await metadata.putObject({ ...object, ...ids, objectsMax, deliveries, now })
+      } catch (error) {
+        if (object.staged !== null) await createStaging(ports).discard(object.staged)
+        throw error
+      }
+    },
+    find,
+    get: async (object) => {
+      const found = await find(object)
+      if (found === null) throw new CoreError('object-not-found', 'no such object')
+      return found
+    },
+    list: (query) => metadata.listObjects(query),
+    update: (object, change, { ifVersion, deliveries = [] } = {}) =>
+      metadata.updateObject({ ...at(object), change, ifVersion: ifVersion ?? null, deliveries }),
+    delete: (object) => metadata.deleteObject(at(object)),
+    hold: (object) => metadata.holdObject({ ...at(object), by: 1 }),
+    release: (object) => metadata.holdObject({ ...at(object), by: -1 }),
+    usage: (account, bucket) => metadata.usage({ account, bucket }),
+    read: (object, start = 0, end) =>
+      object.content === null
+        ? nothing()
+        : readBlob(
+            ports,
+            object.content.blob,
+            start,
+            Math.min(end ?? object.content.size, object.content.size),
+          ),
+  }
+}
+
+async function* nothing(): AsyncIterable<Uint8Array> {}

@@ -1,0 +1,65 @@
+import { crc32 } from 'node:zlib'
+import type { Ports } from './core.ts'
+import { CoreError } from './errors.ts'
+import type { BlobId } from './ids.ts'
+import type { Extent } from './model.ts'
+import type { ByteSource } from './ports.ts'
+
+/** How many segments are looked up at a time: bounds memory for blobs of many parts. */
+const EXTENTS_PER_LOOKUP = 256
+
+type Stores = Pick<Ports, 'metadata' | 'blobs'>
+
+/** Bytes `start` to `end` (exclusive) of a blob, in order. Segments that are read whole are checked by their crc32. */
+export async function* readBlob(
+  stores: Stores,
+  blob: BlobId,
+  start: number,
+  end: number,
+): AsyncIterable<Uint8Array> {
+  let offset = start
+  while (offset < end) {
+    const extents = await stores.metadata.listExtents({ blob, offset, limit: EXTENTS_PER_LOOKUP })
+    if (extents.length === 0)
+      throw new CoreError('storage-failed', 'a blob ends before its size', { blob, offset })
+    for (const extent of extents) {
+      const until = Math.min(extent.start + extent.size, end)
+      if (until > offset) yield* readExtent(stores, extent, offset - extent.start, until - extent.start)
+      offset = Math.max(offset, until)
+      if (offset >= end) return
+    }
+  }
+}
+
+async function* readExtent(
+  stores: Stores,
+  extent: Extent,
+  start: number,
+  end: number,
+): AsyncIterable<Uint8Array> {
+  if (extent.inline !== null) {
+    yield extent.inline.subarray(start, end)
+    return
+  }
+  const isWhole = start === 0 && end === extent.size
+  let checksum = 0
+  for await (const chunk of stores.blobs.read(extent.segment, start, end)) {
+    if (isWhole) checksum = crc32(chunk, checksum)
+    yield chunk
+  }
+  if (isWhole && checksum !== extent.crc32) {
+    throw new CoreError('storage-failed', 'a segment does not have its checksum', { segment: extent.segment })
+  }
+}
+
+/** Random access to a blob of `size` bytes. */
+export function blobSource(stores: Stores, blob: BlobId, size: number): ByteSource {
+  return {
+    size,
+    read: async (start, end) => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of readBlob(stores, blob, start, Math.min(end, size))) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
+  }
+}

@@ -1,0 +1,29 @@
+/** What can be wrong with a request before its meaning is looked at. Surfaces map every code exhaustively. */
+export type RequestFaultCode =
+  | 'not-found'
+  | 'method-not-allowed'
+  /** Path, query, header or form that cannot be decoded. */
+  | 'malformed-request'
+  | 'malformed-json'
+  | 'malformed-multipart'
+  | 'unsupported-media-type'
+  /** Too many fields, parts, parameters or nested levels. */
+  | 'too-complex'
+  | 'body-too-large'
+  | 'body-truncated'
+  | 'length-required'
+  /** The client sent nothing for too long. */
+  | 'timeout'
+  /** The server is going down and takes no new work. */
+  | 'draining'
+
+/** Thrown by the request kit. The message is plain English for the log, without the request's own content. */
+export class RequestFault extends Error {
+  override readonly name = 'RequestFault'
+  readonly code: RequestFaultCode
+
+  constructor(code: RequestFaultCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+  }
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import type { TimeMs } from '../core/model.ts'
+
+/** One request being answered. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  /** Made by the surface in its vendor's shape; in the answer and in the log. */
+  readonly requestId: string
+  readonly method: string
+  /** As received: still percent-encoded, without the query. */
+  readonly rawPath: string
+  /** As received, without the question mark; empty when there is none. */
+  readonly rawQuery: string
+  /** Decoded name-value pairs in the order received; `+` is a blank. */
+  readonly query: readonly (readonly [string, string])[]
+  /** The route's parameters, decoded. A `*` at a pattern's end is named `*`. */
+  readonly params: Readonly<Record<string, string | undefined>>
+  /** The Host header as received; empty when there was none. */
+  readonly host: string
+  /** The peer's address. */
+  readonly remoteAddress: string
+  readonly receivedAt: TimeMs
+  /** Aborted when the client goes away before the answer is complete. */
+  readonly signal: AbortSignal
+  /** True once the server stops taking new work. */
+  readonly draining: boolean
+  /** Adds fields to the request's log line. Never secrets, never names that give access. */
+  note(fields: Readonly<Record<string, string | number | boolean>>): void
+}
+
+export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>
+
+/**
+ * An answer. The kit adds Date and, for text and bytes, Content-Length; a stream goes out chunked unless the headers
+ * have a content-length. On HEAD the body is not sent.
+ */
+export interface Reply {
+  readonly status: number
+  readonly headers?: ReplyHeaders
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null
+}
+
+export interface Route {
+  readonly method: string
+  /** A find-my-way pattern: `/file/upload`, `/:account/*`. */
+  readonly path: string
+  /** What the log calls it, e.g. `mpupload.init`; may be refined by the handler with `note({ call })`. */
+  readonly call: string
+  handle(exchange: Exchange): Promise<Reply>
+}
+
+/**
+ * One vendor's face: routes that share request ids and error envelopes. Every route of a path's surface that has no
+ * handler for a method is answered through `renderError` with the fault `method-not-allowed`.
+ */
+export interface Surface {
+  /** The dialect's name in the log. */
+  readonly name: string
+  readonly routes: readonly Route[]
+  newRequestId(now: TimeMs): string
+  /** Never throws. Gets whatever a handler threw: CoreError, RequestFault, the dialect's own errors, or a bug. */
+  renderError(error: unknown, exchange: Exchange): Reply
+}
