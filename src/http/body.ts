@@ -1,41 +1,80 @@
-import type { JsonObject } from '../core/model.ts'
+import { RequestFault } from './faults.ts'
+import { Intake } from './intake.ts'
 import type { Exchange } from './types.ts'
+
+export { parseJsonObject } from './json.ts'
+
+const PAIRS_MAX = 1000
 
 /**
  * The request's body as it arrives, at most once. Ends with the fault `body-truncated` when the client goes away or the
- * framing breaks, and `timeout` when it falls silent.
+ * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest.
  */
-export function bodyStream(_exchange: Exchange): AsyncIterable<Uint8Array> {
-  throw new Error('to be written')
+export function bodyStream(exchange: Exchange): AsyncIterable<Uint8Array> {
+  return new Intake(exchange.request)
 }
 
 /** The announced length in bytes; null for chunked bodies. No body at all is 0. */
-export function announcedLength(_exchange: Exchange): number | null {
-  throw new Error('to be written')
+export function announcedLength(exchange: Exchange): number | null {
+  const { headers } = exchange.request
+  if (headers['transfer-encoding'] !== undefined) return null
+  return Number(headers['content-length'] ?? 0)
 }
 
 /** The whole body, at most `sizeMax` bytes. Faults: `body-too-large`, `body-truncated`, `timeout`. */
-export function readBody(_exchange: Exchange, _sizeMax: number): Promise<Buffer> {
-  throw new Error('to be written')
+export async function readBody(exchange: Exchange, sizeMax: number): Promise<Buffer> {
+  if ((announcedLength(exchange) ?? 0) > sizeMax) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of bodyStream(exchange)) {
+    size += chunk.byteLength
+    if (size > sizeMax) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size)
 }
+
+const tooLarge = (): RequestFault => new RequestFault('body-too-large', 'the body is over the limit')
 
 /**
- * A JSON object from UTF-8 bytes. Faults: `malformed-json` for anything else, for a key that stands twice in one object
- * and for bytes that are not UTF-8; `too-complex` below `depthMax` levels. `__proto__` is a key like any other.
+ * Name-value pairs of an urlencoded form or query; `+` is a blank, empty pieces are left out, a name without `=` has an
+ * empty value. At most `pairsMax` (default 1000). Faults: `malformed-request`, `too-complex`.
  */
-export function parseJsonObject(_bytes: Uint8Array, _limits?: { readonly depthMax?: number }): JsonObject {
-  throw new Error('to be written')
+export function parsePairs(
+  text: string,
+  limits?: { readonly pairsMax?: number },
+): readonly (readonly [string, string])[] {
+  const pairsMax = limits?.pairsMax ?? PAIRS_MAX
+  const pairs: (readonly [string, string])[] = []
+  for (let start = 0; start < text.length; ) {
+    const next = text.indexOf('&', start)
+    const end = next === -1 ? text.length : next
+    if (end > start) {
+      if (pairs.length >= pairsMax) throw new RequestFault('too-complex', 'too many parameters')
+      pairs.push(parsePair(text.slice(start, end)))
+    }
+    start = end + 1
+  }
+  return pairs
 }
 
-/** Name-value pairs of an urlencoded form or query; `+` is a blank. Faults: `malformed-request`, `too-complex`. */
-export function parsePairs(
-  _text: string,
-  _limits?: { readonly pairsMax?: number },
-): readonly (readonly [string, string])[] {
-  throw new Error('to be written')
+function parsePair(piece: string): readonly [string, string] {
+  const equals = piece.indexOf('=')
+  return equals === -1
+    ? [decodeComponent(piece), '']
+    : [decodeComponent(piece.slice(0, equals)), decodeComponent(piece.slice(equals + 1))]
+}
+
+function decodeComponent(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch (error) {
+    throw new RequestFault('malformed-request', 'a parameter is not percent-encoded UTF-8', error)
+  }
 }
 
 /** The media type in lower case without parameters; empty when the header is missing. */
-export function mediaType(_exchange: Exchange): string {
-  throw new Error('to be written')
+export function mediaType(exchange: Exchange): string {
+  const [type = ''] = (exchange.request.headers['content-type'] ?? '').split(';', 1)
+  return type.trim().toLowerCase()
 }

@@ -1,48 +1,66 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
 /** What request signatures of the AWS family share: encodings, canonical texts, key derivation. Knows no vendor. */
 
-/** RFC 3986: everything but `A-Za-z0-9-_.~` becomes %XX of its UTF-8 bytes, upper-case hex. */
-export function strictEncode(_text: string): string {
-  throw new Error('to be written')
+const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+
+/**
+ * RFC 3986: everything but `A-Za-z0-9-_.~` becomes %XX of its UTF-8 bytes, upper-case hex. Lone surrogates, which UTF-8
+ * does not have, count as U+FFFD.
+ */
+export function strictEncode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, percent)
 }
 
 /** As strictEncode, keeping `/`. */
-export function strictEncodePath(_path: string): string {
-  throw new Error('to be written')
+export function strictEncodePath(path: string): string {
+  return strictEncode(path).replaceAll('%2F', '/')
 }
 
 /** Sorted by encoded name, then value, unless `keepOrderOfEqualNames`; joined as `name=value` with `&`. */
 export function canonicalQuery(
-  _pairs: readonly (readonly [string, string])[],
-  _options?: { readonly keepOrderOfEqualNames?: boolean },
+  pairs: readonly (readonly [string, string])[],
+  options?: { readonly keepOrderOfEqualNames?: boolean },
 ): string {
-  throw new Error('to be written')
+  const keepOrder = options?.keepOrderOfEqualNames ?? false
+  return pairs
+    .map(([name, value]) => [strictEncode(name), strictEncode(value)] as const)
+    .sort((a, b) => compareTexts(a[0], b[0]) || (keepOrder ? 0 : compareTexts(a[1], b[1])))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
 }
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** HMAC-SHA256 chain over `scope` starting from the raw secret: date, region, service, terminator. */
-export function deriveKey(_secret: string, _scope: readonly string[]): Buffer {
-  throw new Error('to be written')
+export function deriveKey(secret: string, scope: readonly string[]): Buffer {
+  return scope.reduce<Buffer>((key, text) => hmacSha256(key, text), Buffer.from(secret))
 }
 
-export function hmacSha256(_key: string | Uint8Array, _text: string): Buffer {
-  throw new Error('to be written')
+export function hmacSha256(key: string | Uint8Array, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
 }
 
 /** Lower-case hex. */
-export function sha256Hex(_data: string | Uint8Array): string {
-  throw new Error('to be written')
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
 }
 
 /** Compares in constant time; texts of different length are unequal. */
-export function equalsConstantTime(_a: string, _b: string): boolean {
-  throw new Error('to be written')
+export function equalsConstantTime(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a, 'utf16le'), Buffer.from(b, 'utf16le'))
 }
 
 /** `20260102T030405Z`. */
-export function compactUtc(_time: number): string {
-  throw new Error('to be written')
+export function compactUtc(time: number): string {
+  return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '')
 }
 
+const COMPACT_UTC = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/
+
 /** Milliseconds of `20260102T030405Z`, or null. */
-export function parseCompactUtc(_text: string): number | null {
-  throw new Error('to be written')
+export function parseCompactUtc(text: string): number | null {
+  if (!COMPACT_UTC.test(text)) return null
+  const time = Date.parse(text.replace(COMPACT_UTC, '$1-$2-$3T$4:$5:$6Z'))
+  return Number.isNaN(time) || compactUtc(time) !== text ? null : time
 }
