@@ -278,6 +278,13 @@ export interface Metadata {
   close(): Promise<void>
 }
 
+/** Sends the outbox's messages of one topic. */
+export interface DeliverySender {
+  readonly topic: string
+  /** Sends once; resolves when it arrived or is of no use any more, rejects to be tried again later. */
+  send(delivery: Delivery, signal: AbortSignal): Promise<void>
+}
+
 // ---------------------------------------------------------------------------------------------------------- media
 
 /** Random access to bytes. `read` returns exactly `end - start` bytes within the size. */

@@ -1,6 +1,6 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
-import type { Delivery } from '../core/model.ts'
+import type { DeliverySender } from '../core/ports.ts'
 import type { Surface } from '../http/types.ts'
 
 /** What every dialect is given. `Options` is its own section of the configuration. */
@@ -19,10 +19,4 @@ export interface Dialect {
   readonly surfaces: readonly Surface[]
   /** Senders of the outbox topics that this dialect writes. */
   readonly senders: readonly DeliverySender[]
-}
-
-export interface DeliverySender {
-  readonly topic: string
-  /** Sends once; resolves when it arrived or is of no use any more, rejects to be tried again later. */
-  send(delivery: Delivery, signal: AbortSignal): Promise<void>
 }

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { ConfigError } from '../config/error.ts'
+import { CoreError } from '../core/errors.ts'
+import { holdCommand, releaseCommand } from './hold.ts'
+import { reviewCommand } from './review.ts'
+import { serveCommand } from './serve.ts'
+import { version } from './version.ts'
+
+const program = new Command('stowage')
+  .description('A self-hosted media-upload server that speaks the wire APIs of cloud media services.')
+  .version(version())
+  .addCommand(serveCommand())
+  .addCommand(holdCommand())
+  .addCommand(releaseCommand())
+  .addCommand(reviewCommand())
+  .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof CoreError
+  console.error(isExpected ? `stowage: ${error.message}` : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { createLogger } from '../log.ts'
+import { type RunningServer, startServer } from '../server.ts'
+import { configOf, withConfigOptions } from './options.ts'
+import { welcome } from './welcome.ts'
+
+/** `stowage serve`: runs the server until SIGTERM or SIGINT, then drains it. */
+export function serveCommand(): Command {
+  const command = new Command('serve').description('run the server')
+  return withConfigOptions(command).action(async () => {
+    const config = configOf(command)
+    const log = createLogger(config.server.logLevel)
+    const server = await startServer(config, { log })
+    const { demo } = server.engine
+    if (demo !== null) console.log(welcome(server.publicUrl, demo))
+    log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')
+    stopOnSignals(server, (message) => log.info(message))
+  })
+}
+
+/** The first signal drains; a second one ends at once. */
+function stopOnSignals(server: RunningServer, say: (message: string) => void): void {
+  let stopping = false
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) process.exit(1)
+    stopping = true
+    say(`${signal}: draining; send it again to stop at once`)
+    const finished = await server.stop()
+    say(finished ? 'stopped' : 'stopped; requests that were still running were cut off')
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}

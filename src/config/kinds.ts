@@ -1,0 +1,90 @@
+/** A kind of option value: how it is read from TOML and from text (flag, environment), and what it accepts. */
+export interface Kind<T> {
+  /** Completes "accepted: …". */
+  readonly accepts: string
+  /** The value, or undefined when it is not acceptable. `value` is text or what TOML makes of it. */
+  parse(value: unknown): T | undefined
+}
+
+export const text: Kind<string> = {
+  accepts: 'a text',
+  parse: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
+}
+
+export const boolean: Kind<boolean> = {
+  accepts: 'true or false',
+  parse: (value) => {
+    if (typeof value === 'boolean') return value
+    return value === 'true' ? true : value === 'false' ? false : undefined
+  },
+}
+
+export function integer(min: number, max: number): Kind<number> {
+  return {
+    accepts: `a whole number from ${min} to ${max}`,
+    parse: (value) => {
+      const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+      return typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max
+        ? number
+        : undefined
+    },
+  }
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
+  return {
+    accepts: values.map((value) => `"${value}"`).join(' or '),
+    parse: (value) => values.find((one) => one === value),
+  }
+}
+
+/** In TOML an array of texts; as text, separated by commas. */
+export const textList: Kind<readonly string[]> = {
+  accepts: 'a list of texts',
+  parse: (value) => {
+    const list = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value
+    return Array.isArray(list) && list.every((item) => typeof item === 'string')
+      ? list.filter((item) => item !== '')
+      : undefined
+  },
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** `host:port`, `[v6]:port`. Port 0 takes any free one. */
+export const address: Kind<Address> = {
+  accepts: 'host:port, such as "127.0.0.1:8440", "[::1]:8440" or "localhost:8440"',
+  parse: (value) => {
+    const match =
+      typeof value === 'string' ? /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/.exec(value) : null
+    const port = Number(match?.[3])
+    const host = match?.[1] ?? match?.[2]
+    return host !== undefined && port <= 65_535 ? { host, port } : undefined
+  },
+}
+
+/** An absolute http(s) URL without query; a slash at its end is dropped. */
+export const baseUrl: Kind<string> = {
+  accepts: 'an absolute http:// or https:// URL without query',
+  parse: (value) => {
+    if (typeof value !== 'string' || !URL.canParse(value)) return undefined
+    const url = new URL(value)
+    const isPlain =
+      /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+    return isPlain ? url.href.replace(/\/+$/, '') : undefined
+  },
+}
+
+/** A fixed word or a URL of one scheme. */
+export function wordOrUrl(word: string, scheme: string): Kind<string> {
+  return {
+    accepts: `"${word}" or a ${scheme}:// URL`,
+    parse: (value) =>
+      value === word || (typeof value === 'string' && value.startsWith(`${scheme}://`) && URL.canParse(value))
+        ? String(value)
+        : undefined,
+  }
+}

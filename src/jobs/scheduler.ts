@@ -1,0 +1,68 @@
+/** A piece of background work. `run` does what is due and returns; it is called again after `everyMs`. */
+export interface Job {
+  readonly name: string
+  readonly everyMs: number
+  run(signal: AbortSignal): Promise<void>
+}
+
+export interface Scheduler {
+  /** Runs every job once, now, and resolves when all are done. For tests and for `stowage sweep`. */
+  runAll(): Promise<void>
+  /** Starts no more work and waits for what runs. */
+  stop(): Promise<void>
+}
+
+export type JobFailure = (job: string, error: unknown) => void
+
+/** Runs jobs side by side, each never beside itself; a failing job is reported and tried again at its next time. */
+export function startJobs(jobs: readonly Job[], onFailure: JobFailure): Scheduler {
+  const stopping = new AbortController()
+  const turns = jobs.map((job) => new Turns(job, onFailure, stopping.signal))
+  for (const turn of turns) turn.schedule()
+  return {
+    runAll: async () => {
+      for (const turn of turns) await turn.run()
+    },
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(turns.map((turn) => turn.stop()))
+    },
+  }
+}
+
+class Turns {
+  readonly #job: Job
+  readonly #onFailure: JobFailure
+  readonly #signal: AbortSignal
+  #timer: NodeJS.Timeout | null = null
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(job: Job, onFailure: JobFailure, signal: AbortSignal) {
+    this.#job = job
+    this.#onFailure = onFailure
+    this.#signal = signal
+  }
+
+  schedule(): void {
+    if (this.#signal.aborted) return
+    this.#timer = setTimeout(() => void this.run().then(() => this.schedule()), this.#job.everyMs)
+    this.#timer.unref()
+  }
+
+  run(): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      if (this.#signal.aborted) return
+      try {
+        await this.#job.run(this.#signal)
+      } catch (error) {
+        this.#onFailure(this.#job.name, error)
+      }
+    })
+    return this.#last
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#last
+  }
+}

@@ -1,0 +1,21 @@
+import { type Logger, pino } from 'pino'
+import pretty from 'pino-pretty'
+
+export type { Logger } from 'pino'
+
+/** The program's log on standard output: pretty on a terminal, JSON lines otherwise. */
+export function createLogger(level: string): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: levelName },
+  }
+  if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: false }))
+  return pino(
+    options,
+    pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'remote', sync: true }),
+  )
+}
+
+const levelName = (label: string) => ({ level: label })

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import type { AccountEntry } from '../../src/config/accounts.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import type { Clock } from '../../src/core/ports.ts'
+import { type RunningServer, startServer } from '../../src/server.ts'
+
+/** The first account of every test server; its keys are those of the references' vectors. */
+export const ACCOUNT = {
+  id: '2100056056',
+  name: 'first',
+  access_key: 'AKLTEXAMPLEFAKEKEY0001',
+  secret_key: 'RkFLRVNFQ1JFVEtFWUZPUlRFU1RTT05MWQ==',
+  apps: [
+    {
+      app_id: 'fake0001',
+      api_key: '00112233445566778899aabbccddeeff',
+      api_secret: 'RkFLRVNFQ1JFVEZBS0VTRUNSRVRGQUtF',
+    },
+    {
+      app_id: 'fake0002',
+      api_key: 'ffeeddccbbaa99887766554433221100',
+      api_secret: 'c2Vjb25kIGFwcCBvZiB0aGUgZmlyc3Q=',
+    },
+  ],
+} satisfies AccountEntry
+
+/** A second tenant, for isolation. */
+export const OTHER_ACCOUNT = {
+  id: '2100056057',
+  name: 'second',
+  access_key: 'AKLTEXAMPLEFAKEKEY0002',
+  secret_key: 'c2Vjb25kIGFjY291bnQncyBzZWNyZXQga2V5',
+  apps: [
+    {
+      app_id: 'fake0003',
+      api_key: '0123456789abcdef0123456789abcdef',
+      api_secret: 'YXBwIG9mIHRoZSBzZWNvbmQgYWNjb3VudA==',
+    },
+  ],
+} satisfies AccountEntry
+
+/** Real time that tests can move on. */
+export class MovableClock implements Clock {
+  #aheadMs = 0
+  now(): number {
+    return Date.now() + this.#aheadMs
+  }
+  advance(ms: number): void {
+    this.#aheadMs += ms
+  }
+}
+
+export interface TestServerOptions {
+  /** Option values by key, as in the TOML file: `{ 'iflytek_ost.slice_size_min_bytes': '1' }`. */
+  readonly settings?: Readonly<Record<string, string>>
+  readonly accounts?: readonly AccountEntry[]
+  /** Keeps the folder of an earlier server, which is then not removed by this one. */
+  readonly dataDir?: string
+  readonly clock?: Clock
+}
+
+export interface TestServer extends RunningServer {
+  readonly url: string
+  readonly dataDir: string
+  /** The log's JSON lines so far. */
+  readonly logLines: readonly string[]
+}
+
+const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600' }
+
+/** A whole server in this process, on a free port and a temporary folder that goes when it stops. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const dataDir = options.dataDir ?? temporaryFolder()
+  const logLines: string[] = []
+  const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
+  const config = loadConfig({
+    file: null,
+    environment: { STOWAGE_ACCOUNTS: accountsJson(options) },
+    flags: { ...defaults, data_dir: dataDir, ...options.settings },
+  })
+  const server = await startServer(config, {
+    log,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  })
+  return {
+    ...server,
+    url: server.publicUrl,
+    dataDir,
+    logLines,
+    stop: async () => {
+      const finished = await server.stop()
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+      return finished
+    },
+  }
+}
+
+export interface SpawnedServer {
+  readonly url: string
+  readonly dataDir: string
+  readonly pid: number
+  readonly lines: readonly string[]
+  /** Resolves with the exit code, or null when a signal ended it. */
+  kill(signal: NodeJS.Signals): Promise<number | null>
+  /** Kills it if need be and removes the folder, unless that was given. */
+  dispose(): Promise<void>
+}
+
+/** A server as users run it: its own process, configured by environment. */
+export async function spawnServer(options: TestServerOptions = {}): Promise<SpawnedServer> {
+  const dataDir = options.dataDir ?? temporaryFolder()
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+  const flags = Object.entries({ ...defaults, data_dir: dataDir, ...options.settings })
+  const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
+  const child = spawn(process.execPath, [main, 'serve', ...args], {
+    env: { ...process.env, STOWAGE_ACCOUNTS: accountsJson(options) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const lines: string[] = []
+  const url = await readyUrl(child, lines, exited)
+  const kill = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return exited
+  }
+  return {
+    url,
+    dataDir,
+    pid: child.pid ?? 0,
+    lines,
+    kill,
+    dispose: async () => {
+      await kill('SIGKILL')
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A folder that the caller removes. */
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stowage-test-'))
+
+const accountsJson = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions): string =>
+  JSON.stringify(accounts)
+
+function readyUrl(child: ChildProcess, lines: string[], exited: Promise<number | null>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    exited.then((code) => reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`)))
+    if (child.stdout === null) return
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line)
+      const entry = line.startsWith('{') ? (JSON.parse(line) as { msg?: string; publicUrl?: string }) : {}
+      if (entry.msg === 'ready' && entry.publicUrl !== undefined) resolve(entry.publicUrl)
+    })
+  })
+}
