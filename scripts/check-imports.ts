@@ -54,10 +54,13 @@ function isAllowed(from: string, to: string): boolean {
 }
 
 /** Dialects never know each other. */
-const isOtherDialect = (from: string, to: string): boolean => isSibling('dialects', from, to)
+function isOtherDialect(from: string, to: string): boolean {
+  return isSibling('dialects', from, to)
+}
 /** Nor do two stores of one port. */
-const isOtherStore = (from: string, to: string): boolean =>
-  isSibling('metadata', from, to) || isSibling('blobs', from, to)
+function isOtherStore(from: string, to: string): boolean {
+  return isSibling('metadata', from, to) || isSibling('blobs', from, to)
+}
 
 function isSibling(folder: string, from: string, to: string): boolean {
   const [fromArea, fromChild, ...fromRest] = from.split('/')

@@ -15,9 +15,10 @@ export function withConfigOptions(command: Command): Command {
 
 /** The configuration from a command's flags, the environment and the file. Errors: ConfigError. */
 export function configOf(command: Command): Config {
-  const flags = command.opts<Record<string, string | undefined>>()
+  const given = command.opts<Record<string, string | undefined>>()
+  const flags = Object.fromEntries(allOptions.map(({ key }) => [key, given[attributeName(key)]]))
   return loadConfig({
-    file: flags.config ?? process.env.STOWAGE_CONFIG ?? null,
+    file: given.config ?? process.env.STOWAGE_CONFIG ?? null,
     environment: process.env,
     flags,
   })
