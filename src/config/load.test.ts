@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { systemRandom } from '../system.ts'
+import { demoAccount } from './demo.ts'
+import { ConfigError } from './error.ts'
+import { loadConfig } from './load.ts'
+import { allOptions } from './options.ts'
+
+const account = { id: '2100056056', name: 'demo', access_key: 'AK1', secret_key: 'SK1' }
+
+describe('configuration', () => {
+  let folder = ''
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'stowage-config-'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  const load = (toml: string | null, environment = {}, flags = {}) => {
+    const file = toml === null ? null : join(folder, 'stowage.toml')
+    if (file !== null) writeFileSync(file, toml ?? '')
+    return loadConfig({ file, environment, flags })
+  }
+  const refused = (toml: string | null, message: RegExp, environment = {}, flags = {}) =>
+    assert.throws(
+      () => load(toml, environment, flags),
+      (error) => error instanceof ConfigError && message.test(error.message) && !error.message.includes('\n'),
+    )
+
+  it('has a default for everything', () => {
+    const config = load(null)
+    assert.deepEqual(config.server.listen, { host: '127.0.0.1', port: 8440 })
+    assert.equal(config.server.durability, 'strict')
+    assert.equal(config.accounts, null)
+  })
+
+  it('takes a flag before the environment before the file before the default', () => {
+    const toml = 'listen = "127.0.0.1:1001"'
+    assert.equal(load(toml).server.listen.port, 1001)
+    assert.equal(load(toml, { STOWAGE_LISTEN: '127.0.0.1:1002' }).server.listen.port, 1002)
+    const flags = { listen: '127.0.0.1:1003' }
+    assert.equal(load(toml, { STOWAGE_LISTEN: '127.0.0.1:1002' }, flags).server.listen.port, 1003)
+  })
+
+  it('reads sections, lists and numbers from the file and from text', () => {
+    const toml =
+      '[volcengine_vms]\nreview = "manual"\nrate_limit_per_s = 5\nfetch_hosts = ["a.example", "*.b.example"]'
+    assert.deepEqual(load(toml).volcengineVms.fetchHosts, ['a.example', '*.b.example'])
+    assert.equal(load(toml).volcengineVms.rateLimitPerS, 5)
+    const environment = { STOWAGE_VOLCENGINE_VMS_FETCH_HOSTS: 'c.example, d.example' }
+    assert.deepEqual(load(toml, environment).volcengineVms.fetchHosts, ['c.example', 'd.example'])
+  })
+
+  it('reads addresses of both families and names', () => {
+    for (const [value, host] of [
+      ['[::1]:80', '::1'],
+      ['localhost:80', 'localhost'],
+      ['0.0.0.0:80', '0.0.0.0'],
+    ]) {
+      assert.equal(load(null, { STOWAGE_LISTEN: value }).server.listen.host, host)
+    }
+  })
+
+  it('names key, value and what is accepted when a value is wrong', () => {
+    refused('durability = "lax"', /^durability: is "lax"; accepted: "strict" or "relaxed"$/)
+    refused('listen = 8440', /^listen: is 8440; accepted: host:port/)
+    refused(null, /^STOWAGE_LISTEN: is "nowhere"; accepted/, { STOWAGE_LISTEN: 'nowhere' })
+    refused(
+      null,
+      /^--iflytek-ost-error-status: is "999"; accepted/,
+      {},
+      { 'iflytek_ost.error_status': '999' },
+    )
+  })
+
+  it('refuses unknown keys in the file and in the environment', () => {
+    refused('lisen = "127.0.0.1:1"', /^lisen: unknown key/)
+    refused('[volcengine_vms]\nreveiw = "auto"', /^volcengine_vms.reveiw: unknown key/)
+    refused(null, /^STOWAGE_REVIEW: unknown environment variable; accepted: STOWAGE_VOLCENGINE_VMS_REVIEW$/, {
+      STOWAGE_REVIEW: 'auto',
+    })
+    load(null, { STOWAGE_SERVICE_HOST: '10.0.0.1', STOWAGE_PORT_8440_TCP: 'tcp://10.0.0.1:8440' })
+  })
+
+  it('refuses a file that is not there or no TOML, in one line', () => {
+    refused('listen = ', /^--config: /)
+    assert.throws(() => loadConfig({ file: join(folder, 'none'), environment: {}, flags: {} }), ConfigError)
+  })
+
+  it('reads accounts with all that the contract names', () => {
+    const config = load(`
+[[accounts]]
+id = "2100056056"
+name = "demo"
+access_key = "AK1"
+secret_key = "SK1"
+  [[accounts.apps]]
+  app_id = "test0001"
+  api_key = "k"
+  api_secret = "s"
+  [[accounts.libraries]]
+  id = "smh0testlibrary01"
+  secret = "s"
+  kind = "file"
+  multi_space = false
+  recycle_bin = true
+  [[accounts.projects]]
+  id = "0123456789abcdef0123456789abcdef"
+  name = "cn-north-4"
+  [[accounts.users]]
+  name = "tester"
+  password = "p"`)
+    assert.equal(config.accounts?.[0]?.apps[0]?.appId, 'test0001')
+  })
+
+  it('names the place of a wrong account and keeps its secrets to itself', () => {
+    const accounts = (entry: object) => ({ STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, ...entry }]) })
+    refused(
+      null,
+      /^accounts\[0\]\.apps\[0\]\.api_key: missing/,
+      accounts({ apps: [{ app_id: 'a', api_secret: 's' }] }),
+    )
+    refused(null, /^accounts\[0\]: unknown key "colour"$/, accounts({ colour: 'red' }))
+    refused(null, /^accounts\[0\]\.id: is "healthz"/, accounts({ id: 'healthz' }))
+    refused(null, /^accounts\[0\]\.secret_key: has a wrong value; accepted/, accounts({ secret_key: 7 }))
+    refused(null, /^accounts\.id: "2100056056" stands twice/, {
+      STOWAGE_ACCOUNTS: JSON.stringify([account, account]),
+    })
+    refused(null, /go together/, accounts({ review_callback_url: 'http://127.0.0.1/' }))
+  })
+
+  it('keeps its option keys and environment names unique', () => {
+    assert.equal(new Set(allOptions.map((option) => option.key)).size, allOptions.length)
+  })
+
+  it('makes the demo account once, readable by its owner alone', () => {
+    const dataDir = join(folder, 'data')
+    const first = demoAccount(dataDir, systemRandom)
+    const second = demoAccount(dataDir, systemRandom)
+    assert.equal(first.isNew, true)
+    assert.equal(second.isNew, false)
+    assert.deepEqual(second.account, first.account)
+    assert.equal(statSync(first.file).mode & 0o777, 0o600)
+  })
+})
