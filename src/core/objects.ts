@@ -1,6 +1,6 @@
 import type { Ports } from './core.ts'
 import { CoreError } from './errors.ts'
-import { type AccountId, newBlobId, newObjectId } from './ids.ts'
+import { type AccountId, newBlobId, newObjectId, type ObjectId } from './ids.ts'
 import type { ConflictPolicy, ObjectFields, Staged, StoredObject } from './model.ts'
 import type { ListObjects, NewDelivery, ObjectAddress, Usage } from './ports.ts'
 import { readBlob } from './reading.ts'
@@ -13,6 +13,8 @@ export type ObjectIn = ObjectAddress & { readonly account: AccountId }
 export interface Objects {
   /** Makes an object of staged bytes (or of none) in one step. Discards the bytes if it fails. */
   put(object: {
+    /** Fresh, where the key or a delivery has to name it; default one made here. */
+    readonly id?: ObjectId
     readonly account: AccountId
     readonly bucket: string
     readonly key: string
@@ -47,7 +49,7 @@ export function createObjects(ports: Ports): Objects {
   return {
     put: async ({ objectsMax = 0, deliveries = [], ...object }) => {
       const now = clock.now()
-      const ids = { id: newObjectId(random, now), blob: newBlobId(random, now) }
+      const ids = { id: object.id ?? newObjectId(random, now), blob: newBlobId(random, now) }
       try {
         return await metadata.putObject({ ...object, ...ids, objectsMax, deliveries, now })
       } catch (error) {

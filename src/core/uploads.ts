@@ -1,5 +1,5 @@
 import type { Ports } from './core.ts'
-import { type AccountId, newBlobId, newObjectId, newUploadId } from './ids.ts'
+import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from './ids.ts'
 import type {
   ConflictPolicy,
   JsonObject,
@@ -17,6 +17,8 @@ import { createStaging } from './staging.ts'
 
 /** How a commit makes its object visible. */
 export interface CommitOptions {
+  /** The object's id, fresh, where a delivery has to name it; default one made here. */
+  readonly id?: ObjectId
   readonly fields: ObjectFields
   readonly conflict: ConflictPolicy
   /** Most objects the bucket may hold; 0 for no limit. */
@@ -84,12 +86,12 @@ export function createUploads(ports: Ports): Uploads {
     },
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
     seal: (upload) => metadata.sealUpload(at(upload)),
-    commit: (upload, { objectsMax = 0, ifVersion = null, deliveries = [], ...options }) =>
+    commit: (upload, { id, objectsMax = 0, ifVersion = null, deliveries = [], ...options }) =>
       metadata.commitUpload({
         ...at(upload),
         ...options,
         ...{ objectsMax, ifVersion, deliveries },
-        id: newObjectId(random, clock.now()),
+        id: id ?? newObjectId(random, clock.now()),
       }),
     abort: (upload) => metadata.abortUpload(at(upload)),
     fail: (upload, reason, ifVersion) =>
