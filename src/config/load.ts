@@ -109,8 +109,12 @@ function rejectUnknownEnvironment(
 
 /** A hint at the key that was probably meant. */
 function nearest(key: string, known: ReadonlySet<string>): string {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  const match = [...known].find((one) => plain(one).endsWith(plain(key)) || plain(one) === plain(key))
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/^stowage_/, '')
+      .replaceAll(/[^a-z0-9]/g, '')
+  const match = [...known].find((one) => plain(one).endsWith(plain(key)))
   return match === undefined
     ? '; accepted: the keys that `stowage serve --help` lists'
     : `; accepted: ${match}`
