@@ -1,0 +1,10 @@
+import { RequestFault } from '../http/faults.ts'
+
+/** The path a client means, `%2F` included, whatever it chose to encode. Faults: `malformed-request`. */
+export function decodePath(rawPath: string): string {
+  try {
+    return decodeURIComponent(rawPath)
+  } catch (error) {
+    throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8', error)
+  }
+}

@@ -1,0 +1,52 @@
+import { CoreError } from '../core/errors.ts'
+import type { DigestName, Digests, Staged } from '../core/model.ts'
+import type { Staging } from '../core/staging.ts'
+import { announcedLength, bodyStream } from '../http/body.ts'
+import { RequestFault } from '../http/faults.ts'
+import type { Exchange } from '../http/types.ts'
+import { PlaneError } from './types.ts'
+
+export interface ReceiveBodyOptions {
+  /** Bytes. */
+  readonly sizeMax: number
+  readonly digests: readonly DigestName[]
+  /** What the signature says the body's sha256 is, lower-case hex; null when it does not say. */
+  readonly sha256: string | null
+}
+
+/**
+ * Takes in a PUT's body, whole or chunked. What its headers give away as bad is refused before a byte is read. Errors:
+ * `length-required`, `body-too-large`, `body-truncated`, `digest-invalid`, `digest-mismatch`, and those of staging; none of
+ * them leaves bytes behind.
+ */
+export function receiveBody(
+  exchange: Exchange,
+  staging: Staging,
+  { sizeMax, digests, sha256 }: ReceiveBodyOptions,
+): Promise<Staged> {
+  const md5 = contentMd5(exchange)
+  const size = bodyLength(exchange)
+  if (size !== null && size > sizeMax) {
+    throw new CoreError('body-too-large', 'the announced body is over the limit', { sizeMax })
+  }
+  const expected: Digests = { ...(md5 === null ? {} : { md5 }), ...(sha256 === null ? {} : { sha256 }) }
+  const announced = size === null ? {} : { sizeExpected: size }
+  return staging.receive(bodyStream(exchange), { sizeMax, digests, expected, ...announced })
+}
+
+function bodyLength(exchange: Exchange): number | null {
+  const { headers } = exchange.request
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    throw new RequestFault('length-required', 'neither a length nor chunked encoding')
+  }
+  return announcedLength(exchange)
+}
+
+/** The Content-MD5 header as lower-case hex. */
+function contentMd5(exchange: Exchange): string | null {
+  const header = exchange.request.headers['content-md5']
+  if (header === undefined) return null
+  const isBase64OfMd5 = typeof header === 'string' && /^[A-Za-z0-9+/]{22}==$/.test(header)
+  if (!isBase64OfMd5) throw new PlaneError('digest-invalid', 'Content-MD5 is not the base64 of an MD5')
+  return Buffer.from(header, 'base64').toString('hex')
+}

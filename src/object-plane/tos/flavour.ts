@@ -1,0 +1,111 @@
+import type { Digests } from '../../core/model.ts'
+import type { Clock, Random } from '../../core/ports.ts'
+import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
+import { decodePath } from '../decode-path.ts'
+import { PlaneError, type PlaneFlavour } from '../types.ts'
+import { tosError } from './errors.ts'
+import { verify } from './verify.ts'
+
+export interface TosFlavourOptions {
+  readonly clock: Clock
+  readonly random: Random
+  /** Hosts, with their ports, that signatures may name besides the Host header: those of the public URL. */
+  readonly hosts: readonly string[]
+}
+
+/** The longest object key, bytes of UTF-8. */
+const KEY_SIZE_MAX = 696
+
+/** Answers that depend on more than an object's bytes: lists, versions, parts, processing and the like. */
+const UNSUPPORTED_QUERIES = [
+  ...['acl', 'append', 'delete', 'fetch', 'fetchtask', 'legalhold', 'list-type', 'meta', 'modify', 'offset'],
+  ...['partnumber', 'policy', 'rename', 'restore', 'retention', 'settime', 'symlink', 'tagging', 'truncate'],
+  ...['uploadid', 'uploads', 'versionid', 'versions', 'x-tos-process', 'x-tos-save-object'],
+]
+
+const UNSUPPORTED_HEADERS = [
+  ...['if-match', 'if-none-match', 'x-tos-if-match', 'x-tos-forbid-overwrite', 'x-tos-copy-source'],
+  ...['x-tos-server-side-encryption', 'x-tos-server-side-encryption-customer-algorithm'],
+  ...['x-tos-trailer', 'x-tos-callback', 'x-tos-object-expires', 'x-tos-symlink-target'],
+]
+
+const OVERRIDES: ReadonlyMap<string, string> = new Map([
+  ['response-content-type', 'content-type'],
+  ['response-content-disposition', 'content-disposition'],
+  ['response-content-language', 'content-language'],
+  ['response-content-encoding', 'content-encoding'],
+  ['response-cache-control', 'cache-control'],
+  ['response-expires', 'expires'],
+])
+
+/** Volcengine TOS. Headers of answers: document 6349/75044; errors: document 6349/74874. */
+export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): PlaneFlavour {
+  const hostId = hex(random, 8)
+  const commonHeaders = (exchange: Exchange): ReplyHeaders => ({
+    server: 'TosServer',
+    'x-tos-request-id': exchange.requestId,
+    'x-tos-id-2': hostId,
+    'x-tos-server-time': Math.max(0, clock.now() - exchange.receivedAt),
+  })
+  return {
+    name: 'tos',
+    digests: ['md5', 'crc64'],
+    unsupportedQueries: UNSUPPORTED_QUERIES,
+    unsupportedHeaders: UNSUPPORTED_HEADERS,
+    overrides: OVERRIDES,
+    exposedHeaders: [
+      'x-tos-request-id',
+      'x-tos-id-2',
+      'x-tos-server-time',
+      'x-tos-hash-crc64ecma',
+      'x-tos-ec',
+    ],
+    newRequestId: () => hex(random, 16),
+    authenticate: ({ request, method, rawPath, query, host }, findKey) =>
+      verify(
+        { method, rawPath, query, host, headers: request.headers },
+        { findKey, hosts, now: clock.now() },
+      ),
+    checkKey,
+    commonHeaders,
+    digestHeaders,
+    renderError: (error, exchange) => renderError(error, exchange, hostId, commonHeaders(exchange)),
+  }
+}
+
+/** 1 to 696 bytes, no backslash first (the vendor's Go SDK), no control characters. */
+function checkKey(key: string): void {
+  const size = Buffer.byteLength(key)
+  const hasControls = /\p{Cc}/u.test(key)
+  if (size === 0 || size > KEY_SIZE_MAX || key.startsWith('\\') || hasControls) {
+    throw new PlaneError('key-invalid', 'the object key is not valid')
+  }
+}
+
+function digestHeaders({ crc64 }: Digests): ReplyHeaders {
+  return crc64 === undefined ? {} : { 'x-tos-hash-crc64ecma': crc64 }
+}
+
+function renderError(error: unknown, exchange: Exchange, hostId: string, common: ReplyHeaders): Reply {
+  const { status, code, message, ec } = tosError(error)
+  const ids = { RequestId: exchange.requestId, HostId: hostId, Resource: resource(exchange) }
+  return {
+    status,
+    headers: {
+      ...common,
+      'content-type': 'application/json',
+      ...(ec === undefined ? {} : { 'x-tos-ec': ec }),
+    },
+    body: JSON.stringify({ Code: code, Message: message, ...ids, ...(ec === undefined ? {} : { EC: ec }) }),
+  }
+}
+
+function resource({ rawPath }: Exchange): string {
+  try {
+    return decodePath(rawPath)
+  } catch {
+    return rawPath
+  }
+}
+
+const hex = (random: Random, count: number): string => Buffer.from(random.bytes(count)).toString('hex')

@@ -1,0 +1,101 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { TimeMs } from '../../core/model.ts'
+import { equalsConstantTime, parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
+import { decodePath } from '../decode-path.ts'
+import { type FindPlaneKey, PlaneError, type PlaneSigner } from '../types.ts'
+import { type Claim, readClaim } from './claims.ts'
+import { sign, UNSIGNED_PAYLOAD } from './signing.ts'
+
+/** How far a client's clock may be off, milliseconds. */
+const SKEW_MAX_MS = 15 * 60_000
+
+/** The parts of a request that its signature covers, as received. */
+export interface ReceivedRequest {
+  readonly method: string
+  readonly rawPath: string
+  readonly query: readonly (readonly [string, string])[]
+  /** The Host header. */
+  readonly host: string
+  readonly headers: IncomingHttpHeaders
+}
+
+export interface VerifyOptions {
+  readonly findKey: FindPlaneKey
+  /** Hosts, with their ports, that a client may have signed besides the Host header: behind a proxy, the public one. */
+  readonly hosts: readonly string[]
+  readonly now: TimeMs
+}
+
+/**
+ * Checks a TOS4-HMAC-SHA256 signature, in the query or in the headers (Volcengine documents 6349/74839, 6349/129226).
+ * The region is taken from the credential: the vendor's Node SDK puts its endpoint there. Throws PlaneError.
+ */
+export function verify(request: ReceivedRequest, { findKey, hosts, now }: VerifyOptions): PlaneSigner {
+  const claim = readClaim(request.query, request.headers)
+  requireOwnHeadersSigned(request.headers, claim.signedHeaders)
+  requireInTime(claim, now)
+  const sentPayload = payloadSent(request, claim)
+  const key = findKey(claim.accessKey)
+  if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
+  const payload = sentPayload ?? payloadUnsaid(claim)
+  const isSigned = hostSpellings(request.host, hosts).some((host) =>
+    equalsConstantTime(signatureOf(request, claim, key.secretKey, host, payload), claim.signature),
+  )
+  if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
+  const isDigest = sentPayload !== null && sentPayload !== UNSIGNED_PAYLOAD
+  return { account: key.account, bodySha256: isDigest ? sentPayload : null }
+}
+
+/** The vendor requires every `x-tos-*` header to be signed, so that none can be added to somebody's URL. */
+function requireOwnHeadersSigned(headers: IncomingHttpHeaders, signed: readonly string[]): void {
+  const unsigned = Object.keys(headers).find((name) => name.startsWith('x-tos-') && !signed.includes(name))
+  if (unsigned !== undefined) throw new PlaneError('access-denied', `the header ${unsigned} is not signed`)
+}
+
+function requireInTime({ timestamp, expiresS }: Claim, now: TimeMs): void {
+  const signedAt = parseCompactUtc(timestamp)
+  if (signedAt === null) throw new PlaneError('signature-malformed', 'the date has not its form')
+  if (signedAt - now > SKEW_MAX_MS) throw new PlaneError('clock-skew', 'signed in the future')
+  if (expiresS === null) {
+    if (now - signedAt > SKEW_MAX_MS) throw new PlaneError('clock-skew', 'signed too long ago')
+  } else if (now > signedAt + expiresS * 1000) throw new PlaneError('url-expired', 'the URL has expired')
+}
+
+/** What the request says its payload line is, or null. Only plain bodies can be taken, signed or not. */
+function payloadSent({ query, headers }: ReceivedRequest, { expiresS }: Claim): string | null {
+  const header = headers['x-tos-content-sha256']
+  const fromQuery = query.find(([name]) => name.toLowerCase() === 'x-tos-content-sha256')?.[1]
+  const value = typeof header === 'string' ? header : expiresS === null ? null : (fromQuery ?? null)
+  if (value === null || value === UNSIGNED_PAYLOAD || /^[0-9a-f]{64}$/.test(value)) return value
+  throw new PlaneError('not-implemented', 'the body is framed in a way that is not supported')
+}
+
+/** The vendor's Go SDK signs headers without naming the payload as if the body were empty. */
+const payloadUnsaid = ({ expiresS }: Claim): string => (expiresS === null ? sha256Hex('') : UNSIGNED_PAYLOAD)
+
+/** Signers leave a scheme's own port out of the host, or keep it. */
+function hostSpellings(host: string, others: readonly string[]): readonly string[] {
+  return [...new Set([host, host.replace(/:(80|443)$/, ''), ...others])]
+}
+
+function signatureOf(
+  { method, rawPath, query, headers }: ReceivedRequest,
+  { timestamp, scope, signedHeaders }: Claim,
+  secretKey: string,
+  host: string,
+  payload: string,
+): string {
+  return sign(secretKey, timestamp, scope, {
+    method,
+    path: decodePath(rawPath),
+    query: query.filter(([name]) => name.toLowerCase() !== 'x-tos-signature'),
+    headers: signedHeaders.map((name) => [name, name === 'host' ? host : headerText(headers[name])]),
+    payload,
+  })
+}
+
+/** A header's value as signers see it: UTF-8, runs of blanks as one. */
+function headerText(value: string | readonly string[] | undefined): string {
+  const text = typeof value === 'string' ? value : (value ?? []).join(',')
+  return Buffer.from(text, 'latin1').toString('utf8').replace(/\s+/g, ' ').trim()
+}
