@@ -9,7 +9,7 @@ export async function demonstrateVolcengineVms(
   account: Account,
   teller: Teller,
 ): Promise<void> {
-  teller.title('volcengine-vms: Volcengine VMS voice resources (the vendor's SDKs)')
+  teller.title('volcengine-vms: Volcengine VMS voice resources (its own SDKs)')
   const { host } = new URL(baseUrl)
   const service = new Service({
     serviceName: 'vms',

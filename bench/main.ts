@@ -1,0 +1,23 @@
+import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { benchCompletion } from './completion.ts'
+import { benchLargeUploads } from './large-uploads.ts'
+import type { Row } from './report.ts'
+import { printTable } from './report.ts'
+import { benchSmallUploads } from './small-uploads.ts'
+
+const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  'small uploads': benchSmallUploads,
+  'large uploads': benchLargeUploads,
+  completion: benchCompletion,
+}
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const [cpu] = cpus()
+console.log(
+  `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.versions.node}\n`,
+)
+for (const [name, run] of Object.entries(SECTIONS)) {
+  if (positionals.length === 0 || positionals.some((word) => name.includes(word)))
+    printTable(name, await run())
+}
