@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto'
+import type { TestContext } from 'node:test'
+import type { Random } from '../../src/core/ports.ts'
+
+/** Random values that a seed replays. */
+export class SeededRandom implements Random {
+  readonly seed: number
+  #state: number
+
+  constructor(seed: number) {
+    this.seed = seed
+    this.#state = seed
+  }
+
+  /** A whole number from 0 to `below` (exclusive), `below` at most 2^32. */
+  int(below: number): number {
+    return Math.floor((this.#next() / 2 ** 32) * below)
+  }
+
+  bytes(count: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(count)
+    for (let at = 0; at < count; at++) bytes[at] = this.#next() >>> 24
+    return bytes
+  }
+
+  /** One step of a Weyl sequence, mixed: 32 even bits, good enough for test data. */
+  #next(): number {
+    this.#state = (this.#state + 0x9e3779b9) | 0
+    let mixed = this.#state
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+    return (mixed ^ (mixed >>> 16)) >>> 0
+  }
+}
+
+/** New random values for each run; prints the seed, which `STOWAGE_TEST_SEED` gives back. */
+export function seeded(test: TestContext): SeededRandom {
+  const given = process.env.STOWAGE_TEST_SEED
+  const seed = given === undefined ? randomInt(2 ** 32) : Number(given)
+  test.diagnostic(`STOWAGE_TEST_SEED=${seed}`)
+  return new SeededRandom(seed)
+}
