@@ -1,8 +1,13 @@
+import { bodyStream, mediaType } from './body.ts'
+import { RequestFault } from './faults.ts'
+import { parameterText, parseParameterised } from './header-params.ts'
+import { MultipartReader, type Part } from './multipart-reader.ts'
 import type { Exchange } from './types.ts'
 
 export interface FilePart {
-  /** As sent, decoded where possible; never a path. */
+  /** As sent, decoded where possible; never a path. Empty when there was none. */
   readonly filename: string
+  /** As sent; `application/octet-stream` when there was none. */
   readonly contentType: string
   /** Must be read to its end or left by throwing. */
   readonly stream: AsyncIterable<Uint8Array>
@@ -15,18 +20,141 @@ export interface MultipartOptions<T> {
   receiveFile(file: FilePart): Promise<T>
   /** Undoes `receiveFile`'s result when the body turns out bad after it. */
   discardFile(received: T): Promise<void>
+  /** Most parts other than the file; default 100. */
   readonly fieldsMax?: number
+  /** In bytes; default 64 KiB. */
   readonly fieldSizeMax?: number
 }
 
-/**
- * Reads a multipart/form-data body with bounded memory, in whatever order its parts come. Faults:
- * `unsupported-media-type`, `malformed-multipart` (no boundary, broken framing, a field or file twice), `too-complex`,
- * `body-truncated`. On any failure a received file is discarded first.
- */
-export function readMultipart<T>(
-  _exchange: Exchange,
-  _options: MultipartOptions<T>,
-): Promise<{ readonly fields: ReadonlyMap<string, string>; readonly file: T | null }> {
-  throw new Error('to be written')
+export interface MultipartForm<T> {
+  readonly fields: ReadonlyMap<string, string>
+  readonly file: T | null
 }
+
+const FIELDS_MAX = 100
+const FIELD_SIZE_MAX = 64 * 1024
+/** RFC 2046 has 70; some clients go further. */
+const BOUNDARY_LENGTH_MAX = 200
+
+/**
+ * Reads a multipart/form-data body (RFC 7578) with bounded memory, in whatever order its parts come. A part with a
+ * filename under another name than the file's is read past. Faults: `unsupported-media-type`, `malformed-multipart` (no
+ * boundary, broken framing, a field or file twice, text that is not in its charset), `too-complex`, `body-truncated`,
+ * `timeout`. On any failure a received file is discarded first.
+ */
+export async function readMultipart<T>(
+  exchange: Exchange,
+  options: MultipartOptions<T>,
+): Promise<MultipartForm<T>> {
+  if (mediaType(exchange) !== 'multipart/form-data') {
+    throw new RequestFault('unsupported-media-type', 'the body is not multipart/form-data')
+  }
+  const boundary = findBoundary(exchange.request.headers['content-type'] ?? '')
+  const reader = new MultipartReader(bodyStream(exchange), boundary)
+  const form = new Form(options)
+  try {
+    for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
+      await form.take(part)
+    }
+    return form.result()
+  } catch (error) {
+    await reader.leave()
+    await form.discard()
+    throw error
+  }
+}
+
+function findBoundary(contentType: string): string {
+  const boundary = parseParameterised(contentType)?.params.get('boundary') ?? ''
+  if (boundary === '' || boundary.length > BOUNDARY_LENGTH_MAX) throw malformed('no usable boundary')
+  return boundary
+}
+
+class Form<T> {
+  readonly #options: MultipartOptions<T>
+  readonly #fields = new Map<string, string>()
+  #partCount = 0
+  #file: { readonly received: T } | null = null
+
+  constructor(options: MultipartOptions<T>) {
+    this.#options = options
+  }
+
+  async take(part: Part): Promise<void> {
+    const { name, filename } = disposition(part)
+    refuseEncoded(part)
+    if (name === this.#options.fileField) {
+      await this.#takeFile(part, filename ?? '')
+      return
+    }
+    this.#partCount += 1
+    if (this.#partCount > (this.#options.fieldsMax ?? FIELDS_MAX)) throw tooComplex('too many fields')
+    if (filename === undefined) await this.#takeField(part, name)
+    else await skip(part)
+  }
+
+  result(): MultipartForm<T> {
+    return { fields: this.#fields, file: this.#file === null ? null : this.#file.received }
+  }
+
+  async discard(): Promise<void> {
+    if (this.#file !== null) await this.#options.discardFile(this.#file.received)
+  }
+
+  async #takeFile(part: Part, filename: string): Promise<void> {
+    if (this.#file !== null) throw malformed('the file stands twice')
+    const received = await this.#options.receiveFile({
+      filename: baseName(filename),
+      contentType: part.headers.get('content-type') ?? 'application/octet-stream',
+      stream: part.content,
+    })
+    this.#file = { received }
+  }
+
+  async #takeField(part: Part, name: string): Promise<void> {
+    if (this.#fields.has(name)) throw malformed('a field stands twice')
+    const sizeMax = this.#options.fieldSizeMax ?? FIELD_SIZE_MAX
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of part.content) {
+      size += chunk.byteLength
+      if (size > sizeMax) throw tooComplex('a field is over the limit')
+      chunks.push(chunk)
+    }
+    this.#fields.set(name, decodeField(Buffer.concat(chunks, size), part.headers.get('content-type')))
+  }
+}
+
+function disposition(part: Part): { readonly name: string; readonly filename: string | undefined } {
+  const parsed = parseParameterised(part.headers.get('content-disposition') ?? '')
+  const name = parsed === null ? undefined : parameterText(parsed.params, 'name')
+  if (parsed?.value !== 'form-data' || name === undefined) throw malformed('a part has no name')
+  return { name, filename: parameterText(parsed.params, 'filename') }
+}
+
+/** RFC 7578 §4.7 leaves transfer encodings behind; taking one as plain bytes would keep the wrong ones. */
+function refuseEncoded(part: Part): void {
+  const encoding = (part.headers.get('content-transfer-encoding') ?? 'binary').toLowerCase()
+  if (!['7bit', '8bit', 'binary'].includes(encoding)) throw malformed('a part has a transfer encoding')
+}
+
+async function skip(part: Part): Promise<void> {
+  for await (const _ of part.content);
+}
+
+function decodeField(bytes: Buffer, contentType: string | undefined): string {
+  const charset = parseParameterised(contentType ?? '')?.params.get('charset') ?? 'utf-8'
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw malformed('a field is not text in its charset')
+  }
+}
+
+function baseName(filename: string): string {
+  const name = filename.slice(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1)
+  return name === '.' || name === '..' ? '' : name
+}
+
+const malformed = (message: string): RequestFault => new RequestFault('malformed-multipart', message)
+const tooComplex = (message: string): RequestFault => new RequestFault('too-complex', message)
