@@ -60,7 +60,10 @@ export class MovableClock implements Clock {
 export interface TestServerOptions {
   /** Option values by key, as in the TOML file: `{ 'iflytek_ost.slice_size_min_bytes': '1' }`. */
   readonly settings?: Readonly<Record<string, string>>
-  readonly accounts?: readonly AccountEntry[]
+  /** `demo` configures none, so that the server makes its demo account. Default: ACCOUNT and OTHER_ACCOUNT. */
+  readonly accounts?: readonly AccountEntry[] | 'demo'
+  /** More arguments of the command line (spawned servers only). */
+  readonly args?: readonly string[]
   /** Keeps the folder of an earlier server, which is then not removed by this one. */
   readonly dataDir?: string
   readonly clock?: Clock
@@ -82,7 +85,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
   const config = loadConfig({
     file: null,
-    environment: { STOWAGE_ACCOUNTS: accountsJson(options) },
+    environment: accountsEnvironment(options),
     flags: { ...defaults, data_dir: dataDir, ...options.settings },
   })
   const server = await startServer(config, {
@@ -119,8 +122,8 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
   const flags = Object.entries({ ...defaults, data_dir: dataDir, ...options.settings })
   const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
-  const child = spawn(process.execPath, [main, 'serve', ...args], {
-    env: { ...process.env, STOWAGE_ACCOUNTS: accountsJson(options) },
+  const child = spawn(process.execPath, [main, 'serve', ...args, ...(options.args ?? [])], {
+    env: { ...process.env, ...accountsEnvironment(options) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
@@ -146,8 +149,8 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
 /** A folder that the caller removes. */
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stowage-test-'))
 
-const accountsJson = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions): string =>
-  JSON.stringify(accounts)
+const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions) =>
+  accounts === 'demo' ? {} : { STOWAGE_ACCOUNTS: JSON.stringify(accounts) }
 
 function readyUrl(child: ChildProcess, lines: string[], exited: Promise<number | null>): Promise<string> {
   return new Promise((resolve, reject) => {
