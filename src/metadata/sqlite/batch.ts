@@ -1,0 +1,68 @@
+import type { Db } from './db.ts'
+import { failureOf } from './errors.ts'
+import type { Call, Reply } from './messages.ts'
+
+/** Does one call's work on the connection: returns its result or throws. */
+export type Handle = (db: Db, call: Call) => unknown
+
+/** Runs `work` as one transaction that can write. */
+export function inTransaction<Result>(db: Db, work: () => Result): Result {
+  db.run('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.run('COMMIT')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.run('ROLLBACK')
+    throw error
+  }
+}
+
+/**
+ * Group commit: all calls in one transaction, hence one sync of the disk for all. Each is in a savepoint of its own, so
+ * that one that fails leaves no trace and harms no other. When the transaction as a whole fails, every call does.
+ */
+export function writeBatch(db: Db, calls: readonly Call[], handle: Handle): readonly Reply[] {
+  try {
+    return inTransaction(db, () => calls.map((call) => apart(db, call, handle)))
+  } catch (error) {
+    const failure = failureOf(error)
+    return calls.map(({ id }) => ({ id, ok: false, failure }))
+  }
+}
+
+/** All calls on one snapshot. */
+export function readBatch(db: Db, calls: readonly Call[], handle: Handle): readonly Reply[] {
+  try {
+    db.run('BEGIN')
+    return calls.map((call) => answer(db, call, handle))
+  } catch (error) {
+    const failure = failureOf(error)
+    return calls.map(({ id }) => ({ id, ok: false, failure }))
+  } finally {
+    if (db.isTransaction) db.run('ROLLBACK')
+  }
+}
+
+function answer(db: Db, call: Call, handle: Handle): Reply {
+  try {
+    return { id: call.id, ok: true, value: handle(db, call) }
+  } catch (error) {
+    return { id: call.id, ok: false, failure: failureOf(error) }
+  }
+}
+
+function apart(db: Db, call: Call, handle: Handle): Reply {
+  db.run('SAVEPOINT command')
+  try {
+    const value = handle(db, call)
+    db.run('RELEASE command')
+    return { id: call.id, ok: true, value }
+  } catch (error) {
+    // SQLite gives up the whole transaction on some errors, a full disk for one.
+    if (!db.isTransaction) throw error
+    db.run('ROLLBACK TO command')
+    db.run('RELEASE command')
+    return { id: call.id, ok: false, failure: failureOf(error) }
+  }
+}

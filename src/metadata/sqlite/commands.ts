@@ -1,0 +1,58 @@
+import { usage } from './buckets.ts'
+import type { Db } from './db.ts'
+import * as deliveries from './deliveries.ts'
+import type { Call, CommandName, CommandOf, ResultOf } from './messages.ts'
+import * as objects from './objects.ts'
+import * as queries from './queries.ts'
+import * as segments from './segments.ts'
+import * as uploads from './uploads.ts'
+
+type Handlers<Name extends CommandName> = {
+  readonly [N in Name]: (db: Db, command: CommandOf<N>) => ResultOf<N>
+}
+
+const READS = {
+  findUpload: queries.findUpload,
+  listParts: queries.listParts,
+  findObject: queries.findObject,
+  listObjects: queries.listObjects,
+  usage,
+  listExtents: queries.listExtents,
+  listLiveSegments: segments.listLiveSegments,
+} satisfies Partial<Handlers<CommandName>>
+
+export type ReadName = keyof typeof READS
+/** Everything else goes through the writer. */
+export type WriteName = Exclude<CommandName, ReadName>
+
+const WRITES: Handlers<WriteName> = {
+  beginUpload: uploads.beginUpload,
+  attachPart: uploads.attachPart,
+  renewUpload: uploads.renewUpload,
+  sealUpload: uploads.sealUpload,
+  commitUpload: uploads.commitUpload,
+  abortUpload: uploads.abortUpload,
+  failUpload: uploads.failUpload,
+  expireUploads: uploads.expireUploads,
+  forgetUploads: uploads.forgetUploads,
+  putObject: objects.putObject,
+  updateObject: objects.updateObject,
+  deleteObject: objects.deleteObject,
+  holdObject: objects.holdObject,
+  reserveSegments: segments.reserveSegments,
+  extendSegments: segments.extendSegments,
+  discardSegments: segments.discardSegments,
+  listGarbage: segments.listGarbage,
+  forgetSegments: segments.forgetSegments,
+  leaseDeliveries: deliveries.leaseDeliveries,
+  settleDelivery: deliveries.settleDelivery,
+  postponeDelivery: deliveries.postponeDelivery,
+}
+
+const HANDLERS: Handlers<CommandName> = { ...READS, ...WRITES }
+
+/** Does the work of any command on a connection, inside the caller's transaction. */
+export function handle(db: Db, { name, command }: Call): unknown {
+  const handler: (db: Db, command: never) => unknown = HANDLERS[name]
+  return handler(db, command as never)
+}

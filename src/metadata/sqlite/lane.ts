@@ -1,0 +1,76 @@
+import type { Transferable, Worker } from 'node:worker_threads'
+import { CoreError } from '../../core/errors.ts'
+import { errorOf } from './errors.ts'
+import type { CommandName, CommandOf, Message, Reply, Request, ResultOf } from './messages.ts'
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: CoreError) => void
+}
+
+/** Calls to one thread, answered in whatever order it likes. Errors come out as CoreErrors. */
+export class Lane {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #ended: Promise<void>
+  #callCount = 0
+  #isOpen = true
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+    this.#ended = new Promise((resolve) => worker.once('exit', () => resolve(this.#lose())))
+    worker.on('error', () => this.#lose())
+  }
+
+  /** Resolves once the thread is ready; fails with its reason when it could not start. */
+  static async start(worker: Worker): Promise<Lane> {
+    const lane = new Lane(worker)
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', (error) => reject(new CoreError('metadata-failed', error.message, {}, error)))
+      worker.once('exit', () => reject(new CoreError('metadata-failed', 'the database thread ended at once')))
+      worker.on('message', (message: Message) => {
+        if (message.type === 'started') resolve()
+        else if (message.type === 'not-started') reject(errorOf(message.failure))
+        else for (const reply of message.replies) lane.#settle(reply)
+      })
+    })
+    return lane
+  }
+
+  /** Fails with what the command failed with, `unavailable` after the end, or `metadata-failed` if the thread dies. */
+  call<Name extends CommandName>(
+    name: Name,
+    command: CommandOf<Name>,
+    transfer: Transferable[] = [],
+  ): Promise<ResultOf<Name>> {
+    return new Promise((resolve, reject) => {
+      if (!this.#isOpen) throw new CoreError('unavailable', 'the database is closed')
+      const id = this.#callCount++
+      this.#worker.postMessage({ type: 'call', id, name, command } satisfies Request, transfer)
+      this.#waiting.set(id, { resolve: (value) => resolve(value as ResultOf<Name>), reject })
+    })
+  }
+
+  /** Takes no more calls, and resolves when all before are answered and the thread is gone. */
+  async close(): Promise<void> {
+    if (this.#isOpen) this.#worker.postMessage({ type: 'close' } satisfies Request)
+    this.#isOpen = false
+    await this.#ended
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if (reply.ok) waiting?.resolve(reply.value)
+    else waiting?.reject(errorOf(reply.failure))
+  }
+
+  /** Whether the commands underway happened cannot be known any more. */
+  #lose(): void {
+    this.#isOpen = false
+    for (const { reject } of this.#waiting.values()) {
+      reject(new CoreError('metadata-failed', 'the database thread ended unexpectedly'))
+    }
+    this.#waiting.clear()
+  }
+}

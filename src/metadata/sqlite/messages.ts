@@ -1,0 +1,23 @@
+import type { Metadata } from '../../core/ports.ts'
+import type { Failure } from './errors.ts'
+
+export type CommandName = Exclude<keyof Metadata, 'close'>
+export type CommandOf<Name extends CommandName> = Parameters<Metadata[Name]>[0]
+export type ResultOf<Name extends CommandName> = Awaited<ReturnType<Metadata[Name]>>
+
+/** What a thread is asked. `close` comes last. */
+export type Request =
+  | { readonly type: 'call'; readonly id: number; readonly name: CommandName; readonly command: unknown }
+  | { readonly type: 'close' }
+
+export type Call = Extract<Request, { type: 'call' }>
+
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly failure: Failure }
+
+/** What a thread says: first whether it started, then its answers, several at a time. */
+export type Message =
+  | { readonly type: 'started' }
+  | { readonly type: 'not-started'; readonly failure: Failure }
+  | { readonly type: 'replies'; readonly replies: readonly Reply[] }

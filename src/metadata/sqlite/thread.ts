@@ -1,0 +1,60 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { readBatch, writeBatch } from './batch.ts'
+import { handle } from './commands.ts'
+import { type Db, type Durability, openReader, openWriter } from './db.ts'
+import { failureOf } from './errors.ts'
+import type { Call, Message, Request } from './messages.ts'
+import { migrate } from './migrate.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+
+/** Which thread this is. */
+export interface ThreadOptions {
+  readonly role: 'writer' | 'reader'
+  readonly path: string
+  readonly durability: Durability
+}
+
+/** Most calls in one transaction: bounds how long the first waits for the last. */
+const CALLS_PER_BATCH = 256
+
+if (parentPort !== null) start(parentPort, workerData as ThreadOptions)
+
+function start(port: MessagePort, options: ThreadOptions): void {
+  const say = (message: Message) => port.postMessage(message)
+  try {
+    const db = openFor(options)
+    const run = options.role === 'writer' ? writeBatch : readBatch
+    port.on('message', (first: Request) => {
+      const { calls, isLast } = withWaiting(port, first)
+      if (calls.length > 0) say({ type: 'replies', replies: run(db, calls, handle) })
+      if (!isLast) return
+      db.close()
+      port.close()
+    })
+    say({ type: 'started' })
+  } catch (error) {
+    say({ type: 'not-started', failure: failureOf(error) })
+    port.close()
+  }
+}
+
+function openFor({ role, path, durability }: ThreadOptions): Db {
+  if (role === 'reader') return openReader(path)
+  const db = openWriter(path, durability)
+  migrate(db, path, MIGRATIONS)
+  return db
+}
+
+/** `first` and what else came in while the last batch ran. */
+function withWaiting(port: MessagePort, first: Request): { calls: readonly Call[]; isLast: boolean } {
+  const calls: Call[] = []
+  for (let request: Request | undefined = first; request !== undefined; request = nextRequest(port)) {
+    if (request.type === 'close') return { calls, isLast: true }
+    calls.push(request)
+    if (calls.length >= CALLS_PER_BATCH) break
+  }
+  return { calls, isLast: false }
+}
+
+const nextRequest = (port: MessagePort): Request | undefined =>
+  (receiveMessageOnPort(port) as { message: Request } | undefined)?.message

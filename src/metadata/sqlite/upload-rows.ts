@@ -1,0 +1,145 @@
+import { CoreError } from '../../core/errors.ts'
+import type { AccountId, BlobId, ObjectId, UploadId } from '../../core/ids.ts'
+import type { SealedFacts, TimeMs, Upload, UploadLimits, UploadState } from '../../core/model.ts'
+import type { UploadAddress } from '../../core/ports.ts'
+import { transition, type UploadEvent } from '../../core/upload-state.ts'
+import type { Db } from './db.ts'
+import { hexOf, idBytes, parseJson } from './values.ts'
+
+/** An upload with the number of its row. */
+export interface UploadRecord {
+  readonly seq: number
+  readonly upload: Upload
+}
+
+interface UploadRow {
+  readonly seq: number
+  readonly account: AccountId
+  readonly bucket: string
+  readonly id: Uint8Array
+  readonly ref: string
+  readonly key: string
+  readonly blob: Uint8Array
+  readonly limits: string
+  readonly attributes: string
+  readonly state: UploadState
+  readonly sealed: string | null
+  readonly object: Uint8Array | null
+  readonly reason: string | null
+  readonly created_at: number
+  readonly expires_at: number
+  readonly version: number
+}
+
+const SELECT_UPLOADS = `SELECT u.seq, b.account, b.name AS bucket, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
+  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version
+  FROM uploads u JOIN buckets b ON b.id = u.bucket`
+
+export function findUpload(db: Db, account: AccountId, address: UploadAddress): UploadRecord | null {
+  const row =
+    'id' in address
+      ? db.one<UploadRow>(`${SELECT_UPLOADS} WHERE u.id = ? AND b.account = ?`, idBytes(address.id), account)
+      : db.one<UploadRow>(
+          `${SELECT_UPLOADS} WHERE b.account = ? AND b.name = ? AND u.ref = ? ORDER BY u.seq DESC LIMIT 1`,
+          ...[account, address.bucket, address.ref],
+        )
+  return row === undefined ? null : { seq: row.seq, upload: uploadOf(row) }
+}
+
+export function requireUpload(db: Db, account: AccountId, address: UploadAddress): UploadRecord {
+  const record = findUpload(db, account, address)
+  if (record === null) throw new CoreError('upload-not-found', 'no such upload')
+  return record
+}
+
+/** Up to `limit` unfinished uploads whose time is over, the longest over first. */
+export function overdueUploads(db: Db, now: TimeMs, limit: number): readonly UploadRecord[] {
+  return db
+    .all<UploadRow>(
+      `${SELECT_UPLOADS} WHERE u.state IN ('open', 'sealed') AND u.expires_at <= ? ORDER BY u.expires_at LIMIT ?`,
+      now,
+      limit,
+    )
+    .map((row) => ({ seq: row.seq, upload: uploadOf(row) }))
+}
+
+export function addUpload(db: Db, bucketId: number, upload: Upload): void {
+  const { id, ref, key, blob, limits, attributes, state, createdAt, expiresAt, version } = upload
+  db.run(
+    `INSERT INTO uploads (id, bucket, ref, key, blob, limits, attributes, state, created_at, expires_at, changed_at, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[idBytes(id), bucketId, ref, key, idBytes(blob), limitsText(limits), JSON.stringify(attributes)],
+    ...[state, createdAt, expiresAt, createdAt, version],
+  )
+}
+
+/** Lets `event` happen: the only way an upload's row changes. Fails as `transition` does. */
+export function apply(db: Db, { seq, upload }: UploadRecord, event: UploadEvent, now: TimeMs): Upload {
+  const next = transition(upload, event, now)
+  if (next === upload) return upload
+  const changes = db.run(
+    `UPDATE uploads SET state = ?, sealed = ?, object = ?, reason = ?, expires_at = ?, changed_at = ?, version = ?
+     WHERE seq = ? AND version = ?`,
+    ...[next.state, 'sealed' in next ? JSON.stringify(next.sealed) : null],
+    ...['objectId' in next ? idBytes(next.objectId) : null, 'reason' in next ? next.reason : null],
+    ...[next.expiresAt, now, next.version, seq, upload.version],
+  )
+  if (changes === 0) throw new CoreError('upload-changed', 'the upload changed meanwhile')
+  return next
+}
+
+/** Takes the bookkeeping of `sealed` and the like as the state says, since the schema ties them together. */
+function uploadOf(row: UploadRow): Upload {
+  const base = {
+    id: hexOf<UploadId>(row.id),
+    account: row.account,
+    bucket: row.bucket,
+    ref: row.ref,
+    key: row.key,
+    blob: hexOf<BlobId>(row.blob),
+    limits: limitsOf(row.limits),
+    attributes: parseJson(row.attributes),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    version: row.version,
+  }
+  switch (row.state) {
+    case 'open':
+    case 'aborted':
+    case 'expired':
+      return { ...base, state: row.state }
+    case 'sealed':
+      return { ...base, state: 'sealed', sealed: sealedOf(row) }
+    case 'committed':
+      return { ...base, state: 'committed', sealed: sealedOf(row), objectId: objectIdOf(row) }
+    case 'failed':
+      return { ...base, state: 'failed', reason: row.reason ?? '' }
+  }
+}
+
+const sealedOf = ({ sealed }: UploadRow): SealedFacts => JSON.parse(present(sealed)) as SealedFacts
+
+const objectIdOf = ({ object }: UploadRow): ObjectId => hexOf<ObjectId>(present(object))
+
+function present<Value>(value: Value | null): Value {
+  if (value === null) throw new Error('an upload row lacks what its state needs')
+  return value
+}
+
+type LimitNumbers = [number, number, number, number, number]
+
+const limitsText = (limits: UploadLimits): string => {
+  const { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax } = limits
+  return JSON.stringify([
+    partNumberMin,
+    partNumberMax,
+    partSizeMin,
+    partSizeMax,
+    sizeMax,
+  ] satisfies LimitNumbers)
+}
+
+function limitsOf(text: string): UploadLimits {
+  const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax] = JSON.parse(text) as LimitNumbers
+  return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax }
+}

@@ -1,0 +1,46 @@
+import type { Digests, JsonObject } from '../../core/model.ts'
+
+const HEX_ID = /^[0-9a-f]{32}$/
+const HEX = /^(?:[0-9a-f]{2})+$/
+const NO_BYTES = new Uint8Array(0)
+
+/** An id's or segment name's 16 bytes; for text that is no id, bytes that no row has. */
+export const idBytes = (id: string): Uint8Array => (HEX_ID.test(id) ? Buffer.from(id, 'hex') : NO_BYTES)
+
+/** Lower-case hex of `bytes`, as the id that the column is known to hold. */
+export const hexOf = <Id extends string = string>(bytes: Uint8Array): Id =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') as Id
+
+/** Digests as columns keep them. */
+export interface DigestColumns {
+  readonly md5: Uint8Array | null
+  readonly sha256: Uint8Array | null
+  readonly crc64: string | null
+}
+
+export function digestsOf({ md5, sha256, crc64 }: DigestColumns): Digests {
+  return {
+    ...(md5 === null ? {} : { md5: hexOf(md5) }),
+    ...(sha256 === null ? {} : { sha256: hexOf(sha256) }),
+    ...(crc64 === null ? {} : { crc64 }),
+  }
+}
+
+/** The values of the columns md5, sha256, crc64. */
+export const digestValues = ({
+  md5,
+  sha256,
+  crc64,
+}: Digests): [Uint8Array | null, Uint8Array | null, string | null] => [
+  hexBytes(md5 ?? null),
+  hexBytes(sha256 ?? null),
+  crc64 ?? null,
+]
+
+export function hexBytes(hex: string | null): Uint8Array | null {
+  if (hex === null) return null
+  if (!HEX.test(hex)) throw new TypeError('a digest is not lower-case hex')
+  return Buffer.from(hex, 'hex')
+}
+
+export const parseJson = (text: string): JsonObject => JSON.parse(text) as JsonObject
