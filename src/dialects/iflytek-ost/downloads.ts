@@ -1,0 +1,55 @@
+import type { Core } from '../../core/core.ts'
+import { isCoreError } from '../../core/errors.ts'
+import { serveObject } from '../../http/serve-object.ts'
+import type { Exchange, Reply, Route, Surface } from '../../http/types.ts'
+import { GatewayError, gatewayReply, toFailure } from './errors.ts'
+import type { Links } from './links.ts'
+import { attachment, newSid } from './wire.ts'
+
+export const DOWNLOAD_PATH = '/iflytek-ost/objects'
+
+/**
+ * Where `data.url` leads: GET and HEAD, with ranges, for whoever has the url. Not part of the vendor's API (its urls are
+ * internal names), so failures have plain HTTP statuses and `{"message"}`.
+ */
+export function downloadSurface(core: Core, links: Links): Surface {
+  const routes = ['GET', 'HEAD'].map(
+    (method): Route => ({
+      method,
+      path: `${DOWNLOAD_PATH}/:token`,
+      call: 'download',
+      handle: (exchange) => download(core, links, exchange),
+    }),
+  )
+  return {
+    name: 'iflytek-ost-download',
+    routes,
+    newRequestId: (now) => newSid(core.random, now),
+    renderError: (error) => gatewayReply(asStatus(error)),
+  }
+}
+
+async function download(core: Core, links: Links, exchange: Exchange): Promise<Reply> {
+  const link = links.open(exchange.params.token ?? '')
+  const object = link && (await core.objects.find({ account: link.caller.account.id, id: link.object }))
+  if (link === null || object === null) throw NO_OBJECT
+  exchange.note({ account: link.caller.account.id, app: link.caller.app.appId, object: object.id })
+  const headers = {
+    'content-disposition': attachment(object.name),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private',
+  }
+  return serveObject(exchange, core.objects, object, headers)
+}
+
+const NO_OBJECT = new GatewayError(404, 'Not found')
+
+/** Business codes mean nothing to whoever follows a link. */
+function asStatus(error: unknown): GatewayError {
+  if (isCoreError(error, 'object-not-found')) return NO_OBJECT
+  const failure = toFailure(error)
+  if (failure instanceof GatewayError) return failure
+  return failure.code === 10001
+    ? new GatewayError(400, 'Bad request')
+    : new GatewayError(500, 'An unexpected error occurred')
+}

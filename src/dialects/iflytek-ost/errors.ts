@@ -1,0 +1,122 @@
+import { CoreError, type CoreErrorCode, type ErrorDetail } from '../../core/errors.ts'
+import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
+import type { Reply } from '../../http/types.ts'
+import { envelope } from './wire.ts'
+
+/** The upload service's own codes, of its error table (FileUpload, section 4). 10004 and 10007 have no cause here. */
+export type OstCode = 10001 | 10002 | 10003 | 10005 | 10006
+
+/** A business failure: answered with the envelope. The message is for the client. */
+export class OstError extends Error {
+  override readonly name = 'OstError'
+  readonly code: OstCode
+
+  constructor(code: OstCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** A failure before the business layer: answered as the vendor's gateway does, with a message alone. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+type Failure = OstError | GatewayError
+
+const MESSAGES: Readonly<Record<OstCode, string>> = {
+  10001: 'request parameters are not correct',
+  10002: 'storage operation failed',
+  10003: 'database operation failed',
+  10005: 'upload information has expired or nothing was uploaded',
+  10006: 'io operation failed',
+}
+
+const business =
+  (code: OstCode, message?: (detail: ErrorDetail) => string) =>
+  (detail: ErrorDetail): Failure =>
+    new OstError(code, message?.(detail) ?? MESSAGES[code])
+
+const gateway = (status: number, message: string) => (): Failure => new GatewayError(status, message)
+
+const UNAVAILABLE = gateway(503, 'Service temporarily unavailable')
+
+const CORE: Readonly<Record<CoreErrorCode, (detail: ErrorDetail) => Failure>> = {
+  'invalid-argument': business(10001),
+  'upload-not-found': business(10005),
+  'upload-expired': business(10005),
+  'upload-closed': business(10005),
+  'upload-sealed': business(10005),
+  'upload-changed': business(10005),
+  'upload-empty': business(10005),
+  'part-too-small': business(
+    10001,
+    ({ number, size, sizeMin }) =>
+      `data of sliceId ${number} has ${size} bytes, every slice but the last must have at least ${sizeMin}`,
+  ),
+  'part-number-invalid': business(
+    10001,
+    ({ partNumberMin, partNumberMax }) =>
+      `sliceId must be an integer from ${partNumberMin} to ${partNumberMax}`,
+  ),
+  'body-too-large': business(10001, ({ sizeMax }) => `data must not be larger than ${sizeMax} bytes`),
+  'body-truncated': business(10001, () => 'request body is not complete'),
+  'digest-mismatch': business(10001, () => 'data does not have the digest that was sent'),
+  'object-not-found': business(10005),
+  'name-conflict': business(10003),
+  'object-held': business(10003),
+  'object-changed': business(10003),
+  'quota-exceeded': business(10002),
+  'media-refused': business(10001, () => 'data is not a media file'),
+  'storage-full': business(10006, () => 'io operation failed: no space left'),
+  'storage-failed': business(10002),
+  'metadata-failed': business(10003),
+  unavailable: UNAVAILABLE,
+}
+
+const REQUEST: Readonly<Record<RequestFaultCode, () => Failure>> = {
+  'not-found': gateway(404, 'no Route matched with those values'),
+  'method-not-allowed': gateway(405, 'Method not allowed'),
+  'malformed-request': () => new OstError(10001, 'request cannot be decoded'),
+  'malformed-json': () => new OstError(10001, 'request body must be a JSON object'),
+  'malformed-multipart': () =>
+    new OstError(10001, 'request body must be multipart/form-data, each part once'),
+  'unsupported-media-type': () => new OstError(10001, 'Content-Type is not the one of this call'),
+  'too-complex': () => new OstError(10001, 'request body has too many fields or levels'),
+  'body-too-large': () => new OstError(10001, 'request body is too large'),
+  'body-truncated': () => new OstError(10001, 'request body is not complete'),
+  'length-required': () => new OstError(10001, 'Content-Length must not be empty'),
+  timeout: gateway(408, 'Request timeout'),
+  draining: UNAVAILABLE,
+}
+
+/** Turns whatever a handler threw into what the client is told. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof OstError || error instanceof GatewayError) return error
+  if (error instanceof CoreError) return CORE[error.code](error.detail)
+  if (error instanceof RequestFault) return REQUEST[error.code]()
+  return new GatewayError(500, 'An unexpected error occurred')
+}
+
+/**
+ * A call's failure on the wire. Business failures have the envelope and `errorStatus` (the vendor documents none; default
+ * 200); gateway failures have their own status and `{"message"}` as text/plain.
+ */
+export function renderFailure(error: unknown, sid: string, errorStatus: number): Reply {
+  const failure = toFailure(error)
+  return failure instanceof GatewayError
+    ? gatewayReply(failure)
+    : envelope(errorStatus, { code: failure.code, sid, message: failure.message })
+}
+
+/** The gateway's answer: `{"message"}` as text/plain. */
+export function gatewayReply({ status, message }: GatewayError): Reply {
+  const headers = { 'content-type': 'text/plain; charset=utf-8' }
+  return { status, headers, body: JSON.stringify({ message }) }
+}

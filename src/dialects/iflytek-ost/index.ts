@@ -1,0 +1,26 @@
+import type { Dialect, DialectContext } from '../dialect.ts'
+import { downloadSurface } from './downloads.ts'
+import { renderFailure } from './errors.ts'
+import { createLinks } from './links.ts'
+import type { IflytekOstOptions } from './options.ts'
+import { callRoutes } from './routes.ts'
+import { newSid } from './wire.ts'
+
+/** iFlytek OST file upload: five calls under `/file/`, and the downloads that their urls lead to. */
+export function createIflytekOst(context: DialectContext<IflytekOstOptions>): Dialect {
+  const { core, accounts, options } = context
+  const links = createLinks(accounts)
+  return {
+    name: 'iflytek-ost',
+    surfaces: [
+      {
+        name: 'iflytek-ost',
+        routes: callRoutes({ ...context, links }),
+        newRequestId: (now) => newSid(core.random, now),
+        renderError: (error, { requestId }) => renderFailure(error, requestId, options.errorStatus),
+      },
+      downloadSurface(core, links),
+    ],
+    senders: [],
+  }
+}
