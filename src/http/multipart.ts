@@ -20,6 +20,8 @@ export interface MultipartOptions<T> {
   receiveFile(file: FilePart): Promise<T>
   /** Undoes `receiveFile`'s result when the body turns out bad after it. */
   discardFile(received: T): Promise<void>
+  /** Sees the body as it comes, framing included: for a digest of the whole request. */
+  readonly onBytes?: (chunk: Uint8Array) => void
   /** Most parts other than the file; default 100. */
   readonly fieldsMax?: number
   /** In bytes; default 64 KiB. */
@@ -50,7 +52,7 @@ export async function readMultipart<T>(
     throw new RequestFault('unsupported-media-type', 'the body is not multipart/form-data')
   }
   const boundary = findBoundary(exchange.request.headers['content-type'] ?? '')
-  const reader = new MultipartReader(bodyStream(exchange), boundary)
+  const reader = new MultipartReader(source(exchange, options.onBytes), boundary)
   const form = new Form(options)
   try {
     for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
@@ -61,6 +63,18 @@ export async function readMultipart<T>(
     await reader.leave()
     await form.discard()
     throw error
+  }
+}
+
+function source(exchange: Exchange, onBytes: ((chunk: Uint8Array) => void) | undefined) {
+  const body = bodyStream(exchange)
+  return onBytes === undefined ? body : observed(body, onBytes)
+}
+
+async function* observed(body: AsyncIterable<Uint8Array>, onBytes: (chunk: Uint8Array) => void) {
+  for await (const chunk of body) {
+    onBytes(chunk)
+    yield chunk
   }
 }
 
