@@ -1,0 +1,53 @@
+import type { ByteSource } from '../core/ports.ts'
+
+/** Small reads are answered from blocks of this size. */
+const BLOCK_SIZE = 64 * 1024
+/** How many blocks are kept; with their size, the memory bound. */
+const BLOCKS_MAX = 32
+
+/**
+ * Keeps the blocks that were read last, so that parsers may ask for a few bytes at a time. Reads longer than a block
+ * pass through. Reads are cut at the end of the source: what comes back can be shorter than asked for, never longer.
+ */
+export function cached(source: ByteSource): ByteSource {
+  const blocks = new Map<number, Uint8Array>()
+
+  const block = async (index: number): Promise<Uint8Array> => {
+    const start = index * BLOCK_SIZE
+    const bytes = blocks.get(index) ?? (await source.read(start, Math.min(start + BLOCK_SIZE, source.size)))
+    blocks.delete(index)
+    blocks.set(index, bytes)
+    for (const oldest of blocks.keys()) {
+      if (blocks.size <= BLOCKS_MAX) break
+      blocks.delete(oldest)
+    }
+    return bytes
+  }
+
+  return {
+    size: source.size,
+    read: async (start, wantedEnd) => {
+      const end = Math.min(wantedEnd, source.size)
+      if (end <= start) return new Uint8Array(0)
+      if (end - start > BLOCK_SIZE) return source.read(start, end)
+      const first = Math.floor(start / BLOCK_SIZE)
+      const last = Math.floor((end - 1) / BLOCK_SIZE)
+      const head = await block(first)
+      const at = start - first * BLOCK_SIZE
+      if (first === last) return head.subarray(at, end - first * BLOCK_SIZE)
+      const tail = (await block(last)).subarray(0, end - last * BLOCK_SIZE)
+      return Buffer.concat([head.subarray(at), tail])
+    },
+  }
+}
+
+export const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** Bytes `at` to `at + length` as Latin-1 text; shorter where the bytes end. */
+export const textAt = (bytes: Uint8Array, at: number, length: number): string =>
+  String.fromCharCode(...bytes.subarray(at, at + length))
+
+/** A length in samples as whole milliseconds. */
+export const samplesToMs = (samples: number, sampleRateHz: number): number =>
+  Math.round((samples * 1000) / sampleRateHz)

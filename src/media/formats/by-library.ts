@@ -1,0 +1,156 @@
+import {
+  CustomSource,
+  EncodedPacketSink,
+  Input,
+  type InputAudioTrack,
+  type InputFormat,
+  type InputTrack,
+  type InputVideoTrack,
+  Logging,
+  LogLevel,
+  MATROSKA,
+  MP4,
+  MPEG_TS,
+  OGG,
+  QTFF,
+  WEBM,
+} from 'mediabunny'
+import type { AudioFacts, MediaContainer, MediaFacts, VideoFacts } from '../../core/model.ts'
+import type { ByteSource } from '../../core/ports.ts'
+import { ensure, Refusal } from '../refusal.ts'
+
+Logging.level = LogLevel.Silent
+
+/** The longest run of bytes the library may ask for at once: a movie box of more than a day fits. */
+const READ_SIZE_MAX = 64 * 1024 * 1024
+/** All bytes together that it may ask for; what it keeps is part of this. */
+const READ_TOTAL_MAX = 256 * 1024 * 1024
+
+/** The kinds of files that the library measures. */
+export type LibraryFormat = 'mp4' | 'ogg' | 'matroska' | 'mpeg-ts'
+
+const FORMATS: Readonly<Record<LibraryFormat, readonly InputFormat[]>> = {
+  mp4: [MP4, QTFF],
+  ogg: [OGG],
+  matroska: [WEBM, MATROSKA],
+  'mpeg-ts': [MPEG_TS],
+}
+
+export interface LibraryOptions {
+  readonly format: LibraryFormat
+  /** Take the length from the file's own table of contents, which is cheap; else from the last packets. */
+  readonly usesStatedDuration: boolean
+  /** Read the last packet of each track, so that bytes which are missing at the end are noticed. */
+  readonly readsLastPacket: boolean
+}
+
+/** Measures with mediabunny. Whatever it throws means that the file is broken, except errors of `source`. */
+export async function measureByLibrary(source: ByteSource, options: LibraryOptions): Promise<MediaFacts> {
+  const limited = limitReads(source)
+  const input = new Input({
+    source: new CustomSource({
+      getSize: () => source.size,
+      read: limited.read,
+      handleUnhandledError: () => undefined,
+    }),
+    formats: [...FORMATS[options.format]],
+  })
+  try {
+    return await readFacts(input, options)
+  } catch (error) {
+    const [sourceError] = limited.errors
+    if (sourceError !== undefined) throw sourceError
+    if (error instanceof Refusal) throw error
+    throw new Refusal(`the file is broken: ${error instanceof Error ? error.message : String(error)}`)
+  } finally {
+    input.dispose()
+  }
+}
+
+/** The library may hide an error of a read behind one of its own: the first is kept. */
+function limitReads(source: ByteSource): {
+  readonly read: (start: number, end: number) => Promise<Uint8Array>
+  readonly errors: readonly unknown[]
+} {
+  const errors: unknown[] = []
+  let total = 0
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    try {
+      total += end - start
+      ensure(end - start <= READ_SIZE_MAX, 'a table of the file is too long')
+      ensure(total <= READ_TOTAL_MAX, 'too much of the file has to be read to measure it')
+      return await source.read(start, end)
+    } catch (error) {
+      errors.push(error)
+      throw error
+    }
+  }
+  return { read, errors }
+}
+
+async function readFacts(input: Input, options: LibraryOptions): Promise<MediaFacts> {
+  const container = containerOf(await input.getFormat())
+  const tracks = await input.getTracks()
+  const audioTrack = tracks.find((track) => track.isAudioTrack()) ?? null
+  const videoTrack = tracks.find((track) => track.isVideoTrack()) ?? null
+  const used = [audioTrack, videoTrack].filter((track) => track !== null)
+  ensure(used.length > 0, 'the file has no audio and no video')
+  const audio = audioTrack === null ? null : await audioFacts(audioTrack)
+  const video = videoTrack === null ? null : await videoFacts(videoTrack)
+  if (options.readsLastPacket) for (const track of used) await ensureLastPacket(track)
+  const durationMs = Math.round((await duration(input, used, options)) * 1000)
+  ensure(Number.isSafeInteger(durationMs) && durationMs > 0, 'the file has no usable length')
+  return { container, contentType: contentType(container, video !== null), durationMs, audio, video }
+}
+
+async function duration(input: Input, tracks: InputTrack[], options: LibraryOptions): Promise<number> {
+  const stated = options.usesStatedDuration ? await input.getDurationFromMetadata(tracks) : null
+  if (stated !== null) return stated
+  // Transport streams and recordings that were joined late do not begin at zero.
+  const start = Math.max(0, await input.getFirstTimestamp(tracks))
+  return (await input.computeDuration(tracks)) - start
+}
+
+async function ensureLastPacket(track: InputTrack): Promise<void> {
+  const packet = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY)
+  ensure(packet !== null && packet.byteLength > 0, 'the file is cut: the last packet is not there')
+}
+
+function containerOf(format: InputFormat): MediaContainer {
+  if (format === MP4) return 'mp4'
+  if (format === QTFF) return 'mov'
+  if (format === OGG) return 'ogg'
+  if (format === WEBM) return 'webm'
+  if (format === MATROSKA) return 'mkv'
+  return 'ts'
+}
+
+function contentType(container: MediaContainer, hasVideo: boolean): string {
+  const kind = hasVideo ? 'video' : 'audio'
+  if (container === 'mov') return 'video/quicktime'
+  if (container === 'mkv') return `${kind}/x-matroska`
+  if (container === 'ts') return 'video/mp2t'
+  return `${kind}/${container}`
+}
+
+async function audioFacts(track: InputAudioTrack): Promise<AudioFacts> {
+  const sampleRateHz = await track.getSampleRate()
+  const channels = await track.getNumberOfChannels()
+  ensure(Number.isFinite(sampleRateHz) && sampleRateHz > 0, 'the audio has no usable sample rate')
+  ensure(Number.isSafeInteger(channels) && channels > 0, 'the audio has no usable channel count')
+  return { codec: await codecName(track), sampleRateHz, channels }
+}
+
+async function videoFacts(track: InputVideoTrack): Promise<VideoFacts> {
+  const width = await track.getCodedWidth()
+  const height = await track.getCodedHeight()
+  ensure(Number.isSafeInteger(width) && width > 0, 'the video has no usable width')
+  ensure(Number.isSafeInteger(height) && height > 0, 'the video has no usable height')
+  return { codec: await codecName(track), width, height }
+}
+
+/** The library's short name; for a codec it does not know, the container's own. */
+async function codecName(track: InputTrack): Promise<string> {
+  const own = await track.getInternalCodecId()
+  return (await track.getCodec()) ?? (typeof own === 'string' ? own.trim().toLowerCase() : 'unknown')
+}

@@ -1,0 +1,16 @@
+import type { MediaFacts } from '../core/model.ts'
+
+/** What the main thread sends to a worker. A worker has one job at a time. */
+export type ToWorker =
+  | { readonly type: 'probe'; readonly job: number; readonly size: number }
+  | { readonly type: 'bytes'; readonly job: number; readonly bytes: Uint8Array }
+
+/** What a worker sends to the main thread. It asks for one run of bytes at a time, and answers each job once. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'read'; readonly job: number; readonly start: number; readonly end: number }
+  | { readonly type: 'facts'; readonly job: number; readonly facts: MediaFacts }
+  | { readonly type: 'refused'; readonly job: number; readonly reason: string }
+
+/** The longest run of bytes a worker may ask for. */
+export const READ_SIZE_MAX = 1024 * 1024

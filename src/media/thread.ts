@@ -1,0 +1,147 @@
+import { Worker } from 'node:worker_threads'
+import { CoreError } from '../core/errors.ts'
+import type { MediaFacts } from '../core/model.ts'
+import type { ByteSource } from '../core/ports.ts'
+import { type FromWorker, READ_SIZE_MAX, type ToWorker } from './messages.ts'
+import { createWorkTimer, type WorkTimer } from './work-timer.ts'
+
+/** Most reads of one probe: with READ_SIZE_MAX the longest file that is walked from end to end is 16 GiB. */
+const READS_MAX = 16_384
+/** Heap of one worker. Its buffers outside the heap are bounded by the caches and read limits of the parsers. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
+
+/** One file to be measured. */
+export interface Job {
+  readonly source: ByteSource
+  readonly resolve: (facts: MediaFacts) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** One worker thread. After it has ended it cannot be used again. */
+export interface ParserThread {
+  /** Only while the thread has no job. Settles the job; if the thread ends with it, `onEnded` follows. */
+  run(job: Job): void
+  /** Rejects the job in hand with `reason` and stops the thread. */
+  end(reason: unknown): Promise<void>
+}
+
+export interface ThreadOptions {
+  readonly timeoutMs: number
+  /** The job is settled and the thread is ready for the next. */
+  readonly onFree: () => void
+  /** The thread stopped, for whatever reason; told once. */
+  readonly onEnded: () => void
+}
+
+interface Running {
+  readonly job: Job
+  readonly number: number
+  readonly timer: WorkTimer
+  reads: number
+}
+
+export const refused = (reason: string): CoreError => new CoreError('media-refused', reason)
+
+export function startThread({ timeoutMs, onFree, onEnded }: ThreadOptions): ParserThread {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    resourceLimits: RESOURCE_LIMITS,
+    execArgv: [],
+    env: {},
+  })
+  let running: Running | null = null
+  let jobs = 0
+  let isReady = false
+  let hasEnded = false
+  worker.unref()
+
+  const send = (message: ToWorker, transfer: ArrayBuffer[] = []): void =>
+    worker.postMessage(message, transfer)
+
+  const begin = ({ job, number, timer }: Running): void => {
+    timer.resume()
+    send({ type: 'probe', job: number, size: job.source.size })
+  }
+
+  const settle = (how: (job: Job) => void): void => {
+    running?.timer.pause()
+    const settled = running
+    running = null
+    worker.unref()
+    if (settled !== null) how(settled.job)
+  }
+
+  const end = async (reason: unknown): Promise<void> => {
+    settle((job) => job.reject(reason))
+    if (!hasEnded) {
+      hasEnded = true
+      onEnded()
+    }
+    await worker.terminate()
+  }
+
+  const free = (how: (job: Job) => void): void => {
+    settle(how)
+    onFree()
+  }
+
+  const answerRead = async (current: Running, start: number, end_: number): Promise<void> => {
+    current.timer.pause()
+    try {
+      const bytes = await readRun(current, start, end_)
+      if (running !== current) return
+      current.timer.resume()
+      send({ type: 'bytes', job: current.number, bytes }, [bytes.buffer])
+    } catch (error) {
+      if (running === current) await end(error)
+    }
+  }
+
+  worker.on('message', (message: FromWorker) => {
+    if (message.type === 'ready') {
+      isReady = true
+      if (running !== null) begin(running)
+      return
+    }
+    if (running === null || message.job !== running.number) return
+    if (message.type === 'read') void answerRead(running, message.start, message.end)
+    else if (message.type === 'facts') free((job) => job.resolve(message.facts))
+    else free((job) => job.reject(refused(message.reason)))
+  })
+  worker.on('error', (error) => {
+    const reason = isReady
+      ? refused(`the file cannot be measured: ${codeOf(error)}`)
+      : new CoreError('unavailable', 'the media parser cannot start', {}, error)
+    void end(reason)
+  })
+  worker.on('exit', () => void end(refused('the file cannot be measured: the parser stopped')))
+
+  return {
+    run: (job) => {
+      jobs++
+      const timer = createWorkTimer(timeoutMs, () => {
+        void end(refused(`the file cannot be measured within ${timeoutMs} ms`))
+      })
+      running = { job, number: jobs, timer, reads: 0 }
+      worker.ref()
+      if (isReady) begin(running)
+    },
+    end,
+  }
+}
+
+/** Reads for a worker, in bytes of its own that can be handed over. Errors: those of the source, `media-refused`. */
+async function readRun(current: Running, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  current.reads++
+  if (current.reads > READS_MAX) throw refused('too much of the file has to be read to measure it')
+  if (!(start >= 0 && start < end && end <= current.job.source.size && end - start <= READ_SIZE_MAX)) {
+    throw refused('the file points outside itself')
+  }
+  const bytes = await current.job.source.read(start, end)
+  if (bytes.byteLength !== end - start) {
+    throw new CoreError('storage-failed', 'a read of a blob gave another length', { start, end })
+  }
+  return new Uint8Array(bytes)
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)

@@ -1,0 +1,36 @@
+import { parentPort } from 'node:worker_threads'
+import { measure } from './measure.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+import { Refusal } from './refusal.ts'
+import { createRemoteSource, type RemoteSource } from './remote-source.ts'
+
+/** The thread that parses. Whatever goes wrong in it costs this thread and one probe, nothing else. */
+if (parentPort === null) throw new Error('this module runs as a worker thread')
+const port = parentPort
+
+let current: { readonly job: number; readonly source: RemoteSource } | null = null
+
+const send = (message: FromWorker): void => port.postMessage(message)
+
+async function probe(job: number, size: number): Promise<void> {
+  const source = createRemoteSource(size, (start, end) => send({ type: 'read', job, start, end }))
+  current = { job, source }
+  try {
+    send({ type: 'facts', job, facts: await measure(source) })
+  } catch (error) {
+    send({ type: 'refused', job, reason: reasonOf(error) })
+  }
+}
+
+/** Hostile bytes can make a parser fail in ways it did not foresee (deep recursion, values out of range). */
+const reasonOf = (error: unknown): string =>
+  error instanceof Refusal ? error.message : `the file is broken: ${String(error)}`
+
+// A probe awaits all that it starts; what the library left running for an ended probe has no one to tell.
+process.on('unhandledRejection', () => undefined)
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'probe') void probe(message.job, message.size)
+  else if (message.job === current?.job) current.source.deliver(message.bytes)
+})
+send({ type: 'ready' })

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { MediaFacts } from '../../src/core/model.ts'
+import type { ByteSource } from '../../src/core/ports.ts'
+
+const folder = new URL('../fixtures/media/', import.meta.url)
+
+/** The bytes of a file in test/fixtures/media. */
+export const mediaFixture = (name: string): Buffer => readFileSync(new URL(name, folder))
+
+/** What ffprobe says of each fixture that is a media file, by name. */
+export const expectedMediaFacts = (): ReadonlyMap<string, MediaFacts> =>
+  new Map(Object.entries(JSON.parse(mediaFixture('expected.json').toString())))
+
+/** The names of all fixtures, media or not. */
+export const mediaFixtureNames = (): readonly string[] => readdirSync(folder).sort()
+
+export const memorySource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: async (start, end) => bytes.subarray(start, end),
+})
