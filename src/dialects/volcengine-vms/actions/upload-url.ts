@@ -1,0 +1,28 @@
+import type { JsonObject } from '../../../core/model.ts'
+import { presign } from '../../../object-plane/tos/index.ts'
+import { readFileName } from '../names.ts'
+import { beginUpload, fileKey } from '../storage.ts'
+import { type ActionCall, endDryRun } from './action.ts'
+
+/** Seconds: "valid 10 minutes" (document 6358/172958). */
+const URL_TTL_S = 600
+/** As in the document's sample URL. */
+const REGION = 'cn-north-2'
+
+/** GetResourceUploadUrl (documents 6358/172958, 6358/1722082): a URL that takes the file by PUT. */
+export async function getResourceUploadUrl(call: ActionCall): Promise<JsonObject> {
+  const { core, account, options, publicUrl, parameters } = call
+  const fileName = readFileName(parameters)
+  endDryRun(call)
+  await beginUpload(core, options, { account: account.id, ref: fileName, key: fileKey(fileName) })
+  const uploadUrl = presign({
+    method: 'PUT',
+    baseUrl: publicUrl,
+    path: `/${account.id}/${fileName}`,
+    keys: account.keys,
+    region: REGION,
+    expiresS: URL_TTL_S,
+    now: core.clock.now(),
+  })
+  return { UploadUrl: uploadUrl }
+}

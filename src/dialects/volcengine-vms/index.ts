@@ -1,0 +1,22 @@
+import { createRateLimiter } from '../../http/rate-limit.ts'
+import { createObjectPlane } from '../../object-plane/plane.ts'
+import { createTosFlavour } from '../../object-plane/tos/index.ts'
+import type { Dialect, DialectContext } from '../dialect.ts'
+import { createNamespace } from './namespace.ts'
+import type { VolcengineVmsOptions } from './options.ts'
+import { createReviewSender } from './review.ts'
+import { createApi } from './routes.ts'
+
+/** Volcengine VMS voice resources, and the TOS paths that its upload URLs lead to. */
+export function createVolcengineVms(context: DialectContext<VolcengineVmsOptions>): Dialect {
+  const { core, accounts, publicUrl, options } = context
+  const { clock, random } = core
+  const flavour = createTosFlavour({ clock, random, hosts: [new URL(publicUrl).host] })
+  const namespaces = [createNamespace(core, options, accounts.all)]
+  const limiter = createRateLimiter({ clock, perS: options.rateLimitPerS })
+  return {
+    name: 'volcengine-vms',
+    surfaces: [createApi(context, limiter), createObjectPlane({ flavour, namespaces, accounts, core })],
+    senders: [createReviewSender(core, accounts)],
+  }
+}
