@@ -78,33 +78,48 @@ function refused(sent: Sent, status: number, message: string): void {
   )
 }
 
-for (const { title, signature, host, date, path, digest } of vectors.signatures) {
-  test(`a signature is accepted: ${title}`, () => {
-    const sent = { path, host, headers: { date, digest, authorization: authorize(signature) } }
-    assert.equal(appOf(sent), appId)
-  })
+const vector = (
+  { host, date, path, digest }: (typeof vectors.signatures)[number],
+  signature: string,
+): Sent => ({
+  path,
+  host,
+  headers: { date, digest, authorization: authorize(signature) },
+})
 
-  test(`a signature with one digit changed is refused: ${title}`, () => {
-    const wrong = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`
-    const sent = { path, host, headers: { date, digest, authorization: authorize(wrong) } }
-    refused(sent, 401, 'HMAC signature does not match')
-  })
-}
+test('every worked signature is accepted: each digest form, date form, host form and path', () => {
+  for (const row of vectors.signatures) assert.equal(appOf(vector(row, row.signature)), appId, row.title)
+})
 
-const GRAMMAR = {
-  'blanks after commas': authorize(SIGNATURE),
-  'no blank after any comma': authorize(SIGNATURE).replaceAll(', ', ','),
-  'no blank after the first comma': authorize(SIGNATURE).replace(', ', ','),
-  'the prefix hmac': `hmac ${authorize(SIGNATURE)}`,
-  'the prefix Hmac': `Hmac ${authorize(SIGNATURE)}`,
-  'username in place of api_key': authorize(SIGNATURE).replace('api_key', 'username'),
-  'hmac username': `hmac ${authorize(SIGNATURE).replace('api_key', 'username')}`,
-}
+test('a worked signature with one digit changed is refused', () => {
+  for (const row of vectors.signatures) {
+    const wrong = row.signature.startsWith('A') ? `B${row.signature.slice(1)}` : `A${row.signature.slice(1)}`
+    refused(vector(row, wrong), 401, 'HMAC signature does not match')
+  }
+})
 
-for (const [title, authorization] of Object.entries(GRAMMAR)) {
-  test(`Authorization is read with ${title}`, () =>
-    assert.equal(appOf(withAuthorization(authorization)), appId))
-}
+test('the worked Authorization header is read', () => {
+  const digest = vectors.signatures[0]?.digest ?? ''
+  assert.equal(appOf({ headers: { digest, authorization: vectors.authorization } }), appId)
+})
+
+const accepts = (authorization: string) => () => assert.equal(appOf(withAuthorization(authorization)), appId)
+
+test(
+  'Authorization is read without a blank after any comma',
+  accepts(authorize(SIGNATURE).replaceAll(', ', ',')),
+)
+test(
+  'Authorization is read without a blank after the first comma',
+  accepts(authorize(SIGNATURE).replace(', ', ',')),
+)
+test('Authorization is read with the prefix hmac', accepts(`hmac ${authorize(SIGNATURE)}`))
+test('Authorization is read with the prefix Hmac', accepts(`Hmac ${authorize(SIGNATURE)}`))
+test('Authorization is read with username in place of api_key', () => {
+  const authorization = authorize(SIGNATURE).replace('api_key', 'username')
+  accepts(authorization)()
+  accepts(`hmac ${authorization}`)()
+})
 
 test("the signed text follows the client's own list and order of headers", () => {
   const signature = sign(ORIGIN.digest, 'x-more: a  b', ORIGIN.line, ORIGIN.date, ORIGIN.host)
@@ -197,21 +212,20 @@ const MALFORMED = [
   authorize(SIGNATURE).replace('hmac-sha256', 'hmac-sha1'),
 ]
 
-for (const authorization of MALFORMED) {
-  test(`Authorization is refused: ${authorization}`, () =>
-    refused(withAuthorization(authorization), 401, NOT_VERIFIED))
-}
+test('an Authorization that cannot be parsed, lacks a field or has another algorithm is refused', () => {
+  for (const authorization of MALFORMED) refused(withAuthorization(authorization), 401, NOT_VERIFIED)
+})
 
-for (const name of HEADERS.split(' ')) {
-  test(`a signature that leaves out ${name} is refused`, () => {
+test('a signature that leaves out host, date, request-line or digest is refused', () => {
+  for (const name of HEADERS.split(' ')) {
     const headers = HEADERS.split(' ').filter((header) => header !== name)
     refused(
       withAuthorization(authorize(SIGNATURE, headers.join(' '))),
       401,
       `${NOT_VERIFIED}:enforced header '${name}' not used for signature creation`,
     )
-  })
-}
+  }
+})
 
 test('an unknown key: apikey not found', () => {
   const authorization = authorize(SIGNATURE).replace(apiKey, 'f'.repeat(32))

@@ -36,13 +36,22 @@ const CORE_CODES: Readonly<Record<CoreErrorCode, number>> = {
   unavailable: 503,
 }
 
-for (const [code, expected] of Object.entries(CORE_CODES)) {
-  test(`the core's ${code} is answered with ${expected}`, () => {
+test('every code of the core is answered with its code of the error table', () => {
+  for (const [code, expected] of Object.entries(CORE_CODES)) {
     const { status, body } = render(new CoreError(code as CoreErrorCode, 'for the log'))
-    assert.equal(body.code ?? status, expected)
+    assert.equal(body.code ?? status, expected, code)
     assert.ok(!body.message.includes('for the log'))
-  })
-}
+  }
+})
+
+test('a failing blob store is 10002', () => assert.equal(codeOf('storage-failed'), 10002))
+test('a failing metadata store is 10003', () => assert.equal(codeOf('metadata-failed'), 10003))
+test('a full disk is 10006', () => assert.equal(codeOf('storage-full'), 10006))
+test('a store out of reach is 503', () => {
+  assert.equal(render(new CoreError('unavailable', 'for the log')).status, 503)
+})
+
+const codeOf = (code: CoreErrorCode): number => render(new CoreError(code, 'for the log')).body.code
 
 const FAULTS: Readonly<Record<RequestFaultCode, number>> = {
   'not-found': 404,
@@ -59,13 +68,13 @@ const FAULTS: Readonly<Record<RequestFaultCode, number>> = {
   draining: 503,
 }
 
-for (const [code, expected] of Object.entries(FAULTS)) {
-  test(`the request fault ${code} is answered with ${expected}`, () => {
+test('every fault of a request is answered with its code or status', () => {
+  for (const [code, expected] of Object.entries(FAULTS)) {
     const { status, body } = render(new RequestFault(code as RequestFaultCode, 'for the log'))
-    assert.equal(body.code ?? status, expected)
+    assert.equal(body.code ?? status, expected, code)
     assert.ok(!body.message.includes('for the log'))
-  })
-}
+  }
+})
 
 test('a business failure is the envelope with HTTP 200, without data', () => {
   const reply = renderFailure(new OstError(10001, 'sliceId must not be empty'), 'ost1', 200)

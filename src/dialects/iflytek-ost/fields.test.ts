@@ -63,8 +63,8 @@ test('slice_id 0 is taken where that is asked for', () => {
   refused(() => sliceId('-1', 0), 'sliceId must be an integer from 0 to 10000')
 })
 
-for (const text of ['10001', '-1', '+1', ' 1', '1 ', '1.0', '1e3', '0x1', 'one', '１', '9'.repeat(400)]) {
-  test(`slice_id is refused: ${text.slice(0, 10)}`, () => {
+test('slice_id over 10000, with a sign, a blank, a point or other digits is refused', () => {
+  for (const text of ['10001', '-1', '+1', ' 1', '1 ', '1.0', '1e3', '0x1', 'one', '１', '9'.repeat(400)]) {
     refused(() => sliceId(text), 'sliceId must be an integer from 1 to 10000')
-  })
-}
+  }
+})
