@@ -5,6 +5,7 @@ import { type DemoAccount, demoAccount } from './config/demo.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import { type Accounts, createAccounts } from './core/accounts.ts'
+import { type AuditReport, audit } from './core/audit.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { Clock, Random } from './core/ports.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -32,6 +33,8 @@ export interface Engine {
   readonly accounts: Accounts
   /** The account that was made because none is configured. */
   readonly demo: DemoAccount | null
+  /** Compares the bytes that are stored with what the facts point to. */
+  audit(): Promise<AuditReport>
   /** Background work; nothing runs by itself until `startJobs`. */
   startJobs(dialects: readonly Dialect[]): Scheduler
   close(): Promise<void>
@@ -66,6 +69,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     core: createCore(ports),
     accounts,
     demo,
+    audit: async () => audit(metadata, await blobs.listSegments()),
     startJobs: (dialects) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
       const everyMs = sweepIntervalS * 1000

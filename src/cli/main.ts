@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { ConfigError } from '../config/error.ts'
 import { CoreError } from '../core/errors.ts'
+import { auditCommand } from './audit.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
 import { reviewCommand } from './review.ts'
 import { serveCommand } from './serve.ts'
@@ -14,6 +15,7 @@ const program = new Command('stowage')
   .addCommand(holdCommand())
   .addCommand(releaseCommand())
   .addCommand(reviewCommand())
+  .addCommand(auditCommand())
   .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
 
 try {

@@ -1,0 +1,29 @@
+import type { SegmentName } from './ids.ts'
+import type { Metadata } from './ports.ts'
+
+/** What an audit of the stores found. */
+export interface AuditReport {
+  /** Segments that something visible or underway points to. */
+  readonly live: number
+  /** Live segments whose bytes are not there: data is lost. */
+  readonly missing: readonly SegmentName[]
+  /** Stored segments that nothing points to (yet, or any more): the sweep's work, or uploads in flight. */
+  readonly unreferenced: readonly SegmentName[]
+}
+
+const PAGE = 1000
+
+/** Compares the segments that facts point to with those that are stored. Errors: those of the stores. */
+export async function audit(metadata: Metadata, stored: Iterable<SegmentName>): Promise<AuditReport> {
+  const unreferenced = new Set(stored)
+  const missing: SegmentName[] = []
+  let live = 0
+  for (let after = ''; ; ) {
+    const page = await metadata.listLiveSegments({ after, limit: PAGE })
+    for (const name of page) if (!unreferenced.delete(name)) missing.push(name)
+    live += page.length
+    const last = page.at(-1)
+    if (last === undefined || page.length < PAGE) return { live, missing, unreferenced: [...unreferenced] }
+    after = last
+  }
+}

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { type DiskBlobs, openDiskBlobs } from '../blobs/disk/index.ts'
+import { audit } from '../core/audit.ts'
+import { type Core, createCore } from '../core/core.ts'
+import { isCoreError } from '../core/errors.ts'
+import { asAccountId, newDeliveryId } from '../core/ids.ts'
+import type { Delivery } from '../core/model.ts'
+import type { Metadata } from '../core/ports.ts'
+import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
+import { systemRandom } from '../system.ts'
+import { deliveryJob } from './deliveries.ts'
+import { expiryJob } from './expiry.ts'
+import { startJobs } from './scheduler.ts'
+import { sweepJob } from './sweep.ts'
+
+const account = asAccountId('a')
+const fields = { name: 'n', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
+const limits = { partNumberMin: 1, partNumberMax: 10, partSizeMin: 0, partSizeMax: 1e9, sizeMax: 1e9 }
+const signal = new AbortController().signal
+
+describe('jobs', () => {
+  let folder: string
+  let metadata: Metadata
+  let blobs: DiskBlobs
+  let core: Core
+  const clock = { time: 1_700_000_000_000, now: () => clock.time }
+
+  const open = async () => {
+    metadata = await openSqliteMetadata({ path: join(folder, 'stowage.db'), durability: 'relaxed' })
+    blobs = await openDiskBlobs({ dir: join(folder, 'blobs'), durability: 'relaxed' })
+    const media = { probe: () => Promise.reject(new Error('not used')), close: async () => {} }
+    core = createCore({ metadata, blobs, media, clock, random: systemRandom })
+  }
+  const close = async () => {
+    await blobs.close()
+    await metadata.close()
+  }
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stowage-jobs-'))
+    await open()
+  })
+  afterEach(async () => {
+    await close()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function* body(size: number): AsyncIterable<Uint8Array> {
+    for (let left = size; left > 0; left -= 65_536) yield Buffer.alloc(Math.min(left, 65_536), 7)
+  }
+  const receive = (size: number) => core.staging.receive(body(size), { sizeMax: 1e9 })
+  const begin = (ref: string, expiresAt = clock.time + 60_000) =>
+    core.uploads.begin({ account, bucket: 'b', ref, key: ref, limits, expiresAt })
+  const put = async (key: string, size: number) =>
+    core.objects.put({
+      account,
+      bucket: 'b',
+      key,
+      staged: await receive(size),
+      fields,
+      conflict: 'overwrite',
+    })
+  const sweep = () => sweepJob({ metadata, blobs, clock }, 1).run(signal)
+  const expire = () => expiryJob({ metadata, clock }, 1).run(signal)
+  const segments = async () => (await blobs.listSegments()).length
+
+  it('leaves on disk just the bytes that something points to', async () => {
+    const kept = await begin('kept')
+    await core.uploads.attach({ account, id: kept.id }, 1, await receive(200_000))
+    await core.uploads.attach({ account, id: kept.id }, 1, await receive(300_000))
+    const aborted = await begin('aborted')
+    await core.uploads.attach({ account, id: aborted.id }, 1, await receive(200_000))
+    await core.uploads.abort({ account, id: aborted.id })
+    const expired = await begin('expired', clock.time + 1000)
+    await core.uploads.attach({ account, id: expired.id }, 1, await receive(200_000))
+    await put('overwritten', 200_000)
+    await put('overwritten', 100_000)
+    const deleted = await put('deleted', 200_000)
+    await core.objects.delete({ account, id: deleted.id })
+    await receive(200_000)
+    assert.equal(await segments(), 8)
+
+    clock.time += 20_000
+    await expire()
+    await sweep()
+    assert.equal(
+      await segments(),
+      3,
+      'the kept part, the overwriting object, and bytes whose lease still runs',
+    )
+
+    clock.time += 3600_000
+    await sweep()
+    const report = await audit(metadata, await blobs.listSegments())
+    assert.deepEqual(report, { live: 2, missing: [], unreferenced: [] })
+  })
+
+  it('removes what a crash left behind, once its lease is over', async () => {
+    const writer = core.staging.receive(endless(), { sizeMax: 1e9 })
+    writer.catch(() => {})
+    await reached
+    const crashed = { metadata, blobs }
+    await open()
+    assert.equal(await segments(), 1)
+    await sweep()
+    assert.equal(await segments(), 1, 'another process may still be writing it')
+    clock.time += 3600_000
+    await sweep()
+    assert.equal(await segments(), 0)
+    await crashed.blobs.close()
+    await crashed.metadata.close()
+  })
+  let arrived: () => void
+  const reached = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  async function* endless(): AsyncIterable<Uint8Array> {
+    for (let i = 0; i < 32; i += 1) yield Buffer.alloc(65_536)
+    arrived()
+    await new Promise(() => {})
+  }
+
+  it('expires an upload at its time, not before, and says so to late callers', async () => {
+    const upload = await begin('u', clock.time + 1000)
+    clock.time += 999
+    await expire()
+    assert.equal((await core.uploads.find({ account, id: upload.id }))?.state, 'open')
+    clock.time += 1
+    await expire()
+    assert.equal((await core.uploads.find({ account, id: upload.id }))?.state, 'expired')
+    const late = core.uploads.attach({ account, id: upload.id }, 1, await receive(10))
+    await assert.rejects(late, (error) => isCoreError(error, 'upload-expired'))
+  })
+
+  it('forgets closed uploads after a month', async () => {
+    const upload = await begin('u')
+    await core.uploads.abort({ account, id: upload.id })
+    clock.time += 31 * 24 * 3600_000
+    await expire()
+    assert.equal(await core.uploads.find({ account, id: upload.id }), null)
+  })
+
+  it('keeps the bytes of a committed object when its upload is forgotten', async () => {
+    const upload = await begin('u')
+    await core.uploads.attach({ account, id: upload.id }, 1, await receive(200_000))
+    const object = await core.uploads.commit({ account, id: upload.id }, { fields, conflict: 'fail' })
+    clock.time += 31 * 24 * 3600_000
+    await expire()
+    await sweep()
+    let size = 0
+    for await (const chunk of core.objects.read(object)) size += chunk.byteLength
+    assert.equal(size, 200_000)
+  })
+
+  it('delivers a message until it arrives, with growing pauses, also after a restart', async () => {
+    const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: { n: 1 } }
+    const staged = await receive(10)
+    await core.objects.put({
+      ...{ account, bucket: 'b', key: 'k', staged, fields },
+      ...{ conflict: 'fail', deliveries: [delivery] },
+    })
+    let isUp = false
+    const sent: Delivery[] = []
+    const failures: boolean[] = []
+    const run = () =>
+      deliveryJob(
+        { metadata, clock },
+        [{ topic: 't', send: async (d) => void (isUp ? sent.push(d) : assert.fail('down')) }],
+        { failed: (_, __, givenUp) => failures.push(givenUp) },
+        1,
+      ).run(signal)
+    await run()
+    await run()
+    assert.equal(failures.length, 1, 'it is not tried again at once')
+    await close()
+    await open()
+    clock.time += 5_000
+    await run()
+    assert.equal(failures.length, 2)
+    isUp = true
+    clock.time += 5_000
+    await run()
+    assert.equal(sent.length, 0, 'the second pause is longer')
+    clock.time += 5_000
+    await run()
+    await run()
+    assert.deepEqual(
+      sent.map((d) => [d.body, d.attempts]),
+      [[{ n: 1 }, 2]],
+    )
+    assert.deepEqual(failures, [false, false])
+  })
+
+  it('gives a message up after two days of failures', async () => {
+    const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: {} }
+    await core.objects.put({
+      ...{ account, bucket: 'b', key: 'k', staged: null, fields },
+      ...{ conflict: 'fail', deliveries: [delivery] },
+    })
+    const outcomes: boolean[] = []
+    const sender = { topic: 't', send: () => Promise.reject(new Error('down')) }
+    const job = deliveryJob(
+      { metadata, clock },
+      [sender],
+      { failed: (_, __, givenUp) => outcomes.push(givenUp) },
+      1,
+    )
+    for (let i = 0; i < 100; i += 1) {
+      await job.run(signal)
+      clock.time += 3600_000
+    }
+    assert.deepEqual([outcomes.length, outcomes.at(-1)], [60, true])
+  })
+
+  it('reports a failing job, runs it again, and waits for the running one when it stops', async () => {
+    const reported: string[] = []
+    let runs = 0
+    const job = {
+      name: 'shaky',
+      everyMs: 1,
+      run: async () => {
+        runs += 1
+        if (runs === 1) throw new Error('once')
+      },
+    }
+    const scheduler = startJobs([job], (name) => reported.push(name))
+    while (runs < 3) await new Promise((resolve) => setImmediate(resolve))
+    await scheduler.stop()
+    const after = runs
+    await scheduler.runAll()
+    assert.deepEqual([reported, runs], [['shaky'], after])
+  })
+})
