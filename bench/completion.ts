@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { spawnServer } from '../test/support/harness.ts'
-import { BenchClient, peakMemoryMb, timeParallel } from './client.ts'
+import { LoadClient, peakMemoryMb, timeParallel } from '../test/support/load.ts'
 import type { Row } from './report.ts'
 
 /** Milliseconds that `complete` takes, by the number of slices; the bytes are never touched. */
 export async function benchCompletion(): Promise<readonly Row[]> {
   const server = await spawnServer({ settings: { 'iflytek_ost.slice_size_min_bytes': '1' } })
-  const client = new BenchClient(server)
+  const client = new LoadClient(server)
   const rows: Row[] = []
   for (const [slices, size] of [
     [100, 1024],

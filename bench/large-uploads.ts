@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { spawnServer } from '../test/support/harness.ts'
-import { BenchClient, peakMemoryMb } from './client.ts'
+import { LoadClient, peakMemoryMb } from '../test/support/load.ts'
 import type { Row } from './report.ts'
 
 const CHUNK = 1024 ** 2
@@ -17,7 +17,7 @@ const CHUNKS = 2048
 export async function benchLargeUploads(): Promise<readonly Row[]> {
   const chunk = randomBytes(CHUNK)
   const server = await spawnServer()
-  const client = new BenchClient(server)
+  const client = new LoadClient(server)
   const one = await rate(1, () => client.form('/file/upload', {}, chunk, CHUNKS))
   const four = await rate(1, () =>
     Promise.all(Array.from({ length: 4 }, () => client.form('/file/upload', {}, chunk, CHUNKS / 4))),

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnServer } from '../test/support/harness.ts'
-import { BenchClient, peakMemoryMb, timeParallel } from './client.ts'
+import { LoadClient, peakMemoryMb, timeParallel } from '../test/support/load.ts'
 import type { Row } from './report.ts'
 
 const SIZE = 16 * 1024
@@ -19,7 +19,7 @@ export async function benchSmallUploads(): Promise<readonly Row[]> {
     ['relaxed', 64],
   ] as const) {
     const server = await spawnServer({ settings: { durability, log_level: 'info' } })
-    const client = new BenchClient(server)
+    const client = new LoadClient(server)
     const body = randomBytes(SIZE)
     const count = width === 1 ? COUNT / 4 : COUNT
     await timeParallel(200, width, () => client.form('/file/upload', {}, body))

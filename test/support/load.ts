@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { ACCOUNT, type SpawnedServer } from '../test/support/harness.ts'
+import { ACCOUNT, type SpawnedServer } from './harness.ts'
 
 const [APP] = ACCOUNT.apps
 const DIGEST = 'SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
-const BOUNDARY = 'stowage-bench-boundary'
+const BOUNDARY = 'stowage-load-boundary'
 
 export interface Answer {
   readonly code: number
@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** A keep-alive client of the iFlytek dialect that costs little beside the server. */
-export class BenchClient {
+export class LoadClient {
   readonly #agent = new Agent({ keepAlive: true })
   readonly #base: URL
 
