@@ -28,6 +28,8 @@ export interface Random {
 
 export interface SegmentWriteOptions {
   readonly digests: readonly DigestName[]
+  /** How many bytes will come, where it is known: room is kept for them. Not checked. */
+  readonly sizeExpected?: number | undefined
 }
 
 /**

@@ -105,10 +105,11 @@ class Sink {
 
   async #spill(): Promise<void> {
     const { metadata, blobs, clock } = this.#ports
-    await blobs.reserve(this.#options.sizeExpected ?? this.#size)
+    const { sizeExpected } = this.#options
+    await blobs.reserve(sizeExpected ?? this.#size)
     this.#leaseUntil = clock.now() + LEASE_MS
     await metadata.reserveSegments({ names: [this.#name], leaseUntil: this.#leaseUntil })
-    this.#writer = await blobs.create(this.#name, { digests: this.#digests })
+    this.#writer = await blobs.create(this.#name, { digests: this.#digests, sizeExpected })
     for (const chunk of this.#held) await this.#writer.write(chunk)
     this.#held = []
   }

@@ -1,0 +1,139 @@
+import { unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { SegmentName } from '../../core/ids.ts'
+import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports.ts'
+import { Buffers } from './buffers.ts'
+import { errorCode, storageFailed, toCoreError } from './failures.ts'
+import type { Fault } from './jobs.ts'
+import { type Durability, listNames, makeFolders, segmentPath, syncFolderLater } from './layout.ts'
+import { Reader } from './reader.ts'
+import { Room } from './room.ts'
+import { Workers } from './workers.ts'
+import { DiskWriter } from './writer.ts'
+
+export interface DiskBlobsOptions {
+  /** The folder of the segments; made when it is missing, with all folders above it. */
+  readonly dir: string
+  /** `strict`: what has resolved outlives a power cut. `relaxed`: nothing is synced. */
+  readonly durability: Durability
+  /** Threads that hash and write. Default 2. */
+  readonly workers?: number
+  /** Most bytes that are held in memory for all writers together. Default 32 MiB. */
+  readonly bufferMax?: number
+  /** Bytes of the disk that `reserve` keeps free. Default 64 MiB. */
+  readonly reserveBytes?: number
+  /** Failures to play, for tests. */
+  readonly faults?: readonly Fault[]
+}
+
+/** Segments as files of a folder of this machine. */
+export interface DiskBlobs extends BlobStore {
+  /** The names of all segments there are bytes of, in ascending order: for audits. */
+  listSegments(): Promise<readonly SegmentName[]>
+}
+
+const WORKERS = 2
+const BUFFER_MAX = 32 * 1024 * 1024
+const RESERVE_BYTES = 64 * 1024 * 1024
+/** Few, so that reads find a free thread. */
+const REMOVALS_AT_ONCE = 2
+
+/** Opens the store. Errors: `storage-full`, `storage-failed` when the folders cannot be made. */
+export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlobs> {
+  try {
+    makeFolders(options.dir, options.durability)
+  } catch (error) {
+    throw toCoreError(error)
+  }
+  return new DiskStore(options)
+}
+
+class DiskStore implements DiskBlobs {
+  readonly #dir: string
+  readonly #durability: Durability
+  readonly #workers: Workers
+  readonly #buffers: Buffers
+  readonly #room: Room
+  readonly #reader = new Reader()
+  #segments = 0
+  #closed: Promise<void> | null = null
+
+  constructor(options: DiskBlobsOptions) {
+    const { dir, durability, faults = [], workers = WORKERS } = options
+    this.#dir = dir
+    this.#durability = durability
+    this.#workers = new Workers({ dir, durability, faults }, workers)
+    this.#buffers = new Buffers(options.bufferMax ?? BUFFER_MAX)
+    this.#room = new Room(dir, options.reserveBytes ?? RESERVE_BYTES)
+  }
+
+  async create(
+    name: SegmentName,
+    { digests, sizeExpected = 0 }: SegmentWriteOptions,
+  ): Promise<SegmentWriter> {
+    this.#requireOpen()
+    return new DiskWriter({
+      segment: this.#segments++,
+      name,
+      path: segmentPath(this.#dir, name),
+      digests,
+      lane: this.#workers.leastBusy(),
+      buffers: this.#buffers,
+      room: this.#room.promise(sizeExpected),
+    })
+  }
+
+  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
+    this.#requireOpen()
+    yield* this.#reader.read(segmentPath(this.#dir, name), start, end)
+  }
+
+  async remove(names: readonly SegmentName[]): Promise<void> {
+    this.#requireOpen()
+    const paths = names.map((name) => segmentPath(this.#dir, name))
+    await forEach(paths, removeFile)
+    // Also of files that were gone already: their removal may not be durable yet.
+    if (this.#durability === 'strict') await forEach([...new Set(paths.map(dirname))], syncFolderLater)
+  }
+
+  async reserve(size: number): Promise<void> {
+    this.#requireOpen()
+    await this.#room.require(size).catch(rethrow)
+  }
+
+  async listSegments(): Promise<readonly SegmentName[]> {
+    return await listNames(this.#dir).catch(rethrow)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#workers.close()
+    return this.#closed
+  }
+
+  #requireOpen(): void {
+    if (this.#closed !== null) throw storageFailed('the store is closed')
+  }
+}
+
+/** Does `work` for all items, a few at a time, and fails with the first failure once all were tried. */
+async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  const rest = items.values()
+  const run = async () => {
+    for (const item of rest) await work(item).catch((error: unknown) => failures.push(error))
+  }
+  await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, run))
+  if (failures.length > 0) throw toCoreError(failures[0])
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw toCoreError(error)
+}

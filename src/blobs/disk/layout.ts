@@ -1,0 +1,73 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { SegmentName } from '../../core/ids.ts'
+import { errorCode, storageFailed } from './failures.ts'
+
+/** `strict` syncs files and folders before success is told; `relaxed` leaves it to the system. */
+export type Durability = 'strict' | 'relaxed'
+
+const NAME = /^[0-9a-f]{32}$/
+const FOLDERS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'))
+
+/** Where a segment lies: `<dir>/<first two digits>/<name>`. Refuses anything but 32 lower-case hex digits. */
+export function segmentPath(dir: string, name: SegmentName): string {
+  if (!NAME.test(name)) throw storageFailed('a segment name is not 32 hex digits')
+  return join(dir, name.slice(0, 2), name)
+}
+
+/** Makes `dir` and its fan-out folders where they are missing. */
+export function makeFolders(dir: string, durability: Durability): void {
+  const firstMade = mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const made = FOLDERS.filter((folder) => makeFolder(join(dir, folder)))
+  if (durability === 'relaxed') return
+  if (made.length > 0) syncFolder(dir)
+  if (firstMade !== undefined) syncParents(resolve(dir), dirname(resolve(firstMade)))
+}
+
+/** Syncs the folders that hold `dir`, up to and including `last`. */
+function syncParents(dir: string, last: string): void {
+  const parent = dirname(dir)
+  syncFolder(parent)
+  if (parent !== last && parent !== dir) syncParents(parent, last)
+}
+
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Makes the entries of a folder durable; blocks. */
+export function syncFolder(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** As syncFolder, off the calling thread. */
+export async function syncFolderLater(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** The names of all segments there are files of, in ascending order. */
+export async function listNames(dir: string): Promise<readonly SegmentName[]> {
+  const names: SegmentName[] = []
+  for (const folder of FOLDERS) {
+    const entries = await readdir(join(dir, folder))
+    names.push(...(entries.filter((entry) => NAME.test(entry)).sort() as SegmentName[]))
+  }
+  return names
+}
