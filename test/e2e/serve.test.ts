@@ -8,14 +8,13 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { ACCOUNT, spawnServer, temporaryFolder } from '../support/harness.ts'
+import { APP, spawnServer, temporaryFolder } from '../support/harness.ts'
 import { iflytekHeaders, multipart } from '../support/iflytek.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const main = join(root, 'src/cli/main.ts')
 const hasTools = ['curl', 'openssl', 'sh'].every((tool) => spawnSync(tool, ['--help']).error === undefined)
-const app = ACCOUNT.apps[0]
 
 describe('stowage serve', () => {
   const folders: string[] = []
@@ -109,9 +108,9 @@ describe('stowage serve', () => {
 
   it('finishes what is in flight on SIGTERM and exits with 0', async () => {
     const server = await spawnServer()
-    const form = multipart({ request_id: '1', app_id: app.app_id }, Buffer.from('late bytes'))
+    const form = multipart({ request_id: '1', app_id: APP.app_id }, Buffer.from('late bytes'))
     const headers = {
-      ...iflytekHeaders(app, '/file/upload'),
+      ...iflytekHeaders(APP, '/file/upload'),
       'content-type': form.type,
       'content-length': form.body.length,
     }
@@ -133,8 +132,8 @@ describe('stowage serve', () => {
 
   it('logs one line a request, with its id and without secrets, signatures, paths or queries', async () => {
     const server = await spawnServer()
-    const form = multipart({ request_id: '1', app_id: app.app_id }, Buffer.from('some bytes'))
-    const headers = { ...iflytekHeaders(app, '/file/upload'), 'content-type': form.type }
+    const form = multipart({ request_id: '1', app_id: APP.app_id }, Buffer.from('some bytes'))
+    const headers = { ...iflytekHeaders(APP, '/file/upload'), 'content-type': form.type }
     const response = await fetch(`${server.url}/file/upload?token=sesame`, {
       method: 'POST',
       headers,
@@ -155,8 +154,8 @@ describe('stowage serve', () => {
     const signature = /signature="([^"]+)"/.exec(headers.authorization)?.[1] ?? 'none'
     for (const secret of [
       signature,
-      app.api_secret,
-      app.api_key,
+      APP.api_secret,
+      APP.api_key,
       'sesame',
       new URL(answer.data.url).pathname,
     ]) {

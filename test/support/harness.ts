@@ -11,18 +11,21 @@ import { loadConfig } from '../../src/config/load.ts'
 import type { Clock } from '../../src/core/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 
-/** The first account of every test server; its keys are those of the references' vectors. */
+/** The first account's first app; its keys are those of the reference's vectors. */
+export const APP = {
+  app_id: 'fake0001',
+  api_key: '00112233445566778899aabbccddeeff',
+  api_secret: 'RkFLRVNFQ1JFVEZBS0VTRUNSRVRGQUtF',
+}
+
+/** The first account of every test server; its keys are those of the reference's vectors. */
 export const ACCOUNT = {
   id: '2100056056',
   name: 'first',
   access_key: 'AKLTEXAMPLEFAKEKEY0001',
   secret_key: 'RkFLRVNFQ1JFVEtFWUZPUlRFU1RTT05MWQ==',
   apps: [
-    {
-      app_id: 'fake0001',
-      api_key: '00112233445566778899aabbccddeeff',
-      api_secret: 'RkFLRVNFQ1JFVEZBS0VTRUNSRVRGQUtF',
-    },
+    APP,
     {
       app_id: 'fake0002',
       api_key: 'ffeeddccbbaa99887766554433221100',

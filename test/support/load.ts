@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { ACCOUNT, type SpawnedServer } from './harness.ts'
+import { APP, type SpawnedServer } from './harness.ts'
 
-const [APP] = ACCOUNT.apps
 const DIGEST = 'SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
 const BOUNDARY = 'stowage-load-boundary'
 
