@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { Service } from '@volcengine/openapi'
+import { TosClient } from '@volcengine/tos-sdk'
+import { tone } from '../../demo/teller.ts'
+import type { DialectDriver } from '../contracts/dialect.ts'
+import { ACCOUNT, APP } from '../support/harness.ts'
+import { iflytekHeaders, multipart } from '../support/iflytek.ts'
+
+const SLICE_SIZE = 5 * 1024 ** 2
+
+/** iFlytek OST by its wire: two slices, then complete. The handle is the url's path. */
+export const iflytekOstDriver: DialectDriver = {
+  name: 'iflytek-ost',
+  sample: (seed) => Buffer.concat([randomBytes(SLICE_SIZE), Buffer.alloc(100_000, seed)]),
+  upload: async (serverUrl, _name, bytes) => {
+    const ids = { request_id: '1', app_id: APP.app_id }
+    const begun = await postJson(serverUrl, '/file/mpupload/init', ids)
+    const upload_id = String(begun.data?.upload_id)
+    const slices = [bytes.subarray(0, SLICE_SIZE), bytes.subarray(SLICE_SIZE)]
+    for (const [index, slice] of slices.entries()) {
+      const form = multipart({ ...ids, upload_id, slice_id: String(index + 1) }, slice)
+      await post(serverUrl, '/file/mpupload/upload', form.type, form.body)
+    }
+    return {
+      complete: async (url) => {
+        const answer = await postJson(url, '/file/mpupload/complete', { ...ids, upload_id })
+        return new URL(String(answer.data?.url)).pathname
+      },
+      read: async (url, handle) => (handle === null ? null : download(url + handle)),
+    }
+  },
+}
+
+/** Volcengine VMS by the vendor's SDKs: upload URL, PUT, then commit. The handle is the ResourceKey. */
+export const volcengineVmsDriver: DialectDriver = {
+  name: 'volcengine-vms',
+  sample: (seed) => tone(seed + 3),
+  upload: async (serverUrl, name, bytes) => {
+    const { UploadUrl } = await call(serverUrl, 'GetResourceUploadUrl', { FileName: name })
+    const put = await fetch(String(UploadUrl), { method: 'PUT', body: new Uint8Array(bytes) })
+    if (put.status !== 200) throw new Error(`PUT answered ${put.status}: ${await put.text()}`)
+    return {
+      complete: async (url) =>
+        String((await call(url, 'CommitResourceUpload', { FileName: name })).ResourceKey),
+      read: (url) => download(presignedGet(url, name)),
+    }
+  },
+}
+
+export const drivers: readonly DialectDriver[] = [iflytekOstDriver, volcengineVmsDriver]
+
+async function download(url: string): Promise<Buffer | null> {
+  const response = await fetch(url)
+  const bytes = Buffer.from(await response.arrayBuffer())
+  if (response.status === 404) return null
+  if (response.status !== 200) throw new Error(`GET answered ${response.status}: ${bytes}`)
+  return bytes
+}
+
+interface Answer {
+  readonly code: number
+  readonly data?: { readonly upload_id?: string; readonly url?: string }
+}
+
+const postJson = (serverUrl: string, path: string, fields: object): Promise<Answer> =>
+  post(serverUrl, path, 'application/json', JSON.stringify(fields))
+
+async function post(serverUrl: string, path: string, type: string, body: Buffer | string): Promise<Answer> {
+  const headers = { ...iflytekHeaders(APP, path), 'content-type': type }
+  const sent = typeof body === 'string' ? body : new Uint8Array(body)
+  const response = await fetch(serverUrl + path, { method: 'POST', headers, body: sent })
+  const answer = (await response.json()) as Answer
+  if (answer.code !== 0) throw new Error(`${path} answered ${JSON.stringify(answer)}`)
+  return answer
+}
+
+async function call(
+  serverUrl: string,
+  action: string,
+  body: object,
+): Promise<Readonly<Record<string, unknown>>> {
+  const service = new Service({
+    ...{ serviceName: 'vms', defaultVersion: '2022-01-01', region: 'cn-north-1' },
+    ...{ host: new URL(serverUrl).host, protocol: 'http:' },
+    ...{ accessKeyId: ACCOUNT.access_key, secretKey: ACCOUNT.secret_key },
+  })
+  const answer = (await service.createJSONAPI(action)(body)) as { Result?: Readonly<Record<string, unknown>> }
+  if (answer.Result === undefined) throw new Error(`${action} answered ${JSON.stringify(answer)}`)
+  return answer.Result
+}
+
+function presignedGet(serverUrl: string, name: string): string {
+  const client = new TosClient({
+    ...{ accessKeyId: ACCOUNT.access_key, accessKeySecret: ACCOUNT.secret_key, region: 'cn-beijing' },
+    ...{ endpoint: new URL(serverUrl).host, bucket: 'volc-voice-resource-bucket', secure: false },
+  })
+  return client.getPreSignedUrl({
+    method: 'GET',
+    key: `${ACCOUNT.id}/${name}`,
+    expires: 600,
+    isCustomDomain: true,
+  })
+}
