@@ -1,27 +1,41 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestFault } from './faults.ts'
 
-/** What the server knows about a request's body that the request itself does not tell. */
-export interface IntakeTerms {
+/** What the server and the readers of a request's body have to tell each other. */
+export class BodyControl {
+  /** How long the client may be silent while the body is waited for; 0 for no limit. */
+  idleMs = 0
   /** Called once, before the first byte is asked for: answers `Expect: 100-continue`. */
-  beforeFirstRead(): void
-  /** How long the client may be silent while the body is waited for. */
-  readonly idleMs: number
+  beforeFirstRead: () => void = ignore
+  /** Whether somebody started to read. */
+  isStarted = false
+  /** Bytes of the body that were taken from the request so far, read or thrown away. */
+  bytes = 0
+  /** Why no more will come, where the request itself does not know: its framing broke. */
+  fault: RequestFault | null = null
+  onFault: (fault: RequestFault) => void = ignore
+
+  /** Ends the body with a fault. */
+  break(fault: RequestFault): void {
+    this.fault ??= fault
+    this.onFault(this.fault)
+  }
 }
 
-const termsOf = new WeakMap<IncomingMessage, IntakeTerms>()
-const taken = new WeakSet<IncomingMessage>()
+const controls = new WeakMap<IncomingMessage, BodyControl>()
 
-/** Sets the terms of a request's body. A request without them is waited for without end. */
-export function setIntakeTerms(request: IncomingMessage, terms: IntakeTerms): void {
-  termsOf.set(request, terms)
+/** The one control of a request. */
+export function bodyControl(request: IncomingMessage): BodyControl {
+  const known = controls.get(request)
+  if (known !== undefined) return known
+  const control = new BodyControl()
+  controls.set(request, control)
+  return control
 }
 
-/** Whether somebody started to read the body. */
-export const isIntakeStarted = (request: IncomingMessage): boolean => taken.has(request)
-
-/** Chunks that may wait here; beyond, the request is paused and its own buffer holds the socket back. */
+/** What may wait here; beyond, the request is paused, and its own buffer holds the socket back. */
 const QUEUE_SIZE_MAX = 256 * 1024
+const QUEUE_LENGTH_MAX = 256
 
 interface Waiter {
   resolve(result: IteratorResult<Uint8Array, undefined>): void
@@ -30,19 +44,22 @@ interface Waiter {
 
 /**
  * A request's body as an iterator. Chunks go through as the socket gave them: Readable's own iterator would join (copy)
- * whatever waits. Starts nothing before the first `next`.
+ * what waits. Starts nothing before the first `next`.
  */
 export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #request: IncomingMessage
+  readonly #control: BodyControl
   readonly #queue: Uint8Array[] = []
   #queueSize = 0
-  #state: 'new' | 'open' | 'ended' | 'left' = 'new'
+  #isPaused = false
+  #state: 'new' | 'open' | 'over' = 'new'
   #fault: RequestFault | null = null
   #waiter: Waiter | null = null
   #idleTimer: NodeJS.Timeout | null = null
 
   constructor(request: IncomingMessage) {
     this.#request = request
+    this.#control = bodyControl(request)
   }
 
   [Symbol.asyncIterator](): this {
@@ -51,56 +68,61 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#state === 'new') {
-      if (taken.has(this.#request)) return Promise.reject(new Error('the body is read twice'))
+      if (this.#control.isStarted) return Promise.reject(new Error('the body is read twice'))
       this.#open()
     }
     const chunk = this.#queue.shift()
-    if (chunk !== undefined) return Promise.resolve({ done: false, value: this.#hand(chunk) })
+    if (chunk !== undefined) {
+      this.#queueSize -= chunk.byteLength
+      if (this.#isPaused && this.#queueSize < QUEUE_SIZE_MAX / 2) this.#resume()
+      return Promise.resolve({ done: false, value: chunk })
+    }
     if (this.#fault !== null) return Promise.reject(this.#fault)
-    if (this.#state !== 'open') return Promise.resolve({ done: true, value: undefined })
+    if (this.#state === 'over') return Promise.resolve({ done: true, value: undefined })
     return new Promise((resolve, reject) => {
       this.#waiter = { resolve, reject }
       this.#idleTimer?.refresh()
-      this.#request.resume()
+      this.#resume()
     })
   }
 
   /** Leaves the rest of the body where it is. */
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#state === 'open') {
-      this.#close('left')
+      this.#close()
       this.#request.pause()
     }
-    this.#state = 'left'
+    this.#state = 'over'
+    this.#fault = null
     this.#queue.length = 0
+    this.#waiter?.resolve({ done: true, value: undefined })
+    this.#waiter = null
     return Promise.resolve({ done: true, value: undefined })
   }
 
-  #hand(chunk: Uint8Array): Uint8Array {
-    this.#queueSize -= chunk.byteLength
-    if (this.#queue.length === 0 && this.#state === 'open') this.#request.resume()
-    return chunk
-  }
-
   #open(): void {
+    const { idleMs, fault } = this.#control
     const request = this.#request
-    taken.add(request)
+    this.#control.isStarted = true
     this.#state = 'open'
-    if (request.destroyed || request.readableEnded) {
+    if (fault !== null || request.destroyed || request.readableEnded) {
       this.#onClose()
       return
     }
-    const terms = termsOf.get(request)
-    if (terms !== undefined) this.#idleTimer = setTimeout(this.#onIdle, terms.idleMs)
-    request
-      .on('data', this.#onData)
-      .on('end', this.#onEnd)
-      .on('error', this.#onClose)
-      .on('close', this.#onClose)
-    terms?.beforeFirstRead()
+    if (idleMs > 0) this.#idleTimer = setTimeout(this.#onIdle, idleMs)
+    this.#control.onFault = this.#fail
+    request.on('data', this.#onData).on('end', this.#onClose)
+    request.on('error', this.#onClose).on('close', this.#onClose)
+    this.#control.beforeFirstRead()
+  }
+
+  #resume(): void {
+    this.#isPaused = false
+    this.#request.resume()
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
+    this.#control.bytes += chunk.byteLength
     const waiter = this.#waiter
     if (waiter !== null) {
       this.#waiter = null
@@ -109,39 +131,46 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     }
     this.#queue.push(chunk)
     this.#queueSize += chunk.byteLength
-    if (this.#queueSize >= QUEUE_SIZE_MAX) this.#request.pause()
+    if (this.#isPaused || (this.#queueSize < QUEUE_SIZE_MAX && this.#queue.length < QUEUE_LENGTH_MAX)) return
+    this.#isPaused = true
+    this.#request.pause()
   }
 
-  readonly #onEnd = (): void => {
-    this.#close('ended')
+  readonly #onClose = (): void => {
+    if (this.#request.readableEnded && this.#request.complete) this.#end()
+    else this.#fail(this.#control.fault ?? truncated())
+  }
+
+  readonly #onIdle = (): void => {
+    if (this.#waiter !== null) {
+      this.#fail(new RequestFault('timeout', 'the client fell silent within the body'))
+    }
+  }
+
+  #end(): void {
+    this.#close()
     this.#waiter?.resolve({ done: true, value: undefined })
     this.#waiter = null
   }
 
-  readonly #onClose = (): void => {
-    if (this.#request.readableEnded && this.#request.complete) this.#onEnd()
-    else this.#fail(new RequestFault('body-truncated', 'the client went away before the end of the body'))
-  }
-
-  readonly #onIdle = (): void => {
-    if (this.#waiter !== null)
-      this.#fail(new RequestFault('timeout', 'the client fell silent within the body'))
-  }
-
-  #fail(fault: RequestFault): void {
-    this.#close('ended')
+  readonly #fail = (fault: RequestFault): void => {
+    this.#close()
     this.#fault = fault
     this.#waiter?.reject(fault)
     this.#waiter = null
   }
 
-  #close(state: 'ended' | 'left'): void {
-    this.#state = state
+  #close(): void {
+    this.#state = 'over'
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    this.#control.onFault = ignore
     const request = this.#request
-    request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
-    if (state === 'left') request.off('error', this.#onClose).on('error', ignore)
+    request.off('data', this.#onData).off('end', this.#onClose)
+    request.off('error', this.#onClose).off('close', this.#onClose).on('error', ignore)
   }
 }
+
+const truncated = (): RequestFault =>
+  new RequestFault('body-truncated', 'the client went away before the end of the body')
 
 function ignore(): void {}

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { RequestFault } from './faults.ts'
+import { type BodyControl, bodyControl } from './intake.ts'
+
+/** One request from its headers to the end of its answer, and what becomes of its connection. */
+export class ActiveExchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly body: BodyControl
+  /** The client wants to hear `100 Continue` before it sends the body, and has not. */
+  isContinueAwaited = false
+  /** The answer is on its way, and the client has to take it. */
+  isWriting = false
+  /** The client went away before the answer was complete. */
+  isGone = false
+  readonly #abort = new AbortController()
+  #wake: (() => void) | null = null
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request
+    this.response = response
+    this.body = bodyControl(request)
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  /** The connection is closed. */
+  leave(): void {
+    if (this.isGone) return
+    this.isGone = true
+    this.#wake?.()
+    this.#abort.abort(new RequestFault('body-truncated', 'the client went away'))
+  }
+
+  /** Waits for `start` to call back; false when the client went away first. One wait at a time. */
+  async until(start: (done: () => void) => void): Promise<boolean> {
+    if (this.isGone) return false
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      start(resolve)
+    })
+    this.#wake = null
+    return !this.isGone
+  }
+
+  /** The promise's value; null when the client went away first. Then a late rejection is nobody's concern. */
+  async unlessGone<T extends object>(promise: Promise<T>): Promise<T | null> {
+    let outcome: { readonly value: T } | { readonly error: unknown } | null = null
+    const settled = promise.then(
+      (value) => {
+        outcome = { value }
+      },
+      (error: unknown) => {
+        outcome = { error }
+      },
+    )
+    await this.until((done) => void settled.then(done))
+    return read(outcome)
+  }
+}
+
+function read<T>(outcome: { readonly value: T } | { readonly error: unknown } | null): T | null {
+  if (outcome === null) return null
+  if ('error' in outcome) throw outcome.error
+  return outcome.value
+}

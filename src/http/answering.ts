@@ -1,0 +1,206 @@
+import type { Clock, Random } from '../core/ports.ts'
+import type { ActiveExchange } from './active.ts'
+import type { Connections } from './connections.ts'
+import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
+import { RequestFault } from './faults.ts'
+import { discardRest, leftoverOf } from './leftover.ts'
+import type { HttpLimits } from './limits.ts'
+import { refusal, refuseRequest } from './refusals.ts'
+import { dropBody, replyHead } from './reply-head.ts'
+import { errorFields, type RequestLog } from './request-log.ts'
+import type { RouteMatch, Router } from './router.ts'
+import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
+import type { Exchange, Reply, Surface } from './types.ts'
+
+export interface AnsweringParts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: RequestLog
+  readonly limits: HttpLimits
+  readonly router: Router
+  readonly connections: Connections
+  state(): 'starting' | 'ready' | 'draining'
+}
+
+/** What a request is answered with, and what the log is to say of it. */
+interface Answer {
+  readonly reply: Reply
+  readonly error: unknown
+  /** Renders an error that comes up while the reply is being prepared. */
+  renderError(error: unknown): Reply
+}
+
+/** What the log knows of a request before its answer. */
+interface Line {
+  requestId: string
+  dialect: string
+  fields: Record<string, string | number | boolean>
+}
+
+/** Answers one request after the other: routing, the handler, its errors, the reply, the log. */
+export class Answering {
+  readonly #parts: AnsweringParts
+
+  constructor(parts: AnsweringParts) {
+    this.#parts = parts
+  }
+
+  /** Never rejects. `refused` is answered instead of asking anybody. */
+  async serve(active: ActiveExchange, refused: Reply | null): Promise<void> {
+    const { clock, log, connections, limits } = this.#parts
+    const startedAt = clock.now()
+    const { request, response, body } = active
+    const line: Line = { requestId: '', dialect: 'none', fields: { call: 'none' } }
+    const sent: Sent = { bytes: 0 }
+    response.on('error', ignore)
+    body.idleMs = limits.bodyIdleMs
+    connections.add(active)
+    const { status, error } = await this.#answer(active, refused, line, sent)
+    connections.remove(active)
+    log({
+      ...line.fields,
+      requestId: line.requestId,
+      dialect: line.dialect,
+      method: request.method,
+      status,
+      bytesIn: body.bytes,
+      bytesOut: sent.bytes,
+      durationMs: clock.now() - startedAt,
+      remote: request.socket.remoteAddress ?? '',
+      ...(active.isGone ? { aborted: true } : {}),
+      ...(error === null ? {} : errorFields(error, status)),
+    })
+  }
+
+  async #answer(
+    active: ActiveExchange,
+    refused: Reply | null,
+    line: Line,
+    sent: Sent,
+  ): Promise<{ readonly status: number; readonly error: unknown }> {
+    let status = 500
+    try {
+      const answer = await this.#prepare(active, await this.#ask(active, refused, line))
+      status = answer.reply.status
+      if (answer.ready !== null) await this.#send(active, answer.ready, sent)
+      return { status, error: answer.error }
+    } catch (error) {
+      active.response.destroy()
+      return { status, error }
+    }
+  }
+
+  /** Who answers, and with what. */
+  async #ask(active: ActiveExchange, refused: Reply | null, line: Line): Promise<Answer> {
+    const { limits, router, state } = this.#parts
+    const kit = (reply: Reply, call: string): Answer => {
+      line.requestId = this.#newRequestId()
+      line.fields.call = call
+      return { reply, error: null, renderError: internalError }
+    }
+    const refusedReply = refused ?? refuseRequest(active.request, limits)
+    if (refusedReply !== null) return kit(refusedReply, 'refused')
+    const method = active.request.method ?? ''
+    const target = splitTarget(active.request.url ?? '')
+    if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
+    if (target.rawPath === '/healthz') return kit(health(method, state()), 'healthz')
+    const decodable = isDecodable(target.rawPath)
+    const match = router.find(method, decodable ? target.rawPath : withoutEscapes(target.rawPath))
+    if (match !== null) return this.#handle(active, target, match, decodable, line)
+    return decodable
+      ? kit(refusal(404, 'no such path'), 'unknown')
+      : kit(refusal(400, 'the path is malformed'), 'unknown')
+  }
+
+  async #handle(
+    active: ActiveExchange,
+    target: Target,
+    { surface, route, params }: RouteMatch,
+    decodable: boolean,
+    line: Line,
+  ): Promise<Answer> {
+    const { clock, state } = this.#parts
+    const receivedAt = clock.now()
+    const requestId = surface.newRequestId(receivedAt)
+    Object.assign(line, { requestId, dialect: surface.name })
+    line.fields.call = route?.call ?? 'none'
+    const { exchange, error: queryError } = createExchange({
+      ...target,
+      ...{ requestId, params, receivedAt },
+      request: active.request,
+      signal: active.signal,
+      isDraining: () => state() === 'draining',
+      note: (fields) => void Object.assign(line.fields, fields),
+    })
+    const renderError = (error: unknown) => render(surface, error, exchange)
+    try {
+      if (state() === 'draining') throw new RequestFault('draining', 'the server is going down')
+      if (!decodable) throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8')
+      if (queryError !== null) throw queryError
+      if (route === null) throw new RequestFault('method-not-allowed', 'the path has no such method')
+      return { reply: await route.handle(exchange), error: null, renderError }
+    } catch (error) {
+      return { reply: renderError(error), error, renderError }
+    }
+  }
+
+  /** Makes a reply ready to be sent, or its error where it cannot be; `ready` is null when the client left. */
+  async #prepare(
+    active: ActiveExchange,
+    { reply, error, renderError }: Answer,
+  ): Promise<{ readonly reply: Reply; readonly error: unknown; readonly ready: ReadyReply | null }> {
+    const isHead = active.request.method === 'HEAD'
+    try {
+      const head = replyHead(reply, isHead)
+      if (isHead) await dropBody(reply)
+      return { reply, error, ready: await readyReply(active, head) }
+    } catch (unexpected) {
+      const other = renderError(unexpected)
+      const head = replyHead(other, isHead)
+      return { reply: other, error: unexpected, ready: await readyReply(active, head) }
+    }
+  }
+
+  async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
+    const { clock, limits, connections, state } = this.#parts
+    const { request, response } = active
+    const leftover = leftoverOf(active, limits)
+    const isLast = leftover !== 'keep' || state() === 'draining' || connections.isBroken(request.socket)
+    reply.headers.date ??= new Date(clock.now()).toUTCString()
+    if (isLast) reply.headers.connection = 'close'
+    if (!(await sendBody(active, reply, sent))) return
+    const isComplete = await discardRest(active, limits)
+    await endReply(active)
+    if (!isComplete && !isLast) response.destroy()
+  }
+
+  #newRequestId(): string {
+    return Buffer.from(this.#parts.random.bytes(16)).toString('hex')
+  }
+}
+
+/** A path that cannot be decoded, made decodable, to find out whose it is. */
+const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25').replaceAll('#', '%23')
+
+function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply {
+  if (method !== 'GET' && method !== 'HEAD') {
+    return { ...refusal(405, 'the path has no such method'), headers: { allow: 'GET, HEAD' } }
+  }
+  return {
+    status: state === 'ready' ? 200 : 503,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ status: state === 'ready' ? 'ok' : state }),
+  }
+}
+
+const internalError = (): Reply => refusal(500, 'internal error')
+
+function render(surface: Surface, error: unknown, exchange: Exchange): Reply {
+  try {
+    return surface.renderError(error, exchange)
+  } catch {
+    return internalError()
+  }
+}
+
+function ignore(): void {}

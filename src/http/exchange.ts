@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http'
+import type { TimeMs } from '../core/model.ts'
+import { parsePairs } from './body.ts'
+import type { Exchange } from './types.ts'
+
+/** A request's target as received, without a scheme and host (RFC 9112 §3.2.2 lets clients send them). */
+export interface Target {
+  readonly rawPath: string
+  readonly rawQuery: string
+}
+
+const ORIGIN = /^https?:\/\/[^/?#]*/i
+
+export function splitTarget(url: string): Target {
+  const target = url.replace(ORIGIN, '')
+  const at = target.indexOf('?')
+  const rawPath = at === -1 ? target : target.slice(0, at)
+  return { rawPath: rawPath === '' ? '/' : rawPath, rawQuery: at === -1 ? '' : target.slice(at + 1) }
+}
+
+/** Whether the path is percent-encoded UTF-8 and nothing else. */
+export function isDecodable(rawPath: string): boolean {
+  if (rawPath.includes('#')) return false
+  try {
+    decodeURIComponent(rawPath)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export interface ExchangeParts extends Target {
+  readonly request: IncomingMessage
+  readonly requestId: string
+  readonly params: Exchange['params']
+  readonly receivedAt: TimeMs
+  readonly signal: AbortSignal
+  isDraining(): boolean
+  note(fields: Readonly<Record<string, string | number | boolean>>): void
+}
+
+/** Puts an exchange together. A query that cannot be decoded comes out empty, and as the error beside it. */
+export function createExchange(parts: ExchangeParts): {
+  readonly exchange: Exchange
+  readonly error: unknown
+} {
+  const { request, isDraining, ...rest } = parts
+  const { query, error } = readQuery(parts.rawQuery)
+  const exchange: Exchange = {
+    ...rest,
+    request,
+    query,
+    method: request.method ?? '',
+    host: request.headers.host ?? '',
+    remoteAddress: request.socket.remoteAddress ?? '',
+    get draining() {
+      return isDraining()
+    },
+  }
+  return { exchange, error }
+}
+
+function readQuery(rawQuery: string): { readonly query: Exchange['query']; readonly error: unknown } {
+  try {
+    return { query: parsePairs(rawQuery), error: null }
+  } catch (error) {
+    return { query: [], error }
+  }
+}

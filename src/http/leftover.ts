@@ -1,0 +1,45 @@
+import type { ActiveExchange } from './active.ts'
+import type { HttpLimits } from './limits.ts'
+
+type Limits = Pick<HttpLimits, 'discardSizeMax' | 'discardMs'>
+
+/** What to do about the part of a request's body that was not received when its answer is ready. */
+export type Leftover =
+  /** Nothing is left, or so little that it can be read away before the next request. */
+  | 'keep'
+  /** The connection ends with this answer; what still arrives is read away for a while, so that no reset overtakes it. */
+  | 'linger'
+  /** The connection ends with this answer; nothing more is expected from the client. */
+  | 'close'
+
+export function leftoverOf(active: ActiveExchange, limits: Limits): Leftover {
+  const { request, body } = active
+  if (body.fault !== null) return 'close'
+  if (request.complete) return 'keep'
+  if (active.isContinueAwaited) return 'close'
+  const announced = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
+  return announced - body.bytes <= limits.discardSizeMax ? 'keep' : 'linger'
+}
+
+/** Reads away the rest of the body. False when it did not end within the limits. */
+export async function discardRest(active: ActiveExchange, limits: Limits): Promise<boolean> {
+  const { request, body } = active
+  if (request.complete || body.fault !== null || active.isContinueAwaited) {
+    if (body.isStarted) request.resume()
+    return request.complete
+  }
+  let size = 0
+  let timer: NodeJS.Timeout | undefined
+  await active.until((done) => {
+    timer = setTimeout(done, limits.discardMs)
+    body.onFault = done
+    request.on('end', done).on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength
+      body.bytes += chunk.byteLength
+      if (size > limits.discardSizeMax) done()
+    })
+    request.resume()
+  })
+  clearTimeout(timer)
+  return request.complete
+}

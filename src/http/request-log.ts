@@ -1,0 +1,50 @@
+import { CoreError } from '../core/errors.ts'
+import { RequestFault } from './faults.ts'
+
+/**
+ * Takes one line for each request: requestId, dialect, call, method, status, bytesIn, bytesOut, durationMs, remote, what
+ * the handler noted, `aborted` when the client left before the end, and for failures error, reason, detail and stack.
+ */
+export type RequestLog = (fields: RequestFields) => void
+
+export type RequestFields = Readonly<Record<string, unknown>>
+
+const STACK_LENGTH_MAX = 8192
+
+/**
+ * What the log says of an error. Errors of the project speak by their code; of anything else, and of failures of the
+ * server, the stack is kept.
+ */
+export function errorFields(error: unknown, status: number): RequestFields {
+  if (error instanceof RequestFault) return { error: error.code, reason: error.message }
+  const stack = status >= 500 || !isExpected(error) ? { stack: stackOf(error) } : {}
+  if (error instanceof CoreError) {
+    return { error: error.code, reason: error.message, detail: error.detail, ...stack }
+  }
+  if (error instanceof Error) return { error: codeOf(error) ?? error.name, reason: error.message, ...stack }
+  return { error: 'unknown', ...stack }
+}
+
+function isExpected(error: unknown): boolean {
+  if (error instanceof CoreError) return error.cause === undefined
+  return error instanceof Error && !('syscall' in error) && codeOf(error) !== undefined
+}
+
+/** The code of an error of the project; Node's own errors have others. */
+function codeOf(error: Error): string | number | undefined {
+  const code = 'code' in error ? error.code : undefined
+  if (typeof code === 'number') return code
+  return typeof code === 'string' && !code.startsWith('ERR_') ? code : undefined
+}
+
+function stackOf(error: unknown): string {
+  const stacks: string[] = []
+  for (
+    let at = error;
+    at !== undefined && stacks.length < 5;
+    at = at instanceof Error ? at.cause : undefined
+  ) {
+    stacks.push(at instanceof Error ? (at.stack ?? at.message) : typeof at)
+  }
+  return stacks.join('\ncaused by: ').slice(0, STACK_LENGTH_MAX)
+}

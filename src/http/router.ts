@@ -1,0 +1,60 @@
+import findMyWay from 'find-my-way'
+import type { Route, Surface } from './types.ts'
+
+/** Where a request leads. `route` is null when the path is known, but not with this method. */
+export interface RouteMatch {
+  readonly surface: Surface
+  readonly route: Route | null
+  readonly params: Readonly<Record<string, string | undefined>>
+}
+
+interface PathEntry {
+  readonly surface: Surface
+  readonly routes: Map<string, { readonly surface: Surface; readonly route: Route }>
+}
+
+/** Longer than any path that is let in. */
+const PARAM_LENGTH_MAX = 1 << 20
+
+/**
+ * Finds routes by path first, then by method: of several patterns that fit, the most specific one answers for all
+ * methods. Paths are compared as they are: letter case, `..` and double slashes count.
+ */
+export class Router {
+  readonly #paths = new Map<string, PathEntry>()
+  readonly #tree = findMyWay({
+    caseSensitive: true,
+    ignoreDuplicateSlashes: false,
+    ignoreTrailingSlash: false,
+    maxParamLength: PARAM_LENGTH_MAX,
+  })
+
+  /** Throws when a path has the method already. */
+  add(surface: Surface): void {
+    for (const route of surface.routes) {
+      const { routes } = this.#entry(surface, route.path)
+      if (routes.has(route.method)) throw new Error(`${route.method} ${route.path} has two routes`)
+      routes.set(route.method, { surface, route })
+    }
+  }
+
+  /** `path` is percent-encoded and can be decoded. HEAD is served by GET's route where it has none of its own. */
+  find(method: string, path: string): RouteMatch | null {
+    const found = this.#tree.find('GET', path)
+    if (found === null) return null
+    const { surface, routes } = found.store as PathEntry
+    const match = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined)
+    return { surface: match?.surface ?? surface, route: match?.route ?? null, params: found.params }
+  }
+
+  #entry(surface: Surface, path: string): PathEntry {
+    const known = this.#paths.get(path)
+    if (known !== undefined) return known
+    const entry: PathEntry = { surface, routes: new Map() }
+    this.#tree.on('GET', path, noHandler, entry)
+    this.#paths.set(path, entry)
+    return entry
+  }
+}
+
+function noHandler(): void {}

@@ -1,0 +1,97 @@
+import type { ActiveExchange } from './active.ts'
+import type { ReplyHead } from './reply-head.ts'
+
+/** A reply whose first bytes are there: what fails before can still be answered as an error. */
+export interface ReadyReply extends ReplyHead {
+  readonly stream: { readonly rest: AsyncIterator<Uint8Array>; readonly first: Uint8Array | null } | null
+}
+
+/** Starts the reply's stream. Fails as the stream does. Null when the client went away meanwhile. */
+export async function readyReply(active: ActiveExchange, head: ReplyHead): Promise<ReadyReply | null> {
+  if (head.body === null || head.body instanceof Uint8Array) return { ...head, stream: null }
+  const rest = head.body[Symbol.asyncIterator]()
+  const result = await active.unlessGone(rest.next())
+  if (result === null) {
+    stop(rest)
+    return null
+  }
+  return { ...head, stream: { rest, first: result.done === true ? null : result.value } }
+}
+
+/** Bytes of the answer's body that were given to the connection so far. */
+export interface Sent {
+  bytes: number
+}
+
+/**
+ * Sends everything but the end of the answer, as fast as the client takes it. False when the client went away. An error of
+ * the stream, or a length other than announced, is thrown: the connection is to be destroyed, so that the client notices.
+ */
+export async function sendBody(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<boolean> {
+  const { response } = active
+  response.writeHead(reply.status, reply.headers)
+  if (reply.stream !== null) return sendStream(active, reply, reply.stream, sent)
+  if (reply.body instanceof Uint8Array && reply.body.byteLength > 0) {
+    sent.bytes += reply.body.byteLength
+    response.write(reply.body)
+  } else {
+    response.flushHeaders()
+  }
+  return !active.isGone
+}
+
+async function sendStream(
+  active: ActiveExchange,
+  { size }: ReadyReply,
+  { rest, first }: NonNullable<ReadyReply['stream']>,
+  sent: Sent,
+): Promise<boolean> {
+  try {
+    for (let chunk = first; chunk !== null; ) {
+      if (!(await write(active, chunk, size, sent))) break
+      const result = await active.unlessGone(rest.next())
+      chunk = result === null || result.done === true ? null : result.value
+    }
+  } catch (error) {
+    stop(rest)
+    throw error
+  }
+  if (active.isGone) {
+    stop(rest)
+    return false
+  }
+  if (size !== null && sent.bytes !== size) throw wrongLength()
+  return true
+}
+
+async function write(
+  active: ActiveExchange,
+  chunk: Uint8Array,
+  size: number | null,
+  sent: Sent,
+): Promise<boolean> {
+  if (chunk.byteLength === 0) return !active.isGone
+  if (size !== null && sent.bytes + chunk.byteLength > size) throw wrongLength()
+  sent.bytes += chunk.byteLength
+  if (active.response.write(chunk)) return !active.isGone
+  active.isWriting = true
+  const goesOn = await active.until((done) => active.response.once('drain', done))
+  active.isWriting = false
+  return goesOn
+}
+
+/** Ends the answer and waits until it is handed over to the operating system. */
+export async function endReply(active: ActiveExchange): Promise<void> {
+  active.isWriting = true
+  await active.until((done) => active.response.end(done))
+  active.isWriting = false
+}
+
+const wrongLength = (): Error => new Error('the reply’s stream does not have its announced length')
+
+/** Tells the source that nobody listens any more. What it still has to say does not matter. */
+function stop(source: AsyncIterator<Uint8Array>): void {
+  source.return?.().then(ignore, ignore)
+}
+
+function ignore(): void {}
