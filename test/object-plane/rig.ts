@@ -1,0 +1,219 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
+import { type Account, createAccounts } from '../../src/core/accounts.ts'
+import { type Core, createCore } from '../../src/core/core.ts'
+import { asAccountId } from '../../src/core/ids.ts'
+import type { StoredObject } from '../../src/core/model.ts'
+import type { Clock, MediaProbe, Metadata } from '../../src/core/ports.ts'
+import { createHttpServer } from '../../src/http/server.ts'
+import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
+import { createObjectPlane } from '../../src/object-plane/plane.ts'
+import { createTosFlavour, presign } from '../../src/object-plane/tos/index.ts'
+import type { PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
+import { systemClock, systemRandom } from '../../src/system.ts'
+
+export const OWNER = account('2100056056', 'AKLTEXAMPLEFAKEKEY0001', 'RkFLRVNFQ1JFVEtFWUZPUlRFU1RTT05MWQ==')
+export const STRANGER = account(
+  '2100056057',
+  'AKLTEXAMPLEFAKEKEY0002',
+  'c2Vjb25kIGFjY291bnQncyBzZWNyZXQga2V5',
+)
+export const BUCKET = 'voice-bucket'
+/** Bytes; most that a PUT may bring here. */
+export const SIZE_MAX = 8 * 1024 * 1024
+
+/** Real time that tests can move on. */
+export interface MovableClock extends Clock {
+  advance(ms: number): void
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+  /** Whether the server asked for the body of a request with `Expect: 100-continue`. */
+  readonly continued: boolean
+}
+
+/** The plane with its TOS flavour over the real server and stores; uploads wait for `commit`, as the voice dialect's do. */
+export interface Rig {
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  readonly core: Core
+  readonly clock: MovableClock
+  /** Presigned for the owner unless another account is named. */
+  presigned(method: 'GET' | 'PUT', name: string, signer?: Account): string
+  /** One request; the body goes out once the server asks for it where the headers expect that. */
+  send(
+    method: string,
+    url: string,
+    options?: { headers?: OutgoingHttpHeaders; body?: Uint8Array },
+  ): Promise<Answer>
+  /** Uploads and commits. */
+  publish(name: string, body: Uint8Array, contentType?: string): Promise<StoredObject>
+  commit(name: string): Promise<StoredObject>
+  /** Finishes what is in flight, then tells what bytes the stores hold: names of live segments, and of files. */
+  kept(): Promise<{
+    readonly live: readonly string[]
+    readonly files: readonly string[]
+    readonly parts: number
+  }>
+  close(): Promise<void>
+}
+
+export async function startRig(): Promise<Rig> {
+  const dir = mkdtempSync(join(tmpdir(), 'stowage-plane-'))
+  const clock = movableClock()
+  const blobsDir = join(dir, 'blobs')
+  const metadata = await openSqliteMetadata({ path: join(dir, 'facts.db'), durability: 'relaxed' })
+  const blobs = await openDiskBlobs({ dir: blobsDir, durability: 'relaxed', reserveBytes: 0 })
+  const core = createCore({ metadata, blobs, media: noMedia, clock, random: systemRandom })
+  const accounts = createAccounts([OWNER, STRANGER])
+  const flavour = createTosFlavour({ clock, random: systemRandom, hosts: ['media.example.com'] })
+  const server = createHttpServer({ clock, random: systemRandom, log: () => {} })
+  server.mount([createObjectPlane({ flavour, namespaces: [voiceNamespace(core, clock)], accounts, core })])
+  await server.listen('127.0.0.1', 0)
+  const url = `http://127.0.0.1:${server.port}`
+  const presigned: Rig['presigned'] = (method, name, { id, keys } = OWNER) =>
+    presign({
+      method,
+      baseUrl: url,
+      path: `/${id}/${name}`,
+      keys,
+      region: 'cn-north-2',
+      expiresS: 600,
+      now: clock.now(),
+    })
+  const commit: Rig['commit'] = (name) => commitUpload(core, name)
+  let drained: Promise<unknown> | null = null
+  const drain = () => (drained ??= server.drain({ graceMs: 5000 }))
+  return {
+    ...{ url, host: `127.0.0.1:${server.port}`, port: server.port, core, clock, presigned, send, commit },
+    publish: async (name, body, contentType = 'audio/wav') => {
+      const { status } = await send('PUT', presigned('PUT', name), {
+        body,
+        headers: { 'content-type': contentType },
+      })
+      if (status !== 200) throw new Error(`the upload was answered ${status}`)
+      return commit(name)
+    },
+    kept: async () => {
+      await drain()
+      return keptBytes(metadata, blobsDir)
+    },
+    close: async () => {
+      await drain()
+      await blobs.close()
+      await metadata.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
+  const limits = {
+    partNumberMin: 1,
+    partNumberMax: 1,
+    partSizeMin: 0,
+    partSizeMax: SIZE_MAX,
+    sizeMax: SIZE_MAX,
+  }
+  return {
+    paths: [`/${BUCKET}/*`, `/${OWNER.id}/*`, `/${STRANGER.id}/*`],
+    sizeMax: SIZE_MAX,
+    locate: (_host, path) => {
+      const [, id, key] = new RegExp(`^(?:/${BUCKET})?/([^/]+)/(.*)$`, 's').exec(path) ?? []
+      return id === undefined || key === undefined ? null : { account: asAccountId(id), bucket: 'voice', key }
+    },
+    write: async (target, staged, contentType) => {
+      const expiresAt = clock.now() + 3_600_000
+      const attributes = { contentType }
+      const upload = await core.uploads.begin({ ...target, ref: target.key, limits, attributes, expiresAt })
+      await core.uploads.attach({ account: target.account, id: upload.id }, 1, staged)
+    },
+    read: (target: PlaneTarget) => core.objects.find(target),
+  }
+}
+
+async function commitUpload(core: Core, name: string): Promise<StoredObject> {
+  const address = { account: OWNER.id, bucket: 'voice', ref: name }
+  const upload = await core.uploads.find(address)
+  const contentType = upload?.attributes.contentType
+  return core.uploads.commit(address, {
+    conflict: 'overwrite',
+    fields: {
+      ...{ name, kind: 'audio', status: 'approved', media: null, attributes: {} },
+      contentType: typeof contentType === 'string' ? contentType : null,
+    },
+  })
+}
+
+async function keptBytes(metadata: Metadata, blobsDir: string) {
+  const upload = { account: OWNER.id, upload: { bucket: 'voice', ref: 'a.wav' } }
+  const isThere = (await metadata.findUpload(upload)) !== null
+  const parts = isThere ? await metadata.listParts({ ...upload, after: -1, limit: 10 }) : []
+  const files = readdirSync(blobsDir, { recursive: true, withFileTypes: true })
+  return {
+    live: await metadata.listLiveSegments({ after: '', limit: 100 }),
+    files: files.filter((file) => file.isFile() && /^[0-9a-f]{32}/.test(file.name)).map((file) => file.name),
+    parts: parts.length,
+  }
+}
+
+const send: Rig['send'] = (method, url, { headers = {}, body } = {}) =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    // The path goes out as it stands: URL would tidy up what clients really send.
+    const path = url.slice(url.indexOf(`:${port}`) + port.length + 1)
+    const isChunked = headers['transfer-encoding'] !== undefined
+    const length = body === undefined || isChunked ? {} : { 'content-length': body.byteLength }
+    const request = httpRequest({
+      method,
+      hostname,
+      port,
+      path,
+      headers: { ...length, ...headers },
+      agent: false,
+    })
+    let continued = false
+    request.once('continue', () => {
+      continued = true
+      request.end(body)
+    })
+    request.once('error', reject)
+    request.once('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.once('error', reject)
+      response.once('end', () => {
+        const { statusCode: status = 0, headers: received } = response
+        resolve({ status, headers: received, body: Buffer.concat(chunks), continued })
+        request.destroy()
+      })
+    })
+    if (headers.expect === undefined) request.end(body)
+    else request.flushHeaders()
+  })
+
+function account(id: string, accessKey: string, secretKey: string): Account {
+  return { id: asAccountId(id), name: id, keys: { accessKey, secretKey }, apps: [], reviewCallback: null }
+}
+
+function movableClock(): MovableClock {
+  let aheadMs = 0
+  return {
+    now: () => systemClock.now() + aheadMs,
+    advance: (ms) => {
+      aheadMs += ms
+    },
+  }
+}
+
+const noMedia: MediaProbe = {
+  probe: () => Promise.reject(new Error('nothing is probed here')),
+  close: () => Promise.resolve(),
+}
