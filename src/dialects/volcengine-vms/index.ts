@@ -1,4 +1,4 @@
-import { createRateLimiter } from '../../http/rate-limit.ts'
+import { createRateLimit } from '../../http/rate-limit.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import { createTosFlavour } from '../../object-plane/tos/index.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
@@ -13,10 +13,11 @@ export function createVolcengineVms(context: DialectContext<VolcengineVmsOptions
   const { clock, random } = core
   const flavour = createTosFlavour({ clock, random, hosts: [new URL(publicUrl).host] })
   const namespaces = [createNamespace(core, options, accounts.all)]
-  const limiter = createRateLimiter({ clock, perS: options.rateLimitPerS })
+  const perSecond = options.rateLimitPerS
+  const limit = perSecond === 0 ? null : createRateLimit({ clock, perSecond })
   return {
     name: 'volcengine-vms',
-    surfaces: [createApi(context, limiter), createObjectPlane({ flavour, namespaces, accounts, core })],
+    surfaces: [createApi(context, limit), createObjectPlane({ flavour, namespaces, accounts, core })],
     senders: [createReviewSender(core, accounts)],
   }
 }

@@ -29,7 +29,7 @@ export class Parameters {
   }
 
   /** As text; `voice` is the older code for its absence. Errors: `MissingParameter`, `InvalidParameter`. */
-  requiredText(name: string, voice?: VoiceFileCode): string {
+  requiredText(name: string, voice: VoiceFileCode = 'RequestParametersError'): string {
     const value = this.text(name)
     if (value === null) throw missing(name, voice)
     return value

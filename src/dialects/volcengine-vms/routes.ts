@@ -1,6 +1,5 @@
 import { readBody } from '../../http/body.ts'
-import { RequestFault } from '../../http/faults.ts'
-import type { RateLimiter } from '../../http/rate-limit.ts'
+import type { RateLimit } from '../../http/rate-limit.ts'
 import type { Exchange, Reply, Surface } from '../../http/types.ts'
 import type { DialectContext } from '../dialect.ts'
 import type { Action } from './actions/action.ts'
@@ -35,16 +34,15 @@ const VERSIONS = ['2022-01-01', '2021-01-01']
 /** Bytes of a call's JSON or form. */
 const BODY_SIZE_MAX = 1024 * 1024
 
-/** The API: one path, the action in the query (documents 6358/166387, 6469/1126803). */
+/** The API: one path, the action in the query (documents 6358/166387, 6469/1126803). `limit` is per account. */
 export function createApi(
   { core, accounts, publicUrl, options }: DialectContext<VolcengineVmsOptions>,
-  limiter: RateLimiter,
+  limit: RateLimit | null,
 ): Surface {
   const hosts = [new URL(publicUrl).host]
 
   /** What can be refused without the body is refused first. */
   async function handle(exchange: Exchange): Promise<Reply> {
-    if (exchange.draining) throw new RequestFault('draining', 'the server takes no new work')
     const { query, request, method, signal } = exchange
     const action = readAction(exchange)
     const claim = readClaim(query, request.headers)
@@ -52,7 +50,7 @@ export function createApi(
     const body = await readBody(exchange, BODY_SIZE_MAX)
     verify(claim, { method, query, headers: request.headers }, body, account.keys.secretKey, hosts)
     exchange.note({ account: account.id })
-    if (!limiter.take(account.id)) throw new VmsError('Throttling')
+    if (limit?.take(account.id).allowed === false) throw new VmsError('Throttling')
     const parameters = readParameters(exchange, claim, body)
     const result = await action({ core, account, options, publicUrl, parameters, signal })
     return success(exchange, result)
