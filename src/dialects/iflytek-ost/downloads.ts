@@ -2,6 +2,7 @@ import type { Core } from '../../core/core.ts'
 import { isCoreError } from '../../core/errors.ts'
 import { serveObject } from '../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../http/types.ts'
+import { createCors } from '../../object-plane/cors.ts'
 import { GatewayError, gatewayReply, toFailure } from './errors.ts'
 import type { Links } from './links.ts'
 import { attachment, newSid } from './wire.ts'
@@ -13,19 +14,27 @@ export const DOWNLOAD_PATH = '/iflytek-ost/objects'
  * internal names), so failures have plain HTTP statuses and `{"message"}`.
  */
 export function downloadSurface(core: Core, links: Links): Surface {
-  const routes = ['GET', 'HEAD'].map(
-    (method): Route => ({
-      method,
-      path: `${DOWNLOAD_PATH}/:token`,
+  const path = `${DOWNLOAD_PATH}/:token`
+  const cors = createCors(['Content-Disposition'])
+  const routes: readonly Route[] = [
+    {
+      method: 'GET',
+      path,
       call: 'download',
-      handle: (exchange) => download(core, links, exchange),
-    }),
-  )
+      handle: async (exchange) => cors.allow(await download(core, links, exchange)),
+    },
+    {
+      method: 'OPTIONS',
+      path,
+      call: 'download.preflight',
+      handle: async (exchange) => cors.allow(cors.preflight(exchange, {})),
+    },
+  ]
   return {
     name: 'iflytek-ost-download',
     routes,
     newRequestId: (now) => newSid(core.random, now),
-    renderError: (error) => gatewayReply(asStatus(error)),
+    renderError: (error) => cors.allow(gatewayReply(asStatus(error))),
   }
 }
 

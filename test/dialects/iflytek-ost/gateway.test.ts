@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, test } from 'node:test'
+import { startTestServer, type TestServer } from '../../support/harness.ts'
+import {
+  type Answer,
+  APP,
+  answerTo,
+  formBody,
+  jsonBody,
+  OTHER_APP,
+  openPost,
+  PATHS,
+  PLAIN,
+  post,
+  type Signing,
+  sha256,
+  signedHeaders,
+} from './wire-client.ts'
+
+const NOT_VERIFIED = 'HMAC signature cannot be verified'
+const INIT = jsonBody({ request_id: '1', app_id: APP.appId })
+const UPLOAD = formBody([
+  { name: 'data', filename: 'a', content: 'x'.repeat(100_000) },
+  { name: 'request_id', content: '1' },
+  { name: 'app_id', content: APP.appId },
+])
+
+let server: TestServer
+let strict: TestServer
+before(async () => {
+  server = await startTestServer()
+  strict = await startTestServer({ settings: { 'iflytek_ost.check_digest': 'true' } })
+})
+after(async () => {
+  await server.stop()
+  await strict.stop()
+})
+
+function refused(answer: Answer, status: number, message: string): void {
+  assert.equal(answer.status, status)
+  assert.equal(answer.type, 'text/plain; charset=utf-8')
+  assert.equal(answer.text, JSON.stringify({ message }))
+}
+
+const initWith = (signing: Partial<Signing>): Promise<Answer> =>
+  post(server.url, PATHS.init, INIT, { signing: { ...PLAIN, ...signing } })
+
+test('without Authorization every call is answered with 401 Unauthorized', async () => {
+  for (const path of Object.values(PATHS)) {
+    const request = openPost(server.url, path, ['Host', 'x', 'Content-Type', 'application/json'])
+    request.end()
+    refused(await answerTo(request), 401, 'Unauthorized')
+  }
+})
+
+test('a wrong secret is answered with 401 HMAC signature does not match', async () => {
+  const keys = { ...APP, apiSecret: OTHER_APP.apiSecret }
+  refused(await post(server.url, PATHS.init, INIT, { keys }), 401, 'HMAC signature does not match')
+})
+
+test('an unknown api_key is answered with 401 apikey not found', async () => {
+  const keys = { ...APP, apiKey: 'unknown' }
+  refused(await post(server.url, PATHS.init, INIT, { keys }), 401, `${NOT_VERIFIED}: apikey not found`)
+})
+
+test('an Authorization that cannot be read is answered with 401 HMAC signature cannot be verified', async () => {
+  refused(await initWith({ authorization: () => 'Bearer abc' }), 401, NOT_VERIFIED)
+})
+
+test('an unsigned digest is answered with 401 enforced header not used', async () => {
+  const headers = ['host', 'date', 'request-line']
+  const message = `${NOT_VERIFIED}:enforced header 'digest' not used for signature creation`
+  refused(await initWith({ headers }), 401, message)
+})
+
+test('a Date more than 300 s off or missing is answered with 403', async () => {
+  const message = `${NOT_VERIFIED}, a valid date or x-date header is required for HMAC Authentication`
+  for (const offsetS of [-310, 310]) {
+    const date = () => new Date(Date.now() + offsetS * 1000).toUTCString()
+    refused(await initWith({ date }), 403, message)
+  }
+  const undated = signedHeaders(new URL(server.url).host, PATHS.init, INIT)
+  const request = openPost(server.url, PATHS.init, undated.toSpliced(2, 2))
+  request.end()
+  refused(await answerTo(request), 403, message)
+})
+
+test('dates of RFC 850 and asctime are taken over the wire', async () => {
+  const now = new Date()
+  const [weekday, day, month, year, time] = now.toUTCString().replace(',', '').split(' ')
+  const asctime = `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
+  const rfc850 = `${weekday}day, ${day}-${month}-${year?.slice(2)} ${time} GMT`
+  for (const date of [asctime, rfc850])
+    assert.equal((await initWith({ date: () => date })).json.code, 0, date)
+})
+
+test('the Digest is not compared with the body', async () => {
+  for (const digest of ['SHA-256=wrong', 'anything at all']) {
+    assert.equal((await initWith({ digest: () => digest })).json.code, 0)
+  }
+})
+
+test('with check_digest, a JSON body has to have its digest', async () => {
+  assert.equal((await post(strict.url, PATHS.init, INIT)).json.code, 0)
+  const signing = { ...PLAIN, digest: () => `SHA-256=${sha256(Buffer.from('other'))}` }
+  refused(await post(strict.url, PATHS.init, INIT, { signing }), 401, 'HMAC signature does not match')
+})
+
+test('with check_digest, a form has to have its digest, framing included', async () => {
+  assert.equal((await post(strict.url, PATHS.upload, UPLOAD)).json.code, 0)
+  const signing = { ...PLAIN, digest: () => `SHA-256=${sha256(Buffer.from('x'.repeat(100_000)))}` }
+  refused(await post(strict.url, PATHS.upload, UPLOAD, { signing }), 401, 'HMAC signature does not match')
+})
+
+/** Sends the head of a request and never a body; resolves with the first line of the answer. */
+function answerToHead(lines: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(server.url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(`${lines.join('\r\n')}\r\n\r\n`))
+    socket.once('error', reject)
+    socket.once('data', (chunk) => {
+      socket.destroy()
+      resolve(chunk.toString('latin1').split('\r\n', 1)[0] ?? '')
+    })
+  })
+}
+
+test('the signature is checked before any of the body is read', async () => {
+  const first = await answerToHead([
+    `POST ${PATHS.upload} HTTP/1.1`,
+    'Host: x',
+    'Content-Type: multipart/form-data; boundary=b',
+    'Content-Length: 1000000',
+  ])
+  assert.match(first, /^HTTP\/1\.1 401 /)
+})
+
+test('Expect: 100-continue is answered before the body, and not where the signature fails', async () => {
+  const head = [
+    `POST ${PATHS.upload} HTTP/1.1`,
+    'Expect: 100-continue',
+    `Content-Length: ${UPLOAD.bytes.length}`,
+  ]
+  const signed = pairs(signedHeaders(new URL(server.url).host, PATHS.upload, UPLOAD))
+  assert.match(await answerToHead([...head, ...signed, `Content-Type: ${UPLOAD.contentType}`]), / 100 /)
+  assert.match(await answerToHead([...head, 'Host: x', `Content-Type: ${UPLOAD.contentType}`]), / 401 /)
+})
+
+const pairs = (headers: readonly string[]): readonly string[] =>
+  headers.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${headers[at + 1]}`] : []))
+
+test('another method on a call is answered with 405 and a message', async () => {
+  for (const path of Object.values(PATHS)) {
+    const response = await fetch(server.url + path)
+    assert.equal(response.status, 405)
+    assert.deepEqual(Object.keys((await response.json()) as object), ['message'])
+  }
+})
