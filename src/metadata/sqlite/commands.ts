@@ -11,7 +11,8 @@ type Handlers<Name extends CommandName> = {
   readonly [N in Name]: (db: Db, command: CommandOf<N>) => ResultOf<N>
 }
 
-const READS = {
+/** What the reader's connection answers. */
+export const READS = {
   findUpload: queries.findUpload,
   listParts: queries.listParts,
   findObject: queries.findObject,

@@ -84,7 +84,7 @@ export function openWriter(path: string, durability: Durability): Db {
   return new Db(database)
 }
 
-/** A connection that only reads, beside the writer. Knows the SQL function `folded(text)`: letter case taken away. */
+/** A connection that only reads, beside the writer. Knows the SQL function `folded`. */
 export function openReader(path: string): Db {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly: true })
   database.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY;`)
@@ -92,6 +92,7 @@ export function openReader(path: string): Db {
   return new Db(database)
 }
 
+/** `folded(text)`: the text in one letter case, of any script. */
 function addFolded(database: DatabaseSync): void {
   database.function('folded', { deterministic: true }, (text) => String(text).toLowerCase())
 }

@@ -1,6 +1,6 @@
 import type { Transferable, Worker } from 'node:worker_threads'
 import { CoreError } from '../../core/errors.ts'
-import { errorOf } from './errors.ts'
+import { errorOf, failureOf } from './errors.ts'
 import type { CommandName, CommandOf, Message, Reply, Request, ResultOf } from './messages.ts'
 
 interface Waiting {
@@ -26,7 +26,7 @@ export class Lane {
   static async start(worker: Worker): Promise<Lane> {
     const lane = new Lane(worker)
     await new Promise<void>((resolve, reject) => {
-      worker.once('error', (error) => reject(new CoreError('metadata-failed', error.message, {}, error)))
+      worker.once('error', (error) => reject(errorOf(failureOf(error))))
       worker.once('exit', () => reject(new CoreError('metadata-failed', 'the database thread ended at once')))
       worker.on('message', (message: Message) => {
         if (message.type === 'started') resolve()

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import { seededRandom } from '../../../test/contracts/metadata/random.ts'
+import { failsWith } from '../../../test/contracts/metadata/store.ts'
+import { Tenant } from '../../../test/contracts/metadata/tenant.ts'
+import { asAccountId } from '../../core/ids.ts'
+import { openSqliteMetadata } from './index.ts'
+import { Lane } from './lane.ts'
+
+const QUERY = { account: asAccountId('account'), bucket: 'bucket' }
+
+/** A thread that runs `source` for every message, after it said that it started. */
+const threadOf = (source: string): Worker =>
+  new Worker(
+    `const { parentPort: port } = require('node:worker_threads')
+     port.on('message', (request) => { ${source} })
+     port.postMessage({ type: 'started' })`,
+    { eval: true },
+  )
+
+describe('a lane to a thread', () => {
+  for (const [how, source] of [
+    ['exits', 'process.exit(1)'],
+    ['throws', 'throw new Error("bug")'],
+  ] as const) {
+    it(`fails all that is underway when the thread ${how}, and what comes after`, async () => {
+      const lane = await Lane.start(threadOf(`if (request.id === 1) ${source}`))
+      await Promise.all([
+        failsWith(lane.call('usage', QUERY), 'metadata-failed'),
+        failsWith(lane.call('usage', QUERY), 'metadata-failed'),
+        failsWith(lane.call('usage', QUERY), 'metadata-failed'),
+      ])
+      await failsWith(lane.call('usage', QUERY), 'unavailable')
+      await lane.close()
+    })
+  }
+
+  it('matches answers to calls whatever their order, and brings errors over', async () => {
+    const lane = await Lane.start(
+      threadOf(`
+        if (request.type === 'close') return port.close()
+        if (request.id === 0) return
+        const failure = { code: 'object-held', message: 'held', detail: { holds: 2 } }
+        port.postMessage({ type: 'replies', replies: [
+          { id: 1, ok: true, value: { objects: 1, bytes: 2 } }, { id: 0, ok: false, failure }] })`),
+    )
+    const first = lane.call('usage', QUERY)
+    const second = lane.call('usage', QUERY)
+    await failsWith(first, 'object-held', { holds: 2 })
+    assert.deepEqual(await second, { objects: 1, bytes: 2 })
+    await lane.close()
+    await failsWith(lane.call('usage', QUERY), 'unavailable')
+  })
+
+  it('does not start when its thread does not', async () => {
+    await failsWith(Lane.start(new Worker('throw new Error("bug")', { eval: true })), 'metadata-failed')
+    await failsWith(Lane.start(new Worker('process.exit(0)', { eval: true })), 'metadata-failed')
+  })
+})
+
+describe('group commit', () => {
+  /** Bytes of log that `count` puts write. */
+  async function logSize(count: number, together: boolean): Promise<number> {
+    const folder = mkdtempSync(join(tmpdir(), 'stowage-group-'))
+    const path = join(folder, 'stowage.db')
+    const metadata = await openSqliteMetadata({ path, durability: 'strict' })
+    try {
+      const tenant = new Tenant(metadata, 'account', seededRandom(1))
+      const before = statSync(`${path}-wal`).size
+      const puts = Array.from({ length: count }, () => () => tenant.put())
+      if (together) await Promise.all(puts.map((put) => put()))
+      else for (const put of puts) await put()
+      return statSync(`${path}-wal`).size - before
+    } finally {
+      await metadata.close()
+      rmSync(folder, { recursive: true })
+    }
+  }
+
+  it('writes commands that wait in few transactions', async () => {
+    const alone = await logSize(100, false)
+    const together = await logSize(100, true)
+    assert.ok(together * 3 < alone, `${together} bytes of log for commands together, ${alone} one by one`)
+  })
+})

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { failsWith } from '../../../test/contracts/metadata/store.ts'
+import { isCoreError } from '../../core/errors.ts'
+import { openWriter } from './db.ts'
+import { openSqliteMetadata } from './index.ts'
+import { migrate, schemaVersion } from './migrate.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+
+const NEWEST = MIGRATIONS.length
+
+describe('migrations', () => {
+  let folder = ''
+  let path = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'stowage-migrate-'))
+    path = join(folder, 'stowage.db')
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const open = () => openSqliteMetadata({ path, durability: 'strict' })
+  const withDb = <Result>(work: (db: ReturnType<typeof openWriter>) => Result): Result => {
+    const db = openWriter(path, 'strict')
+    try {
+      return work(db)
+    } finally {
+      db.close()
+    }
+  }
+  const schema = () => withDb((db) => db.all('SELECT name, sql FROM sqlite_schema ORDER BY name'))
+
+  it('are numbered from 1 without gaps', () => {
+    assert.deepEqual(
+      MIGRATIONS.map(({ version }) => version),
+      MIGRATIONS.map((_, index) => index + 1),
+    )
+  })
+
+  it('change nothing when they run again', () => {
+    withDb((db) => migrate(db, path, MIGRATIONS))
+    const before = schema()
+    withDb((db) => migrate(db, path, MIGRATIONS))
+    assert.deepEqual(schema(), before)
+    assert.equal(withDb(schemaVersion), NEWEST)
+  })
+
+  it('go on from where an older program left off', () => {
+    const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id INTEGER) STRICT' }
+    withDb((db) => migrate(db, path, MIGRATIONS))
+    withDb((db) => migrate(db, path, [...MIGRATIONS, next]))
+    assert.equal(withDb(schemaVersion), NEWEST + 1)
+  })
+
+  it('leave nothing of a step that fails', () => {
+    const broken = {
+      version: NEWEST + 1,
+      name: 'broken',
+      sql: 'CREATE TABLE half (id INTEGER); CREATE TABLE half (x)',
+    }
+    withDb((db) => migrate(db, path, MIGRATIONS))
+    const before = schema()
+    assert.throws(() => withDb((db) => migrate(db, path, [...MIGRATIONS, broken])))
+    assert.deepEqual(schema(), before)
+    assert.equal(withDb(schemaVersion), NEWEST)
+  })
+
+  it('run once when many start at the same time', async () => {
+    const opened = await Promise.all(Array.from({ length: 4 }, open))
+    for (const metadata of opened) await metadata.close()
+    assert.equal(withDb(schemaVersion), NEWEST)
+  })
+
+  it('refuse a newer schema, naming both versions and what to do', async () => {
+    await (await open()).close()
+    withDb((db) => db.run("INSERT INTO migrations VALUES (?, 'from the future')", NEWEST + 7))
+    await assert.rejects(open(), (error) => {
+      assert.ok(isCoreError(error, 'metadata-failed'))
+      assert.match(
+        error.message,
+        new RegExp(`version ${NEWEST + 7}\\b.*\\b${NEWEST} only: start a newer version`),
+      )
+      return true
+    })
+  })
+
+  it('refuse what is no database, and a folder that is not there', async () => {
+    writeFileSync(path, 'not a database, but long enough to look like a file of some kind')
+    await failsWith(open(), 'metadata-failed')
+    await failsWith(
+      openSqliteMetadata({ path: join(folder, 'none', 'x.db'), durability: 'strict' }),
+      'metadata-failed',
+    )
+  })
+})

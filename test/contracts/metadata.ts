@@ -1,0 +1,35 @@
+import { describe } from 'node:test'
+import { beginContract } from './metadata/begin.ts'
+import { closingContract } from './metadata/closing.ts'
+import { commitContract } from './metadata/commits.ts'
+import { deliveryContract } from './metadata/deliveries.ts'
+import { isolationContract } from './metadata/isolation.ts'
+import { lastingContract } from './metadata/lasting.ts'
+import { objectContract } from './metadata/objects.ts'
+import { partsContract } from './metadata/parts.ts'
+import { raceContract } from './metadata/races.ts'
+import { segmentContract } from './metadata/segments.ts'
+import { sequenceContract } from './metadata/sequences.ts'
+import type { OpenMetadata } from './metadata/store.ts'
+
+export type { MetadataStore, OpenMetadata } from './metadata/store.ts'
+
+/**
+ * What every metadata store has to do, whatever it stands on: the docstrings of the `Metadata` port as tests. `open` gives
+ * an empty store each time.
+ */
+export function metadataContract(name: string, open: OpenMetadata): void {
+  describe(`metadata contract: ${name}`, () => {
+    beginContract(open)
+    partsContract(open)
+    closingContract(open)
+    commitContract(open)
+    objectContract(open)
+    segmentContract(open)
+    deliveryContract(open)
+    isolationContract(open)
+    raceContract(open)
+    sequenceContract(open)
+    lastingContract(open)
+  })
+}

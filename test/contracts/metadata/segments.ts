@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { SegmentName } from '../../../src/core/ids.ts'
+import { failsWith, freshBench, type OpenMetadata } from './store.ts'
+import { extentsOf, garbageOf, liveOf, NOW, namesOf } from './tenant.ts'
+
+export function segmentContract(open: OpenMetadata): void {
+  describe('segments', () => {
+    const bench = freshBench(open)
+
+    it('reserved ones are neither live nor garbage until their lease is over', async () => {
+      const tenant = bench.tenant()
+      const staged = await tenant.stored(1000, NOW + 10)
+      assert.deepEqual(await liveOf(bench.metadata), [])
+      assert.deepEqual(await garbageOf(bench.metadata, NOW + 9), [])
+      assert.deepEqual(await garbageOf(bench.metadata, NOW + 10), namesOf(staged))
+    })
+
+    it('extending moves the lease on, never back, and only of reserved names', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const [one, two] = [await tenant.stored(1000, NOW + 10), await tenant.stored(1000, NOW + 10)]
+      await metadata.extendSegments({ names: [one.name], leaseUntil: NOW + 20 })
+      await metadata.extendSegments({ names: [one.name, tenant.newName()], leaseUntil: NOW + 5 })
+      assert.deepEqual(await garbageOf(metadata, NOW + 19), namesOf(two))
+      await metadata.extendSegments({ names: [two.name], leaseUntil: NOW + 100 })
+      assert.deepEqual(await garbageOf(metadata, NOW + 20), namesOf(one, two))
+    })
+
+    it('a repeated reservation is fine while the name is only reserved', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const staged = await tenant.stored(1000, NOW + 10)
+      await metadata.reserveSegments({ names: [staged.name], leaseUntil: NOW + 20 })
+      assert.deepEqual(await garbageOf(metadata, NOW + 10), [])
+      await tenant.put({ staged })
+      const again = { names: [tenant.newName(), staged.name], leaseUntil: NOW + 30 }
+      await failsWith(metadata.reserveSegments(again), 'storage-failed')
+      assert.deepEqual(await garbageOf(metadata, NOW + 30), [])
+    })
+
+    it('live ones stay live, whatever their lease was', async () => {
+      const tenant = bench.tenant()
+      const staged = await tenant.stored(1000, NOW + 10)
+      await tenant.put({ staged })
+      assert.deepEqual(await garbageOf(bench.metadata, NOW + 1000), [])
+      assert.deepEqual(await liveOf(bench.metadata), namesOf(staged))
+    })
+
+    it('discarding makes reserved names garbage and leaves attached ones alone', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const [loose, attached] = [await tenant.stored(), await tenant.stored()]
+      await tenant.put({ staged: attached })
+      const names = [loose.name, attached.name, tenant.newName()]
+      assert.deepEqual(await metadata.discardSegments({ names }), [loose.name])
+      assert.deepEqual(await garbageOf(metadata), namesOf(loose))
+      assert.deepEqual(await liveOf(metadata), namesOf(attached))
+      await failsWith(tenant.put({ staged: loose }), 'storage-failed')
+    })
+
+    it('forgetting drops garbage only', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const [garbage, live, reserved] = [await tenant.stored(), await tenant.stored(), await tenant.stored()]
+      await metadata.discardSegments({ names: [garbage.name] })
+      await tenant.put({ staged: live })
+      const names = namesOf(garbage, live, reserved)
+      await metadata.forgetSegments({ names, now: NOW })
+      await metadata.forgetSegments({ names, now: NOW })
+      assert.deepEqual(await garbageOf(metadata), [])
+      assert.deepEqual(await liveOf(metadata), namesOf(live))
+      await tenant.put({ staged: reserved })
+    })
+
+    it('garbage comes oldest first, and no more than asked for', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const staged = await Promise.all([1, 2, 3].map(() => tenant.stored(1000, NOW)))
+      const [first, second, third] = staged.map(({ name }) => name)
+      const objects = await Promise.all(staged.map((bytes) => tenant.put({ staged: bytes })))
+      for (const [index, after] of [30, 10, 20].entries()) {
+        await tenant.delete(objects[index] ?? assert.fail(), NOW + after)
+      }
+      assert.deepEqual(await metadata.listGarbage({ now: NOW + 30, limit: 2 }), [second, third])
+      assert.deepEqual(await metadata.listGarbage({ now: NOW + 30, limit: 10 }), [second, third, first])
+    })
+
+    it('pages through live ones by name', async () => {
+      const tenant = bench.tenant()
+      const names: SegmentName[] = []
+      for (let made = 0; made < 5; made++) {
+        const staged = await tenant.stored()
+        await tenant.put({ staged })
+        names.push(staged.name)
+      }
+      names.sort()
+      const page = await bench.metadata.listLiveSegments({ after: '', limit: 2 })
+      assert.deepEqual(page, names.slice(0, 2))
+      const rest = await bench.metadata.listLiveSegments({ after: page[1] ?? '', limit: 10 })
+      assert.deepEqual(rest, names.slice(2))
+    })
+  })
+
+  describe('extents', () => {
+    const bench = freshBench(open)
+
+    it('begin with the segment that holds the offset', async () => {
+      const tenant = bench.tenant()
+      const upload = await tenant.begin()
+      const sizes = [10, 0, 5, 1, 0, 20]
+      for (const [index, size] of sizes.entries()) {
+        const staged = size === 5 ? tenant.inline('12345') : await tenant.stored(size)
+        await tenant.attach(upload, index * 3 + 1, staged)
+      }
+      await tenant.commit(upload)
+      const startsFrom = async (offset: number, limit = 100) =>
+        (await extentsOf(bench.metadata, upload.blob, offset, limit)).map(({ start }) => start)
+      assert.deepEqual(await startsFrom(0), [0, 10, 15, 16])
+      assert.deepEqual(await startsFrom(9), [0, 10, 15, 16])
+      assert.deepEqual(await startsFrom(10), [10, 15, 16])
+      assert.deepEqual(await startsFrom(15), [15, 16])
+      assert.deepEqual(await startsFrom(16, 1), [16])
+      assert.deepEqual(await startsFrom(35), [16])
+      assert.deepEqual(await startsFrom(36), [])
+      const limited = await bench.metadata.listExtents({ blob: upload.blob, offset: 3, limit: 2 })
+      assert.deepEqual(
+        limited.map(({ start }) => start),
+        [0, 10],
+      )
+      assert.deepEqual(await extentsOf(bench.metadata, tenant.newBlobId()), [])
+    })
+
+    it('of many inline parts come in answers of bounded size, and lose none', async () => {
+      const tenant = bench.tenant()
+      const upload = await tenant.begin()
+      const text = 'x'.repeat(64 * 1024)
+      await Promise.all(
+        Array.from({ length: 100 }, (_, index) => tenant.attach(upload, index + 1, tenant.inline(text))),
+      )
+      for (const seal of [false, true]) {
+        if (seal) await tenant.seal(upload)
+        const answer = await bench.metadata.listExtents({ blob: upload.blob, offset: 0, limit: 1000 })
+        assert.ok(answer.length > 0 && answer.length * text.length <= 4 * 1024 * 1024)
+        const all = await extentsOf(bench.metadata, upload.blob)
+        assert.equal(all.length, 100)
+        assert.ok(
+          all.every(
+            ({ start, inline }, index) => start === index * text.length && inline?.length === text.length,
+          ),
+        )
+      }
+    })
+  })
+}

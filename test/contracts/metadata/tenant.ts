@@ -1,0 +1,257 @@
+import { Digester } from '../../../src/core/digests.ts'
+import {
+  type AccountId,
+  asAccountId,
+  newBlobId,
+  newDeliveryId,
+  newObjectId,
+  newSegmentName,
+  newUploadId,
+  type UploadId,
+} from '../../../src/core/ids.ts'
+import type {
+  Extent,
+  ObjectFields,
+  SegmentFacts,
+  Staged,
+  StoredObject,
+  Upload,
+  UploadLimits,
+} from '../../../src/core/model.ts'
+import type {
+  BeginUpload,
+  CommitUpload,
+  ListObjects,
+  Metadata,
+  NewDelivery,
+  ObjectAddress,
+  PutObject,
+  UpdateObject,
+  UploadAddress,
+} from '../../../src/core/ports.ts'
+import type { SeededRandom } from './random.ts'
+
+/** When everything happens, unless a test says otherwise. */
+export const NOW = 1_800_000_000_000
+export const HOUR_MS = 3_600_000
+
+export const BUCKET = 'bucket'
+
+export const LIMITS: UploadLimits = {
+  partNumberMin: 1,
+  partNumberMax: 10_000,
+  partSizeMin: 0,
+  partSizeMax: 1_000_000,
+  sizeMax: 100_000_000,
+}
+
+export const FIELDS: ObjectFields = {
+  name: 'Song.mp3',
+  kind: 'audio',
+  status: 'ready',
+  contentType: 'audio/mpeg',
+  media: null,
+  attributes: { tags: ['a', 'b'], rate: 1.5, nested: { deep: null } },
+}
+
+/** One account's calls, with defaults for all that a test does not care about. */
+export class Tenant {
+  readonly metadata: Metadata
+  readonly account: AccountId
+  readonly #random: SeededRandom
+  #refCount = 0
+
+  constructor(metadata: Metadata, account: string, random: SeededRandom) {
+    this.metadata = metadata
+    this.account = asAccountId(account)
+    this.#random = random
+  }
+
+  /** The same account by another way into the same facts. */
+  through(metadata: Metadata): Tenant {
+    return new Tenant(metadata, this.account, this.#random)
+  }
+
+  newObjectId = () => newObjectId(this.#random, NOW)
+  newBlobId = () => newBlobId(this.#random, NOW)
+  newUploadId = () => newUploadId(this.#random, NOW)
+  newName = () => newSegmentName(this.#random)
+
+  beginning(change: Partial<BeginUpload> = {}): BeginUpload {
+    this.#refCount += 1
+    return {
+      account: this.account,
+      id: this.newUploadId(),
+      blob: this.newBlobId(),
+      bucket: BUCKET,
+      ref: `ref-${this.#refCount}-${this.newName()}`,
+      key: `key-${this.#refCount}-${this.newName()}`,
+      limits: LIMITS,
+      attributes: { from: 'test' },
+      now: NOW,
+      expiresAt: NOW + HOUR_MS,
+      ...change,
+    }
+  }
+
+  begin(change: Partial<BeginUpload> = {}): Promise<Upload> {
+    return this.metadata.beginUpload(this.beginning(change))
+  }
+
+  /** An upload with one part of `text`, kept with the facts. */
+  async beginWith(text: string, change: Partial<BeginUpload> = {}): Promise<Upload> {
+    const upload = await this.begin(change)
+    return (await this.attach(upload, 1, this.inline(text))).upload
+  }
+
+  inline(text: string): Staged {
+    const bytes = Buffer.from(text)
+    return { where: 'inline', name: this.newName(), facts: factsOf(bytes), bytes }
+  }
+
+  /** Reserved bytes of `size` in the blob store, as far as the metadata can tell. */
+  async stored(size = 100_000, leaseUntil = NOW + HOUR_MS): Promise<Staged> {
+    const name = this.newName()
+    await this.metadata.reserveSegments({ names: [name], leaseUntil })
+    return { where: 'store', name, facts: factsOfSize(size) }
+  }
+
+  attach(upload: UploadAddress, number: number, staged: Staged, now = NOW) {
+    return this.metadata.attachPart({ account: this.account, upload, number, staged, now })
+  }
+
+  renew(upload: UploadAddress, expiresAt: number, now = NOW) {
+    return this.metadata.renewUpload({ account: this.account, upload, expiresAt, now })
+  }
+
+  seal(upload: UploadAddress, now = NOW) {
+    return this.metadata.sealUpload({ account: this.account, upload, now })
+  }
+
+  commit(upload: UploadAddress, change: Partial<CommitUpload> = {}): Promise<StoredObject> {
+    const id = this.newObjectId()
+    const defaults = { fields: FIELDS, conflict: 'fail', objectsMax: 0, deliveries: [], now: NOW } as const
+    return this.metadata.commitUpload({
+      account: this.account,
+      upload,
+      id,
+      ifVersion: null,
+      ...defaults,
+      ...change,
+    })
+  }
+
+  abort(upload: UploadAddress, now = NOW) {
+    return this.metadata.abortUpload({ account: this.account, upload, now })
+  }
+
+  fail(upload: UploadAddress, reason = 'broken', ifVersion: number | null = null, now = NOW) {
+    return this.metadata.failUpload({ account: this.account, upload, reason, ifVersion, now })
+  }
+
+  findUpload(upload: UploadAddress) {
+    return this.metadata.findUpload({ account: this.account, upload })
+  }
+
+  listParts(upload: UploadAddress, after = -1, limit = 100_000) {
+    return this.metadata.listParts({ account: this.account, upload, after, limit })
+  }
+
+  put(change: Partial<PutObject> = {}): Promise<StoredObject> {
+    return this.metadata.putObject({
+      account: this.account,
+      id: this.newObjectId(),
+      blob: this.newBlobId(),
+      bucket: BUCKET,
+      key: `key-${this.newName()}`,
+      staged: null,
+      fields: FIELDS,
+      conflict: 'fail',
+      objectsMax: 0,
+      deliveries: [],
+      now: NOW,
+      ...change,
+    })
+  }
+
+  update(object: ObjectAddress, change: Partial<UpdateObject>): Promise<StoredObject> {
+    const defaults = { ifVersion: null, change: {}, deliveries: [], now: NOW }
+    return this.metadata.updateObject({ account: this.account, object, ...defaults, ...change })
+  }
+
+  delete(object: ObjectAddress, now = NOW) {
+    return this.metadata.deleteObject({ account: this.account, object, now })
+  }
+
+  hold(object: ObjectAddress, by: 1 | -1, now = NOW) {
+    return this.metadata.holdObject({ account: this.account, object, by, now })
+  }
+
+  findObject(object: ObjectAddress) {
+    return this.metadata.findObject({ account: this.account, object })
+  }
+
+  list(change: Partial<ListObjects> = {}) {
+    return this.metadata.listObjects({
+      account: this.account,
+      bucket: BUCKET,
+      kind: null,
+      status: null,
+      keyword: null,
+      order: 'oldest-first',
+      limit: 1000,
+      offset: 0,
+      ...change,
+    })
+  }
+
+  usage(bucket = BUCKET) {
+    return this.metadata.usage({ account: this.account, bucket })
+  }
+
+  delivery(topic: string, body = { hello: 'world' }): NewDelivery {
+    return { id: newDeliveryId(this.#random, NOW), topic, body }
+  }
+}
+
+/** An upload id that no upload has. */
+export const unknownUpload = { id: 'f'.repeat(32) as UploadId }
+
+export function factsOf(bytes: Uint8Array): SegmentFacts {
+  const digester = new Digester(['md5'])
+  digester.update(bytes)
+  return digester.finish()
+}
+
+/** Facts of bytes that nobody reads. */
+const factsOfSize = (size: number): SegmentFacts => ({
+  size,
+  crc32: 0xffff_ffff,
+  digests: { md5: 'd41d8cd98f00b204e9800998ecf8427e' },
+})
+
+/** All extents of a blob from `offset` on, however few the store gives at a time. */
+export async function extentsOf(
+  metadata: Metadata,
+  blob: Upload['blob'],
+  offset = 0,
+  limit = 1000,
+): Promise<readonly Extent[]> {
+  const all: Extent[] = []
+  for (let next = offset; ; ) {
+    const extents = await metadata.listExtents({ blob, offset: next, limit })
+    const last = extents.at(-1)
+    if (last === undefined) return all
+    all.push(...extents)
+    next = last.start + last.size
+  }
+}
+
+/** Names of stored segments among `staged`, in order. */
+export const namesOf = (...staged: readonly Staged[]) => staged.map(({ name }) => name).sort()
+
+export const liveOf = (metadata: Metadata) => metadata.listLiveSegments({ after: '', limit: 1_000_000 })
+
+/** Garbage as it is at `now`, in order of name. */
+export const garbageOf = async (metadata: Metadata, now = NOW) =>
+  [...(await metadata.listGarbage({ now, limit: 1_000_000 }))].sort()
