@@ -1,6 +1,5 @@
 /** Where bytes are gathered: more are better for the disk, fewer let more senders share the budget. */
-const BUFFER_SIZE_MIN = 64 * 1024
-const BUFFER_SIZE_MAX = 512 * 1024
+const SIZES: readonly number[] = [64, 128, 256, 512].map((kibibytes) => kibibytes * 1024)
 
 /** Someone whose buffer is not full yet. */
 export interface Gatherer {
@@ -19,22 +18,28 @@ interface Waiting {
  * have, so that however many slow senders there are, they do not hold up the others.
  */
 export class Buffers {
-  readonly sizeLeast: number
-  readonly sizeMost: number
+  readonly #sizes: readonly number[]
   readonly #sizeMax: number
   readonly #waiting: Waiting[] = []
-  readonly #spares: ArrayBuffer[] = []
+  readonly #spares = new Map<number, ArrayBuffer[]>()
+  #spareSize = 0
   readonly #gatherers = new Map<Gatherer, number>()
   #used = 0
   #gathering = 0
 
   constructor(sizeMax: number) {
+    const fits = SIZES.filter((size) => size <= sizeMax / 4)
+    this.#sizes = fits.length > 0 ? fits : [Math.max(1, Math.floor(sizeMax / 4))]
     this.#sizeMax = sizeMax
-    this.sizeMost = Math.min(BUFFER_SIZE_MAX, Math.max(1, Math.floor(sizeMax / 4)))
-    this.sizeLeast = Math.min(BUFFER_SIZE_MIN, this.sizeMost)
   }
 
-  /** A buffer of `size` bytes (at most `sizeMost`), first come first served once there is room. Old bytes are in it. */
+  /** The largest size of buffers that `size` bytes fill, or the smallest there is. */
+  sizeFor(size: number): number {
+    const [smallest = size, ...larger] = this.#sizes
+    return larger.findLast((candidate) => candidate <= size) ?? smallest
+  }
+
+  /** A buffer of a size that `sizeFor` gives; first come, first served, once there is room. Old bytes are in it. */
   take(size: number): Promise<ArrayBuffer> {
     return new Promise((resolve) => {
       this.#waiting.push({ size, resolve })
@@ -45,7 +50,10 @@ export class Buffers {
   /** Gives back what `size` bytes were taken for: the buffer, or null where it is lost. */
   give(size: number, buffer: ArrayBuffer | null): void {
     this.#used -= size
-    if (buffer !== null && size === this.sizeMost) this.#spares.push(buffer)
+    if (buffer !== null) {
+      this.#sparesOf(size).push(buffer)
+      this.#spareSize += size
+    }
     this.#serve()
   }
 
@@ -74,12 +82,30 @@ export class Buffers {
       this.#used += next.size
       next.resolve(this.#spare(next.size) ?? new ArrayBuffer(next.size))
     }
-    while (this.#spares.length > 0 && this.#used + this.#spares.length * this.sizeMost > this.#sizeMax) {
-      this.#spares.pop()
+    this.#trim()
+  }
+
+  /** Gives up kept buffers as far as buffers in use need their room. */
+  #trim(): void {
+    for (const [size, spares] of this.#spares) {
+      const excess = this.#used + this.#spareSize - this.#sizeMax
+      if (excess <= 0) return
+      const count = Math.min(spares.length, Math.ceil(excess / size))
+      spares.splice(0, count)
+      this.#spareSize -= count * size
     }
   }
 
-  #spare(size: number): ArrayBuffer | undefined {
-    return size === this.sizeMost ? this.#spares.pop() : undefined
+  #spare(size: number): ArrayBuffer | null {
+    const spare = this.#sparesOf(size).pop()
+    if (spare === undefined) return null
+    this.#spareSize -= size
+    return spare
+  }
+
+  #sparesOf(size: number): ArrayBuffer[] {
+    const spares = this.#spares.get(size) ?? []
+    this.#spares.set(size, spares)
+    return spares
   }
 }

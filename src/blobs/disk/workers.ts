@@ -68,9 +68,13 @@ export class Lane {
   }
 
   #start(setup: WorkerSetup): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup, name: 'disk' })
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: 'disk',
+      workerData: setup,
+      // The command's own flags may not suit a worker.
+      execArgv: [],
+    })
     let cause = 'an I/O worker ended'
-    worker.unref()
     worker.on('message', (reply: Reply) => this.#settle(reply))
     worker.on('error', (error) => {
       cause = `an I/O worker died: ${error instanceof Error ? error.message : String(error)}`
@@ -79,6 +83,8 @@ export class Lane {
       if (this.#worker === worker) this.#worker = null
       this.#failAll(cause)
     })
+    // Last: listening for messages is what keeps the process alive.
+    worker.unref()
     return worker
   }
 

@@ -43,7 +43,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
 
   constructor(setup: WriterSetup) {
     this.#setup = setup
-    this.#bufferSize = setup.buffers.sizeLeast
+    this.#bufferSize = setup.buffers.sizeFor(0)
     setup.lane.segments += 1
   }
 
@@ -77,8 +77,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
 
   handOver(): void {
     const isFull = this.#filled === this.#buffer?.byteLength
-    const { sizeLeast, sizeMost } = this.#setup.buffers
-    this.#bufferSize = isFull ? Math.min(this.#bufferSize * 2, sizeMost) : sizeLeast
+    this.#bufferSize = this.#setup.buffers.sizeFor(isFull ? this.#filled * 2 : 0)
     const sent = this.#send(false)
     this.#underway.push(sent)
     sent.then(() => this.#underway.shift())
@@ -99,7 +98,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
   async #takeBuffer(sizeWanted: number): Promise<void> {
     while (this.#underway.length >= UNDERWAY_MAX) await this.#underway[0]
     const { buffers } = this.#setup
-    const size = Math.min(Math.max(sizeWanted, this.#bufferSize), buffers.sizeMost)
+    const size = buffers.sizeFor(Math.max(sizeWanted, this.#bufferSize))
     this.#buffer = await buffers.take(size)
     // An abort or a failure may have come meanwhile; it found no buffer to give back.
     if (this.#stage === 'aborted' || this.#failure !== null) this.#drop()
