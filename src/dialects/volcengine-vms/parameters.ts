@@ -82,11 +82,16 @@ function bodyValues(exchange: Exchange, body: Uint8Array): ReadonlyMap<string, J
     case '':
       return new Map(Object.entries(parseJsonObject(body)))
     case 'application/x-www-form-urlencoded':
-      return collect(parsePairs(formText(body)))
+      return isJsonObject(body)
+        ? new Map(Object.entries(parseJsonObject(body)))
+        : collect(parsePairs(formText(body)))
     default:
       throw new RequestFault('unsupported-media-type', 'the body is neither JSON nor a form')
   }
 }
+
+/** `fetchOpenAPI` of the vendor's Node SDK, and curl's `-d`, send JSON under a form's type; no parameter starts so. */
+const isJsonObject = (body: Uint8Array): boolean => body[0] === '{'.charCodeAt(0)
 
 /** A name that stands twice gets a list, which no parameter takes. */
 function collect(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, Json> {

@@ -107,6 +107,7 @@ test('parameters are taken from the query, a JSON body, a form and a GET', async
     { query: { Type: '0' }, json: { Limit: 7 } },
     { query: { Type: '0' }, form: { Limit: '7' } },
     { raw: '{"Type":0,"Limit":7}' },
+    { raw: '{"Type":0,"Limit":7}', contentType: 'application/x-www-form-urlencoded' },
   ]) {
     const result = await rig.result('QueryOpenGetResource', undefined, call)
     assert.equal(result.Limit, 7, JSON.stringify(call))
