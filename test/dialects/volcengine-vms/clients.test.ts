@@ -5,7 +5,7 @@ import { Client, Command, HttpRequestError } from '@volcengine/sdk-core'
 import { TosClient, TosServerError } from '@volcengine/tos-sdk'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire, wav } from '../../support/volcengine.ts'
-import { ACCOUNT, type Rig, startRig } from './rig.ts'
+import { ACCOUNT, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
 before(async () => {
@@ -48,7 +48,8 @@ test('@volcengine/openapi goes the whole way of a file', async () => {
   assert.equal((listed.Records as Fields[])[0]?.Name, FileName)
   await json(service, 'OpenUpdateResource', { ResourceKey, Name: 'renamed' })
   const v2 = await service.createAPI<Fields, Fields>('QueryUsableResourceV2', { method: 'GET' })({ Type: 0 })
-  assert.ok(((v2.Result ?? {}).Records as Fields[]).some(({ Name }) => Name === 'renamed'))
+  const usable = v2.Result?.Records as Fields[] | undefined
+  assert.ok(usable?.some(({ Name }) => Name === 'renamed'))
   assert.deepEqual(await json(service, 'OpenDeleteResource', { ResourceKey }), { ResourceKey })
 })
 
@@ -207,6 +208,16 @@ test('an uncommitted file cannot be read by its owner', async () => {
   await assert.rejects(tos().getObjectV2({ key, dataType: 'buffer' }), (error) => {
     assert.ok(error instanceof TosServerError)
     assert.equal(error.statusCode, 404)
+    return true
+  })
+})
+
+test('another account’s keys do not open an account’s storage', async () => {
+  const stranger = { accessKeyId: OTHER_ACCOUNT.access_key, accessKeySecret: OTHER_ACCOUNT.secret_key }
+  const put = tos(stranger).putObject({ key: `${ACCOUNT.id}/theirs.wav`, body: wav(1) })
+  await assert.rejects(put, (error) => {
+    assert.ok(error instanceof TosServerError)
+    assert.deepEqual([error.statusCode, error.code], [403, 'AccessDenied'])
     return true
   })
 })
