@@ -99,7 +99,9 @@ export class Answering {
       return { reply, error: null, renderError: internalError }
     }
     const refusedReply = refused ?? refuseRequest(active.request, limits)
-    if (refusedReply !== null) return kit(refusedReply, 'refused')
+    if (refusedReply !== null) {
+      return kit({ ...refusedReply, headers: { ...refusedReply.headers, connection: 'close' } }, 'refused')
+    }
     const method = active.request.method ?? ''
     const target = splitTarget(active.request.url ?? '')
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
@@ -163,15 +165,17 @@ export class Answering {
 
   async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
     const { clock, limits, connections, state } = this.#parts
-    const { request, response } = active
+    const { request } = active
     const leftover = leftoverOf(active, limits)
     const isLast = leftover !== 'keep' || state() === 'draining' || connections.isBroken(request.socket)
-    reply.headers.date ??= new Date(clock.now()).toUTCString()
-    if (isLast) reply.headers.connection = 'close'
+    if (reply.headers.get('date') === undefined) {
+      reply.headers.set('date', new Date(clock.now()).toUTCString())
+    }
+    if (isLast) reply.headers.set('connection', 'close')
     if (!(await sendBody(active, reply, sent))) return
     const isComplete = await discardRest(active, limits)
     await endReply(active)
-    if (!isComplete && !isLast) response.destroy()
+    if (!isComplete && !isLast) request.socket.destroySoon()
   }
 
   #newRequestId(): string {

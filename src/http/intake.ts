@@ -143,7 +143,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
 
   readonly #onIdle = (): void => {
     if (this.#waiter !== null) {
-      this.#fail(new RequestFault('timeout', 'the client fell silent within the body'))
+      this.#control.break(new RequestFault('timeout', 'the client fell silent within the body'))
     }
   }
 

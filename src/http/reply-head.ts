@@ -1,11 +1,10 @@
-import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http'
-import type { Reply } from './types.ts'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import type { Reply, ReplyHeaders } from './types.ts'
 
 /** A reply in the form it goes out in. */
 export interface ReplyHead {
   readonly status: number
-  /** By lower-case name. */
-  readonly headers: OutgoingHttpHeaders
+  readonly headers: ReplyHeaderFields
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
   /** What the body has to come to; null where the end of the stream tells. */
   readonly size: number | null
@@ -19,30 +18,67 @@ export function replyHead(reply: Reply, isHead: boolean): ReplyHead {
   const { status } = reply
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new Error('the reply has no valid status')
-  const headers = checkedHeaders(reply)
+  const headers = new ReplyHeaderFields(reply.headers ?? {})
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? null)
   if (status === 204 || status === 304) {
-    if (status === 204) delete headers['content-length']
+    if (status === 204) headers.delete('content-length')
     return { status, headers, body: null, size: null }
   }
-  if (body instanceof Uint8Array) headers['content-length'] = body.byteLength
-  else if (body === null && !isHead) headers['content-length'] = 0
-  const size = isHead ? null : lengthOf(headers['content-length'])
-  return { status, headers, body: isHead ? null : body, size }
+  if (body instanceof Uint8Array) headers.set('content-length', body.byteLength)
+  else if (body === null && !isHead) headers.set('content-length', 0)
+  const size = lengthOf(headers.get('content-length'))
+  return { status, headers, body: isHead ? null : body, size: isHead ? null : size }
 }
 
-function checkedHeaders(reply: Reply): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {}
-  for (const [name, value] of Object.entries(reply.headers ?? {})) {
-    validateHeaderName(name)
-    for (const one of typeof value === 'object' ? value : [value]) validateHeaderValue(name, String(one))
-    headers[name.toLowerCase()] = typeof value === 'object' ? [...value] : value
+type FieldValue = string | number | readonly string[]
+
+/** Headers of a reply by name, in any letter case; the last of equal names counts. */
+export class ReplyHeaderFields {
+  readonly #fields = new Map<string, readonly [name: string, value: FieldValue]>()
+
+  constructor(headers: ReplyHeaders) {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      for (const one of typeof value === 'object' ? value : [value]) validateHeaderValue(name, String(one))
+      this.set(name, value)
+    }
+    if (this.get('transfer-encoding') !== undefined)
+      throw new Error('the framing is not the reply’s to choose')
   }
-  if (headers['transfer-encoding'] !== undefined) throw new Error('the framing is the kit’s business')
-  return headers
+
+  get(name: string): FieldValue | undefined {
+    return this.#fields.get(name.toLowerCase())?.[1]
+  }
+
+  set(name: string, value: FieldValue): void {
+    this.#fields.set(name.toLowerCase(), [name, value])
+  }
+
+  delete(name: string): void {
+    this.#fields.delete(name.toLowerCase())
+  }
+
+  /** As they go out: names and values in turn. */
+  toRaw(): string[] {
+    return [...this.#fields.values()].flatMap(([name, value]) =>
+      (typeof value === 'object' ? value : [value]).flatMap((one) => [wireName(name), String(one)]),
+    )
+  }
 }
 
-function lengthOf(header: OutgoingHttpHeaders[string]): number | null {
+const UNUSUAL = new Map([
+  ['etag', 'ETag'],
+  ['www-authenticate', 'WWW-Authenticate'],
+  ['content-md5', 'Content-MD5'],
+])
+
+/** Standard names get their usual letter case, for clients that look at it; a vendor's own (`x-`) stay as they are. */
+function wireName(name: string): string {
+  if (name.startsWith('x-')) return name
+  return UNUSUAL.get(name) ?? name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase())
+}
+
+function lengthOf(header: FieldValue | undefined): number | null {
   if (header === undefined) return null
   const length = Number(header)
   if (!Number.isSafeInteger(length) || length < 0) throw new Error('the reply has no valid length')

@@ -29,7 +29,11 @@ export interface Sent {
  */
 export async function sendBody(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<boolean> {
   const { response } = active
-  response.writeHead(reply.status, reply.headers)
+  if (active.isGone) {
+    if (reply.stream !== null) stop(reply.stream.rest)
+    return false
+  }
+  response.writeHead(reply.status, reply.headers.toRaw())
   if (reply.stream !== null) return sendStream(active, reply, reply.stream, sent)
   if (reply.body instanceof Uint8Array && reply.body.byteLength > 0) {
     sent.bytes += reply.body.byteLength

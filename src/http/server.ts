@@ -52,7 +52,7 @@ class KitServer implements HttpServer {
   readonly #answering: Answering
   readonly #server: Server
   #state: 'starting' | 'ready' | 'draining' = 'starting'
-  #whenIdle: (() => void) | null = null
+  readonly #idleWaiters = new Set<() => void>()
   #drained: Promise<boolean> | null = null
 
   constructor({ clock, random, log, limits }: HttpServerOptions) {
@@ -133,7 +133,7 @@ class KitServer implements HttpServer {
     if (this.#inFlight.size === 0) return true
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
-      this.#whenIdle = resolve
+      this.#idleWaiters.add(resolve)
       timer = setTimeout(resolve, timeoutMs)
     })
     clearTimeout(timer)
@@ -153,7 +153,9 @@ class KitServer implements HttpServer {
   #serve(active: ActiveExchange, refused?: ReturnType<typeof refusal>): void {
     const served = this.#answering.serve(active, refused ?? null).finally(() => {
       this.#inFlight.delete(served)
-      if (this.#inFlight.size === 0) this.#whenIdle?.()
+      if (this.#inFlight.size > 0) return
+      for (const wake of this.#idleWaiters) wake()
+      this.#idleWaiters.clear()
     })
     this.#inFlight.add(served)
   }

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gate, type Handlers, startKit } from '../../test/support/http-kit.ts'
+import { readBody } from './body.ts'
+
+const HANDLERS: Handlers = {
+  'GET /': () => ({ status: 200, body: 'fine' }),
+  'POST /': async (exchange) => ({ status: 200, body: await readBody(exchange, 100) }),
+}
+
+const get = (headers = '', target = '/'): string => `GET ${target} HTTP/1.1\r\nHost: h\r\n${headers}\r\n`
+
+test('bytes that are no HTTP get a plain 400, and the server goes on', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  for (const text of [
+    '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
+    'hello\r\n\r\n',
+    'GET / HTTP/3.0\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: h\r\nbad header\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: h\r\nX: a\u0000b\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: h\r\nX : 1\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: h\r\n X: folded\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1a\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+    'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n',
+  ]) {
+    const client = await kit.connect()
+    client.send(text)
+    const answer = await client.answer()
+    assert.deepEqual([answer.status, answer.headers.connection], [400, 'close'], JSON.stringify(text))
+    assert.deepEqual(JSON.parse(answer.body), { message: 'the request is malformed' })
+    await client.closed
+  }
+  assert.equal((await kit.ask(get())).body, 'fine')
+  const [line] = kit.lines
+  assert.deepEqual([line?.call, line?.status, line?.dialect], ['malformed', 400, 'none'])
+})
+
+test('exactly one Host is needed, but by HTTP/1.0', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  assert.equal((await kit.ask('GET / HTTP/1.1\r\n\r\n')).status, 400)
+  const doubtful = await kit.ask(get('host: other\r\n'))
+  assert.deepEqual([doubtful.status, doubtful.headers.connection], [400, 'close'])
+  assert.equal((await kit.ask('GET / HTTP/1.0\r\n\r\n')).status, 200)
+})
+
+test('a transfer coding before chunked is not understood', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const text = 'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n'
+  assert.equal((await kit.ask(text)).status, 501)
+})
+
+test('headers over the limits are refused, and the refusal can be read', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  assert.equal((await kit.ask(get(`X: ${'a'.repeat(1_000_000)}\r\n`))).status, 431)
+  assert.equal((await kit.ask(get('X: 1\r\n'.repeat(300)))).status, 431)
+  assert.equal((await kit.ask(get('X: 1\r\n'.repeat(10_000)))).status, 431)
+  assert.equal((await kit.ask(get('X: 1\r\n'.repeat(150)))).status, 200)
+  assert.equal((await kit.ask(get('', `/${'a'.repeat(20_000)}`))).status, 414)
+  assert.equal((await kit.ask(get('', `/${'a'.repeat(1_000_000)}`))).status, 431)
+})
+
+test('headers that do not come to an end are a 408', async (t) => {
+  const kit = await startKit(t, HANDLERS, { headersMs: 20 })
+  const client = await kit.connect()
+  client.send('GET / HTTP/1.1\r\nHost')
+  const answer = await client.answer()
+  assert.deepEqual([answer.status, answer.headers.connection], [408, 'close'])
+  await client.closed
+})
+
+test('a connection without a request is closed after a while', async (t) => {
+  const kit = await startKit(t, HANDLERS, { replyIdleMs: 20, keepAliveMs: 20 })
+  const silent = await kit.connect()
+  await silent.closed
+  const idle = await kit.connect()
+  idle.send(get())
+  assert.equal((await idle.answer()).status, 200)
+  await idle.closed
+})
+
+test('garbage after a request does not cost its answer', async (t) => {
+  const proceed = gate()
+  const kit = await startKit(t, {
+    ...HANDLERS,
+    'GET /slow': async () => {
+      await proceed.opened
+      return { status: 200, body: 'slow' }
+    },
+  })
+  const client = await kit.connect()
+  client.send(`${get('', '/slow')}garbage\r\n\r\n`)
+  await new Promise(setImmediate)
+  proceed.open()
+  const answer = await client.answer()
+  assert.deepEqual([answer.status, answer.body], [200, 'slow'])
+  await client.closed
+  const other = await kit.connect()
+  other.send(get())
+  await other.answer()
+  other.send('garbage\r\n\r\n')
+  assert.equal((await other.answer()).status, 400)
+})
+
+test('connections that break at any point leave nothing behind', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const text = 'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'
+  for (let at = 0; at <= text.length; at += 3) {
+    const client = await kit.connect()
+    client.send(text.slice(0, at))
+    await new Promise(setImmediate)
+    client.socket.resetAndDestroy()
+    await client.closed
+  }
+  assert.equal((await kit.ask(get())).body, 'fine')
+  assert.equal(await kit.server.drain({ graceMs: 10_000 }), true)
+})
+
+test('upgrades and tunnels are not taken', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  assert.equal((await kit.ask(get('Connection: Upgrade\r\nUpgrade: websocket\r\n'))).status, 200)
+  const client = await kit.connect()
+  client.send('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')
+  await client.closed
+})
+
+test('connections over the limit are dropped', async (t) => {
+  const kit = await startKit(t, HANDLERS, { connectionsMax: 1 })
+  const first = await kit.connect()
+  first.send(get())
+  await first.answer()
+  const second = await kit.connect()
+  await second.closed
+  first.send(get())
+  assert.equal((await first.answer()).status, 200)
+})

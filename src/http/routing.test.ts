@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { error, type Handlers, startKit, surfaceOf } from '../../test/support/http-kit.ts'
+import type { Exchange, Reply } from './types.ts'
+
+const tell = (exchange: Exchange): Reply => {
+  const { rawPath, rawQuery, query, params, method, host } = exchange
+  return { status: 200, body: JSON.stringify({ rawPath, rawQuery, query, params, method, host }) }
+}
+
+const HANDLERS: Handlers = {
+  'GET /': tell,
+  'POST /file/upload': tell,
+  'GET /2100056056/*': tell,
+  'PUT /2100056056/*': tell,
+  'GET /api/:library/:space/*': tell,
+}
+
+const get = (target: string, method = 'GET'): string =>
+  `${method} ${target} HTTP/1.1\r\nHost: h.example:80\r\n\r\n`
+
+test('what a handler gets is what the client sent', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const { body } = await kit.ask(get('/2100056056/a%2Fb%25%20+?x=%41+b&x=2&&y'))
+  assert.deepEqual(JSON.parse(body), {
+    rawPath: '/2100056056/a%2Fb%25%20+',
+    rawQuery: 'x=%41+b&x=2&&y',
+    query: [
+      ['x', 'A b'],
+      ['x', '2'],
+      ['y', ''],
+    ],
+    params: { '*': 'a/b% +' },
+    method: 'GET',
+    host: 'h.example:80',
+  })
+})
+
+test('dots and double slashes stay as they are', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  for (const [path, rest] of [
+    ['//', '/'],
+    ['/../x', '../x'],
+    ['/a/../../x', 'a/../../x'],
+    ['/%2e%2e/x', '../x'],
+    ['/./a//b/', './a//b/'],
+    ['/', ''],
+    ['/a;b=c', 'a;b=c'],
+  ] as const) {
+    const { status, body } = await kit.ask(get(`/2100056056${path}`))
+    assert.equal(status, 200, path)
+    assert.equal(JSON.parse(body).params['*'], rest, path)
+    assert.equal(JSON.parse(body).rawPath, `/2100056056${path}`)
+  }
+  assert.deepEqual(JSON.parse((await kit.ask(get('/api/l/s/%E4%B8%AD'))).body).params, {
+    library: 'l',
+    space: 's',
+    '*': '中',
+  })
+})
+
+test('a path of no surface is a 404 of the kit', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  for (const path of [
+    '/nothing',
+    '/File/upload',
+    '/file/upload/',
+    '//file/upload',
+    '/2100056056',
+    '//healthz',
+    '/%20',
+  ]) {
+    const answer = await kit.ask(get(path))
+    assert.equal(answer.status, 404, path)
+    assert.equal(answer.body, '{"message":"no such path"}')
+    assert.equal(answer.headers['content-type'], 'application/json')
+  }
+})
+
+test('a known path with another method is the surface’s fault to render', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  assert.equal(error(await kit.ask(get('/file/upload'))), 'method-not-allowed')
+  assert.equal(error(await kit.ask(get('/2100056056/a', 'DELETE'))), 'method-not-allowed')
+  assert.equal((await kit.ask(get('/file/upload', 'HEAD'), { isHead: true })).status, 400)
+})
+
+test('HEAD is served by the GET route, without a body', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const client = await kit.connect()
+  client.send(get('/2100056056/a', 'HEAD'))
+  client.send(get('/2100056056/b'))
+  const head = await client.answer(true)
+  assert.equal(head.status, 200)
+  assert.equal(
+    head.headers['content-length'],
+    String(JSON.stringify({ ...JSON.parse((await client.answer()).body), method: 'HEAD' }).length),
+  )
+})
+
+test('what cannot be decoded is a malformed request, of the surface where there is one', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  for (const target of [
+    '/2100056056/%zz',
+    '/2100056056/%',
+    '/2100056056/%E4%B8',
+    '/2100056056/a#b',
+    '/?a=%zz',
+    '/?%=1',
+  ]) {
+    const answer = await kit.ask(get(target))
+    assert.equal(error(answer), 'malformed-request', target)
+    assert.equal(answer.headers['x-request-id'] !== undefined, true)
+  }
+  for (const target of ['/%zz', '*', 'ftp://h/x']) {
+    assert.equal((await kit.ask(get(target, target === '*' ? 'OPTIONS' : 'GET'))).status, 400, target)
+  }
+})
+
+test('too many parameters are too complex', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  assert.equal(error(await kit.ask(get(`/?${'a&'.repeat(1001)}`))), 'too-complex')
+})
+
+test('a target with scheme and host is taken by its path, as it stands', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const { body } = await kit.ask(get('http://other.example/2100056056/../x?q=1'))
+  assert.equal(JSON.parse(body).rawPath, '/2100056056/../x')
+  assert.equal(JSON.parse(body).host, 'h.example:80')
+  assert.equal(JSON.parse((await kit.ask(get('http://other.example?q=1'))).body).rawPath, '/')
+})
+
+test('two surfaces can share a path, but not a route', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  kit.server.mount([surfaceOf('second', { 'DELETE /file/upload': tell })])
+  assert.equal((await kit.ask(get('/file/upload', 'DELETE'))).status, 200)
+  assert.throws(() => kit.server.mount([surfaceOf('third', { 'POST /file/upload': tell })]), /two routes/)
+})
+
+test('the health check answers for itself', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const answer = await kit.ask(get('/healthz'))
+  assert.equal(answer.status, 200)
+  assert.equal(answer.body, '{"status":"ok"}')
+  assert.equal((await kit.ask(get('/healthz', 'HEAD'), { isHead: true })).status, 200)
+  assert.equal((await kit.ask(get('/healthz', 'POST'))).status, 405)
+})
