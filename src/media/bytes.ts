@@ -1,20 +1,37 @@
 import type { ByteSource } from '../core/ports.ts'
 
 /** Small reads are answered from blocks of this size. */
-const BLOCK_SIZE = 64 * 1024
+const BLOCK_SIZE = 16 * 1024
 /** How many blocks are kept; with their size, the memory bound. */
-const BLOCKS_MAX = 32
+const BLOCKS_MAX = 128
+/** How many blocks are fetched at once at most, and how far apart reads may be to count as going forward. */
+const RUN_MAX = 64
+const STEP_MAX = 8
 
 /**
- * Keeps the blocks that were read last, so that parsers may ask for a few bytes at a time. Reads longer than a block
- * pass through. Reads are cut at the end of the source: what comes back can be shorter than asked for, never longer.
+ * Keeps the blocks that were read last, so that parsers may ask for a few bytes at a time, and fetches longer and longer
+ * runs of them while the reads go forward. Reads longer than a block pass through. Reads are cut at the end of the
+ * source: what comes back can be shorter than asked for, never longer.
  */
 export function cached(source: ByteSource): ByteSource {
   const blocks = new Map<number, Uint8Array>()
+  const fetched = { first: Number.NEGATIVE_INFINITY, count: 0 }
+
+  const fetchRun = async (first: number): Promise<Uint8Array> => {
+    const after = fetched.first + fetched.count
+    const goesForward = first >= after && first < after + STEP_MAX
+    const count = goesForward ? Math.min(fetched.count * 2, RUN_MAX) : 1
+    Object.assign(fetched, { first, count })
+    const start = first * BLOCK_SIZE
+    const bytes = await source.read(start, Math.min(start + count * BLOCK_SIZE, source.size))
+    for (let at = BLOCK_SIZE; at < bytes.length; at += BLOCK_SIZE) {
+      blocks.set(first + at / BLOCK_SIZE, bytes.slice(at, at + BLOCK_SIZE))
+    }
+    return bytes.slice(0, BLOCK_SIZE)
+  }
 
   const block = async (index: number): Promise<Uint8Array> => {
-    const start = index * BLOCK_SIZE
-    const bytes = blocks.get(index) ?? (await source.read(start, Math.min(start + BLOCK_SIZE, source.size)))
+    const bytes = blocks.get(index) ?? (await fetchRun(index))
     blocks.delete(index)
     blocks.set(index, bytes)
     for (const oldest of blocks.keys()) {

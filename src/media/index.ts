@@ -7,6 +7,8 @@ export interface MediaProbeOptions {
   readonly timeoutMs?: number
   /** How many files are parsed at a time; the others wait their turn. Default 2. */
   readonly workers?: number
+  /** Heap of one worker, in MiB; a file that needs more is refused. Default 192. */
+  readonly heapSizeMaxMb?: number
 }
 
 /**
@@ -14,7 +16,11 @@ export interface MediaProbeOptions {
  * for anything that is not a whole file of a known kind, with what `source.read` threw if the bytes cannot be read, and
  * with `unavailable` once the probe is closed.
  */
-export function createMediaProbe({ timeoutMs = 10_000, workers = 2 }: MediaProbeOptions = {}): MediaProbe {
+export function createMediaProbe({
+  timeoutMs = 10_000,
+  workers = 2,
+  heapSizeMaxMb = 192,
+}: MediaProbeOptions = {}): MediaProbe {
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
   const queue: Job[] = []
@@ -23,6 +29,7 @@ export function createMediaProbe({ timeoutMs = 10_000, workers = 2 }: MediaProbe
   const start = (): ParserThread => {
     const thread = startThread({
       timeoutMs,
+      heapSizeMaxMb,
       onFree: () => {
         free.push(thread)
         next()

@@ -5,10 +5,8 @@ import type { ByteSource } from '../core/ports.ts'
 import { type FromWorker, READ_SIZE_MAX, type ToWorker } from './messages.ts'
 import { createWorkTimer, type WorkTimer } from './work-timer.ts'
 
-/** Most reads of one probe: with READ_SIZE_MAX the longest file that is walked from end to end is 16 GiB. */
-const READS_MAX = 16_384
-/** Heap of one worker. Its buffers outside the heap are bounded by the caches and read limits of the parsers. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
+/** Most reads of one probe: with READ_SIZE_MAX the longest file that is walked from end to end is 64 GiB. */
+const READS_MAX = 65_536
 
 /** One file to be measured. */
 export interface Job {
@@ -27,6 +25,8 @@ export interface ParserThread {
 
 export interface ThreadOptions {
   readonly timeoutMs: number
+  /** Buffers outside the heap are bounded by the caches and read limits of the parsers. */
+  readonly heapSizeMaxMb: number
   /** The job is settled and the thread is ready for the next. */
   readonly onFree: () => void
   /** The thread stopped, for whatever reason; told once. */
@@ -42,9 +42,9 @@ interface Running {
 
 export const refused = (reason: string): CoreError => new CoreError('media-refused', reason)
 
-export function startThread({ timeoutMs, onFree, onEnded }: ThreadOptions): ParserThread {
+export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: ThreadOptions): ParserThread {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    resourceLimits: RESOURCE_LIMITS,
+    resourceLimits: { maxOldGenerationSizeMb: heapSizeMaxMb, maxYoungGenerationSizeMb: heapSizeMaxMb / 4 },
     execArgv: [],
     env: {},
   })
@@ -88,8 +88,8 @@ export function startThread({ timeoutMs, onFree, onEnded }: ThreadOptions): Pars
     current.timer.pause()
     try {
       const bytes = await readRun(current, start, end_)
+      if (running === current) current.timer.resume()
       if (running !== current) return
-      current.timer.resume()
       send({ type: 'bytes', job: current.number, bytes }, [bytes.buffer])
     } catch (error) {
       if (running === current) await end(error)

@@ -18,7 +18,8 @@ export function createWorkTimer(limitMs: number, onOver: () => void): WorkTimer 
   }
   const resume = (): void => {
     pause()
-    running = { timer: setTimeout(onOver, leftMs), since: performance.now() }
+    if (leftMs === 0) onOver()
+    else running = { timer: setTimeout(onOver, leftMs), since: performance.now() }
   }
   return { resume, pause }
 }

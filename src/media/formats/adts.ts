@@ -2,16 +2,19 @@ import type { MediaFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { samplesToMs } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
+import { AAC_SAMPLE_RATES } from './aac-config.ts'
 import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
 
-/** By sampling_frequency_index, ISO 14496-3 table 1.18. */
-const SAMPLE_RATES = [
-  96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
-] as const
 const SAMPLES_PER_BLOCK = 1024
 
 /** AAC in ADTS, ISO 14496-3 §1.A.3.2. */
-const ADTS_FRAMES: FrameFormat = { name: 'ADTS', headerSize: 7, frameSizeMax: 8191, parse: parseHeader }
+const ADTS_FRAMES: FrameFormat = {
+  name: 'ADTS',
+  headerSize: 7,
+  frameSizeMax: 8191,
+  parse: parseHeader,
+  isSound: () => true,
+}
 
 /** Whether bytes begin like an ADTS frame; MP3 frames have another layer. */
 export const isAdts = (head: Uint8Array): boolean => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0
@@ -20,7 +23,7 @@ function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
   if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xf6) !== 0xf0) return null
   const [b1 = 0, b2 = 0, b3 = 0] = [bytes[at + 1], bytes[at + 2], bytes[at + 3]]
   const [b4 = 0, b5 = 0, b6 = 0] = [bytes[at + 4], bytes[at + 5], bytes[at + 6]]
-  const sampleRateHz = SAMPLE_RATES[(b2 >> 2) & 15]
+  const sampleRateHz = AAC_SAMPLE_RATES[(b2 >> 2) & 15]
   const size = ((b3 & 3) << 11) | (b4 << 3) | (b5 >> 5)
   const hasChecksum = (b1 & 1) === 0
   if (sampleRateHz === undefined || size < (hasChecksum ? 9 : 7)) return null

@@ -1,6 +1,5 @@
 import {
   CustomSource,
-  EncodedPacketSink,
   Input,
   type InputAudioTrack,
   type InputFormat,
@@ -8,44 +7,27 @@ import {
   type InputVideoTrack,
   Logging,
   LogLevel,
-  MATROSKA,
-  MP4,
   MPEG_TS,
   OGG,
-  QTFF,
-  WEBM,
 } from 'mediabunny'
-import type { AudioFacts, MediaContainer, MediaFacts, VideoFacts } from '../../core/model.ts'
+import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { ensure, Refusal } from '../refusal.ts'
 
 Logging.level = LogLevel.Silent
 
-/** The longest run of bytes the library may ask for at once: a movie box of more than a day fits. */
-const READ_SIZE_MAX = 64 * 1024 * 1024
+/** The longest run of bytes the library may ask for at once. */
+const READ_SIZE_MAX = 16 * 1024 * 1024
 /** All bytes together that it may ask for; what it keeps is part of this. */
 const READ_TOTAL_MAX = 256 * 1024 * 1024
 
 /** The kinds of files that the library measures. */
-export type LibraryFormat = 'mp4' | 'ogg' | 'matroska' | 'mpeg-ts'
+export type LibraryFormat = 'ogg' | 'ts'
 
-const FORMATS: Readonly<Record<LibraryFormat, readonly InputFormat[]>> = {
-  mp4: [MP4, QTFF],
-  ogg: [OGG],
-  matroska: [WEBM, MATROSKA],
-  'mpeg-ts': [MPEG_TS],
-}
-
-export interface LibraryOptions {
-  readonly format: LibraryFormat
-  /** Take the length from the file's own table of contents, which is cheap; else from the last packets. */
-  readonly usesStatedDuration: boolean
-  /** Read the last packet of each track, so that bytes which are missing at the end are noticed. */
-  readonly readsLastPacket: boolean
-}
+const FORMATS: Readonly<Record<LibraryFormat, InputFormat>> = { ogg: OGG, ts: MPEG_TS }
 
 /** Measures with mediabunny. Whatever it throws means that the file is broken, except errors of `source`. */
-export async function measureByLibrary(source: ByteSource, options: LibraryOptions): Promise<MediaFacts> {
+export async function measureByLibrary(source: ByteSource, container: LibraryFormat): Promise<MediaFacts> {
   const limited = limitReads(source)
   const input = new Input({
     source: new CustomSource({
@@ -53,10 +35,10 @@ export async function measureByLibrary(source: ByteSource, options: LibraryOptio
       read: limited.read,
       handleUnhandledError: () => undefined,
     }),
-    formats: [...FORMATS[options.format]],
+    formats: [FORMATS[container]],
   })
   try {
-    return await readFacts(input, options)
+    return await readFacts(input, container)
   } catch (error) {
     const [sourceError] = limited.errors
     if (sourceError !== undefined) throw sourceError
@@ -88,8 +70,7 @@ function limitReads(source: ByteSource): {
   return { read, errors }
 }
 
-async function readFacts(input: Input, options: LibraryOptions): Promise<MediaFacts> {
-  const container = containerOf(await input.getFormat())
+async function readFacts(input: Input, container: LibraryFormat): Promise<MediaFacts> {
   const tracks = await input.getTracks()
   const audioTrack = tracks.find((track) => track.isAudioTrack()) ?? null
   const videoTrack = tracks.find((track) => track.isVideoTrack()) ?? null
@@ -97,40 +78,15 @@ async function readFacts(input: Input, options: LibraryOptions): Promise<MediaFa
   ensure(used.length > 0, 'the file has no audio and no video')
   const audio = audioTrack === null ? null : await audioFacts(audioTrack)
   const video = videoTrack === null ? null : await videoFacts(videoTrack)
-  if (options.readsLastPacket) for (const track of used) await ensureLastPacket(track)
-  const durationMs = Math.round((await duration(input, used, options)) * 1000)
-  ensure(Number.isSafeInteger(durationMs) && durationMs > 0, 'the file has no usable length')
-  return { container, contentType: contentType(container, video !== null), durationMs, audio, video }
+  const durationMs = Math.round((await duration(input, used)) * 1000)
+  const contentType = container === 'ts' ? 'video/mp2t' : `${video === null ? 'audio' : 'video'}/ogg`
+  return { container, contentType, durationMs, audio, video }
 }
 
-async function duration(input: Input, tracks: InputTrack[], options: LibraryOptions): Promise<number> {
-  const stated = options.usesStatedDuration ? await input.getDurationFromMetadata(tracks) : null
-  if (stated !== null) return stated
-  // Transport streams and recordings that were joined late do not begin at zero.
+/** In seconds. Transport streams do not begin at zero, nor do recordings that were joined late. */
+async function duration(input: Input, tracks: InputTrack[]): Promise<number> {
   const start = Math.max(0, await input.getFirstTimestamp(tracks))
   return (await input.computeDuration(tracks)) - start
-}
-
-async function ensureLastPacket(track: InputTrack): Promise<void> {
-  const packet = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY)
-  ensure(packet !== null && packet.byteLength > 0, 'the file is cut: the last packet is not there')
-}
-
-function containerOf(format: InputFormat): MediaContainer {
-  if (format === MP4) return 'mp4'
-  if (format === QTFF) return 'mov'
-  if (format === OGG) return 'ogg'
-  if (format === WEBM) return 'webm'
-  if (format === MATROSKA) return 'mkv'
-  return 'ts'
-}
-
-function contentType(container: MediaContainer, hasVideo: boolean): string {
-  const kind = hasVideo ? 'video' : 'audio'
-  if (container === 'mov') return 'video/quicktime'
-  if (container === 'mkv') return `${kind}/x-matroska`
-  if (container === 'ts') return 'video/mp2t'
-  return `${kind}/${container}`
 }
 
 async function audioFacts(track: InputAudioTrack): Promise<AudioFacts> {

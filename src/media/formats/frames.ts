@@ -20,6 +20,8 @@ export interface FrameFormat {
   readonly frameSizeMax: number
   /** The header at `at`, or null if there is none. At least `headerSize` bytes are there. */
   parse(bytes: Uint8Array, at: number): FrameHeader | null
+  /** Whether what follows the header can be real; asked of the first frames only. */
+  isSound(bytes: Uint8Array, at: number, header: FrameHeader): boolean
 }
 
 export interface FrameRun {
@@ -61,7 +63,7 @@ export async function walkFrames(
   while (position + format.headerSize <= end) {
     if (!window.holds(position, look)) await window.load(position, WINDOW_SIZE)
     const header = sameStream(format.parse(window.bytes, position - window.start), first)
-    if (header !== null && (isInSync || hasChain(window, format, position, CHAIN_AFTER_JUNK))) {
+    if (header !== null && (isInSync || hasChain(window, format, position, CHAIN_AFTER_JUNK, false))) {
       isInSync = true
       if (position + header.size > end) break
       run.frames++
@@ -110,7 +112,7 @@ async function findFirst(window: Window, format: FrameFormat, start: number, end
   await window.load(content, WINDOW_SIZE_FIRST)
   const until = Math.min(end - format.headerSize, content + format.frameSizeMax)
   for (let at = content; at <= until; at++) {
-    if (hasChain(window, format, at, CHAIN_AT_START)) return at
+    if (hasChain(window, format, at, CHAIN_AT_START, true)) return at
   }
   throw new Refusal(`this is no media file of a known kind: it has no run of ${format.name} frames`)
 }
@@ -119,7 +121,13 @@ async function findFirst(window: Window, format: FrameFormat, start: number, end
  * Whether `length` frames of one stream follow each other from `at`, or at least two up to the end exactly or to one
  * that the end cuts.
  */
-function hasChain(window: Window, format: FrameFormat, at: number, length: number): boolean {
+function hasChain(
+  window: Window,
+  format: FrameFormat,
+  at: number,
+  length: number,
+  looksInside: boolean,
+): boolean {
   const first = format.parse(window.bytes, at - window.start)
   let next = at
   for (let count = 0; count < length; count++) {
@@ -129,6 +137,7 @@ function hasChain(window: Window, format: FrameFormat, at: number, length: numbe
     const header = sameStream(format.parse(window.bytes, next - window.start), first)
     if (header === null) return false
     if (header.size > left) return count >= 2
+    if (looksInside && !format.isSound(window.bytes, next - window.start, header)) return false
     next += header.size
   }
   return true

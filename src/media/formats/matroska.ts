@@ -1,49 +1,172 @@
+import type { MediaFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { ensure } from '../refusal.ts'
+import { type Element, elements, readElement, readFloat, readText, readUint } from './ebml.ts'
+import { type MatroskaTrack, readTracks } from './matroska-tracks.ts'
 
-const SEGMENT_ID = 0x18538067
-const ELEMENTS_MAX = 64
+const EBML = 0x1a45dfa3
+const DOC_TYPE = 0x4282
+const SEGMENT = 0x18538067
+const INFO = 0x1549a966
+const TIMESTAMP_SCALE = 0x2ad7b1
+const DURATION = 0x4489
+const TRACKS = 0x1654ae6b
+const CLUSTER = 0x1f43b675
+const CLUSTER_TIMESTAMP = 0xe7
+const SIMPLE_BLOCK = 0xa3
+const BLOCK_GROUP = 0xa0
+const BLOCK = 0xa1
+const BLOCK_DURATION = 0x9b
+const TIMESTAMP_SCALE_DEFAULT_NS = 1_000_000
+const ELEMENTS_MAX = 4_000_000
 
 export const isMatroska = (head: Uint8Array): boolean =>
   head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3
 
+/** What is found on the way through a segment. Times in units of the timestamp scale. */
+interface Segment {
+  scaleNs: number
+  duration: number
+  tracks: MatroskaTrack[]
+  clusterTime: number
+  hasBlocks: boolean
+  start: number
+  end: number
+  /** Of the last block of each track, by track number. */
+  readonly last: Map<number, { readonly time: number; readonly length: number }>
+}
+
 /**
- * Walks the top-level EBML elements (RFC 8794 §5, §6): all of them have to be in the file whole. A segment of unknown
- * size, as live recordings have, goes on to the end. Refuses files without a segment.
+ * Matroska and WebM (RFC 9559). An element may be longer than the file only if it has no parent of known size: then it
+ * is a recording that broke off, and what is there is measured. The length is the one that the segment states; if it
+ * states none, the span of its blocks.
  */
-export async function checkElements(source: ByteSource): Promise<void> {
-  let hasSegment = false
-  let at = 0
-  for (let count = 0; count < ELEMENTS_MAX && at < source.size; count++) {
-    const header = await source.read(at, at + 12)
-    const id = readId(header)
-    const size = id === null ? null : readSize(header, id.length)
-    // Zeros or other bytes behind the segment do not matter.
-    if (id === null || size === null) break
-    hasSegment ||= id.value === SEGMENT_ID
-    if (size.value === null) break
-    at += id.length + size.length + size.value
-    ensure(at <= source.size, 'the Matroska file is cut: an element is longer than the file')
+export async function measureMatroska(source: ByteSource): Promise<MediaFacts> {
+  const header = await readElement(source, 0, source.size)
+  ensure(header !== null && header.id === EBML && header.size !== null, 'the Matroska file has no header')
+  const docType = await readDocType(source, header.start, header.start + header.size)
+  const segment = await findSegment(source, header.start + header.size)
+  const found = await readSegment(source, segment)
+  const audio = found.tracks.find((track) => track.audio !== null)?.audio ?? null
+  const video = found.tracks.find((track) => track.video !== null)?.video ?? null
+  ensure(audio !== null || video !== null, 'the Matroska file has no audio and no video')
+  ensure(found.hasBlocks, 'the Matroska file has no data')
+  const durationMs = Math.round(((found.duration || found.end - found.start) * found.scaleNs) / 1e6)
+  const kind = video === null ? 'audio' : 'video'
+  return docType === 'webm'
+    ? { container: 'webm', contentType: `${kind}/webm`, durationMs, audio, video }
+    : { container: 'mkv', contentType: `${kind}/x-matroska`, durationMs, audio, video }
+}
+
+async function readDocType(source: ByteSource, start: number, end: number): Promise<string> {
+  ensure(end <= source.size, 'the Matroska file is cut')
+  for await (const element of elements(source, start, end)) {
+    if (element.id === DOC_TYPE) {
+      const docType = await readText(source, element)
+      ensure(docType === 'webm' || docType === 'matroska', 'the EBML file is neither WebM nor Matroska')
+      return docType
+    }
   }
-  ensure(hasSegment, 'the Matroska file has no segment')
+  return 'matroska'
 }
 
-/** An element's id with its length marker, or null for no id. */
-function readId(header: Uint8Array): { readonly value: number; readonly length: number } | null {
-  const length = Math.clz32((header[0] ?? 0) << 24) + 1
-  if (length > 4 || header.length < length) return null
-  return { value: header.subarray(0, length).reduce((id, byte) => id * 256 + byte, 0), length }
+async function findSegment(source: ByteSource, start: number): Promise<Element> {
+  for (let at = start; at < source.size; ) {
+    const element = await readElement(source, at, source.size)
+    ensure(element !== null, 'the Matroska file has no segment')
+    const end = element.start + (element.size ?? 0)
+    ensure(end <= source.size, 'the Matroska file is cut: an element is longer than the file')
+    if (element.id === SEGMENT) return element
+    ensure(element.size !== null, 'the Matroska file has no segment')
+    at = end
+  }
+  ensure(false, 'the Matroska file has no segment')
 }
 
-/** A size of 1 to 8 bytes; its value is null where it is unknown (all bits set). Null for no size. */
-function readSize(
-  header: Uint8Array,
-  at: number,
-): { readonly value: number | null; readonly length: number } | null {
-  const length = Math.clz32((header[at] ?? 0) << 24) + 1
-  if (length > 8 || header.length < at + length) return null
-  const [first = 0, ...rest] = header.subarray(at, at + length)
-  const head = first & (0xff >> length)
-  const isUnknown = head === 0xff >> length && rest.every((byte) => byte === 0xff)
-  return { value: isUnknown ? null : rest.reduce((size, byte) => size * 256 + byte, head), length }
+async function readSegment(source: ByteSource, { start, size }: Element): Promise<Segment> {
+  const segment: Segment = {
+    ...{ scaleNs: TIMESTAMP_SCALE_DEFAULT_NS, duration: 0, tracks: [], clusterTime: 0, hasBlocks: false },
+    ...{ start: Number.POSITIVE_INFINITY, end: 0, last: new Map() },
+  }
+  const end = size === null ? source.size : start + size
+  let at = start
+  for (let count = 0; at < end; count++) {
+    ensure(count < ELEMENTS_MAX, 'the Matroska file has too many elements')
+    const element = await readElement(source, at, end)
+    if (size === null && (element === null || element.id === EBML || element.id === SEGMENT)) break
+    ensure(element !== null, 'the Matroska file is broken: there are bytes of no element')
+    const isCut = element.size !== null && element.start + element.size > end
+    if (isCut && size === null && element.id !== CLUSTER) break
+    ensure(!isCut || size === null, 'the Matroska file is broken: an element is longer than its parent')
+    at = await readInSegment(source, segment, isCut ? { ...element, size: null } : element)
+  }
+  return segment
+}
+
+/** Reads one element and tells where the next is. Clusters are gone into where their blocks are of use. */
+async function readInSegment(source: ByteSource, segment: Segment, element: Element): Promise<number> {
+  const { id, start, size } = element
+  if (id === CLUSTER) {
+    const isWanted = size === null || segment.duration === 0
+    segment.hasBlocks ||= size !== null && size > 0
+    return isWanted ? start : start + size
+  }
+  ensure(size !== null, 'the Matroska file is broken: an element has no size')
+  const span = { start, size }
+  if (id === INFO) await readInfo(source, segment, span)
+  if (id === TRACKS && segment.tracks.length === 0) segment.tracks = await readTracks(source, span)
+  if (id === CLUSTER_TIMESTAMP) segment.clusterTime = await readUint(source, span)
+  if (id === SIMPLE_BLOCK) await addBlock(source, segment, span, 0)
+  if (id === BLOCK_GROUP) await addBlockGroup(source, segment, span)
+  return start + size
+}
+
+type Span = { readonly start: number; readonly size: number }
+
+async function readInfo(source: ByteSource, segment: Segment, { start, size }: Span): Promise<void> {
+  for await (const element of elements(source, start, start + size)) {
+    if (element.id === TIMESTAMP_SCALE) segment.scaleNs = await readUint(source, element)
+    if (element.id === DURATION) segment.duration = await readFloat(source, element)
+  }
+  ensure(segment.scaleNs > 0, 'the Matroska file has no usable time scale')
+  ensure(segment.duration >= 0, 'the Matroska file has no usable length')
+}
+
+async function addBlockGroup(source: ByteSource, segment: Segment, { start, size }: Span): Promise<void> {
+  let block: Span | null = null
+  let length = 0
+  for await (const element of elements(source, start, start + size)) {
+    if (element.id === BLOCK) block = element
+    if (element.id === BLOCK_DURATION) length = await readUint(source, element)
+  }
+  if (block !== null) await addBlock(source, segment, block, length)
+}
+
+/** A block begins with its track's number and its time after the cluster's (RFC 9559 §10.1). 0 is no known length. */
+async function addBlock(
+  source: ByteSource,
+  segment: Segment,
+  { start, size }: Span,
+  statedLength: number,
+): Promise<void> {
+  const head = await source.read(start, start + Math.min(size, 10))
+  const numberLength = Math.clz32((head[0] ?? 0) << 24) + 1
+  ensure(
+    numberLength <= 8 && head.length >= numberLength + 2,
+    'the Matroska file is broken: a block is too short',
+  )
+  const [first = 0, ...rest] = head.subarray(0, numberLength)
+  const number = rest.reduce((value, byte) => value * 256 + byte, first & (0xff >> numberLength))
+  const offset = (((head[numberLength] ?? 0) << 24) >> 16) | (head[numberLength + 1] ?? 0)
+  const time = segment.clusterTime + offset
+  const track = segment.tracks.find((candidate) => candidate.number === number)
+  if (track === undefined || (track.audio === null && track.video === null)) return
+  const previous = segment.last.get(number)
+  const between = previous === undefined ? 0 : Math.max(0, time - previous.time)
+  const frame = track.frameNs / segment.scaleNs
+  const length = statedLength || frame || between || (previous?.length ?? 0)
+  segment.last.set(number, { time, length })
+  segment.hasBlocks = true
+  segment.start = Math.min(segment.start, Math.max(0, time))
+  segment.end = Math.max(segment.end, time + length)
 }

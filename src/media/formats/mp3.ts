@@ -3,6 +3,7 @@ import type { ByteSource } from '../../core/ports.ts'
 import { samplesToMs, textAt } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
+import { isSideInfoSound } from './mp3-side-info.ts'
 
 /** kbit/s by bitrate index, ISO 11172-3 §2.4.2.3 and ISO 13818-3 §2.4.2.3, layer III. */
 const BITRATES_MPEG1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0]
@@ -20,6 +21,7 @@ export const MP3_FRAMES: FrameFormat = {
   headerSize: 4,
   frameSizeMax: 1441,
   parse: parseHeader,
+  isSound: isSideInfoSound,
 }
 
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {

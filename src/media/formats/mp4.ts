@@ -1,40 +1,153 @@
+import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
-import { textAt, viewOf } from '../bytes.ts'
+import { textAt } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
+import { type Box, type BoxReader, createBoxReader, Fields } from './mp4-boxes.ts'
+import { readAudioEntry, readVideoEntry } from './mp4-entries.ts'
+import { addFragment, readDefaults, type TrackSpan } from './mp4-fragments.ts'
 
-const BOXES_MAX = 100_000
+/** How such files begin; only `ftyp` is left to newer ones. */
+const FIRST_BOXES: readonly string[] = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']
+const ALL_ONES_32 = 0xffffffff
+const ALL_ONES_64 = 2 ** 64
 
-export const isMp4 = (head: Uint8Array): boolean => textAt(head, 4, 4) === 'ftyp'
+export const isMp4 = (head: Uint8Array): boolean => FIRST_BOXES.includes(textAt(head, 4, 4))
 
-/**
- * Walks the top-level boxes (ISO 14496-12 §4.2): all of them have to be in the file whole; the last may leave its size
- * open. Refuses files without a movie box. Returns whether the movie is in fragments.
- */
-export async function checkBoxes(source: ByteSource): Promise<{ readonly isFragmented: boolean }> {
-  const kinds = new Set<string>()
-  let at = 0
-  for (let count = 0; at < source.size; count++) {
-    ensure(count < BOXES_MAX, 'the MP4 file has too many boxes')
-    const header = await source.read(at, at + 16)
-    ensure(header.length >= 8, 'the MP4 file is cut within a box')
-    kinds.add(textAt(header, 4, 4))
-    const size = boxSize(header, source.size - at)
-    ensure(at + size <= source.size, 'the MP4 file is cut: a box is longer than the file')
-    at += size
-  }
-  ensure(kinds.has('moov'), 'the MP4 file has no movie box')
-  return { isFragmented: kinds.has('moof') }
+interface Scale {
+  readonly unitsPerSecond: number
+  /** In these units; 0 if the file does not tell. */
+  readonly duration: number
 }
 
-function boxSize(header: Uint8Array, left: number): number {
-  const size = viewOf(header).getUint32(0)
-  if (size === 0) return left
-  if (size !== 1) {
-    ensure(size >= 8, 'a box of the MP4 file has an impossible size')
-    return size
+interface Track {
+  readonly id: number
+  readonly scale: Scale
+  readonly audio: AudioFacts | null
+  readonly video: VideoFacts | null
+}
+
+interface Movie {
+  readonly scale: Scale
+  readonly tracks: readonly Track[]
+  /** Default sample durations of fragments, by track id. */
+  readonly defaults: ReadonlyMap<number, number>
+}
+
+/**
+ * MP4 (ISO 14496-12) and QuickTime. All boxes have to be in the file whole, and the last chunk of each track within it.
+ * The length is the one that the movie header states; of a movie in fragments, the span of its samples.
+ */
+export async function measureMp4(source: ByteSource): Promise<MediaFacts> {
+  const reader = createBoxReader(source)
+  let movie: Movie | null = null
+  let brand = 'qt  '
+  const spans = new Map<number, TrackSpan>()
+  for await (const box of reader.boxes(0, source.size)) {
+    if (box.kind === 'ftyp') brand = new Fields(await reader.content(box, 4)).text(4)
+    if (box.kind === 'moov') movie ??= await readMovie(reader, box)
+    if (box.kind === 'moof' && movie !== null) await addFragment(reader, box, movie.defaults, spans)
   }
-  ensure(header.length === 16, 'the MP4 file is cut within a box')
-  const longSize = Number(viewOf(header).getBigUint64(8))
-  ensure(longSize >= 16, 'a box of the MP4 file has an impossible size')
-  return longSize
+  ensure(movie !== null, 'the MP4 file has no movie box')
+  const audio = movie.tracks.find((track) => track.audio !== null)?.audio ?? null
+  const video = movie.tracks.find((track) => track.video !== null)?.video ?? null
+  ensure(audio !== null || video !== null, 'the MP4 file has no audio and no video')
+  const durationMs = Math.round(durationOf(movie, spans) * 1000)
+  if (brand === 'qt  ') return { container: 'mov', contentType: 'video/quicktime', durationMs, audio, video }
+  const contentType = video === null ? 'audio/mp4' : 'video/mp4'
+  return { container: 'mp4', contentType, durationMs, audio, video }
+}
+
+/** In seconds. Fragments that were cut out of a longer stream begin late; that is not part of the length. */
+function durationOf({ scale, tracks }: Movie, spans: ReadonlyMap<number, TrackSpan>): number {
+  if (spans.size === 0 && scale.duration > 0) return scale.duration / scale.unitsPerSecond
+  const used = tracks.filter((track) => track.audio !== null || track.video !== null)
+  const times = used.map(({ id, scale: { unitsPerSecond, duration } }) => {
+    const span = spans.get(id) ?? { start: 0, end: duration }
+    return { start: span.start / unitsPerSecond, end: span.end / unitsPerSecond }
+  })
+  const start = Math.max(0, Math.min(...times.map((time) => time.start)))
+  return Math.max(...times.map((time) => time.end)) - start
+}
+
+async function readMovie(reader: BoxReader, moov: Box): Promise<Movie> {
+  let scale: Scale = { unitsPerSecond: 1, duration: 0 }
+  let defaults: ReadonlyMap<number, number> = new Map()
+  const tracks: Track[] = []
+  for await (const box of reader.boxes(moov.start, moov.end)) {
+    if (box.kind === 'mvhd') scale = readScale(await reader.content(box))
+    if (box.kind === 'trak') tracks.push(await readTrack(reader, box))
+    if (box.kind === 'mvex') defaults = await readDefaults(reader, box)
+  }
+  return { scale, tracks, defaults }
+}
+
+/** Time scale and duration, which stand at the same place in `mvhd` and `mdhd`. */
+function readScale(content: Uint8Array): Scale {
+  const fields = new Fields(content)
+  const isLong = fields.u32() >>> 24 === 1
+  const unitsPerSecond = fields.skip(isLong ? 16 : 8).u32()
+  const duration = isLong ? fields.u64() : fields.u32()
+  ensure(unitsPerSecond > 0, 'the MP4 file has no usable time scale')
+  return { unitsPerSecond, duration: duration >= (isLong ? ALL_ONES_64 : ALL_ONES_32) ? 0 : duration }
+}
+
+/** Boxes on the way from a track to its sample tables. */
+const TRACK_HOLDERS: readonly string[] = ['mdia', 'minf', 'stbl']
+
+interface TrackParts {
+  id: number
+  scale: Scale
+  handler: string
+  description: Box | null
+}
+
+async function readTrack(reader: BoxReader, trak: Box): Promise<Track> {
+  const parts: TrackParts = {
+    id: 0,
+    scale: { unitsPerSecond: 1, duration: 0 },
+    handler: '',
+    description: null,
+  }
+  await readTrackParts(reader, trak, parts)
+  const { id, scale, handler, description } = parts
+  const entry = description === null ? null : await firstEntry(reader, description)
+  const audio = entry !== null && handler === 'soun' ? await readAudioEntry(reader, entry) : null
+  const video = entry !== null && handler === 'vide' ? await readVideoEntry(reader, entry) : null
+  return { id, scale, audio, video }
+}
+
+async function readTrackParts(reader: BoxReader, holder: Box, parts: TrackParts): Promise<void> {
+  for await (const box of reader.boxes(holder.start, holder.end)) {
+    if (TRACK_HOLDERS.includes(box.kind)) await readTrackParts(reader, box, parts)
+    if (box.kind === 'tkhd') parts.id = readTrackId(await reader.content(box))
+    if (box.kind === 'mdhd') parts.scale = readScale(await reader.content(box))
+    // A QuickTime track has a second handler, for its data, deeper inside.
+    if (box.kind === 'hdlr' && parts.handler === '') {
+      parts.handler = new Fields(await reader.content(box, 12), 8).text(4)
+    }
+    if (box.kind === 'stsd') parts.description = box
+    if (box.kind === 'stco' || box.kind === 'co64') await ensureLastChunk(reader, box)
+  }
+}
+
+function readTrackId(content: Uint8Array): number {
+  const fields = new Fields(content)
+  return fields.skip(fields.u32() >>> 24 === 1 ? 16 : 8).u32()
+}
+
+async function firstEntry(reader: BoxReader, stsd: Box): Promise<Box | null> {
+  for await (const entry of reader.boxes(stsd.start + 8, stsd.end)) return entry
+  return null
+}
+
+/** A file that was cut between its boxes still tells where its chunks were. */
+async function ensureLastChunk({ source }: BoxReader, { kind, start, end }: Box): Promise<void> {
+  const size = kind === 'co64' ? 8 : 4
+  const count = new Fields(await source.read(start + 4, start + 8)).u32()
+  if (count === 0) return
+  const at = start + 8 + (count - 1) * size
+  ensure(at + size <= end, 'a table of the MP4 file is cut')
+  const fields = new Fields(await source.read(at, at + size))
+  const offset = kind === 'co64' ? fields.u64() : fields.u32()
+  ensure(offset < source.size, 'the MP4 file is cut: its last chunk is not there')
 }
