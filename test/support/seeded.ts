@@ -33,10 +33,10 @@ export class SeededRandom implements Random {
   }
 }
 
-/** New random values for each run; prints the seed, which `STOWAGE_TEST_SEED` gives back. */
+/** New random values for each run; prints the seed, which `TEST_SEED` gives back. */
 export function seeded(test: TestContext): SeededRandom {
-  const given = process.env.STOWAGE_TEST_SEED
+  const given = process.env.TEST_SEED
   const seed = given === undefined ? randomInt(2 ** 32) : Number(given)
-  test.diagnostic(`STOWAGE_TEST_SEED=${seed}`)
+  test.diagnostic(`TEST_SEED=${seed}`)
   return new SeededRandom(seed)
 }

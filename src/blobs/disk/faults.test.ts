@@ -22,6 +22,7 @@ const failures: readonly { readonly fault: Fault; readonly code: 'storage-full' 
   { fault: { call: 'write', nth: 4, error: 'EIO' }, code: 'storage-failed' },
   { fault: { call: 'sync', nth: 1, error: 'ENOSPC' }, code: 'storage-full' },
   { fault: { call: 'sync', nth: 1, error: 'EIO' }, code: 'storage-failed' },
+  { fault: { call: 'sync', nth: 2, error: 'EIO' }, code: 'storage-failed' },
   { fault: { call: 'open', nth: 1, error: 'crash' }, code: 'storage-failed' },
   { fault: { call: 'write', nth: 2, error: 'crash' }, code: 'storage-failed' },
   { fault: { call: 'sync', nth: 1, error: 'crash' }, code: 'storage-failed' },

@@ -3,7 +3,10 @@ import type { DigestName, SegmentFacts } from '../../core/model.ts'
 import type { Failure } from './failures.ts'
 import type { Durability } from './layout.ts'
 
-/** A failure to play, for tests: the `nth` such call in each first worker (counting from 1) fails with `error`. */
+/**
+ * A failure to play, for tests: the `nth` such call in each first worker (counting from 1) fails with `error`. Each
+ * segment is synced twice: the file, then its folder.
+ */
 export interface Fault {
   readonly call: 'open' | 'write' | 'sync'
   readonly nth: number

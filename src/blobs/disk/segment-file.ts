@@ -37,6 +37,7 @@ export class SegmentFile {
     if (durability === 'strict') {
       this.#playFault('sync')
       fsyncSync(fd)
+      this.#playFault('sync')
       syncFolder(dirname(this.#path))
     }
     this.#fd = null
