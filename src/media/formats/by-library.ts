@@ -75,7 +75,7 @@ async function readFacts(input: Input, container: LibraryFormat): Promise<MediaF
   const audioTrack = tracks.find((track) => track.isAudioTrack()) ?? null
   const videoTrack = tracks.find((track) => track.isVideoTrack()) ?? null
   const used = [audioTrack, videoTrack].filter((track) => track !== null)
-  ensure(used.length > 0, 'the file has no audio and no video')
+  ensure(used.length > 0, 'the file has no audio and no video of a known kind')
   const audio = audioTrack === null ? null : await audioFacts(audioTrack)
   const video = videoTrack === null ? null : await videoFacts(videoTrack)
   const durationMs = Math.round((await duration(input, used)) * 1000)

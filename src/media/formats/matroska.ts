@@ -49,7 +49,7 @@ export async function measureMatroska(source: ByteSource): Promise<MediaFacts> {
   const found = await readSegment(source, segment)
   const audio = found.tracks.find((track) => track.audio !== null)?.audio ?? null
   const video = found.tracks.find((track) => track.video !== null)?.video ?? null
-  ensure(audio !== null || video !== null, 'the Matroska file has no audio and no video')
+  ensure(audio !== null || video !== null, 'the Matroska file has no audio and no video of a known kind')
   ensure(found.hasBlocks, 'the Matroska file has no data')
   const durationMs = Math.round(((found.duration || found.end - found.start) * found.scaleNs) / 1e6)
   const kind = video === null ? 'audio' : 'video'

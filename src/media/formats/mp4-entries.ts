@@ -65,7 +65,7 @@ export async function readAudioEntry(reader: BoxReader, entry: Box): Promise<Aud
   const boxesAt = version === 2 ? 64 : version === 1 ? 44 : 28
   const kind = entry.kind === 'enca' ? await originalKind(reader, entry, boxesAt) : entry.kind
   const own = { codec: pcmName(kind, bits, flags) ?? codecName(kind), sampleRateHz, channels }
-  const facts = kind === 'mp4a' ? await readElementaryStream(reader, entry, boxesAt, own) : own
+  const facts = await refine(reader, { start: entry.start + boxesAt, end: entry.end }, kind, own)
   ensure(facts.sampleRateHz > 0, 'the audio has no usable sample rate')
   ensure(facts.channels > 0, 'the audio has no usable channel count')
   return facts
@@ -98,17 +98,45 @@ function pcmName(kind: string, bits: number, flags: number): string | null {
   return `pcm-${letter}${bits}${isBig && bits > 8 ? 'be' : ''}`
 }
 
+/** Where the boxes of a sample entry are. */
+type Span = Pick<Box, 'start' | 'end'>
+
+/** Boxes within the entry know better than the entry itself. */
+function refine(reader: BoxReader, span: Span, kind: string, own: AudioFacts): Promise<AudioFacts> {
+  if (kind === 'mp4a') return refineElementaryStream(reader, span, own)
+  if (kind === 'ac-3') return refineAc3(reader, span, own)
+  return refineByteOrder(reader, span, own)
+}
+
+/** Channels by acmod, low-frequency channel not counted (ETSI TS 102 366 §4.4.2.3). */
+const AC3_CHANNELS = [2, 1, 2, 3, 3, 4, 4, 5] as const
+
+async function refineAc3(reader: BoxReader, span: Span, own: AudioFacts): Promise<AudioFacts> {
+  const box = await findBox(reader, span, 'dac3', BOXES_DEEP_MAX)
+  if (box === null) return own
+  const bits = new Fields(await reader.content(box)).skip(1).u8()
+  return { ...own, channels: (AC3_CHANNELS[(bits >> 3) & 7] ?? 0) + ((bits >> 2) & 1) }
+}
+
+/** QuickTime's PCM is big-endian unless an `enda` box says otherwise. */
+async function refineByteOrder(reader: BoxReader, span: Span, own: AudioFacts): Promise<AudioFacts> {
+  if (!own.codec.startsWith('pcm-') || !own.codec.endsWith('be')) return own
+  const box = await findBox(reader, span, 'enda', BOXES_DEEP_MAX)
+  const isLittle = box !== null && new Fields(await reader.content(box)).u16() === 1
+  return isLittle ? { ...own, codec: own.codec.slice(0, -2) } : own
+}
+
 /** What an encrypted entry was before: `sinf` holds `frma`. */
 async function originalKind(reader: BoxReader, entry: Box, boxesAt: number): Promise<string> {
-  const frma = await findBox(reader, entry.start + boxesAt, entry.end, 'frma', BOXES_DEEP_MAX)
+  const span = { start: entry.start + boxesAt, end: entry.end }
+  const frma = await findBox(reader, span, 'frma', BOXES_DEEP_MAX)
   return frma === null ? entry.kind : new Fields(await reader.content(frma)).text(4)
 }
 
 /** Finds a box among those from `start` to `end` and within the `sinf` and `wave` boxes there. */
 async function findBox(
   reader: BoxReader,
-  start: number,
-  end: number,
+  { start, end }: Span,
   kind: string,
   depth: number,
 ): Promise<Box | null> {
@@ -116,20 +144,15 @@ async function findBox(
   for await (const box of reader.boxes(start, end)) {
     if (box.kind === kind) return box
     const isHolder = box.kind === 'sinf' || box.kind === 'wave'
-    const inner = isHolder ? await findBox(reader, box.start, box.end, kind, depth - 1) : null
+    const inner = isHolder ? await findBox(reader, box, kind, depth - 1) : null
     if (inner !== null) return inner
   }
   return null
 }
 
 /** The `esds` box knows better than the entry which codec it is, and for AAC also rate and channels. */
-async function readElementaryStream(
-  reader: BoxReader,
-  entry: Box,
-  boxesAt: number,
-  own: AudioFacts,
-): Promise<AudioFacts> {
-  const esds = await findBox(reader, entry.start + boxesAt, entry.end, 'esds', BOXES_DEEP_MAX)
+async function refineElementaryStream(reader: BoxReader, span: Span, own: AudioFacts): Promise<AudioFacts> {
+  const esds = await findBox(reader, span, 'esds', BOXES_DEEP_MAX)
   if (esds === null) return { ...own, codec: 'aac' }
   const { objectType, config } = readDescriptors(new Fields(await reader.content(esds, 1024), 4))
   const codec = OBJECT_TYPES[objectType] ?? own.codec

@@ -50,7 +50,7 @@ export async function measureMp4(source: ByteSource): Promise<MediaFacts> {
   ensure(movie !== null, 'the MP4 file has no movie box')
   const audio = movie.tracks.find((track) => track.audio !== null)?.audio ?? null
   const video = movie.tracks.find((track) => track.video !== null)?.video ?? null
-  ensure(audio !== null || video !== null, 'the MP4 file has no audio and no video')
+  ensure(audio !== null || video !== null, 'the MP4 file has no audio and no video of a known kind')
   const durationMs = Math.round(durationOf(movie, spans) * 1000)
   if (brand === 'qt  ') return { container: 'mov', contentType: 'video/quicktime', durationMs, audio, video }
   const contentType = video === null ? 'audio/mp4' : 'video/mp4'
