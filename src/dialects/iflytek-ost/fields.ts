@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../core/model.ts'
 import { OstError } from './errors.ts'
+import { SLICE_ID_MAX } from './limits.ts'
 
 /** A call's fields by name: JSON members, or the texts of a form. Unknown ones are ignored. */
 export type Fields = { get(name: string): Json | undefined }
@@ -23,7 +24,6 @@ export function callLabel(fields: Fields, appId: string): CallLabel {
 export const uploadIdOf = (fields: Fields): string => requiredText(fields, 'upload_id', 'uploadId')
 
 const SLICE_ID = /^[0-9]{1,9}$/
-export const SLICE_ID_MAX = 10_000
 
 /** A slice's number: decimal text. 0 counts as empty, as the service's own answer has it, unless `sliceIdMin` is 0. */
 export function sliceIdOf(fields: Fields, sliceIdMin: 0 | 1): number {

@@ -1,16 +1,13 @@
 import type { Core } from '../../core/core.ts'
 import type { JsonObject, Staged } from '../../core/model.ts'
-import { mediaType, parseJsonObject, readBody } from '../../http/body.ts'
+import { announcedLength, mediaType, parseJsonObject, readBody } from '../../http/body.ts'
 import { type FilePart, readMultipart } from '../../http/multipart.ts'
 import type { Exchange } from '../../http/types.ts'
 import { BodyDigest } from './auth.ts'
 import { OstError } from './errors.ts'
 import { empty, type Fields } from './fields.ts'
+import { DATA_SIZE_MAX, FORM_SIZE_MAX, JSON_SIZE_MAX } from './limits.ts'
 import { withoutTrailingComma } from './wire.ts'
-
-const JSON_SIZE_MAX = 64 * 1024
-/** The document's "5G". Holds for a slice and for a file in one piece. */
-export const DATA_SIZE_MAX = 5 * 1024 ** 3
 
 /** A `data` part that was received and belongs to nothing yet. */
 export interface ReceivedFile {
@@ -49,6 +46,9 @@ export async function readForm<T>(
 ): Promise<{ readonly input: T; readonly file: ReceivedFile }> {
   if (mediaType(exchange) !== 'multipart/form-data') {
     throw new OstError(10001, 'Content-Type must be multipart/form-data')
+  }
+  if ((announcedLength(exchange) ?? 0) > FORM_SIZE_MAX) {
+    throw new OstError(10001, `data must not be larger than ${DATA_SIZE_MAX} bytes`)
   }
   const { core, checkDigest } = options
   const digest = checkDigest ? new BodyDigest() : null

@@ -1,11 +1,12 @@
-import type { JsonObject, StoredObject, UploadLimits } from '../../core/model.ts'
+import type { JsonObject, StoredObject } from '../../core/model.ts'
 import type { UploadIn } from '../../core/uploads.ts'
 import type { Exchange, Reply, Route } from '../../http/types.ts'
 import type { DialectContext } from '../dialect.ts'
 import { authenticate, type Caller, publicHostsOf } from './auth.ts'
 import { DOWNLOAD_PATH } from './downloads.ts'
-import { callLabel, type Fields, jsonFields, SLICE_ID_MAX, sliceIdOf, uploadIdOf } from './fields.ts'
-import { DATA_SIZE_MAX, readForm, readJson } from './forms.ts'
+import { callLabel, type Fields, jsonFields, sliceIdOf, uploadIdOf } from './fields.ts'
+import { readForm, readJson } from './forms.ts'
+import { sliceIdMin, sliceLimits } from './limits.ts'
 import type { Links } from './links.ts'
 import type { IflytekOstOptions } from './options.ts'
 import { displayName, newOstUploadId, storedContentType, success } from './wire.ts'
@@ -119,16 +120,6 @@ const uploadIn = (caller: Caller, ref: string): UploadIn => ({
   account: caller.account.id,
   bucket: bucketOf(caller),
   ref,
-})
-
-const sliceIdMin = ({ acceptSliceZero }: IflytekOstOptions): 0 | 1 => (acceptSliceZero ? 0 : 1)
-
-const sliceLimits = (options: IflytekOstOptions): UploadLimits => ({
-  partNumberMin: sliceIdMin(options),
-  partNumberMax: SLICE_ID_MAX,
-  partSizeMin: options.sliceSizeMin,
-  partSizeMax: DATA_SIZE_MAX,
-  sizeMax: SLICE_ID_MAX * DATA_SIZE_MAX,
 })
 
 const objectFields = (name: string, contentType: string) => ({

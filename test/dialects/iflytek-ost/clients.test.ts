@@ -26,6 +26,7 @@ import {
   jsonBody,
   PATHS,
   post,
+  signedHeaders,
   urlOf,
 } from './wire-client.ts'
 
@@ -137,4 +138,20 @@ test('a client that sends an empty last slice gets the other slices back', async
   const file = { path: PATH, bytes: randomBytes(SKILLS.sliceSize * 2) }
   const url = await new KnownClient(SKILLS, file).uploadSlices()
   assert.ok((await download(url)).equals(file.bytes))
+})
+
+test('a client on fetch and FormData, whose Host is not its own to set, uploads a file whole', async () => {
+  const { host } = new URL(server.url)
+  const unused = { contentType: '', bytes: Buffer.alloc(0) }
+  const signed = signedHeaders(host, PATHS.upload, unused, APP, FOUNT.signing)
+  const pairs = signed.flatMap((name, at) => (at % 2 === 0 ? [[name, signed[at + 1] ?? '']] : []))
+  const form = new FormData()
+  form.set('data', new File([new Uint8Array(SMALL.bytes)], '语音.wav'))
+  form.set('request_id', '1')
+  form.set('app_id', APP.appId)
+  const headers = Object.fromEntries(pairs)
+  const response = await fetch(server.url + PATHS.upload, { method: 'POST', headers, body: form })
+  const answer = (await response.json()) as Answer['json']
+  assert.equal(answer.code, 0)
+  assert.ok((await download(String(answer.data?.url))).equals(SMALL.bytes))
 })

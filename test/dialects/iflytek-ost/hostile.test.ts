@@ -115,6 +115,11 @@ test('a Content-Length that is too short is refused', async () => {
   )
 })
 
+test('a form that is announced as larger than 5 GiB is refused at once', async () => {
+  const head = signedHead(server, PATHS.upload, UPLOAD, { 'Content-Length': String(6 * 1024 ** 3) })
+  refused(await exchange(server, head), 'data must not be larger than 5368709120 bytes')
+})
+
 test('a Content-Length that is no number, negative or there twice does not get in', async () => {
   for (const length of ['-1', 'abc', '1e3', '99999999999999999999']) {
     const answer = await exchange(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type SpawnedServer,
   spawnServer,
@@ -9,18 +10,28 @@ import {
   type TestServer,
   temporaryFolder,
 } from '../../support/harness.ts'
-import { blobFiles, nothingLeft } from './raw.ts'
-import { type Answer, Client, download, urlOf } from './wire-client.ts'
+import { blobFiles, nothingLeft, open, readAnswer, signedHead } from './raw.ts'
+import {
+  type Answer,
+  APP,
+  Client,
+  download,
+  formBody,
+  openPost,
+  PATHS,
+  signedHeaders,
+  urlOf,
+} from './wire-client.ts'
 
 const settings = { 'iflytek_ost.slice_size_min_bytes': '1' }
 
 /** Servers, one after the other, on one folder. The url of each is its own: the public url is the port's. */
 class Restarts {
-  readonly #dataDir = temporaryFolder()
+  readonly dataDir = temporaryFolder()
   #server: SpawnedServer | null = null
 
   async start(): Promise<string> {
-    this.#server = await spawnServer({ dataDir: this.#dataDir, settings })
+    this.#server = await spawnServer({ dataDir: this.dataDir, settings })
     return this.#server.url
   }
 
@@ -30,7 +41,7 @@ class Restarts {
 
   async end(): Promise<void> {
     await this.kill()
-    rmSync(this.#dataDir, { recursive: true, force: true })
+    rmSync(this.dataDir, { recursive: true, force: true })
   }
 }
 
@@ -57,6 +68,33 @@ test('slices that were answered survive kill -9, and so do the file and its url'
   }
 })
 
+test('a slice that was under way at kill -9 is not part of the file', async () => {
+  const restarts = new Restarts()
+  try {
+    let url = await restarts.start()
+    const uploadId = await new Client(url).begin()
+    await new Client(url).slice(uploadId, 1, 'whole')
+    const body = formBody([
+      { name: 'data', filename: 'a', content: randomBytes(300_000) },
+      { name: 'request_id', content: '1' },
+      { name: 'app_id', content: APP.appId },
+      { name: 'upload_id', content: uploadId },
+      { name: 'slice_id', content: '2' },
+    ])
+    const headers = signedHeaders(new URL(url).host, PATHS.slice, body)
+    const request = openPost(url, PATHS.slice, [...headers, 'Content-Type', body.contentType])
+    request.on('error', () => {})
+    request.write(body.bytes.subarray(0, 200_000))
+    while (blobFiles(restarts).length === 0) await sleep(10)
+    await restarts.kill()
+    url = await restarts.start()
+    const path = pathOf(await new Client(url).complete(uploadId))
+    assert.equal((await download(url + path)).toString(), 'whole')
+  } finally {
+    await restarts.end()
+  }
+})
+
 test('a whole file that was answered survives kill -9', async () => {
   const restarts = new Restarts()
   try {
@@ -67,6 +105,37 @@ test('a whole file that was answered survives kill -9', async () => {
   } finally {
     await restarts.end()
   }
+})
+
+test('a full disk is answered with 10006, and nothing is kept', async () => {
+  const full = await startTestServer({ settings: { disk_reserve_bytes: String(1024 ** 4) } })
+  try {
+    const answer = await new Client(full.url).upload(randomBytes(300_000))
+    assert.equal(answer.status, 200)
+    assert.equal(answer.json.code, 10006)
+    assert.equal(answer.json.message, 'io operation failed: no space left')
+    await nothingLeft(full)
+  } finally {
+    await full.stop()
+  }
+})
+
+test('an upload in flight is finished before the server stops', async () => {
+  const stopping = await startTestServer()
+  const body = formBody([
+    { name: 'data', filename: 'a', content: randomBytes(300_000) },
+    { name: 'request_id', content: '1' },
+    { name: 'app_id', content: APP.appId },
+  ])
+  const socket = await open(stopping)
+  const answered = readAnswer(socket)
+  socket.write(signedHead(stopping, PATHS.upload, body))
+  socket.write(body.bytes.subarray(0, 200_000))
+  while (blobFiles(stopping).length === 0) await sleep(10)
+  const stopped = stopping.stop()
+  socket.write(body.bytes.subarray(200_000))
+  assert.equal((await answered).json.code, 0)
+  assert.equal(await stopped, true)
 })
 
 let server: TestServer

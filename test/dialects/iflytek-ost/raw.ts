@@ -32,13 +32,18 @@ export async function open(server: TestServer): Promise<Socket> {
   return socket
 }
 
-/** Sends these bytes and no more, and reads what comes back until the server ends the connection or answered whole. */
+/** Sends these bytes and no more, and reads what comes back. */
 export async function exchange(
   server: TestServer,
   ...chunks: readonly (string | Uint8Array)[]
 ): Promise<Answer> {
   const socket = await open(server)
   for (const chunk of chunks) socket.write(chunk)
+  return await readAnswer(socket)
+}
+
+/** Reads until there is a whole answer or the server ends the connection. */
+export async function readAnswer(socket: Socket): Promise<Answer> {
   const received: Buffer[] = []
   try {
     for await (const chunk of socket) {
@@ -66,8 +71,8 @@ function parseAnswer(raw: string): Answer | null {
 }
 
 /** The files that hold bytes of uploads. */
-export const blobFiles = (server: TestServer): readonly string[] =>
-  readdirSync(join(server.dataDir, 'blobs'), { recursive: true, withFileTypes: true })
+export const blobFiles = ({ dataDir }: { readonly dataDir: string }): readonly string[] =>
+  readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
 
