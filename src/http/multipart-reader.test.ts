@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { Busboy } from '@fastify/busboy'
+import { type SeededRandom, seeded } from '../../test/support/seeded.ts'
 import { RequestFault, type RequestFaultCode } from './faults.ts'
 import { MultipartReader } from './multipart-reader.ts'
 
@@ -137,25 +137,14 @@ test('content goes through without being copied', async () => {
 })
 
 test('random bodies in random chunks give what busboy gives', async (t) => {
-  const seed = process.env.TEST_SEED ?? process.hrtime.bigint().toString()
-  t.diagnostic(`TEST_SEED=${seed}`)
-  const random = generator(seed)
+  const random = seeded(t)
   for (let round = 0; round < 300; round += 1) {
     const body = randomBody(random)
-    const pieces = [...inPieces(body, (left) => random(Math.min(left, round % 2 === 0 ? 12 : 4096)) + 1)]
+    const pieces = [...inPieces(body, (left) => random.int(Math.min(left, round % 2 === 0 ? 12 : 4096)) + 1)]
     const ours = (await readAll(pieces)).map((part) => part.bytes.toString('hex'))
     assert.deepEqual(ours, await withBusboy(pieces), `round ${round}`)
   }
 })
-
-/** Numbers from 0 to below `limit`, the same for the same seed. */
-function generator(seed: string): (limit: number) => number {
-  let state = createHash('sha256').update(seed).digest()
-  return (limit) => {
-    state = createHash('sha256').update(state).digest()
-    return state.readUInt32LE(0) % limit
-  }
-}
 
 const CRUMBS = [
   '\r',
@@ -173,9 +162,9 @@ const CRUMBS = [
   '\u0000',
 ]
 
-function randomBody(random: (limit: number) => number): Buffer {
-  const parts = Array.from({ length: 1 + random(4) }, () => {
-    const crumbs = Array.from({ length: 1 + random(40) }, () => CRUMBS[random(CRUMBS.length)] ?? '')
+function randomBody(random: SeededRandom): Buffer {
+  const parts = Array.from({ length: 1 + random.int(4) }, () => {
+    const crumbs = Array.from({ length: 1 + random.int(40) }, () => CRUMBS[random.int(CRUMBS.length)] ?? '')
     let content = crumbs.join('')
     while (content.includes('\r\n--XbX')) content = content.replace('\r\n--XbX', '')
     return `--XbX\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nx${content}\r\n`

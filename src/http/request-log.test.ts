@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Handlers, startKit } from '../../test/support/http-kit.ts'
+import { CoreError } from '../core/errors.ts'
+import { readBody } from './body.ts'
+
+class OwnError extends Error {
+  readonly code = 'SignatureNotMatch'
+}
+
+const HANDLERS: Handlers = {
+  'POST /upload/*': async (exchange) => {
+    exchange.note({ size: 5, call: 'upload.part' })
+    return { status: 200, body: await readBody(exchange, 100) }
+  },
+  'GET /core': () => {
+    throw new CoreError('upload-not-found', 'no such upload', { number: 7 })
+  },
+  'GET /storage': () => {
+    throw new CoreError('storage-failed', 'the disk broke', {}, new Error('EIO'))
+  },
+  'GET /own': () => {
+    throw new OwnError('the signature is another')
+  },
+  'GET /bug': () => {
+    const nothing: { readonly at?: { readonly x: number } } = {}
+    return { status: Number((nothing.at as { readonly x: number }).x) }
+  },
+  'GET /odd': () => {
+    throw 'text'
+  },
+}
+
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`
+
+test('one line tells all there is to know of a request, but not what it said', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const line = await kit.lineOf(
+    'POST /upload/secret-path?token=sesame HTTP/1.1\r\nHost: h\r\nAuthorization: sesame\r\nContent-Length: 5\r\n\r\nhello',
+  )
+  assert.deepEqual(line, {
+    call: 'upload.part',
+    size: 5,
+    requestId: 'test-1',
+    dialect: 'test',
+    method: 'POST',
+    status: 200,
+    bytesIn: 5,
+    bytesOut: 5,
+    durationMs: 0,
+    remote: '127.0.0.1',
+  })
+  assert.equal(kit.lines.length, 1)
+})
+
+test('failures carry their code; stacks only what nobody expected', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const { error, reason, detail, call } = await kit.lineOf(get('/core'))
+  assert.deepEqual(
+    [error, reason, detail, call],
+    ['upload-not-found', 'no such upload', { number: 7 }, 'GET /core'],
+  )
+  const storage = await kit.lineOf(get('/storage'))
+  assert.equal(storage.error, 'storage-failed')
+  assert.match(String(storage.stack), /the disk broke[\s\S]+caused by: Error: EIO/)
+  const own = await kit.lineOf(get('/own'))
+  assert.deepEqual([own.error, own.reason], ['SignatureNotMatch', 'the signature is another'])
+  const bug = await kit.lineOf(get('/bug'))
+  assert.equal(bug.error, 'TypeError')
+  assert.match(String(bug.stack), /request-log\.test\.ts/)
+  assert.equal((await kit.lineOf(get('/odd'))).error, 'unknown')
+})
+
+test('what no surface answers has its line and an id too', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const unknown = await kit.lineOf(get('/secret-path?token=sesame'))
+  assert.match(String(unknown.requestId), /^[0-9a-f]{32}$/)
+  assert.deepEqual([unknown.dialect, unknown.call, unknown.status], ['none', 'unknown', 404])
+  assert.equal((await kit.lineOf(get('/healthz'))).call, 'healthz')
+  const fault = await kit.lineOf(get('/upload/x'))
+  assert.deepEqual([fault.error, fault.call, fault.status], ['method-not-allowed', 'none', 400])
+  assert.equal(JSON.stringify(kit.lines).includes('sesame'), false)
+  assert.equal(JSON.stringify(kit.lines).includes('secret-path'), false)
+})
