@@ -152,8 +152,8 @@ export interface Usage {
  */
 export interface Metadata {
   /**
-   * Makes an upload, or, when an open one has the same bucket and ref, moves that one's expiry on to `expiresAt` (never
-   * back) and returns it.
+   * Makes an upload, or, when an open or sealed one has the same bucket and ref, moves that one's expiry on to `expiresAt`
+   * (never back) and returns it as it is. One whose time is over is expired first, and a new one made.
    */
   beginUpload(command: BeginUpload): Promise<Upload>
   /**
@@ -176,7 +176,8 @@ export interface Metadata {
   }): Promise<Upload>
   /**
    * Makes the object visible; seals first when the upload is open. Repeating it returns the first object. Errors:
-   * those of `transition`, `name-conflict`, `quota-exceeded`; `object-not-found` when the first object was deleted since.
+   * those of `transition`, `name-conflict`, `object-held` (overwriting), `quota-exceeded`; `object-not-found` when the
+   * first object was deleted since.
    */
   commitUpload(command: CommitUpload): Promise<StoredObject>
   /** Ends an upload and makes its bytes garbage. Ending it again in the same way is fine. */
@@ -198,7 +199,10 @@ export interface Metadata {
   /** Deletes up to `limit` closed uploads' rows that changed last before `before`; returns how many. */
   forgetUploads(command: { readonly before: TimeMs; readonly limit: number }): Promise<number>
 
-  /** Makes an object of staged bytes in one step. Errors: `name-conflict`, `quota-exceeded`, `storage-failed`. */
+  /**
+   * Makes an object of staged bytes in one step. Errors: `name-conflict`, `object-held` (overwriting), `quota-exceeded`,
+   * `storage-failed`.
+   */
   putObject(command: PutObject): Promise<StoredObject>
   /** Errors: `object-not-found`, `object-changed`. */
   updateObject(command: UpdateObject): Promise<StoredObject>
@@ -235,7 +239,7 @@ export interface Metadata {
   usage(query: { readonly account: AccountId; readonly bucket: string }): Promise<Usage>
   /**
    * Segments of a sealed blob that hold bytes at or after `offset`, in order. Of an open upload: the bytes of its parts
-   * as they are now.
+   * as they are now. May give fewer than `limit` where extents bring bytes along; empty only at the end.
    */
   listExtents(query: {
     readonly blob: BlobId

@@ -182,6 +182,14 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await keysOf(tenant, { keyword: 'song', kind: 'audio', status: 'failed' }), ['', 0])
     })
 
+    it('finds letters of any script in any case', async () => {
+      const tenant = bench.tenant()
+      await tenant.put({ key: 'a', fields: { ...FIELDS, name: 'Größe ПЕСНЯ 歌曲.mp3' } })
+      for (const keyword of ['песня', 'ПЕСНЯ', 'GRÖ', '歌曲']) {
+        assert.deepEqual(await keysOf(tenant, { keyword }), ['a', 1])
+      }
+    })
+
     it('finds the whole id, and no part of it', async () => {
       const tenant = await filled()
       const { objects } = await tenant.list({ kind: 'video' })

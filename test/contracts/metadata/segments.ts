@@ -131,6 +131,26 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await extentsOf(bench.metadata, tenant.newBlobId()), [])
     })
 
+    it('of ten thousand parts are found wherever one starts', async () => {
+      const tenant = bench.tenant()
+      const upload = await tenant.begin()
+      const names = Array.from({ length: 10_000 }, tenant.newName)
+      const { facts } = await tenant.stored(1000)
+      await bench.metadata.reserveSegments({ names, leaseUntil: NOW + 10 })
+      await Promise.all(
+        names.map((name, index) => tenant.attach(upload, index + 1, { where: 'store', name, facts })),
+      )
+      const { content } = await tenant.commit(upload)
+      assert.deepEqual([content?.size, content?.partCount], [10_000_000, 10_000])
+      for (const number of [0, 1, 4999, 9999]) {
+        const query = { blob: upload.blob, offset: number * 1000 + 999, limit: 1 }
+        const [extent] = await bench.metadata.listExtents(query)
+        assert.deepEqual([extent?.segment, extent?.start], [names[number], number * 1000])
+      }
+      await tenant.delete({ bucket: upload.bucket, key: upload.key })
+      assert.deepEqual(await garbageOf(bench.metadata), names.toSorted())
+    })
+
     it('of many inline parts come in answers of bounded size, and lose none', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
