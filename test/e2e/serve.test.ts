@@ -133,7 +133,7 @@ describe('stowage serve', () => {
   it('logs one line a request, with its id and without secrets, signatures, paths or queries', async () => {
     const server = await spawnServer()
     const form = multipart({ request_id: '1', app_id: APP.app_id }, Buffer.from('some bytes'))
-    const headers = { ...iflytekHeaders(APP, '/file/upload'), 'content-type': form.type }
+    const headers = { ...iflytekHeaders(APP, '/file/upload?token=sesame'), 'content-type': form.type }
     const response = await fetch(`${server.url}/file/upload?token=sesame`, {
       method: 'POST',
       headers,

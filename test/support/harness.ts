@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { AccountEntry } from '../../src/config/accounts.ts'
@@ -79,7 +80,15 @@ export interface TestServer extends RunningServer {
   readonly logLines: readonly string[]
 }
 
-const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600' }
+/** What a failed test left running: cleaned up at the end of its file, so that it fails instead of hanging. */
+const leftovers = new Set<() => Promise<unknown>>()
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  after(async () => {
+    for (const cleanUp of [...leftovers]) await cleanUp()
+  })
+}
+
+const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600', drain_timeout_s: '5' }
 
 /** A whole server in this process, on a free port and a temporary folder that goes when it stops. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -95,17 +104,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     log,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
-  return {
-    ...server,
-    url: server.publicUrl,
-    dataDir,
-    logLines,
-    stop: async () => {
-      const finished = await server.stop()
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
-      return finished
-    },
+  const stop = async (): Promise<boolean> => {
+    leftovers.delete(stop)
+    const finished = await server.stop()
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    return finished
   }
+  leftovers.add(stop)
+  return { ...server, url: server.publicUrl, dataDir, logLines, stop }
 }
 
 export interface SpawnedServer {
@@ -136,17 +142,13 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
     child.kill(signal)
     return exited
   }
-  return {
-    url,
-    dataDir,
-    pid: child.pid ?? 0,
-    lines,
-    kill,
-    dispose: async () => {
-      await kill('SIGKILL')
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
-    },
+  const dispose = async (): Promise<void> => {
+    leftovers.delete(dispose)
+    await kill('SIGKILL')
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
+  leftovers.add(dispose)
+  return { url, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
 }
 
 /** A folder that the caller removes. */
