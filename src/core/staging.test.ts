@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { crc32 } from 'node:zlib'
+import { cannotListOpenFiles, openFilesIn } from '../../test/support/folder.ts'
 import { openStores, type Stores } from '../../test/support/stores.ts'
 import type { Fault } from '../blobs/disk/jobs.ts'
 import type { Ports } from './core.ts'
@@ -74,6 +75,13 @@ for (const size of [10, 200_000]) {
     await assertNothingLeft(stores)
   })
 }
+
+test('a body that fails leaves no file open', { skip: cannotListOpenFiles }, async (t) => {
+  const { staging, stores } = await open(t)
+  const received = staging.receive(chunks(stores.random.bytes(2_000_000)), { sizeMax: 1_500_000 })
+  await assert.rejects(received, (error) => isCoreError(error, 'body-too-large'))
+  assert.deepEqual(openFilesIn(stores.blobsDir), [])
+})
 
 test('a body that is too large is not read any further, and its source is closed', async (t) => {
   const { staging } = await open(t)

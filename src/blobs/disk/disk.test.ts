@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { assertHolds, blobContract, put, readAll, rejects } from '../../../test/contracts/blobs.ts'
-import { temporaryFolder } from '../../../test/support/folder.ts'
+import { cannotListOpenFiles, openFilesIn, temporaryFolder } from '../../../test/support/folder.ts'
 import { seeded } from '../../../test/support/seeded.ts'
 import { newSegmentName } from '../../core/ids.ts'
 import { type DiskBlobs, type DiskBlobsOptions, openDiskBlobs } from './index.ts'
@@ -94,9 +94,7 @@ test('a list of segments has no other files in it', async (t) => {
   })
 })
 
-const noProc = existsSync('/proc/self/fd') ? false : 'this system has no /proc/self/fd'
-
-test('nothing stays open', { skip: noProc }, async (t) => {
+test('nothing stays open', { skip: cannotListOpenFiles }, async (t) => {
   const random = seeded(t)
   await inFolder(async (dir) => {
     await withDisk({ dir }, async (blobs) => {
@@ -211,18 +209,6 @@ test('an open store that does nothing does not keep a process alive', async () =
     assert.equal(printed.toString(), '5\n')
   })
 })
-
-function openFilesIn(dir: string): readonly string[] {
-  return readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      const target = readlinkSync(join('/proc/self/fd', fd))
-      return target.startsWith(dir) ? [target] : []
-    } catch {
-      // The descriptor of the listing itself.
-      return []
-    }
-  })
-}
 
 async function inFolder(body: (dir: string) => Promise<void>): Promise<void> {
   const dir = temporaryFolder()
