@@ -61,7 +61,7 @@ export function authenticate(
 }
 
 function checkClock(request: SignedRequest): void {
-  const date = parseDate(headerOf(request, 'date') ?? '')
+  const date = parseDate(headerOf(request, 'date') ?? '', request.receivedAt)
   if (date === null || Math.abs(request.receivedAt - date) > SKEW_MAX_MS) {
     throw new GatewayError(403, BAD_DATE)
   }

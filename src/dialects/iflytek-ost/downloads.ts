@@ -1,13 +1,14 @@
 import type { Core } from '../../core/core.ts'
 import { isCoreError } from '../../core/errors.ts'
+import { createCors } from '../../http/cors.ts'
 import { serveObject } from '../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../http/types.ts'
-import { createCors } from '../../object-plane/cors.ts'
 import { GatewayError, gatewayReply, toFailure } from './errors.ts'
 import type { Links } from './links.ts'
 import { attachment, newSid } from './wire.ts'
 
 export const DOWNLOAD_PATH = '/iflytek-ost/objects'
+const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Content-Range', 'ETag']
 
 /**
  * Where `data.url` leads: GET and HEAD, with ranges, for whoever has the url. Not part of the vendor's API (its urls are
@@ -15,7 +16,7 @@ export const DOWNLOAD_PATH = '/iflytek-ost/objects'
  */
 export function downloadSurface(core: Core, links: Links): Surface {
   const path = `${DOWNLOAD_PATH}/:token`
-  const cors = createCors(['Content-Disposition'])
+  const cors = createCors({ methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED })
   const routes: readonly Route[] = [
     {
       method: 'GET',
@@ -27,7 +28,7 @@ export function downloadSurface(core: Core, links: Links): Surface {
       method: 'OPTIONS',
       path,
       call: 'download.preflight',
-      handle: async (exchange) => cors.allow(cors.preflight(exchange, {})),
+      handle: async (exchange) => cors.preflight(exchange),
     },
   ]
   return {
