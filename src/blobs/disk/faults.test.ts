@@ -117,7 +117,7 @@ test('a full disk: storage-full, nothing left behind, and room again after the a
     }
     await fillDisk(disk, random)
   } finally {
-    if (mounted.status === 0) spawnSync('umount', [disk])
+    if (mounted.status === 0) spawnSync('umount', ['-l', disk])
     rmSync(dir, { recursive: true })
   }
 })
