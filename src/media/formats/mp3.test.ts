@@ -122,6 +122,8 @@ describe('what only looks like frames', () => {
   const header = frames.subarray(0, 4)
 
   test('one frame alone is refused', () => assert.rejects(durationOf(first), refusal))
+  test('one frame and the beginning of the next are refused', () =>
+    assert.rejects(durationOf(frames.subarray(0, FRAME_SIZE + 100)), refusal))
   test('headers without their frames are refused', () =>
     assert.rejects(durationOf(Buffer.concat(Array<Buffer>(500).fill(header))), refusal))
   test('three frames and then something else are refused', () =>
