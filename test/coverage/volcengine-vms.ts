@@ -458,6 +458,12 @@ const authentication = area('authentication', [
     'a body never changes what a signed URL says',
   ],
   [
+    'X-NotSignBody',
+    'a body may add parameters that are not signed',
+    'inferred',
+    'a body adds to a signed URL that says X-NotSignBody',
+  ],
+  [
     'X-Content-Sha256',
     'optional; has to be the body’s',
     'observed',

@@ -122,6 +122,19 @@ test('a body never changes what a signed URL says', async () => {
   assert.equal((await rig.list({ Type: 0, Keyword: other })).length, 1)
 })
 
+test('a body adds to a signed URL that says X-NotSignBody', async () => {
+  const key = await rig.make('adds.wav', wav(1))
+  const params = { Action: 'OpenDeleteResource', Version: '2022-01-01' }
+  const query = new Signer({ region: 'cn-north-1', method: 'POST', params }, 'vms').getSignUrl(keys)
+  const answer = await fetch(`${rig.url}/?${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ResourceKey: key }),
+  })
+  assert.equal(answer.status, 200)
+  assert.deepEqual(await rig.list({ Type: 0, Keyword: key }), [])
+})
+
 class VmsCommand extends Command<Fields, { readonly Result: Fields }> {
   constructor(action: string, input: Fields, method = 'POST') {
     super(input)

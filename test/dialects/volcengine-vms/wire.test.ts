@@ -203,3 +203,20 @@ test('an upload URL allows its own method only', async () => {
   const { status } = await sendWire(await rig.uploadUrl('method.wav'), { method: 'GET' })
   assert.equal(status, 403)
 })
+
+test('objects that other APIs made are no voice resources', async () => {
+  const { core, accounts } = rig.server.engine
+  const account = accounts.byId(ACCOUNT.id)
+  assert.ok(account)
+  const fields = { name: 'x', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
+  const place = { account: account.id, bucket: 'elsewhere', key: 'x' }
+  const { id } = await core.objects.put({ ...place, staged: null, fields, conflict: 'fail' })
+  for (const action of ['OpenDeleteResource', 'OpenUpdateResource']) {
+    assertError(await rig.answer(action, { ResourceKey: id, Name: 'y' }), {
+      status: 400,
+      code: 'InvalidParameter',
+      message: 'The specified parameter ResourceKey is invalid. (RESOURCE_KEY_IS_NOT_EXIST)',
+    })
+  }
+  assert.equal((await core.objects.get({ ...place })).name, 'x')
+})
