@@ -49,6 +49,14 @@ describe('MP4 and MOV', () => {
     assert.equal((await measured(bytes)).durationMs, 1200)
   })
 
+  test('a gap between fragments is part of the length', async () => {
+    const bytes = mediaFixture('fragmented.mp4')
+    const at = bytes.lastIndexOf('tfdt')
+    bytes.writeBigUInt64BE(bytes.readBigUInt64BE(at + 8) + 10n * 44_100n, at + 8)
+    const { durationMs } = await measured(bytes)
+    assert.ok(durationMs > 10_000, `${durationMs} ms`)
+  })
+
   test('a fragment run that stands for billions of samples costs nothing', async () => {
     const bytes = mediaFixture('fragmented.mp4')
     bytes.writeUInt32BE(0xffffffff, bytes.indexOf('trun') + 8)
