@@ -14,7 +14,7 @@ import { VmsError } from './errors.ts'
 
 /** `volc_voice_notify` is the name of the API's older generation. */
 const SERVICES = ['vms', 'volc_voice_notify']
-/** How far ahead a client's clock may be, and how long a request lives that does not say: 15 minutes. */
+/** How far ahead of the server a client's clock may be; how far behind is the claim's own `expiresS`. */
 const SKEW_MAX_MS = 900_000
 
 const INVALID_TIMESTAMP = 100006
