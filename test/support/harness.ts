@@ -80,6 +80,9 @@ export interface TestServer extends RunningServer {
   readonly logLines: readonly string[]
 }
 
+/** As `npm start` has them. */
+const NODE_FLAGS = ['--max-semi-space-size=8']
+
 /** What a failed test left running: cleaned up at the end of its file, so that it fails instead of hanging. */
 const leftovers = new Set<() => Promise<unknown>>()
 if (process.env.NODE_TEST_CONTEXT !== undefined) {
@@ -131,7 +134,8 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
   const flags = Object.entries({ ...defaults, data_dir: dataDir, ...options.settings })
   const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
-  const child = spawn(process.execPath, [main, 'serve', ...args, ...(options.args ?? [])], {
+  const command = [...NODE_FLAGS, main, 'serve', ...args, ...(options.args ?? [])]
+  const child = spawn(process.execPath, command, {
     env: { ...process.env, ...accountsEnvironment(options) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

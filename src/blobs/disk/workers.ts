@@ -71,6 +71,8 @@ export class Lane {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'disk',
       workerData: setup,
+      // Jobs are a few small objects each; the bytes are outside the heap.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
       // The command's own flags may not suit a worker.
       execArgv: [],
     })

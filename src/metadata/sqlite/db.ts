@@ -7,7 +7,7 @@ const BUSY_TIMEOUT_MS = 5_000
 /** A larger log makes checkpoints, which write every page a second time, rarer. */
 const CHECKPOINT_PAGES = 4_000
 const LOG_SIZE_MAX = 64 * 1024 * 1024
-const CACHE_KIB = 16 * 1024
+const CACHE_KIB = 8 * 1024
 
 /** One SQLite connection that keeps its prepared statements. Errors are SQLite's own. */
 export class Db {

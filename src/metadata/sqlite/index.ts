@@ -68,7 +68,13 @@ export async function openSqliteMetadata({ path, durability }: SqliteOptions): P
 }
 
 const startThread = (options: ThreadOptions): Promise<Lane> =>
-  Lane.start(new Worker(new URL('./thread.ts', import.meta.url), { workerData: options }))
+  Lane.start(
+    new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: options,
+      // Commands are small and short-lived: the default would let 48 MiB of them wait for collection.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
+    }),
+  )
 
 const ask =
   <Name extends ReadName | WriteName>(lane: Lane, name: Name) =>
