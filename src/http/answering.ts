@@ -96,7 +96,8 @@ export class Answering {
     const kit = (reply: Reply, call: string): Answer => {
       line.requestId = this.#newRequestId()
       line.fields.call = call
-      return { reply, error: null, renderError: internalError }
+      const headers = { ...reply.headers, 'x-request-id': line.requestId }
+      return { reply: { ...reply, headers }, error: null, renderError: internalError }
     }
     const refusedReply = refused ?? refuseRequest(active.request, limits)
     if (refusedReply !== null) {

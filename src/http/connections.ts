@@ -53,11 +53,11 @@ export class Connections {
    */
   refuse(socket: Socket, code: string | undefined): number | null {
     const connection = this.#connections.get(socket)
+    if (connection?.isBroken === true && !isSocketError(code)) return null
     if (connection === undefined || !socket.writable || isSocketError(code)) {
       socket.destroy()
       return null
     }
-    if (connection.isBroken) return null
     connection.isBroken = true
     if (connection.exchanges.size > 0) {
       for (const { request, body } of connection.exchanges) if (!request.complete) body.break(brokenBody())

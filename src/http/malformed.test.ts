@@ -107,6 +107,39 @@ test('garbage after a request does not cost its answer', async (t) => {
   assert.equal((await other.answer()).status, 400)
 })
 
+test('garbage while an answer is on its way ends the connection after the answer', async (t) => {
+  const sent = get('', '/stream').length + 'garbage\r\n\r\n'.length
+  const kit = await startKit(t, {
+    'GET /stream': ({ request }) => ({
+      status: 200,
+      body: (async function* () {
+        yield Buffer.from('one')
+        while (request.socket.bytesRead < sent) await new Promise(setImmediate)
+        yield Buffer.from('two')
+      })(),
+    }),
+  })
+  const client = await kit.connect()
+  client.send(get('', '/stream'))
+  await new Promise((resolve) => client.socket.once('data', resolve))
+  client.send('garbage\r\n\r\n')
+  assert.equal((await client.answer()).body, 'onetwo')
+  assert.equal(await client.rest(), '')
+})
+
+test('no reset overtakes a refusal while the client is still sending', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const client = await kit.connect({ halfOpen: true })
+  client.send(get(`X: ${'a'.repeat(200_000)}\r\n`))
+  assert.equal((await client.answer()).status, 431)
+  for (let round = 0; round < 100 && client.failure === null; round += 1) {
+    await new Promise((resolve) => client.socket.write('a'.repeat(20_000), resolve))
+  }
+  client.socket.end()
+  await client.closed
+  assert.equal(client.failure, null)
+})
+
 test('connections that break at any point leave nothing behind', async (t) => {
   const kit = await startKit(t, HANDLERS)
   const text = 'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'

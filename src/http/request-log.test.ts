@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { type Handlers, startKit } from '../../test/support/http-kit.ts'
 import { CoreError } from '../core/errors.ts'
 import { readBody } from './body.ts'
+import { RequestFault } from './faults.ts'
+import { errorFields } from './request-log.ts'
 
 class OwnError extends Error {
   readonly code = 'SignatureNotMatch'
@@ -71,11 +73,36 @@ test('failures carry their code; stacks only what nobody expected', async (t) =>
   assert.equal((await kit.lineOf(get('/odd'))).error, 'unknown')
 })
 
+test('what nobody expected keeps its stack, whatever status the dialect answers with', () => {
+  for (const failure of [
+    new TypeError('bug'),
+    new CoreError('storage-failed', 'broke', {}, new Error('EIO')),
+    'text',
+  ]) {
+    assert.ok('stack' in errorFields(failure, 200))
+  }
+  const system = Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' })
+  assert.ok('stack' in errorFields(system, 200))
+  for (const failure of [
+    new OwnError('x'),
+    new CoreError('upload-not-found', 'x'),
+    new RequestFault('timeout', 'x'),
+  ]) {
+    assert.ok(!('stack' in errorFields(failure, 200)))
+  }
+  assert.deepEqual(errorFields(Object.assign(new Error('x'), { code: 10005 }), 200), {
+    error: 10005,
+    reason: 'x',
+  })
+})
+
 test('what no surface answers has its line and an id too', async (t) => {
   const kit = await startKit(t, HANDLERS)
   const unknown = await kit.lineOf(get('/secret-path?token=sesame'))
   assert.match(String(unknown.requestId), /^[0-9a-f]{32}$/)
   assert.deepEqual([unknown.dialect, unknown.call, unknown.status], ['none', 'unknown', 404])
+  const { headers } = await kit.ask(get('/nothing'))
+  assert.equal(kit.lines.at(-1)?.requestId, headers['x-request-id'])
   assert.equal((await kit.lineOf(get('/healthz'))).call, 'healthz')
   const fault = await kit.lineOf(get('/upload/x'))
   assert.deepEqual([fault.error, fault.call, fault.status], ['method-not-allowed', 'none', 400])

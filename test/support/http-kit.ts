@@ -18,7 +18,8 @@ export interface Kit {
   readonly lines: RequestFields[]
   /** The line that comes next. */
   nextLine(): Promise<RequestFields>
-  connect(): Promise<RawClient>
+  /** With `halfOpen`, the client goes on sending after the server ended its side. */
+  connect(options?: { readonly halfOpen?: boolean }): Promise<RawClient>
   /** One request on a connection of its own. */
   ask(text: string | Uint8Array, options?: { readonly isHead?: boolean }): Promise<RawAnswer>
   /** One request, left alone after its answer: its line in the log. */
@@ -51,7 +52,7 @@ export async function startKit(
   return {
     ...{ server, port, lines },
     nextLine: () => new Promise((resolve) => waiting.push(resolve)),
-    connect: () => RawClient.connect(port),
+    connect: ({ halfOpen = false } = {}) => RawClient.connect(port, halfOpen),
     ask: async (text, { isHead = false } = {}) => {
       const client = await RawClient.connect(port)
       client.send(text)
@@ -105,12 +106,14 @@ export class RawClient {
   readonly socket: Socket
   /** Resolves when the connection is closed, whoever closed it. */
   readonly closed: Promise<void>
+  /** What went wrong with the connection. */
+  failure: Error | null = null
   #received = Buffer.alloc(0)
   #isOver = false
   #wake: () => void = () => {}
 
-  static async connect(port: number): Promise<RawClient> {
-    const socket = connect({ port, host: '127.0.0.1' })
+  static async connect(port: number, allowHalfOpen = false): Promise<RawClient> {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
     await once(socket, 'connect')
     return new RawClient(socket)
   }
@@ -123,7 +126,9 @@ export class RawClient {
       this.#wake()
     }
     socket
-      .on('error', () => {})
+      .on('error', (failure) => {
+        this.failure = failure
+      })
       .on('close', over)
       .on('end', over)
     socket.on('data', (chunk: Buffer) => {
