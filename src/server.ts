@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly log: Logger
   readonly clock?: Clock
   readonly random?: Random
+  /** A store is lost for good: the process should end, so that whoever watches it starts it anew. */
+  readonly onFatal?: (reason: string) => void
 }
 
 /** The stores and use cases, without a network face: what operators' commands work on. */
@@ -59,7 +61,11 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const demo = config.accounts === null ? demoAccount(dataDir, random) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
-  const metadata = await openSqliteMetadata({ path: join(dataDir, 'stowage.db'), durability })
+  const metadata = await openSqliteMetadata({
+    path: join(dataDir, 'stowage.db'),
+    durability,
+    onLost: () => surroundings.onFatal?.('a thread of the metadata store ended'),
+  })
   const blobs = await openDiskBlobs({ dir: join(dataDir, 'blobs'), durability, reserveBytes: diskReserve })
   const media = createMediaProbe()
   const ports = { metadata, blobs, media, clock, random }

@@ -10,7 +10,11 @@ export function serveCommand(): Command {
   return withConfigOptions(command).action(async () => {
     const config = configOf(command)
     const log = createLogger(config.server.logLevel)
-    const server = await startServer(config, { log })
+    const onFatal = (reason: string): void => {
+      log.fatal(`${reason}; stopping, start the server again`)
+      process.exit(1)
+    }
+    const server = await startServer(config, { log, onFatal })
     const { demo } = server.engine
     if (demo !== null) console.log(welcome(server.publicUrl, demo))
     log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')

@@ -112,6 +112,15 @@ test('a body that has no room is refused, and nothing is left', async (t) => {
   await assertNothingLeft(stores)
 })
 
+test('a body that announces more than there is room for is refused before its first byte', async (t) => {
+  const { staging } = await open(t)
+  const unread: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => assert.fail('the body was read'),
+  }
+  const received = staging.receive(unread, { sizeMax: 2 ** 52, sizeExpected: 2 ** 51 })
+  await assert.rejects(received, (error) => isCoreError(error, 'storage-full'))
+})
+
 for (const fault of [
   { call: 'open', nth: 1, error: 'ENOSPC' },
   { call: 'write', nth: 2, error: 'ENOSPC' },

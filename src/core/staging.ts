@@ -46,6 +46,9 @@ async function receive(
 ): Promise<Staged> {
   const expected = options.expected ?? {}
   const digests = [...new Set([...(options.digests ?? []), ...(Object.keys(expected) as DigestName[])])]
+  const { sizeExpected = 0 } = options
+  if (sizeExpected > options.sizeMax) throw tooLarge(options.sizeMax)
+  if (sizeExpected > INLINE_SIZE_MAX) await ports.blobs.reserve(sizeExpected)
   const name = newSegmentName(ports.random)
   const sink = new Sink(ports, name, digests, options)
   try {
@@ -78,7 +81,7 @@ class Sink {
   async write(chunk: Uint8Array): Promise<void> {
     this.#size += chunk.byteLength
     const { sizeMax, sizeExpected } = this.#options
-    if (this.#size > sizeMax) throw new CoreError('body-too-large', 'the body is over the limit', { sizeMax })
+    if (this.#size > sizeMax) throw tooLarge(sizeMax)
     if (sizeExpected !== undefined && this.#size > sizeExpected) throw truncated(sizeExpected, this.#size)
     if (this.#writer === null) {
       this.#held.push(chunk)
@@ -146,6 +149,9 @@ function checked(staged: Staged, expected: Digests): Staged {
   }
   return staged
 }
+
+const tooLarge = (sizeMax: number): CoreError =>
+  new CoreError('body-too-large', 'the body is over the limit', { sizeMax })
 
 const truncated = (expected: number, received: number): CoreError =>
   new CoreError('body-truncated', 'the body does not have its announced length', { expected, received })

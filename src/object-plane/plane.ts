@@ -1,9 +1,9 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
 import type { StoredObject } from '../core/model.ts'
+import { createCors } from '../http/cors.ts'
 import { serveObject } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, Route, Surface } from '../http/types.ts'
-import { createCors } from './cors.ts'
 import { decodePath } from './decode-path.ts'
 import { receiveBody } from './receive.ts'
 import {
@@ -24,12 +24,24 @@ export interface ObjectPlaneOptions {
 
 type Handle = (exchange: Exchange, namespace: PlaneNamespace) => Promise<Reply>
 
+const METHODS = ['GET', 'HEAD', 'PUT']
+/** Headers of every flavour's answers that scripts may read. */
+const EXPOSED = [
+  'ETag',
+  'Content-Length',
+  'Content-Range',
+  'Content-Type',
+  'Accept-Ranges',
+  'Last-Modified',
+  'Date',
+]
+
 /**
  * Bytes over HTTP, as object stores do it: signed PUT, GET and HEAD of the namespaces' paths, and CORS preflights.
  * Who signed is settled before anything else, and the body is read last, so that a refusal costs the client no bytes.
  */
 export function createObjectPlane({ flavour, namespaces, accounts, core }: ObjectPlaneOptions): Surface {
-  const cors = createCors(flavour.exposedHeaders)
+  const cors = createCors({ methods: METHODS, exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders] })
 
   function admit(
     exchange: Exchange,

@@ -138,7 +138,7 @@ describe('reading through the TOS plane', () => {
       'access-control-request-headers': 'authorization, content-type, x-tos-date',
     }
     const answer = await rig.send('OPTIONS', `${rig.url}/${OWNER.id}/a.wav`, { headers })
-    assert.equal(answer.status, 200)
+    assert.equal(answer.status, 204)
     assert.equal(answer.headers['access-control-allow-origin'], '*')
     assert.equal(answer.headers['access-control-allow-methods'], 'GET, HEAD, PUT')
     assert.equal(answer.headers['access-control-allow-headers'], headers['access-control-request-headers'])

@@ -12,6 +12,8 @@ export interface SqliteOptions {
   readonly path: string
   /** `strict`: what was answered survives a power cut. `relaxed`: a power cut may undo the last moments. */
   readonly durability: Durability
+  /** A thread of the store ended by itself: nothing works any more, and only a restart helps. */
+  readonly onLost?: () => void
 }
 
 /**
@@ -19,11 +21,11 @@ export interface SqliteOptions {
  * meanwhile. Fails with `metadata-failed`, `storage-full` or `unavailable` when the file cannot be opened or its schema is
  * newer than the program.
  */
-export async function openSqliteMetadata({ path, durability }: SqliteOptions): Promise<Metadata> {
-  const writer = await startThread({ role: 'writer', path, durability })
+export async function openSqliteMetadata({ path, durability, onLost }: SqliteOptions): Promise<Metadata> {
+  const writer = await startThread({ role: 'writer', path, durability }, onLost)
   let reader: Lane
   try {
-    reader = await startThread({ role: 'reader', path, durability })
+    reader = await startThread({ role: 'reader', path, durability }, onLost)
   } catch (error) {
     await writer.close()
     throw error
@@ -67,13 +69,14 @@ export async function openSqliteMetadata({ path, durability }: SqliteOptions): P
   }
 }
 
-const startThread = (options: ThreadOptions): Promise<Lane> =>
+const startThread = (options: ThreadOptions, onLost: (() => void) | undefined): Promise<Lane> =>
   Lane.start(
     new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: options,
       // Commands are small and short-lived: the default would let 48 MiB of them wait for collection.
       resourceLimits: { maxYoungGenerationSizeMb: 6 },
     }),
+    onLost,
   )
 
 const ask =

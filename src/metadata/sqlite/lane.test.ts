@@ -27,8 +27,11 @@ describe('a lane to a thread', () => {
     ['exits', 'process.exit(1)'],
     ['throws', 'throw new Error("bug")'],
   ] as const) {
-    it(`fails all that is underway when the thread ${how}, and what comes after`, async () => {
-      const lane = await Lane.start(threadOf(`if (request.id === 1) ${source}`))
+    it(`fails all that is underway when the thread ${how}, and what comes after, and tells once`, async () => {
+      let lost = 0
+      const lane = await Lane.start(threadOf(`if (request.id === 1) ${source}`), () => {
+        lost += 1
+      })
       await Promise.all([
         failsWith(lane.call('usage', QUERY), 'metadata-failed'),
         failsWith(lane.call('usage', QUERY), 'metadata-failed'),
@@ -36,10 +39,12 @@ describe('a lane to a thread', () => {
       ])
       await failsWith(lane.call('usage', QUERY), 'unavailable')
       await lane.close()
+      assert.equal(lost, 1)
     })
   }
 
   it('matches answers to calls whatever their order, and brings errors over', async () => {
+    const lost = 0
     const lane = await Lane.start(
       threadOf(`
         if (request.type === 'close') return port.close()
@@ -54,6 +59,7 @@ describe('a lane to a thread', () => {
     assert.deepEqual(await second, { objects: 1, bytes: 2 })
     await lane.close()
     await failsWith(lane.call('usage', QUERY), 'unavailable')
+    assert.equal(lost, 0)
   })
 
   it('does not start when its thread does not', async () => {

@@ -13,18 +13,23 @@ export class Lane {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   readonly #ended: Promise<void>
+  readonly #onLost: () => void
   #callCount = 0
   #isOpen = true
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, onLost: () => void) {
     this.#worker = worker
+    this.#onLost = onLost
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve(this.#lose())))
     worker.on('error', () => this.#lose())
   }
 
-  /** Resolves once the thread is ready; fails with its reason when it could not start. */
-  static async start(worker: Worker): Promise<Lane> {
-    const lane = new Lane(worker)
+  /**
+   * Resolves once the thread is ready; fails with its reason when it could not start. `onLost` hears, once, of a thread
+   * that ends without being asked to.
+   */
+  static async start(worker: Worker, onLost: () => void = () => {}): Promise<Lane> {
+    const lane = new Lane(worker, onLost)
     await new Promise<void>((resolve, reject) => {
       worker.once('error', (error) => reject(errorOf(failureOf(error))))
       worker.once('exit', () => reject(new CoreError('metadata-failed', 'the database thread ended at once')))
@@ -67,10 +72,12 @@ export class Lane {
 
   /** Whether the commands underway happened cannot be known any more. */
   #lose(): void {
+    const isUnexpected = this.#isOpen
     this.#isOpen = false
     for (const { reject } of this.#waiting.values()) {
       reject(new CoreError('metadata-failed', 'the database thread ended unexpectedly'))
     }
     this.#waiting.clear()
+    if (isUnexpected) this.#onLost()
   }
 }
