@@ -6,7 +6,7 @@ import type { Row } from './report.ts'
 /** Milliseconds that `complete` takes, by the number of slices; the bytes are never touched. */
 export async function benchCompletion(): Promise<readonly Row[]> {
   const server = await spawnServer({ settings: { 'iflytek_ost.slice_size_min_bytes': '1' } })
-  const client = new LoadClient(server)
+  const client = new LoadClient(server.url)
   const rows: Row[] = []
   for (const [slices, size] of [
     [100, 1024],

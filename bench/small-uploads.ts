@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { spawnServer } from '../test/support/harness.ts'
 import { LoadClient, peakMemoryMb, timeParallel } from '../test/support/load.ts'
+import { startBaseline } from './baseline.ts'
 import type { Row } from './report.ts'
 
 const SIZE = 16 * 1024
-const COUNT = 2000
+const COUNT = 4000
+const WARM_UP = 500
 
-/** Durable uploads of 16 KiB a second, beside plain files that are written and synced one by one. */
+/** Uploads of 16 KiB a second, beside a plain server that writes (and syncs) a file for each. */
 export async function benchSmallUploads(): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const [durability, width] of [
@@ -18,41 +16,25 @@ export async function benchSmallUploads(): Promise<readonly Row[]> {
     ['strict', 64],
     ['relaxed', 64],
   ] as const) {
-    const server = await spawnServer({ settings: { durability, log_level: 'info' } })
-    const client = new LoadClient(server)
-    const body = randomBytes(SIZE)
-    const count = width === 1 ? COUNT / 4 : COUNT
-    await timeParallel(200, width, () => client.form('/file/upload', {}, body))
-    const seconds = await timeParallel(count, width, () => client.form('/file/upload', {}, body))
-    rows.push({
-      what: `16 KiB one-shot, ${durability}, ${width} at a time`,
-      value: count / seconds,
-      unit: 'uploads/s',
-      peakMemoryMb: peakMemoryMb(server.pid),
-      baseline: {
-        what: `files written${durability === 'strict' ? ' and synced' : ''}`,
-        value: await files(durability, width, count),
-      },
-    })
-    client.close()
+    const server = await spawnServer({ settings: { durability } })
+    const value = await rate(server.url, width)
+    const peakMemory = peakMemoryMb(server.pid)
     await server.dispose()
+    const plain = await startBaseline(durability)
+    const baseline = { what: 'plain server, a file each', value: await rate(plain.url, width) }
+    await plain.dispose()
+    const what = `16 KiB one-shot, ${durability}, ${width} at a time`
+    rows.push({ what, value, unit: 'uploads/s', peakMemoryMb: peakMemory, baseline })
   }
   return rows
 }
 
-async function files(durability: 'strict' | 'relaxed', width: number, count: number): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'stowage-bench-'))
+async function rate(url: string, width: number): Promise<number> {
+  const client = new LoadClient(url)
   const body = randomBytes(SIZE)
-  const seconds = await timeParallel(count, width, async (index) => {
-    const file = await open(join(folder, String(index)), 'wx')
-    await file.writeFile(body)
-    if (durability === 'strict') await file.sync()
-    await file.close()
-    if (durability === 'relaxed') return
-    const parent = await open(folder)
-    await parent.sync()
-    await parent.close()
-  })
-  rmSync(folder, { recursive: true })
+  const count = width === 1 ? COUNT / 4 : COUNT
+  await timeParallel(WARM_UP, width, () => client.form('/file/upload', {}, body))
+  const seconds = await timeParallel(count, width, () => client.form('/file/upload', {}, body))
+  client.close()
   return count / seconds
 }

@@ -12,7 +12,7 @@ const skip = existsSync('/proc/self/status') ? false : 'the system does not tell
 describe('large uploads', { skip }, () => {
   it('takes 4 GiB in one request with flat memory and gives it back unchanged', async () => {
     const server = await spawnServer()
-    const client = new LoadClient(server)
+    const client = new LoadClient(server.url)
     const chunk = randomBytes(CHUNK)
     const answer = await client.form('/file/upload', {}, chunk, 4096)
     const sent = createHash('sha1')
@@ -29,7 +29,7 @@ describe('large uploads', { skip }, () => {
 
   it('takes 10,000 slices in parallel with flat memory and gives them back in order', async () => {
     const server = await spawnServer({ settings: { 'iflytek_ost.slice_size_min_bytes': '1' } })
-    const client = new LoadClient(server)
+    const client = new LoadClient(server.url)
     const slice = (number: number) => Buffer.alloc(number % 10 === 0 ? 70_000 : 4_000, String(number))
     const upload_id = String((await client.json('/file/mpupload/init', {})).data?.upload_id)
     await timeParallel(10_000, 32, (index) =>

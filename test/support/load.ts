@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { APP, type SpawnedServer } from './harness.ts'
+import { APP } from './harness.ts'
 
 const DIGEST = 'SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
 const BOUNDARY = 'stowage-load-boundary'
@@ -17,8 +17,8 @@ export class LoadClient {
   readonly #agent = new Agent({ keepAlive: true })
   readonly #base: URL
 
-  constructor(server: SpawnedServer) {
-    this.#base = new URL(server.url)
+  constructor(serverUrl: string) {
+    this.#base = new URL(serverUrl)
   }
 
   json(path: string, fields: object): Promise<Answer> {
