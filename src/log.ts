@@ -18,4 +18,7 @@ export function createLogger(level: string): Logger {
   )
 }
 
+/** Resolves when every line so far is written out: to be awaited before the process ends itself. */
+export const flushed = (log: Logger): Promise<void> => new Promise((resolve) => log.flush(() => resolve()))
+
 const levelName = (label: string) => ({ level: label })

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { createLogger } from '../log.ts'
+import { createLogger, flushed, type Logger } from '../log.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { configOf, withConfigOptions } from './options.ts'
 import { welcome } from './welcome.ts'
@@ -10,27 +10,29 @@ export function serveCommand(): Command {
   return withConfigOptions(command).action(async () => {
     const config = configOf(command)
     const log = createLogger(config.server.logLevel)
-    const onFatal = (reason: string): void => {
+    const onFatal = async (reason: string): Promise<void> => {
       log.fatal(`${reason}; stopping, start the server again`)
+      await flushed(log)
       process.exit(1)
     }
     const server = await startServer(config, { log, onFatal })
     const { demo } = server.engine
     if (demo !== null) console.log(welcome(server.publicUrl, demo))
     log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')
-    stopOnSignals(server, (message) => log.info(message))
+    stopOnSignals(server, log)
   })
 }
 
 /** The first signal drains; a second one ends at once. */
-function stopOnSignals(server: RunningServer, say: (message: string) => void): void {
+function stopOnSignals(server: RunningServer, log: Logger): void {
   let stopping = false
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) process.exit(1)
     stopping = true
-    say(`${signal}: draining; send it again to stop at once`)
+    log.info(`${signal}: draining; send it again to stop at once`)
     const finished = await server.stop()
-    say(finished ? 'stopped' : 'stopped; requests that were still running were cut off')
+    log.info(finished ? 'stopped' : 'stopped; requests that were still running were cut off')
+    await flushed(log)
     process.exit(0)
   }
   process.on('SIGTERM', stop)

@@ -127,6 +127,7 @@ describe('stowage serve', () => {
     response.resume()
     assert.equal(response.statusCode, 200)
     assert.equal(await exited, 0)
+    assert.match(server.lines.at(-1) ?? '', /"msg":"stopped"/)
     await server.dispose()
   })
 

@@ -139,7 +139,7 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
     env: { ...process.env, ...accountsEnvironment(options) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const exited = once(child, 'close').then(([code]) => code as number | null)
   const lines: string[] = []
   const url = await readyUrl(child, lines, exited)
   const kill = (signal: NodeJS.Signals) => {
