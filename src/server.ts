@@ -21,6 +21,9 @@ import { createMediaProbe } from './media/index.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
 import { systemClock, systemRandom } from './system.ts'
 
+/** The embedded metadata's file in the data folder. */
+export const DATABASE_NAME = 'stowage.db'
+
 export interface Surroundings {
   readonly log: Logger
   readonly clock?: Clock
@@ -62,7 +65,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const demo = config.accounts === null ? demoAccount(dataDir, random) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const metadata = await openSqliteMetadata({
-    path: join(dataDir, 'stowage.db'),
+    path: join(dataDir, DATABASE_NAME),
     durability,
     onLost: () => surroundings.onFatal?.('a thread of the metadata store ended'),
   })

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
+import { ConfigError, shown } from '../config/error.ts'
+import type { Config } from '../config/load.ts'
 import { createLogger } from '../log.ts'
-import { type Engine, openEngine } from '../server.ts'
+import { DATABASE_NAME, type Engine, openEngine } from '../server.ts'
 import { configOf, withConfigOptions } from './options.ts'
 
 /** A command that works on the stores of the configuration, beside a running server or without one. */
@@ -10,6 +14,7 @@ export function withEngine(
 ): Command {
   return withConfigOptions(command).action(async (...args: unknown[]) => {
     const config = configOf(command)
+    requireData(config)
     const engine = await openEngine(config, { log: createLogger(config.server.logLevel) })
     try {
       await act(engine, ...args)
@@ -17,4 +22,12 @@ export function withEngine(
       await engine.close()
     }
   })
+}
+
+/** An operator's command never makes a new data folder: it would answer for an empty server. */
+function requireData({ server }: Config): void {
+  if (existsSync(join(server.dataDir, DATABASE_NAME))) return
+  throw new ConfigError(
+    `data_dir: ${shown(server.dataDir)} holds no data; accepted: the data folder of a server`,
+  )
 }

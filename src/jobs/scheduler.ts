@@ -6,7 +6,7 @@ export interface Job {
 }
 
 export interface Scheduler {
-  /** Runs every job once, now, and resolves when all are done. For tests and for `stowage sweep`. */
+  /** Runs every job once, now, and resolves when all are done. */
   runAll(): Promise<void>
   /** Starts no more work and waits for what runs. */
   stop(): Promise<void>

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Service } from '@volcengine/openapi'
+import { volcengineVmsDriver } from '../dialects/drivers.ts'
+import { ACCOUNT, OTHER_ACCOUNT, type SpawnedServer, spawnServer } from '../support/harness.ts'
+
+const run = promisify(execFile)
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** Operators' commands, beside a running server. */
+describe('stowage commands', () => {
+  let server: SpawnedServer
+  before(async () => {
+    server = await spawnServer({ settings: { 'volcengine_vms.review': 'manual' } })
+  })
+  after(() => server.dispose())
+
+  const stowage = async (...args: string[]) => {
+    const env = {
+      ...process.env,
+      STOWAGE_ACCOUNTS: JSON.stringify([OTHER_ACCOUNT, ACCOUNT]),
+      STOWAGE_DATA_DIR: server.dataDir,
+    }
+    try {
+      return { code: 0, ...(await run(process.execPath, [main, ...args], { env })) }
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+      return { code, stdout, stderr }
+    }
+  }
+  const call = async (action: string, body: object) => {
+    const service = new Service({
+      ...{ serviceName: 'vms', defaultVersion: '2022-01-01', region: 'cn-north-1' },
+      ...{ host: new URL(server.url).host, protocol: 'http:' },
+      ...{ accessKeyId: ACCOUNT.access_key, secretKey: ACCOUNT.secret_key },
+    })
+    return (await service.createJSONAPI(action)(body)) as {
+      ResponseMetadata: { Error?: { Code: string } }
+      Result?: { Records: { ResourceKey: string; State: number }[] }
+    }
+  }
+  const commit = async (name: string): Promise<string> => {
+    const upload = await volcengineVmsDriver.upload(server.url, name, volcengineVmsDriver.sample(1))
+    return upload.complete(server.url)
+  }
+  const stateOf = async (key: string) => {
+    const { Result } = await call('QueryOpenGetResource', { Type: 0, Limit: 100 })
+    return Result?.Records.find((record) => record.ResourceKey === key)?.State
+  }
+
+  it('hold keeps a resource from being deleted until release', async () => {
+    const key = await commit('held.wav')
+    assert.match((await stowage('hold', key)).stdout, /holds: 1/)
+    const refused = await call('OpenDeleteResource', { ResourceKey: key })
+    assert.equal(refused.ResponseMetadata.Error?.Code, 'OperationDenied')
+    assert.match((await stowage('release', key)).stdout, /holds: 0/)
+    const deleted = await call('OpenDeleteResource', { ResourceKey: key })
+    assert.equal(deleted.ResponseMetadata.Error, undefined)
+  })
+
+  it('review lists what waits, and approves or rejects it', async () => {
+    const [good, bad] = [await commit('good.wav'), await commit('bad.wav')]
+    const listed = (await stowage('review', 'list')).stdout
+    assert.ok(listed.includes(good) && listed.includes(bad) && listed.includes('good.wav'))
+    assert.equal(await stateOf(good), 0)
+    assert.match((await stowage('review', 'approve', good)).stdout, /approved/)
+    assert.match((await stowage('review', 'reject', bad)).stdout, /rejected/)
+    assert.deepEqual([await stateOf(good), await stateOf(bad)], [1, 2])
+    assert.equal((await stowage('review', 'list')).stdout, '')
+  })
+
+  it('an unknown key is an error on one line', async () => {
+    for (const args of [
+      ['hold', 'f'.repeat(32)],
+      ['release', '../x'],
+      ['review', 'approve', 'f'.repeat(32)],
+    ]) {
+      const { code, stderr } = await stowage(...args)
+      assert.equal(code, 1)
+      assert.match(stderr, /^stowage: no resource has the key \S+\n$/)
+    }
+  })
+
+  it('no command makes a data folder', async () => {
+    const { code, stderr } = await stowage('audit', '--data-dir', `${server.dataDir}/none`)
+    assert.equal(code, 1)
+    assert.match(stderr, /^stowage: data_dir: "\S+none" holds no data; accepted: /)
+  })
+
+  it('audit tells that nothing is missing', async () => {
+    const { code, stdout } = await stowage('audit')
+    assert.equal(code, 0)
+    assert.match(stdout, /^\d+ segments are in use, 0 of them are missing\n/)
+  })
+})
