@@ -14,7 +14,13 @@ export function createLogger(level: string): Logger {
   if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: false }))
   return pino(
     options,
-    pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'remote', sync: true }),
+    pretty({
+      colorize: true,
+      translateTime: 'SYS:HH:MM:ss.l',
+      ignore: 'remote',
+      singleLine: true,
+      sync: true,
+    }),
   )
 }
 

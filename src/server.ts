@@ -168,7 +168,7 @@ function listenError(error: unknown, config: Config): unknown {
 const requestLog =
   (log: Logger) =>
   (fields: Readonly<Record<string, unknown>>): void => {
-    if (Number(fields.status) >= 500) log.error(fields, 'request')
+    if (Number(fields.status) >= 500 || 'stack' in fields) log.error(fields, 'request')
     else log.info(fields, 'request')
   }
 

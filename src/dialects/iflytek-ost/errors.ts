@@ -20,6 +20,8 @@ export class OstError extends Error {
 /** A failure before the business layer: answered as the vendor's gateway does, with a message alone. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
+  /** What the log calls it. */
+  readonly code = 'gateway'
   readonly status: number
 
   constructor(status: number, message: string) {
