@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'system.ts': ['core'],
   'log.ts': [],
   'server.ts': ['*'],
+  'stores.ts': ['core', 'metadata', 'blobs', 'config'],
   cli: ['*'],
 }
 /** Ambient things that only the named places may touch: time, randomness and the environment are handed in. */

@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { openDiskBlobs } from './blobs/disk/index.ts'
 import { type DemoAccount, demoAccount } from './config/demo.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
@@ -18,11 +15,11 @@ import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
-import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { openStores } from './stores.ts'
 import { systemClock, systemRandom } from './system.ts'
 
-/** The embedded metadata's file in the data folder. */
-export const DATABASE_NAME = 'stowage.db'
+/** A node that dies leaves its jobs to others after this long. */
+const JOB_LEASE_MS = 25_000
 
 export interface Surroundings {
   readonly log: Logger
@@ -59,21 +56,21 @@ export interface RunningServer {
 /** Opens the stores of a configuration. Errors: ConfigError, CoreError. */
 export async function openEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
-  const { dataDir, durability, diskReserve, sweepIntervalS } = config.server
-  requireEmbedded(config)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const { dataDir, sweepIntervalS } = config.server
+  const { metadata, blobs } = await openStores(config, (reason) => surroundings.onFatal?.(reason))
   const demo = config.accounts === null ? demoAccount(dataDir, random) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
-  const metadata = await openSqliteMetadata({
-    path: join(dataDir, DATABASE_NAME),
-    durability,
-    onLost: () => surroundings.onFatal?.('a thread of the metadata store ended'),
-  })
-  const blobs = await openDiskBlobs({ dir: join(dataDir, 'blobs'), durability, reserveBytes: diskReserve })
   const media = createMediaProbe()
   const ports = { metadata, blobs, media, clock, random }
-  const failed = (job: string, error: unknown) =>
-    log.error({ job, err: error }, 'a job failed; it is tried again')
+  const holder = Buffer.from(random.bytes(16)).toString('hex')
+  const scheduling = {
+    onFailure: (job: string, error: unknown) =>
+      log.error({ job, err: error }, 'a job failed; it is tried again'),
+    mayRun: (job: string) => {
+      const now = clock.now()
+      return metadata.leaseJob({ job, holder, now, leaseUntil: now + JOB_LEASE_MS })
+    },
+  }
   return {
     core: createCore(ports),
     accounts,
@@ -87,7 +84,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
       ]
-      return startJobs(jobs, failed)
+      return startJobs(jobs, scheduling)
     },
     close: async () => {
       await media.close()
@@ -134,13 +131,6 @@ function createDialects(config: Config, { core, accounts }: Engine, publicUrl: s
     createIflytekOst({ ...context, options: config.iflytekOst }),
     createVolcengineVms({ ...context, options: config.volcengineVms }),
   ]
-}
-
-function requireEmbedded(config: Config): void {
-  const { metadata, blobs } = config.server
-  if (metadata !== 'sqlite')
-    throw new ConfigError('metadata: this version has "sqlite" only; accepted: "sqlite"')
-  if (blobs !== 'disk') throw new ConfigError('blobs: this version has "disk" only; accepted: "disk"')
 }
 
 function ownUrl(host: string, port: number): string {

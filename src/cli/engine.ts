@@ -4,7 +4,8 @@ import type { Command } from 'commander'
 import { ConfigError, shown } from '../config/error.ts'
 import type { Config } from '../config/load.ts'
 import { createLogger } from '../log.ts'
-import { DATABASE_NAME, type Engine, openEngine } from '../server.ts'
+import { type Engine, openEngine } from '../server.ts'
+import { DATABASE_NAME } from '../stores.ts'
 import { configOf, withConfigOptions } from './options.ts'
 
 /** A command that works on the stores of the configuration, beside a running server or without one. */
@@ -26,7 +27,7 @@ export function withEngine(
 
 /** An operator's command never makes a new data folder: it would answer for an empty server. */
 function requireData({ server }: Config): void {
-  if (existsSync(join(server.dataDir, DATABASE_NAME))) return
+  if (server.metadata !== 'sqlite' || existsSync(join(server.dataDir, DATABASE_NAME))) return
   throw new ConfigError(
     `data_dir: ${shown(server.dataDir)} holds no data; accepted: the data folder of a server`,
   )

@@ -215,6 +215,19 @@ describe('jobs', () => {
     assert.deepEqual([outcomes.length, outcomes.at(-1)], [60, true])
   })
 
+  it('leaves a job to the node that has its lease', async () => {
+    let runs = 0
+    const job = { name: 'shared', everyMs: 3600_000, run: async () => void (runs += 1) }
+    const isMine = { now: false }
+    const scheduler = startJobs([job], { onFailure: () => {}, mayRun: async () => isMine.now })
+    await scheduler.runAll()
+    assert.equal(runs, 0)
+    isMine.now = true
+    await scheduler.runAll()
+    assert.equal(runs, 1)
+    await scheduler.stop()
+  })
+
   it('reports a failing job, runs it again, and waits for the running one when it stops', async () => {
     const reported: string[] = []
     let runs = 0
@@ -226,7 +239,7 @@ describe('jobs', () => {
         if (runs === 1) throw new Error('once')
       },
     }
-    const scheduler = startJobs([job], (name) => reported.push(name))
+    const scheduler = startJobs([job], { onFailure: (name) => reported.push(name), mayRun: async () => true })
     while (runs < 3) await new Promise((resolve) => setImmediate(resolve))
     await scheduler.stop()
     const after = runs

@@ -12,12 +12,16 @@ export interface Scheduler {
   stop(): Promise<void>
 }
 
-export type JobFailure = (job: string, error: unknown) => void
+export interface SchedulerOptions {
+  onFailure(job: string, error: unknown): void
+  /** Whether this node may do the job now; false leaves it to the node that has its lease. */
+  mayRun(job: string): Promise<boolean>
+}
 
 /** Runs jobs side by side, each never beside itself; a failing job is reported and tried again at its next time. */
-export function startJobs(jobs: readonly Job[], onFailure: JobFailure): Scheduler {
+export function startJobs(jobs: readonly Job[], options: SchedulerOptions): Scheduler {
   const stopping = new AbortController()
-  const turns = jobs.map((job) => new Turns(job, onFailure, stopping.signal))
+  const turns = jobs.map((job) => new Turns(job, options, stopping.signal))
   for (const turn of turns) turn.schedule()
   return {
     runAll: async () => {
@@ -32,14 +36,14 @@ export function startJobs(jobs: readonly Job[], onFailure: JobFailure): Schedule
 
 class Turns {
   readonly #job: Job
-  readonly #onFailure: JobFailure
+  readonly #options: SchedulerOptions
   readonly #signal: AbortSignal
   #timer: NodeJS.Timeout | null = null
   #last: Promise<void> = Promise.resolve()
 
-  constructor(job: Job, onFailure: JobFailure, signal: AbortSignal) {
+  constructor(job: Job, options: SchedulerOptions, signal: AbortSignal) {
     this.#job = job
-    this.#onFailure = onFailure
+    this.#options = options
     this.#signal = signal
   }
 
@@ -53,9 +57,9 @@ class Turns {
     this.#last = this.#last.then(async () => {
       if (this.#signal.aborted) return
       try {
-        await this.#job.run(this.#signal)
+        if (await this.#options.mayRun(this.#job.name)) await this.#job.run(this.#signal)
       } catch (error) {
-        this.#onFailure(this.#job.name, error)
+        this.#options.onFailure(this.#job.name, error)
       }
     })
     return this.#last

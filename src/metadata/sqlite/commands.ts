@@ -1,4 +1,5 @@
 import { usage } from './buckets.ts'
+import * as coordination from './coordination.ts'
 import type { Db } from './db.ts'
 import * as deliveries from './deliveries.ts'
 import type { Call, CommandName, CommandOf, ResultOf } from './messages.ts'
@@ -48,6 +49,8 @@ const WRITES: Handlers<WriteName> = {
   leaseDeliveries: deliveries.leaseDeliveries,
   settleDelivery: deliveries.settleDelivery,
   postponeDelivery: deliveries.postponeDelivery,
+  leaseJob: coordination.leaseJob,
+  registerBlobs: coordination.registerBlobs,
 }
 
 const HANDLERS: Handlers<CommandName> = { ...READS, ...WRITES }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Staged } from '../../core/model.ts'
-import type { Metadata } from '../../core/ports.ts'
+import type { Coordination, Metadata } from '../../core/ports.ts'
 import type { ReadName, WriteName } from './commands.ts'
 import type { Durability } from './db.ts'
 import { Lane } from './lane.ts'
@@ -21,7 +21,11 @@ export interface SqliteOptions {
  * meanwhile. Fails with `metadata-failed`, `storage-full` or `unavailable` when the file cannot be opened or its schema is
  * newer than the program.
  */
-export async function openSqliteMetadata({ path, durability, onLost }: SqliteOptions): Promise<Metadata> {
+export async function openSqliteMetadata({
+  path,
+  durability,
+  onLost,
+}: SqliteOptions): Promise<Metadata & Coordination> {
   const writer = await startThread({ role: 'writer', path, durability }, onLost)
   let reader: Lane
   try {
@@ -61,6 +65,8 @@ export async function openSqliteMetadata({ path, durability, onLost }: SqliteOpt
     leaseDeliveries: write('leaseDeliveries'),
     settleDelivery: write('settleDelivery'),
     postponeDelivery: write('postponeDelivery'),
+    leaseJob: write('leaseJob'),
+    registerBlobs: write('registerBlobs'),
     close: async () => {
       // The writer goes last: it leaves the file in one piece, which it can only when nobody reads.
       await reader.close()

@@ -1,9 +1,10 @@
-import type { Metadata } from '../../core/ports.ts'
+import type { Coordination, Metadata } from '../../core/ports.ts'
 import type { Failure } from './errors.ts'
 
-export type CommandName = Exclude<keyof Metadata, 'close'>
-export type CommandOf<Name extends CommandName> = Parameters<Metadata[Name]>[0]
-export type ResultOf<Name extends CommandName> = Awaited<ReturnType<Metadata[Name]>>
+type Commands = Metadata & Coordination
+export type CommandName = Exclude<keyof Commands, 'close'>
+export type CommandOf<Name extends CommandName> = Parameters<Commands[Name]>[0]
+export type ResultOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>
 
 /** What a thread is asked. `close` comes last. */
 export type Request =

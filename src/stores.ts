@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDiskBlobs } from './blobs/disk/index.ts'
+import { openS3Blobs } from './blobs/s3/index.ts'
+import { ConfigError } from './config/error.ts'
+import type { Config } from './config/load.ts'
+import type { SegmentName } from './core/ids.ts'
+import type { BlobStore, Coordination, Metadata } from './core/ports.ts'
+import { openPostgresMetadata } from './metadata/postgres/index.ts'
+import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+
+/** The embedded metadata's file in the data folder. */
+export const DATABASE_NAME = 'stowage.db'
+
+export interface Stores {
+  readonly metadata: Metadata & Coordination
+  readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]> }
+}
+
+/**
+ * Opens the stores that the configuration names. `onLost` hears of a store that only a restart can bring back. Errors:
+ * ConfigError when they do not belong together, CoreError when one cannot be opened.
+ */
+export async function openStores(config: Config, onLost: (reason: string) => void): Promise<Stores> {
+  const { dataDir } = config.server
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const metadata = await openMetadata(config, onLost)
+  try {
+    const blobs = await openBlobs(config)
+    try {
+      await requireSameBlobs(metadata, config)
+      return { metadata, blobs }
+    } catch (error) {
+      await blobs.close()
+      throw error
+    }
+  } catch (error) {
+    await metadata.close()
+    throw error
+  }
+}
+
+function openMetadata(
+  { server }: Config,
+  onLost: (reason: string) => void,
+): Promise<Metadata & Coordination> {
+  const { metadata, dataDir, durability } = server
+  if (metadata !== 'sqlite') return openPostgresMetadata({ url: metadata })
+  const path = join(dataDir, DATABASE_NAME)
+  return openSqliteMetadata({
+    path,
+    durability,
+    onLost: () => onLost('a thread of the metadata store ended'),
+  })
+}
+
+function openBlobs({ server }: Config): Promise<Stores['blobs']> {
+  const { blobs, dataDir, durability, diskReserve } = server
+  if (blobs !== 'disk') return openS3Blobs({ url: blobs })
+  return openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve })
+}
+
+/**
+ * Facts and bytes belong together: a node that shares the facts but has another disk, or another bucket, would miss what
+ * the others wrote, and must not start.
+ */
+async function requireSameBlobs(metadata: Coordination, config: Config): Promise<void> {
+  const identity = blobsIdentity(config)
+  const registered = await metadata.registerBlobs({ identity })
+  if (registered === identity) return
+  throw new ConfigError(
+    `blobs: is ${identity}, but the bytes that the metadata knows are in ${registered}; accepted: that store, from one ` +
+      'machine alone where it is a disk',
+  )
+}
+
+function blobsIdentity({ server }: Config): string {
+  const { blobs, dataDir } = server
+  if (blobs === 'disk') return `disk:${diskIdentity(blobsFolder(dataDir))}`
+  const { host, pathname, searchParams } = new URL(blobs)
+  return `s3://${host}${pathname.replace(/\/+$/, '')}?endpoint=${searchParams.get('endpoint') ?? 'aws'}`
+}
+
+/** A disk's own mark, made with its folder. */
+function diskIdentity(folder: string): string {
+  const file = join(folder, 'identity')
+  if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600, flush: true })
+  return readFileSync(file, 'utf8').trim()
+}
+
+const blobsFolder = (dataDir: string): string => join(dataDir, 'blobs')
