@@ -4,7 +4,7 @@ import type { Config } from './config/load.ts'
 import { type Accounts, createAccounts } from './core/accounts.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import { type Core, createCore } from './core/core.ts'
-import type { Clock, Random } from './core/ports.ts'
+import type { Clock, Coordination, Random } from './core/ports.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
 import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
@@ -66,10 +66,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const scheduling = {
     onFailure: (job: string, error: unknown) =>
       log.error({ job, err: error }, 'a job failed; it is tried again'),
-    mayRun: (job: string) => {
-      const now = clock.now()
-      return metadata.leaseJob({ job, holder, now, leaseUntil: now + JOB_LEASE_MS })
-    },
+    mayRun: leaseKeeper(metadata, clock, holder),
   }
   return {
     core: createCore(ports),
@@ -91,6 +88,23 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       await blobs.close()
       await metadata.close()
     },
+  }
+}
+
+/** Asks for a job's lease only when less than half of it is left: an idle node writes little. */
+function leaseKeeper(
+  metadata: Coordination,
+  clock: Clock,
+  holder: string,
+): (job: string) => Promise<boolean> {
+  const heldUntil = new Map<string, number>()
+  return async (job) => {
+    const now = clock.now()
+    if ((heldUntil.get(job) ?? 0) > now + JOB_LEASE_MS / 2) return true
+    const leaseUntil = now + JOB_LEASE_MS
+    const isMine = await metadata.leaseJob({ job, holder, now, leaseUntil })
+    if (isMine) heldUntil.set(job, leaseUntil)
+    return isMine
   }
 }
 

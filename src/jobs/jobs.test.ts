@@ -217,7 +217,10 @@ describe('jobs', () => {
 
   it('leaves a job to the node that has its lease', async () => {
     let runs = 0
-    const job = { name: 'shared', everyMs: 3600_000, run: async () => void (runs += 1) }
+    const run = async () => {
+      runs += 1
+    }
+    const job = { name: 'shared', everyMs: 3600_000, run }
     const isMine = { now: false }
     const scheduler = startJobs([job], { onFailure: () => {}, mayRun: async () => isMine.now })
     await scheduler.runAll()
