@@ -68,6 +68,8 @@ export interface TestServerOptions {
   readonly accounts?: readonly AccountEntry[] | 'demo'
   /** More arguments of the command line (spawned servers only). */
   readonly args?: readonly string[]
+  /** More environment (spawned servers only). */
+  readonly env?: Readonly<Record<string, string>>
   /** Keeps the folder of an earlier server, which is then not removed by this one. */
   readonly dataDir?: string
   readonly clock?: Clock
@@ -119,6 +121,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 export interface SpawnedServer {
   readonly url: string
+  /** Where it really listens, whatever its public URL. */
+  readonly listenUrl: string
   readonly dataDir: string
   readonly pid: number
   readonly lines: readonly string[]
@@ -136,12 +140,12 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
   const command = [...NODE_FLAGS, main, 'serve', ...args, ...(options.args ?? [])]
   const child = spawn(process.execPath, command, {
-    env: { ...process.env, ...accountsEnvironment(options) },
+    env: { ...process.env, ...accountsEnvironment(options), ...options.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'close').then(([code]) => code as number | null)
   const lines: string[] = []
-  const url = await readyUrl(child, lines, exited)
+  const { url, listenUrl } = await ready(child, lines, exited)
   const kill = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return exited
@@ -152,7 +156,7 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
   leftovers.add(dispose)
-  return { url, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
+  return { url, listenUrl, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
 }
 
 /** A folder that the caller removes. */
@@ -161,14 +165,22 @@ export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stowage
 const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions) =>
   accounts === 'demo' ? {} : { STOWAGE_ACCOUNTS: JSON.stringify(accounts) }
 
-function readyUrl(child: ChildProcess, lines: string[], exited: Promise<number | null>): Promise<string> {
+interface Ready {
+  readonly url: string
+  readonly listenUrl: string
+}
+
+function ready(child: ChildProcess, lines: string[], exited: Promise<number | null>): Promise<Ready> {
   return new Promise((resolve, reject) => {
     exited.then((code) => reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`)))
     if (child.stdout === null) return
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line)
-      const entry = line.startsWith('{') ? (JSON.parse(line) as { msg?: string; publicUrl?: string }) : {}
-      if (entry.msg === 'ready' && entry.publicUrl !== undefined) resolve(entry.publicUrl)
+      const entry = line.startsWith('{')
+        ? (JSON.parse(line) as { msg?: string; publicUrl?: string; port?: number })
+        : {}
+      if (entry.msg !== 'ready' || entry.publicUrl === undefined) return
+      resolve({ url: entry.publicUrl, listenUrl: `http://127.0.0.1:${entry.port}` })
     })
   })
 }

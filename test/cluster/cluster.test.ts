@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startPostgres } from '../support/postgres.ts'
+import { s3ServerMissing, startS3 } from '../support/s3.ts'
+import { seeded } from '../support/seeded.ts'
+import { Cluster, type SharedStores } from './topology.ts'
+import { type Acknowledged, isThere, liveOneLife } from './workload.ts'
+
+const run = promisify(execFile)
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+/** Lives that are lived while things break, and how many at a time. */
+const LIVES = Number(process.env.TEST_CLUSTER_LIVES ?? 24)
+const WIDTH = 4
+
+describe('three nodes, one PostgreSQL, one S3 server', { skip: s3ServerMissing() }, () => {
+  test('lose nothing acknowledged while nodes are killed and stores restart', async (t) => {
+    const random = seeded(t)
+    const postgres = await startPostgres()
+    const s3 = await startS3()
+    const stores: SharedStores = {
+      settings: { metadata: postgres.url, blobs: s3.url, sweep_interval_s: '1' },
+      env: s3.env,
+    }
+    const cluster = await Cluster.start(stores)
+    const acknowledged: Acknowledged[] = []
+    let begun = 0
+    let isOver = false
+
+    const client = async () => {
+      while (begun < LIVES) {
+        begun += 1
+        acknowledged.push(await liveOneLife(cluster.url, random))
+      }
+    }
+    const breakNode = async () => {
+      const index = random.int(cluster.size)
+      await cluster.killNode(index)
+      await cluster.startNode(index)
+    }
+    const breakPostgres = async () => {
+      await postgres.stop(random.int(2) === 0 ? 'fast' : 'kill')
+      await postgres.start()
+    }
+    const breakS3 = async () => {
+      await s3.stop()
+      await s3.start()
+    }
+    const saboteur = async () => {
+      const deeds = [breakNode, breakNode, breakNode, breakPostgres, breakS3]
+      while (!isOver) await deeds[random.int(deeds.length)]?.()
+    }
+
+    const sabotage = saboteur()
+    await Promise.all(Array.from({ length: WIDTH }, client))
+    isOver = true
+    await sabotage
+
+    assert.equal(acknowledged.length, LIVES)
+    for (const file of acknowledged) assert.ok(await isThere(cluster.url, file), `${file.url} is damaged`)
+    const env = {
+      ...{ ...process.env, ...s3.env, STOWAGE_ACCOUNTS: '[]' },
+      ...{ STOWAGE_METADATA: postgres.url, STOWAGE_BLOBS: s3.url },
+    }
+    const { stdout } = await run(process.execPath, [main, 'audit'], { env })
+    assert.match(stdout, /segments are in use, 0 of them are missing/)
+    await cluster.stop()
+    await s3.close()
+    await postgres.close()
+  })
+})
