@@ -22,8 +22,6 @@ export function toCoreError(error: unknown): CoreError {
 export const failureError = ({ code, message }: Failure, cause?: unknown): CoreError =>
   new CoreError(code, message, {}, cause)
 
-export const storageFailed = (message: string): CoreError => new CoreError('storage-failed', message)
-
 /** The system's name of an error, as `ENOENT`; undefined where there is none. */
 export const errorCode = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined

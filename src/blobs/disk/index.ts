@@ -2,13 +2,14 @@ import { unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
 import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports.ts'
+import { storageFailed } from '../failures.ts'
 import { Buffers } from './buffers.ts'
-import { errorCode, storageFailed, toCoreError } from './failures.ts'
+import { errorCode, toCoreError } from './failures.ts'
 import type { Fault } from './jobs.ts'
 import { type Durability, listNames, makeFolders, segmentPath, syncFolderLater } from './layout.ts'
 import { Reader } from './reader.ts'
 import { Room } from './room.ts'
-import { Workers } from './workers.ts'
+import { type DiskLanes, startWorkers } from './workers.ts'
 import { DiskWriter } from './writer.ts'
 
 export interface DiskBlobsOptions {
@@ -51,7 +52,7 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlob
 class DiskStore implements DiskBlobs {
   readonly #dir: string
   readonly #durability: Durability
-  readonly #workers: Workers
+  readonly #workers: DiskLanes
   readonly #buffers: Buffers
   readonly #room: Room
   readonly #reader = new Reader()
@@ -62,7 +63,7 @@ class DiskStore implements DiskBlobs {
     const { dir, durability, faults = [], workers = WORKERS } = options
     this.#dir = dir
     this.#durability = durability
-    this.#workers = new Workers({ dir, durability, faults }, workers)
+    this.#workers = startWorkers({ dir, durability, faults }, workers)
     this.#buffers = new Buffers(options.bufferMax ?? BUFFER_MAX)
     this.#room = new Room(dir, options.reserveBytes ?? RESERVE_BYTES)
   }

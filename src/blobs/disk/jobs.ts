@@ -37,9 +37,6 @@ export type Job =
   /** Removes a segment at whatever stage it is. */
   | { readonly type: 'abort'; readonly segment: number; readonly name: SegmentName }
 
-/** Sent to a worker. `stop`: removes what is unfinished and ends the worker. */
-export type Request = { readonly call: number; readonly job: Job } | 'stop'
-
 /** What came of a job. After a failure the worker has removed the segment's file and forgotten the segment. */
 export interface Outcome {
   readonly failure: Failure | null
@@ -48,5 +45,3 @@ export interface Outcome {
   /** The job's buffer comes back to be used again. */
   readonly buffer: ArrayBuffer | null
 }
-
-export type Reply = Outcome & { readonly call: number }

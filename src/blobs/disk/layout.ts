@@ -2,18 +2,17 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import { errorCode, storageFailed } from './failures.ts'
+import { parseSegmentName, segmentPlace } from '../places.ts'
+import { errorCode } from './failures.ts'
 
 /** `strict` syncs files and folders before success is told; `relaxed` leaves it to the system. */
 export type Durability = 'strict' | 'relaxed'
 
-const NAME = /^[0-9a-f]{32}$/
 const FOLDERS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'))
 
 /** Where a segment lies: `<dir>/<first two digits>/<name>`. Refuses anything but 32 lower-case hex digits. */
 export function segmentPath(dir: string, name: SegmentName): string {
-  if (!NAME.test(name)) throw storageFailed('a segment name is not 32 hex digits')
-  return join(dir, name.slice(0, 2), name)
+  return join(dir, segmentPlace(name))
 }
 
 /** Makes `dir` and its fan-out folders where they are missing. */
@@ -67,7 +66,7 @@ export async function listNames(dir: string): Promise<readonly SegmentName[]> {
   const names: SegmentName[] = []
   for (const folder of FOLDERS) {
     const entries = await readdir(join(dir, folder))
-    names.push(...(entries.filter((entry) => NAME.test(entry)).sort() as SegmentName[]))
+    names.push(...entries.sort().flatMap((entry) => parseSegmentName(entry) ?? []))
   }
   return names
 }

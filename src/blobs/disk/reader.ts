@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { storageFailed, toCoreError } from './failures.ts'
+import { storageFailed } from '../failures.ts'
+import { toCoreError } from './failures.ts'
 
 const CHUNK_SIZE_MIN = 16 * 1024
 const CHUNK_SIZE_MAX = 512 * 1024

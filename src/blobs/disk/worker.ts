@@ -1,8 +1,9 @@
 import { unlinkSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { Reply, Request } from '../lanes.ts'
 import { errorCode, toFailure } from './failures.ts'
 import { faultPlayer } from './faults.ts'
-import type { Job, Outcome, Reply, Request, WorkerSetup } from './jobs.ts'
+import type { Job, Outcome, WorkerSetup } from './jobs.ts'
 import { segmentPath } from './layout.ts'
 import { SegmentFile } from './segment-file.ts'
 
@@ -16,14 +17,14 @@ const files = new Map<number, SegmentFile>()
 if (parentPort !== null) serve(parentPort)
 
 function serve(port: MessagePort): void {
-  port.on('message', (request: Request) => {
+  port.on('message', (request: Request<Job>) => {
     if (request === 'stop') {
       for (const segment of [...files.keys()]) discard(segment)
       port.close()
       return
     }
     const { call, job } = request
-    const reply: Reply = { call, ...perform(job) }
+    const reply: Reply<Outcome> = { call, ...perform(job) }
     port.postMessage(reply, reply.buffer === null ? [] : [reply.buffer])
   })
 }

@@ -3,10 +3,11 @@ import type { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { DigestName, SegmentFacts } from '../../core/model.ts'
 import type { SegmentWriter } from '../../core/ports.ts'
+import { storageFailed } from '../failures.ts'
 import type { Buffers, Gatherer } from './buffers.ts'
-import { failureError, storageFailed, toCoreError } from './failures.ts'
+import { failureError, toCoreError } from './failures.ts'
 import type { RoomPromise } from './room.ts'
-import type { Lane } from './workers.ts'
+import type { DiskLane } from './workers.ts'
 
 /** How many buffers of one segment may be on their way: one fast sender leaves room for others. */
 const UNDERWAY_MAX = 8
@@ -17,7 +18,7 @@ export interface WriterSetup {
   readonly name: SegmentName
   readonly path: string
   readonly digests: readonly DigestName[]
-  readonly lane: Lane
+  readonly lane: DiskLane
   readonly buffers: Buffers
   readonly room: RoomPromise
 }

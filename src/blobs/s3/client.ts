@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { CoreError } from '../../core/errors.ts'
+import { isConnectionFailure, reason, statusOf } from './failures.ts'
+import type { S3Place } from './url.ts'
+
+export interface S3Keys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface ClientOptions {
+  /** Null for those of the usual environment, profile or role. */
+  readonly keys: S3Keys | null
+  /** How often a request is sent at most. */
+  readonly attemptsMax: number
+  /** How long a connection may be silent. */
+  readonly idleMs: number
+  /** Connections at a time; further requests wait. */
+  readonly connectionsMax: number
+}
+
+const CONNECT_MS = 5000
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
+/** A client that speaks plain S3: no trailers, no checksum headers that some stores refuse, no `Expect`. */
+export function openClient(place: S3Place, options: ClientOptions): S3Client {
+  const { endpoint, region, isPathStyle } = place
+  const { connectionsMax: maxSockets } = options
+  const client = new S3Client({
+    ...(endpoint === null ? {} : { endpoint, region: 'us-east-1' }),
+    ...(region === null ? {} : { region }),
+    ...(options.keys === null ? {} : { credentials: options.keys }),
+    forcePathStyle: isPathStyle,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    expectContinueHeader: false,
+    maxAttempts: options.attemptsMax,
+    retryMode: 'standard',
+    logger: SILENT,
+    requestHandler: {
+      httpAgent: { keepAlive: true, maxSockets },
+      httpsAgent: { keepAlive: true, maxSockets },
+      connectionTimeout: CONNECT_MS,
+      socketTimeout: options.idleMs,
+      logger: SILENT,
+    },
+  })
+  useContentMd5(client)
+  return client
+}
+
+/** Removals of many have to carry a checksum: the one that every store knows. */
+function useContentMd5(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const request = args.request as { headers: Record<string, string>; body?: unknown }
+        if (commandName !== 'DeleteObjectsCommand' || typeof request.body !== 'string') return next(args)
+        for (const name of Object.keys(request.headers)) {
+          if (/^x-amz-(checksum-|sdk-checksum-)/i.test(name)) delete request.headers[name]
+        }
+        request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64')
+        return next(args)
+      },
+    { step: 'build', priority: 'low', name: 'contentMd5' },
+  )
+}
+
+/** Fails with what an operator has to mend, in one line. Errors: `unavailable`, `storage-failed`. */
+export async function requireBucket(client: S3Client, { bucket, endpoint }: S3Place): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }))
+  } catch (error) {
+    const where = endpoint ?? 'the S3 service'
+    if (isConnectionFailure(error)) {
+      throw new CoreError('unavailable', `cannot reach ${where}: ${reason(error)}`, {}, error)
+    }
+    throw new CoreError('storage-failed', refusal(error, bucket, where), {}, error)
+  }
+}
+
+function refusal(error: unknown, bucket: string, where: string): string {
+  const status = statusOf(error)
+  switch (status) {
+    case 404:
+      return `there is no bucket "${bucket}" at ${where}`
+    case 401:
+    case 403:
+      return `${where} refuses the keys for the bucket "${bucket}": they are wrong or have no rights to it`
+    case 301:
+    case 400:
+      return `the bucket "${bucket}" is not in the region that was given, or ${where} is no S3 store`
+    case null:
+      return `the bucket "${bucket}" cannot be opened: ${reason(error)}`
+    default:
+      return `${where} answers ${status} for the bucket "${bucket}"`
+  }
+}

@@ -1,0 +1,200 @@
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { SegmentName } from '../../core/ids.ts'
+import type { TimeMs } from '../../core/model.ts'
+import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports.ts'
+import { storageFailed } from '../failures.ts'
+import { Lanes } from '../lanes.ts'
+import { segmentPlace } from '../places.ts'
+import { openClient, requireBucket, type S3Keys } from './client.ts'
+import { toCoreError } from './failures.ts'
+import type { Job, Outcome } from './jobs.ts'
+import { Listing } from './listing.ts'
+import { Memory } from './memory.ts'
+import { PART_SIZE_MAX } from './parts.ts'
+import {
+  type PresignedPut,
+  type PresignGetOptions,
+  type PresignPutOptions,
+  presignGet,
+  presignPut,
+} from './presign.ts'
+import { readObject } from './reader.ts'
+import { Requests } from './requests.ts'
+import { parseS3Url, type S3Place } from './url.ts'
+import { S3Writer } from './writer.ts'
+
+export interface S3BlobsOptions {
+  /** `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`, as `parseS3Url` reads it. */
+  readonly url: string
+  /** Default: those of the usual AWS environment, profile or role. */
+  readonly keys?: S3Keys
+  /** Threads that hash. Default 2. */
+  readonly workers?: number
+  /** Most bytes that are held in memory for all writers together, at least 64 MiB. Default 160 MiB. */
+  readonly bufferMax?: number
+  /** How often a request is sent at most. Default 5. */
+  readonly attemptsMax?: number
+  /** How long a connection may be silent. Default 30 s. */
+  readonly idleMs?: number
+  /** How long a sender may stand still while others wait for memory. Default 10 s. */
+  readonly stallMs?: number
+}
+
+/** Segments as objects of a bucket. */
+export interface S3Blobs extends BlobStore {
+  /** The names of all segments there are objects of, in ascending order: for audits. */
+  listSegments(): Promise<readonly SegmentName[]>
+  /**
+   * Ends uploads that were begun before `olderThanMs`, a time, and never completed, as crashes leave them; choose a time
+   * that nobody can still be writing since. Returns how many.
+   */
+  sweepMultipart(olderThanMs: TimeMs): Promise<number>
+  /** A link to read a segment by. */
+  presignGet(name: SegmentName, options: PresignGetOptions): Promise<string>
+  /** A link to write a segment by, with one PUT of at most 5 GiB, and the headers that belong to it. */
+  presignPut(name: SegmentName, options: PresignPutOptions): Promise<PresignedPut>
+}
+
+const WORKERS = 2
+const BUFFER_MAX = 160 * 1024 * 1024
+const ATTEMPTS_MAX = 5
+const IDLE_MS = 30_000
+const STALL_MS = 10_000
+/** For writing. Readers have as many as there are. */
+const CONNECTIONS_MAX = 64
+
+/**
+ * Opens the store. Throws a plain Error when the url is wrong; `unavailable` when the store cannot be reached, and
+ * `storage-failed` when it has no such bucket or refuses the keys.
+ */
+export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
+  const place = parseS3Url(options.url)
+  const { keys = null, attemptsMax = ATTEMPTS_MAX, idleMs = IDLE_MS } = options
+  const client = openClient(place, { keys, attemptsMax, idleMs, connectionsMax: CONNECTIONS_MAX })
+  const readClient = openClient(place, {
+    keys,
+    attemptsMax,
+    idleMs,
+    connectionsMax: Number.POSITIVE_INFINITY,
+  })
+  try {
+    await requireBucket(client, place)
+  } catch (error) {
+    client.destroy()
+    readClient.destroy()
+    throw error
+  }
+  return new S3Store(place, client, readClient, options)
+}
+
+class S3Store implements S3Blobs {
+  readonly #bucket: string
+  readonly #prefix: string
+  readonly #client: S3Client
+  readonly #readClient: S3Client
+  readonly #lanes: Lanes<Job, Outcome>
+  readonly #memory: Memory
+  readonly #requests: Requests
+  readonly #listing: Listing
+  readonly #writers = new Set<S3Writer>()
+  #segments = 0
+  #closed: Promise<void> | null = null
+
+  constructor({ bucket, prefix }: S3Place, client: S3Client, readClient: S3Client, options: S3BlobsOptions) {
+    const { workers = WORKERS, bufferMax = BUFFER_MAX, stallMs = STALL_MS } = options
+    this.#bucket = bucket
+    this.#prefix = prefix
+    this.#client = client
+    this.#readClient = readClient
+    this.#lanes = new Lanes<Job, Outcome>(
+      {
+        script: new URL('./worker.ts', import.meta.url),
+        name: 's3',
+        workerData: null,
+        workerDataAgain: null,
+        transferOf: (job) => (job.type === 'measure' ? [job.buffer] : []),
+      },
+      workers,
+    )
+    this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
+    this.#requests = new Requests(client, bucket)
+    this.#listing = new Listing(client, bucket, prefix, this.#requests)
+  }
+
+  async create(
+    name: SegmentName,
+    { digests, sizeExpected = 0 }: SegmentWriteOptions,
+  ): Promise<SegmentWriter> {
+    this.#requireOpen()
+    const writer = new S3Writer({
+      segment: this.#segments++,
+      key: this.#keyOf(name),
+      digests,
+      sizeExpected,
+      lane: this.#lanes.leastBusy(),
+      memory: this.#memory,
+      requests: this.#requests,
+      ended: (ended) => this.#writers.delete(ended),
+    })
+    this.#writers.add(writer)
+    return writer
+  }
+
+  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
+    this.#requireOpen()
+    yield* readObject(this.#readClient, this.#bucket, this.#keyOf(name), start, end)
+  }
+
+  async remove(names: readonly SegmentName[]): Promise<void> {
+    this.#requireOpen()
+    await this.#listing.remove(names.map((name) => this.#keyOf(name)))
+  }
+
+  /** A bucket has no end that can be asked for. */
+  async reserve(_size: number): Promise<void> {
+    this.#requireOpen()
+  }
+
+  async listSegments(): Promise<readonly SegmentName[]> {
+    return await this.#listing.names()
+  }
+
+  async sweepMultipart(olderThanMs: TimeMs): Promise<number> {
+    this.#requireOpen()
+    return await this.#listing.sweep(olderThanMs)
+  }
+
+  async presignGet(name: SegmentName, options: PresignGetOptions): Promise<string> {
+    this.#requireOpen()
+    return await presignGet(this.#client, this.#bucket, this.#keyOf(name), options).catch(rethrow)
+  }
+
+  async presignPut(name: SegmentName, options: PresignPutOptions): Promise<PresignedPut> {
+    this.#requireOpen()
+    return await presignPut(this.#client, this.#bucket, this.#keyOf(name), options).catch(rethrow)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#writers].map((writer) => writer.close()))
+    await this.#lanes.close()
+    this.#client.destroy()
+    this.#readClient.destroy()
+  }
+
+  #keyOf(name: SegmentName): string {
+    return `${this.#prefix}${segmentPlace(name)}`
+  }
+
+  #requireOpen(): void {
+    if (this.#closed !== null) throw storageFailed('the store is closed')
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw toCoreError(error)
+}

@@ -1,0 +1,145 @@
+import {
+  DeleteObjectsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { SegmentName } from '../../core/ids.ts'
+import type { TimeMs } from '../../core/model.ts'
+import { storageFailed } from '../failures.ts'
+import { parseSegmentName, segmentPlace } from '../places.ts'
+import { codeOf, statusOf, toCoreError } from './failures.ts'
+import type { Requests } from './requests.ts'
+
+/** Of one request, in every S3 store. */
+const REMOVALS_MAX = 1000
+const REMOVALS_AT_ONCE = 8
+
+/** The segments of a bucket below a prefix, as many. */
+export class Listing {
+  readonly #client: S3Client
+  readonly #bucket: string
+  readonly #prefix: string
+  readonly #requests: Requests
+  /** Some stores remove one at a time. */
+  #canRemoveMany = true
+
+  constructor(client: S3Client, bucket: string, prefix: string, requests: Requests) {
+    this.#client = client
+    this.#bucket = bucket
+    this.#prefix = prefix
+    this.#requests = requests
+  }
+
+  /** The names of all segments there are objects of, in ascending order. */
+  async names(): Promise<readonly SegmentName[]> {
+    const names: SegmentName[] = []
+    let token: string | undefined
+    do {
+      const command = new ListObjectsV2Command({
+        ...{ Bucket: this.#bucket, Prefix: this.#prefix },
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      })
+      const page = await this.#client.send(command).catch(rethrow)
+      for (const { Key: key = '' } of page.Contents ?? []) names.push(...this.#nameOf(key))
+      token = nextToken(page.IsTruncated, page.NextContinuationToken)
+    } while (token !== undefined)
+    return names.sort()
+  }
+
+  /** Removes objects; tries all before it fails. */
+  async remove(keys: readonly string[]): Promise<void> {
+    const failures: unknown[] = []
+    for (let at = 0; at < keys.length; at += REMOVALS_MAX) {
+      await this.#removeBatch(keys.slice(at, at + REMOVALS_MAX)).catch((error: unknown) =>
+        failures.push(error),
+      )
+    }
+    if (failures.length > 0) throw toCoreError(failures[0])
+  }
+
+  /** Ends the uploads that were begun before a time and never completed. Returns how many. */
+  async sweep(before: TimeMs): Promise<number> {
+    let swept = 0
+    let marker: { readonly KeyMarker: string; readonly UploadIdMarker?: string } | undefined
+    do {
+      const command = new ListMultipartUploadsCommand({
+        ...{ Bucket: this.#bucket, Prefix: this.#prefix },
+        ...marker,
+      })
+      const page = await this.#client.send(command).catch(rethrow)
+      for (const { Key: key = '', UploadId: id, Initiated: begun } of page.Uploads ?? []) {
+        const isStale = begun !== undefined && begun.getTime() < before
+        if (!isStale || id === undefined || this.#nameOf(key).length === 0) continue
+        await this.#requests.abandon(key, id)
+        swept += 1
+      }
+      const { NextKeyMarker: nextKey, NextUploadIdMarker: nextId } = page
+      const next = nextToken(page.IsTruncated, nextKey)
+      marker =
+        next === undefined ? undefined : { KeyMarker: next, ...(nextId ? { UploadIdMarker: nextId } : {}) }
+    } while (marker !== undefined)
+    return swept
+  }
+
+  /** The name of the segment at a key, or none where other things lie. */
+  #nameOf(key: string): readonly SegmentName[] {
+    const name = parseSegmentName(key.slice(key.lastIndexOf('/') + 1))
+    return name !== null && key === `${this.#prefix}${segmentPlace(name)}` ? [name] : []
+  }
+
+  async #removeBatch(keys: readonly string[]): Promise<void> {
+    if (this.#canRemoveMany) {
+      try {
+        await this.#removeMany(keys)
+        return
+      } catch (error) {
+        if (!isUnsupported(error)) throw error
+        this.#canRemoveMany = false
+      }
+    }
+    await this.#removeEach(keys)
+  }
+
+  async #removeMany(keys: readonly string[]): Promise<void> {
+    const { Errors: errors = [] } = await this.#client.send(
+      new DeleteObjectsCommand({
+        Bucket: this.#bucket,
+        Delete: { Objects: keys.map((key) => ({ Key: key })), Quiet: true },
+      }),
+    )
+    const failed = errors.find(({ Code: code }) => code !== 'NoSuchKey')
+    if (failed !== undefined)
+      throw storageFailed(`the S3 store could not remove: ${failed.Code ?? 'no reason'}`)
+  }
+
+  /** Fails with the first failure once all were tried. */
+  async #removeEach(keys: readonly string[]): Promise<void> {
+    const failures: unknown[] = []
+    const rest = keys.values()
+    const run = async () => {
+      for (const key of rest) {
+        await this.#requests.remove(key).catch((error: unknown) => failures.push(error))
+      }
+    }
+    await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, run))
+    if (failures.length > 0) throw failures[0]
+  }
+}
+
+function isUnsupported(error: unknown): boolean {
+  const status = statusOf(error)
+  return status === 405 || status === 501 || codeOf(error) === 'NotImplemented'
+}
+
+/** Where a list goes on. A store that says it does but not where would make it endless. */
+function nextToken(isTruncated: boolean | undefined, token: string | undefined): string | undefined {
+  if (isTruncated !== true) return undefined
+  if (token === undefined || token === '')
+    throw storageFailed('the S3 store told no way to the rest of a list')
+  return token
+}
+
+function rethrow(error: unknown): never {
+  throw toCoreError(error)
+}

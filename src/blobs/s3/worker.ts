@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto'
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import { Digester } from '../../core/digests.ts'
+import type { Reply, Request } from '../lanes.ts'
+import type { Job, Outcome } from './jobs.ts'
+
+type Measure = Extract<Job, { type: 'measure' }>
+
+const digesters = new Map<number, Digester>()
+
+if (parentPort !== null) serve(parentPort)
+
+function serve(port: MessagePort): void {
+  port.on('message', (request: Request<Job>) => {
+    if (request === 'stop') {
+      port.close()
+      return
+    }
+    const reply: Reply<Outcome> = { call: request.call, ...perform(request.job) }
+    port.postMessage(reply, reply.type === 'measured' ? [reply.buffer] : [])
+  })
+}
+
+function perform(job: Job): Outcome {
+  try {
+    if (job.type === 'measure') return measure(job)
+    digesters.delete(job.segment)
+    return { type: 'forgotten' }
+  } catch (error) {
+    return { type: 'failed', message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function measure({ segment, digests, buffer, size, isLast }: Measure): Outcome {
+  if (digests !== null) digesters.set(segment, new Digester(digests))
+  const digester = digesters.get(segment)
+  if (digester === undefined) throw new Error('the segment is lost: a worker died')
+  const bytes = new Uint8Array(buffer, 0, size)
+  digester.update(bytes)
+  const sums = { md5: hash('md5', bytes, 'base64'), sha256: hash('sha256', bytes, 'hex') }
+  if (isLast) digesters.delete(segment)
+  return { type: 'measured', sums, facts: isLast ? digester.finish() : null, buffer }
+}
