@@ -1,0 +1,81 @@
+import type { Coordination, Metadata } from '../../core/ports.ts'
+import { usage } from './buckets.ts'
+import * as coordination from './coordination.ts'
+import type { Db } from './db.ts'
+import * as deliveries from './deliveries.ts'
+import * as objects from './objects.ts'
+import type { Pool } from './pool.ts'
+import * as queries from './queries.ts'
+import * as segments from './segments.ts'
+import type { CommandName, CommandOf, ResultOf } from './types.ts'
+import * as uploads from './uploads.ts'
+
+type Handlers<Name extends CommandName> = {
+  readonly [N in Name]: (db: Db, command: CommandOf<N>) => Promise<ResultOf<N>>
+}
+
+/** Outside of transactions: each is one statement, or several that need no common moment. */
+const READS = {
+  findUpload: queries.findUpload,
+  listParts: queries.listParts,
+  findObject: queries.findObject,
+  listObjects: queries.listObjects,
+  usage,
+  listExtents: queries.listExtents,
+  listLiveSegments: segments.listLiveSegments,
+} satisfies Partial<Handlers<CommandName>>
+
+/** Transactions whose repetition answers as the first time did, so that a lost COMMIT costs nothing. */
+const REPEATABLE_WRITES = {
+  beginUpload: uploads.beginUpload,
+  attachPart: uploads.attachPart,
+  sealUpload: uploads.sealUpload,
+  commitUpload: uploads.commitUpload,
+  abortUpload: uploads.abortUpload,
+  failUpload: uploads.failUpload,
+  reserveSegments: segments.reserveSegments,
+  extendSegments: segments.extendSegments,
+  listGarbage: segments.listGarbage,
+  forgetSegments: segments.forgetSegments,
+  settleDelivery: deliveries.settleDelivery,
+  leaseJob: coordination.leaseJob,
+  registerBlobs: coordination.registerBlobs,
+} satisfies Partial<Handlers<CommandName>>
+
+/** Transactions that count, or whose second answer would be another one. */
+const WRITES = {
+  renewUpload: uploads.renewUpload,
+  expireUploads: uploads.expireUploads,
+  forgetUploads: uploads.forgetUploads,
+  putObject: objects.putObject,
+  updateObject: objects.updateObject,
+  deleteObject: objects.deleteObject,
+  holdObject: objects.holdObject,
+  discardSegments: segments.discardSegments,
+  leaseDeliveries: deliveries.leaseDeliveries,
+  postponeDelivery: deliveries.postponeDelivery,
+} satisfies Partial<Handlers<CommandName>>
+
+/** The port on a pool of connections. */
+export function metadataOn(pool: Pool): Metadata & Coordination {
+  return {
+    ...withRunner(READS, (work) => pool.read(work)),
+    ...withRunner(REPEATABLE_WRITES, (work) => pool.write(work, { isRepeatable: true })),
+    ...withRunner(WRITES, (work) => pool.write(work, { isRepeatable: false })),
+    close: () => pool.close(),
+  }
+}
+
+type Run = <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>
+
+function withRunner<Name extends CommandName>(
+  handlers: Handlers<Name>,
+  run: Run,
+): Pick<Metadata & Coordination, Name> {
+  const entries = Object.entries(handlers) as [Name, (db: Db, command: never) => Promise<unknown>][]
+  const methods = entries.map(([name, handler]) => [
+    name,
+    (command: never) => run((db) => handler(db, command)),
+  ])
+  return Object.fromEntries(methods) as Pick<Metadata & Coordination, Name>
+}

@@ -1,0 +1,53 @@
+import type { ClientBase, QueryResult, QueryResultRow } from 'pg'
+import { classified } from './errors.ts'
+import type { SqlValue } from './values.ts'
+
+/** Hears every statement, as it is sent. */
+export type OnStatement = (sql: string, values: readonly SqlValue[]) => void
+
+/**
+ * One connection, for as long as one command has it. Statements are unnamed, so that a pooler may put each transaction on
+ * another server connection. Errors are those of `classified`.
+ */
+export class Db {
+  readonly #client: ClientBase
+  readonly #onStatement: OnStatement | undefined
+
+  constructor(client: ClientBase, onStatement?: OnStatement) {
+    this.#client = client
+    this.#onStatement = onStatement
+  }
+
+  /** The first row. `Row` is the caller's word: the schema holds it. */
+  async one<Row extends QueryResultRow>(sql: string, ...values: SqlValue[]): Promise<Row | undefined> {
+    return (await this.#query<Row>(sql, values)).rows[0]
+  }
+
+  async all<Row extends QueryResultRow>(sql: string, ...values: SqlValue[]): Promise<readonly Row[]> {
+    return (await this.#query<Row>(sql, values)).rows
+  }
+
+  /** How many rows changed. */
+  async run(sql: string, ...values: SqlValue[]): Promise<number> {
+    return (await this.#query(sql, values)).rowCount ?? 0
+  }
+
+  /** Several statements without values, one after the other; returns the last one's tag. */
+  async exec(sql: string): Promise<string> {
+    const results: QueryResult | readonly QueryResult[] = await this.#query(sql, [])
+    const last = Array.isArray(results) ? results.at(-1) : results
+    return last?.command ?? ''
+  }
+
+  async #query<Row extends QueryResultRow>(
+    sql: string,
+    values: readonly SqlValue[],
+  ): Promise<QueryResult<Row>> {
+    this.#onStatement?.(sql, values)
+    try {
+      return await this.#client.query<Row>(sql, [...values])
+    } catch (error) {
+      throw classified(error)
+    }
+  }
+}

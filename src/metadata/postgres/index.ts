@@ -1,0 +1,51 @@
+import type { Coordination, Metadata } from '../../core/ports.ts'
+import { metadataOn } from './commands.ts'
+import { migrate, requireCurrent } from './migrate.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+import { type Durability, Pool } from './pool.ts'
+
+export { migratePostgres, type SchemaStatus, schemaStatus } from './schema.ts'
+
+export interface PostgresOptions {
+  /** postgres://user:password@host:port/database, with the parameters of libpq after a question mark. */
+  readonly url: string
+  /** Most connections of this node. */
+  readonly poolMax?: number
+  /** `strict`: as durable as the server is set up to be. `relaxed`: a crash of the server may undo the last moments. */
+  readonly durability?: Durability
+  /** How long making a connection may take. */
+  readonly connectTimeoutMs?: number
+  /** How long a command waits for a connection while others use them all. */
+  readonly waitTimeoutMs?: number
+  /** How long one statement may take, its waiting for locks included. */
+  readonly statementTimeoutMs?: number
+  /** Bring the schema up to date first; else an older one is refused. */
+  readonly migrates?: boolean
+}
+
+const POOL_MAX = 16
+const CONNECT_TIMEOUT_MS = 5_000
+const WAIT_TIMEOUT_MS = 30_000
+const STATEMENT_TIMEOUT_MS = 30_000
+
+/**
+ * Metadata in a PostgreSQL database, 14 or newer, that any number of nodes share, directly or by a pooler that hands out
+ * connections per transaction. While the server is away commands fail with `unavailable`, and work again when it is back.
+ * Fails with `unavailable` when it cannot be reached, with `metadata-failed` when it refuses the user, is set up in a way
+ * that loses characters, or has a schema that this program does not know.
+ */
+export async function openPostgresMetadata(options: PostgresOptions): Promise<Metadata & Coordination> {
+  const { url, poolMax = POOL_MAX, durability = 'strict', migrates = true } = options
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, waitTimeoutMs = WAIT_TIMEOUT_MS } = options
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options
+  const timeouts = { connectTimeoutMs, waitTimeoutMs, statementTimeoutMs }
+  const pool = new Pool({ url, poolMax, durability, ...timeouts })
+  try {
+    if (migrates) await migrate(pool, MIGRATIONS)
+    else await requireCurrent(pool, MIGRATIONS)
+    return metadataOn(pool)
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}

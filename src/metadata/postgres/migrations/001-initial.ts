@@ -1,0 +1,146 @@
+import type { Migration } from './index.ts'
+
+/**
+ * Ids, segment names and hex digests are kept as raw bytes; sizes in bytes, times in milliseconds since the epoch. Text is
+ * compared byte by byte, whatever the database's locale. JSON is kept as the text it came as: jsonb takes no zero
+ * characters and changes numbers.
+ *
+ * There are no foreign keys: their checks lock the parent row, which would make every put in a bucket write to one row.
+ * Commands hold their rows' locks themselves.
+ */
+export const initial: Migration = {
+  version: 1,
+  name: 'initial',
+  sql: `
+    -- Every account's namespaces. Rows stay for ever.
+    CREATE TABLE buckets (
+      id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      account text COLLATE "C" NOT NULL,
+      name    text COLLATE "C" NOT NULL,
+      UNIQUE (account, name)
+    );
+
+    -- What a bucket holds is the sum of its rows: keeps limits and usage O(1). Several rows, so that commands in one bucket
+    -- seldom wait for each other; an object counts in the row that its id tells.
+    CREATE TABLE bucket_counts (
+      bucket  bigint NOT NULL,
+      shard   integer NOT NULL,
+      objects bigint NOT NULL CHECK (objects >= 0),
+      bytes   bigint NOT NULL CHECK (bytes >= 0),
+      PRIMARY KEY (bucket, shard)
+    ) WITH (fillfactor = 50);
+
+    CREATE TABLE uploads (
+      seq        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id         bytea NOT NULL UNIQUE CHECK (length(id) = 16),
+      bucket     bigint NOT NULL,
+      ref        text COLLATE "C" NOT NULL,
+      key        text COLLATE "C" NOT NULL,
+      blob       bytea NOT NULL CHECK (length(blob) = 16),
+      limits     text NOT NULL,
+      attributes text NOT NULL,
+      state      text COLLATE "C" NOT NULL
+        CHECK (state IN ('open', 'sealed', 'committed', 'aborted', 'expired', 'failed')),
+      sealed     text,
+      object     bytea,
+      reason     text,
+      created_at bigint NOT NULL,
+      expires_at bigint NOT NULL,
+      changed_at bigint NOT NULL,
+      version    bigint NOT NULL
+    );
+    CREATE UNIQUE INDEX uploads_unfinished ON uploads (bucket, ref) WHERE state IN ('open', 'sealed');
+    CREATE INDEX uploads_ref ON uploads (bucket, ref, seq);
+    CREATE INDEX uploads_expiry ON uploads (expires_at) WHERE state IN ('open', 'sealed');
+    CREATE INDEX uploads_closed ON uploads (changed_at) WHERE state NOT IN ('open', 'sealed');
+
+    -- refs counts the unfinished upload and the objects that have these bytes. size is null until the seal.
+    CREATE TABLE blobs (
+      id   bytea PRIMARY KEY CHECK (length(id) = 16),
+      refs integer NOT NULL,
+      size bigint
+    );
+
+    -- A blob's segments. start, the first byte's offset in the blob, is null until the seal. inline has a small segment's
+    -- bytes, which PostgreSQL keeps apart from the row; they are media, so trying to compress them is time lost.
+    CREATE TABLE parts (
+      blob       bytea NOT NULL,
+      number     bigint NOT NULL,
+      segment    bytea NOT NULL CHECK (length(segment) = 16),
+      inline     bytea,
+      start      bigint,
+      size       bigint NOT NULL,
+      crc32      bigint NOT NULL,
+      md5        bytea,
+      sha256     bytea,
+      crc64      text,
+      written_at bigint NOT NULL,
+      PRIMARY KEY (blob, number)
+    );
+    ALTER TABLE parts ALTER COLUMN inline SET STORAGE EXTERNAL;
+    CREATE INDEX parts_start ON parts (blob, start) WHERE start IS NOT NULL;
+
+    -- Names in the blob store: reserved, then live, then garbage. since is the lease's end, then the time of the change.
+    CREATE TABLE segments (
+      name  bytea PRIMARY KEY CHECK (length(name) = 16),
+      state text COLLATE "C" NOT NULL CHECK (state IN ('reserved', 'live', 'garbage')),
+      since bigint NOT NULL
+    );
+    CREATE INDEX segments_reserved ON segments (since) WHERE state = 'reserved';
+    CREATE INDEX segments_garbage ON segments (since, name) WHERE state = 'garbage';
+    CREATE INDEX segments_live ON segments (name) WHERE state = 'live';
+
+    -- search_name is the name in one letter case, of any script, as the program folds it.
+    CREATE TABLE objects (
+      seq          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      id           bytea NOT NULL UNIQUE CHECK (length(id) = 16),
+      bucket       bigint NOT NULL,
+      key          text COLLATE "C" NOT NULL,
+      name         text NOT NULL,
+      search_name  text COLLATE "C" NOT NULL,
+      kind         text COLLATE "C" NOT NULL,
+      status       text COLLATE "C" NOT NULL,
+      content_type text,
+      blob         bytea,
+      size         bigint,
+      part_count   bigint,
+      md5          bytea,
+      sha256       bytea,
+      crc64        text,
+      md5_of_parts bytea,
+      media        text,
+      attributes   text NOT NULL,
+      holds        bigint NOT NULL DEFAULT 0 CHECK (holds >= 0),
+      created_at   bigint NOT NULL,
+      updated_at   bigint NOT NULL,
+      version      bigint NOT NULL,
+      UNIQUE (bucket, key)
+    );
+    CREATE INDEX objects_created ON objects (bucket, created_at, id);
+    CREATE INDEX objects_kind ON objects (bucket, kind, status, created_at, id);
+
+    CREATE TABLE deliveries (
+      id              bytea PRIMARY KEY CHECK (length(id) = 16),
+      account         text NOT NULL,
+      topic           text COLLATE "C" NOT NULL,
+      body            text NOT NULL,
+      attempts        bigint NOT NULL,
+      created_at      bigint NOT NULL,
+      next_attempt_at bigint NOT NULL
+    );
+    CREATE INDEX deliveries_due ON deliveries (topic, next_attempt_at, id);
+
+    -- Leases of background jobs.
+    CREATE TABLE jobs (
+      name        text COLLATE "C" PRIMARY KEY,
+      holder      text NOT NULL,
+      lease_until bigint NOT NULL
+    );
+
+    -- What holds for all nodes.
+    CREATE TABLE settings (
+      name  text COLLATE "C" PRIMARY KEY,
+      value text NOT NULL
+    );
+  `,
+}
