@@ -25,7 +25,7 @@ export interface Stores {
 export async function openStores(config: Config, onLost: (reason: string) => void): Promise<Stores> {
   const { dataDir } = config.server
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const metadata = await openMetadata(config, onLost)
+  const metadata = await openMetadata(config, { onLost })
   try {
     const blobs = await openBlobs(config)
     try {
@@ -41,18 +41,18 @@ export async function openStores(config: Config, onLost: (reason: string) => voi
   }
 }
 
-function openMetadata(
+/**
+ * Opens only the facts. `migrates`: bring the schema up to date first (the default); else an older one is refused with a
+ * CoreError that says so.
+ */
+export function openMetadata(
   { server }: Config,
-  onLost: (reason: string) => void,
+  { onLost = () => {}, migrates = true }: { onLost?: (reason: string) => void; migrates?: boolean } = {},
 ): Promise<Metadata & Coordination> {
   const { metadata, dataDir, durability } = server
-  if (metadata !== 'sqlite') return openPostgresMetadata({ url: metadata })
-  const path = join(dataDir, DATABASE_NAME)
-  return openSqliteMetadata({
-    path,
-    durability,
-    onLost: () => onLost('a thread of the metadata store ended'),
-  })
+  if (metadata !== 'sqlite') return openPostgresMetadata({ url: metadata, durability, migrates })
+  const lost = () => onLost('a thread of the metadata store ended')
+  return openSqliteMetadata({ path: join(dataDir, DATABASE_NAME), durability, onLost: lost, migrates })
 }
 
 function openBlobs({ server }: Config): Promise<Stores['blobs']> {

@@ -26,7 +26,7 @@ export function withEngine(
 }
 
 /** An operator's command never makes a new data folder: it would answer for an empty server. */
-function requireData({ server }: Config): void {
+export function requireData({ server }: Config): void {
   if (server.metadata !== 'sqlite' || existsSync(join(server.dataDir, DATABASE_NAME))) return
   throw new ConfigError(
     `data_dir: ${shown(server.dataDir)} holds no data; accepted: the data folder of a server`,

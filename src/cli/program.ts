@@ -3,6 +3,7 @@ import { ConfigError } from '../config/error.ts'
 import { CoreError } from '../core/errors.ts'
 import { auditCommand } from './audit.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
+import { migrateCommand } from './migrate.ts'
 import { reviewCommand } from './review.ts'
 import { serveCommand } from './serve.ts'
 import { version } from './version.ts'
@@ -17,6 +18,7 @@ export async function run(): Promise<void> {
     .addCommand(releaseCommand())
     .addCommand(reviewCommand())
     .addCommand(auditCommand())
+    .addCommand(migrateCommand())
     .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
   try {
     await program.parseAsync()

@@ -14,6 +14,8 @@ export interface SqliteOptions {
   readonly durability: Durability
   /** A thread of the store ended by itself: nothing works any more, and only a restart helps. */
   readonly onLost?: () => void
+  /** Bring the schema up to date first (the default); else an older one is refused. */
+  readonly migrates?: boolean
 }
 
 /**
@@ -26,10 +28,11 @@ export async function openSqliteMetadata({
   durability,
   onLost,
 }: SqliteOptions): Promise<Metadata & Coordination> {
-  const writer = await startThread({ role: 'writer', path, durability }, onLost)
+  const { path, durability, onLost, migrates = true } = options
+  const writer = await startThread({ role: 'writer', path, durability, migrates }, onLost)
   let reader: Lane
   try {
-    reader = await startThread({ role: 'reader', path, durability }, onLost)
+    reader = await startThread({ role: 'reader', path, durability, migrates }, onLost)
   } catch (error) {
     await writer.close()
     throw error

@@ -17,6 +17,22 @@ export function migrate(db: Db, path: string, migrations: readonly Migration[]):
   for (const migration of migrations) inTransaction(db, () => apply(db, migration))
 }
 
+/** Fails with `metadata-failed` unless the schema is the newest of `migrations`. */
+export function requireCurrent(db: Db, path: string, migrations: readonly Migration[]): void {
+  const newest = migrations.at(-1)?.version ?? 0
+  const found = hasMigrations(db) ? schemaVersion(db) : 0
+  if (found > newest) throw newerSchema(path, found, newest)
+  if (found === newest) return
+  throw new CoreError(
+    'metadata-failed',
+    `the database ${path} has schema version ${found}, but this program needs version ${newest}: run "stowage migrate" first`,
+    { found, newest },
+  )
+}
+
+const hasMigrations = (db: Db): boolean =>
+  db.one("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'") !== undefined
+
 /** The step that was applied last; 0 for an empty database. */
 export function schemaVersion(db: Db): number {
   return (

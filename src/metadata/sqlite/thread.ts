@@ -4,7 +4,7 @@ import { handle } from './commands.ts'
 import { type Db, type Durability, openReader, openWriter } from './db.ts'
 import { failureOf } from './errors.ts'
 import type { Call, Message, Request } from './messages.ts'
-import { migrate } from './migrate.ts'
+import { migrate, requireCurrent } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 /** Which thread this is. */
@@ -12,6 +12,8 @@ export interface ThreadOptions {
   readonly role: 'writer' | 'reader'
   readonly path: string
   readonly durability: Durability
+  /** Whether the writer brings the schema up to date; else an older one is refused. */
+  readonly migrates: boolean
 }
 
 /** Most calls in one transaction: bounds how long the first waits for the last. */
@@ -38,10 +40,11 @@ function start(port: MessagePort, options: ThreadOptions): void {
   }
 }
 
-function openFor({ role, path, durability }: ThreadOptions): Db {
+function openFor({ role, path, durability, migrates }: ThreadOptions): Db {
   if (role === 'reader') return openReader(path)
   const db = openWriter(path, durability)
-  migrate(db, path, MIGRATIONS)
+  if (migrates) migrate(db, path, MIGRATIONS)
+  else requireCurrent(db, path, MIGRATIONS)
   return db
 }
 
