@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { hasDemoAccount } from '../config/demo.ts'
 import { ConfigError, shown } from '../config/error.ts'
 import type { Config } from '../config/load.ts'
+import type { Account } from '../core/accounts.ts'
 import { createLogger } from '../log.ts'
 import { type Engine, openEngine } from '../server.ts'
 import { DATABASE_NAME } from '../stores.ts'
@@ -14,7 +16,7 @@ export function withEngine(
   act: (engine: Engine, ...args: unknown[]) => Promise<void>,
 ): Command {
   return withConfigOptions(command).action(async (...args: unknown[]) => {
-    const config = configOf(command)
+    const config = withoutNewDemo(configOf(command))
     requireData(config)
     const engine = await openEngine(config, { log: createLogger(config.server.logLevel) })
     try {
@@ -23,6 +25,21 @@ export function withEngine(
       await engine.close()
     }
   })
+}
+
+/** The accounts whose resources a command looks at. Errors: ConfigError if there are none. */
+export function accountsOf(engine: Engine): readonly Account[] {
+  const { all } = engine.accounts
+  if (all.length > 0) return all
+  throw new ConfigError(
+    'accounts: none are configured; accepted: the configuration that the server runs with',
+  )
+}
+
+/** An operator's command never makes a demo account: nothing that a server stored would be its. */
+function withoutNewDemo(config: Config): Config {
+  if (config.accounts !== null || hasDemoAccount(config.server.dataDir)) return config
+  return { ...config, accounts: [] }
 }
 
 /** An operator's command never makes a new data folder: it would answer for an empty server. */

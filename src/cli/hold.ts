@@ -4,7 +4,7 @@ import { parseObjectId } from '../core/ids.ts'
 import type { StoredObject } from '../core/model.ts'
 import type { ObjectIn } from '../core/objects.ts'
 import type { Engine } from '../server.ts'
-import { withEngine } from './engine.ts'
+import { accountsOf, withEngine } from './engine.ts'
 
 /** `stowage hold KEY`: keeps a resource from being deleted; each hold needs its own release. */
 export const holdCommand = (): Command =>
@@ -37,8 +37,9 @@ export async function inAnyAccount<T>(
   act: (object: ObjectIn) => Promise<T>,
 ): Promise<T> {
   const id = parseObjectId(key)
+  const accounts = accountsOf(engine)
   if (id !== null) {
-    for (const account of engine.accounts.all) {
+    for (const account of accounts) {
       try {
         return await act({ account: account.id, id })
       } catch (error) {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { approve, listPending, reject } from '../dialects/volcengine-vms/review.ts'
-import { withEngine } from './engine.ts'
+import { accountsOf, withEngine } from './engine.ts'
 import { inAnyAccount } from './hold.ts'
 
 /** `stowage review list | approve KEY | reject KEY`: the human review of voice resources. */
@@ -15,7 +15,7 @@ export function reviewCommand(): Command {
 function listCommand(): Command {
   const command = new Command('list').description('show what waits for review, oldest first')
   return withEngine(command, async (engine) => {
-    for (const account of engine.accounts.all) {
+    for (const account of accountsOf(engine)) {
       for (const object of await listPending(engine.core, account.id)) {
         console.log(
           `${object.id}  ${account.id}  ${new Date(object.createdAt).toISOString()}  ${object.name}`,

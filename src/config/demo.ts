@@ -11,9 +11,12 @@ export interface DemoAccount {
   readonly isNew: boolean
 }
 
+/** Whether a data folder has its demo account already. */
+export const hasDemoAccount = (dataDir: string): boolean => existsSync(demoFile(dataDir))
+
 /** The demo account of a data folder; made with random secrets at the first start, the same ever after. */
 export function demoAccount(dataDir: string, random: Random): DemoAccount {
-  const file = join(dataDir, 'demo-account.toml')
+  const file = demoFile(dataDir)
   const isNew = !existsSync(file)
   if (isNew) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -23,6 +26,8 @@ export function demoAccount(dataDir: string, random: Random): DemoAccount {
   if (account === undefined) throw new Error(`${file} holds no account; remove it to get a new one`)
   return { account, file, isNew }
 }
+
+const demoFile = (dataDir: string): string => join(dataDir, 'demo-account.toml')
 
 function makeEntry(random: Random): AccountEntry {
   const hex = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('hex')

@@ -1,6 +1,7 @@
 import type { Ports } from './core.ts'
 import { Digester } from './digests.ts'
 import { CoreError } from './errors.ts'
+import { GrowingBytes } from './growing-bytes.ts'
 import { newSegmentName, type SegmentName } from './ids.ts'
 import type { DigestName, Digests, SegmentFacts, Staged } from './model.ts'
 import type { SegmentWriter } from './ports.ts'
@@ -66,7 +67,7 @@ class Sink {
   readonly #name: SegmentName
   readonly #digests: readonly DigestName[]
   readonly #options: ReceiveOptions
-  #held: Uint8Array[] = []
+  #held = new GrowingBytes()
   #size = 0
   #writer: SegmentWriter | null = null
   #leaseUntil = 0
@@ -84,7 +85,7 @@ class Sink {
     if (this.#size > sizeMax) throw tooLarge(sizeMax)
     if (sizeExpected !== undefined && this.#size > sizeExpected) throw truncated(sizeExpected, this.#size)
     if (this.#writer === null) {
-      this.#held.push(chunk)
+      this.#held.add(chunk)
       if (this.#size > INLINE_SIZE_MAX) await this.#spill()
     } else {
       await this.#extendLease()
@@ -96,7 +97,7 @@ class Sink {
     const { sizeExpected } = this.#options
     if (sizeExpected !== undefined && this.#size !== sizeExpected) throw truncated(sizeExpected, this.#size)
     if (this.#writer !== null) return { where: 'store', name: this.#name, facts: await this.#writer.finish() }
-    const bytes = Buffer.concat(this.#held)
+    const bytes = this.#held.bytes()
     return { where: 'inline', name: this.#name, facts: measure(bytes, this.#digests), bytes }
   }
 
@@ -113,8 +114,8 @@ class Sink {
     this.#leaseUntil = clock.now() + LEASE_MS
     await metadata.reserveSegments({ names: [this.#name], leaseUntil: this.#leaseUntil })
     this.#writer = await blobs.create(this.#name, { digests: this.#digests, sizeExpected })
-    for (const chunk of this.#held) await this.#writer.write(chunk)
-    this.#held = []
+    await this.#writer.write(this.#held.bytes())
+    this.#held = new GrowingBytes()
   }
 
   async #extendLease(): Promise<void> {

@@ -118,7 +118,7 @@ export class Answering {
   async #handle(
     active: ActiveExchange,
     target: Target,
-    { surface, route, params }: RouteMatch,
+    { surface, route, methods, params }: RouteMatch,
     decodable: boolean,
     line: Line,
   ): Promise<Answer> {
@@ -143,7 +143,8 @@ export class Answering {
       if (route === null) throw new RequestFault('method-not-allowed', 'the path has no such method')
       return { reply: await route.handle(exchange), error: null, renderError }
     } catch (error) {
-      return { reply: renderError(error), error, renderError }
+      const reply = renderError(error)
+      return { reply: route === null ? withAllow(reply, methods) : reply, error, renderError }
     }
   }
 
@@ -189,7 +190,7 @@ const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25
 
 function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply {
   if (method !== 'GET' && method !== 'HEAD') {
-    return { ...refusal(405, 'the path has no such method'), headers: { allow: 'GET, HEAD' } }
+    return withAllow(refusal(405, 'the path has no such method'), ['GET', 'HEAD'])
   }
   return {
     status: state === 'ready' ? 200 : 503,
@@ -207,5 +208,9 @@ function render(surface: Surface, error: unknown, exchange: Exchange): Reply {
     return internalError()
   }
 }
+
+/** A 405 has to say which methods there are (RFC 9110 §15.5.6). */
+const withAllow = (reply: Reply, methods: readonly string[]): Reply =>
+  reply.status === 405 ? { ...reply, headers: { allow: methods.join(', '), ...reply.headers } } : reply
 
 function ignore(): void {}

@@ -1,3 +1,4 @@
+import { GrowingBytes } from '../core/growing-bytes.ts'
 import { RequestFault } from './faults.ts'
 import { Intake } from './intake.ts'
 import type { Exchange } from './types.ts'
@@ -24,14 +25,12 @@ export function announcedLength(exchange: Exchange): number | null {
 /** The whole body, at most `sizeMax` bytes. Faults: `body-too-large`, `body-truncated`, `timeout`. */
 export async function readBody(exchange: Exchange, sizeMax: number): Promise<Buffer> {
   if ((announcedLength(exchange) ?? 0) > sizeMax) throw tooLarge()
-  const chunks: Uint8Array[] = []
-  let size = 0
+  const body = new GrowingBytes()
   for await (const chunk of bodyStream(exchange)) {
-    size += chunk.byteLength
-    if (size > sizeMax) throw tooLarge()
-    chunks.push(chunk)
+    if (body.size + chunk.byteLength > sizeMax) throw tooLarge()
+    body.add(chunk)
   }
-  return Buffer.concat(chunks, size)
+  return body.bytes()
 }
 
 const tooLarge = (): RequestFault => new RequestFault('body-too-large', 'the body is over the limit')

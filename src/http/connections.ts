@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ActiveExchange } from './active.ts'
 import { RequestFault } from './faults.ts'
+import type { HttpLimits } from './limits.ts'
 import { rawRefusal, refusalOf } from './refusals.ts'
 
 interface Connection {
@@ -11,12 +12,11 @@ interface Connection {
 
 /** The open connections and the exchanges on each (several where a client pipelines). */
 export class Connections {
-  readonly #lingerMs: number
+  readonly #limits: Pick<HttpLimits, 'discardMs' | 'requestsAheadMax'>
   readonly #connections = new Map<Socket, Connection>()
 
-  /** `lingerMs`: how long a refused client may go on sending, so that no reset overtakes the refusal. */
-  constructor(lingerMs: number) {
-    this.#lingerMs = lingerMs
+  constructor(limits: Pick<HttpLimits, 'discardMs' | 'requestsAheadMax'>) {
+    this.#limits = limits
   }
 
   open(socket: Socket): void {
@@ -31,8 +31,12 @@ export class Connections {
   add(exchange: ActiveExchange): void {
     const { socket } = exchange.request
     const connection = this.#connections.get(socket)
-    if (connection === undefined || socket.destroyed) exchange.leave()
-    else connection.exchanges.add(exchange)
+    if (connection === undefined || socket.destroyed) {
+      exchange.leave()
+      return
+    }
+    connection.exchanges.add(exchange)
+    if (connection.exchanges.size > this.#limits.requestsAheadMax) socket.destroy()
   }
 
   /** Ends an exchange, and its connection with it when nothing can follow. */
@@ -65,7 +69,8 @@ export class Connections {
     }
     const answer = refusalOf(code)
     socket.end(rawRefusal(answer))
-    const timer = setTimeout(() => socket.destroy(), this.#lingerMs)
+    // The client may go on sending for a while, so that no reset overtakes the refusal.
+    const timer = setTimeout(() => socket.destroy(), this.#limits.discardMs)
     socket.once('close', () => clearTimeout(timer))
     return answer.status
   }

@@ -14,6 +14,8 @@ export interface HttpLimits {
   /** How long a connection may stay open without a request. */
   readonly keepAliveMs: number
   readonly connectionsMax: number
+  /** Requests that a client may send ahead of their answers on one connection; one more ends it. */
+  readonly requestsAheadMax: number
   /** What is read and thrown away of a body that nobody wanted, so that the client gets to read the answer. */
   readonly discardSizeMax: number
   readonly discardMs: number
@@ -28,6 +30,7 @@ export const HTTP_LIMITS: HttpLimits = {
   replyIdleMs: 60_000,
   keepAliveMs: 65_000,
   connectionsMax: 0,
+  requestsAheadMax: 32,
   discardSizeMax: 32 * 1024 * 1024,
   discardMs: 5_000,
 }

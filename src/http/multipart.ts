@@ -1,3 +1,4 @@
+import { GrowingBytes } from '../core/growing-bytes.ts'
 import { bodyStream, mediaType } from './body.ts'
 import { RequestFault } from './faults.ts'
 import { parameterText, parseParameterised } from './header-params.ts'
@@ -128,14 +129,12 @@ class Form<T> {
   async #takeField(part: Part, name: string): Promise<void> {
     if (this.#fields.has(name)) throw malformed('a field stands twice')
     const sizeMax = this.#options.fieldSizeMax ?? FIELD_SIZE_MAX
-    const chunks: Uint8Array[] = []
-    let size = 0
+    const field = new GrowingBytes()
     for await (const chunk of part.content) {
-      size += chunk.byteLength
-      if (size > sizeMax) throw tooComplex('a field is over the limit')
-      chunks.push(chunk)
+      if (field.size + chunk.byteLength > sizeMax) throw tooComplex('a field is over the limit')
+      field.add(chunk)
     }
-    this.#fields.set(name, decodeField(Buffer.concat(chunks, size), part.headers.get('content-type')))
+    this.#fields.set(name, decodeField(field.bytes(), part.headers.get('content-type')))
   }
 }
 

@@ -303,6 +303,31 @@ test('pipelined requests are answered in their order', async (t) => {
   )
 })
 
+test('a client that sends too many requests ahead of their answers is cut off', async (t) => {
+  let handled = 0
+  const never = gate()
+  const kit = await startKit(
+    t,
+    {
+      'GET /slow': async () => {
+        handled += 1
+        await never.opened
+        return { status: 200 }
+      },
+    },
+    { requestsAheadMax: 4 },
+  )
+  const patient = await kit.connect()
+  patient.send(get('/slow').repeat(4))
+  const greedy = await kit.connect()
+  greedy.send(get('/slow').repeat(100))
+  await greedy.closed
+  assert.equal(greedy.received, '')
+  assert.equal(handled, 9)
+  never.open()
+  for (let count = 0; count < 4; count++) assert.equal((await patient.answer()).status, 200)
+})
+
 test('clients of HTTP/1.0 get the whole stream and the end of the connection', async (t) => {
   const kit = await startKit(t, HANDLERS)
   const client = await kit.connect()

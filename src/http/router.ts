@@ -5,6 +5,8 @@ import type { Route, Surface } from './types.ts'
 export interface RouteMatch {
   readonly surface: Surface
   readonly route: Route | null
+  /** What the path is served with, HEAD included where GET is. */
+  readonly methods: readonly string[]
   readonly params: Readonly<Record<string, string | undefined>>
 }
 
@@ -44,7 +46,12 @@ export class Router {
     if (found === null) return null
     const { surface, routes } = found.store as PathEntry
     const match = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined)
-    return { surface: match?.surface ?? surface, route: match?.route ?? null, params: found.params }
+    return {
+      surface: match?.surface ?? surface,
+      route: match?.route ?? null,
+      methods: methodsOf(routes.keys()),
+      params: found.params,
+    }
   }
 
   #entry(surface: Surface, path: string): PathEntry {
@@ -55,6 +62,12 @@ export class Router {
     this.#paths.set(path, entry)
     return entry
   }
+}
+
+function methodsOf(own: Iterable<string>): readonly string[] {
+  const methods = new Set(own)
+  if (methods.has('GET')) methods.add('HEAD')
+  return [...methods]
 }
 
 function noHandler(): void {}

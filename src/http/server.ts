@@ -58,7 +58,7 @@ class KitServer implements HttpServer {
   constructor({ clock, random, log, limits }: HttpServerOptions) {
     this.#log = log
     this.#limits = { ...HTTP_LIMITS, ...limits }
-    this.#connections = new Connections(this.#limits.discardMs)
+    this.#connections = new Connections(this.#limits)
     this.#answering = new Answering({
       ...{ clock, random, log },
       limits: this.#limits,
@@ -151,6 +151,8 @@ class KitServer implements HttpServer {
   }
 
   #serve(active: ActiveExchange, refused?: ReturnType<typeof refusal>): void {
+    // What the parser still finds in the last bytes of a connection that was cut off.
+    if (active.request.socket.destroyed) return
     const served = this.#answering.serve(active, refused ?? null).finally(() => {
       this.#inFlight.delete(served)
       if (this.#inFlight.size > 0) return

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -18,12 +20,10 @@ describe('stowage commands', () => {
   })
   after(() => server.dispose())
 
-  const stowage = async (...args: string[]) => {
-    const env = {
-      ...process.env,
-      STOWAGE_ACCOUNTS: JSON.stringify([OTHER_ACCOUNT, ACCOUNT]),
-      STOWAGE_DATA_DIR: server.dataDir,
-    }
+  const configured = { STOWAGE_ACCOUNTS: JSON.stringify([OTHER_ACCOUNT, ACCOUNT]) }
+  const stowage = (...args: string[]) => stowageWith(configured, ...args)
+  const stowageWith = async (settings: Record<string, string>, ...args: string[]) => {
+    const env = { ...process.env, STOWAGE_DATA_DIR: server.dataDir, ...settings }
     try {
       return { code: 0, ...(await run(process.execPath, [main, ...args], { env })) }
     } catch (error) {
@@ -88,6 +88,19 @@ describe('stowage commands', () => {
     const { code, stderr } = await stowage('audit', '--data-dir', `${server.dataDir}/none`)
     assert.equal(code, 1)
     assert.match(stderr, /^stowage: data_dir: "\S+none" holds no data; accepted: /)
+  })
+
+  it('a command without the accounts says so, and makes none', async () => {
+    for (const args of [
+      ['hold', await commit('no-accounts.wav')],
+      ['review', 'list'],
+    ]) {
+      const { code, stderr } = await stowageWith({}, ...args)
+      assert.equal(code, 1)
+      assert.match(stderr, /^stowage: accounts: none are configured; accepted: .*\n$/)
+    }
+    assert.equal((await stowageWith({}, 'audit')).code, 0)
+    assert.equal(existsSync(join(server.dataDir, 'demo-account.toml')), false)
   })
 
   it('audit tells that nothing is missing', async () => {

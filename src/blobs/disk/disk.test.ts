@@ -109,6 +109,25 @@ test('nothing stays open', { skip: cannotListOpenFiles }, async (t) => {
   })
 })
 
+test('readers that do not go on share one budget of memory, and give it back', async (t) => {
+  const random = seeded(t)
+  await inFolder(async (dir) => {
+    await withDisk({ dir }, async (blobs) => {
+      const size = 2 * MIB
+      const name = await put(blobs, random, [random.bytes(size)])
+      const readers = Array.from({ length: 400 }, () => blobs.read(name, 0, size)[Symbol.asyncIterator]())
+      let held = 0
+      for (const reader of readers) held += (await reader.next()).value?.byteLength ?? 0
+      assert.ok(held <= 64 * MIB, `${held} bytes are held`)
+      for (const reader of readers) await reader.return?.()
+      for await (const first of blobs.read(name, 0, size)) {
+        assert.equal(first.byteLength, 512 * KIB)
+        break
+      }
+    })
+  })
+})
+
 test('many slow senders neither hold up a fast one nor fill the memory', async (t) => {
   const random = seeded(t)
   await inFolder(async (dir) => {

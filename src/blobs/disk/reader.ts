@@ -4,43 +4,54 @@ import { toCoreError } from './failures.ts'
 
 const CHUNK_SIZE_MIN = 16 * 1024
 const CHUNK_SIZE_MAX = 512 * 1024
-/** What the chunks that are read ahead may come to while there are few readers. */
-const AHEAD_SIZE_MAX = 64 * 1024 * 1024
+/** What all chunks of all readers may come to; only chunks of the smallest size go beyond. */
+const HELD_SIZE_MAX = 64 * 1024 * 1024
+/** A chunk takes at most this part of what is left, so that something is left for the next. */
+const SHARE = 1 / 8
+
+/** A chunk on its way from the disk, or with the consumer. */
+interface Chunk {
+  readonly size: number
+  readonly bytes: Promise<Uint8Array>
+}
 
 /** Reads segments. Chunks are large for few readers and small for many, so that memory stays bounded. */
 export class Reader {
-  #open = 0
+  #held = 0
 
   /** Bytes `start` to `end` (exclusive) of a file, one chunk ahead of the consumer. */
   async *read(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     if (end <= start) return
     const file = await openFile(path)
-    this.#open += 1
-    let ahead: Promise<Uint8Array> | null = null
-    const readAt = (at: number): Promise<Uint8Array> => {
-      const chunk = readChunk(file, at, Math.min(this.#chunkSize(), end - at))
-      // A failure is met where the chunk is awaited; a consumer who leaves does not get there.
-      chunk.catch(() => {})
-      return chunk
-    }
+    let current: Chunk | null = null
+    let ahead: Chunk | null = null
     try {
-      ahead = readAt(start)
+      ahead = this.#take(file, start, end)
       for (let at = start; ahead !== null; ) {
-        const chunk: Uint8Array = await ahead
-        at += chunk.byteLength
-        ahead = at < end ? readAt(at) : null
-        yield chunk
+        current = ahead
+        at += current.size
+        ahead = null
+        const bytes = await current.bytes
+        ahead = at < end ? this.#take(file, at, end) : null
+        yield bytes
+        this.#held -= current.size
+        current = null
       }
     } finally {
-      await ahead?.catch(() => {})
-      this.#open -= 1
+      await ahead?.bytes.catch(() => {})
+      this.#held -= (current?.size ?? 0) + (ahead?.size ?? 0)
       await file.close()
     }
   }
 
-  #chunkSize(): number {
-    const share = Math.floor(AHEAD_SIZE_MAX / this.#open)
-    return Math.max(CHUNK_SIZE_MIN, Math.min(CHUNK_SIZE_MAX, share))
+  #take(file: FileHandle, start: number, end: number): Chunk {
+    const share = Math.floor((HELD_SIZE_MAX - this.#held) * SHARE)
+    const size = Math.min(Math.max(share, CHUNK_SIZE_MIN), CHUNK_SIZE_MAX, end - start)
+    const bytes = readChunk(file, start, size)
+    // A failure is met where the chunk is awaited; a consumer who leaves does not get there.
+    bytes.catch(() => {})
+    this.#held += size
+    return { size, bytes }
   }
 }
 

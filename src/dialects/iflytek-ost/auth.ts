@@ -16,7 +16,7 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
   readonly request: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> }
 }
 
-const SKEW_MAX_MS = 300_000
+const SKEW_MAX_S = 300
 /** Clients built from the vendor's samples sign this name, wherever they send the request. */
 const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
@@ -60,19 +60,24 @@ export function authenticate(
   return caller
 }
 
+/** In whole seconds, as the gateway does: a Date has no finer ones, so `300 s ago` would always be too late. */
 function checkClock(request: SignedRequest): void {
   const date = parseDate(headerOf(request, 'date') ?? '', request.receivedAt)
-  if (date === null || Math.abs(request.receivedAt - date) > SKEW_MAX_MS) {
+  if (date === null || Math.abs(secondsOf(request.receivedAt) - secondsOf(date)) > SKEW_MAX_S) {
     throw new GatewayError(403, BAD_DATE)
   }
 }
 
+const secondsOf = (timeMs: number): number => Math.floor(timeMs / 1000)
+
+/** No header may be named twice: a long one, named often, would make the signed text larger than the request by far. */
 function parseAuthorization(header: string): Authorization {
   const [, apiKey, algorithm, headers, signature] = AUTHORIZATION.exec(header) ?? []
   if (apiKey === undefined || algorithm === undefined || headers === undefined || signature === undefined) {
     throw new GatewayError(401, NOT_VERIFIED)
   }
   const names = headers.toLowerCase().trim().split(/\s+/)
+  if (new Set(names).size !== names.length) throw new GatewayError(401, NOT_VERIFIED)
   return { apiKey, algorithm, headers: names, signature }
 }
 

@@ -11,7 +11,7 @@ import { BUCKET, fileKey, PUT_SIZE_MAX, storeBytes } from './storage.ts'
 /** The bucket in the documents' sample URLs. It stands in the host, or first in the path, or nowhere. */
 const TOS_BUCKET = 'volc-voice-resource-bucket'
 
-/** What upload URLs lead to: `/<accountId>/<FileName>`. */
+/** What upload URLs lead to: `/<accountId>/<FileName>`; the slash between them may be `%2F`, as the Node TOS SDK has it. */
 export function createNamespace(
   core: Core,
   options: VolcengineVmsOptions,
@@ -19,7 +19,7 @@ export function createNamespace(
 ): PlaneNamespace {
   const ids = new Map<string, AccountId>(accounts.map(({ id }) => [id, id]))
   return {
-    paths: [...accounts.map(({ id }) => `/${id}/*`), `/${TOS_BUCKET}/*`],
+    paths: [...accounts.map(({ id }) => `/${id}*`), `/${TOS_BUCKET}/*`],
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(path, ids),
     write: (target, staged) => write(core, options, target, staged),

@@ -154,6 +154,7 @@ test('another method on a call is answered with 405 and a message', async () => 
   for (const path of Object.values(PATHS)) {
     const response = await fetch(server.url + path)
     assert.equal(response.status, 405)
+    assert.equal(response.headers.get('allow'), 'POST')
     assert.deepEqual(Object.keys((await response.json()) as object), ['message'])
   }
 })

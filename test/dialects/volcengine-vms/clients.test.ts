@@ -197,6 +197,15 @@ test('@volcengine/tos-sdk puts the bytes with the bucket in the path', async () 
   assert.deepEqual(got.data.content, wav(1))
 })
 
+test('@volcengine/tos-sdk puts the bytes with no bucket in the path, the slash of the key encoded', async () => {
+  const client = tos({ isCustomDomain: true })
+  const put = await client.putObject({ key: `${ACCOUNT.id}/tos bare.wav`, body: wav(1) })
+  assert.equal(put.statusCode, 200)
+  await rig.commit('tos bare.wav')
+  const got = await client.getObjectV2({ key: `${ACCOUNT.id}/tos bare.wav`, dataType: 'buffer' })
+  assert.deepEqual(got.data.content, wav(1))
+})
+
 test('@volcengine/tos-sdk’s own presigned URLs work, with the bucket in the host too', async () => {
   const options = { method: 'PUT', key: `${ACCOUNT.id}/tos url.wav`, expires: 600 } as const
   const bare = tos().getPreSignedUrl({ ...options, isCustomDomain: true })

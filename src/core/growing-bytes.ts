@@ -1,0 +1,26 @@
+/** Bytes that are gathered in memory. However small the pieces they come in, they take at most twice their own room. */
+export class GrowingBytes {
+  #room = new Uint8Array(0)
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** Copies the piece to the end. */
+  add(piece: Uint8Array): void {
+    const size = this.#size + piece.byteLength
+    if (size > this.#room.byteLength) {
+      const room = new Uint8Array(Math.max(size, this.#room.byteLength * 2))
+      room.set(this.#room.subarray(0, this.#size))
+      this.#room = room
+    }
+    this.#room.set(piece, this.#size)
+    this.#size = size
+  }
+
+  /** All bytes so far, without a copy: to be used before more are added. */
+  bytes(): Buffer<ArrayBuffer> {
+    return Buffer.from(this.#room.buffer, 0, this.#size)
+  }
+}
