@@ -164,21 +164,28 @@ interface Progress {
 const isBroken = (error: unknown): boolean => error instanceof ConnectionFailure && error.kind === 'broken'
 
 function poolOf(options: PoolOptions): pg.Pool {
-  try {
-    return new pg.Pool({
-      connectionString: options.url,
-      max: options.poolMax,
-      connectionTimeoutMillis: options.connectTimeoutMs,
-      // The server ends late statements of transactions itself; this is for when it does not answer at all.
-      query_timeout: options.statementTimeoutMs + options.connectTimeoutMs,
-      idleTimeoutMillis: IDLE_TIMEOUT_MS,
-      keepAlive: true,
-      fallback_application_name: 'stowage',
-      types: { getTypeParser },
-    })
-  } catch (error) {
-    throw new CoreError('metadata-failed', 'the address of PostgreSQL cannot be read', {}, error)
-  }
+  requireAddress(options.url)
+  return new pg.Pool({
+    connectionString: options.url,
+    max: options.poolMax,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    // The server ends late statements of transactions itself; this is for when it does not answer at all.
+    query_timeout: options.statementTimeoutMs + options.connectTimeoutMs,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    keepAlive: true,
+    fallback_application_name: 'stowage',
+    types: { getTypeParser },
+  })
+}
+
+/** The message says nothing of what stands there: it may have a password. */
+function requireAddress(url: string): void {
+  const address = URL.parse(url)
+  if (address?.protocol === 'postgres:' || address?.protocol === 'postgresql:') return
+  throw new CoreError(
+    'metadata-failed',
+    'the address of PostgreSQL has to be like postgres://user:password@host/database',
+  )
 }
 
 /**

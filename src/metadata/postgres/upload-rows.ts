@@ -73,7 +73,7 @@ async function selectUpload(
           account,
         )
       : await db.one<UploadRow>(
-          `${SELECT_UPLOADS} WHERE b.account = $1 AND b.name = $2 AND u.ref = $3
+          `${SELECT_UPLOADS} WHERE u.bucket = (SELECT id FROM buckets WHERE account = $1 AND name = $2) AND u.ref = $3
            ORDER BY u.seq DESC LIMIT 1 ${locking}`,
           ...[account, address.bucket, address.ref],
         )

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { failsWith } from '../../../test/contracts/metadata/store.ts'
+import {
+  administer,
+  createDatabase,
+  queryOnce,
+  startPostgres,
+  type TestDatabase,
+} from '../../../test/support/postgres.ts'
+import { isCoreError } from '../../core/errors.ts'
+import { migratePostgres, openPostgresMetadata, schemaStatus } from './index.ts'
+import { migrate, schemaVersion } from './migrate.ts'
+import { MIGRATIONS, type Migration } from './migrations/index.ts'
+import { Pool } from './pool.ts'
+
+const NEWEST = MIGRATIONS.length
+const TIMEOUTS = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeoutMs: 30_000 }
+
+describe('migrations', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createDatabase()
+  })
+  afterEach(() => database.drop())
+
+  const withPool = async <Result>(work: (pool: Pool) => Promise<Result>): Promise<Result> => {
+    const pool = new Pool({ url: database.url, poolMax: 2, durability: 'strict', ...TIMEOUTS })
+    try {
+      return await work(pool)
+    } finally {
+      await pool.close()
+    }
+  }
+  const migrateTo = (migrations: readonly Migration[]) => withPool((pool) => migrate(pool, migrations))
+  const version = () => withPool((pool) => pool.read(schemaVersion))
+  const schema = () =>
+    queryOnce(
+      database.url,
+      `SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'
+       ORDER BY 1, 2`,
+    )
+
+  it('are numbered from 1 without gaps', () => {
+    assert.deepEqual(
+      MIGRATIONS.map(({ version }) => version),
+      MIGRATIONS.map((_, index) => index + 1),
+    )
+  })
+
+  it('change nothing when they run again', async () => {
+    assert.deepEqual(await migratePostgres(database.url), { found: NEWEST, newest: NEWEST, state: 'current' })
+    const before = await schema()
+    await migratePostgres(database.url)
+    assert.deepEqual(await schema(), before)
+  })
+
+  it('go on from where an older program left off', async () => {
+    const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id integer)' }
+    await migrateTo(MIGRATIONS)
+    await migrateTo([...MIGRATIONS, next])
+    assert.equal(await version(), NEWEST + 1)
+  })
+
+  it('leave nothing of a step that fails', async () => {
+    const sql = 'CREATE TABLE half (id integer); CREATE TABLE half (x integer)'
+    await migrateTo(MIGRATIONS)
+    const before = await schema()
+    const broken = migrateTo([...MIGRATIONS, { version: NEWEST + 1, name: 'broken', sql }])
+    await assert.rejects(broken, /already exists/)
+    assert.deepEqual(await schema(), before)
+    assert.equal(await version(), NEWEST)
+  })
+
+  it('run once when many nodes start at the same time', async () => {
+    const count = 'CREATE TABLE times (id integer GENERATED ALWAYS AS IDENTITY)'
+    const steps = [
+      ...MIGRATIONS,
+      { version: NEWEST + 1, name: 'count', sql: `${count}; INSERT INTO times DEFAULT VALUES` },
+    ]
+    await Promise.all(Array.from({ length: 8 }, () => migrateTo(steps)))
+    assert.deepEqual(await queryOnce(database.url, 'SELECT id FROM times'), [{ id: 1 }])
+    const applied = await queryOnce(database.url, 'SELECT version FROM migrations ORDER BY version')
+    assert.deepEqual(
+      applied.map((row) => row.version),
+      steps.map((step) => step.version),
+    )
+  })
+
+  it('can be asked for without changing anything', async () => {
+    assert.deepEqual(await schemaStatus(database.url), { found: 0, newest: NEWEST, state: 'behind' })
+    assert.deepEqual(await schema(), [])
+    const refused = openPostgresMetadata({ url: database.url, migrates: false })
+    await assert.rejects(refused, /version 0\b.*run "stowage migrate" first/)
+    await migratePostgres(database.url)
+    await (await openPostgresMetadata({ url: database.url, migrates: false })).close()
+  })
+
+  it('refuse a newer schema, naming both versions and what to do', async () => {
+    await migratePostgres(database.url)
+    await administer(database.url, `INSERT INTO migrations VALUES (${NEWEST + 7}, 'from the future')`)
+    assert.equal((await schemaStatus(database.url)).state, 'ahead')
+    for (const migrates of [true, false]) {
+      await assert.rejects(openPostgresMetadata({ url: database.url, migrates }), (error) => {
+        assert.ok(isCoreError(error, 'metadata-failed'))
+        assert.match(
+          error.message,
+          new RegExp(`version ${NEWEST + 7}\\b.*\\b${NEWEST} only: start a newer version`),
+        )
+        return true
+      })
+    }
+  })
+})
+
+describe('opening', () => {
+  const addressOf = (url: string, change: (address: URL) => void): string => {
+    const address = new URL(url)
+    change(address)
+    return address.href
+  }
+
+  it('refuses what is no address, an unknown database and one that cannot keep every name', async () => {
+    const { url, drop } = await createDatabase()
+    await failsWith(openPostgresMetadata({ url: 'postgres://a:b@[' }), 'metadata-failed')
+    const unknown = addressOf(url, (address) => {
+      address.pathname = '/no_such_database'
+    })
+    await failsWith(openPostgresMetadata({ url: unknown }), 'metadata-failed', { sqlstate: '3D000' })
+    const name = `stowage_ascii_${new URL(url).pathname.slice(-8)}`
+    await administer(url, `CREATE DATABASE ${name} ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'`)
+    try {
+      const ascii = addressOf(url, (address) => {
+        address.pathname = `/${name}`
+      })
+      await assert.rejects(openPostgresMetadata({ url: ascii }), /SQL_ASCII.*ENCODING 'UTF8'/)
+    } finally {
+      await administer(url, `DROP DATABASE ${name} WITH (FORCE)`)
+      await drop()
+    }
+  })
+
+  it('says so when nobody is there, and keeps the password to itself', async () => {
+    const server = await startPostgres()
+    await server.close()
+    const url = addressOf(server.url, (address) => {
+      address.password = 'very-secret'
+    })
+    await assert.rejects(openPostgresMetadata({ url }), (error) => {
+      assert.ok(isCoreError(error, 'unavailable'))
+      assert.ok(!JSON.stringify([error.message, error.detail, error.stack]).includes('very-secret'))
+      return true
+    })
+  })
+})

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import pg from 'pg'
+import { seededRandom } from '../../../test/contracts/metadata/random.ts'
+import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
+import { createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
+import type { Coordination, Metadata } from '../../core/ports.ts'
+import { metadataOn } from './commands.ts'
+import { migratePostgres } from './index.ts'
+import { Pool } from './pool.ts'
+import type { SqlValue } from './values.ts'
+
+/** Indexes that may be gone through from the start: they have only what is asked for, and the limit ends it. */
+const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage']
+
+const SORTS_ALLOWED: readonly RegExp[] = [
+  // The page and the extents that were found, in the order they are answered in.
+  /^SELECT counted\.total/,
+  /^SELECT blobs\.size IS NOT NULL/,
+  // An open upload's bytes: every part has to be added up anyway.
+  /OVER \(ORDER BY number\)/,
+  // The best of what each topic gave.
+  /^WITH due AS/,
+  // Locks are taken in order of name.
+  /ORDER BY name FOR UPDATE|^INSERT INTO segments/,
+]
+
+interface PlanNode {
+  readonly 'Node Type': string
+  readonly 'Index Name'?: string
+  readonly 'Index Cond'?: string
+  readonly Plans?: readonly PlanNode[]
+}
+
+describe('every statement', () => {
+  let database: TestDatabase
+  let planner: pg.Client
+  const statements = new Map<string, readonly SqlValue[]>()
+
+  before(async () => {
+    database = await createDatabase()
+    await migratePostgres(database.url)
+    const timeouts = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeoutMs: 30_000 }
+    const onStatement = (sql: string, values: readonly SqlValue[]) => {
+      if (/^(SELECT|INSERT|UPDATE|DELETE|WITH)/.test(sql)) statements.set(sql, values)
+    }
+    const pool = new Pool({ url: database.url, poolMax: 1, durability: 'relaxed', onStatement, ...timeouts })
+    const metadata = metadataOn(pool)
+    await useAll(metadata)
+    await metadata.close()
+    planner = new pg.Client({ connectionString: database.url })
+    await planner.connect()
+    // What is left of these shows in a plan only where there is no other way.
+    await planner.query('SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off')
+    await planner.query('SET enable_hashjoin = off; SET enable_mergejoin = off')
+  })
+  after(async () => {
+    await planner.end()
+    await database.drop()
+  })
+
+  const nodesOf = async (sql: string, values: readonly SqlValue[]): Promise<readonly PlanNode[]> => {
+    const { rows } = await planner.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
+      `EXPLAIN (FORMAT JSON) ${sql}`,
+      [...values],
+    )
+    return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => flat(Plan)))
+  }
+
+  it('finds its rows by an index', async () => {
+    assert.ok(statements.size > 45, `${statements.size} statements`)
+    for (const [sql, values] of statements) {
+      for (const node of await nodesOf(sql, values)) {
+        assert.notEqual(node['Node Type'], 'Seq Scan', sql)
+        const isSeek = !node['Node Type'].startsWith('Index') || node['Index Cond'] !== undefined
+        assert.ok(isSeek || SCANS_ALLOWED.includes(node['Index Name']), `${sql}: ${node['Index Name']}`)
+      }
+    }
+  })
+
+  it('gets its order from an index', async () => {
+    for (const [sql, values] of statements) {
+      if (SORTS_ALLOWED.some((allowed) => allowed.test(sql))) continue
+      for (const node of await nodesOf(sql, values)) assert.doesNotMatch(node['Node Type'], /Sort/, sql)
+    }
+  })
+
+  it('pages through lists in the order of an index, whatever the bucket holds', async () => {
+    const lists = [...statements].filter(([sql]) => /counted\.total/.test(sql) && !/o\.kind = \$/.test(sql))
+    assert.ok(lists.length > 4)
+    for (const [sql, values] of lists) {
+      // The first is of the page that is answered.
+      const [, ...inner] = await nodesOf(sql, values)
+      for (const node of inner) assert.doesNotMatch(node['Node Type'], /Sort/, sql)
+    }
+  })
+})
+
+const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)]
+
+/** Runs every command, in every form that has statements of its own. */
+async function useAll(metadata: Metadata & Coordination): Promise<void> {
+  const tenant = new Tenant(metadata, 'account', seededRandom(1))
+  await useUploads(tenant)
+  await useObjects(tenant)
+  const staged = await tenant.stored()
+  const names = [staged.name]
+  await metadata.extendSegments({ names, leaseUntil: NOW })
+  await metadata.discardSegments({ names })
+  await metadata.listGarbage({ now: NOW, limit: 10 })
+  await metadata.forgetSegments({ names, now: NOW })
+  await metadata.listLiveSegments({ after: '', limit: 10 })
+  const [delivery] = await metadata.leaseDeliveries({ topics: ['a'], now: NOW, leaseUntil: NOW, limit: 10 })
+  const { id } = delivery ?? assert.fail()
+  await metadata.postponeDelivery({ id, nextAttemptAt: NOW })
+  await metadata.settleDelivery({ id })
+  await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
+  await metadata.registerBlobs({ identity: 'disk' })
+}
+
+async function useUploads(tenant: Tenant): Promise<void> {
+  const { metadata } = tenant
+  const upload = await tenant.beginWith('bytes')
+  await tenant.attach({ bucket: upload.bucket, ref: upload.ref }, 1, await tenant.stored())
+  await tenant.renew(upload, NOW + HOUR_MS)
+  await tenant.listParts(upload)
+  await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
+  await tenant.seal(upload)
+  await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
+  await tenant.commit(upload)
+  await tenant.commit(upload)
+  await tenant.abort(await tenant.beginWith('bytes'))
+  await tenant.fail(await tenant.beginWith('bytes'))
+  await tenant.begin()
+  await metadata.expireUploads({ now: NOW + HOUR_MS, limit: 10 })
+  await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
+}
+
+async function useObjects(tenant: Tenant): Promise<void> {
+  const put = { key: 'key', objectsMax: 10, deliveries: [tenant.delivery('a')] }
+  const { id } = await tenant.put({ ...put, staged: tenant.inline('bytes') })
+  await tenant.put({ ...put, deliveries: [], conflict: 'rename' })
+  await tenant.update({ id }, { change: FIELDS })
+  await tenant.hold({ id }, 1)
+  await tenant.hold({ id }, -1)
+  await tenant.usage()
+  for (const kind of [null, 'audio']) {
+    for (const status of [null, 'ready']) {
+      for (const keyword of [null, 'song']) {
+        for (const order of ['newest-first', 'oldest-first'] as const) {
+          await tenant.list({ kind, status, keyword, order })
+        }
+      }
+    }
+  }
+  await tenant.put({ ...put, deliveries: [], conflict: 'overwrite' })
+  await tenant.delete({ bucket: 'bucket', key: 'key' })
+}
