@@ -23,11 +23,7 @@ export interface SqliteOptions {
  * meanwhile. Fails with `metadata-failed`, `storage-full` or `unavailable` when the file cannot be opened or its schema is
  * newer than the program.
  */
-export async function openSqliteMetadata({
-  path,
-  durability,
-  onLost,
-}: SqliteOptions): Promise<Metadata & Coordination> {
+export async function openSqliteMetadata(options: SqliteOptions): Promise<Metadata & Coordination> {
   const { path, durability, onLost, migrates = true } = options
   const writer = await startThread({ role: 'writer', path, durability, migrates }, onLost)
   let reader: Lane

@@ -86,6 +86,17 @@ describe('migrations', () => {
     })
   })
 
+  it('are not made by a program that is told to leave the schema alone', async () => {
+    const unmigrated = () => openSqliteMetadata({ path, durability: 'strict', migrates: false })
+    await assert.rejects(
+      unmigrated(),
+      (error) => isCoreError(error, 'metadata-failed') && /version 0\b.*migrate/.test(error.message),
+    )
+    assert.deepEqual(schema(), [])
+    await (await open()).close()
+    await (await unmigrated()).close()
+  })
+
   it('refuse what is no database, and a folder that is not there', async () => {
     writeFileSync(path, 'not a database, but long enough to look like a file of some kind')
     await failsWith(open(), 'metadata-failed')
