@@ -34,7 +34,7 @@ export const withoutS3: string | false =
   process.env.STOWAGE_TEST_S3 !== undefined || program !== null ? false : missing
 
 /** Why there is no S3 server to stop and start, or false where there is one. */
-export const withoutS3Server: string | false = program !== null ? false : missing
+export const s3ServerMissing = (): string | false => (program === null ? missing : false)
 
 /** Registers `suites` where they can run; else one skipped test, which fails where a server could have been built. */
 export function describeS3(name: string, suites: () => void): void {
@@ -52,7 +52,7 @@ let shared: Promise<S3Server> | null = null
 export async function newBucket(): Promise<S3Bucket> {
   const given = process.env.STOWAGE_TEST_S3
   if (given !== undefined) return { url: withPrefix(given, `test-${randomBytes(6).toString('hex')}`) }
-  shared ??= startS3Server()
+  shared ??= startS3()
   return await (await shared).newBucket()
 }
 
@@ -62,7 +62,7 @@ export const inPrefix = ({ url, ...bucket }: S3Bucket): S3Bucket => ({
   url: withPrefix(url, randomBytes(6).toString('hex')),
 })
 
-after(async () => await (await shared)?.dispose())
+after(async () => await (await shared)?.close())
 
 function withPrefix(text: string, prefix: string): string {
   const url = new URL(text)
@@ -74,6 +74,10 @@ function withPrefix(text: string, prefix: string): string {
 export interface S3Server {
   readonly port: number
   readonly keys: Keys
+  /** The keys as the environment of a process that is to find them. */
+  readonly env: Readonly<Record<string, string>>
+  /** A bucket of it, as the store takes it. */
+  readonly url: string
   /** The folder that the buckets are in. */
   readonly dir: string
   newBucket(): Promise<S3Bucket>
@@ -81,20 +85,26 @@ export interface S3Server {
   /** At once, without a goodbye to its connections. */
   stop(): Promise<void>
   /** Stops it and removes what it holds. */
-  dispose(): Promise<void>
+  close(): Promise<void>
 }
 
 /** Starts one on a free port of 127.0.0.1. */
-export async function startS3Server(): Promise<S3Server> {
+export async function startS3(): Promise<S3Server> {
   const server = new LocalServer(await freePort())
   await server.start()
+  server.url = (await server.newBucket()).url
   return server
 }
 
 class LocalServer implements S3Server {
   readonly port: number
   readonly keys: Keys = { accessKeyId: 'stowage-test', secretAccessKey: randomBytes(16).toString('hex') }
+  readonly env = {
+    AWS_ACCESS_KEY_ID: this.keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: this.keys.secretAccessKey,
+  }
   readonly dir: string
+  url = ''
   readonly #above = mkdtempSync(join(tmpdir(), 'stowage-test-s3-'))
   #child: ChildProcess | null = null
   #errors = ''
@@ -156,7 +166,7 @@ class LocalServer implements S3Server {
     await gone
   }
 
-  async dispose(): Promise<void> {
+  async close(): Promise<void> {
     await this.stop()
     rmSync(this.#above, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { CoreError } from '../../core/errors.ts'
-import { isConnectionFailure, reason, statusOf } from './failures.ts'
+import { codeOf, isConnectionFailure, reason, statusOf } from './failures.ts'
 import type { S3Place } from './url.ts'
 
 export interface S3Keys {
@@ -70,7 +70,11 @@ function useContentMd5(client: S3Client): void {
 /** Fails with what an operator has to mend, in one line. Errors: `unavailable`, `storage-failed`. */
 export async function requireBucket(client: S3Client, { bucket, endpoint }: S3Place): Promise<void> {
   try {
-    await client.send(new HeadBucketCommand({ Bucket: bucket }))
+    await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(async (error: unknown) => {
+      if (statusOf(error) === null) throw error
+      // An answer to HEAD has no body, and so no reason in it.
+      await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }))
+    })
   } catch (error) {
     const where = endpoint ?? 'the S3 service'
     if (isConnectionFailure(error)) {
@@ -82,18 +86,22 @@ export async function requireBucket(client: S3Client, { bucket, endpoint }: S3Pl
 
 function refusal(error: unknown, bucket: string, where: string): string {
   const status = statusOf(error)
-  switch (status) {
-    case 404:
+  if (status === null) return `the bucket "${bucket}" cannot be opened: ${reason(error)}`
+  const code = codeOf(error)
+  switch (code) {
+    case 'NoSuchBucket':
       return `there is no bucket "${bucket}" at ${where}`
-    case 401:
-    case 403:
-      return `${where} refuses the keys for the bucket "${bucket}": they are wrong or have no rights to it`
-    case 301:
-    case 400:
-      return `the bucket "${bucket}" is not in the region that was given, or ${where} is no S3 store`
-    case null:
-      return `the bucket "${bucket}" cannot be opened: ${reason(error)}`
+    case 'InvalidAccessKeyId':
+    case 'SignatureDoesNotMatch':
+    case 'XAdminUserNotFound':
+      return `${where} refuses the keys: ${code}`
+    case 'AccessDenied':
+      return `${where} refuses the keys: they have no rights to the bucket "${bucket}"`
+    case 'PermanentRedirect':
+    case 'AuthorizationHeaderMalformed':
+    case 'IllegalLocationConstraintException':
+      return `the bucket "${bucket}" is not in the region that was given: ${code}`
     default:
-      return `${where} answers ${status} for the bucket "${bucket}"`
+      return `${where} answers ${status} ${code} for the bucket "${bucket}"`
   }
 }

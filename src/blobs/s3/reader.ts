@@ -8,7 +8,7 @@ import { toCoreError } from './failures.ts'
 const RESUMES_MAX = 5
 /** So many bytes make up for a broken connection. */
 const PROGRESS_SIZE = 256 * 1024
-const RESUME_DELAY_MS = 50
+const RESUME_DELAY_MS = 20
 
 /**
  * Bytes `start` to `end` (exclusive) of an object, no faster than they are consumed. A connection that breaks is replaced

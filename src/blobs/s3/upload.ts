@@ -10,6 +10,8 @@ import type { Requests, SentPart } from './requests.ts'
 
 /** How many bytes of one segment may be on their way: one fast sender leaves room for others. */
 const UNDERWAY_MAX = 32 * 1024 * 1024
+/** How long parts that are underway may go on after an abort: a store may keep one that broke off after its upload ended. */
+const GRACE_MS = 5000
 
 export interface UploadSetup {
   /** Unique in the store's life. */
@@ -33,7 +35,8 @@ interface Measured {
  */
 export class Upload {
   readonly #setup: UploadSetup
-  readonly #cancel = new AbortController()
+  readonly #breakOff = new AbortController()
+  #grace: NodeJS.Timeout | null = null
   readonly #underway: Promise<void>[] = []
   #underwaySize = 0
   readonly #parts: SentPart[] = []
@@ -78,9 +81,9 @@ export class Upload {
     return this.#facts
   }
 
-  /** Sends no more. What is underway ends with a failure. */
+  /** Begins no more requests; those that are underway have a little time to end. */
   cancel(): void {
-    this.#cancel.abort()
+    this.#grace ??= setTimeout(() => this.#breakOff.abort(), GRACE_MS).unref()
   }
 
   /** Removes what the store has, after `finish` has settled, if it was called. Rejects when that fails. */
@@ -88,6 +91,7 @@ export class Upload {
     const { key, requests, lane, segment } = this.#setup
     this.cancel()
     await Promise.allSettled(this.#underway)
+    if (this.#grace !== null) clearTimeout(this.#grace)
     if (this.#isMeasured && this.#facts === null) await lane.call({ type: 'forget', segment }).catch(() => {})
     const id = await this.#id?.catch(() => null)
     if (id !== undefined && id !== null) await requests.abandon(key, id)
@@ -107,8 +111,8 @@ export class Upload {
     this.#sendPart(buffer, size, true)
     await Promise.all(this.#underway)
     if (this.#failure !== null) throw this.#failure
+    this.#requireGoingOn()
     const id = await this.#begin()
-    this.#cancel.signal.throwIfAborted()
     this.#hasObject = true
     const parts = this.#parts.toSorted((a, b) => a.PartNumber - b.PartNumber)
     await requests.complete(key, id, parts, this.#size)
@@ -123,7 +127,8 @@ export class Upload {
     const sent = this.#borrow(buffer, size, isLast, async (payload) => {
       if (number > PARTS_MAX) throw storageFailed('a segment has too many parts for an S3 store')
       const id = await this.#begin()
-      this.#parts.push(await requests.part(key, id, number, payload, this.#cancel.signal))
+      this.#requireGoingOn()
+      this.#parts.push(await requests.part(key, id, number, payload, this.#breakOff.signal))
     })
     const ended = sent
       .catch((error: unknown) => {
@@ -138,8 +143,13 @@ export class Upload {
   }
 
   #begin(): Promise<string> {
+    this.#requireGoingOn()
     this.#id ??= this.#setup.requests.begin(this.#setup.key)
     return this.#id
+  }
+
+  #requireGoingOn(): void {
+    if (this.#grace !== null) throw storageFailed('the segment was aborted')
   }
 
   /** Measures the bytes, hands them to `use`, and gives their memory back. */
