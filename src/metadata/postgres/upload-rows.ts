@@ -121,7 +121,8 @@ export async function apply(
   const next = transition(upload, event, now)
   if (next === upload) return upload
   const changes = await db.run(
-    `UPDATE uploads SET state = $1, sealed = $2, object = $3, reason = $4, expires_at = $5, changed_at = $6, version = $7
+    `UPDATE uploads SET state = $1, sealed = $2, object = $3, reason = $4, expires_at = $5,
+       changed_at = CASE WHEN state = $1 THEN changed_at ELSE $6 END, version = $7
      WHERE seq = $8 AND version = $9`,
     ...[next.state, 'sealed' in next ? JSON.stringify(next.sealed) : null],
     ...['objectId' in next ? idBytes(next.objectId) : null, 'reason' in next ? next.reason : null],

@@ -30,6 +30,8 @@ export const initial: Migration = {
       PRIMARY KEY (bucket, shard)
     ) WITH (fillfactor = 50);
 
+    -- changed_at is the time of the last change of state. What no index has can change without touching any of them, which
+    -- is what every part that comes in does to its upload's version; the room that fillfactor leaves is for that.
     CREATE TABLE uploads (
       seq        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       id         bytea NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -48,7 +50,7 @@ export const initial: Migration = {
       expires_at bigint NOT NULL,
       changed_at bigint NOT NULL,
       version    bigint NOT NULL
-    );
+    ) WITH (fillfactor = 70);
     CREATE UNIQUE INDEX uploads_unfinished ON uploads (bucket, ref) WHERE state IN ('open', 'sealed');
     CREATE INDEX uploads_ref ON uploads (bucket, ref, seq);
     CREATE INDEX uploads_expiry ON uploads (expires_at) WHERE state IN ('open', 'sealed');
@@ -88,7 +90,6 @@ export const initial: Migration = {
     );
     CREATE INDEX segments_reserved ON segments (since) WHERE state = 'reserved';
     CREATE INDEX segments_garbage ON segments (since, name) WHERE state = 'garbage';
-    CREATE INDEX segments_live ON segments (name) WHERE state = 'live';
 
     -- search_name is the name in one letter case, of any script, as the program folds it.
     CREATE TABLE objects (
