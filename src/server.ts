@@ -4,6 +4,7 @@ import type { Config } from './config/load.ts'
 import { type Accounts, createAccounts } from './core/accounts.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import { type Core, createCore } from './core/core.ts'
+import type { SegmentName } from './core/ids.ts'
 import type { Clock, Coordination, Random } from './core/ports.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
@@ -35,6 +36,8 @@ export interface Engine {
   readonly accounts: Accounts
   /** The account that was made because none is configured. */
   readonly demo: DemoAccount | null
+  /** All segments that there are bytes of, in use or not. */
+  storedSegments(): Promise<readonly SegmentName[]>
   /** Compares the bytes that are stored with what the facts point to. */
   audit(): Promise<AuditReport>
   /** Background work; nothing runs by itself until `startJobs`. */
@@ -72,6 +75,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     core: createCore(ports),
     accounts,
     demo,
+    storedSegments: () => blobs.listSegments(),
     audit: async () => audit(metadata, await blobs.listSegments()),
     startJobs: (dialects) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)

@@ -77,14 +77,14 @@ async function requireSameBlobs(metadata: Coordination, config: Config): Promise
 
 function blobsIdentity({ server }: Config): string {
   const { blobs, dataDir } = server
-  if (blobs === 'disk') return `disk:${diskIdentity(blobsFolder(dataDir))}`
+  if (blobs === 'disk') return `disk:${diskIdentity(dataDir)}`
   const { host, pathname, searchParams } = new URL(blobs)
   return `s3://${host}${pathname.replace(/\/+$/, '')}?endpoint=${searchParams.get('endpoint') ?? 'aws'}`
 }
 
-/** A disk's own mark, made with its folder. */
-function diskIdentity(folder: string): string {
-  const file = join(folder, 'identity')
+/** A data folder's own mark, made at its first start. */
+function diskIdentity(dataDir: string): string {
+  const file = join(dataDir, 'blobs.id')
   if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600, flush: true })
   return readFileSync(file, 'utf8').trim()
 }

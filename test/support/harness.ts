@@ -11,6 +11,7 @@ import type { AccountEntry } from '../../src/config/accounts.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Clock } from '../../src/core/ports.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
+import { storeSettings } from './shared-stores.ts'
 
 /** The first account's first app; its keys are those of the reference's vectors. */
 export const APP = {
@@ -103,7 +104,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config = loadConfig({
     file: null,
     environment: accountsEnvironment(options),
-    flags: { ...defaults, data_dir: dataDir, ...options.settings },
+    flags: { ...defaults, ...(await storeSettings(dataDir)), data_dir: dataDir, ...options.settings },
   })
   const server = await startServer(config, {
     log,
@@ -136,7 +137,8 @@ export interface SpawnedServer {
 export async function spawnServer(options: TestServerOptions = {}): Promise<SpawnedServer> {
   const dataDir = options.dataDir ?? temporaryFolder()
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-  const flags = Object.entries({ ...defaults, data_dir: dataDir, ...options.settings })
+  const stores = await storeSettings(dataDir)
+  const flags = Object.entries({ ...defaults, ...stores, data_dir: dataDir, ...options.settings })
   const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
   const command = [...NODE_FLAGS, main, 'serve', ...args, ...(options.args ?? [])]
   const child = spawn(process.execPath, command, {

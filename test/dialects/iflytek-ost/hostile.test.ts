@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, afterEach, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
-import { blobFiles, exchange, nothingLeft, open, signedHead } from './raw.ts'
+import { exchange, nothingLeft, open, signedHead, storedSegments } from './raw.ts'
 import {
   type Answer,
   APP,
@@ -51,14 +51,14 @@ const init = (body: Body): Promise<Answer> => post(server.url, PATHS.init, body)
 
 test('a large file whose fields are refused leaves nothing behind', async () => {
   refused(await upload(formBody([DATA])), 'requestId must not be empty')
-  const before = blobFiles(server)
+  const before = await storedSegments(server)
   assert.deepEqual(before, [])
 })
 
 test('a large slice for an unknown upload_id leaves nothing behind', async () => {
   const parts = [DATA, ...IDS, { name: 'upload_id', content: 'up_1' }, { name: 'slice_id', content: '1' }]
   assert.equal((await post(server.url, PATHS.slice, formBody(parts))).json.code, 10005)
-  assert.deepEqual(blobFiles(server), [])
+  assert.deepEqual(await storedSegments(server), [])
 })
 
 test('a form without its closing delimiter is refused', async () => {

@@ -70,17 +70,20 @@ function parseAnswer(raw: string): Answer | null {
   return { status: Number(head.slice(9, 12)), type, text, json }
 }
 
-/** The files that hold bytes of uploads. */
+/** The files of the disk store, those of segments under way among them. */
 export const blobFiles = ({ dataDir }: { readonly dataDir: string }): readonly string[] =>
   readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
 
-/** Waits until no file is there but those of `known`; a client that went away is noticed a little later. */
+/** The segments that hold bytes of uploads. */
+export const storedSegments = ({ engine }: TestServer): Promise<readonly string[]> => engine.storedSegments()
+
+/** Waits until no segment is there but those of `known`; a client that went away is noticed a little later. */
 export async function nothingLeft(server: TestServer, known: readonly string[] = []): Promise<void> {
   for (let attempt = 0; attempt < 500; attempt += 1) {
-    if (blobFiles(server).every((name) => known.includes(name))) return
+    if ((await storedSegments(server)).every((name) => known.includes(name))) return
     await sleep(20)
   }
-  throw new Error(`left behind: ${blobFiles(server)}`)
+  throw new Error(`left behind: ${await storedSegments(server)}`)
 }
