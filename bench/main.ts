@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchCluster } from './cluster.ts'
 import { benchCompletion } from './completion.ts'
 import { benchLargeUploads } from './large-uploads.ts'
 import type { Row } from './report.ts'
@@ -10,6 +11,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'small uploads': benchSmallUploads,
   'large uploads': benchLargeUploads,
   completion: benchCompletion,
+  cluster: benchCluster,
 }
 
 const { positionals } = parseArgs({ allowPositionals: true })
