@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
 import type { S3Bucket } from './s3.ts'
 
 /** What becomes of a request. */
@@ -22,6 +28,8 @@ export interface SeenRequest {
   readonly method: string
   /** With the query. */
   readonly path: string
+  /** By lower-case name. */
+  readonly headers: IncomingHttpHeaders
 }
 
 export interface S3Proxy {
@@ -56,7 +64,7 @@ export async function startS3Proxy(bucket: S3Bucket): Promise<S3Proxy> {
   const seen: SeenRequest[] = []
   let underway = 0
   const server = createServer((incoming, answer) => {
-    const one = { method: incoming.method ?? '', path: incoming.url ?? '' }
+    const one = { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers }
     seen.push(one)
     underway += 1
     answer.once('close', () => {

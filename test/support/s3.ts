@@ -114,7 +114,10 @@ class LocalServer implements S3Server {
     this.dir = join(this.#above, 'buckets')
     mkdirSync(this.dir)
     mkdirSync(join(this.#above, 'facts'))
-    process.once('exit', () => this.#child?.kill('SIGKILL'))
+    process.once('exit', () => {
+      this.#child?.kill('SIGKILL')
+      rmSync(this.#above, { recursive: true, force: true })
+    })
   }
 
   async newBucket(): Promise<S3Bucket> {
@@ -161,6 +164,7 @@ class LocalServer implements S3Server {
     const child = this.#child
     this.#child = null
     if (child === null || child.exitCode !== null) return
+    child.ref()
     const gone = once(child, 'exit')
     child.kill('SIGKILL')
     await gone

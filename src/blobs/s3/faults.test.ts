@@ -74,6 +74,23 @@ describeS3('the S3 store with faults', () => {
     })
   }
 
+  test('whether a segment was completed, the store tells even when it lost its answer', async (t) => {
+    const random = seeded(t)
+    const { blobs, proxy } = await throughProxy(t)
+    const bytes = Buffer.alloc(9 * MIB, 1)
+    for (const fate of ['lose-answer', 'break'] as const) {
+      let tries = 0
+      proxy.decide = (seen) => {
+        if (!isComplete(seen)) return PASS
+        tries += 1
+        return tries === 1 ? { type: fate } : { type: 'answer', status: 404, code: 'NoSuchUpload' }
+      }
+      const written = put(blobs, random, [bytes])
+      if (fate === 'break') await rejects(written, 'storage-failed')
+      else await assertHolds(blobs, await written, bytes)
+    }
+  })
+
   test('it is not asked for ever, and an abort leaves nothing', async (t) => {
     const random = seeded(t)
     const { blobs, proxy } = await throughProxy(t, { attemptsMax: 3 })
@@ -148,6 +165,22 @@ describeS3('the S3 store with faults', () => {
     proxy.decide = (seen) => (isRead(seen) ? { type: 'break-after', size: 10 } : PASS)
     await rejects(readAll(blobs, name, 0, bytes.byteLength), 'storage-failed')
     assert.ok(proxy.seen.length < 20, `${proxy.seen.length} tries`)
+  })
+
+  test('requests are plain S3: bodies with sums that every store checks, and nothing that some refuse', async (t) => {
+    const random = seeded(t)
+    const { blobs, proxy } = await throughProxy(t)
+    await blobs.remove([await put(blobs, random, [Buffer.alloc(20 * MIB)]), await put(blobs, random, [])])
+    const withBody = proxy.seen.filter((seen) => isPut(seen) || seen.path.includes('delete='))
+    assert.equal(withBody.length, 5)
+    for (const { headers } of withBody) {
+      assert.match(String(headers['content-md5']), /^[A-Za-z0-9+/]{22}==$/)
+      assert.match(String(headers['x-amz-content-sha256']), /^[0-9a-f]{64}$/)
+    }
+    for (const { headers } of proxy.seen) {
+      const names = Object.keys(headers).join(' ')
+      assert.doesNotMatch(names, /checksum|trailer|expect|transfer-encoding|decoded/)
+    }
   })
 
   test('a store without removals of many is asked for one at a time', async (t) => {

@@ -34,7 +34,7 @@ export interface S3BlobsOptions {
   readonly bufferMax?: number
   /** How often a request is sent at most. Default 5. */
   readonly attemptsMax?: number
-  /** How long a connection may be silent. Default 30 s. */
+  /** How long a connection may be silent. Default 60 s. */
   readonly idleMs?: number
   /** How long a sender may stand still while others wait for memory. Default 10 s. */
   readonly stallMs?: number
@@ -58,7 +58,7 @@ export interface S3Blobs extends BlobStore {
 const WORKERS = 2
 const BUFFER_MAX = 160 * 1024 * 1024
 const ATTEMPTS_MAX = 5
-const IDLE_MS = 30_000
+const IDLE_MS = 60_000
 const STALL_MS = 10_000
 /** For writing. Readers have as many as there are. */
 const CONNECTIONS_MAX = 64

@@ -8,7 +8,8 @@ export interface Gatherer {
 
 interface Waiting {
   readonly size: number
-  readonly isFirst: boolean
+  /** That of a whole part, which needs no more. */
+  readonly sizeWhole: number
   readonly resolve: (buffer: ArrayBuffer) => void
 }
 
@@ -17,9 +18,9 @@ const SPARE_MAX = 48 * 1024 * 1024
 
 /**
  * The store's memory: buffers that are filled, underway or kept come to at most `sizeMax` bytes. A store takes no parts
- * of less than 5 MiB, so what is half full cannot be handed over early. Therefore `reserve` bytes are only for those who
- * have begun, who can then go on one after the other however many there are; and while somebody waits, those that
- * no byte came for during `stallMs` are shed.
+ * of less than 5 MiB, so what is half full cannot be handed over early. Therefore `reserve` bytes are only for whole
+ * parts of those who have begun: they always finish, one after the other, however many wait with half a part. And while
+ * somebody waits, those that no byte came for during `stallMs` are shed.
  */
 export class Memory {
   readonly #sizeMax: number
@@ -47,13 +48,14 @@ export class Memory {
     return this.#used
   }
 
-  /** Memory of `size` bytes, with old bytes in it, once there is room. `isFirst`: the taker has none yet. */
-  take(size: number, isFirst: boolean): Promise<ArrayBuffer> {
-    return new Promise((resolve) => {
-      const queue = isFirst ? this.#beginning : this.#growing
-      queue.push({ size, isFirst, resolve })
-      this.#serve()
-    })
+  /** Memory of `size` bytes, with old bytes in it, for who has none, once there is room. */
+  begin(size: number): Promise<ArrayBuffer> {
+    return this.#take(this.#beginning, size, size)
+  }
+
+  /** The same for who has some already and keeps it until then. Where that has no room, a whole part may have it. */
+  grow(size: number, sizeWhole: number): Promise<ArrayBuffer> {
+    return this.#take(this.#growing, size, sizeWhole)
   }
 
   /** Gives back what `size` bytes were taken for: the buffer, or null where it is lost or may still be read. */
@@ -77,19 +79,34 @@ export class Memory {
     this.#gatherers.delete(gatherer)
   }
 
+  #take(queue: Waiting[], size: number, sizeWhole: number): Promise<ArrayBuffer> {
+    return new Promise((resolve) => {
+      queue.push({ size, sizeWhole, resolve })
+      this.#serve()
+    })
+  }
+
   #serve(): void {
-    this.#serveAll(this.#growing, this.#sizeMax)
-    if (this.#growing.length === 0) this.#serveAll(this.#beginning, this.#sizeMax - this.#reserve)
+    while (this.#serveNext(this.#growing, true));
+    while (this.#growing.length === 0 && this.#serveNext(this.#beginning, false));
     this.#trim()
     this.#watch()
   }
 
-  #serveAll(queue: Waiting[], sizeMax: number): void {
-    for (let next = queue[0]; next !== undefined && this.#used + next.size <= sizeMax; next = queue[0]) {
-      queue.shift()
-      this.#used += next.size
-      next.resolve(this.#spare(next.size) ?? new ArrayBuffer(next.size))
+  /** Serves the first who waits, if there is room. */
+  #serveNext(queue: Waiting[], mayUseReserve: boolean): boolean {
+    const [next] = queue
+    if (next === undefined) return false
+    const free = this.#sizeMax - this.#used
+    let { size } = next
+    if (size > free - this.#reserve) {
+      if (!mayUseReserve || next.sizeWhole > free) return false
+      size = next.sizeWhole
     }
+    queue.shift()
+    this.#used += size
+    next.resolve(this.#spare(size) ?? new ArrayBuffer(size))
+    return true
   }
 
   #watch(): void {

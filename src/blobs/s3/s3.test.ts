@@ -169,11 +169,11 @@ describeS3('the S3 store', () => {
   test('senders that share little memory all arrive', async (t) => {
     const random = seeded(t)
     const blobs = await open(t, { bufferMax: 64 * MIB })
-    const bytes = Buffer.alloc(17 * MIB, random.bytes(99_991))
+    const bytes = Buffer.alloc(9 * MIB, random.bytes(99_991))
     const before = process.memoryUsage.rss()
     let most = before
     const names = await Promise.all(
-      Array.from({ length: 24 }, async () => {
+      Array.from({ length: 64 }, async () => {
         const name = newSegmentName(random)
         const writer = await blobs.create(name, { digests: [] })
         for (let at = 0; at < bytes.byteLength; at += 64 * KIB) {

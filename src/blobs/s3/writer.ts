@@ -106,9 +106,9 @@ export class S3Writer implements SegmentWriter, Gatherer {
     memory.release(this)
     await this.#upload.room(size)
     this.#requireSound()
-    const larger = await memory.take(size, this.#filled === 0)
+    const larger = await (this.#buffer === null ? memory.begin(size) : memory.grow(size, this.#bufferMax()))
     // An abort or a failure may have come meanwhile; it found only the smaller buffer to give back.
-    if (!this.#isSound()) memory.give(size, larger)
+    if (!this.#isSound()) memory.give(larger.byteLength, larger)
     this.#requireSound()
     const { buffer, filled } = this.#letGo()
     this.#buffer = larger
@@ -116,6 +116,11 @@ export class S3Writer implements SegmentWriter, Gatherer {
     if (buffer === null) return
     new Uint8Array(larger).set(new Uint8Array(buffer, 0, filled))
     memory.give(buffer.byteLength, buffer)
+  }
+
+  /** The size of memory that holds a whole part. */
+  #bufferMax(): number {
+    return bufferSize(0, this.#partSize(), this.#partSize())
   }
 
   #partSize(): number {
