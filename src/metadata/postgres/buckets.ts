@@ -29,10 +29,31 @@ export async function bucketId(db: Db, account: AccountId, name: string): Promis
   return row.id
 }
 
-/** Keeps others that count from counting until the end of the transaction. Locks after uploads, before objects. */
-export async function lockBucket(db: Db, bucket: number): Promise<void> {
-  await db.run('SELECT 1 FROM buckets WHERE id = $1 FOR UPDATE', bucket)
+/** Marks this store's locks on buckets among all advisory locks of the database: "stow" in bytes. */
+const LOCK_CLASS = 0x73746f77
+const LOCK_OBJECTS = 2 ** 31 - 1
+
+/**
+ * Sees to it that one more object stays within `objectsMax`, as long as the transaction runs. While there is more room
+ * than the server takes connections, all may go on side by side: true, there is room whatever they do. Near the end of
+ * the room one goes on at a time: false, the caller has to count again. Locks after uploads, before objects.
+ */
+export async function holdRoom(db: Db, bucket: number, objectsMax: number): Promise<boolean> {
+  const counted = await db.one<{ is_ample: boolean }>(
+    // The locks are the transaction's. Those who have the shared one keep out whoever comes near the end of the room.
+    `SELECT is_ample, CASE WHEN is_ample THEN pg_advisory_xact_lock_shared($3, $4) ELSE pg_advisory_xact_lock($3, $4) END
+     FROM (${AMPLE_ROOM}) AS counted`,
+    ...[bucket, objectsMax, LOCK_CLASS, bucket % LOCK_OBJECTS],
+  )
+  if (counted?.is_ample !== true) return false
+  // While this waited for the lock the bucket may have been filled.
+  const again = await db.one<{ is_ample: boolean }>(AMPLE_ROOM, bucket, objectsMax)
+  if (again?.is_ample !== true) throw new Contention('the bucket was filled meanwhile')
+  return true
 }
+
+const AMPLE_ROOM = `SELECT coalesce(sum(objects), 0) + current_setting('max_connections')::bigint <= $2 AS is_ample
+  FROM bucket_counts WHERE bucket = $1 OFFSET 0`
 
 export async function usage(db: Db, { account, bucket }: CommandOf<'usage'>): Promise<Usage> {
   const row = await db.one<{ objects: number; bytes: number }>(

@@ -2,7 +2,7 @@ import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { Content, Staged, StoredObject, TimeMs } from '../../core/model.ts'
 import type { CommitUpload, ObjectAddress, PutObject } from '../../core/ports.ts'
-import { bucketId, type CountChange, count, lockBucket, objectCount } from './buckets.ts'
+import { bucketId, type CountChange, count, holdRoom, objectCount } from './buckets.ts'
 import type { Db } from './db.ts'
 import { addDeliveries } from './deliveries.ts'
 import { Contention } from './errors.ts'
@@ -54,14 +54,14 @@ export async function addObject(
   const { account, bucket, key } = place
   const { id, fields, deliveries, objectsMax, now } = command
   const bucketRow = await bucketId(db, account, bucket)
-  if (objectsMax > 0) await lockBucket(db, bucketRow)
+  const hasRoom = objectsMax === 0 || (await holdRoom(db, bucketRow, objectsMax))
   const wanted: StoredObject = {
     ...{ id, account, bucket, key, ...fields, content },
     ...{ holds: 0, createdAt: now, updatedAt: now, version: 1 },
   }
   const { object, changes } = await insertAtFreeKey(db, bucketRow, wanted, command)
   const removed = changes.length
-  if (objectsMax > 0 && (await objectCount(db, bucketRow)) - removed >= objectsMax) {
+  if (!hasRoom && (await objectCount(db, bucketRow)) - removed >= objectsMax) {
     throw new CoreError('quota-exceeded', 'the bucket is full', { limit: 'objects', objectsMax })
   }
   await addDeliveries(db, account, deliveries, now)

@@ -205,7 +205,8 @@ function safeInteger(text: string): number {
  * READ COMMITTED with row locks: a command locks the one row that all commands on the same thing lock first (the upload,
  * or the object's row or key), then reads the rest, in a new snapshot. SERIALIZABLE would need no thought about locks, but
  * makes every parallel put in a bucket a candidate for a retry, and its page-wide read locks do so for strangers as well.
- * The order of locks is: upload, bucket, segments, object, other objects' segments in order of name, counts in order of shard.
+ * The order of locks is: upload, staged segment, bucket, object, the segments that it gives up, counts in order of shard;
+ * commands on many segments lock these in order of name, and nothing after them.
  */
 function beginOf({ durability, statementTimeoutMs }: PoolOptions): string {
   return [
