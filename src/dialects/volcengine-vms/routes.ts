@@ -68,7 +68,9 @@ function readAction(exchange: Exchange): Action {
   const [name, ...otherNames] = valuesOf(exchange, 'Action')
   if (name === undefined || name === '') throw new VmsError('MissingAction')
   const action = ACTIONS.get(name)
-  if (action === undefined || otherNames.length > 0) throw new VmsError('InvalidAction')
+  // The router leads HEAD to GET's route, but nobody may change things by it.
+  const isHead = exchange.method === 'HEAD'
+  if (action === undefined || otherNames.length > 0 || isHead) throw new VmsError('InvalidAction')
   exchange.note({ call: name })
   const [version, ...otherVersions] = valuesOf(exchange, 'Version')
   if (version === undefined || version === '') throw missing('Version')

@@ -151,6 +151,18 @@ test('methods that the API does not have are refused in its own words', async ()
   }
 })
 
+test('HEAD calls no action, signed or not', async () => {
+  const key = await rig.make('head.wav', wav(1))
+  const rawQuery = `Action=OpenDeleteResource&Version=2022-01-01&ResourceKey=${key}`
+  const host = new URL(rig.url).host
+  const headers = signVms({ method: 'HEAD', rawQuery, headers: { host }, body: '', keys: ACCOUNT })
+  for (const sent of [headers, {}]) {
+    const answer = await sendWire(`${rig.url}/?${rawQuery}`, { method: 'HEAD', headers: sent })
+    assert.equal(answer.status, 400)
+  }
+  assert.equal((await rig.list({ Type: 0, Keyword: key })).length, 1)
+})
+
 test('headers of 1 MB are refused and the server stays up', async () => {
   const client = await RawClient.connect(rig.server.port)
   client.send(
