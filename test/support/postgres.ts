@@ -29,9 +29,11 @@ async function startShared(): Promise<string> {
 
 const closings = new Set<() => Promise<void>>()
 // A hook of the whole file: the server outlives every suite that uses it.
-after(async () => {
-  for (const close of closings) await close()
-})
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  after(async () => {
+    for (const close of closings) await close()
+  })
+}
 
 /** A new, empty database. */
 export async function createDatabase(): Promise<TestDatabase> {

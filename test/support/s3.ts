@@ -8,7 +8,7 @@ import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 
 const PROGRAM = 'versitygw'
 const START_MS = 20_000
@@ -47,11 +47,17 @@ export function describeS3(name: string, suites: () => void): void {
 }
 
 let shared: Promise<S3Server> | null = null
+/** Below the bucket of `STOWAGE_TEST_S3`. */
+const usedUrls: string[] = []
 
 /** A bucket of the server that all tests of a process share, or an own prefix in the bucket of `STOWAGE_TEST_S3`. */
 export async function newBucket(): Promise<S3Bucket> {
   const given = process.env.STOWAGE_TEST_S3
-  if (given !== undefined) return { url: withPrefix(given, `test-${randomBytes(6).toString('hex')}`) }
+  if (given !== undefined) {
+    const url = withPrefix(given, `test-${randomBytes(6).toString('hex')}`)
+    usedUrls.push(url)
+    return { url }
+  }
   shared ??= startS3()
   return await (await shared).newBucket()
 }
@@ -62,7 +68,28 @@ export const inPrefix = ({ url, ...bucket }: S3Bucket): S3Bucket => ({
   url: withPrefix(url, randomBytes(6).toString('hex')),
 })
 
-after(async () => await (await shared)?.close())
+after(async () => {
+  await (await shared)?.close()
+  for (const url of usedUrls) await removeAll(url)
+})
+
+async function removeAll(text: string): Promise<void> {
+  const url = new URL(text)
+  const { endpoint, region = 'us-east-1', path_style } = Object.fromEntries(url.searchParams)
+  const client = new S3Client({
+    ...{ region, forcePathStyle: path_style === 'true' },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  const of = { Bucket: url.hostname, Prefix: `${url.pathname.slice(1)}/` }
+  for (;;) {
+    const { Contents: objects = [] } = await client.send(new ListObjectsV2Command(of))
+    if (objects.length === 0) break
+    for (const { Key: key } of objects) {
+      await client.send(new DeleteObjectCommand({ Bucket: of.Bucket, Key: key }))
+    }
+  }
+  client.destroy()
+}
 
 function withPrefix(text: string, prefix: string): string {
   const url = new URL(text)
@@ -116,7 +143,8 @@ class LocalServer implements S3Server {
     mkdirSync(join(this.#above, 'facts'))
     process.once('exit', () => {
       this.#child?.kill('SIGKILL')
-      rmSync(this.#above, { recursive: true, force: true })
+      // It may still be writing while it dies.
+      rmSync(this.#above, { recursive: true, force: true, maxRetries: 10 })
     })
   }
 
