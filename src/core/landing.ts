@@ -34,7 +34,8 @@ export interface Landing {
   presignPut(name: SegmentName, options: LandingUrlOptions): Promise<PresignedPut>
   /**
    * Takes over what has landed; null where nothing has. The store copies, and the copy is read once and measured. What
-   * landed stays until `clear`. Errors: `body-too-large`, and those of the stores; then no copy is left behind.
+   * landed stays until `clear`. Errors: `body-too-large`, and those of the stores; no copy is left behind then, or the sweep
+   * takes it.
    */
   adopt(name: SegmentName, options: AdoptOptions): Promise<Adopted | null>
   /**
@@ -74,18 +75,20 @@ async function adopt(
   requireSize(found.size, options)
   const name = newSegmentName(ports.random)
   const lease = new SegmentLease(ports, name)
+  await lease.take()
+  // A copy that failed may still come about: then it is the sweep that removes it, when the lease is over.
+  const isCopied = await direct.copy(landed, name)
   try {
-    await lease.take()
-    if (!(await direct.copy(landed, name))) {
-      await removeSegment(ports, name)
-      return null
+    if (isCopied) {
+      const facts = await measure(ports, direct, name, lease, options)
+      return { staged: { where: 'store', name, facts }, tag: found.tag }
     }
-    const facts = await measure(ports, direct, name, lease, options)
-    return { staged: { where: 'store', name, facts }, tag: found.tag }
   } catch (error) {
     await removeSegment(ports, name)
     throw error
   }
+  await removeSegment(ports, name)
+  return null
 }
 
 /** Other bytes may have landed before they were copied: only the copy's own size counts. */
