@@ -60,11 +60,12 @@ export interface RunningServer {
 export async function openEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS } = config.server
-  const { metadata, blobs } = await openStores(config, (reason) => surroundings.onFatal?.(reason))
+  const { metadata, blobs, direct } = await openStores(config, (reason) => surroundings.onFatal?.(reason))
   const demo = config.accounts === null ? demoAccount(dataDir, random) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const media = createMediaProbe()
-  const ports = { metadata, blobs, media, clock, random }
+  const reach = direct === undefined ? {} : { direct }
+  const ports = { metadata, blobs, media, clock, random, ...reach }
   const holder = Buffer.from(random.bytes(16)).toString('hex')
   const scheduling = {
     onFailure: (job: string, error: unknown) =>

@@ -6,7 +6,7 @@ import { openS3Blobs } from './blobs/s3/index.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import type { SegmentName } from './core/ids.ts'
-import type { BlobStore, Coordination, Metadata } from './core/ports.ts'
+import type { BlobStore, Coordination, DirectAccess, Metadata } from './core/ports.ts'
 import { openPostgresMetadata } from './metadata/postgres/index.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
 
@@ -16,6 +16,8 @@ export const DATABASE_NAME = 'stowage.db'
 export interface Stores {
   readonly metadata: Metadata & Coordination
   readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]> }
+  /** Where clients are to reach the blob store themselves. */
+  readonly direct?: DirectAccess
 }
 
 /**
@@ -27,12 +29,12 @@ export async function openStores(config: Config, onLost: (reason: string) => voi
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const metadata = await openMetadata(config, { onLost })
   try {
-    const blobs = await openBlobs(config)
+    const bytes = await openBlobs(config)
     try {
       await requireSameBlobs(metadata, config)
-      return { metadata, blobs }
+      return { metadata, ...bytes }
     } catch (error) {
-      await blobs.close()
+      await bytes.blobs.close()
       throw error
     }
   } catch (error) {
@@ -55,10 +57,15 @@ export function openMetadata(
   return openSqliteMetadata({ path: join(dataDir, DATABASE_NAME), durability, onLost: lost, migrates })
 }
 
-function openBlobs({ server }: Config): Promise<Stores['blobs']> {
-  const { blobs, dataDir, durability, diskReserve } = server
-  if (blobs !== 'disk') return openS3Blobs({ url: blobs })
-  return openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve })
+async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> {
+  const { blobs: place, dataDir, durability, diskReserve, directUploads } = server
+  if (place === 'disk') {
+    return {
+      blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
+    }
+  }
+  const blobs = await openS3Blobs({ url: place })
+  return directUploads ? { blobs, direct: blobs } : { blobs }
 }
 
 /**

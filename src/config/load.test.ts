@@ -75,6 +75,14 @@ describe('configuration', () => {
     )
   })
 
+  it('takes direct uploads only where clients can reach the blob store', () => {
+    const s3 = 'blobs = "s3://bucket"'
+    assert.equal(load(s3).server.directUploads, false)
+    assert.equal(load(`direct_uploads = true\n${s3}`).server.directUploads, true)
+    refused('direct_uploads = true', /^direct_uploads: is true, but blobs is "disk"; accepted: /)
+    refused(`direct_uploads = "yes"\n${s3}`, /^direct_uploads: is "yes"; accepted: true or false$/)
+  })
+
   it('refuses unknown keys in the file and in the environment', () => {
     refused('lisen = "127.0.0.1:1"', /^lisen: unknown key/)
     refused('[volcengine_vms]\nreveiw = "auto"', /^volcengine_vms.reveiw: unknown key/)

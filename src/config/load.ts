@@ -41,7 +41,9 @@ export function loadConfig({ file, environment, flags }: ConfigSources): Config 
   }
   const entries =
     environment.STOWAGE_ACCOUNTS === undefined ? accounts : parseJson(environment.STOWAGE_ACCOUNTS)
-  return { ...readAll(read), accounts: entries === undefined ? null : parseAccounts(entries) }
+  const values = readAll(read)
+  requireTogether(values)
+  return { ...values, accounts: entries === undefined ? null : parseAccounts(entries) }
 }
 
 function readAll(read: (option: Option<unknown>) => unknown): OptionValues {
@@ -52,6 +54,13 @@ function readAll(read: (option: Option<unknown>) => unknown): OptionValues {
     ),
   ])
   return Object.fromEntries(values) as OptionValues
+}
+
+function requireTogether({ server: { directUploads, blobs } }: OptionValues): void {
+  if (!directUploads || blobs !== 'disk') return
+  throw new ConfigError(
+    'direct_uploads: is true, but blobs is "disk"; accepted: true only where blobs is an s3:// URL',
+  )
 }
 
 function parseValue<T>(option: Option<T>, source: string, value: unknown): T {

@@ -26,6 +26,12 @@ export const OPTIONS = {
     dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
     metadata: option('metadata', wordOrUrl('sqlite', 'postgres'), 'sqlite', 'where facts are kept', true),
     blobs: option('blobs', wordOrUrl('disk', 's3'), 'disk', 'where bytes are kept'),
+    directUploads: option(
+      'direct_uploads',
+      boolean,
+      false,
+      'with s3:// blobs: upload URLs lead clients straight to the S3 store',
+    ),
     durability: option(
       'durability',
       oneOf('strict', 'relaxed'),

@@ -1,5 +1,6 @@
+import { createLanding, type Landing } from './landing.ts'
 import { createObjects, type Objects } from './objects.ts'
-import type { BlobStore, Clock, MediaProbe, Metadata, Random } from './ports.ts'
+import type { BlobStore, Clock, DirectAccess, MediaProbe, Metadata, Random } from './ports.ts'
 import { createStaging, type Staging } from './staging.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -7,6 +8,8 @@ import { createUploads, type Uploads } from './uploads.ts'
 export interface Ports {
   readonly metadata: Metadata
   readonly blobs: BlobStore
+  /** The same store's ability to be reached by clients, where that is wanted. */
+  readonly direct?: DirectAccess
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random
@@ -15,6 +18,8 @@ export interface Ports {
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {
   readonly staging: Staging
+  /** Null where clients do not reach the blob store themselves. */
+  readonly landing: Landing | null
   readonly uploads: Uploads
   readonly objects: Objects
   readonly media: MediaProbe
@@ -24,9 +29,10 @@ export interface Core {
 
 /** Wires the use cases to their stores. */
 export function createCore(ports: Ports): Core {
-  const { media, clock, random } = ports
+  const { media, clock, random, direct } = ports
   return {
     staging: createStaging(ports),
+    landing: direct === undefined ? null : createLanding(ports, direct),
     uploads: createUploads(ports),
     objects: createObjects(ports),
     media,

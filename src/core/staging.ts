@@ -3,13 +3,12 @@ import { Digester } from './digests.ts'
 import { CoreError } from './errors.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import { newSegmentName, type SegmentName } from './ids.ts'
+import { removeSegment, SegmentLease } from './lease.ts'
 import type { DigestName, Digests, SegmentFacts, Staged } from './model.ts'
 import type { SegmentWriter } from './ports.ts'
 
 /** Bodies up to this many bytes are kept with the facts: one transaction makes both durable. */
 export const INLINE_SIZE_MAX = 64 * 1024
-/** How long a segment may stay unattached before the sweep takes it; extended while bytes flow. */
-const LEASE_MS = 15 * 60_000
 
 export interface ReceiveOptions {
   /** More bytes fail with `body-too-large`, as soon as they show. */
@@ -70,13 +69,14 @@ class Sink {
   #held = new GrowingBytes()
   #size = 0
   #writer: SegmentWriter | null = null
-  #leaseUntil = 0
+  readonly #lease: SegmentLease
 
   constructor(ports: Ports, name: SegmentName, digests: readonly DigestName[], options: ReceiveOptions) {
     this.#ports = ports
     this.#name = name
     this.#digests = digests
     this.#options = options
+    this.#lease = new SegmentLease(ports, name)
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -88,7 +88,7 @@ class Sink {
       this.#held.add(chunk)
       if (this.#size > INLINE_SIZE_MAX) await this.#spill()
     } else {
-      await this.#extendLease()
+      await this.#lease.extend()
       await this.#writer.write(chunk)
     }
   }
@@ -102,37 +102,19 @@ class Sink {
   }
 
   async abort(): Promise<void> {
-    if (this.#leaseUntil === 0) return
+    if (!this.#lease.wasTaken) return
     await this.#writer?.abort()
     await removeSegment(this.#ports, this.#name)
   }
 
   async #spill(): Promise<void> {
-    const { metadata, blobs, clock } = this.#ports
+    const { blobs } = this.#ports
     const { sizeExpected } = this.#options
     await blobs.reserve(sizeExpected ?? this.#size)
-    this.#leaseUntil = clock.now() + LEASE_MS
-    await metadata.reserveSegments({ names: [this.#name], leaseUntil: this.#leaseUntil })
+    await this.#lease.take()
     this.#writer = await blobs.create(this.#name, { digests: this.#digests, sizeExpected })
     await this.#writer.write(this.#held.bytes())
     this.#held = new GrowingBytes()
-  }
-
-  async #extendLease(): Promise<void> {
-    const { metadata, clock } = this.#ports
-    if (clock.now() < this.#leaseUntil - LEASE_MS / 2) return
-    this.#leaseUntil = clock.now() + LEASE_MS
-    await metadata.extendSegments({ names: [this.#name], leaseUntil: this.#leaseUntil })
-  }
-}
-
-async function removeSegment({ metadata, blobs, clock }: Ports, name: SegmentName): Promise<void> {
-  try {
-    const names = await metadata.discardSegments({ names: [name] })
-    await blobs.remove(names)
-    await metadata.forgetSegments({ names, now: clock.now() })
-  } catch {
-    // The lease runs out and the sweep removes it.
   }
 }
 

@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { SegmentName } from '../../core/ids.ts'
-import { parseSegmentName, segmentPlace } from '../places.ts'
+import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
+import { segmentPlace } from '../places.ts'
 import { errorCode } from './failures.ts'
 
 /** `strict` syncs files and folders before success is told; `relaxed` leaves it to the system. */

@@ -1,7 +1,15 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SegmentName } from '../../core/ids.ts'
 import type { TimeMs } from '../../core/model.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports.ts'
+import type {
+  BlobStore,
+  DirectAccess,
+  PresignedPut,
+  PresignGetOptions,
+  PresignPutOptions,
+  SegmentWriteOptions,
+  SegmentWriter,
+} from '../../core/ports.ts'
 import { storageFailed } from '../failures.ts'
 import { Lanes } from '../lanes.ts'
 import { segmentPlace } from '../places.ts'
@@ -11,13 +19,7 @@ import type { Job, Outcome } from './jobs.ts'
 import { Listing } from './listing.ts'
 import { Memory } from './memory.ts'
 import { PART_SIZE_MAX } from './parts.ts'
-import {
-  type PresignedPut,
-  type PresignGetOptions,
-  type PresignPutOptions,
-  presignGet,
-  presignPut,
-} from './presign.ts'
+import { presignGet, presignPut } from './presign.ts'
 import { readObject } from './reader.ts'
 import { Requests } from './requests.ts'
 import { parseS3Url, type S3Place } from './url.ts'
@@ -41,7 +43,7 @@ export interface S3BlobsOptions {
 }
 
 /** Segments as objects of a bucket. */
-export interface S3Blobs extends BlobStore {
+export interface S3Blobs extends BlobStore, DirectAccess {
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
   /**
@@ -49,10 +51,6 @@ export interface S3Blobs extends BlobStore {
    * that nobody can still be writing since. Returns how many.
    */
   sweepMultipart(olderThanMs: TimeMs): Promise<number>
-  /** A link to read a segment by. */
-  presignGet(name: SegmentName, options: PresignGetOptions): Promise<string>
-  /** A link to write a segment by, with one PUT of at most 5 GiB, and the headers that belong to it. */
-  presignPut(name: SegmentName, options: PresignPutOptions): Promise<PresignedPut>
 }
 
 const WORKERS = 2
@@ -172,6 +170,16 @@ class S3Store implements S3Blobs {
   async presignPut(name: SegmentName, options: PresignPutOptions): Promise<PresignedPut> {
     this.#requireOpen()
     return await presignPut(this.#client, this.#bucket, this.#keyOf(name), options).catch(rethrow)
+  }
+
+  async stat(name: SegmentName): Promise<{ readonly size: number; readonly tag: string } | null> {
+    this.#requireOpen()
+    return await this.#requests.stat(this.#keyOf(name))
+  }
+
+  async copy(from: SegmentName, to: SegmentName): Promise<boolean> {
+    this.#requireOpen()
+    return await this.#requests.copy(this.#keyOf(from), this.#keyOf(to))
   }
 
   close(): Promise<void> {

@@ -4,10 +4,10 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import type { SegmentName } from '../../core/ids.ts'
+import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
 import type { TimeMs } from '../../core/model.ts'
 import { storageFailed } from '../failures.ts'
-import { parseSegmentName, segmentPlace } from '../places.ts'
+import { segmentPlace } from '../places.ts'
 import { codeOf, statusOf, toCoreError } from './failures.ts'
 import type { Requests } from './requests.ts'
 

@@ -1,31 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-
-export interface PresignGetOptions {
-  /** Seconds, at most a week. */
-  readonly expiresS: number
-  /** Answered as Content-Type. */
-  readonly contentType?: string
-  /** Answered as Content-Disposition. */
-  readonly disposition?: string
-}
-
-export interface PresignPutOptions {
-  /** Seconds, at most a week. */
-  readonly expiresS: number
-  /** The sender has to send this Content-Type. */
-  readonly contentType?: string
-  /** The sender has to send this Content-Length. */
-  readonly size?: number
-  /** Base64. The sender has to send this Content-MD5, and the store checks the bytes by it. */
-  readonly md5?: string
-}
-
-export interface PresignedPut {
-  readonly url: string
-  /** To be sent as they are. */
-  readonly headers: Readonly<Record<string, string>>
-}
+import type { PresignedPut, PresignGetOptions, PresignPutOptions } from '../../core/ports.ts'
 
 /** A link that whoever has it can read an object by. */
 export function presignGet(

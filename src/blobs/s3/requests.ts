@@ -1,6 +1,7 @@
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   HeadObjectCommand,
@@ -93,6 +94,36 @@ export class Requests {
     await this.#client.send(command).catch((error: unknown) => {
       if (statusOf(error) !== 404) rethrow(error)
     })
+  }
+
+  /** An object's size and tag; null where there is none. */
+  async stat(key: string): Promise<{ readonly size: number; readonly tag: string } | null> {
+    try {
+      const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key })
+      const { ContentLength: size, ETag: tag } = await this.#client.send(command)
+      if (size === undefined || tag === undefined) throw storageFailed('the S3 store gave no size or no ETag')
+      return { size, tag }
+    } catch (error) {
+      if (statusOf(error) === 404) return null
+      throw toCoreError(error)
+    }
+  }
+
+  /** Copies an object within the bucket, its bytes alone; false where there is none. */
+  async copy(from: string, to: string): Promise<boolean> {
+    const source = [this.#bucket, ...from.split('/')].map(encodeURIComponent).join('/')
+    try {
+      await this.#client.send(
+        new CopyObjectCommand({
+          ...{ Bucket: this.#bucket, Key: to, CopySource: source },
+          ...{ MetadataDirective: 'REPLACE', ContentType: 'application/octet-stream' },
+        }),
+      )
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'NoSuchKey') return false
+      throw toCoreError(error)
+    }
   }
 
   /** Removes an object; one that is not there is fine. */

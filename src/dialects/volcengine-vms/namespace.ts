@@ -4,6 +4,7 @@ import { isCoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { Staged } from '../../core/model.ts'
 import { PlaneError, type PlaneNamespace, type PlaneTarget } from '../../object-plane/types.ts'
+import { dropLanded } from './landing.ts'
 import { isFileName } from './names.ts'
 import type { VolcengineVmsOptions } from './options.ts'
 import { BUCKET, fileKey, PUT_SIZE_MAX, storeBytes } from './storage.ts'
@@ -49,11 +50,12 @@ async function write(
   staged: Staged,
 ): Promise<void> {
   const upload = { account, key, ref: key.slice(fileKey('').length) }
+  const store = async () => dropLanded(core, await storeBytes(core, options, upload, staged))
   try {
-    await storeBytes(core, options, upload, staged)
+    await store()
   } catch (error) {
     const isRepeatable = isCoreError(error, 'upload-closed') && staged.where === 'inline'
     if (!isRepeatable) throw error
-    await storeBytes(core, options, upload, staged)
+    await store()
   }
 }

@@ -13,7 +13,8 @@ export const RESOURCE_SIZE_MAX = 5 * 1024 * 1024
 /** Bytes after which storage stops listening: well above the limit, which is the commit's to tell of. */
 export const PUT_SIZE_MAX = 16 * 1024 * 1024
 
-const PART = 1
+/** The number of an upload's only part. */
+export const PART = 1
 const LIMITS = {
   partNumberMin: PART,
   partNumberMax: PART,
@@ -32,10 +33,14 @@ export interface NewUpload {
   readonly key: string
 }
 
-/** Starts an upload, or finds the open one of the same `ref`. */
+/**
+ * Starts an upload, or finds the open one of the same `ref`. Where clients reach the blob store, an upload has one place
+ * there for its whole life, `landing`.
+ */
 export function beginUpload(core: Core, options: VolcengineVmsOptions, upload: NewUpload): Promise<Upload> {
   const expiresAt = core.clock.now() + options.uploadTtlS * 1000
-  return core.uploads.begin({ ...upload, bucket: BUCKET, limits: LIMITS, expiresAt })
+  const attributes = core.landing === null ? {} : { landing: core.landing.newName() }
+  return core.uploads.begin({ ...upload, bucket: BUCKET, limits: LIMITS, attributes, expiresAt })
 }
 
 /**
@@ -59,10 +64,13 @@ export async function storeBytes(
   return started
 }
 
+/** Whether the upload still takes bytes. */
+export const isWaiting = (core: Core, upload: Upload): boolean =>
+  upload.state === 'open' && core.clock.now() < upload.expiresAt
+
 /** The bytes that wait in an upload; null where there are none or the upload is over. */
 export async function waitingBytes(core: Core, upload: Upload): Promise<SegmentFacts | null> {
-  const isOpen = upload.state === 'open' && core.clock.now() < upload.expiresAt
-  if (!isOpen) return null
+  if (!isWaiting(core, upload)) return null
   const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id })
   return part?.facts ?? null
 }

@@ -1,6 +1,7 @@
 import { type CoreErrorCode, isCoreError } from '../../../core/errors.ts'
 import type { JsonObject, SegmentFacts, StoredObject, Upload } from '../../../core/model.ts'
 import { invalid, VmsError } from '../errors.ts'
+import { takeLanded } from '../landing.ts'
 import { readFileName } from '../names.ts'
 import { BUCKET, fileKey, waitingBytes } from '../storage.ts'
 import { textAttribute } from '../wire.ts'
@@ -39,7 +40,8 @@ export async function commitResourceUpload(call: ActionCall): Promise<JsonObject
 /** The upload is looked up before the object: a newer upload means that the commit before it is visible. */
 async function commit(call: ActionCall, fileName: string): Promise<StoredObject> {
   const { core, account } = call
-  const upload = await core.uploads.find({ account: account.id, bucket: BUCKET, ref: fileName })
+  const found = await core.uploads.find({ account: account.id, bucket: BUCKET, ref: fileName })
+  const upload = found === null ? null : await takeLanded(core, found)
   const waiting = upload === null ? null : await waitingBytes(core, upload)
   const first = await core.objects.find({ account: account.id, bucket: BUCKET, key: fileKey(fileName) })
   if (first !== null) return repeat(call, first, upload, waiting)
