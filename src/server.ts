@@ -14,6 +14,7 @@ import { deliveryJob } from './jobs/deliveries.ts'
 import { expiryJob } from './jobs/expiry.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
+import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { openStores } from './stores.ts'
@@ -60,7 +61,8 @@ export interface RunningServer {
 export async function openEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS } = config.server
-  const { metadata, blobs, direct } = await openStores(config, (reason) => surroundings.onFatal?.(reason))
+  const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
+  const { metadata, blobs, direct, sweepUnfinished } = stores
   const demo = config.accounts === null ? demoAccount(dataDir, random) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const media = createMediaProbe()
@@ -85,6 +87,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         expiryJob(ports, everyMs),
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
+        ...(sweepUnfinished === undefined ? [] : [unfinishedJob(sweepUnfinished, clock)]),
       ]
       return startJobs(jobs, scheduling)
     },

@@ -6,6 +6,7 @@ import { openS3Blobs } from './blobs/s3/index.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import type { SegmentName } from './core/ids.ts'
+import type { TimeMs } from './core/model.ts'
 import type { BlobStore, Coordination, DirectAccess, Metadata } from './core/ports.ts'
 import { openPostgresMetadata } from './metadata/postgres/index.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
@@ -18,6 +19,8 @@ export interface Stores {
   readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]> }
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
+  /** Ends uploads inside the blob store that were begun before a time and never completed. Returns how many. */
+  readonly sweepUnfinished?: (before: TimeMs) => Promise<number>
 }
 
 /**
@@ -65,7 +68,8 @@ async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> 
     }
   }
   const blobs = await openS3Blobs({ url: place })
-  return directUploads ? { blobs, direct: blobs } : { blobs }
+  const sweepUnfinished = (before: TimeMs) => blobs.sweepMultipart(before)
+  return { blobs, sweepUnfinished, ...(directUploads ? { direct: blobs } : {}) }
 }
 
 /**
@@ -92,7 +96,14 @@ function blobsIdentity({ server }: Config): string {
 /** A data folder's own mark, made at its first start. */
 function diskIdentity(dataDir: string): string {
   const file = join(dataDir, 'blobs.id')
-  if (!existsSync(file)) writeFileSync(file, randomUUID(), { mode: 0o600, flush: true })
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, randomUUID(), { mode: 0o600, flush: true, flag: 'wx' })
+    } catch (error) {
+      // Another process that starts at the same time was faster: its mark holds.
+      if (!existsSync(file)) throw error
+    }
+  }
   return readFileSync(file, 'utf8').trim()
 }
 

@@ -16,6 +16,7 @@ import { deliveryJob } from './deliveries.ts'
 import { expiryJob } from './expiry.ts'
 import { startJobs } from './scheduler.ts'
 import { sweepJob } from './sweep.ts'
+import { unfinishedJob } from './unfinished.ts'
 
 const account = asAccountId('a')
 const fields = { name: 'n', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
@@ -213,6 +214,13 @@ describe('jobs', () => {
       clock.time += 3600_000
     }
     assert.deepEqual([outcomes.length, outcomes.at(-1)], [60, true])
+  })
+
+  it('ends unfinished uploads inside the blob store that are a week old', async () => {
+    const asked: number[] = []
+    const sweep = async (before: number) => asked.push(before)
+    await unfinishedJob(sweep, clock).run(signal)
+    assert.deepEqual(asked, [clock.time - 7 * 24 * 3600_000])
   })
 
   it('leaves a job to the node that has its lease', async () => {
