@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
 import { type DemoAccount, demoAccount } from './config/demo.ts'
@@ -59,17 +58,10 @@ export interface RunningServer {
 /** Opens the stores of a configuration. Errors: ConfigError, CoreError. */
 export async function openEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
-  const { dataDir, durability, diskReserve, sweepIntervalS } = config.server
+  const { sweepIntervalS } = config.server
   requireEmbedded(config)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const demo = config.accounts === null ? demoAccount(dataDir, random) : null
+  const { blobs, metadata, demo } = await openStores(config, random, surroundings.onFatal)
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
-  const metadata = await openSqliteMetadata({
-    path: join(dataDir, DATABASE_NAME),
-    durability,
-    onLost: () => surroundings.onFatal?.('a thread of the metadata store ended'),
-  })
-  const blobs = await openDiskBlobs({ dir: join(dataDir, 'blobs'), durability, reserveBytes: diskReserve })
   const media = createMediaProbe()
   const ports = { metadata, blobs, media, clock, random }
   const failed = (job: string, error: unknown) =>
@@ -94,6 +86,24 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       await blobs.close()
       await metadata.close()
     },
+  }
+}
+
+/** Makes the folders first: what is answered later is only as durable as they are. Leaves nothing open on failure. */
+async function openStores(config: Config, random: Random, onFatal: Surroundings['onFatal']) {
+  const { dataDir, durability, diskReserve } = config.server
+  const blobs = await openDiskBlobs({ dir: join(dataDir, 'blobs'), durability, reserveBytes: diskReserve })
+  try {
+    const demo = config.accounts === null ? demoAccount(dataDir, random) : null
+    const metadata = await openSqliteMetadata({
+      path: join(dataDir, DATABASE_NAME),
+      durability,
+      onLost: () => onFatal?.('a thread of the metadata store ended'),
+    })
+    return { blobs, metadata, demo }
+  } catch (error) {
+    await blobs.close()
+    throw error
   }
 }
 
