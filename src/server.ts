@@ -17,7 +17,7 @@ import { sweepJob } from './jobs/sweep.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
-import { openStores } from './stores.ts'
+import { openStores, type Stores } from './stores.ts'
 import { systemClock, systemRandom } from './system.ts'
 
 /** A node that dies leaves its jobs to others after this long. */
@@ -63,7 +63,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const { dataDir, sweepIntervalS } = config.server
   const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
   const { metadata, blobs, direct, sweepUnfinished } = stores
-  const demo = config.accounts === null ? demoAccount(dataDir, random) : null
+  const demo = config.accounts === null ? await makeDemo(dataDir, random, stores) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const media = createMediaProbe()
   const reach = direct === undefined ? {} : { direct }
@@ -96,6 +96,17 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       await blobs.close()
       await metadata.close()
     },
+  }
+}
+
+/** Leaves nothing open on failure. */
+async function makeDemo(dataDir: string, random: Random, { metadata, blobs }: Stores): Promise<DemoAccount> {
+  try {
+    return demoAccount(dataDir, random)
+  } catch (error) {
+    await blobs.close()
+    await metadata.close()
+    throw error
   }
 }
 

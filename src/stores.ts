@@ -24,24 +24,24 @@ export interface Stores {
 }
 
 /**
- * Opens the stores that the configuration names. `onLost` hears of a store that only a restart can bring back. Errors:
+ * Opens the stores that the configuration names, the bytes first: what is answered later is only as durable as the folders
+ * that they make. Leaves nothing open on failure. `onLost` hears of a store that only a restart can bring back. Errors:
  * ConfigError when they do not belong together, CoreError when one cannot be opened.
  */
 export async function openStores(config: Config, onLost: (reason: string) => void): Promise<Stores> {
-  const { dataDir } = config.server
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const metadata = await openMetadata(config, { onLost })
+  const bytes = await openBlobs(config)
   try {
-    const bytes = await openBlobs(config)
+    mkdirSync(config.server.dataDir, { recursive: true, mode: 0o700 })
+    const metadata = await openMetadata(config, { onLost })
     try {
       await requireSameBlobs(metadata, config)
       return { metadata, ...bytes }
     } catch (error) {
-      await bytes.blobs.close()
+      await metadata.close()
       throw error
     }
   } catch (error) {
-    await metadata.close()
+    await bytes.blobs.close()
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -151,5 +151,14 @@ secret_key = "SK1"
     assert.equal(second.isNew, false)
     assert.deepEqual(second.account, first.account)
     assert.equal(statSync(first.file).mode & 0o777, 0o600)
+  })
+
+  it('makes the demo account where a start before ended while it wrote it', () => {
+    const dataDir = join(folder, 'interrupted')
+    const { file } = demoAccount(dataDir, systemRandom)
+    renameSync(file, `${file}.new`)
+    writeFileSync(`${file}.new`, '[[accounts]]\nid = ')
+    assert.equal(demoAccount(dataDir, systemRandom).isNew, true)
+    assert.equal(demoAccount(dataDir, systemRandom).isNew, false)
   })
 })

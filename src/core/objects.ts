@@ -1,5 +1,5 @@
 import type { Ports } from './core.ts'
-import { CoreError } from './errors.ts'
+import { CoreError, isCoreError } from './errors.ts'
 import { type AccountId, newBlobId, newObjectId, type ObjectId } from './ids.ts'
 import type { ConflictPolicy, ObjectFields, Staged, StoredObject } from './model.ts'
 import type { ListObjects, NewDelivery, ObjectAddress, Usage } from './ports.ts'
@@ -38,7 +38,10 @@ export interface Objects {
   hold(object: ObjectIn): Promise<StoredObject>
   release(object: ObjectIn): Promise<StoredObject>
   usage(account: AccountId, bucket: string): Promise<Usage>
-  /** Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. */
+  /**
+   * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found`
+   * where the object is deleted and its bytes are gone before they are read.
+   */
   read(object: StoredObject, start?: number, end?: number): AsyncIterable<Uint8Array>
 }
 
@@ -70,15 +73,27 @@ export function createObjects(ports: Ports): Objects {
     hold: (object) => metadata.holdObject({ ...at(object), by: 1 }),
     release: (object) => metadata.holdObject({ ...at(object), by: -1 }),
     usage: (account, bucket) => metadata.usage({ account, bucket }),
-    read: (object, start = 0, end) =>
-      object.content === null
-        ? nothing()
-        : readBlob(
-            ports,
-            object.content.blob,
-            start,
-            Math.min(end ?? object.content.size, object.content.size),
-          ),
+    read: (object, start = 0, end) => {
+      const { content, account, id } = object
+      if (content === null) return nothing()
+      const bytes = readBlob(ports, content.blob, start, Math.min(end ?? content.size, content.size))
+      return unlessDeleted(bytes, async () => (await find({ account, id })) === null)
+    },
+  }
+}
+
+/** Tells bytes that went because their object was deleted meanwhile from bytes that are lost. */
+async function* unlessDeleted(
+  bytes: AsyncIterable<Uint8Array>,
+  isDeleted: () => Promise<boolean>,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    if (isCoreError(error, 'storage-failed') && (await isDeleted())) {
+      throw new CoreError('object-not-found', 'the object was deleted while it was read', {}, error)
+    }
+    throw error
   }
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { openStores, type Stores } from '../../test/support/stores.ts'
 import type { Ports } from './core.ts'
 import { isCoreError } from './errors.ts'
 import { asAccountId, type BlobId, newBlobId, newUploadId, type SegmentName } from './ids.ts'
+import { createObjects } from './objects.ts'
 import { blobSource, readBlob } from './reading.ts'
 import { createStaging, INLINE_SIZE_MAX } from './staging.ts'
 
@@ -48,11 +50,38 @@ test('a reader may leave early', async (t) => {
 
 test('bytes that changed on the disk fail a reader of the whole segment', async (t) => {
   const { stores, blob, bytes, segments } = await withParts(t, [100_000, 100_000])
-  const path = fileOf(stores, segments[1])
-  const file = readFileSync(path)
-  writeFileSync(path, file.fill((file[500] ?? 0) ^ 1, 500, 501))
+  spoil(fileOf(stores, segments[1]))
   await failsBroken(readAll(stores, blob, 0, bytes.byteLength))
   assert.ok((await readAll(stores, blob, 0, 100_000)).equals(bytes.subarray(0, 100_000)))
+})
+
+for (const size of [100, 100_000, 3_000_000]) {
+  test(`a segment of ${size} wrong bytes is not given to its end`, async (t) => {
+    const { stores, blob, segments } = await withParts(t, [size])
+    if (size <= INLINE_SIZE_MAX) spoilInline(stores)
+    else spoil(fileOf(stores, segments[0]))
+    let given = 0
+    const reading = async () => {
+      for await (const chunk of readBlob(stores, blob, 0, size)) given += chunk.byteLength
+    }
+    await failsBroken(reading())
+    assert.ok(given < size, `${given} of ${size} bytes were given`)
+  })
+}
+
+test('reading an object that was deleted meanwhile says so', async (t) => {
+  const stores = await openStores(t)
+  const media: Ports['media'] = { probe: () => assert.fail('no media here'), close: async () => {} }
+  const ports = { ...stores, media }
+  const objects = createObjects(ports)
+  const account = asAccountId('account')
+  const fields = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }
+  for (const size of [100, 200_000]) {
+    const staged = await createStaging(ports).receive(whole(stores.random.bytes(size)), { sizeMax: 1e9 })
+    const object = await objects.put({ account, bucket: 'b', key: 'k', staged, fields, conflict: 'fail' })
+    await objects.delete({ account, id: object.id })
+    await assert.rejects(first(objects.read(object)), (error) => isCoreError(error, 'object-not-found'))
+  }
 })
 
 test('bytes that are missing on the disk fail the reader', async (t) => {
@@ -124,6 +153,22 @@ async function readAll(stores: Stores, blob: BlobId, start: number, end: number)
   const chunks: Uint8Array[] = []
   for await (const chunk of readBlob(stores, blob, start, end)) chunks.push(chunk)
   return Buffer.concat(chunks)
+}
+
+async function first(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of chunks) return
+}
+
+/** Changes one bit of a file. */
+function spoil(path: string): void {
+  const file = readFileSync(path)
+  writeFileSync(path, file.fill((file[500] ?? 0) ^ 1, 500, 501))
+}
+
+function spoilInline({ blobsDir }: Stores): void {
+  const database = new DatabaseSync(join(blobsDir, '..', 'stowage.db'))
+  database.exec('UPDATE inline_bytes SET bytes = zeroblob(length(bytes))')
+  database.close()
 }
 
 const failsBroken = (reading: Promise<unknown>): Promise<void> =>

@@ -10,7 +10,10 @@ const EXTENTS_PER_LOOKUP = 256
 
 type Stores = Pick<Ports, 'metadata' | 'blobs'>
 
-/** Bytes `start` to `end` (exclusive) of a blob, in order. Segments that are read whole are checked by their crc32. */
+/**
+ * Bytes `start` to `end` (exclusive) of a blob, in order. Segments that are read whole are checked by their crc32 before
+ * their last bytes are given: who gets all of them gets the right ones.
+ */
 export async function* readBlob(
   stores: Stores,
   blob: BlobId,
@@ -37,18 +40,22 @@ async function* readExtent(
   start: number,
   end: number,
 ): AsyncIterable<Uint8Array> {
-  if (extent.inline !== null) {
-    yield extent.inline.subarray(start, end)
-    return
-  }
   const isWhole = start === 0 && end === extent.size
+  let left = end - start
   let checksum = 0
-  for await (const chunk of stores.blobs.read(extent.segment, start, end)) {
+  const chunks =
+    extent.inline === null
+      ? stores.blobs.read(extent.segment, start, end)
+      : [extent.inline.subarray(start, end)]
+  for await (const chunk of chunks) {
+    left -= chunk.byteLength
     if (isWhole) checksum = crc32(chunk, checksum)
+    if (isWhole && left === 0 && checksum !== extent.crc32) {
+      throw new CoreError('storage-failed', 'a segment does not have its checksum', {
+        segment: extent.segment,
+      })
+    }
     yield chunk
-  }
-  if (isWhole && checksum !== extent.crc32) {
-    throw new CoreError('storage-failed', 'a segment does not have its checksum', { segment: extent.segment })
   }
 }
 

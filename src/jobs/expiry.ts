@@ -21,6 +21,7 @@ export function expiryJob(
   }
 }
 
+/** Until nothing is left: a step may do less than its limit. */
 async function inBatches(signal: AbortSignal, step: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await step()) === BATCH);
+  while (!signal.aborted && (await step()) > 0);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -97,6 +97,35 @@ describe('jobs', () => {
     await sweep()
     const report = await audit(metadata, await blobs.listSegments())
     assert.deepEqual(report, { live: 2, missing: [], unreferenced: [] })
+  })
+
+  it('removes the rest where one segment cannot be removed', async () => {
+    for (const key of ['a', 'b', 'c']) {
+      const { id } = await put(key, 200_000)
+      await core.objects.delete({ account, id })
+      clock.time += 1
+    }
+    const [stuck = ''] = await metadata.listGarbage({ now: clock.time, limit: 1 })
+    const path = join(folder, 'blobs', stuck.slice(0, 2), stuck)
+    rmSync(path)
+    mkdirSync(path)
+    await assert.rejects(sweep(), (error) => isCoreError(error, 'storage-failed'))
+    assert.deepEqual(await blobs.listSegments(), [stuck])
+    assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [stuck])
+    rmdirSync(path)
+    await sweep()
+    assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [])
+  })
+
+  it('expires everything that is due, however little the store does at a time', async () => {
+    for (const ref of ['a', 'b', 'c']) await begin(ref, clock.time + 1)
+    clock.time += 1
+    const slow: Metadata = {
+      ...metadata,
+      expireUploads: (command) => metadata.expireUploads({ ...command, limit: 1 }),
+    }
+    await expiryJob({ metadata: slow, clock }, 1).run(signal)
+    assert.equal(await metadata.expireUploads({ now: clock.time, limit: 10 }), 0)
   })
 
   it('removes what a crash left behind, once its lease is over', async () => {

@@ -15,13 +15,16 @@ export function segmentPath(dir: string, name: SegmentName): string {
   return join(dir, segmentPlace(name))
 }
 
-/** Makes `dir` and its fan-out folders where they are missing. */
+/**
+ * Makes `dir`, the folders above it and its fan-out folders where they are missing. Syncs also what was there: an earlier
+ * start may have ended between making and syncing.
+ */
 export function makeFolders(dir: string, durability: Durability): void {
   const firstMade = mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const made = FOLDERS.filter((folder) => makeFolder(join(dir, folder)))
+  for (const folder of FOLDERS) makeFolder(join(dir, folder))
   if (durability === 'relaxed') return
-  if (made.length > 0) syncFolder(dir)
-  if (firstMade !== undefined) syncParents(resolve(dir), dirname(resolve(firstMade)))
+  syncFolder(dir)
+  syncParents(resolve(dir), dirname(resolve(firstMade ?? dir)))
 }
 
 /** Syncs the folders that hold `dir`, up to and including `last`. */
@@ -31,13 +34,11 @@ function syncParents(dir: string, last: string): void {
   if (parent !== last && parent !== dir) syncParents(parent, last)
 }
 
-function makeFolder(path: string): boolean {
+function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
-    return true
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false
-    throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }
 

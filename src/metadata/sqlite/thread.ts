@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { readBatch, writeBatch } from './batch.ts'
 import { handle } from './commands.ts'
@@ -42,10 +43,16 @@ function start(port: MessagePort, options: ThreadOptions): void {
 
 function openFor({ role, path, durability, migrates }: ThreadOptions): Db {
   if (role === 'reader') return openReader(path)
+  makeFile(path)
   const db = openWriter(path, durability)
   if (migrates) migrate(db, path, MIGRATIONS)
   else requireCurrent(db, path, MIGRATIONS)
   return db
+}
+
+/** For its owner alone, and with it the files that SQLite makes beside it; SQLite's own would be for all to read. */
+function makeFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
 }
 
 /** `first` and what else came in while the last batch ran. */
