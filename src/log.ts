@@ -3,6 +3,9 @@ import pretty from 'pino-pretty'
 
 export type { Logger } from 'pino'
 
+/** Characters that may wait while nobody takes them; lines beyond that are dropped. */
+const WAITING_MAX = 8 * 1024 * 1024
+
 /** The program's log on standard output: pretty on a terminal, JSON lines otherwise. */
 export function createLogger(level: string): Logger {
   const options = {
@@ -11,7 +14,9 @@ export function createLogger(level: string): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: levelName },
   }
-  if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: false }))
+  if (!process.stdout.isTTY) {
+    return pino(options, pino.destination({ dest: 1, sync: false, maxLength: WAITING_MAX }))
+  }
   return pino(
     options,
     pretty({

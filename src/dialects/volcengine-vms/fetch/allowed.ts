@@ -24,5 +24,10 @@ export function listingOf(host: string, hosts: readonly string[]): Listing {
  * reserved, multicast or a tunnel into IPv4; an IPv4 address within IPv6 counts as itself.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
+  if (!ipaddr.isValid(address)) return false
+  const plain = ipaddr.process(address)
+  return plain.range() === 'unicast' && (plain.kind() === 'ipv4' || plain.match(GLOBAL_UNICAST))
 }
+
+/** All of IPv6 that is given out (RFC 4291 §2.4, IANA); `::/96` with its embedded IPv4 addresses is outside. */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3')
