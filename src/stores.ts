@@ -86,9 +86,10 @@ async function requireSameBlobs(metadata: Coordination, config: Config): Promise
   )
 }
 
+/** SQLite and its disk are in one folder and move together: no mark is needed, and a backup has nothing to forget. */
 function blobsIdentity({ server }: Config): string {
-  const { blobs, dataDir } = server
-  if (blobs === 'disk') return `disk:${diskIdentity(dataDir)}`
+  const { metadata, blobs, dataDir } = server
+  if (blobs === 'disk') return metadata === 'sqlite' ? 'disk' : `disk:${diskIdentity(dataDir)}`
   const { host, pathname, searchParams } = new URL(blobs)
   return `s3://${host}${pathname.replace(/\/+$/, '')}?endpoint=${searchParams.get('endpoint') ?? 'aws'}`
 }
