@@ -79,7 +79,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     accounts,
     demo,
     storedSegments: () => blobs.listSegments(),
-    audit: async () => audit(metadata, await blobs.listSegments()),
+    audit: () => audit(metadata, () => blobs.listSegments()),
     startJobs: (dialects) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
       const everyMs = sweepIntervalS * 1000

@@ -13,8 +13,23 @@ export interface AuditReport {
 
 const PAGE = 1000
 
-/** Compares the segments that facts point to with those that are stored. Errors: those of the stores. */
-export async function audit(metadata: Metadata, stored: Iterable<SegmentName>): Promise<AuditReport> {
+/**
+ * Compares the segments that facts point to with those that are stored, also while both change: a segment that was
+ * attached or swept between the two looks is not taken for a missing one. Errors: those of the stores.
+ */
+export async function audit(
+  metadata: Metadata,
+  listStored: () => Promise<Iterable<SegmentName>>,
+): Promise<AuditReport> {
+  const first = await compare(metadata, await listStored())
+  if (first.missing.length === 0) return first
+  // Live at the first look and still at the second: its bytes had to be there in between.
+  const before = new Set(first.missing)
+  const second = await compare(metadata, await listStored())
+  return { ...second, missing: second.missing.filter((name) => before.has(name)) }
+}
+
+async function compare(metadata: Metadata, stored: Iterable<SegmentName>): Promise<AuditReport> {
   const unreferenced = new Set(stored)
   const missing: SegmentName[] = []
   let live = 0

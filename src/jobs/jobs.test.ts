@@ -95,7 +95,7 @@ describe('jobs', () => {
 
     clock.time += 3600_000
     await sweep()
-    const report = await audit(metadata, await blobs.listSegments())
+    const report = await audit(metadata, () => blobs.listSegments())
     assert.deepEqual(report, { live: 2, missing: [], unreferenced: [] })
   })
 
