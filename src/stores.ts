@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
-import { openS3Blobs } from './blobs/s3/index.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { TimeMs } from './core/model.ts'
 import type { BlobStore, Coordination, DirectAccess, Metadata } from './core/ports.ts'
-import { openPostgresMetadata } from './metadata/postgres/index.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+
+// The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
 
 /** The embedded metadata's file in the data folder. */
 export const DATABASE_NAME = 'stowage.db'
@@ -50,12 +50,15 @@ export async function openStores(config: Config, onLost: (reason: string) => voi
  * Opens only the facts. `migrates`: bring the schema up to date first (the default); else an older one is refused with a
  * CoreError that says so.
  */
-export function openMetadata(
+export async function openMetadata(
   { server }: Config,
   { onLost = () => {}, migrates = true }: { onLost?: (reason: string) => void; migrates?: boolean } = {},
 ): Promise<Metadata & Coordination> {
   const { metadata, dataDir, durability } = server
-  if (metadata !== 'sqlite') return openPostgresMetadata({ url: metadata, durability, migrates })
+  if (metadata !== 'sqlite') {
+    const { openPostgresMetadata } = await import('./metadata/postgres/index.ts')
+    return openPostgresMetadata({ url: metadata, durability, migrates })
+  }
   const lost = () => onLost('a thread of the metadata store ended')
   return openSqliteMetadata({ path: join(dataDir, DATABASE_NAME), durability, onLost: lost, migrates })
 }
@@ -67,6 +70,7 @@ async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> 
       blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
     }
   }
+  const { openS3Blobs } = await import('./blobs/s3/index.ts')
   const blobs = await openS3Blobs({ url: place })
   const sweepUnfinished = (before: TimeMs) => blobs.sweepMultipart(before)
   return { blobs, sweepUnfinished, ...(directUploads ? { direct: blobs } : {}) }
@@ -94,15 +98,21 @@ function blobsIdentity({ server }: Config): string {
   return `s3://${host}${pathname.replace(/\/+$/, '')}?endpoint=${searchParams.get('endpoint') ?? 'aws'}`
 }
 
-/** A data folder's own mark, made at its first start. */
+/**
+ * A data folder's own mark, made at its first start: complete or not there, and of processes that start at once the first
+ * one's holds.
+ */
 function diskIdentity(dataDir: string): string {
   const file = join(dataDir, 'blobs.id')
   if (!existsSync(file)) {
+    const draft = `${file}.${randomUUID()}`
+    writeFileSync(draft, randomUUID(), { mode: 0o600, flush: true })
     try {
-      writeFileSync(file, randomUUID(), { mode: 0o600, flush: true, flag: 'wx' })
+      linkSync(draft, file)
     } catch (error) {
-      // Another process that starts at the same time was faster: its mark holds.
       if (!existsSync(file)) throw error
+    } finally {
+      rmSync(draft)
     }
   }
   return readFileSync(file, 'utf8').trim()
