@@ -1,18 +1,18 @@
 import type { AccountId, BlobId, ObjectId } from '../../core/ids.ts'
 import type { Content, MediaFacts, StoredObject } from '../../core/model.ts'
 import type { ObjectAddress } from '../../core/ports.ts'
-import type { Db } from './db.ts'
-import { Contention } from './errors.ts'
 import {
   type DigestColumns,
   digestsOf,
   digestValues,
-  folded,
   hexBytes,
   hexOf,
   idBytes,
   parseJson,
-} from './values.ts'
+} from '../values.ts'
+import type { Db } from './db.ts'
+import { Contention } from './errors.ts'
+import { folded } from './values.ts'
 
 /** An object with the numbers of its row and its bucket's. */
 export interface ObjectRecord {

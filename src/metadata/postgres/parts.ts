@@ -2,9 +2,9 @@ import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { Part, Staged, TimeMs } from '../../core/model.ts'
 import { summarise } from '../../core/summary.ts'
 import type { PartsSummary } from '../../core/upload-state.ts'
+import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 import { attachSegment } from './segments.ts'
-import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from './values.ts'
 
 export interface PartRow extends DigestColumns {
   readonly number: number

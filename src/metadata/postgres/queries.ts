@@ -1,12 +1,13 @@
 import type { SegmentName } from '../../core/ids.ts'
 import type { Extent, Part, StoredObject, Upload } from '../../core/model.ts'
 import type { ListObjects } from '../../core/ports.ts'
+import { hexOf, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 import * as objects from './object-rows.ts'
 import { PART_COLUMNS, type PartRow, partOf } from './parts.ts'
 import type { CommandOf } from './types.ts'
 import * as uploads from './upload-rows.ts'
-import { folded, hexOf, idBytes, plainBytes, type SqlValue } from './values.ts'
+import { folded, plainBytes, type SqlValue } from './values.ts'
 
 /** Most inline bytes in one answer of `listExtents` (one extent may be more): bounds memory, whatever the limit. */
 const INLINE_PER_ANSWER = 1024 * 1024

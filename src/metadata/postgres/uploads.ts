@@ -3,6 +3,7 @@ import type { Part, StoredObject, TimeMs, Upload } from '../../core/model.ts'
 import type { BeginUpload, CommitUpload } from '../../core/ports.ts'
 import { summarise } from '../../core/summary.ts'
 import type { UploadEvent } from '../../core/upload-state.ts'
+import type { UploadRecord } from '../upload-row.ts'
 import { bucketId } from './buckets.ts'
 import type { Db } from './db.ts'
 import { Contention } from './errors.ts'
@@ -10,14 +11,7 @@ import { findObject } from './object-rows.ts'
 import { addObject } from './objects.ts'
 import { addBlob, addPart, dropPart, findPart, releaseBlob, sealBlob, summaryOf } from './parts.ts'
 import type { CommandOf } from './types.ts'
-import {
-  addUpload,
-  apply,
-  lockOverdueUploads,
-  lockUpload,
-  requireUpload,
-  type UploadRecord,
-} from './upload-rows.ts'
+import { addUpload, apply, lockOverdueUploads, lockUpload, requireUpload } from './upload-rows.ts'
 
 /** What an upload that is not open has to add to its seal. */
 const NO_PARTS = summarise([])

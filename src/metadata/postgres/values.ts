@@ -1,9 +1,3 @@
-import type { Digests, JsonObject } from '../../core/model.ts'
-
-const HEX_ID = /^[0-9a-f]{32}$/
-const HEX = /^(?:[0-9a-f]{2})+$/
-const NO_BYTES = Buffer.alloc(0)
-
 /** What a parameter of a statement may be. */
 export type SqlValue =
   | string
@@ -12,46 +6,6 @@ export type SqlValue =
   | Buffer
   | null
   | readonly (string | number | Buffer | null)[]
-
-/** An id's or segment name's 16 bytes; for text that is no id, bytes that no row has. */
-export const idBytes = (id: string): Buffer => (HEX_ID.test(id) ? Buffer.from(id, 'hex') : NO_BYTES)
-
-/** Lower-case hex of `bytes`, as the id that the column is known to hold. */
-export const hexOf = <Id extends string = string>(bytes: Buffer): Id => bytes.toString('hex') as Id
-
-/** Digests as columns keep them. */
-export interface DigestColumns {
-  readonly md5: Buffer | null
-  readonly sha256: Buffer | null
-  readonly crc64: string | null
-}
-
-export function digestsOf({ md5, sha256, crc64 }: DigestColumns): Digests {
-  return {
-    ...(md5 === null ? {} : { md5: hexOf(md5) }),
-    ...(sha256 === null ? {} : { sha256: hexOf(sha256) }),
-    ...(crc64 === null ? {} : { crc64 }),
-  }
-}
-
-/** The values of the columns md5, sha256, crc64. */
-export const digestValues = ({
-  md5,
-  sha256,
-  crc64,
-}: Digests): [Buffer | null, Buffer | null, string | null] => [
-  hexBytes(md5 ?? null),
-  hexBytes(sha256 ?? null),
-  crc64 ?? null,
-]
-
-export function hexBytes(hex: string | null): Buffer | null {
-  if (hex === null) return null
-  if (!HEX.test(hex)) throw new TypeError('a digest is not lower-case hex')
-  return Buffer.from(hex, 'hex')
-}
-
-export const parseJson = (text: string): JsonObject => JSON.parse(text) as JsonObject
 
 /** Text in one letter case, of any script: what keywords are looked for in. */
 export const folded = (text: string): string => text.toLowerCase()

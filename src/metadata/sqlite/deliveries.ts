@@ -1,9 +1,9 @@
 import type { AccountId, DeliveryId } from '../../core/ids.ts'
 import type { Delivery, TimeMs } from '../../core/model.ts'
 import type { NewDelivery } from '../../core/ports.ts'
+import { hexOf, idBytes, parseJson } from '../values.ts'
 import type { Db } from './db.ts'
 import type { CommandOf } from './messages.ts'
-import { hexOf, idBytes, parseJson } from './values.ts'
 
 interface DeliveryRow {
   readonly id: Uint8Array

@@ -1,8 +1,8 @@
 import type { AccountId, BlobId, ObjectId } from '../../core/ids.ts'
 import type { Content, MediaFacts, StoredObject } from '../../core/model.ts'
 import type { ObjectAddress } from '../../core/ports.ts'
+import { type DigestColumns, digestsOf, hexOf, idBytes, parseJson } from '../values.ts'
 import type { Db } from './db.ts'
-import { type DigestColumns, digestsOf, hexOf, idBytes, parseJson } from './values.ts'
 
 /** An object with the numbers of its row and its bucket's. */
 export interface ObjectRecord {

@@ -2,6 +2,7 @@ import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { Content, Staged, StoredObject, TimeMs } from '../../core/model.ts'
 import type { CommitUpload, ObjectAddress, PutObject } from '../../core/ports.ts'
+import { digestValues, hexBytes, idBytes } from '../values.ts'
 import { bucketId, count, objectCount } from './buckets.ts'
 import type { Db } from './db.ts'
 import { addDeliveries } from './deliveries.ts'
@@ -9,7 +10,6 @@ import { freeKey } from './free-key.ts'
 import type { CommandOf } from './messages.ts'
 import { findObject, type ObjectRecord } from './object-rows.ts'
 import { addBlob, addPart, releaseBlob, sealBlob } from './parts.ts'
-import { digestValues, hexBytes, idBytes } from './values.ts'
 
 /** What commits and puts have in common. */
 type NewObject = Pick<

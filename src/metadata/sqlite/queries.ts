@@ -1,13 +1,13 @@
 import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { Extent, Part, StoredObject, Upload } from '../../core/model.ts'
 import type { ListObjects } from '../../core/ports.ts'
+import { hexOf, idBytes } from '../values.ts'
 import { usage } from './buckets.ts'
 import type { Db } from './db.ts'
 import type { CommandOf } from './messages.ts'
 import * as objects from './object-rows.ts'
 import { partsOf } from './parts.ts'
 import * as uploads from './upload-rows.ts'
-import { hexOf, idBytes } from './values.ts'
 
 /** Most inline bytes in one answer of `listExtents` (one extent may be more): bounds memory, whatever the limit. */
 const INLINE_PER_ANSWER = 1024 * 1024

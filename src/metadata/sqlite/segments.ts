@@ -1,9 +1,9 @@
 import { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { TimeMs } from '../../core/model.ts'
+import { hexOf, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 import type { CommandOf } from './messages.ts'
-import { hexOf, idBytes } from './values.ts'
 
 export function reserveSegments(db: Db, { names, leaseUntil }: CommandOf<'reserveSegments'>): void {
   for (const name of names) {

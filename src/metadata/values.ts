@@ -1,11 +1,11 @@
-import type { Digests, JsonObject } from '../../core/model.ts'
+import type { Digests, JsonObject } from '../core/model.ts'
 
 const HEX_ID = /^[0-9a-f]{32}$/
 const HEX = /^(?:[0-9a-f]{2})+$/
-const NO_BYTES = new Uint8Array(0)
+const NO_BYTES = Buffer.alloc(0)
 
 /** An id's or segment name's 16 bytes; for text that is no id, bytes that no row has. */
-export const idBytes = (id: string): Uint8Array => (HEX_ID.test(id) ? Buffer.from(id, 'hex') : NO_BYTES)
+export const idBytes = (id: string): Buffer => (HEX_ID.test(id) ? Buffer.from(id, 'hex') : NO_BYTES)
 
 /** Lower-case hex of `bytes`, as the id that the column is known to hold. */
 export const hexOf = <Id extends string = string>(bytes: Uint8Array): Id =>
@@ -31,13 +31,13 @@ export const digestValues = ({
   md5,
   sha256,
   crc64,
-}: Digests): [Uint8Array | null, Uint8Array | null, string | null] => [
+}: Digests): [Buffer | null, Buffer | null, string | null] => [
   hexBytes(md5 ?? null),
   hexBytes(sha256 ?? null),
   crc64 ?? null,
 ]
 
-export function hexBytes(hex: string | null): Uint8Array | null {
+export function hexBytes(hex: string | null): Buffer | null {
   if (hex === null) return null
   if (!HEX.test(hex)) throw new TypeError('a digest is not lower-case hex')
   return Buffer.from(hex, 'hex')
