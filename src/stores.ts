@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
+import type { Facts } from './core/facts.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { TimeMs } from './core/model.ts'
-import type { BlobStore, Coordination, DirectAccess, Metadata } from './core/ports.ts'
+import type { BlobStore, Coordination, DirectAccess } from './core/ports.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
@@ -15,7 +16,7 @@ import { openSqliteMetadata } from './metadata/sqlite/index.ts'
 export const DATABASE_NAME = 'stowage.db'
 
 export interface Stores {
-  readonly metadata: Metadata & Coordination
+  readonly metadata: Facts
   readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]> }
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
@@ -53,7 +54,7 @@ export async function openStores(config: Config, onLost: (reason: string) => voi
 export async function openMetadata(
   { server }: Config,
   { onLost = () => {}, migrates = true }: { onLost?: (reason: string) => void; migrates?: boolean } = {},
-): Promise<Metadata & Coordination> {
+): Promise<Facts> {
   const { metadata, dataDir, durability } = server
   if (metadata !== 'sqlite') {
     const { openPostgresMetadata } = await import('./metadata/postgres/index.ts')

@@ -1,12 +1,15 @@
+import type { Facts } from './facts.ts'
 import { createLanding, type Landing } from './landing.ts'
 import { createObjects, type Objects } from './objects.ts'
-import type { BlobStore, Clock, DirectAccess, MediaProbe, Metadata, Random } from './ports.ts'
+import type { BlobStore, Clock, DirectAccess, MediaProbe, Random } from './ports.ts'
 import { createStaging, type Staging } from './staging.ts'
+import type { Tasks, Tokens } from './trees/ports.ts'
+import { createTrees, type TreeUses } from './trees/trees.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 /** What the core stands on. */
 export interface Ports {
-  readonly metadata: Metadata
+  readonly metadata: Facts
   readonly blobs: BlobStore
   /** The same store's ability to be reached by clients, where that is wanted. */
   readonly direct?: DirectAccess
@@ -22,6 +25,9 @@ export interface Core {
   readonly landing: Landing | null
   readonly uploads: Uploads
   readonly objects: Objects
+  readonly trees: TreeUses
+  readonly tokens: Tokens
+  readonly tasks: Tasks
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random
@@ -35,6 +41,9 @@ export function createCore(ports: Ports): Core {
     landing: direct === undefined ? null : createLanding(ports, direct),
     uploads: createUploads(ports),
     objects: createObjects(ports),
+    trees: createTrees(ports),
+    tokens: ports.metadata,
+    tasks: ports.metadata,
     media,
     clock,
     random,

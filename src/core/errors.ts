@@ -2,7 +2,35 @@
  * What can go wrong in the core, as codes. A dialect maps every code to its vendor's status, code and envelope with
  * an exhaustive `Record<CoreErrorCode, …>`; no vendor word and no HTTP status stands here.
  */
-export type CoreErrorCode =
+export type CoreErrorCode = TreeErrorCode | FlatErrorCode
+
+/** What can go wrong in trees of directories alone. */
+export type TreeErrorCode = (typeof TREE_ERROR_CODES)[number]
+
+const TREE_ERROR_CODES = [
+  'volume-not-found',
+  /** Something is in the volume or its bin. */
+  'volume-not-empty',
+  'entry-not-found',
+  /** The entry is of another kind than the command takes; `detail.kind` is its own. */
+  'entry-mismatch',
+  /** The directory that something shall be put into, or looked up in, is not there. */
+  'directory-not-found',
+  /** A directory cannot be moved into itself or below. */
+  'directory-cycle',
+  /** Every numbered name that may stand for a taken one is taken too. */
+  'rename-exhausted',
+  'recycled-not-found',
+  'quota-not-found',
+  /** A volume has a quota already. */
+  'quota-exists',
+] as const
+
+/** The same value for each tree code: for those who have no trees. */
+export const forTreeCodes = <Value>(value: Value): Readonly<Record<TreeErrorCode, Value>> =>
+  Object.fromEntries(TREE_ERROR_CODES.map((code) => [code, value])) as Record<TreeErrorCode, Value>
+
+export type FlatErrorCode =
   /** A value the caller gave cannot be used; `detail.field` names it. */
   | 'invalid-argument'
   | 'upload-not-found'
@@ -61,6 +89,7 @@ export class CoreError extends Error {
 
 /** Whether the same request can succeed later without being changed. */
 export const RETRYABLE: Readonly<Record<CoreErrorCode, boolean>> = {
+  ...forTreeCodes(false),
   'invalid-argument': false,
   'upload-not-found': false,
   'upload-expired': false,

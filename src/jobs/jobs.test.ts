@@ -7,6 +7,7 @@ import { type DiskBlobs, openDiskBlobs } from '../blobs/disk/index.ts'
 import { audit } from '../core/audit.ts'
 import { type Core, createCore } from '../core/core.ts'
 import { isCoreError } from '../core/errors.ts'
+import type { Facts } from '../core/facts.ts'
 import { asAccountId, newDeliveryId } from '../core/ids.ts'
 import type { Delivery } from '../core/model.ts'
 import type { Metadata } from '../core/ports.ts'
@@ -25,7 +26,7 @@ const signal = new AbortController().signal
 
 describe('jobs', () => {
   let folder: string
-  let metadata: Metadata
+  let metadata: Facts
   let blobs: DiskBlobs
   let core: Core
   const clock = { time: 1_700_000_000_000, now: () => clock.time }

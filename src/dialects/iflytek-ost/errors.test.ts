@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, type ErrorDetail } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, type ErrorDetail, forTreeCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { GatewayError, OstError, renderFailure } from './errors.ts'
 
@@ -12,6 +12,7 @@ const render = (error: unknown, errorStatus = 200) => {
 const GATEWAY_TYPE = 'text/plain; charset=utf-8'
 
 const CORE_CODES: Readonly<Record<CoreErrorCode, number>> = {
+  ...forTreeCodes(10003),
   'invalid-argument': 10001,
   'upload-not-found': 10005,
   'upload-expired': 10005,

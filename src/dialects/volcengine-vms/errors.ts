@@ -1,4 +1,4 @@
-import { CoreError, type CoreErrorCode } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 
 /** The codes of documents 6358/1722084 (CommitResourceUpload) and OpenDeleteResource: both list the same 14. */
@@ -124,6 +124,7 @@ const internal: Answer = ['InternalError', { voice: 'SERVER_ERROR' }]
 const storeBroken: Answer = ['InternalError', { voice: 'VOLC_TOS_SERVER_ERROR' }]
 
 const CORE_ERRORS: Readonly<Record<CoreErrorCode, Answer>> = {
+  ...forTreeCodes(internal),
   'invalid-argument': ['InvalidParameter', { voice: 'RequestParametersError' }],
   'upload-not-found': noFile,
   'upload-expired': noFile,

@@ -1,4 +1,6 @@
-import type { Coordination, Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/facts.ts'
+import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../scripts/index.ts'
+import type { Script } from '../scripts/script.ts'
 import { usage } from './buckets.ts'
 import * as coordination from './coordination.ts'
 import type { Db } from './db.ts'
@@ -6,12 +8,28 @@ import * as deliveries from './deliveries.ts'
 import * as objects from './objects.ts'
 import type { Pool } from './pool.ts'
 import * as queries from './queries.ts'
+import { runScript } from './run-script.ts'
 import * as segments from './segments.ts'
+import { commitFile } from './tree-commits.ts'
 import type { CommandName, CommandOf, ResultOf } from './types.ts'
 import * as uploads from './uploads.ts'
 
 type Handlers<Name extends CommandName> = {
   readonly [N in Name]: (db: Db, command: CommandOf<N>) => Promise<ResultOf<N>>
+}
+
+/** Scripts as handlers. */
+function scripted<Name extends ScriptName>(
+  scripts: {
+    readonly [N in Name]: (command: CommandOf<N>) => Script<ResultOf<N>>
+  },
+): Handlers<Name> {
+  const entries = Object.entries(scripts) as [Name, (command: never) => Script<unknown>][]
+  const handlers = entries.map(([name, script]) => [
+    name,
+    (db: Db, command: never) => runScript(db, script(command)),
+  ])
+  return Object.fromEntries(handlers) as Handlers<Name>
 }
 
 /** Outside of transactions: each is one statement, or several that need no common moment. */
@@ -23,6 +41,7 @@ const READS = {
   usage,
   listExtents: queries.listExtents,
   listLiveSegments: segments.listLiveSegments,
+  ...scripted(READ_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
 /** Transactions whose repetition answers as the first time did, so that a lost COMMIT costs nothing. */
@@ -40,6 +59,8 @@ const REPEATABLE_WRITES = {
   settleDelivery: deliveries.settleDelivery,
   leaseJob: coordination.leaseJob,
   registerBlobs: coordination.registerBlobs,
+  commitFile,
+  ...scripted(REPEATABLE_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
 /** Transactions that count, or whose second answer would be another one. */
@@ -54,10 +75,11 @@ const WRITES = {
   discardSegments: segments.discardSegments,
   leaseDeliveries: deliveries.leaseDeliveries,
   postponeDelivery: deliveries.postponeDelivery,
+  ...scripted(WRITE_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
 /** The port on a pool of connections. */
-export function metadataOn(pool: Pool): Metadata & Coordination {
+export function metadataOn(pool: Pool): Facts {
   return {
     ...withRunner(READS, (work) => pool.read(work)),
     ...withRunner(REPEATABLE_WRITES, (work) => pool.write(work, { isRepeatable: true })),
@@ -68,14 +90,11 @@ export function metadataOn(pool: Pool): Metadata & Coordination {
 
 type Run = <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>
 
-function withRunner<Name extends CommandName>(
-  handlers: Handlers<Name>,
-  run: Run,
-): Pick<Metadata & Coordination, Name> {
+function withRunner<Name extends CommandName>(handlers: Handlers<Name>, run: Run): Pick<Facts, Name> {
   const entries = Object.entries(handlers) as [Name, (db: Db, command: never) => Promise<unknown>][]
   const methods = entries.map(([name, handler]) => [
     name,
     (command: never) => run((db) => handler(db, command)),
   ])
-  return Object.fromEntries(methods) as Pick<Metadata & Coordination, Name>
+  return Object.fromEntries(methods) as Pick<Facts, Name>
 }

@@ -1,4 +1,4 @@
-import type { Coordination, Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/facts.ts'
 import { metadataOn } from './commands.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
@@ -34,7 +34,7 @@ const STATEMENT_TIMEOUT_MS = 30_000
  * Fails with `unavailable` when it cannot be reached, with `metadata-failed` when it refuses the user, is set up in a way
  * that loses characters, or has a schema that this program does not know.
  */
-export async function openPostgresMetadata(options: PostgresOptions): Promise<Metadata & Coordination> {
+export async function openPostgresMetadata(options: PostgresOptions): Promise<Facts> {
   const { url, poolMax = POOL_MAX, durability = 'strict', migrates = true } = options
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS, waitTimeoutMs = WAIT_TIMEOUT_MS } = options
   const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options

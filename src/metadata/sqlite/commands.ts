@@ -1,3 +1,5 @@
+import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../scripts/index.ts'
+import type { Script } from '../scripts/script.ts'
 import { usage } from './buckets.ts'
 import * as coordination from './coordination.ts'
 import type { Db } from './db.ts'
@@ -5,11 +7,27 @@ import * as deliveries from './deliveries.ts'
 import type { Call, CommandName, CommandOf, ResultOf } from './messages.ts'
 import * as objects from './objects.ts'
 import * as queries from './queries.ts'
+import { runScript } from './run-script.ts'
 import * as segments from './segments.ts'
+import { commitFile } from './tree-commits.ts'
 import * as uploads from './uploads.ts'
 
 type Handlers<Name extends CommandName> = {
   readonly [N in Name]: (db: Db, command: CommandOf<N>) => ResultOf<N>
+}
+
+/** Scripts as handlers. */
+function scripted<Name extends ScriptName>(
+  scripts: {
+    readonly [N in Name]: (command: CommandOf<N>) => Script<ResultOf<N>>
+  },
+): Handlers<Name> {
+  const entries = Object.entries(scripts) as [Name, (command: never) => Script<unknown>][]
+  const handlers = entries.map(([name, script]) => [
+    name,
+    (db: Db, command: never) => runScript(db, script(command)),
+  ])
+  return Object.fromEntries(handlers) as Handlers<Name>
 }
 
 /** What the reader's connection answers. */
@@ -21,6 +39,7 @@ export const READS = {
   usage,
   listExtents: queries.listExtents,
   listLiveSegments: segments.listLiveSegments,
+  ...scripted(READ_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
 export type ReadName = keyof typeof READS
@@ -51,6 +70,9 @@ const WRITES: Handlers<WriteName> = {
   postponeDelivery: deliveries.postponeDelivery,
   leaseJob: coordination.leaseJob,
   registerBlobs: coordination.registerBlobs,
+  commitFile,
+  ...scripted(REPEATABLE_SCRIPTS),
+  ...scripted(WRITE_SCRIPTS),
 }
 
 const HANDLERS: Handlers<CommandName> = { ...READS, ...WRITES }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
+import type { Facts } from '../../core/facts.ts'
 import type { Staged } from '../../core/model.ts'
-import type { Coordination, Metadata } from '../../core/ports.ts'
+import { READ_SCRIPTS, REPEATABLE_SCRIPTS, WRITE_SCRIPTS } from '../scripts/index.ts'
 import type { ReadName, WriteName } from './commands.ts'
 import type { Durability } from './db.ts'
 import { Lane } from './lane.ts'
@@ -23,7 +24,7 @@ export interface SqliteOptions {
  * meanwhile. Fails with `metadata-failed`, `storage-full` or `unavailable` when the file cannot be opened or its schema is
  * newer than the program.
  */
-export async function openSqliteMetadata(options: SqliteOptions): Promise<Metadata & Coordination> {
+export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts> {
   const { path, durability, onLost, migrates = true } = options
   const writer = await startThread({ role: 'writer', path, durability, migrates }, onLost)
   let reader: Lane
@@ -66,6 +67,10 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Metada
     postponeDelivery: write('postponeDelivery'),
     leaseJob: write('leaseJob'),
     registerBlobs: write('registerBlobs'),
+    commitFile: write('commitFile'),
+    ...asked(READ_SCRIPTS, read),
+    ...asked(REPEATABLE_SCRIPTS, write),
+    ...asked(WRITE_SCRIPTS, write),
     close: async () => {
       // The writer goes last: it leaves the file in one piece, which it can only when nobody reads.
       await reader.close()
@@ -88,6 +93,15 @@ const ask =
   <Name extends ReadName | WriteName>(lane: Lane, name: Name) =>
   (command: CommandOf<Name>): Promise<ResultOf<Name>> =>
     lane.call(name, command)
+
+/** A method for each script's name. */
+function asked<Name extends ReadName | WriteName>(
+  scripts: Readonly<Record<Name, unknown>>,
+  method: (name: Name) => unknown,
+): Pick<Facts, Name> {
+  const names = Object.keys(scripts) as Name[]
+  return Object.fromEntries(names.map((name) => [name, method(name)])) as Pick<Facts, Name>
+}
 
 /** The command with its own tight copy of inline bytes, which moves to the thread; the caller's stay usable. */
 function handingOver<Command extends { readonly staged: Staged | null }>(

@@ -1,10 +1,9 @@
-import type { Coordination, Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/facts.ts'
 import type { Failure } from './errors.ts'
 
-type Commands = Metadata & Coordination
-export type CommandName = Exclude<keyof Commands, 'close'>
-export type CommandOf<Name extends CommandName> = Parameters<Commands[Name]>[0]
-export type ResultOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>
+export type CommandName = Exclude<keyof Facts, 'close'>
+export type CommandOf<Name extends CommandName> = Parameters<Facts[Name]>[0]
+export type ResultOf<Name extends CommandName> = Awaited<ReturnType<Facts[Name]>>
 
 /** What a thread is asked. `close` comes last. */
 export type Request =

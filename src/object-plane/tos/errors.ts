@@ -1,4 +1,4 @@
-import { CoreError, type CoreErrorCode } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { PlaneError, type PlaneErrorCode } from '../types.ts'
 
@@ -57,6 +57,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, TosError>> = {
 }
 
 const CORE: Readonly<Record<CoreErrorCode, TosError>> = {
+  ...forTreeCodes(INTERNAL),
   'invalid-argument': INVALID_ARGUMENT,
   'upload-not-found': NO_SUCH_KEY,
   'upload-expired': tos(403, 'AccessDenied', 'The upload has expired.'),

@@ -1,0 +1,5 @@
+import type { Coordination, Metadata } from './ports.ts'
+import type { Tasks, Tokens, Trees } from './trees/ports.ts'
+
+/** All that one store of facts does: the ports it implements together, in one place. */
+export interface Facts extends Metadata, Coordination, Trees, Tokens, Tasks {}
