@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
-import { type MetadataStore, metadataContract } from '../../../test/contracts/metadata.ts'
+import { metadataContract } from '../../../test/contracts/metadata.ts'
+import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import { createDatabase, queryOnce } from '../../../test/support/postgres.ts'
-import type { Coordination, Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/facts.ts'
 import { openPostgresMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
@@ -37,9 +38,9 @@ async function audit(url: string): Promise<void> {
   for (const [name, sql] of Object.entries(ORPHANS)) assert.deepEqual(await queryOnce(url, sql), [], name)
 }
 
-async function open(): Promise<MetadataStore & { readonly metadata: Metadata & Coordination }> {
+async function open(): Promise<FactsStore> {
   const { url, drop } = await createDatabase()
-  const opened: Metadata[] = []
+  const opened: Facts[] = []
   const another = async () => {
     const metadata = await openPostgresMetadata({ url, poolMax: 8 })
     opened.push(metadata)
@@ -67,12 +68,9 @@ async function open(): Promise<MetadataStore & { readonly metadata: Metadata & C
 }
 
 metadataContract('PostgreSQL', open)
+treesContract('PostgreSQL', open)
 
 coordinationContract('PostgreSQL', async () => {
   const store = await open()
-  return {
-    metadata: store.metadata,
-    another: async () => (await store.another()) as Metadata & Coordination,
-    close: store.close,
-  }
+  return { metadata: store.metadata, another: () => store.another(), close: store.close }
 })

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type MetadataStore, metadataContract } from '../../../test/contracts/metadata.ts'
-import type { Metadata } from '../../core/ports.ts'
+import { metadataContract } from '../../../test/contracts/metadata.ts'
+import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
+import type { Facts } from '../../core/facts.ts'
 import { openSqliteMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
@@ -36,11 +37,11 @@ function audit(path: string): void {
   database.close()
 }
 
-metadataContract('SQLite', async (): Promise<MetadataStore> => {
+async function open(): Promise<FactsStore> {
   const folder = mkdtempSync(join(tmpdir(), 'stowage-metadata-'))
   const path = join(folder, 'stowage.db')
-  const opened: Metadata[] = []
-  const another = async (): Promise<Metadata> => {
+  const opened: Facts[] = []
+  const another = async (): Promise<Facts> => {
     const metadata = await openSqliteMetadata({ path, durability: 'strict' })
     opened.push(metadata)
     return metadata
@@ -64,4 +65,7 @@ metadataContract('SQLite', async (): Promise<MetadataStore> => {
       }
     },
   }
-})
+}
+
+metadataContract('SQLite', open)
+treesContract('SQLite', open)

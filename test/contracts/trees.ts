@@ -1,0 +1,12 @@
+import { describe } from 'node:test'
+import type { OpenFacts } from './trees/store.ts'
+
+export type { FactsStore, OpenFacts } from './trees/store.ts'
+
+/**
+ * What every store of facts has to do about trees, whatever it stands on: the docstrings of the `Trees` port as tests.
+ * `open` gives an empty store each time.
+ */
+export function treesContract(name: string, _open: OpenFacts): void {
+  describe(`trees contract: ${name}`, () => {})
+}
