@@ -3,7 +3,7 @@ import { RequestFault } from './faults.ts'
 import { Intake } from './intake.ts'
 import type { Exchange } from './types.ts'
 
-export { parseJsonObject } from './json.ts'
+export { parseJson, parseJsonObject } from './json.ts'
 
 const PAIRS_MAX = 1000
 

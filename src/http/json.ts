@@ -12,6 +12,11 @@ export function parseJsonObject(bytes: Uint8Array, limits?: { readonly depthMax?
   return new Parser(decode(bytes), limits?.depthMax ?? DEPTH_MAX).parse()
 }
 
+/** As `parseJsonObject`, for any JSON value. */
+export function parseJson(bytes: Uint8Array, limits?: { readonly depthMax?: number }): Json {
+  return new Parser(decode(bytes), limits?.depthMax ?? DEPTH_MAX).parseAny()
+}
+
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -44,6 +49,13 @@ class Parser {
     const value = this.#object(1)
     this.#skipSpace()
     if (this.#at !== this.#text.length) throw malformed('something follows the JSON object')
+    return value
+  }
+
+  parseAny(): Json {
+    const value = this.#value(0)
+    this.#skipSpace()
+    if (this.#at !== this.#text.length) throw malformed('something follows the JSON value')
     return value
   }
 

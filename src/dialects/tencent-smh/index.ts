@@ -1,0 +1,14 @@
+import type { Dialect, DialectContext } from '../dialect.ts'
+import type { TencentSmhOptions } from './options.ts'
+import { createApi } from './routes.ts'
+
+/** Tencent Smart Media Hosting. */
+export function createTencentSmh({
+  core,
+  accounts,
+  publicUrl,
+  options,
+}: DialectContext<TencentSmhOptions>): Dialect {
+  const smh = { core, options, publicUrl }
+  return { name: 'tencent-smh', surfaces: [createApi(smh, accounts)], senders: [] }
+}

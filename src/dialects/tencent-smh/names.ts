@@ -1,0 +1,47 @@
+import { type SmhCode, SmhError } from './errors.ts'
+
+/** Characters of one level of a path, its extension included: reference §5.8. */
+const NAME_LENGTH_MAX = 255
+/** Levels of a path; ours, so that no walk is endless. */
+const LEVELS_MAX = 128
+const FORBIDDEN = /[\\/:*?"<>|\p{Cc}]/u
+
+/** The names in a path as URLs and bodies have it: a leading or trailing slash does not count. Root: none. */
+export function splitPath(path: string): readonly string[] {
+  const inner = path.replace(/^\/+|\/+$/g, '')
+  return inner === '' ? [] : inner.split('/')
+}
+
+/** A directory's path. Errors: `DirectoryNameLengthExceed`, `IllegalFileName`, `InvalidSpaceOrDirectoryPath`. */
+export function directoryPath(path: string): readonly string[] {
+  const names = splitPath(path)
+  for (const name of names) requireName(name, 'DirectoryNameLengthExceed')
+  requireLevels(names)
+  return names
+}
+
+/** A file's path: the directories above it and its name. Errors: `EmptyPath`, `EmptyFileName`, `FileNameLengthExceed` and those of directories. */
+export function filePath(path: string): { readonly directory: readonly string[]; readonly name: string } {
+  const names = splitPath(path)
+  const name = names.at(-1)
+  if (name === undefined) throw new SmhError('EmptyPath')
+  const directory = names.slice(0, -1)
+  for (const each of directory) requireName(each, 'DirectoryNameLengthExceed')
+  requireName(name, 'FileNameLengthExceed')
+  requireLevels(names)
+  return { directory, name }
+}
+
+function requireName(name: string, tooLong: SmhCode): void {
+  if (name === '') throw new SmhError('EmptyFileName')
+  if ([...name].length > NAME_LENGTH_MAX) throw new SmhError(tooLong)
+  if (FORBIDDEN.test(name) || name === '.' || name === '..' || !name.isWellFormed()) {
+    throw new SmhError('IllegalFileName')
+  }
+}
+
+function requireLevels(names: readonly string[]): void {
+  if (names.length > LEVELS_MAX) {
+    throw new SmhError('InvalidSpaceOrDirectoryPath', `A path has at most ${LEVELS_MAX} levels.`)
+  }
+}
