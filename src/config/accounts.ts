@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Account } from '../core/accounts.ts'
+import type { Account, Library } from '../core/accounts.ts'
 import { asAccountId } from '../core/ids.ts'
 import { ConfigError, shown } from './error.ts'
 
@@ -13,16 +13,19 @@ const RESERVED_IDS = [
   's3',
   'tus',
   'console',
+  'cos',
 ]
 
 const word = z.string().min(1).max(256)
 const appSchema = z.strictObject({ app_id: word, api_key: word, api_secret: word })
 const librarySchema = z.strictObject({
-  id: word,
+  id: z.string().regex(/^[A-Za-z0-9]{1,64}$/, '1 to 64 letters and digits'),
   secret: word,
   kind: z.enum(['file', 'media']).default('file'),
   multi_space: z.boolean().default(false),
   recycle_bin: z.boolean().default(true),
+  multi_album: z.boolean().default(false),
+  public_read: z.boolean().default(false),
 })
 const projectSchema = z.strictObject({ id: word, name: word })
 const userSchema = z.strictObject({ name: word, password: word })
@@ -52,30 +55,47 @@ export type AccountEntry = z.input<typeof accountSchema>
 export function parseAccounts(entries: unknown): readonly Account[] {
   const parsed = z.array(accountSchema).safeParse(entries)
   if (!parsed.success) throw accountsError(parsed.error, entries)
-  requireUnique(
-    'accounts.id',
-    parsed.data.map((account) => account.id),
-  )
-  requireUnique(
-    'accounts.access_key',
-    parsed.data.map((account) => account.access_key),
-  )
-  requireUnique(
-    'accounts.apps.app_id',
-    parsed.data.flatMap((account) => account.apps.map((app) => app.app_id)),
-  )
-  requireUnique(
-    'accounts.apps.api_key',
-    parsed.data.flatMap((account) => account.apps.map((app) => app.api_key)),
-  )
-  return parsed.data.map((account) => ({
-    id: asAccountId(account.id),
-    name: account.name,
-    keys: { accessKey: account.access_key, secretKey: account.secret_key },
-    apps: account.apps.map((app) => ({ appId: app.app_id, apiKey: app.api_key, apiSecret: app.api_secret })),
-    reviewCallback: reviewCallback(account.review_callback_url, account.review_callback_token),
-  }))
+  requireUniqueKeys(parsed.data)
+  return parsed.data.map(accountOf)
 }
+
+type ParsedAccount = z.output<typeof accountSchema>
+
+function requireUniqueKeys(accounts: readonly ParsedAccount[]): void {
+  const keys: Readonly<Record<string, (account: ParsedAccount) => readonly string[]>> = {
+    'accounts.id': ({ id }) => [id],
+    'accounts.access_key': ({ access_key }) => [access_key],
+    'accounts.apps.app_id': ({ apps }) => apps.map((app) => app.app_id),
+    'accounts.apps.api_key': ({ apps }) => apps.map((app) => app.api_key),
+    'accounts.libraries.id': ({ libraries }) => libraries.map((library) => library.id),
+    'accounts.projects.id': ({ projects }) => projects.map((project) => project.id),
+    'accounts.users.name': ({ name, users }) => users.map((user) => `${user.name} of ${name}`),
+  }
+  for (const [key, of] of Object.entries(keys)) requireUnique(key, accounts.flatMap(of))
+}
+
+function accountOf(entry: ParsedAccount): Account {
+  return {
+    id: asAccountId(entry.id),
+    name: entry.name,
+    keys: { accessKey: entry.access_key, secretKey: entry.secret_key },
+    apps: entry.apps.map((app) => ({ appId: app.app_id, apiKey: app.api_key, apiSecret: app.api_secret })),
+    libraries: entry.libraries.map(libraryOf),
+    projects: entry.projects,
+    users: entry.users,
+    reviewCallback: reviewCallback(entry.review_callback_url, entry.review_callback_token),
+  }
+}
+
+const libraryOf = (entry: z.output<typeof librarySchema>): Library => ({
+  id: entry.id,
+  secret: entry.secret,
+  kind: entry.kind,
+  multiSpace: entry.multi_space,
+  recycleBin: entry.recycle_bin,
+  multiAlbum: entry.multi_album,
+  publicRead: entry.public_read,
+})
 
 function reviewCallback(url: string | undefined, token: string | undefined): Account['reviewCallback'] {
   if (url === undefined && token === undefined) return null

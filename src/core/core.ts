@@ -3,7 +3,8 @@ import { createLanding, type Landing } from './landing.ts'
 import { createObjects, type Objects } from './objects.ts'
 import type { BlobStore, Clock, DirectAccess, MediaProbe, Random } from './ports.ts'
 import { createStaging, type Staging } from './staging.ts'
-import type { Tasks, Tokens } from './trees/ports.ts'
+import type { Tasks } from './tasks.ts'
+import { createTokenUses, type TokenUses } from './trees/tokens.ts'
 import { createTrees, type TreeUses } from './trees/trees.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -26,7 +27,7 @@ export interface Core {
   readonly uploads: Uploads
   readonly objects: Objects
   readonly trees: TreeUses
-  readonly tokens: Tokens
+  readonly tokens: TokenUses
   readonly tasks: Tasks
   readonly media: MediaProbe
   readonly clock: Clock
@@ -42,7 +43,7 @@ export function createCore(ports: Ports): Core {
     uploads: createUploads(ports),
     objects: createObjects(ports),
     trees: createTrees(ports),
-    tokens: ports.metadata,
+    tokens: createTokenUses(ports),
     tasks: ports.metadata,
     media,
     clock,

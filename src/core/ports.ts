@@ -351,6 +351,13 @@ export interface DeliverySender {
   send(delivery: Delivery, signal: AbortSignal): Promise<void>
 }
 
+/** A piece of background work. `run` does what is due and returns; it is called again after `everyMs`, on one node at a time. */
+export interface Job {
+  readonly name: string
+  readonly everyMs: number
+  run(signal: AbortSignal): Promise<void>
+}
+
 // ---------------------------------------------------------------------------------------------------------- media
 
 /** Random access to bytes. `read` returns exactly `end - start` bytes within the size. */

@@ -1,6 +1,7 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
-import type { DeliverySender } from '../core/ports.ts'
+import type { DeliverySender, Job } from '../core/ports.ts'
+import type { TaskRunner } from '../core/tasks.ts'
 import type { Surface } from '../http/types.ts'
 
 /** What every dialect is given. `Options` is its own section of the configuration. */
@@ -19,4 +20,8 @@ export interface Dialect {
   readonly surfaces: readonly Surface[]
   /** Senders of the outbox topics that this dialect writes. */
   readonly senders: readonly DeliverySender[]
+  /** Runners of the tasks that this dialect adds. */
+  readonly runners: readonly TaskRunner[]
+  /** Its own periodic work. Their names begin with the dialect's. */
+  readonly jobs: readonly Job[]
 }

@@ -1,9 +1,6 @@
-/** A piece of background work. `run` does what is due and returns; it is called again after `everyMs`. */
-export interface Job {
-  readonly name: string
-  readonly everyMs: number
-  run(signal: AbortSignal): Promise<void>
-}
+import type { Job } from '../core/ports.ts'
+
+export type { Job } from '../core/ports.ts'
 
 export interface Scheduler {
   /** Runs every job once, now, and resolves when all are done. */

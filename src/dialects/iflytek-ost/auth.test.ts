@@ -22,6 +22,9 @@ const accounts = createAccounts([
     name: 'first',
     keys: { accessKey: 'unused', secretKey: 'unused' },
     apps: [{ appId, apiKey, apiSecret }],
+    libraries: [],
+    projects: [],
+    users: [],
     reviewCallback: null,
   },
 ])

@@ -22,5 +22,7 @@ export function createIflytekOst(context: DialectContext<IflytekOstOptions>): Di
       downloadSurface(core, links),
     ],
     senders: [],
+    runners: [],
+    jobs: [],
   }
 }

@@ -17,6 +17,9 @@ const accountsOf = (...apps: readonly ReturnType<typeof app>[]) =>
       name: 'first',
       keys: { accessKey: 'unused', secretKey: 'unused' },
       apps,
+      libraries: [],
+      projects: [],
+      users: [],
       reviewCallback: null,
     },
   ])

@@ -10,5 +10,5 @@ export function createTencentSmh({
   options,
 }: DialectContext<TencentSmhOptions>): Dialect {
   const smh = { core, options, publicUrl }
-  return { name: 'tencent-smh', surfaces: [createApi(smh, accounts)], senders: [] }
+  return { name: 'tencent-smh', surfaces: [createApi(smh, accounts)], senders: [], runners: [], jobs: [] }
 }

@@ -31,6 +31,9 @@ const ACCOUNT: Account = {
   name: 'first',
   keys: { accessKey, secretKey },
   apps: [],
+  libraries: [],
+  projects: [],
+  users: [],
   reviewCallback: null,
 }
 const ACCOUNTS = createAccounts([ACCOUNT])

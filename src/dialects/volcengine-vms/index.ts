@@ -19,5 +19,7 @@ export function createVolcengineVms(context: DialectContext<VolcengineVmsOptions
     name: 'volcengine-vms',
     surfaces: [createApi(context, limit), createObjectPlane({ flavour, namespaces, accounts, core })],
     senders: [createReviewSender(core, accounts)],
+    runners: [],
+    jobs: [],
   }
 }

@@ -1,5 +1,6 @@
 import type { Facts } from '../../core/facts.ts'
-import type { Tasks, Tokens, Trees } from '../../core/trees/ports.ts'
+import type { Tasks } from '../../core/tasks.ts'
+import type { Tokens, Trees } from '../../core/trees/ports.ts'
 import type { Script } from './script.ts'
 import { UNWRITTEN_READS, UNWRITTEN_WRITES } from './unwritten.ts'
 

@@ -54,6 +54,7 @@ export const UNWRITTEN_WRITES = {
   addTask: unwritten,
   leaseTasks: unwritten,
   saveTask: unwritten,
+  postponeTask: unwritten,
   finishTask: unwritten,
   forgetTasks: unwritten,
 } as const

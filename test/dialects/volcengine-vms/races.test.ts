@@ -24,6 +24,9 @@ const ACCOUNT: Account = {
   name: 'first',
   keys: { accessKey: 'AK', secretKey: 'SK' },
   apps: [],
+  libraries: [],
+  projects: [],
+  users: [],
   reviewCallback: null,
 }
 const OPTIONS: VolcengineVmsOptions = {
