@@ -1,0 +1,11 @@
+import type { Reply } from '../../../http/types.ts'
+import type { Call } from '../call.ts'
+import { VodError } from '../errors.ts'
+
+export async function publish(_call: Call): Promise<Reply> {
+  throw new VodError(10136)
+}
+
+export async function unpublish(_call: Call): Promise<Reply> {
+  throw new VodError(10136)
+}

@@ -1,0 +1,71 @@
+import { RequestFault } from '../../http/faults.ts'
+import type { Route, Surface } from '../../http/types.ts'
+import { authenticate } from './auth/authenticate.ts'
+import type { Handler, Vod } from './call.ts'
+import * as assets from './calls/assets.ts'
+import { authorityQuery, authorityUrl } from './calls/authority.ts'
+import * as categories from './calls/categories.ts'
+import { confirm } from './calls/confirm.ts'
+import { create } from './calls/create.ts'
+import { duplication } from './calls/duplication.ts'
+import { list } from './calls/list.ts'
+import { info } from './calls/meta.ts'
+import { publish, unpublish } from './calls/publish.ts'
+import { tasks } from './calls/tasks.ts'
+import { updateFiles } from './calls/update-files.ts'
+import { uploadByUrl } from './calls/upload-by-url.ts'
+import { type PageStatus, renderFailure } from './errors.ts'
+
+/** Every call: method, path, name in the log, the status of its page's failures, handler. Reference §0 and §3.3. */
+const CALLS: readonly (readonly [string, string, string, PageStatus, Handler])[] = [
+  ['POST', '/v1.0/:project/asset', 'createAssetByFileUpload', 403, create],
+  ['PUT', '/v1.0/:project/asset', 'updateAsset', 403, updateFiles],
+  ['DELETE', '/v1.0/:project/asset', 'deleteAssets', 403, assets.remove],
+  ['GET', '/v1.1/:project/asset/authority', 'showAssetTempAuthority', 403, authorityUrl],
+  ['GET', '/v1.0/:project/asset/authority', 'showAssetTempAuthority', 403, authorityQuery],
+  ['POST', '/v1.0/:project/asset/status/uploaded', 'confirmAssetUpload', 400, confirm],
+  ['POST', '/v1.0/:project/asset/status/publish', 'publishAssets', 403, publish],
+  ['POST', '/v1.0/:project/asset/status/unpublish', 'unpublishAssets', 403, unpublish],
+  ['GET', '/v1.0/:project/asset/details', 'showAssetDetail', 400, assets.details],
+  ['GET', '/v1.0/:project/asset/list', 'listAssetList', 400, list],
+  ['GET', '/v1.0/:project/asset/info', 'showAssetMeta', 400, info],
+  ['PUT', '/v1.0/:project/asset/info', 'updateAssetMeta', 400, assets.updateMeta],
+  ['PUT', '/v1.0/:project/asset/cover', 'updateCoverByThumbnail', 400, assets.setCover],
+  ['POST', '/v1.0/:project/asset/category', 'createAssetCategory', 400, categories.create],
+  ['PUT', '/v1.0/:project/asset/category', 'updateAssetCategory', 400, categories.update],
+  ['DELETE', '/v1.0/:project/asset/category', 'deleteAssetCategory', 400, categories.remove],
+  ['GET', '/v1.0/:project/asset/category', 'listAssetCategory', 400, categories.list],
+  ['GET', '/v2/:project/asset/categories', 'listAssetCategories', 400, categories.listV2],
+  ['POST', '/v1.0/:project/asset/upload_by_url', 'uploadMetaDataByUrl', 400, uploadByUrl],
+  ['GET', '/v1/:project/asset/tasks', 'listAssetTasks', 400, tasks],
+  ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, duplication],
+]
+
+/** The calls of VOD. One surface for each status of failures, since an error does not know its call. */
+export function createApi(vod: Vod): readonly Surface[] {
+  const newRequestId = () => Buffer.from(vod.core.random.bytes(16)).toString('hex')
+  const surface = (page: PageStatus, routes: readonly Route[]): Surface => ({
+    name: 'huawei-vod',
+    routes,
+    newRequestId,
+    renderError: (error, exchange) => renderFailure(exchange, error, page),
+  })
+  const routesOf = (page: PageStatus): readonly Route[] =>
+    CALLS.filter((call) => call[3] === page).map(([method, path, call, , handle]) => ({
+      method,
+      path,
+      call,
+      handle: async (exchange) => handle(await authenticate(vod, exchange)),
+    }))
+  const unknown: readonly Route[] = ['v1', 'v1.0', 'v1.1', 'v2'].flatMap((version) =>
+    ['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({
+      method,
+      path: `/${version}/:project/*`,
+      call: 'unknown',
+      handle: async () => {
+        throw new RequestFault('not-found', 'there is no such call')
+      },
+    })),
+  )
+  return [surface(400, [...routesOf(400), ...unknown]), surface(403, routesOf(403))]
+}
