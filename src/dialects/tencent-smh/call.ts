@@ -50,7 +50,10 @@ export type LibraryHandler = (call: LibraryCall) => Promise<Reply>
 export type SpaceHandler = (call: SpaceCall) => Promise<Reply>
 
 /** Errors: `NoPermission`. */
-export function requireGrant({ caller }: Pick<LibraryCall, 'caller'>, operation: Operation): void {
+export function requireGrant(
+  { caller }: { readonly caller: Pick<Caller, 'grants'> },
+  operation: Operation,
+): void {
   if (!permits(caller.grants, operation)) throw new SmhError('NoPermission')
 }
 

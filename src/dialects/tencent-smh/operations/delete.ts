@@ -1,0 +1,51 @@
+import { isCoreError } from '../../../core/errors.ts'
+import type { Entry } from '../../../core/trees/model.ts'
+import { requireGrant } from '../call.ts'
+import { SmhError } from '../errors.ts'
+import { directoryPath } from '../names.ts'
+import type { Taken } from './places.ts'
+import type { SpaceScope } from './scope.ts'
+
+export interface Deletion {
+  readonly path: string
+  /** For good; matters only where there is a bin. */
+  readonly permanent: boolean
+  readonly taken: Taken
+}
+
+export interface Deleted {
+  /** As it was. */
+  readonly entry: Entry
+  /** Null when it is gone for good. */
+  readonly recycledItemId: number | null
+}
+
+/**
+ * Deletes a file or a directory with all in it, or puts it into the bin where the library has one. Errors: `NoPermission`,
+ * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`.
+ */
+export async function deleteEntry(scope: SpaceScope, deletion: Deletion): Promise<Deleted> {
+  const { core, library, address } = scope
+  const { taken, permanent } = deletion
+  const missing = new SmhError(taken === 'directory' ? 'DirectoryNotFound' : 'FileNotFound')
+  const names = directoryPath(deletion.path)
+  if (names.length === 0) throw new SmhError(taken === 'file' ? 'EmptyPath' : 'RootDirectoryNotAllowed')
+  const found = await core.trees.findEntry({ volume: address, at: { path: names } })
+  if (found === null) throw missing
+  const isDirectory = found.kind === 'directory'
+  if (taken !== 'any' && isDirectory !== (taken === 'directory')) throw missing
+  const suffix = library.recycleBin && permanent ? ('delete-permanent' as const) : ('delete' as const)
+  requireGrant(scope, isDirectory ? `directory.${suffix}` : `file.${suffix}`)
+  const bin = library.recycleBin && !permanent
+  try {
+    const { entry, recycledId } = await core.trees.removeEntry({
+      volume: address,
+      id: found.id,
+      kind: found.kind,
+      bin,
+    })
+    return { entry, recycledItemId: recycledId }
+  } catch (error) {
+    throw isCoreError(error, 'entry-not-found') ? missing : error
+  }
+}
