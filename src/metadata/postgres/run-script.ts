@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg'
-import type { Script, Statement, StatementAnswer } from '../scripts/script.ts'
+import type { HoldMode, Script, Statement, StatementAnswer } from '../scripts/script.ts'
 import type { Db } from './db.ts'
+import { releaseBlob } from './parts.ts'
 
 /** Runs a script to its end on the caller's connection. A statement that fails ends it. */
 export async function runScript<Result>(db: Db, script: Script<Result>): Promise<Result> {
@@ -9,9 +10,27 @@ export async function runScript<Result>(db: Db, script: Script<Result>): Promise
   return step.value
 }
 
-function answer(db: Db, { sql, values, wants }: Statement): Promise<StatementAnswer> {
-  const text = numbered(sql)
-  return wants === 'rows' ? db.all<QueryResultRow>(text, ...values) : db.run(text, ...values)
+async function answer(db: Db, statement: Statement): Promise<StatementAnswer> {
+  switch (statement.wants) {
+    case 'rows':
+      return db.all<QueryResultRow>(numbered(statement.sql), ...statement.values)
+    case 'changes':
+      return db.run(numbered(statement.sql), ...statement.values)
+    case 'hold':
+      return db.all<QueryResultRow>(HOLD[statement.mode], LOCK_CLASS, statement.volume % LOCK_OBJECTS)
+    case 'release':
+      return releaseBlob(db, statement.blob, statement.now)
+  }
+}
+
+/** Marks this store's locks on volumes among all advisory locks of the database: "tree" in bytes. */
+const LOCK_CLASS = 0x74726565
+const LOCK_OBJECTS = 2 ** 31 - 1
+
+/** The locks are the transaction's. Those who wait get them in the order they came. */
+const HOLD: Readonly<Record<HoldMode, string>> = {
+  shared: 'SELECT pg_advisory_xact_lock_shared($1, $2)',
+  exclusive: 'SELECT pg_advisory_xact_lock($1, $2)',
 }
 
 const known = new Map<string, string>()

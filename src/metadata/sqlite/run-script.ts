@@ -1,5 +1,6 @@
-import { LOCK, type Script, type Statement, type StatementAnswer } from '../scripts/script.ts'
+import { LOCK, LOCK_FREE, type Script, type Statement, type StatementAnswer } from '../scripts/script.ts'
 import type { Db } from './db.ts'
+import { releaseBlob } from './parts.ts'
 
 /** Runs a script to its end within the caller's transaction. */
 export function runScript<Result>(db: Db, script: Script<Result>): Result {
@@ -8,9 +9,20 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
   return step.value
 }
 
-function answer(db: Db, { sql, values, wants }: Statement): StatementAnswer {
-  const text = withoutLock(sql)
-  return wants === 'rows' ? db.all(text, ...values) : db.run(text, ...values)
+function answer(db: Db, statement: Statement): StatementAnswer {
+  switch (statement.wants) {
+    case 'rows':
+      return db.all(withoutLock(statement.sql), ...statement.values)
+    case 'changes':
+      return db.run(withoutLock(statement.sql), ...statement.values)
+    case 'hold':
+      return 0
+    case 'release':
+      return releaseBlob(db, statement.blob, statement.now)
+  }
 }
 
-const withoutLock = (sql: string): string => (sql.endsWith(LOCK) ? sql.slice(0, -LOCK.length) : sql)
+function withoutLock(sql: string): string {
+  const lock = [LOCK_FREE, LOCK].find((ending) => sql.endsWith(ending))
+  return lock === undefined ? sql : sql.slice(0, -lock.length)
+}
