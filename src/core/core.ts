@@ -1,3 +1,4 @@
+import { type CatalogUses, createCatalog } from './catalog/catalog.ts'
 import type { Facts } from './facts.ts'
 import { createLanding, type Landing } from './landing.ts'
 import { createObjects, type Objects } from './objects.ts'
@@ -26,6 +27,7 @@ export interface Core {
   readonly landing: Landing | null
   readonly uploads: Uploads
   readonly objects: Objects
+  readonly catalog: CatalogUses
   readonly trees: TreeUses
   readonly tokens: TokenUses
   readonly tasks: Tasks
@@ -42,6 +44,7 @@ export function createCore(ports: Ports): Core {
     landing: direct === undefined ? null : createLanding(ports, direct),
     uploads: createUploads(ports),
     objects: createObjects(ports),
+    catalog: createCatalog(ports),
     trees: createTrees(ports),
     tokens: createTokenUses(ports),
     tasks: ports.metadata,

@@ -1,13 +1,25 @@
+import type { ObjectIndex } from './catalog/ports.ts'
 import type { Ports } from './core.ts'
 import { CoreError, isCoreError } from './errors.ts'
 import { type AccountId, newBlobId, newObjectId, type ObjectId } from './ids.ts'
 import type { ConflictPolicy, ObjectFields, Staged, StoredObject } from './model.ts'
-import type { ListObjects, NewDelivery, ObjectAddress, Usage } from './ports.ts'
+import type { ListObjects, NewDelivery, ObjectAddress, UploadAddress, Usage } from './ports.ts'
 import { readBlob } from './reading.ts'
 import { createStaging } from './staging.ts'
 
 /** Where an object is: the account is always part of the address. */
 export type ObjectIn = ObjectAddress & { readonly account: AccountId }
+
+/** How an object is changed. */
+export interface UpdateOptions {
+  /** Only if the object still has this version; else `object-changed`. */
+  readonly ifVersion?: number
+  readonly deliveries?: readonly NewDelivery[]
+  /** What searches find it by, in place of what was there. */
+  readonly index?: ObjectIndex
+  /** An upload that is aborted with this change: both happen, or neither. */
+  readonly ends?: UploadAddress
+}
 
 /** The life of what is visible. Errors are those of the metadata port's commands. */
 export interface Objects {
@@ -23,17 +35,15 @@ export interface Objects {
     readonly conflict: ConflictPolicy
     /** Most objects the bucket may hold; 0 for no limit. */
     readonly objectsMax?: number
+    /** What searches find it by. */
+    readonly index?: ObjectIndex
     readonly deliveries?: readonly NewDelivery[]
   }): Promise<StoredObject>
   find(object: ObjectIn): Promise<StoredObject | null>
   /** As find, but fails with `object-not-found`. */
   get(object: ObjectIn): Promise<StoredObject>
   list(query: ListObjects): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
-  update(
-    object: ObjectIn,
-    change: Partial<ObjectFields>,
-    options?: { readonly ifVersion?: number; readonly deliveries?: readonly NewDelivery[] },
-  ): Promise<StoredObject>
+  update(object: ObjectIn, change: Partial<ObjectFields>, options?: UpdateOptions): Promise<StoredObject>
   delete(object: ObjectIn): Promise<StoredObject>
   hold(object: ObjectIn): Promise<StoredObject>
   release(object: ObjectIn): Promise<StoredObject>
@@ -67,8 +77,8 @@ export function createObjects(ports: Ports): Objects {
       return found
     },
     list: (query) => metadata.listObjects(query),
-    update: (object, change, { ifVersion, deliveries = [] } = {}) =>
-      metadata.updateObject({ ...at(object), change, ifVersion: ifVersion ?? null, deliveries }),
+    update: (object, change, { ifVersion = null, deliveries = [], ...options } = {}) =>
+      metadata.updateObject({ ...at(object), change, ifVersion, deliveries, ...options }),
     delete: (object) => metadata.deleteObject(at(object)),
     hold: (object) => metadata.holdObject({ ...at(object), by: 1 }),
     release: (object) => metadata.holdObject({ ...at(object), by: -1 }),

@@ -1,3 +1,4 @@
+import type { ObjectIndex } from './catalog/ports.ts'
 import type { AccountId, BlobId, DeliveryId, ObjectId, SegmentName, UploadId } from './ids.ts'
 import type {
   ConflictPolicy,
@@ -157,6 +158,8 @@ export interface PutObject extends NewObject {
   readonly blob: BlobId
   /** The whole of the bytes; null for an object without. */
   readonly staged: Staged | null
+  /** What searches find it by. */
+  readonly index?: ObjectIndex
 }
 
 export interface UpdateObject {
@@ -165,6 +168,10 @@ export interface UpdateObject {
   readonly ifVersion: number | null
   /** Only what is named changes; `attributes` are replaced as a whole. */
   readonly change: Partial<ObjectFields>
+  /** In place of the index before; without, that stays. */
+  readonly index?: ObjectIndex
+  /** An upload that is aborted with this change; where it cannot be, nothing changes (`upload-closed`, `upload-not-found`). */
+  readonly ends?: UploadAddress
   readonly deliveries: readonly NewDelivery[]
   readonly now: TimeMs
 }

@@ -90,5 +90,13 @@ export async function count(db: Db, bucket: number, changes: readonly CountChang
   }
 }
 
+/** Counts bytes that an object gained or lost, after all objects that a command locks. */
+export async function countBytes(db: Db, bucket: number, object: ObjectId, bytes: number): Promise<void> {
+  await db.run(
+    'UPDATE bucket_counts SET bytes = bytes + $3 WHERE bucket = $1 AND shard = $2',
+    ...[bucket, shardOf(object), bytes],
+  )
+}
+
 /** Ids end in random digits. */
 const shardOf = (object: ObjectId): number => Number.parseInt(object.slice(-1), 16) % SHARDS

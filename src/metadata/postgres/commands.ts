@@ -2,6 +2,7 @@ import type { Facts } from '../../core/facts.ts'
 import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../scripts/index.ts'
 import type { Script } from '../scripts/script.ts'
 import { usage } from './buckets.ts'
+import * as catalog from './catalog.ts'
 import * as coordination from './coordination.ts'
 import type { Db } from './db.ts'
 import * as deliveries from './deliveries.ts'
@@ -41,6 +42,7 @@ const READS = {
   usage,
   listExtents: queries.listExtents,
   listLiveSegments: segments.listLiveSegments,
+  searchObjects: catalog.searchObjects,
   ...scripted(READ_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
@@ -60,6 +62,7 @@ const REPEATABLE_WRITES = {
   leaseJob: coordination.leaseJob,
   registerBlobs: coordination.registerBlobs,
   commitFile,
+  fillObject: catalog.fillObject,
   ...scripted(REPEATABLE_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
@@ -68,8 +71,8 @@ const WRITES = {
   renewUpload: uploads.renewUpload,
   expireUploads: uploads.expireUploads,
   forgetUploads: uploads.forgetUploads,
-  putObject: objects.putObject,
-  updateObject: objects.updateObject,
+  putObject: catalog.putObject,
+  updateObject: catalog.updateObject,
   deleteObject: objects.deleteObject,
   holdObject: objects.holdObject,
   discardSegments: segments.discardSegments,

@@ -1,6 +1,7 @@
 import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../scripts/index.ts'
 import type { Script } from '../scripts/script.ts'
 import { usage } from './buckets.ts'
+import * as catalog from './catalog.ts'
 import * as coordination from './coordination.ts'
 import type { Db } from './db.ts'
 import * as deliveries from './deliveries.ts'
@@ -39,6 +40,7 @@ export const READS = {
   usage,
   listExtents: queries.listExtents,
   listLiveSegments: segments.listLiveSegments,
+  searchObjects: catalog.searchObjects,
   ...scripted(READ_SCRIPTS),
 } satisfies Partial<Handlers<CommandName>>
 
@@ -56,8 +58,8 @@ const WRITES: Handlers<WriteName> = {
   failUpload: uploads.failUpload,
   expireUploads: uploads.expireUploads,
   forgetUploads: uploads.forgetUploads,
-  putObject: objects.putObject,
-  updateObject: objects.updateObject,
+  putObject: catalog.putObject,
+  updateObject: catalog.updateObject,
   deleteObject: objects.deleteObject,
   holdObject: objects.holdObject,
   reserveSegments: segments.reserveSegments,
@@ -71,6 +73,7 @@ const WRITES: Handlers<WriteName> = {
   leaseJob: coordination.leaseJob,
   registerBlobs: coordination.registerBlobs,
   commitFile,
+  fillObject: catalog.fillObject,
   ...scripted(REPEATABLE_SCRIPTS),
   ...scripted(WRITE_SCRIPTS),
 }

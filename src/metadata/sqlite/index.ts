@@ -68,6 +68,8 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
     leaseJob: write('leaseJob'),
     registerBlobs: write('registerBlobs'),
     commitFile: write('commitFile'),
+    fillObject: write('fillObject'),
+    searchObjects: read('searchObjects'),
     ...asked(READ_SCRIPTS, read),
     ...asked(REPEATABLE_SCRIPTS, write),
     ...asked(WRITE_SCRIPTS, write),

@@ -1,0 +1,59 @@
+import type { AccountId } from '../ids.ts'
+import type { ObjectFields, StoredObject, TimeMs } from '../model.ts'
+import type { NewDelivery, ObjectAddress, UploadAddress } from '../ports.ts'
+
+/** What an object is found by. Kept apart from the object, and gone with it. */
+export interface ObjectIndex {
+  /** In the dialect's words, `category:7` or `tag:news`; each counts once. */
+  readonly labels: readonly string[]
+  /** What keywords are looked for in; kept in one letter case. */
+  readonly text: string
+}
+
+export interface SearchObjects {
+  readonly account: AccountId
+  readonly bucket: string
+  /** Objects of these keys alone; null for any. */
+  readonly keys: readonly string[] | null
+  /**
+   * Of each group an object has to have at least one label. The groups that fewest objects fit come first: the first one is
+   * what is walked through.
+   */
+  readonly labels: readonly (readonly string[])[]
+  /** Part of the text, in any letter case, or one of these labels; null for any. */
+  readonly keyword: { readonly text: string; readonly orLabels: readonly string[] } | null
+  readonly createdFrom: TimeMs | null
+  /** Inclusive. */
+  readonly createdUntil: TimeMs | null
+  readonly order: 'newest-first' | 'oldest-first'
+  readonly limit: number
+  readonly offset: number
+  /** Matches are counted up to here. */
+  readonly countMax: number
+}
+
+/** An object that was there before its bytes gets them. */
+export interface FillObject {
+  readonly account: AccountId
+  readonly upload: UploadAddress
+  readonly object: ObjectAddress
+  /** Fail with `object-changed` unless the object still has this version. */
+  readonly ifVersion: number
+  readonly change: Partial<ObjectFields>
+  /** In place of the index before; without, that stays. */
+  readonly index?: ObjectIndex
+  readonly deliveries: readonly NewDelivery[]
+  readonly now: TimeMs
+}
+
+/** Objects that are records first and have bytes later. Only objects with an index are found by `searchObjects`. */
+export interface Catalog {
+  searchObjects(
+    query: SearchObjects,
+  ): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
+  /**
+   * Commits an upload into an object that is there: its bytes take the place of those before. Seals first when the upload is
+   * open. Errors: those of `commitUpload`, `object-not-found`, `object-changed`.
+   */
+  fillObject(command: FillObject): Promise<StoredObject>
+}

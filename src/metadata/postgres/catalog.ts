@@ -1,0 +1,78 @@
+import { CoreError } from '../../core/errors.ts'
+import type { StoredObject } from '../../core/model.ts'
+import { findIds, setIndex } from '../scripts/catalog.ts'
+import { digestValues, hexBytes, idBytes } from '../values.ts'
+import { countBytes } from './buckets.ts'
+import type { Db } from './db.ts'
+import { findObject, lockObject, type ObjectRecord } from './object-rows.ts'
+import * as objects from './objects.ts'
+import { releaseBlob, sealBlob, summaryOf } from './parts.ts'
+import { runScript } from './run-script.ts'
+import type { CommandOf, ResultOf } from './types.ts'
+import { apply, requireUpload } from './upload-rows.ts'
+import { abortUpload } from './uploads.ts'
+
+export async function putObject(db: Db, command: CommandOf<'putObject'>): Promise<StoredObject> {
+  const object = await objects.putObject(db, command)
+  if (command.index !== undefined) await runScript(db, setIndex(object.id, command.index))
+  return object
+}
+
+/** Locks the upload before the object, as all commands do that have both. */
+export async function updateObject(db: Db, command: CommandOf<'updateObject'>): Promise<StoredObject> {
+  const { account, index, ends, now } = command
+  if (ends !== undefined) await abortUpload(db, { account, upload: ends, now })
+  const object = await objects.updateObject(db, command)
+  if (index !== undefined) await runScript(db, setIndex(object.id, index))
+  return object
+}
+
+export async function searchObjects(
+  db: Db,
+  query: CommandOf<'searchObjects'>,
+): Promise<ResultOf<'searchObjects'>> {
+  const { ids, total } = await runScript(db, findIds(query))
+  const found: StoredObject[] = []
+  for (const id of ids) {
+    const record = await findObject(db, query.account, { id })
+    if (record !== null) found.push(record.object)
+  }
+  return { objects: found, total }
+}
+
+export async function fillObject(db: Db, command: CommandOf<'fillObject'>): Promise<StoredObject> {
+  const { account, ifVersion, now } = command
+  const record = await requireUpload(db, account, command.upload)
+  const target = await requireObject(db, command)
+  const { object } = target
+  if (record.upload.state === 'committed' && record.upload.objectId === object.id) return object
+  if (object.version !== ifVersion) {
+    throw new CoreError('object-changed', 'the object changed meanwhile', { version: object.version })
+  }
+  const parts = record.upload.state === 'open' ? await summaryOf(db, record.upload.blob) : null
+  const upload = await apply(db, record, { type: 'commit', objectId: object.id, ifVersion: null, parts }, now)
+  if (upload.state !== 'committed') throw new Error('a commit did not commit')
+  if (parts !== null) await sealBlob(db, upload.blob, parts.size)
+  const filled: StoredObject = { ...object, content: { blob: upload.blob, ...upload.sealed } }
+  await setContent(db, target, filled)
+  const updated = await updateObject(db, { ...command, object: { id: object.id }, ifVersion })
+  if (object.content !== null) await releaseBlob(db, object.content.blob, now)
+  await countBytes(db, target.bucketId, object.id, upload.sealed.size - (object.content?.size ?? 0))
+  return { ...updated, content: filled.content }
+}
+
+async function requireObject(db: Db, { account, object }: CommandOf<'fillObject'>): Promise<ObjectRecord> {
+  const record = await lockObject(db, account, object)
+  if (record === null) throw new CoreError('object-not-found', 'no such object')
+  return record
+}
+
+async function setContent(db: Db, { seq }: ObjectRecord, { content }: StoredObject): Promise<void> {
+  if (content === null) throw new Error('an object is filled with nothing')
+  await db.run(
+    `UPDATE objects SET blob = $1, size = $2, part_count = $3, md5 = $4, sha256 = $5, crc64 = $6, md5_of_parts = $7
+     WHERE seq = $8`,
+    ...[idBytes(content.blob), content.size, content.partCount, ...digestValues(content.digests)],
+    ...[hexBytes(content.md5OfParts), seq],
+  )
+}
