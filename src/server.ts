@@ -8,6 +8,7 @@ import type { SegmentName } from './core/ids.ts'
 import type { Clock, Coordination, Random } from './core/ports.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
+import { createTencentSmh } from './dialects/tencent-smh/index.ts'
 import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
@@ -163,6 +164,7 @@ function createDialects(config: Config, { core, accounts }: Engine, publicUrl: s
   return [
     createIflytekOst({ ...context, options: config.iflytekOst }),
     createVolcengineVms({ ...context, options: config.volcengineVms }),
+    createTencentSmh({ ...context, options: config.tencentSmh }),
   ]
 }
 

@@ -20,6 +20,25 @@ export const APP = {
   api_secret: 'RkFLRVNFQ1JFVEZBS0VTRUNSRVRGQUtF',
 }
 
+/** The first account's Tencent SMH libraries: files with a bin, without one, in many spaces; media. */
+export const LIBRARIES = {
+  file: { id: 'smh0filelibrary01', secret: 'c2VjcmV0IG9mIHRoZSBmaWxlIGxpYnJhcnk=', recycle_bin: true },
+  plain: { id: 'smh0plainlibrary1', secret: 'c2VjcmV0IG9mIHRoZSBwbGFpbiBsaWJyYXJ5', recycle_bin: false },
+  spaces: {
+    id: 'smh0spacelibrary1',
+    secret: 'c2VjcmV0IG9mIHRoZSBzcGFjZXMgbGlicmFyeQ==',
+    multi_space: true,
+    recycle_bin: true,
+  },
+  media: {
+    id: 'smh0medialibrary1',
+    secret: 'c2VjcmV0IG9mIHRoZSBtZWRpYSBsaWJyYXJ5',
+    kind: 'media',
+    multi_album: true,
+    recycle_bin: true,
+  },
+} as const
+
 /** The first account of every test server; its keys are those of the reference's vectors. */
 export const ACCOUNT = {
   id: '2100056056',
@@ -34,6 +53,7 @@ export const ACCOUNT = {
       api_secret: 'c2Vjb25kIGFwcCBvZiB0aGUgZmlyc3Q=',
     },
   ],
+  libraries: Object.values(LIBRARIES),
 } satisfies AccountEntry
 
 /** A second tenant, for isolation. */
@@ -49,6 +69,7 @@ export const OTHER_ACCOUNT = {
       api_secret: 'YXBwIG9mIHRoZSBzZWNvbmQgYWNjb3VudA==',
     },
   ],
+  libraries: [{ id: 'smh0otherlibrary1', secret: 'c2VjcmV0IG9mIGFub3RoZXIgbGlicmFyeQ==' }],
 } satisfies AccountEntry
 
 /** Real time that tests can move on. */
