@@ -108,7 +108,11 @@ export class Answering {
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
     if (target.rawPath === '/healthz') return kit(health(method, state()), 'healthz')
     const decodable = isDecodable(target.rawPath)
-    const match = router.find(method, decodable ? target.rawPath : withoutEscapes(target.rawPath))
+    const match = router.find(
+      method,
+      decodable ? target.rawPath : withoutEscapes(target.rawPath),
+      active.request,
+    )
     if (match !== null) return this.#handle(active, target, match, decodable, line)
     return decodable
       ? kit(refusal(404, 'no such path'), 'unknown')

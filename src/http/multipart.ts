@@ -17,12 +17,17 @@ export interface FilePart {
 export interface MultipartOptions<T> {
   /** The part with this name is the file, whether or not it has a filename; a second one is a fault. */
   readonly fileField: string
-  /** Called once, when the file part starts: possibly before any field is known. Its result is handed back. */
-  receiveFile(file: FilePart): Promise<T>
+  /**
+   * Called once, when the file part starts, with the fields so far: possibly none. Its result is handed back. What it throws
+   * ends the reading.
+   */
+  receiveFile(file: FilePart, fields: ReadonlyMap<string, string>): Promise<T>
   /** Undoes `receiveFile`'s result when the body turns out bad after it. */
   discardFile(received: T): Promise<void>
   /** Sees the body as it comes, framing included: for a digest of the whole request. */
   readonly onBytes?: (chunk: Uint8Array) => void
+  /** Reads past whatever follows the file: it counts neither as a field nor as a fault. */
+  readonly isFileLast?: boolean
   /** Most parts other than the file; default 100. */
   readonly fieldsMax?: number
   /** In bytes; default 64 KiB. */
@@ -97,6 +102,10 @@ class Form<T> {
 
   async take(part: Part): Promise<void> {
     const { name, filename } = disposition(part)
+    if (this.#file !== null && this.#options.isFileLast === true) {
+      await skip(part)
+      return
+    }
     refuseEncoded(part)
     if (name === this.#options.fileField) {
       await this.#takeFile(part, filename ?? '')
@@ -118,11 +127,9 @@ class Form<T> {
 
   async #takeFile(part: Part, filename: string): Promise<void> {
     if (this.#file !== null) throw malformed('the file stands twice')
-    const received = await this.#options.receiveFile({
-      filename: baseName(filename),
-      contentType: part.headers.get('content-type') ?? 'application/octet-stream',
-      stream: part.content,
-    })
+    const contentType = part.headers.get('content-type') ?? 'application/octet-stream'
+    const file = { filename: baseName(filename), contentType, stream: part.content }
+    const received = await this.#options.receiveFile(file, this.#fields)
     this.#file = { received }
   }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import findMyWay from 'find-my-way'
 import type { Route, Surface } from './types.ts'
 
@@ -12,7 +13,13 @@ export interface RouteMatch {
 
 interface PathEntry {
   readonly surface: Surface
-  readonly routes: Map<string, { readonly surface: Surface; readonly route: Route }>
+  /** By method; one that takes every request stands last. */
+  readonly routes: Map<string, Candidate[]>
+}
+
+interface Candidate {
+  readonly surface: Surface
+  readonly route: Route
 }
 
 /** Longer than any path that is let in. */
@@ -31,23 +38,32 @@ export class Router {
     maxParamLength: PARAM_LENGTH_MAX,
   })
 
-  /** Throws when a path has the method already. */
+  /** Throws when two routes of a path and method take every request. */
   add(surface: Surface): void {
     for (const route of surface.routes) {
       const { routes } = this.#entry(surface, route.path)
-      if (routes.has(route.method)) throw new Error(`${route.method} ${route.path} has two routes`)
-      routes.set(route.method, { surface, route })
+      const candidates = routes.get(route.method) ?? []
+      const last = candidates.at(-1)
+      const isClosed = last !== undefined && last.route.accepts === undefined
+      if (isClosed && route.accepts === undefined)
+        throw new Error(`${route.method} ${route.path} has two routes`)
+      candidates.splice(isClosed ? -1 : candidates.length, 0, { surface, route })
+      routes.set(route.method, candidates)
     }
   }
 
-  /** `path` is percent-encoded and can be decoded. HEAD is served by GET's route where it has none of its own. */
-  find(method: string, path: string): RouteMatch | null {
+  /**
+   * `path` is percent-encoded and can be decoded. HEAD is served by GET's route where it has none of its own. Of several
+   * routes the first one that accepts the request.
+   */
+  find(method: string, path: string, request: IncomingMessage): RouteMatch | null {
     const found = this.#tree.find('GET', path)
     if (found === null) return null
     const { surface, routes } = found.store as PathEntry
-    const match = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined)
+    const candidates = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined) ?? []
+    const match = candidates.find(({ route }) => route.accepts?.(request) ?? true)
     return {
-      surface: match?.surface ?? surface,
+      surface: match?.surface ?? candidates[0]?.surface ?? surface,
       route: match?.route ?? null,
       methods: methodsOf(routes.keys()),
       params: found.params,

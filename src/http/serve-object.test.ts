@@ -4,7 +4,7 @@ import { type Handlers, NOW, type RawAnswer, startKit } from '../../test/support
 import { asAccountId, type BlobId, type ObjectId } from '../core/ids.ts'
 import type { Content, StoredObject } from '../core/model.ts'
 import type { Objects } from '../core/objects.ts'
-import { entityTag, serveObject } from './serve-object.ts'
+import { entityTag, servable, serveObject } from './serve-object.ts'
 
 const BYTES = '0123456789'
 const MD5 = '781e5e245d69b566979b86e28d23f2c7'
@@ -51,7 +51,10 @@ async function* bytes(start: number, end: number): AsyncIterable<Uint8Array> {
 const serve =
   (fields: Partial<StoredObject> = {}): Handlers[string] =>
   (exchange) =>
-    serveObject(exchange, objects, object(fields), { 'X-Own': '1', 'Content-Disposition': 'inline' })
+    serveObject(exchange, servable(objects, object(fields)), {
+      'X-Own': '1',
+      'Content-Disposition': 'inline',
+    })
 
 const HANDLERS: Handlers = {
   'GET /wav': serve(),

@@ -1,20 +1,32 @@
-import type { StoredObject } from '../core/model.ts'
+import type { Content, StoredObject, TimeMs } from '../core/model.ts'
 import type { Objects } from '../core/objects.ts'
 import { isRangeWanted, testConditions } from './conditions.ts'
 import { parseRange, type RangeAnswer } from './ranges.ts'
 import type { Exchange, Reply, ReplyHeaders } from './types.ts'
+
+/** What can be served: bytes that can be read at any place, and what HTTP wants to know of them. */
+export interface Servable {
+  readonly id: string
+  /** Null for things without bytes. */
+  readonly content: Content | null
+  readonly contentType: string | null
+  readonly updatedAt: TimeMs
+  /** Bytes `start` to `end` (exclusive). Starts nothing before its first bytes are asked for. */
+  read(start: number, end: number): AsyncIterable<Uint8Array>
+}
+
+/** An object of a bucket as something to serve. */
+export function servable(objects: Objects, object: StoredObject): Servable {
+  const { id, content, contentType, updatedAt } = object
+  return { id, content, contentType, updatedAt, read: (start, end) => objects.read(object, start, end) }
+}
 
 /**
  * The answer to a GET or HEAD of an object: 200, 206 with Content-Range, 304, 412 or 416 (RFC 9110 §13–14: If-Match,
  * If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Range), with ETag, Last-Modified, Accept-Ranges,
  * Content-Type and Content-Length. `headers` come on top. 412 and 416 have no body here: the caller gives its vendor's.
  */
-export function serveObject(
-  exchange: Exchange,
-  objects: Objects,
-  object: StoredObject,
-  headers: ReplyHeaders,
-): Reply {
+export function serveObject(exchange: Exchange, object: Servable, headers: ReplyHeaders): Reply {
   const size = object.content?.size ?? 0
   const validators = { etag: entityTag(object), modifiedAt: object.updatedAt }
   const own: ReplyHeaders = {
@@ -38,12 +50,12 @@ export function serveObject(
   return {
     status: range.type === 'part' ? 206 : 200,
     headers: { ...own, 'content-type': contentType(object), ...onTop, ...framing },
-    body: exchange.method === 'HEAD' ? null : objects.read(object, start, end),
+    body: exchange.method === 'HEAD' ? null : object.read(start, end),
   }
 }
 
 /** The strong entity tag, with its quotes: md5 of the bytes; of several parts `"<md5 of md5s>-<count>"`; else the blob's id. */
-export function entityTag(object: StoredObject): string {
+export function entityTag(object: Pick<Servable, 'id' | 'content'>): string {
   const { content } = object
   if (content === null) return `"${object.id}"`
   if (content.partCount <= 1) return `"${content.digests.md5 ?? content.blob}"`
@@ -60,7 +72,7 @@ function rangeOf(
   return parseRange(isWanted ? exchange.request.headers.range : undefined, size)
 }
 
-const contentType = (object: StoredObject): string => object.contentType ?? 'application/octet-stream'
+const contentType = (object: Servable): string => object.contentType ?? 'application/octet-stream'
 
 const withLowerCaseNames = (headers: ReplyHeaders): ReplyHeaders =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

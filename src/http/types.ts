@@ -46,6 +46,11 @@ export interface Route {
   readonly path: string
   /** What the log calls it, e.g. `mpupload.init`; may be refined by the handler with `note({ call })`. */
   readonly call: string
+  /**
+   * Whether the request, by its URL and headers, is meant for this route: so several can share a method and path. Routes
+   * without it come last and take all. Where none takes it, the method counts as not there.
+   */
+  accepts?(request: IncomingMessage): boolean
   handle(exchange: Exchange): Promise<Reply>
 }
 

@@ -1,18 +1,15 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
-import type { StoredObject } from '../core/model.ts'
 import { createCors } from '../http/cors.ts'
+import { type Sleep, sleep } from '../http/pace.ts'
 import { serveObject } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, Route, Surface } from '../http/types.ts'
-import { decodePath } from './decode-path.ts'
+import { admission } from './admission.ts'
+import { createFormHandler, isForm, isFormPreflight } from './form.ts'
+import { readPart, refusePart } from './part.ts'
 import { receiveBody } from './receive.ts'
-import {
-  PlaneError,
-  type PlaneFlavour,
-  type PlaneNamespace,
-  type PlaneSigner,
-  type PlaneTarget,
-} from './types.ts'
+import { type Throttle, throttling } from './throttling.ts'
+import { PlaneError, type PlaneFlavour, type PlaneNamespace, type PlaneObject } from './types.ts'
 
 export interface ObjectPlaneOptions {
   readonly flavour: PlaneFlavour
@@ -20,6 +17,8 @@ export interface ObjectPlaneOptions {
   /** Their key pairs may sign. */
   readonly accounts: Accounts
   readonly core: Core
+  /** How limited speeds are kept; default real timers. */
+  readonly sleep?: Sleep
 }
 
 type Handle = (exchange: Exchange, namespace: PlaneNamespace) => Promise<Reply>
@@ -37,39 +36,35 @@ const EXPOSED = [
 ]
 
 /**
- * Bytes over HTTP, as object stores do it: signed PUT, GET and HEAD of the namespaces' paths, and CORS preflights.
- * Who signed is settled before anything else, and the body is read last, so that a refusal costs the client no bytes.
+ * Bytes over HTTP, as object stores do it: signed PUT, GET and HEAD of the namespaces' paths, parts and forms where both
+ * namespace and flavour have them, and CORS preflights. Who signed is settled before anything else, and the body is read
+ * last, so that a refusal costs the client no bytes.
  */
-export function createObjectPlane({ flavour, namespaces, accounts, core }: ObjectPlaneOptions): Surface {
-  const cors = createCors({ methods: METHODS, exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders] })
-
-  function admit(
-    exchange: Exchange,
-    namespace: PlaneNamespace,
-  ): PlaneTarget & { readonly signer: PlaneSigner } {
-    const signer = flavour.authenticate(exchange, (accessKey) => {
-      const account = accounts.byAccessKey(accessKey)
-      return account === null ? null : { account: account.id, secretKey: account.keys.secretKey }
-    })
-    exchange.note({ account: signer.account })
-    requireSupported(exchange.query, flavour.unsupportedQueries)
-    const target = namespace.locate(exchange.host, decodePath(exchange.rawPath))
-    if (target === null) throw new PlaneError('no-such-bucket', 'no bucket is there')
-    if (target.account !== signer.account) throw new PlaneError('access-denied', 'of another account')
-    flavour.checkKey(target.key)
-    return { ...target, signer }
-  }
+export function createObjectPlane(options: ObjectPlaneOptions): Surface {
+  const { flavour, namespaces, accounts, core } = options
+  const forms = flavour.form
+  const cors = createCors({
+    methods: forms === undefined ? METHODS : [...METHODS, 'POST'],
+    exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders],
+  })
+  const { findKey, admit } = admission(flavour, accounts)
+  const throttleFor = throttling(core.clock, options.sleep ?? sleep)
 
   const put: Handle = async (exchange, namespace) => {
-    const { signer, ...target } = admit(exchange, namespace)
+    const { signer, target } = admit(exchange, namespace)
     requireSupportedHeaders(exchange, flavour.unsupportedHeaders)
+    const part = readPart(exchange.query, namespace)
+    const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
+    await namespace.checkWrite?.(target, part)
     const staged = await receiveBody(exchange, core.staging, {
-      sizeMax: namespace.sizeMax,
-      digests: flavour.digests,
-      sha256: signer.bodySha256,
+      ...{ sizeMax: namespace.sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle },
     })
     const { size, digests } = staged.facts
-    await namespace.write(target, staged, exchange.request.headers['content-type'] ?? null)
+    if (part === null) {
+      await namespace.write(target, staged, exchange.request.headers['content-type'] ?? null)
+    } else {
+      await part.write(target, staged)
+    }
     exchange.note({ size })
     const etag: ReplyHeaders = digests.md5 === undefined ? {} : { etag: `"${digests.md5}"` }
     const headers = { ...flavour.commonHeaders(exchange), ...etag, ...flavour.digestHeaders(digests) }
@@ -77,43 +72,57 @@ export function createObjectPlane({ flavour, namespaces, accounts, core }: Objec
   }
 
   const get: Handle = async (exchange, namespace) => {
-    const { signer: _, ...target } = admit(exchange, namespace)
+    const { signer, target } = admit(exchange, namespace)
+    refusePart(exchange.query)
     const overrides = readOverrides(exchange.query, flavour.overrides)
+    const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
     const object = await namespace.read(target)
     if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
-    return serve(exchange, object, overrides, flavour.digestHeaders(object.content.digests))
+    const digests = flavour.digestHeaders(object.content.digests)
+    return serve(exchange, object, { ...digests, ...object.headers, ...overrides }, throttle)
   }
 
-  function serve(
-    exchange: Exchange,
-    object: StoredObject,
-    overrides: ReplyHeaders,
-    digests: ReplyHeaders,
-  ): Reply {
-    const common = flavour.commonHeaders(exchange)
-    const reply = serveObject(exchange, core.objects, object, { ...common, ...digests, ...overrides })
+  function serve(exchange: Exchange, object: PlaneObject, own: ReplyHeaders, throttle: Throttle): Reply {
+    const { id, content, contentType, updatedAt } = object
+    const read = (start: number, end: number) => throttle(object.read(start, end))
+    const shown = { id, content, contentType, updatedAt, read }
+    const reply = serveObject(exchange, shown, { ...flavour.commonHeaders(exchange), ...own })
     const code = REFUSALS.get(reply.status)
     if (code === undefined) return reply
     const refusal = flavour.renderError(new PlaneError(code, 'refused by a header of the request'), exchange)
     return { ...refusal, headers: { ...reply.headers, ...refusal.headers } }
   }
 
-  const methods: readonly (readonly [string, Handle])[] = [
-    ['GET', get],
-    ['HEAD', get],
-    ['PUT', put],
-    ['OPTIONS', async (exchange) => cors.preflight(exchange, flavour.commonHeaders(exchange))],
-  ]
+  const preflight: Handle = async (exchange) => cors.preflight(exchange, flavour.commonHeaders(exchange))
+  const call = (method: string) => `${flavour.name}.${method.toLowerCase()}`
   const routesAt = (namespace: PlaneNamespace, path: string): readonly Route[] =>
-    methods.map(([method, handle]) => ({
-      method,
-      path,
-      call: `${flavour.name}.${method.toLowerCase()}`,
+    Object.entries({ GET: get, HEAD: get, PUT: put, OPTIONS: preflight }).map(([method, handle]) => ({
+      ...{ method, path, call: call(method) },
       handle: async (exchange) => cors.allow(await handle(exchange, namespace)),
     }))
+  const formRoutes = (namespace: PlaneNamespace): readonly Route[] => {
+    if (forms === undefined || namespace.form === undefined) return []
+    const { checkKey, digests } = flavour
+    const post = createFormHandler(namespace, namespace.form, {
+      ...{ form: forms, staging: core.staging, checkKey, digests, findKey, throttleFor },
+    })
+    return namespace.form.paths.flatMap((path): readonly Route[] => [
+      {
+        ...{ method: 'POST', path, call: call('POST'), accepts: isForm },
+        handle: async (exchange) => cors.allow(await post(exchange)),
+      },
+      {
+        ...{ method: 'OPTIONS', path, call: call('OPTIONS'), accepts: isFormPreflight },
+        handle: (exchange) => preflight(exchange, namespace),
+      },
+    ])
+  }
   return {
     name: `object-plane/${flavour.name}`,
-    routes: namespaces.flatMap((namespace) => namespace.paths.flatMap((path) => routesAt(namespace, path))),
+    routes: namespaces.flatMap((namespace) => [
+      ...namespace.paths.flatMap((path) => routesAt(namespace, path)),
+      ...formRoutes(namespace),
+    ]),
     newRequestId: (now) => flavour.newRequestId(now),
     renderError: (error, exchange) => cors.allow(flavour.renderError(error, exchange)),
   }
@@ -124,11 +133,6 @@ const REFUSALS = new Map([
   [412, 'precondition-failed'],
   [416, 'range-not-satisfiable'],
 ] as const) as ReadonlyMap<number, 'precondition-failed' | 'range-not-satisfiable'>
-
-function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {
-  const found = query.find(([name]) => unsupported.includes(name.toLowerCase()))
-  if (found !== undefined) throw new PlaneError('not-implemented', `the query asks for ${found[0]}`)
-}
 
 function requireSupportedHeaders(exchange: Exchange, unsupported: readonly string[]): void {
   const { headers } = exchange.request

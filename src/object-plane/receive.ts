@@ -12,6 +12,8 @@ export interface ReceiveBodyOptions {
   readonly digests: readonly DigestName[]
   /** What the signature says the body's sha256 is, lower-case hex; null when it does not say. */
   readonly sha256: string | null
+  /** The body on its way in, held back where there is a limit to its speed. */
+  throttle(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ReceiveBodyOptions {
 export function receiveBody(
   exchange: Exchange,
   staging: Staging,
-  { sizeMax, digests, sha256 }: ReceiveBodyOptions,
+  { sizeMax, digests, sha256, throttle }: ReceiveBodyOptions,
 ): Promise<Staged> {
   const md5 = contentMd5(exchange)
   const size = bodyLength(exchange)
@@ -31,7 +33,7 @@ export function receiveBody(
   }
   const expected: Digests = { ...(md5 === null ? {} : { md5 }), ...(sha256 === null ? {} : { sha256 }) }
   const announced = size === null ? {} : { sizeExpected: size }
-  return staging.receive(bodyStream(exchange), { sizeMax, digests, expected, ...announced })
+  return staging.receive(throttle(bodyStream(exchange)), { sizeMax, digests, expected, ...announced })
 }
 
 function bodyLength(exchange: Exchange): number | null {

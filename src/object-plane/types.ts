@@ -1,5 +1,6 @@
 import type { AccountId } from '../core/ids.ts'
-import type { DigestName, Digests, Staged, StoredObject, TimeMs } from '../core/model.ts'
+import type { DigestName, Digests, Staged, TimeMs } from '../core/model.ts'
+import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
 
 /** What went wrong on the plane, in terms every object store shares. Flavours render each exhaustively. */
@@ -15,10 +16,20 @@ export type PlaneErrorCode =
   | 'access-key-unknown'
   | 'no-such-bucket'
   | 'no-such-key'
+  /** Of a part: its upload is unknown, or takes no more bytes. */
+  | 'no-such-upload'
   | 'key-invalid'
   | 'digest-invalid'
   /** A header or query value that cannot be used. */
   | 'argument-invalid'
+  /** A form that lacks a field or its file, or has a field twice. */
+  | 'form-malformed'
+  /** A form's policy that cannot be read. */
+  | 'policy-malformed'
+  /** A form that is not what its policy allows. */
+  | 'policy-refused'
+  /** Fewer bytes than a form's policy asks for. */
+  | 'body-too-small'
   | 'precondition-failed'
   | 'range-not-satisfiable'
   /** The request asks for something object stores have but the plane does not, e.g. a copy or a sub-resource. */
@@ -39,6 +50,14 @@ export interface PlaneTarget {
   readonly account: AccountId
   readonly bucket: string
   readonly key: string
+  /** The part of the account it belongs to, for grants that are good for one realm only. */
+  readonly realm?: string
+}
+
+/** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
+export interface PlanePart {
+  readonly uploadId: string
+  readonly number: number
 }
 
 /** A key that may sign requests, and whose it is. */
@@ -54,6 +73,50 @@ export interface PlaneSigner {
   readonly account: AccountId
   /** The body's sha256 (lower-case hex) where the signature covers it; null when the body is not signed. */
   readonly bodySha256: string | null
+  /** Of temporary credentials; absent where the account's own key signed. */
+  readonly grant?: PlaneGrant
+}
+
+/** What temporary credentials allow, beyond what the flavour checks with their signature. */
+export interface PlaneGrant {
+  /** Only targets of this realm. */
+  readonly realm: string
+  /** Bytes a second for each request; null for no limit. */
+  readonly trafficLimit: number | null
+}
+
+/** A form's fields that stand before its file, by lower-case name. */
+export type PlaneFields = ReadonlyMap<string, string>
+
+/** What a form's signed fields allow. */
+export interface PlaneFormClaim {
+  readonly signer: PlaneSigner
+  /** Of the file; both in bytes, inclusive. */
+  readonly sizeMin: number
+  readonly sizeMax: number
+  /** Bytes a second that the client asks for; null for no limit. */
+  readonly trafficLimit: number | null
+}
+
+/** What became of a form. */
+export interface PlaneFormResult {
+  readonly target: PlaneTarget
+  readonly key: string
+  readonly etag: string
+  readonly digests: Digests
+}
+
+/** How a cloud takes an object by an HTML form (POST of multipart/form-data). */
+export interface PlaneFormFlavour {
+  /** Of the field whose content is the object. */
+  readonly fileField: string
+  /**
+   * Who signed the form and what its policy allows; `key` is the field `key` with the file's name filled in. Throws
+   * PlaneError. Called when the file starts, before a byte of it is taken.
+   */
+  authenticate(fields: PlaneFields, key: string, findKey: FindPlaneKey): PlaneFormClaim
+  /** The answer to a form whose file is kept, common headers included. */
+  success(exchange: Exchange, fields: PlaneFields, result: PlaneFormResult): Reply
 }
 
 /** A cloud's way of speaking about objects, as data and strategies: nothing of it stands in the plane itself. */
@@ -78,20 +141,47 @@ export interface PlaneFlavour {
   commonHeaders(exchange: Exchange): ReplyHeaders
   /** Headers that tell of stored bytes, e.g. the crc64. */
   digestHeaders(digests: Digests): ReplyHeaders
+  /** How many bytes a second the client asks for; null for no limit. Throws `argument-invalid`. */
+  trafficLimit?(exchange: Exchange): number | null
+  readonly form?: PlaneFormFlavour
   /** Any error a handler threw, in the vendor's status, code and envelope, common headers included. Never throws. */
   renderError(error: unknown, exchange: Exchange): Reply
+}
+
+/** What a GET shows: anything that can be read at any place, and headers of its own for the answer. */
+export interface PlaneObject extends Servable {
+  readonly headers?: ReplyHeaders
 }
 
 /** What a dialect's storage means: given by the dialect, used by the plane. */
 export interface PlaneNamespace {
   /** Patterns of the paths that lead here, for the router: `/2100056056/*`. */
   readonly paths: readonly string[]
-  /** Null when there is no such bucket. `path` is decoded; `host` is the Host header. May throw PlaneError. */
+  /**
+   * Null when there is no such bucket. `path` is decoded; `host` is the Host header; a form's path is `/` and its key. May
+   * throw PlaneError.
+   */
   locate(host: string, path: string): PlaneTarget | null
-  /** Most bytes one PUT may bring. */
+  /** Most bytes one request may bring. */
   readonly sizeMax: number
+  /**
+   * Asked before a byte of a body is taken: throws what the write is bound to be refused with, e.g. `no-such-upload`. What
+   * it lets pass may still be refused by the write. Without it every write is tried.
+   */
+  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<void>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */
   write(target: PlaneTarget, staged: Staged, contentType: string | null): Promise<void>
-  /** The visible object, or null. */
-  read(target: PlaneTarget): Promise<StoredObject | null>
+  /** Keeps the bytes of one part, the last ones sent for its number. Takes over `staged`. Without it there are no parts. */
+  writePart?(target: PlaneTarget, part: PlanePart, staged: Staged): Promise<void>
+  /** Takes objects by forms; without it, or where the flavour has none, there are no forms. */
+  readonly form?: PlaneFormNamespace
+  /** What is visible there, or null. */
+  read(target: PlaneTarget): Promise<PlaneObject | null>
+}
+
+export interface PlaneFormNamespace {
+  /** Patterns of the paths that forms are posted to: `/`. */
+  readonly paths: readonly string[]
+  /** Keeps a form's file. Takes over `staged`, also when it fails. `fields` are those before the file. */
+  write(target: PlaneTarget, staged: Staged, contentType: string | null, fields: PlaneFields): Promise<void>
 }

@@ -8,6 +8,7 @@ import { type Core, createCore } from '../../src/core/core.ts'
 import { asAccountId } from '../../src/core/ids.ts'
 import type { StoredObject } from '../../src/core/model.ts'
 import type { Clock, MediaProbe, Metadata } from '../../src/core/ports.ts'
+import { servable } from '../../src/http/serve-object.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
 import { createObjectPlane } from '../../src/object-plane/plane.ts'
@@ -135,7 +136,10 @@ function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
       const upload = await core.uploads.begin({ ...target, ref: target.key, limits, attributes, expiresAt })
       await core.uploads.attach({ account: target.account, id: upload.id }, 1, staged)
     },
-    read: (target: PlaneTarget) => core.objects.find(target),
+    read: async (target: PlaneTarget) => {
+      const object = await core.objects.find(target)
+      return object === null ? null : servable(core.objects, object)
+    },
   }
 }
 
@@ -200,7 +204,8 @@ const send: Rig['send'] = (method, url, { headers = {}, body } = {}) =>
   })
 
 function account(id: string, accessKey: string, secretKey: string): Account {
-  return { id: asAccountId(id), name: id, keys: { accessKey, secretKey }, apps: [], reviewCallback: null }
+  const none = { apps: [], libraries: [], projects: [], users: [], reviewCallback: null }
+  return { id: asAccountId(id), name: id, keys: { accessKey, secretKey }, ...none }
 }
 
 function movableClock(): MovableClock {

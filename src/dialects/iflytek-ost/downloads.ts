@@ -1,7 +1,7 @@
 import type { Core } from '../../core/core.ts'
 import { isCoreError } from '../../core/errors.ts'
 import { createCors } from '../../http/cors.ts'
-import { serveObject } from '../../http/serve-object.ts'
+import { servable, serveObject } from '../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../http/types.ts'
 import { GatewayError, gatewayReply, toFailure } from './errors.ts'
 import type { Links } from './links.ts'
@@ -49,7 +49,7 @@ async function download(core: Core, links: Links, exchange: Exchange): Promise<R
     'x-content-type-options': 'nosniff',
     'cache-control': 'private',
   }
-  return serveObject(exchange, core.objects, object, headers)
+  return serveObject(exchange, servable(core.objects, object), headers)
 }
 
 const NO_OBJECT = new GatewayError(404, 'Not found')

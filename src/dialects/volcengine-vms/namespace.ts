@@ -3,6 +3,7 @@ import type { Core } from '../../core/core.ts'
 import { isCoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { Staged } from '../../core/model.ts'
+import { servable } from '../../http/serve-object.ts'
 import { PlaneError, type PlaneNamespace, type PlaneTarget } from '../../object-plane/types.ts'
 import { dropLanded } from './landing.ts'
 import { isFileName } from './names.ts'
@@ -24,7 +25,10 @@ export function createNamespace(
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(path, ids),
     write: (target, staged) => write(core, options, target, staged),
-    read: (target) => core.objects.find(target),
+    read: async (target) => {
+      const object = await core.objects.find(target)
+      return object === null ? null : servable(core.objects, object)
+    },
   }
 }
 

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '../core/ports.ts'
+
+/** Resolves after that many milliseconds, or somewhat later. */
+export type Sleep = (ms: number) => Promise<void>
+
+export const sleep: Sleep = (ms) => delay(ms)
+
+export interface PaceOptions {
+  /** Bytes a second; at least 10. */
+  readonly rate: number
+  readonly clock: Clock
+  readonly sleep: Sleep
+}
+
+/** What goes at once: at most ten waits a second, whatever the size of the chunks. */
+const SLICE_MS = 100
+/** What may be made up for after a late timer or a slow source. */
+const BURST_MS = 500
+
+/**
+ * The bytes of `source`, no faster than `rate`: within any `t` seconds at most `rate * (t + 0.5)` bytes. Chunks are cut where a
+ * slice ends. Asks the source for no more while it waits, so that whoever sends is held back.
+ */
+export async function* pace(
+  source: AsyncIterable<Uint8Array>,
+  options: PaceOptions,
+): AsyncGenerator<Uint8Array, void> {
+  const allowance = new Allowance(options)
+  for await (const chunk of source) {
+    for (let start = 0; start < chunk.byteLength; ) {
+      const end = start + Math.min(await allowance.available(), chunk.byteLength - start)
+      allowance.take(end - start)
+      yield start === 0 && end === chunk.byteLength ? chunk : chunk.subarray(start, end)
+      start = end
+    }
+  }
+}
+
+/** A token bucket that is filled by the time that went by since it was last looked at empty. */
+class Allowance {
+  readonly #options: PaceOptions
+  readonly #sliceSize: number
+  #size: number
+  #at: number
+
+  constructor(options: PaceOptions) {
+    this.#options = options
+    this.#sliceSize = this.#sizeOf(SLICE_MS)
+    this.#size = this.#sliceSize
+    this.#at = options.clock.now()
+  }
+
+  /** How many whole bytes may go now; waits until there are some. */
+  async available(): Promise<number> {
+    if (this.#size >= 1) return Math.floor(this.#size)
+    this.#fill(0)
+    while (this.#size < this.#sliceSize) {
+      const waitMs = Math.ceil(((this.#sliceSize - this.#size) * 1000) / this.#options.rate)
+      await this.#options.sleep(waitMs)
+      this.#fill(waitMs)
+    }
+    return Math.floor(this.#size)
+  }
+
+  take(size: number): void {
+    this.#size -= size
+  }
+
+  /** A clock that was set back, or stands, counts as having gone on by what was slept. */
+  #fill(sleptMs: number): void {
+    const now = this.#options.clock.now()
+    const elapsedMs = now > this.#at ? now - this.#at : sleptMs
+    this.#at = now
+    this.#size = Math.min(this.#size + this.#sizeOf(elapsedMs), this.#sizeOf(BURST_MS))
+  }
+
+  #sizeOf(ms: number): number {
+    return (this.#options.rate * ms) / 1000
+  }
+}

@@ -1,0 +1,62 @@
+import type { Accounts } from '../core/accounts.ts'
+import type { Exchange } from '../http/types.ts'
+import { decodePath } from './decode-path.ts'
+import {
+  type FindPlaneKey,
+  PlaneError,
+  type PlaneFlavour,
+  type PlaneNamespace,
+  type PlaneSigner,
+  type PlaneTarget,
+} from './types.ts'
+
+/** Who asks for what, both settled. */
+export interface Admitted {
+  readonly signer: PlaneSigner
+  readonly target: PlaneTarget
+}
+
+export interface Admission {
+  readonly findKey: FindPlaneKey
+  /** Lets a request in by its URL and headers alone. Throws PlaneError. */
+  admit(exchange: Exchange, namespace: PlaneNamespace): Admitted
+}
+
+/** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
+export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
+  const findKey: FindPlaneKey = (accessKey) => {
+    const account = accounts.byAccessKey(accessKey)
+    return account === null ? null : { account: account.id, secretKey: account.keys.secretKey }
+  }
+  return {
+    findKey,
+    admit: (exchange, namespace) => {
+      const signer = flavour.authenticate(exchange, findKey)
+      exchange.note({ account: signer.account })
+      requireSupported(exchange.query, flavour.unsupportedQueries)
+      const target = locate(namespace, exchange.host, decodePath(exchange.rawPath), signer)
+      flavour.checkKey(target.key)
+      return { signer, target }
+    },
+  }
+}
+
+/** What the path means to this signer: `access-denied` for what is another's, whether or not anything is there. */
+export function locate(
+  namespace: PlaneNamespace,
+  host: string,
+  path: string,
+  signer: PlaneSigner,
+): PlaneTarget {
+  const target = namespace.locate(host, path)
+  if (target === null) throw new PlaneError('no-such-bucket', 'no bucket is there')
+  const isOwn = target.account === signer.account
+  const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
+  if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
+  return target
+}
+
+function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {
+  const found = query.find(([name]) => unsupported.includes(name.toLowerCase()))
+  if (found !== undefined) throw new PlaneError('not-implemented', `the query asks for ${found[0]}`)
+}

@@ -1,0 +1,101 @@
+import type { AccountId } from '../../core/ids.ts'
+import { equalsConstantTime, hmacSha256, sha256Hex } from '../../http/canonical.ts'
+
+/** Whose secret temporary credentials are made from; every node finds it by its name. */
+export interface CosIssuer {
+  /** Also the realm that its credentials are good for: targets elsewhere are denied. */
+  readonly name: string
+  readonly account: AccountId
+  readonly secret: string
+}
+
+export type FindCosIssuer = (name: string) => CosIssuer | null
+
+export type CosMethod = 'GET' | 'HEAD' | 'PUT' | 'POST'
+
+/** What temporary credentials allow. */
+export interface CosGrant {
+  /** POST is for forms. */
+  readonly methods: readonly CosMethod[]
+  /** Decoded, with its leading slash; that very path. A form's is `/` and its key. */
+  readonly path: string
+  /** Parts of this upload alone; null for whole objects alone. */
+  readonly uploadId: string | null
+  /** That part alone; null for any. */
+  readonly partNumber: number | null
+  /** Bytes a second for each request, 102400 to 104857600; null for no limit. */
+  readonly trafficLimit: number | null
+  /** Unix seconds. Some time before now lets nodes with slow clocks take it. */
+  readonly validFrom: number
+  /** Unix seconds, inclusive. */
+  readonly validUntil: number
+}
+
+/** A temporary key pair with its token. Nothing of it is kept: the token says all, and a new one takes nothing from an old one. */
+export interface CosCredentials {
+  readonly accessKey: string
+  /** Stays here where clients get ready-made signatures. */
+  readonly secretKey: string
+  readonly securityToken: string
+  readonly grant: CosGrant
+}
+
+/** Longer than any token made here for a key of the vendor's greatest length. */
+const TOKEN_LENGTH_MAX = 8192
+const SECRET_PURPOSE = 'stowage cos secret key'
+const TOKEN_PURPOSE = 'stowage cos security token'
+
+/**
+ * Temporary credentials. The token carries the grant and the issuer's name under an HMAC-SHA256 with a key derived from the
+ * issuer's secret; the secret key is derived from that secret and the token. So any node can verify them.
+ */
+export function mint(issuer: CosIssuer, grant: CosGrant): CosCredentials {
+  const content = `${encode(issuer.name)}.${encode(grantText(grant))}`
+  return { ...keysOf(issuer, `${content}.${tokenMac(issuer, content)}`), grant }
+}
+
+/** The credentials that a token stands for, and their issuer. Null for one that no known issuer made. */
+export function openToken(
+  token: string,
+  findIssuer: FindCosIssuer,
+): { readonly issuer: CosIssuer; readonly credentials: CosCredentials } | null {
+  if (token.length > TOKEN_LENGTH_MAX) return null
+  const [, content, name, text, mac] = /^(([\w-]+)\.([\w-]+))\.([\w-]+)$/.exec(token) ?? []
+  if (content === undefined || name === undefined || text === undefined || mac === undefined) return null
+  const issuer = findIssuer(decode(name))
+  if (issuer === null || !equalsConstantTime(mac, tokenMac(issuer, content))) return null
+  return { issuer, credentials: { ...keysOf(issuer, token), grant: readGrant(decode(text)) } }
+}
+
+function keysOf({ secret }: CosIssuer, securityToken: string): Omit<CosCredentials, 'grant'> {
+  return {
+    accessKey: `AKID${sha256Hex(securityToken).slice(0, 32)}`,
+    secretKey: hmacSha256(hmacSha256(secret, SECRET_PURPOSE), securityToken).toString('base64url'),
+    securityToken,
+  }
+}
+
+const tokenMac = ({ secret }: CosIssuer, content: string): string =>
+  hmacSha256(hmacSha256(secret, TOKEN_PURPOSE), content).toString('base64url')
+
+function grantText(grant: CosGrant): string {
+  const { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil } = grant
+  return JSON.stringify([methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil])
+}
+
+/** Only text that this project wrote gets here. */
+function readGrant(text: string): CosGrant {
+  const [methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil] = JSON.parse(text) as [
+    CosGrant['methods'],
+    string,
+    string | null,
+    number | null,
+    number | null,
+    number,
+    number,
+  ]
+  return { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil }
+}
+
+const encode = (text: string): string => Buffer.from(text).toString('base64url')
+const decode = (text: string): string => Buffer.from(text, 'base64url').toString()

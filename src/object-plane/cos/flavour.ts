@@ -1,0 +1,121 @@
+import type { Digests, TimeMs } from '../../core/model.ts'
+import type { Clock, Random } from '../../core/ports.ts'
+import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
+import { decodePath } from '../decode-path.ts'
+import { PlaneError, type PlaneFlavour } from '../types.ts'
+import type { FindCosIssuer } from './credentials.ts'
+import { cosError } from './errors.ts'
+import { cosForm } from './form.ts'
+import { readTrafficLimit, TRAFFIC_LIMIT } from './traffic-limit.ts'
+import { verify } from './verify.ts'
+import { element, xmlDocument } from './xml.ts'
+
+export interface CosFlavourOptions {
+  readonly clock: Clock
+  readonly random: Random
+  /** Hosts, with their ports, that signatures may name besides the Host header: those of the public URL. */
+  readonly hosts: readonly string[]
+  /** Whose secrets temporary credentials are made from. */
+  readonly findIssuer: FindCosIssuer
+}
+
+/** The longest object key, bytes of UTF-8. */
+const KEY_SIZE_MAX = 850
+
+/** Answers that depend on more than an object's bytes: lists, versions, processing and the like. */
+const UNSUPPORTED_QUERIES = [
+  ...['acl', 'append', 'ci-process', 'cors', 'delete', 'imageinfo', 'lifecycle', 'object-lock', 'policy'],
+  ...['position', 'rename', 'restore', 'retention', 'symlink', 'tagging', 'torrent', 'uploads'],
+  ...['versionid', 'versions'],
+]
+
+const UNSUPPORTED_HEADERS = [
+  ...['if-match', 'if-none-match', 'pic-operations', 'x-cos-callback', 'x-cos-copy-source'],
+  ...['x-cos-forbid-overwrite', 'x-cos-server-side-encryption'],
+  ...['x-cos-server-side-encryption-customer-algorithm', 'x-cos-symlink-target'],
+]
+
+const OVERRIDES: ReadonlyMap<string, string> = new Map([
+  ['response-content-type', 'content-type'],
+  ['response-content-disposition', 'content-disposition'],
+  ['response-content-language', 'content-language'],
+  ['response-content-encoding', 'content-encoding'],
+  ['response-cache-control', 'cache-control'],
+  ['response-expires', 'expires'],
+])
+
+/** Tencent COS. Headers of answers: document 436/7729; errors: document 436/7730. */
+export function createCosFlavour({ clock, random, hosts, findIssuer }: CosFlavourOptions): PlaneFlavour {
+  const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
+    server: 'tencent-cos',
+    'x-cos-request-id': requestId,
+  })
+  return {
+    name: 'cos',
+    digests: ['md5', 'crc64'],
+    unsupportedQueries: UNSUPPORTED_QUERIES,
+    unsupportedHeaders: UNSUPPORTED_HEADERS,
+    overrides: OVERRIDES,
+    exposedHeaders: ['x-cos-request-id', 'x-cos-hash-crc64ecma', 'x-cos-trace-id', 'Location'],
+    newRequestId: (now) => newRequestId(random, now),
+    authenticate: ({ request, method, rawPath, query, host }, findKey) =>
+      verify(
+        { method, rawPath, query, host, headers: request.headers },
+        { findKey, findIssuer, hosts, now: clock.now() },
+      ),
+    checkKey,
+    commonHeaders,
+    digestHeaders,
+    trafficLimit: ({ request, query }) =>
+      readTrafficLimit([
+        ...query.filter(([name]) => name.toLowerCase() === TRAFFIC_LIMIT).map(([, value]) => value),
+        ...[request.headers[TRAFFIC_LIMIT] ?? []].flat(),
+      ]),
+    form: cosForm({ clock, findIssuer, commonHeaders, digestHeaders }),
+    renderError: (error, exchange) => renderError(error, exchange, random, commonHeaders(exchange)),
+  }
+}
+
+/** 1 to 850 bytes, no control characters (Tencent document 436/13324). */
+function checkKey(key: string): void {
+  const size = Buffer.byteLength(key)
+  if (size === 0 || size > KEY_SIZE_MAX || /\p{Cc}/u.test(key))
+    throw new PlaneError('key-invalid', 'the object key is not valid')
+}
+
+function digestHeaders({ crc64 }: Digests): ReplyHeaders {
+  return crc64 === undefined ? {} : { 'x-cos-hash-crc64ecma': crc64 }
+}
+
+function renderError(error: unknown, exchange: Exchange, random: Random, common: ReplyHeaders): Reply {
+  const { status, code, message } = cosError(error)
+  const traceId = Buffer.from(random.bytes(24)).toString('base64')
+  const fields = [
+    element('Code', code),
+    element('Message', message),
+    element('Resource', resource(exchange)),
+    element('RequestId', exchange.requestId),
+    element('TraceId', traceId),
+  ]
+  return {
+    status,
+    headers: { ...common, 'content-type': 'application/xml', 'x-cos-trace-id': traceId },
+    body: xmlDocument('Error', fields),
+  }
+}
+
+/** Where the request led, as the vendor's samples have it: host and path. */
+function resource({ rawPath, host }: Exchange): string {
+  try {
+    return host + decodePath(rawPath)
+  } catch {
+    return host + rawPath
+  }
+}
+
+/** Base64 of `<seconds>_<random>_<random>` in hex, as the vendor's samples decode. */
+function newRequestId(random: Random, now: TimeMs): string {
+  const seconds = Math.floor(now / 1000).toString(16)
+  const hex = (count: number) => Buffer.from(random.bytes(count)).toString('hex')
+  return Buffer.from(`${seconds}_${hex(6)}_${hex(4)}_${hex(2)}`).toString('base64')
+}

@@ -1,0 +1,126 @@
+import type { Digests, TimeMs } from '../../core/model.ts'
+import type { Clock } from '../../core/ports.ts'
+import { equalsConstantTime, strictEncode, strictEncodePath } from '../../http/canonical.ts'
+import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
+import { type Policy, parsePolicy, requirePolicy } from '../policy.ts'
+import {
+  PlaneError,
+  type PlaneFields,
+  type PlaneFormClaim,
+  type PlaneFormFlavour,
+  type PlaneFormResult,
+} from '../types.ts'
+import { readSignature, readSpan, requireAlgorithm } from './claims.ts'
+import type { CosGrant, FindCosIssuer } from './credentials.ts'
+import { signPolicy } from './signing.ts'
+import { readTrafficLimit, TRAFFIC_LIMIT } from './traffic-limit.ts'
+import { findSigningKey, type KeySources, requireNow, TOKEN_NAME } from './verify.ts'
+import { element, xmlDocument } from './xml.ts'
+
+export interface CosFormOptions {
+  readonly clock: Clock
+  readonly findIssuer: FindCosIssuer
+  commonHeaders(exchange: Exchange): ReplyHeaders
+  digestHeaders(digests: Digests): ReplyHeaders
+}
+
+/** POST Object (Tencent document 436/14690). */
+export function cosForm({
+  clock,
+  findIssuer,
+  commonHeaders,
+  digestHeaders,
+}: CosFormOptions): PlaneFormFlavour {
+  return {
+    fileField: 'file',
+    authenticate: (fields, key, findKey) =>
+      authenticate(fields, key, { findKey, findIssuer, now: clock.now() }),
+    success: (exchange, fields, result) =>
+      success(exchange, fields, result, {
+        ...commonHeaders(exchange),
+        ...digestHeaders(result.digests),
+        etag: result.etag,
+      }),
+  }
+}
+
+/** Names by which a policy may mean another thing than the form's field of that name. */
+function policyFields(fields: PlaneFields, key: string): PlaneFields {
+  const keyTime = fields.get('q-key-time') ?? ''
+  return new Map([...fields, ['key', key], ['q-sign-time', keyTime]])
+}
+
+function authenticate(fields: PlaneFields, key: string, sources: KeySources): PlaneFormClaim {
+  const { text, policy } = readPolicy(field(fields, 'policy'))
+  requireAlgorithm(field(fields, 'q-sign-algorithm'))
+  const keyTime = readSpan('q-key-time', field(fields, 'q-key-time'))
+  const signature = readSignature(field(fields, 'q-signature'))
+  requireNow(keyTime, sources.now)
+  requireBefore(policy.expiresAt, sources.now)
+  const signing = findSigningKey(field(fields, 'q-ak'), fields.get(TOKEN_NAME) ?? null, sources)
+  if (!equalsConstantTime(signPolicy(signing.secretKey, keyTime.text, text), signature))
+    throw new PlaneError('signature-mismatch', 'the signature is not that of the policy')
+  if (signing.grant !== null) requireGranted(signing.grant, key, sources.now)
+  // The bucket of a policy is that of the vendor's host names, which there are none of here.
+  const conditions = policy.conditions.filter((condition) => condition.field !== 'bucket')
+  requirePolicy({ ...policy, conditions }, policyFields(fields, key))
+  const limit = fields.get(TRAFFIC_LIMIT)
+  return {
+    signer: signing.signer,
+    sizeMin: policy.sizeMin,
+    sizeMax: policy.sizeMax,
+    trafficLimit: readTrafficLimit(limit === undefined ? [] : [limit]),
+  }
+}
+
+function field(fields: PlaneFields, name: string): string {
+  const value = fields.get(name)
+  if (value === undefined || value === '') throw new PlaneError('access-denied', `the form has no ${name}`)
+  return value
+}
+
+function readPolicy(base64: string): { readonly text: string; readonly policy: Policy } {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw new PlaneError('policy-malformed', 'policy: no base64')
+  const text = Buffer.from(base64, 'base64').toString()
+  return { text, policy: parsePolicy(text) }
+}
+
+function requireBefore(expiresAt: TimeMs, now: TimeMs): void {
+  if (now > expiresAt) throw new PlaneError('url-expired', 'the policy has expired')
+}
+
+function requireGranted(grant: CosGrant, key: string, now: TimeMs): void {
+  requireNow({ start: grant.validFrom, end: grant.validUntil }, now)
+  const isGranted = grant.methods.includes('POST') && grant.path === `/${key}` && grant.uploadId === null
+  if (!isGranted) throw new PlaneError('access-denied', 'the credentials are for another request')
+}
+
+/** 204 unless `success_action_status` asks for 200 or 201, or `success_action_redirect` for another place. */
+function success(
+  { host }: Exchange,
+  fields: PlaneFields,
+  { target, key, etag }: PlaneFormResult,
+  headers: ReplyHeaders,
+): Reply {
+  const redirect = redirectTo(fields.get('success_action_redirect'), { bucket: target.bucket, key, etag })
+  if (redirect !== null) return { status: 303, headers: { ...headers, location: redirect }, body: '' }
+  const location = `http://${host}/${strictEncodePath(key)}`
+  const status = fields.get('success_action_status')
+  const all = { ...headers, location }
+  if (status === '200') return { status: 200, headers: all, body: '' }
+  if (status !== '201') return { status: 204, headers: all }
+  const parts = { Location: location, Bucket: target.bucket, Key: key, ETag: etag }
+  const body = xmlDocument(
+    'PostResponse',
+    Object.entries(parts).map(([name, text]) => element(name, text)),
+  )
+  return { status: 201, headers: { ...all, 'content-type': 'application/xml' }, body }
+}
+
+/** The address with what became of the form in its query; null where none, or none that is http, was given. */
+function redirectTo(url: string | undefined, result: Readonly<Record<string, string>>): string | null {
+  const isUsable = url !== undefined && /^https?:\/\/[\x21-\x7e]+$/i.test(url) && URL.canParse(url)
+  if (!isUsable) return null
+  const query = Object.entries(result).map(([name, value]) => `${name}=${strictEncode(value)}`)
+  return `${url}${url.includes('?') ? '&' : '?'}${query.join('&')}`
+}

@@ -1,0 +1,151 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { TimeMs } from '../../core/model.ts'
+import { equalsConstantTime } from '../../http/canonical.ts'
+import { decodePath } from '../decode-path.ts'
+import { type FindPlaneKey, PlaneError, type PlaneSigner } from '../types.ts'
+import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
+import { type CosGrant, type FindCosIssuer, openToken } from './credentials.ts'
+import { listedName, type SignedText, sign } from './signing.ts'
+
+/** The parts of a request that its signature covers, as received. */
+export interface ReceivedRequest {
+  readonly method: string
+  readonly rawPath: string
+  readonly query: readonly (readonly [string, string])[]
+  /** The Host header. */
+  readonly host: string
+  readonly headers: IncomingHttpHeaders
+}
+
+export interface KeySources {
+  /** Of the accounts' own keys. */
+  readonly findKey: FindPlaneKey
+  /** Of temporary credentials. */
+  readonly findIssuer: FindCosIssuer
+  readonly now: TimeMs
+}
+
+export interface VerifyOptions extends KeySources {
+  /** Hosts, with their ports, that a client may have signed besides the Host header: behind a proxy, the public one. */
+  readonly hosts: readonly string[]
+}
+
+export const TOKEN_NAME = 'x-cos-security-token'
+
+/**
+ * Checks a q-signature, in the query or in the headers (Tencent document 436/7778), and what temporary credentials allow.
+ * Throws PlaneError.
+ */
+export function verify(request: ReceivedRequest, options: VerifyOptions): PlaneSigner {
+  const { query, headers } = request
+  const claim = readClaim(query, headers.authorization)
+  requireNow(claim.signTime, options.now)
+  requireNow(claim.keyTime, options.now)
+  const key = findSigningKey(claim.accessKey, readToken(request), options)
+  const isSigned = hostSpellings(request.host, options.hosts).some((host) => {
+    const text = signedText(request, claim, host)
+    if (text === null) return false
+    const expected = sign(key.secretKey, claim.keyTime.text, claim.signTime.text, text)
+    return equalsConstantTime(expected, claim.signature)
+  })
+  if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
+  if (key.grant !== null) requireGranted(key.grant, request, options.now)
+  return key.signer
+}
+
+export interface SigningKey {
+  readonly secretKey: string
+  readonly signer: PlaneSigner
+  /** Null for an account's own key. */
+  readonly grant: CosGrant | null
+}
+
+/** The key that may have signed. Throws PlaneError `access-key-unknown`, or `access-denied` for a token that is not ours. */
+export function findSigningKey(
+  accessKey: string,
+  token: string | null,
+  { findKey, findIssuer }: KeySources,
+): SigningKey {
+  if (token === null) {
+    const key = findKey(accessKey)
+    if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
+    return { secretKey: key.secretKey, signer: { account: key.account, bodySha256: null }, grant: null }
+  }
+  const opened = openToken(token, findIssuer)
+  if (opened === null) throw new PlaneError('access-denied', 'the security token is not one of ours')
+  const { issuer, credentials } = opened
+  if (!equalsConstantTime(credentials.accessKey, accessKey))
+    throw new PlaneError('access-key-unknown', 'the access key is not that of the security token')
+  const { trafficLimit } = credentials.grant
+  const grant = { realm: issuer.name, trafficLimit }
+  return {
+    secretKey: credentials.secretKey,
+    signer: { account: issuer.account, bodySha256: null, grant },
+    grant: credentials.grant,
+  }
+}
+
+/** Throws `url-expired` outside of the span, before it begins too: the vendor's clients set their clocks by that. */
+export function requireNow({ start, end }: Pick<TimeSpan, 'start' | 'end'>, now: TimeMs): void {
+  if (now < start * 1000 || now > end * 1000)
+    throw new PlaneError('url-expired', 'the signature is not valid at this time')
+}
+
+/** Throws `access-denied` for a request other than the credentials are for, and `url-expired`. */
+function requireGranted(grant: CosGrant, { method, rawPath, query }: ReceivedRequest, now: TimeMs): void {
+  requireNow({ start: grant.validFrom, end: grant.validUntil }, now)
+  const isGranted =
+    grant.methods.some((each) => each === method) &&
+    grant.path === decodePath(rawPath) &&
+    isOnly(query, 'uploadid', grant.uploadId) &&
+    (grant.partNumber === null || isOnly(query, 'partnumber', String(grant.partNumber)))
+  if (!isGranted) throw new PlaneError('access-denied', 'the credentials are for another request')
+}
+
+/** Whether the parameter (lower case) stands in the query with this value alone, or not at all for null. */
+function isOnly(query: ReceivedRequest['query'], name: string, value: string | null): boolean {
+  const values = query.filter(([each]) => each.toLowerCase() === name).map(([, each]) => each)
+  return value === null ? values.length === 0 : values.length === 1 && values[0] === value
+}
+
+/** The header, or in URLs the parameter. */
+function readToken({ query, headers }: ReceivedRequest): string | null {
+  const tokens = query.filter(([name]) => name.toLowerCase() === TOKEN_NAME).map(([, value]) => value)
+  const header = headers[TOKEN_NAME]
+  if (typeof header === 'string') tokens.push(header)
+  if (tokens.length > 1) throw new PlaneError('signature-malformed', 'the security token stands twice')
+  return tokens[0] ?? null
+}
+
+/** Null when something that is said to be signed is not there, or is there more than once. */
+function signedText(
+  { method, rawPath, query, headers }: ReceivedRequest,
+  { headerList, paramList, form }: Claim,
+  host: string,
+): SignedText | null {
+  const own = form === 'query' ? query.filter(([name]) => !SIGNATURE_NAMES.includes(name)) : query
+  const params = paramList.map((listed) => {
+    const [found, ...others] = own.filter(([name]) => listedName(name) === listed)
+    return found === undefined || others.length > 0 ? null : ([listed, found[1]] as const)
+  })
+  const signedHeaders = headerList.map((listed) => {
+    const value = listed === 'host' ? host : headers[listed]
+    return value === undefined ? null : ([listed, listed === 'host' ? host : headerText(value)] as const)
+  })
+  if (!isWhole(params) || !isWhole(signedHeaders)) return null
+  return { method, path: decodePath(rawPath), params, headers: signedHeaders }
+}
+
+type Pair = readonly [string, string]
+const isWhole = (pairs: readonly (Pair | null)[]): pairs is readonly Pair[] => !pairs.includes(null)
+
+/** Signers leave a scheme's own port out of the host, or keep it. */
+function hostSpellings(host: string, others: readonly string[]): readonly string[] {
+  return [...new Set([host, host.replace(/:(80|443)$/, ''), ...others])]
+}
+
+/** A header's value as signers see it: UTF-8. */
+function headerText(value: string | readonly string[]): string {
+  const text = typeof value === 'string' ? value : value.join(',')
+  return Buffer.from(text, 'latin1').toString('utf8')
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http'
+import { CoreError } from '../core/errors.ts'
+import type { DigestName, Staged } from '../core/model.ts'
+import type { Staging } from '../core/staging.ts'
+import { announcedLength } from '../http/body.ts'
+import { type FilePart, readMultipart } from '../http/multipart.ts'
+import type { Exchange, Reply } from '../http/types.ts'
+import { locate } from './admission.ts'
+import type { ThrottleFor } from './throttling.ts'
+import {
+  type FindPlaneKey,
+  PlaneError,
+  type PlaneFields,
+  type PlaneFormFlavour,
+  type PlaneFormNamespace,
+  type PlaneNamespace,
+  type PlaneTarget,
+} from './types.ts'
+
+export interface FormHandlerOptions {
+  readonly form: PlaneFormFlavour
+  readonly staging: Staging
+  readonly digests: readonly DigestName[]
+  readonly findKey: FindPlaneKey
+  readonly throttleFor: ThrottleFor
+  checkKey(key: string): void
+}
+
+/** What a form's key may have in place of the file's name. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is the form's
+const FILENAME = '${filename}'
+const FIELDS_MAX = 100
+const FIELD_SIZE_MAX = 20 * 1024
+/** Fields and framing around the file, as far as they count in an announced length. */
+const OVERHEAD_SIZE_MAX = 4 * 1024 * 1024
+
+/** Whether a POST is a form: multipart, to a URL without a query, which other services at the same path have. */
+export function isForm({ url = '', headers }: IncomingMessage): boolean {
+  return /^multipart\/form-data *(;|$)/i.test(headers['content-type'] ?? '') && !/\?./.test(url)
+}
+
+/** Whether an OPTIONS asks if a form may be posted. */
+export function isFormPreflight({ headers }: IncomingMessage): boolean {
+  return headers['access-control-request-method'] === 'POST'
+}
+
+interface ReceivedFile {
+  readonly target: PlaneTarget
+  readonly key: string
+  readonly staged: Staged
+  readonly fields: PlaneFields
+  readonly contentType: string
+}
+
+/**
+ * Takes an object by a form: who signed and what the policy allows is settled by the fields before the file, before a byte of
+ * it is taken. Whatever follows the file does not count. After any failure nothing is kept.
+ */
+export function createFormHandler(
+  namespace: PlaneNamespace,
+  forms: PlaneFormNamespace,
+  { form, staging, digests, findKey, throttleFor, checkKey }: FormHandlerOptions,
+): (exchange: Exchange) => Promise<Reply> {
+  async function receive(exchange: Exchange, file: FilePart, sent: PlaneFields): Promise<ReceivedFile> {
+    const fields = withLowerCaseNames(sent)
+    const key = objectKey(fields, file)
+    const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate(fields, key, findKey)
+    exchange.note({ account: signer.account })
+    const target = locate(namespace, exchange.host, `/${key}`, signer)
+    checkKey(target.key)
+    await namespace.checkWrite?.(target, null)
+    const body = throttleFor(signer, trafficLimit)(file.stream)
+    const staged = await staging.receive(body, { sizeMax: Math.min(sizeMax, namespace.sizeMax), digests })
+    if (staged.facts.size < sizeMin) {
+      await staging.discard(staged)
+      throw new PlaneError('body-too-small', 'the file is smaller than the policy allows')
+    }
+    return { target, key, staged, fields, contentType: fields.get('content-type') ?? file.contentType }
+  }
+
+  return async (exchange) => {
+    if ((announcedLength(exchange) ?? 0) > namespace.sizeMax + OVERHEAD_SIZE_MAX)
+      throw new CoreError('body-too-large', 'the announced body is over the limit')
+    const { file } = await readMultipart<ReceivedFile>(exchange, {
+      fileField: form.fileField,
+      isFileLast: true,
+      ...{ fieldsMax: FIELDS_MAX, fieldSizeMax: FIELD_SIZE_MAX },
+      receiveFile: (part, fields) => receive(exchange, part, fields),
+      discardFile: ({ staged }) => staging.discard(staged),
+    })
+    if (file === null) throw new PlaneError('form-malformed', 'the form has no file')
+    const { target, key, staged, fields, contentType } = file
+    await forms.write(target, staged, contentType, fields)
+    exchange.note({ size: staged.facts.size })
+    const etag = `"${staged.facts.digests.md5 ?? ''}"`
+    return form.success(exchange, fields, { target, key, etag, digests: staged.facts.digests })
+  }
+}
+
+/** Names of fields count in any letter case. Throws `form-malformed` for one that stands twice then. */
+function withLowerCaseNames(sent: PlaneFields): PlaneFields {
+  const fields = new Map([...sent].map(([name, value]) => [name.toLowerCase(), value] as const))
+  if (fields.size !== sent.size) throw new PlaneError('form-malformed', 'a field stands twice')
+  return fields
+}
+
+function objectKey(fields: PlaneFields, { filename }: FilePart): string {
+  const key = fields.get('key') ?? ''
+  if (key === '') throw new PlaneError('form-malformed', 'the form has no key')
+  return key.replaceAll(FILENAME, () => filename)
+}
