@@ -6,6 +6,7 @@ import { parseJson, readBody } from '../../http/body.ts'
 import type { Exchange } from '../../http/types.ts'
 import type { Caller, LibraryCall, Smh, SpaceCall } from './call.ts'
 import { SmhError } from './errors.ts'
+import { requireSpace } from './operations/scope.ts'
 import { Query } from './query.ts'
 
 /** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
@@ -46,7 +47,7 @@ export async function spaceCall(
   const found = await findSpace(smh, library, address)
   const isPublic = library.publicRead || found?.attributes.isPublicRead === true
   const caller = await findCaller(smh, query, library, access === 'read' && isPublic)
-  requireSpace(caller.token, address.volume)
+  requireSpace(library, caller, address.volume)
   if (found === null) throw new SmhError('SpaceNotFound')
   const path = exchange.params['*'] ?? ''
   return { ...smh, ...callOf(exchange, query, account, library), caller, volume: found, address, path }
@@ -98,11 +99,6 @@ function actingUser(token: AccessToken, asked: string | null): string {
   if (asked === null || asked === token.user) return token.user
   if (token.user !== '' || !token.grants.includes('admin')) throw new SmhError('NoPermission')
   return asked
-}
-
-function requireSpace(token: AccessToken | null, space: string): void {
-  if (token === null || token.volumes.length === 0 || token.volumes.includes(space)) return
-  throw new SmhError('AccessTokenNotMatchSpace')
 }
 
 function callOf(exchange: Exchange, query: Query, account: Account, library: Library) {

@@ -1,11 +1,166 @@
-import type { Accounts } from '../../../core/accounts.ts'
+import type { Account, Accounts, Library } from '../../../core/accounts.ts'
+import type { JsonObject } from '../../../core/model.ts'
+import { parseJson, readBody } from '../../../http/body.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import type { Smh } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { findLibrary, isSecretOf, ONLY_SPACE } from '../access.ts'
+import { reply, type Smh } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { type Grant, parseGrants } from '../grants.ts'
+import { Query } from '../query.ts'
 
-export async function create(_smh: Smh, _accounts: Accounts, _exchange: Exchange): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Seconds: reference §1, "Token period". */
+const PERIOD_DEFAULT_S = 86_400
+const PERIOD_MIN_S = 1200
+/** Ours, so that ends stay within dates. */
+const PERIOD_MAX_S = 10 * 365 * 86_400
+/** Characters of user_id, client_id, session_id and the like; ours. */
+const ID_LENGTH_MAX = 255
+/** Spaces of one token; ours. */
+const SPACES_MAX = 1000
+const BODY_SIZE_MAX = 64 * 1024
+
+/**
+ * `GET` and `POST /api/v1/token` (1283/75415). What the body says of shared directories and for the log is read and not
+ * used. Errors: those of the library and its secret, `SpaceNotFound`, `EmptySpaceId`, `ParamInvalid`.
+ */
+export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
+  const query = new Query(exchange)
+  const { account, library } = libraryOf(accounts, query)
+  exchange.note({ account: account.id, library: library.id })
+  await readJsonBody(exchange)
+  const grants = parseGrants(query.text('grant'))
+  const periodS = readPeriodS(query.text('period'))
+  const facts = {
+    account: account.id,
+    realm: library.id,
+    user: readId(query, 'user_id', 'UserIdLengthExceed'),
+    client: readId(query, 'client_id', 'ClientIdLengthExceed'),
+    session: readId(query, 'session_id', 'ParamInvalid'),
+    volumes: await readSpaces(smh, account, library, query.text('space_id'), grants),
+    grants,
+    attributes: syncOf(query),
+    periodMs: periodS * 1000,
+  }
+  const { token } = await smh.core.tokens.mint(facts)
+  return reply({ exchange }, 200, { accessToken: token, expiresIn: periodS })
 }
-export const renew = create
-export const remove = create
-export const removeMany = create
+
+/** `POST /api/v1/token/{LibraryId}/{AccessToken}`. Errors: `LibraryNotFound`, `InvalidAccessToken`, `AccessTokenNotMatchLibrary`. */
+export async function renew(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
+  const { library } = findLibrary(accounts, exchange.params.library ?? '')
+  const accessToken = exchange.params.token ?? ''
+  const found = await smh.core.tokens.use(accessToken)
+  if (found !== null && found.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
+  const renewed = found && (await smh.core.tokens.renew(accessToken))
+  if (renewed === null) throw new SmhError('InvalidAccessToken')
+  return reply({ exchange }, 200, { accessToken, expiresIn: renewed.periodMs / 1000 })
+}
+
+/** `DELETE /api/v1/token/{LibraryId}/{AccessToken}`: who has the token may end it. One that is not there is fine. */
+export async function remove(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
+  const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
+  await smh.core.tokens.revoke({
+    account: account.id,
+    realm: library.id,
+    token: exchange.params.token ?? '',
+  })
+  return reply({ exchange }, 204)
+}
+
+/**
+ * `DELETE /api/v1/token/{LibraryId}`: those that fit all that is given. An empty `user_id`, or none of the three, means
+ * tokens without a user. Errors: those of the library and its secret.
+ */
+export async function removeMany(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
+  const query = new Query(exchange)
+  const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
+  requireSecret(library, query)
+  const client = query.text('client_id')
+  const session = query.text('session_id')
+  const isOfAnyUser = !query.has('user_id') && (client !== null || session !== null)
+  const users = isOfAnyUser ? null : (query.text('user_id') ?? '').split(',')
+  await smh.core.tokens.revokeMany({ account: account.id, realm: library.id, users, client, session })
+  return reply({ exchange }, 204)
+}
+
+function libraryOf(accounts: Accounts, query: Query) {
+  const id = query.text('library_id')
+  if (id === null) {
+    throw new SmhError(query.text('library_secret') === null ? 'EmptyLibraryIdOrSecret' : 'EmptyLibraryId')
+  }
+  if (query.text('library_secret') === null) throw new SmhError('EmptyLibrarySecret')
+  const found = accounts.byLibrary(id)
+  // One answer for both, so that ids cannot be tried out.
+  if (found === null) throw new SmhError('WrongLibraryIdOrSecret')
+  requireSecret(found.library, query)
+  return found
+}
+
+function requireSecret(library: Library, query: Query): void {
+  const secret = query.text('library_secret')
+  if (secret === null) throw new SmhError('EmptyLibrarySecret')
+  if (!isSecretOf(library, secret)) throw new SmhError('WrongLibraryIdOrSecret')
+}
+
+/** Anything but a positive integer is the default: reference §1. */
+function readPeriodS(text: string | null): number {
+  const period = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : 0
+  if (period === 0) return PERIOD_DEFAULT_S
+  return Math.min(Math.max(period, PERIOD_MIN_S), PERIOD_MAX_S)
+}
+
+function readId(
+  query: Query,
+  name: string,
+  tooLong: 'UserIdLengthExceed' | 'ClientIdLengthExceed' | 'ParamInvalid',
+): string {
+  const value = query.text(name) ?? ''
+  if ([...value].length > ID_LENGTH_MAX) {
+    throw new SmhError(tooLong, `${name} has more than ${ID_LENGTH_MAX} characters.`)
+  }
+  return value
+}
+
+const syncOf = (query: Query): JsonObject => {
+  const localSync = query.text('local_sync_id')
+  return localSync === null ? {} : { localSync: localSync.slice(0, ID_LENGTH_MAX) }
+}
+
+/**
+ * The spaces a token is for (reference §2); none: all of the library. Without `admin` they have to be named, unless the
+ * token is for making spaces. Errors: `EmptySpaceId`, `SpaceNotFound`, `ParamInvalid`.
+ */
+async function readSpaces(
+  { core }: Smh,
+  account: Account,
+  library: Library,
+  text: string | null,
+  grants: readonly Grant[],
+): Promise<readonly string[]> {
+  const names = [...new Set((text ?? '').split(',').map((name) => name.trim()))].filter((name) => name !== '')
+  if (names.length > SPACES_MAX) throw invalidParam('space_id', `at most ${SPACES_MAX} spaces`)
+  if (!library.multiSpace) {
+    if (names.some((name) => name !== ONLY_SPACE)) throw new SmhError('SpaceNotFound')
+    return []
+  }
+  if (names.length === 0) {
+    if (grants.includes('admin') || grants.includes('create_space')) return []
+    throw new SmhError('EmptySpaceId')
+  }
+  for (const name of names) {
+    const found = await core.trees.findVolume({ account: account.id, realm: library.id, volume: name })
+    if (found === null) throw new SmhError('SpaceNotFound')
+  }
+  return names
+}
+
+/** Errors: `BadRequest` for what is no JSON object. */
+async function readJsonBody(exchange: Exchange): Promise<void> {
+  if (exchange.method !== 'POST') return
+  const bytes = await readBody(exchange, BODY_SIZE_MAX)
+  if (bytes.byteLength === 0) return
+  const value = parseJson(bytes)
+  if (typeof value !== 'object' || value === null) {
+    throw new SmhError('BadRequest', 'The body is not a JSON object.')
+  }
+}

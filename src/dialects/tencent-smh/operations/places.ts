@@ -1,7 +1,8 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId, VolumeAddress } from '../../../core/trees/model.ts'
-import { NO_ATTRIBUTES, toJson } from '../attributes.ts'
 import { SmhError } from '../errors.ts'
+import { newFields } from '../fields.ts'
+import { requireDirectoryAllowed, requireFileAllowed } from '../library-rules.ts'
 import { directoryPath, filePath } from '../names.ts'
 import type { SpaceScope } from './scope.ts'
 
@@ -11,38 +12,19 @@ export interface NamedPlace {
   readonly name: string
 }
 
-/** Whether a media library's space has albums; null for file libraries. */
-export function albumsOf({ library, volume }: Pick<SpaceScope, 'library' | 'volume'>): boolean | null {
-  if (library.kind === 'file') return null
-  const { isMultiAlbum } = volume.attributes
-  return typeof isMultiAlbum === 'boolean' ? isMultiAlbum : library.multiAlbum
-}
-
-/**
- * Where a path puts a directory. Errors: those of names, `RootDirectoryNotAllowed`; in media libraries
- * `DirectoryNotAllowed`, `DirectoryLevelExceed`.
- */
-export function directoryPlace(scope: Pick<SpaceScope, 'library' | 'volume'>, path: string): NamedPlace {
+/** Where a path puts a directory. Errors: those of names and of the library's rules, `RootDirectoryNotAllowed`. */
+export function directoryPlace(scope: SpaceScope, path: string): NamedPlace {
   const names = directoryPath(path)
   const name = names.at(-1)
   if (name === undefined) throw new SmhError('RootDirectoryNotAllowed')
-  const albums = albumsOf(scope)
-  if (albums === false) throw new SmhError('DirectoryNotAllowed')
-  if (albums === true && names.length > 1) throw new SmhError('DirectoryLevelExceed')
+  requireDirectoryAllowed(scope, names)
   return { directory: names.slice(0, -1), name }
 }
 
-/**
- * Where a path puts a file. Errors: those of names; in media libraries `DirectoryNotAllowed`, `DirectoryLevelExceed`,
- * `UploadToRootDirectoryNotAllowed`.
- */
-export function filePlace(scope: Pick<SpaceScope, 'library' | 'volume'>, path: string): NamedPlace {
+/** Where a path puts a file. Errors: those of names and of the library's rules. */
+export function filePlace(scope: SpaceScope, path: string): NamedPlace {
   const place = filePath(path)
-  const albums = albumsOf(scope)
-  const levels = place.directory.length
-  if (albums === false && levels > 0) throw new SmhError('DirectoryNotAllowed')
-  if (albums === true && levels === 0) throw new SmhError('UploadToRootDirectoryNotAllowed')
-  if (albums === true && levels > 1) throw new SmhError('DirectoryLevelExceed')
+  requireFileAllowed(scope, place)
   return place
 }
 
@@ -60,8 +42,7 @@ export async function ensureDirectory(scope: SpaceScope, names: readonly string[
   if (names.length === 0) return scope.volume.root
   const found = await core.trees.findEntry({ volume: address, at: { path: names } })
   if (found !== null) return idOfDirectory(found)
-  const attributes = toJson({ ...NO_ATTRIBUTES, user: caller.user })
-  const fields = { attributes, localCreatedAt: null, localModifiedAt: null }
+  const fields = newFields(caller.user)
   try {
     const made = await core.trees.makeDirectory({ volume: address, path: names, conflict: 'fail', fields })
     return made.id

@@ -3,11 +3,16 @@ import type { Core } from '../../../core/core.ts'
 import type { Volume, VolumeAddress } from '../../../core/trees/model.ts'
 import { SmhError } from '../errors.ts'
 
-/** Who does something. `spaces`: those that the token is for; empty for all of the library. */
+/** Who does something. `token` is null for the library's secret, and for readers of what is public. */
 export interface Actor {
   readonly user: string
   readonly grants: readonly string[]
-  readonly token: { readonly volumes: readonly string[] } | null
+  readonly token: TokenSpaces | null
+}
+
+/** The spaces that a token names. */
+interface TokenSpaces {
+  readonly volumes: readonly string[]
 }
 
 /** Where an operation happens, and for whom. Every call to a space is one; so is a task that goes on with a call's work. */
@@ -19,13 +24,26 @@ export interface SpaceScope {
   readonly caller: Actor
 }
 
+/**
+ * Whether somebody may go into a space. A token that names no space is for all where there is but one, and for admins;
+ * else it is for making spaces. Errors: `AccessTokenNotMatchSpace`.
+ */
+export function requireSpace(
+  library: Library,
+  { grants, token }: Pick<Actor, 'grants' | 'token'>,
+  space: string,
+): void {
+  if (token === null || token.volumes.includes(space)) return
+  const isForAll = token.volumes.length === 0 && (!library.multiSpace || grants.includes('admin'))
+  if (!isForAll) throw new SmhError('AccessTokenNotMatchSpace')
+}
+
 /** Another space of the same library, for who may go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
 export async function otherSpace(scope: SpaceScope, space: string | null): Promise<VolumeAddress> {
-  const { address, caller } = scope
+  const { core, library, address, caller } = scope
   if (space === null || space === address.volume) return address
-  const spaces = caller.token?.volumes ?? []
-  if (spaces.length > 0 && !spaces.includes(space)) throw new SmhError('AccessTokenNotMatchSpace')
+  requireSpace(library, caller, space)
   const other = { ...address, volume: space }
-  if ((await scope.core.trees.findVolume(other)) === null) throw new SmhError('SpaceNotFound')
+  if ((await core.trees.findVolume(other)) === null) throw new SmhError('SpaceNotFound')
   return other
 }
