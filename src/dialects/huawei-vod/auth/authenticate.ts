@@ -1,8 +1,64 @@
+import type { Account, Project } from '../../../core/accounts.ts'
+import type { JsonObject } from '../../../core/model.ts'
+import { parseJsonObject, readBody } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Call, Vod } from '../call.ts'
-import { notAuthenticated } from '../errors.ts'
+import { notAuthenticated, VodError } from '../errors.ts'
+import { readClaim, requireFresh, verifySignature } from './aksk.ts'
+import { openToken } from './iam-tokens.ts'
+
+/** Bytes of a body that the gateway takes: reference §2.2. */
+export const BODY_SIZE_MAX = 12 * 1024 * 1024
+
+/** Who signed, and the project that the proof is limited to: null for every project of the account. */
+export interface Identity {
+  readonly account: Account
+  readonly user: string
+  readonly project: Project | null
+  readonly isLimited: boolean
+}
 
 /** Settles who calls and for which project, and reads the body. Errors: GatewayError, VOD.10057, VOD.10081. */
-export async function authenticate(_vod: Vod, _exchange: Exchange): Promise<Call> {
-  throw notAuthenticated('x-auth-token not found')
+export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> {
+  const bytes = await readBody(exchange, BODY_SIZE_MAX)
+  const identity = identify(vod, exchange, bytes)
+  const { account, user } = identity
+  exchange.note({ account: account.id })
+  const project = requireProject(identity, exchange)
+  return { ...vod, exchange, account, project, user, body: bodyOf(bytes) }
+}
+
+/** Who speaks, by token or by signature. Errors: 401 APIGW.0301. */
+export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint8Array): Identity {
+  const { request, method, rawPath, query } = exchange
+  const { headers } = request
+  const now = core.clock.now()
+  const token = headers['x-auth-token']
+  if (typeof token === 'string') {
+    const { account, user, project } = openToken(token, accounts, now)
+    return { account, user, project, isLimited: true }
+  }
+  if (headers.authorization === undefined) throw notAuthenticated('x-auth-token not found')
+  const claim = readClaim(headers)
+  const account = accounts.byAccessKey(claim.accessKey)
+  if (account === null) {
+    throw notAuthenticated(`Get secretKey failed,ak:${claim.accessKey.slice(0, 64)},err:ak not exist`)
+  }
+  verifySignature(claim, { method, rawPath, query, headers, body }, account)
+  requireFresh(claim, now)
+  return { account, user: account.name, project: null, isLimited: false }
+}
+
+/** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */
+function requireProject({ account, project, isLimited }: Identity, { params, request }: Exchange): Project {
+  const found = account.projects.find(({ id }) => id === params.project)
+  const named = request.headers['x-project-id']
+  const isNamed = named === undefined || named === '' || named === params.project
+  if (found === undefined || !isNamed || (isLimited && project?.id !== found.id)) throw new VodError(10057)
+  return found
+}
+
+/** SDKs send `{}` with GET; an empty body counts as that. Errors: VOD.10081. */
+function bodyOf(bytes: Uint8Array): JsonObject {
+  return bytes.byteLength === 0 ? {} : parseJsonObject(bytes)
 }

@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Account } from '../../../core/accounts.ts'
+import {
+  canonicalQuery,
+  equalsConstantTime,
+  hmacSha256,
+  parseCompactUtc,
+  sha256Hex,
+  strictEncode,
+} from '../../../http/canonical.ts'
+import { notAuthenticated } from '../errors.ts'
+
+/** SDK-HMAC-SHA256: document api-sign-algorithm-002 to 005, reference §2.2. */
+export const ALGORITHM = 'SDK-HMAC-SHA256'
+/** How far a client's clock may be off. */
+const SKEW_MS = 15 * 60_000
+
+/** What was signed: the request as received. */
+export interface SignedRequest {
+  readonly method: string
+  /** Still percent-encoded. */
+  readonly rawPath: string
+  /** Decoded. */
+  readonly query: readonly (readonly [string, string])[]
+  readonly headers: IncomingHttpHeaders
+  readonly body: Uint8Array
+}
+
+/** What the Authorization header says, checked for form only. */
+export interface Claim {
+  readonly accessKey: string
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+  /** As sent: `yyyymmddThhmmssZ`. */
+  readonly date: string
+}
+
+const FIELDS = /^SDK-HMAC-SHA256 +Access=([^, ]+), *SignedHeaders=([^, ]+), *Signature=([0-9a-f]{64})$/
+
+/** Errors: 401 APIGW.0301 for anything that is no such header. */
+export function readClaim(headers: IncomingHttpHeaders): Claim {
+  const fields = FIELDS.exec(headers.authorization ?? '')
+  const date = headers['x-sdk-date']
+  const [, accessKey, list, signature] = fields ?? []
+  if (accessKey === undefined || list === undefined || signature === undefined || typeof date !== 'string') {
+    throw notAuthenticated('verify aksk signature fail')
+  }
+  const signedHeaders = list.toLowerCase().split(';')
+  const isList = new Set(signedHeaders).size === signedHeaders.length && !signedHeaders.includes('')
+  if (!isList || !signedHeaders.includes('x-sdk-date')) throw notAuthenticated('verify aksk signature fail')
+  return { accessKey, signedHeaders, signature, date }
+}
+
+/** Errors: 401 APIGW.0301 when the signature's time is more than 15 minutes away. */
+export function requireFresh({ date }: Claim, now: number): void {
+  const signedAt = parseCompactUtc(date)
+  if (signedAt === null) throw notAuthenticated('verify aksk signature fail')
+  if (Math.abs(now - signedAt) <= SKEW_MS) return
+  const serverTime = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
+  throw notAuthenticated(`signature expired, signature time:${date},server time:${serverTime}`)
+}
+
+/** Errors: 401 APIGW.0301 when the signature is not that of the account's key. */
+export function verifySignature(claim: Claim, request: SignedRequest, account: Account): void {
+  const toSign = [ALGORITHM, claim.date, sha256Hex(canonicalRequest(claim, request))].join('\n')
+  const expected = hmacSha256(account.keys.secretKey, toSign).toString('hex')
+  if (!equalsConstantTime(expected, claim.signature)) throw notAuthenticated('verify aksk signature fail')
+}
+
+/** The text whose hash is signed. */
+export function canonicalRequest(claim: Pick<Claim, 'signedHeaders'>, request: SignedRequest): string {
+  const { method, rawPath, query, headers } = request
+  const names = claim.signedHeaders.toSorted()
+  const lines = names.map((name) => `${name}:${headerValue(headers, name)}\n`)
+  return [
+    method,
+    canonicalPath(rawPath),
+    canonicalQuery(query),
+    lines.join(''),
+    names.join(';'),
+    bodyHash(request),
+  ].join('\n')
+}
+
+/** Each segment encoded anew; always with a slash at the end, which the wire's path has not. */
+function canonicalPath(rawPath: string): string {
+  const path = rawPath.split('/').map((segment) => strictEncode(decodeURIComponent(segment)))
+  return path.at(-1) === '' ? path.join('/') : `${path.join('/')}/`
+}
+
+/**
+ * What the client says stands in for the body's hash only where that leaves nothing open: another hash than the body's own
+ * is no signature of this body.
+ */
+function bodyHash({ headers, body }: SignedRequest): string {
+  const own = sha256Hex(body)
+  const said = headers['x-sdk-content-sha256']
+  if (typeof said !== 'string') return own
+  if (said === 'UNSIGNED-PAYLOAD' || equalsConstantTime(said.toLowerCase(), own)) return said
+  throw notAuthenticated('verify aksk signature fail')
+}
+
+function headerValue(headers: IncomingHttpHeaders, name: string): string {
+  const value = headers[name]
+  if (value === undefined) throw notAuthenticated('verify aksk signature fail')
+  const text = typeof value === 'string' ? value : value.join(',')
+  return Buffer.from(text, 'latin1').toString('utf8').trim()
+}

@@ -1,0 +1,73 @@
+import type { Account, Accounts, Project } from '../../../core/accounts.ts'
+import type { TimeMs } from '../../../core/model.ts'
+import type { Random } from '../../../core/ports.ts'
+import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
+import { notAuthenticated } from '../errors.ts'
+
+/** How long a token lives: 24 h (reference §2.1). */
+export const TOKEN_TTL_MS = 24 * 3600_000
+
+/** What a token says. Tokens are kept nowhere: any node can tell its own from others by their seal. */
+export interface IamToken {
+  readonly account: Account
+  readonly user: string
+  /** Null for a token of the account as a whole, which no project's call takes. */
+  readonly project: Project | null
+  readonly issuedAt: TimeMs
+  readonly expiresAt: TimeMs
+}
+
+/** The claims inside, in short: account, user, project, issued, expires, and something that makes each token another. */
+type Claims = readonly [string, string, string | null, TimeMs, TimeMs, string]
+
+/** A token as it goes out in X-Subject-Token. */
+export function sealToken(token: IamToken, random: Random): string {
+  const nonce = Buffer.from(random.bytes(9)).toString('base64url')
+  const { account, user, project, issuedAt, expiresAt } = token
+  const claims: Claims = [account.id, user, project?.id ?? null, issuedAt, expiresAt, nonce]
+  const text = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  return `MII${text}.${sealOf(account, text)}`
+}
+
+/** Opens a token. Errors: 401 APIGW.0301 when it is not one of ours, or is over. */
+export function openToken(token: string, accounts: Accounts, now: TimeMs): IamToken {
+  const [, text, seal] = /^MII([A-Za-z0-9_-]{1,2048})\.([A-Za-z0-9_-]{43})$/.exec(token) ?? []
+  const claims = text === undefined ? null : parseClaims(text)
+  if (text === undefined || seal === undefined || claims === null)
+    throw notAuthenticated('decrypt token fail')
+  const [accountId, user, projectId, issuedAt, expiresAt] = claims
+  const account = accounts.byId(accountId)
+  if (account === null || !equalsConstantTime(sealOf(account, text), seal)) {
+    throw notAuthenticated('decrypt token fail')
+  }
+  if (now >= expiresAt) {
+    throw notAuthenticated(`token expires, expires_at: ${new Date(expiresAt).toISOString()}`)
+  }
+  const project = account.projects.find(({ id }) => id === projectId) ?? null
+  return { account, user, project, issuedAt, expiresAt }
+}
+
+/** The seal's key is of its own: what is signed with the secret elsewhere is no token. */
+const sealOf = (account: Account, text: string): string =>
+  hmacSha256(hmacSha256(account.keys.secretKey, 'stowage iam token'), text).toString('base64url')
+
+function parseClaims(text: string): Claims | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    return isClaims(claims) ? claims : null
+  } catch {
+    return null
+  }
+}
+
+function isClaims(value: unknown): value is Claims {
+  if (!Array.isArray(value) || value.length !== 6) return false
+  const [account, user, project, issuedAt, expiresAt] = value
+  return (
+    typeof account === 'string' &&
+    typeof user === 'string' &&
+    (project === null || typeof project === 'string') &&
+    Number.isSafeInteger(issuedAt) &&
+    Number.isSafeInteger(expiresAt)
+  )
+}

@@ -1,0 +1,185 @@
+import type { Project } from '../../../core/accounts.ts'
+import type { Json, JsonObject } from '../../../core/model.ts'
+import { parseJsonObject, readBody } from '../../../http/body.ts'
+import { equalsConstantTime, sha256Hex } from '../../../http/canonical.ts'
+import type { Exchange, Reply, Surface } from '../../../http/types.ts'
+import type { Vod } from '../call.ts'
+import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
+import { identify } from './authenticate.ts'
+import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
+
+const BODY_SIZE_MAX = 64 * 1024
+
+/** An answer of IAM other than success: `{"error":{"code","message","title"}}` (reference §2.1). */
+class IamError extends Error {
+  override readonly name = 'IamError'
+  readonly code = 'iam'
+  readonly status: 400 | 401
+
+  constructor(status: 400 | 401, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+const wrongPassword = (): IamError => new IamError(401, 'The username or password is wrong.')
+const wrongBody = (): IamError => new IamError(400, 'The request body is invalid')
+
+/** The part of IAM that VOD's clients need: password tokens, their validation, and the list of projects. */
+export function createIam(vod: Vod): Surface {
+  const answer = (
+    exchange: Exchange,
+    status: number,
+    body: Json,
+    more: Record<string, string> = {},
+  ): Reply => ({
+    status,
+    headers: { 'content-type': 'application/json;charset=utf8', 'x-request-id': exchange.requestId, ...more },
+    body: JSON.stringify(body),
+  })
+
+  async function issue(exchange: Exchange): Promise<Reply> {
+    const token = login(vod, parseRequest(await readBody(exchange, BODY_SIZE_MAX)))
+    exchange.note({ account: token.account.id })
+    const text = sealToken(token, vod.core.random)
+    return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
+  }
+
+  async function validate(exchange: Exchange): Promise<Reply> {
+    const caller = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+    const subject = exchange.request.headers['x-subject-token']
+    if (typeof subject !== 'string') throw new IamError(400, 'X-Subject-Token is missing')
+    const token = openToken(subject, vod.accounts, vod.core.clock.now())
+    if (token.account.id !== caller.account.id) throw notAuthenticated('decrypt token fail')
+    return answer(exchange, 200, { token: tokenRecord(token) }, { 'x-subject-token': subject })
+  }
+
+  async function projects(exchange: Exchange): Promise<Reply> {
+    const { account, project, isLimited } = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+    const name = exchange.query.find(([key]) => key === 'name')?.[1] ?? null
+    const visible = isLimited ? account.projects.filter(({ id }) => id === project?.id) : account.projects
+    const found = visible.filter((each) => name === null || each.name === name)
+    const records = found.map((each) => projectRecord(each, domainId(account.id)))
+    const links = { self: `${vod.publicUrl}/v3/projects`, previous: null, next: null }
+    return answer(exchange, 200, { projects: records, links })
+  }
+
+  return {
+    name: 'huawei-vod/iam',
+    routes: [
+      { method: 'POST', path: '/v3/auth/tokens', call: 'iam.token', handle: issue },
+      { method: 'GET', path: '/v3/auth/tokens', call: 'iam.validate', handle: validate },
+      { method: 'GET', path: '/v3/projects', call: 'iam.projects', handle: projects },
+    ],
+    newRequestId: () => Buffer.from(vod.core.random.bytes(16)).toString('hex'),
+    renderError: (error, exchange) => {
+      const { status, message } = asIamAnswer(error)
+      const title = TITLES[status] ?? 'Error'
+      return answer(exchange, status, { error: { code: status, message, title } })
+    },
+  }
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+function asIamAnswer(error: unknown): { readonly status: number; readonly message: string } {
+  if (error instanceof IamError) return error
+  const answered = asAnswered(error)
+  if (answered instanceof GatewayError) return answered
+  return answered.code === 10081 ? wrongBody() : { status: 500, message: answered.message }
+}
+
+interface Login {
+  readonly domain: string
+  readonly user: string
+  readonly password: string
+  /** Null for the account as a whole. */
+  readonly project: { readonly id: string } | { readonly name: string } | null
+}
+
+/** Errors: 400 and 401 of IAM. Whether the user exists is not told apart from a wrong password. */
+function login({ accounts, core }: Vod, { domain, user, password, project }: Login): IamToken {
+  const found = accounts.byUser(domain, user)
+  const isRight = equalsConstantTime(sha256Hex(password), sha256Hex(found?.user.password ?? ''))
+  if (found === null || !isRight) throw wrongPassword()
+  const issuedAt = core.clock.now()
+  const base = { account: found.account, user, issuedAt, expiresAt: issuedAt + TOKEN_TTL_MS }
+  if (project === null) return { ...base, project: null }
+  const scoped = found.account.projects.find((each) =>
+    'id' in project ? each.id === project.id : each.name === project.name,
+  )
+  if (scoped === undefined) throw new IamError(401, 'The project is not one of the account.')
+  return { ...base, project: scoped }
+}
+
+function parseRequest(bytes: Uint8Array): Login {
+  const auth = objectAt(parseJsonObject(bytes), 'auth')
+  const identity = objectAt(auth, 'identity')
+  const { methods } = identity
+  if (!Array.isArray(methods) || !methods.includes('password')) throw wrongBody()
+  const user = objectAt(objectAt(identity, 'password'), 'user')
+  const { scope } = auth
+  return {
+    domain: textAt(objectAt(user, 'domain'), 'name'),
+    user: textAt(user, 'name'),
+    password: textAt(user, 'password'),
+    project: scope === undefined || scope === null ? null : projectOf(objectAt(auth, 'scope')),
+  }
+}
+
+function projectOf(scope: JsonObject): Login['project'] {
+  if (scope.project === undefined) return null
+  const project = objectAt(scope, 'project')
+  return project.id === undefined ? { name: textAt(project, 'name') } : { id: textAt(project, 'id') }
+}
+
+function objectAt(parent: JsonObject, name: string): JsonObject {
+  const value = parent[name]
+  if (typeof value !== 'object' || value === null || isList(value)) throw wrongBody()
+  return value
+}
+
+function textAt(parent: JsonObject, name: string): string {
+  const value = parent[name]
+  if (typeof value !== 'string' || value === '' || value.length > 256) throw wrongBody()
+  return value
+}
+
+const isList = (value: object): value is readonly unknown[] => Array.isArray(value)
+
+function tokenRecord({ account, user, project, issuedAt, expiresAt }: IamToken): JsonObject {
+  const domain = { id: domainId(account.id), name: account.name }
+  return {
+    catalog: [],
+    expires_at: microTime(expiresAt),
+    issued_at: microTime(issuedAt),
+    methods: ['password'],
+    ...(project === null ? { domain } : { project: { domain, id: project.id, name: project.name } }),
+    roles: [{ id: '0', name: 'te_admin' }],
+    user: { domain, id: idOf(`user/${account.id}/${user}`), name: user, password_expires_at: '' },
+  }
+}
+
+const projectRecord = ({ id, name }: Project, domain: string): JsonObject => ({
+  id,
+  name,
+  domain_id: domain,
+  parent_id: domain,
+  description: '',
+  enabled: true,
+  is_domain: false,
+})
+
+/** `2020-01-04T09:05:22.701000Z`. */
+const microTime = (time: number): string => new Date(time).toISOString().replace('Z', '000Z')
+
+const domainId = (account: string): string => idOf(`domain/${account}`)
+/** Ids of the vendor have 32 hex characters; ours are made of the names. */
+const idOf = (text: string): string => sha256Hex(text).slice(0, 32)
