@@ -1,6 +1,7 @@
 import { initial } from './001-initial.ts'
 import { trees } from './002-trees.ts'
 import { tokens } from './003-tokens.ts'
+import { catalog } from './004-catalog.ts'
 
 /** One step of the schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial, trees, tokens]
+export const MIGRATIONS: readonly Migration[] = [initial, trees, tokens, catalog]

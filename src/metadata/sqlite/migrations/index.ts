@@ -2,6 +2,7 @@ import { initial } from './001-initial.ts'
 import { coordination } from './002-coordination.ts'
 import { trees } from './003-trees.ts'
 import { tokens } from './004-tokens.ts'
+import { catalog } from './005-catalog.ts'
 
 /** One step of the schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial, coordination, trees, tokens]
+export const MIGRATIONS: readonly Migration[] = [initial, coordination, trees, tokens, catalog]
