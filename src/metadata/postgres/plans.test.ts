@@ -3,8 +3,10 @@ import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
+import { useTasks } from '../../../test/contracts/tasks.ts'
+import { useTokens } from '../../../test/contracts/tokens.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
-import type { Coordination, Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/facts.ts'
 import { metadataOn } from './commands.ts'
 import { migratePostgres } from './index.ts'
 import { Pool } from './pool.ts'
@@ -99,7 +101,7 @@ describe('every statement', () => {
 const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)]
 
 /** Runs every command, in every form that has statements of its own. */
-async function useAll(metadata: Metadata & Coordination): Promise<void> {
+async function useAll(metadata: Facts): Promise<void> {
   const tenant = new Tenant(metadata, 'account', seededRandom(1))
   await useUploads(tenant)
   await useObjects(tenant)
@@ -116,6 +118,8 @@ async function useAll(metadata: Metadata & Coordination): Promise<void> {
   await metadata.settleDelivery({ id })
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
   await metadata.registerBlobs({ identity: 'disk' })
+  await useTokens(metadata)
+  await useTasks(metadata)
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
+import { tasksContract } from '../../../test/contracts/tasks.ts'
+import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import { createDatabase, queryOnce } from '../../../test/support/postgres.ts'
 import type { Facts } from '../../core/facts.ts'
@@ -69,6 +71,8 @@ async function open(): Promise<FactsStore> {
 
 metadataContract('PostgreSQL', open)
 treesContract('PostgreSQL', open)
+tokensContract('PostgreSQL', open)
+tasksContract('PostgreSQL', open)
 
 coordinationContract('PostgreSQL', async () => {
   const store = await open()

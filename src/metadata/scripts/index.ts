@@ -2,6 +2,8 @@ import type { Facts } from '../../core/facts.ts'
 import type { Tasks } from '../../core/tasks.ts'
 import type { Tokens, Trees } from '../../core/trees/ports.ts'
 import type { Script } from './script.ts'
+import * as tasks from './tasks.ts'
+import * as tokens from './tokens.ts'
 import { UNWRITTEN_READS, UNWRITTEN_WRITES } from './unwritten.ts'
 
 type Port = Trees & Tokens & Tasks
@@ -13,10 +15,28 @@ export type ScriptOf<Name extends ScriptName> = (
 type Scripts<Name extends ScriptName> = { readonly [N in Name]: ScriptOf<N> }
 
 /** Only read. */
-export const READ_SCRIPTS = { ...UNWRITTEN_READS } satisfies Partial<Scripts<ScriptName>>
+export const READ_SCRIPTS = {
+  ...UNWRITTEN_READS,
+  findToken: tokens.findToken,
+  findTasks: tasks.findTasks,
+} satisfies Partial<Scripts<ScriptName>>
 
 /** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
-export const REPEATABLE_SCRIPTS = {} satisfies Partial<Scripts<ScriptName>>
+export const REPEATABLE_SCRIPTS = {
+  createToken: tokens.createToken,
+  renewToken: tokens.renewToken,
+  deleteToken: tokens.deleteToken,
+  saveTask: tasks.saveTask,
+  finishTask: tasks.finishTask,
+} satisfies Partial<Scripts<ScriptName>>
 
 /** Write; a second time would be another one. */
-export const WRITE_SCRIPTS = { ...UNWRITTEN_WRITES } satisfies Partial<Scripts<ScriptName>>
+export const WRITE_SCRIPTS = {
+  ...UNWRITTEN_WRITES,
+  deleteTokens: tokens.deleteTokens,
+  expireTokens: tokens.expireTokens,
+  addTask: tasks.addTask,
+  leaseTasks: tasks.leaseTasks,
+  postponeTask: tasks.postponeTask,
+  forgetTasks: tasks.forgetTasks,
+} satisfies Partial<Scripts<ScriptName>>

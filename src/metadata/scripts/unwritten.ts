@@ -21,8 +21,6 @@ export const UNWRITTEN_READS = {
   findQuota: unwritten,
   roomOf: unwritten,
   filesOfSize: unwritten,
-  findToken: unwritten,
-  findTasks: unwritten,
 } as const
 
 export const UNWRITTEN_WRITES = {
@@ -46,15 +44,4 @@ export const UNWRITTEN_WRITES = {
   createQuota: unwritten,
   updateQuota: unwritten,
   setFingerprint: unwritten,
-  createToken: unwritten,
-  renewToken: unwritten,
-  deleteToken: unwritten,
-  deleteTokens: unwritten,
-  expireTokens: unwritten,
-  addTask: unwritten,
-  leaseTasks: unwritten,
-  saveTask: unwritten,
-  postponeTask: unwritten,
-  finishTask: unwritten,
-  forgetTasks: unwritten,
 } as const

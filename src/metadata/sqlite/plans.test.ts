@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
-import type { Metadata } from '../../core/ports.ts'
+import { useTasks } from '../../../test/contracts/tasks.ts'
+import { useTokens } from '../../../test/contracts/tokens.ts'
+import type { Facts } from '../../core/facts.ts'
 import { handle, READS } from './commands.ts'
 import { type Db, openReader, openWriter } from './db.ts'
 import type { CommandName } from './messages.ts'
@@ -77,15 +79,15 @@ describe('every statement', () => {
 })
 
 /** The port without threads, so that its connections can tell what was run on them. */
-function metadataOn(writer: Db, reader: Db): Metadata {
-  return new Proxy({} as Metadata, {
+function metadataOn(writer: Db, reader: Db): Facts {
+  return new Proxy({} as Facts, {
     get: (_, name: CommandName) => async (command: unknown) =>
       handle(name in READS ? reader : writer, { type: 'call', id: 0, name, command }),
   })
 }
 
 /** Runs every command, in every form that has statements of its own. */
-async function useAll(metadata: Metadata): Promise<void> {
+async function useAll(metadata: Facts): Promise<void> {
   const tenant = new Tenant(metadata, 'account', seededRandom(1))
   await useUploads(tenant)
   await useObjects(tenant)
@@ -100,6 +102,8 @@ async function useAll(metadata: Metadata): Promise<void> {
   const { id } = delivery ?? assert.fail()
   await metadata.postponeDelivery({ id, nextAttemptAt: NOW })
   await metadata.settleDelivery({ id })
+  await useTokens(metadata)
+  await useTasks(metadata)
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
+import { tasksContract } from '../../../test/contracts/tasks.ts'
+import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import type { Facts } from '../../core/facts.ts'
 import { openSqliteMetadata } from './index.ts'
@@ -69,3 +71,5 @@ async function open(): Promise<FactsStore> {
 
 metadataContract('SQLite', open)
 treesContract('SQLite', open)
+tokensContract('SQLite', open)
+tasksContract('SQLite', open)
