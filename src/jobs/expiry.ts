@@ -1,9 +1,12 @@
 import type { Clock, Metadata } from '../core/ports.ts'
+import type { Tasks } from '../core/tasks.ts'
+import type { Tokens } from '../core/trees/ports.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 200
 /** How long a closed upload is remembered, so that late repeats get the first answer. */
 const MEMORY_MS = 30 * 24 * 3600_000
+const HOUR_MS = 3600_000
 
 /** Ends uploads whose time is over and, much later, forgets closed ones. */
 export function expiryJob(
@@ -17,6 +20,36 @@ export function expiryJob(
       const now = clock.now()
       await inBatches(signal, () => metadata.expireUploads({ now, limit: BATCH }))
       await inBatches(signal, () => metadata.forgetUploads({ before: now - MEMORY_MS, limit: BATCH }))
+    },
+  }
+}
+
+/** Removes access tokens whose time is over: they are of no use any more, so that late is soon enough. */
+export function tokenExpiryJob({
+  metadata,
+  clock,
+}: {
+  readonly metadata: Tokens
+  readonly clock: Clock
+}): Job {
+  return {
+    name: 'token-expiry',
+    everyMs: HOUR_MS,
+    run: (signal) => {
+      const now = clock.now()
+      return inBatches(signal, () => metadata.expireTokens({ now, limit: BATCH }))
+    },
+  }
+}
+
+/** Forgets tasks that are done 30 days after they were made. */
+export function taskExpiryJob({ metadata, clock }: { readonly metadata: Tasks; readonly clock: Clock }): Job {
+  return {
+    name: 'task-expiry',
+    everyMs: HOUR_MS,
+    run: (signal) => {
+      const before = clock.now() - MEMORY_MS
+      return inBatches(signal, () => metadata.forgetTasks({ before, limit: BATCH }))
     },
   }
 }

@@ -1,0 +1,117 @@
+import { CoreError, isCoreError, RETRYABLE } from '../core/errors.ts'
+import type { JsonObject, TimeMs } from '../core/model.ts'
+import type { Clock } from '../core/ports.ts'
+import type { Task, TaskRunner, Tasks } from '../core/tasks.ts'
+import type { Job } from './scheduler.ts'
+
+export interface TaskEvents {
+  failed(task: Task, error: unknown, givenUp: boolean): void
+}
+
+interface Stores {
+  readonly metadata: Tasks
+  readonly clock: Clock
+}
+
+/** How many tasks go on side by side. */
+const LANES = 3
+const LEASE_MS = 60_000
+const FIRST_DELAY_MS = 5_000
+const DELAY_MAX_MS = 600_000
+/** About half an hour of tries. */
+const ATTEMPTS_MAX = 10
+
+/**
+ * Does the tasks that dialects add, several side by side. A task that fails is tried again after 5 s, 10 s, 20 s, … up to
+ * ten minutes; after ten failures, or one that no repetition mends, it is done with the result that its runner has for that.
+ */
+export function taskJobs(
+  stores: Stores,
+  runners: readonly TaskRunner[],
+  events: TaskEvents,
+  everyMs: number,
+): readonly Job[] {
+  const byTopic = new Map(runners.map((runner) => [runner.topic, runner]))
+  if (byTopic.size === 0) return []
+
+  const runAll = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const now = stores.clock.now()
+      const lease = { topics: [...byTopic.keys()], now, leaseUntil: now + LEASE_MS, limit: 1 }
+      const [task] = await stores.metadata.leaseTasks(lease)
+      const runner = byTopic.get(task?.topic ?? '')
+      if (task === undefined || runner === undefined) return
+      await attempt(new Turn(stores, task, lease.leaseUntil, signal), runner, events)
+    }
+  }
+  return Array.from({ length: LANES }, (_, lane) => ({ name: `tasks-${lane + 1}`, everyMs, run: runAll }))
+}
+
+async function attempt(turn: Turn, runner: TaskRunner, events: TaskEvents): Promise<void> {
+  const { signal } = turn
+  let result: JsonObject
+  try {
+    result = await runner.run(turn.task, { save: (input) => turn.save(input), signal })
+  } catch (error) {
+    if (signal.aborted) return turn.release()
+    const { task } = turn
+    const isLast = task.attempts + 1 >= ATTEMPTS_MAX
+    const givenUp = !turn.isLost && (isLast || (isCoreError(error) && !RETRYABLE[error.code]))
+    events.failed(task, error, givenUp)
+    return givenUp ? turn.finish(runner.giveUp(task, error)) : turn.postpone()
+  }
+  await turn.finish(result)
+}
+
+/** One taker's time with a task. When the lease is over, the task is somebody else's. */
+class Turn {
+  readonly signal: AbortSignal
+  readonly #stores: Stores
+  #task: Task
+  #leaseUntil: TimeMs
+
+  constructor(stores: Stores, task: Task, leaseUntil: TimeMs, signal: AbortSignal) {
+    this.#stores = stores
+    this.#task = task
+    this.#leaseUntil = leaseUntil
+    this.signal = signal
+  }
+
+  /** With the input that was saved last. */
+  get task(): Task {
+    return this.#task
+  }
+
+  get isLost(): boolean {
+    return this.#stores.clock.now() >= this.#leaseUntil
+  }
+
+  async save(input: JsonObject): Promise<void> {
+    if (this.isLost) throw new CoreError('unavailable', `the lease of task ${this.#task.id} is over`)
+    const leaseUntil = this.#stores.clock.now() + LEASE_MS
+    await this.#stores.metadata.saveTask({ id: this.#task.id, input, leaseUntil })
+    this.#task = { ...this.#task, input }
+    this.#leaseUntil = leaseUntil
+  }
+
+  async finish(result: JsonObject): Promise<void> {
+    await this.#stores.metadata.finishTask({ id: this.#task.id, result })
+  }
+
+  async postpone(): Promise<void> {
+    if (this.isLost) return
+    const { id, attempts } = this.#task
+    const nextAttemptAt = this.#stores.clock.now() + delayMs(attempts)
+    await this.#stores.metadata.postponeTask({ id, nextAttemptAt })
+  }
+
+  /** Whoever is next may have it at once. */
+  async release(): Promise<void> {
+    if (this.isLost) return
+    const { id, input } = this.#task
+    await this.#stores.metadata.saveTask({ id, input, leaseUntil: this.#stores.clock.now() })
+  }
+}
+
+const delayMs = (attempts: number): number =>
+  Math.min(FIRST_DELAY_MS * 2 ** Math.min(attempts, 20), DELAY_MAX_MS)
