@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Account, Accounts, Library } from '../../core/accounts.ts'
+import type { Json } from '../../core/model.ts'
 import type { Volume, VolumeAddress } from '../../core/trees/model.ts'
 import type { AccessToken } from '../../core/trees/ports.ts'
 import { parseJson, readBody } from '../../http/body.ts'
@@ -103,9 +104,10 @@ function actingUser(token: AccessToken, asked: string | null): string {
 
 function callOf(exchange: Exchange, query: Query, account: Account, library: Library) {
   exchange.note({ account: account.id, library: library.id })
-  const json = async () => {
-    const bytes = await readBody(exchange, BODY_SIZE_MAX)
-    return bytes.byteLength === 0 ? {} : parseJson(bytes)
+  let read: Promise<Json> | null = null
+  const json = () => {
+    read ??= readJson(exchange)
+    return read
   }
   const body = async () => {
     const value = await json()
@@ -113,6 +115,11 @@ function callOf(exchange: Exchange, query: Query, account: Account, library: Lib
     throw new SmhError('BadRequest', 'The body is not a JSON object.')
   }
   return { exchange, query, account, library, json, body }
+}
+
+async function readJson(exchange: Exchange): Promise<Json> {
+  const bytes = await readBody(exchange, BODY_SIZE_MAX)
+  return bytes.byteLength === 0 ? {} : parseJson(bytes)
 }
 
 const isList = (value: object): value is readonly unknown[] => Array.isArray(value)

@@ -24,7 +24,7 @@ export interface LibraryCall extends Smh {
   readonly account: Account
   readonly library: Library
   readonly caller: Caller
-  /** The body as JSON; an empty one is `{}`. Errors: `BadRequest`, `RequestEntityTooLarge`. */
+  /** The body as JSON, read when it is first asked for; an empty one is `{}`. Errors: `BadRequest`, `RequestEntityTooLarge`. */
   json(): Promise<Json>
   /** As `json`, for calls whose body is an object. */
   body(): Promise<JsonObject>

@@ -73,6 +73,7 @@ const CODES = {
   SourceDirectoryNotFound: [404, 'There is no such source directory.'],
   SourceFileNotFound: [404, 'There is no such source file.'],
   PathNotFound: [404, 'There is nothing at this path.'],
+  CosObjectNonexistent: [404, 'There are no bytes of this.'],
   RouteNotFound: [404, 'There is no such call.'],
   MarkerNotFound: [404, 'marker leads nowhere.'],
   NoQuota: [404, 'The space has no quota.'],

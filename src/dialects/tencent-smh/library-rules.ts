@@ -31,10 +31,10 @@ export function requireFileAllowed(
   if (!isNameAllowed(space, name)) throw new SmhError('ExtnameNotAllowed')
 }
 
-/** A space of a library with many says so itself. */
+/** A space may say so itself. */
 function hasAlbums({ library, volume }: Space): boolean {
   const { isMultiAlbum } = volume.attributes
-  return library.multiSpace && typeof isMultiAlbum === 'boolean' ? isMultiAlbum : library.multiAlbum
+  return typeof isMultiAlbum === 'boolean' ? isMultiAlbum : library.multiAlbum
 }
 
 function isNameAllowed({ library, volume }: Space, name: string): boolean {

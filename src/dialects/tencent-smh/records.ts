@@ -84,7 +84,7 @@ export function fileInfo(
 /** The record of a finished upload (reference §5.7). `path` is null where a directory above it is gone. */
 export function confirmRecord(
   library: LibraryKind,
-  entry: FileEntry | VirtualEntry,
+  entry: Entry,
   {
     isOverwritten,
     ...options

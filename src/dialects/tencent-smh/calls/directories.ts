@@ -1,27 +1,146 @@
 import type { Reply } from '../../../http/types.ts'
-import type { SpaceCall } from '../call.ts'
+import { reply, requireGrant, type SpaceCall } from '../call.ts'
 import { SmhError } from '../errors.ts'
+import { changedFields, givenFields, newFields } from '../fields.ts'
+import { directoryPath } from '../names.ts'
+import { deleteEntry } from '../operations/delete.ts'
+import { moveEntry } from '../operations/move.ts'
+import { directoryPlace } from '../operations/places.ts'
+import { directoryStrategy, policyOf, readStrategy } from '../operations/strategy.ts'
+import { copyOrTask } from '../operations/work.ts'
+import { requiredText, textOf } from '../parameters.ts'
+import { isoTime, listItem } from '../records.ts'
+import { list } from './lists.ts'
 
-export async function get(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** A list; with flags an entry's info or a directory's sums. */
+export async function get(call: SpaceCall): Promise<Reply> {
+  if (call.query.has('info')) return info(call)
+  if (call.query.has('stats')) return stats(call)
+  return list(call)
 }
 
-export async function head(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+export async function head(call: SpaceCall): Promise<Reply> {
+  await findDirectory(call)
+  return reply(call, 200)
 }
 
-export async function put(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Makes a directory; with `from` moves one there, with `copyFrom` copies one. */
+export async function put(call: SpaceCall): Promise<Reply> {
+  const body = await call.body()
+  const from = textOf(body, 'from')
+  if (from !== null) return move(call, from)
+  const copyFrom = textOf(body, 'copyFrom')
+  if (copyFrom !== null) return copy(call, copyFrom, null)
+  return create(call)
 }
 
-export async function post(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `?update` alone: changes what callers say of a directory or a file. */
+export async function post(call: SpaceCall): Promise<Reply> {
+  const { core, query, address } = call
+  if (!query.has('update')) throw new SmhError('RouteNotFound')
+  const given = givenFields(await call.body())
+  const entry = await findEntry(call)
+  requireGrant(call, entry.kind === 'directory' ? 'directory.change' : 'file.change')
+  const change = changedFields(entry.attributes, given)
+  await core.trees.updateEntry({ volume: address, id: entry.id, ifVersion: entry.version, change })
+  return reply(call, 204)
 }
 
-export async function remove(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+export async function remove(call: SpaceCall): Promise<Reply> {
+  const { recycledItemId } = await deleteEntry(call, {
+    path: call.path,
+    permanent: call.query.flag('permanent'),
+    taken: 'directory',
+  })
+  return recycledItemId === null ? reply(call, 204) : reply(call, 200, { recycledItemId })
 }
 
-export async function copyAcross(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Copies a directory of another space of the library. */
+export async function copyAcross(call: SpaceCall): Promise<Reply> {
+  const body = await call.body()
+  return copy(call, requiredText(body, 'copyFrom'), requiredText(body, 'copyFromSpaceId'))
+}
+
+async function create(call: SpaceCall): Promise<Reply> {
+  const { core, query, address, caller, library } = call
+  requireGrant(call, 'directory.create')
+  const strategy = directoryStrategy(readStrategy(query.text('conflict_resolution_strategy')))
+  const given = givenFields(await call.body())
+  const { directory, name } = directoryPlace(call, call.path)
+  const made = await core.trees.makeDirectory({
+    volume: address,
+    path: [...directory, name],
+    conflict: policyOf(strategy),
+    fields: newFields(caller.user, given),
+  })
+  const { name: _name, ...record } = listItem(library, made, {
+    path: true,
+    inode: query.flag('with_inode'),
+    user: true,
+  })
+  return reply(call, 201, { ...record, creationTime: isoTime(made.createdAt) })
+}
+
+async function move(call: SpaceCall, from: string): Promise<Reply> {
+  const { entry, strategy } = await moveEntry(call, {
+    from,
+    fromSpace: null,
+    to: call.path,
+    strategy: readStrategy(call.query.text('conflict_resolution_strategy')),
+    taken: 'directory',
+  })
+  return strategy === 'rename' ? reply(call, 200, { path: entry.path }) : reply(call, 204)
+}
+
+async function copy(call: SpaceCall, copyFrom: string, copyFromSpace: string | null): Promise<Reply> {
+  const copied = await copyOrTask(call, {
+    copyFrom,
+    copyFromSpace,
+    to: call.path,
+    strategy: readStrategy(call.query.text('conflict_resolution_strategy')),
+    taken: 'directory',
+  })
+  if (copied.kind === 'task') return reply(call, 202, { taskId: copied.taskId })
+  const { entry, strategy } = copied
+  return strategy === 'rename' ? reply(call, 200, { path: entry.path }) : reply(call, 204)
+}
+
+/** Of a file as well. */
+async function info(call: SpaceCall): Promise<Reply> {
+  const { query, library } = call
+  const record = listItem(library, await findEntry(call), {
+    path: true,
+    user: true,
+    inode: query.flag('with_inode'),
+    favorite: query.flag('with_favorite_status'),
+  })
+  return reply(call, 200, record)
+}
+
+async function stats(call: SpaceCall): Promise<Reply> {
+  const { core, query, address, caller } = call
+  const statsType = query.oneOf(['normal'], 'stats_type') ?? 'normal'
+  const { id } = await findDirectory(call)
+  const { bytes, files, directories } = await core.trees.measureDirectory({ volume: address, id })
+  return reply(call, 200, {
+    userId: caller.user,
+    statsType,
+    storage: bytes,
+    fileCount: files,
+    dirCount: directories,
+  })
+}
+
+/** What is at the call's path. Errors: `DirectoryNotFound`. */
+async function findEntry({ core, address, path }: SpaceCall) {
+  const found = await core.trees.findEntry({ volume: address, at: { path: directoryPath(path) } })
+  if (found === null) throw new SmhError('DirectoryNotFound')
+  return found
+}
+
+/** Errors: `DirectoryNotFound`, also for anything else. */
+async function findDirectory(call: SpaceCall) {
+  const found = await findEntry(call)
+  if (found.kind !== 'directory') throw new SmhError('DirectoryNotFound')
+  return found
 }

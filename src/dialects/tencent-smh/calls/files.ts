@@ -1,27 +1,168 @@
+import { parseObjectId } from '../../../core/ids.ts'
+import type { Entry } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { SpaceCall } from '../call.ts'
+import { reply, requireGrant, type SpaceCall } from '../call.ts'
 import { SmhError } from '../errors.ts'
+import { givenFields, newFields } from '../fields.ts'
+import { downloadUrl } from '../links.ts'
+import { deleteEntry } from '../operations/delete.ts'
+import { moveEntry } from '../operations/move.ts'
+import { filePlace, findDirectory } from '../operations/places.ts'
+import { policyOf, readStrategy } from '../operations/strategy.ts'
+import { type Content, createLink, findContent } from '../operations/symlinks.ts'
+import { copyOrTask } from '../operations/work.ts'
+import { sizeOf, textOf } from '../parameters.ts'
+import { confirmRecord, fileInfo, listItem, smhHeaders } from '../records.ts'
+import { downloadLimit } from '../traffic-limit.ts'
+import * as uploads from './uploads.ts'
 
-export async function get(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Seconds that a link of `?info` may live: reference §6. */
+const PERIOD = { min: 60, max: 7200 } as const
+
+/** A redirect to the bytes; with the flag `info` what is known of the file. */
+export async function get(call: SpaceCall): Promise<Reply> {
+  const { query } = call
+  if (query.has('preview') || query.text('history_id') !== null) throw new SmhError('FunctionNotEnabled')
+  return query.has('info') ? info(call) : download(call)
 }
 
-export async function head(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+export async function head(call: SpaceCall): Promise<Reply> {
+  if (call.query.text('history_id') !== null) throw new SmhError('FunctionNotEnabled')
+  return withHeaders(call, 200, await findContent(call, call.path))
 }
 
-export async function put(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Starts an upload; what the body names makes it a move, a copy or a link, and the flag `virtual_file` a virtual file. */
+export async function put(call: SpaceCall): Promise<Reply> {
+  const body = await call.body()
+  if (call.query.has('virtual_file')) return createVirtual(call)
+  const from = textOf(body, 'from')
+  if (from !== null) return move(call, from)
+  const copyFrom = textOf(body, 'copyFrom')
+  if (copyFrom !== null) return copy(call, copyFrom)
+  const linkTo = textOf(body, 'linkTo')
+  if (linkTo !== null) return link(call, linkTo)
+  if (textOf(body, 'fromTemplate') !== null) throw new SmhError('FunctionNotEnabled')
+  return uploads.put(call)
 }
 
-export async function remove(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+export async function remove(call: SpaceCall): Promise<Reply> {
+  const { recycledItemId } = await deleteEntry(call, {
+    path: call.path,
+    permanent: call.query.flag('permanent'),
+    taken: 'file',
+  })
+  return recycledItemId === null ? reply(call, 204) : reply(call, 200, { recycledItemId })
 }
 
-export async function byInode(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Where an entry is now, by its inode. */
+export async function byInode(call: SpaceCall): Promise<Reply> {
+  const { path, name, type, creationTime, modificationTime, contentType, size, crc64 } = listItem(
+    call.library,
+    await findByInode(call),
+    { path: true },
+  )
+  const record = { path, name, type, creationTime, modificationTime, contentType, size, crc64 }
+  const known = Object.entries(record).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  )
+  return reply(call, 200, Object.fromEntries(known))
 }
 
-export async function deletionCheck(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Why a file is gone: this server removes nothing because of quotas, and keeps no record of what is gone. */
+export async function deletionCheck(call: SpaceCall): Promise<Reply> {
+  if (parseObjectId(call.exchange.params.inode ?? '') === null) throw new SmhError('FileNotFound')
+  return reply(call, 200, { reason: 'Unknown', deletedAt: null, quotaCleanupRecordRetentionDays: 0 })
+}
+
+async function download(call: SpaceCall): Promise<Reply> {
+  const entry = await findContent(call, call.path)
+  if (entry.kind !== 'file') throw new SmhError('CosObjectNonexistent')
+  const { url } = downloadUrl(call, entry, linkOptions(call, call.options.credentialsTtlS))
+  const { headers, ...rest } = withHeaders(call, 302, entry)
+  return { ...rest, headers: { ...headers, location: url } }
+}
+
+async function info(call: SpaceCall): Promise<Reply> {
+  const { query, library, options } = call
+  const entry = await findContent(call, call.path)
+  const period = query.integer('period', PERIOD)
+  const hasLinks = entry.kind === 'file' && !query.flag('pre_check')
+  const links = hasLinks
+    ? downloadUrl(call, entry, linkOptions(call, period ?? options.credentialsTtlS))
+    : null
+  const favorite = query.flag('with_favorite_status') ? { isFavorite: false } : {}
+  const inode = query.flag('with_inode') ? { inode: entry.id } : {}
+  return reply(call, 200, { ...fileInfo(library, entry, links), ...favorite, ...inode })
+}
+
+/** `purpose` is checked, and changes nothing: links for previews lead to the same bytes. */
+function linkOptions({ query, volume }: SpaceCall, expiresS: number) {
+  query.oneOf(['download', 'preview'], 'purpose')
+  return {
+    expiresS,
+    disposition: query.oneOf(['inline', 'attachment'], 'content_disposition'),
+    trafficLimit: downloadLimit(query, volume.attributes),
+  }
+}
+
+function withHeaders(call: SpaceCall, status: number, entry: Content): Reply {
+  const { headers, ...rest } = reply(call, status)
+  return { ...rest, headers: { ...headers, ...smhHeaders(call.library, entry) } }
+}
+
+async function move(call: SpaceCall, from: string): Promise<Reply> {
+  const { entry } = await moveEntry(call, {
+    from,
+    fromSpace: null,
+    to: call.path,
+    strategy: givenStrategy(call),
+    taken: 'file',
+  })
+  return reply(call, 200, { path: entry.path })
+}
+
+async function copy(call: SpaceCall, copyFrom: string): Promise<Reply> {
+  const copied = await copyOrTask(call, {
+    copyFrom,
+    copyFromSpace: null,
+    to: call.path,
+    strategy: givenStrategy(call),
+    taken: 'file',
+  })
+  if (copied.kind === 'task') return reply(call, 202, { taskId: copied.taskId })
+  return reply(call, 200, { path: copied.entry.path })
+}
+
+async function link(call: SpaceCall, linkTo: string): Promise<Reply> {
+  const strategy = givenStrategy(call) ?? 'rename'
+  const { path } = await createLink(call, { path: call.path, linkTo, strategy })
+  return reply(call, 200, { path })
+}
+
+async function createVirtual(call: SpaceCall): Promise<Reply> {
+  const { core, query, address, caller, library } = call
+  const strategy = givenStrategy(call) ?? 'rename'
+  requireGrant(call, 'file.create-virtual')
+  if (strategy === 'overwrite') requireGrant(call, 'upload.confirm-force')
+  const body = await call.body()
+  const { directory, name } = filePlace(call, call.path)
+  const { entry, isOverwritten } = await core.trees.putEntry({
+    volume: address,
+    place: { parent: await findDirectory(call, directory), name },
+    conflict: policyOf(strategy),
+    fields: newFields(caller.user, givenFields(body)),
+    what: { kind: 'virtual', size: sizeOf(body, 'size') ?? 0, contentType: textOf(body, 'contentType') },
+  })
+  const record = confirmRecord(library, entry, { isOverwritten, inode: query.flag('with_inode') })
+  return reply(call, 200, record)
+}
+
+const givenStrategy = ({ query }: SpaceCall) => readStrategy(query.text('conflict_resolution_strategy'))
+
+/** Errors: `FileNotFound`, also for what is in the bin. */
+async function findByInode({ core, address, exchange }: SpaceCall): Promise<Entry> {
+  const id = parseObjectId(exchange.params.inode ?? '')
+  const found = id && (await core.trees.findEntry({ volume: address, at: { id } }))
+  if (found === null || found.path === null) throw new SmhError('FileNotFound')
+  return found
 }

@@ -6,6 +6,11 @@ export async function get(_call: SpaceCall): Promise<Reply> {
   throw new SmhError('FunctionNotEnabled')
 }
 
+/** Starts a simple upload: what a PUT is when its body names nothing else. */
+export async function put(_call: SpaceCall): Promise<Reply> {
+  throw new SmhError('FunctionNotEnabled')
+}
+
 export async function post(_call: SpaceCall): Promise<Reply> {
   throw new SmhError('FunctionNotEnabled')
 }

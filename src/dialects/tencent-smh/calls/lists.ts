@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject } from '../../../core/model.ts'
+import type { EntryOrder, ListMarker } from '../../../core/trees/model.ts'
+import { testConditions } from '../../../http/conditions.ts'
+import type { Reply } from '../../../http/types.ts'
+import { reply, type SpaceCall } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { type MarkedOrder, markerText, readMarker } from '../markers.ts'
+import { directoryPath } from '../names.ts'
+import type { Query } from '../query.ts'
+import { listItem } from '../records.ts'
+
+const LIMIT_DEFAULT = 20
+/** The vendor's texts say 100 and 1000. */
+const LIMIT_MAX = 1000
+/** Of `page` times `page_size`: reference §4. */
+const REACH_MAX = 10_000
+
+const ORDERS: ReadonlyMap<string, EntryOrder> = new Map([
+  ['name', 'name'],
+  ['modificationTime', 'modified'],
+  ['size', 'size'],
+  ['creationTime', 'created'],
+  ['localCreationTime', 'local-created'],
+])
+
+const FILTERS = { onlyDir: 'directories', onlyFile: 'others' } as const
+
+interface Page {
+  readonly after: ListMarker | null
+  readonly offset: number
+  readonly limit: number
+}
+
+/** `order_by` and `order_by_type`, as the vendor's clients variously spell them. Errors: `OrderByNotAllowed`, `OrderByTypeNotAllowed`. */
+export function readOrder(query: Query): Pick<MarkedOrder, 'order' | 'descending'> {
+  const order = ORDERS.get(query.text('order_by', 'orderBy') ?? 'name')
+  if (order === undefined) throw new SmhError('OrderByNotAllowed')
+  const type = query.text('order_by_type', 'orderByType') ?? 'asc'
+  if (type !== 'asc' && type !== 'desc') throw new SmhError('OrderByTypeNotAllowed')
+  return { order, descending: type === 'desc' }
+}
+
+/** `limit` of a list by markers: more than can be had counts as that. Errors: `ParamInvalid`. */
+export const readLimit = (query: Query): number =>
+  Math.min(query.integer('limit', { min: 1, max: Number.MAX_SAFE_INTEGER }) ?? LIMIT_DEFAULT, LIMIT_MAX)
+
+/** What is in a directory: by markers, or by pages (reference §4). */
+export async function list(call: SpaceCall): Promise<Reply> {
+  const { core, query, address, library } = call
+  const marked: MarkedOrder = { ...readOrder(query), directoriesFirst: directoriesFirst(query) }
+  const isPaged = isByPage(query)
+  const filter = query.oneOf(['onlyDir', 'onlyFile'], 'filter')
+  const { directory, entries, next } = await core.trees.listEntries({
+    volume: address,
+    directory: { path: directoryPath(call.path) },
+    ...marked,
+    only: filter === null ? null : FILTERS[filter],
+    prefix: query.text('prefix') ?? '',
+    startName: readStartName(query, marked.order),
+    ...(isPaged
+      ? readPage(query)
+      : { after: readMarker(query.text('marker'), marked), offset: 0, limit: readLimit(query) }),
+  })
+  const options = {
+    inode: query.flag('with_inode'),
+    path: query.flag('with_path'),
+    favorite: query.flag('with_favorite_status'),
+    user: true,
+  }
+  const files = filter === 'onlyDir' ? 0 : directory.fileCount
+  const directories = filter === 'onlyFile' ? 0 : directory.directoryCount
+  return withTag(call, {
+    path: directory.path,
+    ...(isPaged
+      ? {
+          fileCount: directory.fileCount,
+          subDirCount: directory.directoryCount,
+          totalNum: files + directories,
+        }
+      : {}),
+    ...(isPaged || next === null ? {} : { nextMarker: markerText(next, marked) }),
+    contents: entries.map((entry) => listItem(library, entry, options)),
+  })
+}
+
+/** `sort_type=union` mixes directories and files. */
+function directoriesFirst(query: Query): boolean {
+  return query.oneOf(['union', 'normal', 'default'], 'sort_type') !== 'union'
+}
+
+/** `by-page` says so; older clients just send a page. */
+function isByPage(query: Query): boolean {
+  if (query.has('by-page')) return true
+  return !query.has('by-marker') && query.text('page', 'page_size') !== null
+}
+
+function readPage(query: Query): Page {
+  const page = query.integer('page', { min: 1, max: REACH_MAX }) ?? 1
+  const limit = query.integer('page_size', { min: 1, max: LIMIT_MAX }) ?? LIMIT_DEFAULT
+  if (page * limit > REACH_MAX) throw invalidParam('page', `page times page_size up to ${REACH_MAX}`)
+  return { after: null, offset: (page - 1) * limit, limit }
+}
+
+function readStartName(query: Query, order: EntryOrder): string | null {
+  const name = query.text('start_name')
+  if (name !== null && order !== 'name') throw invalidParam('start_name', 'a name, with order_by name')
+  return name
+}
+
+/** The list with its eTag, or 304 for who has this very list. */
+function withTag(call: SpaceCall, body: JsonObject): Reply {
+  const etag = `"${createHash('sha1').update(JSON.stringify(body)).digest('hex')}"`
+  const { exchange } = call
+  const answer = testConditions(exchange, { etag, modifiedAt: exchange.receivedAt })
+  const { status, headers, ...rest } =
+    answer === 'not-modified' ? reply(call, 304) : reply(call, 200, { ...body, eTag: etag })
+  return { status, headers: { ...headers, etag }, ...rest }
+}
