@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ObjectIndex, SearchObjects } from '../../src/core/catalog/ports.ts'
+import type { Facts } from '../../src/core/facts.ts'
+import type { ObjectId } from '../../src/core/ids.ts'
+import { seededRandom } from './metadata/random.ts'
+import { failsWith, outcomeOf } from './metadata/store.ts'
+import { BUCKET, FIELDS, garbageOf, NOW, Tenant } from './metadata/tenant.ts'
+import { freshTrees, type OpenFacts } from './trees/store.ts'
+
+const EVERYTHING = {
+  bucket: BUCKET,
+  keys: null,
+  labels: [],
+  keyword: null,
+  createdFrom: null,
+  createdUntil: null,
+  order: 'newest-first',
+  limit: 100,
+  offset: 0,
+  countMax: 1000,
+} as const
+
+/** The docstrings of the `Catalog` port as tests. `open` gives an empty store each time. */
+export function catalogContract(name: string, open: OpenFacts): void {
+  describe(`catalog contract: ${name}`, () => {
+    const bench = freshTrees(open)
+    const random = seededRandom(7)
+    const tenantOf = (account = 'one') => new Tenant(bench.metadata, account, random)
+    const facts = (): Facts => bench.metadata
+
+    async function search(change: Partial<SearchObjects>, tenant = tenantOf()): Promise<string> {
+      const query = { account: tenant.account, ...EVERYTHING, ...change }
+      const { objects, total } = await facts().searchObjects(query)
+      return `${objects.map(({ key }) => key).join('')}/${total}`
+    }
+
+    const indexOf = (text: string, ...labels: readonly string[]): ObjectIndex => ({ labels, text })
+
+    /** Objects a, b, c, d of one second after the other; e has no index. */
+    async function fill(tenant = tenantOf()): Promise<void> {
+      const rows: readonly (readonly [string, ObjectIndex])[] = [
+        ['a', indexOf('Ahoy Größe', 'status:new', 'tag:x')],
+        ['b', indexOf('Ahoy 100%', 'status:new', 'tag:x', 'tag:y')],
+        ['c', indexOf('Bee', 'status:old', 'tag:y')],
+        ['d', indexOf('Dee', 'status:old')],
+      ]
+      for (const [at, [key, index]] of rows.entries()) await tenant.put({ key, index, now: NOW + at * 1000 })
+      await tenant.put({ key: 'e' })
+    }
+
+    it('finds objects by their labels, newest or oldest first', async () => {
+      await fill()
+      assert.equal(await search({}), 'dcba/4')
+      assert.equal(await search({ order: 'oldest-first' }), 'abcd/4')
+      assert.equal(await search({ labels: [['status:new']] }), 'ba/2')
+      assert.equal(await search({ labels: [['tag:x', 'tag:y']] }), 'cba/3')
+      assert.equal(await search({ labels: [['tag:y'], ['status:old']] }), 'c/1')
+      assert.equal(await search({ labels: [['tag:y'], ['status:old', 'status:new']] }), 'cb/2')
+      assert.equal(await search({ labels: [['none']] }), '/0')
+      assert.equal(await search({ labels: [[]] }), '/0')
+    })
+
+    it('finds objects by key, time and part of their text in any letter case', async () => {
+      await fill()
+      assert.equal(await search({ keys: ['a', 'd', 'z'] }), 'da/2')
+      assert.equal(await search({ keys: [] }), '/0')
+      assert.equal(await search({ createdFrom: NOW + 1000, createdUntil: NOW + 2000 }), 'cb/2')
+      assert.equal(await search({ keyword: { text: 'GRÖSSE', orLabels: [] } }), '/0')
+      assert.equal(await search({ keyword: { text: 'gRÖß', orLabels: [] } }), 'a/1')
+      assert.equal(await search({ keyword: { text: '0%', orLabels: [] } }), 'b/1')
+      assert.equal(await search({ keyword: { text: '_', orLabels: [] } }), '/0')
+      assert.equal(await search({ keyword: { text: 'ahoy', orLabels: ['status:old'] } }), 'dcba/4')
+      assert.equal(await search({ keyword: { text: 'ahoy', orLabels: [] }, labels: [['tag:y']] }), 'b/1')
+    })
+
+    it('gives pages, and counts up to a bound', async () => {
+      await fill()
+      assert.equal(await search({ limit: 2 }), 'dc/4')
+      assert.equal(await search({ limit: 2, offset: 2 }), 'ba/4')
+      assert.equal(await search({ limit: 2, offset: 4 }), '/4')
+      assert.equal(await search({ countMax: 3 }), 'dcba/3')
+      assert.equal(await search({ labels: [['tag:x', 'tag:y']], limit: 1, offset: 1 }), 'b/3')
+    })
+
+    it('finds nothing of other accounts and buckets', async () => {
+      await fill()
+      assert.equal(await search({}, tenantOf('two')), '/0')
+      assert.equal(await search({ bucket: 'other' }), '/0')
+      await fill(tenantOf('two'))
+      assert.equal(await search({}), 'dcba/4')
+    })
+
+    it('goes by the index of the last change, and forgets what is deleted', async () => {
+      await fill()
+      const tenant = tenantOf()
+      const address = { bucket: BUCKET, key: 'a' }
+      await tenant.update(address, { index: indexOf('Other', 'status:old') })
+      assert.equal(await search({ labels: [['status:old']] }), 'dca/3')
+      assert.equal(await search({ keyword: { text: 'ahoy', orLabels: [] } }), 'b/1')
+      await tenant.update(address, { change: { name: 'renamed' } })
+      assert.equal(await search({ labels: [['status:old']] }), 'dca/3')
+      await tenant.delete(address)
+      assert.equal(await search({}), 'dcb/3')
+    })
+
+    it('a change that ends an upload does both or neither', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.put()
+      const upload = await tenant.beginWith('bytes')
+      await tenant.update(object, { change: { status: 'cancelled' }, ends: upload })
+      assert.equal((await tenant.findUpload(upload))?.state, 'aborted')
+
+      const done = await tenant.beginWith('bytes')
+      await tenant.commit(done)
+      await failsWith(tenant.update(object, { change: { status: 'late' }, ends: done }), 'upload-closed')
+      assert.equal((await tenant.findObject(object))?.status, 'cancelled')
+
+      const open = await tenant.beginWith('bytes')
+      await failsWith(tenant.update(object, { ifVersion: 1, ends: open }), 'object-changed')
+      assert.equal((await tenant.findUpload(open))?.state, 'open')
+    })
+
+    const fillingOf = (tenant: Tenant) => ({
+      account: tenant.account,
+      ifVersion: 1,
+      change: { status: 'created' },
+      deliveries: [],
+      now: NOW,
+    })
+
+    it('fills an object with an upload’s bytes, once, as one step with the change', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.put({ index: indexOf('t', 'status:creating') })
+      const upload = await tenant.beginWith('bytes')
+      const filling = { ...fillingOf(tenant), upload, object, index: indexOf('t', 'status:created') }
+      const filled = await facts().fillObject(filling)
+      assert.equal(filled.content?.size, 5)
+      assert.deepEqual(
+        [filled.id, filled.key, filled.status, filled.version],
+        [object.id, object.key, 'created', 2],
+      )
+      assert.deepEqual(await tenant.findObject(object), filled)
+      assert.equal((await tenant.findUpload(upload))?.state, 'committed')
+      assert.equal(await search({ labels: [['status:created']] }), `${object.key}/1`)
+      assert.deepEqual(await facts().fillObject(filling), filled)
+      const usage = await facts().usage({ account: tenant.account, bucket: BUCKET })
+      assert.deepEqual(usage, { objects: 1, bytes: 5 })
+    })
+
+    it('fills an object that has changed, is gone, or with an upload that is over, with nothing', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.put()
+      const upload = await tenant.beginWith('bytes')
+      const filling = { ...fillingOf(tenant), upload, object }
+      await failsWith(facts().fillObject({ ...filling, ifVersion: 2 }), 'object-changed')
+      const unknown = { id: 'f'.repeat(32) as ObjectId }
+      await failsWith(facts().fillObject({ ...filling, object: unknown }), 'object-not-found')
+      const empty = await tenant.begin()
+      await failsWith(facts().fillObject({ ...filling, upload: empty }), 'upload-empty')
+      const aborted = await tenant.beginWith('bytes')
+      await tenant.abort(aborted)
+      await failsWith(facts().fillObject({ ...filling, upload: aborted }), 'upload-closed')
+      assert.deepEqual(await tenant.findObject(object), object)
+      assert.equal((await tenant.findUpload(upload))?.state, 'open')
+    })
+
+    it('gives up the bytes that others take the place of', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.put({ staged: await tenant.stored(70_000) })
+      const upload = await tenant.begin()
+      await tenant.attach(upload, 1, await tenant.stored(90_000))
+      const filled = await facts().fillObject({ ...fillingOf(tenant), upload, object })
+      assert.equal(filled.content?.size, 90_000)
+      assert.equal((await garbageOf(bench.metadata)).length, 1)
+      const usage = await facts().usage({ account: tenant.account, bucket: BUCKET })
+      assert.deepEqual(usage, { objects: 1, bytes: 90_000 })
+    })
+
+    it('of a fill and a change that end the same upload, one wins', async () => {
+      const tenant = tenantOf()
+      for (let round = 0; round < 20; round++) {
+        const object = await tenant.put({ fields: { ...FIELDS, status: 'creating' } })
+        const upload = await tenant.beginWith('bytes')
+        const outcomes = await Promise.all([
+          outcomeOf(facts().fillObject({ ...fillingOf(tenant), upload, object })),
+          outcomeOf(tenant.update(object, { ifVersion: 1, change: { status: 'cancelled' }, ends: upload })),
+        ])
+        const state = (await tenant.findUpload(upload))?.state
+        const status = (await tenant.findObject(object))?.status
+        assert.deepEqual(
+          [outcomes[0] === 'ok', status, state],
+          outcomes[1] === 'ok' ? [false, 'cancelled', 'aborted'] : [true, 'created', 'committed'],
+        )
+      }
+    })
+  })
+}
