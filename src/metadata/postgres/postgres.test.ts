@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
@@ -72,6 +73,7 @@ async function open(): Promise<FactsStore> {
 metadataContract('PostgreSQL', open)
 treesContract('PostgreSQL', open)
 tokensContract('PostgreSQL', open)
+catalogContract('PostgreSQL', open)
 tasksContract('PostgreSQL', open)
 
 coordinationContract('PostgreSQL', async () => {

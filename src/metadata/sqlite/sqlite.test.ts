@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
@@ -72,4 +73,5 @@ async function open(): Promise<FactsStore> {
 metadataContract('SQLite', open)
 treesContract('SQLite', open)
 tokensContract('SQLite', open)
+catalogContract('SQLite', open)
 tasksContract('SQLite', open)
