@@ -71,7 +71,11 @@ export function isSecretOf({ secret }: Library, given: string): boolean {
 }
 
 /** The space; the only one of a single-tenant library is made when it is first asked for. */
-async function findSpace({ core }: Smh, library: Library, address: VolumeAddress): Promise<Volume | null> {
+export async function findSpace(
+  { core }: Pick<Smh, 'core'>,
+  library: Library,
+  address: VolumeAddress,
+): Promise<Volume | null> {
   if (!library.multiSpace && address.volume !== ONLY_SPACE) return null
   const found = await core.trees.findVolume(address)
   if (found !== null || library.multiSpace) return found

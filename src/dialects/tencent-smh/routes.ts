@@ -5,14 +5,17 @@ import type { Exchange, Reply, Route, Surface } from '../../http/types.ts'
 import { type Access, libraryCall, spaceCall } from './access.ts'
 import type { LibraryHandler, Smh, SpaceHandler } from './call.ts'
 import { batch } from './calls/batch.ts'
+import { contentsView } from './calls/contents.ts'
 import * as directories from './calls/directories.ts'
 import * as files from './calls/files.ts'
 import * as quotas from './calls/quotas.ts'
 import * as recycled from './calls/recycled.ts'
+import * as spaceLists from './calls/space-lists.ts'
 import * as spaces from './calls/spaces.ts'
 import * as tasks from './calls/tasks.ts'
 import * as tokens from './calls/tokens.ts'
 import * as uploads from './calls/uploads.ts'
+import * as usage from './calls/usage.ts'
 import { renderFailure, SmhError } from './errors.ts'
 import { Query } from './query.ts'
 
@@ -62,18 +65,18 @@ export function createApi(smh: Smh, accounts: Accounts): Surface {
     ),
 
     library('POST', 'space/:library', 'space.create', 'write', spaces.create),
-    library('GET', 'space/:library', 'space.list', 'write', spaces.listBare),
-    library('GET', 'space/:library/list', 'space.list', 'write', spaces.list),
-    library('GET', 'space/:library/count', 'space.count', 'write', spaces.count),
+    library('GET', 'space/:library', 'space.list', 'write', spaceLists.listBare),
+    library('GET', 'space/:library/list', 'space.list', 'write', spaceLists.list),
+    library('GET', 'space/:library/count', 'space.count', 'write', spaceLists.count),
     space('GET', 'space/:library/:space/extension', 'space.extension', 'read', spaces.extension),
     space('POST', 'space/:library/:space/extension', 'space.update', 'write', spaces.update),
     space('GET', 'space/:library/:space/size', 'space.size', 'read', spaces.size),
     space('GET', 'space/:library/:space/file-count', 'space.file-count', 'read', spaces.fileCount),
-    space('GET', 'space/:library/:space/contents-view', 'space.contents', 'read', spaces.contentsView),
+    space('GET', 'space/:library/:space/contents-view', 'space.contents', 'read', contentsView),
     space('POST', 'space/:library/:space/traffic-limit', 'space.traffic-limit', 'write', spaces.trafficLimit),
     space('DELETE', 'space/:library/:space', 'space.delete', 'write', spaces.remove),
-    library('GET', 'usage/:library', 'usage.library', 'write', spaces.libraryUsage),
-    library('GET', 'usage/:library/:spaces', 'usage.spaces', 'write', spaces.spacesUsage),
+    library('GET', 'usage/:library', 'usage.library', 'write', usage.ofLibrary),
+    library('GET', 'usage/:library/:spaces', 'usage.spaces', 'write', usage.ofSpaces),
 
     ...below('GET', 'directory/:library/:space', 'directory.get', 'read', directories.get),
     ...below('HEAD', 'directory/:library/:space', 'directory.head', 'read', directories.head),

@@ -1,35 +1,106 @@
+import { isCoreError } from '../../../core/errors.ts'
+import type { JsonObject } from '../../../core/model.ts'
+import type { Random } from '../../../core/ports.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { LibraryCall } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { type LibraryCall, reply, requireGrant, type SpaceCall } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { readSpaceFields, shownSpaceFields } from '../space-fields.ts'
+import { TRAFFIC_LIMIT } from '../traffic-limit.ts'
 
-export async function create(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Characters after `space` of an id that the server makes: as in the vendor's sample. */
+const RANDOM_LENGTH = 13
+const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
+/** Words that stand in paths where an id would. */
+const RESERVED: readonly string[] = ['list', 'count']
+
+/** `POST /api/v1/space/{L}` (reference §3). Errors: `NotMultiSpaceLibrary`, `NoPermission`, `SpaceIdInvalid`, `SpaceExists`. */
+export async function create(call: LibraryCall): Promise<Reply> {
+  const { core, account, library, caller, query } = call
+  requireMultiSpace(call)
+  requireGrant(call, 'space.create')
+  const spaceId = readSpaceId(query.text('space_id')) ?? newSpaceId(core.random)
+  const attributes = readSpaceFields(await call.body())
+  const volume = { account: account.id, realm: library.id, volume: spaceId }
+  try {
+    await core.trees.createVolume({ volume, owner: caller.user, attributes, ifAbsent: false })
+  } catch (error) {
+    throw isCoreError(error, 'name-conflict') ? new SmhError('SpaceExists') : error
+  }
+  return reply(call, 201, { spaceId })
 }
 
-export async function listBare(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Errors: `NotMultiSpaceLibrary`. */
+export function requireMultiSpace({ library }: Pick<LibraryCall, 'library'>): void {
+  if (!library.multiSpace) throw new SmhError('NotMultiSpaceLibrary')
 }
 
-export async function list(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+function readSpaceId(text: string | null): string | null {
+  if (text === null) return null
+  if (!/^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]$/.test(text)) throw new SmhError('SpaceIdInvalid')
+  if (RESERVED.includes(text)) throw new SmhError('SpaceIdInvalid', 'This space id is reserved.')
+  return text
 }
 
-export async function count(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** 67 random bits. */
+const newSpaceId = (random: Random): string =>
+  `space${[...random.bytes(RANDOM_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`
+
+/** `GET …/extension`: the space's properties. */
+export async function extension(call: SpaceCall): Promise<Reply> {
+  return reply(call, 200, shownSpaceFields(call))
 }
 
-export async function libraryUsage(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `POST …/extension`: changes the properties that are named. Errors: `ParamInvalid`, also for another `isMultiAlbum`. */
+export async function update(call: SpaceCall): Promise<Reply> {
+  requireGrant(call, 'space.change')
+  const change = readSpaceFields(await call.body())
+  const { isMultiAlbum: now } = shownSpaceFields(call)
+  if ((change.isMultiAlbum ?? now) !== now) throw invalidParam('isMultiAlbum', 'what the space was made with')
+  await changeAttributes(call, change)
+  return reply(call, 204)
 }
 
-export async function spacesUsage(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `POST …/traffic-limit`: bytes a second of each download's link; -1 for no limit. Errors: `ParamInvalid`. */
+export async function trafficLimit(call: SpaceCall): Promise<Reply> {
+  requireGrant(call, 'space.change')
+  const { downloadTrafficLimit: limit } = await call.body()
+  const isLimit =
+    typeof limit === 'number' &&
+    Number.isSafeInteger(limit) &&
+    (limit === -1 || (limit >= TRAFFIC_LIMIT.min && limit <= TRAFFIC_LIMIT.max))
+  if (!isLimit) {
+    throw invalidParam('downloadTrafficLimit', `-1, or ${TRAFFIC_LIMIT.min} to ${TRAFFIC_LIMIT.max}`)
+  }
+  await changeAttributes(call, { downloadTrafficLimit: limit })
+  return reply(call, 204)
 }
 
-export const extension = list
-export const update = list
-export const size = list
-export const fileCount = list
-export const contentsView = list
-export const trafficLimit = list
-export const remove = list
+async function changeAttributes({ core, address, volume }: SpaceCall, change: JsonObject): Promise<void> {
+  await core.trees.updateVolume({ ...address, attributes: { ...volume.attributes, ...change } })
+}
+
+/** `GET …/size`: bytes of all files, those in the bin included. */
+export async function size(call: SpaceCall): Promise<Reply> {
+  const { bytes } = await call.core.trees.volumeUsage(call.address)
+  return reply(call, 200, { size: String(bytes) })
+}
+
+/** `GET …/file-count`. There are no history versions here. */
+export async function fileCount(call: SpaceCall): Promise<Reply> {
+  const usage = await call.core.trees.volumeUsage(call.address)
+  return reply(call, 200, {
+    fileNum: String(usage.files),
+    dirNum: String(usage.directories),
+    recycledFileNum: String(usage.binFiles),
+    recycledDirNum: String(usage.binDirectories),
+    historyFileNum: '0',
+  })
+}
+
+/** `DELETE /api/v1/space/{L}/{S}`; `force=1` with all that is in it. Errors: `SpaceNotEmpty`, `NotMultiSpaceLibrary`. */
+export async function remove(call: SpaceCall): Promise<Reply> {
+  requireMultiSpace(call)
+  requireGrant(call, 'space.delete')
+  await call.core.trees.deleteVolume({ ...call.address, force: call.query.flag('force') })
+  return reply(call, 204)
+}

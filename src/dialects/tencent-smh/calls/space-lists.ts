@@ -1,0 +1,80 @@
+import type { Volume } from '../../../core/trees/model.ts'
+import type { Reply } from '../../../http/types.ts'
+import { type LibraryCall, reply } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { permits } from '../grants.ts'
+import { isoTime } from '../records.ts'
+import { requireMultiSpace } from './spaces.ts'
+
+/** Default and most of `limit`: reference §3. */
+const LIMIT_MAX = 1000
+
+/** `GET /api/v1/space/{L}/list`, in the order of ids. Errors: `NotMultiSpaceLibrary`, `ParamInvalid`, `MarkerInvalid`. */
+export async function list(call: LibraryCall): Promise<Reply> {
+  const { items, marker } = await readPage(call)
+  return reply(call, 200, { list: items, ...(marker === null ? {} : { marker, nextMarker: marker }) })
+}
+
+/** `GET /api/v1/space/{L}`: the older form, a bare array. */
+export async function listBare(call: LibraryCall): Promise<Reply> {
+  const { items } = await readPage(call)
+  return reply(call, 200, items)
+}
+
+/** `GET /api/v1/space/{L}/count`. */
+export async function count(call: LibraryCall): Promise<Reply> {
+  requireMultiSpace(call)
+  const { core, account, library } = call
+  const owner = ownerOf(call)
+  const total =
+    owner === '' ? 0 : await core.trees.countVolumes({ account: account.id, realm: library.id, owner })
+  return reply(call, 200, { total })
+}
+
+async function readPage(call: LibraryCall) {
+  requireMultiSpace(call)
+  const { core, account, library, query } = call
+  const limit = query.integer('limit', { min: 1, max: LIMIT_MAX }) ?? LIMIT_MAX
+  const owner = ownerOf(call)
+  const [prefix, start] = [readIdPart(call, 'prefix'), readIdPart(call, 'start_name')]
+  const marker = readMarker(query.text('marker'))
+  const after = [marker, justBelow(start)].reduce((a, b) => (a > b ? a : b))
+  const realm = { account: account.id, realm: library.id }
+  const volumes =
+    owner === '' ? [] : await core.trees.listVolumes({ ...realm, after, prefix, owner, limit: limit + 1 })
+  const shown = volumes.slice(0, limit)
+  const last = volumes.length > limit ? shown.at(-1) : undefined
+  return { items: shown.map(itemOf), marker: last === undefined ? null : markerOf(last) }
+}
+
+/** Null sees the spaces of all; others see those that were made for their user, and without one none. */
+const ownerOf = ({ caller }: LibraryCall): string | null =>
+  permits(caller.grants, 'space.list-all') ? null : caller.user
+
+const itemOf = ({ volume, owner, createdAt }: Volume) => ({
+  spaceId: volume,
+  userId: owner,
+  creationTime: isoTime(createdAt),
+})
+
+function readIdPart({ query }: LibraryCall, name: 'prefix' | 'start_name'): string {
+  const text = query.text(name) ?? ''
+  if (!/^[a-z0-9-]{0,32}$/.test(text)) throw invalidParam(name, 'the beginning of a space id')
+  return text
+}
+
+/** A text below `id` that no id lies between: ids have nothing above `z`. */
+function justBelow(id: string): string {
+  if (id === '') return ''
+  const last = id.charCodeAt(id.length - 1)
+  return `${id.slice(0, -1)}${String.fromCharCode(last - 1)}~`
+}
+
+const markerOf = ({ volume }: Volume): string => Buffer.from(volume).toString('base64url')
+
+function readMarker(text: string | null): string {
+  if (text === null) return ''
+  const id = Buffer.from(text, 'base64url').toString()
+  if (!/^[a-z0-9-]{2,32}$/.test(id)) throw new SmhError('MarkerInvalid')
+  return id
+}
