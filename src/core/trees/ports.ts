@@ -145,7 +145,10 @@ export interface Trees {
     readonly entries: readonly Entry[]
     readonly next: ListMarker | null
   }>
-  /** All files of a volume that the root leads to, whatever their directory; orders as in a directory, in one group. */
+  /**
+   * All files (all but directories) of a volume that the root leads to, whatever their directory; orders as in a
+   * directory, in one group. Reads the index row of each directory and up to `limit` entries in each, however many there are.
+   */
   listFiles(query: {
     readonly volume: VolumeAddress
     readonly order: EntryOrder
@@ -153,7 +156,10 @@ export interface Trees {
     readonly after: ListMarker | null
     readonly limit: number
   }): Promise<{ readonly entries: readonly Entry[]; readonly next: ListMarker | null }>
-  /** Bytes, files and directories below a directory (itself not counted), whatever their depth. */
+  /**
+   * Bytes, files (all but directories) and directories below a directory (itself not counted), whatever their depth. Reads
+   * an index row for each. Errors: `directory-not-found`, also for other kinds of entries.
+   */
   measureDirectory(query: {
     readonly volume: VolumeAddress
     readonly id: EntryId
@@ -198,12 +204,15 @@ export interface Trees {
   copyDirectory(command: CopyDirectory & { readonly entriesMax: number }): Promise<DirectoryEntry | null>
   /** Starts a copy in steps: the new directory is nowhere to be seen before the last one. Its id is that of the copy. */
   beginCopy(command: CopyDirectory): Promise<void>
-  /** Copies up to `limit` more entries; the directory when it is done and shown. Errors: `object-not-found` for no such copy, and those of the end: `name-conflict`, `directory-not-found`, `quota-exceeded`; then what was copied is doomed. */
+  /**
+   * Copies up to `limit` more entries; the directory when it is done and shown, also to who asks again. What changes in the
+   * source meanwhile may be copied or not. Errors: `object-not-found` for no such copy, and those of the end, which stay:
+   * `name-conflict`, `rename-exhausted`, `directory-not-found`, `quota-exceeded`; then what was copied is doomed. A copy
+   * that nobody goes on with for a week is given up when another one begins.
+   */
   continueCopy(command: {
     readonly account: AccountId
     readonly id: EntryId
-    /** Where fresh ids are made from. */
-    readonly idSeed: string
     readonly limit: number
     readonly now: TimeMs
   }): Promise<DirectoryEntry | null>
@@ -288,7 +297,10 @@ export interface Trees {
 
   // ------------------------------------------------------------------------------------------------- same bytes
 
-  /** Files of the realm of exactly `size` bytes, one for each blob, newest first, with the digests known of the blob. */
+  /**
+   * Files of the realm of exactly `size` bytes that a root leads to, one for each blob, newest blob first, with the digests
+   * known of the blob. None where `size` is below 1 MiB.
+   */
   filesOfSize(
     query: RealmAddress & { readonly size: number; readonly limit: number },
   ): Promise<readonly { readonly file: FileEntry; readonly fingerprint: Fingerprint }[]>

@@ -17,12 +17,13 @@ type Timed =
   | 'removeEntry'
   | 'removeDoomed'
   | 'restoreRecycled'
+  | 'continueCopy'
   | 'removeRecycled'
   | 'emptyBin'
   | 'expireRecycled'
 /** Commands that need a fresh id as well. */
 type Making = 'commitFile' | 'putEntry' | 'copyDirectory' | 'beginCopy'
-type Special = 'createVolume' | 'makeDirectory' | 'continueCopy'
+type Special = 'createVolume' | 'makeDirectory'
 
 /**
  * The life of trees, as `Trees` tells it; times and fresh ids are filled in here. `beginCopy` returns the id that
@@ -39,7 +40,6 @@ export type TreeUses = Omit<Trees, Timed | Making | Special> & {
   ) => Promise<Command<'beginCopy'>['id']>
   readonly createVolume: Asked<'createVolume', 'now' | 'root'>
   readonly makeDirectory: Asked<'makeDirectory', 'now' | 'ids'>
-  readonly continueCopy: Asked<'continueCopy', 'now' | 'idSeed'>
   /** Bytes `start` to `end` (exclusive; default all) of a file. */
   readonly read: (file: FileEntry, start?: number, end?: number) => AsyncIterable<Uint8Array>
 }
@@ -48,7 +48,7 @@ export function createTrees(ports: Ports): TreeUses {
   const { metadata, clock, random } = ports
   const now = () => clock.now()
   const id = () => newObjectId(random, now())
-  const { createVolume: _1, makeDirectory: _2, continueCopy: _3, ...rest } = metadata
+  const { createVolume: _1, makeDirectory: _2, ...rest } = metadata
   return {
     ...rest,
     deleteVolume: (command) => metadata.deleteVolume({ ...command, now: now() }),
@@ -70,7 +70,7 @@ export function createTrees(ports: Ports): TreeUses {
     },
     createVolume: (command) => metadata.createVolume({ ...command, root: id(), now: now() }),
     makeDirectory: (command) => metadata.makeDirectory({ ...command, ids: command.path.map(id), now: now() }),
-    continueCopy: (command) => metadata.continueCopy({ ...command, idSeed: id(), now: now() }),
+    continueCopy: (command) => metadata.continueCopy({ ...command, now: now() }),
     read: ({ content }, start = 0, end = content.size) =>
       readBlob(ports, content.blob, start, Math.min(end, content.size)),
   }

@@ -17,14 +17,27 @@ async function answer(db: Db, statement: Statement): Promise<StatementAnswer> {
     case 'changes':
       return db.run(numbered(statement.sql), ...statement.values)
     case 'hold':
-      return db.all<QueryResultRow>(HOLD[statement.mode], LOCK_CLASS, statement.volume % LOCK_OBJECTS)
+      return hold(db, statement)
+    case 'side-by-side':
+      return connectionsMax(db)
     case 'release':
       return releaseBlob(db, statement.blob, statement.now)
   }
 }
 
-/** Marks this store's locks on volumes among all advisory locks of the database: "tree" in bytes. */
-const LOCK_CLASS = 0x74726565
+type Hold = Extract<Statement, { readonly wants: 'hold' }>
+
+async function hold(db: Db, { what, id, mode }: Hold): Promise<StatementAnswer> {
+  return db.all<QueryResultRow>(HOLD[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
+}
+
+async function connectionsMax(db: Db): Promise<number> {
+  const row = await db.one<{ max: number }>("SELECT current_setting('max_connections')::integer AS max")
+  return row?.max ?? Number.MAX_SAFE_INTEGER
+}
+
+/** Mark this store's locks among all advisory locks of the database: "tree" and "quot" in bytes. */
+const LOCK_CLASSES: Readonly<Record<Hold['what'], number>> = { volume: 0x74726565, quota: 0x71756f74 }
 const LOCK_OBJECTS = 2 ** 31 - 1
 
 /** The locks are the transaction's. Those who wait get them in the order they came. */

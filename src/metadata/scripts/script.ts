@@ -10,7 +10,7 @@ export type Script<Result> = Generator<Statement, Result, StatementAnswer>
 
 export type ScriptValue = string | number | Buffer | null
 
-export type Statement = SqlStatement | HoldStatement | ReleaseStatement
+export type Statement = SqlStatement | HoldStatement | ReleaseStatement | SideBySideStatement
 
 export interface SqlStatement {
   readonly sql: string
@@ -19,10 +19,11 @@ export interface SqlStatement {
   readonly wants: 'rows' | 'changes'
 }
 
-/** Takes a volume's lock until the end of the command. */
+/** Takes a lock until the end of the command. */
 interface HoldStatement {
   readonly wants: 'hold'
-  readonly volume: number
+  readonly what: 'volume' | 'quota'
+  readonly id: number
   readonly mode: HoldMode
 }
 
@@ -31,6 +32,11 @@ interface ReleaseStatement {
   readonly wants: 'release'
   readonly blob: BlobId
   readonly now: TimeMs
+}
+
+/** Asks how many commands can be underway at a time. */
+interface SideBySideStatement {
+  readonly wants: 'side-by-side'
 }
 
 export type StatementAnswer = readonly unknown[] | number
@@ -65,7 +71,17 @@ export type HoldMode = 'shared' | 'exclusive'
 
 /** Statements after it see all that earlier holders did. SQLite needs no such lock. */
 export function* hold(volume: number, mode: HoldMode): Script<void> {
-  yield { wants: 'hold', volume, mode }
+  yield { wants: 'hold', what: 'volume', id: volume, mode }
+}
+
+/** As `hold`, of a quota; taken after volumes. */
+export function* holdQuota(quota: number, mode: HoldMode): Script<void> {
+  yield { wants: 'hold', what: 'quota', id: quota, mode }
+}
+
+/** Most commands, of all nodes together, that can be underway at a time. */
+export function* sideBySide(): Script<number> {
+  return (yield { wants: 'side-by-side' }) as number
 }
 
 /** Gives up one reference to a blob; with the last one its bytes become garbage. */

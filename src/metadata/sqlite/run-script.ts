@@ -16,7 +16,8 @@ function answer(db: Db, statement: Statement): StatementAnswer {
     case 'changes':
       return db.run(withoutLock(statement.sql), ...statement.values)
     case 'hold':
-      return 0
+    case 'side-by-side':
+      return 1
     case 'release':
       return releaseBlob(db, statement.blob, statement.now)
   }

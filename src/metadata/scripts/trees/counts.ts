@@ -11,12 +11,14 @@ export interface Counts {
   readonly directories: number
   readonly binFiles: number
   readonly binDirectories: number
+  /** Things in the bin, whatever is below them. */
+  readonly binItems: number
 }
 
 /** What one entry adds to its volume's counts. */
 export type CountChange = Partial<Counts> & { readonly id: EntryId }
 
-const NOTHING: Counts = { bytes: 0, files: 0, directories: 0, binFiles: 0, binDirectories: 0 }
+const NOTHING: Counts = { bytes: 0, files: 0, directories: 0, binFiles: 0, binDirectories: 0, binItems: 0 }
 
 /** The last rows that a command locks, in order of volume, then shard. */
 export function* count(volume: number, changes: readonly CountChange[]): Script<void> {
@@ -28,8 +30,18 @@ export function* count(volume: number, changes: readonly CountChange[]): Script<
   for (const [shard, sum] of [...shards].sort(([a], [b]) => a - b)) {
     yield* run(
       `UPDATE volume_counts SET bytes = bytes + ?, files = files + ?, directories = directories + ?,
-         bin_files = bin_files + ?, bin_directories = bin_directories + ? WHERE volume = ? AND shard = ?`,
-      ...[sum.bytes, sum.files, sum.directories, sum.binFiles, sum.binDirectories, volume, shard],
+         bin_files = bin_files + ?, bin_directories = bin_directories + ?, bin_items = bin_items + ?
+       WHERE volume = ? AND shard = ?`,
+      ...[
+        sum.bytes,
+        sum.files,
+        sum.directories,
+        sum.binFiles,
+        sum.binDirectories,
+        sum.binItems,
+        volume,
+        shard,
+      ],
     )
   }
 }
@@ -38,7 +50,8 @@ export function* count(volume: number, changes: readonly CountChange[]): Script<
 export function* countsOf(volume: number): Script<Counts> {
   const row = yield* one<Counts>(
     `SELECT ${summed('bytes')} AS bytes, ${summed('files')} AS files, ${summed('directories')} AS directories,
-       ${summed('bin_files')} AS "binFiles", ${summed('bin_directories')} AS "binDirectories"
+       ${summed('bin_files')} AS "binFiles", ${summed('bin_directories')} AS "binDirectories",
+       ${summed('bin_items')} AS "binItems"
      FROM volume_counts WHERE volume = ?`,
     volume,
   )
@@ -53,6 +66,7 @@ const added = (sum: Counts, change: Partial<Counts>): Counts => ({
   directories: sum.directories + (change.directories ?? 0),
   binFiles: sum.binFiles + (change.binFiles ?? 0),
   binDirectories: sum.binDirectories + (change.binDirectories ?? 0),
+  binItems: sum.binItems + (change.binItems ?? 0),
 })
 
 /** Ids end in random digits. */

@@ -1,8 +1,44 @@
-import type { Script } from '../script.ts'
+import { CoreError } from '../../../core/errors.ts'
+import { type HoldMode, holdQuota, one, type Script, sideBySide } from '../script.ts'
 import type { VolumeRecord } from './volume-rows.ts'
+
+/** Most bytes of a command that others may go on beside. */
+const SMALL_MAX = 16 * 1024 * 1024
 
 /**
  * Sees to it that `bytes` more (0 and less always fit) fit into the volume until the end of the command. Called after
  * directories and entries are locked, before blobs and counts. Errors: `quota-exceeded`.
+ *
+ * While a quota has room for as many small commands as there can be at a time, these go on side by side. All others go on
+ * one at a time: what they count is what is there.
  */
-export function* requireRoom(_volume: VolumeRecord, _bytes: number): Script<void> {}
+export function* requireRoom({ quota }: VolumeRecord, bytes: number): Script<void> {
+  if (quota === null || bytes <= 0) return
+  const ample = (yield* sideBySide()) * SMALL_MAX
+  const mode: HoldMode = bytes <= SMALL_MAX && (yield* roomIn(quota)) >= ample ? 'shared' : 'exclusive'
+  yield* holdQuota(quota, mode)
+  let room = yield* roomIn(quota)
+  if (mode === 'shared' && room < ample) {
+    // It was filled while this waited.
+    yield* holdQuota(quota, 'exclusive')
+    room = yield* roomIn(quota)
+  }
+  if (bytes > room) throw new CoreError('quota-exceeded', 'the quota is full', { limit: 'bytes' })
+}
+
+/** As `requireRoom` for bytes of another volume: what has the same quota has room already. */
+export function* requireRoomFrom(from: VolumeRecord, to: VolumeRecord, bytes: number): Script<void> {
+  if (from.quota !== to.quota) yield* requireRoom(to, bytes)
+}
+
+/** Bytes that a quota leaves for its volumes; below 0 where they hold more. */
+export function* roomIn(quota: number): Script<number> {
+  const row = yield* one<{ room: number }>(
+    `SELECT q.capacity - CAST(coalesce((
+       SELECT sum(c.bytes) FROM quota_volumes qv JOIN volume_counts c ON c.volume = qv.volume
+       WHERE qv.quota = q.id), 0) AS bigint) AS room
+     FROM quotas q WHERE q.id = ?`,
+    quota,
+  )
+  return row?.room ?? 0
+}

@@ -10,6 +10,8 @@ export interface VolumeRecord {
   readonly realm: number
   /** What in the bin has this number is there; all else there is gone. */
   readonly binGeneration: number
+  /** The number of its quota; null for none. */
+  readonly quota: number | null
   readonly address: VolumeAddress
   readonly volume: Volume
 }
@@ -23,11 +25,12 @@ export interface VolumeRow {
   readonly attributes: string
   readonly bin_generation: number
   readonly created_at: TimeMs
+  readonly quota: number | null
 }
 
 /** The columns of a `VolumeRow`, of volumes `v`. */
-export const VOLUME_COLUMNS =
-  'v.id, v.realm, v.name, v.root, v.owner, v.attributes, v.bin_generation, v.created_at'
+export const VOLUME_COLUMNS = `v.id, v.realm, v.name, v.root, v.owner, v.attributes, v.bin_generation, v.created_at,
+  (SELECT quota FROM quota_volumes WHERE volume = v.id) AS quota`
 
 const SELECT_VOLUME = `SELECT ${VOLUME_COLUMNS} FROM volumes v
   WHERE v.realm = (SELECT id FROM realms WHERE account = ? AND name = ?) AND v.name = ?`
@@ -58,6 +61,7 @@ export function volumeRecordOf(row: VolumeRow, address: VolumeAddress): VolumeRe
     id: row.id,
     realm: row.realm,
     binGeneration: row.bin_generation,
+    quota: row.quota,
     address,
     volume: {
       ...address,

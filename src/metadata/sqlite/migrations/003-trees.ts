@@ -34,8 +34,9 @@ export const trees: Migration = {
     CREATE INDEX volumes_owner ON volumes (realm, owner, name);
 
     -- What a volume holds is the sum of its rows. An entry counts in the row that its id tells. bytes, files (all but
-    -- directories) and directories (without the root) count what has a row in entries, wherever it is; bin_files and
-    -- bin_directories count what the rows of recycled say.
+    -- directories) and directories (without the root) count what has a row in entries, wherever it is. bin_files and
+    -- bin_directories are the sums of what the rows of recycled say, and bin_items is how many these are: of the volume's
+    -- bin_generation alone.
     CREATE TABLE volume_counts (
       volume          INTEGER NOT NULL,
       shard           INTEGER NOT NULL,
@@ -44,6 +45,7 @@ export const trees: Migration = {
       directories     INTEGER NOT NULL DEFAULT 0 CHECK (directories >= 0),
       bin_files       INTEGER NOT NULL DEFAULT 0 CHECK (bin_files >= 0),
       bin_directories INTEGER NOT NULL DEFAULT 0 CHECK (bin_directories >= 0),
+      bin_items       INTEGER NOT NULL DEFAULT 0 CHECK (bin_items >= 0),
       PRIMARY KEY (volume, shard)
     ) STRICT, WITHOUT ROWID;
 
@@ -79,7 +81,7 @@ export const trees: Migration = {
     ) STRICT;
     CREATE INDEX entries_by_name ON entries (parent, is_directory, name);
     CREATE INDEX entries_by_modified ON entries (parent, is_directory, modified_at, id);
-    CREATE INDEX entries_by_size ON entries (parent, is_directory, size, id);
+    CREATE INDEX entries_by_size ON entries (parent, is_directory, size, id, kind);
     CREATE INDEX entries_by_created ON entries (parent, is_directory, created_at, id);
     CREATE INDEX entries_by_local_created ON entries (parent, is_directory, local_order, id);
     CREATE INDEX entries_volume ON entries (volume, id);
@@ -130,7 +132,8 @@ export const trees: Migration = {
     ) STRICT;
     CREATE INDEX quota_volumes_quota ON quota_volumes (quota);
 
-    -- Copies in steps: the new directory, nowhere to be seen yet, and where it shall be.
+    -- Copies in steps: the new directory, nowhere to be seen yet, and where it shall be. failure is why it was given up,
+    -- kept for who asks. changed_at is the time of the last step.
     CREATE TABLE copies (
       id            BLOB PRIMARY KEY CHECK (length(id) = 16),
       account       TEXT NOT NULL,
@@ -139,8 +142,12 @@ export const trees: Migration = {
       to_volume     INTEGER NOT NULL,
       parent        BLOB NOT NULL,
       name          TEXT NOT NULL,
-      conflict      TEXT NOT NULL
+      conflict      TEXT NOT NULL,
+      failure       TEXT,
+      created_at    INTEGER NOT NULL,
+      changed_at    INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX copies_changed ON copies (changed_at);
     -- Directories whose entries are to be copied, those after the name that was copied last.
     CREATE TABLE copy_steps (
       copy       BLOB NOT NULL,
