@@ -12,9 +12,11 @@ import { createTencentSmh } from './dialects/tencent-smh/index.ts'
 import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
-import { expiryJob } from './jobs/expiry.ts'
+import { doomedJob } from './jobs/doomed.ts'
+import { expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
+import { taskJobs } from './jobs/tasks.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
@@ -83,11 +85,17 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     audit: () => audit(metadata, () => blobs.listSegments()),
     startJobs: (dialects) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
+      const runners = dialects.flatMap((dialect) => dialect.runners)
       const everyMs = sweepIntervalS * 1000
       const jobs = [
         expiryJob(ports, everyMs),
+        tokenExpiryJob(ports),
+        taskExpiryJob(ports),
+        ...dialects.flatMap((dialect) => dialect.jobs),
+        doomedJob(ports, everyMs),
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
+        ...taskJobs(ports, runners, taskLog(log), 1000),
         ...(sweepUnfinished === undefined ? [] : [unfinishedJob(sweepUnfinished, clock)]),
       ]
       return startJobs(jobs, scheduling)
@@ -196,6 +204,18 @@ const requestLog =
     if (Number(fields.status) >= 500 || 'stack' in fields) log.error(fields, 'request')
     else log.info(fields, 'request')
   }
+
+const taskLog = (log: Logger) => ({
+  failed: (
+    { id, topic, attempts }: { id: number; topic: string; attempts: number },
+    error: unknown,
+    givenUp: boolean,
+  ) =>
+    log.warn(
+      { task: id, topic, attempts: attempts + 1, err: error },
+      givenUp ? 'a task was given up' : 'a task failed; it is tried again',
+    ),
+})
 
 const deliveryLog = (log: Logger) => ({
   failed: (

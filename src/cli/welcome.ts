@@ -3,17 +3,30 @@ import type { DemoAccount } from '../config/demo.ts'
 /** What a newcomer needs: address, keys, and one command to try. */
 export function welcome(publicUrl: string, { account, file, isNew }: DemoAccount): string {
   const app = account.apps[0]
+  const library = account.libraries[0]
+  const rows = [
+    row('account', account.id),
+    row('access key', account.keys.accessKey, 'Volcengine AK'),
+    row('secret key', account.keys.secretKey, 'Volcengine SK'),
+    ...(app === undefined
+      ? []
+      : [row('app id', app.appId, 'iFlytek'), row('api key', app.apiKey), row('api secret', app.apiSecret)]),
+    ...(library === undefined
+      ? []
+      : [row('library id', library.id, 'Tencent SMH'), row('lib. secret', library.secret)]),
+  ]
   return `
 Stowage is ready at ${publicUrl}
 
 No account is configured, so ${isNew ? 'a demo account was made' : 'the demo account is used'} (kept in ${file}):
 
-  account       ${account.id}
-  access key    ${account.keys.accessKey}        Volcengine AK
-  secret key    ${account.keys.secretKey}        Volcengine SK
-${app === undefined ? '' : `  app id        ${app.appId}        iFlytek\n  api key       ${app.apiKey}\n  api secret    ${app.apiSecret}\n`}
+${rows.join('\n')}
+
 ${app === undefined ? '' : `To try it, upload a file by the iFlytek API:\n\n${tryCommand(publicUrl, app)}\n`}`
 }
+
+const row = (label: string, value: string, note = ''): string =>
+  `  ${label.padEnd(14)}${value}${note === '' ? '' : `        ${note}`}`
 
 /** A shell command that signs and sends one upload with what every system has. */
 function tryCommand(publicUrl: string, app: { appId: string; apiKey: string; apiSecret: string }): string {

@@ -45,5 +45,6 @@ function makeEntry(random: Random): AccountEntry {
     access_key: `AKLT${hex(16)}`,
     secret_key: base64(30),
     apps: [{ app_id: hex(4), api_key: hex(16), api_secret: base64(24) }],
+    libraries: [{ id: `smh${hex(6)}`, secret: hex(16) }],
   }
 }

@@ -120,7 +120,16 @@ secret_key = "SK1"
   [[accounts.users]]
   name = "tester"
   password = "p"`)
-    assert.equal(config.accounts?.[0]?.apps[0]?.appId, 'test0001')
+    const [read] = config.accounts ?? []
+    assert.equal(read?.apps[0]?.appId, 'test0001')
+    assert.deepEqual(read?.libraries, [
+      {
+        ...{ id: 'smh0testlibrary01', secret: 's', kind: 'file', multiSpace: false, recycleBin: true },
+        ...{ multiAlbum: false, publicRead: false },
+      },
+    ])
+    assert.deepEqual(read?.projects, [{ id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' }])
+    assert.deepEqual(read?.users, [{ name: 'tester', password: 'p' }])
   })
 
   it('names the place of a wrong account and keeps its secrets to itself', () => {
@@ -136,6 +145,20 @@ secret_key = "SK1"
     refused(null, /^accounts\.id: "2100056056" stands twice/, {
       STOWAGE_ACCOUNTS: JSON.stringify([account, account]),
     })
+    const library = { id: 'smh1', secret: 'secret' }
+    refused(null, /^accounts\[0\]\.libraries\[0\]\.id: is "a\/b"; accepted: 1 to 64 letters and digits$/, {
+      STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, libraries: [{ ...library, id: 'a/b' }] }]),
+    })
+    const another = { ...account, id: 'another', access_key: 'AK2' }
+    for (const [entry, told] of [
+      [{ libraries: [library] }, /^accounts\.libraries\.id: "smh1" stands twice/],
+      [{ projects: [{ id: 'p1', name: 'n' }] }, /^accounts\.projects\.id: "p1" stands twice/],
+      [{ users: [{ name: 'u', password: 'p' }] }, /^accounts\.users\.name: "u of demo" stands twice/],
+    ] as const) {
+      refused(null, told, {
+        STOWAGE_ACCOUNTS: JSON.stringify([account, another].map((one) => ({ ...one, ...entry }))),
+      })
+    }
     refused(null, /go together/, accounts({ review_callback_url: 'http://127.0.0.1/' }))
   })
 
@@ -150,6 +173,7 @@ secret_key = "SK1"
     assert.equal(first.isNew, true)
     assert.equal(second.isNew, false)
     assert.deepEqual(second.account, first.account)
+    assert.deepEqual([first.account.apps.length, first.account.libraries.length], [1, 1])
     assert.equal(statSync(first.file).mode & 0o777, 0o600)
   })
 
