@@ -14,7 +14,7 @@ import type { Metadata } from '../core/ports.ts'
 import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
 import { systemRandom } from '../system.ts'
 import { deliveryJob } from './deliveries.ts'
-import { expiryJob } from './expiry.ts'
+import { expiryJob, taskExpiryJob, tokenExpiryJob } from './expiry.ts'
 import { startJobs } from './scheduler.ts'
 import { sweepJob } from './sweep.ts'
 import { unfinishedJob } from './unfinished.ts'
@@ -184,6 +184,35 @@ describe('jobs', () => {
     let size = 0
     for await (const chunk of core.objects.read(object)) size += chunk.byteLength
     assert.equal(size, 200_000)
+  })
+
+  it('removes access tokens whose time is over, however many there are, and no others', async () => {
+    const facts = { account, realm: 'r', user: '', client: '', session: '', volumes: [], grants: [] }
+    const mint = (periodMs: number) => core.tokens.mint({ ...facts, attributes: {}, periodMs })
+    for (let count = 0; count < 250; count += 1) await mint(1000)
+    const { token } = await mint(10_000)
+    clock.time += 2000
+    await tokenExpiryJob({ metadata, clock }).run(signal)
+    assert.equal(await metadata.expireTokens({ now: clock.time, limit: 1 }), 0)
+    assert.notEqual(await core.tokens.use(token), null)
+  })
+
+  it('forgets tasks that are done after 30 days, and keeps the others', async () => {
+    const add = () =>
+      core.tasks.addTask({ account, scope: 's', topic: 't', input: {}, createdAt: clock.time })
+    const [done, running] = [await add(), await add()]
+    await metadata.finishTask({ id: done.id, result: {} })
+    clock.time += 30 * 24 * 3600_000
+    const later = await add()
+    await metadata.finishTask({ id: later.id, result: {} })
+    const ids = [done.id, running.id, later.id]
+    const left = async () => {
+      await taskExpiryJob({ metadata, clock }).run(signal)
+      return (await core.tasks.findTasks({ account, scope: 's', ids })).map(({ id }) => id)
+    }
+    assert.deepEqual(await left(), ids)
+    clock.time += 1
+    assert.deepEqual(await left(), [running.id, later.id])
   })
 
   it('delivers a message until it arrives, with growing pauses, also after a restart', async () => {
