@@ -24,6 +24,10 @@ export const asAccountId = (text: string): AccountId => text as AccountId
 export const parseObjectId = (text: string): ObjectId | null =>
   HEX_ID.test(text) ? (text as ObjectId) : null
 
+/** An upload's internal id from outside, or null when it cannot be one. */
+export const parseUploadId = (text: string): UploadId | null =>
+  HEX_ID.test(text) ? (text as UploadId) : null
+
 /** A segment's name out of an upload's own facts, or null when it cannot be one. */
 export const parseSegmentName = (text: string): SegmentName | null =>
   HEX_ID.test(text) ? (text as SegmentName) : null

@@ -8,6 +8,7 @@ import { SmhError } from './errors.ts'
 import { type Operation, permits } from './grants.ts'
 import type { TencentSmhOptions } from './options.ts'
 import type { Query } from './query.ts'
+import type { Fingerprints } from './uploads/fingerprints.ts'
 
 /** What the dialect's calls share. */
 export interface Smh {
@@ -15,6 +16,7 @@ export interface Smh {
   readonly options: TencentSmhOptions
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
+  readonly fingerprints: Fingerprints
 }
 
 /** A call to a library: who asks, and what for. */

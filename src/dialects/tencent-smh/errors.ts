@@ -77,6 +77,7 @@ const CODES = {
   RouteNotFound: [404, 'There is no such call.'],
   MarkerNotFound: [404, 'marker leads nowhere.'],
   NoQuota: [404, 'The space has no quota.'],
+  TaskNotFound: [404, 'There is no such task.'],
   QuotaNotFound: [404, 'There is no such quota.'],
   RecycledItemNotFound: [404, 'There is no such item in the recycle bin.'],
   MethodNotAllowed: [405, 'The path has no such method.'],

@@ -10,6 +10,7 @@ import * as directories from './calls/directories.ts'
 import * as files from './calls/files.ts'
 import * as quotas from './calls/quotas.ts'
 import * as recycled from './calls/recycled.ts'
+import * as recycledLists from './calls/recycled-lists.ts'
 import * as spaceLists from './calls/space-lists.ts'
 import * as spaces from './calls/spaces.ts'
 import * as tasks from './calls/tasks.ts'
@@ -105,10 +106,10 @@ export function createApi(smh: Smh, accounts: Accounts): Surface {
       files.deletionCheck,
     ),
 
-    space('GET', 'recycled/:library/:space', 'recycled.list', 'read', recycled.list),
+    space('GET', 'recycled/:library/:space', 'recycled.list', 'write', recycledLists.list),
     space('POST', 'recycled/:library/:space', 'recycled.change', 'write', recycled.change),
     space('DELETE', 'recycled/:library/:space', 'recycled.empty', 'write', recycled.empty),
-    space('GET', 'recycled/:library/:space/:id', 'recycled.info', 'read', recycled.info),
+    space('GET', 'recycled/:library/:space/:id', 'recycled.info', 'write', recycled.info),
     space('POST', 'recycled/:library/:space/:id', 'recycled.restore', 'write', recycled.restore),
     space('DELETE', 'recycled/:library/:space/:id', 'recycled.delete', 'write', recycled.remove),
     space('POST', 'batch/:library/:space', 'batch', 'write', batch),

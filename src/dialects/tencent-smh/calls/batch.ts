@@ -1,7 +1,99 @@
+import type { Json, JsonObject } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { SpaceCall } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { reply, type SpaceCall } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { directoryPath } from '../names.ts'
+import { type Item, isSuccess } from '../operations/items.ts'
+import { readStrategy } from '../operations/strategy.ts'
+import { doBatch } from '../operations/work.ts'
+import { requiredText, textOf } from '../parameters.ts'
 
-export async function batch(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Of one call: reference §7. */
+const ITEMS_MAX = 1000
+
+const READERS = { delete: readDelete, copy: readCopy, move: readMove } as const
+const KINDS = ['delete', 'copy', 'move'] as const
+
+/**
+ * `POST /api/v1/batch/{L}/{S}` with one of `?delete`, `?copy`, `?move`. The items are done one after the other; what an item
+ * lacks (a grant, a source, a free name) stands in its own result. Errors, with nothing done: `NoItemsProvided`,
+ * `TooManyItems`, `ParamInvalid`, `InvalidConflictResolutionStrategy` and those of names.
+ */
+export async function batch(call: SpaceCall): Promise<Reply> {
+  const [kind, ...others] = KINDS.filter((flag) => call.query.has(flag))
+  if (kind === undefined || others.length > 0) {
+    throw invalidParam('The flag', 'one of delete, copy and move')
+  }
+  const read = READERS[kind]
+  const items = readItems(await call.json()).map((item) => read(call, objectOf(item)))
+  return batchReply(call, await doBatch(call, kind, items))
+}
+
+/** The items of a body. Errors: `NoItemsProvided`, `TooManyItems`, `ParamInvalid`. */
+export function readItems(body: Json): readonly Json[] {
+  const items: readonly Json[] | null = Array.isArray(body) ? body : null
+  if (items?.length === 0 || isEmptyObject(body)) throw new SmhError('NoItemsProvided')
+  if (items === null) throw invalidParam('The body', 'an array of items')
+  if (items.length > ITEMS_MAX) throw new SmhError('TooManyItems')
+  return items
+}
+
+/** As clients send it that have nothing to say. */
+const isEmptyObject = (body: Json): boolean =>
+  typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0
+
+/** 200 when all went well, 207 when something failed, 202 where a task goes on. */
+export function batchReply(call: SpaceCall, done: Awaited<ReturnType<typeof doBatch>>): Reply {
+  if ('taskId' in done) return reply(call, 202, { taskId: done.taskId })
+  return reply(call, done.results.every(isSuccess) ? 200 : 207, { result: done.results })
+}
+
+function objectOf(item: Json): JsonObject {
+  if (typeof item === 'object' && item !== null && !isList(item)) return item
+  throw invalidParam('The body', 'an array of objects')
+}
+
+const isList = (value: object): value is readonly unknown[] => Array.isArray(value)
+
+function readDelete(_call: SpaceCall, item: JsonObject): Item {
+  const { permanent = false } = item
+  const isFlag = permanent === null || typeof permanent === 'boolean' || permanent === 0 || permanent === 1
+  if (!isFlag) throw invalidParam('permanent', 'true or false')
+  return { do: 'delete', path: pathOf(item, 'path'), permanent: permanent === true || permanent === 1 }
+}
+
+function readCopy({ library }: SpaceCall, item: JsonObject): Item {
+  const from = textOf(item, 'copyFromLibraryId')
+  if (from !== null && from !== '' && from !== library.id) {
+    throw new SmhError('AccessTokenNotMatchLibrary')
+  }
+  return {
+    do: 'copy',
+    copyFrom: pathOf(item, 'copyFrom'),
+    copyFromSpace: spaceOf(item, 'copyFromSpaceId'),
+    to: pathOf(item, 'to'),
+    strategy: readStrategy(item.conflictResolutionStrategy),
+  }
+}
+
+function readMove(_call: SpaceCall, item: JsonObject): Item {
+  return {
+    do: 'move',
+    from: pathOf(item, 'from'),
+    fromSpace: spaceOf(item, 'fromSpaceId'),
+    to: pathOf(item, 'to'),
+    strategy: readStrategy(item.conflictResolutionStrategy),
+  }
+}
+
+function spaceOf(item: JsonObject, name: string): string | null {
+  const space = textOf(item, name)
+  return space === '' ? null : space
+}
+
+/** Errors: `EmptyPath` and those of names. */
+function pathOf(item: JsonObject, name: string): string {
+  const path = requiredText(item, name)
+  if (directoryPath(path).length === 0) throw new SmhError('EmptyPath')
+  return path
 }

@@ -26,7 +26,7 @@ const ORDERS: ReadonlyMap<string, EntryOrder> = new Map([
 
 const FILTERS = { onlyDir: 'directories', onlyFile: 'others' } as const
 
-interface Page {
+export interface Page {
   readonly after: ListMarker | null
   readonly offset: number
   readonly limit: number
@@ -90,12 +90,12 @@ function directoriesFirst(query: Query): boolean {
 }
 
 /** `by-page` says so; older clients just send a page. */
-function isByPage(query: Query): boolean {
+export function isByPage(query: Query): boolean {
   if (query.has('by-page')) return true
   return !query.has('by-marker') && query.text('page', 'page_size') !== null
 }
 
-function readPage(query: Query): Page {
+export function readPage(query: Query): Page {
   const page = query.integer('page', { min: 1, max: REACH_MAX }) ?? 1
   const limit = query.integer('page_size', { min: 1, max: LIMIT_MAX }) ?? LIMIT_DEFAULT
   if (page * limit > REACH_MAX) throw invalidParam('page', `page times page_size up to ${REACH_MAX}`)

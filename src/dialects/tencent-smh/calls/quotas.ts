@@ -1,17 +1,138 @@
+import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Quota, VolumeAddress } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { LibraryCall } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { findSpace, ONLY_SPACE } from '../access.ts'
+import { type LibraryCall, reply, requireGrant, type SpaceCall } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { requireSpace } from '../operations/scope.ts'
 
-export async function create(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Spaces of one quota; ours. */
+const SPACES_MAX = 1000
+
+/**
+ * `POST /api/v1/quota/{L}`: a limit for one space or several together. Errors: `QuotaCapacityRequired`, `ParamInvalid`,
+ * `QuotaSpacesInvalid`, `QuotaCapacityLessThanSize`, `DuplicateQuota`, `FunctionNotEnabled`.
+ */
+export async function create(call: LibraryCall): Promise<Reply> {
+  requireGrant(call, 'quota.change')
+  const body = await call.body()
+  const capacity = readCapacity(body)
+  if (capacity === null) throw new SmhError('QuotaCapacityRequired')
+  const attributes = readRemoval(body)
+  const volumes = await readSpaces(call, body.spaces)
+  await requireRoom(call, volumes, capacity)
+  const { account, realm } = addressOf(call, '')
+  const { id } = await call.core.trees.createQuota({ account, realm, volumes, capacity, attributes })
+  return reply(call, 201, { quotaId: id })
 }
 
-export async function get(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `GET /api/v1/quota/{L}/{S}` and `GET /api/v1/quota/{L}/{QuotaId}`. Errors: `NoQuota`, `QuotaNotFound`, `SpaceNotFound`. */
+export async function get(call: LibraryCall): Promise<Reply> {
+  const { quota, isById } = await find(call)
+  if (isById) requireGrant(call, 'quota.change')
+  const { id, capacity, volumes, attributes } = quota
+  if (!isById) return reply(call, 200, { id, capacity: String(capacity) })
+  return reply(call, 200, { id, spaces: volumes, capacity: String(capacity), ...attributes })
 }
 
-export async function update(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `PUT` of the same paths. Errors: those of both. */
+export async function update(call: LibraryCall): Promise<Reply> {
+  requireGrant(call, 'quota.change')
+  const body = await call.body()
+  const capacity = readCapacity(body)
+  const removal = readRemoval(body)
+  if (capacity === null && Object.keys(removal).length === 0) throw new SmhError('QuotaCapacityRequired')
+  const { quota } = await find(call)
+  if (capacity !== null) await requireRoom(call, quota.volumes, capacity)
+  const { account, realm } = addressOf(call, '')
+  await call.core.trees.updateQuota({
+    ...{ account, realm, id: quota.id },
+    ...(capacity === null ? {} : { capacity }),
+    attributes: { ...quota.attributes, ...removal },
+  })
+  return reply(call, 204)
 }
 
-export const ofSpace = get
+/** `GET /api/v1/space-quota/{L}/{S}`: the space's quota, and how much of it is left. Errors: `NoQuota`. */
+export async function ofSpace(call: SpaceCall): Promise<Reply> {
+  const { core, address } = call
+  const quota = await core.trees.findQuota(address)
+  if (quota === null) throw new SmhError('NoQuota')
+  const { bytes } = await core.trees.volumeUsage(address)
+  const room = await core.trees.roomOf(address)
+  return reply(call, 200, {
+    ...{ id: quota.id, spaces: quota.volumes, capacity: String(quota.capacity), size: String(bytes) },
+    availableSpace: String(room ?? 0),
+  })
+}
+
+/** A path's last piece is the id of a space, if there is such a space, or else that of a quota. */
+async function find(call: LibraryCall): Promise<{ readonly quota: Quota; readonly isById: boolean }> {
+  const { core, library, caller, exchange } = call
+  const target = exchange.params.target ?? ''
+  const address = addressOf(call, target)
+  const space = await findSpace(call, library, address)
+  if (space === null && /^\d{1,15}$/.test(target)) {
+    const { account, realm } = address
+    const quota = await core.trees.findQuota({ account, realm, id: Number(target) })
+    if (quota === null) throw new SmhError('QuotaNotFound')
+    return { quota, isById: true }
+  }
+  requireSpace(library, caller, target)
+  if (space === null) throw new SmhError('SpaceNotFound')
+  const quota = await core.trees.findQuota(address)
+  if (quota === null) throw new SmhError('NoQuota')
+  return { quota, isById: false }
+}
+
+const addressOf = ({ account, library }: LibraryCall, volume: string): VolumeAddress => ({
+  account: account.id,
+  realm: library.id,
+  volume,
+})
+
+/** Bytes, as decimal digits or as a number; null when missing. */
+function readCapacity({ capacity }: JsonObject): number | null {
+  if (capacity === undefined || capacity === null || capacity === '') return null
+  const isDigits = typeof capacity === 'string' && /^\d{1,16}$/.test(capacity)
+  const bytes = isDigits ? Number(capacity) : capacity
+  if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes
+  throw invalidParam('capacity', 'a number of bytes')
+}
+
+/** This server never removes files to make room: who asks for that is told so. */
+function readRemoval({ removeWhenExceed, removeAfterDays, removeNewest }: JsonObject): JsonObject {
+  if (removeWhenExceed === true || removeWhenExceed === 1) {
+    throw new SmhError('FunctionNotEnabled', 'This server does not remove files that exceed a quota.')
+  }
+  const given = { removeWhenExceed, removeAfterDays, removeNewest }
+  const kept = Object.entries(given).flatMap(([name, value]) =>
+    typeof value === 'boolean' || typeof value === 'number' ? [[name, value] as const] : [],
+  )
+  return Object.fromEntries(kept)
+}
+
+/** Errors: `QuotaSpacesInvalid`. */
+async function readSpaces(call: LibraryCall, given: Json | undefined): Promise<readonly string[]> {
+  const { library } = call
+  const list: readonly Json[] | null = given === undefined || given === null ? [] : listOf(given)
+  const names = [...new Set(list?.map(String))]
+  const isRight = library.multiSpace ? names.length > 0 : names.every((name) => name === ONLY_SPACE)
+  if (list === null || names.length > SPACES_MAX || !isRight) throw new SmhError('QuotaSpacesInvalid')
+  const volumes = library.multiSpace ? names : [ONLY_SPACE]
+  for (const name of volumes) {
+    const space = await findSpace(call, library, addressOf(call, name))
+    if (space === null) throw new SmhError('QuotaSpacesInvalid', `There is no space of an id that was given.`)
+  }
+  return volumes
+}
+
+const listOf = (value: Json): readonly Json[] | null =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : null
+
+/** Errors: `QuotaCapacityLessThanSize`. */
+async function requireRoom(call: LibraryCall, volumes: readonly string[], capacity: number): Promise<void> {
+  let used = 0
+  for (const name of volumes) used += (await call.core.trees.volumeUsage(addressOf(call, name))).bytes
+  if (used > capacity) throw new SmhError('QuotaCapacityLessThanSize')
+}

@@ -1,27 +1,134 @@
+import type { Json } from '../../../core/model.ts'
+import type { RecycledEntry } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { SpaceCall } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { reply, requireGrant, type SpaceCall } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { downloadUrl } from '../links.ts'
+import type { Item } from '../operations/items.ts'
+import { requireBin, restoreItem } from '../operations/recycled.ts'
+import { readStrategy } from '../operations/strategy.ts'
+import { doBatch } from '../operations/work.ts'
+import { fileInfo, listItem } from '../records.ts'
+import { downloadLimit } from '../traffic-limit.ts'
+import { batchReply, readItems } from './batch.ts'
 
-export async function list(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+const RETENTION_DAYS_MAX = 10_000
+/** How long a lifecycle stays before it can be set again: reference §7. */
+const LIFECYCLE_PAUSE_MS = 10 * 60_000
+
+/** `GET …/{id}?info`: as of a file, with a link that lives as long as any download's. Errors: `RecycledItemNotFound`. */
+export async function info(call: SpaceCall): Promise<Reply> {
+  requireBin(call)
+  if (call.query.has('preview')) throw new SmhError('FunctionNotEnabled')
+  const { library, options, query, volume } = call
+  const { entry } = await find(call, itemId(call))
+  const disposition = query.oneOf(['inline', 'attachment'], 'content_disposition')
+  const trafficLimit = downloadLimit(query, volume.attributes)
+  if (entry.kind === 'directory' || entry.kind === 'link') return reply(call, 200, listItem(library, entry))
+  const link = { expiresS: options.credentialsTtlS, disposition, trafficLimit }
+  return reply(
+    call,
+    200,
+    fileInfo(library, entry, entry.kind === 'file' ? downloadUrl(call, entry, link) : null),
+  )
 }
 
-export async function change(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `POST …/{id}?restore`. Errors: those of `restoreItem`, `ParamInvalid`. */
+export async function restore(call: SpaceCall): Promise<Reply> {
+  requireBin(call)
+  if (!call.query.has('restore')) throw invalidParam('restore', 'the flag restore')
+  requireGrant(call, 'recycled.restore')
+  const strategy = readStrategy(call.query.text('conflict_resolution_strategy') ?? undefined) ?? 'ask'
+  const { path } = await restoreItem(call, {
+    recycledItemId: itemId(call),
+    strategy,
+    fallbackToRoot: readsFallback(call),
+  })
+  return reply(call, 200, { path })
 }
 
-export async function empty(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `DELETE …/{id}`. Errors: `RecycledItemNotFound`. */
+export async function remove(call: SpaceCall): Promise<Reply> {
+  requireBin(call)
+  requireGrant(call, 'recycled.delete')
+  await call.core.trees.removeRecycled({ volume: call.address, id: itemId(call) })
+  return reply(call, 204)
 }
 
-export async function info(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `DELETE /api/v1/recycled/{L}/{S}`: empties the bin. */
+export async function empty(call: SpaceCall): Promise<Reply> {
+  requireBin(call)
+  requireGrant(call, 'recycled.delete')
+  await call.core.trees.emptyBin({ volume: call.address })
+  return reply(call, 204)
 }
 
-export async function restore(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `POST /api/v1/recycled/{L}/{S}` with one of `?restore`, `?delete`, `?lifecycle`. */
+export async function change(call: SpaceCall): Promise<Reply> {
+  requireBin(call)
+  const { query } = call
+  if (query.has('restore')) return restoreMany(call)
+  if (query.has('delete')) return removeMany(call)
+  if (query.has('lifecycle')) return setLifecycle(call)
+  throw invalidParam('The flag', 'restore, delete or lifecycle')
 }
 
-export async function remove(_call: SpaceCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+async function restoreMany(call: SpaceCall): Promise<Reply> {
+  requireGrant(call, 'recycled.restore')
+  const strategy = readStrategy(call.query.text('conflict_resolution_strategy') ?? undefined) ?? 'rename'
+  const fallbackToRoot = readsFallback(call)
+  const ids = readItems(await call.json()).map(readId)
+  const items = ids.map((id): Item => ({ do: 'restore', recycledItemId: id, strategy, fallbackToRoot }))
+  return batchReply(call, await doBatch(call, 'restore', items))
 }
+
+/** Nothing is removed when one of them is not there. */
+async function removeMany(call: SpaceCall): Promise<Reply> {
+  requireGrant(call, 'recycled.delete')
+  const ids = [...new Set(readItems(await call.json()).map(readId))]
+  for (const id of ids) await find(call, id)
+  for (const id of ids) await call.core.trees.removeRecycled({ volume: call.address, id })
+  return reply(call, 204)
+}
+
+/** For the whole library. Errors: `ParamInvalid`, `SetRecycleLifecycleFrequencyLimit`. */
+async function setLifecycle(call: SpaceCall): Promise<Reply> {
+  const { core, address } = call
+  requireGrant(call, 'recycled.change')
+  const { retentionDays } = await call.body()
+  const isDays =
+    typeof retentionDays === 'number' &&
+    Number.isInteger(retentionDays) &&
+    retentionDays >= 1 &&
+    retentionDays <= RETENTION_DAYS_MAX
+  if (!isDays) throw invalidParam('retentionDays', `a whole number from 1 to ${RETENTION_DAYS_MAX}`)
+  const before = await core.trees.realmSettings(address)
+  if (before !== null && core.clock.now() - before.changedAt < LIFECYCLE_PAUSE_MS) {
+    throw new SmhError('SetRecycleLifecycleFrequencyLimit')
+  }
+  const attributes = { ...before?.attributes, retentionDays }
+  await core.trees.setRealmSettings({ account: address.account, realm: address.realm, attributes })
+  return reply(call, 204)
+}
+
+async function find({ core, address }: SpaceCall, id: number): Promise<RecycledEntry> {
+  const found = await core.trees.findRecycled({ volume: address, id })
+  if (found === null) throw new SmhError('RecycledItemNotFound')
+  return found
+}
+
+/** What is no number is the id of nothing. */
+function itemId({ exchange }: SpaceCall): number {
+  const text = exchange.params.id ?? ''
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new SmhError('RecycledItemNotFound')
+  return Number(text)
+}
+
+function readId(item: Json): number {
+  const id = typeof item === 'string' && /^\d{1,15}$/.test(item) ? Number(item) : item
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id
+  throw invalidParam('The body', 'an array of ids of recycled items')
+}
+
+const readsFallback = ({ query }: SpaceCall): boolean =>
+  query.oneOf(['originalPath', 'fallbackToRoot'], 'restore_path_strategy') === 'fallbackToRoot'

@@ -1,15 +1,88 @@
+import type { JsonObject } from '../../../core/model.ts'
+import type { Task } from '../../../core/tasks.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { LibraryCall } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { type LibraryCall, reply, type SpaceCall } from '../call.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { isSuccess } from '../operations/items.ts'
+import { requireSpace } from '../operations/scope.ts'
+import { taskScope, type WorkResult, type WorkType } from '../operations/work.ts'
 
-export async function ofLibrary(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** Tasks that one call may ask for; ours. */
+const IDS_MAX = 100
+
+/** `GET /api/v1/task/{L}/{S}/{id,id}`: those that there are, in the order asked for. Errors: `ParamInvalid`. */
+export async function ofSpace(call: SpaceCall): Promise<Reply> {
+  const tasks = await find(call, taskScope(call.library.id, call.address.volume))
+  return reply(call, 200, tasks.map(statusOf))
 }
 
-export async function ofSpace(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `GET /api/v1/task/{L}/{id,id}`: of any space that the caller may go into. */
+export async function ofLibrary(call: LibraryCall): Promise<Reply> {
+  const { library } = call
+  const prefix = taskScope(library.id, '')
+  const tasks = (await find(call, null)).filter(
+    ({ scope }) => scope.startsWith(prefix) && mayEnter(call, scope.slice(prefix.length)),
+  )
+  return reply(call, 200, tasks.map(statusOf))
 }
 
-export async function result(_call: LibraryCall): Promise<Reply> {
-  throw new SmhError('FunctionNotEnabled')
+/** `GET /api/v1/task-result/{L}/{S}/{id}`: the newer form, of one task. Errors: `TaskNotFound`. */
+export async function result(call: SpaceCall): Promise<Reply> {
+  const [task] = await find(call, taskScope(call.library.id, call.address.volume))
+  if (task === undefined) throw new SmhError('TaskNotFound')
+  return reply(call, 200, typedResult(task))
 }
+
+async function find(
+  { core, account, exchange }: LibraryCall,
+  scope: string | null,
+): Promise<readonly Task[]> {
+  const texts = [...new Set((exchange.params.ids ?? '').split(','))]
+  const isGood = texts.length <= IDS_MAX && texts.every((text) => /^\d{1,15}$/.test(text))
+  if (!isGood) throw invalidParam('The task id', `up to ${IDS_MAX} numbers with commas between`)
+  return core.tasks.findTasks({ account: account.id, scope, ids: texts.map(Number) })
+}
+
+function mayEnter({ library, caller }: LibraryCall, space: string): boolean {
+  try {
+    requireSpace(library, caller, space)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Both names of the id: older clients read the one, newer ones the other. */
+function statusOf(task: Task): JsonObject {
+  const ids = { id: task.id, taskId: task.id }
+  const done = doneOf(task)
+  if (done === null) return { ...ids, status: 202 }
+  const { type, status, results } = done
+  if (type !== 'copy-directory') return { ...ids, status, result: results }
+  const [only = {}] = results
+  return status === 204 ? { ...ids, status } : { ...ids, status, result: only }
+}
+
+const RESULT_FIELDS: Readonly<Record<WorkType, { readonly taskType: string; readonly field: string }>> = {
+  delete: { taskType: 'batchDelete', field: 'batchDeleteResults' },
+  copy: { taskType: 'batchCopy', field: 'batchCopyResults' },
+  move: { taskType: 'batchMove', field: 'batchMoveResults' },
+  restore: { taskType: 'batchRestoreRecycle', field: 'batchRestoreRecycleResults' },
+  'copy-directory': { taskType: 'copyDirectory', field: 'batchCopyResults' },
+}
+
+function typedResult(task: Task): JsonObject {
+  const done = doneOf(task)
+  const { taskType, field } = RESULT_FIELDS[typeOf(task)]
+  const head = { taskId: String(task.id), taskType }
+  if (done === null) return { ...head, status: 202 }
+  const succeeded = done.results.filter(isSuccess).length
+  const status = succeeded === done.results.length ? 200 : succeeded === 0 ? 400 : 207
+  return { ...head, status, [field]: done.results }
+}
+
+/** Null while the task runs. */
+const doneOf = ({ state, result }: Task): WorkResult | null =>
+  state === 'running' ? null : (result as WorkResult | null)
+
+const typeOf = ({ input }: Task): WorkType => input.type as WorkType

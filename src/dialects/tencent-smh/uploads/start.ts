@@ -1,0 +1,114 @@
+import type { JsonObject } from '../../../core/model.ts'
+import type { Entry, EntryId } from '../../../core/trees/model.ts'
+import type { Reply } from '../../../http/types.ts'
+import { reply, requireGrant, type SpaceCall } from '../call.ts'
+import { contentTypeOf } from '../content-types.ts'
+import { SmhError } from '../errors.ts'
+import { givenFields, headerMeta } from '../fields.ts'
+import { filePlace, findDirectory } from '../operations/places.ts'
+import { readStrategy, type Strategy } from '../operations/strategy.ts'
+import { sizeOf } from '../parameters.ts'
+import { trafficLimitOf } from '../traffic-limit.ts'
+import { endOfCredentials, formTerms, multipartTerms, simpleTerms, type Terms } from './credentials.ts'
+import { readPartNumbers } from './part-numbers.ts'
+import { quickUpload, readHashes } from './quick.ts'
+import { beginTask, type Task, type TaskFacts, type TaskKind } from './task.ts'
+
+/** `PUT /api/v1/file/{L}/{S}/{FilePath}` (1283/75437), where the body asks for nothing else: reference §5.2. */
+export const startSimple = (call: SpaceCall, body: JsonObject): Promise<Reply> =>
+  start(call, body, 'simple', (task, terms) => simpleTerms(call, task, terms))
+
+/** `POST /api/v1/file/{L}/{S}/{FilePath}` (1283/75436): reference §5.3. */
+export const startForm = (call: SpaceCall, body: JsonObject): Promise<Reply> =>
+  start(call, body, 'form', (task, terms) => formTerms(call, task, terms))
+
+/** `POST /api/v1/file/{L}/{S}/{FilePath}?multipart` (1283/75438): reference §5.4. */
+export function startMultipart(call: SpaceCall, body: JsonObject): Promise<Reply> {
+  const numbers = readPartNumbers(body.partNumberRange)
+  return start(call, body, 'multipart', (task, terms) => multipartTerms(call, task, terms, numbers))
+}
+
+/**
+ * Makes a task, or finishes the file at once where the library has its bytes (reference §5.1, §5.10). Errors:
+ * `NoPermission`, those of paths and of the body, `DirectoryNotFound`, `SameNameDirectoryOrFileExists`, `QuotaLimitReached`.
+ */
+async function start(
+  call: SpaceCall,
+  body: JsonObject,
+  kind: TaskKind,
+  termsOf: (task: Task, terms: Terms) => JsonObject,
+): Promise<Reply> {
+  requireGrant(call, 'upload.begin')
+  const facts = { ...(await readFacts(call, body)), kind }
+  const size = readSize(call, body)
+  await requireRoom(call, size, await findReplaced(call, facts))
+  const hashes = readHashes(body)
+  const known = size === null || hashes === null ? null : await quickUpload(call, facts, { ...hashes, size })
+  if (known !== null) return known
+  const task = await beginTask(call, facts)
+  const { trafficLimit, upload } = task
+  return reply(
+    call,
+    201,
+    termsOf(task, { trafficLimit, validUntil: endOfCredentials(call, upload.expiresAt) }),
+  )
+}
+
+async function readFacts(call: SpaceCall, body: JsonObject): Promise<Omit<TaskFacts, 'kind'>> {
+  const { query, exchange, caller, path } = call
+  const strategy = readStrategy(query.text('conflict_resolution_strategy')) ?? 'rename'
+  if (strategy === 'overwrite') requireGrant(call, 'upload.begin-force')
+  const { directory, name } = filePlace(call, path)
+  const { labels = [], category = null, ...given } = givenFields(body)
+  const meta = { ...given.meta, ...headerMeta(exchange.request.headers) }
+  const trafficLimit = trafficLimitOf(query)
+  return {
+    parent: await findDirectory(call, directory),
+    name,
+    strategy,
+    contentType: contentTypeOf(name),
+    attributes: { user: caller.user, meta, labels, category },
+    localCreatedAt: given.localCreatedAt ?? null,
+    localModifiedAt: given.localModifiedAt ?? null,
+    trafficLimit,
+  }
+}
+
+/** What stands where the file will be, if it may be replaced. Conflicts are looked for again by the confirm. */
+async function findReplaced(
+  call: SpaceCall,
+  {
+    parent,
+    name,
+    strategy,
+  }: { readonly parent: EntryId; readonly name: string; readonly strategy: Strategy },
+): Promise<Entry | null> {
+  if (strategy === 'rename') return null
+  const { core, address } = call
+  const directory = await core.trees.findEntry({ volume: address, at: { id: parent } })
+  const path = directory?.path ?? null
+  const found =
+    path === null ? null : await core.trees.findEntry({ volume: address, at: { path: [...path, name] } })
+  if (found !== null && (strategy === 'ask' || found.kind === 'directory')) {
+    throw new SmhError('SameNameDirectoryOrFileExists')
+  }
+  return found
+}
+
+/** A start that does not say how much comes needs room for something. */
+async function requireRoom(
+  { core, address }: SpaceCall,
+  size: number | null,
+  replaced: Entry | null,
+): Promise<void> {
+  const room = await core.trees.roomOf(address)
+  if (room === null) return
+  const freed = replaced?.kind === 'file' ? replaced.content.size : 0
+  if ((size ?? 1) > room + freed) throw new SmhError('QuotaLimitReached')
+}
+
+/** Bytes that the file will have: `filesize` of the query, or `size` of the body. */
+function readSize({ query }: SpaceCall, body: JsonObject): number | null {
+  const range = { min: 0, max: Number.MAX_SAFE_INTEGER }
+  return query.integer('filesize', range) ?? sizeOf(body, 'size')
+}
