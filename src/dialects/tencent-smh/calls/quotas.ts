@@ -122,7 +122,7 @@ async function readSpaces(call: LibraryCall, given: Json | undefined): Promise<r
   const volumes = library.multiSpace ? names : [ONLY_SPACE]
   for (const name of volumes) {
     const space = await findSpace(call, library, addressOf(call, name))
-    if (space === null) throw new SmhError('QuotaSpacesInvalid', `There is no space of an id that was given.`)
+    if (space === null) throw new SmhError('QuotaSpacesInvalid', 'There is no space of an id that was given.')
   }
   return volumes
 }
@@ -132,7 +132,12 @@ const listOf = (value: Json): readonly Json[] | null =>
 
 /** Errors: `QuotaCapacityLessThanSize`. */
 async function requireRoom(call: LibraryCall, volumes: readonly string[], capacity: number): Promise<void> {
+  const { trees } = call.core
   let used = 0
-  for (const name of volumes) used += (await call.core.trees.volumeUsage(addressOf(call, name))).bytes
+  for (const name of volumes) {
+    const address = addressOf(call, name)
+    const isThere = (await trees.findVolume(address)) !== null
+    if (isThere) used += (await trees.volumeUsage(address)).bytes
+  }
   if (used > capacity) throw new SmhError('QuotaCapacityLessThanSize')
 }
