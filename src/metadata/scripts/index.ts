@@ -4,6 +4,13 @@ import type { Tokens, Trees } from '../../core/trees/ports.ts'
 import type { Script } from './script.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
+import * as doomed from './trees/doomed.ts'
+import * as entries from './trees/entries.ts'
+import * as files from './trees/files.ts'
+import * as list from './trees/list.ts'
+import * as move from './trees/move.ts'
+import * as remove from './trees/remove.ts'
+import * as volumes from './trees/volumes.ts'
 import { UNWRITTEN_READS, UNWRITTEN_WRITES } from './unwritten.ts'
 
 type Port = Trees & Tokens & Tasks
@@ -17,12 +24,18 @@ type Scripts<Name extends ScriptName> = { readonly [N in Name]: ScriptOf<N> }
 /** Only read. */
 export const READ_SCRIPTS = {
   ...UNWRITTEN_READS,
+  findVolume: volumes.findVolume,
+  listVolumes: volumes.listVolumes,
+  countVolumes: volumes.countVolumes,
+  findEntry: entries.findEntry,
+  listEntries: list.listEntries,
   findToken: tokens.findToken,
   findTasks: tasks.findTasks,
 } satisfies Partial<Scripts<ScriptName>>
 
 /** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
 export const REPEATABLE_SCRIPTS = {
+  updateVolume: volumes.updateVolume,
   createToken: tokens.createToken,
   renewToken: tokens.renewToken,
   deleteToken: tokens.deleteToken,
@@ -33,6 +46,14 @@ export const REPEATABLE_SCRIPTS = {
 /** Write; a second time would be another one. */
 export const WRITE_SCRIPTS = {
   ...UNWRITTEN_WRITES,
+  createVolume: volumes.createVolume,
+  deleteVolume: volumes.deleteVolume,
+  makeDirectory: entries.makeDirectory,
+  updateEntry: entries.updateEntry,
+  putEntry: files.putEntry,
+  moveEntry: move.moveEntry,
+  removeEntry: remove.removeEntry,
+  removeDoomed: doomed.removeDoomed,
   deleteTokens: tokens.deleteTokens,
   expireTokens: tokens.expireTokens,
   addTask: tasks.addTask,

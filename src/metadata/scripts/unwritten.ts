@@ -6,14 +6,9 @@ function* unwritten(): Script<never> {
 }
 
 export const UNWRITTEN_READS = {
-  findVolume: unwritten,
-  listVolumes: unwritten,
-  countVolumes: unwritten,
   volumeUsage: unwritten,
   realmBytes: unwritten,
   realmSettings: unwritten,
-  findEntry: unwritten,
-  listEntries: unwritten,
   listFiles: unwritten,
   measureDirectory: unwritten,
   listRecycled: unwritten,
@@ -24,19 +19,10 @@ export const UNWRITTEN_READS = {
 } as const
 
 export const UNWRITTEN_WRITES = {
-  createVolume: unwritten,
-  updateVolume: unwritten,
-  deleteVolume: unwritten,
   setRealmSettings: unwritten,
-  makeDirectory: unwritten,
-  updateEntry: unwritten,
-  putEntry: unwritten,
-  moveEntry: unwritten,
   copyDirectory: unwritten,
   beginCopy: unwritten,
   continueCopy: unwritten,
-  removeEntry: unwritten,
-  removeDoomed: unwritten,
   restoreRecycled: unwritten,
   removeRecycled: unwritten,
   emptyBin: unwritten,

@@ -1,0 +1,25 @@
+/** The `number`-th other name for a taken one: `a.b.mp3` becomes `a.b (1).mp3`; a directory `a.b` becomes `a.b (1)`. */
+export function numberedName(name: string, isDirectory: boolean, number: number): string {
+  const dot = name.lastIndexOf('.')
+  const stemEnd = isDirectory || dot < 1 ? name.length : dot
+  return `${name.slice(0, stemEnd)} (${number})${name.slice(stemEnd)}`
+}
+
+/** Below 0 where `a` stands before `b`: byte by byte in UTF-8, as names are ordered everywhere. */
+export const compareNames = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
+const LAST_CODE_POINT = 0x10ffff
+const BEFORE_SURROGATES = 0xd7ff
+const AFTER_SURROGATES = 0xe000
+
+/** The first text after all that begin with `prefix`; null where none is. */
+export function afterPrefix(prefix: string): string | null {
+  const characters = Array.from(prefix.toWellFormed())
+  for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
+    const code = last.codePointAt(0) ?? LAST_CODE_POINT
+    if (code === LAST_CODE_POINT) continue
+    const next = code === BEFORE_SURROGATES ? AFTER_SURROGATES : code + 1
+    return characters.join('') + String.fromCodePoint(next)
+  }
+  return null
+}
