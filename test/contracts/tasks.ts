@@ -92,6 +92,14 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await lease(NOW + 500), [{ ...task, attempts: 1 }])
     })
 
+    it('that failed let the others go first', async () => {
+      const failed = await add()
+      await bench.metadata.postponeTask({ id: failed.id, nextAttemptAt: NOW + 2 })
+      const fresh = await add({ createdAt: NOW + 1 })
+      assert.deepEqual(idsOf(await lease(NOW + 2, { limit: 1 })), [fresh.id])
+      assert.deepEqual(idsOf(await lease(NOW + 2, { limit: 1 })), [failed.id])
+    })
+
     it('that are done keep their first result and are taken by nobody', async () => {
       const task = await add()
       await bench.metadata.finishTask({ id: task.id, result: { status: 200 } })
