@@ -14,7 +14,7 @@ import { copyOrTask } from '../operations/work.ts'
 import { sizeOf, textOf } from '../parameters.ts'
 import { confirmRecord, fileInfo, listItem, smhHeaders } from '../records.ts'
 import { downloadLimit } from '../traffic-limit.ts'
-import * as uploads from './uploads.ts'
+import { put as startUpload } from './uploads.ts'
 
 /** Seconds that a link of `?info` may live: reference §6. */
 const PERIOD = { min: 60, max: 7200 } as const
@@ -42,7 +42,7 @@ export async function put(call: SpaceCall): Promise<Reply> {
   const linkTo = textOf(body, 'linkTo')
   if (linkTo !== null) return link(call, linkTo)
   if (textOf(body, 'fromTemplate') !== null) throw new SmhError('FunctionNotEnabled')
-  return uploads.put(call)
+  return startUpload(call)
 }
 
 export async function remove(call: SpaceCall): Promise<Reply> {
