@@ -14,6 +14,7 @@ import type { Metadata } from '../core/ports.ts'
 import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
 import { systemRandom } from '../system.ts'
 import { deliveryJob } from './deliveries.ts'
+import { doomedJob } from './doomed.ts'
 import { expiryJob, taskExpiryJob, tokenExpiryJob } from './expiry.ts'
 import { startJobs } from './scheduler.ts'
 import { sweepJob } from './sweep.ts'
@@ -213,6 +214,24 @@ describe('jobs', () => {
     assert.deepEqual(await left(), ids)
     clock.time += 1
     assert.deepEqual(await left(), [running.id, later.id])
+  })
+
+  it('goes on with removals from trees until nothing is left of them', async () => {
+    const volume = { account, realm: 'r', volume: 'v' }
+    await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
+    const fields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+    const paths = Array.from({ length: 250 }, (_, index) => [`directory-${index}`])
+    await Promise.all(
+      paths.map((path) => core.trees.makeDirectory({ volume, path, conflict: 'fail', fields })),
+    )
+    await core.trees.deleteVolume({ ...volume, force: true })
+    const slow = {
+      ...metadata,
+      removeDoomed: (command: { now: number }) => metadata.removeDoomed({ ...command, limit: 1 }),
+    }
+    assert.equal(await slow.removeDoomed({ now: clock.time }), 1, 'one step did not remove all')
+    await doomedJob({ metadata: slow, clock }, 1).run(signal)
+    assert.equal(await metadata.removeDoomed({ limit: 10, now: clock.time }), 0)
   })
 
   it('delivers a message until it arrives, with growing pauses, also after a restart', async () => {

@@ -151,11 +151,11 @@ test('who lets its lease run out saves nothing more, and leaves the task to othe
       await assert.rejects(mine.save({ step: 3 }), (error) => isCoreError(error, 'unavailable'))
       return down()
     })
-    return down()
+    throw new CoreError('volume-not-found', 'so')
   })
   assert.deepEqual(failures, [false, false])
-  const { input, attempts } = await find(task)
-  assert.deepEqual({ input, attempts }, { input: { step: 1 }, attempts: 1 })
+  const { input, attempts, state } = await find(task)
+  assert.deepEqual({ input, attempts, state }, { input: { step: 1 }, attempts: 1, state: 'running' })
 })
 
 test('a failing task goes on from what was saved, after growing pauses', async (t) => {
