@@ -1,5 +1,6 @@
 import { describe } from 'node:test'
 import type { OpenFacts } from './trees/store.ts'
+import { volumesContract } from './trees/volumes.ts'
 
 export type { FactsStore, OpenFacts } from './trees/store.ts'
 
@@ -7,6 +8,8 @@ export type { FactsStore, OpenFacts } from './trees/store.ts'
  * What every store of facts has to do about trees, whatever it stands on: the docstrings of the `Trees` port as tests.
  * `open` gives an empty store each time.
  */
-export function treesContract(name: string, _open: OpenFacts): void {
-  describe(`trees contract: ${name}`, () => {})
+export function treesContract(name: string, open: OpenFacts): void {
+  describe(`trees contract: ${name}`, () => {
+    volumesContract(open)
+  })
 }

@@ -4,6 +4,7 @@ import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
+import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import { createDatabase, queryOnce } from '../../../test/support/postgres.ts'
 import type { Facts } from '../../core/facts.ts'
@@ -11,6 +12,7 @@ import { openPostgresMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
 const ORPHANS: Readonly<Record<string, string>> = {
+  ...TREE_ORPHANS,
   'live segments without a part':
     "SELECT name FROM segments WHERE state = 'live' AND name NOT IN (SELECT segment FROM parts WHERE inline IS NULL)",
   'parts without a live segment':
@@ -23,6 +25,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
     WHERE start IS DISTINCT FROM sum`,
   'blobs with a wrong number of references': `SELECT id FROM blobs WHERE refs <>
     (SELECT count(*) FROM objects WHERE blob = blobs.id) +
+    (SELECT count(*) FROM entries WHERE blob = blobs.id) +
     (SELECT count(*) FROM uploads WHERE blob = blobs.id AND state IN ('open', 'sealed'))`,
   'objects without their blob':
     'SELECT id FROM objects WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs WHERE size IS NOT NULL)',

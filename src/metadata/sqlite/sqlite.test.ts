@@ -7,12 +7,14 @@ import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
+import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import type { Facts } from '../../core/facts.ts'
 import { openSqliteMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
 const ORPHANS: Readonly<Record<string, string>> = {
+  ...TREE_ORPHANS,
   'inline bytes without a part':
     'SELECT id FROM inline_bytes WHERE id NOT IN (SELECT inline FROM parts WHERE inline > 0)',
   'parts without their inline bytes':
@@ -24,6 +26,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
   'parts without a blob': 'SELECT blob FROM parts WHERE blob NOT IN (SELECT id FROM blobs)',
   'blobs with a wrong number of references': `SELECT id FROM blobs WHERE refs <>
     (SELECT count(*) FROM objects WHERE blob = blobs.id) +
+    (SELECT count(*) FROM entries WHERE blob = blobs.id) +
     (SELECT count(*) FROM uploads WHERE blob = blobs.id AND state IN ('open', 'sealed'))`,
   'objects without their blob':
     'SELECT id FROM objects WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs WHERE size IS NOT NULL)',
