@@ -75,6 +75,22 @@ test('fields and file come out in whatever order they stand', async (t) => {
   assert.deepEqual(story.discarded, [])
 })
 
+test('where the file stands last, it comes with the fields, and what follows it does not count', async (t) => {
+  const known: string[] = []
+  const receiveFile = async (file: FilePart, fields: ReadonlyMap<string, string>) => {
+    known.push([...fields.keys()].join())
+    return receive(file)
+  }
+  const story = await startForm(t, { isFileLast: true, receiveFile })
+  const [a, b] = [field('a', '1'), field('b', '2')]
+  const nameless = part('', 'x')
+  const answer = await post(story, a + FILE + a + b + FILE + nameless + END)
+  assert.deepEqual(parsed(answer), [[['a', '1']], RECEIVED])
+  assert.deepEqual(known, ['a'])
+  assert.equal(error(await post(story, FILE + a)), 'malformed-multipart')
+  assert.deepEqual(story.discarded, [RECEIVED])
+})
+
 test('the file is known by its name, whether or not it has a filename', async (t) => {
   const story = await startForm(t)
   assert.deepEqual(parsed(await post(story, part('name="data"', 'x') + END)), [

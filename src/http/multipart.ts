@@ -101,11 +101,11 @@ class Form<T> {
   }
 
   async take(part: Part): Promise<void> {
-    const { name, filename } = disposition(part)
     if (this.#file !== null && this.#options.isFileLast === true) {
       await skip(part)
       return
     }
+    const { name, filename } = disposition(part)
     refuseEncoded(part)
     if (name === this.#options.fileField) {
       await this.#takeFile(part, filename ?? '')

@@ -29,15 +29,14 @@ export async function* pace(
   const allowance = new Allowance(options)
   for await (const chunk of source) {
     for (let start = 0; start < chunk.byteLength; ) {
-      const end = start + Math.min(await allowance.available(), chunk.byteLength - start)
-      allowance.take(end - start)
+      const end = start + (await allowance.take(chunk.byteLength - start))
       yield start === 0 && end === chunk.byteLength ? chunk : chunk.subarray(start, end)
       start = end
     }
   }
 }
 
-/** A token bucket that is filled by the time that went by since it was last looked at empty. */
+/** A token bucket that is filled whenever it is asked. */
 class Allowance {
   readonly #options: PaceOptions
   readonly #sliceSize: number
@@ -51,20 +50,18 @@ class Allowance {
     this.#at = options.clock.now()
   }
 
-  /** How many whole bytes may go now; waits until there are some. */
-  async available(): Promise<number> {
-    if (this.#size >= 1) return Math.floor(this.#size)
+  /** Up to `wanted` bytes that may go now. What it gives is all of them or a slice at least: it waits until it can. */
+  async take(wanted: number): Promise<number> {
     this.#fill(0)
-    while (this.#size < this.#sliceSize) {
+    const isEnough = this.#size >= Math.min(wanted, this.#sliceSize)
+    while (!isEnough && this.#size < this.#sliceSize) {
       const waitMs = Math.ceil(((this.#sliceSize - this.#size) * 1000) / this.#options.rate)
       await this.#options.sleep(waitMs)
       this.#fill(waitMs)
     }
-    return Math.floor(this.#size)
-  }
-
-  take(size: number): void {
-    this.#size -= size
+    const taken = Math.min(wanted, Math.floor(this.#size))
+    this.#size -= taken
+    return taken
   }
 
   /** A clock that was set back, or stands, counts as having gone on by what was slept. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage } from 'node:http'
 import { test } from 'node:test'
 import { error, type Handlers, startKit, surfaceOf } from '../../test/support/http-kit.ts'
 import type { Exchange, Reply } from './types.ts'
@@ -134,6 +135,25 @@ test('two surfaces can share a path, but not a route', async (t) => {
   kit.server.mount([surfaceOf('second', { 'DELETE /file/upload': tell })])
   assert.equal((await kit.ask(get('/file/upload', 'DELETE'))).status, 200)
   assert.throws(() => kit.server.mount([surfaceOf('third', { 'POST /file/upload': tell })]), /two routes/)
+})
+
+test('surfaces can share a route where they tell apart whose request it is', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const only = (name: string, text: string) => {
+    const surface = surfaceOf(name, {
+      'POST /file/upload': () => ({ status: 200, body: name }),
+      'PATCH /file/upload': () => ({ status: 200, body: name }),
+    })
+    const accepts = ({ url = '' }: IncomingMessage) => url.includes(text)
+    return { ...surface, routes: surface.routes.map((route) => ({ ...route, accepts })) }
+  }
+  kit.server.mount([only('first', 'a=1'), only('second', 'b=1')])
+  const post = async (query: string) => (await kit.ask(get(`/file/upload${query}`, 'POST'))).body
+  assert.equal(await post('?a=1&b=1'), 'first')
+  assert.equal(await post('?b=1'), 'second')
+  assert.equal(JSON.parse(await post('?c=1')).method, 'POST')
+  const patched = await kit.ask(get('/file/upload?c=1', 'PATCH'))
+  assert.equal(error(patched), 'method-not-allowed')
 })
 
 test('the health check answers for itself', async (t) => {

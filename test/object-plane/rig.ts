@@ -8,12 +8,15 @@ import { type Core, createCore } from '../../src/core/core.ts'
 import { asAccountId } from '../../src/core/ids.ts'
 import type { StoredObject } from '../../src/core/model.ts'
 import type { Clock, MediaProbe, Metadata } from '../../src/core/ports.ts'
+import type { HttpLimits } from '../../src/http/limits.ts'
+import type { Sleep } from '../../src/http/pace.ts'
 import { servable } from '../../src/http/serve-object.ts'
 import { createHttpServer } from '../../src/http/server.ts'
+import type { Surface } from '../../src/http/types.ts'
 import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
 import { createObjectPlane } from '../../src/object-plane/plane.ts'
 import { createTosFlavour, presign } from '../../src/object-plane/tos/index.ts'
-import type { PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
+import type { PlaneFlavour, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 
 export const OWNER = account('2100056056', 'AKLTEXAMPLEFAKEKEY0001', 'RkFLRVNFQ1JFVEtFWUZPUlRFU1RTT05MWQ==')
@@ -39,24 +42,19 @@ export interface Answer {
   readonly continued: boolean
 }
 
-/** The plane with its TOS flavour over the real server and stores; uploads wait for `commit`, as the voice dialect's do. */
-export interface Rig {
+/** The plane over the real server and stores. */
+export interface Plane {
   readonly url: string
   readonly host: string
   readonly port: number
   readonly core: Core
   readonly clock: MovableClock
-  /** Presigned for the owner unless another account is named. */
-  presigned(method: 'GET' | 'PUT', name: string, signer?: Account): string
   /** One request; the body goes out once the server asks for it where the headers expect that. */
   send(
     method: string,
     url: string,
     options?: { headers?: OutgoingHttpHeaders; body?: Uint8Array },
   ): Promise<Answer>
-  /** Uploads and commits. */
-  publish(name: string, body: Uint8Array, contentType?: string): Promise<StoredObject>
-  commit(name: string): Promise<StoredObject>
   /** Finishes what is in flight, then tells what bytes the stores hold: names of live segments, and of files. */
   kept(): Promise<{
     readonly live: readonly string[]
@@ -66,7 +64,24 @@ export interface Rig {
   close(): Promise<void>
 }
 
-export async function startRig(): Promise<Rig> {
+/** With the TOS flavour; uploads wait for `commit`, as the voice dialect's do. */
+export interface Rig extends Plane {
+  /** Presigned for the owner unless another account is named. */
+  presigned(method: 'GET' | 'PUT', name: string, signer?: Account): string
+  /** Uploads and commits. */
+  publish(name: string, body: Uint8Array, contentType?: string): Promise<StoredObject>
+  commit(name: string): Promise<StoredObject>
+}
+
+export interface PlaneParts {
+  flavour(clock: Clock): PlaneFlavour
+  namespace(core: Core, clock: Clock): PlaneNamespace
+  readonly others?: readonly Surface[]
+  readonly sleep?: Sleep
+  readonly limits?: Partial<HttpLimits>
+}
+
+export async function startPlane({ others = [], limits = {}, ...parts }: PlaneParts): Promise<Plane> {
   const dir = mkdtempSync(join(tmpdir(), 'stowage-plane-'))
   const clock = movableClock()
   const blobsDir = join(dir, 'blobs')
@@ -74,34 +89,21 @@ export async function startRig(): Promise<Rig> {
   const blobs = await openDiskBlobs({ dir: blobsDir, durability: 'relaxed', reserveBytes: 0 })
   const core = createCore({ metadata, blobs, media: noMedia, clock, random: systemRandom })
   const accounts = createAccounts([OWNER, STRANGER])
-  const flavour = createTosFlavour({ clock, random: systemRandom, hosts: ['media.example.com'] })
-  const server = createHttpServer({ clock, random: systemRandom, log: () => {} })
-  server.mount([createObjectPlane({ flavour, namespaces: [voiceNamespace(core, clock)], accounts, core })])
+  const server = createHttpServer({ clock, random: systemRandom, log: () => {}, limits })
+  const plane = createObjectPlane({
+    ...{ accounts, core },
+    flavour: parts.flavour(clock),
+    namespaces: [parts.namespace(core, clock)],
+    ...(parts.sleep === undefined ? {} : { sleep: parts.sleep }),
+  })
+  server.mount([...others, plane])
   await server.listen('127.0.0.1', 0)
-  const url = `http://127.0.0.1:${server.port}`
-  const presigned: Rig['presigned'] = (method, name, { id, keys } = OWNER) =>
-    presign({
-      method,
-      baseUrl: url,
-      path: `/${id}/${name}`,
-      keys,
-      region: 'cn-north-2',
-      expiresS: 600,
-      now: clock.now(),
-    })
-  const commit: Rig['commit'] = (name) => commitUpload(core, name)
   let drained: Promise<unknown> | null = null
   const drain = () => (drained ??= server.drain({ graceMs: 5000 }))
   return {
-    ...{ url, host: `127.0.0.1:${server.port}`, port: server.port, core, clock, presigned, send, commit },
-    publish: async (name, body, contentType = 'audio/wav') => {
-      const { status } = await send('PUT', presigned('PUT', name), {
-        body,
-        headers: { 'content-type': contentType },
-      })
-      if (status !== 200) throw new Error(`the upload was answered ${status}`)
-      return commit(name)
-    },
+    url: `http://127.0.0.1:${server.port}`,
+    host: `127.0.0.1:${server.port}`,
+    ...{ port: server.port, core, clock, send },
     kept: async () => {
       await drain()
       return keptBytes(metadata, blobsDir)
@@ -111,6 +113,36 @@ export async function startRig(): Promise<Rig> {
       await blobs.close()
       await metadata.close()
       rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function startRig(): Promise<Rig> {
+  const plane = await startPlane({
+    flavour: (clock) => createTosFlavour({ clock, random: systemRandom, hosts: ['media.example.com'] }),
+    namespace: voiceNamespace,
+  })
+  const presigned: Rig['presigned'] = (method, name, { id, keys } = OWNER) =>
+    presign({
+      method,
+      baseUrl: plane.url,
+      path: `/${id}/${name}`,
+      keys,
+      region: 'cn-north-2',
+      expiresS: 600,
+      now: plane.clock.now(),
+    })
+  const commit: Rig['commit'] = (name) => commitUpload(plane.core, name)
+  return {
+    ...plane,
+    ...{ presigned, commit },
+    publish: async (name, body, contentType = 'audio/wav') => {
+      const { status } = await send('PUT', presigned('PUT', name), {
+        body,
+        headers: { 'content-type': contentType },
+      })
+      if (status !== 200) throw new Error(`the upload was answered ${status}`)
+      return commit(name)
     },
   }
 }
@@ -168,7 +200,7 @@ async function keptBytes(metadata: Metadata, blobsDir: string) {
   }
 }
 
-const send: Rig['send'] = (method, url, { headers = {}, body } = {}) =>
+const send: Plane['send'] = (method, url, { headers = {}, body } = {}) =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url)
     // The path goes out as it stands: URL would tidy up what clients really send.

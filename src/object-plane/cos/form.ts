@@ -104,7 +104,8 @@ function success(
 ): Reply {
   const redirect = redirectTo(fields.get('success_action_redirect'), { bucket: target.bucket, key, etag })
   if (redirect !== null) return { status: 303, headers: { ...headers, location: redirect }, body: '' }
-  const location = `http://${host}/${strictEncodePath(key)}`
+  // Without a scheme: a proxy may have another one than is spoken here.
+  const location = `//${host}/${strictEncodePath(key)}`
   const status = fields.get('success_action_status')
   const all = { ...headers, location }
   if (status === '200') return { status: 200, headers: all, body: '' }
