@@ -48,9 +48,10 @@ export const readLimit = (query: Query): number =>
 /** What is in a directory: by markers, or by pages (reference §4). */
 export async function list(call: SpaceCall): Promise<Reply> {
   const { core, query, address, library } = call
-  const marked: MarkedOrder = { ...readOrder(query), directoriesFirst: directoriesFirst(query) }
-  const isPaged = isByPage(query)
   const filter = query.oneOf(['onlyDir', 'onlyFile'], 'filter')
+  const directoriesFirst = filter === null && !isUnion(query)
+  const marked: MarkedOrder = { ...readOrder(query), directoriesFirst }
+  const isPaged = isByPage(query)
   const { directory, entries, next } = await core.trees.listEntries({
     volume: address,
     directory: { path: directoryPath(call.path) },
@@ -85,8 +86,8 @@ export async function list(call: SpaceCall): Promise<Reply> {
 }
 
 /** `sort_type=union` mixes directories and files. */
-function directoriesFirst(query: Query): boolean {
-  return query.oneOf(['union', 'normal', 'default'], 'sort_type') !== 'union'
+function isUnion(query: Query): boolean {
+  return query.oneOf(['union', 'normal', 'default'], 'sort_type') === 'union'
 }
 
 /** `by-page` says so; older clients just send a page. */
