@@ -1,5 +1,9 @@
 import { describe } from 'node:test'
+import { binContract } from './trees/bin.ts'
+import { fingerprintContract } from './trees/fingerprints.ts'
+import { quotaContract } from './trees/quotas.ts'
 import type { OpenFacts } from './trees/store.ts'
+import { usageContract } from './trees/usage.ts'
 import { volumesContract } from './trees/volumes.ts'
 
 export type { FactsStore, OpenFacts } from './trees/store.ts'
@@ -11,5 +15,9 @@ export type { FactsStore, OpenFacts } from './trees/store.ts'
 export function treesContract(name: string, open: OpenFacts): void {
   describe(`trees contract: ${name}`, () => {
     volumesContract(open)
+    binContract(open)
+    quotaContract(open)
+    usageContract(open)
+    fingerprintContract(open)
   })
 }

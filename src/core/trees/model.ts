@@ -47,7 +47,7 @@ export interface Place {
 interface EntryBase {
   readonly id: EntryId
   readonly volume: VolumeAddress
-  /** Null for the root alone. */
+  /** Null for the root, and for what was taken out of its directory into the bin. */
   readonly parent: EntryId | null
   /** Unique among the parent's entries; empty for the root. Compared byte by byte. */
   readonly name: string

@@ -4,18 +4,24 @@ import type { Tokens, Trees } from '../../core/trees/ports.ts'
 import type { Script } from './script.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
+import * as bin from './trees/bin.ts'
 import * as doomed from './trees/doomed.ts'
 import * as entries from './trees/entries.ts'
 import * as files from './trees/files.ts'
+import * as fingerprints from './trees/fingerprints.ts'
 import * as list from './trees/list.ts'
+import { listFiles } from './trees/list-files.ts'
 import * as move from './trees/move.ts'
+import * as quotas from './trees/quotas.ts'
 import * as remove from './trees/remove.ts'
+import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
-import { UNWRITTEN_READS, UNWRITTEN_WRITES } from './unwritten.ts'
+import { UNWRITTEN_WRITES } from './unwritten.ts'
 
 type Port = Trees & Tokens & Tasks
 /** Commands that are scripts; `commitFile` stands on each store's own uploads. */
 export type ScriptName = Exclude<keyof Port, 'commitFile'>
+export type CommandOf<Name extends ScriptName> = Parameters<Facts[Name]>[0]
 export type ScriptOf<Name extends ScriptName> = (
   command: Parameters<Facts[Name]>[0],
 ) => Script<Awaited<ReturnType<Facts[Name]>>>
@@ -23,12 +29,21 @@ type Scripts<Name extends ScriptName> = { readonly [N in Name]: ScriptOf<N> }
 
 /** Only read. */
 export const READ_SCRIPTS = {
-  ...UNWRITTEN_READS,
   findVolume: volumes.findVolume,
   listVolumes: volumes.listVolumes,
   countVolumes: volumes.countVolumes,
   findEntry: entries.findEntry,
   listEntries: list.listEntries,
+  listFiles,
+  measureDirectory: usage.measureDirectory,
+  volumeUsage: usage.volumeUsage,
+  realmBytes: usage.realmBytes,
+  realmSettings: usage.realmSettings,
+  listRecycled: bin.listRecycled,
+  findRecycled: bin.findRecycled,
+  findQuota: quotas.findQuota,
+  roomOf: quotas.roomOf,
+  filesOfSize: fingerprints.filesOfSize,
   findToken: tokens.findToken,
   findTasks: tasks.findTasks,
 } satisfies Partial<Scripts<ScriptName>>
@@ -36,6 +51,9 @@ export const READ_SCRIPTS = {
 /** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
 export const REPEATABLE_SCRIPTS = {
   updateVolume: volumes.updateVolume,
+  setRealmSettings: usage.setRealmSettings,
+  updateQuota: quotas.updateQuota,
+  setFingerprint: fingerprints.setFingerprint,
   createToken: tokens.createToken,
   renewToken: tokens.renewToken,
   deleteToken: tokens.deleteToken,
@@ -54,6 +72,11 @@ export const WRITE_SCRIPTS = {
   moveEntry: move.moveEntry,
   removeEntry: remove.removeEntry,
   removeDoomed: doomed.removeDoomed,
+  restoreRecycled: bin.restoreRecycled,
+  removeRecycled: bin.removeRecycled,
+  emptyBin: bin.emptyBin,
+  expireRecycled: bin.expireRecycled,
+  createQuota: quotas.createQuota,
   deleteTokens: tokens.deleteTokens,
   expireTokens: tokens.expireTokens,
   addTask: tasks.addTask,

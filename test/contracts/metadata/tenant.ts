@@ -73,7 +73,7 @@ export class Tenant {
   }
 
   newObjectId = () => newObjectId(this.#random, NOW)
-  newBlobId = () => newBlobId(this.#random, NOW)
+  newBlobId = (now = NOW) => newBlobId(this.#random, now)
   newUploadId = () => newUploadId(this.#random, NOW)
   newName = () => newSegmentName(this.#random)
 

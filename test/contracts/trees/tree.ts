@@ -11,7 +11,7 @@ import type {
   VolumeAddress,
 } from '../../../src/core/trees/model.ts'
 import type { ListEntries } from '../../../src/core/trees/ports.ts'
-import { NOW, type Tenant } from '../metadata/tenant.ts'
+import { LIMITS, NOW, type Tenant } from '../metadata/tenant.ts'
 
 export const NO_FIELDS: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
 
@@ -95,16 +95,18 @@ export class Tree {
   async commit(path: string, content: string | number = path, options: FileOptions = {}) {
     const { conflict = 'fail', now = NOW, attributes = {}, contentType = null } = options
     return this.facts.commitFile({
-      ...{ account: this.volume.account, upload: await this.uploaded(content), ifVersion: null },
+      ...{ account: this.volume.account, upload: await this.uploaded(content, now), ifVersion: null },
       ...{ id: this.tenant.newObjectId(), volume: this.volume, place: await this.placeOf(path) },
       ...{ conflict, contentType, fields: { ...NO_FIELDS, attributes }, now },
     })
   }
 
   /** An upload with all its bytes, not yet a file. */
-  async uploaded(content: string | number) {
+  async uploaded(content: string | number, now = NOW) {
     const { tenant } = this
-    const { id } = await tenant.begin({ bucket: `${this.volume.realm}/${this.volume.volume}` })
+    const bucket = `${this.volume.realm}/${this.volume.volume}`
+    const limits = { ...LIMITS, partSizeMax: LIMITS.sizeMax }
+    const { id } = await tenant.begin({ bucket, limits, blob: tenant.newBlobId(now) })
     const staged = typeof content === 'string' ? tenant.inline(content) : await tenant.stored(content)
     await tenant.attach({ id }, 1, staged)
     return { id }

@@ -113,7 +113,7 @@ function* movedTo(
 }
 
 /** Takes away what makes way, but for its place in its volume's counts. */
-function* removeTaken(taken: Entry, now: TimeMs): Script<void> {
+export function* removeTaken(taken: Entry, now: TimeMs): Script<void> {
   yield* run('DELETE FROM entries WHERE id = ?', idBytes(taken.id))
   if (taken.parent !== null) yield* countChild(taken.parent, taken, -1)
   if (taken.kind === 'file') yield* releaseBlob(taken.content.blob, now)
