@@ -3,7 +3,7 @@ import { reply, requireGrant, type SpaceCall } from '../call.ts'
 import { SmhError } from '../errors.ts'
 import { changedFields, givenFields, newFields } from '../fields.ts'
 import { directoryPath } from '../names.ts'
-import { deleteEntry } from '../operations/delete.ts'
+import { deleteEntry, deletionOf } from '../operations/delete.ts'
 import { moveEntry } from '../operations/move.ts'
 import { directoryPlace } from '../operations/places.ts'
 import { directoryStrategy, policyOf, readStrategy } from '../operations/strategy.ts'
@@ -47,11 +47,9 @@ export async function post(call: SpaceCall): Promise<Reply> {
 }
 
 export async function remove(call: SpaceCall): Promise<Reply> {
-  const { recycledItemId } = await deleteEntry(call, {
-    path: call.path,
-    permanent: call.query.flag('permanent'),
-    taken: 'directory',
-  })
+  const permanent = call.query.flag('permanent')
+  requireGrant(call, deletionOf(call, 'directory', permanent))
+  const { recycledItemId } = await deleteEntry(call, { path: call.path, permanent, taken: 'directory' })
   return recycledItemId === null ? reply(call, 204) : reply(call, 200, { recycledItemId })
 }
 
@@ -82,6 +80,7 @@ async function create(call: SpaceCall): Promise<Reply> {
 }
 
 async function move(call: SpaceCall, from: string): Promise<Reply> {
+  requireGrant(call, 'directory.move')
   const { entry, strategy } = await moveEntry(call, {
     from,
     fromSpace: null,
@@ -93,6 +92,7 @@ async function move(call: SpaceCall, from: string): Promise<Reply> {
 }
 
 async function copy(call: SpaceCall, copyFrom: string, copyFromSpace: string | null): Promise<Reply> {
+  requireGrant(call, 'directory.copy')
   const copied = await copyOrTask(call, {
     copyFrom,
     copyFromSpace,

@@ -5,7 +5,7 @@ import { reply, requireGrant, type SpaceCall } from '../call.ts'
 import { SmhError } from '../errors.ts'
 import { givenFields, newFields } from '../fields.ts'
 import { downloadUrl } from '../links.ts'
-import { deleteEntry } from '../operations/delete.ts'
+import { deleteEntry, deletionOf } from '../operations/delete.ts'
 import { moveEntry } from '../operations/move.ts'
 import { filePlace, findDirectory } from '../operations/places.ts'
 import { policyOf, readStrategy } from '../operations/strategy.ts'
@@ -46,11 +46,9 @@ export async function put(call: SpaceCall): Promise<Reply> {
 }
 
 export async function remove(call: SpaceCall): Promise<Reply> {
-  const { recycledItemId } = await deleteEntry(call, {
-    path: call.path,
-    permanent: call.query.flag('permanent'),
-    taken: 'file',
-  })
+  const permanent = call.query.flag('permanent')
+  requireGrant(call, deletionOf(call, 'file', permanent))
+  const { recycledItemId } = await deleteEntry(call, { path: call.path, permanent, taken: 'file' })
   return recycledItemId === null ? reply(call, 204) : reply(call, 200, { recycledItemId })
 }
 
@@ -111,24 +109,18 @@ function withHeaders(call: SpaceCall, status: number, entry: Content): Reply {
 }
 
 async function move(call: SpaceCall, from: string): Promise<Reply> {
-  const { entry } = await moveEntry(call, {
-    from,
-    fromSpace: null,
-    to: call.path,
-    strategy: givenStrategy(call),
-    taken: 'file',
-  })
+  const strategy = givenStrategy(call)
+  requireGrant(call, strategy === 'overwrite' ? 'file.move-force' : 'file.move')
+  const moving = { from, fromSpace: null, to: call.path, strategy, taken: 'file' } as const
+  const { entry } = await moveEntry(call, moving)
   return reply(call, 200, { path: entry.path })
 }
 
 async function copy(call: SpaceCall, copyFrom: string): Promise<Reply> {
-  const copied = await copyOrTask(call, {
-    copyFrom,
-    copyFromSpace: null,
-    to: call.path,
-    strategy: givenStrategy(call),
-    taken: 'file',
-  })
+  const strategy = givenStrategy(call)
+  requireGrant(call, strategy === 'overwrite' ? 'file.copy-force' : 'file.copy')
+  const copying = { copyFrom, copyFromSpace: null, to: call.path, strategy, taken: 'file' } as const
+  const copied = await copyOrTask(call, copying)
   if (copied.kind === 'task') return reply(call, 202, { taskId: copied.taskId })
   return reply(call, 200, { path: copied.entry.path })
 }

@@ -2,6 +2,7 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { Entry } from '../../../core/trees/model.ts'
 import { requireGrant } from '../call.ts'
 import { SmhError } from '../errors.ts'
+import type { Operation } from '../grants.ts'
 import { directoryPath } from '../names.ts'
 import type { Taken } from './places.ts'
 import type { SpaceScope } from './scope.ts'
@@ -20,6 +21,15 @@ export interface Deleted {
   readonly recycledItemId: number | null
 }
 
+/** What has to be granted for a deletion. */
+export function deletionOf(
+  { library }: Pick<SpaceScope, 'library'>,
+  kind: 'directory' | 'file',
+  permanent: boolean,
+): Operation {
+  return library.recycleBin && permanent ? `${kind}.delete-permanent` : `${kind}.delete`
+}
+
 /**
  * Deletes a file or a directory with all in it, or puts it into the bin where the library has one. Errors: `NoPermission`,
  * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`.
@@ -34,8 +44,7 @@ export async function deleteEntry(scope: SpaceScope, deletion: Deletion): Promis
   if (found === null) throw missing
   const isDirectory = found.kind === 'directory'
   if (taken !== 'any' && isDirectory !== (taken === 'directory')) throw missing
-  const suffix = library.recycleBin && permanent ? ('delete-permanent' as const) : ('delete' as const)
-  requireGrant(scope, isDirectory ? `directory.${suffix}` : `file.${suffix}`)
+  requireGrant(scope, deletionOf(scope, isDirectory ? 'directory' : 'file', permanent))
   const bin = library.recycleBin && !permanent
   try {
     const { entry, recycledId } = await core.trees.removeEntry({
