@@ -1,7 +1,11 @@
 import { describe } from 'node:test'
 import { binContract } from './trees/bin.ts'
+import { entriesContract } from './trees/entries.ts'
+import { filesContract } from './trees/files.ts'
 import { fingerprintContract } from './trees/fingerprints.ts'
+import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
+import { removingContract } from './trees/removing.ts'
 import type { OpenFacts } from './trees/store.ts'
 import { usageContract } from './trees/usage.ts'
 import { volumesContract } from './trees/volumes.ts'
@@ -15,6 +19,10 @@ export type { FactsStore, OpenFacts } from './trees/store.ts'
 export function treesContract(name: string, open: OpenFacts): void {
   describe(`trees contract: ${name}`, () => {
     volumesContract(open)
+    entriesContract(open)
+    filesContract(open)
+    movingContract(open)
+    removingContract(open)
     binContract(open)
     quotaContract(open)
     usageContract(open)
