@@ -5,8 +5,9 @@ import { XMLParser } from 'fast-xml-parser'
 import { Crc64 } from '../../src/core/crc64.ts'
 import { strictEncode } from '../../src/http/canonical.ts'
 import type { Surface } from '../../src/http/types.ts'
+import { signPolicy } from '../../src/object-plane/cos/signing.ts'
 import { type CosRig, FOREIGN_ISSUER, OTHER_ISSUER, SIZE_MAX, startCosRig } from './cos-rig.ts'
-import type { Answer } from './rig.ts'
+import { type Answer, OWNER } from './rig.ts'
 
 const BODY = Buffer.from('ftypmp42 0123456789 <&>')
 const LARGE = randomBytes(300_000)
@@ -411,6 +412,30 @@ describe('forms posted to the COS plane', () => {
       assertError(await postForm('i.mp4', { [field]: value }), status, code)
     }
     assert.deepEqual(await rig.kept(), { live: [], files: [], parts: 0 })
+  })
+
+  it('may be signed with the account’s own key, and ask for a least size', async () => {
+    const now = Math.floor(rig.clock.now() / 1000)
+    const keyTime = `${now};${now + 600}`
+    const key = rig.path('k.mp4').slice(1)
+    const policy = JSON.stringify({
+      expiration: new Date((now + 600) * 1000).toISOString(),
+      conditions: [
+        { bucket: 'examplebucket-1250000000' },
+        { 'q-sign-algorithm': 'sha1', 'q-ak': OWNER.keys.accessKey, 'q-sign-time': keyTime },
+        ['starts-with', '$key', 'cos/'],
+        ['content-length-range', 10, 20],
+      ],
+    })
+    const fields = {
+      ...{ key, policy: Buffer.from(policy).toString('base64') },
+      ...{ 'q-sign-algorithm': 'sha1', 'q-ak': OWNER.keys.accessKey, 'q-key-time': keyTime },
+      'q-signature': signPolicy(OWNER.keys.secretKey, keyTime, policy),
+    }
+    assertError(await post(formBody(fields, Buffer.alloc(9))), 400, 'EntityTooSmall')
+    assertError(await post(formBody(fields, Buffer.alloc(21))), 400, 'EntityTooLarge')
+    for (const size of [10, 20]) assert.equal((await post(formBody(fields, Buffer.alloc(size)))).status, 204)
+    assertError(await post(formBody({ ...fields, key: 'other' }, Buffer.alloc(10))), 403, 'AccessDenied')
   })
 
   it('keep nothing of a file that is too large, too small or cut off', async () => {
