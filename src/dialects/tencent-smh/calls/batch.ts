@@ -26,7 +26,7 @@ export async function batch(call: SpaceCall): Promise<Reply> {
   }
   const read = READERS[kind]
   const items = readItems(await call.json()).map((item) => read(call, objectOf(item)))
-  return batchReply(call, await doBatch(call, kind, items))
+  return doItems(call, kind, items)
 }
 
 /** The items of a body. Errors: `NoItemsProvided`, `TooManyItems`, `ParamInvalid`. */
@@ -43,7 +43,9 @@ const isEmptyObject = (body: Json): boolean =>
   typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0
 
 /** 200 when all went well, 207 when something failed, 202 where a task goes on. */
-export function batchReply(call: SpaceCall, done: Awaited<ReturnType<typeof doBatch>>): Reply {
+export async function doItems(call: SpaceCall, type: Item['do'], items: readonly Item[]): Promise<Reply> {
+  const onTrouble = ({ message }: Error) => call.exchange.note({ itemFailure: message })
+  const done = await doBatch(call, type, items, onTrouble)
   if ('taskId' in done) return reply(call, 202, { taskId: done.taskId })
   return reply(call, done.results.every(isSuccess) ? 200 : 207, { result: done.results })
 }

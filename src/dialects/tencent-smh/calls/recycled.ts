@@ -7,10 +7,9 @@ import { downloadUrl } from '../links.ts'
 import type { Item } from '../operations/items.ts'
 import { requireBin, restoreItem } from '../operations/recycled.ts'
 import { readStrategy } from '../operations/strategy.ts'
-import { doBatch } from '../operations/work.ts'
 import { fileInfo, listItem } from '../records.ts'
 import { downloadLimit } from '../traffic-limit.ts'
-import { batchReply, readItems } from './batch.ts'
+import { doItems, readItems } from './batch.ts'
 
 const RETENTION_DAYS_MAX = 10_000
 /** How long a lifecycle stays before it can be set again: reference §7. */
@@ -79,7 +78,7 @@ async function restoreMany(call: SpaceCall): Promise<Reply> {
   const fallbackToRoot = readsFallback(call)
   const ids = readItems(await call.json()).map(readId)
   const items = ids.map((id): Item => ({ do: 'restore', recycledItemId: id, strategy, fallbackToRoot }))
-  return batchReply(call, await doBatch(call, 'restore', items))
+  return doItems(call, 'restore', items)
 }
 
 /** Nothing is removed when one of them is not there. */

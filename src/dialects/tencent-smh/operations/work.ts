@@ -48,16 +48,20 @@ const ITEMS_AT_ONCE_MAX = 100
 /** What the tasks of a space belong to. */
 export const taskScope = (library: string, space: string): string => `smh/${library}/${space}`
 
-/** Does a batch: its results, or the task that does what is much. */
+/**
+ * Does a batch: its results, or the task that does what is much. `onTrouble` is told of what failed by the server's fault.
+ * Errors: those that nobody planned.
+ */
 export async function doBatch(
   scope: SpaceScope,
   type: Item['do'],
   items: readonly Item[],
+  onTrouble: (error: Error) => void,
 ): Promise<{ readonly results: readonly JsonObject[] } | { readonly taskId: number }> {
   if (items.length > ITEMS_AT_ONCE_MAX) return startTask(scope, type, items, [])
   const results: JsonObject[] = []
   for (const [at, item] of items.entries()) {
-    const result = await tryItem(scope, item)
+    const result = await tryItem(scope, item, onTrouble)
     if (result === null) return startTask(scope, type, items.slice(at), results)
     results.push(result)
   }
@@ -78,14 +82,19 @@ export async function copyOrTask(
   return { kind: 'task', ...(await startTask(scope, 'copy-directory', [item], [])) }
 }
 
-/** Null for a copy that takes steps. Errors that nobody planned are thrown, so that the log has them. */
-async function tryItem(scope: SpaceScope, item: Item): Promise<JsonObject | null> {
+/** Null for a copy that takes steps. */
+async function tryItem(
+  scope: SpaceScope,
+  item: Item,
+  onTrouble: (error: Error) => void,
+): Promise<JsonObject | null> {
   try {
     const outcome = await doItem(scope, item)
     return outcome.kind === 'done' ? outcome.result : null
   } catch (error) {
-    if (error instanceof SmhError || isCoreError(error)) return failedResult(item, error)
-    throw error
+    if (!(error instanceof SmhError) && !isCoreError(error)) throw error
+    if (!isFinal(error)) onTrouble(error)
+    return failedResult(item, error)
   }
 }
 
