@@ -32,13 +32,13 @@ function requireRenewable(task: Task, now: TimeMs): void {
 }
 
 /**
- * Sees to it that the task outlives the credentials; resolves with its end. Writes only where little of the task's life is
- * left, so that renewals are cheap.
+ * Sees to it that the task lives on for half of a task's life at least, and as long as the credentials; resolves with its
+ * end. Writes only where less of it is left, so that renewals are cheap.
  */
 async function keepAlive({ core, options }: SpaceCall, { upload }: Task): Promise<TimeMs> {
   const now = core.clock.now()
   const lifeMs = options.uploadTtlS * 1000
-  const neededMs = Math.min(2 * options.credentialsTtlS * 1000, lifeMs / 2)
+  const neededMs = Math.max(lifeMs / 2, Math.min(lifeMs, options.credentialsTtlS * 1000))
   if (upload.expiresAt >= now + neededMs) return upload.expiresAt
   try {
     return (await core.uploads.renew({ account: upload.account, id: upload.id }, now + lifeMs)).expiresAt
