@@ -35,6 +35,11 @@ test('GET and POST make an access token with its period', async () => {
   }
 })
 
+test('HEAD makes no token', async () => {
+  const { status, bytes } = await rig.call('HEAD', 'token', secretOf(file))
+  assert.deepEqual([status, bytes.byteLength], [405, 0])
+})
+
 test('making a token by POST takes a body of what is shared, an empty one and none', async () => {
   const query = secretOf(file)
   await rig.expect(200, 'POST', 'token', query, { json: { attachInfo: 'for the log', shareAuthority: {} } })

@@ -1,6 +1,7 @@
 import type { Account, Accounts, Library } from '../../../core/accounts.ts'
 import type { JsonObject } from '../../../core/model.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
+import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import { findLibrary, isSecretOf, ONLY_SPACE } from '../access.ts'
 import { reply, type Smh } from '../call.ts'
@@ -24,6 +25,8 @@ const BODY_SIZE_MAX = 64 * 1024
  * used. Errors: those of the library and its secret, `SpaceNotFound`, `EmptySpaceId`, `ParamInvalid`.
  */
 export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
+  // The router leads HEAD to GET's route, but it must make nothing.
+  if (exchange.method === 'HEAD') throw new RequestFault('method-not-allowed', 'HEAD makes no tokens')
   const query = new Query(exchange)
   const { account, library } = libraryOf(accounts, query)
   exchange.note({ account: account.id, library: library.id })
