@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { sendWire } from '../../support/volcengine.ts'
+import { assertCosFailure, assertFailure, type Rig, startRig } from './rig.ts'
+import { bytesOf, callsOf, stringsOf, type TaskCalls } from './tasks.ts'
+
+const LOWEST = 102400
+
+describe('tencent-smh: limits of traffic', () => {
+  let rig: Rig
+  let calls: TaskCalls
+  before(async () => {
+    rig = await startRig()
+    calls = callsOf(rig, await rig.token())
+  })
+  after(() => rig.stop())
+
+  it('a start with traffic_limit has the header with that very number', async () => {
+    for (const kind of ['simple', 'multipart'] as const) {
+      for (const traffic_limit of [102400, 819200, 104857600]) {
+        const { headers } = await calls.begin(kind, 'limited.bin', { traffic_limit })
+        assert.equal(headers['x-cos-traffic-limit'], traffic_limit)
+      }
+    }
+  })
+
+  it('a traffic_limit out of its range is refused at every start', async () => {
+    for (const kind of ['simple', 'form', 'multipart'] as const) {
+      for (const traffic_limit of ['102399', '104857601', '0', '-1', 'x', '1.5']) {
+        assertFailure(await calls.start(kind, 'a.bin', { traffic_limit }), 400, 'ParamInvalid')
+      }
+    }
+  })
+
+  it('bytes sent with a limit take their time and those without do not', async () => {
+    const bytes = bytesOf(2 * LOWEST)
+    const slow = await calls.begin('multipart', 'slow.bin', { traffic_limit: LOWEST })
+    const fast = await calls.begin('multipart', 'fast.bin')
+    const [slowS, fastS] = [await secondsOf(slow), await secondsOf(fast)]
+    assert.ok(slowS > 1, `the limited part took ${slowS} s`)
+    assert.ok(fastS < slowS / 2, `${fastS} s without limit, ${slowS} s with`)
+
+    async function secondsOf(task: typeof slow): Promise<number> {
+      const began = performance.now()
+      assert.equal((await rig.putPart(task, 1, bytes)).status, 200)
+      return (performance.now() - began) / 1000
+    }
+  })
+
+  it('a renewal with another traffic_limit changes the speed from then on', async () => {
+    const bytes = bytesOf(2 * LOWEST)
+    const task = await calls.begin('multipart', 'changed.bin', { traffic_limit: LOWEST })
+    const { body: faster } = await calls.renew(task.confirmKey, { traffic_limit: 104857600 })
+    assert.ok(faster !== null)
+    const began = performance.now()
+    assert.equal((await rig.putPart(faster, 1, bytes)).status, 200)
+    const fastMs = performance.now() - began
+    const { body: slower } = await calls.renew(task.confirmKey, { traffic_limit: LOWEST })
+    assert.ok(slower !== null)
+    const again = performance.now()
+    assert.equal((await rig.putPart(slower, 1, bytes)).status, 200)
+    const slowMs = performance.now() - again
+    assert.ok(slowMs > 1000 && slowMs > 2 * fastMs, `${slowMs} ms, then ${fastMs} ms`)
+  })
+
+  it('a client that leaves the header out, or asks for more, is limited all the same', async () => {
+    const task = await calls.begin('simple', 'sly.bin', { traffic_limit: LOWEST })
+    const { 'x-cos-traffic-limit': _, ...headers } = stringsOf(task.headers)
+    for (const more of [{}, { 'x-cos-traffic-limit': '104857600' }]) {
+      const began = performance.now()
+      const body = bytesOf(2 * LOWEST)
+      const sent = await sendWire(`http://${task.domain}${task.path}`, {
+        method: 'PUT',
+        headers: { ...headers, ...more, 'content-length': body.length },
+        body,
+      })
+      assert.equal(sent.status, 200)
+      assert.ok(performance.now() - began > 1000)
+    }
+  })
+
+  it('a form with a limit is as slow', async () => {
+    const task = await calls.begin('form', 'slow-form.bin', { traffic_limit: LOWEST })
+    const boundary = 'limited'
+    const fields = Object.entries(task.form).map(
+      ([name, value]) =>
+        `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    )
+    const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n`
+    const body = Buffer.concat([
+      Buffer.from(fields.join('') + file),
+      bytesOf(2 * LOWEST),
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ])
+    const began = performance.now()
+    const headers = {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': body.length,
+    }
+    const sent = await sendWire(`http://${task.domain}${task.path}`, { method: 'POST', headers, body })
+    assert.equal(sent.status, 204, sent.bytes.toString())
+    assert.ok(performance.now() - began > 1000)
+  })
+
+  it('a limit that a client sends must be one that there is', async () => {
+    const task = await calls.begin('simple', 'a.bin')
+    const headers = { ...stringsOf(task.headers), 'x-cos-traffic-limit': '1' }
+    const sent = await sendWire(`http://${task.domain}${task.path}`, { method: 'PUT', headers, body: 'x' })
+    assertCosFailure(sent, 400, 'InvalidArgument')
+  })
+})
