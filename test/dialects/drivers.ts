@@ -3,10 +3,12 @@ import { Service } from '@volcengine/openapi'
 import { TosClient } from '@volcengine/tos-sdk'
 import { tone } from '../../demo/teller.ts'
 import type { DialectDriver } from '../contracts/dialect.ts'
-import { ACCOUNT, APP } from '../support/harness.ts'
+import { ACCOUNT, APP, LIBRARIES } from '../support/harness.ts'
 import { iflytekHeaders, multipart } from '../support/iflytek.ts'
 
 const SLICE_SIZE = 5 * 1024 ** 2
+const PART_SIZE = 1024 ** 2
+const SMH_FILES = `file/${LIBRARIES.file.id}/-`
 
 /** iFlytek OST by its wire: two slices, then complete. The handle is the url's path. */
 export const iflytekOstDriver: DialectDriver = {
@@ -47,7 +49,28 @@ export const volcengineVmsDriver: DialectDriver = {
   },
 }
 
-export const drivers: readonly DialectDriver[] = [iflytekOstDriver, volcengineVmsDriver]
+/** Tencent SMH by its wire: two parts, renewed credentials between them, then confirm. The handle is the inode. */
+export const tencentSmhDriver: DialectDriver = {
+  name: 'tencent-smh',
+  sample: (seed) => Buffer.concat([randomBytes(PART_SIZE), Buffer.alloc(100_000, seed)]),
+  upload: async (serverUrl, name, bytes) => {
+    const begun = await smh(serverUrl, 'POST', `${SMH_FILES}/${name}`, { multipart: '' })
+    const key = `${SMH_FILES}/${begun.confirmKey}`
+    await sendPart(begun, 1, bytes.subarray(0, PART_SIZE))
+    await sendPart(await smh(serverUrl, 'POST', key, { renew: '' }), 2, bytes.subarray(PART_SIZE))
+    return {
+      complete: async (url) =>
+        String((await smh(url, 'POST', key, { confirm: '', with_inode: '1' })).inode ?? ''),
+      read: async (url, handle) => {
+        const at = handle === null ? name : await smhPath(url, handle)
+        const access_token = await smhToken(url)
+        return download(`${url}/api/v1/${SMH_FILES}/${at}?${new URLSearchParams({ access_token })}`)
+      },
+    }
+  },
+}
+
+export const drivers: readonly DialectDriver[] = [iflytekOstDriver, volcengineVmsDriver, tencentSmhDriver]
 
 async function download(url: string): Promise<Buffer | null> {
   const response = await fetch(url)
@@ -100,4 +123,51 @@ function presignedGet(serverUrl: string, name: string): string {
     expires: 600,
     isCustomDomain: true,
   })
+}
+
+interface SmhAnswer {
+  readonly accessToken?: string
+  readonly domain?: string
+  readonly path?: string | readonly string[]
+  readonly uploadId?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly confirmKey?: string
+  readonly inode?: string
+}
+
+async function smh(
+  serverUrl: string,
+  method: string,
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Promise<SmhAnswer> {
+  const access_token = path === 'token' ? {} : { access_token: await smhToken(serverUrl) }
+  const response = await fetch(
+    `${serverUrl}/api/v1/${path}?${new URLSearchParams({ ...query, ...access_token })}`,
+    { method },
+  )
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+  return JSON.parse(text) as SmhAnswer
+}
+
+async function smhToken(serverUrl: string): Promise<string> {
+  const { id, secret } = LIBRARIES.file
+  const asked = { library_id: id, library_secret: secret, grant: 'admin' }
+  return String((await smh(serverUrl, 'GET', 'token', asked)).accessToken)
+}
+
+async function smhPath(serverUrl: string, inode: string): Promise<string> {
+  const { path } = await smh(serverUrl, 'GET', `inode/${LIBRARIES.file.id}/-/${inode}`, {})
+  return typeof path === 'object' ? path.map(encodeURIComponent).join('/') : ''
+}
+
+async function sendPart(task: SmhAnswer, number: number, bytes: Buffer): Promise<void> {
+  const { domain, path, uploadId, headers = {} } = task
+  const response = await fetch(`http://${domain}${path}?partNumber=${number}&uploadId=${uploadId}`, {
+    method: 'PUT',
+    headers,
+    body: new Uint8Array(bytes),
+  })
+  if (response.status !== 200) throw new Error(`a part was answered ${response.status}`)
 }
