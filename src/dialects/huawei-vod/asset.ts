@@ -1,0 +1,97 @@
+import type { Project } from '../../core/accounts.ts'
+import type { Core } from '../../core/core.ts'
+import { type AccountId, parseUploadId, type UploadId } from '../../core/ids.ts'
+import type { JsonObject, StoredObject } from '../../core/model.ts'
+import type { CoverType } from './file-types.ts'
+
+/** What `/info` calls the states of an asset (reference §1.18); stands in its object's `status`. */
+export type AssetStatus =
+  | 'CREATING'
+  | 'CREATED'
+  | 'PUBLISHED'
+  | 'UPLOAD_FAILED'
+  | 'CANCELLED'
+  | 'DELETED'
+  | 'SERVER_ERROR'
+
+/** A media asset. Its object's key is the asset_id, the name its title, the kind its video_type. */
+export interface Asset {
+  readonly object: StoredObject
+  readonly attributes: AssetAttributes
+}
+
+/** What an asset's object has no field for. */
+export interface AssetAttributes {
+  /** The video's name in its object key: 32 hex characters and a suffix. */
+  readonly video: string
+  /** The video that came last and waits for the confirm. */
+  readonly received: ReceivedVideo | null
+  /** Uploads of parts that were begun for the video and neither completed nor aborted; oldest first. */
+  readonly multipart: readonly UploadId[]
+  /** Of the video that is confirmed, without quotes; null where it is that of its bytes. */
+  readonly etag: string | null
+  /** Null where none was announced. */
+  readonly cover: Cover | null
+  readonly subtitles: readonly Subtitle[]
+}
+
+export interface ReceivedVideo {
+  readonly upload: UploadId
+  /** As the store answered it, without quotes. */
+  readonly etag: string
+}
+
+export interface Cover {
+  readonly type: CoverType
+  /** Base64; null where none was given. */
+  readonly md5: string | null
+}
+
+export interface Subtitle {
+  /** 1 to 8. */
+  readonly id: number
+  readonly language: 'CN' | 'EN'
+  readonly name: string | null
+  readonly description: string | null
+  /** Base64; null where none was given. */
+  readonly md5: string | null
+}
+
+/** Where a project's assets are. */
+export const assetsBucket = ({ id }: Pick<Project, 'id'>): string => `vod/${id}`
+
+/** As the object's attributes. */
+export const attributesJson = (attributes: AssetAttributes): JsonObject => {
+  const { received, cover, subtitles } = attributes
+  return {
+    ...attributes,
+    received: received === null ? null : { ...received },
+    cover: cover === null ? null : { ...cover },
+    subtitles: subtitles.map((subtitle) => ({ ...subtitle })),
+  }
+}
+
+/** Reads what `attributesJson` wrote: only this dialect writes to its buckets. */
+export const assetOf = (object: StoredObject): Asset => ({
+  object,
+  attributes: object.attributes as unknown as AssetAttributes,
+})
+
+/** Null for one that is not there, and for what cannot be an asset_id. */
+export async function findAsset(
+  core: Core,
+  account: AccountId,
+  project: Pick<Project, 'id'>,
+  assetId: string,
+): Promise<Asset | null> {
+  if (!isAssetId(assetId)) return null
+  const object = await core.objects.find({ account, bucket: assetsBucket(project), key: assetId })
+  return object === null ? null : assetOf(object)
+}
+
+export const isAssetId = (text: string): boolean => parseUploadId(text) !== null
+
+export const statusOf = ({ object }: Asset): AssetStatus => object.status as AssetStatus
+
+/** Whether the video may be read. */
+export const isConfirmed = (asset: Asset): boolean => ['CREATED', 'PUBLISHED'].includes(statusOf(asset))
