@@ -207,8 +207,7 @@ export interface Trees {
   /**
    * Copies up to `limit` more entries; the directory when it is done and shown, also to who asks again. What changes in the
    * source meanwhile may be copied or not. Errors: `object-not-found` for no such copy, and those of the end, which stay:
-   * `name-conflict`, `rename-exhausted`, `directory-not-found`, `quota-exceeded`; then what was copied is doomed. A copy
-   * that nobody goes on with for a week is given up when another one begins.
+   * `name-conflict`, `rename-exhausted`, `directory-not-found`, `quota-exceeded`; then what was copied is doomed.
    */
   continueCopy(command: {
     readonly account: AccountId
@@ -228,7 +227,10 @@ export interface Trees {
     readonly bin: boolean
     readonly now: TimeMs
   }): Promise<{ readonly entry: Entry; readonly recycledId: number | null }>
-  /** Goes on with removals that were too large for one step: up to `limit` entries. Returns how many went. */
+  /**
+   * Goes on with removals that were too large for one step: up to `limit` entries. Returns how many went. Also gives up
+   * copies that nobody went on with for a week.
+   */
   removeDoomed(command: { readonly limit: number; readonly now: TimeMs }): Promise<number>
 
   // ---------------------------------------------------------------------------------------------------------- bin

@@ -5,7 +5,8 @@ import type { Script } from './script.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
 import * as bin from './trees/bin.ts'
-import * as doomed from './trees/doomed.ts'
+import { copyDirectory } from './trees/copies.ts'
+import * as copies from './trees/copies-in-steps.ts'
 import * as entries from './trees/entries.ts'
 import * as files from './trees/files.ts'
 import * as fingerprints from './trees/fingerprints.ts'
@@ -16,7 +17,6 @@ import * as quotas from './trees/quotas.ts'
 import * as remove from './trees/remove.ts'
 import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
-import { UNWRITTEN_WRITES } from './unwritten.ts'
 
 type Port = Trees & Tokens & Tasks
 /** Commands that are scripts; `commitFile` stands on each store's own uploads. */
@@ -51,6 +51,8 @@ export const READ_SCRIPTS = {
 /** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
 export const REPEATABLE_SCRIPTS = {
   updateVolume: volumes.updateVolume,
+  beginCopy: copies.beginCopy,
+  continueCopy: copies.continueCopy,
   setRealmSettings: usage.setRealmSettings,
   updateQuota: quotas.updateQuota,
   setFingerprint: fingerprints.setFingerprint,
@@ -63,7 +65,6 @@ export const REPEATABLE_SCRIPTS = {
 
 /** Write; a second time would be another one. */
 export const WRITE_SCRIPTS = {
-  ...UNWRITTEN_WRITES,
   createVolume: volumes.createVolume,
   deleteVolume: volumes.deleteVolume,
   makeDirectory: entries.makeDirectory,
@@ -71,7 +72,8 @@ export const WRITE_SCRIPTS = {
   putEntry: files.putEntry,
   moveEntry: move.moveEntry,
   removeEntry: remove.removeEntry,
-  removeDoomed: doomed.removeDoomed,
+  removeDoomed: copies.removeDoomed,
+  copyDirectory,
   restoreRecycled: bin.restoreRecycled,
   removeRecycled: bin.removeRecycled,
   emptyBin: bin.emptyBin,

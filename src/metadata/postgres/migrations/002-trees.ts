@@ -135,17 +135,15 @@ export const trees: Migration = {
     -- Copies in steps: the new directory, nowhere to be seen yet, and where it shall be. failure is why it was given up,
     -- kept for who asks. changed_at is the time of the last step.
     CREATE TABLE copies (
-      id            bytea PRIMARY KEY CHECK (length(id) = 16),
-      account       text COLLATE "C" NOT NULL,
-      source_volume bigint NOT NULL,
-      source        bytea NOT NULL,
-      to_volume     bigint NOT NULL,
-      parent        bytea NOT NULL,
-      name          text COLLATE "C" NOT NULL,
-      conflict      text COLLATE "C" NOT NULL,
-      failure       text COLLATE "C",
-      created_at    bigint NOT NULL,
-      changed_at    bigint NOT NULL
+      id         bytea PRIMARY KEY CHECK (length(id) = 16),
+      account    text COLLATE "C" NOT NULL,
+      to_volume  bigint NOT NULL,
+      parent     bytea NOT NULL,
+      name       text COLLATE "C" NOT NULL,
+      conflict   text COLLATE "C" NOT NULL,
+      failure    text COLLATE "C",
+      created_at bigint NOT NULL,
+      changed_at bigint NOT NULL
     );
     CREATE INDEX copies_changed ON copies (changed_at);
     -- Directories whose entries are to be copied, those after the name that was copied last.

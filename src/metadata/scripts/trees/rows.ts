@@ -84,17 +84,32 @@ function present<Value>(value: Value | null): Value {
 export const bytesOf = (entry: Entry): number => (entry.kind === 'file' ? entry.content.size : 0)
 
 /** Adds an entry's row, counting it nowhere; its name is free. Child counts begin at 0. */
-export function* insertEntry({ id: volume, realm }: VolumeRecord, entry: Entry): Script<void> {
-  yield* run(
-    `INSERT INTO entries (id, realm, volume, parent, name, kind, content_type, target, blob, size, part_count, md5,
-       sha256, crc64, md5_of_parts, attributes, created_at, modified_at, local_created_at, local_modified_at, version)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[idBytes(entry.id), realm, volume, entry.parent === null ? null : idBytes(entry.parent), entry.name],
-    ...kindValues(entry),
-    ...[JSON.stringify(entry.attributes), entry.createdAt, entry.modifiedAt],
-    ...[entry.localCreatedAt, entry.localModifiedAt, entry.version],
-  )
+export function* insertEntry(volume: VolumeRecord, entry: Entry): Script<void> {
+  yield* insertEntries(volume, [entry])
 }
+
+/** Rows that one statement adds. */
+const ROWS_PER_INSERT = 50
+
+/** As `insertEntry`, of several. */
+export function* insertEntries(volume: VolumeRecord, entries: readonly Entry[]): Script<void> {
+  for (let at = 0; at < entries.length; at += ROWS_PER_INSERT) {
+    const some = entries.slice(at, at + ROWS_PER_INSERT)
+    yield* run(
+      `INSERT INTO entries (id, realm, volume, parent, name, kind, content_type, target, blob, size, part_count, md5,
+         sha256, crc64, md5_of_parts, attributes, created_at, modified_at, local_created_at, local_modified_at, version)
+       VALUES ${some.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+      ...some.flatMap((entry) => insertValues(volume, entry)),
+    )
+  }
+}
+
+const insertValues = ({ id, realm }: VolumeRecord, entry: Entry): readonly ScriptValue[] => [
+  ...[idBytes(entry.id), realm, id, entry.parent === null ? null : idBytes(entry.parent), entry.name],
+  ...kindValues(entry),
+  ...[JSON.stringify(entry.attributes), entry.createdAt, entry.modifiedAt],
+  ...[entry.localCreatedAt, entry.localModifiedAt, entry.version],
+]
 
 /** Writes all of an entry's row anew but its id, volume, parent, name, time of making and child counts. */
 export function* replaceEntry(entry: Entry): Script<void> {

@@ -135,17 +135,15 @@ export const trees: Migration = {
     -- Copies in steps: the new directory, nowhere to be seen yet, and where it shall be. failure is why it was given up,
     -- kept for who asks. changed_at is the time of the last step.
     CREATE TABLE copies (
-      id            BLOB PRIMARY KEY CHECK (length(id) = 16),
-      account       TEXT NOT NULL,
-      source_volume INTEGER NOT NULL,
-      source        BLOB NOT NULL,
-      to_volume     INTEGER NOT NULL,
-      parent        BLOB NOT NULL,
-      name          TEXT NOT NULL,
-      conflict      TEXT NOT NULL,
-      failure       TEXT,
-      created_at    INTEGER NOT NULL,
-      changed_at    INTEGER NOT NULL
+      id         BLOB PRIMARY KEY CHECK (length(id) = 16),
+      account    TEXT NOT NULL,
+      to_volume  INTEGER NOT NULL,
+      parent     BLOB NOT NULL,
+      name       TEXT NOT NULL,
+      conflict   TEXT NOT NULL,
+      failure    TEXT,
+      created_at INTEGER NOT NULL,
+      changed_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX copies_changed ON copies (changed_at);
     -- Directories whose entries are to be copied, those after the name that was copied last.
