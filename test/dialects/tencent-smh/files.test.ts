@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
+import { ACCOUNT, assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
 let rig: Rig
@@ -444,4 +444,26 @@ test('files of one library are not those of another', async () => {
   const { inode } = await tree.info('mine', { with_inode: 1 })
   const byInode = await rig.call('GET', `inode/${LIBRARIES.plain.id}/-/${inode}`, { access_token: other })
   assertFailure(byInode, 404, 'FileNotFound')
+})
+
+test('files of a public library are read without a token, and written by none', async () => {
+  const library = { ...LIBRARIES.file, public_read: true }
+  const open = await startRig({ accounts: [{ ...ACCOUNT, libraries: [library] }] })
+  try {
+    await open.upload('a.txt', Buffer.from('open'))
+    const path = `file/${library.id}/-/a.txt`
+    assert.equal((await open.expect(200, 'GET', path, { info: null })).size, '4')
+    assert.equal((await open.call('GET', path)).status, 302)
+    assert.equal((await open.call('HEAD', path)).status, 200)
+    await open.expect(200, 'GET', `directory/${library.id}/-`)
+    for (const [method, json] of [
+      ['DELETE', undefined],
+      ['PUT', {}],
+      ['PUT', { from: 'a.txt' }],
+    ] as const) {
+      assertFailure(await open.call(method, path, {}, { json }), 400, 'EmptyAccessToken')
+    }
+  } finally {
+    await open.stop()
+  }
 })
