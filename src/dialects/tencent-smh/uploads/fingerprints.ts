@@ -23,6 +23,8 @@ const CANDIDATES_MAX = 16
 const READERS_MAX = 2
 /** Files that may wait to be read; others are left out. */
 const QUEUE_MAX = 64
+/** Hashes that are remembered, for calls that looked just before they were kept. */
+const REMEMBERED_MAX = 256
 /** The vendor's clients give up after 20 s. */
 const WAIT_MS = 8000
 
@@ -91,19 +93,24 @@ async function firstWithin(
   }
 }
 
-/** Reads few files at a time, and each one once for all who ask meanwhile. */
+/** Reads few files at a time, and each one once for all who ask meanwhile or soon after. */
 class ReadQueue {
-  readonly #underway = new Map<string, Promise<string | null>>()
+  readonly #readings = new Map<string, Promise<string | null>>()
   readonly #waiting: (() => void)[] = []
   #running = 0
 
   /** Null where too many wait, or where the file cannot be read (it may be gone): then it counts as another. */
   run(key: string, read: () => Promise<string>): Promise<string | null> {
-    const known = this.#underway.get(key)
+    const known = this.#readings.get(key)
     if (known !== undefined) return known
     if (this.#waiting.length >= QUEUE_MAX) return Promise.resolve(null)
-    const reading = this.#read(read).finally(() => this.#underway.delete(key))
-    this.#underway.set(key, reading)
+    const reading = this.#read(read).then((hash) => {
+      if (hash === null) this.#readings.delete(key)
+      return hash
+    })
+    this.#readings.set(key, reading)
+    const [oldest] = this.#readings.keys()
+    if (this.#readings.size > REMEMBERED_MAX && oldest !== undefined) this.#readings.delete(oldest)
     return reading
   }
 
