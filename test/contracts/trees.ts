@@ -1,11 +1,16 @@
 import { describe } from 'node:test'
 import { binContract } from './trees/bin.ts'
+import { copyContract } from './trees/copies.ts'
 import { entriesContract } from './trees/entries.ts'
 import { filesContract } from './trees/files.ts'
 import { fingerprintContract } from './trees/fingerprints.ts'
+import { isolationContract } from './trees/isolation.ts'
+import { listingContract } from './trees/listing.ts'
 import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
+import { racesContract } from './trees/races.ts'
 import { removingContract } from './trees/removing.ts'
+import { sequencesContract } from './trees/sequences.ts'
 import type { OpenFacts } from './trees/store.ts'
 import { usageContract } from './trees/usage.ts'
 import { volumesContract } from './trees/volumes.ts'
@@ -21,11 +26,16 @@ export function treesContract(name: string, open: OpenFacts): void {
     volumesContract(open)
     entriesContract(open)
     filesContract(open)
+    listingContract(open)
     movingContract(open)
     removingContract(open)
+    isolationContract(open)
+    sequencesContract(open)
+    racesContract(open)
     binContract(open)
     quotaContract(open)
     usageContract(open)
+    copyContract(open)
     fingerprintContract(open)
   })
 }
