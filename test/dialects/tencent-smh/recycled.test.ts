@@ -148,7 +148,8 @@ test('a list of the bin refuses what is no order, marker or page', async () => {
   assertFailure(await call('GET', '', { page: 200, page_size: 100 }), 400, 'ParamInvalid')
   assertFailure(await call('GET', '', { limit: 0 }), 400, 'ParamInvalid')
   const other = Buffer.from(JSON.stringify(['size', false, 5, 1])).toString('base64url')
-  for (const marker of ['x', '!!', 'W10', other]) {
+  const turned = Buffer.from(JSON.stringify(['name', true, 'a', 1])).toString('base64url')
+  for (const marker of ['x', '!!', 'W10', other, turned]) {
     assertFailure(await call('GET', '', { marker, order_by: 'name' }), 400, 'MarkerInvalid')
   }
 })
@@ -425,6 +426,24 @@ test('the bin’s lifecycle is set by admins, once in ten minutes, and enforced'
     assert.deepEqual(
       (left.contents as readonly Recycled[]).map(({ name, remainingTime }) => [name, remainingTime]),
       [['new', 2]],
+    )
+  } finally {
+    await own.stop()
+  }
+})
+
+test('a bin keeps things for ever where nobody says otherwise', async () => {
+  const own = await startRig()
+  try {
+    const plant = await treeOf(own)
+    await plant.makeVirtual('eternal')
+    await plant.file(200, 'DELETE', 'eternal')
+    own.clock.advance(20_000 * DAY_MS)
+    await own.server.jobs.runAll()
+    const { contents } = await own.expect(200, 'GET', bin, { access_token: await own.token() })
+    assert.deepEqual(
+      (contents as readonly Recycled[]).map(({ name, remainingTime }) => [name, remainingTime]),
+      [['eternal', 10_000]],
     )
   } finally {
     await own.stop()

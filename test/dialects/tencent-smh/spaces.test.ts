@@ -160,11 +160,11 @@ test('spaces are listed in the order of their ids, page by page', async () => {
 })
 
 test('a list of spaces begins at the name that is asked for', async () => {
-  for (const name of ['start-a', 'start-ab', 'start-b']) await make(name)
+  for (const name of ['start-a', 'start-aa0', 'start-ab', 'start-b']) await make(name)
   const from = (start_name: string) => listed({ ordered: 1, prefix: 'start-', start_name })
   assert.deepEqual(await from('start-ab'), ['start-ab', 'start-b'])
-  assert.deepEqual(await from('start-aa'), ['start-ab', 'start-b'])
-  assert.deepEqual(await from('start-a'), ['start-a', 'start-ab', 'start-b'])
+  assert.deepEqual(await from('start-aa'), ['start-aa0', 'start-ab', 'start-b'])
+  assert.deepEqual(await from('start-a'), ['start-a', 'start-aa0', 'start-ab', 'start-b'])
   assert.deepEqual(await from('start-c'), [])
 })
 

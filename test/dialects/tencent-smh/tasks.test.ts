@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { CoreError } from '../../../src/core/errors.ts'
 import type { JsonObject } from '../../../src/core/model.ts'
 import type { Task } from '../../../src/core/tasks.ts'
 import type { Work } from '../../../src/dialects/tencent-smh/operations/work.ts'
@@ -258,6 +259,21 @@ test('a large copy whose name is taken meanwhile fails, and nothing of it is see
   const [failure] = results as readonly Result[]
   assert.deepEqual([status, failure?.status, failure?.code], [500, 409, 'SameNameDirectoryOrFileExists'])
   assert.deepEqual(await tree.names('late/to'), [])
+})
+
+test('trouble of the server’s own fails no item: the task is tried again', async () => {
+  await tree.makeVirtual('trouble')
+  const { core, accounts } = rig.server.engine
+  let failures = 1
+  const findEntry: typeof core.trees.findEntry = async (query) => {
+    if (failures-- > 0) throw new CoreError('unavailable', 'the store is away')
+    return core.trees.findEntry(query)
+  }
+  const runner = createTaskRunner({ core: { ...core, trees: { ...core.trees, findEntry } } }, accounts)
+  const task = taskOf('delete', [{ do: 'delete', path: 'trouble', permanent: true }])
+  const work = { save: async () => {}, signal: new AbortController().signal }
+  await assert.rejects(runner.run(task, work), /the store is away/)
+  assert.deepEqual((await runner.run(task, work)).results, [{ path: ['trouble'], status: 204 }])
 })
 
 test('work that the server’s end cuts off stops between two items', async () => {
