@@ -5,6 +5,7 @@ import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { useTasks } from '../../../test/contracts/tasks.ts'
 import { useTokens } from '../../../test/contracts/tokens.ts'
+import { useBinsAndCopies } from '../../../test/contracts/trees/use.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
 import type { Facts } from '../../core/facts.ts'
 import { metadataOn } from './commands.ts'
@@ -13,7 +14,7 @@ import { Pool } from './pool.ts'
 import type { SqlValue } from './values.ts'
 
 /** Indexes that may be gone through from the start: they have only what is asked for, and the limit ends it. */
-const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage']
+const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage', 'doomed_pkey']
 
 const SORTS_ALLOWED: readonly RegExp[] = [
   // The page and the extents that were found, in the order they are answered in.
@@ -120,6 +121,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.registerBlobs({ identity: 'disk' })
   await useTokens(metadata)
   await useTasks(metadata)
+  await useBinsAndCopies(metadata)
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

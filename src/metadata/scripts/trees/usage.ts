@@ -37,13 +37,14 @@ export const measureDirectory: ScriptOf<'measureDirectory'> = function* ({ volum
   const directory = yield* findById(volume, id)
   if (directory?.kind !== 'directory') throw new CoreError('directory-not-found', 'no such directory')
   const row = yield* one<{ bytes: number; files: number; directories: number }>(
-    `WITH RECURSIVE below (id, is_directory, kind, size) AS (
-       SELECT id, is_directory, kind, size FROM entries WHERE parent = ?
+    `WITH RECURSIVE below (id, kind, size) AS (
+       SELECT id, kind, size FROM entries WHERE parent = ?
        UNION ALL
-       SELECT e.id, e.is_directory, e.kind, e.size FROM below JOIN entries e ON e.parent = below.id
-       WHERE below.is_directory = 1)
+       SELECT e.id, e.kind, e.size FROM below JOIN entries e ON e.parent = below.id WHERE below.kind = 'directory')
      SELECT CAST(coalesce(sum(CASE WHEN kind = 'file' THEN size ELSE 0 END), 0) AS bigint) AS bytes,
-       coalesce(sum(1 - is_directory), 0) AS files, coalesce(sum(is_directory), 0) AS directories FROM below`,
+       count(CASE WHEN kind <> 'directory' THEN 1 END) AS files,
+       count(CASE WHEN kind = 'directory' THEN 1 END) AS directories
+     FROM below`,
     idBytes(id),
   )
   return row ?? { bytes: 0, files: 0, directories: 0 }

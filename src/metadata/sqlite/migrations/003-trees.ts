@@ -130,7 +130,7 @@ export const trees: Migration = {
       volume INTEGER PRIMARY KEY,
       quota  INTEGER NOT NULL REFERENCES quotas
     ) STRICT;
-    CREATE INDEX quota_volumes_quota ON quota_volumes (quota);
+    CREATE INDEX quota_volumes_quota ON quota_volumes (quota, volume);
 
     -- Copies in steps: the new directory, nowhere to be seen yet, and where it shall be. failure is why it was given up,
     -- kept for who asks. changed_at is the time of the last step.
