@@ -12,7 +12,8 @@ export interface RouteMatch {
 }
 
 interface PathEntry {
-  readonly surface: Surface
+  /** Answers what no route takes: the first one with a route that takes every request, else the first one. */
+  owner: { readonly surface: Surface; readonly isPicky: boolean }
   /** By method; one that takes every request stands last. */
   readonly routes: Map<string, Candidate[]>
 }
@@ -41,12 +42,14 @@ export class Router {
   /** Throws when two routes of a path and method take every request. */
   add(surface: Surface): void {
     for (const route of surface.routes) {
-      const { routes } = this.#entry(surface, route.path)
+      const isPicky = route.accepts !== undefined
+      const entry = this.#entry({ surface, isPicky }, route.path)
+      if (entry.owner.isPicky && !isPicky) entry.owner = { surface, isPicky }
+      const { routes } = entry
       const candidates = routes.get(route.method) ?? []
       const last = candidates.at(-1)
       const isClosed = last !== undefined && last.route.accepts === undefined
-      if (isClosed && route.accepts === undefined)
-        throw new Error(`${route.method} ${route.path} has two routes`)
+      if (isClosed && !isPicky) throw new Error(`${route.method} ${route.path} has two routes`)
       candidates.splice(isClosed ? -1 : candidates.length, 0, { surface, route })
       routes.set(route.method, candidates)
     }
@@ -59,21 +62,21 @@ export class Router {
   find(method: string, path: string, request: IncomingMessage): RouteMatch | null {
     const found = this.#tree.find('GET', path)
     if (found === null) return null
-    const { surface, routes } = found.store as PathEntry
+    const { owner, routes } = found.store as PathEntry
     const candidates = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined) ?? []
     const match = candidates.find(({ route }) => route.accepts?.(request) ?? true)
     return {
-      surface: match?.surface ?? candidates[0]?.surface ?? surface,
+      surface: match?.surface ?? owner.surface,
       route: match?.route ?? null,
       methods: methodsOf(routes.keys()),
       params: found.params,
     }
   }
 
-  #entry(surface: Surface, path: string): PathEntry {
+  #entry(owner: PathEntry['owner'], path: string): PathEntry {
     const known = this.#paths.get(path)
     if (known !== undefined) return known
-    const entry: PathEntry = { surface, routes: new Map() }
+    const entry: PathEntry = { owner, routes: new Map() }
     this.#tree.on('GET', path, noHandler, entry)
     this.#paths.set(path, entry)
     return entry

@@ -156,6 +156,20 @@ test('surfaces can share a route where they tell apart whose request it is', asy
   assert.equal(error(patched), 'method-not-allowed')
 })
 
+test('what no route of a path takes goes to the surface that has a route for all', async (t) => {
+  const kit = await startKit(t, {})
+  const named = (name: string, handlers: Handlers) => ({
+    ...surfaceOf(name, handlers),
+    renderError: () => ({ status: 400, body: name }),
+  })
+  const picky = named('picky', { 'POST /a': tell, 'OPTIONS /a': tell })
+  const routes = picky.routes.map((route) => ({ ...route, accepts: () => false }))
+  kit.server.mount([{ ...picky, routes }])
+  assert.equal((await kit.ask(get('/a', 'OPTIONS'))).body, 'picky')
+  kit.server.mount([named('plain', { 'POST /a': tell })])
+  for (const method of ['OPTIONS', 'PUT']) assert.equal((await kit.ask(get('/a', method))).body, 'plain')
+})
+
 test('the health check answers for itself', async (t) => {
   const kit = await startKit(t, HANDLERS)
   const answer = await kit.ask(get('/healthz'))
