@@ -10,7 +10,7 @@ import {
   type PlaneTarget,
 } from '../../object-plane/types.ts'
 import { readDownload } from './links.ts'
-import { BODY_SIZE_MAX, isWaiting, taskOf, uploadsBucket } from './uploads/task.ts'
+import { BODY_SIZE_MAX, takesBytes, taskOf, uploadsBucket } from './uploads/task.ts'
 
 /**
  * What the credentials of uploads and the links of downloads lead to: `/cos/<library>/<space>/` and then a confirmKey for
@@ -50,7 +50,7 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
 async function checkWrite(core: Core, target: PlaneTarget, part: PlanePart | null): Promise<void> {
   const { account, bucket } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
-  if (upload?.bucket !== bucket || !isWaiting(upload, core.clock.now())) throw noSuchUpload()
+  if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
   const isMultipart = taskOf(upload).kind === 'multipart'
   if (isMultipart && part === null) throw new PlaneError('access-denied', 'the upload is one of parts')
   if (part !== null && (!isMultipart || part.uploadId !== upload.ref)) throw noSuchUpload()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertCosFailure, assertFailure, LIBRARIES, type Rig, type SmhAnswer, startRig } from './rig.ts'
-import { bytesOf, callsOf, crc64Of, filesOf, MIB, sendParts, type TaskCalls } from './tasks.ts'
+import { bytesOf, callsOf, crc64Of, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
 describe('tencent-smh: confirming uploads', () => {
   let rig: Rig
@@ -325,6 +325,25 @@ describe('tencent-smh: confirming uploads', () => {
       if (confirmed.status === 200) assert.ok((await rig.download(path))?.equals(bytes))
       else assertFailure(confirmed, 400, 'BadCrc64')
     }
+  })
+
+  it('a confirm comes to its end though parts are sent again and again', async () => {
+    const parts = [bytesOf(MIB, 1), bytesOf(MIB, 2), bytesOf(10, 3)]
+    const task = await sendParts(rig, calls, 'busy.bin', parts)
+    const state = { isOver: false, refused: 0 }
+    const resend = async (number: number) => {
+      while (!state.isOver) {
+        const { status } = await rig.putPart(task, number, parts[number - 1] ?? Buffer.alloc(0))
+        if (status !== 200) state.refused += 1
+      }
+    }
+    const lanes = [1, 2, 3, 3].map(resend)
+    const crc64 = crc64Of(Buffer.concat(parts))
+    const confirmed = await calls.confirm(task.confirmKey, {}, { crc64 })
+    state.isOver = true
+    await Promise.all(lanes)
+    assert.deepEqual([confirmed.status, confirmed.body?.crc64], [200, crc64])
+    assert.ok((await rig.download('busy.bin'))?.equals(Buffer.concat(parts)))
   })
 
   it('a confirm against an abort ends as one of them', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Body, type Rig, startRig } from './rig.ts'
-import { bytesOf, callsOf, crc64Of, type TaskCalls } from './tasks.ts'
+import { bytesOf, callsOf, crc64Of, type TaskCalls } from './upload-calls.ts'
 
 describe('tencent-smh: form uploads', () => {
   let rig: Rig

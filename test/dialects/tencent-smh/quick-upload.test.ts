@@ -5,7 +5,7 @@ import type { Core } from '../../../src/core/core.ts'
 import { createFingerprints } from '../../../src/dialects/tencent-smh/uploads/fingerprints.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { assertFailure, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
-import { bytesOf, callsOf, filesOf, MIB, type TaskCalls } from './tasks.ts'
+import { bytesOf, callsOf, filesOf, MIB, type TaskCalls } from './upload-calls.ts'
 
 const [VECTOR] = vectors.hashes
 assert.ok(VECTOR !== undefined)

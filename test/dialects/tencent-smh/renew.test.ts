@@ -12,7 +12,7 @@ import {
   type SmhAnswer,
   startRig,
 } from './rig.ts'
-import { bytesOf, callsOf, crc64Of, filesOf, MIB, sendParts, type TaskCalls } from './tasks.ts'
+import { bytesOf, callsOf, crc64Of, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
 const HOUR_MS = 3600_000
 const DAY_MS = 24 * HOUR_MS

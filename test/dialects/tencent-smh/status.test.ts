@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
-import { bytesOf, callsOf, filesOf, MIB, sendParts, type TaskCalls } from './tasks.ts'
+import { bytesOf, callsOf, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 

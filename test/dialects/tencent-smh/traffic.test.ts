@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Rig, startRig } from './rig.ts'
-import { bytesOf, callsOf, stringsOf, type TaskCalls } from './tasks.ts'
+import { bytesOf, callsOf, stringsOf, type TaskCalls } from './upload-calls.ts'
 
 const LOWEST = 102400
 

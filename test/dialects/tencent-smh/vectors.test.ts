@@ -4,7 +4,7 @@ import { it } from 'node:test'
 import { hashBeginning, hashFile } from '../../../src/dialects/tencent-smh/uploads/hashing.ts'
 import { httpString, type SignedText, sign, signKey } from '../../../src/object-plane/cos/signing.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
-import { crc64Of } from './tasks.ts'
+import { crc64Of } from './upload-calls.ts'
 
 for (const { title, size, modulus, beginningHash, fullHash, crc64 } of vectors.hashes) {
   const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, at) => at % modulus))

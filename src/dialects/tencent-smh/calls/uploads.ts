@@ -7,19 +7,44 @@ import { startForm, startMultipart, startSimple } from '../uploads/start.ts'
 import { status } from '../uploads/status.ts'
 
 /** `GET …?upload`. */
-export const get = (call: SpaceCall): Promise<Reply> => status(call)
+export function get(call: SpaceCall): Promise<Reply> {
+  call.exchange.note({ call: 'upload.status' })
+  return status(call)
+}
 
 /** `PUT` of a file's path, where its body asks for nothing else. */
-export const put = async (call: SpaceCall): Promise<Reply> => startSimple(call, await call.body())
+export async function put(call: SpaceCall): Promise<Reply> {
+  call.exchange.note({ call: 'upload.start-simple' })
+  return startSimple(call, await call.body())
+}
 
 /** `POST` of a file's path starts an upload; with `renew` or `confirm` the path is a confirmKey. */
 export async function post(call: SpaceCall): Promise<Reply> {
-  const { query } = call
-  if (query.has('renew')) return renew(call)
-  if (query.has('confirm')) return confirm(call)
-  const body = await call.body()
-  return query.has('multipart') ? startMultipart(call, body) : startForm(call, body)
+  const { query, exchange } = call
+  const name = (['renew', 'confirm', 'multipart'] as const).find((flag) => query.has(flag)) ?? 'form'
+  exchange.note({ call: CALLS[name] })
+  switch (name) {
+    case 'renew':
+      return renew(call)
+    case 'confirm':
+      return confirm(call)
+    case 'multipart':
+      return startMultipart(call, await call.body())
+    case 'form':
+      return startForm(call, await call.body())
+  }
 }
 
+/** What the log calls them. */
+const CALLS = {
+  renew: 'upload.renew',
+  confirm: 'upload.confirm',
+  multipart: 'upload.start-multipart',
+  form: 'upload.start-form',
+} as const
+
 /** `DELETE …?upload`. */
-export const abort = (call: SpaceCall): Promise<Reply> => abortTask(call)
+export function abort(call: SpaceCall): Promise<Reply> {
+  call.exchange.note({ call: 'upload.abort' })
+  return abortTask(call)
+}

@@ -11,7 +11,9 @@ import { confirmRecord } from '../records.ts'
 import { allParts, crc64Of, requireWhole } from './parts.ts'
 import { findTask, requireWaiting, type Task } from './task.ts'
 
-/** How often a confirm starts anew because parts came in under it. */
+/** How often a confirm starts anew because parts came in under it, before it lets no more in. */
+const ATTEMPTS_OPEN = 3
+/** How often at all: after that only renewals can come between. */
 const ATTEMPTS_MAX = 10
 
 interface Confirming {
@@ -34,12 +36,14 @@ export async function confirm(call: SpaceCall): Promise<Reply> {
   const confirming = await readConfirming(call)
   const inode = call.query.flag('with_inode')
   for (let attempt = 1; ; attempt++) {
+    const task = await findTask(call)
     try {
-      const { entry, isOverwritten } = await commit(call, await findTask(call), confirming)
+      const { entry, isOverwritten } = await commit(call, task, confirming)
       return reply(call, 200, confirmRecord(call.library, entry, { inode, isOverwritten }))
     } catch (error) {
       if (!isCoreError(error, 'upload-changed') || attempt === ATTEMPTS_MAX) throw error
     }
+    if (attempt === ATTEMPTS_OPEN) await closeToParts(call, task)
   }
 }
 
@@ -77,6 +81,11 @@ async function commit(
   } catch (error) {
     throw isCoreError(error, 'object-not-found') ? new SmhError('UploadComplete') : error
   }
+}
+
+/** The bytes passed a check just now; parts that go on coming in must not keep the confirm from its end. */
+async function closeToParts({ core }: SpaceCall, { upload }: Task): Promise<void> {
+  if (upload.state === 'open') await core.uploads.seal({ account: upload.account, id: upload.id })
 }
 
 /** The confirm's own fields go over those of the start. */

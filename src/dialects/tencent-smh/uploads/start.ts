@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../core/model.ts'
-import type { Entry, EntryId } from '../../../core/trees/model.ts'
+import type { Entry } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
 import { reply, requireGrant, type SpaceCall } from '../call.ts'
 import { contentTypeOf } from '../content-types.ts'
 import { SmhError } from '../errors.ts'
 import { givenFields, headerMeta } from '../fields.ts'
-import { filePlace, findDirectory } from '../operations/places.ts'
+import { filePlace, findDirectory, type NamedPlace } from '../operations/places.ts'
 import { readStrategy, type Strategy } from '../operations/strategy.ts'
 import { sizeOf } from '../parameters.ts'
 import { trafficLimitOf } from '../traffic-limit.ts'
@@ -39,9 +39,10 @@ async function start(
   termsOf: (task: Task, terms: Terms) => JsonObject,
 ): Promise<Reply> {
   requireGrant(call, 'upload.begin')
-  const facts = { ...(await readFacts(call, body)), kind }
+  const place = filePlace(call, call.path)
+  const facts = { ...(await readFacts(call, place, body)), kind }
   const size = readSize(call, body)
-  await requireRoom(call, size, await findReplaced(call, facts))
+  await requireRoom(call, size, await findReplaced(call, place, facts.strategy))
   const hashes = readHashes(body)
   const known = size === null || hashes === null ? null : await quickUpload(call, facts, { ...hashes, size })
   if (known !== null) return known
@@ -54,11 +55,14 @@ async function start(
   )
 }
 
-async function readFacts(call: SpaceCall, body: JsonObject): Promise<Omit<TaskFacts, 'kind'>> {
-  const { query, exchange, caller, path } = call
+async function readFacts(
+  call: SpaceCall,
+  { directory, name }: NamedPlace,
+  body: JsonObject,
+): Promise<Omit<TaskFacts, 'kind'>> {
+  const { query, exchange, caller } = call
   const strategy = readStrategy(query.text('conflict_resolution_strategy')) ?? 'rename'
   if (strategy === 'overwrite') requireGrant(call, 'upload.begin-force')
-  const { directory, name } = filePlace(call, path)
   const { labels = [], category = null, ...given } = givenFields(body)
   const meta = { ...given.meta, ...headerMeta(exchange.request.headers) }
   const trafficLimit = trafficLimitOf(query)
@@ -76,19 +80,12 @@ async function readFacts(call: SpaceCall, body: JsonObject): Promise<Omit<TaskFa
 
 /** What stands where the file will be, if it may be replaced. Conflicts are looked for again by the confirm. */
 async function findReplaced(
-  call: SpaceCall,
-  {
-    parent,
-    name,
-    strategy,
-  }: { readonly parent: EntryId; readonly name: string; readonly strategy: Strategy },
+  { core, address }: SpaceCall,
+  { directory, name }: NamedPlace,
+  strategy: Strategy,
 ): Promise<Entry | null> {
   if (strategy === 'rename') return null
-  const { core, address } = call
-  const directory = await core.trees.findEntry({ volume: address, at: { id: parent } })
-  const path = directory?.path ?? null
-  const found =
-    path === null ? null : await core.trees.findEntry({ volume: address, at: { path: [...path, name] } })
+  const found = await core.trees.findEntry({ volume: address, at: { path: [...directory, name] } })
   if (found !== null && (strategy === 'ask' || found.kind === 'directory')) {
     throw new SmhError('SameNameDirectoryOrFileExists')
   }

@@ -86,14 +86,14 @@ export async function findTask(call: SpaceCall): Promise<Task> {
   return task
 }
 
-/** Whether the task still takes bytes and can be confirmed. */
-export const isWaiting = ({ state, expiresAt }: Upload, now: TimeMs): boolean =>
-  (state === 'open' || state === 'sealed') && now < expiresAt
+export const takesBytes = ({ state, expiresAt }: Upload, now: TimeMs): boolean =>
+  state === 'open' && now < expiresAt
 
 /** Errors: `UploadComplete` for a confirmed task, `UploadNotFound` for one that was aborted or whose time is over. */
 export function requireWaiting({ upload }: Task, now: TimeMs): void {
   if (upload.state === 'committed') throw new SmhError('UploadComplete')
-  if (!isWaiting(upload, now)) throw new SmhError('UploadNotFound')
+  const isWaiting = upload.state === 'open' || upload.state === 'sealed'
+  if (!isWaiting || now >= upload.expiresAt) throw new SmhError('UploadNotFound')
 }
 
 function attributesOf(facts: TaskFacts): JsonObject {
