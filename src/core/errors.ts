@@ -46,6 +46,8 @@ export type FlatErrorCode =
   /** A part other than the last is below the minimum; `detail.number`, `detail.size`, `detail.sizeMin`. */
   | 'part-too-small'
   | 'part-number-invalid'
+  /** A part that a seal lists is not there, or has other bytes; `detail.number`, or `detail.partCount` of what was sealed. */
+  | 'part-mismatch'
   /** More bytes than the limit; `detail.sizeMax`. */
   | 'body-too-large'
   /** The body ended before its announced length, or its framing broke off. */
@@ -99,6 +101,7 @@ export const RETRYABLE: Readonly<Record<CoreErrorCode, boolean>> = {
   'upload-empty': false,
   'part-too-small': false,
   'part-number-invalid': false,
+  'part-mismatch': false,
   'body-too-large': false,
   'body-truncated': true,
   'digest-mismatch': true,

@@ -1,5 +1,6 @@
 import type { ObjectIndex } from './catalog/ports.ts'
 import type { AccountId, BlobId, DeliveryId, ObjectId, SegmentName, UploadId } from './ids.ts'
+import type { ListedPart } from './listed-parts.ts'
 import type {
   ConflictPolicy,
   Delivery,
@@ -216,10 +217,14 @@ export interface Metadata {
     readonly expiresAt: TimeMs
     readonly now: TimeMs
   }): Promise<Upload>
-  /** Makes the bytes final. Repeating it is fine. */
+  /**
+   * Makes the bytes final. Repeating it is fine. `parts`: only these make the blob, the bytes of others become garbage;
+   * `part-mismatch` when one of them is not there or has another md5, or when others were sealed before.
+   */
   sealUpload(command: {
     readonly account: AccountId
     readonly upload: UploadAddress
+    readonly parts?: readonly ListedPart[]
     readonly now: TimeMs
   }): Promise<Upload>
   /**

@@ -1,5 +1,6 @@
 import type { Ports } from './core.ts'
 import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from './ids.ts'
+import type { ListedPart } from './listed-parts.ts'
 import type {
   ConflictPolicy,
   JsonObject,
@@ -47,8 +48,11 @@ export interface Uploads {
   /** Puts staged bytes at a part number, last writer wins. Discards the bytes if it fails. */
   attach(upload: UploadIn, number: number, staged: Staged): Promise<Part>
   renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
-  /** Makes the bytes final without showing them. */
-  seal(upload: UploadIn): Promise<Upload>
+  /**
+   * Makes the bytes final without showing them. With `parts`, which name each number once, only those count: others are
+   * dropped. Errors then also: `part-mismatch`.
+   */
+  seal(upload: UploadIn, options?: { readonly parts?: readonly ListedPart[] }): Promise<Upload>
   /** Makes the object visible; seals first when that was not done. Repeats return the first object. */
   commit(upload: UploadIn, options: CommitOptions): Promise<StoredObject>
   abort(upload: UploadIn): Promise<Upload>
@@ -85,7 +89,7 @@ export function createUploads(ports: Ports): Uploads {
       }
     },
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
-    seal: (upload) => metadata.sealUpload(at(upload)),
+    seal: (upload, options = {}) => metadata.sealUpload({ ...at(upload), ...options }),
     commit: (upload, { id, objectsMax = 0, ifVersion = null, deliveries = [], ...options }) =>
       metadata.commitUpload({
         ...at(upload),

@@ -5,6 +5,7 @@ import { commitContract } from './metadata/commits.ts'
 import { deliveryContract } from './metadata/deliveries.ts'
 import { isolationContract } from './metadata/isolation.ts'
 import { lastingContract } from './metadata/lasting.ts'
+import { listedPartsContract } from './metadata/listed-parts.ts'
 import { objectContract } from './metadata/objects.ts'
 import { partsContract } from './metadata/parts.ts'
 import { raceContract } from './metadata/races.ts'
@@ -23,6 +24,7 @@ export function metadataContract(name: string, open: OpenMetadata): void {
     beginContract(open)
     partsContract(open)
     closingContract(open)
+    listedPartsContract(open)
     commitContract(open)
     objectContract(open)
     segmentContract(open)

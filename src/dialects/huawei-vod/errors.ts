@@ -84,6 +84,7 @@ const CORE: Readonly<Record<CoreErrorCode, () => Answered>> = {
   'upload-empty': vod(10126),
   'part-too-small': vod(10126),
   'part-number-invalid': vod(10053),
+  'part-mismatch': vod(10126),
   'body-too-large': gateway(413, '0201', 'Request entity too large.'),
   'body-truncated': gateway(400, '0201', 'API request error.'),
   'digest-mismatch': vod(10081),

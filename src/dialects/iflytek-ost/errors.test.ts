@@ -22,6 +22,7 @@ const CORE_CODES: Readonly<Record<CoreErrorCode, number>> = {
   'upload-empty': 10005,
   'part-too-small': 10001,
   'part-number-invalid': 10001,
+  'part-mismatch': 10001,
   'body-too-large': 10001,
   'body-truncated': 10001,
   'digest-mismatch': 10001,

@@ -68,6 +68,7 @@ const CORE: Readonly<Record<CoreErrorCode, (detail: ErrorDetail) => Failure>> = 
     ({ partNumberMin, partNumberMax }) =>
       `sliceId must be an integer from ${partNumberMin} to ${partNumberMax}`,
   ),
+  'part-mismatch': business(10001, () => 'a slice is missing or has other bytes'),
   'body-too-large': business(10001, ({ sizeMax }) => `data must not be larger than ${sizeMax} bytes`),
   'body-truncated': business(10001, () => 'request body is not complete'),
   'digest-mismatch': business(10001, () => 'data does not have the digest that was sent'),

@@ -128,6 +128,7 @@ const CORE: Readonly<Record<CoreErrorCode, SmhCode>> = {
   'upload-empty': 'UploadIncomplete',
   'part-too-small': 'MultipartUploadPartTooSmall',
   'part-number-invalid': 'ParamInvalid',
+  'part-mismatch': 'ParamInvalid',
   'body-too-large': 'RequestEntityTooLarge',
   'body-truncated': 'IncompleteBody',
   'digest-mismatch': 'BadCrc64',

@@ -21,6 +21,7 @@ test('every core error has its status, code and older code', () => {
     'upload-empty': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],
     'part-too-small': [500, 'InternalError', 'SERVER_ERROR'],
     'part-number-invalid': [500, 'InternalError', 'SERVER_ERROR'],
+    'part-mismatch': [500, 'InternalError', 'SERVER_ERROR'],
     'body-too-large': [400, 'InvalidParameter', 'RESOURCE_SIZE_OVER_LIMIT'],
     'body-truncated': [400, 'InvalidParameter', 'EMPTY_RESOURCE_BODY'],
     'digest-mismatch': [500, 'InternalError', 'UPLOAD_FILE_FAIL'],

@@ -134,6 +134,7 @@ const CORE_ERRORS: Readonly<Record<CoreErrorCode, Answer>> = {
   'upload-empty': noFile,
   'part-too-small': internal,
   'part-number-invalid': internal,
+  'part-mismatch': internal,
   'body-too-large': ['InvalidParameter', { subject: 'FileName', voice: 'RESOURCE_SIZE_OVER_LIMIT' }],
   'body-truncated': ['InvalidParameter', { subject: 'body', voice: 'EMPTY_RESOURCE_BODY' }],
   'digest-mismatch': ['InternalError', { voice: 'UPLOAD_FILE_FAIL' }],

@@ -58,13 +58,19 @@ export async function addPart(
   return { number, segment: name, facts, writtenAt: now }
 }
 
-/** Takes one part away: its bytes become garbage. */
-export async function dropPart(db: Db, blob: BlobId, number: number, now: TimeMs): Promise<void> {
+/** Takes parts away: their bytes become garbage. */
+export async function dropParts(
+  db: Db,
+  blob: BlobId,
+  numbers: readonly number[],
+  now: TimeMs,
+): Promise<void> {
   await db.run(
-    `WITH dropped AS (DELETE FROM parts WHERE blob = $1 AND number = $2 RETURNING segment, inline IS NULL AS is_stored)
+    `WITH dropped AS (DELETE FROM parts WHERE blob = $1 AND number = ANY ($2::bigint[])
+       RETURNING segment, inline IS NULL AS is_stored)
      UPDATE segments SET state = 'garbage', since = $3 FROM dropped
      WHERE is_stored AND segments.name = dropped.segment`,
-    ...[idBytes(blob), number, now],
+    ...[idBytes(blob), numbers, now],
   )
 }
 
@@ -89,13 +95,18 @@ export async function releaseBlob(db: Db, blob: BlobId, now: TimeMs): Promise<nu
   return parts
 }
 
-/** What the blob's parts come to, for the seal. */
-export async function summaryOf(db: Db, blob: BlobId): Promise<PartsSummary> {
+/** All parts in order of number. */
+export async function partsOf(db: Db, blob: BlobId): Promise<readonly Part[]> {
   const rows = await db.all<PartRow>(
     `SELECT ${PART_COLUMNS} FROM parts WHERE blob = $1 ORDER BY number`,
     idBytes(blob),
   )
-  return summarise(rows.map(partOf))
+  return rows.map(partOf)
+}
+
+/** What the blob's parts come to, for the seal. */
+export async function summaryOf(db: Db, blob: BlobId): Promise<PartsSummary> {
+  return summarise(await partsOf(db, blob))
 }
 
 /** Writes down where each part starts, so that reads seek by offset. */

@@ -1,4 +1,5 @@
 import { CoreError } from '../../core/errors.ts'
+import { isOpenAt, type ListedPart, requireSealedOf, unlistedNumbers } from '../../core/listed-parts.ts'
 import type { Part, StoredObject, TimeMs, Upload } from '../../core/model.ts'
 import type { BeginUpload, CommitUpload } from '../../core/ports.ts'
 import { summarise } from '../../core/summary.ts'
@@ -9,7 +10,7 @@ import type { Db } from './db.ts'
 import { Contention } from './errors.ts'
 import { findObject } from './object-rows.ts'
 import { addObject } from './objects.ts'
-import { addBlob, addPart, dropPart, findPart, releaseBlob, sealBlob, summaryOf } from './parts.ts'
+import { addBlob, addPart, dropParts, findPart, partsOf, releaseBlob, sealBlob, summaryOf } from './parts.ts'
 import type { CommandOf } from './types.ts'
 import { addUpload, apply, lockOverdueUploads, lockUpload, requireUpload } from './upload-rows.ts'
 
@@ -47,7 +48,7 @@ export async function attachPart(
   const before = await findPart(db, blob, number)
   if (before?.segment === staged.name) return { upload: record.upload, part: before }
   const upload = await apply(db, record, { type: 'attach', number, size: staged.facts.size }, now)
-  if (before !== null) await dropPart(db, blob, number, now)
+  if (before !== null) await dropParts(db, blob, [number], now)
   return { upload, part: await addPart(db, blob, number, staged, now) }
 }
 
@@ -58,15 +59,23 @@ export async function renewUpload(
   return apply(db, await requireUpload(db, account, upload), { type: 'renew', expiresAt }, now)
 }
 
-export async function sealUpload(
-  db: Db,
-  { account, upload: address, now }: CommandOf<'sealUpload'>,
-): Promise<Upload> {
-  const record = await requireUpload(db, account, address)
+export async function sealUpload(db: Db, command: CommandOf<'sealUpload'>): Promise<Upload> {
+  const { account, now } = command
+  const record = await requireUpload(db, account, command.upload)
+  if (command.parts !== undefined) await keepListed(db, record.upload, command.parts, now)
   const parts = record.upload.state === 'open' ? await summaryOf(db, record.upload.blob) : NO_PARTS
   const upload = await apply(db, record, { type: 'seal', parts }, now)
   if (upload !== record.upload) await sealBlob(db, upload.blob, parts.size)
   return upload
+}
+
+/** Drops the parts that a seal does not list. Whether it may be sealed at all is told later. */
+async function keepListed(db: Db, upload: Upload, listed: readonly ListedPart[], now: TimeMs): Promise<void> {
+  if ('sealed' in upload) requireSealedOf(upload.sealed, listed)
+  if (!isOpenAt(upload, now)) return
+  const { blob } = upload
+  const unlisted = unlistedNumbers(await partsOf(db, blob), listed)
+  if (unlisted.length > 0) await dropParts(db, blob, unlisted, now)
 }
 
 export async function commitUpload(db: Db, command: CommitUpload): Promise<StoredObject> {

@@ -1,4 +1,5 @@
 import { CoreError } from '../../core/errors.ts'
+import { isOpenAt, type ListedPart, requireSealedOf, unlistedNumbers } from '../../core/listed-parts.ts'
 import type { Part, StoredObject, TimeMs, Upload } from '../../core/model.ts'
 import type { BeginUpload, CommitUpload } from '../../core/ports.ts'
 import { summarise } from '../../core/summary.ts'
@@ -9,7 +10,7 @@ import type { Db } from './db.ts'
 import type { CommandOf } from './messages.ts'
 import { findObject } from './object-rows.ts'
 import { addObject } from './objects.ts'
-import { addBlob, addPart, dropPart, findPart, releaseBlob, sealBlob, summaryOf } from './parts.ts'
+import { addBlob, addPart, dropPart, findPart, partsOf, releaseBlob, sealBlob, summaryOf } from './parts.ts'
 import { addUpload, apply, findUpload, overdueUploads, requireUpload } from './upload-rows.ts'
 
 /** What an upload that is not open has to add to its seal. */
@@ -50,12 +51,23 @@ export function renewUpload(db: Db, { account, upload, expiresAt, now }: Command
   return apply(db, requireUpload(db, account, upload), { type: 'renew', expiresAt }, now)
 }
 
-export function sealUpload(db: Db, { account, upload: address, now }: CommandOf<'sealUpload'>): Upload {
-  const record = requireUpload(db, account, address)
+export function sealUpload(db: Db, command: CommandOf<'sealUpload'>): Upload {
+  const { account, now } = command
+  const record = requireUpload(db, account, command.upload)
+  if (command.parts !== undefined) keepListed(db, record.upload, command.parts, now)
   const parts = record.upload.state === 'open' ? summaryOf(db, record.upload.blob) : NO_PARTS
   const upload = apply(db, record, { type: 'seal', parts }, now)
   if (upload !== record.upload) sealBlob(db, upload.blob, parts.size)
   return upload
+}
+
+/** Drops the parts that a seal does not list. Whether it may be sealed at all is told later. */
+function keepListed(db: Db, upload: Upload, listed: readonly ListedPart[], now: TimeMs): void {
+  if ('sealed' in upload) requireSealedOf(upload.sealed, listed)
+  if (!isOpenAt(upload, now)) return
+  const { blob } = upload
+  const parts = partsOf(db, blob, -1, Number.MAX_SAFE_INTEGER)
+  for (const number of unlistedNumbers(parts, listed)) dropPart(db, blob, number, now)
 }
 
 export function commitUpload(db: Db, command: CommitUpload): StoredObject {

@@ -72,6 +72,7 @@ const CORE: Readonly<Record<CoreErrorCode, CosError>> = {
   'upload-empty': INCOMPLETE,
   'part-too-small': TOO_SMALL,
   'part-number-invalid': INVALID_ARGUMENT,
+  'part-mismatch': cos(400, 'InvalidPart', 'A part of the list is not there, or has another ETag.'),
   'body-too-large': TOO_LARGE,
   'body-truncated': INCOMPLETE,
   'digest-mismatch': cos(400, 'BadDigest', 'The Content-MD5 is not that of the body received.'),

@@ -72,6 +72,7 @@ const CORE: Readonly<Record<CoreErrorCode, TosError>> = {
   'upload-empty': INCOMPLETE,
   'part-too-small': tos(400, 'EntityTooSmall', 'The body is smaller than it may be.'),
   'part-number-invalid': INVALID_ARGUMENT,
+  'part-mismatch': tos(400, 'InvalidPart', 'A part of the list is not there, or has another ETag.'),
   'body-too-large': TOO_LARGE,
   'body-truncated': INCOMPLETE,
   'digest-mismatch': tos(400, 'BadDigest', 'The Content-MD5 is not that of the body received.'),
