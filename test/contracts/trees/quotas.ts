@@ -6,6 +6,10 @@ import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from '.
 import type { Tree } from './tree.ts'
 
 const TIMES = 12
+const ROUNDS = 5
+/** Commits in one directory wait for each other anyway. */
+const VOLUMES = 10
+const FITTING = 3
 
 const realmOf = ({ volume: { account, realm } }: Tree) => ({ account, realm })
 
@@ -137,13 +141,7 @@ function holding(open: OpenFacts): void {
       const tree = await bench.tree()
       const { id } = await limit([tree], 10)
       const upload = await tree.uploaded(11)
-      const commit = () =>
-        tree.facts.commitFile({
-          ...{ account: tree.volume.account, upload, ifVersion: null, id: tree.tenant.newObjectId() },
-          ...{ volume: tree.volume, place: { parent: tree.root, name: 'f' }, conflict: 'fail' as const },
-          ...{ contentType: null, now: NOW },
-          fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
-        })
+      const commit = () => tree.place('f', upload)
       await failsWith(commit(), 'quota-exceeded', full)
       assert.equal((await tree.tenant.findUpload(upload))?.state, 'open')
       await tree.facts.updateQuota({ ...realmOf(tree), id, capacity: 11 })
@@ -226,20 +224,23 @@ function racing(open: OpenFacts): void {
 
     it('of commits fill a quota exactly, and never over', async () => {
       const tree = await bench.tree()
-      const two = await tree.beside('two')
       const other = await bench.store.another()
-      const ways = [tree, two, tree.through(other), two.through(other)]
-      await limit([tree, two], 10 * 7)
-      const outcomes = await Promise.all(
-        Array.from({ length: TIMES * 2 }, (_, index) =>
-          outcomeOf((ways[index % ways.length] ?? tree).write(`f${index}`, 10)),
-        ),
-      )
-      assert.equal(outcomes.filter((outcome) => outcome === 'ok').length, 7)
-      assert.equal(outcomes.filter((outcome) => outcome === 'quota-exceeded').length, TIMES * 2 - 7)
-      assert.equal(await roomOf(tree), 0)
-      const files = (await tree.usage()).files + (await two.usage()).files
-      assert.equal(files, 7)
+      const names = Array.from({ length: VOLUMES }, (_, index) => `v${index}`)
+      const trees = await Promise.all(names.map((name) => tree.beside(name)))
+      await limit(trees, 10 * FITTING)
+      for (let round = 0; round < ROUNDS; round++) {
+        const ways = trees.map((each, index) => (index % 2 === 0 ? each : each.through(other)))
+        const uploads = await Promise.all(ways.map((way) => way.uploaded(10)))
+        const outcomes = await Promise.all(
+          ways.map((way, index) => outcomeOf(way.place('f', uploads[index] ?? assert.fail()))),
+        )
+        assert.equal(outcomes.filter((outcome) => outcome === 'ok').length, FITTING)
+        assert.equal(outcomes.filter((outcome) => outcome === 'quota-exceeded').length, VOLUMES - FITTING)
+        assert.equal(await roomOf(trees[0] ?? assert.fail()), 0)
+        await Promise.all(
+          trees.map(async (each) => ((await each.find('f')) === null ? null : each.remove('f'))),
+        )
+      }
     })
 
     it('of commits, copies, moves and removals keep the counts right', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Facts } from '../../../src/core/facts.ts'
 import type { ConflictPolicy, JsonObject } from '../../../src/core/model.ts'
+import type { UploadAddress } from '../../../src/core/ports.ts'
 import type {
   DirectoryEntry,
   Entry,
@@ -93,10 +94,15 @@ export class Tree {
   }
 
   async commit(path: string, content: string | number = path, options: FileOptions = {}) {
+    return this.place(path, await this.uploaded(content, options.now), options)
+  }
+
+  /** Makes an upload a file. */
+  async place(path: string, upload: UploadAddress, options: FileOptions = {}) {
     const { conflict = 'fail', now = NOW, attributes = {}, contentType = null } = options
     return this.facts.commitFile({
-      ...{ account: this.volume.account, upload: await this.uploaded(content, now), ifVersion: null },
-      ...{ id: this.tenant.newObjectId(), volume: this.volume, place: await this.placeOf(path) },
+      ...{ account: this.volume.account, upload, ifVersion: null, id: this.tenant.newObjectId() },
+      ...{ volume: this.volume, place: await this.placeOf(path) },
       ...{ conflict, contentType, fields: { ...NO_FIELDS, attributes }, now },
     })
   }
