@@ -327,23 +327,64 @@ describe('tencent-smh: confirming uploads', () => {
     }
   })
 
-  it('a confirm comes to its end though parts are sent again and again', async () => {
-    const parts = [bytesOf(MIB, 1), bytesOf(MIB, 2), bytesOf(10, 3)]
-    const task = await sendParts(rig, calls, 'busy.bin', parts)
-    const state = { isOver: false, refused: 0 }
-    const resend = async (number: number) => {
-      while (!state.isOver) {
-        const { status } = await rig.putPart(task, number, parts[number - 1] ?? Buffer.alloc(0))
-        if (status !== 200) state.refused += 1
-      }
+  describe('while other calls come between its steps', () => {
+    /** Does something after each look at the parts, as another client may. */
+    const afterEachLook = (meanwhile: () => Promise<unknown>) => {
+      const { uploads } = rig.server.engine.core
+      const { listParts } = uploads
+      Object.assign(uploads, {
+        listParts: async (...given: Parameters<typeof listParts>) => {
+          const parts = await listParts(...given)
+          await meanwhile()
+          return parts
+        },
+      })
+      return () => Object.assign(uploads, { listParts })
     }
-    const lanes = [1, 2, 3, 3].map(resend)
-    const crc64 = crc64Of(Buffer.concat(parts))
-    const confirmed = await calls.confirm(task.confirmKey, {}, { crc64 })
-    state.isOver = true
-    await Promise.all(lanes)
-    assert.deepEqual([confirmed.status, confirmed.body?.crc64], [200, crc64])
-    assert.ok((await rig.download('busy.bin'))?.equals(Buffer.concat(parts)))
+
+    it('a confirm comes to its end though parts are sent again and again', async () => {
+      const parts = [bytesOf(MIB, 1), bytesOf(10, 3)]
+      const task = await sendParts(rig, calls, 'busy.bin', parts)
+      const answers: number[] = []
+      const restore = afterEachLook(async () => {
+        answers.push((await rig.putPart(task, 2, bytesOf(10, 3))).status)
+      })
+      const crc64 = crc64Of(Buffer.concat(parts))
+      const confirmed = await calls.confirm(task.confirmKey, {}, { crc64 })
+      restore()
+      assert.deepEqual([confirmed.status, confirmed.body?.crc64], [200, crc64])
+      assert.deepEqual(new Set(answers), new Set([200]))
+      assertCosFailure(await rig.putPart(task, 2, bytesOf(10, 3)), 404, 'NoSuchUpload')
+    })
+
+    it('a confirm never shows bytes other than those whose crc64 it compared', async () => {
+      const bytes = bytesOf(MIB, 1)
+      const task = await sendParts(rig, calls, 'swapped.bin', [bytes])
+      const restore = afterEachLook(() => rig.putPart(task, 1, bytesOf(MIB, 2)))
+      const confirmed = await calls.confirm(task.confirmKey, {}, { crc64: crc64Of(bytes) })
+      restore()
+      assertFailure(confirmed, 400, 'BadCrc64')
+      assert.equal(await rig.download('swapped.bin'), null)
+      const other = await calls.confirm(task.confirmKey, {}, { crc64: crc64Of(bytesOf(MIB, 2)) })
+      assert.equal(other.status, 200)
+    })
+
+    it('a confirm whose upload is aborted under it is UploadNotFound', async () => {
+      const task = await calls.begin('multipart', 'aborted-under.bin')
+      const restore = afterEachLook(() => calls.abort(task.confirmKey))
+      const confirmed = await calls.confirm(task.confirmKey)
+      restore()
+      assertFailure(confirmed, 404, 'UploadNotFound')
+    })
+
+    it('a confirm that finds a gap which is filled meanwhile goes on', async () => {
+      const task = await calls.begin('multipart', 'filled.bin')
+      await rig.putPart(task, 2, bytesOf(5))
+      const restore = afterEachLook(() => rig.putPart(task, 1, bytesOf(MIB)))
+      const confirmed = await calls.confirm(task.confirmKey)
+      restore()
+      assert.deepEqual([confirmed.status, confirmed.body?.size], [200, String(MIB + 5)])
+    })
   })
 
   it('a confirm against an abort ends as one of them', async () => {

@@ -389,6 +389,28 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assertFailure(await rig.call('PATCH', path, { renew: null, access_token }), 405, 'MethodNotAllowed')
   })
 
+  it('a renewal that finds its upload confirmed or aborted when it prolongs it is told so', async () => {
+    const { uploads } = rig.server.engine.core
+    const { renew } = uploads
+    for (const [end, status, code] of [
+      [(key: string) => calls.confirm(key), 409, 'UploadComplete'],
+      [(key: string) => calls.abort(key), 404, 'UploadNotFound'],
+    ] as const) {
+      const raced = await sendParts(rig, calls, 'prolonged.bin', [bytesOf(10)])
+      rig.clock.advance(6 * DAY_MS)
+      calls = callsOf(rig, await rig.token())
+      Object.assign(uploads, {
+        renew: async (...given: Parameters<typeof renew>) => {
+          await end(raced.confirmKey)
+          return renew(...given)
+        },
+      })
+      const answer = await calls.renew(raced.confirmKey)
+      Object.assign(uploads, { renew })
+      assertFailure(answer, status, code)
+    }
+  })
+
   it('a renewal while the upload is confirmed gives either credentials or UploadComplete', async () => {
     for (let round = 0; round < 10; round++) {
       const raced = await sendParts(rig, calls, `race-${round}.bin`, [bytesOf(1000)])

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sign } from '../../../src/object-plane/cos/signing.ts'
 import { sendWire } from '../../support/volcengine.ts'
-import { assertCosFailure, assertFailure, clientOf, LIBRARIES, type Rig, startRig } from './rig.ts'
+import { ACCOUNT, assertCosFailure, assertFailure, clientOf, LIBRARIES, type Rig, startRig } from './rig.ts'
 import {
   bytesOf,
   callsOf,
@@ -315,6 +316,27 @@ describe('tencent-smh: starting uploads', () => {
     assertCosFailure(await put(url(simple, ''), multipart), 403, 'SignatureDoesNotMatch')
     const other = url(multipart, `?partNumber=1&uploadId=${'0'.repeat(32)}`)
     assertCosFailure(await put(other, multipart), 403, 'SignatureDoesNotMatch')
+  })
+
+  it("the account's own key sends no whole object where parts are expected, nor parts of another upload", async () => {
+    const multipart = await calls.begin('multipart', 'b.bin')
+    const simple = await calls.begin('simple', 'a.bin')
+    const put = (task: typeof simple, query: readonly (readonly [string, string])[]) => {
+      const nowS = Math.floor(rig.clock.now() / 1000)
+      const time = `${nowS - 10};${nowS + 600}`
+      const text = { method: 'PUT', path: String(task.path), params: [], headers: [] }
+      const authorization =
+        `q-sign-algorithm=sha1&q-ak=${ACCOUNT.access_key}&q-sign-time=${time}&q-key-time=${time}` +
+        `&q-header-list=&q-url-param-list=&q-signature=${sign(ACCOUNT.secret_key, time, time, text)}`
+      const url = `http://${task.domain}${task.path}?${new URLSearchParams(query.map(([...pair]) => pair))}`
+      return sendWire(url, { method: 'PUT', headers: { authorization }, body: 'x' })
+    }
+    assertCosFailure(await put(multipart, []), 403, 'AccessDenied')
+    const part = (uploadId: string) => [['partNumber', '1'] as const, ['uploadId', uploadId] as const]
+    assertCosFailure(await put(simple, part(multipart.uploadId)), 404, 'NoSuchUpload')
+    assertCosFailure(await put(multipart, part('0'.repeat(32))), 404, 'NoSuchUpload')
+    assert.equal((await put(multipart, part(multipart.uploadId))).status, 200)
+    assert.equal((await put(simple, [])).status, 200)
   })
 
   it('part numbers are 1 to 10000', async () => {

@@ -1,4 +1,4 @@
-import { isCoreError } from '../../../core/errors.ts'
+import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Json } from '../../../core/model.ts'
 import type { FileEntry } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
@@ -66,7 +66,7 @@ async function commit(
   const strategy = confirming.strategy ?? task.strategy
   if (strategy === 'overwrite' && task.strategy !== 'overwrite') requireGrant(call, 'upload.confirm-force')
   if (upload.state !== 'committed') requireWaiting(task, core.clock.now())
-  await checkBytes(call, task, confirming.crc64)
+  await checkUnchanged(call, task, confirming.crc64)
   try {
     return await core.trees.commitFile({
       account: upload.account,
@@ -96,6 +96,18 @@ function fieldsOf({ attributes, localCreatedAt, localModifiedAt }: Task, given: 
     attributes: toJson({ ...attributes, labels, category, meta }),
     localCreatedAt: given.localCreatedAt ?? localCreatedAt,
     localModifiedAt: given.localModifiedAt ?? localModifiedAt,
+  }
+}
+
+/** What is wrong with bytes that changed while they were looked at says nothing: `upload-changed`, and the next look tells. */
+async function checkUnchanged(call: SpaceCall, task: Task, crc64: bigint | null): Promise<void> {
+  try {
+    await checkBytes(call, task, crc64)
+  } catch (error) {
+    const { account, id, version } = task.upload
+    const now = await call.core.uploads.find({ account, id })
+    if (now?.version === version) throw error
+    throw new CoreError('upload-changed', 'the upload changed while its parts were looked at')
   }
 }
 
