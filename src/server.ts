@@ -139,9 +139,9 @@ function leaseKeeper(
 /** Starts everything. Resolves once it answers requests. Errors: ConfigError, CoreError, and those of listening. */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
-  const { listen, drainTimeoutS, bodyIdleTimeoutS } = config.server
+  const { listen, drainTimeoutS, bodyIdleTimeoutS, connectionsMax } = config.server
   const engine = await openEngine(config, surroundings)
-  const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000 }
+  const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax }
   const http = createHttpServer({ clock, random, log: requestLog(log), limits })
   try {
     await http.listen(listen.host, listen.port)

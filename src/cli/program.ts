@@ -8,6 +8,12 @@ import { reviewCommand } from './review.ts'
 import { serveCommand } from './serve.ts'
 import { version } from './version.ts'
 
+/** Who reads the output may have had enough: `stowage audit | head`. */
+function endQuietly(error: Error & { readonly code?: string }): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}
+
 /** Runs the command line; says what went wrong in one line where that was to be expected. */
 export async function run(): Promise<void> {
   const program = new Command('stowage')
@@ -20,6 +26,7 @@ export async function run(): Promise<void> {
     .addCommand(auditCommand())
     .addCommand(migrateCommand())
     .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
+  process.stdout.on('error', endQuietly)
   try {
     await program.parseAsync()
   } catch (error) {
