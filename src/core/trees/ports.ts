@@ -138,7 +138,7 @@ export interface Trees {
   findEntry(query: { readonly volume: VolumeAddress; readonly at: EntryAddress }): Promise<Entry | null>
   /**
    * One page of a directory's entries (their `path` is filled), and the marker of the last one where more follow. Reads no
-   * more index rows than `offset + limit` and a few. Errors: `directory-not-found`, also for other kinds of entries.
+   * more index rows than twice `offset + limit` and a few. Errors: `directory-not-found`, also for other kinds of entries.
    */
   listEntries(query: ListEntries): Promise<{
     readonly directory: DirectoryEntry

@@ -6,6 +6,7 @@ import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/t
 import { useTasks } from '../../../test/contracts/tasks.ts'
 import { useTokens } from '../../../test/contracts/tokens.ts'
 import { useBinsAndCopies } from '../../../test/contracts/trees/use.ts'
+import { useEntries } from '../../../test/contracts/trees/use-entries.ts'
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
 import type { Facts } from '../../core/facts.ts'
 import { metadataOn } from './commands.ts'
@@ -17,6 +18,8 @@ import type { SqlValue } from './values.ts'
 const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage', 'doomed_pkey']
 
 const SORTS_ALLOWED: readonly RegExp[] = [
+  // A page of a directory that mixes two orders: sorted is what each gave, up to the page's end.
+  /AS page\s+JOIN entries/,
   // The page and the extents that were found, in the order they are answered in.
   /^SELECT counted\.total/,
   /^SELECT blobs\.size IS NOT NULL/,
@@ -97,6 +100,20 @@ describe('every statement', () => {
       for (const node of inner) assert.doesNotMatch(node['Node Type'], /Sort/, sql)
     }
   })
+
+  it('merges the two halves of a directory by indexes', async () => {
+    const lists = [...statements].filter(([sql]) => /AS page\s+JOIN entries/.test(sql))
+    assert.ok(lists.length > 10)
+    for (const [sql, values] of lists) {
+      // The first is of the page that is answered.
+      const [, ...inner] = await nodesOf(sql, values)
+      for (const node of inner) assert.doesNotMatch(node['Node Type'], /Sort/, sql)
+      assert.ok(
+        inner.some((node) => node['Node Type'] === 'Merge Append'),
+        sql,
+      )
+    }
+  })
 })
 
 const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)]
@@ -122,6 +139,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await useTokens(metadata)
   await useTasks(metadata)
   await useBinsAndCopies(metadata)
+  await useEntries(metadata)
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

@@ -100,24 +100,49 @@ function* countUpTo(
   return row?.count ?? 0
 }
 
-/** Entries of a group in order. What has no index of its own is merged from two that have. */
+/** Entries of a group in order. */
 function* pageOf(
   query: ListEntries,
   directory: DirectoryEntry,
   group: Group,
   page: Page,
 ): Script<readonly ListedRow[]> {
-  const column = COLUMNS[query.order]
-  const direction = query.descending ? 'DESC' : 'ASC'
-  const groups = group === 'all' && query.order !== 'name' ? (['directories', 'others'] as const) : [group]
-  const conditions = groups.map((each) => conditionOf(query, directory, each, page.after))
-  const selects = conditions.map(
-    ({ sql }) => `SELECT ${ENTRY_COLUMNS}, e.${column} AS sort_value FROM entries e WHERE ${sql}`,
-  )
-  const order = query.order === 'name' ? `name ${direction}` : `sort_value ${direction}, id ${direction}`
+  if (group === 'all' && query.order !== 'name') return yield* mergedPageOf(query, directory, page)
+  const { sql, values } = conditionOf(query, directory, group, page.after)
   return yield* all<ListedRow>(
-    `${selects.join(' UNION ALL ')} ORDER BY ${order} LIMIT ? OFFSET ?`,
-    ...[...conditions.flatMap(({ values }) => values), page.limit, page.offset],
+    `SELECT ${ENTRY_COLUMNS}, e.${COLUMNS[query.order]} AS sort_value FROM entries e WHERE ${sql}
+     ORDER BY ${orderOf(query)} LIMIT ? OFFSET ?`,
+    ...[...values, page.limit, page.offset],
+  )
+}
+
+const orderOf = ({ order, descending }: ListEntries): string => {
+  const direction = descending ? 'DESC' : 'ASC'
+  return order === 'name' ? `e.name ${direction}` : `e.${COLUMNS[order]} ${direction}, e.id ${direction}`
+}
+
+/** Both groups in one order, which no index has: merged from as much of each as the page may need, by indexes alone. */
+function* mergedPageOf(
+  query: ListEntries,
+  directory: DirectoryEntry,
+  page: Page,
+): Script<readonly ListedRow[]> {
+  const direction = query.descending ? 'DESC' : 'ASC'
+  const end = page.offset + page.limit
+  const halves = (['directories', 'others'] as const).map((group) => {
+    const { sql, values } = conditionOf(query, directory, group, page.after)
+    return {
+      sql: `SELECT id, sort_value FROM (SELECT e.id, e.${COLUMNS[query.order]} AS sort_value FROM entries e
+              WHERE ${sql} ORDER BY ${orderOf(query)} LIMIT ?) AS ${group}`,
+      values: [...values, end],
+    }
+  })
+  return yield* all<ListedRow>(
+    `SELECT ${ENTRY_COLUMNS}, page.sort_value FROM (
+       ${halves.map(({ sql }) => sql).join(' UNION ALL ')}
+       ORDER BY sort_value ${direction}, id ${direction} LIMIT ? OFFSET ?) AS page
+     JOIN entries e ON e.id = page.id ORDER BY page.sort_value ${direction}, page.id ${direction}`,
+    ...[...halves.flatMap(({ values }) => values), page.limit, page.offset],
   )
 }
 
