@@ -18,8 +18,11 @@ export interface Admitted {
 
 export interface Admission {
   readonly findKey: FindPlaneKey
-  /** Lets a request in by its URL and headers alone. Throws PlaneError. */
-  admit(exchange: Exchange, namespace: PlaneNamespace): Admitted
+  /**
+   * Lets a request in by its URL and headers alone. `queries` (lower case) are asked for and supported here, whatever the
+   * flavour says. Throws PlaneError.
+   */
+  admit(exchange: Exchange, namespace: PlaneNamespace, queries?: readonly string[]): Admitted
 }
 
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
@@ -30,10 +33,11 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
   }
   return {
     findKey,
-    admit: (exchange, namespace) => {
+    admit: (exchange, namespace, queries = []) => {
       const signer = flavour.authenticate(exchange, findKey)
       exchange.note({ account: signer.account })
-      requireSupported(exchange.query, flavour.unsupportedQueries)
+      const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
+      requireSupported(exchange.query, unsupported)
       const target = locate(namespace, exchange.host, decodePath(exchange.rawPath), signer)
       flavour.checkKey(target.key)
       return { signer, target }
@@ -59,4 +63,11 @@ export function locate(
 function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {
   const found = query.find(([name]) => unsupported.includes(name.toLowerCase()))
   if (found !== undefined) throw new PlaneError('not-implemented', `the query asks for ${found[0]}`)
+}
+
+/** Throws `not-implemented` for a header that changes what is asked for in ways the plane cannot follow. */
+export function requireSupportedHeaders(exchange: Exchange, unsupported: readonly string[]): void {
+  const { headers } = exchange.request
+  const found = unsupported.find((name) => headers[name] !== undefined && headers[name] !== 'false')
+  if (found !== undefined) throw new PlaneError('not-implemented', `the header ${found} is not supported`)
 }

@@ -38,7 +38,8 @@ function partNumber(text: string): number {
   return number
 }
 
-function only(query: Exchange['query'], name: string): string | null {
+/** The value of the parameter (lower case), or null. Throws `argument-invalid` when it stands twice. */
+export function only(query: Exchange['query'], name: string): string | null {
   const values = query.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
   if (values.length > 1) throw new PlaneError('argument-invalid', `${name} stands twice`)
   return values[0] ?? null

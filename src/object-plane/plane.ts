@@ -4,8 +4,9 @@ import { createCors } from '../http/cors.ts'
 import { type Sleep, sleep } from '../http/pace.ts'
 import { serveObject } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, Route, Surface } from '../http/types.ts'
-import { admission } from './admission.ts'
+import { admission, requireSupportedHeaders } from './admission.ts'
 import { createFormHandler, isForm, isFormPreflight } from './form.ts'
+import { multipartRoutes } from './multipart.ts'
 import { readPart, refusePart } from './part.ts'
 import { receiveBody } from './receive.ts'
 import { type Throttle, throttling } from './throttling.ts'
@@ -36,15 +37,15 @@ const EXPOSED = [
 ]
 
 /**
- * Bytes over HTTP, as object stores do it: signed PUT, GET and HEAD of the namespaces' paths, parts and forms where both
- * namespace and flavour have them, and CORS preflights. Who signed is settled before anything else, and the body is read
+ * Bytes over HTTP, as object stores do it: signed PUT, GET and HEAD of the namespaces' paths, parts, uploads of parts and forms
+ * where both namespace and flavour have them, and CORS preflights. Who signed is settled before anything else, and the body is read
  * last, so that a refusal costs the client no bytes.
  */
 export function createObjectPlane(options: ObjectPlaneOptions): Surface {
   const { flavour, namespaces, accounts, core } = options
   const forms = flavour.form
   const cors = createCors({
-    methods: forms === undefined ? METHODS : [...METHODS, 'POST'],
+    methods: methodsOf(flavour),
     exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders],
   })
   const { findKey, admit } = admission(flavour, accounts)
@@ -117,10 +118,15 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
       },
     ])
   }
+  const partRoutes = (namespace: PlaneNamespace, path: string): readonly Route[] =>
+    multipartRoutes({ flavour, admit }, namespace, path).map((route) => ({
+      ...route,
+      handle: async (exchange) => cors.allow(await route.handle(exchange)),
+    }))
   return {
     name: `object-plane/${flavour.name}`,
     routes: namespaces.flatMap((namespace) => [
-      ...namespace.paths.flatMap((path) => routesAt(namespace, path)),
+      ...namespace.paths.flatMap((path) => [...partRoutes(namespace, path), ...routesAt(namespace, path)]),
       ...formRoutes(namespace),
     ]),
     newRequestId: (now) => flavour.newRequestId(now),
@@ -128,17 +134,17 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
   }
 }
 
+/** What scripts may send: uploads of parts have more methods, forms one. */
+function methodsOf({ form, multipart }: PlaneFlavour): readonly string[] {
+  if (multipart !== undefined) return [...METHODS, 'POST', 'DELETE']
+  return form === undefined ? METHODS : [...METHODS, 'POST']
+}
+
 /** Answers of `serveObject` that need the vendor's error body. */
 const REFUSALS = new Map([
   [412, 'precondition-failed'],
   [416, 'range-not-satisfiable'],
 ] as const) as ReadonlyMap<number, 'precondition-failed' | 'range-not-satisfiable'>
-
-function requireSupportedHeaders(exchange: Exchange, unsupported: readonly string[]): void {
-  const { headers } = exchange.request
-  const found = unsupported.find((name) => headers[name] !== undefined && headers[name] !== 'false')
-  if (found !== undefined) throw new PlaneError('not-implemented', `the header ${found} is not supported`)
-}
 
 /** Headers that the query replaces. Throws `argument-invalid` for a value that is none or that stands twice. */
 function readOverrides(query: Exchange['query'], names: PlaneFlavour['overrides']): ReplyHeaders {

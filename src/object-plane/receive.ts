@@ -44,8 +44,8 @@ function bodyLength(exchange: Exchange): number | null {
   return announcedLength(exchange)
 }
 
-/** The Content-MD5 header as lower-case hex. */
-function contentMd5(exchange: Exchange): string | null {
+/** The Content-MD5 header as lower-case hex. Throws `digest-invalid`. */
+export function contentMd5(exchange: Exchange): string | null {
   const header = exchange.request.headers['content-md5']
   if (header === undefined) return null
   const isBase64OfMd5 = typeof header === 'string' && /^[A-Za-z0-9+/]{22}==$/.test(header)

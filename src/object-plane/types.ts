@@ -1,5 +1,5 @@
 import type { AccountId } from '../core/ids.ts'
-import type { DigestName, Digests, Staged, TimeMs } from '../core/model.ts'
+import type { DigestName, Digests, Part, Staged, TimeMs } from '../core/model.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
 
@@ -22,6 +22,10 @@ export type PlaneErrorCode =
   | 'digest-invalid'
   /** A header or query value that cannot be used. */
   | 'argument-invalid'
+  /** A body that is no XML of the kind asked for. */
+  | 'xml-malformed'
+  /** Listed parts do not stand in ascending order of number. */
+  | 'part-order-invalid'
   /** A form that lacks a field or its file, or has a field twice. */
   | 'form-malformed'
   /** A form's policy that cannot be read. */
@@ -58,6 +62,20 @@ export interface PlaneTarget {
 export interface PlanePart {
   readonly uploadId: string
   readonly number: number
+}
+
+/** A part as a client lists it to have its upload completed. */
+export interface PlaneListedPart {
+  readonly number: number
+  /** Without quotes. */
+  readonly etag: string
+}
+
+/** Some of an upload's parts, in ascending order of number. */
+export interface PlanePartsPage {
+  readonly parts: readonly Part[]
+  /** Whether there are more. */
+  readonly isTruncated: boolean
 }
 
 /** A key that may sign requests, and whose it is. */
@@ -119,6 +137,31 @@ export interface PlaneFormFlavour {
   success(exchange: Exchange, fields: PlaneFields, result: PlaneFormResult): Reply
 }
 
+/** The upload that an answer is about. */
+export interface PlaneUpload {
+  readonly target: PlaneTarget
+  readonly uploadId: string
+  /** The client wants keys in answers percent-encoded. */
+  readonly isKeyEncoded: boolean
+}
+
+export interface PlanePartsList extends PlanePartsPage {
+  /** Parts above this number were asked for, */
+  readonly after: number
+  /** and at most so many. */
+  readonly max: number
+}
+
+/** How a cloud tells of uploads of parts. Answers have the common headers in them. */
+export interface PlaneMultipartFlavour {
+  /** The parts that the body of a complete lists, ascending. Throws `xml-malformed`, `part-order-invalid`. */
+  readComplete(body: Uint8Array): readonly PlaneListedPart[]
+  initiated(exchange: Exchange, upload: PlaneUpload): Reply
+  listed(exchange: Exchange, upload: PlaneUpload, list: PlanePartsList): Reply
+  /** `etag` stands without quotes. */
+  completed(exchange: Exchange, upload: PlaneUpload, etag: string): Reply
+}
+
 /** A cloud's way of speaking about objects, as data and strategies: nothing of it stands in the plane itself. */
 export interface PlaneFlavour {
   readonly name: string
@@ -144,6 +187,7 @@ export interface PlaneFlavour {
   /** How many bytes a second the client asks for; null for no limit. Throws `argument-invalid`. */
   trafficLimit?(exchange: Exchange): number | null
   readonly form?: PlaneFormFlavour
+  readonly multipart?: PlaneMultipartFlavour
   /** Any error a handler threw, in the vendor's status, code and envelope, common headers included. Never throws. */
   renderError(error: unknown, exchange: Exchange): Reply
 }
@@ -173,10 +217,32 @@ export interface PlaneNamespace {
   write(target: PlaneTarget, staged: Staged, contentType: string | null): Promise<void>
   /** Keeps the bytes of one part, the last ones sent for its number. Takes over `staged`. Without it there are no parts. */
   writePart?(target: PlaneTarget, part: PlanePart, staged: Staged): Promise<void>
+  /** Uploads of parts that clients begin and complete here; without it, or where the flavour has none, there are none. */
+  readonly multipart?: PlaneMultipart
   /** Takes objects by forms; without it, or where the flavour has none, there are no forms. */
   readonly form?: PlaneFormNamespace
   /** What is visible there, or null. */
   read(target: PlaneTarget): Promise<PlaneObject | null>
+}
+
+/** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */
+export interface PlaneMultipart {
+  /** Begins an upload; returns its id. */
+  initiate(target: PlaneTarget, contentType: string | null): Promise<string>
+  /** At most `max` (1 to 1000) parts with numbers above `after`. */
+  listParts(
+    target: PlaneTarget,
+    uploadId: string,
+    page: { readonly after: number; readonly max: number },
+  ): Promise<PlanePartsPage>
+  /** Makes the object of these parts alone, in ascending order; returns its etag, without quotes. */
+  complete(
+    target: PlaneTarget,
+    uploadId: string,
+    parts: readonly PlaneListedPart[],
+  ): Promise<{ readonly etag: string }>
+  /** Ends the upload; its parts go. */
+  abort(target: PlaneTarget, uploadId: string): Promise<void>
 }
 
 export interface PlaneFormNamespace {

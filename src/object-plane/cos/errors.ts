@@ -52,6 +52,12 @@ const PLANE: Readonly<Record<PlaneErrorCode, CosError>> = {
   'key-invalid': cos(400, 'InvalidURI', 'The object key is not valid.'),
   'digest-invalid': cos(400, 'InvalidDigest', 'The Content-MD5 header is not the base64 of an MD5.'),
   'argument-invalid': INVALID_ARGUMENT,
+  'xml-malformed': cos(
+    400,
+    'MalformedXML',
+    'The XML of the body is not well-formed, or not of the kind asked for.',
+  ),
+  'part-order-invalid': cos(400, 'InvalidPartOrder', 'The parts of the list are not in ascending order.'),
   'form-malformed': MALFORMED_FORM,
   'policy-malformed': cos(400, 'InvalidPolicyDocument', "The form's policy is not well-formed."),
   'policy-refused': cos(403, 'AccessDenied', 'The form is not what its policy allows.'),

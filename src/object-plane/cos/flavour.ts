@@ -3,12 +3,13 @@ import type { Clock, Random } from '../../core/ports.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { decodePath } from '../decode-path.ts'
 import { PlaneError, type PlaneFlavour } from '../types.ts'
+import { element } from '../xml.ts'
 import type { FindCosIssuer } from './credentials.ts'
 import { cosError } from './errors.ts'
 import { cosForm } from './form.ts'
 import { readTrafficLimit, TRAFFIC_LIMIT } from './traffic-limit.ts'
 import { verify } from './verify.ts'
-import { element, xmlDocument } from './xml.ts'
+import { xmlDocument } from './xml.ts'
 
 export interface CosFlavourOptions {
   readonly clock: Clock

@@ -10,12 +10,13 @@ import {
   type PlaneFormFlavour,
   type PlaneFormResult,
 } from '../types.ts'
+import { element } from '../xml.ts'
 import { readSignature, readSpan, requireAlgorithm } from './claims.ts'
 import type { CosGrant, FindCosIssuer } from './credentials.ts'
 import { signPolicy } from './signing.ts'
 import { readTrafficLimit, TRAFFIC_LIMIT } from './traffic-limit.ts'
 import { findSigningKey, type KeySources, requireNow, TOKEN_NAME } from './verify.ts'
-import { element, xmlDocument } from './xml.ts'
+import { xmlDocument } from './xml.ts'
 
 export interface CosFormOptions {
   readonly clock: Clock

@@ -1,0 +1,60 @@
+import { XMLParser } from 'fast-xml-parser'
+import { PlaneError, type PlaneListedPart } from './types.ts'
+
+/** Deeper than any body that is right. */
+const DEPTH_MAX = 8
+const NUMBER_MAX = 10_000
+/** Quotes around an ETag, as they are or escaped. */
+const QUOTES = /^(?:"|&quot;|&#34;|&#x22;)|(?:"|&quot;|&#34;|&#x22;)$/gi
+
+const PARSER = new XMLParser({
+  processEntities: false,
+  ignoreAttributes: true,
+  ignoreDeclaration: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  maxNestedTags: DEPTH_MAX,
+  jPath: false,
+  isArray: (name) => name === 'Part',
+})
+
+/**
+ * The parts that the body of a complete lists, in the shape that all clouds took over from S3: `<CompleteMultipartUpload>` of
+ * `<Part>`s with `<PartNumber>` and `<ETag>`. Entities are not replaced. Throws `xml-malformed` for any other body and for no
+ * part at all, `argument-invalid` for numbers out of 1 to 10,000, `part-order-invalid` for numbers that do not ascend.
+ */
+export function readCompleteXml(body: Uint8Array): readonly PlaneListedPart[] {
+  const listed = field(parse(body), 'CompleteMultipartUpload')
+  const parts = field(listed, 'Part')
+  if (!Array.isArray(parts)) throw malformed('no parts are listed')
+  const read = parts.map(readPart)
+  if (read.some(({ number }, index) => number <= (read[index - 1]?.number ?? 0)))
+    throw new PlaneError('part-order-invalid', 'the numbers of the listed parts do not ascend')
+  return read
+}
+
+function parse(body: Uint8Array): unknown {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
+  if (/<!doctype/i.test(text)) throw malformed('a document type is not taken')
+  try {
+    return PARSER.parse(text, true)
+  } catch {
+    throw malformed('the body is not well-formed')
+  }
+}
+
+function readPart(part: unknown): PlaneListedPart {
+  const [number, etag] = [field(part, 'PartNumber'), field(part, 'ETag')]
+  if (typeof number !== 'string' || typeof etag !== 'string' || !/^\d{1,9}$/.test(number))
+    throw malformed('a part has no number or no ETag')
+  if (Number(number) < 1 || Number(number) > NUMBER_MAX)
+    throw new PlaneError('argument-invalid', 'a part number is not within 1 to 10000')
+  return { number: Number(number), etag: etag.replace(QUOTES, '') }
+}
+
+function field(value: unknown, name: string): unknown {
+  const isContainer = typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+  return isContainer ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+}
+
+const malformed = (message: string): PlaneError => new PlaneError('xml-malformed', message)
