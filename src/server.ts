@@ -7,6 +7,7 @@ import { type Core, createCore } from './core/core.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Clock, Coordination, Random } from './core/ports.ts'
 import type { Dialect } from './dialects/dialect.ts'
+import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
 import { createTencentSmh } from './dialects/tencent-smh/index.ts'
 import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
@@ -173,6 +174,7 @@ function createDialects(config: Config, { core, accounts }: Engine, publicUrl: s
     createIflytekOst({ ...context, options: config.iflytekOst }),
     createVolcengineVms({ ...context, options: config.volcengineVms }),
     createTencentSmh({ ...context, options: config.tencentSmh }),
+    createHuaweiVod({ ...context, options: config.huaweiVod }),
   ]
 }
 

@@ -14,7 +14,12 @@ const RESERVED_IDS = [
   'tus',
   'console',
   'cos',
+  'v1',
+  'v2',
+  'v3',
 ]
+/** First path segments of object URLs begin so: the same. */
+const RESERVED_PREFIX = 'vod-bucket-'
 
 const word = z.string().min(1).max(256)
 const appSchema = z.strictObject({ app_id: word, api_key: word, api_secret: word })
@@ -27,15 +32,18 @@ const librarySchema = z.strictObject({
   multi_album: z.boolean().default(false),
   public_read: z.boolean().default(false),
 })
-const projectSchema = z.strictObject({ id: word, name: word })
+const projectSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, - or _'),
+  name: word,
+})
 const userSchema = z.strictObject({ name: word, password: word })
 const accountSchema = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, - or _')
     .refine(
-      (id) => !RESERVED_IDS.includes(id),
-      `a name that no API uses as a path (${RESERVED_IDS.join(', ')})`,
+      (id) => !RESERVED_IDS.includes(id) && !id.startsWith(RESERVED_PREFIX),
+      `a name that no API uses as a path (${RESERVED_IDS.join(', ')}, ${RESERVED_PREFIX}…)`,
     ),
   name: word,
   access_key: word,

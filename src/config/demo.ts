@@ -46,5 +46,7 @@ function makeEntry(random: Random): AccountEntry {
     secret_key: base64(30),
     apps: [{ app_id: hex(4), api_key: hex(16), api_secret: base64(24) }],
     libraries: [{ id: `smh${hex(6)}`, secret: hex(16) }],
+    projects: [{ id: hex(16), name: 'cn-north-4' }],
+    users: [{ name: 'demo', password: base64(18) }],
   }
 }

@@ -78,6 +78,16 @@ export const baseUrl: Kind<string> = {
   },
 }
 
+/** An absolute http(s) URL of someone else, with all that belongs to it. */
+export const webUrl: Kind<string> = {
+  accepts: 'an absolute http:// or https:// URL',
+  parse: (value) => {
+    if (typeof value !== 'string' || !URL.canParse(value)) return undefined
+    const url = new URL(value)
+    return /^https?:$/.test(url.protocol) ? url.href : undefined
+  },
+}
+
 /** A fixed word or a URL of one scheme. */
 export function wordOrUrl(word: string, scheme: string): Kind<string> {
   return {

@@ -83,6 +83,16 @@ describe('configuration', () => {
     refused(`direct_uploads = "yes"\n${s3}`, /^direct_uploads: is "yes"; accepted: true or false$/)
   })
 
+  it('sends events only with a secret to sign them with', () => {
+    const url = '[huawei_vod]\nevent_url = "https://events.example/vod?token=t"'
+    assert.equal(load(`${url}\nevent_secret = "s"`).huaweiVod.eventUrl, 'https://events.example/vod?token=t')
+    refused(url, /^huawei_vod: event_url and event_secret go together; accepted: both or neither$/)
+    refused(
+      '[huawei_vod]\nevent_url = "events"',
+      /^huawei_vod.event_url: has a wrong value; accepted: an abs/,
+    )
+  })
+
   it('refuses unknown keys in the file and in the environment', () => {
     refused('lisen = "127.0.0.1:1"', /^lisen: unknown key/)
     refused('[volcengine_vms]\nreveiw = "auto"', /^volcengine_vms.reveiw: unknown key/)
@@ -141,6 +151,12 @@ secret_key = "SK1"
     )
     refused(null, /^accounts\[0\]: unknown key "colour"$/, accounts({ colour: 'red' }))
     refused(null, /^accounts\[0\]\.id: is "healthz"/, accounts({ id: 'healthz' }))
+    refused(null, /^accounts\[0\]\.id: is "vod-bucket-1"/, accounts({ id: 'vod-bucket-1' }))
+    refused(
+      null,
+      /^accounts\[0\]\.projects\[0\]\.id: is "a\/b"; accepted: 1 to 64 letters, digits, - or _$/,
+      accounts({ projects: [{ id: 'a/b', name: 'n' }] }),
+    )
     refused(null, /^accounts\[0\]\.secret_key: has a wrong value; accepted/, accounts({ secret_key: 7 }))
     refused(null, /^accounts\.id: "2100056056" stands twice/, {
       STOWAGE_ACCOUNTS: JSON.stringify([account, account]),
@@ -173,7 +189,11 @@ secret_key = "SK1"
     assert.equal(first.isNew, true)
     assert.equal(second.isNew, false)
     assert.deepEqual(second.account, first.account)
-    assert.deepEqual([first.account.apps.length, first.account.libraries.length], [1, 1])
+    const { apps, libraries, projects, users } = first.account
+    assert.deepEqual(
+      [apps, libraries, projects, users].map((each) => each.length),
+      [1, 1, 1, 1],
+    )
     assert.equal(statSync(first.file).mode & 0o777, 0o600)
   })
 

@@ -56,11 +56,15 @@ function readAll(read: (option: Option<unknown>) => unknown): OptionValues {
   return Object.fromEntries(values) as OptionValues
 }
 
-function requireTogether({ server: { directUploads, blobs } }: OptionValues): void {
-  if (!directUploads || blobs !== 'disk') return
-  throw new ConfigError(
-    'direct_uploads: is true, but blobs is "disk"; accepted: true only where blobs is an s3:// URL',
-  )
+function requireTogether({ server: { directUploads, blobs }, huaweiVod }: OptionValues): void {
+  if (directUploads && blobs === 'disk') {
+    throw new ConfigError(
+      'direct_uploads: is true, but blobs is "disk"; accepted: true only where blobs is an s3:// URL',
+    )
+  }
+  if ((huaweiVod.eventUrl === '') !== (huaweiVod.eventSecret === '')) {
+    throw new ConfigError('huawei_vod: event_url and event_secret go together; accepted: both or neither')
+  }
 }
 
 function parseValue<T>(option: Option<T>, source: string, value: unknown): T {

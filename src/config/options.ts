@@ -1,4 +1,15 @@
-import { address, baseUrl, boolean, integer, type Kind, oneOf, text, textList, wordOrUrl } from './kinds.ts'
+import {
+  address,
+  baseUrl,
+  boolean,
+  integer,
+  type Kind,
+  oneOf,
+  text,
+  textList,
+  webUrl,
+  wordOrUrl,
+} from './kinds.ts'
 
 /** One option: the only place that says its key, kind, default and meaning. */
 export interface Option<T> {
@@ -159,6 +170,35 @@ export const OPTIONS = {
       true,
       'take files that the library has already by their hashes',
     ),
+  },
+  huaweiVod: {
+    urlTtlS: option('huawei_vod.url_ttl_s', integer(60, YEAR_S), 3600, 'seconds that signed URLs live'),
+    uploadTtlS: option(
+      'huawei_vod.upload_ttl_s',
+      integer(600, YEAR_S),
+      7 * 24 * 3600,
+      'seconds that uploaded bytes wait for the confirm',
+    ),
+    autoPublish: option(
+      'huawei_vod.auto_publish',
+      boolean,
+      false,
+      'publish confirmed assets where a request does not say auto_publish',
+    ),
+    fetchHosts: option(
+      'huawei_vod.fetch_hosts',
+      textList,
+      [],
+      'hosts upload_by_url may pull from: names, *.domain or *; none turns it off',
+    ),
+    fetchSizeMax: option(
+      'huawei_vod.fetch_size_max_bytes',
+      integer(1, 1024 * GIB),
+      400 * GIB,
+      'most bytes of one file that upload_by_url pulls',
+    ),
+    eventUrl: option('huawei_vod.event_url', webUrl, '', 'where createComplete events are sent', true),
+    eventSecret: option('huawei_vod.event_secret', text, '', 'what events are signed with', true),
   },
 }
 

@@ -39,6 +39,12 @@ export const LIBRARIES = {
   },
 } as const
 
+/** The first account's Huawei VOD projects; the id of `main` is that of the reference's vectors. */
+export const PROJECTS = {
+  main: { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' },
+  second: { id: '89abcdef0123456789abcdef01234567', name: 'cn-east-2' },
+} as const
+
 /** The first account of every test server; its keys are those of the reference's vectors. */
 export const ACCOUNT = {
   id: '2100056056',
@@ -54,6 +60,11 @@ export const ACCOUNT = {
     },
   ],
   libraries: Object.values(LIBRARIES),
+  projects: Object.values(PROJECTS),
+  users: [
+    { name: 'tester', password: 'cGFzc3dvcmQgb2YgdGhlIHRlc3Rlcg' },
+    { name: 'editor', password: 'cGFzc3dvcmQgb2YgdGhlIGVkaXRvcg' },
+  ],
 } satisfies AccountEntry
 
 /** A second tenant, for isolation. */
@@ -70,6 +81,8 @@ export const OTHER_ACCOUNT = {
     },
   ],
   libraries: [{ id: 'smh0otherlibrary1', secret: 'c2VjcmV0IG9mIGFub3RoZXIgbGlicmFyeQ==' }],
+  projects: [{ id: 'fedcba9876543210fedcba9876543210', name: 'cn-north-4' }],
+  users: [{ name: 'tester', password: 'cGFzc3dvcmQgb2YgdGhlIG90aGVyIHRlc3Rlcg' }],
 } satisfies AccountEntry
 
 /** Real time that tests can move on. */

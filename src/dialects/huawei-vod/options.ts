@@ -4,7 +4,7 @@ export interface HuaweiVodOptions {
   readonly urlTtlS: number
   /** Seconds that parts wait for the confirm. */
   readonly uploadTtlS: number
-  /** What `auto_publish` is where a request does not say it: 0 as in the 2021 document, 1 as in current ones. */
+  /** What `auto_publish` is where a request does not say it: off as in the 2021 document, on as in current ones. */
   readonly autoPublish: boolean
   /** Hosts that upload_by_url may pull from: names, `*.domain` or `*`; empty turns the call off. */
   readonly fetchHosts: readonly string[]
