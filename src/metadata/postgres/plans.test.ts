@@ -18,6 +18,8 @@ import type { SqlValue } from './values.ts'
 const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage', 'doomed_pkey']
 
 const SORTS_ALLOWED: readonly RegExp[] = [
+  // A page of files, merged from the first ones of each directory.
+  /^SELECT \* FROM \(SELECT e\.id, e\.\w+ AS sort_value/,
   // A page of a directory that mixes two orders: sorted is what each gave, up to the page's end.
   /AS page\s+JOIN entries/,
   // The page and the extents that were found, in the order they are answered in.

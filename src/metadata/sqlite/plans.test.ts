@@ -28,6 +28,8 @@ const SCANS_ALLOWED: readonly RegExp[] = [
 ]
 
 const SORTS_ALLOWED: readonly RegExp[] = [
+  // A page of files, merged from the first ones of each directory.
+  /^SELECT \* FROM \(SELECT e\.id, e\.\w+ AS sort_value/,
   // A page of a directory that mixes two orders: sorted is what each gave, up to the page's end.
   /AS page\s+JOIN entries/,
   // Names of one beginning in another order: there may be few of them.

@@ -4,14 +4,16 @@ import { compareNames } from '../../../core/trees/names.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import type { CommandOf, ScriptOf } from '../index.ts'
 import { all, type Script, type ScriptValue } from '../script.ts'
-import { ascend } from './paths.ts'
-import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'
+import { ascend, findById } from './paths.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
 type ListFiles = CommandOf<'listFiles'>
 
-/** A row with what the list is ordered by. */
-type ListedRow = EntryRow & { readonly sort_value: string | number }
+/** What a list is ordered by: indexes have it all. */
+interface KeyRow {
+  readonly id: Uint8Array
+  readonly sort_value: string | number
+}
 
 /** Directories that one statement looks into. */
 const DIRECTORIES_PER_STATEMENT = 64
@@ -31,15 +33,15 @@ export const listFiles: ScriptOf<'listFiles'> = function* (query) {
   const limit = query.limit + 1
   const directories = yield* directoriesOf(volume)
   const compare = inOrderOf(query)
-  let first: readonly ListedRow[] = []
+  let first: readonly KeyRow[] = []
   for (let at = 0; at < directories.length; at += DIRECTORIES_PER_STATEMENT) {
     const some = directories.slice(at, at + DIRECTORIES_PER_STATEMENT)
-    const rows = yield* firstIn(query, some, limit)
-    first = [...first, ...rows].sort(compare).slice(0, limit)
+    const keys = yield* firstIn(query, some, limit)
+    first = [...first, ...keys].sort(compare).slice(0, limit)
   }
   const shown = first.slice(0, query.limit)
   return {
-    entries: yield* withPaths(volume, shown),
+    entries: yield* entriesOf(volume, shown),
     next: first.length > query.limit ? markerOf(shown.at(-1)) : null,
   }
 }
@@ -51,7 +53,7 @@ function requireMarker({ after, order }: ListFiles): void {
   if (!isFit) throw new CoreError('invalid-argument', 'the marker is of another order', { field: 'after' })
 }
 
-const markerOf = (row: ListedRow | undefined): ListMarker | null =>
+const markerOf = (row: KeyRow | undefined): ListMarker | null =>
   row === undefined ? null : { group: 'all', value: row.sort_value, id: hexOf<EntryId>(row.id) }
 
 /** All directories with files that the root leads to. */
@@ -72,24 +74,25 @@ function* firstIn(
   { order, descending, after }: ListFiles,
   directories: readonly Buffer[],
   limit: number,
-): Script<readonly ListedRow[]> {
+): Script<readonly KeyRow[]> {
   const column = COLUMNS[order]
   const [direction, beyond] = descending ? ['DESC', '<'] : ['ASC', '>']
   // Names have an index without the id: the second condition is where it is looked up.
   const marker =
     after === null ? '' : ` AND e.${column} ${beyond}= ? AND (e.${column}, e.id) ${beyond} (?, ?)`
   const key = order === 'name' ? `e.name ${direction}` : `e.${column} ${direction}, e.id ${direction}`
-  const select = `SELECT * FROM (SELECT ${ENTRY_COLUMNS}, e.${column} AS sort_value FROM entries e
+  const select = `SELECT * FROM (SELECT e.id, e.${column} AS sort_value FROM entries e
     WHERE e.parent = ? AND e.is_directory = 0${marker} ORDER BY ${key} LIMIT ?) AS files`
   const own: readonly ScriptValue[] = after === null ? [] : [after.value, after.value, idBytes(after.id)]
-  return yield* all<ListedRow>(
-    directories.map(() => select).join(' UNION ALL '),
+  return yield* all<KeyRow>(
+    `${directories.map(() => select).join(' UNION ALL ')} ORDER BY sort_value ${direction}, id ${direction} LIMIT ?`,
     ...directories.flatMap((directory) => [directory, ...own, limit]),
+    limit,
   )
 }
 
-function inOrderOf({ descending }: ListFiles): (a: ListedRow, b: ListedRow) => number {
-  const forward = (a: ListedRow, b: ListedRow): number =>
+function inOrderOf({ descending }: ListFiles): (a: KeyRow, b: KeyRow) => number {
+  const forward = (a: KeyRow, b: KeyRow): number =>
     compareValues(a.sort_value, b.sort_value) || Buffer.compare(a.id, b.id)
   return descending ? (a, b) => forward(b, a) : forward
 }
@@ -98,18 +101,18 @@ const compareValues = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : compareNames(String(a), String(b))
 
 /** Leaves out what no way leads to any more. */
-function* withPaths(volume: VolumeRecord, rows: readonly ListedRow[]): Script<readonly Entry[]> {
-  const paths = new Map<string, readonly string[] | null>()
+function* entriesOf(volume: VolumeRecord, keys: readonly KeyRow[]): Script<readonly Entry[]> {
+  const paths = new Map<EntryId, readonly string[] | null>()
   const entries: Entry[] = []
-  for (const row of rows) {
-    const { parent, ...entry } = entryOf(row, volume.address, null)
-    if (parent === null) continue
-    let above = paths.get(parent)
+  for (const { id } of keys) {
+    const entry = yield* findById(volume, hexOf<EntryId>(id))
+    if (entry === null || entry.parent === null) continue
+    let above = paths.get(entry.parent)
     if (above === undefined) {
-      above = (yield* ascend(volume, parent)).path
-      paths.set(parent, above)
+      above = (yield* ascend(volume, entry.parent)).path
+      paths.set(entry.parent, above)
     }
-    if (above !== null) entries.push({ ...entry, parent, path: [...above, row.name] })
+    if (above !== null) entries.push({ ...entry, path: [...above, entry.name] })
   }
   return entries
 }
