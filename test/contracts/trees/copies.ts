@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DirectoryEntry, Entry, EntryId } from '../../../src/core/trees/model.ts'
 import type { CopyDirectory } from '../../../src/core/trees/ports.ts'
-import { garbageOf, liveOf, NOW } from '../metadata/tenant.ts'
+import { garbageOf, HOUR_MS, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
 import { Tree, UNKNOWN_ID } from './tree.ts'
 
 const TIMES = 12
 const LATER = NOW + 5000
+const WEEK_MS = 7 * 24 * HOUR_MS
 
 /** What a copy is told, from path to path; `to` may be in another tree. */
 async function copying(
@@ -90,6 +91,7 @@ export function copyContract(open: OpenFacts): void {
   copies(open)
   steps(open)
   changing(open)
+  leaving(open)
   racing(open)
 }
 
@@ -432,6 +434,41 @@ function changing(open: OpenFacts): void {
           ['a', 'y'],
         ],
       )
+    })
+  })
+}
+
+function leaving(open: OpenFacts): void {
+  describe('a copy in steps that nobody goes on with', () => {
+    const bench = freshTrees(open)
+    const removeDoomedAt = async (tree: Tree, now: number) => {
+      while ((await tree.facts.removeDoomed({ limit: 5, now })) > 0);
+    }
+
+    it('is kept for a week after its last step, then given up', async () => {
+      const tree = await bench.tree()
+      await fill(tree)
+      const before = await tree.usage()
+      const command = await copying(tree, 'a', 'z')
+      await tree.facts.beginCopy(command)
+      await step(tree, command.id, 5)
+      await removeDoomedAt(tree, LATER + WEEK_MS)
+      assert.ok((await tree.usage()).files > before.files)
+      await removeDoomedAt(tree, LATER + WEEK_MS + 1)
+      assert.deepEqual(await tree.usage(), before)
+      await failsWith(finish(tree, command.id), 'object-not-found')
+    })
+
+    it('is forgotten in the end, as one that failed', async () => {
+      const tree = await bench.tree()
+      await fill(tree)
+      const [left, failed] = [await copying(tree, 'a', 'y'), await copying(tree, 'a', 'z')]
+      await tree.facts.beginCopy(left)
+      await tree.facts.beginCopy(failed)
+      await tree.makeDirectory('z')
+      await failsWith(finish(tree, failed.id), 'name-conflict')
+      for (let week = 1; week < 12; week++) await removeDoomedAt(tree, LATER + 2 * week * WEEK_MS)
+      for (const { id } of [left, failed]) await failsWith(step(tree, id, 5), 'object-not-found')
     })
   })
 }
