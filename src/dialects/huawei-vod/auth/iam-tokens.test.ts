@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Account, createAccounts } from '../../../core/accounts.ts'
+import { asAccountId } from '../../../core/ids.ts'
+import { GatewayError } from '../errors.ts'
+import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
+
+const account = (id: string, more: Partial<Account> = {}): Account => ({
+  id: asAccountId(id),
+  name: `account ${id}`,
+  keys: { accessKey: `AK${id}`, secretKey: `SK${id}` },
+  apps: [],
+  libraries: [],
+  projects: [{ id: 'p1', name: 'cn-north-4' }],
+  users: [],
+  reviewCallback: null,
+  ...more,
+})
+
+const first = account('1')
+const second = account('2')
+const accounts = createAccounts([first, second])
+const zeros = { bytes: (count: number) => new Uint8Array(count) }
+const token = (more: Partial<IamToken> = {}): IamToken => ({
+  ...{ account: first, user: 'u', project: { id: 'p1', name: 'cn-north-4' } },
+  ...{ issuedAt: 1000, expiresAt: 1000 + TOKEN_TTL_MS },
+  ...more,
+})
+
+function refused(text: string, reason: string, known = accounts, now = 1000): void {
+  assert.throws(
+    () => openToken(text, known, now),
+    (error) => {
+      assert.ok(error instanceof GatewayError, String(error))
+      assert.deepEqual([error.status, error.code], [401, '0301'])
+      assert.equal(error.message, `Incorrect IAM authentication information: ${reason}`)
+      return true
+    },
+  )
+}
+
+test('a token says again what was sealed in it', () => {
+  for (const sealed of [token(), token({ project: null, user: '用户' })]) {
+    assert.deepEqual(openToken(sealToken(sealed, zeros), accounts, 1000), sealed)
+  }
+})
+
+test('tokens of the same login differ', () => {
+  let count = 0
+  const random = { bytes: (length: number) => new Uint8Array(length).fill(++count) }
+  assert.notEqual(sealToken(token(), random), sealToken(token(), random))
+})
+
+test('a token lives 24 hours', () => {
+  assert.equal(TOKEN_TTL_MS, 24 * 3600_000)
+  const text = sealToken(token(), zeros)
+  openToken(text, accounts, 1000 + TOKEN_TTL_MS - 1)
+  refused(text, 'token expires, expires_at: 1970-01-02T00:00:01.000Z', accounts, 1000 + TOKEN_TTL_MS)
+})
+
+test('no token is opened with any character of it changed', () => {
+  const text = sealToken(token(), zeros)
+  for (let at = 0; at < text.length; at++) {
+    const other = text[at] === 'A' ? 'B' : 'A'
+    refused(`${text.slice(0, at)}${other}${text.slice(at + 1)}`, 'decrypt token fail')
+  }
+})
+
+test('claims of another account, user or time do not fit the seal', () => {
+  const [claims = '', seal = ''] = sealToken(token(), zeros).slice(3).split('.')
+  const values: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  assert.ok(Array.isArray(values))
+  for (const [at, value] of [
+    [0, '2'],
+    [1, 'root'],
+    [2, null],
+    [4, Number.MAX_SAFE_INTEGER],
+  ] as const) {
+    const text = Buffer.from(JSON.stringify(values.with(at, value))).toString('base64url')
+    refused(`MII${text}.${seal}`, 'decrypt token fail')
+  }
+})
+
+test('a token ends with its account, or with the secret of it', () => {
+  const text = sealToken(token(), zeros)
+  refused(text, 'decrypt token fail', createAccounts([second]))
+  const renewed = account('1', { keys: { accessKey: 'AK1', secretKey: 'another' } })
+  refused(text, 'decrypt token fail', createAccounts([renewed]))
+})
+
+test('a token of a project that is gone is of no project', () => {
+  const text = sealToken(token(), zeros)
+  assert.equal(openToken(text, createAccounts([account('1', { projects: [] })]), 1000).project, null)
+})
+
+test('what is no token at all is refused', () => {
+  const seal = 'A'.repeat(43)
+  const texts = [
+    '',
+    'MII',
+    `MII.${seal}`,
+    `MIIbnVsbA.${seal}`,
+    `MIIe30.${seal}`,
+    `MIIW10.${seal}`,
+    'x'.repeat(5000),
+  ]
+  for (const text of texts) refused(text, 'decrypt token fail')
+})
