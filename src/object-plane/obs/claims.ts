@@ -1,0 +1,55 @@
+import { PlaneError } from '../types.ts'
+import { KEY_NAMES, type ObsScheme } from './signing.ts'
+
+type Pairs = readonly (readonly [string, string])[]
+
+/** What a request says about its signature, checked for form only. */
+export interface Claim {
+  readonly scheme: ObsScheme
+  readonly accessKey: string
+  /** As sent. */
+  readonly signature: string
+  /** Unix seconds, as sent, of a signature in the query; null for one in the headers. */
+  readonly expires: string | null
+}
+
+const SIGNATURE_NAMES = [...Object.values(KEY_NAMES), 'Expires', 'Signature']
+const V4_NAMES = ['x-amz-algorithm', 'x-obs-algorithm']
+
+/**
+ * Finds the signature in the query or in the Authorization header (pages obs_04_0010, obs_04_0011). Throws PlaneError
+ * `access-denied` when there is none, `algorithm-unsupported` and `signature-malformed` when it has not its form.
+ */
+export function readClaim(query: Pairs, authorization: string | undefined): Claim {
+  if (query.some(([name]) => V4_NAMES.includes(name.toLowerCase())))
+    throw new PlaneError('algorithm-unsupported', 'signatures of version 4 are not taken')
+  const inQuery = query.filter(([name]) => SIGNATURE_NAMES.includes(name))
+  if (inQuery.length > 0 && authorization !== undefined)
+    throw malformed('signed in the query and in the headers')
+  if (inQuery.length > 0) return fromQuery(inQuery)
+  if (authorization === undefined) throw new PlaneError('access-denied', 'the request is not signed')
+  return fromHeader(authorization)
+}
+
+function fromQuery(pairs: Pairs): Claim {
+  const fields = new Map(pairs)
+  const [expires = '', signature = ''] = [fields.get('Expires'), fields.get('Signature')]
+  const scheme: ObsScheme = fields.has(KEY_NAMES.aws) ? 'aws' : 'obs'
+  const accessKey = fields.get(KEY_NAMES[scheme]) ?? ''
+  const isWhole = accessKey !== '' && signature !== '' && /^\d{1,12}$/.test(expires)
+  if (!isWhole || pairs.length !== 3 || fields.size !== 3)
+    throw malformed('the query has not one access key, Expires and Signature')
+  return { scheme, accessKey, signature, expires }
+}
+
+function fromHeader(authorization: string): Claim {
+  const [, word = '', rest = ''] = /^(\S+) +(.*)$/.exec(authorization) ?? []
+  const scheme = word === 'OBS' ? 'obs' : word === 'AWS' ? 'aws' : null
+  if (scheme === null) throw new PlaneError('algorithm-unsupported', 'the authorization is not OBS or AWS')
+  const [, accessKey, signature] = /^([^:\s]+):([^:\s]+)$/.exec(rest) ?? []
+  if (accessKey === undefined || signature === undefined)
+    throw malformed('the Authorization header is not <key>:<signature>')
+  return { scheme, accessKey, signature, expires: null }
+}
+
+const malformed = (message: string): PlaneError => new PlaneError('signature-malformed', message)
