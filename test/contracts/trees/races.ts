@@ -9,7 +9,7 @@ import { commit } from './files.ts'
 import { type TreeModel, type TreeOp, textOf } from './model.ts'
 import { idsOf } from './sequences.ts'
 import { freshTrees, type OpenFacts, outcomeOf, type TreeBench } from './store.ts'
-import type { Tree } from './tree.ts'
+import { namesOfPath, type Tree } from './tree.ts'
 import { done, World } from './world.ts'
 
 const TIMES = 16
@@ -118,6 +118,31 @@ function named(bench: TreeBench): void {
     assert.equal((await garbageOf(bench.metadata)).length, TIMES - 1)
   })
 
+  it('to move one file to many directories and to remove it leave it in one, or nowhere', async () => {
+    const tree = await bench.tree()
+    const all = await callers(bench, tree)
+    const parents = await Promise.all(all.map((_, index) => tree.makeDirectory(`d${index}`)))
+    for (let round = 0; round < 6; round++) {
+      const { id } = await tree.write(`f${round}`, 10)
+      const outcomes = await Promise.all(
+        all.map((caller, index) => {
+          if (index === TIMES / 2 && round % 3 > 0) {
+            const bin = round % 3 === 1
+            return outcomeOf(caller.facts.removeEntry({ volume: tree.volume, id, kind: null, bin, now: NOW }))
+          }
+          const to = { volume: tree.volume, parent: parents[index]?.id ?? tree.root, name: `f${round}` }
+          return outcomeOf(
+            caller.facts.moveEntry({ volume: tree.volume, id, to, conflict: 'fail', now: NOW }),
+          )
+        }),
+      )
+      const found = await reached(tree, '')
+      assert.equal(found.filter((entry) => entry.id === id).length, round % 3 === 0 ? 1 : 0)
+      for (const outcome of outcomes)
+        assert.match(outcome, round % 3 === 0 ? /^ok$/ : /^(ok|entry-not-found)$/)
+    }
+  })
+
   it('of changes to one entry: each version is made once', async () => {
     const tree = await bench.tree()
     const { id, version } = await tree.write('f')
@@ -165,10 +190,11 @@ function circular(bench: TreeBench): void {
 /** Everything below a directory. */
 async function reached(tree: Tree, path: string): Promise<readonly Entry[]> {
   const found: Entry[] = []
-  const { entries } = await tree.list({ path: path.split('/') })
+  const { entries } = await tree.list({ path: namesOfPath(path) })
   for (const entry of entries) {
     found.push(entry)
-    if (entry.kind === 'directory') found.push(...(await reached(tree, `${path}/${entry.name}`)))
+    const below = path === '' ? entry.name : `${path}/${entry.name}`
+    if (entry.kind === 'directory') found.push(...(await reached(tree, below)))
   }
   return found
 }
