@@ -11,6 +11,8 @@ export interface Servable {
   readonly content: Content | null
   readonly contentType: string | null
   readonly updatedAt: TimeMs
+  /** With its quotes, where it is not the one that `entityTag` makes of the content. */
+  readonly etag?: string
   /** Bytes `start` to `end` (exclusive). Starts nothing before its first bytes are asked for. */
   read(start: number, end: number): AsyncIterable<Uint8Array>
 }
@@ -28,7 +30,7 @@ export function servable(objects: Objects, object: StoredObject): Servable {
  */
 export function serveObject(exchange: Exchange, object: Servable, headers: ReplyHeaders): Reply {
   const size = object.content?.size ?? 0
-  const validators = { etag: entityTag(object), modifiedAt: object.updatedAt }
+  const validators = { etag: object.etag ?? entityTag(object), modifiedAt: object.updatedAt }
   const own: ReplyHeaders = {
     etag: validators.etag,
     'last-modified': new Date(validators.modifiedAt).toUTCString(),

@@ -84,9 +84,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
   }
 
   function serve(exchange: Exchange, object: PlaneObject, own: ReplyHeaders, throttle: Throttle): Reply {
-    const { id, content, contentType, updatedAt } = object
-    const read = (start: number, end: number) => throttle(object.read(start, end))
-    const shown = { id, content, contentType, updatedAt, read }
+    const shown = { ...object, read: (start: number, end: number) => throttle(object.read(start, end)) }
     const reply = serveObject(exchange, shown, { ...flavour.commonHeaders(exchange), ...own })
     const code = REFUSALS.get(reply.status)
     if (code === undefined) return reply

@@ -24,12 +24,10 @@ export interface Asset {
 export interface AssetAttributes {
   /** The video's name in its object key: 32 hex characters and a suffix. */
   readonly video: string
-  /** The video that came last and waits for the confirm. */
+  /** The video that came last: it waits for the confirm while the asset is CREATING, and is the asset's content after it. */
   readonly received: ReceivedVideo | null
   /** Uploads of parts that were begun for the video and neither completed nor aborted; oldest first. */
   readonly multipart: readonly UploadId[]
-  /** Of the video that is confirmed, without quotes; null where it is that of its bytes. */
-  readonly etag: string | null
   /** Null where none was announced. */
   readonly cover: Cover | null
   readonly subtitles: readonly Subtitle[]
@@ -59,6 +57,12 @@ export interface Subtitle {
 
 /** Where a project's assets are. */
 export const assetsBucket = ({ id }: Pick<Project, 'id'>): string => `vod/${id}`
+
+/** Where bytes wait that are on their way to an asset. */
+export const uploadsBucket = ({ id }: Pick<Project, 'id'>): string => `vod-uploads/${id}`
+
+/** Where covers and subtitles are, by their object keys. */
+export const filesBucket = ({ id }: Pick<Project, 'id'>): string => `vod-files/${id}`
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {

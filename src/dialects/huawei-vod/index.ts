@@ -1,13 +1,22 @@
+import { createObsFlavour } from '../../object-plane/obs/index.ts'
+import { createObjectPlane } from '../../object-plane/plane.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
+import { NAMED_TYPES } from './file-types.ts'
+import { createNamespace } from './namespace.ts'
+import { regionOf } from './object-keys.ts'
 import type { HuaweiVodOptions } from './options.ts'
 import { createApi } from './routes.ts'
 
-/** Huawei Cloud VOD, and as much of IAM as its clients need. */
+/** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS what its URLs lead to. */
 export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dialect {
+  const { core, accounts, publicUrl } = context
+  const { clock, random } = core
+  const flavour = createObsFlavour({ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES })
+  const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(context)] })
   return {
     name: 'huawei-vod',
-    surfaces: [...createApi(context), createIam(context)],
+    surfaces: [...createApi(context), createIam(context), plane],
     senders: [],
     runners: [],
     jobs: [],

@@ -5,7 +5,12 @@ import { type Asset, type AssetAttributes, findAsset } from './asset.ts'
 
 /** Where OBS URLs lead: `/{bucket}/{object key}`. One bucket for each project name; the keys tell projects apart. */
 export const obsBucket = ({ name }: Pick<Project, 'name'>): string =>
-  `vod-bucket-1-${name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-')}`
+  `${BUCKET_PREFIX}${name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-')}`
+
+const BUCKET_PREFIX = 'vod-bucket-1-'
+
+/** A project's name is that of its region. */
+export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.length)
 
 type Files = Pick<AssetAttributes, 'video' | 'cover' | 'subtitles'>
 
