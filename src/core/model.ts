@@ -121,6 +121,8 @@ export interface VideoFacts {
   readonly codec: string
   readonly width: number
   readonly height: number
+  /** Frames per second on average, to three decimals; null where the file does not tell. */
+  readonly frameRate: number | null
 }
 
 export type MediaContainer = 'wav' | 'mp3' | 'mp4' | 'mov' | 'ogg' | 'flac' | 'webm' | 'mkv' | 'aac' | 'ts'

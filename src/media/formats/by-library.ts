@@ -13,6 +13,7 @@ import {
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { ensure, Refusal } from '../refusal.ts'
+import { frameRateOf } from './frame-rate.ts'
 
 Logging.level = LogLevel.Silent
 
@@ -20,6 +21,9 @@ Logging.level = LogLevel.Silent
 const READ_SIZE_MAX = 16 * 1024 * 1024
 /** All bytes together that it may ask for; what it keeps is part of this. */
 const READ_TOTAL_MAX = 256 * 1024 * 1024
+
+/** How many frames tell the rate. */
+const FRAMES_COUNTED = 120
 
 /** The kinds of files that the library measures. */
 export type LibraryFormat = 'ogg' | 'ts'
@@ -38,7 +42,10 @@ export async function measureByLibrary(source: ByteSource, container: LibraryFor
     formats: [FORMATS[container]],
   })
   try {
-    return await readFacts(input, container)
+    const facts = await readFacts(input, container)
+    const sourceError = limited.errors.find((error) => !(error instanceof Refusal))
+    if (sourceError !== undefined) throw sourceError
+    return facts
   } catch (error) {
     const [sourceError] = limited.errors
     if (sourceError !== undefined) throw sourceError
@@ -102,7 +109,13 @@ async function videoFacts(track: InputVideoTrack): Promise<VideoFacts> {
   const height = await track.getCodedHeight()
   ensure(Number.isSafeInteger(width) && width > 0, 'the video has no usable width')
   ensure(Number.isSafeInteger(height) && height > 0, 'the video has no usable height')
-  return { codec: await codecName(track), width, height }
+  return { codec: await codecName(track), width, height, frameRate: await frameRate(track) }
+}
+
+/** Of the first frames; null where they do not tell. */
+async function frameRate(track: InputVideoTrack): Promise<number | null> {
+  const stats = await track.computePacketStats(FRAMES_COUNTED).catch(() => null)
+  return stats === null ? null : frameRateOf(stats.averagePacketRate, 1)
 }
 
 /** The library's short name; for a codec it does not know, the container's own. */

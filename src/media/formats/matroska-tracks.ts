@@ -2,6 +2,7 @@ import type { AudioFacts, VideoFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { ensure } from '../refusal.ts'
 import { elements, readFloat, readText, readUint } from './ebml.ts'
+import { frameRateOf } from './frame-rate.ts'
 
 const TRACK_ENTRY = 0xae
 const TRACK_NUMBER = 0xd7
@@ -53,7 +54,7 @@ export async function readTracks(source: ByteSource, { start, size }: Span): Pro
 
 async function readTrack(source: ByteSource, { start, size }: Span): Promise<MatroskaTrack> {
   const track = { number: 0, frameNs: 0, codec: '' }
-  let video: Omit<VideoFacts, 'codec'> | null = null
+  let video: Picture | null = null
   let audio: Sound | null = null
   for await (const element of elements(source, start, start + size)) {
     if (element.id === TRACK_NUMBER) track.number = await readUint(source, element)
@@ -66,11 +67,14 @@ async function readTrack(source: ByteSource, { start, size }: Span): Promise<Mat
   return {
     ...{ number, frameNs },
     audio: audio === null ? null : audioFacts(codec, audio),
-    video: video === null ? null : { codec: codecName(codec), ...video },
+    video:
+      video === null ? null : { codec: codecName(codec), ...video, frameRate: frameRateOf(1e9, frameNs) },
   }
 }
 
-async function readVideo(source: ByteSource, { start, size }: Span): Promise<Omit<VideoFacts, 'codec'>> {
+type Picture = Pick<VideoFacts, 'width' | 'height'>
+
+async function readVideo(source: ByteSource, { start, size }: Span): Promise<Picture> {
   const picture = { width: 0, height: 0 }
   for await (const element of elements(source, start, start + size)) {
     if (element.id === PIXEL_WIDTH) picture.width = await readUint(source, element)

@@ -1,7 +1,8 @@
-import type { MediaFacts } from '../../core/model.ts'
+import type { MediaFacts, VideoFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { ensure } from '../refusal.ts'
 import { type Element, elements, readElement, readFloat, readText, readUint } from './ebml.ts'
+import { frameRateOf } from './frame-rate.ts'
 import { type MatroskaTrack, readTracks } from './matroska-tracks.ts'
 
 const EBML = 0x1a45dfa3
@@ -23,6 +24,13 @@ const ELEMENTS_MAX = 4_000_000
 export const isMatroska = (head: Uint8Array): boolean =>
   head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3
 
+interface Run {
+  readonly first: number
+  readonly time: number
+  readonly length: number
+  readonly count: number
+}
+
 /** What is found on the way through a segment. Times in units of the timestamp scale. */
 interface Segment {
   scaleNs: number
@@ -32,8 +40,8 @@ interface Segment {
   hasBlocks: boolean
   start: number
   end: number
-  /** Of the last block of each track, by track number. */
-  readonly last: Map<number, { readonly time: number; readonly length: number }>
+  /** Of the last block of each track, by track number; with the time of the first and how many there were. */
+  readonly last: Map<number, Run>
 }
 
 /**
@@ -48,7 +56,7 @@ export async function measureMatroska(source: ByteSource): Promise<MediaFacts> {
   const segment = await findSegment(source, header.start + header.size)
   const found = await readSegment(source, segment)
   const audio = found.tracks.find((track) => track.audio !== null)?.audio ?? null
-  const video = found.tracks.find((track) => track.video !== null)?.video ?? null
+  const video = videoOf(found)
   ensure(audio !== null || video !== null, 'the Matroska file has no audio and no video of a known kind')
   ensure(found.hasBlocks, 'the Matroska file has no data')
   const durationMs = Math.round(((found.duration || found.end - found.start) * found.scaleNs) / 1e6)
@@ -56,6 +64,16 @@ export async function measureMatroska(source: ByteSource): Promise<MediaFacts> {
   return docType === 'webm'
     ? { container: 'webm', contentType: `${kind}/webm`, durationMs, audio, video }
     : { container: 'mkv', contentType: `${kind}/x-matroska`, durationMs, audio, video }
+}
+
+/** Where the track does not state its frame rate, the blocks tell, if they were counted. */
+function videoOf({ tracks, last, scaleNs }: Segment): VideoFacts | null {
+  const track = tracks.find(({ video }) => video !== null)
+  if (track === undefined || track.video === null) return null
+  const run = last.get(track.number)
+  if (track.video.frameRate !== null || run === undefined) return track.video
+  const frameRate = frameRateOf(run.count, ((run.time + run.length - run.first) * scaleNs) / 1e9)
+  return { ...track.video, frameRate }
 }
 
 async function readDocType(source: ByteSource, start: number, end: number): Promise<string> {
@@ -165,7 +183,8 @@ async function addBlock(
   const between = previous === undefined ? 0 : Math.max(0, time - previous.time)
   const frame = track.frameNs / segment.scaleNs
   const length = statedLength || frame || between || (previous?.length ?? 0)
-  segment.last.set(number, { time, length })
+  const begin = Math.min(previous?.first ?? time, time)
+  segment.last.set(number, { first: begin, time, length, count: (previous?.count ?? 0) + 1 })
   segment.hasBlocks = true
   segment.start = Math.min(segment.start, Math.max(0, time))
   segment.end = Math.max(segment.end, time + length)

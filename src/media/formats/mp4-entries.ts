@@ -42,7 +42,7 @@ const OBJECT_TYPES: Readonly<Record<number, string>> = {
 const BOXES_DEEP_MAX = 3
 
 /** What the first entry of a sample description says of video (ISO 14496-12 §12.1.3). */
-export async function readVideoEntry(reader: BoxReader, entry: Box): Promise<VideoFacts> {
+export async function readVideoEntry(reader: BoxReader, entry: Box): Promise<Omit<VideoFacts, 'frameRate'>> {
   const fields = new Fields(await reader.content(entry, 128), 24)
   const [width, height] = [fields.u16(), fields.u16()]
   ensure(width > 0 && height > 0, 'the video has no usable size')

@@ -7,6 +7,8 @@ export interface TrackSpan {
   next: number
   start: number
   end: number
+  /** How many there are. */
+  samples: number
 }
 
 /** Default sample durations by track id, out of the `trex` boxes of `mvex`. */
@@ -50,7 +52,8 @@ async function addTrack(
       const run = readRun(await reader.content(box), begin, header.duration)
       time = run.next
       const start = Math.min(known?.start ?? run.start, run.start)
-      spans.set(header.trackId, { next: run.next, start, end: Math.max(known?.end ?? 0, run.end) })
+      const samples = (known?.samples ?? 0) + run.samples
+      spans.set(header.trackId, { next: run.next, start, end: Math.max(known?.end ?? 0, run.end), samples })
     }
   }
 }
@@ -83,9 +86,9 @@ function readRun(content: Uint8Array, begin: number, defaultDuration: number): T
   const skipped = ((flags & 0x200) !== 0 ? 4 : 0) + ((flags & 0x400) !== 0 ? 4 : 0)
   if (!hasDuration && !hasOffset) {
     const end = begin + count * defaultDuration
-    return { next: end, start: begin, end }
+    return { next: end, start: begin, end, samples: count }
   }
-  const span = { next: begin, start: Number.POSITIVE_INFINITY, end: begin }
+  const span = { next: begin, start: Number.POSITIVE_INFINITY, end: begin, samples: count }
   for (let index = 0; index < count; index++) {
     const duration = hasDuration ? fields.u32() : defaultDuration
     const shown = span.next + (hasOffset ? fields.skip(skipped).i32() : 0)
@@ -94,5 +97,5 @@ function readRun(content: Uint8Array, begin: number, defaultDuration: number): T
     span.end = Math.max(span.end, shown + duration)
     span.next += duration
   }
-  return count === 0 ? { next: begin, start: begin, end: begin } : span
+  return count === 0 ? { ...span, start: begin } : span
 }

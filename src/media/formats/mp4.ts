@@ -2,6 +2,7 @@ import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model.ts'
 import type { ByteSource } from '../../core/ports.ts'
 import { textAt } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
+import { frameRateOf } from './frame-rate.ts'
 import { type Box, type BoxReader, createBoxReader, Fields } from './mp4-boxes.ts'
 import { readAudioEntry, readVideoEntry } from './mp4-entries.ts'
 import { addFragment, readDefaults, type TrackSpan } from './mp4-fragments.ts'
@@ -49,12 +50,22 @@ export async function measureMp4(source: ByteSource): Promise<MediaFacts> {
   }
   ensure(movie !== null, 'the MP4 file has no movie box')
   const audio = movie.tracks.find((track) => track.audio !== null)?.audio ?? null
-  const video = movie.tracks.find((track) => track.video !== null)?.video ?? null
+  const video = videoOf(movie, spans)
   ensure(audio !== null || video !== null, 'the MP4 file has no audio and no video of a known kind')
   const durationMs = Math.round(durationOf(movie, spans) * 1000)
   if (brand === 'qt  ') return { container: 'mov', contentType: 'video/quicktime', durationMs, audio, video }
   const contentType = video === null ? 'audio/mp4' : 'video/mp4'
   return { container: 'mp4', contentType, durationMs, audio, video }
+}
+
+function videoOf({ tracks }: Movie, spans: ReadonlyMap<number, TrackSpan>): VideoFacts | null {
+  const track = tracks.find(({ video }) => video !== null)
+  if (track === undefined || track.video === null) return null
+  const { unitsPerSecond } = track.scale
+  const span = spans.get(track.id)
+  return span === undefined
+    ? track.video
+    : { ...track.video, frameRate: frameRateOf(span.samples, (span.end - span.start) / unitsPerSecond) }
 }
 
 /** In seconds. Fragments that were cut out of a longer stream begin late; that is not part of the length. */
@@ -99,6 +110,7 @@ interface TrackParts {
   scale: Scale
   handler: string
   description: Box | null
+  samples: number
 }
 
 async function readTrack(reader: BoxReader, trak: Box): Promise<Track> {
@@ -107,12 +119,15 @@ async function readTrack(reader: BoxReader, trak: Box): Promise<Track> {
     scale: { unitsPerSecond: 1, duration: 0 },
     handler: '',
     description: null,
+    samples: 0,
   }
   await readTrackParts(reader, trak, parts)
-  const { id, scale, handler, description } = parts
+  const { id, scale, handler, description, samples } = parts
   const entry = description === null ? null : await firstEntry(reader, description)
   const audio = entry !== null && handler === 'soun' ? await readAudioEntry(reader, entry) : null
-  const video = entry !== null && handler === 'vide' ? await readVideoEntry(reader, entry) : null
+  const picture = entry !== null && handler === 'vide' ? await readVideoEntry(reader, entry) : null
+  const frameRate = frameRateOf(samples, scale.duration / scale.unitsPerSecond)
+  const video = picture === null ? null : { ...picture, frameRate }
   return { id, scale, audio, video }
 }
 
@@ -126,6 +141,10 @@ async function readTrackParts(reader: BoxReader, holder: Box, parts: TrackParts)
       parts.handler = new Fields(await reader.content(box, 12), 8).text(4)
     }
     if (box.kind === 'stsd') parts.description = box
+    // How many samples there are stands at the same place in both kinds of tables of their sizes.
+    if (box.kind === 'stsz' || box.kind === 'stz2') {
+      parts.samples = new Fields(await reader.content(box, 12), 8).u32()
+    }
     if (box.kind === 'stco' || box.kind === 'co64') await ensureLastChunk(reader, box)
   }
 }

@@ -13,7 +13,7 @@ const MEDIA: MediaFacts = {
   contentType: 'video/mp4',
   durationMs: 1234,
   audio: { codec: 'aac', sampleRateHz: 44_100, channels: 2 },
-  video: { codec: 'avc', width: 1920, height: 1080 },
+  video: { codec: 'avc', width: 1920, height: 1080, frameRate: 29.97 },
 }
 
 export function objectContract(open: OpenMetadata): void {
