@@ -19,6 +19,8 @@ export interface UpdateOptions {
   readonly index?: ObjectIndex
   /** An upload that is aborted with this change: both happen, or neither. */
   readonly ends?: UploadAddress
+  /** The object's bytes go with this change; it stays, without content. */
+  readonly dropsContent?: boolean
 }
 
 /** The life of what is visible. Errors are those of the metadata port's commands. */

@@ -173,6 +173,8 @@ export interface UpdateObject {
   readonly index?: ObjectIndex
   /** An upload that is aborted with this change; where it cannot be, nothing changes (`upload-closed`, `upload-not-found`). */
   readonly ends?: UploadAddress
+  /** The object's bytes become garbage with this change; it stays, without content. */
+  readonly dropsContent?: boolean
   readonly deliveries: readonly NewDelivery[]
   readonly now: TimeMs
 }
@@ -257,7 +259,7 @@ export interface Metadata {
    * `storage-failed`.
    */
   putObject(command: PutObject): Promise<StoredObject>
-  /** Errors: `object-not-found`, `object-changed`. */
+  /** Errors: `object-not-found`, `object-changed`; of `ends` those of an abort; dropping bytes `object-held`. */
   updateObject(command: UpdateObject): Promise<StoredObject>
   /** Deletes and returns what was there. Errors: `object-not-found`, `object-held`. */
   deleteObject(command: {

@@ -177,6 +177,26 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.deepEqual(usage, { objects: 1, bytes: 90_000 })
     })
 
+    it('a change that drops an object’s bytes leaves the object, and does both or neither', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.put({ staged: await tenant.stored(70_000) })
+      await failsWith(tenant.update(object, { ifVersion: 2, dropsContent: true }), 'object-changed')
+      await tenant.hold(object, 1)
+      await failsWith(tenant.update(object, { change: { status: 'x' }, dropsContent: true }), 'object-held')
+      assert.deepEqual((await tenant.findObject(object))?.content, object.content)
+      await tenant.hold(object, -1)
+      assert.equal((await garbageOf(bench.metadata)).length, 0)
+      const emptied = await tenant.update(object, { change: { status: 'deleted' }, dropsContent: true })
+      assert.deepEqual([emptied.content, emptied.status], [null, 'deleted'])
+      assert.deepEqual(await tenant.findObject(object), emptied)
+      assert.equal((await garbageOf(bench.metadata)).length, 1)
+      const usage = () => facts().usage({ account: tenant.account, bucket: BUCKET })
+      assert.deepEqual(await usage(), { objects: 1, bytes: 0 })
+      await tenant.update(object, { dropsContent: true })
+      await tenant.delete(object)
+      assert.deepEqual(await usage(), { objects: 0, bytes: 0 })
+    })
+
     it('of a fill and a change that end the same upload, one wins', async () => {
       const tenant = tenantOf()
       for (let round = 0; round < 20; round++) {

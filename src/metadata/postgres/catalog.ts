@@ -1,5 +1,5 @@
 import { CoreError } from '../../core/errors.ts'
-import type { StoredObject } from '../../core/model.ts'
+import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
 import { findIds, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import { countBytes } from './buckets.ts'
@@ -20,11 +20,29 @@ export async function putObject(db: Db, command: CommandOf<'putObject'>): Promis
 
 /** Locks the upload before the object, as all commands do that have both. */
 export async function updateObject(db: Db, command: CommandOf<'updateObject'>): Promise<StoredObject> {
-  const { account, index, ends, now } = command
+  const { account, index, ends, dropsContent = false, now } = command
   if (ends !== undefined) await abortUpload(db, { account, upload: ends, now })
   const object = await objects.updateObject(db, command)
   if (index !== undefined) await runScript(db, setIndex(object.id, index))
-  return object
+  if (!dropsContent || object.content === null) return object
+  await dropContent(db, await requireObject(db, { account, object: { id: object.id } }), object.content, now)
+  return { ...object, content: null }
+}
+
+async function dropContent(
+  db: Db,
+  { seq, bucketId, object }: ObjectRecord,
+  content: Content,
+  now: TimeMs,
+): Promise<void> {
+  if (object.holds > 0) throw new CoreError('object-held', 'the object is held')
+  await db.run(
+    `UPDATE objects SET blob = NULL, size = NULL, part_count = NULL, md5 = NULL, sha256 = NULL, crc64 = NULL,
+       md5_of_parts = NULL WHERE seq = $1`,
+    seq,
+  )
+  await releaseBlob(db, content.blob, now)
+  await countBytes(db, bucketId, object.id, -content.size)
 }
 
 export async function searchObjects(
@@ -61,7 +79,10 @@ export async function fillObject(db: Db, command: CommandOf<'fillObject'>): Prom
   return { ...updated, content: filled.content }
 }
 
-async function requireObject(db: Db, { account, object }: CommandOf<'fillObject'>): Promise<ObjectRecord> {
+async function requireObject(
+  db: Db,
+  { account, object }: Pick<CommandOf<'fillObject'>, 'account' | 'object'>,
+): Promise<ObjectRecord> {
   const record = await lockObject(db, account, object)
   if (record === null) throw new CoreError('object-not-found', 'no such object')
   return record

@@ -1,5 +1,5 @@
 import { CoreError } from '../../core/errors.ts'
-import type { StoredObject } from '../../core/model.ts'
+import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
 import { findIds, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
@@ -18,11 +18,24 @@ export function putObject(db: Db, command: CommandOf<'putObject'>): StoredObject
 }
 
 export function updateObject(db: Db, command: CommandOf<'updateObject'>): StoredObject {
-  const { account, index, ends, now } = command
+  const { account, index, ends, dropsContent = false, now } = command
   const object = objects.updateObject(db, command)
   if (index !== undefined) runScript(db, setIndex(object.id, index))
   if (ends !== undefined) abortUpload(db, { account, upload: ends, now })
-  return object
+  if (!dropsContent || object.content === null) return object
+  dropContent(db, requireObject(db, { account, object: { id: object.id } }), object.content, now)
+  return { ...object, content: null }
+}
+
+function dropContent(db: Db, { seq, bucketId, object }: ObjectRecord, content: Content, now: TimeMs): void {
+  if (object.holds > 0) throw new CoreError('object-held', 'the object is held')
+  db.run(
+    `UPDATE objects SET blob = NULL, size = NULL, part_count = NULL, md5 = NULL, sha256 = NULL, crc64 = NULL,
+       md5_of_parts = NULL WHERE seq = ?`,
+    seq,
+  )
+  db.run('UPDATE buckets SET bytes = bytes - ? WHERE id = ?', content.size, bucketId)
+  releaseBlob(db, content.blob, now)
 }
 
 export function searchObjects(db: Db, query: CommandOf<'searchObjects'>): ResultOf<'searchObjects'> {
@@ -50,7 +63,10 @@ export function fillObject(db: Db, command: CommandOf<'fillObject'>): StoredObje
   return updateObject(db, { ...command, object: { id: object.id }, ifVersion })
 }
 
-function requireObject(db: Db, { account, object }: CommandOf<'fillObject'>): ObjectRecord {
+function requireObject(
+  db: Db,
+  { account, object }: Pick<CommandOf<'fillObject'>, 'account' | 'object'>,
+): ObjectRecord {
   const record = findObject(db, account, object)
   if (record === null) throw new CoreError('object-not-found', 'no such object')
   return record
