@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readCompleteXml } from './complete-xml.ts'
+import { PlaneError, type PlaneErrorCode } from './types.ts'
+
+const read = (text: string) => readCompleteXml(Buffer.from(text))
+const part = (number: number | string, etag = 'e') =>
+  `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`
+const list = (...parts: readonly string[]) =>
+  `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
+
+function refused(text: string, code: PlaneErrorCode = 'xml-malformed'): void {
+  assert.throws(
+    () => read(text),
+    (error) => error instanceof PlaneError && error.code === code,
+    `${text} is not refused with ${code}`,
+  )
+}
+
+describe('the list of parts in a complete', () => {
+  it('has ETags with or without quotes, escaped or not', () => {
+    for (const etag of [
+      'abc',
+      '"abc"',
+      '&quot;abc&quot;',
+      '&#34;abc&#34;',
+      '&#x22;abc&#x22;',
+      ' "abc" ',
+      '<![CDATA["abc"]]>',
+    ])
+      assert.deepEqual(read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)
+  })
+
+  it('may be laid out freely, with a declaration, a namespace, comments and more fields', () => {
+    const text = `\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUpload xmlns="http://x/">
+      <!-- two --> <Part>\n <ETag>a</ETag> <PartNumber> 2 </PartNumber><Size>1</Size> </Part>
+      <Part><PartNumber>0010000</PartNumber><ETag>b</ETag></Part>\n</CompleteMultipartUpload>\n`
+    assert.deepEqual(read(text), [
+      { number: 2, etag: 'a' },
+      { number: 10_000, etag: 'b' },
+    ])
+    const prefixed = list(part(1)).replaceAll('<', '<s:').replaceAll('<s:/', '</s:')
+    assert.deepEqual(read(prefixed), [{ number: 1, etag: 'e' }])
+  })
+
+  it('holds 10,000 parts', () => {
+    const parts = Array.from({ length: 10_000 }, (_, index) => part(index + 1, '&quot;e&quot;'))
+    assert.deepEqual(read(list(...parts)).at(-1), { number: 10_000, etag: 'e' })
+  })
+
+  it('has ascending numbers', () => {
+    refused(list(part(2), part(1)), 'part-order-invalid')
+    refused(list(part(1), part(1)), 'part-order-invalid')
+    for (const number of ['0', '10001', '999999999']) refused(list(part(number)), 'argument-invalid')
+  })
+
+  it('is refused when it is none', () => {
+    for (const text of [
+      ...[
+        '',
+        ' ',
+        'parts',
+        '{}',
+        '<a/>',
+        '<a>',
+        list(),
+        list('x'),
+        list('<Part/>'),
+        '<CompleteMultipartUpload/>',
+      ],
+      ...[list('<Part><PartNumber>1</PartNumber></Part>'), list('<Part><ETag>e</ETag></Part>')],
+      ...[
+        list(part(1)).slice(0, -5),
+        `${list(part(1))}<b>`,
+        list(part('1.5')),
+        list(part('-1')),
+        list(part('x')),
+      ],
+      ...[
+        list(part('<a>1</a>')),
+        list(part(1, '<a>1</a>')),
+        list(`${part(1).slice(0, -7)}<ETag>f</ETag></Part>`),
+      ],
+      `<CompleteMultipartUpload><Part>${'<a>'.repeat(50)}${'</a>'.repeat(50)}</Part></CompleteMultipartUpload>`,
+      list(part(1)).replaceAll('Part>', '__proto__>'),
+    ])
+      refused(text)
+  })
+
+  it('never has a document type or entities of its own', () => {
+    refused(`<!DOCTYPE x [<!ENTITY a "1">]>${list(part('&a;'))}`)
+    refused(`<!doctype x SYSTEM "file:///etc/passwd">${list(part(1))}`)
+    assert.deepEqual(read(list(part(1, '&a;'))), [{ number: 1, etag: '&a;' }])
+  })
+})

@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { asAccountId } from '../../core/ids.ts'
+import { parsePairs } from '../../http/body.ts'
+import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import { type ObsOperation, presign, presignQuery } from './presign.ts'
+import { stringToSign } from './signing.ts'
+import published from './vectors.json' with { type: 'json' }
+import { type ReceivedRequest, verify } from './verify.ts'
+
+const ACCOUNT = asAccountId('2100056056')
+const KEYS = { accessKey: published.accessKey, secretKey: published.secretKey }
+/** 2024-05-01T10:11:12Z, when the vectors were made. */
+const CLOCK = (published.expires - 3600) * 1000
+const NAMED = ['video/mp4', 'video/quicktime']
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+const ID = '00000173C2ED862344C835374DFE33C8'
+
+const findKey: FindPlaneKey = (accessKey) =>
+  accessKey === KEYS.accessKey ? { account: ACCOUNT, secretKey: KEYS.secretKey } : null
+
+function check(request: ReceivedRequest, now = CLOCK) {
+  return verify(request, { findKey, namedTypes: NAMED, now })
+}
+
+function refused(request: ReceivedRequest, code: PlaneErrorCode, now = CLOCK): void {
+  assert.throws(
+    () => check(request, now),
+    (error) => error instanceof PlaneError && error.code === code,
+    `not refused with ${code}`,
+  )
+}
+
+/** The request that a URL stands for. */
+function received(method: string, url: string, headers: Record<string, string> = {}): ReceivedRequest {
+  const [, rawPath = '', rawQuery = ''] = /^https?:\/\/[^/]*([^?]*)\??(.*)$/.exec(url) ?? []
+  return { method, rawPath, query: parsePairs(rawQuery), headers: { host: '127.0.0.1:8440', ...headers } }
+}
+
+const OPTIONS = {
+  bucket: 'b-1',
+  key: 'o/x.mp4',
+  keys: KEYS,
+  expires: published.expires,
+  baseUrl: 'http://h:1',
+}
+const url = (operation: ObsOperation, more: { contentType?: string; contentMd5?: string } = {}) =>
+  presign({ ...OPTIONS, operation, ...more })
+
+const hmac = (text: string): string => createHmac('sha1', KEYS.secretKey).update(text).digest('base64')
+
+interface HeaderSigned {
+  readonly scheme?: 'OBS' | 'AWS'
+  readonly method?: string
+  readonly target?: string
+  readonly headers?: Record<string, string>
+  /** What is signed after the verb. */
+  readonly text: string
+}
+
+/** A request with the signature of `text` in its Authorization header. */
+function headerSigned({ scheme = 'OBS', method = 'PUT', target, headers = {}, text }: HeaderSigned) {
+  const authorization = `${scheme} ${KEYS.accessKey}:${hmac(`${method}\n${text}`)}`
+  return received(method, `http://h${target ?? '/b-1/o/x.mp4'}`, { ...headers, authorization })
+}
+
+describe('the OBS signature vectors', () => {
+  for (const vector of published.vectors) {
+    const { name, signature, contentType, contentMd5, bucket, key, path } = vector
+    const operation = vector.operation as ObsOperation
+    const where = { bucket: bucket ?? published.bucket, key: key ?? published.key }
+    const types = { ...(contentType && { contentType }), ...(contentMd5 && { contentMd5 }) }
+    const signed = presign({ ...OPTIONS, ...where, ...types, operation })
+    const method = { put: 'PUT', initiate: 'POST', part: 'PUT', complete: 'POST', abort: 'DELETE' }
+    const verb = Object.entries(method).find(([type]) => type === operation.type)?.[1] ?? 'GET'
+    const request = received(verb, signed, {
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...(contentMd5 === undefined ? {} : { 'content-md5': contentMd5 }),
+    })
+
+    it(`${name}: the URL that is made has the signature on record`, () => {
+      assert.equal(new URL(signed).searchParams.get('Signature'), signature)
+      if (path !== undefined) assert.equal(request.rawPath, path)
+    })
+
+    it(`${name}: is accepted, and refused with any one thing changed`, () => {
+      assert.deepEqual(check(request), { account: ACCOUNT, bodySha256: null })
+      for (const other of METHODS.filter((each) => each !== verb))
+        refused({ ...request, method: other }, 'signature-mismatch')
+      refused({ ...request, rawPath: `${request.rawPath}x` }, 'signature-mismatch')
+      refused({ ...request, rawPath: `/other${request.rawPath}` }, 'signature-mismatch')
+      const { headers, query } = request
+      refused({ ...request, headers: { ...headers, 'content-type': 'text/plain' } }, 'signature-mismatch')
+      refused({ ...request, headers: { ...headers, 'content-md5': 'AAAA' } }, 'signature-mismatch')
+      refused({ ...request, headers: { ...headers, 'x-amz-acl': 'public-read' } }, 'signature-mismatch')
+      for (const added of ['acl', 'versionId', 'response-content-type', 'uploadid', 'x-amz-any'])
+        assert.throws(() => check({ ...request, query: [...query, [added, '1']] }), PlaneError)
+      for (const [index, [parameter, value]] of query.entries()) {
+        assert.throws(() => check({ ...request, query: query.toSpliced(index, 1) }), PlaneError)
+        assert.throws(() => check({ ...request, query: [...query, [parameter, value]] }), PlaneError)
+        assert.throws(
+          () => check({ ...request, query: query.with(index, [parameter, `1${value}`]) }),
+          PlaneError,
+        )
+      }
+    })
+  }
+
+  it('the text of the first one is the one on record', () => {
+    assert.equal(
+      stringToSign({
+        ...{ method: 'PUT', contentMd5: '', contentType: 'video/mp4', time: String(published.expires) },
+        ...{ headers: [], subResources: [], path: `/${published.bucket}/${published.key}` },
+      }),
+      `PUT\n\nvideo/mp4\n1714561872\n/${published.bucket}/${published.key}`,
+    )
+  })
+})
+
+describe('URLs that are made', () => {
+  const query = (operation: ObsOperation) =>
+    url(operation)
+      .replace(/^[^?]*/, '')
+      .replace(/Signature=[\w%]+$/, 'Signature=S')
+  const KEY = `AWSAccessKeyId=${KEYS.accessKey}&Expires=${published.expires}`
+
+  it('have their parameters in the order of the vendor’s samples', () => {
+    assert.equal(query({ type: 'put' }), `?${KEY}&Signature=S`)
+    assert.equal(query({ type: 'initiate' }), `?uploads&${KEY}&Signature=S`)
+    const part = query({ type: 'part', uploadId: ID, partNumber: 7 })
+    assert.equal(part, `?${KEY}&partNumber=7&uploadId=${ID}&Signature=S`)
+    for (const type of ['list-parts', 'complete', 'abort'] as const)
+      assert.equal(query({ type, uploadId: ID }), `?${KEY}&uploadId=${ID}&Signature=S`)
+  })
+
+  it('are also had as the signature alone, which fits the same request', () => {
+    const operation: ObsOperation = { type: 'part', uploadId: ID, partNumber: 7 }
+    const signature = presignQuery({ ...OPTIONS, operation })
+    assert.match(signature, new RegExp(`^${KEY}&Signature=[\\w%]+$`))
+    const target = `http://h/b-1/o/x.mp4?partNumber=7&uploadId=${ID}&${signature}`
+    assert.equal(check(received('PUT', target)).account, ACCOUNT)
+  })
+
+  it('leave a proxy’s path prefix out of what is signed', () => {
+    const made = presign({ ...OPTIONS, operation: { type: 'put' }, baseUrl: 'https://m.example.com/store' })
+    assert.ok(made.startsWith('https://m.example.com/store/b-1/o/x.mp4?'))
+    assert.equal(check(received('PUT', made.replace('/store', ''))).account, ACCOUNT)
+  })
+})
+
+describe('a URL with an OBS signature', () => {
+  it('is over from its very second on', () => {
+    const request = received('PUT', url({ type: 'put' }))
+    assert.equal(check(request, published.expires * 1000 - 1).account, ACCOUNT)
+    refused(request, 'url-expired', published.expires * 1000)
+    refused(received('PUT', url({ type: 'put' }).replace('=17', '=16')), 'url-expired')
+  })
+
+  it('may be OBS’s own form, whose headers and parameters count instead', () => {
+    const text = `GET\n\n\n1714561872\nx-obs-meta-a:b\n/b-1/o?response-content-type=a/b&x-obs-security-token=t/+`
+    const target = (key: string) =>
+      `http://h/b-1/o?${key}=${KEYS.accessKey}&Expires=1714561872&Signature=${encodeURIComponent(hmac(text))}` +
+      '&x-obs-security-token=t%2F%2B&response-content-type=a%2Fb'
+    const headers = { 'x-obs-meta-a': 'b', 'x-amz-meta-c': 'not signed' }
+    assert.equal(check(received('GET', target('AccessKeyId'), headers)).account, ACCOUNT)
+    refused(received('GET', target('AWSAccessKeyId'), headers), 'signature-mismatch')
+  })
+
+  it('is refused when it has not its form', () => {
+    const good = url({ type: 'put' })
+    const cases: readonly (readonly [string | RegExp, string, PlaneErrorCode])[] = [
+      [/\?.*/, '', 'access-denied'],
+      [/Signature=.*/, '', 'signature-malformed'],
+      [/Signature=.*/, 'Signature=', 'signature-malformed'],
+      [/Signature=.*/, 'Signature=AAAA', 'signature-mismatch'],
+      [/&Expires=\d+/, '', 'signature-malformed'],
+      ['Expires=1', 'Expires=x1', 'signature-malformed'],
+      ['Expires=1', 'Expires=-1', 'signature-malformed'],
+      [`AWSAccessKeyId=${KEYS.accessKey}&`, '', 'signature-malformed'],
+      [KEYS.accessKey, '', 'signature-malformed'],
+      [KEYS.accessKey, 'UNKNOWN', 'access-key-unknown'],
+      ['?', '?AccessKeyId=x&', 'signature-malformed'],
+      ['?', '?Signature=x&', 'signature-malformed'],
+      ['?', '?X-Amz-Algorithm=AWS4-HMAC-SHA256&', 'algorithm-unsupported'],
+    ]
+    for (const [from, to, code] of cases) refused(received('PUT', good.replace(from, to)), code)
+    refused(received('PUT', good, { authorization: 'OBS a:b' }), 'signature-malformed')
+  })
+
+  it('cannot be widened by a parameter in other letters', () => {
+    const put = url({ type: 'put' })
+    refused(received('PUT', `${put}&uploadid=${ID}&partnumber=1`), 'signature-mismatch')
+    refused(received('PUT', `${put}&UPLOADS`), 'signature-mismatch')
+    const part = url({ type: 'part', uploadId: ID, partNumber: 1 })
+    refused(received('PUT', `${part}&UploadId=${ID}`), 'argument-invalid')
+  })
+
+  it('takes parameters of lists that are not signed', () => {
+    const list = `${url({ type: 'list-parts', uploadId: ID })}&max-parts=2&part-number-marker=1&encoding-type=url`
+    assert.equal(check(received('GET', list)).account, ACCOUNT)
+  })
+})
+
+describe('the Content-Type of an OBS request', () => {
+  const BYTES = 'application/octet-stream'
+  const XML = 'application/xml'
+  const part: ObsOperation = { type: 'part', uploadId: ID, partNumber: 1 }
+  const complete: ObsOperation = { type: 'complete', uploadId: ID }
+  const typed = (type: string): Record<string, string> => (type === '' ? {} : { 'content-type': type })
+  const sent = (method: string, operation: ObsOperation, named: string, type: string) =>
+    received(method, url(operation, named === '' ? {} : { contentType: named }), typed(type))
+
+  it('has to be the one that was signed', () => {
+    assert.equal(check(sent('PUT', { type: 'put' }, 'video/mp4', 'video/mp4')).account, ACCOUNT)
+    for (const type of ['', 'video/quicktime', BYTES, 'video/mp4; charset=x'])
+      refused(sent('PUT', { type: 'put' }, 'video/mp4', type), 'signature-mismatch')
+    for (const type of ['video/mp4', BYTES])
+      refused(sent('PUT', { type: 'put' }, '', type), 'signature-mismatch')
+    refused(sent('POST', { type: 'initiate' }, 'video/mp4', XML), 'signature-mismatch')
+  })
+
+  it('is right for a part when it is that of bytes, whatever was named', () => {
+    for (const named of ['', BYTES, ...NAMED]) {
+      assert.equal(check(sent('PUT', part, named, BYTES)).account, ACCOUNT)
+      assert.equal(check(sent('PUT', part, named, named)).account, ACCOUNT)
+      for (const other of ['text/plain', XML]) refused(sent('PUT', part, named, other), 'signature-mismatch')
+    }
+    refused(sent('PUT', part, 'video/mp4', ''), 'signature-mismatch')
+  })
+
+  it('is right for a complete when it is that of XML, whatever was named', () => {
+    for (const named of ['', XML, ...NAMED]) {
+      assert.equal(check(sent('POST', complete, named, XML)).account, ACCOUNT)
+      for (const other of ['text/plain', BYTES])
+        refused(sent('POST', complete, named, other), 'signature-mismatch')
+    }
+  })
+
+  it('is not right for other requests for that', () => {
+    refused(sent('DELETE', { type: 'abort', uploadId: ID }, '', XML), 'signature-mismatch')
+    refused(sent('GET', { type: 'list-parts', uploadId: ID }, '', BYTES), 'signature-mismatch')
+  })
+})
+
+describe('an OBS request signed in its headers', () => {
+  const DATE = 'Wed, 01 May 2024 10:11:12 GMT'
+  const plain = {
+    headers: { date: DATE, 'content-type': 'video/mp4' },
+    text: `\nvideo/mp4\n${DATE}\n/b-1/o/x.mp4`,
+  }
+
+  it('is accepted in both forms, within 15 minutes to both sides', () => {
+    for (const scheme of ['OBS', 'AWS'] as const) {
+      const request = headerSigned({ ...plain, scheme })
+      for (const offMs of [-900_000, 0, 900_000]) assert.equal(check(request, CLOCK + offMs).account, ACCOUNT)
+      for (const offMs of [-900_001, 900_001]) refused(request, 'clock-skew', CLOCK + offMs)
+    }
+  })
+
+  it('may carry its date in a header of the scheme, which is signed as such', () => {
+    const text = (prefix: string) => `\n\n\nx-${prefix}-date:${DATE}\n/b-1/o/x.mp4`
+    const later = 'Thu, 02 May 2024 10:11:12 GMT'
+    const obs = headerSigned({ headers: { 'x-obs-date': DATE, date: later }, text: text('obs') })
+    assert.equal(check(obs).account, ACCOUNT)
+    refused(obs, 'clock-skew', CLOCK + 24 * 3600_000)
+    const aws = headerSigned({ scheme: 'AWS', headers: { 'x-amz-date': DATE }, text: text('amz') })
+    assert.equal(check(aws).account, ACCOUNT)
+  })
+
+  it('signs sub-resources by name, decoded, valueless ones bare, and its own headers', () => {
+    const text = `\n\n${DATE}\nx-amz-a:ü\nx-amz-b:2\n/b-1/o?partNumber=1&uploadId=a/b&uploads`
+    const headers = {
+      date: DATE,
+      'x-amz-b': '2',
+      'x-amz-a': Buffer.from('ü').toString('latin1'),
+      'x-obs-c': '3',
+    }
+    const target = '/b-1/o?uploads=&uploadId=a%2Fb&max-parts=9&partNumber=1'
+    assert.equal(check(headerSigned({ scheme: 'AWS', headers, target, text })).account, ACCOUNT)
+  })
+
+  it('is refused with anything else', () => {
+    const request = headerSigned(plain)
+    refused({ ...request, headers: { ...request.headers, 'content-md5': 'x' } }, 'signature-mismatch')
+    refused({ ...request, headers: { ...request.headers, 'x-obs-acl': 'x' } }, 'signature-mismatch')
+    const { date: _, ...undated } = request.headers
+    refused({ ...request, headers: undated }, 'access-denied')
+    const cases: readonly (readonly [string, PlaneErrorCode])[] = [
+      ['', 'algorithm-unsupported'],
+      ['Bearer x', 'algorithm-unsupported'],
+      ['AWS4-HMAC-SHA256 Credential=a', 'algorithm-unsupported'],
+      ['OBS', 'algorithm-unsupported'],
+      ['OBS abc', 'signature-malformed'],
+      ['OBS :abc', 'signature-malformed'],
+      ['OBS a:b:c', 'signature-malformed'],
+      ['OBS UNKNOWN:abc=', 'access-key-unknown'],
+      [`OBS ${KEYS.accessKey}:abc=`, 'signature-mismatch'],
+    ]
+    for (const [authorization, code] of cases)
+      refused({ ...request, headers: { ...request.headers, authorization } }, code)
+  })
+})
