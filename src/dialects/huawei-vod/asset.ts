@@ -31,6 +31,31 @@ export interface AssetAttributes {
   /** Null where none was announced. */
   readonly cover: Cover | null
   readonly subtitles: readonly Subtitle[]
+  /** The file's name, as the client says. */
+  readonly videoName: string
+  /** Base64, of the announced video; null where none was given. */
+  readonly videoMd5: string | null
+  readonly description: string | null
+  /** BUILT_IN_CATEGORY where none was chosen. */
+  readonly categoryId: number
+  readonly tags: readonly string[]
+  /** Whether the confirm publishes. */
+  readonly autoPublish: boolean
+  readonly processing: Processing
+  /** What there is to tell of the video beside its state: that it is of another type than was said. */
+  readonly note: string | null
+  /** Who created the asset. */
+  readonly user: string
+}
+
+/** What was asked to be done with the video. Kept and told, but not done. */
+export interface Processing {
+  readonly templateGroupName: string | null
+  readonly workflowName: string | null
+  readonly autoEncrypt: boolean
+  readonly autoPreheat: boolean
+  readonly thumbnail: JsonObject | null
+  readonly review: JsonObject | null
 }
 
 export interface ReceivedVideo {
@@ -66,12 +91,13 @@ export const filesBucket = ({ id }: Pick<Project, 'id'>): string => `vod-files/$
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {
-  const { received, cover, subtitles } = attributes
+  const { received, cover, subtitles, processing } = attributes
   return {
     ...attributes,
     received: received === null ? null : { ...received },
     cover: cover === null ? null : { ...cover },
     subtitles: subtitles.map((subtitle) => ({ ...subtitle })),
+    processing: { ...processing },
   }
 }
 

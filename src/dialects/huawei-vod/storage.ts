@@ -5,7 +5,7 @@ import type { ListedPart } from '../../core/listed-parts.ts'
 import type { Staged, Upload, UploadLimits } from '../../core/model.ts'
 import { PlaneError, type PlanePart } from '../../object-plane/types.ts'
 import { type Asset, type ReceivedVideo, statusOf, uploadsBucket } from './asset.ts'
-import { type AttributesChange, changeAttributes } from './asset-changes.ts'
+import { type AssetChange, changeAsset } from './asset-changes.ts'
 import type { Vod } from './call.ts'
 import { findByObjectKey } from './object-keys.ts'
 
@@ -91,7 +91,7 @@ export async function completeMultipart(
 /** Ends an upload of parts that is not complete. Throws PlaneError `no-such-upload`. */
 export async function abortMultipart(vod: Vod, place: VideoPlace, uploadId: string): Promise<void> {
   const { id } = await findUpload(vod, place, uploadId)
-  await changeAttributes(
+  await changeAsset(
     vod.core,
     () => listingAsset(vod, place, id),
     ({ attributes }) => ({
@@ -180,10 +180,10 @@ async function changeOrEnd(
   vod: Vod,
   place: VideoPlace,
   upload: UploadId,
-  decide: (asset: Asset) => AttributesChange | null,
+  decide: (asset: Asset) => AssetChange | null,
 ): Promise<void> {
   try {
-    await changeAttributes(vod.core, () => awaitedAsset(vod, place), decide)
+    await changeAsset(vod.core, () => awaitedAsset(vod, place), decide)
   } catch (error) {
     if (error instanceof PlaneError) await endQuietly(vod, place, upload)
     throw error
