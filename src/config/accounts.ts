@@ -14,6 +14,7 @@ const RESERVED_IDS = [
   'tus',
   'console',
   'cos',
+  'asset',
   'v1',
   'v2',
   'v3',

@@ -12,12 +12,19 @@ export const LABEL = {
   category: (id: number): string => `category:${id}`,
   tag: (tag: string): string => `tag:${tag}`,
   type: (type: string): string => `type:${type}`,
+  /** Of the video's head, as `headOf` writes it. */
+  head: (head: string): string => `head:${head}`,
 } as const
 
 /** What an asset is found by. */
 export function indexOf(
   { name, kind, status }: Indexed,
-  { description, categoryId, tags }: Pick<AssetAttributes, 'description' | 'categoryId' | 'tags'>,
+  {
+    description,
+    categoryId,
+    tags,
+    heads,
+  }: Pick<AssetAttributes, 'description' | 'categoryId' | 'tags' | 'heads'>,
 ): ObjectIndex {
   const labels = [
     ...(status === 'DELETED' ? [] : [LABEL.any]),
@@ -25,6 +32,7 @@ export function indexOf(
     LABEL.category(categoryId),
     LABEL.type(kind),
     ...tags.map(LABEL.tag),
+    ...heads.map(LABEL.head),
   ]
   return { labels, text: `${name}\n${description ?? ''}` }
 }

@@ -2,7 +2,9 @@ import type { Project } from '../../core/accounts.ts'
 import type { Core } from '../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../core/ids.ts'
 import type { JsonObject, StoredObject } from '../../core/model.ts'
-import type { CoverType } from './file-types.ts'
+import type { Random } from '../../core/ports.ts'
+import { VodError } from './errors.ts'
+import { type CoverType, suffixOf, type VideoType } from './file-types.ts'
 
 /** What `/info` calls the states of an asset (reference §1.18); stands in its object's `status`. */
 export type AssetStatus =
@@ -44,6 +46,8 @@ export interface AssetAttributes {
   readonly processing: Processing
   /** What there is to tell of the video beside its state: that it is of another type than was said. */
   readonly note: string | null
+  /** What duplicates of the confirmed video are found by: size and MD5 of its head. */
+  readonly heads: readonly string[]
   /** Who created the asset. */
   readonly user: string
 }
@@ -118,6 +122,22 @@ export async function findAsset(
   const object = await core.objects.find({ account, bucket: assetsBucket(project), key: assetId })
   return object === null ? null : assetOf(object)
 }
+
+/** As `findAsset`. Throws VOD.10062 for one that is not there, and for one that is deleted. */
+export async function requireAsset(
+  core: Core,
+  account: AccountId,
+  project: Pick<Project, 'id'>,
+  assetId: string,
+): Promise<Asset> {
+  const asset = await findAsset(core, account, project, assetId)
+  if (asset === null || statusOf(asset) === 'DELETED') throw new VodError(10062)
+  return asset
+}
+
+/** A name for a video's object key that nobody can guess. */
+export const newVideoName = (random: Random, type: VideoType): string =>
+  `${Buffer.from(random.bytes(16)).toString('hex')}.${suffixOf(type)}`
 
 export const isAssetId = (text: string): boolean => parseUploadId(text) !== null
 

@@ -37,6 +37,9 @@ export type VideoType = keyof typeof CONTENT_TYPES
 
 export const VIDEO_TYPES = Object.keys(CONTENT_TYPES) as readonly VideoType[]
 
+/** What files that are uploaded may be: lists of segments have nothing to list here. */
+export const UPLOAD_TYPES = VIDEO_TYPES.filter((type) => type !== 'M3U8')
+
 export const isVideoType = (text: string): text is VideoType => Object.hasOwn(CONTENT_TYPES, text)
 
 /** Whether a type is one of the audio types, which have no pictures. */

@@ -6,9 +6,10 @@ import { NAMED_TYPES } from './file-types.ts'
 import { createNamespace } from './namespace.ts'
 import { regionOf } from './object-keys.ts'
 import type { HuaweiVodOptions } from './options.ts'
+import { createPlay } from './play.ts'
 import { createApi } from './routes.ts'
 
-/** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS what its URLs lead to. */
+/** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS and CDN what its URLs lead to. */
 export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dialect {
   const { core, accounts, publicUrl } = context
   const { clock, random } = core
@@ -16,7 +17,7 @@ export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dial
   const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(context)] })
   return {
     name: 'huawei-vod',
-    surfaces: [...createApi(context), createIam(context), plane],
+    surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
     senders: [],
     runners: [],
     jobs: [],

@@ -1,18 +1,22 @@
+import { createCors } from '../../http/cors.ts'
 import { RequestFault } from '../../http/faults.ts'
 import type { Route, Surface } from '../../http/types.ts'
 import { authenticate } from './auth/authenticate.ts'
 import type { Handler, Vod } from './call.ts'
-import * as assets from './calls/assets.ts'
 import { authorityQuery, authorityUrl } from './calls/authority.ts'
 import * as categories from './calls/categories.ts'
 import { confirm } from './calls/confirm.ts'
+import { setCover } from './calls/cover.ts'
 import { create } from './calls/create.ts'
+import { details } from './calls/details.ts'
 import { duplication } from './calls/duplication.ts'
+import { info } from './calls/info.ts'
 import { list } from './calls/list.ts'
-import { info } from './calls/meta.ts'
 import { publish, unpublish } from './calls/publish.ts'
+import { remove } from './calls/remove.ts'
 import { tasks } from './calls/tasks.ts'
 import { updateFiles } from './calls/update-files.ts'
+import { updateMeta } from './calls/update-meta.ts'
 import { uploadByUrl } from './calls/upload-by-url.ts'
 import { type PageStatus, renderFailure } from './errors.ts'
 
@@ -20,17 +24,16 @@ import { type PageStatus, renderFailure } from './errors.ts'
 const CALLS: readonly (readonly [string, string, string, PageStatus, Handler])[] = [
   ['POST', '/v1.0/:project/asset', 'createAssetByFileUpload', 403, create],
   ['PUT', '/v1.0/:project/asset', 'updateAsset', 403, updateFiles],
-  ['DELETE', '/v1.0/:project/asset', 'deleteAssets', 403, assets.remove],
+  ['DELETE', '/v1.0/:project/asset', 'deleteAssets', 403, remove],
   ['GET', '/v1.1/:project/asset/authority', 'showAssetTempAuthority', 403, authorityUrl],
-  ['GET', '/v1.0/:project/asset/authority', 'showAssetTempAuthority', 403, authorityQuery],
   ['POST', '/v1.0/:project/asset/status/uploaded', 'confirmAssetUpload', 400, confirm],
   ['POST', '/v1.0/:project/asset/status/publish', 'publishAssets', 403, publish],
   ['POST', '/v1.0/:project/asset/status/unpublish', 'unpublishAssets', 403, unpublish],
-  ['GET', '/v1.0/:project/asset/details', 'showAssetDetail', 400, assets.details],
+  ['GET', '/v1.0/:project/asset/details', 'showAssetDetail', 400, details],
   ['GET', '/v1.0/:project/asset/list', 'listAssetList', 400, list],
   ['GET', '/v1.0/:project/asset/info', 'showAssetMeta', 400, info],
-  ['PUT', '/v1.0/:project/asset/info', 'updateAssetMeta', 400, assets.updateMeta],
-  ['PUT', '/v1.0/:project/asset/cover', 'updateCoverByThumbnail', 400, assets.setCover],
+  ['PUT', '/v1.0/:project/asset/info', 'updateAssetMeta', 400, updateMeta],
+  ['PUT', '/v1.0/:project/asset/cover', 'updateCoverByThumbnail', 400, setCover],
   ['POST', '/v1.0/:project/asset/category', 'createAssetCategory', 400, categories.create],
   ['PUT', '/v1.0/:project/asset/category', 'updateAssetCategory', 400, categories.update],
   ['DELETE', '/v1.0/:project/asset/category', 'deleteAssetCategory', 400, categories.remove],
@@ -41,7 +44,10 @@ const CALLS: readonly (readonly [string, string, string, PageStatus, Handler])[]
   ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, duplication],
 ]
 
-/** The calls of VOD. One surface for each status of failures, since an error does not know its call. */
+/** The authority call of before, which scripts in browsers make (page vod_04_0009); no other may be made from there. */
+const OLD_AUTHORITY = '/v1.0/:project/asset/authority'
+
+/** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */
 export function createApi(vod: Vod): readonly Surface[] {
   const newRequestId = () => Buffer.from(vod.core.random.bytes(16)).toString('hex')
   const surface = (page: PageStatus, routes: readonly Route[]): Surface => ({
@@ -50,13 +56,14 @@ export function createApi(vod: Vod): readonly Surface[] {
     newRequestId,
     renderError: (error, exchange) => renderFailure(exchange, error, page),
   })
+  const routeOf = (method: string, path: string, call: string, handle: Handler): Route => ({
+    ...{ method, path, call },
+    handle: async (exchange) => handle(await authenticate(vod, exchange)),
+  })
   const routesOf = (page: PageStatus): readonly Route[] =>
-    CALLS.filter((call) => call[3] === page).map(([method, path, call, , handle]) => ({
-      method,
-      path,
-      call,
-      handle: async (exchange) => handle(await authenticate(vod, exchange)),
-    }))
+    CALLS.filter((call) => call[3] === page).map(([method, path, call, , handle]) =>
+      routeOf(method, path, call, handle),
+    )
   const unknown: readonly Route[] = ['v1', 'v1.0', 'v1.1', 'v2'].flatMap((version) =>
     ['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({
       method,
@@ -67,5 +74,27 @@ export function createApi(vod: Vod): readonly Surface[] {
       },
     })),
   )
-  return [surface(400, [...routesOf(400), ...unknown]), surface(403, routesOf(403))]
+  const old = routeOf('GET', OLD_AUTHORITY, 'showAssetTempAuthority', authorityQuery)
+  return [
+    surface(400, [...routesOf(400), ...unknown]),
+    surface(403, routesOf(403)),
+    openToScripts(surface(403, [old])),
+  ]
+}
+
+/** Lets scripts of any origin make these calls. */
+function openToScripts(surface: Surface): Surface {
+  const methods = [...new Set(surface.routes.map(({ method }) => method))]
+  const cors = createCors({ methods, exposedHeaders: ['X-Request-Id'] })
+  return {
+    ...surface,
+    routes: surface.routes.flatMap((route) => [
+      { ...route, handle: async (exchange) => cors.allow(await route.handle(exchange)) },
+      {
+        ...{ method: 'OPTIONS', path: route.path, call: `${route.call}.preflight` },
+        handle: async (exchange) => cors.preflight(exchange),
+      },
+    ]),
+    renderError: (error, exchange) => cors.allow(surface.renderError(error, exchange)),
+  }
 }

@@ -1,7 +1,109 @@
+import { CoreError } from '../../../core/errors.ts'
+import type { Upload } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { Call } from '../call.ts'
+import { type Asset, type AssetStatus, assetOf, attributesJson, requireAsset, statusOf } from '../asset.ts'
+import { changeAsset, endUploads, retryChanged } from '../asset-changes.ts'
+import { indexOf } from '../asset-index.ts'
+import { type Call, reply } from '../call.ts'
 import { VodError } from '../errors.ts'
+import { createCompleteDeliveries } from '../events.ts'
+import { Fields } from '../fields.ts'
+import { contentTypeOf, type VideoType } from '../file-types.ts'
+import { createFactsReader, type FactsReader } from '../video-facts.ts'
 
-export async function confirm(_call: Call): Promise<Reply> {
-  throw new VodError(10136)
+/** What a client says became of its upload. */
+const OUTCOMES = ['CREATED', 'FAILED', 'CANCELLED'] as const
+type Outcome = (typeof OUTCOMES)[number]
+
+/** The states that each outcome leads to: an asset that has one of them was confirmed so before. */
+const RESULTS: Readonly<Record<Outcome, readonly AssetStatus[]>> = {
+  CREATED: ['CREATED', 'PUBLISHED'],
+  FAILED: ['UPLOAD_FAILED'],
+  CANCELLED: ['CANCELLED'],
+}
+
+/** Bytes of an asset_id that are looked at: longer ones are none. */
+export const ASSET_ID = { bytesMax: 128 }
+
+/**
+ * confirmAssetUpload (page vod_04_0198, reference §1.5): CREATED makes the bytes that came the asset's video, FAILED and
+ * CANCELLED free them. Only an asset that awaits its bytes is confirmed, and only once; a repeat is answered as the first.
+ */
+export async function confirm(call: Call): Promise<Reply> {
+  const fields = new Fields(call.body)
+  const assetId = fields.requiredText('asset_id', ASSET_ID)
+  const outcome = fields.requiredOneOf('status', OUTCOMES)
+  const asset = outcome === 'CREATED' ? await accept(call, assetId) : await giveUp(call, assetId, outcome)
+  return reply(call, 200, { asset_id: asset.object.key })
+}
+
+/** Whether the asset was confirmed so before. Throws VOD.10126 for one that awaits no confirm. */
+function isRepeat(asset: Asset, outcome: Outcome): boolean {
+  const status = statusOf(asset)
+  if (RESULTS[outcome].includes(status)) return true
+  if (status !== 'CREATING') throw new VodError(10126)
+  return false
+}
+
+async function accept(call: Call, assetId: string): Promise<Asset> {
+  const { core, account, project } = call
+  const readFacts = createFactsReader(core)
+  let unused: Asset['attributes']['multipart'] = []
+  const accepted = await retryChanged(async () => {
+    const asset = await requireAsset(core, account.id, project, assetId)
+    if (isRepeat(asset, 'CREATED')) return asset
+    unused = asset.attributes.multipart
+    return fill(call, asset, await receivedUpload(call, asset), readFacts)
+  })
+  await endUploads(core, account.id, unused)
+  return accepted
+}
+
+/** The upload that came last, complete. Throws VOD.10126 where there is none, `object-changed` where the asset has moved on. */
+async function receivedUpload({ core, account }: Call, { attributes }: Asset): Promise<Upload> {
+  const id = attributes.received?.upload
+  const upload = id === undefined ? null : await core.uploads.find({ account: account.id, id })
+  if (upload?.state === 'committed' || upload?.state === 'aborted')
+    throw new CoreError('object-changed', 'the asset was confirmed meanwhile')
+  if (upload?.state !== 'sealed' || core.clock.now() >= upload.expiresAt) throw new VodError(10126)
+  return upload
+}
+
+/** One step: the bytes, the state, what it is found by, and the event. Nothing is held while the bytes are looked at. */
+async function fill(call: Call, asset: Asset, upload: Upload, readFacts: FactsReader): Promise<Asset> {
+  const { object, attributes: before } = asset
+  const type = object.kind as VideoType
+  const { media, note, heads } = await readFacts(upload, type)
+  const status = before.autoPublish ? 'PUBLISHED' : 'CREATED'
+  const attributes = { ...before, multipart: [], note, heads }
+  const change = { status, media, contentType: contentTypeOf(type), attributes: attributesJson(attributes) }
+  const content = 'sealed' in upload ? { blob: upload.blob, ...upload.sealed } : null
+  const changed: Asset = { object: { ...object, ...change, content }, attributes }
+  const filled = await call.core.catalog.fill({
+    ...{ account: object.account, upload: { id: upload.id }, object: { id: object.id } },
+    ...{ ifVersion: object.version, change, index: indexOf(changed.object, attributes) },
+    deliveries: createCompleteDeliveries(call, changed),
+  })
+  return assetOf(filled)
+}
+
+/** The asset's new state and the end of its bytes are one step; what is left of parts ends after it. */
+async function giveUp(call: Call, assetId: string, outcome: 'FAILED' | 'CANCELLED'): Promise<Asset> {
+  const { core, account, project } = call
+  const status = outcome === 'FAILED' ? 'UPLOAD_FAILED' : 'CANCELLED'
+  let unused: Asset['attributes']['multipart'] = []
+  const ended = await changeAsset(
+    core,
+    () => requireAsset(core, account.id, project, assetId),
+    (asset) => {
+      if (isRepeat(asset, outcome)) return null
+      const attributes = { ...asset.attributes, received: null, multipart: [], note: null }
+      unused = asset.attributes.multipart
+      const changed: Asset = { object: { ...asset.object, status }, attributes }
+      const deliveries = createCompleteDeliveries(call, changed)
+      return { fields: { status }, attributes, ends: asset.attributes.received?.upload, deliveries }
+    },
+  )
+  await endUploads(core, account.id, unused)
+  return ended
 }

@@ -1,7 +1,60 @@
 import type { Reply } from '../../../http/types.ts'
-import type { Call } from '../call.ts'
-import { VodError } from '../errors.ts'
+import {
+  readCategoryId,
+  readCover,
+  readDescription,
+  readProcessing,
+  readSubtitles,
+  readTags,
+  readTitle,
+  readVideoName,
+} from '../announced.ts'
+import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../asset.ts'
+import { indexOf } from '../asset-index.ts'
+import { type Call, reply } from '../call.ts'
+import { BUILT_IN_CATEGORY, requireCategory } from '../categories.ts'
+import { Fields } from '../fields.ts'
+import { UPLOAD_TYPES, type VideoType } from '../file-types.ts'
+import { obsBucket, regionOf, videoKey } from '../object-keys.ts'
+import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../urls.ts'
 
-export async function create(_call: Call): Promise<Reply> {
-  throw new VodError(10136)
+/** createAssetByFileUpload (page vod_04_0196, reference §1.1): an asset that waits for its bytes. */
+export async function create(call: Call): Promise<Reply> {
+  const { core, account, project } = call
+  const fields = new Fields(call.body)
+  const title = readTitle(fields)
+  const type = fields.requiredOneOf('video_type', UPLOAD_TYPES)
+  const attributes = readAttributes(call, fields, type)
+  await requireCategory(call, attributes.categoryId)
+  const key = Buffer.from(core.random.bytes(16)).toString('hex')
+  const named = { name: title, kind: type, status: 'CREATING' }
+  await core.objects.put({
+    ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },
+    fields: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
+    index: indexOf(named, attributes),
+  })
+  const bucket = obsBucket(project)
+  return reply(call, 200, {
+    asset_id: key,
+    video_upload_url: videoUploadUrl(call, key, attributes, type),
+    cover_upload_url: coverUploadUrl(call, key, attributes.cover),
+    subtitle_upload_urls: attributes.subtitles.map((subtitle) => subtitleUploadUrl(call, key, subtitle)),
+    target: { bucket, location: regionOf(bucket), object: videoKey(project, key, attributes) },
+  })
+}
+
+function readAttributes(call: Call, fields: Fields, type: VideoType): AssetAttributes {
+  return {
+    ...{ received: null, multipart: [], note: null, heads: [], user: call.user },
+    video: newVideoName(call.core.random, type),
+    videoName: readVideoName(fields),
+    videoMd5: fields.md5('video_md5'),
+    cover: readCover(fields),
+    subtitles: readSubtitles(fields),
+    description: readDescription(fields),
+    categoryId: readCategoryId(fields) ?? BUILT_IN_CATEGORY.id,
+    tags: readTags(fields) ?? [],
+    autoPublish: fields.flag('auto_publish') ?? call.options.autoPublish,
+    processing: readProcessing(fields),
+  }
 }

@@ -1,7 +1,56 @@
+import type { JsonObject } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { Call } from '../call.ts'
-import { VodError } from '../errors.ts'
+import { statusOf } from '../asset.ts'
+import { LABEL } from '../asset-index.ts'
+import { type ShownAsset, showAssets } from '../asset-info.ts'
+import { IDS_MAX, readFilter, readPage, readTimes, searchAssets, stateLabels } from '../asset-search.ts'
+import { type Call, reply } from '../call.ts'
+import { VIDEO_TYPES } from '../file-types.ts'
+import { Query } from '../query.ts'
+import { LIST_STATUSES, listStates, NOT_RUN, STATUSES } from '../statuses.ts'
+import { timeText } from '../times.ts'
 
-export async function list(_call: Call): Promise<Reply> {
-  throw new VodError(10136)
+const TYPES_MAX = 20
+
+/** listAssetList (page vod_04_0203, reference §1.8): assets in short, but for deleted ones. */
+export async function list(call: Call): Promise<Reply> {
+  const query = new Query(call.exchange)
+  const keys = query.texts('asset_id', IDS_MAX)
+  const states = query.choices('status', LIST_STATUSES, LIST_STATUSES.length)?.flatMap(listStates)
+  const types = query.choices('media_type', VIDEO_TYPES, TYPES_MAX)
+  const order = query.oneOf('order', ['asc', 'desc'])
+  const filter = await readFilter(call, query, [
+    ...(types === null ? [] : [types.map(LABEL.type)]),
+    ...(states === undefined ? [] : [stateLabels(states)]),
+  ])
+  const { assets, total } = await searchAssets(call, filter, {
+    ...{ keys, order: order === 'asc' ? 'oldest-first' : 'newest-first' },
+    ...readTimes(query),
+    ...readPage(query),
+  })
+  const shown = await showAssets(call, assets)
+  return reply(call, 200, { total, assets: shown.map(summary) })
+}
+
+function summary(shown: ShownAsset): JsonObject {
+  const { object, attributes, videoUrl, coverUrls, categoryName } = shown
+  const durationMs = object.media?.durationMs ?? null
+  return {
+    asset_id: object.key,
+    title: object.name,
+    description: attributes.description,
+    duration: durationMs === null ? 0 : Math.max(1, Math.floor(durationMs / 1000)),
+    duration_ms: durationMs ?? 0,
+    size: object.content?.size ?? 0,
+    original_url: videoUrl,
+    category: categoryName,
+    covers: coverUrls.map((cover_url) => ({ cover_url })),
+    create_time: timeText(object.createdAt),
+    asset_status: STATUSES[statusOf(shown)].list,
+    transcode_status: NOT_RUN.transcode,
+    thumbnail_status: NOT_RUN.thumbnail,
+    review_status: NOT_RUN.review,
+    exec_desc: `asset_exec_desc:${shown.description};`,
+    media_type: object.kind,
+  }
 }

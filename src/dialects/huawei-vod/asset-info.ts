@@ -1,0 +1,100 @@
+import type { JsonObject } from '../../core/model.ts'
+import { type Asset, isConfirmed, type Subtitle, statusOf } from './asset.ts'
+import type { Call } from './call.ts'
+import { BUILT_IN_CATEGORY, categoryNames } from './categories.ts'
+import type { VideoType } from './file-types.ts'
+import { metaDataOf } from './media.ts'
+import { coverKey, subtitleKey, videoKey } from './object-keys.ts'
+import { presentKeys, sideKeys } from './side-files.ts'
+import { NO_ASSET, STATUSES } from './statuses.ts'
+import { timeText } from './times.ts'
+import { playUrl } from './urls.ts'
+
+type Scope = Pick<Call, 'core' | 'account' | 'project' | 'publicUrl'>
+
+/** An asset with all that its answers tell. */
+export interface ShownAsset extends Asset {
+  readonly description: string
+  readonly categoryName: string
+  /** Null where there are no bytes to be had. */
+  readonly videoUrl: string | null
+  readonly coverUrls: readonly string[]
+  readonly subtitles: readonly (Subtitle & { readonly url: string })[]
+}
+
+/** Looks up what assets themselves do not hold: names of categories, and which of the announced files came. */
+export async function showAssets(scope: Scope, assets: readonly Asset[]): Promise<readonly ShownAsset[]> {
+  const ids = [...new Set(assets.map(({ attributes }) => attributes.categoryId))]
+  const keys = assets.filter(isConfirmed).flatMap((asset) => sideKeys(scope, asset))
+  const [names, present] = await Promise.all([categoryNames(scope, ids), presentKeys(scope, keys)])
+  return assets.map((asset) => {
+    const { project } = scope
+    const { object, attributes } = asset
+    const urlOf = (key: string): string => playUrl(scope, key)
+    const cover = coverKey(project, object.key, attributes)
+    return {
+      ...asset,
+      description: descriptionOf(asset),
+      categoryName: names.get(attributes.categoryId) ?? BUILT_IN_CATEGORY.name,
+      videoUrl: object.content === null ? null : urlOf(videoKey(project, object.key, attributes)),
+      coverUrls: cover !== null && present.has(cover) ? [urlOf(cover)] : [],
+      subtitles: attributes.subtitles.flatMap((subtitle) => {
+        const key = subtitleKey(project, object.key, subtitle.id)
+        return present.has(key) ? [{ ...subtitle, url: urlOf(key) }] : []
+      }),
+    }
+  })
+}
+
+/** The state in words, and what there is to tell of the file. */
+function descriptionOf(asset: Asset): string {
+  const { description } = STATUSES[statusOf(asset)]
+  const { note } = asset.attributes
+  return note === null ? description : `${description}. ${note}.`
+}
+
+/** `base_info` of reference §1.7, without the URL that is signed. */
+export function baseInfo(shown: ShownAsset): JsonObject {
+  const { object, attributes, categoryName, videoUrl, coverUrls, subtitles } = shown
+  return {
+    title: object.name,
+    video_name: attributes.videoName,
+    description: attributes.description,
+    category_id: attributes.categoryId,
+    category_name: categoryName,
+    create_time: timeText(object.createdAt),
+    last_modified: timeText(object.updatedAt),
+    video_type: object.kind,
+    tags: attributes.tags.length === 0 ? null : attributes.tags.join(','),
+    meta_data:
+      object.media === null
+        ? null
+        : metaDataOf(object.kind as VideoType, object.media, object.content?.size ?? 0),
+    video_url: videoUrl,
+    cover_info_array: coverUrls.map((cover_url) => ({ cover_url })),
+    subtitle_info: subtitles.map(({ url, id, language }) => ({ url, id, type: 'SRT', language })),
+    source_path: null,
+    output_path: null,
+  }
+}
+
+/** `AssetInfo` of reference §1.9. */
+export function assetInfo(shown: ShownAsset): JsonObject {
+  return {
+    asset_id: shown.object.key,
+    status: statusOf(shown),
+    description: shown.description,
+    is_multi_transcode: false,
+    base_info: baseInfo(shown),
+    play_info_array: [],
+  }
+}
+
+/** What stands in the place of an asset that is not there. */
+export const noAssetInfo = (assetId: string): JsonObject => ({
+  asset_id: assetId,
+  ...NO_ASSET,
+  is_multi_transcode: null,
+  base_info: null,
+  play_info_array: null,
+})

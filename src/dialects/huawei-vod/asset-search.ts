@@ -1,0 +1,88 @@
+import type { SearchObjects } from '../../core/catalog/ports.ts'
+import { type Asset, assetOf, assetsBucket, type statusOf } from './asset.ts'
+import { indexOf, LABEL } from './asset-index.ts'
+import type { Call } from './call.ts'
+import { CATEGORY_ID, categoriesNamedLike } from './categories.ts'
+import { illegalField } from './errors.ts'
+import type { Query } from './query.ts'
+
+/** Assets that a list reaches, and the most it counts (reference §1.8, §1.9). */
+const REACH_MAX = 20_000
+const PAGE_SIZE = { default: 10, max: 100 } as const
+const TAGS_MAX = 16
+export const IDS_MAX = 10
+
+/** What assets are looked for by; every condition has to hold. */
+export interface Filter {
+  /** Each group has one label at least that fits; groups that fewest fit come first. */
+  readonly labels: readonly (readonly string[])[]
+  readonly keyword: SearchObjects['keyword']
+}
+
+/** What `/info` and `/list` share: category_id, tags and query_string. `states` are labels of their own parameters. */
+export async function readFilter(
+  call: Call,
+  query: Query,
+  states: readonly (readonly string[])[],
+): Promise<Filter> {
+  const category = query.integer('category_id', CATEGORY_ID.min, CATEGORY_ID.max)
+  const tags = query.texts('tags', TAGS_MAX)
+  const text = query.text('query_string')
+  const likeNamed = text === null ? [] : await categoriesNamedLike(call, text)
+  return {
+    labels: [
+      ...(category === null ? [] : [[LABEL.category(category)]]),
+      ...(tags === null ? [] : [tags.map(LABEL.tag)]),
+      ...states,
+    ],
+    keyword: text === null ? null : { text, orLabels: likeNamed.map(LABEL.category) },
+  }
+}
+
+export interface Page {
+  readonly offset: number
+  readonly limit: number
+}
+
+/** Throws VOD.10053 for pages beyond what lists reach. */
+export function readPage(query: Query): Page {
+  const page = query.integer('page', 0, REACH_MAX) ?? 0
+  const limit = query.integer('size', 1, PAGE_SIZE.max) ?? PAGE_SIZE.default
+  if ((page + 1) * limit > REACH_MAX) throw illegalField('page')
+  return { offset: page * limit, limit }
+}
+
+/** Both ends inclusive; an end is a whole second. */
+export function readTimes(query: Query): Pick<SearchObjects, 'createdFrom' | 'createdUntil'> {
+  const end = query.time('end_time')
+  return { createdFrom: query.time('start_time'), createdUntil: end === null ? null : end + 999 }
+}
+
+/** Assets that are not deleted, and how many there are up to what lists reach. */
+export async function searchAssets(
+  { core, account, project }: Call,
+  { labels, keyword }: Filter,
+  where: Page &
+    Pick<SearchObjects, 'createdFrom' | 'createdUntil'> &
+    Partial<Pick<SearchObjects, 'order' | 'keys'>>,
+): Promise<{ readonly assets: readonly Asset[]; readonly total: number }> {
+  const { objects, total } = await core.catalog.search({
+    ...{ account: account.id, bucket: assetsBucket(project), keys: null, order: 'newest-first' },
+    ...{ labels: [...labels, [LABEL.any]], keyword, countMax: REACH_MAX },
+    ...where,
+  })
+  return { assets: objects.map(assetOf), total }
+}
+
+/** Whether a search by this filter, but of deleted assets too, would find the asset. */
+export function fits(asset: Asset, { labels, keyword }: Filter): boolean {
+  const index = indexOf(asset.object, asset.attributes)
+  const hasOne = (group: readonly string[]) => group.some((label) => index.labels.includes(label))
+  if (!labels.every(hasOne)) return false
+  if (keyword === null) return true
+  return index.text.toLowerCase().includes(keyword.text.toLowerCase()) || hasOne(keyword.orLabels)
+}
+
+/** The labels of these states. */
+export const stateLabels = (states: readonly ReturnType<typeof statusOf>[]): readonly string[] =>
+  [...new Set(states)].map(LABEL.status)

@@ -1,0 +1,38 @@
+import type { Reply } from '../../../http/types.ts'
+import { isConfirmed } from '../asset.ts'
+import { type Call, reply } from '../call.ts'
+import { VodError } from '../errors.ts'
+import { Fields } from '../fields.ts'
+import { coverKey, findByObjectKey } from '../object-keys.ts'
+import { presentKeys } from '../side-files.ts'
+import { playUrl } from '../urls.ts'
+
+const URL_BYTES_MAX = 4096
+
+/**
+ * updateCoverByThumbnail (page vod_04_0209, reference §1.13). No thumbnails are made, so the only picture an asset can have as
+ * its cover is the one it has. Throws VOD.10062 for any other URL.
+ */
+export async function setCover(call: Call): Promise<Reply> {
+  const { core, account, project } = call
+  const fields = new Fields(call.body)
+  const url = fields.requiredText('thumbnailUrl', { bytesMax: URL_BYTES_MAX })
+  if (!URL.canParse(url)) throw fields.illegal('thumbnailUrl')
+  const key = keyOf(call, url)
+  const file = key === null ? null : await findByObjectKey(core, account.id, project, key)
+  if (key === null || file === null || !isConfirmed(file.asset)) throw new VodError(10062)
+  const isCover = key === coverKey(project, file.asset.object.key, file.asset.attributes)
+  if (!isCover || !(await presentKeys(call, [key])).has(key)) throw new VodError(10062)
+  return reply(call, 204)
+}
+
+/** The object key that a play URL of ours has; null for any other. */
+function keyOf(call: Call, url: string): string | null {
+  const base = playUrl(call, '')
+  if (!url.startsWith(base)) return null
+  try {
+    return decodeURIComponent(url.slice(base.length))
+  } catch {
+    return null
+  }
+}
