@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/model.ts'
+import type { Entry } from '../../core/trees/model.ts'
 import type { SpaceCall } from './call.ts'
 import { SmhError } from './errors.ts'
-import { extensionOf, type FileType, fileTypeOf } from './file-types.ts'
+import { contentsType, extensionOf, type FileType, fileTypeOf } from './file-types.ts'
 
 /** The space that something shall be put into. */
 type Space = Pick<SpaceCall, 'library' | 'volume'>
@@ -31,8 +32,19 @@ export function requireFileAllowed(
   if (!isNameAllowed(space, name)) throw new SmhError('ExtnameNotAllowed')
 }
 
-/** A space may say so itself. */
-function hasAlbums({ library, volume }: Space): boolean {
+/**
+ * Whether a file may get another name: in media libraries an image stays an image, and a video a video (inferred from the
+ * code's meaning, reference §8.1). Errors: `FileTypeNotMatched`.
+ */
+export function requireSameType({ library }: Pick<Space, 'library'>, source: Entry, name: string): void {
+  if (source.kind !== 'file' && source.kind !== 'virtual') return
+  if (contentsType(library, { ...source, name }) !== contentsType(library, source)) {
+    throw new SmhError('FileTypeNotMatched')
+  }
+}
+
+/** Whether files lie in albums. A space may say so itself. */
+export function hasAlbums({ library, volume }: Space): boolean {
   const { isMultiAlbum } = volume.attributes
   return typeof isMultiAlbum === 'boolean' ? isMultiAlbum : library.multiAlbum
 }

@@ -4,6 +4,7 @@ import { RequestFault } from '../../http/faults.ts'
 import type { Exchange, Reply, Route, Surface } from '../../http/types.ts'
 import { type Access, libraryCall, spaceCall } from './access.ts'
 import type { LibraryHandler, Smh, SpaceHandler } from './call.ts'
+import { cover } from './calls/albums.ts'
 import { batch } from './calls/batch.ts'
 import { contentsView } from './calls/contents.ts'
 import * as directories from './calls/directories.ts'
@@ -106,6 +107,7 @@ export function createApi(smh: Smh, accounts: Accounts): Surface {
       files.deletionCheck,
     ),
 
+    ...below('GET', 'album/:library/:space/cover', 'album.cover', 'read', cover),
     space('GET', 'recycled/:library/:space', 'recycled.list', 'write', recycledLists.list),
     space('POST', 'recycled/:library/:space', 'recycled.change', 'write', recycled.change),
     space('DELETE', 'recycled/:library/:space', 'recycled.empty', 'write', recycled.empty),

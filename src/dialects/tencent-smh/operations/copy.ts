@@ -3,6 +3,7 @@ import type { DirectoryEntry, Entry, VolumeAddress } from '../../../core/trees/m
 import { fromJson, toJson } from '../attributes.ts'
 import { requireGrant } from '../call.ts'
 import { SmhError } from '../errors.ts'
+import { requireSameType } from '../library-rules.ts'
 import {
   directoryPlace,
   ensureDirectory,
@@ -47,6 +48,7 @@ export async function copyEntry(scope: SpaceScope, copying: Copying): Promise<Co
   const strategy = copying.strategy ?? 'rename'
   requireGrant(scope, strategy === 'overwrite' ? 'file.copy-force' : 'file.copy')
   const { directory, name } = filePlace(scope, copying.to)
+  requireSameType(scope, source, name)
   const place = { parent: await findDirectory(scope, directory), name }
   try {
     const { entry } = await scope.core.trees.putEntry({

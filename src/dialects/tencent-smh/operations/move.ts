@@ -2,6 +2,7 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { Entry } from '../../../core/trees/model.ts'
 import { requireGrant } from '../call.ts'
 import { SmhError } from '../errors.ts'
+import { requireSameType } from '../library-rules.ts'
 import {
   directoryPlace,
   ensureDirectory,
@@ -35,7 +36,8 @@ export interface Moved {
 /**
  * Moves or renames. Directories above a directory's new place are made, those above a file's are not. Errors:
  * `NoPermission`, those of sources, names and places, `SourceDirectoryIsParentOfDestination`,
- * `InvalidConflictResolutionStrategy`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`, `QuotaLimitReached`.
+ * `FileTypeNotMatched`, `InvalidConflictResolutionStrategy`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`,
+ * `QuotaLimitReached`.
  */
 export async function moveEntry(scope: SpaceScope, moving: Moving): Promise<Moved> {
   const volume = await otherSpace(scope, moving.fromSpace)
@@ -57,6 +59,7 @@ export async function moveEntry(scope: SpaceScope, moving: Moving): Promise<Move
   const strategy = moving.strategy ?? 'rename'
   requireGrant(scope, strategy === 'overwrite' ? 'file.move-force' : 'file.move')
   const { directory, name } = filePlace(scope, moving.to)
+  requireSameType(scope, source, name)
   const to = { volume: scope.address, parent: await findDirectory(scope, directory), name }
   return { entry: await run(scope, source, to, policyOf(strategy)), strategy }
 }
