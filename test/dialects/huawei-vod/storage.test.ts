@@ -231,6 +231,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     await rig.confirm(made)
     assert.equal(etagIn(await rig.complete(made, uploadId, BODY)), etagIn(answers[0] ?? assert.fail()))
     assert.equal(codeOf(await rig.complete(made, uploadId, randomBytes(1))), '400 InvalidPart')
+    assert.equal(codeOf(await rig.complete(await rig.create(), uploadId, BODY)), '404 NoSuchUpload')
   })
 
   it('take the upload that is complete last', async () => {
