@@ -1,3 +1,4 @@
+import type { Assemblies } from './assemblies/ports.ts'
 import type { AccountId, BlobId, DeliveryId, ObjectId, SegmentName, UploadId } from './ids.ts'
 import type {
   ConflictPolicy,
@@ -191,7 +192,7 @@ export interface Usage {
  * changes of uploads go through `transition` of upload-state.ts, inside the transaction. Every method can fail with
  * `metadata-failed` or `unavailable`; the others are named.
  */
-export interface Metadata {
+export interface Metadata extends Assemblies {
   /**
    * Makes an upload, or, when an open or sealed one has the same bucket and ref, moves that one's expiry on to `expiresAt`
    * (never back) and returns it as it is. One whose time is over is expired first, and a new one made.
@@ -209,16 +210,18 @@ export interface Metadata {
     readonly expiresAt: TimeMs
     readonly now: TimeMs
   }): Promise<Upload>
-  /** Makes the bytes final. Repeating it is fine. */
+  /** Makes the bytes final. Repeating it is fine. `ifVersion`: fail with `upload-changed` if it is open with another one. */
   sealUpload(command: {
     readonly account: AccountId
     readonly upload: UploadAddress
+    readonly ifVersion?: number | null
     readonly now: TimeMs
   }): Promise<Upload>
   /**
    * Makes the object visible; seals first when the upload is open. Repeating it returns the first object. Errors:
    * those of `transition`, `name-conflict`, `object-held` (overwriting), `quota-exceeded`; `object-not-found` when the
-   * first object was deleted since.
+   * first object was deleted since; last of all `upload-changed` with `detail.unassembled` while parts are in assemblies
+   * that are not settled.
    */
   commitUpload(command: CommitUpload): Promise<StoredObject>
   /** Ends an upload and makes its bytes garbage. Ending it again in the same way is fine. */

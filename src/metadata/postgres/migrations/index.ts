@@ -1,4 +1,5 @@
 import { initial } from './001-initial.ts'
+import { assemblies } from './003-assemblies.ts'
 
 /** One step of the schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial]
+export const MIGRATIONS: readonly Migration[] = [initial, assemblies]

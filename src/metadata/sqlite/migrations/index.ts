@@ -1,5 +1,6 @@
 import { initial } from './001-initial.ts'
 import { coordination } from './002-coordination.ts'
+import { assemblies } from './004-assemblies.ts'
 
 /** One step of the schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial, coordination]
+export const MIGRATIONS: readonly Migration[] = [initial, coordination, assemblies]
