@@ -12,7 +12,7 @@ import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { expiryJob } from './jobs/expiry.ts'
-import { type Scheduler, startJobs } from './jobs/scheduler.ts'
+import { type Job, type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
@@ -62,12 +62,15 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const { clock = systemClock, random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS } = config.server
   const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
-  const { metadata, blobs, direct, sweepUnfinished } = stores
+  const { metadata, blobs, direct, assembly } = stores
   const demo = config.accounts === null ? await makeDemo(dataDir, random, stores) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const media = createMediaProbe()
-  const reach = direct === undefined ? {} : { direct }
-  const ports = { metadata, blobs, media, clock, random, ...reach }
+  const abilities = {
+    ...(direct === undefined ? {} : { direct }),
+    ...(assembly === undefined ? {} : { assembly }),
+  }
+  const ports = { metadata, blobs, media, clock, random, ...abilities }
   const holder = Buffer.from(random.bytes(16)).toString('hex')
   const scheduling = {
     onFailure: (job: string, error: unknown) =>
@@ -87,7 +90,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         expiryJob(ports, everyMs),
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
-        ...(sweepUnfinished === undefined ? [] : [unfinishedJob(sweepUnfinished, clock)]),
+        ...unfinishedJobs(stores, clock),
       ]
       return startJobs(jobs, scheduling)
     },
@@ -97,6 +100,11 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       await metadata.close()
     },
   }
+}
+
+function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clock): readonly Job[] {
+  if (sweep === undefined) return []
+  return [unfinishedJob((before) => sweep(before, (names) => metadata.findAssemblies({ names })), clock)]
 }
 
 /** Leaves nothing open on failure. */

@@ -1,5 +1,5 @@
 import { GrowingBytes } from '../core/growing-bytes.ts'
-import { bodyStream, mediaType } from './body.ts'
+import { announcedLength, bodyStream, mediaType } from './body.ts'
 import { RequestFault } from './faults.ts'
 import { parameterText, parseParameterised } from './header-params.ts'
 import { MultipartReader, type Part } from './multipart-reader.ts'
@@ -10,6 +10,10 @@ export interface FilePart {
   readonly filename: string
   /** As sent; `application/octet-stream` when there was none. */
   readonly contentType: string
+  /** The fields that stood before it. */
+  readonly fieldsBefore: ReadonlyMap<string, string>
+  /** How many bytes it has at most, as the body's announced length has it; null where none is announced. */
+  readonly sizeAtMost: number | null
   /** Must be read to its end or left by throwing. */
   readonly stream: AsyncIterable<Uint8Array>
 }
@@ -54,7 +58,8 @@ export async function readMultipart<T>(
   }
   const boundary = findBoundary(exchange.request.headers['content-type'] ?? '')
   const reader = new MultipartReader(source(exchange, options.onBytes), boundary)
-  const form = new Form(options)
+  const bodySize = announcedLength(exchange)
+  const form = new Form(options, () => (bodySize === null ? null : reader.contentSizeMax(bodySize)))
   try {
     for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
       await form.take(part)
@@ -87,12 +92,14 @@ function findBoundary(contentType: string): string {
 
 class Form<T> {
   readonly #options: MultipartOptions<T>
+  readonly #contentSizeMax: () => number | null
   readonly #fields = new Map<string, string>()
   #partCount = 0
   #file: { readonly received: T } | null = null
 
-  constructor(options: MultipartOptions<T>) {
+  constructor(options: MultipartOptions<T>, contentSizeMax: () => number | null) {
     this.#options = options
+    this.#contentSizeMax = contentSizeMax
   }
 
   async take(part: Part): Promise<void> {
@@ -121,6 +128,8 @@ class Form<T> {
     const received = await this.#options.receiveFile({
       filename: baseName(filename),
       contentType: part.headers.get('content-type') ?? 'application/octet-stream',
+      fieldsBefore: new Map(this.#fields),
+      sizeAtMost: this.#contentSizeMax(),
       stream: part.content,
     })
     this.#file = { received }

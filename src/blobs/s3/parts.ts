@@ -9,6 +9,37 @@ export const PARTS_MAX = 10_000
 /** After so many parts of an upload whose size was not announced, they become twice as large. */
 const PARTS_PER_SIZE = 2500
 
+/** Every part but an upload's last has at least as many bytes, in every S3 store. */
+export const PART_SIZE_MIN = 5 * MIB
+/** Slots up to this many bytes are one part; larger ones are cut into parts of one size, at least half as large. */
+const SLOT_PART_SIZE = 16 * MIB
+/** What an S3 store takes as one part. */
+const SLOT_SIZE_MAX = 5 * 1024 * MIB
+
+/** The parts of an assembly that are one slot's. */
+export interface SlotShape {
+  /** How many part numbers each slot of this kind of assembly has. */
+  readonly kind: number
+  /** The slot's first part number. */
+  readonly first: number
+  /** How many parts it has at most. */
+  readonly count: number
+  /** Of each but the last. */
+  readonly partSize: number
+}
+
+/**
+ * How `size` bytes at most become slot `slot` of an assembly; null where they cannot. The numbers of all slots of a kind
+ * follow each other, so that parts are in order of slot, and there are only a few kinds.
+ */
+export function slotShape(slot: number, size: number): SlotShape | null {
+  if (size < PART_SIZE_MIN || size > SLOT_SIZE_MAX) return null
+  const count = Math.ceil(size / SLOT_PART_SIZE)
+  const kind = 2 ** Math.ceil(Math.log2(count))
+  if (slot < 1 || slot * kind > PARTS_MAX) return null
+  return { kind, first: (slot - 1) * kind + 1, count, partSize: Math.ceil(size / count) }
+}
+
 /** Sizes of the memory that a part is gathered in: the next larger one is taken when one is full. */
 export const BUFFER_SIZES: readonly number[] = [MIB / 8, MIB / 2, 2 * MIB, 8 * MIB, 16 * MIB, 32 * MIB]
 

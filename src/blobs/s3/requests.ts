@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -23,6 +24,24 @@ export interface SentPart {
   readonly PartNumber: number
   readonly ETag: string
 }
+
+/** What has to be known of a slot's parts to complete the upload that they are of; in ascending order of number. */
+export const receiptOf = (parts: readonly SentPart[]): string =>
+  JSON.stringify(parts.map(({ PartNumber, ETag }) => [PartNumber, ETag]))
+
+const partsOf = (receipt: string): readonly SentPart[] =>
+  (JSON.parse(receipt) as [number, string][]).map(([PartNumber, ETag]) => ({ PartNumber, ETag }))
+
+/** How stores refuse to complete what somebody else is just completing. */
+const COMPLETING: ReadonlySet<string> = new Set([
+  'NoSuchUpload',
+  'NoSuchKey',
+  'InvalidPart',
+  'OperationAborted',
+  'ConditionalRequestConflict',
+])
+const COMPLETIONS_TRIED_MAX = 7
+const COMPLETION_PAUSE_MS = 100
 
 const MD5 = /^"?([0-9a-f]{32})"?$/
 
@@ -86,6 +105,26 @@ export class Requests {
       .send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }))
       .catch(rethrow)
     if (stored !== size) throw storageFailed(`the S3 store has ${stored} bytes of ${size}`)
+  }
+
+  /**
+   * Makes the object of the parts that `receipts` tell of, unless it is there already, as somebody else's doing or that of an
+   * earlier try. Nothing but this one upload ever makes an object at `key`.
+   */
+  async assemble(key: string, upload: string, receipts: readonly string[], size: number): Promise<void> {
+    const parts = receipts.flatMap(partsOf)
+    const command = { Bucket: this.#bucket, Key: key, UploadId: upload, MultipartUpload: { Parts: parts } }
+    for (let tried = 1; ; tried += 1) {
+      let failure: unknown = null
+      await this.#client.send(new CompleteMultipartUploadCommand(command)).catch((error: unknown) => {
+        failure = error
+      })
+      const stored = failure === null || statusOf(failure) !== null ? await this.stat(key) : null
+      if (stored?.size === size) return
+      if (failure === null) throw storageFailed(`the S3 store has ${stored?.size ?? 0} bytes of ${size}`)
+      if (!COMPLETING.has(codeOf(failure)) || tried === COMPLETIONS_TRIED_MAX) throw toCoreError(failure)
+      await setTimeout(COMPLETION_PAUSE_MS * 2 ** (tried - 1))
+    }
   }
 
   /** Ends an upload and gives up its parts; one that is not there is fine. */

@@ -4,12 +4,12 @@ import type { SegmentWriter } from '../../core/ports.ts'
 import { storageFailed } from '../failures.ts'
 import { toCoreError } from './failures.ts'
 import type { Gatherer } from './memory.ts'
-import { bufferSize, partSize } from './parts.ts'
+import { bufferSize } from './parts.ts'
 import { Upload, type UploadSetup } from './upload.ts'
 
 export interface WriterSetup extends UploadSetup {
-  /** 0 where it is not known. */
-  readonly sizeExpected: number
+  /** The size of part `number`, from 1. */
+  readonly partSize: (number: number) => number
   /** Called when the writer needs the store no more. */
   readonly ended: (writer: S3Writer) => void
 }
@@ -60,6 +60,11 @@ export class S3Writer implements SegmentWriter, Gatherer {
       this.#requireSound()
       throw error
     }
+  }
+
+  /** Of a finished slot; null where the bytes went elsewhere. */
+  get receipt(): string | null {
+    return this.#upload.receipt
   }
 
   abort(): Promise<void> {
@@ -124,7 +129,7 @@ export class S3Writer implements SegmentWriter, Gatherer {
   }
 
   #partSize(): number {
-    return partSize(this.#upload.nextPart, this.#setup.sizeExpected)
+    return this.#setup.partSize(this.#upload.nextPart)
   }
 
   /** Returns how many of the bytes found room. */

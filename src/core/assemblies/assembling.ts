@@ -129,12 +129,22 @@ export async function assemble(ports: Ports, upload: Upload): Promise<void> {
   const plans = await ports.metadata.listAssemblies({ blob: upload.blob })
   if (plans.length === 0) return
   if (upload.state === 'open') throw unassembled()
-  await complete(ports, plans)
+  await complete(ports, upload, plans)
   await settle(ports, upload, plans)
 }
 
-async function complete(ports: Ports, plans: readonly AssemblyPlan[]): Promise<void> {
-  for (const plan of plans) await assemblyOf(ports).complete(plan, plan.receipts, plan.size)
+async function complete(
+  ports: Ports,
+  { account, id }: Upload,
+  plans: readonly AssemblyPlan[],
+): Promise<void> {
+  try {
+    for (const plan of plans) await assemblyOf(ports).complete(plan, plan.receipts, plan.size)
+  } catch (error) {
+    const upload = await ports.metadata.findUpload({ account, upload: { id } })
+    // Else it ended meanwhile, one way or the other, which `settle` tells.
+    if (upload === null || upload.state === 'sealed') throw error
+  }
 }
 
 async function settle(ports: Ports, upload: Upload, plans: readonly AssemblyPlan[]): Promise<void> {
