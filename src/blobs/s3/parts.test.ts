@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BUFFER_SIZES, bufferSize, PARTS_MAX, partSize } from './parts.ts'
+import { BUFFER_SIZES, bufferSize, PARTS_MAX, partSize, slotShape } from './parts.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
@@ -23,6 +23,19 @@ test('parts of a size that was announced have one size as far as that suffices',
   for (const size of [5 * GIB, 78 * GIB, 150 * GIB, 300 * GIB]) assert.ok(reach(size) >= size, `${size}`)
   assert.equal(partSize(640, 5 * GIB), 8 * MIB)
   assert.equal(partSize(1, 100 * GIB), 16 * MIB)
+})
+
+test('parts of slots are in order of slot, large enough, and never another slot’s', () => {
+  for (const size of [5 * MIB, 16 * MIB, 16 * MIB + 1, 32 * MIB + 1, 100 * MIB, GIB + 7, 5 * GIB]) {
+    const shape = slotShape(1, size) ?? assert.fail()
+    const { kind, count, partSize } = shape
+    const last = size - (count - 1) * partSize
+    assert.ok(count <= kind && partSize <= 16 * MIB && last >= 5 * MIB && last <= partSize, `${size}`)
+    for (const slot of [1, 2, Math.floor(PARTS_MAX / kind)]) {
+      assert.equal(slotShape(slot, size)?.first, 1 + (slot - 1) * kind)
+    }
+    assert.equal(slotShape(Math.floor(PARTS_MAX / kind) + 1, size), null)
+  }
 })
 
 test('memory grows fourfold, at once to what is known to come, and to a part at most', () => {

@@ -37,7 +37,7 @@ export class S3Writer implements SegmentWriter, Gatherer {
     this.#enter()
     try {
       for (let at = 0; at < chunk.byteLength; ) {
-        if (this.#filled === (this.#buffer?.byteLength ?? 0)) await this.#makeRoom(chunk.byteLength - at)
+        if (this.#filled === this.#capacity()) await this.#makeRoom(chunk.byteLength - at)
         at += this.#fill(chunk.subarray(at))
       }
     } finally {
@@ -128,6 +128,11 @@ export class S3Writer implements SegmentWriter, Gatherer {
     return bufferSize(0, this.#partSize(), this.#partSize())
   }
 
+  /** How many bytes the buffer takes: memory comes in few sizes, and may be more than a part. */
+  #capacity(): number {
+    return Math.min(this.#buffer?.byteLength ?? 0, this.#partSize())
+  }
+
   #partSize(): number {
     return this.#setup.partSize(this.#upload.nextPart)
   }
@@ -137,7 +142,7 @@ export class S3Writer implements SegmentWriter, Gatherer {
     this.#requireSound()
     const buffer = this.#buffer
     if (buffer === null) return 0
-    const taken = bytes.subarray(0, Math.min(buffer.byteLength, this.#partSize()) - this.#filled)
+    const taken = bytes.subarray(0, this.#capacity() - this.#filled)
     new Uint8Array(buffer).set(taken, this.#filled)
     this.#filled += taken.byteLength
     this.#setup.memory.hold(this)
