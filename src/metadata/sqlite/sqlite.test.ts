@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
 import { type MetadataStore, metadataContract } from '../../../test/contracts/metadata.ts'
 import type { Metadata } from '../../core/ports.ts'
 import { openSqliteMetadata } from './index.ts'
@@ -13,8 +14,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
     'SELECT id FROM inline_bytes WHERE id NOT IN (SELECT inline FROM parts WHERE inline > 0)',
   'parts without their inline bytes':
     'SELECT blob FROM parts WHERE inline IS NOT NULL AND inline NOT IN (SELECT id FROM inline_bytes)',
-  'live segments without a part':
-    "SELECT name FROM segments WHERE state = 'live' AND name NOT IN (SELECT segment FROM parts WHERE inline IS NULL)",
+  ...ASSEMBLY_ORPHANS,
   'parts without a live segment':
     "SELECT blob FROM parts WHERE inline IS NULL AND segment NOT IN (SELECT name FROM segments WHERE state = 'live')",
   'parts without a blob': 'SELECT blob FROM parts WHERE blob NOT IN (SELECT id FROM blobs)',
