@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { assemblyContract } from '../../../test/contracts/assembly.ts'
 import { assertHolds, rejects } from '../../../test/contracts/blobs.ts'
-import { describeS3, inPrefix, newBucket, type S3Bucket } from '../../../test/support/s3.ts'
+import { describeS3, inPrefix, newBucket, openUploads, type S3Bucket } from '../../../test/support/s3.ts'
 import { type Fate, firstOf, PASS, type SeenRequest, startS3Proxy } from '../../../test/support/s3-proxy.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
 import type { OpenAssembly } from '../../core/assemblies/ports.ts'
 import { newSegmentName, type SegmentName } from '../../core/ids.ts'
-import { openClient } from './client.ts'
 import { openS3Blobs, type S3Blobs } from './index.ts'
-import { parseS3Url } from './url.ts'
 
 const SIZE = 5 * 1024 * 1024
 
@@ -30,7 +27,7 @@ describeS3('assemblies in the S3 store', () => {
     return {
       ...{ blobs, other },
       list: () => watcher.listSegments(),
-      listOpen: () => openUploads(place),
+      listOpen: async () => (await openUploads(place)).map(nameOf),
       dispose: async () => {
         await watcher.sweepMultipart(Number.MAX_SAFE_INTEGER)
         await watcher.remove(await watcher.listSegments())
@@ -101,7 +98,7 @@ describeS3('assemblies in the S3 store', () => {
     }
     assert.equal(await blobs.sweepMultipart(Number.MAX_SAFE_INTEGER, findInUse), 3)
     assert.deepEqual(asked.toSorted(), [used, used, other, stale].toSorted())
-    assert.deepEqual(await openUploads(place), [used])
+    assert.deepEqual((await openUploads(place)).map(nameOf), [used])
   })
 
   test('a store that wants parts of one size gets no new slots, and what was begun is ended', async (t) => {
@@ -133,16 +130,7 @@ async function oneSlot(
   return { assembly, receipt: receipt ?? assert.fail(), bytes }
 }
 
-async function openUploads(place: S3Bucket): Promise<readonly SegmentName[]> {
-  const { bucket, prefix, ...rest } = parseS3Url(place.url)
-  const options = { keys: place.keys ?? null, attemptsMax: 3, idleMs: 30_000, connectionsMax: 8 }
-  const client = openClient({ bucket, prefix, ...rest }, options)
-  const { Uploads = [] } = await client.send(
-    new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }),
-  )
-  client.destroy()
-  return Uploads.map(({ Key = '' }) => Key.slice(Key.lastIndexOf('/') + 1) as SegmentName)
-}
+const nameOf = (key: string): SegmentName => key.slice(key.lastIndexOf('/') + 1) as SegmentName
 
 async function throughProxy(t: TestContext, attemptsMax: number) {
   const proxy = await startS3Proxy(inPrefix(await newBucket()))
