@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { assemblyContract } from '../../../test/contracts/assembly.ts'
 import { assertHolds, rejects } from '../../../test/contracts/blobs.ts'
-import { describeS3, inPrefix, newBucket, openUploads, type S3Bucket } from '../../../test/support/s3.ts'
+import {
+  describeS3,
+  inPrefix,
+  newBucket,
+  openUploads,
+  type S3Bucket,
+  s3ServerMissing,
+  startS3,
+} from '../../../test/support/s3.ts'
 import { type Fate, firstOf, PASS, type SeenRequest, startS3Proxy } from '../../../test/support/s3-proxy.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
 import type { OpenAssembly } from '../../core/assemblies/ports.ts'
@@ -64,6 +75,29 @@ describeS3('assemblies in the S3 store', () => {
       await blobs.assembly.complete(assembly, [receipt], SIZE)
       await assertHolds(blobs, assembly.name, bytes)
     }
+  })
+
+  test('a completion that a killed store left undone is taken up again', {
+    skip: s3ServerMissing(),
+  }, async (t) => {
+    const random = seeded(t)
+    const server = await startS3()
+    t.after(() => server.close())
+    const blobs = await openS3Blobs(server)
+    t.after(() => blobs.close())
+    const { assembly, receipt, bytes } = await oneSlot(blobs, random)
+    await server.stop()
+    const [[, tag = ''] = []] = JSON.parse(receipt) as [number, string][]
+    const sum = createHash('md5')
+      .update(Buffer.from(tag.replaceAll('"', ''), 'hex'))
+      .digest('hex')
+    // As versitygw leaves it: the upload, and the facts beside it, under the name of the work.
+    for (const path of foldersIn(join(server.dir, '..')).filter((path) => path.endsWith(assembly.token))) {
+      renameSync(path, `${path}.${sum}-1.inprogress`)
+    }
+    await server.start()
+    await blobs.assembly.complete(assembly, [receipt], SIZE)
+    await assertHolds(blobs, assembly.name, bytes)
   })
 
   test('parts that the store finds too small are told at once', async (t) => {
@@ -129,6 +163,11 @@ async function oneSlot(
   const { receipt } = await writer.finish()
   return { assembly, receipt: receipt ?? assert.fail(), bytes }
 }
+
+const foldersIn = (dir: string): readonly string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [join(entry.parentPath, entry.name)] : [],
+  )
 
 const nameOf = (key: string): SegmentName => key.slice(key.lastIndexOf('/') + 1) as SegmentName
 

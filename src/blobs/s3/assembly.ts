@@ -1,6 +1,7 @@
 import type { Assembly, OpenAssembly, SlotWriteOptions, SlotWriter } from '../../core/assemblies/ports.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import { storageFailed } from '../failures.ts'
+import { assemble } from './completion.ts'
 import { slotShape } from './parts.ts'
 import type { Requests } from './requests.ts'
 import type { S3Writer, WriterSetup } from './writer.ts'
@@ -55,7 +56,9 @@ export class S3Assembly implements Assembly {
     const key = this.#parts.keyOf(name)
     const completing =
       this.#completing.get(name) ??
-      this.#parts.requests.assemble(key, token, receipts, size).finally(() => this.#completing.delete(name))
+      assemble(this.#parts.requests, { key, upload: token, receipts, size }).finally(() =>
+        this.#completing.delete(name),
+      )
     this.#completing.set(name, completing)
     await completing
   }

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -29,19 +28,8 @@ export interface SentPart {
 export const receiptOf = (parts: readonly SentPart[]): string =>
   JSON.stringify(parts.map(({ PartNumber, ETag }) => [PartNumber, ETag]))
 
-const partsOf = (receipt: string): readonly SentPart[] =>
+export const partsOf = (receipt: string): readonly SentPart[] =>
   (JSON.parse(receipt) as [number, string][]).map(([PartNumber, ETag]) => ({ PartNumber, ETag }))
-
-/** How stores refuse to complete what somebody else is just completing. */
-const COMPLETING: ReadonlySet<string> = new Set([
-  'NoSuchUpload',
-  'NoSuchKey',
-  'InvalidPart',
-  'OperationAborted',
-  'ConditionalRequestConflict',
-])
-const COMPLETIONS_TRIED_MAX = 7
-const COMPLETION_PAUSE_MS = 100
 
 const MD5 = /^"?([0-9a-f]{32})"?$/
 
@@ -107,24 +95,13 @@ export class Requests {
     if (stored !== size) throw storageFailed(`the S3 store has ${stored} bytes of ${size}`)
   }
 
-  /**
-   * Makes the object of the parts that `receipts` tell of, unless it is there already, as somebody else's doing or that of an
-   * earlier try. Nothing but this one upload ever makes an object at `key`.
-   */
-  async assemble(key: string, upload: string, receipts: readonly string[], size: number): Promise<void> {
-    const parts = receipts.flatMap(partsOf)
-    const command = { Bucket: this.#bucket, Key: key, UploadId: upload, MultipartUpload: { Parts: parts } }
-    for (let tried = 1; ; tried += 1) {
-      let failure: unknown = null
-      await this.#client.send(new CompleteMultipartUploadCommand(command)).catch((error: unknown) => {
-        failure = error
-      })
-      const stored = failure === null || statusOf(failure) !== null ? await this.stat(key) : null
-      if (stored?.size === size) return
-      if (failure === null) throw storageFailed(`the S3 store has ${stored?.size ?? 0} bytes of ${size}`)
-      if (!COMPLETING.has(codeOf(failure)) || tried === COMPLETIONS_TRIED_MAX) throw toCoreError(failure)
-      await setTimeout(COMPLETION_PAUSE_MS * 2 ** (tried - 1))
-    }
+  /** Asks once for the object of an upload's parts; returns what the store says its tag is. */
+  async completeOnce(key: string, upload: string, parts: readonly SentPart[]): Promise<string> {
+    const command = new CompleteMultipartUploadCommand({
+      ...{ Bucket: this.#bucket, Key: key, UploadId: upload, MultipartUpload: { Parts: [...parts] } },
+    })
+    const { ETag: tag = '' } = await this.#client.send(command).catch(rethrow)
+    return tag
   }
 
   /** Ends an upload and gives up its parts; one that is not there is fine. */

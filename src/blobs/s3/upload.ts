@@ -92,7 +92,7 @@ export class Upload {
     return this.#facts
   }
 
-  /** Tells a slot's parts to `Requests.assemble`; null where the bytes are an object of their own. */
+  /** Tells `assemble` of a slot's parts; null where the bytes are an object of their own. */
   get receipt(): string | null {
     const { slot } = this.#setup
     return slot === undefined || this.#objectKey !== null ? null : receiptOf(this.#sortedParts())
