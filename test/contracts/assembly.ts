@@ -138,6 +138,8 @@ function slots(behaves: Behaves): void {
   behaves('fewer bytes than were announced may be enough', async (h, random) => {
     for (const [announced, size] of [
       [9 * MIB, SIZE],
+      [16 * MIB + 2, 16 * MIB],
+      [16 * MIB + 2, 16 * MIB + 1],
       [40 * MIB, 38 * MIB],
     ] as const) {
       const assembly = await begin(h, random)

@@ -13,6 +13,8 @@ const PARTS_PER_SIZE = 2500
 export const PART_SIZE_MIN = 5 * MIB
 /** Slots up to this many bytes are one part; larger ones are cut into parts of one size, at least half as large. */
 const SLOT_PART_SIZE = 16 * MIB
+/** What a form may have beside a file: an announced size may be so much too large, and need not cost memory. */
+const FRAMING_SIZE = 64 * 1024
 /** What an S3 store takes as one part. */
 const SLOT_SIZE_MAX = 5 * 1024 * MIB
 
@@ -34,7 +36,7 @@ export interface SlotShape {
  */
 export function slotShape(slot: number, size: number): SlotShape | null {
   if (size < PART_SIZE_MIN || size > SLOT_SIZE_MAX) return null
-  const count = Math.ceil(size / SLOT_PART_SIZE)
+  const count = Math.max(1, Math.ceil((size - FRAMING_SIZE) / SLOT_PART_SIZE))
   const kind = 2 ** Math.ceil(Math.log2(count))
   if (slot < 1 || slot * kind > PARTS_MAX) return null
   return { kind, first: (slot - 1) * kind + 1, count, partSize: Math.ceil(size / count) }
@@ -53,8 +55,16 @@ export function partSize(number: number, sizeExpected: number): number {
   return Math.min(PART_SIZE_MAX, size * 2 ** Math.floor((number - 1) / PARTS_PER_SIZE))
 }
 
-/** The size of memory to go on with: at least four times what is full, as much as is known to come, no more than a part. */
+/**
+ * The size of memory to go on with: at least four times what is full, as much as is known to come, no more than a part. For
+ * a part's last few bytes, which may never come, there is more only when all is full.
+ */
 export function bufferSize(filled: number, coming: number, partMax: number): number {
   const wanted = Math.min(partMax, Math.max(filled * 4, filled + coming))
-  return BUFFER_SIZES.find((size) => size >= wanted) ?? PART_SIZE_MAX
+  const enough = wanted === partMax ? Math.max(filled + 1, partMax - FRAMING_SIZE) : wanted
+  return BUFFER_SIZES.find((size) => size >= enough) ?? PART_SIZE_MAX
 }
+
+/** The size of memory that holds a whole part. */
+export const bufferSizeWhole = (partSize: number): number =>
+  BUFFER_SIZES.find((size) => size >= partSize) ?? PART_SIZE_MAX

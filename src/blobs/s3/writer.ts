@@ -4,7 +4,7 @@ import type { SegmentWriter } from '../../core/ports.ts'
 import { storageFailed } from '../failures.ts'
 import { toCoreError } from './failures.ts'
 import type { Gatherer } from './memory.ts'
-import { bufferSize } from './parts.ts'
+import { bufferSize, bufferSizeWhole } from './parts.ts'
 import { Upload, type UploadSetup } from './upload.ts'
 
 export interface WriterSetup extends UploadSetup {
@@ -111,7 +111,9 @@ export class S3Writer implements SegmentWriter, Gatherer {
     memory.release(this)
     await this.#upload.room(size)
     this.#requireSound()
-    const larger = await (this.#buffer === null ? memory.begin(size) : memory.grow(size, this.#bufferMax()))
+    const larger = await (this.#buffer === null
+      ? memory.begin(size)
+      : memory.grow(size, bufferSizeWhole(this.#partSize())))
     // An abort or a failure may have come meanwhile; it found only the smaller buffer to give back.
     if (!this.#isSound()) memory.give(larger.byteLength, larger)
     this.#requireSound()
@@ -121,11 +123,6 @@ export class S3Writer implements SegmentWriter, Gatherer {
     if (buffer === null) return
     new Uint8Array(larger).set(new Uint8Array(buffer, 0, filled))
     memory.give(buffer.byteLength, buffer)
-  }
-
-  /** The size of memory that holds a whole part. */
-  #bufferMax(): number {
-    return bufferSize(0, this.#partSize(), this.#partSize())
   }
 
   /** How many bytes the buffer takes: memory comes in few sizes, and may be more than a part. */
