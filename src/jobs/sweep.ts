@@ -10,7 +10,7 @@ export interface SweptStores {
   readonly blobs: BlobStore
   readonly clock: Clock
   /** The blob store's ability to put parts together, where it has it. */
-  readonly assembly?: Assembly
+  readonly assembly?: Pick<Assembly, 'abort'>
 }
 
 /**
