@@ -5,7 +5,7 @@ import { type Accounts, createAccounts } from './core/accounts.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { SegmentName } from './core/ids.ts'
-import type { Clock, Coordination, Random } from './core/ports.ts'
+import type { Clock, Coordination, Job, Random } from './core/ports.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
@@ -66,12 +66,15 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const { clock = systemClock, random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS } = config.server
   const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
-  const { metadata, blobs, direct, sweepUnfinished } = stores
+  const { metadata, blobs, direct, assembly } = stores
   const demo = config.accounts === null ? await makeDemo(dataDir, random, stores) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const media = createMediaProbe()
-  const reach = direct === undefined ? {} : { direct }
-  const ports = { metadata, blobs, media, clock, random, ...reach }
+  const abilities = {
+    ...(direct === undefined ? {} : { direct }),
+    ...(assembly === undefined ? {} : { assembly }),
+  }
+  const ports = { metadata, blobs, media, clock, random, ...abilities }
   const holder = Buffer.from(random.bytes(16)).toString('hex')
   const scheduling = {
     onFailure: (job: string, error: unknown) =>
@@ -97,7 +100,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
-        ...(sweepUnfinished === undefined ? [] : [unfinishedJob(sweepUnfinished, clock)]),
+        ...unfinishedJobs(stores, clock),
       ]
       return startJobs(jobs, scheduling)
     },
@@ -107,6 +110,11 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       await metadata.close()
     },
   }
+}
+
+function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clock): readonly Job[] {
+  if (sweep === undefined) return []
+  return [unfinishedJob((before) => sweep(before, (names) => metadata.findAssemblies({ names })), clock)]
 }
 
 /** Leaves nothing open on failure. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
+import type { Assembly, OpenAssembly } from './core/assemblies/ports.ts'
 import type { Facts } from './core/facts.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { TimeMs } from './core/model.ts'
@@ -20,8 +21,16 @@ export interface Stores {
   readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]> }
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
-  /** Ends uploads inside the blob store that were begun before a time and never completed. Returns how many. */
-  readonly sweepUnfinished?: (before: TimeMs) => Promise<number>
+  /** The blob store's ability to put parts together, where it has it. */
+  readonly assembly?: Assembly
+  /**
+   * Ends uploads inside the blob store that were begun before a time and never completed, but for those that `findInUse`
+   * tells. Returns how many.
+   */
+  readonly sweepUnfinished?: (
+    before: TimeMs,
+    findInUse: (names: readonly SegmentName[]) => Promise<readonly OpenAssembly[]>,
+  ) => Promise<number>
 }
 
 /**
@@ -73,8 +82,10 @@ async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> 
   }
   const { openS3Blobs } = await import('./blobs/s3/index.ts')
   const blobs = await openS3Blobs({ url: place })
-  const sweepUnfinished = (before: TimeMs) => blobs.sweepMultipart(before)
-  return { blobs, sweepUnfinished, ...(directUploads ? { direct: blobs } : {}) }
+  return {
+    ...{ blobs, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
+    sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),
+  }
 }
 
 /**

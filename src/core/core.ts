@@ -1,3 +1,4 @@
+import type { Assembly } from './assemblies/ports.ts'
 import { type CatalogUses, createCatalog } from './catalog/catalog.ts'
 import type { Facts } from './facts.ts'
 import { createLanding, type Landing } from './landing.ts'
@@ -15,6 +16,8 @@ export interface Ports {
   readonly blobs: BlobStore
   /** The same store's ability to be reached by clients, where that is wanted. */
   readonly direct?: DirectAccess
+  /** The same store's ability to put parts together, where it has it. */
+  readonly assembly?: Assembly
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random

@@ -30,6 +30,14 @@ export type Staged =
       readonly facts: SegmentFacts
       readonly bytes: Uint8Array
     }
+  /** Bytes that wrote their part's slot of an assembly: only that part can have them. `name` is the assembly's. */
+  | {
+      readonly where: 'assembly'
+      readonly name: SegmentName
+      readonly facts: SegmentFacts
+      readonly token: string
+      readonly receipt: string
+    }
 
 /** Rules the bytes of an upload have to keep. Sizes in bytes. */
 export interface UploadLimits {
@@ -99,9 +107,11 @@ export interface Content {
   readonly md5OfParts: string | null
 }
 
-/** One segment's place in a blob. `start` is its first byte's offset in the blob. */
+/** A run of a segment's bytes in a blob. `start` is its first byte's offset in the blob. */
 export interface Extent {
   readonly segment: SegmentName
+  /** Its first byte's offset in the segment. */
+  readonly offset: number
   readonly start: number
   readonly size: number
   readonly crc32: number

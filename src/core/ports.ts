@@ -1,3 +1,4 @@
+import type { Assemblies } from './assemblies/ports.ts'
 import type { ObjectIndex } from './catalog/ports.ts'
 import type { AccountId, BlobId, DeliveryId, ObjectId, SegmentName, UploadId } from './ids.ts'
 import type { ListedPart } from './listed-parts.ts'
@@ -201,7 +202,7 @@ export interface Usage {
  * changes of uploads go through `transition` of upload-state.ts, inside the transaction. Every method can fail with
  * `metadata-failed` or `unavailable`; the others are named.
  */
-export interface Metadata {
+export interface Metadata extends Assemblies {
   /**
    * Makes an upload, or, when an open or sealed one has the same bucket and ref, moves that one's expiry on to `expiresAt`
    * (never back) and returns it as it is. One whose time is over is expired first, and a new one made.
@@ -221,18 +222,21 @@ export interface Metadata {
   }): Promise<Upload>
   /**
    * Makes the bytes final. Repeating it is fine. `parts`: only these make the blob, the bytes of others become garbage;
-   * `part-mismatch` when one of them is not there or has another md5, or when others were sealed before.
+   * `part-mismatch` when one of them is not there or has another md5, or when others were sealed before. `ifVersion`: fail
+   * with `upload-changed` if it is open with another one.
    */
   sealUpload(command: {
     readonly account: AccountId
     readonly upload: UploadAddress
     readonly parts?: readonly ListedPart[]
+    readonly ifVersion?: number | null
     readonly now: TimeMs
   }): Promise<Upload>
   /**
    * Makes the object visible; seals first when the upload is open. Repeating it returns the first object. Errors:
    * those of `transition`, `name-conflict`, `object-held` (overwriting), `quota-exceeded`; `object-not-found` when the
-   * first object was deleted since.
+   * first object was deleted since; last of all `upload-changed` with `detail.unassembled` while parts are in assemblies
+   * that are not settled.
    */
   commitUpload(command: CommitUpload): Promise<StoredObject>
   /** Ends an upload and makes its bytes garbage. Ending it again in the same way is fine. */

@@ -11,7 +11,7 @@ const EXTENTS_PER_LOOKUP = 256
 type Stores = Pick<Ports, 'metadata' | 'blobs'>
 
 /**
- * Bytes `start` to `end` (exclusive) of a blob, in order. Segments that are read whole are checked by their crc32 before
+ * Bytes `start` to `end` (exclusive) of a blob, in order. Extents that are read whole are checked by their crc32 before
  * their last bytes are given: who gets all of them gets the right ones.
  */
 export async function* readBlob(
@@ -45,7 +45,7 @@ async function* readExtent(
   let checksum = 0
   const chunks =
     extent.inline === null
-      ? stores.blobs.read(extent.segment, start, end)
+      ? stores.blobs.read(extent.segment, extent.offset + start, extent.offset + end)
       : [extent.inline.subarray(start, end)]
   for await (const chunk of chunks) {
     left -= chunk.byteLength

@@ -1,3 +1,5 @@
+import { claimSlot, giveUpSlot, type PartTarget } from './assemblies/assembling.ts'
+import type { OpenAssembly, SlotWriter } from './assemblies/ports.ts'
 import type { Ports } from './core.ts'
 import { Digester } from './digests.ts'
 import { CoreError } from './errors.ts'
@@ -15,6 +17,13 @@ export interface ReceiveOptions {
   readonly sizeMax: number
   /** The announced length; any other fails with `body-truncated`, and room is checked before the first byte. */
   readonly sizeExpected?: number
+  /** How many bytes can come at most, where no length is announced. More are fine where there is no `part`. */
+  readonly sizeAtMost?: number
+  /**
+   * The part that the bytes are for, where it is known: then they can be attached there alone, and a store that puts parts
+   * together gets them in their place.
+   */
+  readonly part?: PartTarget | undefined
   /** Digests to compute. Those in `expected` are computed anyway. */
   readonly digests?: readonly DigestName[]
   /** What the bytes must come to, else `digest-mismatch`. */
@@ -35,8 +44,13 @@ export interface Staging {
 export function createStaging(ports: Ports): Staging {
   return {
     receive: (source, options) => receive(ports, source, options),
-    discard: (staged) => (staged.where === 'store' ? removeSegment(ports, staged.name) : Promise.resolve()),
+    discard: (staged) => discard(ports, staged),
   }
+}
+
+async function discard(ports: Ports, staged: Staged): Promise<void> {
+  if (staged.where === 'store') await removeSegment(ports, staged.name)
+  if (staged.where === 'assembly') await giveUpSlot(ports, staged)
 }
 
 async function receive(
@@ -68,7 +82,8 @@ class Sink {
   readonly #options: ReceiveOptions
   #held = new GrowingBytes()
   #size = 0
-  #writer: SegmentWriter | null = null
+  #writer: Destination | null = null
+  #slot: OpenAssembly | null = null
   readonly #lease: SegmentLease
 
   constructor(ports: Ports, name: SegmentName, digests: readonly DigestName[], options: ReceiveOptions) {
@@ -88,7 +103,7 @@ class Sink {
       this.#held.add(chunk)
       if (this.#size > INLINE_SIZE_MAX) await this.#spill()
     } else {
-      await this.#lease.extend()
+      if (this.#lease.wasTaken) await this.#lease.extend()
       await this.#writer.write(chunk)
     }
   }
@@ -96,27 +111,70 @@ class Sink {
   async finish(): Promise<Staged> {
     const { sizeExpected } = this.#options
     if (sizeExpected !== undefined && this.#size !== sizeExpected) throw truncated(sizeExpected, this.#size)
-    if (this.#writer !== null) return { where: 'store', name: this.#name, facts: await this.#writer.finish() }
+    if (this.#writer !== null) return await this.#writer.finish()
     const bytes = this.#held.bytes()
     return { where: 'inline', name: this.#name, facts: measure(bytes, this.#digests), bytes }
   }
 
   async abort(): Promise<void> {
-    if (!this.#lease.wasTaken) return
     await this.#writer?.abort()
-    await removeSegment(this.#ports, this.#name)
+    if (this.#lease.wasTaken) await removeSegment(this.#ports, this.#name)
+    if (this.#slot !== null) await giveUpSlot(this.#ports, this.#slot)
   }
 
   async #spill(): Promise<void> {
     const { blobs } = this.#ports
     const { sizeExpected } = this.#options
     await blobs.reserve(sizeExpected ?? this.#size)
-    await this.#lease.take()
-    this.#writer = await blobs.create(this.#name, { digests: this.#digests, sizeExpected })
+    this.#writer = (await this.#openSlot()) ?? (await this.#openSegment())
     await this.#writer.write(this.#held.bytes())
     this.#held = new GrowingBytes()
   }
+
+  async #openSegment(): Promise<Destination> {
+    await this.#lease.take()
+    const { sizeExpected } = this.#options
+    const options = { digests: this.#digests, sizeExpected }
+    return intoSegment(this.#name, await this.#ports.blobs.create(this.#name, options))
+  }
+
+  /** Null where the bytes are no part's, or it has no slot. */
+  async #openSlot(): Promise<Destination | null> {
+    const { assembly } = this.#ports
+    const { part, sizeExpected = this.#options.sizeAtMost } = this.#options
+    if (assembly === undefined || part === undefined || sizeExpected === undefined) return null
+    this.#slot = await claimSlot(this.#ports, part, sizeExpected)
+    if (this.#slot === null) return null
+    const elsewhere = async () => {
+      await this.#lease.take()
+      return this.#name
+    }
+    const options = { digests: this.#digests, sizeExpected, elsewhere }
+    return intoSlot(this.#slot, this.#name, await assembly.createSlot(this.#slot, part.number, options))
+  }
 }
+
+/** A writer that knows where its bytes are. */
+interface Destination extends Omit<SegmentWriter, 'finish'> {
+  finish(): Promise<Staged>
+}
+
+const intoSegment = (name: SegmentName, writer: SegmentWriter): Destination => ({
+  write: (chunk) => writer.write(chunk),
+  finish: async () => ({ where: 'store', name, facts: await writer.finish() }),
+  abort: () => writer.abort(),
+})
+
+const intoSlot = (slot: OpenAssembly, elsewhere: SegmentName, writer: SlotWriter): Destination => ({
+  write: (chunk) => writer.write(chunk),
+  finish: async () => {
+    const { facts, receipt } = await writer.finish()
+    return receipt === null
+      ? { where: 'store', name: elsewhere, facts }
+      : { where: 'assembly', name: slot.name, token: slot.token, facts, receipt }
+  },
+  abort: () => writer.abort(),
+})
 
 function measure(bytes: Uint8Array, digests: readonly DigestName[]): SegmentFacts {
   const digester = new Digester(digests)

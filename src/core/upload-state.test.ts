@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type CoreErrorCode, isCoreError } from './errors.ts'
 import { asAccountId, type BlobId, type ObjectId, type UploadId } from './ids.ts'
 import type { SealedFacts, Upload, UploadLimits, UploadState } from './model.ts'
-import { type PartsSummary, transition, type UploadEvent } from './upload-state.ts'
+import { type PartsSummary, takesSlot, transition, type UploadEvent } from './upload-state.ts'
 
 const EXPIRES_AT = 10_000
 const IN_TIME = EXPIRES_AT - 1
@@ -246,3 +246,24 @@ test('commit and fail can be bound to the version that was looked at', () => {
 function assertState(upload: Upload, state: UploadState): void {
   assert.equal(upload.state, state)
 }
+
+test('a seal of a version takes an open upload of that version alone', () => {
+  const seal = (upload: Upload, ifVersion: number) =>
+    transition(upload, { type: 'seal', parts, ifVersion }, IN_TIME)
+  assert.equal(seal(uploads.open, common.version).state, 'sealed')
+  assert.throws(
+    () => seal(uploads.open, common.version - 1),
+    (error) => isCoreError(error, 'upload-changed'),
+  )
+  assert.equal(seal(uploads.sealed, common.version - 1), uploads.sealed)
+})
+
+test('slots are for parts of open uploads that may have several', () => {
+  assert.ok([1, 2, 100].every((number) => takesSlot(uploads.open, number, IN_TIME)))
+  assert.ok([0, 101, 1.5, Number.NaN].every((number) => !takesSlot(uploads.open, number, IN_TIME)))
+  assert.ok(!takesSlot(uploads.open, 1, EXPIRES_AT))
+  for (const upload of Object.values(uploads)) {
+    assert.equal(takesSlot(upload, 1, IN_TIME), upload.state === 'open')
+  }
+  assert.ok(!takesSlot({ ...uploads.open, limits: { ...limits, partNumberMax: 1 } }, 1, IN_TIME))
+})

@@ -1,4 +1,4 @@
-import { CoreError } from './errors.ts'
+import { CoreError, isCoreError } from './errors.ts'
 import type { ObjectId } from './ids.ts'
 import type { SealedFacts, TimeMs, Upload } from './model.ts'
 
@@ -6,7 +6,7 @@ import type { SealedFacts, TimeMs, Upload } from './model.ts'
 export type UploadEvent =
   | { readonly type: 'attach'; readonly number: number; readonly size: number }
   | { readonly type: 'renew'; readonly expiresAt: TimeMs }
-  | { readonly type: 'seal'; readonly parts: PartsSummary }
+  | { readonly type: 'seal'; readonly parts: PartsSummary; readonly ifVersion?: number | null }
   /** `parts` seals an upload that is still open; null where it is sealed already. */
   | {
       readonly type: 'commit'
@@ -41,6 +41,7 @@ export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upl
     case 'seal':
       if (upload.state === 'sealed' || upload.state === 'committed') return upload
       requireOpen(upload, now)
+      requireVersion(upload, event.ifVersion ?? null)
       return seal(upload, event.parts)
     case 'commit':
       return commit(upload, event, now)
@@ -57,6 +58,25 @@ export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upl
       return isUnfinished(upload) && now >= upload.expiresAt ? end(upload, { state: 'expired' }) : upload
   }
 }
+
+/** What of an upload tells whether a part may have a slot of an assembly. */
+export type SlotTaker = Pick<Upload, 'state' | 'limits' | 'expiresAt'>
+
+/** Whether part `number` may come into a slot: not where it is the only one that can be. */
+export const takesSlot = ({ state, limits, expiresAt }: SlotTaker, number: number, now: TimeMs): boolean =>
+  state === 'open' &&
+  now < expiresAt &&
+  limits.partNumberMin < limits.partNumberMax &&
+  Number.isSafeInteger(number) &&
+  number >= limits.partNumberMin &&
+  number <= limits.partNumberMax
+
+/** Why a commit is refused while parts are in assemblies that are not settled. */
+export const unassembled = (): CoreError =>
+  new CoreError('upload-changed', 'parts of the upload are not put together yet', { unassembled: true })
+
+export const isUnassembled = (error: unknown): boolean =>
+  isCoreError(error, 'upload-changed') && error.detail.unassembled === true
 
 type Open = Extract<Upload, { state: 'open' }>
 type Sealed = Extract<Upload, { state: 'sealed' }>

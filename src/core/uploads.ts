@@ -1,3 +1,4 @@
+import { assemble, commitAssembled, sealAndAssemble } from './assemblies/assembling.ts'
 import type { Ports } from './core.ts'
 import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from './ids.ts'
 import type { ListedPart } from './listed-parts.ts'
@@ -65,7 +66,10 @@ export interface Uploads {
     upload: UploadIn,
     page?: { readonly after?: number; readonly limit?: number },
   ): Promise<readonly Part[]>
-  /** Random access to the bytes that an upload has so far, for looking at them before the commit. */
+  /**
+   * Random access to the bytes that an upload has so far, for looking at them before the commit. An upload of several parts
+   * has to be sealed first: until then its bytes may not be readable (`upload-changed`).
+   */
   bytes(upload: Upload): Promise<ByteSource>
 }
 
@@ -89,21 +93,23 @@ export function createUploads(ports: Ports): Uploads {
       }
     },
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
-    seal: (upload, options = {}) => metadata.sealUpload({ ...at(upload), ...options }),
-    commit: (upload, { id, objectsMax = 0, ifVersion = null, deliveries = [], ...options }) =>
-      metadata.commitUpload({
-        ...at(upload),
-        ...options,
-        ...{ objectsMax, ifVersion, deliveries },
-        id: id ?? newObjectId(random, clock.now()),
-      }),
+    seal: (upload, options) => sealAndAssemble(ports, { ...at(upload), ...options }),
+    commit: (upload, { id, objectsMax = 0, ifVersion: version = null, deliveries = [], ...options }) => {
+      const own = { ...options, objectsMax, deliveries, id: id ?? newObjectId(random, clock.now()) }
+      return commitAssembled(ports, at(upload), version, (ifVersion) =>
+        metadata.commitUpload({ ...at(upload), ...own, ifVersion }),
+      )
+    },
     abort: (upload) => metadata.abortUpload(at(upload)),
     fail: (upload, reason, ifVersion) =>
       metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
     find: (upload) => metadata.findUpload(at(upload)),
     listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
       metadata.listParts({ ...at(upload), after, limit }),
-    bytes: async (upload) => blobSource(ports, upload.blob, await uploadedSize(ports, upload)),
+    bytes: async (upload) => {
+      await assemble(ports, upload)
+      return blobSource(ports, upload.blob, await uploadedSize(ports, upload))
+    },
   }
 }
 

@@ -30,10 +30,17 @@ export class MultipartReader {
   /** Bytes that came in and are not consumed. Starts with the line break that the first delimiter may go without. */
   #buffer: Buffer = CRLF
   #state: 'preamble' | 'content' | 'between' | 'over' = 'preamble'
+  #pulled = 0
 
   constructor(source: AsyncIterable<Uint8Array>, boundary: string) {
     this.#source = source[Symbol.asyncIterator]()
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
+  }
+
+  /** How many bytes of the body a part that was just begun can have at most, with its `bodySize` bytes. */
+  contentSizeMax(bodySize: number): number {
+    const consumed = this.#pulled - this.#buffer.length
+    return Math.max(0, bodySize - consumed - this.#delimiter.length - CLOSING.length)
   }
 
   /** The next part; null after the last, when the body was read to its end. */
@@ -143,6 +150,7 @@ export class MultipartReader {
   async #pull(): Promise<Buffer> {
     const { done, value } = await this.#source.next()
     if (done === true) throw malformed('the body ends before its closing delimiter')
+    this.#pulled += value.byteLength
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
   }
 }

@@ -101,6 +101,33 @@ test('the file is known by its name, whether or not it has a filename', async (t
   assert.deepEqual(parsed(await post(story, other + FILE + END)), [[], RECEIVED])
 })
 
+test('who receives the file is told the fields before it, and how many bytes can come', async (t) => {
+  const told: [fields: object, sizeAtMost: number | null][] = []
+  const story = await startForm(t, {
+    receiveFile: (file, fieldsBefore) => {
+      told.push([Object.fromEntries(fieldsBefore), file.sizeAtMost])
+      return receive(file)
+    },
+  })
+  const [a, b] = [field('a', '1'), field('b', '2')]
+  const large = part('name="data"', 'x'.repeat(300_000))
+  const end = '--XbX--'
+  for (const body of [a + b + FILE + end, FILE + end, a + FILE + b + end, `pre\r\n${a}${large}${end}`]) {
+    await post(story, body)
+  }
+  const chunked = `${Buffer.byteLength(a + FILE + END).toString(16)}\r\n${a}${FILE}${END}\r\n0\r\n\r\n`
+  await story.kit.ask(
+    `POST / HTTP/1.1\r\nHost: h\r\nContent-Type: ${FORM}\r\nTransfer-Encoding: chunked\r\n\r\n${chunked}`,
+  )
+  assert.deepEqual(told, [
+    [{ a: '1', b: '2' }, 5],
+    [{}, 5],
+    [{ a: '1' }, 5 + b.length],
+    [{ a: '1' }, 300_000],
+    [{ a: '1' }, null],
+  ])
+})
+
 test('filenames are decoded and are never paths', async (t) => {
   const story = await startForm(t)
   for (const [parameter, expected] of [

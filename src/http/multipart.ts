@@ -1,5 +1,5 @@
 import { GrowingBytes } from '../core/growing-bytes.ts'
-import { bodyStream, mediaType } from './body.ts'
+import { announcedLength, bodyStream, mediaType } from './body.ts'
 import { RequestFault } from './faults.ts'
 import { parameterText, parseParameterised } from './header-params.ts'
 import { MultipartReader, type Part } from './multipart-reader.ts'
@@ -10,6 +10,8 @@ export interface FilePart {
   readonly filename: string
   /** As sent; `application/octet-stream` when there was none. */
   readonly contentType: string
+  /** How many bytes it has at most, as the body's announced length has it; null where none is announced. */
+  readonly sizeAtMost: number | null
   /** Must be read to its end or left by throwing. */
   readonly stream: AsyncIterable<Uint8Array>
 }
@@ -59,7 +61,8 @@ export async function readMultipart<T>(
   }
   const boundary = findBoundary(exchange.request.headers['content-type'] ?? '')
   const reader = new MultipartReader(source(exchange, options.onBytes), boundary)
-  const form = new Form(options)
+  const bodySize = announcedLength(exchange)
+  const form = new Form(options, () => (bodySize === null ? null : reader.contentSizeMax(bodySize)))
   try {
     for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
       await form.take(part)
@@ -92,12 +95,14 @@ function findBoundary(contentType: string): string {
 
 class Form<T> {
   readonly #options: MultipartOptions<T>
+  readonly #contentSizeMax: () => number | null
   readonly #fields = new Map<string, string>()
   #partCount = 0
   #file: { readonly received: T } | null = null
 
-  constructor(options: MultipartOptions<T>) {
+  constructor(options: MultipartOptions<T>, contentSizeMax: () => number | null) {
     this.#options = options
+    this.#contentSizeMax = contentSizeMax
   }
 
   async take(part: Part): Promise<void> {
@@ -128,7 +133,8 @@ class Form<T> {
   async #takeFile(part: Part, filename: string): Promise<void> {
     if (this.#file !== null) throw malformed('the file stands twice')
     const contentType = part.headers.get('content-type') ?? 'application/octet-stream'
-    const file = { filename: baseName(filename), contentType, stream: part.content }
+    const sizeAtMost = this.#contentSizeMax()
+    const file = { filename: baseName(filename), contentType, sizeAtMost, stream: part.content }
     const received = await this.#options.receiveFile(file, this.#fields)
     this.#file = { received }
   }

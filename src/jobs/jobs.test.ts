@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { type DiskBlobs, openDiskBlobs } from '../blobs/disk/index.ts'
+import type { Assembly, OpenAssembly } from '../core/assemblies/ports.ts'
 import { audit } from '../core/audit.ts'
 import { type Core, createCore } from '../core/core.ts'
 import { isCoreError } from '../core/errors.ts'
 import type { Facts } from '../core/facts.ts'
-import { asAccountId, newDeliveryId } from '../core/ids.ts'
+import { asAccountId, newDeliveryId, newSegmentName } from '../core/ids.ts'
 import type { Delivery } from '../core/model.ts'
 import type { Metadata } from '../core/ports.ts'
 import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
@@ -116,6 +117,35 @@ describe('jobs', () => {
     assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [stuck])
     rmdirSync(path)
     await sweep()
+    assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [])
+  })
+
+  it('ends garbage assemblies before their names go, and keeps those that cannot be ended', async () => {
+    const names = ['a', 'b'].map(() => newSegmentName(systemRandom))
+    await metadata.reserveSegments({ names, leaseUntil: clock.time + 1000 })
+    const ended: OpenAssembly[] = []
+    const assemblies = names.map((name) => ({ name, token: `token of ${name}` }))
+    for (const offer of assemblies) {
+      const upload = await begin(offer.name)
+      const claim = { account, upload, number: 1, kind: 1, offer, now: clock.time }
+      await metadata.claimSlot(claim)
+      await core.uploads.abort({ account, id: upload.id })
+    }
+    let isDown = true
+    const assembly: Pick<Assembly, 'abort'> = {
+      abort: async (one) => {
+        if (isDown && one.name === names[0]) throw new Error('down')
+        ended.push(one)
+      },
+    }
+    const run = () => sweepJob({ metadata, blobs, clock, assembly }, 1).run(signal)
+    await assert.rejects(run(), /down/)
+    assert.deepEqual(ended, [assemblies[1]])
+    assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [names[0]])
+    isDown = false
+    await run()
+    assert.deepEqual(ended, [assemblies[1], assemblies[0]])
+    assert.deepEqual(await metadata.findAssemblies({ names }), [])
     assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [])
   })
 

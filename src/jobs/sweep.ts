@@ -1,18 +1,24 @@
+import type { Assembly } from '../core/assemblies/ports.ts'
 import type { SegmentName } from '../core/ids.ts'
 import type { BlobStore, Clock, Metadata } from '../core/ports.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 500
 
+export interface SweptStores {
+  readonly metadata: Metadata
+  readonly blobs: BlobStore
+  readonly clock: Clock
+  /** The blob store's ability to put parts together, where it has it. */
+  readonly assembly?: Pick<Assembly, 'abort'>
+}
+
 /**
  * Removes bytes that nothing points to any more, in small batches: superseded, ended, deleted and orphaned ones. What
  * cannot be removed does not keep the rest: the first such failure is thrown at the end.
  */
-export function sweepJob(
-  stores: { readonly metadata: Metadata; readonly blobs: BlobStore; readonly clock: Clock },
-  everyMs: number,
-): Job {
-  const { metadata, blobs, clock } = stores
+export function sweepJob(stores: SweptStores, everyMs: number): Job {
+  const { metadata, clock } = stores
   return {
     name: 'sweep',
     everyMs,
@@ -21,7 +27,7 @@ export function sweepJob(
       while (!signal.aborted) {
         const now = clock.now()
         const names = await metadata.listGarbage({ now, limit: BATCH })
-        const removed = await remove(blobs, names, (error) => {
+        const removed = await remove(stores, names, (error) => {
           failure ??= error
         })
         if (removed.length === 0) break
@@ -34,18 +40,28 @@ export function sweepJob(
 
 /** All at once, or else one by one; returns those that are gone. */
 async function remove(
-  blobs: BlobStore,
+  { metadata, blobs, assembly }: SweptStores,
   names: readonly SegmentName[],
   onFailure: (error: unknown) => void,
 ): Promise<readonly SegmentName[]> {
+  // Assemblies end first: none can become a segment after it was removed.
+  const open = assembly === undefined ? [] : await metadata.findAssemblies({ names })
+  const stuck = new Set<SegmentName>()
+  for (const one of open) {
+    await assembly?.abort(one).catch((error: unknown) => {
+      stuck.add(one.name)
+      onFailure(error)
+    })
+  }
+  const ended = names.filter((name) => !stuck.has(name))
   try {
-    await blobs.remove(names)
-    return names
+    await blobs.remove(ended)
+    return ended
   } catch (error) {
     onFailure(error)
   }
   const removed: SegmentName[] = []
-  for (const name of names) {
+  for (const name of ended) {
     await blobs.remove([name]).then(() => removed.push(name), onFailure)
   }
   return removed

@@ -6,6 +6,8 @@ import { hexOf, parseJson } from './values.ts'
 export interface UploadRecord {
   readonly seq: number
   readonly upload: Upload
+  /** Whether it has assemblies that are not settled. */
+  readonly isAssembling: boolean
 }
 
 /** An upload's row joined with its bucket's, as both SQL stores have it. */
@@ -26,10 +28,15 @@ export interface UploadRow {
   readonly created_at: number
   readonly expires_at: number
   readonly version: number
+  readonly assembling: number
 }
 
+export const recordOf = (row: UploadRow): UploadRecord => ({
+  ...{ seq: row.seq, upload: uploadOf(row), isAssembling: row.assembling !== 0 },
+})
+
 /** Takes the bookkeeping of `sealed` and the like as the state says, since the schema ties them together. */
-export function uploadOf(row: UploadRow): Upload {
+function uploadOf(row: UploadRow): Upload {
   const base = {
     id: hexOf<UploadId>(row.id),
     account: row.account,
@@ -80,7 +87,7 @@ export const limitsText = (limits: UploadLimits): string => {
   ] satisfies LimitNumbers)
 }
 
-function limitsOf(text: string): UploadLimits {
+export function limitsOf(text: string): UploadLimits {
   const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax] = JSON.parse(text) as LimitNumbers
   return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax }
 }

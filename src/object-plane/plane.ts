@@ -56,9 +56,9 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
     requireSupportedHeaders(exchange, flavour.unsupportedHeaders)
     const part = readPart(exchange.query, namespace)
     const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
-    await namespace.checkWrite?.(target, part)
+    const slot = (await namespace.checkWrite?.(target, part)) ?? null
     const staged = await receiveBody(exchange, core.staging, {
-      ...{ sizeMax: namespace.sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle },
+      ...{ sizeMax: namespace.sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle, slot },
     })
     const { size, digests } = staged.facts
     if (part === null) {

@@ -1,3 +1,4 @@
+import type { PartTarget } from '../core/assemblies/assembling.ts'
 import { CoreError } from '../core/errors.ts'
 import type { DigestName, Digests, Staged } from '../core/model.ts'
 import type { Staging } from '../core/staging.ts'
@@ -12,6 +13,8 @@ export interface ReceiveBodyOptions {
   readonly digests: readonly DigestName[]
   /** What the signature says the body's sha256 is, lower-case hex; null when it does not say. */
   readonly sha256: string | null
+  /** The part of an upload that the bytes will be, where that is known; null for others. */
+  readonly slot: PartTarget | null
   /** The body on its way in, held back where there is a limit to its speed. */
   throttle(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
@@ -24,7 +27,7 @@ export interface ReceiveBodyOptions {
 export function receiveBody(
   exchange: Exchange,
   staging: Staging,
-  { sizeMax, digests, sha256, throttle }: ReceiveBodyOptions,
+  { sizeMax, digests, sha256, throttle, slot }: ReceiveBodyOptions,
 ): Promise<Staged> {
   const md5 = contentMd5(exchange)
   const size = bodyLength(exchange)
@@ -33,7 +36,14 @@ export function receiveBody(
   }
   const expected: Digests = { ...(md5 === null ? {} : { md5 }), ...(sha256 === null ? {} : { sha256 }) }
   const announced = size === null ? {} : { sizeExpected: size }
-  return staging.receive(throttle(bodyStream(exchange)), { sizeMax, digests, expected, ...announced })
+  const part = slot === null ? {} : { part: slot }
+  return staging.receive(throttle(bodyStream(exchange)), {
+    sizeMax,
+    digests,
+    expected,
+    ...announced,
+    ...part,
+  })
 }
 
 function bodyLength(exchange: Exchange): number | null {

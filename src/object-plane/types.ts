@@ -1,3 +1,4 @@
+import type { PartTarget } from '../core/assemblies/assembling.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { DigestName, Digests, Part, Staged, TimeMs } from '../core/model.ts'
 import type { Servable } from '../http/serve-object.ts'
@@ -212,7 +213,7 @@ export interface PlaneNamespace {
    * Asked before a byte of a body is taken: throws what the write is bound to be refused with, e.g. `no-such-upload`. What
    * it lets pass may still be refused by the write. Without it every write is tried.
    */
-  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<void>
+  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PartTarget | null>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */
   write(target: PlaneTarget, staged: Staged, contentType: string | null): Promise<void>
   /** Keeps the bytes of one part, the last ones sent for its number. Takes over `staged`. Without it there are no parts. */

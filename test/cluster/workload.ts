@@ -12,6 +12,7 @@ export interface Acknowledged {
 
 const TRIES_MAX = 200
 const PAUSE_MS = 50
+const LARGE_SIZE = 5 * 1024 ** 2
 
 /**
  * One whole life of a sliced upload through the balancer, every call on a connection (and so a node) of its own. What is
@@ -50,9 +51,13 @@ interface Answer {
   readonly data?: { readonly upload_id?: string; readonly url?: string }
 }
 
+/** Mostly small; some are large enough for the blob store to put them together. */
 const sliceOf = (random: SeededRandom, index: number) => {
-  const [a = 0, b = 0] = random.bytes(2)
-  return { number: index + 1, bytes: Buffer.from(random.bytes((a * 256 + b) * 4 + 1)) }
+  const [a = 0, b = 0, kind = 0] = random.bytes(3)
+  const size = (a * 256 + b) * 4 + 1
+  const bytes =
+    kind % 3 === 0 ? Buffer.alloc(LARGE_SIZE + size, random.bytes(9_973)) : Buffer.from(random.bytes(size))
+  return { number: index + 1, bytes }
 }
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {

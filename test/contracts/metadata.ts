@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { assemblyFactsContract } from './metadata/assemblies.ts'
 import { beginContract } from './metadata/begin.ts'
 import { closingContract } from './metadata/closing.ts'
 import { commitContract } from './metadata/commits.ts'
@@ -28,6 +29,7 @@ export function metadataContract(name: string, open: OpenMetadata): void {
     commitContract(open)
     objectContract(open)
     segmentContract(open)
+    assemblyFactsContract(open)
     deliveryContract(open)
     isolationContract(open)
     raceContract(open)

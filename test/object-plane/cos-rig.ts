@@ -141,10 +141,11 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
       return { account: issuer.account, bucket: issuer.name, key, realm: issuer.name }
     },
     checkWrite: async (target, part) => {
-      if (part === null) return
+      if (part === null) return null
       const upload = await core.uploads.find(at(target, part))
       if (upload?.state !== 'open' || upload.key !== target.key)
         throw new PlaneError('no-such-upload', 'no open upload has this id')
+      return { upload: at(target, part), number: part.number }
     },
     write,
     writePart: async (target, part, staged) => {

@@ -75,7 +75,8 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       return owner === undefined ? null : { account: owner.id, bucket, key }
     },
     checkWrite: async (target, part) => {
-      if (part !== null) await findOpen(core, target, part.uploadId)
+      if (part === null) return null
+      return { upload: await findOpen(core, target, part.uploadId), number: part.number }
     },
     write: async (target, staged, contentType) => {
       await core.objects.put({ ...target, staged, fields: fields(contentType), conflict: 'overwrite' })

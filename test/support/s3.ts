@@ -8,7 +8,13 @@ import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
 
 const PROGRAM = 'versitygw'
 const START_MS = 20_000
@@ -75,14 +81,35 @@ if (process.env.NODE_TEST_CONTEXT !== undefined) {
   })
 }
 
-async function removeAll(text: string): Promise<void> {
+/** The keys of the multipart uploads of a bucket that were neither completed nor aborted. */
+export async function openUploads(bucket: S3Bucket): Promise<readonly string[]> {
+  const { client, of } = clientOf(bucket)
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand(of))
+  client.destroy()
+  return Uploads.map(({ Key = '' }) => Key)
+}
+
+/** The sizes of a bucket's objects, in ascending order. */
+export async function objectSizes(bucket: S3Bucket): Promise<readonly number[]> {
+  const { client, of } = clientOf(bucket)
+  const { Contents = [] } = await client.send(new ListObjectsV2Command(of))
+  client.destroy()
+  return Contents.map(({ Size = 0 }) => Size).toSorted((a, b) => a - b)
+}
+
+function clientOf({ url: text, keys }: S3Bucket) {
   const url = new URL(text)
   const { endpoint, region = 'us-east-1', path_style } = Object.fromEntries(url.searchParams)
   const client = new S3Client({
     ...{ region, forcePathStyle: path_style === 'true' },
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(keys === undefined ? {} : { credentials: keys }),
   })
-  const of = { Bucket: url.hostname, Prefix: `${url.pathname.slice(1)}/` }
+  return { client, of: { Bucket: url.hostname, Prefix: `${url.pathname.slice(1)}/`.replace(/^\/$/, '') } }
+}
+
+async function removeAll(url: string): Promise<void> {
+  const { client, of } = clientOf({ url })
   for (;;) {
     const { Contents: objects = [] } = await client.send(new ListObjectsV2Command(of))
     if (objects.length === 0) break

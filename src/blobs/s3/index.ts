@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
+import type { Assembly } from '../../core/assemblies/ports.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { TimeMs } from '../../core/model.ts'
 import type {
@@ -13,17 +14,18 @@ import type {
 import { storageFailed } from '../failures.ts'
 import { Lanes } from '../lanes.ts'
 import { segmentPlace } from '../places.ts'
+import { S3Assembly } from './assembly.ts'
 import { openClient, requireBucket, type S3Keys } from './client.ts'
 import { toCoreError } from './failures.ts'
 import type { Job, Outcome } from './jobs.ts'
-import { Listing } from './listing.ts'
+import { type FindInUse, Listing } from './listing.ts'
 import { Memory } from './memory.ts'
-import { PART_SIZE_MAX } from './parts.ts'
+import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
 import { readObject } from './reader.ts'
 import { Requests } from './requests.ts'
 import { parseS3Url, type S3Place } from './url.ts'
-import { S3Writer } from './writer.ts'
+import { S3Writer, type WriterSetup } from './writer.ts'
 
 export interface S3BlobsOptions {
   /** `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`, as `parseS3Url` reads it. */
@@ -44,13 +46,15 @@ export interface S3BlobsOptions {
 
 /** Segments as objects of a bucket. */
 export interface S3Blobs extends BlobStore, DirectAccess {
+  /** Takes no slots where the store does not take parts of different sizes. */
+  readonly assembly: Assembly
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
   /**
    * Ends uploads that were begun before `olderThanMs`, a time, and never completed, as crashes leave them; choose a time
-   * that nobody can still be writing since. Returns how many.
+   * that nobody can still be writing since. Those that `findInUse` tells stay (default none). Returns how many.
    */
-  sweepMultipart(olderThanMs: TimeMs): Promise<number>
+  sweepMultipart(olderThanMs: TimeMs, findInUse?: FindInUse): Promise<number>
 }
 
 const WORKERS = 2
@@ -85,7 +89,11 @@ export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
   return new S3Store(place, client, readClient, options)
 }
 
+/** What tells one writer from another. */
+type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
+
 class S3Store implements S3Blobs {
+  readonly assembly: Assembly
   readonly #bucket: string
   readonly #prefix: string
   readonly #client: S3Client
@@ -98,7 +106,8 @@ class S3Store implements S3Blobs {
   #segments = 0
   #closed: Promise<void> | null = null
 
-  constructor({ bucket, prefix }: S3Place, client: S3Client, readClient: S3Client, options: S3BlobsOptions) {
+  constructor(place: S3Place, client: S3Client, readClient: S3Client, options: S3BlobsOptions) {
+    const { bucket, prefix } = place
     const { workers = WORKERS, bufferMax = BUFFER_MAX, stallMs = STALL_MS } = options
     this.#bucket = bucket
     this.#prefix = prefix
@@ -117,18 +126,30 @@ class S3Store implements S3Blobs {
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
+    this.assembly = new S3Assembly({
+      takesUnequalParts: place.takesUnequalParts,
+      requests: this.#requests,
+      keyOf: (name) => {
+        this.#requireOpen()
+        return this.#keyOf(name)
+      },
+      open: (setup) => this.#openWriter(setup),
+    })
   }
 
   async create(
     name: SegmentName,
     { digests, sizeExpected = 0 }: SegmentWriteOptions,
   ): Promise<SegmentWriter> {
+    const size = (number: number) => partSize(number, sizeExpected)
+    return this.#openWriter({ key: this.#keyOf(name), digests, partSize: size })
+  }
+
+  #openWriter(setup: OwnSetup): S3Writer {
     this.#requireOpen()
     const writer = new S3Writer({
+      ...setup,
       segment: this.#segments++,
-      key: this.#keyOf(name),
-      digests,
-      sizeExpected,
       lane: this.#lanes.leastBusy(),
       memory: this.#memory,
       requests: this.#requests,
@@ -157,9 +178,9 @@ class S3Store implements S3Blobs {
     return await this.#listing.names()
   }
 
-  async sweepMultipart(olderThanMs: TimeMs): Promise<number> {
+  async sweepMultipart(olderThanMs: TimeMs, findInUse: FindInUse = async () => []): Promise<number> {
     this.#requireOpen()
-    return await this.#listing.sweep(olderThanMs)
+    return await this.#listing.sweep(olderThanMs, findInUse)
   }
 
   async presignGet(name: SegmentName, options: PresignGetOptions): Promise<string> {

@@ -4,12 +4,16 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import type { OpenAssembly } from '../../core/assemblies/ports.ts'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
 import type { TimeMs } from '../../core/model.ts'
 import { storageFailed } from '../failures.ts'
 import { segmentPlace } from '../places.ts'
 import { codeOf, statusOf, toCoreError } from './failures.ts'
 import type { Requests } from './requests.ts'
+
+/** Which of these are assemblies that nobody but their owner may end. */
+export type FindInUse = (names: readonly SegmentName[]) => Promise<readonly OpenAssembly[]>
 
 /** Of one request, in every S3 store. */
 const REMOVALS_MAX = 1000
@@ -58,8 +62,8 @@ export class Listing {
     if (failures.length > 0) throw toCoreError(failures[0])
   }
 
-  /** Ends the uploads that were begun before a time and never completed. Returns how many. */
-  async sweep(before: TimeMs): Promise<number> {
+  /** Ends the uploads that were begun before a time and never completed, but for those in use. Returns how many. */
+  async sweep(before: TimeMs, findInUse: FindInUse): Promise<number> {
     let swept = 0
     let marker: { readonly KeyMarker: string; readonly UploadIdMarker?: string } | undefined
     do {
@@ -68,10 +72,14 @@ export class Listing {
         ...marker,
       })
       const page = await this.#client.send(command).catch(rethrow)
-      for (const { Key: key = '', UploadId: id, Initiated: begun } of page.Uploads ?? []) {
-        const isStale = begun !== undefined && begun.getTime() < before
-        if (!isStale || id === undefined || this.#nameOf(key).length === 0) continue
-        await this.#requests.abandon(key, id)
+      const stale = (page.Uploads ?? []).flatMap(({ Key: key = '', UploadId: token, Initiated: begun }) => {
+        const isStale = token !== undefined && begun !== undefined && begun.getTime() < before
+        return isStale ? this.#nameOf(key).map((name) => ({ key, name, token })) : []
+      })
+      const inUse = stale.length === 0 ? [] : await findInUse(stale.map(({ name }) => name))
+      for (const { key, name, token } of stale) {
+        if (inUse.some((assembly) => assembly.name === name && assembly.token === token)) continue
+        await this.#requests.abandon(key, token)
         swept += 1
       }
       const { NextKeyMarker: nextKey, NextUploadIdMarker: nextId } = page

@@ -24,6 +24,13 @@ export interface SentPart {
   readonly ETag: string
 }
 
+/** What has to be known of a slot's parts to complete the upload that they are of; in ascending order of number. */
+export const receiptOf = (parts: readonly SentPart[]): string =>
+  JSON.stringify(parts.map(({ PartNumber, ETag }) => [PartNumber, ETag]))
+
+export const partsOf = (receipt: string): readonly SentPart[] =>
+  (JSON.parse(receipt) as [number, string][]).map(([PartNumber, ETag]) => ({ PartNumber, ETag }))
+
 const MD5 = /^"?([0-9a-f]{32})"?$/
 
 /** The requests that write a segment, each checked by its answer. Errors: those of `toCoreError`. */
@@ -86,6 +93,15 @@ export class Requests {
       .send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }))
       .catch(rethrow)
     if (stored !== size) throw storageFailed(`the S3 store has ${stored} bytes of ${size}`)
+  }
+
+  /** Asks once for the object of an upload's parts; returns what the store says its tag is. */
+  async completeOnce(key: string, upload: string, parts: readonly SentPart[]): Promise<string> {
+    const command = new CompleteMultipartUploadCommand({
+      ...{ Bucket: this.#bucket, Key: key, UploadId: upload, MultipartUpload: { Parts: [...parts] } },
+    })
+    const { ETag: tag = '' } = await this.#client.send(command).catch(rethrow)
+    return tag
   }
 
   /** Ends an upload and gives up its parts; one that is not there is fine. */

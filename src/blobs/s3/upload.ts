@@ -5,8 +5,8 @@ import type { Lane } from '../lanes.ts'
 import { toCoreError } from './failures.ts'
 import type { Job, Outcome, Sums } from './jobs.ts'
 import type { Memory } from './memory.ts'
-import { PARTS_MAX } from './parts.ts'
-import type { Requests, SentPart } from './requests.ts'
+import { PART_SIZE_MIN, PARTS_MAX } from './parts.ts'
+import { type Requests, receiptOf, type SentPart } from './requests.ts'
 
 /** How many bytes of one segment may be on their way: one fast sender leaves room for others. */
 const UNDERWAY_MAX = 32 * 1024 * 1024
@@ -21,6 +21,17 @@ export interface UploadSetup {
   readonly lane: Lane<Job, Outcome>
   readonly memory: Memory
   readonly requests: Requests
+  /** The slot that the bytes are for; default they are an object of their own, at `key`. */
+  readonly slot?: SlotPlace
+}
+
+/** Parts of an upload to `key` that others write to as well, and somebody else begins and ends. */
+export interface SlotPlace {
+  readonly upload: string
+  readonly first: number
+  readonly count: number
+  /** Where the bytes are to go when they are too few for a part: the key of an object of their own. */
+  elsewhere(): Promise<string>
 }
 
 interface Measured {
@@ -30,8 +41,8 @@ interface Measured {
 }
 
 /**
- * The store's side of a segment. One that is finished before a part was sent is one request; else it is an upload of
- * many parts. Takes over the buffers it is given, and gives them back to the memory.
+ * The store's side of a segment, or of a slot. A segment that is finished before a part was sent is one request; else it is
+ * an upload of many parts. Takes over the buffers it is given, and gives them back to the memory.
  */
 export class Upload {
   readonly #setup: UploadSetup
@@ -45,8 +56,8 @@ export class Upload {
   #id: Promise<string> | null = null
   #isMeasured = false
   #facts: SegmentFacts | null = null
-  /** Whether there may be an object that nobody else removes. */
-  #hasObject = false
+  /** Where there may be an object that nobody else removes. */
+  #objectKey: string | null = null
   /** Of the parts that were sent: later ones follow from the first. */
   #failure: CoreError | null = null
 
@@ -75,10 +86,16 @@ export class Upload {
 
   /** Sends the last bytes and resolves once the store has confirmed the whole. */
   async finish(buffer: ArrayBuffer, size: number): Promise<SegmentFacts> {
-    if (this.#partCount === 0) await this.#put(buffer, size)
+    if (this.#partCount === 0 && !this.#isSlotPart(size)) await this.#put(buffer, size)
     else await this.#complete(buffer, size)
     if (this.#facts === null) throw storageFailed('a worker of the store told no facts')
     return this.#facts
+  }
+
+  /** Tells `assemble` of a slot's parts; null where the bytes are an object of their own. */
+  get receipt(): string | null {
+    const { slot } = this.#setup
+    return slot === undefined || this.#objectKey !== null ? null : receiptOf(this.#sortedParts())
   }
 
   /** Begins no more requests; those that are underway have a little time to end. */
@@ -95,40 +112,53 @@ export class Upload {
     if (this.#isMeasured && this.#facts === null) await lane.call({ type: 'forget', segment }).catch(() => {})
     const id = await this.#id?.catch(() => null)
     if (id !== undefined && id !== null) await requests.abandon(key, id)
-    if (this.#hasObject) await requests.remove(key)
+    if (this.#objectKey !== null) await requests.remove(this.#objectKey)
   }
 
   async #put(buffer: ArrayBuffer, size: number): Promise<void> {
-    const { key, requests } = this.#setup
-    await this.#borrow(buffer, size, true, (payload) => {
-      this.#hasObject = true
-      return requests.put(key, payload)
+    const { key, requests, slot } = this.#setup
+    await this.#borrow(buffer, size, true, async (payload) => {
+      this.#objectKey = (await slot?.elsewhere()) ?? key
+      await requests.put(this.#objectKey, payload)
     })
   }
 
   async #complete(buffer: ArrayBuffer, size: number): Promise<void> {
-    const { key, requests } = this.#setup
+    const { key, requests, slot } = this.#setup
     this.#sendPart(buffer, size, true)
     await Promise.all(this.#underway)
     if (this.#failure !== null) throw this.#failure
     this.#requireGoingOn()
+    if (slot !== undefined) return
     const id = await this.#begin()
-    this.#hasObject = true
-    const parts = this.#parts.toSorted((a, b) => a.PartNumber - b.PartNumber)
-    await requests.complete(key, id, parts, this.#size)
+    this.#objectKey = key
+    await requests.complete(key, id, this.#sortedParts(), this.#size)
+  }
+
+  #sortedParts(): readonly SentPart[] {
+    return this.#parts.toSorted((a, b) => a.PartNumber - b.PartNumber)
+  }
+
+  /** Whether so many bytes can be a part of a slot, whatever comes after them in the assembly. */
+  #isSlotPart(size: number): boolean {
+    return this.#setup.slot !== undefined && size >= PART_SIZE_MIN
   }
 
   #sendPart(buffer: ArrayBuffer, size: number, isLast: boolean): void {
-    const { key, requests } = this.#setup
+    const { key, requests, slot = { first: 1, count: PARTS_MAX } } = this.#setup
     const number = this.nextPart
     this.#partCount = number
     this.#size += size
     this.#underwaySize += size
     const sent = this.#borrow(buffer, size, isLast, async (payload) => {
-      if (number > PARTS_MAX) throw storageFailed('a segment has too many parts for an S3 store')
+      if (number > slot.count) throw storageFailed('a segment has more parts than there is room for')
+      if (this.#setup.slot !== undefined && !this.#isSlotPart(size)) {
+        throw storageFailed('far fewer bytes came than were announced')
+      }
       const id = await this.#begin()
       this.#requireGoingOn()
-      this.#parts.push(await requests.part(key, id, number, payload, this.#breakOff.signal))
+      const { signal } = this.#breakOff
+      this.#parts.push(await requests.part(key, id, slot.first - 1 + number, payload, signal))
     })
     const ended = sent
       .catch((error: unknown) => {
@@ -144,7 +174,9 @@ export class Upload {
 
   #begin(): Promise<string> {
     this.#requireGoingOn()
-    this.#id ??= this.#setup.requests.begin(this.#setup.key)
+    const { key, requests, slot } = this.#setup
+    if (slot !== undefined) return Promise.resolve(slot.upload)
+    this.#id ??= requests.begin(key)
     return this.#id
   }
 

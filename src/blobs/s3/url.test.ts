@@ -11,6 +11,7 @@ test('all parts of an address', () => {
       endpoint: 'http://127.0.0.1:9000',
       region: 'eu-west-1',
       isPathStyle: true,
+      takesUnequalParts: true,
     },
   )
 })
@@ -23,8 +24,17 @@ test('all but the bucket may be left out', () => {
       endpoint: null,
       region: null,
       isPathStyle: false,
+      takesUnequalParts: true,
     })
   }
+})
+
+test('parts of different sizes go where they are taken, or where the address says so', () => {
+  const takes = (url: string) => parseS3Url(url).takesUnequalParts
+  assert.equal(takes('s3://bucket?unequal_parts=false'), false)
+  const cloudflare = 's3://bucket?endpoint=https://0123abcd.r2.cloudflarestorage.com'
+  assert.equal(takes(cloudflare), false)
+  assert.equal(takes(`${cloudflare}&unequal_parts=true`), true)
 })
 
 test('what is wrong is named, and nothing else is told', () => {
@@ -50,6 +60,7 @@ test('what is wrong is named, and nothing else is told', () => {
     ['s3://bucket?region=', /region/],
     ['s3://bucket?region=a%0Ab', /region/],
     ['s3://bucket?path_style=yes', /path_style/],
+    ['s3://bucket?unequal_parts=1', /unequal_parts/],
     ['s3://bucket?pathstyle=true', /"pathstyle".*endpoint, region, path_style/],
     ['s3://bucket?region=a&region=b', /region is given twice/],
   ]

@@ -9,15 +9,20 @@ export interface S3Place {
   readonly region: string | null
   /** The bucket stands in the path and not in the host name. */
   readonly isPathStyle: boolean
+  /** Parts of an upload may have different sizes. */
+  readonly takesUnequalParts: boolean
 }
 
-const PARAMETERS: ReadonlySet<string> = new Set(['endpoint', 'region', 'path_style'])
+const PARAMETERS: ReadonlySet<string> = new Set(['endpoint', 'region', 'path_style', 'unequal_parts'])
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/
 const REGION = /^[A-Za-z0-9-]{1,64}$/
 const PREFIX = /^[A-Za-z0-9!_.*'()/-]{0,512}$/
 
+/** Cloudflare's S3 wants all parts of an upload but the last to be of one size. */
+const EQUAL_PARTS = /\.r2\.cloudflarestorage\.com$/
+
 /**
- * Reads `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`; all but the bucket may be left out.
+ * Reads `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true&unequal_parts=true`; all but the bucket may be left out.
  * Throws a plain Error whose message names the part that is wrong and tells no other part.
  */
 export function parseS3Url(text: string): S3Place {
@@ -30,12 +35,15 @@ export function parseS3Url(text: string): S3Place {
   if (url.hash !== '') throw wrong('it has a fragment (#)')
   if (!BUCKET.test(url.hostname)) throw wrong('the bucket is not a bucket name')
   const query = readQuery(url.searchParams)
+  const endpoint = readEndpoint(query.get('endpoint') ?? null)
+  const wantsEqual = endpoint !== null && EQUAL_PARTS.test(new URL(endpoint).hostname)
   return {
     bucket: url.hostname,
     prefix: readPrefix(url.pathname),
-    endpoint: readEndpoint(query.get('endpoint') ?? null),
+    endpoint,
     region: readRegion(query.get('region') ?? null),
-    isPathStyle: readSwitch(query.get('path_style') ?? 'false'),
+    isPathStyle: readSwitch('path_style', query.get('path_style') ?? 'false'),
+    takesUnequalParts: readSwitch('unequal_parts', query.get('unequal_parts') ?? String(!wantsEqual)),
   }
 }
 
@@ -75,8 +83,8 @@ function readRegion(text: string | null): string | null {
   return text
 }
 
-function readSwitch(text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw wrong('path_style has to be true or false')
+function readSwitch(name: string, text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw wrong(`${name} has to be true or false`)
   return text === 'true'
 }
 

@@ -4,12 +4,12 @@ import type { SegmentWriter } from '../../core/ports.ts'
 import { storageFailed } from '../failures.ts'
 import { toCoreError } from './failures.ts'
 import type { Gatherer } from './memory.ts'
-import { bufferSize, partSize } from './parts.ts'
+import { bufferSize, bufferSizeWhole } from './parts.ts'
 import { Upload, type UploadSetup } from './upload.ts'
 
 export interface WriterSetup extends UploadSetup {
-  /** 0 where it is not known. */
-  readonly sizeExpected: number
+  /** The size of part `number`, from 1. */
+  readonly partSize: (number: number) => number
   /** Called when the writer needs the store no more. */
   readonly ended: (writer: S3Writer) => void
 }
@@ -37,7 +37,7 @@ export class S3Writer implements SegmentWriter, Gatherer {
     this.#enter()
     try {
       for (let at = 0; at < chunk.byteLength; ) {
-        if (this.#filled === (this.#buffer?.byteLength ?? 0)) await this.#makeRoom(chunk.byteLength - at)
+        if (this.#filled === this.#capacity()) await this.#makeRoom(chunk.byteLength - at)
         at += this.#fill(chunk.subarray(at))
       }
     } finally {
@@ -60,6 +60,11 @@ export class S3Writer implements SegmentWriter, Gatherer {
       this.#requireSound()
       throw error
     }
+  }
+
+  /** Of a finished slot; null where the bytes went elsewhere. */
+  get receipt(): string | null {
+    return this.#upload.receipt
   }
 
   abort(): Promise<void> {
@@ -106,7 +111,9 @@ export class S3Writer implements SegmentWriter, Gatherer {
     memory.release(this)
     await this.#upload.room(size)
     this.#requireSound()
-    const larger = await (this.#buffer === null ? memory.begin(size) : memory.grow(size, this.#bufferMax()))
+    const larger = await (this.#buffer === null
+      ? memory.begin(size)
+      : memory.grow(size, bufferSizeWhole(this.#partSize())))
     // An abort or a failure may have come meanwhile; it found only the smaller buffer to give back.
     if (!this.#isSound()) memory.give(larger.byteLength, larger)
     this.#requireSound()
@@ -118,13 +125,13 @@ export class S3Writer implements SegmentWriter, Gatherer {
     memory.give(buffer.byteLength, buffer)
   }
 
-  /** The size of memory that holds a whole part. */
-  #bufferMax(): number {
-    return bufferSize(0, this.#partSize(), this.#partSize())
+  /** How many bytes the buffer takes: memory comes in few sizes, and may be more than a part. */
+  #capacity(): number {
+    return Math.min(this.#buffer?.byteLength ?? 0, this.#partSize())
   }
 
   #partSize(): number {
-    return partSize(this.#upload.nextPart, this.#setup.sizeExpected)
+    return this.#setup.partSize(this.#upload.nextPart)
   }
 
   /** Returns how many of the bytes found room. */
@@ -132,7 +139,7 @@ export class S3Writer implements SegmentWriter, Gatherer {
     this.#requireSound()
     const buffer = this.#buffer
     if (buffer === null) return 0
-    const taken = bytes.subarray(0, Math.min(buffer.byteLength, this.#partSize()) - this.#filled)
+    const taken = bytes.subarray(0, this.#capacity() - this.#filled)
     new Uint8Array(buffer).set(taken, this.#filled)
     this.#filled += taken.byteLength
     this.#setup.memory.hold(this)

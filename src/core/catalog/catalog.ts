@@ -1,3 +1,4 @@
+import { commitAssembled } from '../assemblies/assembling.ts'
 import type { Ports } from '../core.ts'
 import type { StoredObject } from '../model.ts'
 import type { Catalog, FillObject } from './ports.ts'
@@ -8,9 +9,15 @@ export interface CatalogUses {
   readonly fill: (command: Omit<FillObject, 'now'>) => Promise<StoredObject>
 }
 
-export function createCatalog({ metadata, clock }: Ports): CatalogUses {
+export function createCatalog(ports: Ports): CatalogUses {
+  const { metadata, clock } = ports
   return {
     search: (query) => metadata.searchObjects(query),
-    fill: (command) => metadata.fillObject({ ...command, now: clock.now() }),
+    fill: (command) => {
+      const { account, upload } = command
+      return commitAssembled(ports, { account, upload }, null, () =>
+        metadata.fillObject({ ...command, now: clock.now() }),
+      )
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { commitAssembled } from '../assemblies/assembling.ts'
 import type { Ports } from '../core.ts'
 import { newObjectId } from '../ids.ts'
 import { readBlob } from '../reading.ts'
@@ -60,7 +61,13 @@ export function createTrees(ports: Ports): TreeUses {
     removeRecycled: (command) => metadata.removeRecycled({ ...command, now: now() }),
     emptyBin: (command) => metadata.emptyBin({ ...command, now: now() }),
     expireRecycled: (command) => metadata.expireRecycled({ ...command, now: now() }),
-    commitFile: (command) => metadata.commitFile({ ...command, id: id(), now: now() }),
+    commitFile: ({ ifVersion: version, ...command }) => {
+      const { account, upload } = command
+      const entry = id()
+      return commitAssembled(ports, { account, upload }, version, (ifVersion) =>
+        metadata.commitFile({ ...command, ifVersion, id: entry, now: now() }),
+      )
+    },
     putEntry: (command) => metadata.putEntry({ ...command, id: id(), now: now() }),
     copyDirectory: (command) => metadata.copyDirectory({ ...command, id: id(), now: now() }),
     beginCopy: async (command) => {

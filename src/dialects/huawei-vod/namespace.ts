@@ -1,4 +1,5 @@
 import type { Account, Accounts, Project } from '../../core/accounts.ts'
+import type { PartTarget } from '../../core/assemblies/assembling.ts'
 import type { Staged, StoredObject } from '../../core/model.ts'
 import { servable } from '../../http/serve-object.ts'
 import {
@@ -89,13 +90,14 @@ function projectOf(
   return found
 }
 
-async function checkWrite(vod: Vod, place: VideoPlace, part: PlanePart | null): Promise<void> {
+async function checkWrite(vod: Vod, place: VideoPlace, part: PlanePart | null): Promise<PartTarget | null> {
   if (part !== null) {
-    await openMultipart(vod, place, part.uploadId)
-    return
+    const { account, id } = await openMultipart(vod, place, part.uploadId)
+    return { upload: { account, id }, number: part.number }
   }
   const { kind, asset } = await writableFile(vod, place)
   if (kind === 'video') requireAwaiting(asset)
+  return null
 }
 
 async function write(vod: Vod, place: VideoPlace, staged: Staged, contentType: string | null): Promise<void> {

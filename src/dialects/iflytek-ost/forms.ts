@@ -1,3 +1,4 @@
+import type { PartTarget } from '../../core/assemblies/assembling.ts'
 import type { Core } from '../../core/core.ts'
 import type { JsonObject, Staged } from '../../core/model.ts'
 import { announcedLength, mediaType, parseJsonObject, readBody } from '../../http/body.ts'
@@ -19,6 +20,8 @@ export interface ReceivedFile {
 interface FormOptions {
   readonly core: Core
   readonly checkDigest: boolean
+  /** The part that the file is to be, as far as the fields before it tell. */
+  readonly partOf?: (fields: Fields) => PartTarget | null
 }
 
 /** A JSON call's body, at most 64 KiB. Throws OstError, GatewayError, RequestFault. */
@@ -50,11 +53,11 @@ export async function readForm<T>(
   if ((announcedLength(exchange) ?? 0) > FORM_SIZE_MAX) {
     throw new OstError(10001, `data must not be larger than ${DATA_SIZE_MAX} bytes`)
   }
-  const { core, checkDigest } = options
+  const { core, checkDigest, partOf } = options
   const digest = checkDigest ? new BodyDigest() : null
   const { fields, file } = await readMultipart<ReceivedFile>(exchange, {
     fileField: 'data',
-    receiveFile: (part) => receive(core, part),
+    receiveFile: (part, fieldsBefore) => receive(core, part, partOf?.(fieldsBefore) ?? null),
     discardFile: ({ staged }) => core.staging.discard(staged),
     ...(digest === null ? {} : { onBytes: (chunk) => digest.update(chunk) }),
   })
@@ -69,7 +72,12 @@ export async function readForm<T>(
   }
 }
 
-async function receive(core: Core, { stream, filename, contentType }: FilePart): Promise<ReceivedFile> {
-  const staged = await core.staging.receive(stream, { sizeMax: DATA_SIZE_MAX })
+async function receive(core: Core, file: FilePart, part: PartTarget | null): Promise<ReceivedFile> {
+  const { stream, filename, contentType, sizeAtMost } = file
+  const staged = await core.staging.receive(stream, {
+    sizeMax: DATA_SIZE_MAX,
+    ...(part === null ? {} : { part }),
+    ...(sizeAtMost === null ? {} : { sizeAtMost }),
+  })
   return { staged, filename, contentType }
 }

@@ -77,9 +77,22 @@ async function begin(context: Context, exchange: Exchange, caller: Caller): Prom
 
 async function uploadSlice(context: Context, exchange: Exchange, caller: Caller): Promise<Reply> {
   const { core, options } = context
-  const { input, file } = await readForm(exchange, formOptions(context), (fields) => {
+  const sliceOf = (fields: Fields) => ({
+    uploadId: uploadIdOf(fields),
+    sliceId: sliceIdOf(fields, sliceIdMin(options)),
+  })
+  const partOf = (fields: Fields) => {
+    try {
+      const { uploadId, sliceId } = sliceOf(fields)
+      return { upload: uploadIn(caller, uploadId), number: sliceId }
+    } catch {
+      // What is missing may follow the file; what is wrong is told of the whole form.
+      return null
+    }
+  }
+  const { input, file } = await readForm(exchange, { ...formOptions(context), partOf }, (fields) => {
     checkLabel(exchange, caller, fields)
-    return { uploadId: uploadIdOf(fields), sliceId: sliceIdOf(fields, sliceIdMin(options)) }
+    return sliceOf(fields)
   })
   await core.uploads.attach(uploadIn(caller, input.uploadId), input.sliceId, file.staged)
   return success(exchange.requestId)

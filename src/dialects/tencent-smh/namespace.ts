@@ -1,4 +1,5 @@
 import type { Accounts } from '../../core/accounts.ts'
+import type { PartTarget } from '../../core/assemblies/assembling.ts'
 import type { Core } from '../../core/core.ts'
 import { parseUploadId, type UploadId } from '../../core/ids.ts'
 import type { Staged } from '../../core/model.ts'
@@ -47,13 +48,19 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
  * Tasks that are unknown, confirmed, aborted or over take no bytes, and those of parts no whole object. Throws PlaneError
  * `no-such-upload`, `access-denied`.
  */
-async function checkWrite(core: Core, target: PlaneTarget, part: PlanePart | null): Promise<void> {
+async function checkWrite(
+  core: Core,
+  target: PlaneTarget,
+  part: PlanePart | null,
+): Promise<PartTarget | null> {
   const { account, bucket } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
   if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
   const isMultipart = taskOf(upload).kind === 'multipart'
   if (isMultipart && part === null) throw new PlaneError('access-denied', 'the upload is one of parts')
-  if (part !== null && (!isMultipart || part.uploadId !== upload.ref)) throw noSuchUpload()
+  if (part === null) return null
+  if (!isMultipart || part.uploadId !== upload.ref) throw noSuchUpload()
+  return { upload: { account, id: upload.id }, number: part.number }
 }
 
 /** The last one sent for a number counts. Takes over `staged`, also when it fails. */

@@ -1,5 +1,6 @@
 import { CoreError } from '../../core/errors.ts'
 import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
+import { requireAssembled } from '../scripts/assemblies.ts'
 import { findIds, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import { countBytes } from './buckets.ts'
@@ -73,6 +74,7 @@ export async function fillObject(db: Db, command: CommandOf<'fillObject'>): Prom
   if (parts !== null) await sealBlob(db, upload.blob, parts.size)
   const filled: StoredObject = { ...object, content: { blob: upload.blob, ...upload.sealed } }
   await setContent(db, target, filled)
+  await runScript(db, requireAssembled(record, now))
   const updated = await updateObject(db, { ...command, object: { id: object.id }, ifVersion })
   if (object.content !== null) await releaseBlob(db, object.content.blob, now)
   await countBytes(db, target.bucketId, object.id, upload.sealed.size - (object.content?.size ?? 0))

@@ -2,8 +2,10 @@ import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { Part, Staged, TimeMs } from '../../core/model.ts'
 import { summarise } from '../../core/summary.ts'
 import type { PartsSummary } from '../../core/upload-state.ts'
+import { takeSlot } from '../scripts/assemblies.ts'
 import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
+import { runScript } from './run-script.ts'
 import { attachSegment } from './segments.ts'
 
 export interface PartRow extends DigestColumns {
@@ -17,8 +19,9 @@ export interface PartRow extends DigestColumns {
 /** What a `PartRow` is read from; the bytes are not touched. */
 export const PART_COLUMNS = 'number, segment, parts.size, crc32, md5, sha256, crc64, written_at'
 
-const INSERT_PART = `INSERT INTO parts (blob, number, segment, inline, start, size, crc32, md5, sha256, crc64, written_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+const INSERT_PART = `INSERT INTO parts (blob, number, segment, inline, start, size, crc32, md5, sha256, crc64, written_at,
+    place)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 /** Starts a blob with one reference. */
 export async function addBlob(db: Db, blob: BlobId): Promise<void> {
@@ -28,6 +31,7 @@ export async function addBlob(db: Db, blob: BlobId): Promise<void> {
 /** A sealed blob of one part, with one reference. Fails as `addPart` does. */
 export async function addWholeBlob(db: Db, blob: BlobId, staged: Staged, now: TimeMs): Promise<void> {
   if (staged.where === 'store') await attachSegment(db, staged.name, now)
+  if (staged.where === 'assembly') await runScript(db, takeSlot(blob, 1, staged))
   await db.run(
     `WITH blob AS (INSERT INTO blobs (id, refs, size) VALUES ($1, 1, $6)) ${INSERT_PART}`,
     ...partValues(blob, 1, 0, staged, now),
@@ -44,7 +48,10 @@ export async function findPart(db: Db, blob: BlobId, number: number): Promise<Pa
   return row === undefined ? null : partOf(row)
 }
 
-/** Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved. */
+/**
+ * Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
+ * part's slot.
+ */
 export async function addPart(
   db: Db,
   blob: BlobId,
@@ -54,11 +61,12 @@ export async function addPart(
 ): Promise<Part> {
   const { name, facts } = staged
   if (staged.where === 'store') await attachSegment(db, name, now)
+  if (staged.where === 'assembly') await runScript(db, takeSlot(blob, number, staged))
   await db.run(INSERT_PART, ...partValues(blob, number, null, staged, now))
   return { number, segment: name, facts, writtenAt: now }
 }
 
-/** Takes parts away: their bytes become garbage. */
+/** Takes parts away: their bytes become garbage, but for slots, which their assembly gives up at its end. */
 export async function dropParts(
   db: Db,
   blob: BlobId,
@@ -67,7 +75,7 @@ export async function dropParts(
 ): Promise<void> {
   await db.run(
     `WITH dropped AS (DELETE FROM parts WHERE blob = $1 AND number = ANY ($2::bigint[])
-       RETURNING segment, inline IS NULL AS is_stored)
+       RETURNING segment, inline IS NULL AND place IS NULL AS is_stored)
      UPDATE segments SET state = 'garbage', since = $3 FROM dropped
      WHERE is_stored AND segments.name = dropped.segment`,
     ...[idBytes(blob), numbers, now],
@@ -136,7 +144,8 @@ function partValues(blob: BlobId, number: number, start: number | null, staged: 
   const { name, facts } = staged
   const inline = staged.where === 'inline' ? bufferOf(staged.bytes) : null
   const place = [idBytes(blob), number, idBytes(name), inline, start] as const
-  return [...place, facts.size, facts.crc32, ...digestValues(facts.digests), now] as const
+  const slot = staged.where === 'assembly' ? 0 : null
+  return [...place, facts.size, facts.crc32, ...digestValues(facts.digests), now, slot] as const
 }
 
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
+import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { useTasks } from '../../../test/contracts/tasks.ts'
@@ -22,6 +23,8 @@ const SORTS_ALLOWED: readonly RegExp[] = [
   /^SELECT \* FROM \(SELECT e\.id, e\.\w+ AS sort_value/,
   // A page of a directory that mixes two orders: sorted is what each gave, up to the page's end.
   /AS page\s+JOIN entries/,
+  // A sealed upload's parts are added up for each of its assemblies.
+  /^UPDATE parts SET place/,
   // The page and the extents that were found, in the order they are answered in.
   /^SELECT counted\.total/,
   /^SELECT blobs\.size IS NOT NULL/,
@@ -124,6 +127,7 @@ const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? [
 async function useAll(metadata: Facts): Promise<void> {
   const tenant = new Tenant(metadata, 'account', seededRandom(1))
   await useUploads(tenant)
+  await useAssemblies(tenant)
   await useObjects(tenant)
   const staged = await tenant.stored()
   const names = [staged.name]
@@ -160,6 +164,21 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await tenant.begin()
   await metadata.expireUploads({ now: NOW + HOUR_MS, limit: 10 })
   await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
+}
+
+async function useAssemblies(tenant: Tenant): Promise<void> {
+  const { metadata, account } = tenant
+  const upload = await tenant.begin()
+  const assembly = await begin(tenant, upload, 1)
+  await claim(tenant, { bucket: upload.bucket, ref: upload.ref }, 2)
+  await tenant.attach(upload, 1, slotOf(assembly))
+  await tenant.seal(upload)
+  await metadata.listAssemblies({ blob: upload.blob })
+  await metadata.findAssemblies({ names: [assembly.name] })
+  await metadata.settleAssemblies({ account, upload, now: NOW })
+  const aborted = await tenant.begin()
+  await begin(tenant, aborted, 1)
+  await tenant.abort(aborted)
 }
 
 async function useObjects(tenant: Tenant): Promise<void> {

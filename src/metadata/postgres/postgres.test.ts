@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
+import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
@@ -13,8 +14,7 @@ import { openPostgresMetadata } from './index.ts'
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
 const ORPHANS: Readonly<Record<string, string>> = {
   ...TREE_ORPHANS,
-  'live segments without a part':
-    "SELECT name FROM segments WHERE state = 'live' AND name NOT IN (SELECT segment FROM parts WHERE inline IS NULL)",
+  ...ASSEMBLY_ORPHANS,
   'parts without a live segment':
     "SELECT blob FROM parts WHERE inline IS NULL AND segment NOT IN (SELECT name FROM segments WHERE state = 'live')",
   'parts without a blob': 'SELECT blob FROM parts WHERE blob NOT IN (SELECT id FROM blobs)',

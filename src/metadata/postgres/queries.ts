@@ -84,6 +84,7 @@ function conditionsOf({ account, bucket, kind, status, keyword }: ListObjects): 
 
 interface ExtentRow {
   readonly segment: Buffer
+  readonly offset: number
   readonly start: number
   readonly size: number
   readonly crc32: number
@@ -105,14 +106,14 @@ export async function listExtents(
   return rows.flatMap((row) => (row.segment === null ? [] : [extentOf(row)]))
 }
 
-const extentOf = ({ segment, start, size, crc32, inline }: ExtentRow): Extent => ({
+const extentOf = ({ segment, offset, start, size, crc32, inline }: ExtentRow): Extent => ({
   segment: hexOf<SegmentName>(segment),
-  ...{ start, size, crc32, inline: inline === null ? null : plainBytes(inline) },
+  ...{ offset, start, size, crc32, inline: inline === null ? null : plainBytes(inline) },
 })
 
 /** Of the extents that `source` selects: those before the inline bytes together are more than $4, and the first. */
 const upToInlineMax = (source: string): string =>
-  `SELECT segment, start, size, crc32, inline FROM (
+  `SELECT segment, coalesce(place, 0) AS "offset", start, size, crc32, inline FROM (
      SELECT found.*, row_number() OVER in_order AS position,
        sum(CASE WHEN inline IS NULL THEN 0 ELSE size END) OVER in_order AS inline_size
      FROM (${source}) AS found WINDOW in_order AS (ORDER BY start)) AS extents
@@ -120,7 +121,7 @@ const upToInlineMax = (source: string): string =>
 
 /** Seeks: the segment that holds the byte at $2, and those after it. One row without a segment where there is none. */
 const SEALED_EXTENTS = `SELECT blobs.size IS NOT NULL AS is_sealed, extents.* FROM blobs LEFT JOIN LATERAL (
-  ${upToInlineMax(`SELECT segment, start, size, crc32, inline FROM parts
+  ${upToInlineMax(`SELECT segment, place, start, size, crc32, inline FROM parts
      WHERE blob = $1 AND start IS NOT NULL
        AND start >= (SELECT max(start) FROM parts WHERE blob = $1 AND start <= $2)
        AND start + size > $2 AND size > 0
@@ -129,8 +130,8 @@ const SEALED_EXTENTS = `SELECT blobs.size IS NOT NULL AS is_sealed, extents.* FR
 
 /** Parts may still come and go: adds up what is there now. */
 const OPEN_EXTENTS = upToInlineMax(
-  `SELECT segment, start, size, crc32, inline FROM (
-     SELECT number, segment, size, crc32, inline, (sum(size) OVER (ORDER BY number))::bigint - size AS start
+  `SELECT segment, place, start, size, crc32, inline FROM (
+     SELECT number, segment, place, size, crc32, inline, (sum(size) OVER (ORDER BY number))::bigint - size AS start
      FROM parts WHERE blob = $1) AS placed
    WHERE start + size > $2 AND size > 0 ORDER BY number LIMIT $3`,
 )

@@ -74,7 +74,9 @@ export async function listGarbage(
 
 export async function forgetSegments(db: Db, { names }: CommandOf<'forgetSegments'>): Promise<void> {
   await db.run(
-    `${locked('garbage')} DELETE FROM segments USING locked WHERE segments.name = locked.name`,
+    `${locked('garbage')},
+     forgotten AS (DELETE FROM assemblies USING locked WHERE assemblies.segment = locked.name)
+     DELETE FROM segments USING locked WHERE segments.name = locked.name`,
     inLockOrder(names),
   )
 }
@@ -84,7 +86,9 @@ export async function listLiveSegments(
   { after, limit }: CommandOf<'listLiveSegments'>,
 ): Promise<readonly SegmentName[]> {
   const rows = await db.all<NameRow>(
-    `SELECT name FROM segments WHERE name > $1 AND state = 'live' ORDER BY name LIMIT $2`,
+    `SELECT name FROM segments WHERE name > $1 AND state = 'live'
+       AND NOT EXISTS (SELECT 1 FROM assemblies WHERE segment = name)
+     ORDER BY name LIMIT $2`,
     idBytes(after),
     limit,
   )

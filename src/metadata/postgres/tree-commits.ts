@@ -1,4 +1,5 @@
 import { transition } from '../../core/upload-state.ts'
+import { requireAssembled } from '../scripts/assemblies.ts'
 import { committedFile, placeFile } from '../scripts/trees/files.ts'
 import type { Db } from './db.ts'
 import { sealBlob, summaryOf } from './parts.ts'
@@ -18,5 +19,6 @@ export async function commitFile(db: Db, command: CommandOf<'commitFile'>): Prom
   const placed = await runScript(db, placeFile(command, { blob: wanted.blob, ...wanted.sealed }))
   await apply(db, record, { ...event, objectId: placed.entry.id }, now)
   if (parts !== null) await sealBlob(db, wanted.blob, parts.size)
+  await runScript(db, requireAssembled(record, now))
   return placed
 }

@@ -3,12 +3,12 @@ import type { AccountId } from '../../core/ids.ts'
 import type { TimeMs, Upload } from '../../core/model.ts'
 import type { UploadAddress } from '../../core/ports.ts'
 import { transition, type UploadEvent } from '../../core/upload-state.ts'
-import { limitsText, type UploadRecord, type UploadRow, uploadOf } from '../upload-row.ts'
+import { limitsText, recordOf, type UploadRecord, type UploadRow } from '../upload-row.ts'
 import { idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 
 const SELECT_UPLOADS = `SELECT u.seq, b.account, b.name AS bucket, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
-  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version
+  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling
   FROM uploads u JOIN buckets b ON b.id = u.bucket`
 
 /** Finds an upload as it is now. */
@@ -53,7 +53,7 @@ async function selectUpload(
            ORDER BY u.seq DESC LIMIT 1 ${locking}`,
           ...[account, address.bucket, address.ref],
         )
-  return row === undefined ? null : { seq: row.seq, upload: uploadOf(row) }
+  return row === undefined ? null : recordOf(row)
 }
 
 /**
@@ -71,7 +71,7 @@ export async function lockOverdueUploads(
     now,
     limit,
   )
-  return rows.map((row) => ({ seq: row.seq, upload: uploadOf(row) }))
+  return rows.map(recordOf)
 }
 
 /** Whether it was added: not while an unfinished one has the same bucket and ref. */

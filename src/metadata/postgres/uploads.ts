@@ -4,6 +4,7 @@ import type { Part, StoredObject, TimeMs, Upload } from '../../core/model.ts'
 import type { BeginUpload, CommitUpload } from '../../core/ports.ts'
 import { summarise } from '../../core/summary.ts'
 import type { UploadEvent } from '../../core/upload-state.ts'
+import { giveUpAssemblies, requireAssembled, sealAssemblies } from '../scripts/assemblies.ts'
 import type { UploadRecord } from '../upload-row.ts'
 import { bucketId } from './buckets.ts'
 import type { Db } from './db.ts'
@@ -11,6 +12,7 @@ import { Contention } from './errors.ts'
 import { findObject } from './object-rows.ts'
 import { addObject } from './objects.ts'
 import { addBlob, addPart, dropParts, findPart, partsOf, releaseBlob, sealBlob, summaryOf } from './parts.ts'
+import { runScript } from './run-script.ts'
 import type { CommandOf } from './types.ts'
 import { addUpload, apply, lockOverdueUploads, lockUpload, requireUpload } from './upload-rows.ts'
 
@@ -60,12 +62,14 @@ export async function renewUpload(
 }
 
 export async function sealUpload(db: Db, command: CommandOf<'sealUpload'>): Promise<Upload> {
-  const { account, now } = command
+  const { account, ifVersion = null, now } = command
   const record = await requireUpload(db, account, command.upload)
   if (command.parts !== undefined) await keepListed(db, record.upload, command.parts, now)
   const parts = record.upload.state === 'open' ? await summaryOf(db, record.upload.blob) : NO_PARTS
-  const upload = await apply(db, record, { type: 'seal', parts }, now)
-  if (upload !== record.upload) await sealBlob(db, upload.blob, parts.size)
+  const upload = await apply(db, record, { type: 'seal', parts, ifVersion }, now)
+  if (upload === record.upload) return upload
+  await sealBlob(db, upload.blob, parts.size)
+  if (record.isAssembling) await runScript(db, sealAssemblies(record, now))
   return upload
 }
 
@@ -86,7 +90,9 @@ export async function commitUpload(db: Db, command: CommitUpload): Promise<Store
   if (upload.state !== 'committed') throw new Error('a commit did not commit')
   if (upload === record.upload) return firstObject(db, upload)
   if (parts !== null) await sealBlob(db, upload.blob, parts.size)
-  return addObject(db, upload, { blob: upload.blob, ...upload.sealed }, command)
+  const object = await addObject(db, upload, { blob: upload.blob, ...upload.sealed }, command)
+  await runScript(db, requireAssembled(record, now))
+  return object
 }
 
 export async function abortUpload(
@@ -141,7 +147,9 @@ async function end(
   now: TimeMs,
 ): Promise<{ readonly upload: Upload; readonly parts: number }> {
   const upload = await apply(db, record, event, now)
-  return { upload, parts: upload === record.upload ? 0 : await releaseBlob(db, upload.blob, now) }
+  if (upload === record.upload) return { upload, parts: 0 }
+  if (record.isAssembling) await runScript(db, giveUpAssemblies(record, now))
+  return { upload, parts: await releaseBlob(db, upload.blob, now) }
 }
 
 async function firstObject(db: Db, upload: Extract<Upload, { state: 'committed' }>): Promise<StoredObject> {

@@ -1,6 +1,8 @@
+import type { Assemblies } from '../../core/assemblies/ports.ts'
 import type { Facts } from '../../core/facts.ts'
 import type { Tasks } from '../../core/tasks.ts'
 import type { Tokens, Trees } from '../../core/trees/ports.ts'
+import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
 import type { Script } from './script.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
@@ -18,7 +20,7 @@ import * as remove from './trees/remove.ts'
 import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
 
-type Port = Trees & Tokens & Tasks
+type Port = Assemblies & Trees & Tokens & Tasks
 /** Commands that are scripts; `commitFile` stands on each store's own uploads. */
 export type ScriptName = Exclude<keyof Port, 'commitFile'>
 export type CommandOf<Name extends ScriptName> = Parameters<Facts[Name]>[0]
@@ -29,6 +31,8 @@ type Scripts<Name extends ScriptName> = { readonly [N in Name]: ScriptOf<N> }
 
 /** Only read. */
 export const READ_SCRIPTS = {
+  listAssemblies,
+  findAssemblies,
   findVolume: volumes.findVolume,
   listVolumes: volumes.listVolumes,
   countVolumes: volumes.countVolumes,
@@ -50,6 +54,8 @@ export const READ_SCRIPTS = {
 
 /** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
 export const REPEATABLE_SCRIPTS = {
+  claimSlot,
+  settleAssemblies,
   updateVolume: volumes.updateVolume,
   beginCopy: copies.beginCopy,
   continueCopy: copies.continueCopy,

@@ -1,5 +1,6 @@
 import { CoreError } from '../../core/errors.ts'
 import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
+import { requireAssembled } from '../scripts/assemblies.ts'
 import { findIds, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
@@ -60,6 +61,7 @@ export function fillObject(db: Db, command: CommandOf<'fillObject'>): StoredObje
   const filled: StoredObject = { ...object, content: { blob: upload.blob, ...upload.sealed } }
   setContent(db, target, filled)
   if (object.content !== null) releaseBlob(db, object.content.blob, now)
+  runScript(db, requireAssembled(record, now))
   return updateObject(db, { ...command, object: { id: object.id }, ifVersion })
 }
 

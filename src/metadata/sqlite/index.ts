@@ -110,7 +110,7 @@ function handingOver<Command extends { readonly staged: Staged | null }>(
   command: Command,
 ): [Command, ArrayBuffer[]] {
   const { staged } = command
-  if (staged === null || staged.where === 'store') return [command, []]
+  if (staged?.where !== 'inline') return [command, []]
   const bytes = new Uint8Array(staged.bytes)
   return [{ ...command, staged: { ...staged, bytes } }, [bytes.buffer]]
 }

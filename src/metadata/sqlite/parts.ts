@@ -2,8 +2,10 @@ import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { Part, Staged, TimeMs } from '../../core/model.ts'
 import { summarise } from '../../core/summary.ts'
 import type { PartsSummary } from '../../core/upload-state.ts'
+import { takeSlot } from '../scripts/assemblies.ts'
 import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
+import { runScript } from './run-script.ts'
 import { attachSegment } from './segments.ts'
 
 interface PartRow extends DigestColumns {
@@ -42,24 +44,28 @@ export function partsOf(db: Db, blob: BlobId, after: number, limit: number): rea
     .map(partOf)
 }
 
-/** Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved. */
+/**
+ * Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
+ * part's slot.
+ */
 export function addPart(db: Db, blob: BlobId, number: number, staged: Staged, now: TimeMs): Part {
   const { name, facts } = staged
   if (staged.where === 'store') attachSegment(db, name, now)
+  if (staged.where === 'assembly') runScript(db, takeSlot(blob, number, staged))
   const inline =
     staged.where === 'inline' ? db.insert('INSERT INTO inline_bytes (bytes) VALUES (?)', staged.bytes) : null
   db.run(
-    `INSERT INTO parts (blob, number, segment, inline, size, crc32, md5, sha256, crc64, written_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[idBytes(blob), number, idBytes(name), inline],
+    `INSERT INTO parts (blob, number, segment, inline, place, size, crc32, md5, sha256, crc64, written_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[idBytes(blob), number, idBytes(name), inline, staged.where === 'assembly' ? 0 : null],
     ...[facts.size, facts.crc32, ...digestValues(facts.digests), now],
   )
   return { number, segment: name, facts, writtenAt: now }
 }
 
-/** Takes one part away: its bytes become garbage. */
+/** Takes one part away: its bytes become garbage, but for a slot, which its assembly gives up at its end. */
 export function dropPart(db: Db, blob: BlobId, number: number, now: TimeMs): void {
-  dropBytes(db, 'blob = ? AND number = ?', [idBytes(blob), number], now)
+  dropBytes(db, 'blob = ? AND number = ? AND place IS NULL', [idBytes(blob), number], now)
   db.run('DELETE FROM parts WHERE blob = ? AND number = ?', idBytes(blob), number)
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { useTasks } from '../../../test/contracts/tasks.ts'
@@ -34,6 +35,8 @@ const SORTS_ALLOWED: readonly RegExp[] = [
   /AS page\s+JOIN entries/,
   // Names of one beginning in another order: there may be few of them.
   /e\.name >= \?.*ORDER BY e\.(?!name)/s,
+  // A sealed upload's parts are added up for each of its assemblies.
+  /^UPDATE parts SET place/,
   // Lists by kind alone: status stands between kind and time in the index.
   /o\.kind = \?( AND \(.*\))?\s+ORDER BY/,
   // An open upload's bytes: every part has to be added up anyway.
@@ -101,6 +104,7 @@ function metadataOn(writer: Db, reader: Db): Facts {
 async function useAll(metadata: Facts): Promise<void> {
   const tenant = new Tenant(metadata, 'account', seededRandom(1))
   await useUploads(tenant)
+  await useAssemblies(tenant)
   await useObjects(tenant)
   const staged = await tenant.stored()
   const names = [staged.name]
@@ -135,6 +139,21 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await tenant.begin()
   await metadata.expireUploads({ now: NOW + HOUR_MS, limit: 10 })
   await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
+}
+
+async function useAssemblies(tenant: Tenant): Promise<void> {
+  const { metadata, account } = tenant
+  const upload = await tenant.begin()
+  const assembly = await begin(tenant, upload, 1)
+  await claim(tenant, { bucket: upload.bucket, ref: upload.ref }, 2)
+  await tenant.attach(upload, 1, slotOf(assembly))
+  await tenant.seal(upload)
+  await metadata.listAssemblies({ blob: upload.blob })
+  await metadata.findAssemblies({ names: [assembly.name] })
+  await metadata.settleAssemblies({ account, upload, now: NOW })
+  const aborted = await tenant.begin()
+  await begin(tenant, aborted, 1)
+  await tenant.abort(aborted)
 }
 
 async function useObjects(tenant: Tenant): Promise<void> {

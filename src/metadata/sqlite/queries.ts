@@ -75,6 +75,7 @@ function conditionsOf({ account, bucket, kind, status, keyword }: ListObjects): 
 
 interface ExtentRow {
   readonly segment: Uint8Array
+  readonly offset: number
   readonly start: number
   readonly size: number
   readonly crc32: number
@@ -99,7 +100,7 @@ export function listExtents(db: Db, { blob, offset, limit }: CommandOf<'listExte
 /** Seeks: the segment that holds the byte at `offset`, and those after it. */
 const sealedRows = (db: Db, blob: BlobId, offset: number, limit: number): readonly ExtentRow[] =>
   db.all<ExtentRow>(
-    `SELECT segment, start, size, crc32, inline FROM parts
+    `SELECT segment, coalesce(place, 0) AS offset, start, size, crc32, inline FROM parts
      WHERE blob = ?1
        AND start >= (SELECT max(start) FROM parts WHERE blob = ?1 AND start <= ?2)
        AND start + size > ?2 AND size > 0
@@ -110,8 +111,8 @@ const sealedRows = (db: Db, blob: BlobId, offset: number, limit: number): readon
 /** Parts may still come and go: adds up what is there now. */
 const openRows = (db: Db, blob: BlobId, offset: number, limit: number): readonly ExtentRow[] =>
   db.all<ExtentRow>(
-    `SELECT segment, start, size, crc32, inline FROM (
-       SELECT number, segment, size, crc32, inline, sum(size) OVER (ORDER BY number) - size AS start
+    `SELECT segment, coalesce(place, 0) AS offset, start, size, crc32, inline FROM (
+       SELECT number, segment, place, size, crc32, inline, sum(size) OVER (ORDER BY number) - size AS start
        FROM parts WHERE blob = ?1)
      WHERE start + size > ?2 AND size > 0 ORDER BY number LIMIT ?3`,
     ...[idBytes(blob), offset, limit],

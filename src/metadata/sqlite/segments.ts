@@ -57,7 +57,8 @@ export function listGarbage(db: Db, { now, limit }: CommandOf<'listGarbage'>): r
 
 export function forgetSegments(db: Db, { names }: CommandOf<'forgetSegments'>): void {
   for (const name of names) {
-    db.run(`DELETE FROM segments WHERE name = ? AND state = 'garbage'`, idBytes(name))
+    const changes = db.run(`DELETE FROM segments WHERE name = ? AND state = 'garbage'`, idBytes(name))
+    if (changes > 0) db.run('DELETE FROM assemblies WHERE segment = ?', idBytes(name))
   }
 }
 
@@ -67,7 +68,9 @@ export function listLiveSegments(
 ): readonly SegmentName[] {
   return db
     .all<{ name: Uint8Array }>(
-      `SELECT name FROM segments WHERE name > ? AND state = 'live' ORDER BY name LIMIT ?`,
+      `SELECT name FROM segments WHERE name > ? AND state = 'live'
+         AND NOT EXISTS (SELECT 1 FROM assemblies WHERE segment = name)
+       ORDER BY name LIMIT ?`,
       idBytes(after),
       limit,
     )

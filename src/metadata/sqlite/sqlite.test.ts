@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
+import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
@@ -19,8 +20,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
     'SELECT id FROM inline_bytes WHERE id NOT IN (SELECT inline FROM parts WHERE inline > 0)',
   'parts without their inline bytes':
     'SELECT blob FROM parts WHERE inline IS NOT NULL AND inline NOT IN (SELECT id FROM inline_bytes)',
-  'live segments without a part':
-    "SELECT name FROM segments WHERE state = 'live' AND name NOT IN (SELECT segment FROM parts WHERE inline IS NULL)",
+  ...ASSEMBLY_ORPHANS,
   'parts without a live segment':
     "SELECT blob FROM parts WHERE inline IS NULL AND segment NOT IN (SELECT name FROM segments WHERE state = 'live')",
   'parts without a blob': 'SELECT blob FROM parts WHERE blob NOT IN (SELECT id FROM blobs)',

@@ -1,4 +1,5 @@
 import { transition } from '../../core/upload-state.ts'
+import { requireAssembled } from '../scripts/assemblies.ts'
 import { committedFile, placeFile } from '../scripts/trees/files.ts'
 import type { Db } from './db.ts'
 import type { CommandOf, ResultOf } from './messages.ts'
@@ -18,5 +19,6 @@ export function commitFile(db: Db, command: CommandOf<'commitFile'>): ResultOf<'
   const placed = runScript(db, placeFile(command, { blob: wanted.blob, ...wanted.sealed }))
   apply(db, record, { ...event, objectId: placed.entry.id }, now)
   if (parts !== null) sealBlob(db, wanted.blob, parts.size)
+  runScript(db, requireAssembled(record, now))
   return placed
 }

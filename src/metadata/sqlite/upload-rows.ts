@@ -3,12 +3,12 @@ import type { AccountId } from '../../core/ids.ts'
 import type { TimeMs, Upload } from '../../core/model.ts'
 import type { UploadAddress } from '../../core/ports.ts'
 import { transition, type UploadEvent } from '../../core/upload-state.ts'
-import { limitsText, type UploadRecord, type UploadRow, uploadOf } from '../upload-row.ts'
+import { limitsText, recordOf, type UploadRecord, type UploadRow } from '../upload-row.ts'
 import { idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 
 const SELECT_UPLOADS = `SELECT u.seq, b.account, b.name AS bucket, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
-  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version
+  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling
   FROM uploads u JOIN buckets b ON b.id = u.bucket`
 
 export function findUpload(db: Db, account: AccountId, address: UploadAddress): UploadRecord | null {
@@ -19,7 +19,7 @@ export function findUpload(db: Db, account: AccountId, address: UploadAddress): 
           `${SELECT_UPLOADS} WHERE b.account = ? AND b.name = ? AND u.ref = ? ORDER BY u.seq DESC LIMIT 1`,
           ...[account, address.bucket, address.ref],
         )
-  return row === undefined ? null : { seq: row.seq, upload: uploadOf(row) }
+  return row === undefined ? null : recordOf(row)
 }
 
 export function requireUpload(db: Db, account: AccountId, address: UploadAddress): UploadRecord {
@@ -36,7 +36,7 @@ export function overdueUploads(db: Db, now: TimeMs, limit: number): readonly Upl
       now,
       limit,
     )
-    .map((row) => ({ seq: row.seq, upload: uploadOf(row) }))
+    .map(recordOf)
 }
 
 export function addUpload(db: Db, bucketId: number, upload: Upload): void {

@@ -4,6 +4,7 @@ import type { Part, StoredObject, TimeMs, Upload } from '../../core/model.ts'
 import type { BeginUpload, CommitUpload } from '../../core/ports.ts'
 import { summarise } from '../../core/summary.ts'
 import type { UploadEvent } from '../../core/upload-state.ts'
+import { giveUpAssemblies, requireAssembled, sealAssemblies } from '../scripts/assemblies.ts'
 import type { UploadRecord } from '../upload-row.ts'
 import { bucketId } from './buckets.ts'
 import type { Db } from './db.ts'
@@ -11,6 +12,7 @@ import type { CommandOf } from './messages.ts'
 import { findObject } from './object-rows.ts'
 import { addObject } from './objects.ts'
 import { addBlob, addPart, dropPart, findPart, partsOf, releaseBlob, sealBlob, summaryOf } from './parts.ts'
+import { runScript } from './run-script.ts'
 import { addUpload, apply, findUpload, overdueUploads, requireUpload } from './upload-rows.ts'
 
 /** What an upload that is not open has to add to its seal. */
@@ -52,12 +54,14 @@ export function renewUpload(db: Db, { account, upload, expiresAt, now }: Command
 }
 
 export function sealUpload(db: Db, command: CommandOf<'sealUpload'>): Upload {
-  const { account, now } = command
+  const { account, ifVersion = null, now } = command
   const record = requireUpload(db, account, command.upload)
   if (command.parts !== undefined) keepListed(db, record.upload, command.parts, now)
   const parts = record.upload.state === 'open' ? summaryOf(db, record.upload.blob) : NO_PARTS
-  const upload = apply(db, record, { type: 'seal', parts }, now)
-  if (upload !== record.upload) sealBlob(db, upload.blob, parts.size)
+  const upload = apply(db, record, { type: 'seal', parts, ifVersion }, now)
+  if (upload === record.upload) return upload
+  sealBlob(db, upload.blob, parts.size)
+  if (record.isAssembling) runScript(db, sealAssemblies(record, now))
   return upload
 }
 
@@ -78,7 +82,9 @@ export function commitUpload(db: Db, command: CommitUpload): StoredObject {
   if (upload.state !== 'committed') throw new Error('a commit did not commit')
   if (upload === record.upload) return firstObject(db, upload)
   if (parts !== null) sealBlob(db, upload.blob, parts.size)
-  return addObject(db, upload, { blob: upload.blob, ...upload.sealed }, command)
+  const object = addObject(db, upload, { blob: upload.blob, ...upload.sealed }, command)
+  runScript(db, requireAssembled(record, now))
+  return object
 }
 
 export function abortUpload(db: Db, { account, upload, now }: CommandOf<'abortUpload'>): Upload {
@@ -125,7 +131,9 @@ function end(
   now: TimeMs,
 ): { readonly upload: Upload; readonly parts: number } {
   const upload = apply(db, record, event, now)
-  return { upload, parts: upload === record.upload ? 0 : releaseBlob(db, upload.blob, now) }
+  if (upload === record.upload) return { upload, parts: 0 }
+  if (record.isAssembling) runScript(db, giveUpAssemblies(record, now))
+  return { upload, parts: releaseBlob(db, upload.blob, now) }
 }
 
 function firstObject(db: Db, upload: Extract<Upload, { state: 'committed' }>): StoredObject {

@@ -153,6 +153,7 @@ export function commitContract(open: OpenMetadata): void {
         const [extent] = await extentsOf(bench.metadata, blob)
         assert.deepEqual(extent, {
           segment: staged.name,
+          offset: 0,
           start: 0,
           size,
           crc32: staged.facts.crc32,

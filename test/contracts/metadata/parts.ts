@@ -131,6 +131,7 @@ export function partsContract(open: OpenMetadata): void {
       )
       assert.deepEqual(second, {
         segment: stored.name,
+        offset: 0,
         start: 5,
         size: 1000,
         crc32: stored.facts.crc32,

@@ -4,6 +4,8 @@ import type { CoreErrorCode } from '../../../src/core/errors.ts'
 import type { SegmentName, UploadId } from '../../../src/core/ids.ts'
 import type { ConflictPolicy, Staged, TimeMs } from '../../../src/core/model.ts'
 import type { Metadata } from '../../../src/core/ports.ts'
+import { isUnassembled } from '../../../src/core/upload-state.ts'
+import { claim, newOffer, slotOf } from './assemblies.ts'
 import { newSeed, type SeededRandom, seededRandom } from './random.ts'
 import { freshBench, type OpenMetadata, outcomeOf } from './store.ts'
 import { extentsOf, garbageOf, HOUR_MS, liveOf, NOW, type Tenant } from './tenant.ts'
@@ -70,6 +72,7 @@ class World {
     const pointedTo = new Set<SegmentName>()
     for (const tenant of this.#tenants) await this.#addObjects(tenant, pointedTo)
     for (const { tenant, id } of this.#uploads) await addUpload(tenant, id, pointedTo)
+    for (const { name } of await metadata.findAssemblies({ names: [...pointedTo] })) pointedTo.delete(name)
     assert.deepEqual(live, pointedTo, label)
     for (const name of await garbageOf(metadata, this.#now)) {
       assert.ok(!live.has(name), `${label}: ${name} is live and garbage`)
@@ -108,9 +111,13 @@ class World {
       async () => tenant.attach({ id }, 1 + random.below(3), await this.#staged(tenant), now),
       async () => tenant.attach({ id }, 1 + random.below(3), await this.#staged(tenant), now),
       async () => tenant.attach({ id }, 1 + random.below(3), await this.#staged(tenant), now),
+      () => this.#attachSlot(tenant, id),
+      () => this.#attachSlot(tenant, id),
       () => tenant.seal({ id }, now),
       () => tenant.commit({ id }, how),
-      () => tenant.commit({ id }, how),
+      () => this.#commit(tenant, id, how),
+      () => this.#commit(tenant, id, how),
+      () => tenant.metadata.settleAssemblies({ account: tenant.account, upload: { id }, now }),
       () => tenant.renew({ id }, now + random.below(HOUR_MS), now),
       () => tenant.abort({ id }, now),
       () => tenant.fail({ id }, 'reason', null, now),
@@ -128,6 +135,29 @@ class World {
     const expiresAt = this.#now + this.#random.below(HOUR_MS)
     const { id } = await tenant.begin({ ...place, ref, now: this.#now, expiresAt })
     if (!this.#uploads.some((upload) => upload.id === id)) this.#uploads.push({ tenant, id })
+  }
+
+  async #attachSlot(tenant: Tenant, id: UploadId): Promise<void> {
+    const now = this.#now
+    const [number, kind] = [1 + this.#random.below(6), 1 + this.#random.below(2)]
+    const offer = await newOffer(tenant)
+    this.#segments.add(offer.name)
+    const answer = await claim(tenant, { id }, number, { kind, offer, now })
+    if (answer.outcome !== 'claimed') return
+    await tenant.attach({ id }, number, slotOf(answer.assembly, 1 + this.#random.below(1000)), now)
+  }
+
+  /** As the core does it: what lies in assemblies is put together first. */
+  async #commit(tenant: Tenant, id: UploadId, how: Parameters<Tenant['commit']>[1]): Promise<unknown> {
+    const now = this.#now
+    try {
+      return await tenant.commit({ id }, how)
+    } catch (error) {
+      if (!isUnassembled(error)) throw error
+    }
+    await tenant.seal({ id }, now)
+    await tenant.metadata.settleAssemblies({ account: tenant.account, upload: { id }, now })
+    return tenant.commit({ id }, how)
   }
 
   async #staged(tenant: Tenant): Promise<Staged> {

@@ -2,6 +2,7 @@ import { initial } from './001-initial.ts'
 import { trees } from './002-trees.ts'
 import { tokens } from './003-tokens.ts'
 import { catalog } from './004-catalog.ts'
+import { assemblies } from './005-assemblies.ts'
 
 /** One step of the schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial, trees, tokens, catalog]
+export const MIGRATIONS: readonly Migration[] = [initial, trees, tokens, catalog, assemblies]

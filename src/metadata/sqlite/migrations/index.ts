@@ -3,6 +3,7 @@ import { coordination } from './002-coordination.ts'
 import { trees } from './003-trees.ts'
 import { tokens } from './004-tokens.ts'
 import { catalog } from './005-catalog.ts'
+import { assemblies } from './006-assemblies.ts'
 
 /** One step of the schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {
@@ -13,4 +14,4 @@ export interface Migration {
 }
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial, coordination, trees, tokens, catalog]
+export const MIGRATIONS: readonly Migration[] = [initial, coordination, trees, tokens, catalog, assemblies]
