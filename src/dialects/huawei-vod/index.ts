@@ -2,6 +2,7 @@ import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
+import { categoryJob } from './category-moves.ts'
 import { createEventSender } from './events.ts'
 import { NAMED_TYPES } from './file-types.ts'
 import { createNamespace } from './namespace.ts'
@@ -21,6 +22,6 @@ export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dial
     surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
     senders: [createEventSender(context)],
     runners: [],
-    jobs: [],
+    jobs: [categoryJob(context)],
   }
 }
