@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
+import { useSearches } from '../../../test/contracts/searches.ts'
 import { useTasks } from '../../../test/contracts/tasks.ts'
 import { useTokens } from '../../../test/contracts/tokens.ts'
 import { useBinsAndCopies } from '../../../test/contracts/trees/use.ts'
@@ -140,6 +141,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.registerBlobs({ identity: 'disk' })
   await useTokens(metadata)
   await useTasks(metadata)
+  await useSearches(metadata)
   await useBinsAndCopies(metadata)
   await useEntries(metadata)
 }
