@@ -3,14 +3,19 @@ import { parseArgs } from 'node:util'
 import { benchCluster } from './cluster.ts'
 import { benchCompletion } from './completion.ts'
 import { benchLargeUploads } from './large-uploads.ts'
+import { benchLists } from './lists.ts'
 import type { Row } from './report.ts'
 import { printTable } from './report.ts'
 import { benchSmallUploads } from './small-uploads.ts'
+import { benchConfirm, benchRenewals } from './tencent-smh.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'small uploads': benchSmallUploads,
   'large uploads': benchLargeUploads,
   completion: benchCompletion,
+  'tencent-smh renewals': benchRenewals,
+  'tencent-smh lists': benchLists,
+  'tencent-smh confirms': benchConfirm,
   cluster: benchCluster,
 }
 

@@ -6,6 +6,7 @@ import { loadConfig } from '../src/config/load.ts'
 import { startServer } from '../src/server.ts'
 import { demonstrateIflytekOst } from './iflytek-ost.ts'
 import { createTeller } from './teller.ts'
+import { demonstrateTencentSmh } from './tencent-smh.ts'
 import { demonstrateVolcengineVms } from './volcengine-vms.ts'
 
 /** Starts a server on a temporary folder and sends a file through every dialect, telling each step. */
@@ -20,6 +21,7 @@ try {
   teller.say(`A server runs at ${server.publicUrl}, its files are in ${folder}.`)
   await demonstrateIflytekOst(server.publicUrl, account, teller)
   await demonstrateVolcengineVms(server.publicUrl, account, teller)
+  await demonstrateTencentSmh(server.publicUrl, account, teller)
   teller.say('\nEverything that was sent came back byte for byte.')
 } catch (error) {
   teller.say(`\nThe demo failed: ${error instanceof Error ? error.stack : error}`)

@@ -135,7 +135,25 @@ export interface VideoFacts {
   readonly frameRate: number | null
 }
 
-export type MediaContainer = 'wav' | 'mp3' | 'mp4' | 'mov' | 'ogg' | 'flac' | 'webm' | 'mkv' | 'aac' | 'ts'
+export type MediaContainer =
+  | 'wav'
+  | 'mp3'
+  | 'mp4'
+  | 'mov'
+  | 'ogg'
+  | 'flac'
+  | 'webm'
+  | 'mkv'
+  | 'aac'
+  | 'ts'
+  | 'flv'
+  | 'avi'
+  | 'asf'
+  | 'mp2'
+  | 'ac3'
+  | 'amr'
+  | 'ape'
+  | 'wv'
 
 /** What a media file is, read from its own bytes. */
 export interface MediaFacts {

@@ -64,6 +64,8 @@ describe('files that were cut are refused where the container tells', () => {
     'vp8.webm',
     'video.mkv',
     'vorbis.ogg',
+    'video.avi',
+    'tone.wma',
   ]) {
     test(`${name}, at any length`, async () => {
       const bytes = mediaFixture(name)
@@ -82,7 +84,16 @@ describe('files that were cut are refused where the container tells', () => {
     await assert.rejects(probe.probe(memorySource(bytes)), { ...refused, message: /last frame/ })
   })
 
-  for (const name of ['piped.wav', 'vbr-bare.mp3', 'tone.aac', 'piped.webm', 'piped.flac', 'mp3.ts']) {
+  for (const name of [
+    'piped.wav',
+    'vbr-bare.mp3',
+    'tone.aac',
+    'piped.webm',
+    'piped.flac',
+    'mp3.ts',
+    'tone.mp2',
+    'tone.ac3',
+  ]) {
     test(`${name} does not tell: what is there is measured`, async () => {
       const bytes = mediaFixture(name)
       const whole = await probe.probe(memorySource(bytes))

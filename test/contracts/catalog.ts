@@ -6,6 +6,7 @@ import type { ObjectId } from '../../src/core/ids.ts'
 import { seededRandom } from './metadata/random.ts'
 import { failsWith, outcomeOf } from './metadata/store.ts'
 import { BUCKET, FIELDS, garbageOf, NOW, Tenant } from './metadata/tenant.ts'
+import { searchesContract } from './searches.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 const EVERYTHING = {
@@ -79,6 +80,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal(await search({ limit: 2 }), 'dc/4')
       assert.equal(await search({ limit: 2, offset: 2 }), 'ba/4')
       assert.equal(await search({ limit: 2, offset: 4 }), '/4')
+      assert.equal(await search({ limit: 2, offset: 40 }), '/4')
       assert.equal(await search({ countMax: 3 }), 'dcba/3')
       assert.equal(await search({ labels: [['tag:x', 'tag:y']], limit: 1, offset: 1 }), 'b/3')
     })
@@ -215,4 +217,6 @@ export function catalogContract(name: string, open: OpenFacts): void {
       }
     })
   })
+
+  searchesContract(name, open)
 }

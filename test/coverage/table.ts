@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { rows as iflytekOst } from './iflytek-ost.ts'
+import { rows as tencentSmh } from './tencent-smh.ts'
 import type { CoverageRow } from './types.ts'
 import { rows as volcengineVms } from './volcengine-vms.ts'
 
@@ -9,6 +10,7 @@ const root = join(import.meta.dirname, '../..')
 /** Every dialect's table, by the name of its page. */
 export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
   'iflytek-ost': iflytekOst,
+  'tencent-smh': tencentSmh,
   'volcengine-vms': volcengineVms,
 }
 
@@ -19,6 +21,7 @@ const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {
   limit: 'Limits',
   error: 'Errors',
   authentication: 'Authentication',
+  grant: 'Grants',
   client: 'Clients',
 }
 
@@ -66,7 +69,7 @@ function renderRow(row: CoverageRow, titles: ReadonlyMap<string, string>): strin
 }
 
 function titlesOf(source: string): readonly string[] {
-  const calls = /\b(?:it|test)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\$]|\\.)*)`)/g
+  const calls = /\b(?:it|test)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g
   return [...source.matchAll(calls)].map((match) =>
     (match[1] ?? match[2] ?? match[3] ?? '').replaceAll(/\\(.)/g, '$1'),
   )

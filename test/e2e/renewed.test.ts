@@ -56,11 +56,9 @@ class Upload {
   #terms: PartTerms
 
   static async begin(client: SmhLoadClient): Promise<Upload> {
-    const { id, secret } = LIBRARIES.file
-    const query = `library_id=${id}&library_secret=${encodeURIComponent(secret)}&grant=admin`
-    const { accessToken } = await client.call<{ accessToken: string }>(200, 'GET', `token?${query}`)
-    const start = `file/${id}/-/large.bin?multipart&filesize=${PARTS * MIB}&access_token=${accessToken}`
-    return new Upload(client, accessToken, await client.call<PartTerms>(201, 'POST', start))
+    const token = await client.token(LIBRARIES.file)
+    const start = `file/${LIBRARIES.file.id}/-/large.bin?multipart&filesize=${PARTS * MIB}&access_token=${token}`
+    return new Upload(client, token, await client.call<PartTerms>(201, 'POST', start))
   }
 
   private constructor(client: SmhLoadClient, token: string, terms: PartTerms) {

@@ -41,6 +41,12 @@ export class SmhLoadClient {
     return (bytes.length === 0 ? null : JSON.parse(bytes.toString())) as Body
   }
 
+  /** An admin's access token. */
+  async token({ id, secret }: { readonly id: string; readonly secret: string }): Promise<string> {
+    const query = `library_id=${id}&library_secret=${encodeURIComponent(secret)}&grant=admin`
+    return (await this.call<{ readonly accessToken: string }>(200, 'GET', `token?${query}`)).accessToken
+  }
+
   /** Where a download leads. */
   async locate(target: string): Promise<string> {
     const answer = await this.#send(this.#api + target, { method: 'GET' })

@@ -16,8 +16,8 @@ export interface SearchObjects {
   /** Objects of these keys alone; null for any. */
   readonly keys: readonly string[] | null
   /**
-   * Of each group an object has to have at least one label. The groups that fewest objects fit come first: the first one is
-   * what is walked through.
+   * Of each group an object has to have at least one label. Stores begin with the group that fewest objects fit; where very many
+   * fit each of them, with the first.
    */
   readonly labels: readonly (readonly string[])[]
   /** Part of the text, in any letter case, or one of these labels; null for any. */

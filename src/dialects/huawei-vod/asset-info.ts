@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/model.ts'
 import { type Asset, isConfirmed, type Subtitle, statusOf } from './asset.ts'
 import type { Call } from './call.ts'
-import { BUILT_IN_CATEGORY, categoryNames } from './categories.ts'
+import { BUILT_IN_CATEGORY, currentCategories, type NamedCategory } from './categories.ts'
 import type { VideoType } from './file-types.ts'
 import { metaDataOf } from './media.ts'
 import { coverKey, subtitleKey, videoKey } from './object-keys.ts'
@@ -15,7 +15,7 @@ type Scope = Pick<Call, 'core' | 'account' | 'project' | 'publicUrl'>
 /** An asset with all that its answers tell. */
 export interface ShownAsset extends Asset {
   readonly description: string
-  readonly categoryName: string
+  readonly category: NamedCategory
   /** Null where there are no bytes to be had. */
   readonly videoUrl: string | null
   readonly coverUrls: readonly string[]
@@ -26,7 +26,7 @@ export interface ShownAsset extends Asset {
 export async function showAssets(scope: Scope, assets: readonly Asset[]): Promise<readonly ShownAsset[]> {
   const ids = [...new Set(assets.map(({ attributes }) => attributes.categoryId))]
   const keys = assets.filter(isConfirmed).flatMap((asset) => sideKeys(scope, asset))
-  const [names, present] = await Promise.all([categoryNames(scope, ids), presentKeys(scope, keys)])
+  const [categories, present] = await Promise.all([currentCategories(scope, ids), presentKeys(scope, keys)])
   return assets.map((asset) => {
     const { project } = scope
     const { object, attributes } = asset
@@ -35,7 +35,7 @@ export async function showAssets(scope: Scope, assets: readonly Asset[]): Promis
     return {
       ...asset,
       description: descriptionOf(asset),
-      categoryName: names.get(attributes.categoryId) ?? BUILT_IN_CATEGORY.name,
+      category: categories.get(attributes.categoryId) ?? BUILT_IN_CATEGORY,
       videoUrl: object.content === null ? null : urlOf(videoKey(project, object.key, attributes)),
       coverUrls: cover !== null && present.has(cover) ? [urlOf(cover)] : [],
       subtitles: attributes.subtitles.flatMap((subtitle) => {
@@ -55,13 +55,13 @@ function descriptionOf(asset: Asset): string {
 
 /** `base_info` of reference §1.7, without the URL that is signed. */
 export function baseInfo(shown: ShownAsset): JsonObject {
-  const { object, attributes, categoryName, videoUrl, coverUrls, subtitles } = shown
+  const { object, attributes, category, videoUrl, coverUrls, subtitles } = shown
   return {
     title: object.name,
     video_name: attributes.videoName,
     description: attributes.description,
-    category_id: attributes.categoryId,
-    category_name: categoryName,
+    category_id: category.id,
+    category_name: category.name,
     create_time: timeText(object.createdAt),
     last_modified: timeText(object.updatedAt),
     video_type: object.kind,

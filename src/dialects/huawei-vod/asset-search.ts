@@ -2,7 +2,7 @@ import type { SearchObjects } from '../../core/catalog/ports.ts'
 import { type Asset, assetOf, assetsBucket, type statusOf } from './asset.ts'
 import { indexOf, LABEL } from './asset-index.ts'
 import type { Call } from './call.ts'
-import { CATEGORY_ID, categoriesNamedLike } from './categories.ts'
+import { CATEGORY_ID, categoriesNamedLike, idsInAssets } from './categories.ts'
 import { illegalField } from './errors.ts'
 import type { Query } from './query.ts'
 
@@ -26,12 +26,13 @@ export async function readFilter(
   states: readonly (readonly string[])[],
 ): Promise<Filter> {
   const category = query.integer('category_id', CATEGORY_ID.min, CATEGORY_ID.max)
+  const categories = category === null ? null : await idsInAssets(call, category)
   const tags = query.texts('tags', TAGS_MAX)
   const text = query.text('query_string')
   const likeNamed = text === null ? [] : await categoriesNamedLike(call, text)
   return {
     labels: [
-      ...(category === null ? [] : [[LABEL.category(category)]]),
+      ...(categories === null ? [] : [categories.map(LABEL.category)]),
       ...(tags === null ? [] : [tags.map(LABEL.tag)]),
       ...states,
     ],

@@ -3,12 +3,12 @@ import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 
 /**
- * Codes `VOD.n` with the vendor's words (reference §3.3). `page`: the status is the one that the call's own page shows; a
- * number: always that one.
+ * Codes `VOD.n` with the vendor's words (reference §3.3). `page` and `illegal`: the status is the one that the call's own page
+ * shows; a number: always that one.
  */
 const CODES = {
   10051: [500, 'Internal system error.'],
-  10053: [400, 'The request parameter is illegal.'],
+  10053: ['illegal', 'The request parameter is illegal.'],
   10057: [403, 'Tenant ID verification failed.'],
   10058: [403, 'The request method is incorrect.'],
   10059: [403, 'The requested content type is incorrect.'],
@@ -29,7 +29,7 @@ const CODES = {
   10135: ['page', 'The media asset is not in the uploading state, so that there is no temporary authority.'],
   10136: ['page', 'This feature is offline.'],
   10137: ['page', 'The number of media assets to publish or unpublish exceeds the limit.'],
-} as const satisfies Readonly<Record<number, readonly [number | 'page', string]>>
+} as const satisfies Readonly<Record<number, readonly [number | 'page' | 'illegal', string]>>
 
 export type VodCode = keyof typeof CODES
 
@@ -125,15 +125,21 @@ export function asAnswered(error: unknown): Answered {
 /** The status that the page of a call shows for its failures. */
 export type PageStatus = 400 | 403
 
-/** The envelopes of reference §3.1. */
-export function renderFailure({ requestId }: Exchange, error: unknown, page: PageStatus): Reply {
+/** The envelopes of reference §3.1. `illegal` is the status of VOD.10053, 400 but for one page. */
+export function renderFailure(
+  { requestId }: Exchange,
+  error: unknown,
+  page: PageStatus,
+  illegal: PageStatus = 400,
+): Reply {
   const answered = asAnswered(error)
   const headers = { 'content-type': 'application/json', 'x-request-id': requestId }
   if (answered instanceof GatewayError) {
     const body = { error_msg: answered.message, error_code: `APIGW.${answered.code}`, request_id: requestId }
     return { status: answered.status, headers, body: JSON.stringify(body) }
   }
-  const [status] = CODES[answered.code]
+  const [kind] = CODES[answered.code]
+  const status = kind === 'page' ? page : kind === 'illegal' ? illegal : kind
   const body = { error_code: `VOD.${answered.code}`, error_msg: answered.message }
-  return { status: status === 'page' ? page : status, headers, body: JSON.stringify(body) }
+  return { status, headers, body: JSON.stringify(body) }
 }

@@ -2,6 +2,8 @@ import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
+import { categoryJob } from './category-moves.ts'
+import { createEventSender } from './events.ts'
 import { NAMED_TYPES } from './file-types.ts'
 import { createNamespace } from './namespace.ts'
 import { regionOf } from './object-keys.ts'
@@ -18,8 +20,8 @@ export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dial
   return {
     name: 'huawei-vod',
     surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
-    senders: [],
+    senders: [createEventSender(context)],
     runners: [],
-    jobs: [],
+    jobs: [categoryJob(context)],
   }
 }

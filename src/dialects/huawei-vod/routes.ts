@@ -25,7 +25,6 @@ const CALLS: readonly (readonly [string, string, string, PageStatus, Handler])[]
   ['POST', '/v1.0/:project/asset', 'createAssetByFileUpload', 403, create],
   ['PUT', '/v1.0/:project/asset', 'updateAsset', 403, updateFiles],
   ['DELETE', '/v1.0/:project/asset', 'deleteAssets', 403, remove],
-  ['GET', '/v1.1/:project/asset/authority', 'showAssetTempAuthority', 403, authorityUrl],
   ['POST', '/v1.0/:project/asset/status/uploaded', 'confirmAssetUpload', 400, confirm],
   ['POST', '/v1.0/:project/asset/status/publish', 'publishAssets', 403, publish],
   ['POST', '/v1.0/:project/asset/status/unpublish', 'unpublishAssets', 403, unpublish],
@@ -44,17 +43,18 @@ const CALLS: readonly (readonly [string, string, string, PageStatus, Handler])[]
   ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, duplication],
 ]
 
+const AUTHORITY = '/v1.1/:project/asset/authority'
 /** The authority call of before, which scripts in browsers make (page vod_04_0009); no other may be made from there. */
 const OLD_AUTHORITY = '/v1.0/:project/asset/authority'
 
 /** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */
 export function createApi(vod: Vod): readonly Surface[] {
   const newRequestId = () => Buffer.from(vod.core.random.bytes(16)).toString('hex')
-  const surface = (page: PageStatus, routes: readonly Route[]): Surface => ({
+  const surface = (page: PageStatus, routes: readonly Route[], illegal?: PageStatus): Surface => ({
     name: 'huawei-vod',
     routes,
     newRequestId,
-    renderError: (error, exchange) => renderFailure(exchange, error, page),
+    renderError: (error, exchange) => renderFailure(exchange, error, page, illegal),
   })
   const routeOf = (method: string, path: string, call: string, handle: Handler): Route => ({
     ...{ method, path, call },
@@ -74,11 +74,14 @@ export function createApi(vod: Vod): readonly Surface[] {
       },
     })),
   )
-  const old = routeOf('GET', OLD_AUTHORITY, 'showAssetTempAuthority', authorityQuery)
+  const authority = (path: string, handle: Handler): Surface =>
+    // Its page (vod_04_0197) shows 403 also for VOD.10053.
+    surface(403, [routeOf('GET', path, 'showAssetTempAuthority', handle)], 403)
   return [
     surface(400, [...routesOf(400), ...unknown]),
     surface(403, routesOf(403)),
-    openToScripts(surface(403, [old])),
+    authority(AUTHORITY, authorityUrl),
+    openToScripts(authority(OLD_AUTHORITY, authorityQuery)),
   ]
 }
 

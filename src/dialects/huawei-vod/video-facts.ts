@@ -19,13 +19,16 @@ export interface FileFacts {
   readonly heads: readonly string[]
 }
 
+/** The part of the core that reads files. */
+type Reading = Pick<Core, 'media'> & { readonly uploads: Pick<Core['uploads'], 'bytes'> }
+
 export type FactsReader = (upload: Upload, type: VideoType) => Promise<FileFacts>
 
 /**
  * Reads files by their own headers. All that one reader reads takes at most `timeoutMs` together: a file that takes longer is
  * taken without facts. One upload is read once. Errors: those of the stores.
  */
-export function createFactsReader(core: Core, timeoutMs = TIMEOUT_MS): FactsReader {
+export function createFactsReader(core: Reading, timeoutMs = TIMEOUT_MS): FactsReader {
   let known: { readonly upload: Upload['id']; readonly facts: FileFacts } | null = null
   let deadline: AbortSignal | null = null
   return async (upload, type) => {
@@ -53,7 +56,7 @@ function unless<Value>(signal: AbortSignal, work: Promise<Value>, late: Value): 
   return promise
 }
 
-async function measure(core: Core, source: ByteSource, type: VideoType): Promise<Measured> {
+async function measure(core: Reading, source: ByteSource, type: VideoType): Promise<Measured> {
   try {
     const media = await core.media.probe(source)
     if (isOfType(media, type)) return { media, note: null }

@@ -5,6 +5,7 @@ import { type AccountId, newDeliveryId } from '../../core/ids.ts'
 import type { Delivery, JsonObject, StoredObject } from '../../core/model.ts'
 import type { DeliverySender, NewDelivery } from '../../core/ports.ts'
 import { sha256Hex } from '../../http/canonical.ts'
+import { post } from '../../http/outgoing/post.ts'
 import type { VolcengineVmsOptions } from './options.ts'
 import { BUCKET, getResource } from './storage.ts'
 import { STATE } from './wire.ts'
@@ -79,7 +80,7 @@ export function reviewDeliveries(
   return [{ id: newDeliveryId(core.random, now), topic: TOPIC, body }]
 }
 
-/** Posts review results to the account's URL (document 6358/1277777). Any 2xx counts as arrived; redirects do not. */
+/** Posts review results to the account's URL (document 6358/1277777). */
 export function createReviewSender(core: Core, accounts: Accounts): DeliverySender {
   return {
     topic: TOPIC,
@@ -88,8 +89,8 @@ export function createReviewSender(core: Core, accounts: Accounts): DeliverySend
       if (callback === null || callback === undefined) return
       const body = callbackBody(delivery.body)
       const timestamp = Math.floor(core.clock.now() / 1000)
-      const status = await post(signedUrl(callback, timestamp, body), body, signal)
-      if (status < 200 || status > 299) throw new Error(`the review callback was answered with ${status}`)
+      const url = signedUrl(callback, timestamp, body)
+      await post({ url, body, signal, receiver: 'the review callback', timeoutMs: CALLBACK_TIMEOUT_MS })
     },
   }
 }
@@ -113,27 +114,3 @@ function signedUrl(
 /** Document 6358/173362: hex SHA-256 of the time in seconds, the hex SHA-256 of the body, and the token. */
 export const authCode = (token: string, timestampS: number, body: string): string =>
   sha256Hex(`${timestampS}${sha256Hex(body)}${token}`)
-
-/** The answer's status. Errors name no part of the URL: it holds the authCode and may hold secrets of the receiver. */
-async function post(url: URL, body: string, signal: AbortSignal): Promise<number> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(CALLBACK_TIMEOUT_MS)]),
-    })
-    await response.body?.cancel()
-    return response.status
-  } catch (error) {
-    throw new Error(`the review callback could not be reached: ${reasonOf(error)}`)
-  }
-}
-
-/** A system error's code where there is one: `ECONNREFUSED`, `UND_ERR_SOCKET`; else the error's class. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (!(cause instanceof Error)) return 'unknown'
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
-}

@@ -1,6 +1,7 @@
 import type { AudioFacts, VideoFacts } from '../../core/model.ts'
 import { ensure } from '../refusal.ts'
 import { audioConfig } from './aac-config.ts'
+import { AC3_CHANNELS } from './ac3.ts'
 import { type Box, type BoxReader, Fields } from './mp4-boxes.ts'
 
 /** Short names by sample entry; other entries keep their own. */
@@ -107,9 +108,6 @@ function refine(reader: BoxReader, span: Span, kind: string, own: AudioFacts): P
   if (kind === 'ac-3') return refineAc3(reader, span, own)
   return refineByteOrder(reader, span, own)
 }
-
-/** Channels by acmod, low-frequency channel not counted (ETSI TS 102 366 §4.4.2.3). */
-const AC3_CHANNELS = [2, 1, 2, 3, 3, 4, 4, 5] as const
 
 async function refineAc3(reader: BoxReader, span: Span, own: AudioFacts): Promise<AudioFacts> {
   const box = await findBox(reader, span, 'dac3', BOXES_DEEP_MAX)

@@ -5,7 +5,7 @@ import { findIds, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import { countBytes } from './buckets.ts'
 import type { Db } from './db.ts'
-import { findObject, lockObject, type ObjectRecord } from './object-rows.ts'
+import { findObjects, lockObject, type ObjectRecord } from './object-rows.ts'
 import * as objects from './objects.ts'
 import { releaseBlob, sealBlob, summaryOf } from './parts.ts'
 import { runScript } from './run-script.ts'
@@ -51,12 +51,7 @@ export async function searchObjects(
   query: CommandOf<'searchObjects'>,
 ): Promise<ResultOf<'searchObjects'>> {
   const { ids, total } = await runScript(db, findIds(query))
-  const found: StoredObject[] = []
-  for (const id of ids) {
-    const record = await findObject(db, query.account, { id })
-    if (record !== null) found.push(record.object)
-  }
-  return { objects: found, total }
+  return { objects: await findObjects(db, query.account, ids), total }
 }
 
 export async function fillObject(db: Db, command: CommandOf<'fillObject'>): Promise<StoredObject> {

@@ -61,6 +61,20 @@ export const findObject = (
   address: ObjectAddress,
 ): Promise<ObjectRecord | null> => selectObject(db, account, address, '')
 
+/** Those that there are, in the order of the ids. */
+export async function findObjects(
+  db: Db,
+  account: AccountId,
+  ids: readonly ObjectId[],
+): Promise<readonly StoredObject[]> {
+  const rows = await db.all<ObjectRow>(
+    `${SELECT_OBJECTS} WHERE o.id = ANY ($1::bytea[]) AND b.account = $2`,
+    ...[ids.map(idBytes), account],
+  )
+  const found = new Map(rows.map((row) => [hexOf<ObjectId>(row.id), objectOf(row)]))
+  return ids.flatMap((id) => found.get(id) ?? [])
+}
+
 /** Finds an object and keeps all other commands from it until the end of the transaction. */
 export async function lockObject(
   db: Db,

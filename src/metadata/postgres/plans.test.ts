@@ -4,6 +4,7 @@ import pg from 'pg'
 import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
+import { useSearches } from '../../../test/contracts/searches.ts'
 import { useTasks } from '../../../test/contracts/tasks.ts'
 import { useTokens } from '../../../test/contracts/tokens.ts'
 import { useBinsAndCopies } from '../../../test/contracts/trees/use.ts'
@@ -144,6 +145,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.registerBlobs({ identity: 'disk' })
   await useTokens(metadata)
   await useTasks(metadata)
+  await useSearches(metadata)
   await useBinsAndCopies(metadata)
   await useEntries(metadata)
 }

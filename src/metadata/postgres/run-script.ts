@@ -46,6 +46,8 @@ const HOLD: Readonly<Record<HoldMode, string>> = {
   exclusive: 'SELECT pg_advisory_xact_lock($1, $2)',
 }
 
+/** Texts that are kept: more than all but those of searches, which have many forms. */
+const KNOWN_MAX = 1_000
 const known = new Map<string, string>()
 
 /** `?` as `$1`, `$2`, …; scripts have no other question marks. */
@@ -54,6 +56,7 @@ function numbered(sql: string): string {
   if (text === undefined) {
     let count = 0
     text = sql.replaceAll('?', () => `$${++count}`)
+    if (known.size >= KNOWN_MAX) known.clear()
     known.set(sql, text)
   }
   return text

@@ -1,25 +1,32 @@
 import type { ObjectIndex, SearchObjects } from '../../core/catalog/ports.ts'
 import type { AccountId, ObjectId } from '../../core/ids.ts'
 import { hexOf, idBytes } from '../values.ts'
-import { all, one, run, type Script, type ScriptValue } from './script.ts'
+import { and, type Condition, createdWithin, hasKeyword, hasLabel, not, placesFor } from './conditions.ts'
+import { smallestFirst } from './label-sizes.ts'
+import { all, one, run, type Script } from './script.ts'
 
-/** Puts an object's index in place of the one before. */
+/** Puts an object's index in place of the one before. What stays is not written again. */
 export function* setIndex(object: ObjectId, { labels, text }: ObjectIndex): Script<void> {
   const id = idBytes(object)
-  yield* run('DELETE FROM object_labels WHERE object = ?', id)
   yield* run(
     `INSERT INTO object_texts (object, bucket, created_at, text)
      SELECT id, bucket, created_at, ? FROM objects WHERE id = ?
-     ON CONFLICT (object) DO UPDATE SET text = excluded.text`,
+     ON CONFLICT (object) DO UPDATE SET text = excluded.text WHERE object_texts.text <> excluded.text`,
     ...[text.toLowerCase(), id],
   )
-  for (const label of new Set(labels)) {
-    yield* run(
-      `INSERT INTO object_labels (object, bucket, label, created_at)
-       SELECT id, bucket, ?, created_at FROM objects WHERE id = ?`,
-      ...[label, id],
-    )
-  }
+  const wanted = [...new Set(labels)]
+  yield* run(
+    `DELETE FROM object_labels WHERE object = ? AND label NOT IN (${placesFor(wanted)})`,
+    ...[id, ...wanted],
+  )
+  if (wanted.length === 0) return
+  const values = wanted.map((_, at) => (at === 0 ? 'SELECT ? AS label' : 'SELECT ?')).join(' UNION ALL ')
+  yield* run(
+    `INSERT INTO object_labels (object, bucket, label, created_at)
+     SELECT o.id, o.bucket, wanted.label, o.created_at FROM (${values}) AS wanted JOIN objects o ON o.id = ?
+     WHERE true ON CONFLICT DO NOTHING`,
+    ...[...wanted, id],
+  )
 }
 
 /** What a search finds: ids in order, and how many there are up to the query's bound. */
@@ -28,20 +35,26 @@ export interface Found {
   readonly total: number
 }
 
+/** So few matches are taken all at once: what is rare is looked for once, not for the page and again for the total. */
+const FEW = 500
+
 export function* findIds(query: SearchObjects): Script<Found> {
   const bucket = yield* bucketOf(query.account, query.bucket)
   if (bucket === null) return { ids: [], total: 0 }
-  const matches = matchesOf(query, bucket)
-  const direction = query.order === 'newest-first' ? 'DESC' : 'ASC'
-  const counted = yield* one<{ total: number }>(
-    `SELECT count(*) AS total FROM (SELECT 1 ${matches.sql} LIMIT ?) AS matches`,
-    ...[...matches.values, query.countMax],
+  const matches = yield* matchesOf(query, bucket)
+  const few = yield* someOf(matches, FEW + 1)
+  if (few.length <= FEW) return fewFound(few, query)
+  const total = yield* countOf(matches, query.countMax)
+  const isPast = total < query.countMax && query.offset >= total
+  return { ids: isPast ? [] : yield* pageOf(matches, query), total }
+}
+
+function fewFound(few: readonly Match[], { order, offset, limit, countMax }: SearchObjects): Found {
+  const sign = order === 'newest-first' ? -1 : 1
+  const sorted = few.toSorted(
+    (a, b) => sign * (a.created_at - b.created_at || Buffer.compare(a.object, b.object)),
   )
-  const rows = yield* all<{ object: Uint8Array }>(
-    `SELECT m.object ${matches.sql} ORDER BY m.created_at ${direction}, m.object ${direction} LIMIT ? OFFSET ?`,
-    ...[...matches.values, query.limit, query.offset],
-  )
-  return { ids: rows.map(({ object }) => hexOf<ObjectId>(object)), total: counted?.total ?? 0 }
+  return { ids: idsOf(sorted.slice(offset, offset + limit)), total: Math.min(few.length, countMax) }
 }
 
 function* bucketOf(account: AccountId, name: string): Script<number | null> {
@@ -52,54 +65,65 @@ function* bucketOf(account: AccountId, name: string): Script<number | null> {
   return row?.id ?? null
 }
 
-interface Condition {
-  readonly sql: string
-  readonly values: readonly ScriptValue[]
+/** FROM and WHERE of each; their rows, named `m`, are all matches, each once. */
+type Matches = readonly Condition[]
+
+interface Match {
+  readonly created_at: number
+  readonly object: Uint8Array
 }
 
-/** FROM and WHERE of all matches, named `m`: one row each, in the order of an index where one label or none leads. */
-function matchesOf(query: SearchObjects, bucket: number): Condition {
-  const [leading, ...others] = query.labels
-  const walked: Condition =
-    leading?.length === 1
-      ? { sql: 'object_labels m WHERE m.bucket = ? AND m.label = ?', values: [bucket, leading[0] ?? ''] }
-      : { sql: 'object_texts m WHERE m.bucket = ?', values: [bucket] }
-  const groups = leading === undefined || leading.length === 1 ? others : query.labels
-  const conditions = [walked, ...groups.map(hasLabel), ...restOf(query)]
-  return {
-    sql: `FROM ${conditions.map(({ sql }) => sql).join(' AND ')}`,
-    values: conditions.flatMap(({ values }) => values),
+const idsOf = (rows: readonly Match[]): readonly ObjectId[] =>
+  rows.map(({ object }) => hexOf<ObjectId>(object))
+
+const COLUMNS = 'm.created_at, m.object'
+
+function* someOf(matches: Matches, limit: number): Script<readonly Match[]> {
+  const each = matches.map(({ sql }) => `SELECT ${COLUMNS} FROM ${sql}`).join(' UNION ALL ')
+  return yield* all<Match>(`${each} LIMIT ?`, ...[...matches.flatMap(({ values }) => values), limit])
+}
+
+function* countOf(matches: Matches, countMax: number): Script<number> {
+  const each = matches.map(({ sql }) => `SELECT 1 FROM ${sql}`).join(' UNION ALL ')
+  const counted = yield* one<{ total: number }>(
+    `SELECT count(*) AS total FROM (${each} LIMIT ?) AS matches`,
+    ...[...matches.flatMap(({ values }) => values), countMax],
+  )
+  return counted?.total ?? 0
+}
+
+function* pageOf(matches: Matches, { order, limit, offset }: SearchObjects): Script<readonly ObjectId[]> {
+  const direction = order === 'newest-first' ? 'DESC' : 'ASC'
+  const sorted = `ORDER BY created_at ${direction}, object ${direction} LIMIT ?`
+  const each = matches.map(({ sql }) => `SELECT * FROM (SELECT ${COLUMNS} FROM ${sql} ${sorted}) AS first`)
+  const rows = yield* all<Match>(
+    `${each.join(' UNION ALL ')} ${sorted} OFFSET ?`,
+    ...[...matches.flatMap(({ values }) => [...values, offset + limit]), limit, offset],
+  )
+  return idsOf(rows)
+}
+
+/** The keys where there are some, else the group that fewest objects fit, is walked through; the rest is looked up for each. */
+function* matchesOf(query: SearchObjects, bucket: number): Script<Matches> {
+  const { keys, labels } = query
+  const times = createdWithin(query)
+  if (keys !== null) {
+    return [and([ofKeys(bucket, keys), ...times, ...labels.map(hasLabel), ...hasKeyword(query)])]
   }
+  const [leading, ...others] = yield* smallestFirst(query, bucket)
+  if (leading === undefined) {
+    const walked = { sql: 'object_texts m WHERE m.bucket = ?', values: [bucket] }
+    return [and([walked, ...times, ...hasKeyword(query, { isText: true })])]
+  }
+  const rest = [...times, ...others.map(hasLabel), ...hasKeyword(query)]
+  return leading.map((label, at) => {
+    const counted = leading.slice(0, at)
+    const walked = { sql: 'object_labels m WHERE m.bucket = ? AND m.label = ?', values: [bucket, label] }
+    return and([walked, ...(at === 0 ? [] : [not(hasLabel(counted))]), ...rest])
+  })
 }
 
-const hasLabel = (labels: readonly string[]): Condition => ({
-  sql: `EXISTS (SELECT 1 FROM object_labels l WHERE l.object = m.object AND l.label IN (${placesFor(labels)}))`,
-  values: labels,
+const ofKeys = (bucket: number, keys: readonly string[]): Condition => ({
+  sql: `(SELECT id AS object, created_at FROM objects WHERE bucket = ? AND key IN (${placesFor(keys)})) AS m WHERE true`,
+  values: [bucket, ...keys],
 })
-
-function restOf({ keys, keyword, createdFrom, createdUntil }: SearchObjects): readonly Condition[] {
-  return [
-    ...(keys === null ? [] : [hasKey(keys)]),
-    ...(createdFrom === null ? [] : [{ sql: 'm.created_at >= ?', values: [createdFrom] }]),
-    ...(createdUntil === null ? [] : [{ sql: 'm.created_at <= ?', values: [createdUntil] }]),
-    ...(keyword === null ? [] : [hasKeyword(keyword)]),
-  ]
-}
-
-const hasKey = (keys: readonly string[]): Condition => ({
-  sql: `m.object IN (SELECT o.id FROM objects o WHERE o.bucket = m.bucket AND o.key IN (${placesFor(keys)}))`,
-  values: keys,
-})
-
-function hasKeyword({ text, orLabels }: NonNullable<SearchObjects['keyword']>): Condition {
-  const like = `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`
-  const inText =
-    "EXISTS (SELECT 1 FROM object_texts t WHERE t.object = m.object AND t.text LIKE ? ESCAPE '!')"
-  if (orLabels.length === 0) return { sql: inText, values: [like] }
-  const label = hasLabel(orLabels)
-  return { sql: `(${inText} OR ${label.sql})`, values: [like, ...label.values] }
-}
-
-/** Never an empty list, which is no SQL: nothing has the empty label or key. */
-const placesFor = (values: readonly string[]): string =>
-  values.length === 0 ? "''" : values.map(() => '?').join(', ')

@@ -8,6 +8,8 @@ const BUSY_TIMEOUT_MS = 5_000
 const CHECKPOINT_PAGES = 4_000
 const LOG_SIZE_MAX = 64 * 1024 * 1024
 const CACHE_KIB = 8 * 1024
+/** Prepared statements that are kept: more than all but those of searches, which have many forms. */
+const STATEMENTS_MAX = 1_000
 
 /** One SQLite connection that keeps its prepared statements. Errors are SQLite's own. */
 export class Db {
@@ -45,7 +47,7 @@ export class Db {
     return this.#database.isTransaction
   }
 
-  /** Every statement used so far. */
+  /** The statements used so far, the last ones if there were very many. */
   get statements(): readonly string[] {
     return [...this.#statements.keys()]
   }
@@ -59,8 +61,16 @@ export class Db {
     if (statement === undefined) {
       statement = this.#database.prepare(sql)
       this.#statements.set(sql, statement)
+      if (this.#statements.size > STATEMENTS_MAX) this.#forgetOldest()
     }
     return statement
+  }
+
+  #forgetOldest(): void {
+    for (const sql of this.#statements.keys()) {
+      this.#statements.delete(sql)
+      return
+    }
   }
 }
 

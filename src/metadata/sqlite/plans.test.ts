@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
+import { useSearches } from '../../../test/contracts/searches.ts'
 import { useTasks } from '../../../test/contracts/tasks.ts'
 import { useTokens } from '../../../test/contracts/tokens.ts'
 import { useBinsAndCopies } from '../../../test/contracts/trees/use.ts'
@@ -20,8 +21,8 @@ import { MIGRATIONS } from './migrations/index.ts'
 /** Steps that go through rows without an index, and why that is right. */
 const SCANS_ALLOWED: readonly RegExp[] = [
   // Rows that an indexed subquery gave, or the statement itself.
-  /^SCAN (\(subquery-\d+\)|placed|above|below|counted|d|directories|files|others|page|skipped)$/,
-  /^SCAN \d+-ROW VALUES CLAUSE$/,
+  /^SCAN (\(subquery-\d+\)|placed|above|below|counted|d|directories|files|others|page|skipped|wanted|matches|labelled|first)$/,
+  /^SCAN (\d+-ROW VALUES CLAUSE|CONSTANT ROW)$/,
   // All there is has to go; the limit ends it.
   /^SCAN doomed$/,
   // The index has garbage only, in the order asked for, and the limit ends it.
@@ -33,6 +34,8 @@ const SORTS_ALLOWED: readonly RegExp[] = [
   /^SELECT \* FROM \(SELECT e\.id, e\.\w+ AS sort_value/,
   // A page of a directory that mixes two orders: sorted is what each gave, up to the page's end.
   /AS page\s+JOIN entries/,
+  // A page of a search for one of many labels, merged from the first ones of each label.
+  /AS first UNION ALL/,
   // Names of one beginning in another order: there may be few of them.
   /e\.name >= \?.*ORDER BY e\.(?!name)/s,
   // A sealed upload's parts are added up for each of its assemblies.
@@ -119,6 +122,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.settleDelivery({ id })
   await useTokens(metadata)
   await useTasks(metadata)
+  await useSearches(metadata)
   await useBinsAndCopies(metadata)
   await useEntries(metadata)
 }

@@ -12,7 +12,8 @@ import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { signVod, type VodKeys } from './sign.ts'
 
 export { ACCOUNT, OTHER_ACCOUNT, PROJECTS }
-export const OTHER_PROJECT = OTHER_ACCOUNT.projects[0]
+/** The second account's. */
+export const OTHER_PROJECT = { id: 'fedcba9876543210fedcba9876543210', name: 'cn-north-4' }
 
 /** A JSON body. Named are the fields that tests go on with; where an answer lacks one of them, the test fails by itself. */
 export interface Body {

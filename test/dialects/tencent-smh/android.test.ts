@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sendWire } from '../../support/volcengine.ts'
 import { AndroidClient, AndroidError, type AndroidSetup, partsOf, type Step } from './android-client.ts'
-import { assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
+import { assertCosFailure, assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, filesOf, MIB } from './upload-calls.ts'
 
 const HOUR_MS = 3600_000
@@ -192,6 +192,7 @@ describe('tencent-smh: the Android client', () => {
     const android = client()
     await android.cancel(task.confirmKey)
     assert.deepEqual(android.steps, ['DELETE ?upload 204'])
+    assertCosFailure(await rig.putPart(task, 1, bytesOf(10)), 404, 'NoSuchUpload')
     await assert.rejects(android.resume(task.confirmKey, bytesOf(MIB)), isFailure(404, 'UploadNotFound'))
   })
 

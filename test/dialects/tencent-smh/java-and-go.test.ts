@@ -55,6 +55,16 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.deepEqual([record.path, record.crc64], [['a', 'b', 'java film.mp4'], crc64Of(bytes)])
   })
 
+  it('the Java client sends a whole file without its length', async () => {
+    const bytes = bytesOf(200_000, 5)
+    const query = { access_token, conflict_resolution_strategy: 'overwrite' }
+    const task = await rig.expect(201, 'PUT', `${files}/a/b/java.bin`, query)
+    const sent = await putChunked(task, '', bytes)
+    assert.deepEqual([sent.status, sent.headers['x-cos-hash-crc64ecma']], [200, crc64Of(bytes)])
+    await rig.expect(200, 'POST', `${files}/${task.confirmKey}`, { confirm: null, access_token })
+    assert.ok((await rig.download('a/b/java.bin'))?.equals(bytes))
+  })
+
   it('the Java client reads JSON and XML failures, and follows the redirect of a download itself', async () => {
     const bytes = bytesOf(1000, 2)
     await rig.upload('a/b/read.bin', bytes)
@@ -91,7 +101,7 @@ describe('tencent-smh: Java and Go clients', () => {
     const begun = await sendWire(`${rig.url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
-      body: JSON.stringify({ size: 2 * MIB, partNumberRange: [1, 2] }),
+      body: JSON.stringify({ size: 2 * MIB + 3, partNumberRange: [1, 2] }),
     })
     assert.equal(begun.status, 201, begun.bytes.toString())
     const task = JSON.parse(begun.bytes.toString()) as Body
@@ -100,11 +110,15 @@ describe('tencent-smh: Java and Go clients', () => {
       assert.equal((await rig.putPart(task, number, bytesOf(MIB, number))).status, 200)
     }
     const at = `${files}/${task.confirmKey}`
+    const json = { partNumberRange: [3] }
+    const renewed = await rig.expect(200, 'POST', at, { renew: '', access_token }, { json })
+    assert.deepEqual(Object.keys(renewed.parts), ['3'])
+    assert.equal((await rig.putPart(renewed, 3, bytesOf(3))).status, 200)
     const status = await rig.expect(200, 'GET', at, { upload: '', access_token })
-    assert.equal((status.parts as unknown as readonly unknown[]).length, 2)
+    assert.equal((status.parts as unknown as readonly unknown[]).length, 3)
     const record = await rig.expect(200, 'POST', at, { confirm: '', access_token })
     assert.deepEqual(record.path, ['a', 'b', 'go.bin'])
     const info = await rig.expect(200, 'GET', `${files}/a/b/go.bin`, { info: '', access_token })
-    assert.equal(info.size, String(2 * MIB))
+    assert.equal(info.size, String(2 * MIB + 3))
   })
 })

@@ -33,8 +33,18 @@ export async function confirm(call: Call): Promise<Reply> {
   const fields = new Fields(call.body)
   const assetId = fields.requiredText('asset_id', ASSET_ID)
   const outcome = fields.requiredOneOf('status', OUTCOMES)
-  const asset = outcome === 'CREATED' ? await accept(call, assetId) : await giveUp(call, assetId, outcome)
-  return reply(call, 200, { asset_id: asset.object.key })
+  try {
+    const asset = outcome === 'CREATED' ? await accept(call, assetId) : await giveUp(call, assetId, outcome)
+    return reply(call, 200, { asset_id: asset.object.key })
+  } catch (error) {
+    throw error instanceof VodError && error.code === 10062 ? noAsset(call) : error
+  }
+}
+
+/** In the words of the page, which are Chinese; in English for those who ask for it. */
+function noAsset({ exchange }: Call): VodError {
+  const isEnglish = /^\s*en\b/i.test(exchange.request.headers['accept-language'] ?? '')
+  return new VodError(10062, isEnglish ? undefined : '媒资或资源不存在，请检查。')
 }
 
 /** Whether the asset was confirmed so before. Throws VOD.10126 for one that awaits no confirm. */

@@ -33,7 +33,7 @@ export async function list(call: Call): Promise<Reply> {
 }
 
 function summary(shown: ShownAsset): JsonObject {
-  const { object, attributes, videoUrl, coverUrls, categoryName } = shown
+  const { object, attributes, videoUrl, coverUrls, category } = shown
   const durationMs = object.media?.durationMs ?? null
   return {
     asset_id: object.key,
@@ -43,7 +43,7 @@ function summary(shown: ShownAsset): JsonObject {
     duration_ms: durationMs ?? 0,
     size: object.content?.size ?? 0,
     original_url: videoUrl,
-    category: categoryName,
+    category: category.name,
     covers: coverUrls.map((cover_url) => ({ cover_url })),
     create_time: timeText(object.createdAt),
     asset_status: STATUSES[statusOf(shown)].list,

@@ -1,7 +1,7 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { JsonObject, Staged, StoredObject } from '../../../core/model.ts'
+import { checkUrl, DownloadError, download } from '../../../http/outgoing/download.ts'
 import { invalid, VmsError } from '../errors.ts'
-import { checkUrl, DownloadError, download } from '../fetch/download.ts'
 import { readName } from '../names.ts'
 import { RESOURCE_SIZE_MAX, storeBytes } from '../storage.ts'
 import { textAttribute } from '../wire.ts'

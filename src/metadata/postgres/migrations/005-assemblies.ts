@@ -2,7 +2,7 @@ import type { Migration } from './index.ts'
 
 /** Parts that the blob store puts together to one segment. */
 export const assemblies: Migration = {
-  version: 2,
+  version: 5,
   name: 'assemblies',
   sql: `
     -- Segments that are being put together, until they are whole or swept. token is the blob store's.

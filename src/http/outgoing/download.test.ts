@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { isPublicAddress, listingOf, plainHost } from './allowed.ts'
-import { DownloadError, type DownloadOptions, download } from './download.ts'
+import { DownloadError, type DownloadOptions, download, open } from './download.ts'
 
 async function startOrigin(context: TestContext, listener: RequestListener): Promise<number> {
   const server = createServer(listener)
@@ -111,4 +111,39 @@ test('a client that goes away ends the download', async (context) => {
   assert.equal((await bytes.next()).done, false)
   leaving.abort()
   await assert.rejects(bytes.next(), refusedWith('failed'))
+})
+
+test('a range that is asked for may be answered with a part, and headers go to every hop', async (context) => {
+  const ranges: unknown[] = []
+  const port = await startOrigin(context, (request, response) => {
+    ranges.push(request.headers.range)
+    if (request.url === '/moved') response.writeHead(302, { location: '/' }).end()
+    else response.writeHead(206, { etag: '"a"' }).end('rest')
+  })
+  const hosts = ['127.0.0.1']
+  const found = await open(
+    `http://127.0.0.1:${port}/moved`,
+    options({ hosts, headers: { range: 'bytes=5-' } }),
+  )
+  assert.deepEqual([found.status, found.headers.etag, ranges], [206, '"a"', ['bytes=5-', 'bytes=5-']])
+  assert.equal((await buffer(found.bytes)).toString(), 'rest')
+  found.close()
+  await assert.rejects(open(`http://127.0.0.1:${port}/`, options({ hosts })), {
+    failure: 'failed',
+    status: 206,
+  })
+})
+
+test('what a host answers in place of the bytes is told', async (context) => {
+  const port = await startOrigin(context, (_, response) => response.writeHead(404).end('none'))
+  const bytes = download(`http://127.0.0.1:${port}/`, options({ hosts: ['127.0.0.1'] }))
+  await assert.rejects(buffer(bytes), { failure: 'failed', status: 404 })
+})
+
+test('a download that takes too long ends', async (context) => {
+  const port = await startOrigin(context, (_, response) => {
+    response.writeHead(200).write('first bytes')
+  })
+  const found = await open(`http://127.0.0.1:${port}/`, options({ hosts: ['127.0.0.1'], timeoutMs: 300 }))
+  await assert.rejects(buffer(found.bytes), { failure: 'failed', status: null })
 })

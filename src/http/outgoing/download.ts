@@ -13,10 +13,17 @@ export type DownloadFailure =
 export class DownloadError extends Error {
   override readonly name = 'DownloadError'
   readonly failure: DownloadFailure
+  /** What the host answered, where that is the reason. */
+  readonly status: number | null
 
-  constructor(failure: DownloadFailure, message: string, cause?: unknown) {
+  constructor(
+    failure: DownloadFailure,
+    message: string,
+    { cause, status = null }: { readonly cause?: unknown; readonly status?: number | null } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause })
     this.failure = failure
+    this.status = status
   }
 }
 
@@ -24,6 +31,10 @@ export interface DownloadOptions {
   /** See `listingOf`. */
   readonly hosts: readonly string[]
   readonly signal: AbortSignal
+  /** Of the whole download; default 30 seconds. */
+  readonly timeoutMs?: number
+  /** Sent with the request to every hop. */
+  readonly headers?: Readonly<Record<string, string>>
   /** The addresses of a name; default the system's resolver. Called once for every URL that is asked. */
   readonly resolve?: (host: string) => Promise<readonly string[]>
 }
@@ -36,33 +47,62 @@ interface Destination {
 
 const REDIRECTS_MAX = 3
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
-/** Of the whole download. */
 const TOTAL_TIMEOUT_MS = 30_000
 /** Without a byte from the host. */
 const IDLE_TIMEOUT_MS = 5_000
 
-/**
- * The bytes behind a URL, by GET. Every hop's host has to be listed and its address public (or the host listed by its
- * exact name); the connection goes to the very address that was checked, so that a name that changes its address
- * between the check and the connection gains nothing. At most three redirects. Errors: DownloadError.
- */
+/** The bytes behind a URL, by GET: those of `open` where it answers 200. Errors: DownloadError. */
 export async function* download(
   text: string,
   options: DownloadOptions,
 ): AsyncGenerator<Uint8Array, undefined> {
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(TOTAL_TIMEOUT_MS)])
-  const inTime = { ...options, signal }
+  const { status, bytes, close } = await open(text, options)
   try {
-    const response = await open(text, inTime)
-    try {
-      for await (const chunk of response) yield chunk
-    } finally {
-      response.destroy()
-    }
-  } catch (error) {
-    throw error instanceof DownloadError ? error : new DownloadError('failed', 'the host broke off', error)
+    if (status !== 200) throw new DownloadError('failed', `the host answered ${status}`, { status })
+    yield* bytes
+  } finally {
+    close()
   }
 }
+
+/** What a host answers. */
+export interface Opened {
+  /** 200, or 206 where a range was asked for. */
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  /** The body, once. Errors: DownloadError. */
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** To be called in the end, whether or not the body was read. */
+  close(): void
+}
+
+/**
+ * Asks for what is behind a URL, by GET. Every hop's host has to be listed and its address public (or the host listed by its
+ * exact name); the connection goes to the very address that was checked, so that a name that changes its address
+ * between the check and the connection gains nothing. At most three redirects. Errors: DownloadError.
+ */
+export async function open(text: string, options: DownloadOptions): Promise<Opened> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? TOTAL_TIMEOUT_MS)
+  const signal = AbortSignal.any([options.signal, timeout])
+  try {
+    const response = await follow(text, { ...options, signal })
+    const { statusCode: status = 0, headers } = response
+    return { status, headers, bytes: bytesOf(response), close: () => response.destroy() }
+  } catch (error) {
+    throw asDownloadError(error)
+  }
+}
+
+async function* bytesOf(response: http.IncomingMessage): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of response) yield chunk
+  } catch (error) {
+    throw asDownloadError(error)
+  }
+}
+
+const asDownloadError = (error: unknown): DownloadError =>
+  error instanceof DownloadError ? error : new DownloadError('failed', 'the host broke off', { cause: error })
 
 /** Whether `download` would ask the first host at all. Errors: DownloadError. */
 export async function checkUrl(text: string, options: DownloadOptions): Promise<Destination> {
@@ -90,7 +130,7 @@ async function resolved(
   try {
     return await Promise.race([resolve(host), rejectedBy(signal)])
   } catch (error) {
-    throw new DownloadError('failed', 'the name has no address', error)
+    throw new DownloadError('failed', 'the name has no address', { cause: error })
   }
 }
 
@@ -103,27 +143,31 @@ const rejectedBy = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
 
-async function open(text: string, options: DownloadOptions): Promise<http.IncomingMessage> {
+async function follow(text: string, options: DownloadOptions): Promise<http.IncomingMessage> {
   let next = text
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
     const destination = await checkUrl(next, options)
-    const response = await request(destination, options.signal)
+    const response = await request(destination, options)
     const status = response.statusCode ?? 0
-    if (status === 200) return response
+    const isRange = status === 206 && options.headers?.range !== undefined
+    if (status === 200 || isRange) return response
     response.destroy()
     const { location } = response.headers
     if (!REDIRECTS.includes(status) || location === undefined) {
-      throw new DownloadError('failed', `the host answered ${status}`)
+      throw new DownloadError('failed', `the host answered ${status}`, { status })
     }
     next = URL.parse(location, destination.url)?.href ?? ''
   }
   throw new DownloadError('failed', 'too many redirects')
 }
 
-function request({ url, address }: Destination, signal: AbortSignal): Promise<http.IncomingMessage> {
+function request(
+  { url, address }: Destination,
+  { headers: more, signal }: DownloadOptions,
+): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
-    const headers = { 'accept-encoding': 'identity', 'user-agent': 'stowage' }
+    const headers = { 'accept-encoding': 'identity', 'user-agent': 'stowage', ...more }
     const sent = send(url, { agent: false, headers, lookup: alwaysTo(address), signal })
     sent.setTimeout(IDLE_TIMEOUT_MS, () => sent.destroy(new Error('the host fell silent')))
     sent.on('response', resolve).on('error', reject).end()

@@ -1,0 +1,66 @@
+import type { MediaFacts } from '../../core/model.ts'
+import type { ByteSource } from '../../core/ports.ts'
+import { textAt } from '../bytes.ts'
+import { ensure } from '../refusal.ts'
+
+const FRAME_MS = 20
+const CHUNK_SIZE = 64 * 1024
+
+interface Kind {
+  readonly mark: string
+  readonly codec: string
+  readonly sampleRateHz: number
+  /** Bytes of a frame by its type, its first byte included; 0 for types that are not in files. */
+  readonly sizes: readonly number[]
+}
+
+/** RFC 4867 §5.1 and §5.3. */
+const KINDS: readonly Kind[] = [
+  {
+    mark: '#!AMR\n',
+    codec: 'amr-nb',
+    sampleRateHz: 8000,
+    sizes: [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1],
+  },
+  {
+    mark: '#!AMR-WB\n',
+    codec: 'amr-wb',
+    sampleRateHz: 16000,
+    sizes: [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1],
+  },
+]
+
+const kindOf = (head: Uint8Array): Kind | null =>
+  KINDS.find(({ mark }) => textAt(head, 0, mark.length) === mark) ?? null
+
+export const isAmr = (head: Uint8Array): boolean => kindOf(head) !== null
+
+/** AMR of one channel. Every frame is counted; a last one that is cut is not. */
+export async function measureAmr(source: ByteSource): Promise<MediaFacts> {
+  const kind = kindOf(await source.read(0, 16))
+  ensure(kind !== null, 'the AMR file has no header')
+  const frames = await countFrames(source, kind)
+  return {
+    container: 'amr',
+    contentType: kind.codec === 'amr-nb' ? 'audio/amr' : 'audio/amr-wb',
+    durationMs: frames * FRAME_MS,
+    audio: { codec: kind.codec, sampleRateHz: kind.sampleRateHz, channels: 1 },
+    video: null,
+  }
+}
+
+async function countFrames(source: ByteSource, { mark, sizes }: Kind): Promise<number> {
+  let frames = 0
+  let at = mark.length
+  while (at < source.size) {
+    const chunk = await source.read(at, at + CHUNK_SIZE)
+    const start = at
+    while (at - start < chunk.length) {
+      const size = sizes[((chunk[at - start] ?? 0) >> 3) & 15] ?? 0
+      ensure(size > 0, 'the AMR file is broken: it has a frame of no known type')
+      at += size
+      if (at <= source.size) frames++
+    }
+  }
+  return frames
+}
