@@ -51,7 +51,7 @@ export async function benchConfirm(): Promise<readonly Row[]> {
     const target = `${FILES}/${task.confirmKey}?confirm&access_token=${token}`
     const json = { crc64: crc64Of(part, parts) }
     const confirming = await timeParallel(1, 1, () => client.call(200, 'POST', target, json))
-    const what = `${parts.toLocaleString('en')} parts of 1 MiB`
+    const what = `${parts.toLocaleString('en')} ${parts === 1 ? 'part' : 'parts'} of 1 MiB`
     rows.push({ what: `${what}: parts, 8 at a time`, value: parts / sending, unit: 'parts/s' })
     const peakMemory = peakMemoryMb(server.pid)
     rows.push({ what: `${what}: confirm`, value: confirming * 1000, unit: 'ms', peakMemoryMb: peakMemory })

@@ -49,6 +49,8 @@ export interface Tasks {
 /** Does the tasks of one topic. */
 export interface TaskRunner {
   readonly topic: string
+  /** Its tasks may take hours: they do not keep those of others waiting. */
+  readonly isLong?: boolean
   /**
    * Goes on from the task's input to its result. When it fails it is called again later, with what was saved last; not so
    * with a core error that trying again does not mend. What it did after its last save may be done again.

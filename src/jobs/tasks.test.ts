@@ -102,6 +102,27 @@ test('a long task does not keep others waiting', async (t) => {
   assert.equal((await find(long)).state, 'done')
 })
 
+test('long tasks have lanes of their own', async (t) => {
+  const { add, lanesOf, find } = await openRig(t)
+  const gate = Promise.withResolvers<void>()
+  const slow = { topic: 'slow', isLong: true, run: () => gate.promise.then(() => ({})), giveUp: () => ({}) }
+  const fast = { topic: 'fast', run: async () => ({}), giveUp: () => ({}) }
+  const lanes = lanesOf(slow, fast)
+  assert.deepEqual(
+    lanes.map(({ name }) => name),
+    ['tasks-1', 'tasks-2', 'tasks-3', 'long-tasks-1', 'long-tasks-2', 'long-tasks-3'],
+  )
+  const tasks = [await add({}, 'slow'), await add({}, 'slow'), await add({}, 'slow'), await add({}, 'fast')]
+  const { signal } = new AbortController()
+  const running = lanes.slice(3).map((lane) => lane.run(signal))
+  await lanes[0]?.run(signal)
+  const states = async () => Promise.all(tasks.map(async (task) => (await find(task)).state))
+  assert.deepEqual(await states(), ['running', 'running', 'running', 'done'])
+  gate.resolve()
+  await Promise.all(running)
+  assert.deepEqual(await states(), ['done', 'done', 'done', 'done'])
+})
+
 test('a task goes on after a crash from what was saved, once the lease is over', async (t) => {
   const { add, once, find, clock, lanesOf } = await openRig(t)
   const task = await add()

@@ -13,7 +13,7 @@ interface Stores {
   readonly clock: Clock
 }
 
-/** How many tasks go on side by side. */
+/** How many tasks go on side by side; and so many long ones beside them. */
 const LANES = 3
 const LEASE_MS = 60_000
 const FIRST_DELAY_MS = 5_000
@@ -22,7 +22,7 @@ const DELAY_MAX_MS = 600_000
 const ATTEMPTS_MAX = 10
 
 /**
- * Does the tasks that dialects add, several side by side. A task that fails is tried again after 5 s, 10 s, 20 s, … up to
+ * Does the tasks that dialects add, several side by side, long ones beside the others. A task that fails is tried again after 5 s, 10 s, 20 s, … up to
  * ten minutes; after ten failures, or one that no repetition mends, it is done with the result that its runner has for that.
  */
 export function taskJobs(
@@ -30,6 +30,21 @@ export function taskJobs(
   runners: readonly TaskRunner[],
   events: TaskEvents,
   everyMs: number,
+): readonly Job[] {
+  const short = runners.filter(({ isLong = false }) => !isLong)
+  const long = runners.filter(({ isLong = false }) => isLong)
+  const lanes = { stores, events, everyMs }
+  return [...lanesOf('tasks', short, lanes), ...lanesOf('long-tasks', long, lanes)]
+}
+
+function lanesOf(
+  name: string,
+  runners: readonly TaskRunner[],
+  {
+    stores,
+    events,
+    everyMs,
+  }: { readonly stores: Stores; readonly events: TaskEvents; readonly everyMs: number },
 ): readonly Job[] {
   const byTopic = new Map(runners.map((runner) => [runner.topic, runner]))
   if (byTopic.size === 0) return []
@@ -44,7 +59,7 @@ export function taskJobs(
       await attempt(new Turn(stores, task, lease.leaseUntil, signal), runner, events)
     }
   }
-  return Array.from({ length: LANES }, (_, lane) => ({ name: `tasks-${lane + 1}`, everyMs, run: runAll }))
+  return Array.from({ length: LANES }, (_, lane) => ({ name: `${name}-${lane + 1}`, everyMs, run: runAll }))
 }
 
 async function attempt(turn: Turn, runner: TaskRunner, events: TaskEvents): Promise<void> {

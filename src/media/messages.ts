@@ -4,6 +4,8 @@ import type { MediaFacts } from '../core/model.ts'
 export type ToWorker =
   | { readonly type: 'probe'; readonly job: number; readonly size: number }
   | { readonly type: 'bytes'; readonly job: number; readonly bytes: Uint8Array }
+  /** Instead of bytes: they cannot be had, and the job is over as soon as the worker says so. */
+  | { readonly type: 'failed'; readonly job: number }
 
 /** What a worker sends to the main thread. It asks for one run of bytes at a time, and answers each job once. */
 export type FromWorker =

@@ -1,19 +1,22 @@
 import type { ByteSource } from '../core/ports.ts'
 import { READ_SIZE_MAX } from './messages.ts'
 
-/** Bytes that another thread has. `deliver` answers the oldest `ask`. */
+/** Bytes that another thread has. `deliver` and `fail` answer the oldest `ask`. */
 export interface RemoteSource extends ByteSource {
   deliver(bytes: Uint8Array): void
+  fail(): void
 }
 
 /** Cuts reads into runs of at most READ_SIZE_MAX and asks for them one after the other. */
 export function createRemoteSource(size: number, ask: (start: number, end: number) => void): RemoteSource {
   let deliver: (bytes: Uint8Array) => void = () => undefined
+  let fail: (error: Error) => void = () => undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const readRun = (start: number, end: number): Promise<Uint8Array> => {
-    const { promise, resolve } = Promise.withResolvers<Uint8Array>()
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
     deliver = resolve
+    fail = reject
     ask(start, end)
     return promise
   }
@@ -30,6 +33,7 @@ export function createRemoteSource(size: number, ask: (start: number, end: numbe
   return {
     size,
     deliver: (bytes) => deliver(bytes),
+    fail: () => fail(new Error('the bytes cannot be read')),
     read: (start, end) => {
       const read = last.then(() => readAll(start, end))
       last = read.catch(() => undefined)

@@ -38,6 +38,8 @@ interface Running {
   readonly number: number
   readonly timer: WorkTimer
   reads: number
+  /** Why its bytes cannot be had; the worker is told so and gives up. */
+  failure: { readonly error: unknown } | null
 }
 
 export const refused = (reason: string): CoreError => new CoreError('media-refused', reason)
@@ -86,14 +88,11 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
 
   const answerRead = async (current: Running, start: number, end_: number): Promise<void> => {
     current.timer.pause()
-    try {
-      const bytes = await readRun(current, start, end_)
-      if (running === current) current.timer.resume()
-      if (running !== current) return
-      send({ type: 'bytes', job: current.number, bytes }, [bytes.buffer])
-    } catch (error) {
-      if (running === current) await end(error)
-    }
+    const bytes = await bytesOf(current, start, end_)
+    if (running !== current) return
+    current.timer.resume()
+    if (bytes === null) send({ type: 'failed', job: current.number })
+    else send({ type: 'bytes', job: current.number, bytes }, [bytes.buffer])
   }
 
   worker.on('message', (message: FromWorker) => {
@@ -103,7 +102,9 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
       return
     }
     if (running === null || message.job !== running.number) return
+    const { failure } = running
     if (message.type === 'read') void answerRead(running, message.start, message.end)
+    else if (failure !== null) free((job) => job.reject(failure.error))
     else if (message.type === 'facts') free((job) => job.resolve(message.facts))
     else free((job) => job.reject(refused(message.reason)))
   })
@@ -121,11 +122,26 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
       const timer = createWorkTimer(timeoutMs, () => {
         void end(refused(`the file cannot be measured within ${timeoutMs} ms`))
       })
-      running = { job, number: jobs, timer, reads: 0 }
+      running = { job, number: jobs, timer, reads: 0, failure: null }
       worker.ref()
       if (isReady) begin(running)
     },
     end,
+  }
+}
+
+/** Null where they cannot be had, now or before. */
+async function bytesOf(
+  current: Running,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (current.failure !== null) return null
+  try {
+    return await readRun(current, start, end)
+  } catch (error) {
+    current.failure = { error }
+    return null
   }
 }
 

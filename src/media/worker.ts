@@ -31,6 +31,8 @@ process.on('unhandledRejection', () => undefined)
 
 port.on('message', (message: ToWorker) => {
   if (message.type === 'probe') void probe(message.job, message.size)
-  else if (message.job === current?.job) current.source.deliver(message.bytes)
+  else if (message.job !== current?.job) return
+  else if (message.type === 'bytes') current.source.deliver(message.bytes)
+  else current.source.fail()
 })
 send({ type: 'ready' })

@@ -7,6 +7,14 @@ const folder = new URL('../fixtures/media/', import.meta.url)
 /** The bytes of a file in test/fixtures/media. */
 export const mediaFixture = (name: string): Buffer => readFileSync(new URL(name, folder))
 
+/** An MP4 video with this many bytes of padding. */
+export function largeVideo(padding: number): Buffer {
+  const box = Buffer.alloc(8 + padding, 0x5a)
+  box.writeUInt32BE(box.length)
+  box.write('free', 4)
+  return Buffer.concat([mediaFixture('video.mp4'), box])
+}
+
 /** What ffprobe says of each fixture that is a media file, by name. */
 export const expectedMediaFacts = (): ReadonlyMap<string, MediaFacts> =>
   new Map(Object.entries(JSON.parse(mediaFixture('expected.json').toString())))

@@ -1,6 +1,6 @@
 import type { ObjectIndex } from '../../core/catalog/ports.ts'
 import type { StoredObject } from '../../core/model.ts'
-import type { AssetAttributes } from './asset.ts'
+import type { AssetAttributes, PullState } from './asset.ts'
 
 type Indexed = Pick<StoredObject, 'name' | 'kind' | 'status'>
 
@@ -12,6 +12,9 @@ export const LABEL = {
   category: (id: number): string => `category:${id}`,
   tag: (tag: string): string => `tag:${tag}`,
   type: (type: string): string => `type:${type}`,
+  /** Of all that the server fetches or fetched itself. */
+  pulled: 'pull',
+  pull: (state: PullState): string => `pull:${state}`,
   /** Of the video's head, as `headOf` writes it. */
   head: (head: string): string => `head:${head}`,
 } as const
@@ -24,7 +27,8 @@ export function indexOf(
     categoryId,
     tags,
     heads,
-  }: Pick<AssetAttributes, 'description' | 'categoryId' | 'tags' | 'heads'>,
+    pull,
+  }: Pick<AssetAttributes, 'description' | 'categoryId' | 'tags' | 'heads' | 'pull'>,
 ): ObjectIndex {
   const labels = [
     ...(status === 'DELETED' ? [] : [LABEL.any]),
@@ -33,6 +37,7 @@ export function indexOf(
     LABEL.type(kind),
     ...tags.map(LABEL.tag),
     ...heads.map(LABEL.head),
+    ...(pull === null ? [] : [LABEL.pulled, LABEL.pull(pull.state)]),
   ]
   return { labels, text: `${name}\n${description ?? ''}` }
 }

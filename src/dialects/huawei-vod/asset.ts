@@ -1,7 +1,7 @@
 import type { Project } from '../../core/accounts.ts'
 import type { Core } from '../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../core/ids.ts'
-import type { JsonObject, StoredObject } from '../../core/model.ts'
+import type { JsonObject, StoredObject, TimeMs } from '../../core/model.ts'
 import type { Random } from '../../core/ports.ts'
 import { VodError } from './errors.ts'
 import { type CoverType, suffixOf, type VideoType } from './file-types.ts'
@@ -50,6 +50,18 @@ export interface AssetAttributes {
   readonly heads: readonly string[]
   /** Who created the asset. */
   readonly user: string
+  /** How the server fetches the video itself; null where it does not. */
+  readonly pull: Pull | null
+}
+
+/** As the vendor's tasks call it. */
+export type PullState = 'WAITING' | 'PROCESSING' | 'SUCCEED' | 'FAILED'
+
+export interface Pull {
+  readonly url: string
+  readonly state: PullState
+  /** Null until it has succeeded or failed. */
+  readonly endedAt: TimeMs | null
 }
 
 /** What was asked to be done with the video. Kept and told, but not done. */
@@ -95,13 +107,14 @@ export const filesBucket = ({ id }: Pick<Project, 'id'>): string => `vod-files/$
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {
-  const { received, cover, subtitles, processing } = attributes
+  const { received, cover, subtitles, processing, pull } = attributes
   return {
     ...attributes,
     received: received === null ? null : { ...received },
     cover: cover === null ? null : { ...cover },
     subtitles: subtitles.map((subtitle) => ({ ...subtitle })),
     processing: { ...processing },
+    pull: pull === null ? null : { ...pull },
   }
 }
 

@@ -12,6 +12,8 @@ import { Query } from './query.ts'
 
 /** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
 const BODY_SIZE_MAX = 4 * 1024 * 1024
+/** Characters of user_id, client_id, session_id and the like; ours. */
+export const ID_LENGTH_MAX = 255
 /** The only space of a single-tenant library. */
 export const ONLY_SPACE = '-'
 
@@ -87,7 +89,7 @@ async function findCaller(smh: Smh, query: Query, library: Library, isPublic: bo
   const text = query.text('access_token')
   if (text === null && secret !== null) {
     if (!isSecretOf(library, secret)) throw new SmhError('WrongLibraryIdOrSecret')
-    return { user: query.text('user_id') ?? '', grants: ['admin'], token: null }
+    return { user: askedUser(query) ?? '', grants: ['admin'], token: null }
   }
   if (text === null) {
     if (isPublic) return { user: '', grants: [], token: null }
@@ -96,7 +98,14 @@ async function findCaller(smh: Smh, query: Query, library: Library, isPublic: bo
   const token = await smh.core.tokens.use(text)
   if (token === null) throw new SmhError('InvalidAccessToken')
   if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
-  return { user: actingUser(token, query.text('user_id')), grants: token.grants, token }
+  return { user: actingUser(token, askedUser(query)), grants: token.grants, token }
+}
+
+/** Errors: `UserIdLengthExceed`. */
+function askedUser(query: Query): string | null {
+  const user = query.text('user_id')
+  if (user === null || [...user].length <= ID_LENGTH_MAX) return user
+  throw new SmhError('UserIdLengthExceed', `user_id has more than ${ID_LENGTH_MAX} characters.`)
 }
 
 /** `user_id` is for tokens of admins that were made for no user: reference §1. */

@@ -12,24 +12,28 @@ export function splitPath(path: string): readonly string[] {
   return inner === '' ? [] : inner.split('/')
 }
 
-/** A directory's path. Errors: `DirectoryNameLengthExceed`, `IllegalFileName`, `InvalidSpaceOrDirectoryPath`. */
-export function directoryPath(path: string): readonly string[] {
-  const names = splitPath(path)
-  for (const name of names) requireName(name, 'DirectoryNameLengthExceed')
-  requireLevels(names)
-  return names
-}
+/** A directory's path. Errors: `DirectoryNameLengthExceed`, `EmptyFileName`, `IllegalFileName`, `InvalidSpaceOrDirectoryPath`. */
+export const directoryPath = (path: string): readonly string[] =>
+  checkedNames(path, 'DirectoryNameLengthExceed')
 
-/** A file's path: the directories above it and its name. Errors: `EmptyPath`, `EmptyFileName`, `FileNameLengthExceed` and those of directories. */
+/** As `directoryPath`, where a file is meant. Errors: `FileNameLengthExceed` for its own name. */
+export const fileNames = (path: string): readonly string[] => checkedNames(path, 'FileNameLengthExceed')
+
+/** A file's path: the directories above it and its name. Errors: `EmptyPath` and those of `fileNames`. */
 export function filePath(path: string): { readonly directory: readonly string[]; readonly name: string } {
-  const names = splitPath(path)
+  const names = fileNames(path)
   const name = names.at(-1)
   if (name === undefined) throw new SmhError('EmptyPath')
-  const directory = names.slice(0, -1)
-  for (const each of directory) requireName(each, 'DirectoryNameLengthExceed')
-  requireName(name, 'FileNameLengthExceed')
+  return { directory: names.slice(0, -1), name }
+}
+
+function checkedNames(path: string, lastTooLong: SmhCode): readonly string[] {
+  const names = splitPath(path)
+  for (const [at, name] of names.entries()) {
+    requireName(name, at === names.length - 1 ? lastTooLong : 'DirectoryNameLengthExceed')
+  }
   requireLevels(names)
-  return { directory, name }
+  return names
 }
 
 function requireName(name: string, tooLong: SmhCode): void {

@@ -22,7 +22,12 @@ import { renderFailure, SmhError } from './errors.ts'
 import { Query } from './query.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']
-const EXPOSED = ['X-Request-Id', 'Date', 'Content-Type', 'ETag', 'Location', 'x-smh-request-id']
+/** With the facts of a file that stand in headers (reference §6); `*` is for those of custom metadata, whose names are anybody's. */
+const EXPOSED = [
+  ...['X-Request-Id', 'Date', 'Content-Type', 'ETag', 'Location', 'x-smh-request-id'],
+  ...['x-smh-type', 'x-smh-creation-time', 'x-smh-modification-time', 'x-smh-content-type'],
+  ...['x-smh-size', 'x-smh-etag', 'x-smh-crc64', '*'],
+]
 
 /** Parts of the vendor's API that this server leaves out: reference §7, last lines. */
 const LEFT_OUT = [

@@ -47,10 +47,11 @@ const TOKEN_PURPOSE = 'stowage cos security token'
 
 /**
  * Temporary credentials. The token carries the grant and the issuer's name under an HMAC-SHA256 with a key derived from the
- * issuer's secret; the secret key is derived from that secret and the token. So any node can verify them.
+ * issuer's secret; the secret key is derived from that secret and the token. So any node can verify them. Those of equal grants
+ * are the same ones but for their `salt`, which allows nothing.
  */
-export function mint(issuer: CosIssuer, grant: CosGrant): CosCredentials {
-  const content = `${encode(issuer.name)}.${encode(grantText(grant))}`
+export function mint(issuer: CosIssuer, grant: CosGrant, salt = ''): CosCredentials {
+  const content = `${encode(issuer.name)}.${encode(grantText(grant, salt))}`
   return { ...keysOf(issuer, `${content}.${tokenMac(issuer, content)}`), grant }
 }
 
@@ -78,9 +79,10 @@ function keysOf({ secret }: CosIssuer, securityToken: string): Omit<CosCredentia
 const tokenMac = ({ secret }: CosIssuer, content: string): string =>
   hmacSha256(hmacSha256(secret, TOKEN_PURPOSE), content).toString('base64url')
 
-function grantText(grant: CosGrant): string {
+function grantText(grant: CosGrant, salt: string): string {
   const { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil } = grant
-  return JSON.stringify([methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil])
+  const fields = [methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil]
+  return JSON.stringify(salt === '' ? fields : [...fields, salt])
 }
 
 /** Only text that this project wrote gets here. */

@@ -364,6 +364,41 @@ test('FileNameLengthExceed: a file name has at most 255 characters with its exte
   assert.equal(await code(directory), 'DirectoryNameLengthExceed')
 })
 
+test('FileNameLengthExceed: it is said by every call to a file, of the file alone', async () => {
+  const long = 'x'.repeat(256)
+  for (const method of ['GET', 'DELETE']) {
+    assert.equal(await code(tree.file(400, method, long)), 'FileNameLengthExceed')
+    assert.equal(await code(tree.file(400, method, `${long}/a`)), 'DirectoryNameLengthExceed')
+  }
+  for (const json of [{ from: long }, { copyFrom: long }, { linkTo: long }]) {
+    assert.equal(await code(tree.file(400, 'PUT', 'from-long', {}, json)), 'FileNameLengthExceed')
+  }
+})
+
+test('the contentType of a virtual file fits the headers that tell it', async () => {
+  const longest = `a/${'b'.repeat(253)}`
+  await tree.makeVirtual('typed', {}, { contentType: longest })
+  const { headers } = await rig.call('HEAD', `file/${tree.base}/typed`, { access_token: tree.token })
+  assert.equal(headers['x-smh-content-type'], longest)
+  for (const contentType of [`${longest}b`, 'a/b\r\nx: y', 'ä/b', 7]) {
+    const refused = tree.file(400, 'PUT', 'typed', { virtual_file: null }, { contentType })
+    assert.equal(await code(refused), 'ParamInvalid')
+  }
+})
+
+test('scripts in browsers may read the facts of a file that stand in headers', async () => {
+  await write('exposed.txt', 'x')
+  const { headers } = await rig.call('HEAD', `file/${tree.base}/exposed.txt`, { access_token: tree.token })
+  const exposed = String(headers['access-control-expose-headers']).split(', ')
+  const facts = Object.keys(headers).filter((name) => name.startsWith('x-smh-'))
+  assert.equal(facts.length, 7)
+  assert.deepEqual(
+    facts.filter((name) => !exposed.includes(name)),
+    [],
+  )
+  assert.ok(exposed.includes('*'), 'custom metadata is not exposed')
+})
+
 test('files of names in every script are read by any encoding of their path', async () => {
   await tree.makeDirectory('скрипты 文件')
   const names = [

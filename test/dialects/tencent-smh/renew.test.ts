@@ -68,6 +68,17 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await rig.putPart(body, 1, Buffer.from('part'))).status, 200)
   })
 
+  it('renewals within one second give other credentials each, all of them good', async () => {
+    const all = [task, ...(await Promise.all(Array.from({ length: 8 }, () => renewed())))]
+    const headers = all.map((each) => each.headers)
+    for (const name of ['Authorization', 'x-cos-security-token']) {
+      assert.equal(new Set(headers.map((each) => each[name])).size, all.length, name)
+    }
+    for (const [index, each] of all.entries()) {
+      assert.equal((await rig.putPart(each, index + 1, Buffer.from('part'))).status, 200)
+    }
+  })
+
   it('credentials of before a renewal stay good to their own end and no longer', async () => {
     rig.clock.advance(HOUR_MS)
     const body = await renewed()
@@ -311,6 +322,12 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const admin = callsOf(rig, await rig.token('admin', { query: { user_id: 'root' } }))
     assertFailure(await admin.renew(task.confirmKey, { user_id: 'alice' }), 403, 'NoPermission')
     assert.equal((await admin.renew(task.confirmKey, { user_id: 'root' })).status, 200)
+  })
+
+  it('user_id of a renewal has at most 255 characters', async () => {
+    assert.equal((await calls.renew(task.confirmKey, { user_id: '漢'.repeat(255) })).status, 200)
+    const tooLong = await calls.renew(task.confirmKey, { user_id: 'u'.repeat(256) })
+    assertFailure(tooLong, 400, 'UserIdLengthExceed')
   })
 
   it('each grant of the document lets renew an upload', async () => {

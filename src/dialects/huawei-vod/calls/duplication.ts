@@ -1,7 +1,28 @@
 import type { Reply } from '../../../http/types.ts'
-import type { Call } from '../call.ts'
-import { VodError } from '../errors.ts'
+import { assetsBucket } from '../asset.ts'
+import { LABEL } from '../asset-index.ts'
+import { type Call, reply } from '../call.ts'
+import { illegalField } from '../errors.ts'
+import { headOf } from '../heads.ts'
+import { Query } from '../query.ts'
 
-export async function duplication(_call: Call): Promise<Reply> {
-  throw new VodError(10136)
+/** So many duplicates are named, newest first. */
+const DUPLICATES_MAX = 100
+
+/** checkMd5Duplication (page vod_04_0050, reference §1.17): which assets have a file of this size and head. */
+export async function duplication(call: Call): Promise<Reply> {
+  const { core, account, project, exchange } = call
+  const query = new Query(exchange)
+  const size = query.integer('size', 0, Number.MAX_SAFE_INTEGER)
+  if (size === null) throw illegalField('size')
+  const md5 = query.md5('md5')
+  if (md5 === null) throw illegalField('md5')
+  const head = headOf(size, Buffer.from(md5, 'base64').toString('hex'))
+  const { objects } = await core.catalog.search({
+    ...{ account: account.id, bucket: assetsBucket(project), labels: [[LABEL.head(head)], [LABEL.any]] },
+    ...{ keys: null, keyword: null, createdFrom: null, createdUntil: null },
+    ...{ order: 'newest-first', limit: DUPLICATES_MAX, offset: 0, countMax: 1 },
+  })
+  const asset_ids = objects.map(({ key }) => key)
+  return reply(call, 200, { is_duplicated: asset_ids.length > 0 ? 1 : 0, asset_ids })
 }

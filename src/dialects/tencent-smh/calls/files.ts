@@ -1,8 +1,9 @@
 import { parseObjectId } from '../../../core/ids.ts'
+import type { JsonObject } from '../../../core/model.ts'
 import type { Entry } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
 import { reply, requireGrant, type SpaceCall } from '../call.ts'
-import { SmhError } from '../errors.ts'
+import { invalidParam, SmhError } from '../errors.ts'
 import { givenFields, newFields } from '../fields.ts'
 import { downloadUrl } from '../links.ts'
 import { deleteEntry, deletionOf } from '../operations/delete.ts'
@@ -18,6 +19,7 @@ import { put as startUpload } from './uploads.ts'
 
 /** Seconds that a link of `?info` may live: reference §6. */
 const PERIOD = { min: 60, max: 7200 } as const
+const CONTENT_TYPE = /^[\x20-\x7e]{1,255}$/
 
 /** A redirect to the bytes; with the flag `info` what is known of the file. */
 export async function get(call: SpaceCall): Promise<Reply> {
@@ -143,10 +145,18 @@ async function createVirtual(call: SpaceCall): Promise<Reply> {
     place: { parent: await findDirectory(call, directory), name },
     conflict: policyOf(strategy),
     fields: newFields(caller.user, givenFields(body)),
-    what: { kind: 'virtual', size: sizeOf(body, 'size') ?? 0, contentType: textOf(body, 'contentType') },
+    what: { kind: 'virtual', size: sizeOf(body, 'size') ?? 0, contentType: contentTypeIn(body) },
   })
   const record = confirmRecord(library, entry, { isOverwritten, inode: query.flag('with_inode') })
   return reply(call, 200, record)
+}
+
+/** One that fits a header; an empty one says nothing. Errors: `ParamInvalid`. */
+function contentTypeIn(body: JsonObject): string | null {
+  const type = textOf(body, 'contentType')
+  if (type === null || type === '') return null
+  if (CONTENT_TYPE.test(type)) return type
+  throw invalidParam('contentType', 'a media type of at most 255 printable ASCII characters')
 }
 
 const givenStrategy = ({ query }: SpaceCall) => readStrategy(query.text('conflict_resolution_strategy'))

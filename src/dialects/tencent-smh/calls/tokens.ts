@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../core/model.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import { findLibrary, isSecretOf, ONLY_SPACE } from '../access.ts'
+import { findLibrary, ID_LENGTH_MAX, isSecretOf, ONLY_SPACE } from '../access.ts'
 import { reply, type Smh } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { type Grant, parseGrants } from '../grants.ts'
@@ -14,8 +14,6 @@ const PERIOD_DEFAULT_S = 86_400
 const PERIOD_MIN_S = 1200
 /** Ours, so that ends stay within dates. */
 const PERIOD_MAX_S = 10 * 365 * 86_400
-/** Characters of user_id, client_id, session_id and the like; ours. */
-const ID_LENGTH_MAX = 255
 /** Spaces of one token; ours. */
 const SPACES_MAX = 1000
 const BODY_SIZE_MAX = 64 * 1024

@@ -3,7 +3,7 @@ import type { Entry } from '../../../core/trees/model.ts'
 import { requireGrant } from '../call.ts'
 import { SmhError } from '../errors.ts'
 import type { Operation } from '../grants.ts'
-import { directoryPath } from '../names.ts'
+import { directoryPath, fileNames } from '../names.ts'
 import type { Taken } from './places.ts'
 import type { SpaceScope } from './scope.ts'
 
@@ -38,7 +38,7 @@ export async function deleteEntry(scope: SpaceScope, deletion: Deletion): Promis
   const { core, library, address } = scope
   const { taken, permanent } = deletion
   const missing = new SmhError(taken === 'directory' ? 'DirectoryNotFound' : 'FileNotFound')
-  const names = directoryPath(deletion.path)
+  const names = taken === 'file' ? fileNames(deletion.path) : directoryPath(deletion.path)
   if (names.length === 0) throw new SmhError(taken === 'file' ? 'EmptyPath' : 'RootDirectoryNotAllowed')
   const found = await core.trees.findEntry({ volume: address, at: { path: names } })
   if (found === null) throw missing

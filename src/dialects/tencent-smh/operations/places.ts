@@ -3,7 +3,7 @@ import type { Entry, EntryId, VolumeAddress } from '../../../core/trees/model.ts
 import { SmhError } from '../errors.ts'
 import { newFields } from '../fields.ts'
 import { requireDirectoryAllowed, requireFileAllowed } from '../library-rules.ts'
-import { directoryPath, filePath } from '../names.ts'
+import { directoryPath, fileNames, filePath } from '../names.ts'
 import type { SpaceScope } from './scope.ts'
 
 /** Where something shall be put: the names of the directories above it, and its own. */
@@ -72,7 +72,7 @@ export async function findSource(
   path: string,
   taken: Taken,
 ): Promise<Entry> {
-  const names = directoryPath(path)
+  const names = taken === 'file' ? fileNames(path) : directoryPath(path)
   if (names.length === 0) throw new SmhError(INVALID[taken])
   const entry = await core.trees.findEntry({ volume, at: { path: names } })
   if (entry === null) throw new SmhError(MISSING[taken])

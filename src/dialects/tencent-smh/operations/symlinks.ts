@@ -2,7 +2,7 @@ import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/trees/model
 import { requireGrant } from '../call.ts'
 import { SmhError } from '../errors.ts'
 import { newFields } from '../fields.ts'
-import { directoryPath } from '../names.ts'
+import { fileNames } from '../names.ts'
 import { filePlace, findDirectory } from './places.ts'
 import type { SpaceScope } from './scope.ts'
 import { policyOf, type Strategy } from './strategy.ts'
@@ -25,7 +25,7 @@ export async function followLinks(scope: SpaceScope, entry: Entry): Promise<Link
 
 /** The file at a path, links followed. Errors: `FileNotFound`, also for directories, and those of links. */
 export async function findContent(scope: SpaceScope, path: string): Promise<Content> {
-  const names = directoryPath(path)
+  const names = fileNames(path)
   if (names.length === 0) throw new SmhError('EmptyPath')
   const found = await scope.core.trees.findEntry({ volume: scope.address, at: { path: names } })
   if (found === null) throw new SmhError('FileNotFound')
@@ -64,7 +64,7 @@ export async function createLink(scope: SpaceScope, { path, linkTo, strategy }: 
 }
 
 async function findTarget(scope: SpaceScope, path: string): Promise<Entry> {
-  const names = directoryPath(path)
+  const names = fileNames(path)
   if (names.length === 0) throw new SmhError('SymlinkToDirectoryNotAllowed')
   const target = await scope.core.trees.findEntry({ volume: scope.address, at: { path: names } })
   if (target === null) throw new SmhError('SourceFileNotFound')

@@ -12,6 +12,8 @@ import { BODY_SIZE_MAX, type Task } from './task.ts'
 
 /** Seconds that credentials count as valid before they were made, for clocks that are behind. */
 const CLOCK_SLACK_S = 300
+/** Bytes that tell credentials of one second apart. */
+const SALT_SIZE = 9
 /** As the vendor's samples have them; the store takes them and needs none. */
 const STORAGE_HEADERS = {
   'Cache-Control': 'max-age=31104000',
@@ -109,7 +111,7 @@ function placeOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly 
 
 const domainOf = (call: SpaceCall): string => placeOf(call).domain
 
-/** Nothing is kept of credentials: any number of them is good at the same time, each to its own end. */
+/** Nothing is kept of credentials: any number of them is good at the same time, each to its own end. No two are the same. */
 function credentialsOf(
   call: SpaceCall,
   task: Task,
@@ -131,5 +133,6 @@ function credentialsOf(
       validFrom: Math.floor(core.clock.now() / 1000) - CLOCK_SLACK_S,
       validUntil,
     },
+    Buffer.from(core.random.bytes(SALT_SIZE)).toString('base64url'),
   )
 }

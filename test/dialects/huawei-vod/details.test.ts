@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { mediaFixture } from '../../support/media-fixtures.ts'
+import { sendWire } from '../../support/volcengine.ts'
+import {
+  assertFailure,
+  assertIllegal,
+  OTHER_ACCOUNT,
+  OTHER_PROJECT,
+  PROJECTS,
+  type Query,
+  type Rig,
+  startRig,
+} from './rig.ts'
+
+const PNG = { 'content-type': 'image/png' }
+const SRT = { 'content-type': 'application/octet-stream' }
+
+describe('huawei-vod: details of an asset', () => {
+  let rig: Rig
+  before(async () => {
+    rig = await startRig()
+  })
+  after(() => rig.stop())
+
+  const asking = (query: Query, options = {}) => rig.call('GET', 'asset/details', { query, ...options })
+
+  it('the details of an asset have the fields of the document, with all that was said of it', async () => {
+    const created = await rig.create({
+      ...{ title: '标题', description: 'words', tags: 'a,b', cover_type: 'PNG' },
+      subtitles: [{ id: 1, type: 'SRT', language: 'CN' }],
+    })
+    const { asset_id, target } = created
+    const bytes = mediaFixture('video.mp4')
+    await rig.put(created.video_upload_url, bytes)
+    await rig.put(String(created.cover_upload_url), Buffer.from('png'), PNG)
+    await rig.put(String(created.subtitle_upload_urls[0]), Buffer.from('srt'), SRT)
+    await rig.confirm(asset_id)
+    const { status, body } = await asking({ asset_id })
+    assert.equal(status, 200)
+    assert.deepEqual(Object.keys(body ?? {}), ['asset_id', 'base_info'])
+    const { create_time, last_modified, meta_data, sign_url, ...base } = body?.base_info ?? assert.fail()
+    const url = `${rig.url}/asset/${target.object}`
+    const beside = (name: string) => url.replace(/[^/]*$/, name)
+    assert.deepEqual(base, {
+      ...{ title: '标题', video_name: 'a.mp4', description: 'words' },
+      ...{ category_id: -1, category_name: '其他', video_type: 'MP4', tags: 'a,b' },
+      video_url: url,
+      cover_info_array: [{ cover_url: beside('cover/Cover0.png') }],
+      subtitle_info: [{ url: beside('subtitle/1.srt'), id: 1, type: 'SRT', language: 'CN' }],
+      ...{ source_path: null, output_path: null },
+    })
+    assert.match(String(create_time), /^20\d{12}$/)
+    assert.match(String(last_modified), /^20\d{12}$/)
+    assert.equal(meta_data?.video_size, bytes.byteLength)
+    const read = await sendWire(String(sign_url), { method: 'GET' })
+    assert.ok(read.bytes.equals(bytes))
+    assert.equal(read.headers['content-type'], 'video/mp4')
+  })
+
+  it('covers and subtitles that did not come are not told of', async () => {
+    const created = await rig.create({
+      ...{ cover_type: 'PNG', subtitles: [{ id: 1, type: 'SRT', language: 'CN' }] },
+    })
+    await rig.put(created.video_upload_url, Buffer.from('bytes'))
+    await rig.confirm(created.asset_id)
+    const { base_info } = (await asking({ asset_id: created.asset_id })).body ?? assert.fail()
+    assert.deepEqual([base_info.cover_info_array, base_info.subtitle_info], [[], []])
+  })
+
+  it('categories name the parts of the details, repeated or with commas', async () => {
+    const asset_id = await rig.make(Buffer.from('bytes'))
+    const keysOf = async (categories?: string | readonly string[]) =>
+      Object.keys(
+        (await asking({ asset_id, ...(categories === undefined ? {} : { categories }) })).body ?? {},
+      )
+    assert.deepEqual(await keysOf(), ['asset_id', 'base_info'])
+    assert.deepEqual(await keysOf(''), ['asset_id', 'base_info'])
+    assert.deepEqual(await keysOf('transcode_info,base_info'), ['asset_id', 'base_info'])
+    assert.deepEqual(await keysOf(['review_info', 'base_info']), ['asset_id', 'base_info'])
+    for (const none of ['transcode_info', 'thumbnail_info', 'review_info']) {
+      assert.deepEqual(await keysOf(none), ['asset_id'])
+    }
+    assertIllegal(await asking({ asset_id, categories: 'play_info' }), 'categories')
+  })
+
+  it('what was asked to be done with a video is not told as done', async () => {
+    const asset_id = await rig.make(Buffer.from('bytes'), {
+      ...{ template_group_name: 'g', workflow_name: 'w', thumbnail: { type: 'time', time: 3 } },
+      review: { template_id: 't' },
+    })
+    assert.deepEqual(Object.keys((await asking({ asset_id })).body ?? {}), ['asset_id', 'base_info'])
+    const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { asset_id } })
+    const [{ transcode_status, thumbnail_status, review_status } = assert.fail()] = assets
+    assert.deepEqual(
+      [transcode_status, thumbnail_status, review_status],
+      ['UN_TRANSCODE', 'UN_THUMBNAIL', 'UN_REVIEW'],
+    )
+  })
+
+  it('details are asked for by the id of an asset of the project that is there', async () => {
+    const asset_id = await rig.make(Buffer.from('bytes'))
+    for (const id of ['f'.repeat(32), 'x']) {
+      assertFailure(
+        ...([await asking({ asset_id: id }), 400, 'VOD.10062'] as const),
+        'Media asset or resource does not exist, please check.',
+      )
+    }
+    assertIllegal(await asking({}), 'asset_id')
+    assertIllegal(await asking({ asset_id: [asset_id, asset_id] }), 'asset_id')
+    const as = { keys: OTHER_ACCOUNT }
+    assertFailure(await asking({ asset_id }, { as, project: OTHER_PROJECT.id }), 400, 'VOD.10062')
+    assertFailure(await asking({ asset_id }, { project: PROJECTS.second.id }), 400, 'VOD.10062')
+    assertFailure(await asking({ asset_id }, { as }), 403, 'VOD.10057')
+    await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
+    assertFailure(await asking({ asset_id }), 400, 'VOD.10062')
+  })
+
+  it('a signed URL of a video lives for an hour', async () => {
+    const other = await startRig()
+    const asset_id = await other.make(Buffer.from('bytes'))
+    const { base_info } = await other.expect(200, 'GET', 'asset/details', { query: { asset_id } })
+    const status = async () => (await sendWire(String(base_info.sign_url), { method: 'GET' })).status
+    assert.equal(await status(), 200)
+    other.clock.advance(3600_000)
+    assert.equal(await status(), 403)
+    await other.stop()
+  })
+})
