@@ -5,6 +5,9 @@ import { tone } from '../../demo/teller.ts'
 import type { DialectDriver } from '../contracts/dialect.ts'
 import { ACCOUNT, APP, LIBRARIES } from '../support/harness.ts'
 import { iflytekHeaders, multipart } from '../support/iflytek.ts'
+import { largeVideo } from '../support/media-fixtures.ts'
+import { partsOf } from './huawei-vod/parts.ts'
+import { clientOf } from './huawei-vod/rig.ts'
 
 const SLICE_SIZE = 5 * 1024 ** 2
 const PART_SIZE = 1024 ** 2
@@ -70,7 +73,35 @@ export const tencentSmhDriver: DialectDriver = {
   },
 }
 
-export const drivers: readonly DialectDriver[] = [iflytekOstDriver, volcengineVmsDriver, tencentSmhDriver]
+/** Huawei VOD by its wire: two parts by temporary authorities, then confirm. The handle is the asset_id. */
+export const huaweiVodDriver: DialectDriver = {
+  name: 'huawei-vod',
+  sample: (seed) => largeVideo(PART_SIZE + 100_000 + seed),
+  upload: async (serverUrl, name, bytes) => {
+    const client = clientOf(serverUrl)
+    const asset = await client.create({ title: name })
+    await partsOf(client).send(asset, [bytes.subarray(0, PART_SIZE), bytes.subarray(PART_SIZE)])
+    return {
+      complete: async (url) => {
+        const { status, body, bytes: text } = await clientOf(url).confirm(asset.asset_id)
+        if (status !== 200) throw new Error(`the confirm was answered ${status}: ${text}`)
+        return String(body?.asset_id)
+      },
+      read: async (url, handle) => {
+        const query = { asset_id: handle ?? asset.asset_id }
+        const { base_info } = await clientOf(url).expect(200, 'GET', 'asset/details', { query })
+        return download(String(base_info.sign_url ?? `${url}/asset/${asset.target.object}`))
+      },
+    }
+  },
+}
+
+export const drivers: readonly DialectDriver[] = [
+  iflytekOstDriver,
+  volcengineVmsDriver,
+  tencentSmhDriver,
+  huaweiVodDriver,
+]
 
 async function download(url: string): Promise<Buffer | null> {
   const response = await fetch(url)
