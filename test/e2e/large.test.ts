@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { spawnServer } from '../support/harness.ts'
 import { LoadClient, peakMemoryMb, timeParallel } from '../support/load.ts'
 
-const MEMORY_MAX_MB = 300
+const MEMORY_MAX_MB = 350
 const CHUNK = 1024 ** 2
 const skip = existsSync('/proc/self/status') ? false : 'the system does not tell a process’s peak memory'
 
