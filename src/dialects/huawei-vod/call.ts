@@ -13,11 +13,15 @@ export interface Vod {
   readonly publicUrl: string
 }
 
-/** An authenticated call of a project. */
-export interface Call extends Vod {
-  readonly exchange: Exchange
+/** Whose work it is: a call's, or that of something in the background. */
+export interface ProjectScope extends Vod {
   readonly account: Account
   readonly project: Project
+}
+
+/** An authenticated call of a project. */
+export interface Call extends ProjectScope {
+  readonly exchange: Exchange
   /** The name of the token's user; that of the account with AK/SK. */
   readonly user: string
   /** The body as JSON object; an empty one is `{}`. Errors: VOD.10081. */

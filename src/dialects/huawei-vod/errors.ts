@@ -22,6 +22,7 @@ const CODES = {
   10067: ['page', 'There are too many media asset classifications, please check.'],
   10081: [400, 'The request parameters are illegal, please check.'],
   10083: ['page', 'The current media asset status does not support this operation.'],
+  10121: ['page', 'The media asset could not be pulled from its URL.'],
   10126: [
     'page',
     'The upload cannot be confirmed in the current media asset status. Please check the media asset status.',

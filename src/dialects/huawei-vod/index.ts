@@ -9,6 +9,7 @@ import { createNamespace } from './namespace.ts'
 import { regionOf } from './object-keys.ts'
 import type { HuaweiVodOptions } from './options.ts'
 import { createPlay } from './play.ts'
+import { createPullRunner } from './pull/runner.ts'
 import { createApi } from './routes.ts'
 
 /** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS and CDN what its URLs lead to. */
@@ -21,7 +22,7 @@ export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dial
     name: 'huawei-vod',
     surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
     senders: [createEventSender(context)],
-    runners: [],
+    runners: [createPullRunner(context)],
     jobs: [categoryJob(context)],
   }
 }

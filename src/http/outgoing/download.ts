@@ -33,6 +33,8 @@ export interface DownloadOptions {
   readonly signal: AbortSignal
   /** Of the whole download; default 30 seconds. */
   readonly timeoutMs?: number
+  /** Without a byte from the host; default 5 seconds. */
+  readonly idleTimeoutMs?: number
   /** Sent with the request to every hop. */
   readonly headers?: Readonly<Record<string, string>>
   /** The addresses of a name; default the system's resolver. Called once for every URL that is asked. */
@@ -48,7 +50,6 @@ interface Destination {
 const REDIRECTS_MAX = 3
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 const TOTAL_TIMEOUT_MS = 30_000
-/** Without a byte from the host. */
 const IDLE_TIMEOUT_MS = 5_000
 
 /** The bytes behind a URL, by GET: those of `open` where it answers 200. Errors: DownloadError. */
@@ -163,13 +164,13 @@ async function follow(text: string, options: DownloadOptions): Promise<http.Inco
 
 function request(
   { url, address }: Destination,
-  { headers: more, signal }: DownloadOptions,
+  { headers: more, signal, idleTimeoutMs = IDLE_TIMEOUT_MS }: DownloadOptions,
 ): Promise<http.IncomingMessage> {
   const { request: send } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const headers = { 'accept-encoding': 'identity', 'user-agent': 'stowage', ...more }
     const sent = send(url, { agent: false, headers, lookup: alwaysTo(address), signal })
-    sent.setTimeout(IDLE_TIMEOUT_MS, () => sent.destroy(new Error('the host fell silent')))
+    sent.setTimeout(idleTimeoutMs, () => sent.destroy(new Error('the host fell silent')))
     sent.on('response', resolve).on('error', reject).end()
   })
 }

@@ -1,10 +1,10 @@
-import { CoreError } from '../../../core/errors.ts'
+import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
 import { type Asset, type AssetStatus, assetOf, attributesJson, requireAsset, statusOf } from '../asset.ts'
 import { changeAsset, endUploads, retryChanged } from '../asset-changes.ts'
 import { indexOf } from '../asset-index.ts'
-import { type Call, reply } from '../call.ts'
+import { type Call, type ProjectScope, reply } from '../call.ts'
 import { VodError } from '../errors.ts'
 import { createCompleteDeliveries } from '../events.ts'
 import { Fields } from '../fields.ts'
@@ -55,7 +55,8 @@ function isRepeat(asset: Asset, outcome: Outcome): boolean {
   return false
 }
 
-async function accept(call: Call, assetId: string): Promise<Asset> {
+/** Confirms as CREATED: a client's word, or a pull's. Throws VOD.10062, VOD.10126. */
+export async function accept(call: ProjectScope, assetId: string): Promise<Asset> {
   const { core, account, project } = call
   const readFacts = createFactsReader(core)
   let unused: Asset['attributes']['multipart'] = []
@@ -70,7 +71,7 @@ async function accept(call: Call, assetId: string): Promise<Asset> {
 }
 
 /** The upload that came last, complete. Throws VOD.10126 where there is none, `object-changed` where the asset has moved on. */
-async function receivedUpload({ core, account }: Call, { attributes }: Asset): Promise<Upload> {
+async function receivedUpload({ core, account }: ProjectScope, { attributes }: Asset): Promise<Upload> {
   const id = attributes.received?.upload
   const upload = id === undefined ? null : await core.uploads.find({ account: account.id, id })
   if (upload?.state === 'committed' || upload?.state === 'aborted')
@@ -80,10 +81,15 @@ async function receivedUpload({ core, account }: Call, { attributes }: Asset): P
 }
 
 /** One step: the bytes, the state, what it is found by, and the event. Nothing is held while the bytes are looked at. */
-async function fill(call: Call, asset: Asset, upload: Upload, readFacts: FactsReader): Promise<Asset> {
+async function fill(
+  call: ProjectScope,
+  asset: Asset,
+  upload: Upload,
+  readFacts: FactsReader,
+): Promise<Asset> {
   const { object, attributes: before } = asset
   const type = object.kind as VideoType
-  const { media, note, heads } = await readFacts(upload, type)
+  const { media, note, heads } = await unlessGone(call, upload, readFacts(upload, type))
   const status = before.autoPublish ? 'PUBLISHED' : 'CREATED'
   const attributes = { ...before, multipart: [], note, heads }
   const change = { status, media, contentType: contentTypeOf(type), attributes: attributesJson(attributes) }
@@ -95,6 +101,22 @@ async function fill(call: Call, asset: Asset, upload: Upload, readFacts: FactsRe
     deliveries: createCompleteDeliveries(call, changed),
   })
   return assetOf(filled)
+}
+
+/** Tells bytes that went because the asset was confirmed otherwise while they were read from bytes that are lost. */
+async function unlessGone<Facts>(
+  { core }: ProjectScope,
+  upload: Upload,
+  reading: Promise<Facts>,
+): Promise<Facts> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!isCoreError(error, 'storage-failed')) throw error
+    const now = await core.uploads.find({ account: upload.account, id: upload.id })
+    if (now?.state === 'sealed') throw error
+    throw new CoreError('object-changed', 'the bytes went while they were read', {}, error)
+  }
 }
 
 /** The asset's new state and the end of its bytes are one step; what is left of parts ends after it. */

@@ -1,7 +1,127 @@
+import type { Json, JsonObject } from '../../../core/model.ts'
+import { checkUrl, DownloadError } from '../../../http/outgoing/download.ts'
 import type { Reply } from '../../../http/types.ts'
-import type { Call } from '../call.ts'
+import { readCategoryId, readDescription, readProcessing, readTags, readTitle } from '../announced.ts'
+import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../asset.ts'
+import { indexOf } from '../asset-index.ts'
+import { type Call, reply } from '../call.ts'
+import { BUILT_IN_CATEGORY, requireCategory } from '../categories.ts'
 import { VodError } from '../errors.ts'
+import { Fields } from '../fields.ts'
+import { VIDEO_TYPES, type VideoType } from '../file-types.ts'
+import { PULL_TOPIC } from '../pull/runner.ts'
+import type { PullInput } from '../pull/transfer.ts'
 
-export async function uploadByUrl(_call: Call): Promise<Reply> {
-  throw new VodError(10136)
+const VIDEOS_MAX = 16
+const URL_BYTES_MAX = 4096
+/** For the names of all hosts together. */
+const LOOKUP_TIMEOUT_MS = 5_000
+/** Lists of other files, which are not pulled. */
+const PLAYLISTS: readonly VideoType[] = ['HLS', 'M3U8']
+
+/** One of the videos to be pulled. */
+interface Video {
+  readonly url: string
+  readonly title: string
+  readonly type: VideoType
+  readonly attributes: AssetAttributes
+}
+
+/**
+ * uploadMetaDataByUrl (page vod_04_0052, reference §1.15): an asset for each URL, whose video is then fetched in the background.
+ * Off until hosts are listed (VOD.10136). What is wrong with one URL alone is told with it.
+ */
+export async function uploadByUrl(call: Call): Promise<Reply> {
+  if (call.options.fetchHosts.length === 0) throw new VodError(10136)
+  const fields = new Fields(call.body)
+  const videos = (fields.objects('upload_metadatas', VIDEOS_MAX) ?? []).map((each) => readVideo(call, each))
+  if (videos.length === 0) throw fields.illegal('upload_metadatas')
+  for (const { attributes } of videos) await requireCategory(call, attributes.categoryId)
+  const problems = await Promise.all(videos.map((video) => problemOf(call, video)))
+  const upload_assets: Json[] = []
+  for (const [at, video] of videos.entries()) {
+    const problem = problems[at] ?? null
+    upload_assets.push(
+      problem === null ? await begin(call, video) : { url: video.url, asset_id: null, ...problem },
+    )
+  }
+  return reply(call, 200, { upload_assets })
+}
+
+function readVideo(call: Call, fields: Fields): Video {
+  const type = fields.requiredOneOf('video_type', VIDEO_TYPES)
+  const title = readTitle(fields)
+  const url = readUrl(fields)
+  return {
+    ...{ url: url.text, title, type },
+    attributes: {
+      ...{
+        received: null,
+        multipart: [],
+        note: null,
+        heads: [],
+        user: call.user,
+        cover: null,
+        subtitles: [],
+      },
+      pull: { url: url.text, state: 'WAITING', endedAt: null },
+      video: newVideoName(call.core.random, type),
+      videoName: url.fileName,
+      videoMd5: null,
+      description: readDescription(fields),
+      categoryId: readCategoryId(fields) ?? BUILT_IN_CATEGORY.id,
+      tags: readTags(fields) ?? [],
+      autoPublish: fields.flag('auto_publish') ?? call.options.autoPublish,
+      processing: readProcessing(fields),
+    },
+  }
+}
+
+/** Of http or https, without credentials, and with a path that ends in a file extension. */
+function readUrl(fields: Fields): { readonly text: string; readonly fileName: string } {
+  const text = fields.requiredText('url', { bytesMax: URL_BYTES_MAX })
+  const url = URL.parse(text)
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:'
+  if (url === null || !isWeb || url.username !== '' || url.password !== '') throw fields.illegal('url')
+  const [fileName] = /[^/]*\.[A-Za-z0-9]{1,10}$/.exec(url.pathname) ?? []
+  if (fileName === undefined) throw fields.illegal('url')
+  return { text, fileName: fileName.slice(-128) }
+}
+
+/** What keeps a video from being pulled, in the words of an answer; null where nothing is known against it. */
+async function problemOf({ options, exchange }: Call, { url, type }: Video): Promise<JsonObject | null> {
+  if (PLAYLISTS.includes(type)) return problem(10063)
+  const signal = AbortSignal.any([exchange.signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)])
+  try {
+    await checkUrl(url, { hosts: options.fetchHosts, signal })
+    return null
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error
+    // A name that has no address now may have one later.
+    return error.failure === 'refused' ? problem(10121) : null
+  }
+}
+
+function problem(code: 10063 | 10121): JsonObject {
+  const { message } = new VodError(code)
+  return { error_code: `VOD.${code}`, error_msg: message }
+}
+
+/** The task first: an asset without one would wait for ever. */
+async function begin(call: Call, { url, title, type, attributes }: Video): Promise<Json> {
+  const { core, account, project } = call
+  const key = Buffer.from(core.random.bytes(16)).toString('hex')
+  const input: PullInput = {
+    ...{ project: project.id, asset: key, url },
+    ...{ upload: null, validator: null, received: 0, size: null },
+  }
+  const owner = { account: account.id, scope: assetsBucket(project), topic: PULL_TOPIC }
+  await core.tasks.addTask({ ...owner, input: { ...input }, createdAt: core.clock.now() })
+  const named = { name: title, kind: type, status: 'CREATING' }
+  await core.objects.put({
+    ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },
+    fields: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
+    index: indexOf(named, attributes),
+  })
+  return { url, asset_id: key, error_code: null, error_msg: null }
 }
