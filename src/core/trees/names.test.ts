@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { afterPrefix, compareNames, numberedName } from './names.ts'
+import { afterPrefix, compareNames, NAME_LENGTH_MAX, numberedName } from './names.ts'
 
 describe('numbered names', () => {
   it('stand before a file’s extension', () => {
@@ -16,6 +16,20 @@ describe('numbered names', () => {
 
   it('stand at the end of a directory’s name', () => {
     assert.equal(numberedName('a.mp3', true, 1), 'a.mp3 (1)')
+  })
+
+  it('are no longer than names may be: what is before the number is cut, by whole characters', () => {
+    const longest = `${'\u{1f3b5}'.repeat(NAME_LENGTH_MAX - 4)}.mp3`
+    const numbered = numberedName(longest, false, 12)
+    assert.equal([...numbered].length, NAME_LENGTH_MAX)
+    assert.equal(numbered, `${'\u{1f3b5}'.repeat(NAME_LENGTH_MAX - 9)} (12).mp3`)
+    assert.equal(numberedName('d'.repeat(NAME_LENGTH_MAX), true, 1), `${'d'.repeat(NAME_LENGTH_MAX - 4)} (1)`)
+    assert.equal(numberedName(`${'a'.repeat(247)}.mp3`, false, 1), `${'a'.repeat(247)} (1).mp3`)
+  })
+
+  it('take an extension that leaves no room for a part of the name', () => {
+    const name = `a.${'x'.repeat(NAME_LENGTH_MAX - 2)}`
+    assert.equal(numberedName(name, false, 7), `a.${'x'.repeat(NAME_LENGTH_MAX - 6)} (7)`)
   })
 })
 

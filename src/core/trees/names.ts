@@ -1,8 +1,18 @@
-/** The `number`-th other name for a taken one: `a.b.mp3` becomes `a.b (1).mp3`; a directory `a.b` becomes `a.b (1)`. */
+/** Code points of one entry's name, its extension included. Dialects let no longer names in. */
+export const NAME_LENGTH_MAX = 255
+
+/**
+ * The `number`-th other name for a taken one: `a.b.mp3` becomes `a.b (1).mp3`; a directory `a.b` becomes `a.b (1)`. What
+ * comes before the number is cut where the whole would be longer than names may be; an extension that leaves no room for
+ * anything before it is taken for a part of the name.
+ */
 export function numberedName(name: string, isDirectory: boolean, number: number): string {
   const dot = name.lastIndexOf('.')
   const stemEnd = isDirectory || dot < 1 ? name.length : dot
-  return `${name.slice(0, stemEnd)} (${number})${name.slice(stemEnd)}`
+  const end = ` (${number})${name.slice(stemEnd)}`
+  const room = NAME_LENGTH_MAX - [...end].length
+  if (room < 1) return numberedName(name, true, number)
+  return [...name.slice(0, stemEnd)].slice(0, room).join('') + end
 }
 
 /** Below 0 where `a` stands before `b`: byte by byte in UTF-8, as names are ordered everywhere. */

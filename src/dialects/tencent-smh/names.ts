@@ -1,7 +1,6 @@
+import { NAME_LENGTH_MAX } from '../../core/trees/names.ts'
 import { type SmhCode, SmhError } from './errors.ts'
 
-/** Characters of one level of a path, its extension included: reference §5.8. */
-const NAME_LENGTH_MAX = 255
 /** Levels of a path; ours, so that no walk is endless. */
 const LEVELS_MAX = 128
 const FORBIDDEN = /[\\/:*?"<>|\p{Cc}]/u
@@ -36,6 +35,7 @@ function checkedNames(path: string, lastTooLong: SmhCode): readonly string[] {
   return names
 }
 
+/** Reference §5.8 has the same limit as the core. */
 function requireName(name: string, tooLong: SmhCode): void {
   if (name === '') throw new SmhError('EmptyFileName')
   if ([...name].length > NAME_LENGTH_MAX) throw new SmhError(tooLong)

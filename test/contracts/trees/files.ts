@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ConflictPolicy } from '../../../src/core/model.ts'
 import type { Entry } from '../../../src/core/trees/model.ts'
+import { NAME_LENGTH_MAX } from '../../../src/core/trees/names.ts'
 import type { CommitFile } from '../../../src/core/trees/ports.ts'
 import { garbageOf, HOUR_MS, LIMITS, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, sharedTrees } from './store.ts'
@@ -242,6 +243,15 @@ function conflicts(name: string, make: Make, open: OpenFacts): void {
       await tree.remove('f (2).txt')
       assert.equal((await make(tree, 'f.txt', 'rename')).entry.name, 'f (2).txt')
       assert.deepEqual((await make(tree, 'd.x', 'rename')).entry.path, ['d (1).x'])
+    })
+
+    it('rename: a number makes a name no longer than names may be', async () => {
+      const tree = await bench.tree()
+      const longest = `${'n'.repeat(NAME_LENGTH_MAX - 4)}.txt`
+      await make(tree, longest)
+      const { entry } = await make(tree, longest, 'rename')
+      assert.equal(entry.name, `${'n'.repeat(NAME_LENGTH_MAX - 8)} (1).txt`)
+      assert.deepEqual(await tree.at(entry.name), entry)
     })
 
     it('overwrite: never replaces a directory', async () => {

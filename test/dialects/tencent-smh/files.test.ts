@@ -69,6 +69,21 @@ test('the info of a file has its facts and a link, but no name and no path', asy
   })
 })
 
+test('a second file of the longest name can be read, moved and deleted', async () => {
+  const longest = `${'长'.repeat(251)}.txt`
+  await rig.upload(longest, Buffer.from('first'))
+  const { path } = await rig.upload(longest, Buffer.from('second'))
+  const [name = ''] = path as readonly string[]
+  assert.equal(name, `${'长'.repeat(247)} (1).txt`)
+  assert.equal(await read(name), 'second')
+  await tree.file(200, 'PUT', 'shorter.txt', {}, { from: name })
+  assert.equal(await read('shorter.txt'), 'second')
+  const again = await rig.upload(longest, Buffer.from('third'))
+  assert.deepEqual(again.path, path)
+  await tree.file(200, 'DELETE', encodeURI(name))
+  assert.equal(await read(longest), 'first')
+})
+
 test('the link of an info lives for its period, and pre_check gives none', async () => {
   await write('period', 'x')
   const info = { info: null, period: 60, with_favorite_status: 1, with_inode: 1 }
