@@ -7,7 +7,7 @@ import { parseJson, readBody } from '../../http/body.ts'
 import type { Exchange } from '../../http/types.ts'
 import type { Caller, LibraryCall, Smh, SpaceCall } from './call.ts'
 import { SmhError } from './errors.ts'
-import { requireSpace } from './operations/scope.ts'
+import { requireSameSpace, requireSpace } from './operations/scope.ts'
 import { Query } from './query.ts'
 
 /** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
@@ -52,6 +52,7 @@ export async function spaceCall(
   const caller = await findCaller(smh, query, library, access === 'read' && isPublic)
   requireSpace(library, caller, address.volume)
   if (found === null) throw new SmhError('SpaceNotFound')
+  requireSameSpace(caller, found)
   const path = exchange.params['*'] ?? ''
   return { ...smh, ...callOf(exchange, query, account, library), caller, volume: found, address, path }
 }

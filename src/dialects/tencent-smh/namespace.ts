@@ -45,8 +45,8 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
 }
 
 /**
- * Tasks that are unknown, confirmed, aborted or over take no bytes, and those of parts no whole object. Throws PlaneError
- * `no-such-upload`, `access-denied`.
+ * Tasks that are unknown, confirmed, aborted or over take no bytes, nor do those whose space is gone, and those of parts no
+ * whole object. Throws PlaneError `no-such-upload`, `access-denied`.
  */
 async function checkWrite(
   core: Core,
@@ -56,7 +56,10 @@ async function checkWrite(
   const { account, bucket } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
   if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
-  const isMultipart = taskOf(upload).kind === 'multipart'
+  const { root, kind } = taskOf(upload)
+  const space = await core.trees.findVolume(volumeOf(target))
+  if (space === null || space.root !== root) throw noSuchUpload()
+  const isMultipart = kind === 'multipart'
   if (isMultipart && part === null) throw new PlaneError('access-denied', 'the upload is one of parts')
   if (part === null) return null
   if (!isMultipart || part.uploadId !== upload.ref) throw noSuchUpload()

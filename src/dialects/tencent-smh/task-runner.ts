@@ -33,12 +33,14 @@ function workOf(input: TaskInput): Work {
 
 type TaskInput = Parameters<TaskRunner['run']>[0]['input']
 
-/** Null when the library or the space is gone. */
+/** Null when the library or the space is gone, whatever else has the space's id now. */
 async function scopeOf(core: Smh['core'], accounts: Accounts, work: Work): Promise<SpaceScope | null> {
   const found = accounts.byLibrary(work.library)
   if (found === null) return null
   const { account, library } = found
   const address = { account: account.id, realm: library.id, volume: work.space }
   const volume = await core.trees.findVolume(address)
-  return volume === null ? null : { core, library, volume, address, caller: actorOf(work) }
+  return volume === null || volume.root !== work.root
+    ? null
+    : { core, library, volume, address, caller: actorOf(work) }
 }

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { CoreError } from '../../../src/core/errors.ts'
 import type { JsonObject } from '../../../src/core/model.ts'
 import type { Task } from '../../../src/core/tasks.ts'
+import type { EntryId } from '../../../src/core/trees/model.ts'
 import type { Work } from '../../../src/dialects/tencent-smh/operations/work.ts'
 import { createTaskRunner } from '../../../src/dialects/tencent-smh/task-runner.ts'
 import { temporaryFolder } from '../../support/harness.ts'
@@ -14,10 +15,12 @@ const { file, spaces } = LIBRARIES
 
 let rig: Rig
 let tree: Tree
+let root: EntryId
 before(async () => {
   rig = await startRig()
   tree = await treeOf(rig)
   await tree.list('')
+  root = await rootOf(file.id, '-')
 })
 after(() => rig.stop())
 
@@ -29,6 +32,12 @@ interface TaskStatus {
 }
 interface Result {
   readonly [field: string]: unknown
+}
+
+async function rootOf(realm: string, volume: string): Promise<EntryId> {
+  const { accounts, core } = rig.server.engine
+  const account = accounts.byLibrary(realm)?.account.id ?? assert.fail()
+  return (await core.trees.findVolume({ account, realm, volume }))?.root ?? assert.fail(`no space ${volume}`)
 }
 
 const MANY = 101
@@ -194,7 +203,7 @@ test('a batch that meets a large directory goes on as a task with what was done'
 /** A task that the server's own jobs do not see. */
 function taskOf(type: Work['type'], items: Work['items']): Task {
   const input: Work = {
-    ...{ type, library: file.id, space: '-', user: '', grants: ['admin'], spaces: [] },
+    ...{ type, library: file.id, space: '-', root, user: '', grants: ['admin'], spaces: [], token: {} },
     ...{ items, results: [], copy: null },
   }
   const account = rig.server.engine.accounts.byLibrary(file.id)?.account.id ?? assert.fail()
@@ -329,7 +338,8 @@ test('a task of a space that is gone fails in every item', async () => {
   const { core, accounts } = rig.server.engine
   const work = {
     ...{ type: 'delete', library: spaces.id, space: 'never-there', user: '', grants: ['admin'], spaces: [] },
-    ...{ items: [{ do: 'delete', path: 'a', permanent: false }], results: [], copy: null },
+    ...{ items: [{ do: 'delete', path: 'a', permanent: false }], results: [], copy: null, token: {} },
+    root: await rootOf(spaces.id, 'task-gone'),
   }
   const account = accounts.byLibrary(spaces.id)?.account.id ?? assert.fail()
   const { id } = await core.tasks.addTask({

@@ -4,7 +4,7 @@ import type { Reply } from '../../../http/types.ts'
 import { findSpace, ONLY_SPACE } from '../access.ts'
 import { type LibraryCall, reply, requireGrant, type SpaceCall } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { requireSpace } from '../operations/scope.ts'
+import { requireSameSpace, requireSpace } from '../operations/scope.ts'
 
 /** Spaces of one quota; ours. */
 const SPACES_MAX = 1000
@@ -80,6 +80,7 @@ async function find(call: LibraryCall): Promise<{ readonly quota: Quota; readonl
   }
   requireSpace(library, caller, target)
   if (space === null) throw new SmhError('SpaceNotFound')
+  requireSameSpace(caller, space)
   const quota = await core.trees.findQuota(address)
   if (quota === null) throw new SmhError('NoQuota')
   return { quota, isById: false }

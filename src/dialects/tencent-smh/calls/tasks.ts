@@ -4,15 +4,15 @@ import type { Reply } from '../../../http/types.ts'
 import { type LibraryCall, reply, type SpaceCall } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { isSuccess } from '../operations/items.ts'
-import { requireSpace } from '../operations/scope.ts'
-import { taskScope, type WorkResult, type WorkType } from '../operations/work.ts'
+import { requireSameSpace, requireSpace, type SpaceIdentity } from '../operations/scope.ts'
+import { taskScope, type Work, type WorkResult, type WorkType } from '../operations/work.ts'
 
 /** Tasks that one call may ask for; ours. */
 const IDS_MAX = 100
 
 /** `GET /api/v1/task/{L}/{S}/{id,id}`: those that there are, in the order asked for. Errors: `ParamInvalid`. */
 export async function ofSpace(call: SpaceCall): Promise<Reply> {
-  const tasks = await find(call, taskScope(call.library.id, call.address.volume))
+  const tasks = await findHere(call)
   return reply(call, 200, tasks.map(statusOf))
 }
 
@@ -21,16 +21,24 @@ export async function ofLibrary(call: LibraryCall): Promise<Reply> {
   const { library } = call
   const prefix = taskScope(library.id, '')
   const tasks = (await find(call, null)).filter(
-    ({ scope }) => scope.startsWith(prefix) && mayEnter(call, scope.slice(prefix.length)),
+    ({ scope, input }) =>
+      scope.startsWith(prefix) &&
+      mayEnter(call, { volume: scope.slice(prefix.length), root: (input as Work).root }),
   )
   return reply(call, 200, tasks.map(statusOf))
 }
 
 /** `GET /api/v1/task-result/{L}/{S}/{id}`: the newer form, of one task. Errors: `TaskNotFound`. */
 export async function result(call: SpaceCall): Promise<Reply> {
-  const [task] = await find(call, taskScope(call.library.id, call.address.volume))
+  const [task] = await findHere(call)
   if (task === undefined) throw new SmhError('TaskNotFound')
   return reply(call, 200, typedResult(task))
+}
+
+/** Those of an earlier space of the same id are not there. */
+async function findHere(call: SpaceCall): Promise<readonly Task[]> {
+  const tasks = await find(call, taskScope(call.library.id, call.address.volume))
+  return tasks.filter(({ input }) => (input as Work).root === call.volume.root)
 }
 
 async function find(
@@ -43,9 +51,10 @@ async function find(
   return core.tasks.findTasks({ account: account.id, scope, ids: texts.map(Number) })
 }
 
-function mayEnter({ library, caller }: LibraryCall, space: string): boolean {
+function mayEnter({ library, caller }: LibraryCall, space: SpaceIdentity): boolean {
   try {
-    requireSpace(library, caller, space)
+    requireSpace(library, caller, space.volume)
+    requireSameSpace(caller, space)
     return true
   } catch {
     return false

@@ -7,6 +7,7 @@ import { findLibrary, ID_LENGTH_MAX, isSecretOf, ONLY_SPACE } from '../access.ts
 import { reply, type Smh } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { type Grant, parseGrants } from '../grants.ts'
+import { rootsAttribute, type SpaceIdentity } from '../operations/scope.ts'
 import { Query } from '../query.ts'
 
 /** Seconds: reference §1, "Token period". */
@@ -31,15 +32,16 @@ export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): 
   await readJsonBody(exchange)
   const grants = parseGrants(query.text('grant'))
   const periodS = readPeriodS(query.text('period'))
+  const spaces = await readSpaces(smh, account, library, query.text('space_id'), grants)
   const facts = {
     account: account.id,
     realm: library.id,
     user: readId(query, 'user_id', 'UserIdLengthExceed'),
     client: readId(query, 'client_id', 'ClientIdLengthExceed'),
     session: readId(query, 'session_id', 'ParamInvalid'),
-    volumes: await readSpaces(smh, account, library, query.text('space_id'), grants),
+    volumes: spaces.map(({ volume }) => volume),
     grants,
-    attributes: syncOf(query),
+    attributes: { ...syncOf(query), ...rootsAttribute(spaces) },
     periodMs: periodS * 1000,
   }
   const { token } = await smh.core.tokens.mint(facts)
@@ -137,7 +139,7 @@ async function readSpaces(
   library: Library,
   text: string | null,
   grants: readonly Grant[],
-): Promise<readonly string[]> {
+): Promise<readonly SpaceIdentity[]> {
   const names = [...new Set((text ?? '').split(',').map((name) => name.trim()))].filter((name) => name !== '')
   if (names.length > SPACES_MAX) throw invalidParam('space_id', `at most ${SPACES_MAX} spaces`)
   if (!library.multiSpace) {
@@ -148,11 +150,13 @@ async function readSpaces(
     if (grants.includes('admin') || grants.includes('create_space')) return []
     throw new SmhError('EmptySpaceId')
   }
+  const spaces: SpaceIdentity[] = []
   for (const name of names) {
     const found = await core.trees.findVolume({ account: account.id, realm: library.id, volume: name })
     if (found === null) throw new SmhError('SpaceNotFound')
+    spaces.push(found)
   }
-  return names
+  return spaces
 }
 
 /** Errors: `BadRequest` for what is no JSON object. */

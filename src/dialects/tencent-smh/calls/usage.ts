@@ -3,7 +3,7 @@ import type { Reply } from '../../../http/types.ts'
 import { findSpace } from '../access.ts'
 import { type LibraryCall, reply, requireGrant } from '../call.ts'
 import { SmhError } from '../errors.ts'
-import { requireSpace } from '../operations/scope.ts'
+import { requireSameSpace, requireSpace } from '../operations/scope.ts'
 
 /** Spaces that one call may name; ours. */
 const SPACES_MAX = 100
@@ -32,7 +32,9 @@ export async function ofSpaces(call: LibraryCall): Promise<Reply> {
 async function usageOf(call: LibraryCall, space: string): Promise<Json> {
   const { core, account, library } = call
   const address = { account: account.id, realm: library.id, volume: space }
-  if ((await findSpace(call, library, address)) === null) throw new SmhError('SpaceNotFound')
+  const found = await findSpace(call, library, address)
+  if (found === null) throw new SmhError('SpaceNotFound')
+  requireSameSpace(call.caller, found)
   const { bytes } = await core.trees.volumeUsage(address)
   const quota = await core.trees.findQuota(address)
   const room = await core.trees.roomOf(address)

@@ -1,5 +1,6 @@
 import type { Library } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
+import type { JsonObject } from '../../../core/model.ts'
 import type { Volume, VolumeAddress } from '../../../core/trees/model.ts'
 import { SmhError } from '../errors.ts'
 
@@ -10,10 +11,18 @@ export interface Actor {
   readonly token: TokenSpaces | null
 }
 
-/** The spaces that a token names. */
+/** The spaces that a token names, and in its attributes which these were: see `rootsAttribute`. */
 interface TokenSpaces {
   readonly volumes: readonly string[]
+  readonly attributes: JsonObject
 }
+
+/** What tells a space from a later one of the same id. */
+export type SpaceIdentity = Pick<Volume, 'volume' | 'root'>
+
+/** What a token or a task keeps of the spaces that it names. */
+export const rootsAttribute = (spaces: readonly SpaceIdentity[]): JsonObject =>
+  spaces.length === 0 ? {} : { roots: Object.fromEntries(spaces.map(({ volume, root }) => [volume, root])) }
 
 /** Where an operation happens, and for whom. Every call to a space is one; so is a task that goes on with a call's work. */
 export interface SpaceScope {
@@ -38,12 +47,28 @@ export function requireSpace(
   if (!isForAll) throw new SmhError('AccessTokenNotMatchSpace')
 }
 
+/**
+ * Whether a token that names the space was made for this one, and not for an earlier one of the same id. Errors:
+ * `AccessTokenNotMatchSpace`.
+ */
+export function requireSameSpace({ token }: Pick<Actor, 'token'>, { volume, root }: SpaceIdentity): void {
+  if (token === null || !token.volumes.includes(volume)) return
+  const { roots } = token.attributes
+  const named = isObject(roots) ? roots[volume] : undefined
+  if (named !== root) throw new SmhError('AccessTokenNotMatchSpace')
+}
+
+const isObject = (value: JsonObject[string] | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** Another space of the same library, for who may go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
 export async function otherSpace(scope: SpaceScope, space: string | null): Promise<VolumeAddress> {
   const { core, library, address, caller } = scope
   if (space === null || space === address.volume) return address
   requireSpace(library, caller, space)
   const other = { ...address, volume: space }
-  if ((await core.trees.findVolume(other)) === null) throw new SmhError('SpaceNotFound')
+  const found = await core.trees.findVolume(other)
+  if (found === null) throw new SmhError('SpaceNotFound')
+  requireSameSpace(caller, found)
   return other
 }

@@ -21,9 +21,13 @@ export type Work = {
   readonly type: WorkType
   readonly library: string
   readonly space: string
+  /** Of the space: a later one of the same id has another. */
+  readonly root: EntryId
   readonly user: string
   readonly grants: readonly string[]
   readonly spaces: readonly string[]
+  /** Attributes of the caller's token: which spaces those are. */
+  readonly token: JsonObject
   /** Still to do. */
   readonly items: readonly Item[]
   /** Of the items before, in their order. */
@@ -99,15 +103,16 @@ async function tryItem(
 }
 
 async function startTask(
-  { core, library, address, caller }: SpaceScope,
+  { core, library, address, volume, caller }: SpaceScope,
   type: WorkType,
   items: readonly Item[],
   results: readonly JsonObject[],
 ): Promise<{ readonly taskId: number }> {
   const spaces = caller.token?.volumes ?? []
-  const who = { user: caller.user, grants: caller.grants, spaces }
+  const token = caller.token?.attributes ?? {}
+  const who = { user: caller.user, grants: caller.grants, spaces, token }
   const input: Work = {
-    ...{ type, library: library.id, space: address.volume, ...who },
+    ...{ type, library: library.id, space: address.volume, root: volume.root, ...who },
     ...{ items, results, copy: null },
   }
   const { id } = await core.tasks.addTask({
@@ -121,10 +126,10 @@ async function startTask(
 }
 
 /** Who a task's work is done for. */
-export const actorOf = ({ user, grants, spaces }: Work): Actor => ({
+export const actorOf = ({ user, grants, spaces, token }: Work): Actor => ({
   user,
   grants,
-  token: { volumes: spaces },
+  token: { volumes: spaces, attributes: token },
 })
 
 /**

@@ -28,6 +28,8 @@ export interface TaskFacts {
 
 /** An upload task: its confirmKey is the upload's id, its uploadId the upload's ref. */
 export interface Task extends TaskFacts {
+  /** Of the space that it was begun in: a later space of the same id has another. */
+  readonly root: EntryId | null
   readonly upload: Upload
 }
 
@@ -56,30 +58,34 @@ export const uploadsBucket = ({ realm, volume }: Pick<VolumeAddress, 'realm' | '
   `smh/${realm}/${volume}`
 
 /** Makes a task. */
-export async function beginTask({ core, options, address }: SpaceCall, facts: TaskFacts): Promise<Task> {
+export async function beginTask(
+  { core, options, address, volume }: SpaceCall,
+  facts: TaskFacts,
+): Promise<Task> {
   const upload = await core.uploads.begin({
     account: address.account,
     bucket: uploadsBucket(address),
     ref: Buffer.from(core.random.bytes(16)).toString('hex'),
     key: `${facts.parent}/${facts.name}`,
     limits: facts.kind === 'multipart' ? PARTS : WHOLE,
-    attributes: attributesOf(facts),
+    attributes: { ...attributesOf(facts), root: volume.root },
     expiresAt: core.clock.now() + options.uploadTtlS * 1000,
   })
-  return { ...facts, upload }
+  return { ...facts, upload, root: volume.root }
 }
 
 /**
  * The task that the call's path names by its confirmKey, in whatever state. Errors: `UploadNotFound`, also for tasks of
- * other spaces; `UploadNotBelongYou` for one of another user. A task that was made for no user is anybody's who may upload,
+ * other spaces, an earlier one of the same id included; `UploadNotBelongYou` for one of another user. A task that was made for no user is anybody's who may upload,
  * and an admin who acts for no user may go on with any.
  */
 export async function findTask(call: SpaceCall): Promise<Task> {
-  const { core, address, caller, path } = call
+  const { core, address, caller, path, volume } = call
   const id = parseUploadId(splitPath(path).join('/'))
   const upload = id === null ? null : await core.uploads.find({ account: address.account, id })
   if (upload?.bucket !== uploadsBucket(address)) throw new SmhError('UploadNotFound')
   const task = taskOf(upload)
+  if (task.root !== volume.root) throw new SmhError('UploadNotFound')
   const { user } = task.attributes
   const isAny = user === '' || (caller.user === '' && caller.grants.includes('admin'))
   if (!isAny && user !== caller.user) throw new SmhError('UploadNotBelongYou')
@@ -108,13 +114,14 @@ function attributesOf(facts: TaskFacts): JsonObject {
 
 /** Reads what `beginTask` wrote. */
 export function taskOf(upload: Upload): Task {
-  const { kind, strategy, contentType, file, localCreatedAt, localModifiedAt, trafficLimit } =
+  const { kind, strategy, contentType, file, root, localCreatedAt, localModifiedAt, trafficLimit } =
     upload.attributes
   const slash = upload.key.indexOf('/')
   const parent = parseObjectId(upload.key.slice(0, slash))
   if (parent === null) throw new Error('an upload of a space names no directory')
   return {
     upload,
+    root: typeof root === 'string' ? parseObjectId(root) : null,
     kind: kind === 'form' || kind === 'multipart' ? kind : 'simple',
     parent,
     name: upload.key.slice(slash + 1),
