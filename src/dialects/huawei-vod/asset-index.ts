@@ -6,7 +6,7 @@ type Indexed = Pick<StoredObject, 'name' | 'kind' | 'status'>
 
 /** What searches ask for. */
 export const LABEL = {
-  /** Of every asset that is not deleted: deleted ones are found by id alone. */
+  /** Of every asset. */
   any: 'any',
   status: (status: string): string => `status:${status}`,
   category: (id: number): string => `category:${id}`,
@@ -19,25 +19,30 @@ export const LABEL = {
   head: (head: string): string => `head:${head}`,
 } as const
 
-/** What an asset is found by. */
+type Labelled = Pick<AssetAttributes, 'categoryId' | 'tags' | 'heads' | 'pull'>
+
+/** What an asset is found by; deleted ones are found by id alone. */
 export function indexOf(
-  { name, kind, status }: Indexed,
-  {
-    description,
-    categoryId,
-    tags,
-    heads,
-    pull,
-  }: Pick<AssetAttributes, 'description' | 'categoryId' | 'tags' | 'heads' | 'pull'>,
+  indexed: Indexed,
+  attributes: Labelled & Pick<AssetAttributes, 'description'>,
 ): ObjectIndex {
-  const labels = [
-    ...(status === 'DELETED' ? [] : [LABEL.any]),
-    LABEL.status(status),
-    LABEL.category(categoryId),
-    LABEL.type(kind),
-    ...tags.map(LABEL.tag),
-    ...heads.map(LABEL.head),
-    ...(pull === null ? [] : [LABEL.pulled, LABEL.pull(pull.state)]),
-  ]
-  return { labels, text: `${name}\n${description ?? ''}` }
+  if (indexed.status === 'DELETED') return { labels: [], text: '' }
+  return { labels: [LABEL.any, ...labelsOf(indexed, attributes)], text: textOf(indexed, attributes) }
 }
+
+/** What can be said of an asset, whatever its state. */
+export const labelsOf = (
+  { kind, status }: Indexed,
+  { categoryId, tags, heads, pull }: Labelled,
+): readonly string[] => [
+  LABEL.status(status),
+  LABEL.category(categoryId),
+  LABEL.type(kind),
+  ...tags.map(LABEL.tag),
+  ...heads.map(LABEL.head),
+  ...(pull === null ? [] : [LABEL.pulled, LABEL.pull(pull.state)]),
+]
+
+/** What keywords are looked for in. */
+export const textOf = ({ name }: Indexed, { description }: Pick<AssetAttributes, 'description'>): string =>
+  `${name}\n${description ?? ''}`

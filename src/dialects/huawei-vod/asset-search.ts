@@ -1,6 +1,6 @@
 import type { SearchObjects } from '../../core/catalog/ports.ts'
 import { type Asset, assetOf, assetsBucket, type statusOf } from './asset.ts'
-import { indexOf, LABEL } from './asset-index.ts'
+import { LABEL, labelsOf, textOf } from './asset-index.ts'
 import type { Call } from './call.ts'
 import { CATEGORY_ID, categoriesNamedLike, idsInAssets } from './categories.ts'
 import { illegalField } from './errors.ts'
@@ -14,7 +14,7 @@ export const IDS_MAX = 10
 
 /** What assets are looked for by; every condition has to hold. */
 export interface Filter {
-  /** Each group has one label at least that fits; groups that fewest fit come first. */
+  /** Each group has one label at least that fits. */
   readonly labels: readonly (readonly string[])[]
   readonly keyword: SearchObjects['keyword']
 }
@@ -69,19 +69,20 @@ export async function searchAssets(
 ): Promise<{ readonly assets: readonly Asset[]; readonly total: number }> {
   const { objects, total } = await core.catalog.search({
     ...{ account: account.id, bucket: assetsBucket(project), keys: null, order: 'newest-first' },
-    ...{ labels: [...labels, [LABEL.any]], keyword, countMax: REACH_MAX },
+    ...{ labels: labels.length === 0 ? [[LABEL.any]] : labels, keyword, countMax: REACH_MAX },
     ...where,
   })
   return { assets: objects.map(assetOf), total }
 }
 
 /** Whether a search by this filter, but of deleted assets too, would find the asset. */
-export function fits(asset: Asset, { labels, keyword }: Filter): boolean {
-  const index = indexOf(asset.object, asset.attributes)
-  const hasOne = (group: readonly string[]) => group.some((label) => index.labels.includes(label))
+export function fits({ object, attributes }: Asset, { labels, keyword }: Filter): boolean {
+  const own = labelsOf(object, attributes)
+  const hasOne = (group: readonly string[]) => group.some((label) => own.includes(label))
   if (!labels.every(hasOne)) return false
   if (keyword === null) return true
-  return index.text.toLowerCase().includes(keyword.text.toLowerCase()) || hasOne(keyword.orLabels)
+  const text = textOf(object, attributes).toLowerCase()
+  return text.includes(keyword.text.toLowerCase()) || hasOne(keyword.orLabels)
 }
 
 /** The labels of these states. */

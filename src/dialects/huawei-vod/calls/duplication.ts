@@ -19,7 +19,7 @@ export async function duplication(call: Call): Promise<Reply> {
   if (md5 === null) throw illegalField('md5')
   const head = headOf(size, Buffer.from(md5, 'base64').toString('hex'))
   const { objects } = await core.catalog.search({
-    ...{ account: account.id, bucket: assetsBucket(project), labels: [[LABEL.head(head)], [LABEL.any]] },
+    ...{ account: account.id, bucket: assetsBucket(project), labels: [[LABEL.head(head)]] },
     ...{ keys: null, keyword: null, createdFrom: null, createdUntil: null },
     ...{ order: 'newest-first', limit: DUPLICATES_MAX, offset: 0, countMax: 1 },
   })

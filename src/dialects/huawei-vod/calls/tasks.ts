@@ -49,7 +49,7 @@ export async function tasks(call: Call): Promise<Reply> {
 function readWanted(query: Query): Wanted {
   const states = query.choices('status', STATES, STATES.length)
   return {
-    labels: [states === null ? [LABEL.pulled] : states.map(LABEL.pull), [LABEL.any]],
+    labels: [states === null ? [LABEL.pulled] : states.map(LABEL.pull)],
     assetId: query.text('asset_id', 128),
     createdFrom: readTime(query, 'create_time_after'),
     createdUntil: readEnd(query, 'create_time_before'),
