@@ -8,6 +8,8 @@ import type { Row } from './report.ts'
 import { printTable } from './report.ts'
 import { benchSmallUploads } from './small-uploads.ts'
 import { benchConfirm, benchRenewals } from './tencent-smh.ts'
+import { benchVodConfirms } from './vod-confirms.ts'
+import { benchVodLists } from './vod-lists.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'small uploads': benchSmallUploads,
@@ -16,6 +18,8 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'tencent-smh renewals': benchRenewals,
   'tencent-smh lists': benchLists,
   'tencent-smh confirms': benchConfirm,
+  'huawei-vod confirms': benchVodConfirms,
+  'huawei-vod lists': benchVodLists,
   cluster: benchCluster,
 }
 
