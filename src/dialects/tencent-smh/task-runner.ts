@@ -1,28 +1,52 @@
 import type { Accounts } from '../../core/accounts.ts'
 import { CoreError } from '../../core/errors.ts'
-import type { TaskRunner } from '../../core/tasks.ts'
+import type { TaskRunner, TaskWork } from '../../core/tasks.ts'
 import type { Smh } from './call.ts'
 import { SmhError } from './errors.ts'
 import type { SpaceScope } from './operations/scope.ts'
 import { actorOf, doStep, failRest, resultOf, TASK_TOPIC, type Work } from './operations/work.ts'
 
-/** Does batches and large copies. What was done is kept after each step, so that another node goes on from there. */
+/** Items that may be done again when a node dies, and the time in which more are done before they are kept. */
+const UNSAVED_MAX = 20
+const UNSAVED_MS = 200
+
+/**
+ * Does batches and large copies. What was done is kept after each step of a large copy, after some items, and when the work
+ * is cut off or fails, so that another node goes on from there.
+ */
 export function createTaskRunner({ core }: Pick<Smh, 'core'>, accounts: Accounts): TaskRunner {
   return {
     topic: TASK_TOPIC,
     run: async (task, { save, signal }) => {
-      let work = workOf(task.input)
+      const work = workOf(task.input)
       const scope = await scopeOf(core, accounts, work)
       if (scope === null) return resultOf(failRest(work, new SmhError('SpaceNotFound')))
-      while (work.items.length > 0) {
-        signal.throwIfAborted()
-        work = await doStep(scope, work)
-        await save(work)
-      }
-      return resultOf(work)
+      return resultOf(await doAll(scope, work, { save, signal }))
     },
     giveUp: (task, error) => resultOf(failRest(workOf(task.input), error)),
   }
+}
+
+async function doAll(scope: SpaceScope, begun: Work, { save, signal }: TaskWork): Promise<Work> {
+  const { clock } = scope.core
+  let work = begun
+  let saved = { work: begun, at: clock.now() }
+  const keep = async (): Promise<void> => {
+    await save(work)
+    saved = { work, at: clock.now() }
+  }
+  while (work.items.length > 0) {
+    try {
+      signal.throwIfAborted()
+      work = await doStep(scope, work)
+    } catch (error) {
+      if (work !== saved.work) await keep()
+      throw error
+    }
+    const unsaved = work.results.length - saved.work.results.length
+    if (work.copy !== null || unsaved >= UNSAVED_MAX || clock.now() - saved.at >= UNSAVED_MS) await keep()
+  }
+  return work
 }
 
 /** Only `startTask` and `save` write these. */

@@ -285,21 +285,57 @@ test('trouble of the server’s own fails no item: the task is tried again', asy
   assert.deepEqual((await runner.run(task, work)).results, [{ path: ['trouble'], status: 204 }])
 })
 
+test('work is kept after some items or some time, and when it fails', async () => {
+  const items = numbers.map((at) => ({ do: 'delete', path: `kept/${at}`, permanent: false }) as const)
+  const { core, accounts } = rig.server.engine
+  const keptOf = async (itemMs: number, failsAt = 0): Promise<readonly number[]> => {
+    const kept: number[] = []
+    let now = 0
+    let looks = 0
+    const findEntry: typeof core.trees.findEntry = async (query) => {
+      now += itemMs
+      if (++looks === failsAt) throw new CoreError('unavailable', 'the store is away')
+      return core.trees.findEntry(query)
+    }
+    const clock = { now: () => now }
+    const runner = createTaskRunner(
+      { core: { ...core, clock, trees: { ...core.trees, findEntry } } },
+      accounts,
+    )
+    const save = async ({ results }: JsonObject): Promise<void> => {
+      kept.push((results as readonly Result[]).length)
+    }
+    const run = runner.run(taskOf('delete', items), { save, signal: new AbortController().signal })
+    if (failsAt > 0) await assert.rejects(run, /the store is away/)
+    else assert.equal(((await run).results as readonly Result[]).length, MANY)
+    return kept
+  }
+  assert.deepEqual(await keptOf(0), [20, 40, 60, 80, 100])
+  assert.deepEqual((await keptOf(50)).slice(0, 3), [4, 8, 12])
+  assert.deepEqual(await keptOf(0, 31), [20, 30])
+})
+
 test('work that the server’s end cuts off stops between two items', async () => {
   const items = numbers.map((at) => ({ do: 'delete', path: `stop/${at}`, permanent: false }) as const)
-  const runner = createTaskRunner(rig.server.engine, rig.server.engine.accounts)
+  const { core, accounts } = rig.server.engine
   const ending = new AbortController()
+  let looks = 0
+  const findEntry: typeof core.trees.findEntry = async (query) => {
+    if (++looks === 3) ending.abort(new Error('the server ends'))
+    return core.trees.findEntry(query)
+  }
+  const clock = { now: () => 0 }
+  const runner = createTaskRunner({ core: { ...core, clock, trees: { ...core.trees, findEntry } } }, accounts)
   let saved: JsonObject = {}
   const save = async (input: JsonObject): Promise<void> => {
     saved = input
-    ending.abort(new Error('the server ends'))
   }
   await assert.rejects(
     runner.run(taskOf('delete', items), { save, signal: ending.signal }),
     /the server ends/,
   )
-  assert.equal((saved.results as readonly Result[]).length, 1)
-  assert.equal((saved.items as readonly Result[]).length, MANY - 1)
+  assert.equal((saved.results as readonly Result[]).length, 3)
+  assert.equal((saved.items as readonly Result[]).length, MANY - 3)
   const given = runner.giveUp({ ...taskOf('delete', []), input: saved }, new Error('broken'))
   const results = given.results as readonly Result[]
   assert.deepEqual([given.status, results.length], [207, MANY])
