@@ -66,10 +66,7 @@ export function baseInfo(shown: ShownAsset): JsonObject {
     last_modified: timeText(object.updatedAt),
     video_type: object.kind,
     tags: attributes.tags.length === 0 ? null : attributes.tags.join(','),
-    meta_data:
-      object.media === null
-        ? null
-        : metaDataOf(object.kind as VideoType, object.media, object.content?.size ?? 0),
+    meta_data: metaData(shown),
     video_url: videoUrl,
     cover_info_array: coverUrls.map((cover_url) => ({ cover_url })),
     subtitle_info: subtitles.map(({ url, id, language }) => ({ url, id, type: 'SRT', language })),
@@ -77,6 +74,10 @@ export function baseInfo(shown: ShownAsset): JsonObject {
     output_path: null,
   }
 }
+
+/** `meta_data`; null where the video is not there yet, or could not be measured. */
+export const metaData = ({ object: { kind, media, content } }: Asset): JsonObject | null =>
+  media === null ? null : metaDataOf(kind as VideoType, media, content?.size ?? 0)
 
 /** `AssetInfo` of reference §1.9. */
 export function assetInfo(shown: ShownAsset): JsonObject {

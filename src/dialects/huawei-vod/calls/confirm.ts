@@ -76,7 +76,7 @@ async function receivedUpload({ core, account }: ProjectScope, { attributes }: A
   const upload = id === undefined ? null : await core.uploads.find({ account: account.id, id })
   if (upload?.state === 'committed' || upload?.state === 'aborted')
     throw new CoreError('object-changed', 'the asset was confirmed meanwhile')
-  if (upload?.state !== 'sealed' || core.clock.now() >= upload.expiresAt) throw new VodError(10126)
+  if (upload?.state !== 'sealed') throw new VodError(10126)
   return upload
 }
 

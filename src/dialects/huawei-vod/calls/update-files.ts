@@ -20,7 +20,7 @@ import { removeSideFiles } from '../side-files.ts'
 import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../urls.ts'
 import { ASSET_ID } from './confirm.ts'
 
-/** Whose video may be sent anew (page vod_04_0207). */
+/** Whose video may be sent anew (page vod_04_0207): nothing of the one before is left. */
 const REPLACEABLE: readonly AssetStatus[] = ['UPLOAD_FAILED', 'CANCELLED', 'SERVER_ERROR']
 const COVER_ID_MAX = 7
 
@@ -91,9 +91,8 @@ function decide(asset: Asset, { video, cover, subtitles }: Files): AssetChange {
   if (video === null) return { attributes }
   const { type, ...named } = video
   return {
-    attributes: { ...attributes, ...named, received: null, multipart: [], note: null },
+    attributes: { ...attributes, ...named, note: null },
     fields: { status: 'CREATING', kind: type, media: null },
-    ends: before.received?.upload,
   }
 }
 
