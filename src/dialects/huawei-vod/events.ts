@@ -4,9 +4,8 @@ import type { DeliverySender, NewDelivery } from '../../core/ports.ts'
 import { hmacSha256 } from '../../http/canonical.ts'
 import { post } from '../../http/outgoing/post.ts'
 import { type Asset, isConfirmed } from './asset.ts'
+import { metaData } from './asset-info.ts'
 import type { Call, Vod } from './call.ts'
-import type { VideoType } from './file-types.ts'
-import { metaDataOf } from './media.ts'
 import { videoKey } from './object-keys.ts'
 import { STATUSES } from './statuses.ts'
 import { playUrl } from './urls.ts'
@@ -42,7 +41,7 @@ function createInfo(
   error: EventError | undefined,
 ): JsonObject {
   const { object, attributes } = asset
-  const { content, media, status } = object
+  const { status } = object
   const isMade = isConfirmed(asset)
   const reason = STATUSES[status as keyof typeof STATUSES].description
   return {
@@ -51,7 +50,7 @@ function createInfo(
     url: isMade ? playUrl(call, videoKey(call.project, object.key, attributes)) : null,
     asset_id: object.key,
     user_name: attributes.user,
-    meta_data: content === null ? null : metaDataOf(object.kind as VideoType, media, content.size),
+    meta_data: metaData(asset),
     error_code: error?.code ?? null,
     error_msg: isMade ? null : (error?.message ?? reason),
   }

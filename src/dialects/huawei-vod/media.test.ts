@@ -32,12 +32,6 @@ test('meta_data are those of the example on page vod_04_0022', () => {
   })
 })
 
-test('meta_data of a file that could not be measured have its size alone', () => {
-  const { codec, video_size, ...others } = metaDataOf('MXF', null, 7)
-  assert.deepEqual([codec, video_size], ['UNKNOWN', 7])
-  assert.deepEqual(new Set(Object.values(others)), new Set([null]))
-})
-
 test('durations are whole seconds, floored, of at least 1', () => {
   const durations = [1, 999, 1000, 1999, 61_500].map((durationMs) =>
     metaDataOf('FLV', { ...flv, durationMs }, 1),

@@ -78,22 +78,22 @@ const qualityOf = ({ width, height }: VideoFacts): string =>
 
 /**
  * `meta_data` of a video that was announced as `type` (reference §1.7): kbit/s over the whole file, whole seconds of at least 1,
- * whole frames per second. What is not known is null; `media` is null for a file that could not be measured.
+ * whole frames per second. What is not known is null.
  */
-export function metaDataOf(type: VideoType, media: MediaFacts | null, size: number): JsonObject {
-  const { audio = null, video = null, durationMs = null } = media ?? {}
+export function metaDataOf(type: VideoType, media: MediaFacts, size: number): JsonObject {
+  const { audio, video, durationMs } = media
   const height = video?.height ?? null
   const frameRate = video?.frameRate ?? null
   return {
-    pack_type: media === null ? null : isOfType(media, type) ? type : typeOf(media),
+    pack_type: isOfType(media, type) ? type : typeOf(media),
     codec: codecName((video ?? audio)?.codec ?? ''),
-    duration: durationMs === null ? null : Math.max(1, Math.floor(durationMs / 1000)),
+    duration: Math.max(1, Math.floor(durationMs / 1000)),
     duration_ms: durationMs,
     video_size: size,
     width: video?.width ?? null,
     hight: height,
     height,
-    bit_rate: durationMs === null ? null : Math.floor((size * 8) / durationMs),
+    bit_rate: Math.floor((size * 8) / durationMs),
     frame_rate: frameRate === null ? null : Math.round(frameRate),
     quality: video === null ? null : qualityOf(video),
     audio_channels: audio?.channels ?? null,
