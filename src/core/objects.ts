@@ -1,10 +1,10 @@
 import type { ObjectIndex } from './catalog/ports.ts'
 import type { Ports } from './core.ts'
-import { CoreError, isCoreError } from './errors.ts'
+import { CoreError } from './errors.ts'
 import { type AccountId, newBlobId, newObjectId, type ObjectId } from './ids.ts'
 import type { ConflictPolicy, ObjectFields, Staged, StoredObject } from './model.ts'
 import type { ListObjects, NewDelivery, ObjectAddress, UploadAddress, Usage } from './ports.ts'
-import { readBlob } from './reading.ts'
+import { readBlob, unlessDeleted } from './reading.ts'
 import { createStaging } from './staging.ts'
 
 /** Where an object is: the account is always part of the address. */
@@ -91,21 +91,6 @@ export function createObjects(ports: Ports): Objects {
       const bytes = readBlob(ports, content.blob, start, Math.min(end ?? content.size, content.size))
       return unlessDeleted(bytes, async () => (await find({ account, id })) === null)
     },
-  }
-}
-
-/** Tells bytes that went because their object was deleted meanwhile from bytes that are lost. */
-async function* unlessDeleted(
-  bytes: AsyncIterable<Uint8Array>,
-  isDeleted: () => Promise<boolean>,
-): AsyncIterable<Uint8Array> {
-  try {
-    yield* bytes
-  } catch (error) {
-    if (isCoreError(error, 'storage-failed') && (await isDeleted())) {
-      throw new CoreError('object-not-found', 'the object was deleted while it was read', {}, error)
-    }
-    throw error
   }
 }
 

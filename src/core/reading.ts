@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Ports } from './core.ts'
-import { CoreError } from './errors.ts'
+import { CoreError, isCoreError } from './errors.ts'
 import type { BlobId } from './ids.ts'
 import type { Extent } from './model.ts'
 import type { ByteSource } from './ports.ts'
@@ -56,6 +56,21 @@ async function* readExtent(
       })
     }
     yield chunk
+  }
+}
+
+/** Tells bytes that went because their object was deleted meanwhile from bytes that are lost: `object-not-found`, without a cause. */
+export async function* unlessDeleted(
+  bytes: AsyncIterable<Uint8Array>,
+  isDeleted: () => Promise<boolean>,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    if (isCoreError(error, 'storage-failed') && (await isDeleted())) {
+      throw new CoreError('object-not-found', 'the object was deleted while it was read')
+    }
+    throw error
   }
 }
 

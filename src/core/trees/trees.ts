@@ -1,7 +1,7 @@
 import { commitAssembled } from '../assemblies/assembling.ts'
 import type { Ports } from '../core.ts'
 import { newObjectId } from '../ids.ts'
-import { readBlob } from '../reading.ts'
+import { readBlob, unlessDeleted } from '../reading.ts'
 import type { FileEntry } from './model.ts'
 import type { Trees } from './ports.ts'
 
@@ -41,7 +41,10 @@ export type TreeUses = Omit<Trees, Timed | Making | Special> & {
   ) => Promise<Command<'beginCopy'>['id']>
   readonly createVolume: Asked<'createVolume', 'now' | 'root'>
   readonly makeDirectory: Asked<'makeDirectory', 'now' | 'ids'>
-  /** Bytes `start` to `end` (exclusive; default all) of a file. */
+  /**
+   * Bytes `start` to `end` (exclusive; default all) of a file. Fails with `object-not-found` where the file is deleted or
+   * overwritten and its bytes are gone before they are read.
+   */
   readonly read: (file: FileEntry, start?: number, end?: number) => AsyncIterable<Uint8Array>
 }
 
@@ -78,7 +81,10 @@ export function createTrees(ports: Ports): TreeUses {
     createVolume: (command) => metadata.createVolume({ ...command, root: id(), now: now() }),
     makeDirectory: (command) => metadata.makeDirectory({ ...command, ids: command.path.map(id), now: now() }),
     continueCopy: (command) => metadata.continueCopy({ ...command, now: now() }),
-    read: ({ content }, start = 0, end = content.size) =>
-      readBlob(ports, content.blob, start, Math.min(end, content.size)),
+    read: ({ volume, id: file, content }, start = 0, end = content.size) =>
+      unlessDeleted(readBlob(ports, content.blob, start, Math.min(end, content.size)), async () => {
+        const now = await metadata.findEntry({ volume, at: { id: file } })
+        return now?.kind !== 'file' || now.content.blob !== content.blob
+      }),
   }
 }
