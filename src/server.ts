@@ -11,6 +11,7 @@ import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
 import { createTencentSmh } from './dialects/tencent-smh/index.ts'
 import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
+import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
@@ -211,7 +212,7 @@ function listenError(error: unknown, config: Config): unknown {
 const requestLog =
   (log: Logger) =>
   (fields: Readonly<Record<string, unknown>>): void => {
-    if (Number(fields.status) >= 500 || 'stack' in fields) log.error(fields, 'request')
+    if (isLoud(fields)) log.error(fields, 'request')
     else log.info(fields, 'request')
   }
 

@@ -4,7 +4,7 @@ import { type Handlers, startKit } from '../../test/support/http-kit.ts'
 import { CoreError } from '../core/errors.ts'
 import { readBody } from './body.ts'
 import { RequestFault } from './faults.ts'
-import { errorFields } from './request-log.ts'
+import { errorFields, isLoud } from './request-log.ts'
 
 class OwnError extends Error {
   readonly code = 'SignatureNotMatch'
@@ -94,6 +94,24 @@ test('what nobody expected keeps its stack, whatever status the dialect answers 
     error: 10005,
     reason: 'x',
   })
+})
+
+test('what the server does not offer is no failure of its own', () => {
+  const notOffered = { status: 501, ...errorFields(new OwnError('no copies here'), 501) }
+  assert.deepEqual(notOffered, { status: 501, error: 'SignatureNotMatch', reason: 'no copies here' })
+  assert.equal(isLoud(notOffered), false)
+  const broken = new CoreError('storage-failed', 'broke', {}, new Error('EIO'))
+  for (const [error, status] of [
+    [broken, 500],
+    [new CoreError('unavailable', 'away'), 503],
+    [new TypeError('bug'), 501],
+    [broken, 200],
+  ] as const) {
+    const fields = { status, ...errorFields(error, status) }
+    assert.ok('stack' in fields && isLoud(fields), `${error.message} at ${status}`)
+  }
+  assert.equal(isLoud({ status: 500 }), true)
+  assert.equal(isLoud({ status: 404, error: 'x' }), false)
 })
 
 test('what no surface answers has its line and an id too', async (t) => {

@@ -11,13 +11,20 @@ export type RequestFields = Readonly<Record<string, unknown>>
 
 const STACK_LENGTH_MAX = 8192
 
+/** Whether a status tells of the server's own failure. 501 does not: the client asked for what there is not. */
+const isServerFailure = (status: number): boolean => status >= 500 && status !== 501
+
+/** Whether a line is one that somebody should look into: the server failed, or met what nobody expected. */
+export const isLoud = (fields: RequestFields): boolean =>
+  isServerFailure(Number(fields.status)) || 'stack' in fields
+
 /**
  * What the log says of an error. Errors of the project speak by their code; of anything else, and of failures of the
  * server, the stack is kept.
  */
 export function errorFields(error: unknown, status: number): RequestFields {
   if (error instanceof RequestFault) return { error: error.code, reason: error.message }
-  const stack = status >= 500 || !isExpected(error) ? { stack: stackOf(error) } : {}
+  const stack = isServerFailure(status) || !isExpected(error) ? { stack: stackOf(error) } : {}
   if (error instanceof CoreError) {
     return { error: error.code, reason: error.message, detail: error.detail, ...stack }
   }
