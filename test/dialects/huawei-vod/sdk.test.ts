@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import * as sdk from '@huaweicloud/huaweicloud-sdk-vod'
 import { largeVideo, mediaFixture } from '../../support/media-fixtures.ts'
@@ -336,6 +339,28 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal(found.is_duplicated, 1)
     assert.ok((found.asset_ids as readonly string[]).includes(asset_id))
     assert.equal((await check(VIDEO.length + 1)).is_duplicated, 0)
+  })
+
+  it('the SDK has videos pulled from URLs', async (context) => {
+    const origin = createServer((_, response) => response.end(VIDEO)).listen(0, '127.0.0.1')
+    context.after(() => origin.close())
+    await once(origin, 'listening')
+    const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/films/a.mp4`
+    const pull = (to: sdk.VodClient) => {
+      const video = new sdk.UploadMetaDataByUrl(sdk.UploadMetaDataByUrlVideoTypeEnum.MP4, 'pulled', url)
+      const body = new sdk.UploadMetaDataByUrlReq([video.withAutoPublish(1).withAutoPreheat(0).withTags('a')])
+      return to.uploadMetaDataByUrl(new sdk.UploadMetaDataByUrlRequest().withBody(body))
+    }
+    const off = await fails(pull(client), 400, 'VOD.10136')
+    assert.equal(off.errorMsg, 'This feature is offline.')
+    const open = await startRig({ settings: { 'huawei_vod.fetch_hosts': '127.0.0.1' } })
+    context.after(() => open.stop())
+    const { upload_assets } = await ok(pull(sdkClient(open.url)))
+    const [pulled] = upload_assets as readonly Body[]
+    assert.deepEqual([pulled?.url, pulled?.error_code], [url, null])
+    await open.server.jobs.runAll()
+    const { status, base_info } = await open.info(String(pulled?.asset_id))
+    assert.deepEqual([status, base_info.meta_data?.video_size], ['PUBLISHED', VIDEO.length])
   })
 
   it('the SDK sets the cover that an asset has', async () => {
