@@ -432,7 +432,7 @@ message | tells nothing of the inside | inferred | tencent-smh: errors of the co
 const clients = area(
   'client',
   `
-5 GiB in parts, renewed every second | byte for byte | inferred | a file of 5 GiB goes up in parts that are sent again while it is renewed, and comes back byte for byte
+1 GiB (5 GiB by STOWAGE_TEST_RENEWED_MIB=5120) in parts, renewed every second | byte for byte | inferred | a large file goes up in parts that are sent again while it is renewed, and comes back byte for byte
 Android: hash round | 202, then 200 or a task | SDK source | the Android client uses the task of its hash round for a file below 2 MiB, and sends none that is known
 Android: short files | all headers of the task, and Host | SDK source | the Android client sends a short file with the headers of its task, and Host
 Android: long files | 1 MiB parts side by side | SDK source | the Android client sends a long file in parts of 1 MiB beside each other

@@ -259,6 +259,66 @@ describeS3('parts that become one segment', () => {
     assert.deepEqual(await world.inStore(), { objects: 1, uploads: 0 })
   })
 
+  test('files of trees, and records that get their bytes later, are made of assembled uploads too', async (t) => {
+    const world = await World.open(t)
+    const { core } = world.one
+    const bytes = world.bytes()
+    const { id: forFile } = await world.begin()
+    await world.send(world.one, forFile, 1, bytes)
+    const volume = { account, realm: 'r', volume: 'v' }
+    const { root } = await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
+    const { version = 0 } = (await core.uploads.find({ account, id: forFile })) ?? {}
+    const { entry } = await core.trees.commitFile({
+      ...{
+        account,
+        upload: { id: forFile },
+        ifVersion: version,
+        volume,
+        conflict: 'fail',
+        contentType: null,
+      },
+      place: { parent: root, name: 'file' },
+      fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
+    })
+    const chunks: Uint8Array[] = []
+    for await (const chunk of world.two.core.trees.read(entry)) chunks.push(chunk)
+    assert.ok(Buffer.concat(chunks).equals(bytes))
+
+    const { id: forRecord } = await world.begin()
+    await world.send(world.two, forRecord, 1, bytes)
+    const record = await core.objects.put({
+      ...{ account, bucket: 'b', key: 'record', staged: null, fields, conflict: 'fail' },
+    })
+    const filled = await core.catalog.fill({
+      ...{ account, upload: { id: forRecord }, object: { id: record.id }, ifVersion: record.version },
+      ...{ change: {}, deliveries: [] },
+    })
+    await world.holds(world.two, filled, bytes)
+    assert.deepEqual(await world.inStore(), { objects: 2, uploads: 0 })
+  })
+
+  test('a seal of some parts leaves the others out', async (t) => {
+    const world = await World.open(t)
+    const { id } = await world.begin()
+    const bodies = [1, 2, 3].map(() => world.bytes())
+    const md5s: string[] = []
+    for (const [index, bytes] of bodies.entries()) {
+      const options = { sizeExpected: SIZE, digests: ['md5'] } as const
+      const staged = await world.receive(world.one, id, index + 1, bytes, options)
+      md5s.push(staged.facts.digests.md5 ?? assert.fail())
+      await world.one.core.uploads.attach({ account, id }, index + 1, staged)
+    }
+    const parts = [1, 3].map((number) => ({ number, md5: md5s[number - 1] ?? assert.fail() }))
+    for (const node of [world.two, world.one]) await node.core.uploads.seal({ account, id }, { parts })
+    const object = await world.commit(world.one, id)
+    await world.holds(
+      world.two,
+      object,
+      Buffer.concat([bodies[0] ?? assert.fail(), bodies[2] ?? assert.fail()]),
+    )
+    assert.deepEqual(await world.inStore(), { objects: 1, uploads: 0 })
+  })
+
   test('the bytes of an open upload cannot be read, those of a sealed one can', async (t) => {
     const world = await World.open(t)
     const upload = await world.begin()
