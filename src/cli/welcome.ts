@@ -4,16 +4,22 @@ import type { DemoAccount } from '../config/demo.ts'
 export function welcome(publicUrl: string, { account, file, isNew }: DemoAccount): string {
   const app = account.apps[0]
   const library = account.libraries[0]
+  const project = account.projects[0]
+  const user = account.users[0]
   const rows = [
     row('account', account.id),
-    row('access key', account.keys.accessKey, 'Volcengine AK'),
-    row('secret key', account.keys.secretKey, 'Volcengine SK'),
+    row('access key', account.keys.accessKey, 'Volcengine and Huawei AK'),
+    row('secret key', account.keys.secretKey, 'Volcengine and Huawei SK'),
     ...(app === undefined
       ? []
       : [row('app id', app.appId, 'iFlytek'), row('api key', app.apiKey), row('api secret', app.apiSecret)]),
     ...(library === undefined
       ? []
       : [row('library id', library.id, 'Tencent SMH'), row('lib. secret', library.secret)]),
+    ...(project === undefined ? [] : [row('project id', project.id, `Huawei VOD, ${project.name}`)]),
+    ...(user === undefined
+      ? []
+      : [row('IAM user', user.name, `Huawei, of account ${account.name}`), row('password', user.password)]),
   ]
   return `
 Stowage is ready at ${publicUrl}
