@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { loadConfig } from '../src/config/load.ts'
 import { startServer } from '../src/server.ts'
+import { demonstrateHuaweiVod } from './huawei-vod.ts'
 import { demonstrateIflytekOst } from './iflytek-ost.ts'
 import { createTeller } from './teller.ts'
 import { demonstrateTencentSmh } from './tencent-smh.ts'
@@ -22,6 +23,7 @@ try {
   await demonstrateIflytekOst(server.publicUrl, account, teller)
   await demonstrateVolcengineVms(server.publicUrl, account, teller)
   await demonstrateTencentSmh(server.publicUrl, account, teller)
+  await demonstrateHuaweiVod(server.publicUrl, account, teller)
   teller.say('\nEverything that was sent came back byte for byte.')
 } catch (error) {
   teller.say(`\nThe demo failed: ${error instanceof Error ? error.stack : error}`)
