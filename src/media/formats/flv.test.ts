@@ -146,8 +146,9 @@ describe('picture sizes in AVC set-ups', () => {
   }
 
   test('are those of x264, cropped', () => {
-    // 1920 by 1080 of 1088 lines, High; 160 by 90 of 96, High; 320 by 240, Baseline.
+    // 1920 by 1080 of 1088 lines, High; 160 by 90 of 96, High; 320 by 240, Baseline; 854 of 864 by 480, Baseline.
     const units = {
+      '6742c016da0360f79bc044000003000400000300503c58ba80': [854, 480],
       '6764002aacd940780227e5c05a808080a0000003002000000781e30632c0': [1920, 1080],
       '6764000cac7204428df93011000003000100000300140f14298460': [160, 90],
       '6742c00dd90141fb011000000300100000030320f1426480': [320, 240],

@@ -25,7 +25,9 @@ export const isMatroska = (head: Uint8Array): boolean =>
   head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3
 
 interface Run {
+  /** Of the first and the last one shown; blocks come in the order of decoding. */
   readonly first: number
+  readonly latest: number
   readonly time: number
   readonly length: number
   readonly count: number
@@ -40,7 +42,7 @@ interface Segment {
   hasBlocks: boolean
   start: number
   end: number
-  /** Of the last block of each track, by track number; with the time of the first and how many there were. */
+  /** Of the last block of each track, by track number, and of those before it. */
   readonly last: Map<number, Run>
 }
 
@@ -72,7 +74,7 @@ function videoOf({ tracks, last, scaleNs }: Segment): VideoFacts | null {
   if (track === undefined || track.video === null) return null
   const run = last.get(track.number)
   if (track.video.frameRate !== null || run === undefined) return track.video
-  const frameRate = frameRateOf(run.count, ((run.time + run.length - run.first) * scaleNs) / 1e9)
+  const frameRate = frameRateOf(run.count - 1, ((run.latest - run.first) * scaleNs) / 1e9)
   return { ...track.video, frameRate }
 }
 
@@ -183,8 +185,11 @@ async function addBlock(
   const between = previous === undefined ? 0 : Math.max(0, time - previous.time)
   const frame = track.frameNs / segment.scaleNs
   const length = statedLength || frame || between || (previous?.length ?? 0)
-  const begin = Math.min(previous?.first ?? time, time)
-  segment.last.set(number, { first: begin, time, length, count: (previous?.count ?? 0) + 1 })
+  segment.last.set(number, {
+    ...{ time, length, count: (previous?.count ?? 0) + 1 },
+    first: Math.min(previous?.first ?? time, time),
+    latest: Math.max(previous?.latest ?? time, time),
+  })
   segment.hasBlocks = true
   segment.start = Math.min(segment.start, Math.max(0, time))
   segment.end = Math.max(segment.end, time + length)

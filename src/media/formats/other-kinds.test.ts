@@ -165,6 +165,14 @@ describe('AVI and ASF', () => {
 })
 
 describe('frame rates', () => {
+  test('are counted in live Matroska files that do not state them', async () => {
+    const bytes = mediaFixture('piped.mkv')
+    const at = bytes.indexOf(Buffer.from('23e383', 'hex'))
+    assert.ok(at > 0)
+    bytes[at + 2] = 0x84
+    assert.equal((await measured(bytes)).video?.frameRate, 10)
+  })
+
   test('of a video without a usable one are not told', async () => {
     const bytes = mediaFixture('silent.mp4')
     const at = bytes.indexOf('stsz')
