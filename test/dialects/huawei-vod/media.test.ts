@@ -48,7 +48,7 @@ const FILES: readonly (readonly [string, string, string, number, Size, number | 
 
 describe('a confirmed file has its media facts', () => {
   for (const [file, type, codec, duration_ms, size, frame_rate, audio_channels] of FILES) {
-    test(`${file} as ${type}`, async () => {
+    test(`the facts of ${file} as ${type} are those of its own headers`, async () => {
       const bytes = mediaFixture(file)
       const { status, description, base_info } = await asset(type, bytes)
       assert.deepEqual([status, description], ['CREATED', 'Asset meta is created'])
@@ -88,7 +88,7 @@ describe('a file that lies about its type is taken, and told', () => {
     ['cbr-tagged.mp3', 'AAC', 'MP3'],
   ] as const
   for (const [file, type, real] of lies) {
-    test(`${file} as ${type}`, async () => {
+    test(`${file} that is announced as ${type} is told to be another type`, async () => {
       const { status, description, base_info } = await asset(type, mediaFixture(file))
       assert.equal(status, 'CREATED')
       assert.equal(description, `Asset meta is created. The file is ${real}, not ${type}.`)
@@ -101,7 +101,7 @@ describe('a file that lies about its type is taken, and told', () => {
     ['a picture', mediaFixture('picture.png')],
     ['a cut video', mediaFixture('video.mp4').subarray(0, 2000)],
   ] as const) {
-    test(`${name} as MP4`, async () => {
+    test(`${name} that is announced as MP4 is told to be unreadable`, async () => {
       const { status, description, base_info } = await asset('MP4', bytes)
       assert.deepEqual(
         [status, description],
