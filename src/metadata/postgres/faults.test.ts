@@ -125,7 +125,8 @@ describe('faults on the way to PostgreSQL', () => {
     await failsWith(tenant.findUpload(uploads[0] ?? assert.fail()), 'unavailable')
     await other.end()
     await Promise.all(waitingForLocks)
-    await Promise.all(Array.from({ length: 50 }, () => tenant.put()))
+    const patient = await open({ poolMax: 2 })
+    await Promise.all(Array.from({ length: 50 }, () => patient.put()))
   })
 
   it('a transaction that PostgreSQL ends as a victim of a deadlock begins anew', async () => {
