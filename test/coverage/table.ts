@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { rows as huaweiVod } from './huawei-vod.ts'
 import { rows as iflytekOst } from './iflytek-ost.ts'
 import { rows as tencentSmh } from './tencent-smh.ts'
 import type { CoverageRow } from './types.ts'
@@ -9,6 +10,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** Every dialect's table, by the name of its page. */
 export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
+  'huawei-vod': huaweiVod,
   'iflytek-ost': iflytekOst,
   'tencent-smh': tencentSmh,
   'volcengine-vms': volcengineVms,
