@@ -27,24 +27,26 @@ const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {
   client: 'Clients',
 }
 
-/** Where each test title stands in the tests' sources. */
-export function testTitles(): ReadonlyMap<string, string> {
-  const titles = new Map<string, string>()
+/** The files that each test title stands in. */
+export type Titles = ReadonlyMap<string, readonly string[]>
+
+/** All titles of the tests' sources. */
+export function testTitles(): Titles {
+  const titles = new Map<string, readonly string[]>()
   for (const file of testFiles(join(root, 'src')).concat(testFiles(join(root, 'test')))) {
-    for (const title of titlesOf(readFileSync(file, 'utf8'))) titles.set(title, relative(root, file))
+    for (const title of titlesOf(readFileSync(file, 'utf8')))
+      titles.set(title, [relative(root, file), ...(titles.get(title) ?? [])])
   }
   return titles
 }
 
-/** The coverage page of a dialect. `titles` gives each row's test its file. */
-export function renderTable(
-  dialect: string,
-  rows: readonly CoverageRow[],
-  titles: ReadonlyMap<string, string>,
-): string {
+/** The coverage page of a dialect. `titles` gives each row's test its file, the dialect's own one where there are several. */
+export function renderTable(dialect: string, rows: readonly CoverageRow[], titles: Titles): string {
   const areas = Object.entries(HEADINGS).filter(([area]) => rows.some((row) => row.area === area))
   const sections = areas.map(([area, heading]) => {
-    const lines = rows.filter((row) => row.area === area).map((row) => renderRow(row, titles))
+    const lines = rows
+      .filter((row) => row.area === area)
+      .map((row) => renderRow(row, fileOf(dialect, row, titles)))
     return [
       `## ${heading}`,
       '',
@@ -60,13 +62,13 @@ export function renderTable(
 /** Where the page is kept. */
 export const pagePath = (dialect: string): string => join(root, 'docs/coverage', `${dialect}.md`)
 
-function renderRow(row: CoverageRow, titles: ReadonlyMap<string, string>): string {
-  const cells = [
-    `\`${row.item}\``,
-    row.meaning,
-    row.knownFrom,
-    `${row.test} (${titles.get(row.test) ?? 'not found'})`,
-  ]
+function fileOf(dialect: string, { test }: CoverageRow, titles: Titles): string {
+  const files = titles.get(test) ?? []
+  return files.find((file) => file.includes(dialect)) ?? files[0] ?? 'not found'
+}
+
+function renderRow(row: CoverageRow, file: string): string {
+  const cells = [`\`${row.item}\``, row.meaning, row.knownFrom, `${row.test} (${file})`]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
 }
 
