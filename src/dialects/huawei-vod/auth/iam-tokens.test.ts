@@ -12,7 +12,7 @@ const account = (id: string, more: Partial<Account> = {}): Account => ({
   apps: [],
   libraries: [],
   projects: [{ id: 'p1', name: 'cn-north-4' }],
-  users: [],
+  users: [{ name: 'u', password: 'p' }],
   reviewCallback: null,
   ...more,
 })
@@ -86,6 +86,15 @@ test('a token ends with its account, or with the secret of it', () => {
   refused(text, 'decrypt token fail', createAccounts([second]))
   const renewed = account('1', { keys: { accessKey: 'AK1', secretKey: 'another' } })
   refused(text, 'decrypt token fail', createAccounts([renewed]))
+})
+
+test('a token ends with its user, or with the password of it', () => {
+  const text = sealToken(token(), zeros)
+  for (const users of [[], [{ name: 'u', password: 'another' }], [{ name: 'v', password: 'p' }]]) {
+    refused(text, 'decrypt token fail', createAccounts([account('1', { users })]))
+  }
+  const joined = [...first.users, { name: 'v', password: 'q' }]
+  openToken(text, createAccounts([account('1', { users: joined })]), 1000)
 })
 
 test('a token of a project that is gone is of no project', () => {

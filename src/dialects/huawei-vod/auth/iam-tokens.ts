@@ -26,7 +26,7 @@ export function sealToken(token: IamToken, random: Random): string {
   const { account, user, project, issuedAt, expiresAt } = token
   const claims: Claims = [account.id, user, project?.id ?? null, issuedAt, expiresAt, nonce]
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  return `MII${text}.${sealOf(account, text)}`
+  return `MII${text}.${sealOf(account, user, text)}`
 }
 
 /** Opens a token. Errors: 401 APIGW.0301 when it is not one of ours, or is over. */
@@ -37,7 +37,7 @@ export function openToken(token: string, accounts: Accounts, now: TimeMs): IamTo
     throw notAuthenticated('decrypt token fail')
   const [accountId, user, projectId, issuedAt, expiresAt] = claims
   const account = accounts.byId(accountId)
-  if (account === null || !equalsConstantTime(sealOf(account, text), seal)) {
+  if (account === null || !equalsConstantTime(sealOf(account, user, text), seal)) {
     throw notAuthenticated('decrypt token fail')
   }
   if (now >= expiresAt) {
@@ -47,9 +47,15 @@ export function openToken(token: string, accounts: Accounts, now: TimeMs): IamTo
   return { account, user, project, issuedAt, expiresAt }
 }
 
-/** The seal's key is of its own: what is signed with the secret elsewhere is no token. */
-const sealOf = (account: Account, text: string): string =>
-  hmacSha256(hmacSha256(account.keys.secretKey, 'stowage iam token'), text).toString('base64url')
+/**
+ * The seal's key is of its own: what is signed with the secret elsewhere is no token. The user's password is part of it, so that
+ * a token ends where its user goes or gets another password.
+ */
+function sealOf({ keys, users }: Account, user: string, text: string): string {
+  const password = users.find(({ name }) => name === user)?.password ?? null
+  const key = hmacSha256(keys.secretKey, JSON.stringify(['stowage iam token', password]))
+  return hmacSha256(key, text).toString('base64url')
+}
 
 function parseClaims(text: string): Claims | null {
   try {
