@@ -19,6 +19,9 @@ import type { SqlValue } from './values.ts'
 /** Indexes that may be gone through from the start: they have only what is asked for, and the limit ends it. */
 const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage', 'doomed_pkey']
 
+/** Fifty look-ups by id: PostgreSQL before 17 goes through an index instead where the table has so few rows as here. */
+const LOOKUPS = /^SELECT id FROM entries WHERE id IN/
+
 const SORTS_ALLOWED: readonly RegExp[] = [
   // A page of files, merged from the first ones of each directory.
   /^SELECT \* FROM \(SELECT e\.id, e\.\w+ AS sort_value/,
@@ -85,7 +88,8 @@ describe('every statement', () => {
       for (const node of await nodesOf(sql, values)) {
         assert.notEqual(node['Node Type'], 'Seq Scan', sql)
         const isSeek = !node['Node Type'].startsWith('Index') || node['Index Cond'] !== undefined
-        assert.ok(isSeek || SCANS_ALLOWED.includes(node['Index Name']), `${sql}: ${node['Index Name']}`)
+        const isAllowed = isSeek || LOOKUPS.test(sql) || SCANS_ALLOWED.includes(node['Index Name'])
+        assert.ok(isAllowed, `${sql}: ${node['Index Name']}`)
       }
     }
   })
