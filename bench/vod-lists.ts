@@ -122,8 +122,8 @@ function copyAll(dataDir: string): number {
     SELECT ?, bucket, ?, name, kind, status, ${same}, ?, ?, version FROM objects WHERE seq = ?`)
   const text = database.prepare(`INSERT INTO object_texts (object, bucket, created_at, text)
     SELECT ?, bucket, ?, text || ? FROM object_texts WHERE object = ?`)
-  const label = database.prepare(`INSERT INTO object_labels (bucket, label, created_at, object)
-    SELECT bucket, label, ?, ? FROM object_labels WHERE object = ?`)
+  const label = database.prepare(`INSERT INTO object_labels (bucket, label, created_at, object, status, kind)
+    SELECT bucket, label, ?, ?, status, kind FROM object_labels WHERE object = ?`)
   const first = Date.now() - (LARGE + SMALL) * 1000
   for (let copy = 1; copy < LARGE / SMALL; copy++) {
     for (const [at, { seq, id }] of known.entries()) {

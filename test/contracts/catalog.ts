@@ -13,6 +13,8 @@ const EVERYTHING = {
   bucket: BUCKET,
   keys: null,
   labels: [],
+  statuses: null,
+  kinds: null,
   keyword: null,
   createdFrom: null,
   createdUntil: null,

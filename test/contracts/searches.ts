@@ -4,7 +4,7 @@ import type { SearchObjects } from '../../src/core/catalog/ports.ts'
 import type { Facts } from '../../src/core/facts.ts'
 import type { ObjectId } from '../../src/core/ids.ts'
 import { newSeed, type SeededRandom, seededRandom } from './metadata/random.ts'
-import { BUCKET, NOW, Tenant } from './metadata/tenant.ts'
+import { BUCKET, FIELDS, NOW, Tenant } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 /** More than labels are counted to at first, so that counting goes on. */
@@ -15,12 +15,16 @@ const SEARCHES = 150
 const SHARES: Readonly<Record<string, number>> = { every: 100, most: 90, some: 30, few: 5, rare: 1 }
 const EXCLUSIVE = ['a', 'b', 'c', 'd'] as const
 const LABELS = [...Object.keys(SHARES), ...EXCLUSIVE, 'none']
+const STATUSES = ['new', 'new ', 'old', 'gone'] as const
+const KINDS = ['x', 'y', 'z'] as const
 const WORDS = ['red', 'green', 'blue', '100%', 'Größe'] as const
 
 interface Known {
   readonly id: ObjectId
   readonly key: string
   readonly labels: readonly string[]
+  readonly status: string
+  readonly kind: string
   readonly text: string
   readonly createdAt: number
 }
@@ -56,8 +60,15 @@ async function put(tenant: Tenant, random: SeededRandom): Promise<Known> {
   const labels = [...shared, random.pick(EXCLUSIVE)]
   const text = `${random.pick(WORDS)} ${random.pick(WORDS)}`
   const createdAt = NOW + random.below(500)
-  const { id, key } = await tenant.put({ index: { labels, text }, now: createdAt })
-  return { id, key, labels, text: text.toLowerCase(), createdAt }
+  const [status, kind] = [random.pick(STATUSES), random.pick(KINDS)]
+  const fields = { ...FIELDS, status: random.pick(STATUSES), kind }
+  const { id, key } = await tenant.put({ index: { labels, text }, now: createdAt, fields })
+  // Searches go by what an object is last, whether or not its index comes with the change.
+  await tenant.update(
+    { id },
+    { change: { status }, ...(random.below(2) === 0 ? {} : { index: { labels, text } }) },
+  )
+  return { id, key, labels, status, kind, text: text.toLowerCase(), createdAt }
 }
 
 function randomQuery(random: SeededRandom, all: readonly Known[]): Omit<SearchObjects, 'account' | 'bucket'> {
@@ -68,6 +79,8 @@ function randomQuery(random: SeededRandom, all: readonly Known[]): Omit<SearchOb
   return {
     keys: maybe(15, () => some(all, 10).map(({ key }) => key)),
     labels: Array.from({ length: random.below(4) }, () => some(LABELS, 4)),
+    statuses: maybe(30, () => some(STATUSES, 3)),
+    kinds: maybe(30, () => some(KINDS, 3)),
     keyword: maybe(20, () => ({ text: random.pick(WORDS), orLabels: some(LABELS, 2) })),
     createdFrom: maybe(20, () => NOW + random.below(300)),
     createdUntil: maybe(20, () => NOW + 200 + random.below(300)),
@@ -79,13 +92,27 @@ function randomQuery(random: SeededRandom, all: readonly Known[]): Omit<SearchOb
 }
 
 function expected(query: Omit<SearchObjects, 'account' | 'bucket'>, all: readonly Known[]) {
-  const { keys, labels, keyword, createdFrom, createdUntil, order, limit, offset, countMax } = query
+  const {
+    keys,
+    labels,
+    statuses,
+    kinds,
+    keyword,
+    createdFrom,
+    createdUntil,
+    order,
+    limit,
+    offset,
+    countMax,
+  } = query
   const hasOne = (known: Known, group: readonly string[]) =>
     group.some((label) => known.labels.includes(label))
   const found = all.filter(
     (known) =>
       (keys === null || keys.includes(known.key)) &&
       labels.every((group) => hasOne(known, group)) &&
+      (statuses === null || statuses.includes(known.status)) &&
+      (kinds === null || kinds.includes(known.kind)) &&
       (keyword === null ||
         known.text.includes(keyword.text.toLowerCase()) ||
         hasOne(known, keyword.orLabels)) &&
@@ -105,20 +132,25 @@ export async function useSearches(metadata: Facts): Promise<void> {
     await tenant.put({ key: `key-${at}`, index: { labels: ['a', 'b'], text: 'text' } })
   }
   await tenant.update({ bucket: BUCKET, key: 'key-1' }, { index: { labels: [], text: '' } })
-  const orders = ['newest-first', 'oldest-first'] as const
-  for (const labels of [[], [['a']], [['a', 'b', 'c']], [['a'], ['b', 'c']], [['a', 'c'], ['b']]]) {
-    for (const keyword of [null, { text: 't', orLabels: [] }, { text: 't', orLabels: ['b'] }]) {
-      for (const ends of [null, NOW]) {
-        for (const order of orders) {
-          const query = { account: tenant.account, bucket: BUCKET, keys: null, labels, keyword, order }
-          const page = { limit: 10, offset: 0, countMax: 1000 }
-          await metadata.searchObjects({ ...query, ...page, createdFrom: ends, createdUntil: ends })
+  const { account } = tenant
+  const asked = [[], [['a']], [['a', 'b', 'c']], [['a'], ['b', 'c']], [['a', 'c'], ['b']]]
+  const keywords = [null, { text: 't', orLabels: [] }, { text: 't', orLabels: ['b'] }]
+  const page = { bucket: BUCKET, keys: null, limit: 10, offset: 0, countMax: 1000 }
+  for (const labels of asked) {
+    for (const keyword of keywords) {
+      for (const values of [null, ['ready'], ['ready', 'other']]) {
+        for (const end of [null, NOW]) {
+          for (const order of ['newest-first', 'oldest-first'] as const) {
+            const own = { statuses: values, kinds: values, createdFrom: end, createdUntil: end }
+            await metadata.searchObjects({ account, ...page, ...own, labels, keyword, order })
+          }
         }
       }
     }
   }
   await metadata.searchObjects({
     ...{ account: tenant.account, bucket: BUCKET, keys: ['key-1', 'key-2'], labels: [['a']], keyword: null },
+    ...{ statuses: ['ready'], kinds: null },
     ...{ createdFrom: null, createdUntil: null, order: 'newest-first', limit: 10, offset: 0, countMax: 1000 },
   })
 }

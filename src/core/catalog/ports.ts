@@ -2,9 +2,9 @@ import type { AccountId } from '../ids.ts'
 import type { ObjectFields, StoredObject, TimeMs } from '../model.ts'
 import type { NewDelivery, ObjectAddress, UploadAddress } from '../ports.ts'
 
-/** What an object is found by. Kept apart from the object, and gone with it. */
+/** What an object is found by, beside its status and kind. Kept apart from the object, and gone with it. */
 export interface ObjectIndex {
-  /** In the dialect's words, `category:7` or `tag:news`; each counts once. */
+  /** In the dialect's words, `category:7` or `tag:news`; each counts once. Without any it is found by no status and no kind. */
   readonly labels: readonly string[]
   /** What keywords are looked for in; kept in one letter case. */
   readonly text: string
@@ -16,10 +16,14 @@ export interface SearchObjects {
   /** Objects of these keys alone; null for any. */
   readonly keys: readonly string[] | null
   /**
-   * Of each group an object has to have at least one label. Stores begin with the group that fewest objects fit; where very many
-   * fit each of them, with the first.
+   * Of each group an object has to have at least one label. Stores begin with what fewest objects fit, of these groups, the
+   * statuses and the kinds; where very many fit each of them, with the first.
    */
   readonly labels: readonly (readonly string[])[]
+  /** Objects with one of these statuses alone; null for any. */
+  readonly statuses: readonly string[] | null
+  /** Objects of one of these kinds alone; null for any. */
+  readonly kinds: readonly string[] | null
   /** Part of the text, in any letter case, or one of these labels; null for any. */
   readonly keyword: { readonly text: string; readonly orLabels: readonly string[] } | null
   readonly createdFrom: TimeMs | null

@@ -2,16 +2,14 @@ import type { ObjectIndex } from '../../core/catalog/ports.ts'
 import type { StoredObject } from '../../core/model.ts'
 import type { AssetAttributes, PullState } from './asset.ts'
 
-type Indexed = Pick<StoredObject, 'name' | 'kind' | 'status'>
+type Indexed = Pick<StoredObject, 'name' | 'status'>
 
-/** What searches ask for. */
+/** What searches ask for, beside the state and the video_type. */
 export const LABEL = {
   /** Of every asset. */
   any: 'any',
-  status: (status: string): string => `status:${status}`,
   category: (id: number): string => `category:${id}`,
   tag: (tag: string): string => `tag:${tag}`,
-  type: (type: string): string => `type:${type}`,
   /** Of all that the server fetches or fetched itself. */
   pulled: 'pull',
   pull: (state: PullState): string => `pull:${state}`,
@@ -27,22 +25,19 @@ export function indexOf(
   attributes: Labelled & Pick<AssetAttributes, 'description'>,
 ): ObjectIndex {
   if (indexed.status === 'DELETED') return { labels: [], text: '' }
-  return { labels: [LABEL.any, ...labelsOf(indexed, attributes)], text: textOf(indexed, attributes) }
+  return { labels: [LABEL.any, ...labelsOf(attributes)], text: textOf(indexed, attributes) }
 }
 
 /** What can be said of an asset, whatever its state. */
-export const labelsOf = (
-  { kind, status }: Indexed,
-  { categoryId, tags, heads, pull }: Labelled,
-): readonly string[] => [
-  LABEL.status(status),
+export const labelsOf = ({ categoryId, tags, heads, pull }: Labelled): readonly string[] => [
   LABEL.category(categoryId),
-  LABEL.type(kind),
   ...tags.map(LABEL.tag),
   ...heads.map(LABEL.head),
   ...(pull === null ? [] : [LABEL.pulled, LABEL.pull(pull.state)]),
 ]
 
 /** What keywords are looked for in. */
-export const textOf = ({ name }: Indexed, { description }: Pick<AssetAttributes, 'description'>): string =>
-  `${name}\n${description ?? ''}`
+export const textOf = (
+  { name }: Pick<Indexed, 'name'>,
+  { description }: Pick<AssetAttributes, 'description'>,
+): string => `${name}\n${description ?? ''}`

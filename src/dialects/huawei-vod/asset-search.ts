@@ -1,9 +1,10 @@
 import type { SearchObjects } from '../../core/catalog/ports.ts'
-import { type Asset, assetOf, assetsBucket, type statusOf } from './asset.ts'
+import { type Asset, type AssetStatus, assetOf, assetsBucket, statusOf } from './asset.ts'
 import { LABEL, labelsOf, textOf } from './asset-index.ts'
 import type { Call } from './call.ts'
 import { CATEGORY_ID, categoriesNamedLike, idsInAssets } from './categories.ts'
 import { illegalField } from './errors.ts'
+import type { VideoType } from './file-types.ts'
 import type { Query } from './query.ts'
 
 /** Assets that a list reaches, and the most it counts (reference §1.8, §1.9). */
@@ -17,13 +18,17 @@ export interface Filter {
   /** Each group has one label at least that fits. */
   readonly labels: readonly (readonly string[])[]
   readonly keyword: SearchObjects['keyword']
+  /** Null for any. */
+  readonly states: readonly AssetStatus[] | null
+  /** Null for any. */
+  readonly types: readonly VideoType[] | null
 }
 
-/** What `/info` and `/list` share: category_id, tags and query_string. `states` are labels of their own parameters. */
+/** What `/info` and `/list` share: category_id, tags and query_string, beside parameters of their own. */
 export async function readFilter(
   call: Call,
   query: Query,
-  states: readonly (readonly string[])[],
+  own: Pick<Filter, 'states' | 'types'>,
 ): Promise<Filter> {
   const category = query.integer('category_id', CATEGORY_ID.min, CATEGORY_ID.max)
   const categories = category === null ? null : await idsInAssets(call, category)
@@ -34,9 +39,9 @@ export async function readFilter(
     labels: [
       ...(categories === null ? [] : [categories.map(LABEL.category)]),
       ...(tags === null ? [] : [tags.map(LABEL.tag)]),
-      ...states,
     ],
     keyword: text === null ? null : { text, orLabels: likeNamed.map(LABEL.category) },
+    ...own,
   }
 }
 
@@ -62,29 +67,29 @@ export function readTimes(query: Query): Pick<SearchObjects, 'createdFrom' | 'cr
 /** Assets that are not deleted, and how many there are up to what lists reach. */
 export async function searchAssets(
   { core, account, project }: Call,
-  { labels, keyword }: Filter,
+  { labels, keyword, states: statuses, types: kinds }: Filter,
   where: Page &
     Pick<SearchObjects, 'createdFrom' | 'createdUntil'> &
     Partial<Pick<SearchObjects, 'order' | 'keys'>>,
 ): Promise<{ readonly assets: readonly Asset[]; readonly total: number }> {
+  const isOpen = labels.length === 0 && statuses === null && kinds === null
   const { objects, total } = await core.catalog.search({
     ...{ account: account.id, bucket: assetsBucket(project), keys: null, order: 'newest-first' },
-    ...{ labels: labels.length === 0 ? [[LABEL.any]] : labels, keyword, countMax: REACH_MAX },
+    ...{ labels: isOpen ? [[LABEL.any]] : labels, statuses, kinds, keyword, countMax: REACH_MAX },
     ...where,
   })
   return { assets: objects.map(assetOf), total }
 }
 
 /** Whether a search by this filter, but of deleted assets too, would find the asset. */
-export function fits({ object, attributes }: Asset, { labels, keyword }: Filter): boolean {
-  const own = labelsOf(object, attributes)
+export function fits(asset: Asset, { labels, keyword, states, types }: Filter): boolean {
+  const { object, attributes } = asset
+  const own = labelsOf(attributes)
   const hasOne = (group: readonly string[]) => group.some((label) => own.includes(label))
-  if (!labels.every(hasOne)) return false
+  const isState = states === null || states.includes(statusOf(asset))
+  const isType = types === null || types.some((type) => type === object.kind)
+  if (!isState || !isType || !labels.every(hasOne)) return false
   if (keyword === null) return true
   const text = textOf(object, attributes).toLowerCase()
   return text.includes(keyword.text.toLowerCase()) || hasOne(keyword.orLabels)
 }
-
-/** The labels of these states. */
-export const stateLabels = (states: readonly ReturnType<typeof statusOf>[]): readonly string[] =>
-  [...new Set(states)].map(LABEL.status)

@@ -38,7 +38,7 @@ async function assetsIn(
 ): Promise<readonly Asset[]> {
   const { objects } = await core.catalog.search({
     ...{ account: account.id, bucket: assetsBucket(project), labels: [ids.map(LABEL.category)] },
-    ...{ keys: null, keyword: null, createdFrom: null, createdUntil: null },
+    ...{ keys: null, statuses: null, kinds: null, keyword: null, createdFrom: null, createdUntil: null },
     ...{ order: 'oldest-first', limit: PAGE, offset: 0, countMax: 1 },
   })
   return objects.map(assetOf)

@@ -1,7 +1,7 @@
 import { CoreError } from '../../core/errors.ts'
 import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
 import { requireAssembled } from '../scripts/assemblies.ts'
-import { findIds, setIndex } from '../scripts/catalog.ts'
+import { changesFacet, findIds, refreshIndex, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import { countBytes } from './buckets.ts'
 import type { Db } from './db.ts'
@@ -15,16 +15,17 @@ import { abortUpload } from './uploads.ts'
 
 export async function putObject(db: Db, command: CommandOf<'putObject'>): Promise<StoredObject> {
   const object = await objects.putObject(db, command)
-  if (command.index !== undefined) await runScript(db, setIndex(object.id, command.index))
+  if (command.index !== undefined) await runScript(db, setIndex(object, command.index))
   return object
 }
 
 /** Locks the upload before the object, as all commands do that have both. */
 export async function updateObject(db: Db, command: CommandOf<'updateObject'>): Promise<StoredObject> {
-  const { account, index, ends, dropsContent = false, now } = command
+  const { account, change, index, ends, dropsContent = false, now } = command
   if (ends !== undefined) await abortUpload(db, { account, upload: ends, now })
   const object = await objects.updateObject(db, command)
-  if (index !== undefined) await runScript(db, setIndex(object.id, index))
+  if (index !== undefined) await runScript(db, setIndex(object, index))
+  else if (changesFacet(change)) await runScript(db, refreshIndex(object))
   if (!dropsContent || object.content === null) return object
   await dropContent(db, await requireObject(db, { account, object: { id: object.id } }), object.content, now)
   return { ...object, content: null }

@@ -1,20 +1,48 @@
 import type { ObjectIndex, SearchObjects } from '../../core/catalog/ports.ts'
 import type { AccountId, ObjectId } from '../../core/ids.ts'
+import type { ObjectFields, StoredObject } from '../../core/model.ts'
 import { hexOf, idBytes } from '../values.ts'
 import { and, type Condition, createdWithin, hasKeyword, hasLabel, not, placesFor } from './conditions.ts'
+import { facetsOf, isOwnLabel, rowLabel } from './facets.ts'
 import { smallestFirst } from './label-sizes.ts'
 import { all, one, run, type Script } from './script.ts'
 
 /** Puts an object's index in place of the one before. What stays is not written again. */
-export function* setIndex(object: ObjectId, { labels, text }: ObjectIndex): Script<void> {
-  const id = idBytes(object)
+export function* setIndex(
+  object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
+  { labels, text }: ObjectIndex,
+): Script<void> {
+  const id = idBytes(object.id)
   yield* run(
     `INSERT INTO object_texts (object, bucket, created_at, text)
      SELECT id, bucket, created_at, ? FROM objects WHERE id = ?
      ON CONFLICT (object) DO UPDATE SET text = excluded.text WHERE object_texts.text <> excluded.text`,
     ...[text.toLowerCase(), id],
   )
-  const wanted = [...new Set(labels)]
+  yield* setLabels(object, labels.map(rowLabel.label))
+}
+
+/** Whether searches may go by what is changed, though the index is not. */
+export const changesFacet = ({ status, kind }: Partial<ObjectFields>): boolean =>
+  status !== undefined || kind !== undefined
+
+/** Searches go by the object's status and kind as they are now. */
+export function* refreshIndex(object: Pick<StoredObject, 'id' | 'status' | 'kind'>): Script<void> {
+  const rows = yield* all<{ label: string }>(
+    'SELECT label FROM object_labels WHERE object = ?',
+    idBytes(object.id),
+  )
+  const labels = rows.map(({ label }) => label).filter(isOwnLabel)
+  if (rows.length > 0) yield* setLabels(object, labels)
+}
+
+/** Labels as rows have them; with them go those of status and kind. */
+function* setLabels(
+  { id: object, status, kind }: Pick<StoredObject, 'id' | 'status' | 'kind'>,
+  labels: readonly string[],
+): Script<void> {
+  const id = idBytes(object)
+  const wanted = labels.length === 0 ? [] : [...new Set(labels), rowLabel.status(status), rowLabel.kind(kind)]
   yield* run(
     `DELETE FROM object_labels WHERE object = ? AND label NOT IN (${placesFor(wanted)})`,
     ...[id, ...wanted],
@@ -22,9 +50,11 @@ export function* setIndex(object: ObjectId, { labels, text }: ObjectIndex): Scri
   if (wanted.length === 0) return
   const values = wanted.map((_, at) => (at === 0 ? 'SELECT ? AS label' : 'SELECT ?')).join(' UNION ALL ')
   yield* run(
-    `INSERT INTO object_labels (object, bucket, label, created_at)
-     SELECT o.id, o.bucket, wanted.label, o.created_at FROM (${values}) AS wanted JOIN objects o ON o.id = ?
-     WHERE true ON CONFLICT DO NOTHING`,
+    `INSERT INTO object_labels (object, bucket, label, created_at, status, kind)
+     SELECT o.id, o.bucket, wanted.label, o.created_at, o.status, o.kind
+     FROM (${values}) AS wanted JOIN objects o ON o.id = ? WHERE true
+     ON CONFLICT (bucket, label, created_at, object) DO UPDATE SET status = excluded.status, kind = excluded.kind
+     WHERE object_labels.status <> excluded.status OR object_labels.kind <> excluded.kind`,
     ...[...wanted, id],
   )
 }
@@ -103,27 +133,34 @@ function* pageOf(matches: Matches, { order, limit, offset }: SearchObjects): Scr
   return idsOf(rows)
 }
 
-/** The keys where there are some, else the group that fewest objects fit, is walked through; the rest is looked up for each. */
+/** The keys where there are some, else the facet that fewest objects fit, is walked through; the rest is looked at for each. */
 function* matchesOf(query: SearchObjects, bucket: number): Script<Matches> {
-  const { keys, labels } = query
   const times = createdWithin(query)
-  if (keys !== null) {
-    return [and([ofKeys(bucket, keys), ...times, ...labels.map(hasLabel), ...hasKeyword(query)])]
+  const keyword = query.keyword && {
+    text: query.keyword.text,
+    orLabels: query.keyword.orLabels.map(rowLabel.label),
   }
-  const [leading, ...others] = yield* smallestFirst(query, bucket)
+  const facets = facetsOf(query)
+  if (query.keys !== null) {
+    const met = facets.map(({ labels }) => hasLabel(labels))
+    return [and([ofKeys(bucket, query.keys), ...times, ...met, ...hasKeyword(keyword)])]
+  }
+  const [leading, ...others] = yield* smallestFirst(query, bucket, facets)
   if (leading === undefined) {
     const walked = { sql: 'object_texts m WHERE m.bucket = ?', values: [bucket] }
-    return [and([walked, ...times, ...hasKeyword(query, { isText: true })])]
+    return [and([walked, ...times, ...hasKeyword(keyword, { isText: true })])]
   }
-  const rest = [...times, ...others.map(hasLabel), ...hasKeyword(query)]
-  return leading.map((label, at) => {
-    const counted = leading.slice(0, at)
+  const rest = [...times, ...others.map(({ isMet }) => isMet), ...hasKeyword(keyword)]
+  return leading.labels.map((label, at) => {
+    const counted = leading.labels.slice(0, at)
     const walked = { sql: 'object_labels m WHERE m.bucket = ? AND m.label = ?', values: [bucket, label] }
-    return and([walked, ...(at === 0 ? [] : [not(hasLabel(counted))]), ...rest])
+    const isFirst = at === 0 || leading.isExclusive
+    return and([walked, ...(isFirst ? [] : [not(hasLabel(counted))]), ...rest])
   })
 }
 
 const ofKeys = (bucket: number, keys: readonly string[]): Condition => ({
-  sql: `(SELECT id AS object, created_at FROM objects WHERE bucket = ? AND key IN (${placesFor(keys)})) AS m WHERE true`,
+  sql: `(SELECT t.object, t.created_at FROM objects o JOIN object_texts t ON t.object = o.id
+    WHERE o.bucket = ? AND o.key IN (${placesFor(keys)})) AS m WHERE true`,
   values: [bucket, ...keys],
 })

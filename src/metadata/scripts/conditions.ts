@@ -1,7 +1,7 @@
 import type { SearchObjects } from '../../core/catalog/ports.ts'
 import type { ScriptValue } from './script.ts'
 
-/** SQL with the values of its question marks. `m` is the row that it is about, of an object's index. */
+/** SQL with the values of its question marks. `m` is the row that it is about, of an object's labels. */
 export interface Condition {
   readonly sql: string
   readonly values: readonly ScriptValue[]
@@ -14,7 +14,12 @@ export const and = (conditions: readonly Condition[]): Condition => ({
 
 export const not = ({ sql, values }: Condition): Condition => ({ sql: `NOT ${sql}`, values })
 
-/** At least one of these labels. */
+export const oneOf = (column: 'm.status' | 'm.kind', values: readonly string[]): Condition => ({
+  sql: `${column} IN (${placesFor(values)})`,
+  values,
+})
+
+/** At least one of these labels, as rows have them. */
 export const hasLabel = (labels: readonly string[]): Condition => ({
   sql: `EXISTS (SELECT 1 FROM object_labels l WHERE l.object = m.object AND l.label IN (${placesFor(labels)}))`,
   values: labels,
@@ -29,9 +34,9 @@ export const createdWithin = ({
   ...(createdUntil === null ? [] : [{ sql: 'm.created_at <= ?', values: [createdUntil] }]),
 ]
 
-/** None where there is no keyword. `isText`: `m` has the text itself. */
+/** None where there is no keyword. `isText`: `m` is a row of texts. */
 export function hasKeyword(
-  { keyword }: Pick<SearchObjects, 'keyword'>,
+  keyword: { readonly text: string; readonly orLabels: readonly string[] } | null,
   { isText = false } = {},
 ): readonly Condition[] {
   if (keyword === null) return []

@@ -1,37 +1,42 @@
 import type { SearchObjects } from '../../core/catalog/ports.ts'
 import { and, createdWithin } from './conditions.ts'
+import type { Facet } from './facets.ts'
 import { all, type Script } from './script.ts'
 
 /** How far labels are counted, one bound after the other. */
 const BOUNDS = [1_000, 8_000, 64_000]
 
-type Group = readonly string[]
 type Sizes = ReadonlyMap<string, number>
 
 /**
- * The groups by how many objects fit, fewest first; each one's labels the other way round. Counting goes on until one group is
- * known, so that it is no more work than to walk through that one. Groups that nobody counted to the end stay as they were.
+ * The facets by how many objects fit, fewest first; each one's labels the other way round. Counting goes on until one facet is
+ * known, so that it is no more work than to walk through that one. Those that nobody counted to the end stay as they were.
  */
-export function* smallestFirst(query: SearchObjects, bucket: number): Script<readonly Group[]> {
-  const groups = query.labels.map((labels) => (labels.length === 0 ? [''] : [...new Set(labels)]))
-  const labels = [...new Set(groups.flat())]
-  if (labels.length <= 1) return groups
+export function* smallestFirst(
+  query: SearchObjects,
+  bucket: number,
+  facets: readonly Facet[],
+): Script<readonly Facet[]> {
+  const labels = [...new Set(facets.flatMap((facet) => facet.labels))]
+  if (labels.length <= 1) return facets
   for (const bound of BOUNDS) {
     const sizes = yield* sizesOf(query, bucket, labels, bound)
-    if (bound === BOUNDS.at(-1) || groups.some((group) => sizeOf(group, sizes, bound) < bound)) {
-      return groups
-        .map((group) => group.toSorted((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0)))
+    if (bound === BOUNDS.at(-1) || facets.some((facet) => sizeOf(facet, sizes, bound) < bound)) {
+      return facets
+        .map((facet) => ({ ...facet, labels: facet.labels.toSorted(bySize(sizes)) }))
         .sort((a, b) => sizeOf(a, sizes, bound) - sizeOf(b, sizes, bound))
     }
   }
-  return groups
+  return facets
 }
 
+const bySize = (sizes: Sizes) => (a: string, b: string) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0)
+
 /** The bound stands for all that is not less. */
-const sizeOf = (group: Group, sizes: Sizes, bound: number): number =>
+const sizeOf = ({ labels }: Facet, sizes: Sizes, bound: number): number =>
   Math.min(
     bound,
-    group.reduce((sum, label) => sum + (sizes.get(label) ?? 0), 0),
+    labels.reduce((sum, label) => sum + (sizes.get(label) ?? 0), 0),
   )
 
 /** Objects that have each label, up to the bound. */

@@ -1,7 +1,7 @@
 import { CoreError } from '../../core/errors.ts'
 import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
 import { requireAssembled } from '../scripts/assemblies.ts'
-import { findIds, setIndex } from '../scripts/catalog.ts'
+import { changesFacet, findIds, refreshIndex, setIndex } from '../scripts/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 import type { CommandOf, ResultOf } from './messages.ts'
@@ -14,14 +14,15 @@ import { abortUpload } from './uploads.ts'
 
 export function putObject(db: Db, command: CommandOf<'putObject'>): StoredObject {
   const object = objects.putObject(db, command)
-  if (command.index !== undefined) runScript(db, setIndex(object.id, command.index))
+  if (command.index !== undefined) runScript(db, setIndex(object, command.index))
   return object
 }
 
 export function updateObject(db: Db, command: CommandOf<'updateObject'>): StoredObject {
-  const { account, index, ends, dropsContent = false, now } = command
+  const { account, change, index, ends, dropsContent = false, now } = command
   const object = objects.updateObject(db, command)
-  if (index !== undefined) runScript(db, setIndex(object.id, index))
+  if (index !== undefined) runScript(db, setIndex(object, index))
+  else if (changesFacet(change)) runScript(db, refreshIndex(object))
   if (ends !== undefined) abortUpload(db, { account, upload: ends, now })
   if (!dropsContent || object.content === null) return object
   dropContent(db, requireObject(db, { account, object: { id: object.id } }), object.content, now)

@@ -20,7 +20,7 @@ export async function duplication(call: Call): Promise<Reply> {
   const head = headOf(size, Buffer.from(md5, 'base64').toString('hex'))
   const { objects } = await core.catalog.search({
     ...{ account: account.id, bucket: assetsBucket(project), labels: [[LABEL.head(head)]] },
-    ...{ keys: null, keyword: null, createdFrom: null, createdUntil: null },
+    ...{ keys: null, statuses: null, kinds: null, keyword: null, createdFrom: null, createdUntil: null },
     ...{ order: 'newest-first', limit: DUPLICATES_MAX, offset: 0, countMax: 1 },
   })
   const asset_ids = objects.map(({ key }) => key)

@@ -1,16 +1,7 @@
 import type { Reply } from '../../../http/types.ts'
 import { findAsset } from '../asset.ts'
 import { assetInfo, noAssetInfo, showAssets } from '../asset-info.ts'
-import {
-  type Filter,
-  fits,
-  IDS_MAX,
-  readFilter,
-  readPage,
-  readTimes,
-  searchAssets,
-  stateLabels,
-} from '../asset-search.ts'
+import { type Filter, fits, IDS_MAX, readFilter, readPage, readTimes, searchAssets } from '../asset-search.ts'
 import { type Call, reply } from '../call.ts'
 import { Query } from '../query.ts'
 import { INFO_STATUSES, infoStates, NO_ASSET, PUBLISH_STATUSES, TRANSCODE_STATUSES } from '../statuses.ts'
@@ -27,8 +18,10 @@ export async function info(call: Call): Promise<Reply> {
     query.choices('assetStatus', PUBLISH_STATUSES, PUBLISH_STATUSES.length),
     query.choices('transcodeStatus', TRANSCODE_STATUSES, TRANSCODE_STATUSES.length),
   ]
-  const states = groups.flatMap((group) => (group === null ? [] : [stateLabels(group.flatMap(infoStates))]))
-  const filter = await readFilter(call, query, states)
+  const asked = groups.flatMap((group) => (group === null ? [] : [group.flatMap(infoStates)]))
+  const [first, ...others] = asked
+  const states = first?.filter((state) => others.every((group) => group.includes(state))) ?? null
+  const filter = await readFilter(call, query, { states, types: null })
   return ids === null ? searched(call, query, filter) : named(call, ids, filter, statuses)
 }
 

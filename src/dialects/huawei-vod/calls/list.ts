@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
 import { statusOf } from '../asset.ts'
-import { LABEL } from '../asset-index.ts'
 import { type ShownAsset, showAssets } from '../asset-info.ts'
-import { IDS_MAX, readFilter, readPage, readTimes, searchAssets, stateLabels } from '../asset-search.ts'
+import { IDS_MAX, readFilter, readPage, readTimes, searchAssets } from '../asset-search.ts'
 import { type Call, reply } from '../call.ts'
 import { VIDEO_TYPES } from '../file-types.ts'
 import { Query } from '../query.ts'
@@ -19,10 +18,7 @@ export async function list(call: Call): Promise<Reply> {
   const states = query.choices('status', LIST_STATUSES, LIST_STATUSES.length)?.flatMap(listStates)
   const types = query.choices('media_type', VIDEO_TYPES, TYPES_MAX)
   const order = query.oneOf('order', ['asc', 'desc'])
-  const filter = await readFilter(call, query, [
-    ...(types === null ? [] : [types.map(LABEL.type)]),
-    ...(states === undefined ? [] : [stateLabels(states)]),
-  ])
+  const filter = await readFilter(call, query, { states: states ?? null, types })
   const { assets, total } = await searchAssets(call, filter, {
     ...{ keys, order: order === 'asc' ? 'oldest-first' : 'newest-first' },
     ...readTimes(query),

@@ -118,7 +118,14 @@ async function searchPage(
 ): Promise<readonly Asset[]> {
   const isPast = at !== null && (createdUntil === null || at.time <= createdUntil)
   const { objects } = await core.catalog.search({
-    ...{ account: account.id, bucket: assetsBucket(project), labels, keyword: null },
+    ...{
+      account: account.id,
+      bucket: assetsBucket(project),
+      labels,
+      statuses: null,
+      kinds: null,
+      keyword: null,
+    },
     ...{
       keys: assetId === null ? null : [assetId],
       createdFrom,

@@ -1,6 +1,6 @@
 import type { Migration } from './index.ts'
 
-/** What searches find objects by. Both go with their object. */
+/** What searches find objects by. Both go with their object. Status and kind are the object's own: searches read rows alone. */
 export const catalog: Migration = {
   version: 4,
   name: 'catalog',
@@ -18,7 +18,9 @@ export const catalog: Migration = {
       label      text COLLATE "C" NOT NULL,
       created_at bigint NOT NULL,
       object     bytea NOT NULL REFERENCES objects (id) ON DELETE CASCADE,
-      PRIMARY KEY (bucket, label, created_at, object)
+      status     text COLLATE "C" NOT NULL,
+      kind       text COLLATE "C" NOT NULL,
+      PRIMARY KEY (bucket, label, created_at, object) INCLUDE (status, kind)
     );
     CREATE INDEX object_labels_object ON object_labels (object, label);
   `,

@@ -1,6 +1,6 @@
 import type { Migration } from './index.ts'
 
-/** What searches find objects by. Both go with their object. */
+/** What searches find objects by. Both go with their object. Status and kind are the object's own: searches read rows alone. */
 export const catalog: Migration = {
   version: 5,
   name: 'catalog',
@@ -18,6 +18,8 @@ export const catalog: Migration = {
       label      TEXT NOT NULL,
       created_at INTEGER NOT NULL,
       object     BLOB NOT NULL REFERENCES objects (id) ON DELETE CASCADE,
+      status     TEXT NOT NULL,
+      kind       TEXT NOT NULL,
       PRIMARY KEY (bucket, label, created_at, object)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX object_labels_object ON object_labels (object, label);
