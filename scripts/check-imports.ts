@@ -58,9 +58,9 @@ function isAllowed(from: string, to: string): boolean {
 function isOtherDialect(from: string, to: string): boolean {
   return isSibling('dialects', from, to)
 }
-/** Nor do two stores of one port; the scripts are for all of them. */
+/** Nor do two stores of one port; the commands are for all of them. */
 function isOtherStore(from: string, to: string): boolean {
-  if (to.startsWith('metadata/scripts/')) return false
+  if (to.startsWith('metadata/commands/')) return false
   return isSibling('metadata', from, to) || isSibling('blobs', from, to)
 }
 
