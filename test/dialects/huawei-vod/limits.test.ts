@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
-import { VIDEO_TYPES } from '../../../src/dialects/huawei-vod/file-types.ts'
+import { VIDEO_TYPES } from '../../../src/dialects/huawei-vod/model/file-types.ts'
 import { PART_SIZE, partsOf } from './parts.ts'
 import { type CallOptions, type Query, type Rig, startRig, type VodAnswer } from './rig.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
-import type { Call } from '../../../src/dialects/huawei-vod/call.ts'
+import type { Call } from '../../../src/dialects/huawei-vod/calls/call.ts'
 import { confirm } from '../../../src/dialects/huawei-vod/calls/confirm.ts'
 import { VodError } from '../../../src/dialects/huawei-vod/errors.ts'
 import type { Exchange } from '../../../src/http/types.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
-import { createFingerprints } from '../../../src/dialects/tencent-smh/uploads/fingerprints.ts'
+import { createFingerprints } from '../../../src/dialects/tencent-smh/model/fingerprints.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { assertFailure, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, type TaskCalls } from './upload-calls.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { hashBeginning, hashFile } from '../../../src/dialects/tencent-smh/uploads/hashing.ts'
+import { hashBeginning, hashFile } from '../../../src/dialects/tencent-smh/model/hashing.ts'
 import { httpString, type SignedText, sign, signKey } from '../../../src/object-plane/cos/signing.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { crc64Of } from './upload-calls.ts'
