@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import {
   administer,
@@ -41,28 +41,28 @@ describe('migrations', () => {
        ORDER BY 1, 2`,
     )
 
-  it('are numbered from 1 without gaps', () => {
+  test('are numbered from 1 without gaps', () => {
     assert.deepEqual(
       MIGRATIONS.map(({ version }) => version),
       MIGRATIONS.map((_, index) => index + 1),
     )
   })
 
-  it('change nothing when they run again', async () => {
+  test('change nothing when they run again', async () => {
     assert.deepEqual(await migratePostgres(database.url), { found: NEWEST, newest: NEWEST, state: 'current' })
     const before = await schema()
     await migratePostgres(database.url)
     assert.deepEqual(await schema(), before)
   })
 
-  it('go on from where an older program left off', async () => {
+  test('go on from where an older program left off', async () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id integer)' }
     await migrateTo(MIGRATIONS)
     await migrateTo([...MIGRATIONS, next])
     assert.equal(await version(), NEWEST + 1)
   })
 
-  it('leave nothing of a step that fails', async () => {
+  test('leave nothing of a step that fails', async () => {
     const sql = 'CREATE TABLE half (id integer); CREATE TABLE half (x integer)'
     await migrateTo(MIGRATIONS)
     const before = await schema()
@@ -72,7 +72,7 @@ describe('migrations', () => {
     assert.equal(await version(), NEWEST)
   })
 
-  it('run once when many nodes start at the same time', async () => {
+  test('run once when many nodes start at the same time', async () => {
     const count = 'CREATE TABLE times (id integer GENERATED ALWAYS AS IDENTITY)'
     const steps = [
       ...MIGRATIONS,
@@ -87,7 +87,7 @@ describe('migrations', () => {
     )
   })
 
-  it('can be asked for without changing anything', async () => {
+  test('can be asked for without changing anything', async () => {
     assert.deepEqual(await schemaStatus(database.url), { found: 0, newest: NEWEST, state: 'behind' })
     assert.deepEqual(await schema(), [])
     const refused = openPostgresMetadata({ url: database.url, migrates: false })
@@ -96,7 +96,7 @@ describe('migrations', () => {
     await (await openPostgresMetadata({ url: database.url, migrates: false })).close()
   })
 
-  it('refuse a newer schema, naming both versions and what to do', async () => {
+  test('refuse a newer schema, naming both versions and what to do', async () => {
     await migratePostgres(database.url)
     await administer(database.url, `INSERT INTO migrations VALUES (${NEWEST + 7}, 'from the future')`)
     assert.equal((await schemaStatus(database.url)).state, 'ahead')
@@ -120,7 +120,7 @@ describe('opening', () => {
     return address.href
   }
 
-  it('refuses what is no address, an unknown database and one that cannot keep every name', async () => {
+  test('refuses what is no address, an unknown database and one that cannot keep every name', async () => {
     const { url, drop } = await createDatabase()
     await failsWith(openPostgresMetadata({ url: 'postgres://a:b@[' }), 'metadata-failed')
     const unknown = addressOf(url, (address) => {
@@ -140,7 +140,7 @@ describe('opening', () => {
     }
   })
 
-  it('says so when nobody is there, and keeps the password to itself', async () => {
+  test('says so when nobody is there, and keeps the password to itself', async () => {
     const server = await startPostgres()
     await server.close()
     const url = addressOf(server.url, (address) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { isCoreError } from '../../core/errors.ts'
 import { openWriter } from './db.ts'
@@ -32,14 +32,14 @@ describe('migrations', () => {
   }
   const schema = () => withDb((db) => db.all('SELECT name, sql FROM sqlite_schema ORDER BY name'))
 
-  it('are numbered from 1 without gaps', () => {
+  test('are numbered from 1 without gaps', () => {
     assert.deepEqual(
       MIGRATIONS.map(({ version }) => version),
       MIGRATIONS.map((_, index) => index + 1),
     )
   })
 
-  it('change nothing when they run again', () => {
+  test('change nothing when they run again', () => {
     withDb((db) => migrate(db, path, MIGRATIONS))
     const before = schema()
     withDb((db) => migrate(db, path, MIGRATIONS))
@@ -47,14 +47,14 @@ describe('migrations', () => {
     assert.equal(withDb(schemaVersion), NEWEST)
   })
 
-  it('go on from where an older program left off', () => {
+  test('go on from where an older program left off', () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id INTEGER) STRICT' }
     withDb((db) => migrate(db, path, MIGRATIONS))
     withDb((db) => migrate(db, path, [...MIGRATIONS, next]))
     assert.equal(withDb(schemaVersion), NEWEST + 1)
   })
 
-  it('leave nothing of a step that fails', () => {
+  test('leave nothing of a step that fails', () => {
     const broken = {
       version: NEWEST + 1,
       name: 'broken',
@@ -67,13 +67,13 @@ describe('migrations', () => {
     assert.equal(withDb(schemaVersion), NEWEST)
   })
 
-  it('run once when many start at the same time', async () => {
+  test('run once when many start at the same time', async () => {
     const opened = await Promise.all(Array.from({ length: 4 }, open))
     for (const metadata of opened) await metadata.close()
     assert.equal(withDb(schemaVersion), NEWEST)
   })
 
-  it('refuse a newer schema, naming both versions and what to do', async () => {
+  test('refuse a newer schema, naming both versions and what to do', async () => {
     await (await open()).close()
     withDb((db) => db.run("INSERT INTO migrations VALUES (?, 'from the future')", NEWEST + 7))
     await assert.rejects(open(), (error) => {
@@ -86,7 +86,7 @@ describe('migrations', () => {
     })
   })
 
-  it('are not made by a program that is told to leave the schema alone', async () => {
+  test('are not made by a program that is told to leave the schema alone', async () => {
     const unmigrated = () => openSqliteMetadata({ path, durability: 'strict', migrates: false })
     await assert.rejects(
       unmigrated(),
@@ -97,7 +97,7 @@ describe('migrations', () => {
     await (await unmigrated()).close()
   })
 
-  it('refuse what is no database, and a folder that is not there', async () => {
+  test('refuse what is no database, and a folder that is not there', async () => {
     writeFileSync(path, 'not a database, but long enough to look like a file of some kind')
     await failsWith(open(), 'metadata-failed')
     await failsWith(
