@@ -10,7 +10,7 @@ import {
   type PlanePart,
   type PlaneTarget,
 } from '../../../object-plane/types.ts'
-import { BODY_SIZE_MAX, takesBytes, taskOf, uploadsBucket } from '../model/upload.ts'
+import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
 import { readDownload } from './links.ts'
 
 /**
@@ -56,7 +56,7 @@ async function checkWrite(
   const { account, bucket } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
   if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
-  const { root, kind } = taskOf(upload)
+  const { root, kind } = begunUploadOf(upload)
   const space = await core.trees.findVolume(volumeOf(target))
   if (space === null || space.root !== root) throw noSuchUpload()
   const isMultipart = kind === 'multipart'
