@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import {
   administer,
@@ -48,7 +48,7 @@ describe('migrations', () => {
        ORDER BY 1, 2`,
     )
 
-  it('change nothing when they run again', async () => {
+  test('change nothing when they run again', async () => {
     await migratePostgres(database.url)
     assert.deepEqual(await applied(), MIGRATIONS.map(appliedFrom))
     const before = await schema()
@@ -56,14 +56,14 @@ describe('migrations', () => {
     assert.deepEqual(await schema(), before)
   })
 
-  it('go on from where an older program left off', async () => {
+  test('go on from where an older program left off', async () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id integer)' }
     await migrateTo(MIGRATIONS)
     await migrateTo([...MIGRATIONS, next])
     assert.deepEqual(await applied(), [...MIGRATIONS, next].map(appliedFrom))
   })
 
-  it('leave nothing of a step that fails', async () => {
+  test('leave nothing of a step that fails', async () => {
     const sql = 'CREATE TABLE half (id integer); CREATE TABLE half (x integer)'
     await migrateTo(MIGRATIONS)
     const before = await schema()
@@ -73,7 +73,7 @@ describe('migrations', () => {
     assert.deepEqual(await applied(), MIGRATIONS.map(appliedFrom))
   })
 
-  it('run once when many nodes start at the same time', async () => {
+  test('run once when many nodes start at the same time', async () => {
     const count = 'CREATE TABLE times (id integer GENERATED ALWAYS AS IDENTITY)'
     const steps = [
       ...MIGRATIONS,
@@ -84,7 +84,7 @@ describe('migrations', () => {
     assert.deepEqual(await applied(), steps.map(appliedFrom))
   })
 
-  it('are not made by a program that is told to leave the schema alone', async () => {
+  test('are not made by a program that is told to leave the schema alone', async () => {
     const refused = openPostgresMetadata({ url: database.url, migrates: false })
     await assert.rejects(refused, /version 0\b.*run "stowage migrate" first/)
     assert.deepEqual(await schema(), [])
@@ -92,7 +92,7 @@ describe('migrations', () => {
     await (await openPostgresMetadata({ url: database.url, migrates: false })).close()
   })
 
-  it('refuse a newer schema, naming both versions and what to do', async () => {
+  test('refuse a newer schema, naming both versions and what to do', async () => {
     await migratePostgres(database.url)
     await administer(database.url, `INSERT INTO migrations VALUES (${NEWEST + 7}, 'from the future', '')`)
     for (const migrates of [true, false]) {
@@ -116,7 +116,7 @@ describe('a database of another build', () => {
   afterEach(() => database.drop())
 
   for (const [maker, sql] of ANOTHERS) {
-    it(`is refused in one line that says what to do: made by ${maker}`, async () => {
+    test(`is refused in one line that says what to do: made by ${maker}`, async () => {
       await migratePostgres(database.url)
       await administer(database.url, sql)
       for (const migrates of [true, false]) {
@@ -136,7 +136,7 @@ describe('opening', () => {
     return address.href
   }
 
-  it('refuses what is no address, an unknown database and one that cannot keep every name', async () => {
+  test('refuses what is no address, an unknown database and one that cannot keep every name', async () => {
     const { url, drop } = await createDatabase()
     await failsWith(openPostgresMetadata({ url: 'postgres://a:b@[' }), 'metadata-failed')
     const unknown = addressOf(url, (address) => {
@@ -156,7 +156,7 @@ describe('opening', () => {
     }
   })
 
-  it('says so when nobody is there, and keeps the password to itself', async () => {
+  test('says so when nobody is there, and keeps the password to itself', async () => {
     const server = await startPostgres()
     await server.close()
     const url = addressOf(server.url, (address) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { isCoreError } from '../../core/errors.ts'
 import { appliedFrom } from '../migrations.ts'
@@ -40,7 +40,7 @@ describe('migrations', () => {
   const applied = () => withDb(appliedSteps).map((step) => ({ ...step }))
   const schema = () => withDb((db) => db.all('SELECT name, sql FROM sqlite_schema ORDER BY name'))
 
-  it('change nothing when they run again', () => {
+  test('change nothing when they run again', () => {
     withDb((db) => migrate(db, path, MIGRATIONS))
     const before = schema()
     withDb((db) => migrate(db, path, MIGRATIONS))
@@ -48,14 +48,14 @@ describe('migrations', () => {
     assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
   })
 
-  it('go on from where an older program left off', () => {
+  test('go on from where an older program left off', () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id INTEGER) STRICT' }
     withDb((db) => migrate(db, path, MIGRATIONS))
     withDb((db) => migrate(db, path, [...MIGRATIONS, next]))
     assert.deepEqual(applied(), [...MIGRATIONS, next].map(appliedFrom))
   })
 
-  it('leave nothing of a step that fails', () => {
+  test('leave nothing of a step that fails', () => {
     const broken = {
       version: NEWEST + 1,
       name: 'broken',
@@ -68,13 +68,13 @@ describe('migrations', () => {
     assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
   })
 
-  it('run once when many start at the same time', async () => {
+  test('run once when many start at the same time', async () => {
     const opened = await Promise.all(Array.from({ length: 4 }, open))
     for (const metadata of opened) await metadata.close()
     assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
   })
 
-  it('refuse a newer schema, naming both versions and what to do', async () => {
+  test('refuse a newer schema, naming both versions and what to do', async () => {
     await (await open()).close()
     withDb((db) => db.run("INSERT INTO migrations VALUES (?, 'from the future', '')", NEWEST + 7))
     await assert.rejects(open(), (error) => {
@@ -88,7 +88,7 @@ describe('migrations', () => {
   })
 
   for (const [maker, sql] of ANOTHERS) {
-    it(`refuse a database of another build in one line that says what to do: made by ${maker}`, async () => {
+    test(`refuse a database of another build in one line that says what to do: made by ${maker}`, async () => {
       await (await open()).close()
       withDb((db) => db.exec(sql))
       for (const migrates of [true, false]) {
@@ -100,7 +100,7 @@ describe('migrations', () => {
     })
   }
 
-  it('are not made by a program that is told to leave the schema alone', async () => {
+  test('are not made by a program that is told to leave the schema alone', async () => {
     const unmigrated = () => openSqliteMetadata({ path, durability: 'strict', migrates: false })
     await assert.rejects(
       unmigrated(),
@@ -111,7 +111,7 @@ describe('migrations', () => {
     await (await unmigrated()).close()
   })
 
-  it('refuse what is no database, and a folder that is not there', async () => {
+  test('refuse what is no database, and a folder that is not there', async () => {
     writeFileSync(path, 'not a database, but long enough to look like a file of some kind')
     await failsWith(open(), 'metadata-failed')
     await failsWith(
