@@ -57,7 +57,7 @@ export function simpleTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): 
 
 /** What a start of a form upload answers: reference §5.3. The limit stands in the security token. */
 export function formTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): JsonObject {
-  const { prefix, domain } = placeOf(call)
+  const { prefix, domain } = baseOf(call)
   const credentials = credentialsOf(call, begun, terms, { method: 'POST' })
   const fields = { acl: 'default', 'Content-Type': begun.contentType }
   const form = signedForm(credentials, { fields, sizeMax: BODY_SIZE_MAX })
@@ -99,17 +99,17 @@ const validity = ({ upload }: BegunUpload, { validUntil }: Terms): JsonObject =>
 })
 
 const destination = (call: SpaceCall, begun: BegunUpload): JsonObject => {
-  const { domain, prefix } = placeOf(call)
+  const { domain, prefix } = baseOf(call)
   return { domain, path: `${prefix}${uploadPath(call, begun)}` }
 }
 
 /** The public URL's host, and a proxy's path prefix, which the server does not see and which is not signed. */
-function placeOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly prefix: string } {
+function baseOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly prefix: string } {
   const { host, pathname } = new URL(publicUrl)
   return { domain: host, prefix: pathname.replace(/\/$/, '') }
 }
 
-const domainOf = (call: SpaceCall): string => placeOf(call).domain
+const domainOf = (call: SpaceCall): string => baseOf(call).domain
 
 /** Nothing is kept of credentials: any number of them is good at the same time, each to its own end. No two are the same. */
 function credentialsOf(

@@ -11,7 +11,7 @@ import {
   type PlaneTarget,
 } from '../../../object-plane/types.ts'
 import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
-import { readDownload } from './links.ts'
+import { readDownload } from './downloads.ts'
 
 /**
  * What the credentials of uploads and the links of downloads lead to: `/cos/<library>/<space>/` and then a confirmKey for
