@@ -1,4 +1,4 @@
-import type { Staged } from '../core/model.ts'
+import type { Staged } from '../core/model/bytes.ts'
 import type { Exchange } from '../http/types.ts'
 import { PlaneError, type PlaneNamespace, type PlanePart, type PlaneTarget } from './types.ts'
 

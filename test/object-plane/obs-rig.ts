@@ -1,8 +1,8 @@
 import type { Account } from '../../src/core/accounts.ts'
+import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
 import { parseUploadId } from '../../src/core/ids.ts'
-import type { Upload } from '../../src/core/model.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { Upload } from '../../src/core/model/uploads.ts'
 import { servable } from '../../src/http/serve-object.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../src/object-plane/obs/index.ts'
 import {

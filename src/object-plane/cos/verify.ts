@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { decodePath } from '../decode-path.ts'
 import { type FindPlaneKey, PlaneError, type PlaneSigner } from '../types.ts'

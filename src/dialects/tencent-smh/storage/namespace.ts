@@ -1,9 +1,9 @@
 import type { Accounts } from '../../../core/accounts.ts'
-import type { PartTarget } from '../../../core/assemblies/assembling.ts'
 import type { Core } from '../../../core/core.ts'
 import { parseUploadId, type UploadId } from '../../../core/ids.ts'
-import type { Staged } from '../../../core/model.ts'
-import type { VolumeAddress } from '../../../core/trees/model.ts'
+import type { PartTarget } from '../../../core/model/addresses.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { VolumeAddress } from '../../../core/model/trees.ts'
 import {
   PlaneError,
   type PlaneNamespace,
