@@ -4,12 +4,8 @@ import type { Core } from '../../core/core.ts'
 import { parseUploadId, type UploadId } from '../../core/ids.ts'
 import type { Staged } from '../../core/model.ts'
 import type { VolumeAddress } from '../../core/trees/model.ts'
-import {
-  PlaneError,
-  type PlaneNamespace,
-  type PlanePart,
-  type PlaneTarget,
-} from '../../object-plane/types.ts'
+import { PlaneError } from '../../object-plane/errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../object-plane/types.ts'
 import { readDownload } from './links.ts'
 import { BODY_SIZE_MAX, takesBytes, taskOf, uploadsBucket } from './uploads/task.ts'
 
