@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { isCoreError } from './errors.ts'
 import type { SegmentName } from './ids.ts'
 import { type ListedPart, requireSealedOf, unlistedNumbers } from './listed-parts.ts'
@@ -18,7 +18,7 @@ const refused = (work: () => unknown): void => {
 }
 
 describe('parts that a seal lists', () => {
-  it('leave the others to be dropped', () => {
+  test('leave the others to be dropped', () => {
     assert.deepEqual(
       unlistedNumbers(
         [1, 2, 3].map((n) => part(n)),
@@ -30,14 +30,14 @@ describe('parts that a seal lists', () => {
     assert.deepEqual(unlistedNumbers([part(7)], []), [7])
   })
 
-  it('have to be there with these bytes', () => {
+  test('have to be there with these bytes', () => {
     refused(() => unlistedNumbers([part(1)], [listed(2)]))
     refused(() => unlistedNumbers([part(1)], [listed(1, 'other')]))
     refused(() => unlistedNumbers([part(1, {})], [listed(1)]))
     refused(() => unlistedNumbers([], [listed(1)]))
   })
 
-  it('are known again once they are sealed, in whatever order they stand', () => {
+  test('are known again once they are sealed, in whatever order they stand', () => {
     const sealed = summarise([part(1), part(2), part(9)])
     requireSealedOf(sealed, [listed(1), listed(2), listed(9)])
     requireSealedOf(sealed, [listed(9), listed(1), listed(2)])
@@ -46,7 +46,7 @@ describe('parts that a seal lists', () => {
     }
   })
 
-  it('cannot be those of parts without an md5', () => {
+  test('cannot be those of parts without an md5', () => {
     refused(() => requireSealedOf(summarise([part(1, {})]), [listed(1)]))
   })
 })

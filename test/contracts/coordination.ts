@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Coordination } from '../../src/core/ports.ts'
 
 export interface CoordinationStore {
@@ -23,28 +23,28 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
     const lease = (node: Coordination, holder: string, now: number, job = 'sweep') =>
       node.leaseJob({ job, holder, now, leaseUntil: now + 100 })
 
-    it('a job is leased to one holder at a time', () =>
+    test('a job is leased to one holder at a time', () =>
       between(async (one, two) => {
         assert.equal(await lease(one, 'a', 1000), true)
         assert.equal(await lease(two, 'b', 1000), false)
         assert.equal(await lease(two, 'b', 1000, 'expiry'), true, 'another job is free')
       }))
 
-    it('a holder extends its own lease', () =>
+    test('a holder extends its own lease', () =>
       between(async (one, two) => {
         await lease(one, 'a', 1000)
         assert.equal(await lease(one, 'a', 1050), true)
         assert.equal(await lease(two, 'b', 1149), false)
       }))
 
-    it('a lease that ran out is taken over', () =>
+    test('a lease that ran out is taken over', () =>
       between(async (one, two) => {
         await lease(one, 'a', 1000)
         assert.equal(await lease(two, 'b', 1100), true)
         assert.equal(await lease(one, 'a', 1150), false)
       }))
 
-    it('of many that ask at once one gets the lease', () =>
+    test('of many that ask at once one gets the lease', () =>
       between(async (one, two) => {
         const asked = Array.from({ length: 16 }, (_, i) =>
           lease(i % 2 === 0 ? one : two, `holder-${i}`, 1000),
@@ -52,7 +52,7 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
         assert.equal((await Promise.all(asked)).filter((got) => got).length, 1)
       }))
 
-    it('the first blob store that is registered stays', () =>
+    test('the first blob store that is registered stays', () =>
       between(async (one, two) => {
         assert.equal(await one.registerBlobs({ identity: 'disk:a' }), 'disk:a')
         assert.equal(await two.registerBlobs({ identity: 's3:b' }), 'disk:a')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { SearchObjects } from '../../src/core/catalog/ports.ts'
 import type { Facts } from '../../src/core/facts.ts'
 import type { ObjectId } from '../../src/core/ids.ts'
@@ -34,7 +34,7 @@ export function searchesContract(name: string, open: OpenFacts): void {
   describe(`searches contract: ${name}`, () => {
     const bench = freshTrees(open)
 
-    it('searches find what a look at every object finds', async (t) => {
+    test('searches find what a look at every object finds', async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
       const random = seededRandom(seed)

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { afterPrefix, compareNames, NAME_LENGTH_MAX, numberedName } from './names.ts'
 
 describe('numbered names', () => {
-  it('stand before a file’s extension', () => {
+  test('stand before a file’s extension', () => {
     assert.equal(numberedName('a.mp3', false, 1), 'a (1).mp3')
     assert.equal(numberedName('a.b.mp3', false, 12), 'a.b (12).mp3')
     assert.equal(numberedName('a', false, 1), 'a (1)')
     assert.equal(numberedName('a.', false, 1), 'a (1).')
   })
 
-  it('take a dot at the beginning for no extension', () => {
+  test('take a dot at the beginning for no extension', () => {
     assert.equal(numberedName('.profile', false, 1), '.profile (1)')
   })
 
-  it('stand at the end of a directory’s name', () => {
+  test('stand at the end of a directory’s name', () => {
     assert.equal(numberedName('a.mp3', true, 1), 'a.mp3 (1)')
   })
 
-  it('are no longer than names may be: what is before the number is cut, by whole characters', () => {
+  test('are no longer than names may be: what is before the number is cut, by whole characters', () => {
     const longest = `${'\u{1f3b5}'.repeat(NAME_LENGTH_MAX - 4)}.mp3`
     const numbered = numberedName(longest, false, 12)
     assert.equal([...numbered].length, NAME_LENGTH_MAX)
@@ -27,21 +27,21 @@ describe('numbered names', () => {
     assert.equal(numberedName(`${'a'.repeat(247)}.mp3`, false, 1), `${'a'.repeat(247)} (1).mp3`)
   })
 
-  it('take an extension that leaves no room for a part of the name', () => {
+  test('take an extension that leaves no room for a part of the name', () => {
     const name = `a.${'x'.repeat(NAME_LENGTH_MAX - 2)}`
     assert.equal(numberedName(name, false, 7), `a.${'x'.repeat(NAME_LENGTH_MAX - 6)} (7)`)
   })
 })
 
 describe('the order of names', () => {
-  it('is that of their bytes', () => {
+  test('is that of their bytes', () => {
     const names = ['a', 'Z', 'é', '\u{ffff}', '\u{1f3b5}', '', 'a ', 'aa']
     assert.deepEqual(names.toSorted(compareNames), ['', 'Z', 'a', 'a ', 'aa', 'é', '\u{ffff}', '\u{1f3b5}'])
   })
 })
 
 describe('the end of a prefix', () => {
-  it('stands after all names that begin with it, and before all others after it', () => {
+  test('stands after all names that begin with it, and before all others after it', () => {
     for (const prefix of ['a', 'ab', '\u{d7ff}', 'a\u{d7ff}', '\u{7f}', '\u{ffff}', 'a\u{10ffff}']) {
       const end = afterPrefix(prefix) ?? assert.fail(prefix)
       assert.ok(compareNames(prefix, end) < 0)
@@ -52,7 +52,7 @@ describe('the end of a prefix', () => {
     assert.equal(afterPrefix('\u{d7ff}'), '\u{e000}')
   })
 
-  it('is nowhere where all names begin with it or stand before', () => {
+  test('is nowhere where all names begin with it or stand before', () => {
     assert.equal(afterPrefix(''), null)
     assert.equal(afterPrefix('\u{10ffff}'), null)
   })

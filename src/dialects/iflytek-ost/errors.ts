@@ -1,7 +1,7 @@
 import { CoreError, type CoreErrorCode, type ErrorDetail, forTreeCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Reply } from '../../http/types.ts'
-import { envelope } from './wire.ts'
+import { envelope } from './wire/answers.ts'
 
 /** The upload service's own codes, of its error table (FileUpload, section 4). 10004 and 10007 have no cause here. */
 export type OstCode = 10001 | 10002 | 10003 | 10005 | 10006

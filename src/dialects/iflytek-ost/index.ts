@@ -1,10 +1,10 @@
 import type { Dialect, DialectContext } from '../dialect.ts'
-import { downloadSurface } from './downloads.ts'
+import { callRoutes } from './calls/routes.ts'
 import { renderFailure } from './errors.ts'
-import { createLinks } from './links.ts'
 import type { IflytekOstOptions } from './options.ts'
-import { callRoutes } from './routes.ts'
-import { newSid } from './wire.ts'
+import { downloadSurface } from './storage/downloads.ts'
+import { createLinks } from './storage/links.ts'
+import { newSid } from './wire/answers.ts'
 
 /** iFlytek OST file upload: five calls under `/file/`, and the downloads that their urls lead to. */
 export function createIflytekOst(context: DialectContext<IflytekOstOptions>): Dialect {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { outcomeOf } from '../../../test/contracts/metadata/store.ts'
 import { extentsOf, Tenant } from '../../../test/contracts/metadata/tenant.ts'
@@ -26,7 +26,7 @@ describe('a server that is restarted under load', () => {
   })
 
   for (const [index, how] of (['fast', 'kill'] as const).entries()) {
-    it(`stopped by ${how}: unavailable, then fine, and nothing that was answered is lost`, async () => {
+    test(`stopped by ${how}: unavailable, then fine, and nothing that was answered is lost`, async () => {
       const tenant = new Tenant(metadata, `account-${how}`, seededRandom(index))
       const load = new Load(tenant)
       const ended = load.run()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
@@ -82,7 +82,7 @@ describe('every statement', () => {
     return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => flat(Plan)))
   }
 
-  it('finds its rows by an index', async () => {
+  test('finds its rows by an index', async () => {
     assert.ok(statements.size > 45, `${statements.size} statements`)
     for (const [sql, values] of statements) {
       for (const node of await nodesOf(sql, values)) {
@@ -94,14 +94,14 @@ describe('every statement', () => {
     }
   })
 
-  it('gets its order from an index', async () => {
+  test('gets its order from an index', async () => {
     for (const [sql, values] of statements) {
       if (SORTS_ALLOWED.some((allowed) => allowed.test(sql))) continue
       for (const node of await nodesOf(sql, values)) assert.doesNotMatch(node['Node Type'], /Sort/, sql)
     }
   })
 
-  it('pages through lists in the order of an index, whatever the bucket holds', async () => {
+  test('pages through lists in the order of an index, whatever the bucket holds', async () => {
     const lists = [...statements].filter(([sql]) => /counted\.total/.test(sql) && !/o\.kind = \$/.test(sql))
     assert.ok(lists.length > 4)
     for (const [sql, values] of lists) {
@@ -111,7 +111,7 @@ describe('every statement', () => {
     }
   })
 
-  it('merges the two halves of a directory by indexes', async () => {
+  test('merges the two halves of a directory by indexes', async () => {
     const lists = [...statements].filter(([sql]) => /AS page\s+JOIN entries/.test(sql))
     assert.ok(lists.length > 10)
     for (const [sql, values] of lists) {

@@ -1,6 +1,6 @@
 import { transition } from '../../core/upload-state.ts'
-import { requireAssembled } from '../scripts/assemblies.ts'
-import { committedFile, placeFile } from '../scripts/trees/files.ts'
+import { requireAssembled } from '../commands/assemblies.ts'
+import { committedFile, placeFile } from '../commands/trees/files.ts'
 import type { Db } from './db.ts'
 import { sealBlob, summaryOf } from './parts.ts'
 import { runScript } from './run-script.ts'

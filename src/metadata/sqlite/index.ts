@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Facts } from '../../core/facts.ts'
 import type { Staged } from '../../core/model.ts'
-import { READ_SCRIPTS, REPEATABLE_SCRIPTS, WRITE_SCRIPTS } from '../scripts/index.ts'
+import { READ_SCRIPTS, REPEATABLE_SCRIPTS, WRITE_SCRIPTS } from '../commands/index.ts'
 import type { ReadName, WriteName } from './commands.ts'
 import type { Durability } from './db.ts'
 import { Lane } from './lane.ts'

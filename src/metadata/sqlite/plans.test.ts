@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
@@ -73,7 +73,7 @@ describe('every statement', () => {
       return { sql, steps: steps.map(({ detail }) => detail) }
     })
 
-  it('finds its rows by an index', () => {
+  test('finds its rows by an index', () => {
     assert.ok(statements.length > 50)
     for (const { sql, steps } of plansOf()) {
       const scans = steps.filter(
@@ -83,7 +83,7 @@ describe('every statement', () => {
     }
   })
 
-  it('gets its order from an index', () => {
+  test('gets its order from an index', () => {
     for (const { sql, steps } of plansOf()) {
       if (SORTS_ALLOWED.some((allowed) => allowed.test(sql))) continue
       assert.deepEqual(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { isCoreError } from '../../../src/core/errors.ts'
 import type { Staged, Upload } from '../../../src/core/model.ts'
 import type { Metadata } from '../../../src/core/ports.ts'
@@ -18,7 +18,7 @@ export function raceContract(open: OpenMetadata): void {
   describe('races', () => {
     const bench = freshBench(open)
 
-    it('of everything that can happen to an upload have a serial outcome', async (t) => {
+    test('of everything that can happen to an upload have a serial outcome', async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
       const random = seededRandom(seed)
@@ -28,7 +28,7 @@ export function raceContract(open: OpenMetadata): void {
       }
     })
 
-    it('to begin one ref make one upload', async () => {
+    test('to begin one ref make one upload', async () => {
       const tenant = bench.tenant()
       const uploads = await Promise.all(
         (await callers(bench, tenant)).map((caller, index) =>
@@ -42,7 +42,7 @@ export function raceContract(open: OpenMetadata): void {
       )
     })
 
-    it('for one key: one wins, all get a name of their own, or the last one stays', async () => {
+    test('for one key: one wins, all get a name of their own, or the last one stays', async () => {
       const tenant = bench.tenant()
       const all = await callers(bench, tenant)
       const outcomes = await Promise.all(all.map((caller) => outcomeOf(caller.put({ key: 'fail' }))))
@@ -65,7 +65,7 @@ export function raceContract(open: OpenMetadata): void {
       assert.equal((await garbageOf(bench.metadata)).length, TIMES - 1)
     })
 
-    it('for the last places of a bucket fill it and no more', async () => {
+    test('for the last places of a bucket fill it and no more', async () => {
       const tenant = bench.tenant()
       const all = await callers(bench, tenant)
       const outcomes = await Promise.all(all.map((caller) => outcomeOf(caller.put({ objectsMax: 7 }))))
@@ -74,7 +74,7 @@ export function raceContract(open: OpenMetadata): void {
       assert.equal((await tenant.usage()).objects, 7)
     })
 
-    it('to commit one upload make one object', async () => {
+    test('to commit one upload make one object', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.beginWith('bytes')
       const objects = await Promise.all((await callers(bench, tenant)).map((caller) => caller.commit(upload)))
@@ -82,7 +82,7 @@ export function raceContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.usage(), { objects: 1, bytes: 5 })
     })
 
-    it('of an attach with a discard or a sweep: exactly one gets the bytes', async () => {
+    test('of an attach with a discard or a sweep: exactly one gets the bytes', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const other = await bench.store.another()

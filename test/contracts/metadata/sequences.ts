@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { CoreErrorCode } from '../../../src/core/errors.ts'
 import type { SegmentName, UploadId } from '../../../src/core/ids.ts'
 import type { ConflictPolicy, Staged, TimeMs } from '../../../src/core/model.ts'
@@ -30,7 +30,7 @@ export function sequenceContract(open: OpenMetadata): void {
   describe('random sequences of commands', () => {
     const bench = freshBench(open)
 
-    it('keep exactly the segments that objects and unfinished uploads point to', async (t) => {
+    test('keep exactly the segments that objects and unfinished uploads point to', async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
       const world = new World([bench.tenant(), bench.tenant()], seededRandom(seed))

@@ -1,15 +1,22 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type Asset, type AssetStatus, assetOf, attributesJson, requireAsset, statusOf } from '../asset.ts'
-import { changeAsset, endUploads, retryChanged } from '../asset-changes.ts'
-import { indexOf } from '../asset-index.ts'
-import { type Call, type ProjectScope, reply } from '../call.ts'
+import { createCompleteDeliveries } from '../background/events.ts'
 import { VodError } from '../errors.ts'
-import { createCompleteDeliveries } from '../events.ts'
-import { Fields } from '../fields.ts'
-import { contentTypeOf, type VideoType } from '../file-types.ts'
-import { createFactsReader, type FactsReader } from '../video-facts.ts'
+import {
+  type Asset,
+  type AssetStatus,
+  assetOf,
+  attributesJson,
+  requireAsset,
+  statusOf,
+} from '../model/asset.ts'
+import { changeAsset, endUploads, retryChanged } from '../model/asset-changes.ts'
+import { indexOf } from '../model/asset-index.ts'
+import { contentTypeOf, type VideoType } from '../model/file-types.ts'
+import { createFactsReader, type FactsReader } from '../model/video-facts.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, type ProjectScope, reply } from './call.ts'
 
 /** What a client says became of its upload. */
 const OUTCOMES = ['CREATED', 'FAILED', 'CANCELLED'] as const

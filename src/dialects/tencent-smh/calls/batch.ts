@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import { reply, type SpaceCall } from '../call.ts'
+import { doBatch } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { directoryPath } from '../names.ts'
-import { type Item, isSuccess } from '../operations/items.ts'
-import { readStrategy } from '../operations/strategy.ts'
-import { doBatch } from '../operations/work.ts'
-import { requiredText, textOf } from '../parameters.ts'
+import { type Item, isSuccess } from '../model/items.ts'
+import { readStrategy } from '../model/strategy.ts'
+import { directoryPath } from '../wire/names.ts'
+import { requiredText, textOf } from '../wire/parameters.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 /** Of one call: reference §7. */
 const ITEMS_MAX = 1000

@@ -1,9 +1,9 @@
 import type { Entry, ListMarker } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import { fromJson } from '../attributes.ts'
-import { reply, type SpaceCall } from '../call.ts'
-import { markerText, readMarker } from '../markers.ts'
-import { listItem } from '../records.ts'
+import { fromJson } from '../model/attributes.ts'
+import { markerText, readMarker } from '../wire/markers.ts'
+import { listItem } from '../wire/records.ts'
+import { reply, type SpaceCall } from './call.ts'
 import { readLimit, readOrder } from './lists.ts'
 
 /** Pages that are looked through for a category in one call; what is beyond comes with the next. */

@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../../core/model.ts'
 import type { Quota, VolumeAddress } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import { findSpace, ONLY_SPACE } from '../access.ts'
-import { type LibraryCall, reply, requireGrant, type SpaceCall } from '../call.ts'
+import { findSpace, ONLY_SPACE } from '../auth/access.ts'
+import { requireSameSpace, requireSpace } from '../auth/scope.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { requireSameSpace, requireSpace } from '../operations/scope.ts'
+import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
 
 /** Spaces of one quota; ours. */
 const SPACES_MAX = 1000

@@ -1,15 +1,15 @@
 import type { Json } from '../../../core/model.ts'
 import type { RecycledEntry } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import { reply, requireGrant, type SpaceCall } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { downloadUrl } from '../links.ts'
-import type { Item } from '../operations/items.ts'
-import { requireBin, restoreItem } from '../operations/recycled.ts'
-import { readStrategy } from '../operations/strategy.ts'
-import { fileInfo, listItem } from '../records.ts'
-import { downloadLimit } from '../traffic-limit.ts'
+import type { Item } from '../model/items.ts'
+import { requireBin, restoreItem } from '../model/recycled.ts'
+import { readStrategy } from '../model/strategy.ts'
+import { downloadUrl } from '../storage/links.ts'
+import { fileInfo, listItem } from '../wire/records.ts'
+import { downloadLimit } from '../wire/traffic-limit.ts'
 import { doItems, readItems } from './batch.ts'
+import { reply, requireGrant, type SpaceCall } from './call.ts'
 
 const RETENTION_DAYS_MAX = 10_000
 /** How long a lifecycle stays before it can be set again: reference §7. */

@@ -1,9 +1,9 @@
 import type { Volume } from '../../../core/trees/model.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type LibraryCall, reply } from '../call.ts'
+import { permits } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { permits } from '../grants.ts'
-import { isoTime } from '../records.ts'
+import { isoTime } from '../wire/records.ts'
+import { type LibraryCall, reply } from './call.ts'
 import { requireMultiSpace } from './spaces.ts'
 
 /** Default and most of `limit`: reference §3. */

@@ -2,10 +2,10 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model.ts'
 import type { Random } from '../../../core/ports.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type LibraryCall, reply, requireGrant, type SpaceCall } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { readSpaceFields, shownSpaceFields } from '../space-fields.ts'
-import { TRAFFIC_LIMIT } from '../traffic-limit.ts'
+import { readSpaceFields, shownSpaceFields } from '../wire/space-fields.ts'
+import { TRAFFIC_LIMIT } from '../wire/traffic-limit.ts'
+import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
 
 /** Characters after `space` of an id that the server makes: as in the vendor's sample. */
 const RANDOM_LENGTH = 13

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../core/model.ts'
 import type { Task } from '../../../core/tasks.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type LibraryCall, reply, type SpaceCall } from '../call.ts'
+import { requireSameSpace, requireSpace, type SpaceIdentity } from '../auth/scope.ts'
+import { taskScope, type Work, type WorkResult, type WorkType } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { isSuccess } from '../operations/items.ts'
-import { requireSameSpace, requireSpace, type SpaceIdentity } from '../operations/scope.ts'
-import { taskScope, type Work, type WorkResult, type WorkType } from '../operations/work.ts'
+import { isSuccess } from '../model/items.ts'
+import { type LibraryCall, reply, type SpaceCall } from './call.ts'
 
 /** Tasks that one call may ask for; ours. */
 const IDS_MAX = 100

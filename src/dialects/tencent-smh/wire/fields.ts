@@ -1,0 +1,130 @@
+import type { JsonObject, TimeMs } from '../../../core/model.ts'
+import type { EntryFields } from '../../../core/trees/model.ts'
+import { invalidParam, SmhError } from '../errors.ts'
+import { type EntryAttributes, fromJson, toJson } from '../model/attributes.ts'
+
+/** What callers say of an entry in a body; absent where it is not said. */
+export interface GivenFields {
+  readonly labels?: readonly string[]
+  readonly category?: string | null
+  readonly meta?: Readonly<Record<string, string>>
+  readonly localCreatedAt?: TimeMs
+  readonly localModifiedAt?: TimeMs
+}
+
+/** Bytes of UTF-8: reference §5.1. */
+const CATEGORY_SIZE_MAX = 16
+/** Limits of ours, so that an entry's facts stay small. */
+const LABELS_MAX = 100
+const LABEL_LENGTH_MAX = 255
+const META_SIZE_MAX = 8192
+export const META_PREFIX = 'x-smh-meta-'
+const META_NAME = /^x-smh-meta-[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/
+
+/**
+ * Reads `labels`, `category`, `metaData`, `localCreationTime` and `localModificationTime` of a body (reference §4, §5.1).
+ * Errors: `ParamInvalid`, `InvalidTimeFormat`.
+ */
+export function givenFields(body: JsonObject): GivenFields {
+  const { labels, category, metaData, localCreationTime, localModificationTime } = body
+  return {
+    ...(isAbsent(labels) ? {} : { labels: readLabels(labels) }),
+    ...(isAbsent(category) ? {} : { category: readCategory(category) }),
+    ...(isAbsent(metaData) ? {} : { meta: readMeta(metaData) }),
+    ...(isAbsent(localCreationTime) ? {} : { localCreatedAt: readTime(localCreationTime) }),
+    ...(isAbsent(localModificationTime) ? {} : { localModifiedAt: readTime(localModificationTime) }),
+  }
+}
+
+/** Custom metadata of request headers `x-smh-meta-*`, by whole name in lower case. Errors: `ParamInvalid`. */
+export function headerMeta(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Readonly<Record<string, string>> {
+  const found = Object.entries(headers).filter(([name]) => name.startsWith(META_PREFIX))
+  return checkMeta(Object.fromEntries(found.map(([name, value]) => [name, asText(value ?? '')])))
+}
+
+/** Fields of a new entry of `user`'s. */
+export function newFields(user: string, given: GivenFields = {}): EntryFields {
+  const { labels = [], category = null, meta = {}, localCreatedAt = null, localModifiedAt = null } = given
+  return { attributes: toJson({ user, meta, labels, category }), localCreatedAt, localModifiedAt }
+}
+
+/** What changes of an entry's fields where something is given: what is not named stays. */
+export function changedFields(attributes: JsonObject, given: GivenFields): Partial<EntryFields> {
+  const { labels, category, meta, ...times } = given
+  const before = fromJson(attributes)
+  const after: EntryAttributes = {
+    ...before,
+    ...(labels === undefined ? {} : { labels }),
+    ...(category === undefined ? {} : { category }),
+    ...(meta === undefined ? {} : { meta }),
+  }
+  return { ...times, attributes: toJson(after) }
+}
+
+/** Null says nothing, as a missing field. */
+const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null
+
+function readLabels(value: unknown): readonly string[] {
+  const accepted = `at most ${LABELS_MAX} texts of at most ${LABEL_LENGTH_MAX} characters`
+  if (!Array.isArray(value) || value.length > LABELS_MAX) throw invalidParam('labels', accepted)
+  return value.map((label) => {
+    if (typeof label !== 'string' || label.length > LABEL_LENGTH_MAX || !label.isWellFormed()) {
+      throw invalidParam('labels', accepted)
+    }
+    return label
+  })
+}
+
+/** An empty one takes it away. */
+function readCategory(value: unknown): string | null {
+  if (typeof value !== 'string' || Buffer.byteLength(value) > CATEGORY_SIZE_MAX || !value.isWellFormed()) {
+    throw invalidParam('category', `a text of at most ${CATEGORY_SIZE_MAX} bytes`)
+  }
+  return value === '' ? null : value
+}
+
+/** Names may lack their prefix. */
+function readMeta(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidParam('metaData', 'an object of texts')
+  }
+  const entries = Object.entries(value).map(([name, text]) => {
+    if (typeof text !== 'string') throw invalidParam('metaData', 'an object of texts')
+    const lower = name.toLowerCase()
+    return [lower.startsWith(META_PREFIX) ? lower : `${META_PREFIX}${lower}`, text] as const
+  })
+  return checkMeta(Object.fromEntries(entries))
+}
+
+function checkMeta(meta: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(meta)
+  const size = entries.reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0)
+  const isFit = entries.every(
+    ([name, value]) => META_NAME.test(name) && value.isWellFormed() && !/\p{Cc}/u.test(value),
+  )
+  if (isFit && size <= META_SIZE_MAX) return meta
+  throw invalidParam(
+    'metaData',
+    `names of headers and texts without control characters, ${META_SIZE_MAX} bytes in all`,
+  )
+}
+
+/** Node reads headers as Latin-1; clients that send UTF-8 are understood. */
+function asText(value: string | readonly string[]): string {
+  const text = typeof value === 'string' ? value : value.join(', ')
+  const decoded = Buffer.from(text, 'latin1').toString('utf8')
+  return decoded.includes('\ufffd') ? text : decoded
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
+
+/** Without a zone it is UTC. */
+function readTime(value: unknown): TimeMs {
+  const [text, clock, zone] = ISO_TIME.exec(typeof value === 'string' ? value : '') ?? []
+  const isBare = clock !== undefined && zone === undefined
+  const time = text === undefined ? Number.NaN : Date.parse(isBare ? `${text}Z` : text)
+  if (Number.isNaN(time)) throw new SmhError('InvalidTimeFormat')
+  return time
+}
