@@ -6,15 +6,15 @@ import { announcedLength } from '../http/body.ts'
 import { type FilePart, readMultipart } from '../http/multipart.ts'
 import type { Exchange, Reply } from '../http/types.ts'
 import { locate } from './admission.ts'
+import { PlaneError } from './errors.ts'
 import type { ThrottleFor } from './throttling.ts'
-import {
-  type FindPlaneKey,
-  PlaneError,
-  type PlaneFields,
-  type PlaneFormFlavour,
-  type PlaneFormNamespace,
-  type PlaneNamespace,
-  type PlaneTarget,
+import type {
+  FindPlaneKey,
+  PlaneFields,
+  PlaneFormFlavour,
+  PlaneFormNamespace,
+  PlaneNamespace,
+  PlaneTarget,
 } from './types.ts'
 
 export interface FormHandlerOptions {

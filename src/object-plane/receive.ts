@@ -5,7 +5,7 @@ import type { Staging } from '../core/use-cases/staging.ts'
 import { announcedLength, bodyStream } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange } from '../http/types.ts'
-import { PlaneError } from './types.ts'
+import { PlaneError } from './errors.ts'
 
 export interface ReceiveBodyOptions {
   /** Bytes. */

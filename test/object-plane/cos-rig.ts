@@ -16,12 +16,8 @@ import {
   signedHeaders,
   signedUrl,
 } from '../../src/object-plane/cos/index.ts'
-import {
-  PlaneError,
-  type PlaneNamespace,
-  type PlanePart,
-  type PlaneTarget,
-} from '../../src/object-plane/types.ts'
+import { PlaneError } from '../../src/object-plane/errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
 import { OWNER, type Plane, STRANGER, startPlane } from './rig.ts'
 

@@ -4,12 +4,8 @@ import { parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
-import {
-  PlaneError,
-  type PlaneNamespace,
-  type PlanePart,
-  type PlaneTarget,
-} from '../../../object-plane/types.ts'
+import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { BODY_SIZE_MAX, takesBytes, taskOf, uploadsBucket } from '../model/upload.ts'
 import { readDownload } from './links.ts'
 
