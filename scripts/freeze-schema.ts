@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Facts } from '../src/core/facts.ts'
+import type { Facts } from '../src/core/ports/facts.ts'
 import { startPostgres } from '../test/support/postgres-server.ts'
 import {
   changedSteps,

@@ -1,4 +1,4 @@
-import type { Facts } from '../../src/core/facts.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { begin, slotOf } from '../contracts/metadata/assemblies.ts'
 import { seededRandom } from '../contracts/metadata/random.ts'
 import { BUCKET, extentsOf, garbageOf, HOUR_MS, liveOf, NOW, Tenant } from '../contracts/metadata/tenant.ts'

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Facts } from '../../src/core/facts.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
 import { migrate } from '../../src/metadata/postgres/migrate.ts'
 import { MIGRATIONS } from '../../src/metadata/postgres/migrations/index.ts'

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Facts } from '../../src/core/facts.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, describe, test } from 'node:test'
-import type { Facts } from '../../src/core/facts.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { changedSteps, fixtureFiles, frozenSteps, HISTORY, stepsOfToday } from './fixtures.ts'
 import { readHistory, writeHistory } from './history.ts'
