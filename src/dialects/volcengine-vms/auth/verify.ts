@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Account, Accounts } from '../../../core/accounts.ts'
-import type { TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
 import {
   canonicalQuery,
   deriveKey,
