@@ -1,6 +1,6 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TaskRunner, TaskTurn } from '../../../core/tasks.ts'
+import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
 import type { SpaceContext } from '../auth/spaces.ts'
 import type { Smh } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/trees/model.ts'
+import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/model/trees.ts'
 import type { SpaceContext } from '../auth/spaces.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
