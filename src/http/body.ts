@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../core/growing-bytes.ts'
+import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
 import { RequestFault } from './faults.ts'
 import { Intake } from './intake.ts'
 import type { Pairs } from './pairs.ts'

@@ -1,4 +1,4 @@
-import type { Staged } from '../core/model.ts'
+import type { Staged } from '../core/model/bytes.ts'
 import { valuesOfAnyCase } from '../http/pairs.ts'
 import type { Exchange } from '../http/types.ts'
 import { PlaneError } from './errors.ts'

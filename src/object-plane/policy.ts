@@ -1,4 +1,5 @@
-import type { Json, JsonObject, TimeMs } from '../core/model.ts'
+import type { TimeMs } from '../core/clock.ts'
+import type { Json, JsonObject } from '../core/model/json.ts'
 import { parseJsonObject } from '../http/body.ts'
 import { PlaneError } from './errors.ts'
 import type { PlaneFields } from './types.ts'

@@ -1,6 +1,8 @@
-import type { PartTarget } from '../core/assemblies/assembling.ts'
+import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
-import type { DigestName, Digests, Part, Staged, TimeMs } from '../core/model.ts'
+import type { PartTarget } from '../core/model/addresses.ts'
+import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
+import type { Part } from '../core/model/uploads.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
 

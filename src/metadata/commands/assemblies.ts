@@ -1,14 +1,17 @@
-import type { Assemblies, AssemblyPlan, OpenAssembly, SlotClaim } from '../../core/assemblies/ports.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId, BlobId, SegmentName } from '../../core/ids.ts'
-import type { Staged, TimeMs, UploadState } from '../../core/model.ts'
-import type { UploadAddress } from '../../core/ports.ts'
-import { type SlotTaker, takesSlot, unassembled } from '../../core/upload-state.ts'
+import type { UploadAddress } from '../../core/model/addresses.ts'
+import type { Staged } from '../../core/model/bytes.ts'
+import type { UploadState } from '../../core/model/uploads.ts'
+import type { OpenAssembly } from '../../core/ports/assembly.ts'
+import type { AssemblyCommands, AssemblyPlan, SlotClaim } from '../../core/ports/commands/assemblies.ts'
+import { type SlotTaker, takesSlot, unassembled } from '../../core/rules/upload-state.ts'
 import { limitsOf, type UploadRecord } from '../upload-row.ts'
 import { hexOf, idBytes } from '../values.ts'
 import { all, LOCK, one, run, type Script } from './script.ts'
 
-type CommandOf<Name extends keyof Assemblies> = Parameters<Assemblies[Name]>[0]
+type CommandOf<Name extends keyof AssemblyCommands> = Parameters<AssemblyCommands[Name]>[0]
 
 interface UploadRow {
   readonly seq: number

@@ -1,6 +1,6 @@
-import type { ObjectIndex, SearchObjects } from '../../core/catalog/ports.ts'
 import type { AccountId, ObjectId } from '../../core/ids.ts'
-import type { ObjectFields, StoredObject } from '../../core/model.ts'
+import type { ObjectFields, ObjectIndex, StoredObject } from '../../core/model/objects.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { hexOf, idBytes } from '../values.ts'
 import { and, type Condition, createdWithin, hasKeyword, hasLabel, not, placesFor } from './conditions.ts'
 import { facetsOf, isOwnLabel, rowLabel } from './facets.ts'

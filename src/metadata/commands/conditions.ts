@@ -1,4 +1,4 @@
-import type { SearchObjects } from '../../core/catalog/ports.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import type { ScriptValue } from './script.ts'
 
 /** SQL with the values of its question marks. `m` is the row that it is about, of an object's labels. */

@@ -1,5 +1,5 @@
+import type { TimeMs } from '../../core/clock.ts'
 import type { BlobId } from '../../core/ids.ts'
-import type { TimeMs } from '../../core/model.ts'
 
 /**
  * Commands written once for both SQL stores. A script yields statements and is given their answers; who runs it decides

@@ -1,5 +1,5 @@
-import type { Digests, TimeMs } from '../../core/model.ts'
-import type { Clock } from '../../core/ports.ts'
+import type { Clock, TimeMs } from '../../core/clock.ts'
+import type { Digests } from '../../core/model/bytes.ts'
 import { equalsConstantTime, strictEncode, strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { PlaneError } from '../errors.ts'

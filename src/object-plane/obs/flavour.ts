@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../../core/ports.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Random } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { parseHttpDate } from '../../http/http-date.ts'
 import { type Pairs, valuesOf } from '../../http/pairs.ts'

@@ -1,5 +1,6 @@
-import type { Digests } from '../../core/model.ts'
-import type { Clock, Random } from '../../core/ports.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Digests } from '../../core/model/bytes.ts'
+import type { Random } from '../../core/random.ts'
 import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readablePath } from '../decode-path.ts'

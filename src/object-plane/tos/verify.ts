@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime, parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, hostSpellings, type SignedRequest } from '../../http/signed-request.ts'

@@ -1,6 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { EntryId } from '../../../core/trees/model.ts'
-import { numberedName } from '../../../core/trees/names.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
+import { numberedName } from '../../../core/rules/names.ts'
 import { idBytes } from '../../values.ts'
 import { all, type Script } from '../script.ts'
 
