@@ -8,6 +8,7 @@ import { type Core, createCore } from './core/core.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { Facts } from './core/ports/facts.ts'
 import type { Random } from './core/random.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
@@ -42,6 +43,8 @@ export interface Surroundings {
 /** The stores and use cases, without a network face: what operators' commands work on. */
 export interface Engine {
   readonly core: Core
+  /** What the core's use cases stand on; for those who look behind them. */
+  readonly facts: Facts
   readonly accounts: Accounts
   /** The account that was made because none is configured. */
   readonly demo: DemoAccount | null
@@ -87,6 +90,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   }
   return {
     core: createCore(ports),
+    facts: metadata,
     accounts,
     demo,
     storedSegments: () => blobs.listSegments(),
