@@ -25,12 +25,12 @@ export function markerText({ group, value, id }: ListMarker, order: MarkedOrder)
 export function readMarker(text: string | null, order: MarkedOrder): ListMarker | null {
   if (text === null) return null
   if (text.length > LENGTH_MAX || !/^[\w-]+$/.test(text)) throw invalid()
-  const fields = markerFields(text)
-  const [of, group, value, id] = fields
+  const values = markerValues(text)
+  const [of, group, value, id] = values
   const known = GROUPS.find((each) => each === group)
   const entry = typeof id === 'string' ? parseObjectId(id) : null
   const isOfOrder = of === orderText(order) && isValueOf(order.order, value)
-  if (fields.length !== 4 || known === undefined || entry === null || !isOfOrder) throw invalid()
+  if (values.length !== 4 || known === undefined || entry === null || !isOfOrder) throw invalid()
   if ((known === 'all') === order.directoriesFirst) throw invalid()
   return { group: known, value, id: entry }
 }
@@ -43,10 +43,10 @@ function isValueOf(order: EntryOrder, value: unknown): value is string | number 
 }
 
 /** The list that a marker is; an empty one for any other JSON. Errors: `MarkerInvalid`. */
-export function markerFields(text: string): readonly Json[] {
+export function markerValues(text: string): readonly Json[] {
   try {
-    const fields = parseJson(Buffer.from(text, 'base64url'))
-    return isList(fields) ? fields : []
+    const values = parseJson(Buffer.from(text, 'base64url'))
+    return isList(values) ? values : []
   } catch {
     throw invalid()
   }
