@@ -11,6 +11,10 @@ import { createTokens, type Tokens } from './use-cases/tokens.ts'
 import { createTrees, type Trees } from './use-cases/trees.ts'
 import { createUploads, type Uploads } from './use-cases/uploads.ts'
 
+export type { SearchObjects } from './ports/commands/catalog.ts'
+export type { UpdateOptions } from './use-cases/objects.ts'
+export type { Landing, Objects, Staging }
+
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {
   readonly staging: Staging
