@@ -36,6 +36,15 @@ const TREE_CODES = {
   'quota-exists': 'conflict',
 } as const satisfies Readonly<Record<string, ErrorClass>>
 
+/** What can go wrong when accounts are made, changed and deleted: no call of a vendor's API does that. */
+const ACCOUNT_CODES = {
+  'account-not-found': 'missing',
+  /** It has something stored. */
+  'account-not-empty': 'conflict',
+  /** An account has no such key pair, or no such credential of that kind. */
+  'credential-not-found': 'missing',
+} as const satisfies Readonly<Record<string, ErrorClass>>
+
 const FLAT_CODES = {
   /** A value the caller gave cannot be used; `detail.field` names it. */
   'invalid-argument': 'invalid',
@@ -81,20 +90,32 @@ const FLAT_CODES = {
 } as const satisfies Readonly<Record<string, ErrorClass>>
 
 export type TreeErrorCode = keyof typeof TREE_CODES
+export type AccountErrorCode = keyof typeof ACCOUNT_CODES
 /**
  * What can go wrong in the core. A dialect maps every code to its vendor's status, code and envelope with an exhaustive
  * `Record<CoreErrorCode, …>`; no vendor word and no HTTP status stands here.
  */
-export type CoreErrorCode = TreeErrorCode | keyof typeof FLAT_CODES
+export type CoreErrorCode = TreeErrorCode | AccountErrorCode | keyof typeof FLAT_CODES
 
 /** Every code with its class. */
-export const ERROR_CLASSES: Readonly<Record<CoreErrorCode, ErrorClass>> = { ...TREE_CODES, ...FLAT_CODES }
+export const ERROR_CLASSES: Readonly<Record<CoreErrorCode, ErrorClass>> = {
+  ...TREE_CODES,
+  ...ACCOUNT_CODES,
+  ...FLAT_CODES,
+}
 
 export const CORE_ERROR_CODES = Object.keys(ERROR_CLASSES) as readonly CoreErrorCode[]
 
 /** The same value for each tree code: for those who have no trees. */
 export const forTreeCodes = <Value>(value: Value): Readonly<Record<TreeErrorCode, Value>> =>
-  Object.fromEntries(Object.keys(TREE_CODES).map((code) => [code, value])) as Record<TreeErrorCode, Value>
+  forCodes(TREE_CODES, value)
+
+/** The same value for each account code: for doors through which nobody changes accounts. */
+export const forAccountCodes = <Value>(value: Value): Readonly<Record<AccountErrorCode, Value>> =>
+  forCodes(ACCOUNT_CODES, value)
+
+const forCodes = <Code extends string, Value>(codes: Record<Code, ErrorClass>, value: Value) =>
+  Object.fromEntries(Object.keys(codes).map((code) => [code, value])) as Record<Code, Value>
 
 /** Facts for the log and for messages; never secrets. */
 export type ErrorDetail = Readonly<Record<string, string | number | boolean>>
