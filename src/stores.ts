@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
-import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import type { TimeMs } from './core/clock.ts'
 import type { SegmentName } from './core/ids.ts'
@@ -12,6 +11,7 @@ import type { CoordinationCommands } from './core/ports/commands/coordination.ts
 import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { ConfigError } from './settings/error.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
 

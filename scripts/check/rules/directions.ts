@@ -9,12 +9,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jobs: ['core'],
   http: ['core'],
   'object-plane': ['core', 'http'],
-  dialects: ['core', 'http', 'object-plane'],
-  config: ['core'],
+  settings: ['core'],
+  dialects: ['core', 'http', 'object-plane', 'settings'],
+  config: ['core', 'settings'],
   'system.ts': ['core'],
   'log.ts': [],
   'server.ts': ['*'],
-  'stores.ts': ['core', 'metadata', 'blobs', 'config'],
+  'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings'],
   cli: ['*'],
 }
 
