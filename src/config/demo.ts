@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
 import type { Random } from '../core/random.ts'
+import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { freshAccount, parseAccounts } from './accounts.ts'
 
@@ -24,8 +25,8 @@ export function demoAccount(
   const file = demoFile(dataDir)
   const isNew = !existsSync(file)
   if (isNew) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    writeWhole(file, toToml({ accounts: [freshAccount('demo', random, dialects)] }))
+    syncFolders(dataDir, makeFolders(dataDir))
+    writeOnce(file, toToml({ accounts: [freshAccount('demo', random, dialects)] }))
   }
   const [account] = parseAccounts(parseToml(readFileSync(file, 'utf8')).accounts, dialects)
   if (account === undefined) throw new Error(`${file} holds no account; remove it to get a new one`)
@@ -33,10 +34,3 @@ export function demoAccount(
 }
 
 const demoFile = (dataDir: string): string => join(dataDir, 'demo-account.toml')
-
-/** However the process ends, the file is there as a whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const draft = `${file}.new`
-  writeFileSync(draft, text, { mode: 0o600, flush: true })
-  renameSync(draft, file)
-}
