@@ -13,10 +13,11 @@ import {
 } from '../model/asset.ts'
 import { changeAsset, endUploads, retryChanged } from '../model/asset-changes.ts'
 import { indexOf } from '../model/asset-index.ts'
+import type { ProjectContext } from '../model/context.ts'
 import { contentTypeOf, type VideoType } from '../model/file-types.ts'
 import { createFactsReader, type FactsReader } from '../model/video-facts.ts'
 import { Fields } from '../wire/fields.ts'
-import { type Call, type ProjectContext, reply } from './call.ts'
+import { type Call, reply } from './call.ts'
 
 /** What a client says became of its upload. */
 const OUTCOMES = ['CREATED', 'FAILED', 'CANCELLED'] as const

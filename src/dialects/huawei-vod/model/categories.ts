@@ -1,7 +1,7 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { AccountId } from '../../../core/ids.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import type { Call, Vod } from '../calls/call.ts'
+import type { Call } from '../calls/call.ts'
 import { retryChanged } from './asset-changes.ts'
 import {
   type CategoryTree,
@@ -13,6 +13,7 @@ import {
   treeJson,
   treeOf,
 } from './category-tree.ts'
+import type { Vod } from './context.ts'
 
 /** The category that assets without one are in: always there, and no other's child. */
 export const BUILT_IN_CATEGORY = { id: -1, name: '其他' } as const

@@ -1,9 +1,9 @@
 import { createCors } from '../../../http/cors.ts'
 import { type Servable, servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
-import type { Vod } from '../calls/call.ts'
 import { GatewayError, renderFailure } from '../errors.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
+import type { Vod } from '../model/context.ts'
 import { findByObjectKey } from './object-keys.ts'
 import { PLAY_PATH } from './urls.ts'
 

@@ -5,9 +5,9 @@ import type { Staged } from '../../../core/model/bytes.ts'
 import type { ListedPart, Upload, UploadLimits } from '../../../core/model/uploads.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlanePart } from '../../../object-plane/types.ts'
-import type { Vod } from '../calls/call.ts'
 import { type Asset, type ReceivedVideo, statusOf, uploadsBucket } from '../model/asset.ts'
 import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
+import type { Vod } from '../model/context.ts'
 import { findByObjectKey } from './object-keys.ts'
 
 const KIB = 1024

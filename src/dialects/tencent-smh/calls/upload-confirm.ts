@@ -2,6 +2,7 @@ import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Json } from '../../../core/model/json.ts'
 import type { FileEntry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
@@ -9,7 +10,7 @@ import { policyOf, readStrategy, type Strategy } from '../model/strategy.ts'
 import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
 import { type GivenFields, givenFields } from '../wire/fields.ts'
 import { confirmRecord } from '../wire/records.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 /** How often a confirm starts anew because parts came in under it, before it lets no more in. */
 const ATTEMPTS_OPEN = 3
