@@ -80,3 +80,14 @@ test('all dialects have the same folders, and the same few files beside them', (
     'src/dialects/acme/index.ts',
   ])
 })
+
+test('only calls and the index of a dialect import its calls', () => {
+  const check = (path: string, target: string) =>
+    dialectFolders([importing(`src/dialects/acme/${path}`, target)]).filter((problem) =>
+      problem.includes('may not import'),
+    ).length
+  assert.equal(check('model/assets.ts', '../calls/confirm.ts'), 1)
+  assert.equal(check('model/assets.ts', '../calls/call.ts'), 0)
+  assert.equal(check('calls/routes.ts', './confirm.ts'), 0)
+  assert.equal(check('index.ts', './calls/routes.ts'), 0)
+})

@@ -1,4 +1,4 @@
-import type { Rule } from '../project.ts'
+import type { Rule, Source } from '../project.ts'
 
 /** Files that every dialect's folder has. */
 const REQUIRED = ['index.ts', 'options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
@@ -14,6 +14,7 @@ export const dialectFolders: Rule = (sources) => {
     const [, dialect, rest] = IN_A_DIALECT.exec(path) ?? []
     return dialect === undefined || rest === undefined ? [] : [{ path, dialect, rest }]
   })
+  const calling = sources.filter(({ isTest }) => !isTest).flatMap(callsImported)
   const misplaced = inside.filter(({ rest }) => !hasItsPlace(rest))
   const present = new Set(inside.map(({ path }) => path))
   const dialects = [...new Set(inside.map(({ dialect }) => dialect))]
@@ -21,7 +22,18 @@ export const dialectFolders: Rule = (sources) => {
   return [
     ...misplaced.map(({ path }) => `${path}: a dialect has ${list(FILES)} and the folders ${list(FOLDERS)}`),
     ...wanted.filter((path) => !present.has(path)).map((path) => `${path}: every dialect has this file`),
+    ...calling,
   ]
+}
+
+/** Calls use the other folders, and none of those uses a call. `calls/call.ts` says what a call is given. */
+function callsImported({ path, imports }: Source): readonly string[] {
+  const [, dialect, rest = ''] = IN_A_DIALECT.exec(path) ?? []
+  if (dialect === undefined || rest.startsWith('calls/') || !rest.includes('/')) return []
+  const calls = `src/dialects/${dialect}/calls/`
+  return imports
+    .filter((to) => to.startsWith(calls) && to !== `${calls}call.ts`)
+    .map((to) => `${path}: may not import ${to}`)
 }
 
 /** A unit test stands beside its file. */

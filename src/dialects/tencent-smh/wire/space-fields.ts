@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
-import type { SpaceCall } from '../calls/call.ts'
 import { invalidParam } from '../errors.ts'
+import type { SpaceContext } from '../model/context.ts'
 
 /** Properties of a space that callers may set (reference §3), with what they are while nobody did. */
 const DEFAULTS = {
@@ -26,7 +26,7 @@ export function readSpaceFields(body: JsonObject): JsonObject {
 }
 
 /** All properties; those that were never set by the library's settings and the vendor's defaults. */
-export function shownSpaceFields({ volume, library }: Pick<SpaceCall, 'volume' | 'library'>): JsonObject {
+export function shownSpaceFields({ volume, library }: Pick<SpaceContext, 'volume' | 'library'>): JsonObject {
   const defaults = {
     ...DEFAULTS,
     isPublicRead: library.publicRead,
