@@ -5,6 +5,7 @@ import { ambient } from '../../scripts/check/rules/ambient.ts'
 import { circles } from '../../scripts/check/rules/circles.ts'
 import { dialectFolders } from '../../scripts/check/rules/dialect-folders.ts'
 import { directions } from '../../scripts/check/rules/directions.ts'
+import { faces } from '../../scripts/check/rules/faces.ts'
 import { siblings } from '../../scripts/check/rules/siblings.ts'
 
 const importing = (path: string, ...targets: readonly string[]) =>
@@ -53,7 +54,9 @@ test('the core imports no store, a dialect no other, a flavour no other', () => 
   assert.equal(check('src/core/uploads.ts', '../metadata/values.ts'), 1)
   assert.equal(check('src/dialects/tencent-smh/index.ts', '../huawei-vod/index.ts'), 1)
   assert.equal(check('src/object-plane/cos/flavour.ts', '../obs/signing.ts'), 1)
+  assert.equal(check('src/object-plane/plane.ts', './obs/signing.ts'), 1)
   assert.equal(check('src/object-plane/cos/flavour.ts', '../types.ts'), 0)
+  assert.equal(check('src/dialects/list.ts', './tencent-smh/index.ts'), 0)
   assert.equal(check('src/dialects/tencent-smh/calls/files.ts', '../index.ts'), 0)
 })
 
@@ -90,4 +93,15 @@ test('only calls and the index of a dialect import its calls', () => {
   assert.equal(check('model/assets.ts', '../calls/call.ts'), 0)
   assert.equal(check('calls/routes.ts', './confirm.ts'), 0)
   assert.equal(check('index.ts', './calls/routes.ts'), 0)
+})
+
+test('a folder is imported by its face alone', () => {
+  const check = (path: string, target: string) => faces([importing(path, target)]).length
+  assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/use-cases/uploads.ts'), 1)
+  assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/rules/names.ts'), 1)
+  assert.equal(check('src/metadata/values.ts', '../core/rules/names.ts'), 0)
+  assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/core.ts'), 0)
+  assert.equal(check('src/core/core.ts', './use-cases/uploads.ts'), 0)
+  assert.equal(check('test/e2e/large.test.ts', '../../src/core/use-cases/staging.ts'), 1)
+  assert.equal(check('test/e2e/large.test.ts', '../../src/blobs/disk/jobs.ts'), 0)
 })

@@ -1,15 +1,16 @@
+import { objectFields } from '../../../http/json-fields.ts'
 import type { Reply } from '../../../http/types.ts'
 import { sliceIdMin, sliceLimits } from '../model/limits.ts'
 import { success } from '../wire/answers.ts'
-import { type Fields, jsonFields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
+import { type Fields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
 import { readForm, readJson } from '../wire/forms.ts'
 import { newOstUploadId } from '../wire/ids.ts'
-import { bucketOf, type Call, checkLabel, formOptions, objectFields, uploadIn, urlOf } from './call.ts'
+import { bucketOf, type Call, checkLabel, formOptions, storedFields, uploadIn, urlOf } from './call.ts'
 
 /** `/file/mpupload/init`: begins a file in slices. */
 export async function init(call: Call): Promise<Reply> {
   const { core, options, exchange, caller } = call
-  checkLabel(call, jsonFields(await readJson(exchange, formOptions(call))))
+  checkLabel(call, objectFields(await readJson(exchange, formOptions(call))))
   const sid = exchange.requestId
   for (;;) {
     const now = core.clock.now()
@@ -56,7 +57,7 @@ export async function upload(call: Call): Promise<Reply> {
 export async function complete(call: Call): Promise<Reply> {
   const uploadId = await readUploadId(call)
   const object = await call.core.uploads.commit(uploadIn(call, uploadId), {
-    fields: objectFields(uploadId, 'application/octet-stream'),
+    fields: storedFields(uploadId, 'application/octet-stream'),
     conflict: 'rename',
   })
   return success(call.exchange.requestId, urlOf(call, object))
@@ -70,7 +71,7 @@ export async function cancel(call: Call): Promise<Reply> {
 }
 
 async function readUploadId(call: Call): Promise<string> {
-  const fields = jsonFields(await readJson(call.exchange, formOptions(call)))
+  const fields = objectFields(await readJson(call.exchange, formOptions(call)))
   checkLabel(call, fields)
   return uploadIdOf(fields)
 }

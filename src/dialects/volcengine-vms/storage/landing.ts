@@ -1,8 +1,7 @@
-import type { Core } from '../../../core/core.ts'
+import type { Core, Landing } from '../../../core/core.ts'
 import { CoreError } from '../../../core/errors.ts'
 import { parseSegmentName, type SegmentName } from '../../../core/ids.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
-import type { Landing } from '../../../core/use-cases/landing.ts'
 import { RESOURCE_SIZE_MAX } from '../model/resource.ts'
 import { isWaiting, PART } from './voice-files.ts'
 
