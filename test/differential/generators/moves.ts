@@ -1,0 +1,88 @@
+import type { CopyDirectory } from '../../../src/core/trees/ports.ts'
+import { HOUR_MS, type World } from '../world.ts'
+import type { Generators } from './generator.ts'
+import { idOf, isOf, learnEntry, someEntry, somePlace, treeConflict, volumeOf } from './places.ts'
+
+type Name = 'moveEntry' | 'copyDirectory' | 'beginCopy' | 'continueCopy' | 'removeEntry' | 'removeDoomed'
+
+export const moveGenerators: Generators<Name> = {
+  moveEntry: {
+    weight: 12,
+    make: (world) => {
+      const entry = someEntry(world)
+      const to = somePlace(world)
+      return {
+        ...{
+          volume: volumeOf(world, entry),
+          id: idOf(world, entry),
+          conflict: world.conflict(),
+          now: world.now(),
+        },
+        to: { ...to, volume: entry === undefined || world.chance(700) ? to.volume : entry.volume },
+      }
+    },
+    learn: learnEntry,
+  },
+  copyDirectory: {
+    weight: 5,
+    make: (world) => ({ ...copying(world), entriesMax: world.pick([1, 2, 5, 20, 60]) }),
+    learn: (world, directory) => {
+      if (directory !== null) learnEntry(world, directory)
+    },
+  },
+  beginCopy: {
+    weight: 3,
+    make: copying,
+    learn: ({ known }, _, { id, to }) => {
+      const { account } = to.volume
+      known.copies.put(id, { account, id })
+    },
+  },
+  continueCopy: {
+    weight: 8,
+    make: (world) => {
+      const { copies } = world.known
+      const known = world.or(copies.one(world.random), () => copies.oneGone(world.random))
+      return {
+        ...{ account: world.account(known?.account), id: known?.id ?? world.newObjectId() },
+        ...{ limit: world.limit(), now: world.now() },
+      }
+    },
+    learn: (world, directory) => {
+      if (directory === null) return
+      world.known.copies.drop(directory.id)
+      learnEntry(world, directory)
+    },
+  },
+  removeEntry: {
+    weight: 12,
+    make: (world) => {
+      const entry = someEntry(world, ({ parent }) => parent !== null)
+      return {
+        ...{
+          volume: volumeOf(world, entry),
+          id: idOf(world, entry),
+          bin: world.chance(600),
+          now: world.now(),
+        },
+        kind: world.pick([null, entry?.kind ?? null, world.or(null, () => 'directory' as const)] as const),
+      }
+    },
+    learn: ({ known }, { entry, recycledId }) => {
+      if (recycledId === null) known.entries.drop(entry.id)
+      else known.recycled.put(String(recycledId), { volume: entry.volume, id: recycledId })
+    },
+  },
+  removeDoomed: {
+    weight: 2,
+    make: (world) => ({ limit: world.limit(), now: world.now() + world.pick([0, 0, 8 * 24 * HOUR_MS]) }),
+  },
+}
+
+function copying(world: World): CopyDirectory {
+  const directory = someEntry(world, isOf('directory'))
+  return {
+    source: { volume: volumeOf(world, directory), id: idOf(world, directory) },
+    ...{ to: somePlace(world), conflict: treeConflict(world), id: world.newObjectId(), now: world.now() },
+  }
+}

@@ -1,0 +1,32 @@
+import { perform, type Step } from './commands.ts'
+import { type Outcome, outcomeOf, textOf } from './outcomes.ts'
+import { compared, received, sent } from './rules.ts'
+import type { Pair, Store } from './stores.ts'
+
+/** Failures of a store itself: no command may end in one of these, in whatever store. */
+const STORE_FAILURES: readonly string[] = ['metadata-failed', 'unavailable', 'storage-full', 'crashed']
+
+/** What both stores answered. */
+export interface Answers {
+  /** The first store's, with the history's numbers. */
+  readonly outcome: Outcome
+  readonly texts: readonly [string, string]
+  /** Both mean the same, and are no failure of a store. */
+  readonly isSame: boolean
+}
+
+/** Has both stores do a command. */
+export async function ask([one, other]: Pair, step: Step): Promise<Answers> {
+  const [first, second] = await Promise.all([outcomeIn(one, step), outcomeIn(other, step)])
+  const texts = [comparedText(step, first), comparedText(step, second)] as const
+  const isFailure = !first.ok && STORE_FAILURES.includes(first.code)
+  return { outcome: first, texts, isSame: texts[0] === texts[1] && !isFailure }
+}
+
+async function outcomeIn({ facts, numbers }: Store, step: Step): Promise<Outcome> {
+  const outcome = await outcomeOf(() => perform(facts, step.name, sent(step, numbers)))
+  return outcome.ok ? { ok: true, answer: received(step, outcome.answer, numbers) } : outcome
+}
+
+const comparedText = ({ name }: Step, outcome: Outcome): string =>
+  textOf(outcome.ok ? { ok: true, answer: compared(name, outcome.answer) } : outcome)
