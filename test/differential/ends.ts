@@ -1,9 +1,8 @@
 import type { CommandName, CommandOf, Step } from './commands.ts'
 import { REALMS } from './generators/places.ts'
 import type { Known } from './known.ts'
-import { ask } from './pair.ts'
+import { type Asked, ask } from './pair.ts'
 import { differentRows } from './rows.ts'
-import type { Pair } from './stores.ts'
 import { ACCOUNTS, BUCKETS } from './world.ts'
 
 /** Reads that run at the same time. */
@@ -15,7 +14,7 @@ const ROWS_TOLD = 5
 /**
  * Compares all facts: by reads of everything that a history ever made, and row by row. Null where they are the same.
  */
-export async function differenceAtEnd(pair: Pair, known: Known): Promise<readonly [string, string] | null> {
+export async function differenceAtEnd(pair: Asked, known: Known): Promise<readonly [string, string] | null> {
   const reads = readsOf(known)
   for (let at = 0; at < reads.length; at += SIDE_BY_SIDE) {
     const some = reads.slice(at, at + SIDE_BY_SIDE)

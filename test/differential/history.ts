@@ -3,9 +3,9 @@ import type { CommandName, Step } from './commands.ts'
 import { differenceAtEnd } from './ends.ts'
 import type { Generator } from './generators/generator.ts'
 import { COMMAND_NAMES, GENERATORS } from './generators/index.ts'
-import { ask } from './pair.ts'
-import type { OpenPair } from './stores.ts'
-import type { Tally } from './tally.ts'
+import { ask, begin } from './pair.ts'
+import type { Pair } from './stores.ts'
+import { Tally } from './tally.ts'
 import { World } from './world.ts'
 
 /** Where two stores part. */
@@ -36,46 +36,39 @@ const REPEATABLE: readonly CommandName[] = [
 const REPEATED_ONE_IN = 16
 
 /** Makes a random history of so many commands and has both stores do it. Null where they never differ. */
-export async function differenceIn(
-  open: OpenPair,
+export function differenceIn(
+  pair: Pair,
   seed: number,
   commands: number,
   tally: Tally,
 ): Promise<Difference | null> {
-  const pair = await open()
-  try {
-    const world = new World(seededRandom(seed))
-    const steps: Step[] = []
-    for (let at = 1; at <= commands; at++) {
-      const step = nextStep(world, at, steps.at(-1))
-      steps.push(step)
-      const { outcome, texts, isSame } = await ask(pair, step)
-      tally.add(step, outcome)
-      if (!isSame) return { steps, what: step.name, texts }
-      if (outcome.ok) learn(world, step, outcome.answer)
-    }
-    const texts = await differenceAtEnd(pair, world.known)
-    return texts === null ? null : { steps, what: 'facts', texts }
-  } finally {
-    await Promise.all(pair.map((store) => store.close()))
-  }
+  const world = new World(seededRandom(seed))
+  const next = (at: number, last: Step | undefined) => (at > commands ? undefined : nextStep(world, at, last))
+  return differenceAlong(pair, world, next, tally)
 }
 
 /** Has both stores do a history again; null where they do not differ this time. */
-export async function differenceOf(open: OpenPair, steps: readonly Step[]): Promise<Difference | null> {
-  const pair = await open()
-  try {
-    const world = new World(seededRandom(0))
-    for (const [index, step] of steps.entries()) {
-      const { outcome, texts, isSame } = await ask(pair, step)
-      if (!isSame) return { steps: steps.slice(0, index + 1), what: step.name, texts }
-      if (outcome.ok) learn(world, step, outcome.answer)
-    }
-    const texts = await differenceAtEnd(pair, world.known)
-    return texts === null ? null : { steps, what: 'facts', texts }
-  } finally {
-    await Promise.all(pair.map((store) => store.close()))
+export function differenceOf(pair: Pair, steps: readonly Step[]): Promise<Difference | null> {
+  return differenceAlong(pair, new World(seededRandom(0)), (at) => steps[at - 1], new Tally())
+}
+
+async function differenceAlong(
+  pair: Pair,
+  world: World,
+  next: (at: number, last: Step | undefined) => Step | undefined,
+  tally: Tally,
+): Promise<Difference | null> {
+  const asked = await begin(pair)
+  const steps: Step[] = []
+  for (let step = next(1, undefined); step !== undefined; step = next(steps.length + 1, step)) {
+    steps.push(step)
+    const { outcome, texts, isSame } = await ask(asked, step)
+    tally.add(step, outcome)
+    if (!isSame) return { steps, what: step.name, texts }
+    if (outcome.ok) learn(world, step, outcome.answer)
   }
+  const texts = await differenceAtEnd(asked, world.known)
+  return texts === null ? null : { steps, what: 'facts', texts }
 }
 
 const TOTAL_WEIGHT = COMMAND_NAMES.reduce((sum, name) => sum + GENERATORS[name].weight, 0)

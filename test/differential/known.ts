@@ -1,7 +1,14 @@
 import type { OpenAssembly } from '../../src/core/assemblies/ports.ts'
 import type { AccountId, BlobId, DeliveryId, SegmentName, UploadId } from '../../src/core/ids.ts'
-import type { StoredObject } from '../../src/core/model.ts'
-import type { Entry, EntryId, EntryOrder, ListMarker, VolumeAddress } from '../../src/core/trees/model.ts'
+import type { StoredObject, TimeMs } from '../../src/core/model.ts'
+import type {
+  Entry,
+  EntryAddress,
+  EntryId,
+  EntryOrder,
+  ListMarker,
+  VolumeAddress,
+} from '../../src/core/trees/model.ts'
 import type { AccessToken, RealmAddress } from '../../src/core/trees/ports.ts'
 import { Pool } from './pool.ts'
 
@@ -12,7 +19,9 @@ export interface KnownUpload {
   readonly ref: string
   readonly blob: BlobId
   readonly version: number
-  readonly isUnfinished: boolean
+  readonly isSealed: boolean
+  /** When it is over: the past for one that is closed. */
+  readonly expiresAt: TimeMs
   /** The md5 of each part, where it has one. */
   readonly parts: ReadonlyMap<number, string | undefined>
 }
@@ -27,6 +36,8 @@ export interface KnownSlot {
 
 export interface KnownMarker {
   readonly volume: VolumeAddress
+  /** Null for one of a list of all files. */
+  readonly directory: EntryAddress | null
   readonly order: EntryOrder
   readonly descending: boolean
   readonly marker: ListMarker
@@ -40,10 +51,10 @@ export interface RecycledMarker {
 
 /** What a history knows of the stores' things. It takes answers as they are: what stores should do is not known here. */
 export class Known {
-  readonly uploads = new Pool<KnownUpload>()
+  readonly uploads = new Pool<KnownUpload>(8)
   readonly blobs = new Pool<BlobId>()
   /** Those that are reserved. */
-  readonly segments = new Pool<SegmentName>()
+  readonly segments = new Pool<SegmentName>(4)
   readonly garbage = new Pool<SegmentName>()
   readonly assemblies = new Pool<SegmentName>()
   readonly slots = new Pool<KnownSlot>()

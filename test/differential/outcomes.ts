@@ -33,11 +33,13 @@ function inOrder(this: unknown, key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+const LISTS: readonly string[] = ['objects', 'entries', 'recycled']
+
 /** Whether it says that nothing is there: such an answer shows little. */
 export function isEmpty(answer: unknown): boolean {
   if (answer === null || answer === 0 || answer === false) return true
   if (Array.isArray(answer)) return answer.length === 0
   if (typeof answer !== 'object') return false
-  const lists = Object.values(answer).filter(Array.isArray)
-  return lists.length === 1 && lists[0]?.length === 0
+  const lists = Object.entries(answer).filter(([name]) => LISTS.includes(name))
+  return lists.some(([, list]) => Array.isArray(list) && list.length === 0)
 }

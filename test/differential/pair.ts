@@ -1,4 +1,5 @@
 import { perform, type Step } from './commands.ts'
+import { Numbers } from './numbers.ts'
 import { type Outcome, outcomeOf, textOf } from './outcomes.ts'
 import { compared, received, sent } from './rules.ts'
 import type { Pair, Store } from './stores.ts'
@@ -15,15 +16,28 @@ export interface Answers {
   readonly isSame: boolean
 }
 
+/** Two stores in the middle of a history, each with its own numbers. */
+export type Asked = readonly [AskedStore, AskedStore]
+type AskedStore = Store & { readonly numbers: Numbers }
+
+/** Begins a history: both stores are empty. */
+export async function begin([one, other]: Pair): Promise<Asked> {
+  await Promise.all([one.empty(), other.empty()])
+  return [
+    { ...one, numbers: new Numbers() },
+    { ...other, numbers: new Numbers() },
+  ]
+}
+
 /** Has both stores do a command. */
-export async function ask([one, other]: Pair, step: Step): Promise<Answers> {
+export async function ask([one, other]: Asked, step: Step): Promise<Answers> {
   const [first, second] = await Promise.all([outcomeIn(one, step), outcomeIn(other, step)])
   const texts = [comparedText(step, first), comparedText(step, second)] as const
   const isFailure = !first.ok && STORE_FAILURES.includes(first.code)
   return { outcome: first, texts, isSame: texts[0] === texts[1] && !isFailure }
 }
 
-async function outcomeIn({ facts, numbers }: Store, step: Step): Promise<Outcome> {
+async function outcomeIn({ facts, numbers }: AskedStore, step: Step): Promise<Outcome> {
   const outcome = await outcomeOf(() => perform(facts, step.name, sent(step, numbers)))
   return outcome.ok ? { ok: true, answer: received(step, outcome.answer, numbers) } : outcome
 }

@@ -1,12 +1,15 @@
 import type { SeededRandom } from '../contracts/metadata/random.ts'
 
-/** Things that are picked from the newest ones alone: so commands meet at the same things. */
-const NEWEST = 24
-
 /** What a history knows of: things that were there when they were last seen, and things that went. */
 export class Pool<Item> {
+  readonly #newest: number
   readonly #there = new Map<string, Item>()
   readonly #gone = new Map<string, Item>()
+
+  /** Things are picked from so many of the newest alone: so commands meet at the same things. */
+  constructor(newest = 40) {
+    this.#newest = newest
+  }
 
   /** Keeps what is known of a thing now, as the newest. */
   put(key: string, item: Item): void {
@@ -31,7 +34,12 @@ export class Pool<Item> {
 
   /** One of the newest that are there and fit; undefined where none is. */
   one(random: SeededRandom, isFit: (item: Item) => boolean = () => true): Item | undefined {
-    return oneOf(random, [...this.#there.values()].filter(isFit).slice(-NEWEST))
+    return oneOf(random, [...this.#there.values()].filter(isFit).slice(-this.#newest))
+  }
+
+  /** The newest that is there and fits. */
+  last(isFit: (item: Item) => boolean): Item | undefined {
+    return [...this.#there.values()].findLast(isFit)
   }
 
   oneGone(random: SeededRandom): Item | undefined {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Difference, differenceIn } from './history.ts'
 import { shrunk } from './shrink.ts'
-import { type OpenPair, openPair } from './stores.ts'
+import { type OpenPair, openPair, type Pair } from './stores.ts'
 import { Tally } from './tally.ts'
 
 export interface RunOptions {
@@ -34,19 +34,29 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   const tally = new Tally()
   const left = historiesOf(commands).filter(({ index }) => only === undefined || index === only)
   let found: { readonly index: number; readonly difference: Difference } | null = null
-  const lane = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined && found === null; next = left.shift()) {
-      const difference = await differenceIn(open, seedOf(seed, next.index), next.length, tally)
-      if (difference !== null) found ??= { index: next.index, difference }
-      onProgress?.(tally.commands)
-    }
-  }
+  const lane = (): Promise<void> =>
+    withPair(open, async (pair) => {
+      for (let next = left.shift(); next !== undefined && found === null; next = left.shift()) {
+        const difference = await differenceIn(pair, seedOf(seed, next.index), next.length, tally)
+        if (difference !== null) found ??= { index: next.index, difference }
+        onProgress?.(tally.commands)
+      }
+    })
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane))
   // Lanes set it: the compiler does not see that they have run.
   const first = found as { readonly index: number; readonly difference: Difference } | null
   if (first === null) return { tally, report: null, difference: null }
-  const short = await shrunk(open, first.difference)
+  const short = await withPair(open, (pair) => shrunk(pair, first.difference))
   return { tally, report: reportOf(options, first.index, first.difference, short), difference: short }
+}
+
+async function withPair<Result>(open: OpenPair, work: (pair: Pair) => Promise<Result>): Promise<Result> {
+  const pair = await open()
+  try {
+    return await work(pair)
+  } finally {
+    await Promise.all(pair.map((store) => store.close()))
+  }
 }
 
 function historiesOf(commands: number): { readonly index: number; readonly length: number }[] {

@@ -1,15 +1,15 @@
 import type { Step } from './commands.ts'
 import { type Difference, differenceOf } from './history.ts'
-import type { OpenPair } from './stores.ts'
+import type { Pair } from './stores.ts'
 
-/** How often a shorter history is tried: each costs two new stores. */
-const TRIES_MAX = 150
+/** How often a shorter history is tried. */
+const TRIES_MAX = 200
 
 /**
  * A shorter history that shows the same difference: commands are left out in runs that get shorter, as long as the stores
  * still part at a command of the same kind.
  */
-export async function shrunk(open: OpenPair, difference: Difference): Promise<Difference> {
+export async function shrunk(pair: Pair, difference: Difference): Promise<Difference> {
   let best = difference
   let tries = 0
   for (let size = runOf(best.steps); size >= 1 && tries < TRIES_MAX; ) {
@@ -18,7 +18,7 @@ export async function shrunk(open: OpenPair, difference: Difference): Promise<Di
       const fewer = [...best.steps.slice(0, Math.max(0, end - size)), ...best.steps.slice(end)]
       if (fewer.length === best.steps.length) continue
       tries += 1
-      const again = await differenceOf(open, fewer)
+      const again = await differenceOf(pair, fewer)
       if (again?.what !== difference.what) continue
       best = again
       isShorter = true

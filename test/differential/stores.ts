@@ -6,18 +6,18 @@ import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
 import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { createDatabase, queryOnce } from '../support/postgres.ts'
-import { Numbers } from './numbers.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 /** All rows of all tables. */
 export type Tables = ReadonlyMap<string, readonly Row[]>
 
-/** An empty store of one history, which nobody else uses. */
+/** A store that one history at a time has for itself. */
 export interface Store {
-  readonly name: string
   readonly facts: Facts
-  readonly numbers: Numbers
+  /** All that is in it. */
   tables(): Promise<Tables>
+  /** Removes all facts. */
+  empty(): Promise<void>
   /** Closes it and removes what is left. */
   close(): Promise<void>
 }
@@ -40,10 +40,9 @@ async function openSqlite(): Promise<Store> {
   const path = join(folder, 'stowage.db')
   const facts = await openSqliteMetadata({ path, durability: 'relaxed' })
   return {
-    name: 'SQLite',
     facts,
-    numbers: new Numbers(),
     tables: async () => sqliteTables(path),
+    empty: async () => emptySqlite(path),
     close: async () => {
       await facts.close()
       rmSync(folder, { recursive: true })
@@ -53,13 +52,29 @@ async function openSqlite(): Promise<Store> {
 
 function sqliteTables(path: string): Tables {
   const database = new DatabaseSync(path, { readOnly: true })
-  const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
-  const tables = names.map(
-    ({ name }) => [String(name), database.prepare(`SELECT * FROM ${name}`).all()] as const,
+  const tables = sqliteNames(database).map(
+    (name) => [name, database.prepare(`SELECT * FROM ${name}`).all()] as const,
   )
   database.close()
   return new Map(tables)
 }
+
+function emptySqlite(path: string): void {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 5000 })
+  const all = sqliteNames(database).map((name) => `DELETE FROM ${name};`)
+  database.exec(`BEGIN IMMEDIATE; ${all.join(' ')} COMMIT`)
+  database.close()
+}
+
+const sqliteNames = (database: DatabaseSync): readonly string[] =>
+  database
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+    .all()
+    .map(({ name }) => String(name))
+    .filter(isOfFacts)
+
+/** Not those that the stores keep their schema in. */
+const isOfFacts = (table: string): boolean => table !== 'migrations' && table !== 'sqlite_sequence'
 
 /** The pool is small: a history has one command at a time, but for the reads at its end. */
 const POOL_MAX = 4
@@ -68,10 +83,9 @@ async function openPostgres(): Promise<Store> {
   const { url, drop } = await createDatabase()
   const facts = await openPostgresMetadata({ url, poolMax: POOL_MAX, durability: 'relaxed' })
   return {
-    name: 'PostgreSQL',
     facts,
-    numbers: new Numbers(),
     tables: () => postgresTables(url),
+    empty: () => emptyPostgres(url),
     close: async () => {
       await facts.close()
       await drop()
@@ -80,10 +94,18 @@ async function openPostgres(): Promise<Store> {
 }
 
 async function postgresTables(url: string): Promise<Tables> {
-  const names = await queryOnce(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
   const tables = new Map<string, readonly Row[]>()
-  for (const { tablename } of names) {
-    tables.set(String(tablename), await queryOnce(url, `SELECT * FROM ${tablename}`))
+  for (const name of await postgresNames(url)) {
+    tables.set(name, await queryOnce(url, `SELECT * FROM ${name}`))
   }
   return tables
 }
+
+async function emptyPostgres(url: string): Promise<void> {
+  await queryOnce(url, `TRUNCATE ${(await postgresNames(url)).join(', ')}`)
+}
+
+const postgresNames = async (url: string): Promise<readonly string[]> =>
+  (await queryOnce(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+    .map(({ tablename }) => String(tablename))
+    .filter(isOfFacts)

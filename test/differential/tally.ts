@@ -2,40 +2,38 @@ import type { CoreErrorCode } from '../../src/core/errors.ts'
 import type { CommandName, Step } from './commands.ts'
 import { isEmpty, type Outcome } from './outcomes.ts'
 
+/** What became of a command: it did or found something, found nothing, or failed. */
+type Fate = 'ok' | 'nothing' | CoreErrorCode | 'crashed'
+
 /** What a run was made of. */
 export class Tally {
-  readonly #commands = new Map<CommandName, { count: number; successes: number; empty: number }>()
-  readonly #codes = new Map<string, number>()
+  readonly #fates = new Map<CommandName, Map<Fate, number>>()
   commands = 0
 
   add({ name }: Step, outcome: Outcome): void {
     this.commands += 1
-    const counts = this.#commands.get(name) ?? { count: 0, successes: 0, empty: 0 }
-    this.#commands.set(name, counts)
-    counts.count += 1
-    if (!outcome.ok) this.#codes.set(outcome.code, (this.#codes.get(outcome.code) ?? 0) + 1)
-    else if (isEmpty(outcome.answer)) counts.empty += 1
-    else counts.successes += 1
+    const fates = this.#fates.get(name) ?? new Map<Fate, number>()
+    this.#fates.set(name, fates)
+    const fate = outcome.ok ? (isEmpty(outcome.answer) ? 'nothing' : 'ok') : outcome.code
+    fates.set(fate, (fates.get(fate) ?? 0) + 1)
   }
 
-  /** How often a command found or did something. */
+  /** How often a command did or found something. */
   successes(name: CommandName): number {
-    return this.#commands.get(name)?.successes ?? 0
+    return this.#fates.get(name)?.get('ok') ?? 0
   }
 
+  /** How often commands failed with it. */
   errors(code: CoreErrorCode): number {
-    return this.#codes.get(code) ?? 0
+    return [...this.#fates.values()].reduce((sum, fates) => sum + (fates.get(code) ?? 0), 0)
   }
 
-  /** A line for each command and each code. */
+  /** A line for each command: how often each fate was its own. */
   text(): string {
-    const lines = [...this.#commands]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { count, successes, empty }]) => {
-        const failures = count - successes - empty
-        return `${name}: ${count} (${successes} did something, ${empty} found nothing, ${failures} failed)`
-      })
-    const codes = [...this.#codes].sort(([, a], [, b]) => b - a).map(([code, count]) => `${code}: ${count}`)
-    return [...lines, ...codes].join('\n')
+    const lines = [...this.#fates].map(([name, fates]) => {
+      const counts = [...fates].sort(([, a], [, b]) => b - a).map(([fate, count]) => `${fate} ${count}`)
+      return `${name}: ${counts.join(', ')}`
+    })
+    return lines.sort().join('\n')
   }
 }

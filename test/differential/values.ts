@@ -30,18 +30,7 @@ export const NAMES: readonly string[] = [
 ]
 
 export const SIZES: readonly number[] = [
-  0,
-  1,
-  4,
-  5,
-  6,
-  11,
-  1000,
-  1_048_575,
-  1_048_576,
-  1_048_576,
-  5_242_880,
-  2 ** 40,
+  ...[0, 1, 4, 5, 6, 11, 1000, 1_048_575, 1_048_576, 1_048_576, 1_048_576, 5_242_880, 2 ** 40],
 ]
 
 export const LIMITS: readonly UploadLimits[] = [

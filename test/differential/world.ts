@@ -28,7 +28,7 @@ export const BUCKETS: readonly string[] = ['one', 'two/\uff00']
 export const TOPICS: readonly string[] = ['x.ready', 'x.review', 'y']
 
 /** How likely each argument is to be wrong, in a thousand: most commands are right, and some are wrong in several ways. */
-const FAULT_RATES: readonly number[] = [5, 5, 5, 20, 20, 20, 60, 60, 150, 400]
+const FAULT_RATES: readonly number[] = [5, 5, 5, 10, 10, 20, 20, 60, 120, 300]
 const STEPS_MS: readonly number[] = [0, 1, 20, 20, 700, 700, 5_000, 5_000, 60_000]
 /** One argument in so many times stops for as long as most uploads live. */
 const COMMANDS_PER_PAUSE = 300
@@ -86,6 +86,9 @@ export class World {
   now(): TimeMs {
     return this.or(this.#clock, () => this.#clock + this.pick([-HOUR_MS, -MINUTE_MS, -1, 2 * HOUR_MS]))
   }
+
+  /** Whether a moment is still to come. */
+  isAhead = (moment: TimeMs): boolean => moment > this.#clock
 
   /** A moment from now on. */
   later(mostMs = 3 * HOUR_MS): TimeMs {

@@ -14,10 +14,9 @@ interface WhichUpload {
 export function someUpload(world: World, isFit: (upload: KnownUpload) => boolean = () => true): WhichUpload {
   const { uploads } = world.known
   const wrong = () => world.any([undefined, uploads.one(world.random), uploads.oneGone(world.random)])
-  const known = world.or(
-    uploads.one(world.random, (upload) => upload.isUnfinished && isFit(upload)),
-    wrong,
-  )
+  const isOpen = ({ expiresAt }: KnownUpload) => world.isAhead(expiresAt)
+  const right = uploads.one(world.random, (upload) => isOpen(upload) && isFit(upload))
+  const known = world.or(right ?? uploads.one(world.random, isOpen), wrong)
   if (known === undefined) {
     return { known, account: world.account(), upload: { id: world.newUploadId() } }
   }
@@ -55,6 +54,19 @@ export function someBlob(world: World): BlobId {
   return world.or(blobs.one(world.random) ?? world.newBlobId(), wrong)
 }
 
+/** Keeps that an upload is closed: no command for open ones is for it any more. */
+export function learnEnd(
+  { known: { uploads } }: World,
+  { account, upload }: { readonly account: AccountId; readonly upload: UploadAddress },
+): void {
+  const known = uploads.last((one) => one.account === account && isAt(one, upload))
+  if (known !== undefined) uploads.put(known.id, { ...known, expiresAt: 0 })
+}
+
+/** The newest upload of an address. */
+export const isAt = (known: KnownUpload, address: UploadAddress): boolean =>
+  'id' in address ? known.id === address.id : known.bucket === address.bucket && known.ref === address.ref
+
 /** Keeps an upload as an answer shows it, and which parts it has. */
 export function learnUpload(
   { known: { uploads, blobs } }: World,
@@ -64,7 +76,10 @@ export function learnUpload(
   const { account, id, bucket, ref, blob, version, state } = upload
   const parts = new Map(uploads.get(id)?.parts)
   if (part !== undefined) parts.set(part.number, part.facts.digests.md5)
-  const isUnfinished = state === 'open' || state === 'sealed'
-  uploads.put(id, { account, id, bucket, ref, blob, version, isUnfinished, parts })
+  const expiresAt = state === 'open' || state === 'sealed' ? upload.expiresAt : 0
+  uploads.put(id, {
+    ...{ account, id, bucket, ref, blob, version, expiresAt, parts },
+    isSealed: state === 'sealed',
+  })
   blobs.put(blob, blob)
 }

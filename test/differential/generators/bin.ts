@@ -21,7 +21,12 @@ export const binGenerators: Generators<Name> = {
       const order = known === undefined ? someOrder(world) : world.or(known.order, () => someOrder(world))
       const after = known === undefined ? null : { value: known.value, id: known.id }
       return {
-        ...{ volume: someVolume(world), order, descending: world.chance(500), after },
+        ...{
+          volume: volumeOf(world, world.known.recycled.one(world.random)),
+          order,
+          descending: world.chance(500),
+          after,
+        },
         ...{ offset: world.offset(), limit: world.limit() },
       }
     },

@@ -1,7 +1,8 @@
+import type { AccountId } from '../../../src/core/ids.ts'
 import type { Entry, EntryAddress } from '../../../src/core/trees/model.ts'
 import type { PutEntry } from '../../../src/core/trees/ports.ts'
 import type { World } from '../world.ts'
-import { someUpload } from './addresses.ts'
+import { learnEnd, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import {
   entryFields,
@@ -68,7 +69,7 @@ export const entryGenerators: Generators<Name> = {
     weight: 14,
     make: (world) => {
       const { known, upload } = someUpload(world, ({ parts }) => parts.size > 0)
-      const { volume, ...place } = somePlace(world)
+      const { volume, ...place } = somePlace(world, ({ account }) => account === known?.account)
       return {
         ...{ account: world.account(known?.account ?? volume.account), upload, volume, place },
         ...{
@@ -79,7 +80,10 @@ export const entryGenerators: Generators<Name> = {
         ...{ contentType: world.pick([null, 'audio/mpeg']), fields: entryFields(world), now: world.now() },
       }
     },
-    learn: (world, { entry }) => learnEntry(world, entry),
+    learn: (world, { entry }, command) => {
+      learnEnd(world, command)
+      learnEntry(world, entry)
+    },
   },
   putEntry: {
     weight: 16,
@@ -87,7 +91,7 @@ export const entryGenerators: Generators<Name> = {
       const { volume, ...place } = somePlace(world)
       return {
         ...{ volume, place, id: world.newObjectId(), conflict: world.conflict(), fields: entryFields(world) },
-        ...{ what: someContent(world), now: world.now() },
+        ...{ what: someContent(world, volume.account), now: world.now() },
       }
     },
     learn: (world, { entry }) => learnEntry(world, entry),
@@ -95,46 +99,62 @@ export const entryGenerators: Generators<Name> = {
   listEntries: {
     weight: 10,
     make: (world) => {
-      const known = world.chance(400) ? world.known.markers.one(world.random) : undefined
-      const directory = someEntry(world, isOf('directory'))
-      const order = known === undefined ? someOrder(world) : world.or(known.order, () => someOrder(world))
+      const found = someEntry(world, ({ kind, path }) => kind === 'directory' && path !== null)
+      const { volume, directory, ...listing } = begunList(world) ?? {
+        ...{ volume: volumeOf(world, found), directory: null, order: someOrder(world), after: null },
+        ...{ descending: world.chance(500), offset: world.offset() },
+      }
       return {
+        ...{ volume, directory: directory ?? addressOf(world, found), ...listing },
         ...{
-          volume: known?.volume ?? volumeOf(world, directory),
-          directory: addressOf(world, directory),
-          order,
+          directoriesFirst: world.chance(500),
+          only: world.pick([null, null, 'directories', 'others'] as const),
         },
-        ...{ descending: known?.descending ?? world.chance(500), directoriesFirst: world.chance(500) },
-        ...{ only: world.pick([null, null, 'directories', 'others'] as const) },
         ...{
           prefix: world.pick(['', '', '', 'a', 'n', '\uff00', '%']),
           startName: world.pick([null, null, 'a', 'b']),
         },
-        ...{
-          after: known?.marker ?? null,
-          offset: known === undefined ? world.offset() : 0,
-          limit: world.limit(),
-        },
+        limit: world.limit(),
       }
     },
-    learn: ({ known }, { next }, { volume, order, descending }) => {
-      if (next !== null) known.markers.put(next.id + order, { volume, order, descending, marker: next })
+    learn: ({ known }, { next }, { volume, directory, order, descending }) => {
+      if (next !== null)
+        known.markers.put(next.id + order, { volume, directory, order, descending, marker: next })
     },
   },
   listFiles: {
     weight: 5,
     make: (world) => {
-      const known = world.chance(400) ? world.known.markers.one(world.random) : undefined
-      const order = known === undefined ? someOrder(world) : world.or(known.order, () => someOrder(world))
-      return {
-        ...{ volume: known?.volume ?? someVolume(world), order, after: known?.marker ?? null },
-        ...{ descending: known?.descending ?? world.chance(500), limit: world.limit() },
+      const {
+        directory: _,
+        offset: __,
+        ...listing
+      } = begunList(world) ?? {
+        ...{ volume: someVolume(world), directory: null, order: someOrder(world), after: null },
+        ...{ descending: world.chance(500), offset: 0 },
       }
+      return { ...listing, limit: world.limit() }
     },
     learn: ({ known }, { next }, { volume, order, descending }) => {
-      if (next !== null) known.markers.put(next.id + order, { volume, order, descending, marker: next })
+      if (next !== null)
+        known.markers.put(next.id + order, { volume, directory: null, order, descending, marker: next })
     },
   },
+}
+
+/** A list to go on with, now and then in another order. */
+function begunList(world: World) {
+  const known = world.chance(400) ? world.known.markers.one(world.random) : undefined
+  if (known === undefined) return undefined
+  const { volume, directory, descending, marker } = known
+  return {
+    volume,
+    directory,
+    descending,
+    after: marker,
+    offset: 0,
+    order: world.or(known.order, () => someOrder(world)),
+  }
 }
 
 const someOrder = (world: World) =>
@@ -146,7 +166,7 @@ function addressOf(world: World, entry: Entry | undefined): EntryAddress {
   return { path: world.or(path, () => [...path, entryName(world)]) }
 }
 
-function someContent(world: World): PutEntry['what'] {
+function someContent(world: World, account: AccountId): PutEntry['what'] {
   const contentType = world.pick([null, 'text/plain'])
   switch (world.pick(['link', 'virtual', 'file', 'file'] as const)) {
     case 'link':
@@ -154,7 +174,7 @@ function someContent(world: World): PutEntry['what'] {
     case 'virtual':
       return { kind: 'virtual', size: world.pick([0, 5, 2 ** 53 - 1]), contentType }
     case 'file': {
-      const file = someEntry(world, isOf('file'))
+      const file = someEntry(world, (entry) => entry.kind === 'file' && entry.volume.account === account)
       const blob = file?.kind === 'file' ? world.or(file.content.blob, world.newBlobId) : world.newBlobId()
       return {
         kind: 'file',

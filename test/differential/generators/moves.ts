@@ -1,4 +1,6 @@
+import type { Entry, VolumeAddress } from '../../../src/core/trees/model.ts'
 import type { CopyDirectory } from '../../../src/core/trees/ports.ts'
+import { plain } from '../outcomes.ts'
 import { HOUR_MS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'
 import { idOf, isOf, learnEntry, someEntry, somePlace, treeConflict, volumeOf } from './places.ts'
@@ -10,7 +12,7 @@ export const moveGenerators: Generators<Name> = {
     weight: 12,
     make: (world) => {
       const entry = someEntry(world)
-      const to = somePlace(world)
+      const to = somePlace(world, near(world, entry))
       return {
         ...{
           volume: volumeOf(world, entry),
@@ -18,14 +20,14 @@ export const moveGenerators: Generators<Name> = {
           conflict: world.conflict(),
           now: world.now(),
         },
-        to: { ...to, volume: entry === undefined || world.chance(700) ? to.volume : entry.volume },
+        to,
       }
     },
     learn: learnEntry,
   },
   copyDirectory: {
     weight: 5,
-    make: (world) => ({ ...copying(world), entriesMax: world.pick([1, 2, 5, 20, 60]) }),
+    make: (world) => ({ ...copying(world), entriesMax: world.pick([1, 2, 5, 60, 500]) }),
     learn: (world, directory) => {
       if (directory !== null) learnEntry(world, directory)
     },
@@ -69,6 +71,7 @@ export const moveGenerators: Generators<Name> = {
       }
     },
     learn: ({ known }, { entry, recycledId }) => {
+      known.entries.dropAll((other) => isBelow(other, entry))
       if (recycledId === null) known.entries.drop(entry.id)
       else known.recycled.put(String(recycledId), { volume: entry.volume, id: recycledId })
     },
@@ -79,10 +82,29 @@ export const moveGenerators: Generators<Name> = {
   },
 }
 
+const isBelow = (entry: Entry, { volume, path }: Entry): boolean =>
+  path !== null &&
+  plain(entry.volume) === plain(volume) &&
+  plain(entry.path?.slice(0, path.length)) === plain(path)
+
+/** Mostly in the same volume, else in the same realm. */
+function near(world: World, entry: Entry | undefined): (volume: VolumeAddress) => boolean {
+  const isSame = world.chance(700)
+  return ({ account, realm, volume }) =>
+    account === entry?.volume.account &&
+    realm === entry.volume.realm &&
+    (volume === entry.volume.volume || !isSame)
+}
+
 function copying(world: World): CopyDirectory {
   const directory = someEntry(world, isOf('directory'))
   return {
     source: { volume: volumeOf(world, directory), id: idOf(world, directory) },
-    ...{ to: somePlace(world), conflict: treeConflict(world), id: world.newObjectId(), now: world.now() },
+    ...{
+      to: somePlace(world, near(world, directory)),
+      conflict: treeConflict(world),
+      id: world.newObjectId(),
+      now: world.now(),
+    },
   }
 }

@@ -1,7 +1,7 @@
 import type { ObjectFields, StoredObject } from '../../../src/core/model.ts'
 import { fieldsOf, KINDS, LABELS, NAMES, STATUSES } from '../values.ts'
 import { HOUR_MS, type World } from '../world.ts'
-import { someObject, someUpload } from './addresses.ts'
+import { learnEnd, someObject, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { stagedBytes } from './parts.ts'
 
@@ -50,7 +50,10 @@ export const objectGenerators: Generators<Name> = {
         ...{ deliveries: world.deliveries(), now: world.now() },
       }
     },
-    learn: (world, object) => learnObject(world, object),
+    learn: (world, object, { account, ends }) => {
+      if (ends !== undefined) learnEnd(world, { account, upload: ends })
+      learnObject(world, object)
+    },
   },
   deleteObject: {
     weight: 4,
@@ -78,8 +81,12 @@ export const objectGenerators: Generators<Name> = {
   listObjects: {
     weight: 5,
     make: (world) => ({
-      ...{ account: world.account(), bucket: world.bucket(), kind: world.pick([null, ...KINDS]) },
-      ...{ status: world.pick([null, ...STATUSES]), keyword: keyword(world), order: order(world) },
+      ...{ account: world.account(), bucket: world.bucket(), kind: world.pick([null, null, null, ...KINDS]) },
+      ...{
+        status: world.pick([null, null, null, ...STATUSES]),
+        keyword: keyword(world),
+        order: order(world),
+      },
       ...{ limit: world.limit(), offset: world.offset() },
     }),
   },
@@ -92,7 +99,7 @@ export const objectGenerators: Generators<Name> = {
         bucket: world.bucket(),
         keys: world.chance(150) ? world.some(NAMES, 8) : null,
       },
-      labels: Array.from({ length: world.pick([0, 1, 1, 2]) }, () => world.some(LABELS, 3)),
+      labels: Array.from({ length: world.pick([0, 0, 1, 1, 2]) }, () => world.some(LABELS, 5)),
       statuses: world.chance(300) ? world.some(STATUSES, 2) : null,
       kinds: world.chance(300) ? world.some(KINDS, 2) : null,
       keyword: searched(world),
@@ -126,7 +133,10 @@ export const objectGenerators: Generators<Name> = {
         },
       }
     },
-    learn: (world, object) => learnObject(world, object),
+    learn: (world, object, command) => {
+      learnEnd(world, command)
+      learnObject(world, object)
+    },
   },
 }
 

@@ -12,9 +12,9 @@ const ODD_NUMBERS: readonly number[] = [0, -1, 1.5, 4, 10_001, 2 ** 31, Number.M
 
 export const partGenerators: Generators<Name> = {
   attachPart: {
-    weight: 44,
+    weight: 52,
     make: (world) => {
-      const slot = world.chance(300) ? world.known.slots.one(world.random) : undefined
+      const slot = world.chance(300) ? someSlot(world) : undefined
       if (slot !== undefined) {
         const { account, upload, number, assembly } = slot
         const staged = {
@@ -54,6 +54,10 @@ export const partGenerators: Generators<Name> = {
     }),
   },
 }
+
+/** A claimed slot of an upload that is still open, as far as is known. */
+const someSlot = ({ known, random, isAhead }: World) =>
+  known.slots.one(random, ({ upload }) => isAhead(known.uploads.get(upload)?.expiresAt ?? 0))
 
 const storedFacts = (world: World) => factsOf(world.random, world.pick(SIZES))
 

@@ -3,7 +3,7 @@ import type { RealmAddress } from '../../../src/core/trees/ports.ts'
 import { ACCOUNTS, type World } from '../world.ts'
 
 export const REALMS: readonly string[] = ['realm', 'İ']
-export const VOLUMES: readonly string[] = ['v', 'w', '\uff00', '\u{1d4b3}', '']
+export const VOLUMES: readonly string[] = ['v', '\uff00', '\u{1d4b3}']
 /** So few that they are often taken, and often found by path. */
 const ENTRY_NAMES: readonly string[] = [
   'a',
@@ -59,9 +59,12 @@ export function someEntry(world: World, isFit: (entry: Entry) => boolean = () =>
 
 export const idOf = (world: World, entry: Entry | undefined): EntryId => entry?.id ?? world.newObjectId()
 
-/** A place in a directory. Its volume is that of the directory. */
-export function somePlace(world: World) {
-  const parent = someEntry(world, (entry) => entry.kind === 'directory' && entry.path !== null)
+/** A place in a directory of a volume that fits. */
+export function somePlace(world: World, isFit: (volume: VolumeAddress) => boolean = () => true) {
+  const parent = someEntry(
+    world,
+    ({ kind, path, volume }) => kind === 'directory' && path !== null && isFit(volume),
+  )
   return { volume: volumeOf(world, parent), parent: idOf(world, parent), name: entryName(world) }
 }
 

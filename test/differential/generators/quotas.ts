@@ -2,7 +2,7 @@ import { hex, SIZES } from '../values.ts'
 import type { World } from '../world.ts'
 import { someBlob } from './addresses.ts'
 import type { Generators } from './generator.ts'
-import { someRealm, someVolume, VOLUMES } from './places.ts'
+import { someEntry, someRealm, someVolume, VOLUMES } from './places.ts'
 
 type Name = 'createQuota' | 'findQuota' | 'updateQuota' | 'roomOf' | 'filesOfSize' | 'setFingerprint'
 
@@ -40,7 +40,12 @@ export const quotaGenerators: Generators<Name> = {
   roomOf: { weight: 2, make: someVolume },
   filesOfSize: {
     weight: 3,
-    make: (world) => ({ ...someRealm(world), size: world.pick([1_048_576, ...SIZES]), limit: world.limit() }),
+    make: (world) => {
+      const file = someEntry(world, (entry) => entry.kind === 'file' && entry.content.size >= 1_048_576)
+      const { account, realm } = file?.volume ?? someRealm(world)
+      const size = file?.kind === 'file' ? file.content.size : 1_048_576
+      return { account, realm, size: world.or(size, () => world.pick(SIZES)), limit: world.limit() }
+    },
   },
   setFingerprint: {
     weight: 3,

@@ -1,6 +1,6 @@
 import type { SegmentName } from '../../../src/core/ids.ts'
 import type { World } from '../world.ts'
-import { someBlob, someUpload } from './addresses.ts'
+import { isAt, someBlob, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 
 type Name =
@@ -66,7 +66,7 @@ export const segmentGenerators: Generators<Name> = {
     make: (world) => ({ after: world.pick(['', '8', world.newSegmentName()]), limit: world.limit() }),
   },
   claimSlot: {
-    weight: 16,
+    weight: 10,
     make: (world) => {
       const { account, upload } = someUpload(world)
       const number = world.or(world.pick([1, 1, 2, 3]), () => world.pick([0, -1, 1.5, 10_001]))
@@ -79,11 +79,7 @@ export const segmentGenerators: Generators<Name> = {
       const { assembly } = claim
       known.segments.drop(assembly.name)
       known.assemblies.put(assembly.name, assembly.name)
-      const id =
-        'id' in upload
-          ? upload.id
-          : known.uploads.ever().findLast(({ bucket, ref }) => bucket === upload.bucket && ref === upload.ref)
-              ?.id
+      const id = known.uploads.last((one) => one.account === account && isAt(one, upload))?.id
       if (id !== undefined) known.slots.put(`${id} ${number}`, { account, upload: id, number, assembly })
     },
   },
@@ -91,7 +87,7 @@ export const segmentGenerators: Generators<Name> = {
   settleAssemblies: {
     weight: 8,
     make: (world) => {
-      const { account, upload } = someUpload(world)
+      const { account, upload } = someUpload(world, ({ isSealed }) => isSealed)
       return { account, upload, now: world.now() }
     },
   },

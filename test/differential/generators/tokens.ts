@@ -12,7 +12,7 @@ export const tokenGenerators: Generators<Name> = {
   createToken: {
     weight: 6,
     make: (world) => ({
-      ...{ ...someRealm(world), hash: world.or(hex(world.random, 32), () => someHash(world)) },
+      ...{ ...someRealm(world), hash: world.or(hex(world.random, 32), () => knownHash(world)) },
       ...{ user: world.pick(USERS), client: world.pick(CLIENTS), session: world.pick(CLIENTS) },
       ...{
         volumes: world.some(['v', 'w', ''], 2),
@@ -43,7 +43,10 @@ export const tokenGenerators: Generators<Name> = {
   expireTokens: { weight: 1, make: (world) => ({ now: world.now(), limit: world.limit() }) },
 }
 
+const knownHash = (world: World): string =>
+  world.known.tokens.one(world.random)?.hash ?? hex(world.random, 32)
+
 function someHash(world: World): string {
-  const hash = world.known.tokens.one(world.random)?.hash ?? hex(world.random, 32)
+  const hash = knownHash(world)
   return world.or(hash, () => world.pick([hex(world.random, 32), hash.toUpperCase(), 'no hash', '']))
 }

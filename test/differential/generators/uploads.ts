@@ -2,7 +2,7 @@ import type { ListedPart } from '../../../src/core/listed-parts.ts'
 import type { KnownUpload } from '../known.ts'
 import { fieldsOf, hex, LIMITS } from '../values.ts'
 import { MINUTE_MS, type World } from '../world.ts'
-import { anyUpload, learnUpload, someUpload } from './addresses.ts'
+import { anyUpload, learnEnd, learnUpload, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { learnObject } from './objects.ts'
 
@@ -21,7 +21,7 @@ const REFS: readonly string[] = ['r', 's', 't', 'u', 'İ', '\u{1d4b3}', "'", '%'
 
 export const uploadGenerators: Generators<Name> = {
   beginUpload: {
-    weight: 24,
+    weight: 16,
     make: (world) => ({
       ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
       ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
@@ -54,7 +54,10 @@ export const uploadGenerators: Generators<Name> = {
         ...{ objectsMax: world.pick([0, 0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
       }
     },
-    learn: (world, object) => learnObject(world, object),
+    learn: (world, object, command) => {
+      learnEnd(world, command)
+      learnObject(world, object)
+    },
   },
   abortUpload: {
     weight: 3,

@@ -19,7 +19,7 @@ const OWNERS: readonly string[] = ['', 'ann', 'İ']
 
 export const volumeGenerators: Generators<Name> = {
   createVolume: {
-    weight: 8,
+    weight: 5,
     make: (world) => ({
       ...{ volume: newVolume(world), root: world.newObjectId(), owner: world.pick(OWNERS) },
       ...{ attributes: world.json(), ifAbsent: world.chance(500), now: world.now() },
