@@ -51,7 +51,7 @@ export interface RecycledMarker {
 
 /** What a history knows of the stores' things. It takes answers as they are: what stores should do is not known here. */
 export class Known {
-  readonly uploads = new Pool<KnownUpload>(8)
+  readonly uploads = new Pool<KnownUpload>(12)
   readonly blobs = new Pool<BlobId>()
   /** Those that are reserved. */
   readonly segments = new Pool<SegmentName>(4)

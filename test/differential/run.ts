@@ -42,7 +42,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
         onProgress?.(tally.commands)
       }
     })
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane))
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, left.length) }, lane))
   // Lanes set it: the compiler does not see that they have run.
   const first = found as { readonly index: number; readonly difference: Difference } | null
   if (first === null) return { tally, report: null, difference: null }

@@ -31,7 +31,7 @@ export const TOPICS: readonly string[] = ['x.ready', 'x.review', 'y']
 const FAULT_RATES: readonly number[] = [5, 5, 5, 10, 10, 20, 20, 60, 120, 300]
 const STEPS_MS: readonly number[] = [0, 1, 20, 20, 700, 700, 5_000, 5_000, 60_000]
 /** One argument in so many times stops for as long as most uploads live. */
-const COMMANDS_PER_PAUSE = 300
+const COMMANDS_PER_PAUSE = 500
 
 /** What the commands of one history are made of: chance, a clock, and what is known of the stores' things. */
 export class World {

@@ -7,7 +7,7 @@ import type { Generators } from './generator.ts'
 
 type Name = 'attachPart' | 'listParts' | 'listExtents'
 
-const NUMBERS: readonly number[] = [1, 1, 1, 2, 2, 3, 9999]
+const NUMBERS: readonly number[] = [1, 1, 1, 1, 2, 2, 3, 9999]
 const ODD_NUMBERS: readonly number[] = [0, -1, 1.5, 4, 10_001, 2 ** 31, Number.MAX_SAFE_INTEGER]
 
 export const partGenerators: Generators<Name> = {

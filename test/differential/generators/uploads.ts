@@ -1,7 +1,7 @@
 import type { ListedPart } from '../../../src/core/listed-parts.ts'
 import type { KnownUpload } from '../known.ts'
 import { fieldsOf, hex, LIMITS } from '../values.ts'
-import { MINUTE_MS, type World } from '../world.ts'
+import { HOUR_MS, MINUTE_MS, type World } from '../world.ts'
 import { anyUpload, learnEnd, learnUpload, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { learnObject } from './objects.ts'
@@ -21,11 +21,11 @@ const REFS: readonly string[] = ['r', 's', 't', 'u', 'İ', '\u{1d4b3}', "'", '%'
 
 export const uploadGenerators: Generators<Name> = {
   beginUpload: {
-    weight: 16,
+    weight: 32,
     make: (world) => ({
       ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
       ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
-      ...{ attributes: world.json(), now: world.now(), expiresAt: world.later() },
+      ...{ attributes: world.json(), now: world.now(), expiresAt: world.later(6 * HOUR_MS) },
     }),
     learn: (world, upload) => learnUpload(world, upload),
   },
