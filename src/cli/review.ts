@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { approve, listPending, reject } from '../dialects/volcengine-vms/review.ts'
+import { approve, listPending, reject } from '../dialects/volcengine-vms/background/review.ts'
 import { accountsOf, withEngine } from './engine.ts'
 import { inAnyAccount } from './hold.ts'
 

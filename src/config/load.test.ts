@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { systemRandom } from '../system.ts'
 import { demoAccount } from './demo.ts'
 import { ConfigError } from './error.ts'
@@ -29,14 +29,14 @@ describe('configuration', () => {
       (error) => error instanceof ConfigError && message.test(error.message) && !error.message.includes('\n'),
     )
 
-  it('has a default for everything', () => {
+  test('has a default for everything', () => {
     const config = load(null)
     assert.deepEqual(config.server.listen, { host: '127.0.0.1', port: 8440 })
     assert.equal(config.server.durability, 'strict')
     assert.equal(config.accounts, null)
   })
 
-  it('takes a flag before the environment before the file before the default', () => {
+  test('takes a flag before the environment before the file before the default', () => {
     const toml = 'listen = "127.0.0.1:1001"'
     assert.equal(load(toml).server.listen.port, 1001)
     assert.equal(load(toml, { STOWAGE_LISTEN: '127.0.0.1:1002' }).server.listen.port, 1002)
@@ -44,7 +44,7 @@ describe('configuration', () => {
     assert.equal(load(toml, { STOWAGE_LISTEN: '127.0.0.1:1002' }, flags).server.listen.port, 1003)
   })
 
-  it('reads sections, lists and numbers from the file and from text', () => {
+  test('reads sections, lists and numbers from the file and from text', () => {
     const toml =
       '[volcengine_vms]\nreview = "manual"\nrate_limit_per_s = 5\nfetch_hosts = ["a.example", "*.b.example"]'
     assert.deepEqual(load(toml).volcengineVms.fetchHosts, ['a.example', '*.b.example'])
@@ -53,7 +53,7 @@ describe('configuration', () => {
     assert.deepEqual(load(toml, environment).volcengineVms.fetchHosts, ['c.example', 'd.example'])
   })
 
-  it('reads addresses of both families and names', () => {
+  test('reads addresses of both families and names', () => {
     for (const [value, host] of [
       ['[::1]:80', '::1'],
       ['localhost:80', 'localhost'],
@@ -63,7 +63,7 @@ describe('configuration', () => {
     }
   })
 
-  it('names key, value and what is accepted when a value is wrong', () => {
+  test('names key, value and what is accepted when a value is wrong', () => {
     refused('durability = "lax"', /^durability: is "lax"; accepted: "strict" or "relaxed"$/)
     refused('listen = 8440', /^listen: is 8440; accepted: host:port/)
     refused(null, /^STOWAGE_LISTEN: is "nowhere"; accepted/, { STOWAGE_LISTEN: 'nowhere' })
@@ -75,7 +75,7 @@ describe('configuration', () => {
     )
   })
 
-  it('takes direct uploads only where clients can reach the blob store', () => {
+  test('takes direct uploads only where clients can reach the blob store', () => {
     const s3 = 'blobs = "s3://bucket"'
     assert.equal(load(s3).server.directUploads, false)
     assert.equal(load(`direct_uploads = true\n${s3}`).server.directUploads, true)
@@ -83,7 +83,7 @@ describe('configuration', () => {
     refused(`direct_uploads = "yes"\n${s3}`, /^direct_uploads: is "yes"; accepted: true or false$/)
   })
 
-  it('sends events only with a secret to sign them with', () => {
+  test('sends events only with a secret to sign them with', () => {
     const url = '[huawei_vod]\nevent_url = "https://events.example/vod?token=t"'
     assert.equal(load(`${url}\nevent_secret = "s"`).huaweiVod.eventUrl, 'https://events.example/vod?token=t')
     refused(url, /^huawei_vod: event_url and event_secret go together; accepted: both or neither$/)
@@ -93,7 +93,7 @@ describe('configuration', () => {
     )
   })
 
-  it('refuses unknown keys in the file and in the environment', () => {
+  test('refuses unknown keys in the file and in the environment', () => {
     refused('lisen = "127.0.0.1:1"', /^lisen: unknown key/)
     refused('[volcengine_vms]\nreveiw = "auto"', /^volcengine_vms.reveiw: unknown key/)
     refused(null, /^STOWAGE_REVIEW: unknown environment variable; accepted: STOWAGE_VOLCENGINE_VMS_REVIEW$/, {
@@ -102,12 +102,12 @@ describe('configuration', () => {
     load(null, { STOWAGE_SERVICE_HOST: '10.0.0.1', STOWAGE_PORT_8440_TCP: 'tcp://10.0.0.1:8440' })
   })
 
-  it('refuses a file that is not there or no TOML, in one line', () => {
+  test('refuses a file that is not there or no TOML, in one line', () => {
     refused('listen = ', /^--config: /)
     assert.throws(() => loadConfig({ file: join(folder, 'none'), environment: {}, flags: {} }), ConfigError)
   })
 
-  it('reads accounts with all that the contract names', () => {
+  test('reads accounts with all that the contract names', () => {
     const config = load(`
 [[accounts]]
 id = "2100056056"
@@ -142,7 +142,7 @@ secret_key = "SK1"
     assert.deepEqual(read?.users, [{ name: 'tester', password: 'p' }])
   })
 
-  it('names the place of a wrong account and keeps its secrets to itself', () => {
+  test('names the place of a wrong account and keeps its secrets to itself', () => {
     const accounts = (entry: object) => ({ STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, ...entry }]) })
     refused(
       null,
@@ -178,11 +178,11 @@ secret_key = "SK1"
     refused(null, /go together/, accounts({ review_callback_url: 'http://127.0.0.1/' }))
   })
 
-  it('keeps its option keys and environment names unique', () => {
+  test('keeps its option keys and environment names unique', () => {
     assert.equal(new Set(allOptions.map((option) => option.key)).size, allOptions.length)
   })
 
-  it('makes the demo account once, readable by its owner alone', () => {
+  test('makes the demo account once, readable by its owner alone', () => {
     const dataDir = join(folder, 'data')
     const first = demoAccount(dataDir, systemRandom)
     const second = demoAccount(dataDir, systemRandom)
@@ -197,7 +197,7 @@ secret_key = "SK1"
     assert.equal(statSync(first.file).mode & 0o777, 0o600)
   })
 
-  it('makes the demo account where a start before ended while it wrote it', () => {
+  test('makes the demo account where a start before ended while it wrote it', () => {
     const dataDir = join(folder, 'interrupted')
     const { file } = demoAccount(dataDir, systemRandom)
     renameSync(file, `${file}.new`)

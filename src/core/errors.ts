@@ -2,7 +2,7 @@
  * What can go wrong in the core, as codes. A dialect maps every code to its vendor's status, code and envelope with
  * an exhaustive `Record<CoreErrorCode, …>`; no vendor word and no HTTP status stands here.
  */
-export type CoreErrorCode = TreeErrorCode | FlatErrorCode
+export type CoreErrorCode = TreeErrorCode | AccountErrorCode | FlatErrorCode
 
 /** What can go wrong in trees of directories alone. */
 export type TreeErrorCode = (typeof TREE_ERROR_CODES)[number]
@@ -29,6 +29,21 @@ const TREE_ERROR_CODES = [
 /** The same value for each tree code: for those who have no trees. */
 export const forTreeCodes = <Value>(value: Value): Readonly<Record<TreeErrorCode, Value>> =>
   Object.fromEntries(TREE_ERROR_CODES.map((code) => [code, value])) as Record<TreeErrorCode, Value>
+
+/** What can go wrong when accounts are made, changed and deleted: no call of a vendor's API does that. */
+export type AccountErrorCode = (typeof ACCOUNT_ERROR_CODES)[number]
+
+const ACCOUNT_ERROR_CODES = [
+  'account-not-found',
+  /** It has something stored. */
+  'account-not-empty',
+  /** An account has no such key pair, or no such credential of that kind. */
+  'credential-not-found',
+] as const
+
+/** The same value for each of them. */
+export const forAccountCodes = <Value>(value: Value): Readonly<Record<AccountErrorCode, Value>> =>
+  Object.fromEntries(ACCOUNT_ERROR_CODES.map((code) => [code, value])) as Record<AccountErrorCode, Value>
 
 export type FlatErrorCode =
   /** A value the caller gave cannot be used; `detail.field` names it. */
@@ -92,6 +107,7 @@ export class CoreError extends Error {
 /** Whether the same request can succeed later without being changed. */
 export const RETRYABLE: Readonly<Record<CoreErrorCode, boolean>> = {
   ...forTreeCodes(false),
+  ...forAccountCodes(false),
   'invalid-argument': false,
   'upload-not-found': false,
   'upload-expired': false,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { pace } from './pace.ts'
 
 /** A clock that goes on by what is slept, and by `lateMs` more each time. */
@@ -53,7 +53,7 @@ function mostWithin(passed: readonly Passed[], ms: number): number {
 }
 
 describe('pace', () => {
-  it('lets everything through, in order, and no faster than it may', async () => {
+  test('lets everything through, in order, and no faster than it may', async () => {
     const sizes = [65_536, 1, 0, 65_536, 300_000, 7]
     const { bytes, elapsedMs, passed } = await run(chunks(sizes), 100_000)
     const whole: Uint8Array[] = []
@@ -65,13 +65,13 @@ describe('pace', () => {
     assert.ok(passed.every(({ size }) => size <= 10_100))
   })
 
-  it('waits at most ten times a second, however small the chunks', async () => {
+  test('waits at most ten times a second, however small the chunks', async () => {
     const { slept, elapsedMs } = await run(chunks(new Array(20_000).fill(50)), 100_000)
     assert.ok(elapsedMs >= 9800 && elapsedMs <= 10_100, `${elapsedMs}`)
     assert.ok(slept.length <= 101, `${slept.length}`)
   })
 
-  it('hands a chunk on as it is when there is room for it', async () => {
+  test('hands a chunk on as it is when there is room for it', async () => {
     const chunk = new Uint8Array(65_536)
     for await (const same of pace(
       (async function* () {
@@ -83,14 +83,14 @@ describe('pace', () => {
     }
   })
 
-  it('makes up for late timers, but for half a second at most', async () => {
+  test('makes up for late timers, but for half a second at most', async () => {
     const late = await run(chunks(new Array(40).fill(50_000)), 100_000, world({ lateMs: 40 }))
     assert.ok(Math.abs(late.elapsedMs - 20_000) < 500, `${late.elapsedMs}`)
     const asleep = await run(chunks(new Array(40).fill(50_000)), 100_000, world({ lateMs: 5000 }))
     assert.ok(mostWithin(asleep.passed, 1000) <= 50_000)
   })
 
-  it('does not save up what a slow source left', async () => {
+  test('does not save up what a slow source left', async () => {
     const around = world()
     let count = 0
     const slowAtFirst = chunks(new Array(30).fill(10_000), () => {
@@ -101,13 +101,13 @@ describe('pace', () => {
     assert.ok(mostWithin(passed, 1000) <= 150_000, `${mostWithin(passed, 1000)}`)
   })
 
-  it('goes on when the clock is set back or stands', async () => {
+  test('goes on when the clock is set back or stands', async () => {
     const { total, slept } = await run(chunks([200_000]), 100_000, world({ isClockBroken: true }))
     assert.equal(total, 200_000)
     assert.ok(slept.reduce((sum, ms) => sum + ms, 0) >= 1900)
   })
 
-  it('asks its source for nothing while it waits, and tells it when nobody listens any more', async () => {
+  test('asks its source for nothing while it waits, and tells it when nobody listens any more', async () => {
     let asked = 0
     let isLeft = false
     async function* source() {
@@ -137,7 +137,7 @@ describe('pace', () => {
     assert.ok(asked <= 6)
   })
 
-  it('fails as its source does', async () => {
+  test('fails as its source does', async () => {
     async function* broken() {
       yield new Uint8Array(1)
       throw new Error('gone')

@@ -2,16 +2,15 @@ import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type DiskBlobs, openDiskBlobs } from '../blobs/disk/index.ts'
-import type { Assembly, OpenAssembly } from '../core/assemblies/ports.ts'
 import { audit } from '../core/audit.ts'
 import { type Core, createCore } from '../core/core.ts'
 import { isCoreError } from '../core/errors.ts'
-import type { Facts } from '../core/facts.ts'
 import { asAccountId, newDeliveryId, newSegmentName } from '../core/ids.ts'
-import type { Delivery } from '../core/model.ts'
-import type { Metadata } from '../core/ports.ts'
+import type { Delivery } from '../core/model/deliveries.ts'
+import type { Assembly, OpenAssembly } from '../core/ports/assembly.ts'
+import type { Facts } from '../core/ports/facts.ts'
 import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
 import { systemRandom } from '../system.ts'
 import { deliveryJob } from './deliveries.ts'
@@ -71,7 +70,7 @@ describe('jobs', () => {
   const expire = () => expiryJob({ metadata, clock }, 1).run(signal)
   const segments = async () => (await blobs.listSegments()).length
 
-  it('leaves on disk just the bytes that something points to', async () => {
+  test('leaves on disk just the bytes that something points to', async () => {
     const kept = await begin('kept')
     await core.uploads.attach({ account, id: kept.id }, 1, await receive(200_000))
     await core.uploads.attach({ account, id: kept.id }, 1, await receive(300_000))
@@ -102,7 +101,7 @@ describe('jobs', () => {
     assert.deepEqual(report, { live: 2, missing: [], unreferenced: [] })
   })
 
-  it('removes the rest where one segment cannot be removed', async () => {
+  test('removes the rest where one segment cannot be removed', async () => {
     for (const key of ['a', 'b', 'c']) {
       const { id } = await put(key, 200_000)
       await core.objects.delete({ account, id })
@@ -120,7 +119,7 @@ describe('jobs', () => {
     assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [])
   })
 
-  it('ends garbage assemblies before their names go, and keeps those that cannot be ended', async () => {
+  test('ends garbage assemblies before their names go, and keeps those that cannot be ended', async () => {
     const names = ['a', 'b'].map(() => newSegmentName(systemRandom))
     await metadata.reserveSegments({ names, leaseUntil: clock.time + 1000 })
     const ended: OpenAssembly[] = []
@@ -149,10 +148,10 @@ describe('jobs', () => {
     assert.deepEqual(await metadata.listGarbage({ now: clock.time, limit: 10 }), [])
   })
 
-  it('expires everything that is due, however little the store does at a time', async () => {
+  test('expires everything that is due, however little the store does at a time', async () => {
     for (const ref of ['a', 'b', 'c']) await begin(ref, clock.time + 1)
     clock.time += 1
-    const slow: Metadata = {
+    const slow: Facts = {
       ...metadata,
       expireUploads: (command) => metadata.expireUploads({ ...command, limit: 1 }),
     }
@@ -160,7 +159,7 @@ describe('jobs', () => {
     assert.equal(await metadata.expireUploads({ now: clock.time, limit: 10 }), 0)
   })
 
-  it('removes what a crash left behind, once its lease is over', async () => {
+  test('removes what a crash left behind, once its lease is over', async () => {
     const writer = core.staging.receive(endless(), { sizeMax: 1e9 })
     writer.catch(() => {})
     await reached
@@ -185,7 +184,7 @@ describe('jobs', () => {
     await new Promise(() => {})
   }
 
-  it('expires an upload at its time, not before, and says so to late callers', async () => {
+  test('expires an upload at its time, not before, and says so to late callers', async () => {
     const upload = await begin('u', clock.time + 1000)
     clock.time += 999
     await expire()
@@ -197,7 +196,7 @@ describe('jobs', () => {
     await assert.rejects(late, (error) => isCoreError(error, 'upload-expired'))
   })
 
-  it('forgets closed uploads after a month', async () => {
+  test('forgets closed uploads after a month', async () => {
     const upload = await begin('u')
     await core.uploads.abort({ account, id: upload.id })
     clock.time += 31 * 24 * 3600_000
@@ -205,7 +204,7 @@ describe('jobs', () => {
     assert.equal(await core.uploads.find({ account, id: upload.id }), null)
   })
 
-  it('keeps the bytes of a committed object when its upload is forgotten', async () => {
+  test('keeps the bytes of a committed object when its upload is forgotten', async () => {
     const upload = await begin('u')
     await core.uploads.attach({ account, id: upload.id }, 1, await receive(200_000))
     const object = await core.uploads.commit({ account, id: upload.id }, { fields, conflict: 'fail' })
@@ -217,7 +216,7 @@ describe('jobs', () => {
     assert.equal(size, 200_000)
   })
 
-  it('removes access tokens whose time is over, however many there are, and no others', async () => {
+  test('removes access tokens whose time is over, however many there are, and no others', async () => {
     const facts = { account, realm: 'r', user: '', client: '', session: '', volumes: [], grants: [] }
     const mint = (periodMs: number) => core.tokens.mint({ ...facts, attributes: {}, periodMs })
     for (let count = 0; count < 250; count += 1) await mint(1000)
@@ -228,9 +227,8 @@ describe('jobs', () => {
     assert.notEqual(await core.tokens.use(token), null)
   })
 
-  it('forgets tasks that are done after 30 days, and keeps the others', async () => {
-    const add = () =>
-      core.tasks.addTask({ account, scope: 's', topic: 't', input: {}, createdAt: clock.time })
+  test('forgets tasks that are done after 30 days, and keeps the others', async () => {
+    const add = () => core.tasks.add({ account, scope: 's', topic: 't', input: {} })
     const [done, running] = [await add(), await add()]
     await metadata.finishTask({ id: done.id, result: {} })
     clock.time += 30 * 24 * 3600_000
@@ -239,14 +237,14 @@ describe('jobs', () => {
     const ids = [done.id, running.id, later.id]
     const left = async () => {
       await taskExpiryJob({ metadata, clock }).run(signal)
-      return (await core.tasks.findTasks({ account, scope: 's', ids })).map(({ id }) => id)
+      return (await core.tasks.find({ account, scope: 's', ids })).map(({ id }) => id)
     }
     assert.deepEqual(await left(), ids)
     clock.time += 1
     assert.deepEqual(await left(), [running.id, later.id])
   })
 
-  it('goes on with removals from trees until nothing is left of them', async () => {
+  test('goes on with removals from trees until nothing is left of them', async () => {
     const volume = { account, realm: 'r', volume: 'v' }
     await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
     const fields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
@@ -264,7 +262,7 @@ describe('jobs', () => {
     assert.equal(await metadata.removeDoomed({ limit: 10, now: clock.time }), 0)
   })
 
-  it('delivers a message until it arrives, with growing pauses, also after a restart', async () => {
+  test('delivers a message until it arrives, with growing pauses, also after a restart', async () => {
     const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: { n: 1 } }
     const staged = await receive(10)
     await core.objects.put({
@@ -303,7 +301,7 @@ describe('jobs', () => {
     assert.deepEqual(failures, [false, false])
   })
 
-  it('gives a message up after two days of failures', async () => {
+  test('gives a message up after two days of failures', async () => {
     const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: {} }
     await core.objects.put({
       ...{ account, bucket: 'b', key: 'k', staged: null, fields },
@@ -324,14 +322,14 @@ describe('jobs', () => {
     assert.deepEqual([outcomes.length, outcomes.at(-1)], [60, true])
   })
 
-  it('ends unfinished uploads inside the blob store that are a week old', async () => {
+  test('ends unfinished uploads inside the blob store that are a week old', async () => {
     const asked: number[] = []
     const sweep = async (before: number) => asked.push(before)
     await unfinishedJob(sweep, clock).run(signal)
     assert.deepEqual(asked, [clock.time - 7 * 24 * 3600_000])
   })
 
-  it('leaves a job to the node that has its lease', async () => {
+  test('leaves a job to the node that has its lease', async () => {
     let runs = 0
     const run = async () => {
       runs += 1
@@ -347,7 +345,7 @@ describe('jobs', () => {
     await scheduler.stop()
   })
 
-  it('reports a failing job, runs it again, and waits for the running one when it stops', async () => {
+  test('reports a failing job, runs it again, and waits for the running one when it stops', async () => {
     const reported: string[] = []
     let runs = 0
     const job = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { readCompleteXml } from './complete-xml.ts'
-import { PlaneError, type PlaneErrorCode } from './types.ts'
+import { PlaneError, type PlaneErrorCode } from './errors.ts'
 
 const read = (text: string) => readCompleteXml(Buffer.from(text))
 const part = (number: number | string, etag = 'e') =>
@@ -18,7 +18,7 @@ function refused(text: string, code: PlaneErrorCode = 'xml-malformed'): void {
 }
 
 describe('the list of parts in a complete', () => {
-  it('has ETags with or without quotes, escaped or not', () => {
+  test('has ETags with or without quotes, escaped or not', () => {
     for (const etag of [
       'abc',
       '"abc"',
@@ -31,7 +31,7 @@ describe('the list of parts in a complete', () => {
       assert.deepEqual(read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)
   })
 
-  it('may be laid out freely, with a declaration, a namespace, comments and more fields', () => {
+  test('may be laid out freely, with a declaration, a namespace, comments and more fields', () => {
     const text = `\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUpload xmlns="http://x/">
       <!-- two --> <Part>\n <ETag>a</ETag> <PartNumber> 2 </PartNumber><Size>1</Size> </Part>
       <Part><PartNumber>0010000</PartNumber><ETag>b</ETag></Part>\n</CompleteMultipartUpload>\n`
@@ -43,18 +43,18 @@ describe('the list of parts in a complete', () => {
     assert.deepEqual(read(prefixed), [{ number: 1, etag: 'e' }])
   })
 
-  it('holds 10,000 parts', () => {
+  test('holds 10,000 parts', () => {
     const parts = Array.from({ length: 10_000 }, (_, index) => part(index + 1, '&quot;e&quot;'))
     assert.deepEqual(read(list(...parts)).at(-1), { number: 10_000, etag: 'e' })
   })
 
-  it('has ascending numbers', () => {
+  test('has ascending numbers', () => {
     refused(list(part(2), part(1)), 'part-order-invalid')
     refused(list(part(1), part(1)), 'part-order-invalid')
     for (const number of ['0', '10001', '999999999']) refused(list(part(number)), 'argument-invalid')
   })
 
-  it('is refused when it is none', () => {
+  test('is refused when it is none', () => {
     for (const text of [
       ...[
         '',
@@ -87,7 +87,7 @@ describe('the list of parts in a complete', () => {
       refused(text)
   })
 
-  it('never has a document type or entities of its own', () => {
+  test('never has a document type or entities of its own', () => {
     refused(`<!DOCTYPE x [<!ENTITY a "1">]>${list(part('&a;'))}`)
     refused(`<!DOCTYPE x>${list(part(1))}`)
     refused(`<!DOCTYPE x SYSTEM "file:///etc/passwd">${list(part(1))}`)

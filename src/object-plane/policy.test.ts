@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
+import { PlaneError, type PlaneErrorCode } from './errors.ts'
 import { parsePolicy, requirePolicy } from './policy.ts'
-import { PlaneError, type PlaneErrorCode } from './types.ts'
 
 const EXPIRATION = '2026-01-02T03:04:05.000Z'
 const policy = (conditions: readonly unknown[]): string =>
@@ -10,7 +10,7 @@ const isCode = (code: PlaneErrorCode) => (error: unknown) =>
   error instanceof PlaneError && error.code === code
 
 describe('a policy', () => {
-  it('tells its end, its conditions and the narrowest of its sizes', () => {
+  test('tells its end, its conditions and the narrowest of its sizes', () => {
     const parsed = parsePolicy(
       policy([
         { Key: 'a', acl: 'default' },
@@ -33,7 +33,7 @@ describe('a policy', () => {
     })
   })
 
-  it('is refused where anything in it is not understood', () => {
+  test('is refused where anything in it is not understood', () => {
     const texts = [
       '',
       '[]',
@@ -62,7 +62,7 @@ describe('a policy', () => {
     for (const text of texts) assert.throws(() => parsePolicy(text), isCode('policy-malformed'), text)
   })
 
-  it('lets a form pass that meets every condition', () => {
+  test('lets a form pass that meets every condition', () => {
     const parsed = parsePolicy(
       policy([{ key: 'dir/a' }, ['starts-with', '$Content-Type', 'image/'], ['eq', '$acl', '']]),
     )

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { ObjectIndex, SearchObjects } from '../../src/core/catalog/ports.ts'
-import type { Facts } from '../../src/core/facts.ts'
+import { describe, test } from 'node:test'
 import type { ObjectId } from '../../src/core/ids.ts'
+import type { ObjectIndex } from '../../src/core/model/objects.ts'
+import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { seededRandom } from './metadata/random.ts'
 import { failsWith, outcomeOf } from './metadata/store.ts'
 import { BUCKET, FIELDS, garbageOf, NOW, Tenant } from './metadata/tenant.ts'
@@ -52,7 +53,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       await tenant.put({ key: 'e' })
     }
 
-    it('finds objects by their labels, newest or oldest first', async () => {
+    test('finds objects by their labels, newest or oldest first', async () => {
       await fill()
       assert.equal(await search({}), 'dcba/4')
       assert.equal(await search({ order: 'oldest-first' }), 'abcd/4')
@@ -64,7 +65,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal(await search({ labels: [[]] }), '/0')
     })
 
-    it('finds objects by key, time and part of their text in any letter case', async () => {
+    test('finds objects by key, time and part of their text in any letter case', async () => {
       await fill()
       assert.equal(await search({ keys: ['a', 'd', 'z'] }), 'da/2')
       assert.equal(await search({ keys: [] }), '/0')
@@ -77,7 +78,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal(await search({ keyword: { text: 'ahoy', orLabels: [] }, labels: [['tag:y']] }), 'b/1')
     })
 
-    it('gives pages, and counts up to a bound', async () => {
+    test('gives pages, and counts up to a bound', async () => {
       await fill()
       assert.equal(await search({ limit: 2 }), 'dc/4')
       assert.equal(await search({ limit: 2, offset: 2 }), 'ba/4')
@@ -87,7 +88,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal(await search({ labels: [['tag:x', 'tag:y']], limit: 1, offset: 1 }), 'b/3')
     })
 
-    it('finds nothing of other accounts and buckets', async () => {
+    test('finds nothing of other accounts and buckets', async () => {
       await fill()
       assert.equal(await search({}, tenantOf('two')), '/0')
       assert.equal(await search({ bucket: 'other' }), '/0')
@@ -95,7 +96,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal(await search({}), 'dcba/4')
     })
 
-    it('goes by the index of the last change, and forgets what is deleted', async () => {
+    test('goes by the index of the last change, and forgets what is deleted', async () => {
       await fill()
       const tenant = tenantOf()
       const address = { bucket: BUCKET, key: 'a' }
@@ -108,7 +109,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal(await search({}), 'dcb/3')
     })
 
-    it('a change that ends an upload does both or neither', async () => {
+    test('a change that ends an upload does both or neither', async () => {
       const tenant = tenantOf()
       const object = await tenant.put()
       const upload = await tenant.beginWith('bytes')
@@ -133,7 +134,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       now: NOW,
     })
 
-    it('fills an object with an upload’s bytes, once, as one step with the change', async () => {
+    test('fills an object with an upload’s bytes, once, as one step with the change', async () => {
       const tenant = tenantOf()
       const object = await tenant.put({ index: indexOf('t', 'status:creating') })
       const upload = await tenant.beginWith('bytes')
@@ -152,7 +153,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.deepEqual(usage, { objects: 1, bytes: 5 })
     })
 
-    it('fills an object that has changed, is gone, or with an upload that is over, with nothing', async () => {
+    test('fills an object that has changed, is gone, or with an upload that is over, with nothing', async () => {
       const tenant = tenantOf()
       const object = await tenant.put()
       const upload = await tenant.beginWith('bytes')
@@ -169,7 +170,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal((await tenant.findUpload(upload))?.state, 'open')
     })
 
-    it('gives up the bytes that others take the place of', async () => {
+    test('gives up the bytes that others take the place of', async () => {
       const tenant = tenantOf()
       const object = await tenant.put({ staged: await tenant.stored(70_000) })
       const upload = await tenant.begin()
@@ -181,7 +182,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.deepEqual(usage, { objects: 1, bytes: 90_000 })
     })
 
-    it('a change that drops an object’s bytes leaves the object, and does both or neither', async () => {
+    test('a change that drops an object’s bytes leaves the object, and does both or neither', async () => {
       const tenant = tenantOf()
       const object = await tenant.put({ staged: await tenant.stored(70_000) })
       await failsWith(tenant.update(object, { ifVersion: 2, dropsContent: true }), 'object-changed')
@@ -201,7 +202,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await usage(), { objects: 0, bytes: 0 })
     })
 
-    it('of a fill and a change that end the same upload, one wins', async () => {
+    test('of a fill and a change that end the same upload, one wins', async () => {
       const tenant = tenantOf()
       for (let round = 0; round < 20; round++) {
         const object = await tenant.put({ fields: { ...FIELDS, status: 'creating' } })

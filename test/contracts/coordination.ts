@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Coordination } from '../../src/core/ports.ts'
+import { describe, test } from 'node:test'
+import type { CoordinationCommands } from '../../src/core/ports/commands/coordination.ts'
 
 export interface CoordinationStore {
-  readonly metadata: Coordination
+  readonly metadata: CoordinationCommands
   /** One more way into the same facts, as another node has it. */
-  another(): Promise<Coordination>
+  another(): Promise<CoordinationCommands>
   close(): Promise<void>
 }
 
 /** What every metadata store that nodes can share has to do. */
 export function coordinationContract(name: string, open: () => Promise<CoordinationStore>): void {
   describe(`coordination contract: ${name}`, () => {
-    const between = async (work: (one: Coordination, two: Coordination) => Promise<void>) => {
+    const between = async (work: (one: CoordinationCommands, two: CoordinationCommands) => Promise<void>) => {
       const store = await open()
       try {
         await work(store.metadata, await store.another())
@@ -20,31 +20,31 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
         await store.close()
       }
     }
-    const lease = (node: Coordination, holder: string, now: number, job = 'sweep') =>
+    const lease = (node: CoordinationCommands, holder: string, now: number, job = 'sweep') =>
       node.leaseJob({ job, holder, now, leaseUntil: now + 100 })
 
-    it('a job is leased to one holder at a time', () =>
+    test('a job is leased to one holder at a time', () =>
       between(async (one, two) => {
         assert.equal(await lease(one, 'a', 1000), true)
         assert.equal(await lease(two, 'b', 1000), false)
         assert.equal(await lease(two, 'b', 1000, 'expiry'), true, 'another job is free')
       }))
 
-    it('a holder extends its own lease', () =>
+    test('a holder extends its own lease', () =>
       between(async (one, two) => {
         await lease(one, 'a', 1000)
         assert.equal(await lease(one, 'a', 1050), true)
         assert.equal(await lease(two, 'b', 1149), false)
       }))
 
-    it('a lease that ran out is taken over', () =>
+    test('a lease that ran out is taken over', () =>
       between(async (one, two) => {
         await lease(one, 'a', 1000)
         assert.equal(await lease(two, 'b', 1100), true)
         assert.equal(await lease(one, 'a', 1150), false)
       }))
 
-    it('of many that ask at once one gets the lease', () =>
+    test('of many that ask at once one gets the lease', () =>
       between(async (one, two) => {
         const asked = Array.from({ length: 16 }, (_, i) =>
           lease(i % 2 === 0 ? one : two, `holder-${i}`, 1000),
@@ -52,7 +52,7 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
         assert.equal((await Promise.all(asked)).filter((got) => got).length, 1)
       }))
 
-    it('the first blob store that is registered stays', () =>
+    test('the first blob store that is registered stays', () =>
       between(async (one, two) => {
         assert.equal(await one.registerBlobs({ identity: 'disk:a' }), 'disk:a')
         assert.equal(await two.registerBlobs({ identity: 's3:b' }), 'disk:a')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 
 import { MovableClock, spawnServer, startTestServer, temporaryFolder } from '../support/harness.ts'
 
@@ -26,7 +26,7 @@ export function dialectContract(
   settings: Readonly<Record<string, string>> = {},
 ): void {
   describe(`${driver.name} keeps the promises of all dialects`, () => {
-    it(`${driver.name}: shows nothing before it is completed, and every byte after`, async () => {
+    test(`${driver.name}: shows nothing before it is completed, and every byte after`, async () => {
       const server = await startTestServer({ settings })
       const bytes = driver.sample(1)
       const upload = await driver.upload(server.url, 'a.wav', bytes)
@@ -36,7 +36,7 @@ export function dialectContract(
       await server.stop()
     })
 
-    it(`${driver.name}: answers repeated and parallel completions alike`, async () => {
+    test(`${driver.name}: answers repeated and parallel completions alike`, async () => {
       const server = await startTestServer({ settings })
       const upload = await driver.upload(server.url, 'a.wav', driver.sample(1))
       const parallel = await Promise.all(Array.from({ length: 8 }, () => upload.complete(server.url)))
@@ -45,7 +45,7 @@ export function dialectContract(
       await server.stop()
     })
 
-    it(`${driver.name}: loses nothing that was acknowledged to kill -9`, async () => {
+    test(`${driver.name}: loses nothing that was acknowledged to kill -9`, async () => {
       const dataDir = temporaryFolder()
       const bytes = [driver.sample(1), driver.sample(2)] as const
       const first = await spawnServer({ dataDir, settings })
@@ -62,7 +62,7 @@ export function dialectContract(
       rmSync(dataDir, { recursive: true })
     })
 
-    it(`${driver.name}: frees the bytes of uploads that are never completed`, async () => {
+    test(`${driver.name}: frees the bytes of uploads that are never completed`, async () => {
       const clock = new MovableClock()
       const server = await startTestServer({ settings, clock })
       const kept = await driver.upload(server.url, 'a.wav', driver.sample(1))

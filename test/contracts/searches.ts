@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { SearchObjects } from '../../src/core/catalog/ports.ts'
-import type { Facts } from '../../src/core/facts.ts'
+import { describe, test } from 'node:test'
 import type { ObjectId } from '../../src/core/ids.ts'
+import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { newSeed, type SeededRandom, seededRandom } from './metadata/random.ts'
 import { BUCKET, FIELDS, NOW, Tenant } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
@@ -34,7 +34,7 @@ export function searchesContract(name: string, open: OpenFacts): void {
   describe(`searches contract: ${name}`, () => {
     const bench = freshTrees(open)
 
-    it('searches find what a look at every object finds', async (t) => {
+    test('searches find what a look at every object finds', async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
       const random = seededRandom(seed)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Facts } from '../../src/core/facts.ts'
+import { describe, test } from 'node:test'
 import { asAccountId } from '../../src/core/ids.ts'
-import type { Task, Tasks } from '../../src/core/tasks.ts'
+import type { Task } from '../../src/core/model/tasks.ts'
+import type { TaskCommands } from '../../src/core/ports/commands/tasks.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { HOUR_MS, NOW } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 const account = asAccountId('account')
-type NewTask = Parameters<Tasks['addTask']>[0]
+type NewTask = Parameters<TaskCommands['addTask']>[0]
 
 const taskOf = (change: Partial<NewTask>): NewTask => ({
   ...{ account, scope: 'scope', topic: 'a', input: { step: 0 }, createdAt: NOW },
@@ -25,7 +26,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       bench.metadata.leaseTasks({ topics: ['a', 'b'], now, leaseUntil: now + 100, limit: 10, ...change })
     const idsOf = (tasks: readonly Task[]) => tasks.map(({ id }) => id)
 
-    it('are found as they were added, with small ids', async () => {
+    test('are found as they were added, with small ids', async () => {
       const first = await add({ input: { paths: ['a', 'b'], nested: { deep: null } } })
       const second = await add()
       assert.deepEqual(first, {
@@ -36,7 +37,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual([first.id > 0, second.id > first.id, second.id < 2 ** 31], [true, true, true])
     })
 
-    it('are found within their account and scope, in the order asked for', async () => {
+    test('are found within their account and scope, in the order asked for', async () => {
       const one = await add()
       const two = await add()
       const elsewhere = await add({ scope: 'other' })
@@ -48,7 +49,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await bench.metadata.findTasks({ account, scope: 'scope', ids: [] }), [])
     })
 
-    it('are hidden from other takers until the lease is over', async () => {
+    test('are hidden from other takers until the lease is over', async () => {
       const task = await add()
       assert.deepEqual(await lease(NOW - 1), [])
       assert.deepEqual(await lease(NOW), [task])
@@ -56,7 +57,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await lease(NOW + 100), [task])
     })
 
-    it('are taken by topic, longest free first, no more than asked for', async () => {
+    test('are taken by topic, longest free first, no more than asked for', async () => {
       const tasks: Task[] = []
       for (const [index, topic] of ['b', 'c', 'a', 'b'].entries()) {
         tasks.push(await add({ topic, createdAt: NOW + index }))
@@ -68,7 +69,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await lease(NOW + 10, { topics: ['c', 'c'] }), [c1])
     })
 
-    it('keep where they are, and stay with their taker as long as it saves', async () => {
+    test('keep where they are, and stay with their taker as long as it saves', async () => {
       const task = await add()
       await lease(NOW)
       await bench.metadata.saveTask({ id: task.id, input: { step: 1 }, leaseUntil: NOW + 150 })
@@ -76,7 +77,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await lease(NOW + 150), [{ ...task, input: { step: 1 } }])
     })
 
-    it('outlast a restart', async () => {
+    test('outlast a restart', async () => {
       const task = await add()
       await bench.metadata.saveTask({ id: task.id, input: { step: 1 }, leaseUntil: NOW })
       const reopened = await bench.store.reopen()
@@ -84,7 +85,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await reopened.leaseTasks(command), [{ ...task, input: { step: 1 } }])
     })
 
-    it('count their failures and come back at their time', async () => {
+    test('count their failures and come back at their time', async () => {
       const task = await add()
       await lease(NOW)
       await bench.metadata.postponeTask({ id: task.id, nextAttemptAt: NOW + 500 })
@@ -92,7 +93,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await lease(NOW + 500), [{ ...task, attempts: 1 }])
     })
 
-    it('that failed let the others go first', async () => {
+    test('that failed let the others go first', async () => {
       const failed = await add()
       await bench.metadata.postponeTask({ id: failed.id, nextAttemptAt: NOW + 2 })
       const fresh = await add({ createdAt: NOW + 1 })
@@ -100,7 +101,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(idsOf(await lease(NOW + 2, { limit: 1 })), [failed.id])
     })
 
-    it('that are done keep their first result and are taken by nobody', async () => {
+    test('that are done keep their first result and are taken by nobody', async () => {
       const task = await add()
       await bench.metadata.finishTask({ id: task.id, result: { status: 200 } })
       await bench.metadata.finishTask({ id: task.id, result: { status: 500 } })
@@ -110,7 +111,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await lease(NOW + HOUR_MS), [])
     })
 
-    it('that are done are forgotten some at a time, oldest first; others stay', async () => {
+    test('that are done are forgotten some at a time, oldest first; others stay', async () => {
       const tasks: Task[] = []
       for (let index = 0; index < 5; index += 1) tasks.push(await add({ createdAt: NOW + index }))
       const [running, ...done] = tasks
@@ -131,14 +132,14 @@ export function tasksContract(name: string, open: OpenFacts): void {
       )
     })
 
-    it('that are forgotten leave their ids to nobody', async () => {
+    test('that are forgotten leave their ids to nobody', async () => {
       const task = await add()
       await bench.metadata.finishTask({ id: task.id, result: {} })
       await bench.metadata.forgetTasks({ before: NOW + 1, limit: 10 })
       assert.ok((await add()).id > task.id)
     })
 
-    it('are each taken by one of many takers', async () => {
+    test('are each taken by one of many takers', async () => {
       await Promise.all(Array.from({ length: 20 }, () => add()))
       const other = await bench.store.another()
       const takers = Array.from({ length: 10 }, (_, index) =>

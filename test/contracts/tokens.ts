@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Facts } from '../../src/core/facts.ts'
+import { describe, test } from 'node:test'
 import { asAccountId } from '../../src/core/ids.ts'
-import type { AccessToken, Tokens } from '../../src/core/trees/ports.ts'
+import type { AccessToken } from '../../src/core/model/tokens.ts'
+import type { TokenCommands } from '../../src/core/ports/commands/tokens.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { HOUR_MS, NOW } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
@@ -42,7 +43,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
         .join('')
     }
 
-    it('are found as they were made', async () => {
+    test('are found as they were made', async () => {
       const token = tokenOf({
         ...{ user: 'Zoë', client: 'phone', session: '7', volumes: ['one', 'two'], grants: ['admin'] },
         attributes: { tag: 'x', nested: [1, null] },
@@ -51,7 +52,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await find(token.hash), token)
     })
 
-    it('are the same for all nodes, and outlast a restart', async () => {
+    test('are the same for all nodes, and outlast a restart', async () => {
       await make({})
       const other = await bench.store.another()
       assert.deepEqual(await other.findToken({ hash: hashes.a, now: NOW }), tokenOf({}))
@@ -59,20 +60,20 @@ export function tokensContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await reopened.findToken({ hash: hashes.a, now: NOW }), tokenOf({}))
     })
 
-    it('are not found when unknown, or by what is no hash', async () => {
+    test('are not found when unknown, or by what is no hash', async () => {
       await make({})
       assert.equal(await find(hashes.b), null)
       assert.equal(await find(hashes.a.toUpperCase()), null)
       assert.equal(await find("' OR 1 = 1 --"), null)
     })
 
-    it('end at their time, not before', async () => {
+    test('end at their time, not before', async () => {
       await make({})
       assert.notEqual(await find(hashes.a, NOW + HOUR_MS - 1), null)
       assert.equal(await find(hashes.a, NOW + HOUR_MS), null)
     })
 
-    it('live longer when they are renewed, never shorter', async () => {
+    test('live longer when they are renewed, never shorter', async () => {
       await make({})
       const renew = (expiresAt: number, now = NOW) =>
         bench.metadata.renewToken({ hash: hashes.a, expiresAt, now })
@@ -82,7 +83,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await find(hashes.a, later - 1), tokenOf({ expiresAt: later }))
     })
 
-    it('cannot be renewed after their end', async () => {
+    test('cannot be renewed after their end', async () => {
       await make({})
       const renew = (hash: string) =>
         bench.metadata.renewToken({ hash, expiresAt: NOW + 9 * HOUR_MS, now: NOW + HOUR_MS })
@@ -91,7 +92,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
       assert.equal(await find(hashes.a, NOW + HOUR_MS), null)
     })
 
-    it('are deleted one by one, within their realm', async () => {
+    test('are deleted one by one, within their realm', async () => {
       await make({})
       await make({ hash: hashes.b })
       await bench.metadata.deleteToken({ account, realm: 'another', hash: hashes.a })
@@ -105,7 +106,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
     const anybody = { users: null, client: null, session: null }
     const cases: readonly {
       readonly title: string
-      readonly given: Partial<Omit<Parameters<Tokens['deleteTokens']>[0], 'account' | 'realm'>>
+      readonly given: Partial<Omit<Parameters<TokenCommands['deleteTokens']>[0], 'account' | 'realm'>>
       readonly left: string
     }[] = [
       { title: 'of a user', given: { users: ['u'] }, left: 'de' },
@@ -121,7 +122,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
       { title: 'all', given: {}, left: '' },
     ]
     for (const { title, given, left: expected } of cases) {
-      it(`are deleted in groups: ${title}`, async () => {
+      test(`are deleted in groups: ${title}`, async () => {
         await make({ hash: hashes.a, user: 'u', client: 'phone' })
         await make({ hash: hashes.b, user: 'u', client: 'desk', session: '1' })
         await make({ hash: hashes.c, user: 'u' })
@@ -133,7 +134,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
       })
     }
 
-    it('of other realms and accounts stay', async () => {
+    test('of other realms and accounts stay', async () => {
       await make({ hash: hashes.a, realm: 'another' })
       await make({ hash: hashes.b, account: asAccountId('another') })
       await make({ hash: hashes.c })
@@ -142,7 +143,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
       assert.equal(await left(), 'abd')
     })
 
-    it('that are over are removed, oldest first, some at a time', async () => {
+    test('that are over are removed, oldest first, some at a time', async () => {
       await make({ hash: hashes.a, expiresAt: NOW + 3 })
       await make({ hash: hashes.b, expiresAt: NOW + 1 })
       await make({ hash: hashes.c, expiresAt: NOW + 2 })

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { pagePath, renderTable, TABLES, testTitles } from './table.ts'
 
 describe('coverage pages', () => {
   const titles = testTitles()
   for (const [dialect, rows] of Object.entries(TABLES)) {
-    it(`names only tests that exist: ${dialect}`, () => {
+    test(`names only tests that exist: ${dialect}`, () => {
       const missing = rows.filter((row) => !titles.has(row.test)).map((row) => `${row.item}: ${row.test}`)
       assert.deepEqual(missing, [])
     })
 
-    it(`is up to date: ${dialect}`, () => {
+    test(`is up to date: ${dialect}`, () => {
       assert.equal(
         readFileSync(pagePath(dialect), 'utf8'),
         renderTable(dialect, rows, titles),

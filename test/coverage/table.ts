@@ -73,7 +73,7 @@ function renderRow(row: CoverageRow, file: string): string {
 }
 
 function titlesOf(source: string): readonly string[] {
-  const calls = /\b(?:it|test)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g
+  const calls = /\btest\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g
   return [...source.matchAll(calls)].map((match) =>
     (match[1] ?? match[2] ?? match[3] ?? '').replaceAll(/\\(.)/g, '$1'),
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { buffer } from 'node:stream/consumers'
-import { describe, it } from 'node:test'
-import { INLINE_SIZE_MAX } from '../../src/core/staging.ts'
+import { describe, test } from 'node:test'
+import { INLINE_SIZE_MAX } from '../../src/core/model/bytes.ts'
 import { partsOf } from '../dialects/huawei-vod/parts.ts'
 import { clientOf } from '../dialects/huawei-vod/rig.ts'
 import { LIBRARIES, spawnServer } from '../support/harness.ts'
@@ -14,7 +14,7 @@ import { sendWire } from '../support/volcengine.ts'
 const MIB = 1024 ** 2
 
 describe('parts that come by an object plane, with S3', { skip: s3ServerMissing() }, () => {
-  it('tencent-smh: become one large object and small ones, also where the confirm is refused first', async (t) => {
+  test('tencent-smh: become one large object and small ones, also where the confirm is refused first', async (t) => {
     const random = seeded(t)
     const s3 = await startS3()
     const server = await spawnServer({ settings: { blobs: s3.url }, env: s3.env })
@@ -50,7 +50,7 @@ describe('parts that come by an object plane, with S3', { skip: s3ServerMissing(
     await s3.close()
   })
 
-  it('huawei-vod: are one object once they are complete, and only a confirm shows it', async () => {
+  test('huawei-vod: are one object once they are complete, and only a confirm shows it', async () => {
     const s3 = await startS3()
     const server = await spawnServer({ settings: { blobs: s3.url }, env: s3.env })
     const client = clientOf(server.url)

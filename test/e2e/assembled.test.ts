@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { Cluster } from '../cluster/topology.ts'
 import { LoadClient } from '../support/load.ts'
 import { type OwnServer, startPostgres } from '../support/postgres.ts'
@@ -52,7 +52,7 @@ describe('slices of an upload to nodes that share an S3 store', { skip: s3Server
     }
   }
 
-  it('become one large object and one small one, which read back byte for byte', async (t) => {
+  test('become one large object and one small one, which read back byte for byte', async (t) => {
     const slices = slicesOf(seeded(t))
     const upload = await begin()
     await Promise.all([4, 2, 1, 3].map((number) => send(upload, number, slices[number - 1] ?? assert.fail())))
@@ -65,7 +65,7 @@ describe('slices of an upload to nodes that share an S3 store', { skip: s3Server
     await assertReads(urls[0] ?? '', Buffer.concat(slices))
   })
 
-  it('survive kills between all calls, and slices that come again', async (t) => {
+  test('survive kills between all calls, and slices that come again', async (t) => {
     const random = seeded(t)
     const slices = slicesOf(random)
     const upload = await begin()
@@ -84,7 +84,7 @@ describe('slices of an upload to nodes that share an S3 store', { skip: s3Server
     await assertReads(url, Buffer.concat(slices))
   })
 
-  it('are completed again after a kill in the midst of it', async (t) => {
+  test('are completed again after a kill in the midst of it', async (t) => {
     const slices = slicesOf(seeded(t))
     for (let round = 0; round < 3; round++) {
       const upload = await begin()
@@ -98,7 +98,7 @@ describe('slices of an upload to nodes that share an S3 store', { skip: s3Server
     assert.deepEqual(await openUploads(s3), [])
   })
 
-  it('leave neither objects nor multipart uploads after a cancel and a sweep', async (t) => {
+  test('leave neither objects nor multipart uploads after a cancel and a sweep', async (t) => {
     const slices = slicesOf(seeded(t))
     const upload = await begin()
     await Promise.all(slices.map((bytes, index) => send(upload, index + 1, bytes)))

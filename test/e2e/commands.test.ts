@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Service } from '@volcengine/openapi'
@@ -51,7 +51,7 @@ describe('stowage commands', () => {
     return Result?.Records.find((record) => record.ResourceKey === key)?.State
   }
 
-  it('hold keeps a resource from being deleted until release', async () => {
+  test('hold keeps a resource from being deleted until release', async () => {
     const key = await commit('held.wav')
     assert.match((await stowage('hold', key)).stdout, /holds: 1/)
     const refused = await call('OpenDeleteResource', { ResourceKey: key })
@@ -61,7 +61,7 @@ describe('stowage commands', () => {
     assert.equal(deleted.ResponseMetadata.Error, undefined)
   })
 
-  it('review lists what waits, and approves or rejects it', async () => {
+  test('review lists what waits, and approves or rejects it', async () => {
     const [good, bad] = [await commit('good.wav'), await commit('bad.wav')]
     const listed = (await stowage('review', 'list')).stdout
     assert.ok(listed.includes(good) && listed.includes(bad) && listed.includes('good.wav'))
@@ -72,7 +72,7 @@ describe('stowage commands', () => {
     assert.equal((await stowage('review', 'list')).stdout, '')
   })
 
-  it('an unknown key is an error on one line', async () => {
+  test('an unknown key is an error on one line', async () => {
     for (const args of [
       ['hold', 'f'.repeat(32)],
       ['release', '../x'],
@@ -84,13 +84,13 @@ describe('stowage commands', () => {
     }
   })
 
-  it('no command makes a data folder', async () => {
+  test('no command makes a data folder', async () => {
     const { code, stderr } = await stowage('audit', '--data-dir', `${server.dataDir}/none`)
     assert.equal(code, 1)
     assert.match(stderr, /^stowage: data_dir: "\S+none" holds no data; accepted: /)
   })
 
-  it('a command without the accounts says so, and makes none', async () => {
+  test('a command without the accounts says so, and makes none', async () => {
     for (const args of [
       ['hold', await commit('no-accounts.wav')],
       ['review', 'list'],
@@ -103,7 +103,7 @@ describe('stowage commands', () => {
     assert.equal(existsSync(join(server.dataDir, 'demo-account.toml')), false)
   })
 
-  it('audit tells that nothing is missing', async () => {
+  test('audit tells that nothing is missing', async () => {
     const { code, stdout } = await stowage('audit')
     assert.equal(code, 0)
     assert.match(stdout, /^\d+ segments are in use, 0 of them are missing\n/)

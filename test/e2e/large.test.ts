@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { spawnServer } from '../support/harness.ts'
 import { LoadClient, peakMemoryMb, timeParallel } from '../support/load.ts'
 
@@ -10,7 +10,7 @@ const CHUNK = 1024 ** 2
 const skip = existsSync('/proc/self/status') ? false : 'the system does not tell a process’s peak memory'
 
 describe('large uploads', { skip }, () => {
-  it('takes 4 GiB in one request with flat memory and gives it back unchanged', async () => {
+  test('takes 4 GiB in one request with flat memory and gives it back unchanged', async () => {
     const server = await spawnServer()
     const client = new LoadClient(server.url)
     const chunk = randomBytes(CHUNK)
@@ -27,7 +27,7 @@ describe('large uploads', { skip }, () => {
     assert.ok(memory < MEMORY_MAX_MB, `peak memory was ${Math.round(memory)} MB`)
   })
 
-  it('takes 10,000 slices in parallel with flat memory and gives them back in order', async () => {
+  test('takes 10,000 slices in parallel with flat memory and gives them back in order', async () => {
     const server = await spawnServer({ settings: { 'iflytek_ost.slice_size_min_bytes': '1' } })
     const client = new LoadClient(server.url)
     const slice = (number: number) => Buffer.alloc(number % 10 === 0 ? 70_000 : 4_000, String(number))

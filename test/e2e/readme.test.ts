@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { spawnServer } from '../support/harness.ts'
@@ -21,7 +21,7 @@ function example(heading: string, language: string): string {
 }
 
 describe('what the README says', { skip: hasTools ? false : 'needs bash, curl, awk and cmp' }, () => {
-  it('the README’s video goes up, is confirmed and comes back by token', async () => {
+  test('the README’s video goes up, is confirmed and comes back by token', async () => {
     const server = await spawnServer({ accounts: 'demo' })
     const printed = server.lines.join('\n')
     const named = (label: string) => new RegExp(`${label} +(\\S+)`).exec(printed)?.[1] ?? assert.fail(label)

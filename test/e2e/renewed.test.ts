@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createCipheriv } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Crc64 } from '../../src/core/crc64.ts'
+import { Crc64 } from '../../src/core/bytes/crc64.ts'
 import { LIBRARIES, spawnServer } from '../support/harness.ts'
 import { peakMemoryMb } from '../support/load.ts'
 import { type PartTerms, SmhLoadClient } from '../support/smh-load.ts'
@@ -18,7 +18,7 @@ const MEMORY_MAX_MB = 400
 const skip = existsSync('/proc/self/status') ? false : 'the system does not tell a process’s peak memory'
 
 describe('large uploads of tencent-smh', { skip }, () => {
-  it('a large file goes up in parts that are sent again while it is renewed, and comes back byte for byte', async (test) => {
+  test('a large file goes up in parts that are sent again while it is renewed, and comes back byte for byte', async (test) => {
     const server = await spawnServer({ settings: { 'tencent_smh.credentials_ttl_s': '60' } })
     const client = new SmhLoadClient(server.url)
     const startedAt = performance.now()

@@ -5,7 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { APP, spawnServer, temporaryFolder } from '../support/harness.ts'
@@ -41,7 +41,7 @@ describe('stowage serve', () => {
     }
   }
 
-  it('shows every option with default and environment name by --help', async () => {
+  test('shows every option with default and environment name by --help', async () => {
     const { stdout } = await ends(['serve', '--help'])
     for (const word of [
       '--config',
@@ -54,13 +54,13 @@ describe('stowage serve', () => {
     }
   })
 
-  it('stops the start with one line on a wrong configuration', async () => {
+  test('stops the start with one line on a wrong configuration', async () => {
     const { code, stderr } = await ends(['serve'], { STOWAGE_DURABILITY: 'lax' })
     assert.equal(code, 1)
     assert.equal(stderr, 'stowage: STOWAGE_DURABILITY: is "lax"; accepted: "strict" or "relaxed"\n')
   })
 
-  it('says which address is taken when it cannot listen', async () => {
+  test('says which address is taken when it cannot listen', async () => {
     const server = await spawnServer()
     const { host } = new URL(server.url)
     const { code, stderr } = await ends(['serve', `--listen=${host}`, `--data-dir=${folder()}`])
@@ -69,7 +69,7 @@ describe('stowage serve', () => {
     assert.match(stderr, /^stowage: listen: 127\.0\.0\.1:\d+ cannot be used: another program listens there/)
   })
 
-  it('reads a TOML file and listens on IPv6', async () => {
+  test('reads a TOML file and listens on IPv6', async () => {
     const dataDir = folder()
     const file = join(dataDir, 'stowage.toml')
     writeFileSync(file, '[iflytek_ost]\naccept_slice_zero = true\n')
@@ -79,7 +79,7 @@ describe('stowage serve', () => {
     await server.dispose()
   })
 
-  it('makes a demo account at the first start, prints its keys, and keeps it', async () => {
+  test('makes a demo account at the first start, prints its keys, and keeps it', async () => {
     const dataDir = folder()
     const keys = async (): Promise<string> => {
       const server = await spawnServer({ dataDir, accounts: 'demo' })
@@ -93,7 +93,7 @@ describe('stowage serve', () => {
     assert.equal(await keys(), first)
   })
 
-  it('prints a command to try that works', {
+  test('prints a command to try that works', {
     skip: hasTools ? false : 'needs curl, openssl and sh',
   }, async () => {
     const server = await spawnServer({ dataDir: folder(), accounts: 'demo' })
@@ -106,7 +106,7 @@ describe('stowage serve', () => {
     assert.match(answer.data.url, /^http:\/\/127\.0\.0\.1:/)
   })
 
-  it('finishes what is in flight on SIGTERM and exits with 0', async () => {
+  test('finishes what is in flight on SIGTERM and exits with 0', async () => {
     const server = await spawnServer()
     const form = multipart({ request_id: '1', app_id: APP.app_id }, Buffer.from('late bytes'))
     const headers = {
@@ -131,7 +131,7 @@ describe('stowage serve', () => {
     await server.dispose()
   })
 
-  it('logs one line a request, with its id and without secrets, signatures, paths or queries', async () => {
+  test('logs one line a request, with its id and without secrets, signatures, paths or queries', async () => {
     const server = await spawnServer()
     const form = multipart({ request_id: '1', app_id: APP.app_id }, Buffer.from('some bytes'))
     const headers = { ...iflytekHeaders(APP, '/file/upload?token=sesame'), 'content-type': form.type }

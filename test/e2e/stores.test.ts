@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { drivers } from '../dialects/drivers.ts'
@@ -15,7 +15,7 @@ const [iflytek] = drivers
 
 /** The mixes of stores, and what keeps nodes apart that would not see each other's bytes. */
 describe('PostgreSQL with the disk of one machine', () => {
-  it('works for one node, and refuses a node with another disk', async () => {
+  test('works for one node, and refuses a node with another disk', async () => {
     const database = await createDatabase()
     const dataDir = temporaryFolder()
     const settings = { metadata: database.url, blobs: 'disk' }
@@ -36,7 +36,7 @@ describe('PostgreSQL with the disk of one machine', () => {
     await database.drop()
   })
 
-  it('migrate --check tells whether the schema is up to date, and migrate brings it there', async () => {
+  test('migrate --check tells whether the schema is up to date, and migrate brings it there', async () => {
     const database = await createDatabase()
     const stowage = async (...args: string[]) => {
       const env = { ...process.env, STOWAGE_METADATA: database.url }
@@ -59,7 +59,7 @@ describe('PostgreSQL with the disk of one machine', () => {
 })
 
 describeS3('SQLite with S3', () => {
-  it('works for one node', async () => {
+  test('works for one node', async () => {
     const bucket = await newBucket()
     const settings = { blobs: bucket.url }
     const env = bucket.keys === undefined ? {} : keysOf(bucket.keys)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import COS from 'cos-nodejs-sdk-v5'
 import { type CosRig, startCosRig } from './cos-rig.ts'
 import { OWNER } from './rig.ts'
@@ -32,7 +32,7 @@ describe('cos-nodejs-sdk-v5, the client of the vendor', () => {
     })
   const at = (name: string) => ({ ...WHERE, Key: rig.path(name).slice(1) })
 
-  it('puts, heads and gets with the account’s own keys', async () => {
+  test('puts, heads and gets with the account’s own keys', async () => {
     for (const Body of [BODY, LARGE]) {
       const put = await client().putObject({ ...at(NAME), Body, ContentType: 'video/mp4' })
       assert.equal(put.statusCode, 200)
@@ -46,7 +46,7 @@ describe('cos-nodejs-sdk-v5, the client of the vendor', () => {
     }
   })
 
-  it('puts a stream, and gets a range with a header replaced', async () => {
+  test('puts a stream, and gets a range with a header replaced', async () => {
     await client().putObject({
       ...at('s.mp4'),
       Body: Readable.from([LARGE]),
@@ -63,7 +63,7 @@ describe('cos-nodejs-sdk-v5, the client of the vendor', () => {
     assert.equal(got.headers?.['content-type'], 'text/plain; charset=utf-8')
   })
 
-  it('uploads parts, with its own keys and with temporary ones', async () => {
+  test('uploads parts, with its own keys and with temporary ones', async () => {
     await rig.beginParts(NAME, 'u/1+ü')
     const pieces = [LARGE.subarray(0, 1_000_000), LARGE.subarray(1_000_000)]
     const grant = rig.credentials('PUT', NAME, { uploadId: 'u/1+ü' })
@@ -93,7 +93,7 @@ describe('cos-nodejs-sdk-v5, the client of the vendor', () => {
     await assert.rejects(other, isError(403, 'AccessDenied'))
   })
 
-  it('signs URLs that work without it', async () => {
+  test('signs URLs that work without it', async () => {
     await rig.publish(NAME, BODY)
     const options = {
       ...at(NAME),
@@ -113,7 +113,7 @@ describe('cos-nodejs-sdk-v5, the client of the vendor', () => {
     }
   })
 
-  it('signs as an independent signer does', async () => {
+  test('signs as an independent signer does', async () => {
     const Authorization = COS.getAuthorization({
       SecretId: OWNER.keys.accessKey,
       SecretKey: OWNER.keys.secretKey,
@@ -137,7 +137,7 @@ describe('cos-nodejs-sdk-v5, the client of the vendor', () => {
     assert.equal((await rig.send('PUT', url, { headers: changed, body: BODY })).status, 403)
   })
 
-  it('recognises the errors', async () => {
+  test('recognises the errors', async () => {
     const wrong = client({ SecretKey: 'wrong' }).putObject({ ...at(NAME), Body: BODY })
     await assert.rejects(wrong, isError(403, 'SignatureDoesNotMatch'))
     await assert.rejects(client().getObject(at('none')), isError(404, 'NoSuchKey'))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { XMLParser } from 'fast-xml-parser'
-import { Crc64 } from '../../src/core/crc64.ts'
+import { Crc64 } from '../../src/core/bytes/crc64.ts'
 import { strictEncode } from '../../src/http/canonical.ts'
 import type { Surface } from '../../src/http/types.ts'
 import { signPolicy } from '../../src/object-plane/cos/signing.ts'
@@ -55,7 +55,7 @@ describe('writing through the COS plane', () => {
     return rig.send('PUT', target(rig, name, query), { body, headers: { ...grant, ...headers } })
   }
 
-  it('answers with the digests of the body', async () => {
+  test('answers with the digests of the body', async () => {
     for (const body of [BODY, LARGE]) {
       for (const framing of [{}, { 'transfer-encoding': 'chunked' }]) {
         const answer = await put(NAME, body, { 'content-md5': md5(body, 'base64'), ...framing })
@@ -73,7 +73,7 @@ describe('writing through the COS plane', () => {
     assert.equal(known.headers['x-cos-hash-crc64ecma'], '11051210869376104954')
   })
 
-  it('takes headers of the vendor’s that say nothing here', async () => {
+  test('takes headers of the vendor’s that say nothing here', async () => {
     const headers = {
       'cache-control': 'max-age=31104000',
       'content-type': 'video/mp4',
@@ -83,7 +83,7 @@ describe('writing through the COS plane', () => {
     assert.equal((await put('a.mp4', BODY, headers)).status, 200)
   })
 
-  it('takes parts of an upload, the last writer of each number, by one set of headers', async () => {
+  test('takes parts of an upload, the last writer of each number, by one set of headers', async () => {
     await rig.beginParts('parts.mp4', 'u-1')
     const pieces = [randomBytes(70_000), randomBytes(1), randomBytes(100_000)]
     assert.equal((await putPart('parts.mp4', 'uploadId=u-1&partNumber=3', BODY)).status, 200)
@@ -101,7 +101,7 @@ describe('writing through the COS plane', () => {
     assertError(await putPart('parts.mp4', 'partNumber=1&uploadId=u-1', BODY), 404, 'NoSuchUpload')
   })
 
-  it('refuses parts that cannot be', async () => {
+  test('refuses parts that cannot be', async () => {
     await rig.beginParts('p.mp4', 'u-1')
     for (const number of ['0', '10001', '-1', 'x', '', '1.5', '1e3', '99999999999']) {
       const answer = await putPart('p.mp4', `uploadId=u-1&partNumber=${number}`, BODY)
@@ -120,7 +120,7 @@ describe('writing through the COS plane', () => {
     assertError(await putPart('p.mp4', 'uploadId=u-1&partNumber=1', BODY), 404, 'NoSuchUpload')
   })
 
-  it('says that an upload is unknown before it takes a byte', async () => {
+  test('says that an upload is unknown before it takes a byte', async () => {
     const grant = rig.headers('PUT', 'q.mp4', { uploadId: 'none' })
     const answer = await rig.send('PUT', target(rig, 'q.mp4', 'uploadId=none&partNumber=1'), {
       headers: { ...grant, expect: '100-continue', 'content-length': String(SIZE_MAX) },
@@ -129,7 +129,7 @@ describe('writing through the COS plane', () => {
     assert.equal(answer.continued, false)
   })
 
-  it('asks for the body after Expect only once the request is admitted', async () => {
+  test('asks for the body after Expect only once the request is admitted', async () => {
     const accepted = await put('d.mp4', BODY, { expect: '100-continue' })
     assert.deepEqual([accepted.status, accepted.continued], [200, true])
     const headers = { expect: '100-continue', 'content-length': String(SIZE_MAX + 1) }
@@ -142,7 +142,7 @@ describe('writing through the COS plane', () => {
     assert.equal(tooLarge.continued, false)
   })
 
-  it('refuses what it cannot keep as asked', async () => {
+  test('refuses what it cannot keep as asked', async () => {
     assertError(await put('e.mp4', BODY, { 'content-md5': md5(LARGE, 'base64') }), 400, 'BadDigest')
     assertError(await put('e.mp4', BODY, { 'content-md5': 'x' }), 400, 'InvalidDigest')
     assertError(await put('e.mp4', BODY, { 'x-cos-copy-source': 'a/b' }), 501, 'NotImplemented')
@@ -162,7 +162,7 @@ describe('writing through the COS plane', () => {
     )
   })
 
-  it('tells clients to renew in the words that they look for', async () => {
+  test('tells clients to renew in the words that they look for', async () => {
     await rig.beginParts('renew.mp4', 'u-1')
     const now = Math.floor(rig.clock.now() / 1000)
     const old = { uploadId: 'u-1', validFrom: now - 100, validUntil: now - 1 }
@@ -177,7 +177,7 @@ describe('writing through the COS plane', () => {
     assert.equal((await putPart('renew.mp4', 'uploadId=u-1&partNumber=1', BODY)).status, 200)
   })
 
-  it('denies what is not the signer’s', async () => {
+  test('denies what is not the signer’s', async () => {
     const path = rig.path('a.mp4')
     for (const issuer of [OTHER_ISSUER, FOREIGN_ISSUER]) {
       const headers = rig.headers('PUT', 'a.mp4', { path, issuer })
@@ -200,7 +200,7 @@ describe('reading through the COS plane', () => {
   })
   after(() => rig.close())
 
-  it('gives an object, or a range of it, by a URL', async () => {
+  test('gives an object, or a range of it, by a URL', async () => {
     const url = rig.signedUrl(NAME)
     const answer = await rig.send('GET', url)
     assert.equal(answer.status, 200)
@@ -220,14 +220,14 @@ describe('reading through the COS plane', () => {
     )
   })
 
-  it('answers HEAD where HEAD is signed', async () => {
+  test('answers HEAD where HEAD is signed', async () => {
     const answer = await rig.send('HEAD', target(rig, NAME), { headers: rig.headers('HEAD', NAME) })
     assert.equal(answer.status, 200)
     assert.equal(answer.headers['content-length'], String(BODY.byteLength))
     assert.equal((await rig.send('HEAD', rig.signedUrl(NAME))).status, 403)
   })
 
-  it('replaces headers as the query asks, signed or added', async () => {
+  test('replaces headers as the query asks, signed or added', async () => {
     const disposition = 'attachment; filename="x.mp4"'
     const signed = rig.signedUrl(NAME, [['response-content-disposition', disposition]])
     const answer = await rig.send('GET', `${signed}&response-cache-control=no-store`)
@@ -237,7 +237,7 @@ describe('reading through the COS plane', () => {
     assertError(split, 400, 'InvalidArgument')
   })
 
-  it('says in XML that nothing is there, whatever its name', async () => {
+  test('says in XML that nothing is there, whatever its name', async () => {
     const answer = await rig.send('GET', rig.signedUrl('<&>"\'.mp4'))
     assertError(answer, 404, 'NoSuchKey')
     assert.match(
@@ -251,7 +251,7 @@ describe('reading through the COS plane', () => {
     assertError(await rig.send('GET', expired), 403, 'AccessDenied', 'Request has expired')
   })
 
-  it('lets scripts of any origin read the answer, errors too', async () => {
+  test('lets scripts of any origin read the answer, errors too', async () => {
     for (const answer of [
       await rig.send('GET', rig.signedUrl(NAME)),
       await rig.send('GET', rig.signedUrl('none')),
@@ -321,7 +321,7 @@ describe('forms posted to the COS plane', () => {
     return post(formBody(Object.fromEntries(kept), file))
   }
 
-  it('put an object, with 204 unless another status is asked for', async () => {
+  test('put an object, with 204 unless another status is asked for', async () => {
     for (const body of [BODY, LARGE]) {
       const answer = await postForm('f.mp4', {}, { file: body })
       assert.equal(answer.status, 204, answer.body.toString())
@@ -347,7 +347,7 @@ describe('forms posted to the COS plane', () => {
     )
   })
 
-  it('are told from calls of an API at the same path', async () => {
+  test('are told from calls of an API at the same path', async () => {
     const body = formBody(rig.form('f.mp4'), BODY)
     assert.equal((await post(body, '/cos')).status, 204)
     assert.equal((await post(body, '/?Action=Fetch')).body.toString(), 'the API')
@@ -357,7 +357,7 @@ describe('forms posted to the COS plane', () => {
     assert.equal((await rig.send('OPTIONS', `${rig.url}/`, preflight)).status, 204)
   })
 
-  it('end with their file', async () => {
+  test('end with their file', async () => {
     const after = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="key"\r\n\r\nother\r\n`
     const answer = await post(formBody(rig.form('g.mp4'), BODY, after))
     assert.equal(answer.status, 204, answer.body.toString())
@@ -366,7 +366,7 @@ describe('forms posted to the COS plane', () => {
     assertError(await post(fileFirst), 400, 'MalformedPOSTRequest')
   })
 
-  it('put what the name of the file fills in', async () => {
+  test('put what the name of the file fills in', async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is the form's
     const filename = { key: rig.path('${filename}').slice(1) }
     assertError(await postForm('x', filename), 403, 'AccessDenied')
@@ -375,7 +375,7 @@ describe('forms posted to the COS plane', () => {
     assert.equal((await rig.commit('ü.mp4')).key, 'ü.mp4')
   })
 
-  it('may be no other than their policy and credentials allow', async () => {
+  test('may be no other than their policy and credentials allow', async () => {
     const fields = { 'Content-Type': 'video/mp4', acl: 'default' }
     assert.equal((await postForm('h.mp4', {}, { fields })).status, 204)
     assertError(await postForm('h.mp4', { acl: 'public-read' }, { fields }), 403, 'AccessDenied')
@@ -388,7 +388,7 @@ describe('forms posted to the COS plane', () => {
     assertError(expired, 403, 'AccessDenied', 'Request has expired')
   })
 
-  it('are refused by the field that is wrong', async () => {
+  test('are refused by the field that is wrong', async () => {
     const json = (policy: unknown) => Buffer.from(JSON.stringify(policy)).toString('base64')
     const cases: readonly (readonly [string, string | null, number, string])[] = [
       ['key', null, 400, 'MalformedPOSTRequest'],
@@ -414,7 +414,7 @@ describe('forms posted to the COS plane', () => {
     assert.deepEqual(await rig.kept(), { live: [], files: [], parts: 0 })
   })
 
-  it('may be signed with the account’s own key, and ask for a least size', async () => {
+  test('may be signed with the account’s own key, and ask for a least size', async () => {
     const now = Math.floor(rig.clock.now() / 1000)
     const keyTime = `${now};${now + 600}`
     const key = rig.path('k.mp4').slice(1)
@@ -438,7 +438,7 @@ describe('forms posted to the COS plane', () => {
     assertError(await post(formBody({ ...fields, key: 'other' }, Buffer.alloc(10))), 403, 'AccessDenied')
   })
 
-  it('keep nothing of a file that is too large, too small or cut off', async () => {
+  test('keep nothing of a file that is too large, too small or cut off', async () => {
     assertError(await postForm('j.mp4', {}, { file: Buffer.alloc(SIZE_MAX + 1) }), 400, 'EntityTooLarge')
     const cut = formBody(rig.form('j.mp4'), LARGE).subarray(0, -30)
     assertError(await post(cut), 400, 'MalformedPOSTRequest')
@@ -481,7 +481,7 @@ describe('speed limits on the COS plane', () => {
       body: FIVE_SLICES,
     })
 
-  it('hold uploads back, by header or by grant, whichever is less', async () => {
+  test('hold uploads back, by header or by grant, whichever is less', async () => {
     assert.equal((await put({})).status, 200)
     assert.equal(waitedMs(), 0)
     assert.equal((await put({ 'x-cos-traffic-limit': String(RATE) })).status, 200)
@@ -494,7 +494,7 @@ describe('speed limits on the COS plane', () => {
     assert.ok(isHeldBack(), `${waits}`)
   })
 
-  it('hold downloads back, by parameter or by grant', async () => {
+  test('hold downloads back, by parameter or by grant', async () => {
     const byParameter = await rig.send('GET', rig.signedUrl('a.bin', [['x-cos-traffic-limit', String(RATE)]]))
     assert.deepEqual(byParameter.body, FIVE_SLICES)
     assert.ok(isHeldBack(), `${waits}`)
@@ -505,7 +505,7 @@ describe('speed limits on the COS plane', () => {
     assert.ok(isHeldBack() && waitedMs() <= 205, `${waits}`)
   })
 
-  it('hold forms back', async () => {
+  test('hold forms back', async () => {
     const fields = rig.form('c.bin', { 'x-cos-traffic-limit': String(RATE) })
     const headers = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }
     const answer = await rig.send('POST', `${rig.url}/`, { headers, body: formBody(fields, FIVE_SLICES) })
@@ -513,7 +513,7 @@ describe('speed limits on the COS plane', () => {
     assert.ok(isHeldBack(), `${waits}`)
   })
 
-  it('must be 102400 to 104857600 bytes a second', async () => {
+  test('must be 102400 to 104857600 bytes a second', async () => {
     for (const limit of ['102399', '104857601', '0', '-1', 'x', '', '1e6', '102400.5']) {
       assertError(await put({ 'x-cos-traffic-limit': limit }), 400, 'InvalidArgument')
       const url = `${rig.signedUrl('a.bin')}&x-cos-traffic-limit=${limit}`
@@ -524,7 +524,7 @@ describe('speed limits on the COS plane', () => {
 })
 
 describe('a body that is held back for long', () => {
-  it('is not taken for one whose client fell silent', async () => {
+  test('is not taken for one whose client fell silent', async () => {
     const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 900))
     const rig = await startCosRig({ sleep, limits: { bodyIdleMs: 600, replyIdleMs: 600 } })
     try {

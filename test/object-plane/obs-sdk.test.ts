@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { type ObsClient, type ObsResult, openObsClient } from '../support/esdk-obs.ts'
 import { BUCKET, type ObsRig, PART_SIZE_MIN, startObsRig } from './obs-rig.ts'
 import { OWNER } from './rig.ts'
@@ -58,7 +58,7 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
     return read(succeeded(await obs.getObject({ ...at, SaveAsStream: true })))
   }
 
-  it('puts, heads and gets', async () => {
+  test('puts, heads and gets', async () => {
     for (const bytes of [BODY, LARGE]) {
       const types = { ContentType: 'video/mp4', ContentMD5: md5(bytes, 'base64') }
       const put = succeeded(await obs.putObject({ ...at, ...bodyOf(bytes), ...types }))
@@ -72,14 +72,14 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
     same(await read(succeeded(range, 206)), LARGE.subarray(10, 20))
   })
 
-  it('puts streams of unknown length, and text', async () => {
+  test('puts streams of unknown length, and text', async () => {
     succeeded(await obs.putObject({ ...at, Body: Readable.from([BODY, LARGE]) }))
     same(await content(), Buffer.concat([BODY, LARGE]))
     succeeded(await obs.putObject({ ...at, Body: 'text', ContentType: 'video/mp4' }))
     assert.equal((await content()).toString(), 'text')
   })
 
-  it('uploads parts, lists and completes them', async () => {
+  test('uploads parts, lists and completes them', async () => {
     const begun = succeeded(await obs.initiateMultipartUpload({ ...at, ContentType: 'video/mp4' }))
     assert.deepEqual([begun.Bucket, begun.Key], [BUCKET, KEY])
     const { UploadId } = begun
@@ -120,7 +120,7 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
     assert.deepEqual([head.ETag, head.ContentType], [done.ETag, 'video/mp4'])
   })
 
-  it('aborts, and hears why parts cannot be completed', async () => {
+  test('aborts, and hears why parts cannot be completed', async () => {
     const { UploadId } = succeeded(await obs.initiateMultipartUpload(at))
     const { ETag } = succeeded(await obs.uploadPart({ ...at, UploadId, PartNumber: 1, ...bodyOf(BODY) }))
     const complete = (Parts: readonly object[]) => obs.completeMultipartUpload({ ...at, UploadId, Parts })
@@ -134,7 +134,7 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
     failed(await obs.abortMultipartUpload({ ...at, UploadId }), 404, 'NoSuchUpload')
   })
 
-  it('hears of refusals in the vendor’s words', async () => {
+  test('hears of refusals in the vendor’s words', async () => {
     failed(await obs.getObject({ ...at, Key: 'none.mp4' }), 404, 'NoSuchKey')
     const wrong = await open({ secret_access_key: 'wrong' })
     failed(await wrong.putObject({ ...at, ...bodyOf(BODY) }), 403, 'SignatureDoesNotMatch')
@@ -150,7 +150,7 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
     rig.clock.advance(-(15 * 60_000 + 5000))
   })
 
-  it('makes URLs of both kinds that work', async () => {
+  test('makes URLs of both kinds that work', async () => {
     const headers = { 'Content-Type': 'video/mp4', 'Content-MD5': md5(BODY, 'base64') }
     for (const [signature, server] of [
       ['v2', rig.url] as const,

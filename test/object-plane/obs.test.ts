@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { XMLParser } from 'fast-xml-parser'
 import { BUCKET, type ObsRig, PART_SIZE_MIN, SIZE_MAX, type Signing, startObsRig } from './obs-rig.ts'
 import { type Answer, OWNER, STRANGER } from './rig.ts'
@@ -103,7 +103,7 @@ describe('objects through the OBS plane', () => {
   })
   after(() => rig.close())
 
-  it('are put and answered with their MD5, and no body', async () => {
+  test('are put and answered with their MD5, and no body', async () => {
     for (const framing of [{}, { 'transfer-encoding': 'chunked' }]) {
       const answer = await obs.put(
         KEY,
@@ -124,7 +124,7 @@ describe('objects through the OBS plane', () => {
     assertCommon(got)
   })
 
-  it('are read in ranges, by HEAD, and with headers replaced', async () => {
+  test('are read in ranges, by HEAD, and with headers replaced', async () => {
     await obs.put('r.mp4', BODY)
     const part = await obs.get('r.mp4', { range: 'bytes=4-7' })
     assert.equal(part.status, 206)
@@ -139,7 +139,7 @@ describe('objects through the OBS plane', () => {
     assertError(await rig.send('GET', unsigned), 403, 'SignatureDoesNotMatch')
   })
 
-  it('are refused with a wrong or broken MD5, with none where one is signed, and when they are too large', async () => {
+  test('are refused with a wrong or broken MD5, with none where one is signed, and when they are too large', async () => {
     const right = { contentMd5: md5(BODY, 'base64') }
     const header = { 'content-md5': right.contentMd5 }
     assert.equal((await obs.put('m.mp4', BODY, header, right)).status, 200)
@@ -157,7 +157,7 @@ describe('objects through the OBS plane', () => {
     assert.deepEqual((await obs.get('m.mp4')).body, BODY)
   })
 
-  it('need a length', async () => {
+  test('need a length', async () => {
     const { port } = rig
     const path = rig.presigned('l.mp4', { type: 'put' }).replace(rig.url, '')
     const text = await new Promise<string>((resolve, reject) => {
@@ -174,7 +174,7 @@ describe('objects through the OBS plane', () => {
     assert.match(text, /<Code>MissingContentLength<\/Code>/)
   })
 
-  it('are only for who signed in time, with the type that was signed', async () => {
+  test('are only for who signed in time, with the type that was signed', async () => {
     const put = rig.presigned('a.mp4', { type: 'put' }, { contentType: 'video/mp4' })
     for (const headers of [typed('video/quicktime'), typed('application/octet-stream'), {}])
       assertError(
@@ -199,7 +199,7 @@ describe('objects through the OBS plane', () => {
     assertError(await obs.get('a.mp4'), 404, 'NoSuchKey')
   })
 
-  it('are not deleted, copied or asked for more than their bytes', async () => {
+  test('are not deleted, copied or asked for more than their bytes', async () => {
     const copy = { 'x-amz-copy-source': `/${BUCKET}/r.mp4` }
     const url = rig.presigned('c.mp4', { type: 'put' })
     assertError(await rig.send('PUT', url, { body: BODY, headers: copy }), 403, 'SignatureDoesNotMatch')
@@ -223,7 +223,7 @@ describe('uploads of parts through the OBS plane', () => {
 
   const pieces = [randomBytes(70_000), randomBytes(PART_SIZE_MIN), randomBytes(3)] as const
 
-  it('go their whole way, with the fields of each answer in the vendor’s order', async () => {
+  test('go their whole way, with the fields of each answer in the vendor’s order', async () => {
     const url = rig.presigned(KEY, { type: 'initiate' }, { contentType: 'video/mp4' })
     const begun = await rig.send('POST', url, { headers: typed('video/mp4') })
     const initiated = fieldsOf(begun, 'InitiateMultipartUploadResult')
@@ -283,7 +283,7 @@ describe('uploads of parts through the OBS plane', () => {
       assertError(answer, 404, 'NoSuchUpload')
   })
 
-  it('are listed in pages', async () => {
+  test('are listed in pages', async () => {
     const uploadId = await obs.initiate('list.mp4')
     const empty = fieldsOf(await obs.list('list.mp4', uploadId), 'ListPartsResult')
     assert.deepEqual([empty.NextPartNumberMarker, empty.IsTruncated, empty.Part], ['0', 'false', undefined])
@@ -311,7 +311,7 @@ describe('uploads of parts through the OBS plane', () => {
       assertError(await obs.list('list.mp4', uploadId, query), 400, 'InvalidArgument')
   })
 
-  it('tell keys percent-encoded where that is asked for', async () => {
+  test('tell keys percent-encoded where that is asked for', async () => {
     const uploadId = await obs.initiate(KEY)
     const listed = fieldsOf(await obs.list(KEY, uploadId, '&encoding-type=url'), 'ListPartsResult')
     assert.deepEqual([listed.EncodingType, listed.Key], ['url', ENCODED])
@@ -320,7 +320,7 @@ describe('uploads of parts through the OBS plane', () => {
     assert.deepEqual([begun.EncodingType, begun.Key], ['url', ENCODED])
   })
 
-  it('take the parts that are listed, and drop the others', async () => {
+  test('take the parts that are listed, and drop the others', async () => {
     const uploadId = await obs.initiate('some.mp4')
     for (const [index, piece] of pieces.entries()) await obs.part('some.mp4', uploadId, index + 1, piece)
     const done = await obs.complete('some.mp4', uploadId, [
@@ -332,7 +332,7 @@ describe('uploads of parts through the OBS plane', () => {
     same((await obs.get('some.mp4')).body, Buffer.concat([pieces[0], pieces[2]]))
   })
 
-  it('refuse lists that are not of their parts, and stay open', async () => {
+  test('refuse lists that are not of their parts, and stay open', async () => {
     const uploadId = await obs.initiate('w.mp4')
     for (const [index, piece] of pieces.entries()) await obs.part('w.mp4', uploadId, index + 1, piece)
     const [one, two, three] = pieces.map((piece) => md5(piece)) as [string, string, string]
@@ -360,7 +360,7 @@ describe('uploads of parts through the OBS plane', () => {
     assert.equal((await complete([1, one])).status, 200)
   })
 
-  it('end when they are aborted', async () => {
+  test('end when they are aborted', async () => {
     const uploadId = await obs.initiate('x.mp4')
     await obs.part('x.mp4', uploadId, 1, BODY)
     const answer = await obs.abort('x.mp4', uploadId)
@@ -370,7 +370,7 @@ describe('uploads of parts through the OBS plane', () => {
     assertError(await obs.part('x.mp4', uploadId, 1, BODY), 404, 'NoSuchUpload')
   })
 
-  it('are of their own key alone', async () => {
+  test('are of their own key alone', async () => {
     const uploadId = await obs.initiate('k.mp4')
     assertError(await obs.part('other.mp4', uploadId, 1, BODY), 404, 'NoSuchUpload')
     for (const other of ['nonsense', 'F'.repeat(32), '../..', 'a/b+c'])
@@ -380,7 +380,7 @@ describe('uploads of parts through the OBS plane', () => {
     }
   })
 
-  it('take bytes and XML by their own types, whatever was named, and no other type', async () => {
+  test('take bytes and XML by their own types, whatever was named, and no other type', async () => {
     const uploadId = await obs.initiate('t.mp4')
     const named = { contentType: 'video/mp4' }
     const part = rig.presigned('t.mp4', { type: 'part', uploadId, partNumber: 1 }, named)
@@ -403,7 +403,7 @@ describe('uploads of parts through the OBS plane', () => {
     assert.equal((await send('application/xml')).status, 200)
   })
 
-  it('say what is wrong before a byte of a part is taken', async () => {
+  test('say what is wrong before a byte of a part is taken', async () => {
     const url = rig.presigned('q.mp4', { type: 'part', uploadId: 'F'.repeat(32), partNumber: 1 })
     const headers = { expect: '100-continue', 'content-length': String(SIZE_MAX) }
     const answer = await rig.send('PUT', url, { headers })
@@ -411,7 +411,7 @@ describe('uploads of parts through the OBS plane', () => {
     assert.equal(answer.continued, false)
   })
 
-  it('answer other requests of the kind with what they cannot do', async () => {
+  test('answer other requests of the kind with what they cannot do', async () => {
     const uploadId = await obs.initiate('o.mp4')
     const signed = (method: 'PUT' | 'GET' | 'HEAD', query: string) =>
       rig.send(method, `${rig.presigned('o.mp4', { type: 'list-parts', uploadId })}${query}`)
@@ -424,7 +424,7 @@ describe('uploads of parts through the OBS plane', () => {
     assertError(await rig.send('PUT', initiate, { body: BODY }), 403, 'SignatureDoesNotMatch')
   })
 
-  it('are open to scripts of any origin', async () => {
+  test('are open to scripts of any origin', async () => {
     const url = rig.presigned('s.mp4', { type: 'put' })
     const answer = await rig.send('OPTIONS', url, {
       headers: {

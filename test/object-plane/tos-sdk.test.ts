@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { TosClient, TosServerError } from '@volcengine/tos-sdk'
 import { BUCKET, OWNER, type Rig, startRig } from './rig.ts'
 
@@ -31,7 +31,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     })
   const key = (name: string) => `${OWNER.id}/${name}`
 
-  it('puts, heads and gets with its headers signed and its CRC check on', async () => {
+  test('puts, heads and gets with its headers signed and its CRC check on', async () => {
     for (const body of [BODY, LARGE]) {
       const tos = client({ enableCRC: true })
       const put = await tos.putObject({ key: key(NAME), body, contentType: 'audio/wav' })
@@ -46,7 +46,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     }
   })
 
-  it('puts a stream of unknown length', async () => {
+  test('puts a stream of unknown length', async () => {
     const put = await client().putObject({ key: key('stream.wav'), body: Readable.from([BODY, LARGE]) })
     assert.equal(put.statusCode, 200)
     await rig.commit('stream.wav')
@@ -54,7 +54,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     assert.deepEqual(await buffer(got.data.content), Buffer.concat([BODY, LARGE]))
   })
 
-  it('gets a range', async () => {
+  test('gets a range', async () => {
     await rig.publish('range.wav', BODY)
     const got = await client().getObjectV2({
       key: key('range.wav'),
@@ -66,7 +66,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     assert.equal(got.data.content.toString(), '....')
   })
 
-  it('presigns a PUT and a GET for the bare endpoint', async () => {
+  test('presigns a PUT and a GET for the bare endpoint', async () => {
     const options = { key: key(NAME), expires: 600, isCustomDomain: true }
     const upload = client().getPreSignedUrl({ ...options, method: 'PUT' })
     assert.equal((await fetch(upload, { method: 'PUT', body: BODY })).status, 200)
@@ -79,7 +79,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     assert.deepEqual(Buffer.from(await download.arrayBuffer()), BODY)
   })
 
-  it('cannot smuggle headers into an answer', async () => {
+  test('cannot smuggle headers into an answer', async () => {
     await rig.publish('plain.wav', BODY)
     for (const contentType of ['text/plain\r\nx-evil: 1', 'text/plain\u0100', '\u0000']) {
       const url = client().getPreSignedUrl({
@@ -91,7 +91,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     }
   })
 
-  it('recognises the errors', async () => {
+  test('recognises the errors', async () => {
     const put = client({ accessKeySecret: 'wrong' }).putObject({ key: key('a.wav'), body: BODY })
     await assert.rejects(put, isServerError(403, 'SignatureDoesNotMatch', '0002-00000024'))
     const get = client().getObjectV2({ key: key('none.wav'), dataType: 'buffer' })

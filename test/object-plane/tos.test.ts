@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { compactUtc, sha256Hex } from '../../src/http/canonical.ts'
 import { sign } from '../../src/object-plane/tos/signing.ts'
 import { type Answer, BUCKET, OWNER, type Rig, SIZE_MAX, STRANGER, startRig } from './rig.ts'
@@ -65,7 +65,7 @@ describe('reading through the TOS plane', () => {
 
   const get = (headers: Record<string, string> = {}) => rig.send('GET', url, { headers })
 
-  it('gives a committed object with its headers', async () => {
+  test('gives a committed object with its headers', async () => {
     const answer = await get()
     assert.equal(answer.status, 200)
     assert.deepEqual(answer.body, BODY)
@@ -78,7 +78,7 @@ describe('reading through the TOS plane', () => {
     assert.ok(answer.headers['last-modified'] !== undefined)
   })
 
-  it('gives one byte range', async () => {
+  test('gives one byte range', async () => {
     for (const [range, start, end] of [
       ['bytes=0-3', 0, 4],
       ['bytes=20-', 20, 26],
@@ -92,13 +92,13 @@ describe('reading through the TOS plane', () => {
     }
   })
 
-  it('refuses a range beyond the end in its own words', async () => {
+  test('refuses a range beyond the end in its own words', async () => {
     const answer = await get({ range: 'bytes=26-' })
     assertError(answer, 416, 'Requested Range Not Satisfiable')
     assert.equal(answer.headers['content-range'], 'bytes */26')
   })
 
-  it('keeps to the conditions of the request', async () => {
+  test('keeps to the conditions of the request', async () => {
     const etag = `"${md5(BODY, 'hex')}"`
     const fresh = await get({ 'if-none-match': etag })
     assert.equal(fresh.status, 304)
@@ -110,7 +110,7 @@ describe('reading through the TOS plane', () => {
     assert.equal((await get({ range: 'bytes=0-3', 'if-range': '"other"' })).status, 200)
   })
 
-  it('answers HEAD only to a URL signed for HEAD, without a body', async () => {
+  test('answers HEAD only to a URL signed for HEAD, without a body', async () => {
     const refused = await rig.send('HEAD', url)
     assert.equal(refused.status, 403)
     assert.equal(refused.headers['x-tos-ec'], '0002-00000024')
@@ -121,7 +121,7 @@ describe('reading through the TOS plane', () => {
     assert.equal(answer.body.byteLength, 0)
   })
 
-  it('lets scripts of any origin read the answer, errors too', async () => {
+  test('lets scripts of any origin read the answer, errors too', async () => {
     for (const answer of [await get(), await rig.send('GET', url.replace('a.wav', 'b.wav'))]) {
       assert.equal(answer.headers['access-control-allow-origin'], '*')
       const exposed = answer.headers['access-control-expose-headers']?.split(', ') ?? []
@@ -131,7 +131,7 @@ describe('reading through the TOS plane', () => {
     }
   })
 
-  it('answers a preflight without a signature', async () => {
+  test('answers a preflight without a signature', async () => {
     const headers = {
       origin: 'https://app.example.com',
       'access-control-request-method': 'PUT',
@@ -144,7 +144,7 @@ describe('reading through the TOS plane', () => {
     assert.equal(answer.headers['access-control-allow-headers'], headers['access-control-request-headers'])
   })
 
-  it('refuses what is not signed, not its own, not there or not offered', async () => {
+  test('refuses what is not signed, not its own, not there or not offered', async () => {
     assertError(await rig.send('GET', `${rig.url}/${OWNER.id}/a.wav`), 403, 'AccessDenied')
     assertError(await rig.send('GET', rig.presigned('GET', 'none.wav')), 404, 'NoSuchKey')
     assertError(await rig.send('GET', `${url}&versionId=1`), 403, 'SignatureDoesNotMatch', '0002-00000024')
@@ -156,7 +156,7 @@ describe('reading through the TOS plane', () => {
     assertError(answer, 403, 'InvalidAccessKeyId', '0002-00000020')
   })
 
-  it('refuses a URL whose time is over', async () => {
+  test('refuses a URL whose time is over', async () => {
     const old = rig.presigned('GET', 'a.wav')
     rig.clock.advance(601_000)
     assertError(await rig.send('GET', old), 403, 'AccessDenied')
@@ -174,7 +174,7 @@ describe('writing through the TOS plane', () => {
   const put = (name: string, body: Uint8Array, headers: Record<string, string> = {}) =>
     rig.send('PUT', rig.presigned('PUT', name), { body, headers })
 
-  it('answers with the digests of the body', async () => {
+  test('answers with the digests of the body', async () => {
     for (const body of [BODY, LARGE]) {
       const answer = await put('b.wav', body, { 'content-md5': md5(body, 'base64') })
       assert.equal(answer.status, 200)
@@ -187,7 +187,7 @@ describe('writing through the TOS plane', () => {
     assert.equal(known.headers['x-tos-hash-crc64ecma'], '11051210869376104954')
   })
 
-  it('shows nothing before the commit, and the last writer after it', async () => {
+  test('shows nothing before the commit, and the last writer after it', async () => {
     await put('c.wav', BODY)
     assertError(await rig.send('GET', rig.presigned('GET', 'c.wav')), 404, 'NoSuchKey')
     await put('c.wav', LARGE)
@@ -196,7 +196,7 @@ describe('writing through the TOS plane', () => {
     assert.deepEqual(answer.body, LARGE)
   })
 
-  it('asks for the body after Expect only once the request is admitted', async () => {
+  test('asks for the body after Expect only once the request is admitted', async () => {
     const accepted = await put('d.wav', BODY, { expect: '100-continue' })
     assert.deepEqual([accepted.status, accepted.continued], [200, true])
     const headers = { expect: '100-continue', 'content-length': String(BODY.byteLength) }
@@ -214,7 +214,7 @@ describe('writing through the TOS plane', () => {
     assert.equal(foreign.continued, false)
   })
 
-  it('compares the body with the digest that its headers sign', async () => {
+  test('compares the body with the digest that its headers sign', async () => {
     const right = signedHeaders(rig, 'PUT', PATH, sha256Hex(BODY))
     assert.equal((await rig.send('PUT', rig.url + PATH, { headers: right, body: BODY })).status, 200)
     const wrong = signedHeaders(rig, 'PUT', PATH, sha256Hex('other'))
@@ -222,7 +222,7 @@ describe('writing through the TOS plane', () => {
     assertError(answer, 400, 'ContentSHA256Mismatch')
   })
 
-  it('refuses what it cannot keep as asked', async () => {
+  test('refuses what it cannot keep as asked', async () => {
     assertError(await put('e.wav', BODY, { 'if-none-match': '*' }), 501, 'UnImplemented')
     assertError(await put('e.wav', BODY, { 'content-md5': md5(BODY, 'hex') }), 400, 'InvalidDigest')
     assertError(await put('', BODY), 400, 'InvalidArgument')
@@ -235,7 +235,7 @@ describe('writing through the TOS plane', () => {
     )
   })
 
-  it('takes names as they are, whatever they look like', async () => {
+  test('takes names as they are, whatever they look like', async () => {
     for (const name of ['../../etc/passwd', "a b+(1)'*!~中.wav", '%2e%2e', 'a//b', '.', 'constructor']) {
       await rig.publish(name, Buffer.from(name))
       const answer = await rig.send('GET', rig.presigned('GET', name))
@@ -251,13 +251,13 @@ describe('what a PUT through the TOS plane keeps', () => {
   })
   afterEach(() => rig.close())
 
-  it('is its bytes, once, when it succeeds', async () => {
+  test('is its bytes, once, when it succeeds', async () => {
     await rig.send('PUT', rig.presigned('PUT', 'a.wav'), { body: LARGE })
     const { live, files, parts } = await rig.kept()
     assert.deepEqual([live.length, files.length, parts], [1, 1, 1])
   })
 
-  it('is nothing when it fails', async () => {
+  test('is nothing when it fails', async () => {
     const answer = await rig.send('PUT', rig.presigned('PUT', 'a.wav'), {
       body: LARGE,
       headers: { 'content-md5': md5(BODY, 'base64') },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, forAccountCodes, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange } from '../../http/types.ts'
 import { GatewayError, illegalField, type PageStatus, renderFailure, VodError } from './errors.ts'
@@ -29,6 +29,7 @@ const told = (error: unknown, page?: PageStatus): readonly [number, string] => {
 test('every core error has its status and code', () => {
   const expected: Readonly<Record<CoreErrorCode, readonly [number, string]>> = {
     ...forTreeCodes([500, 'VOD.10051'] as const),
+    ...forAccountCodes([500, 'VOD.10051'] as const),
     'invalid-argument': [400, 'VOD.10053'],
     'upload-not-found': [400, 'VOD.10062'],
     'upload-expired': [400, 'VOD.10126'],

@@ -1,7 +1,13 @@
-import { CoreError, type CoreErrorCode, type ErrorDetail, forTreeCodes } from '../../core/errors.ts'
+import {
+  CoreError,
+  type CoreErrorCode,
+  type ErrorDetail,
+  forAccountCodes,
+  forTreeCodes,
+} from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Reply } from '../../http/types.ts'
-import { envelope } from './wire.ts'
+import { envelope } from './wire/answers.ts'
 
 /** The upload service's own codes, of its error table (FileUpload, section 4). 10004 and 10007 have no cause here. */
 export type OstCode = 10001 | 10002 | 10003 | 10005 | 10006
@@ -51,6 +57,7 @@ const UNAVAILABLE = gateway(503, 'Service temporarily unavailable')
 
 const CORE: Readonly<Record<CoreErrorCode, (detail: ErrorDetail) => Failure>> = {
   ...forTreeCodes(business(10003)),
+  ...forAccountCodes(business(10003)),
   'invalid-argument': business(10001),
   'upload-not-found': business(10005),
   'upload-expired': business(10005),

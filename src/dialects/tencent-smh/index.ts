@@ -1,12 +1,12 @@
 import { createCosFlavour } from '../../object-plane/cos/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
-import { createNamespace } from './namespace.ts'
+import { createRetentionJob } from './background/retention.ts'
+import { createTaskRunner } from './background/task-runner.ts'
+import { createApi } from './calls/routes.ts'
+import { createFingerprints } from './model/fingerprints.ts'
 import type { TencentSmhOptions } from './options.ts'
-import { createRetentionJob } from './retention.ts'
-import { createApi } from './routes.ts'
-import { createTaskRunner } from './task-runner.ts'
-import { createFingerprints } from './uploads/fingerprints.ts'
+import { createNamespace } from './storage/namespace.ts'
 
 /** Tencent Smart Media Hosting, and the COS paths that its uploads and downloads lead to. */
 export function createTencentSmh({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, forAccountCodes, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asVmsError, VmsError } from './errors.ts'
 
@@ -12,6 +12,7 @@ const told = (error: unknown): readonly [number, string, string | undefined] => 
 test('every core error has its status, code and older code', () => {
   const expected: Readonly<Record<CoreErrorCode, ReturnType<typeof told>>> = {
     ...forTreeCodes([500, 'InternalError', 'SERVER_ERROR'] as const),
+    ...forAccountCodes([500, 'InternalError', 'SERVER_ERROR'] as const),
     'invalid-argument': [400, 'InvalidParameter', 'RequestParametersError'],
     'upload-not-found': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],
     'upload-expired': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],

@@ -2,10 +2,10 @@ import { createRateLimit } from '../../http/rate-limit.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import { createTosFlavour } from '../../object-plane/tos/index.ts'
 import type { Dialect, DialectContext } from '../dialect.ts'
-import { createNamespace } from './namespace.ts'
+import { createReviewSender } from './background/review.ts'
+import { createApi } from './calls/routes.ts'
 import type { VolcengineVmsOptions } from './options.ts'
-import { createReviewSender } from './review.ts'
-import { createApi } from './routes.ts'
+import { createNamespace } from './storage/namespace.ts'
 
 /** Volcengine VMS voice resources, and the TOS paths that its upload URLs lead to. */
 export function createVolcengineVms(context: DialectContext<VolcengineVmsOptions>): Dialect {

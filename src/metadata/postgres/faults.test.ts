@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import pg from 'pg'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { BUCKET, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { type CuttingProxy, startCuttingProxy } from '../../../test/support/cutting-proxy.ts'
 import { administer, createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
-import type { Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openPostgresMetadata, type PostgresOptions } from './index.ts'
 
 /** As it stands on the wire, which tells it from READ COMMITTED. */
@@ -15,7 +15,7 @@ const COMMIT = 'COMMIT\0'
 describe('faults on the way to PostgreSQL', () => {
   let database: TestDatabase
   let proxy: CuttingProxy
-  const opened: Metadata[] = []
+  const opened: Facts[] = []
   before(async () => {
     database = await createDatabase()
     proxy = await startCuttingProxy(database.url)
@@ -41,7 +41,7 @@ describe('faults on the way to PostgreSQL', () => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     )
 
-  it('idle connections that broke are replaced without anyone noticing', async () => {
+  test('idle connections that broke are replaced without anyone noticing', async () => {
     const tenant = await open({ poolMax: 4 })
     await Promise.all(Array.from({ length: 8 }, () => tenant.put()))
     await breakAll()
@@ -49,7 +49,7 @@ describe('faults on the way to PostgreSQL', () => {
     assert.equal((await tenant.list()).total, 16)
   })
 
-  it('a transaction whose connection breaks before its end happens once, on another', async () => {
+  test('a transaction whose connection breaks before its end happens once, on another', async () => {
     const tenant = await open()
     proxy.loseAnswerTo('INSERT INTO objects')
     const object = await tenant.put({ staged: tenant.inline('bytes') })
@@ -63,7 +63,7 @@ describe('faults on the way to PostgreSQL', () => {
       tenant = await open()
     })
 
-    it('begin, attach, seal, commit, abort and fail answer all the same', async () => {
+    test('begin, attach, seal, commit, abort and fail answer all the same', async () => {
       const cut = <Result>(work: () => Promise<Result>): Promise<Result> => {
         proxy.loseAnswerTo(COMMIT)
         return work()
@@ -81,7 +81,7 @@ describe('faults on the way to PostgreSQL', () => {
       assert.equal((await cut(async () => tenant.fail(await tenant.begin()))).state, 'failed')
     })
 
-    it('put, update and hold are unavailable, and happened once', async () => {
+    test('put, update and hold are unavailable, and happened once', async () => {
       proxy.loseAnswerTo(COMMIT)
       await failsWith(tenant.put({ key: 'key' }), 'unavailable')
       const object = (await tenant.findObject({ bucket: BUCKET, key: 'key' })) ?? assert.fail()
@@ -94,7 +94,7 @@ describe('faults on the way to PostgreSQL', () => {
     })
   })
 
-  it('a server that does not answer any more is unavailable after a time, not for ever', async () => {
+  test('a server that does not answer any more is unavailable after a time, not for ever', async () => {
     const tenant = await open({ statementTimeoutMs: 100, connectTimeoutMs: 100, poolMax: 2 })
     await tenant.put({ key: 'before' })
     proxy.stall()
@@ -108,7 +108,7 @@ describe('faults on the way to PostgreSQL', () => {
     assert.ok((await tenant.findObject({ bucket: BUCKET, key: 'before' })) !== null)
   })
 
-  it('a row that someone else keeps locked is unavailable after a time', async () => {
+  test('a row that someone else keeps locked is unavailable after a time', async () => {
     const tenant = await open({ statementTimeoutMs: 100 })
     const upload = await tenant.begin()
     const other = await lockAll()
@@ -117,7 +117,7 @@ describe('faults on the way to PostgreSQL', () => {
     await tenant.renew(upload, NOW + 2 * HOUR_MS)
   })
 
-  it('when all connections are in use commands wait in line, then are unavailable', async () => {
+  test('when all connections are in use commands wait in line, then are unavailable', async () => {
     const tenant = await open({ poolMax: 2, waitTimeoutMs: 200 })
     const uploads = await Promise.all(Array.from({ length: 2 }, () => tenant.begin()))
     const other = await lockAll()
@@ -129,7 +129,7 @@ describe('faults on the way to PostgreSQL', () => {
     await Promise.all(Array.from({ length: 50 }, () => patient.put()))
   })
 
-  it('a transaction that PostgreSQL ends as a victim of a deadlock begins anew', async () => {
+  test('a transaction that PostgreSQL ends as a victim of a deadlock begins anew', async () => {
     const tenant = await open({ poolMax: 2 })
     const names = [tenant.newName(), tenant.newName()].sort()
     await tenant.metadata.reserveSegments({ names, leaseUntil: NOW })
@@ -148,7 +148,7 @@ describe('faults on the way to PostgreSQL', () => {
     await other.end()
   })
 
-  it('text that PostgreSQL cannot keep is the caller’s mistake', async () => {
+  test('text that PostgreSQL cannot keep is the caller’s mistake', async () => {
     const tenant = await open()
     await failsWith(tenant.put({ key: 'a\0b' }), 'invalid-argument')
   })

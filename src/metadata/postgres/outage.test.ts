@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { outcomeOf } from '../../../test/contracts/metadata/store.ts'
 import { extentsOf, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { type OwnServer, startPostgres } from '../../../test/support/postgres.ts'
 import type { ObjectId } from '../../core/ids.ts'
-import type { Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openPostgresMetadata } from './index.ts'
 
 const CALLERS = 16
@@ -15,7 +15,7 @@ const ANSWERS = 300
 
 describe('a server that is restarted under load', () => {
   let server: OwnServer
-  let metadata: Metadata
+  let metadata: Facts
   before(async () => {
     server = await startPostgres({ durable: true })
     metadata = await openPostgresMetadata({ url: server.url, poolMax: 8 })
@@ -26,7 +26,7 @@ describe('a server that is restarted under load', () => {
   })
 
   for (const [index, how] of (['fast', 'kill'] as const).entries()) {
-    it(`stopped by ${how}: unavailable, then fine, and nothing that was answered is lost`, async () => {
+    test(`stopped by ${how}: unavailable, then fine, and nothing that was answered is lost`, async () => {
       const tenant = new Tenant(metadata, `account-${how}`, seededRandom(index))
       const load = new Load(tenant)
       const ended = load.run()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
@@ -8,7 +9,7 @@ import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import { createDatabase, queryOnce } from '../../../test/support/postgres.ts'
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openPostgresMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
@@ -78,6 +79,7 @@ treesContract('PostgreSQL', open)
 tokensContract('PostgreSQL', open)
 catalogContract('PostgreSQL', open)
 tasksContract('PostgreSQL', open)
+accountsContract('PostgreSQL', open)
 
 coordinationContract('PostgreSQL', async () => {
   const store = await open()

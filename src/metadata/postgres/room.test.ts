@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { outcomeOf } from '../../../test/contracts/metadata/store.ts'
 import { Tenant } from '../../../test/contracts/metadata/tenant.ts'
@@ -11,7 +11,7 @@ const AMPLE = 40
 const TOO_MANY = 60
 
 describe('a bucket that is filled from several nodes at once', () => {
-  it('holds as many as it may, from ample room to none', async () => {
+  test('holds as many as it may, from ample room to none', async () => {
     const { url, drop } = await createDatabase()
     const nodes = await Promise.all([1, 2, 3].map(() => openPostgresMetadata({ url, poolMax: 12 })))
     try {

@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg'
-import type { HoldMode, Script, Statement, StatementAnswer } from '../scripts/script.ts'
+import type { HoldMode, Script, Statement, StatementAnswer } from '../commands/script.ts'
 import type { Db } from './db.ts'
 import { releaseBlob } from './parts.ts'
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import { CoreError } from '../../core/errors.ts'
 import { readBatch, writeBatch } from './batch.ts'
 import { Db, openWriter } from './db.ts'
@@ -41,7 +41,7 @@ describe('a batch of commands', () => {
 
   const numbers = () => db.all<{ number: number }>('SELECT number FROM numbers').map(({ number }) => number)
 
-  it('keeps commands that fail apart from those that do not', () => {
+  test('keeps commands that fail apart from those that do not', () => {
     const refuse: Work = (on) => {
       add(10)(on)
       throw new CoreError('name-conflict', 'taken', { key: 'a' })
@@ -56,7 +56,7 @@ describe('a batch of commands', () => {
     assert.deepEqual(numbers(), [1, 2])
   })
 
-  it('fails as a whole when its commit fails, and the next one works', () => {
+  test('fails as a whole when its commit fails, and the next one works', () => {
     const dangling: Work = (on) => {
       on.exec('PRAGMA defer_foreign_keys = 1')
       on.run('INSERT INTO numbers VALUES (5, 99)')
@@ -67,7 +67,7 @@ describe('a batch of commands', () => {
     assert.deepEqual(codesOf(writeBatch(db, callsOf(add(1)), handle)), ['ok'])
   })
 
-  it('fails as a whole with storage-full when the disk is full, and the next one works', () => {
+  test('fails as a whole with storage-full when the disk is full, and the next one works', () => {
     db.exec('PRAGMA max_page_count = 20')
     const large: Work = (on) => on.run('INSERT INTO bytes VALUES (?)', new Uint8Array(1_000_000))
     const replies = writeBatch(db, callsOf(add(1), large, add(2)), handle)
@@ -76,7 +76,7 @@ describe('a batch of commands', () => {
     assert.deepEqual(codesOf(writeBatch(db, callsOf(add(1)), handle)), ['ok'])
   })
 
-  it('is unavailable while another process keeps the file to itself', () => {
+  test('is unavailable while another process keeps the file to itself', () => {
     const other = new Db(new DatabaseSync(join(folder, 'test.db'), { timeout: 0 }))
     db.exec('BEGIN IMMEDIATE')
     assert.deepEqual(codesOf(writeBatch(other, callsOf(add(1), add(2)), handle)), [
@@ -88,7 +88,7 @@ describe('a batch of commands', () => {
     other.close()
   })
 
-  it('reads on one snapshot, each command failing for itself', () => {
+  test('reads on one snapshot, each command failing for itself', () => {
     writeBatch(db, callsOf(add(1)), handle)
     const reader = new Db(new DatabaseSync(join(folder, 'test.db'), { readOnly: true }))
     const count: Work = (on) => on.one<{ count: number }>('SELECT count(*) AS count FROM numbers')?.count

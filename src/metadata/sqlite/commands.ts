@@ -1,5 +1,5 @@
-import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../scripts/index.ts'
-import type { Script } from '../scripts/script.ts'
+import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../commands/index.ts'
+import type { Script } from '../commands/script.ts'
 import { usage } from './buckets.ts'
 import * as catalog from './catalog.ts'
 import * as coordination from './coordination.ts'

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { extentsOf, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import type { ObjectId } from '../../core/ids.ts'
@@ -14,7 +14,7 @@ import { openSqliteMetadata } from './index.ts'
 const CHILD = new URL('../../../test/fixtures/metadata/put-forever.ts', import.meta.url).pathname
 
 describe('a process killed while it writes', () => {
-  it('loses nothing that was answered, and leaves nothing by halves', async () => {
+  test('loses nothing that was answered, and leaves nothing by halves', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stowage-crash-'))
     const path = join(folder, 'stowage.db')
     const answered: string[] = []

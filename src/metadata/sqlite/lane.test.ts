@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
@@ -27,7 +27,7 @@ describe('a lane to a thread', () => {
     ['exits', 'process.exit(1)'],
     ['throws', 'throw new Error("bug")'],
   ] as const) {
-    it(`fails all that is underway when the thread ${how}, and what comes after, and tells once`, async () => {
+    test(`fails all that is underway when the thread ${how}, and what comes after, and tells once`, async () => {
       let lost = 0
       const lane = await Lane.start(threadOf(`if (request.id === 1) ${source}`), () => {
         lost += 1
@@ -43,7 +43,7 @@ describe('a lane to a thread', () => {
     })
   }
 
-  it('matches answers to calls whatever their order, and brings errors over', async () => {
+  test('matches answers to calls whatever their order, and brings errors over', async () => {
     const lost = 0
     const lane = await Lane.start(
       threadOf(`
@@ -62,7 +62,7 @@ describe('a lane to a thread', () => {
     assert.equal(lost, 0)
   })
 
-  it('does not start when its thread does not', async () => {
+  test('does not start when its thread does not', async () => {
     await failsWith(Lane.start(new Worker('throw new Error("bug")', { eval: true })), 'metadata-failed')
     await failsWith(Lane.start(new Worker('process.exit(0)', { eval: true })), 'metadata-failed')
   })
@@ -87,7 +87,7 @@ describe('group commit', () => {
     }
   }
 
-  it('writes commands that wait in few transactions', async () => {
+  test('writes commands that wait in few transactions', async () => {
     const alone = await logSize(100, false)
     const together = await logSize(100, true)
     assert.ok(together * 3 < alone, `${together} bytes of log for commands together, ${alone} one by one`)

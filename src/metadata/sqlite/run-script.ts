@@ -1,4 +1,4 @@
-import { LOCK, LOCK_FREE, type Script, type Statement, type StatementAnswer } from '../scripts/script.ts'
+import { LOCK, LOCK_FREE, type Script, type Statement, type StatementAnswer } from '../commands/script.ts'
 import type { Db } from './db.ts'
 import { releaseBlob } from './parts.ts'
 

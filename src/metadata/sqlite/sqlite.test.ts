@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
@@ -10,7 +11,7 @@ import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openSqliteMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
@@ -78,3 +79,4 @@ treesContract('SQLite', open)
 tokensContract('SQLite', open)
 catalogContract('SQLite', open)
 tasksContract('SQLite', open)
+accountsContract('SQLite', open)

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
 import { strictEncode, strictEncodePath } from '../../http/canonical.ts'
-import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { SignedRequest } from '../../http/signed-request.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import type { FindPlaneKey } from '../types.ts'
 import { type CosGrant, type CosIssuer, mint } from './credentials.ts'
 import { type SignedUrlOptions, signedHeaders, signedUrl } from './presign.ts'
 import { httpString, listedName, type SignedText, sign, signKey } from './signing.ts'
 import published from './vectors.json' with { type: 'json' }
-import { type ReceivedRequest, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 type Pair = readonly [string, string]
 
@@ -23,11 +25,11 @@ const findIssuer = (name: string) => (name === ISSUER.name ? ISSUER : null)
 /** Unix seconds. */
 const NOW = 1_700_000_000
 
-function check(request: ReceivedRequest, nowS = NOW, hosts: readonly string[] = []) {
+function check(request: SignedRequest, nowS = NOW, hosts: readonly string[] = []) {
   return verify(request, { findKey, findIssuer, hosts, now: nowS * 1000 })
 }
 
-function refused(request: ReceivedRequest, code: PlaneErrorCode, nowS = NOW): void {
+function refused(request: SignedRequest, code: PlaneErrorCode, nowS = NOW): void {
   assert.throws(
     () => check(request, nowS),
     (error) => error instanceof PlaneError && error.code === code,
@@ -77,13 +79,13 @@ function made({ signTime = `${NOW};${NOW + 600}`, keyTime = signTime, ...request
   )
   const authorization = kept.map(([name, value]) => `${name}=${value}`).join('&')
   return {
-    inHeader: { ...bare, query, headers: { host, ...sent, authorization } } satisfies ReceivedRequest,
-    inQuery: { ...bare, query: [...query, ...kept], headers: { host, ...sent } } satisfies ReceivedRequest,
+    inHeader: { ...bare, query, headers: { host, ...sent, authorization } } satisfies SignedRequest,
+    inQuery: { ...bare, query: [...query, ...kept], headers: { host, ...sent } } satisfies SignedRequest,
   }
 }
 
 /** The request a URL stands for. */
-function received(method: string, url: string): ReceivedRequest {
+function received(method: string, url: string): SignedRequest {
   const { pathname, searchParams, host } = new URL(url)
   return { method, rawPath: pathname, query: [...searchParams], host, headers: { host } }
 }
@@ -104,20 +106,20 @@ describe('the published q-signature vectors', () => {
       `q-header-list=${names(text.headers)}&q-url-param-list=${names(text.params)}`,
       `q-signature=${expected.signature}`,
     ].join('&')
-    const request: ReceivedRequest = {
+    const request: SignedRequest = {
       ...{ method, host, query: text.params },
       rawPath: strictEncodePath(path),
       headers: { ...Object.fromEntries(text.headers), authorization },
     }
 
-    it(`${name}: each step comes to its figure`, () => {
+    test(`${name}: each step comes to its figure`, () => {
       assert.equal(httpString(text).split('\n')[3], expected.headersText)
       assert.equal(createHash('sha1').update(httpString(text)).digest('hex'), expected.httpStringSha1)
       assert.equal(signKey(SECRET_KEY, time), expected.signKey)
       assert.equal(sign(SECRET_KEY, time, time, text), expected.signature)
     })
 
-    it(`${name}: is accepted, and refused with any one thing changed`, () => {
+    test(`${name}: is accepted, and refused with any one thing changed`, () => {
       assert.deepEqual(check(request, nowS), { account: ACCOUNT, bodySha256: null })
       refused({ ...request, method: 'HEAD' }, 'signature-mismatch', nowS)
       refused({ ...request, rawPath: `${request.rawPath}x` }, 'signature-mismatch', nowS)
@@ -146,14 +148,14 @@ describe('the published q-signature vectors', () => {
 })
 
 describe('a q-signature', () => {
-  it('may stand in the query or in the Authorization header, not in both', () => {
+  test('may stand in the query or in the Authorization header, not in both', () => {
     const { inHeader, inQuery } = made({ query: [['uploadId', 'u 1']], headers: [['x-cos-meta', 'ü*']] })
     assert.equal(check(inHeader).account, ACCOUNT)
     assert.equal(check(inQuery).account, ACCOUNT)
     refused({ ...inQuery, headers: inHeader.headers }, 'signature-malformed')
   })
 
-  it('signs odd names and values as RFC 3986 encodes them', () => {
+  test('signs odd names and values as RFC 3986 encodes them', () => {
     const query: readonly Pair[] = [
       ["O'dd (name)!*", "a+b &='ü~"],
       ['empty', ''],
@@ -163,12 +165,12 @@ describe('a q-signature', () => {
     }
   })
 
-  it('may come in a URL whose list of names is encoded once only', () => {
+  test('may come in a URL whose list of names is encoded once only', () => {
     const { inQuery } = made({ query: [['a b', '1']], fields: { 'q-url-param-list': 'a b' } })
     assert.equal(check(inQuery).account, ACCOUNT)
   })
 
-  it('leaves alone what it does not list', () => {
+  test('leaves alone what it does not list', () => {
     const { inHeader } = made()
     const more = {
       ...inHeader,
@@ -178,12 +180,12 @@ describe('a q-signature', () => {
     assert.equal(check(more).account, ACCOUNT)
   })
 
-  it('means the path however it is encoded', () => {
+  test('means the path however it is encoded', () => {
     const { inHeader } = made({ path: '/a/b' })
     assert.equal(check({ ...inHeader, rawPath: '/a%2Fb' }).account, ACCOUNT)
   })
 
-  it('holds from its first to its last second, by both of its times', () => {
+  test('holds from its first to its last second, by both of its times', () => {
     const { inHeader } = made()
     assert.equal(check(inHeader, NOW + 600).account, ACCOUNT)
     refused(inHeader, 'url-expired', NOW + 600.001)
@@ -198,14 +200,14 @@ describe('a q-signature', () => {
     )
   })
 
-  it('may name the public host behind a proxy, and leave out a scheme’s own port', () => {
+  test('may name the public host behind a proxy, and leave out a scheme’s own port', () => {
     const { inHeader } = made({ host: 'media.example.com' })
     assert.equal(check({ ...inHeader, host: '10.0.0.7:8440' }, NOW, ['media.example.com']).account, ACCOUNT)
     assert.equal(check({ ...inHeader, host: 'media.example.com:80' }).account, ACCOUNT)
     refused({ ...inHeader, host: '10.0.0.7:8440' }, 'signature-mismatch')
   })
 
-  it('need not sign the host', () => {
+  test('need not sign the host', () => {
     const text: SignedText = { method: 'GET', path: '/dir/a b', params: [], headers: [] }
     const time = `${NOW};${NOW + 600}`
     const signature = sign(SECRET_KEY, time, time, text)
@@ -213,7 +215,7 @@ describe('a q-signature', () => {
     assert.equal(check({ ...inHeader, host: 'any.example.com' }).account, ACCOUNT)
   })
 
-  it('is refused by the field that is wrong', () => {
+  test('is refused by the field that is wrong', () => {
     const cases: readonly (readonly [string, string | null, PlaneErrorCode])[] = [
       ['q-sign-algorithm', 'sha256', 'algorithm-unsupported'],
       ['q-sign-algorithm', null, 'signature-malformed'],
@@ -246,7 +248,7 @@ describe('a q-signature', () => {
     }
   })
 
-  it('is refused when it is not there or no such thing', () => {
+  test('is refused when it is not there or no such thing', () => {
     const { inHeader } = made()
     const authorization = inHeader.headers.authorization
     const withHeader = (text: string | undefined) => ({ ...inHeader, headers: { authorization: text } })
@@ -269,7 +271,7 @@ describe('temporary credentials', () => {
   })
   const HOST = '127.0.0.1:8440'
   /** A request with ready-made headers. */
-  function granted(change: Partial<CosGrant>, query: readonly Pair[], issuer = ISSUER): ReceivedRequest {
+  function granted(change: Partial<CosGrant>, query: readonly Pair[], issuer = ISSUER): SignedRequest {
     const { Authorization: authorization, ...token } = signedHeaders(mint(issuer, grant(change)), {
       ...{ method: 'PUT', host: HOST },
     })
@@ -281,7 +283,7 @@ describe('temporary credentials', () => {
     ['partNumber', String(number)],
   ]
 
-  it('serve every part of their upload with one set of headers', () => {
+  test('serve every part of their upload with one set of headers', () => {
     for (const number of [1, 2, 10_000]) {
       assert.deepEqual(check(granted({ trafficLimit: 102_400 }, part(number))), {
         account: ACCOUNT,
@@ -291,13 +293,13 @@ describe('temporary credentials', () => {
     }
   })
 
-  it('for one part serve that one alone', () => {
+  test('for one part serve that one alone', () => {
     assert.equal(check(granted({ partNumber: 3 }, part(3))).account, ACCOUNT)
     refused(granted({ partNumber: 3 }, part(4)), 'signature-mismatch')
     refused(granted({ partNumber: 3 }, [['uploadId', 'u-1']]), 'signature-mismatch')
   })
 
-  it('are for nothing else than they say', () => {
+  test('are for nothing else than they say', () => {
     refused(granted({}, [['uploadId', 'u-2']]), 'signature-mismatch')
     refused(granted({}, []), 'signature-mismatch')
     refused(granted({ uploadId: null }, part(1)), 'access-denied')
@@ -306,7 +308,7 @@ describe('temporary credentials', () => {
     refused(granted({ methods: ['GET'] }, part(1)), 'access-denied')
   })
 
-  it('cannot sign more than they grant, even with the secret key in hand', () => {
+  test('cannot sign more than they grant, even with the secret key in hand', () => {
     const credentials = mint(ISSUER, grant())
     const wider = { ...credentials, grant: grant({ path: '/cos/lib/other', uploadId: null }) }
     const { Authorization: authorization, ...token } = signedHeaders(wider, { method: 'PUT', host: HOST })
@@ -322,14 +324,14 @@ describe('temporary credentials', () => {
     )
   })
 
-  it('hold to their own end, whatever was made after them', () => {
+  test('hold to their own end, whatever was made after them', () => {
     const old = granted({}, part(1))
     granted({ validFrom: NOW + 10, validUntil: NOW + 9000 }, part(1))
     assert.equal(check(old, NOW + 7200).account, ACCOUNT)
     refused(old, 'url-expired', NOW + 7201)
   })
 
-  it('are refused with a changed, foreign or missing token', () => {
+  test('are refused with a changed, foreign or missing token', () => {
     const request = granted({}, part(1))
     const token = request.headers['x-cos-security-token'] as string
     const [name, text, mac] = token.split('.') as [string, string, string]
@@ -360,7 +362,7 @@ describe('temporary credentials', () => {
     refused({ ...request, query: [...request.query, ['x-cos-security-token', token]] }, 'signature-malformed')
   })
 
-  it('make URLs that need no headers', () => {
+  test('make URLs that need no headers', () => {
     const params: SignedUrlOptions['params'] = [
       ['response-content-disposition', 'attachment; filename="ü.txt"'],
       ['x-cos-traffic-limit', '102400'],

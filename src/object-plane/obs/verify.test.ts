@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
 import { parsePairs } from '../../http/body.ts'
-import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { SignedRequest } from '../../http/signed-request.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import type { FindPlaneKey } from '../types.ts'
 import { type ObsOperation, presign, presignQuery } from './presign.ts'
 import { stringToSign } from './signing.ts'
 import published from './vectors.json' with { type: 'json' }
-import { type ReceivedRequest, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 const ACCOUNT = asAccountId('2100056056')
 const KEYS = { accessKey: published.accessKey, secretKey: published.secretKey }
@@ -20,11 +22,11 @@ const ID = '00000173C2ED862344C835374DFE33C8'
 const findKey: FindPlaneKey = (accessKey) =>
   accessKey === KEYS.accessKey ? { account: ACCOUNT, secretKey: KEYS.secretKey } : null
 
-function check(request: ReceivedRequest, now = CLOCK) {
+function check(request: SignedRequest, now = CLOCK) {
   return verify(request, { findKey, namedTypes: NAMED, now })
 }
 
-function refused(request: ReceivedRequest, code: PlaneErrorCode, now = CLOCK): void {
+function refused(request: SignedRequest, code: PlaneErrorCode, now = CLOCK): void {
   assert.throws(
     () => check(request, now),
     (error) => error instanceof PlaneError && error.code === code,
@@ -33,9 +35,10 @@ function refused(request: ReceivedRequest, code: PlaneErrorCode, now = CLOCK): v
 }
 
 /** The request that a URL stands for. */
-function received(method: string, url: string, headers: Record<string, string> = {}): ReceivedRequest {
+function received(method: string, url: string, headers: Record<string, string> = {}): SignedRequest {
   const [, rawPath = '', rawQuery = ''] = /^https?:\/\/[^/]*([^?]*)\??(.*)$/.exec(url) ?? []
-  return { method, rawPath, query: parsePairs(rawQuery), headers: { host: '127.0.0.1:8440', ...headers } }
+  const host = '127.0.0.1:8440'
+  return { method, rawPath, host, query: parsePairs(rawQuery), headers: { host, ...headers } }
 }
 
 const OPTIONS = {
@@ -79,12 +82,12 @@ describe('the OBS signature vectors', () => {
       ...(contentMd5 === undefined ? {} : { 'content-md5': contentMd5 }),
     })
 
-    it(`${name}: the URL that is made has the signature on record`, () => {
+    test(`${name}: the URL that is made has the signature on record`, () => {
       assert.equal(new URL(signed).searchParams.get('Signature'), signature)
       if (path !== undefined) assert.equal(request.rawPath, path)
     })
 
-    it(`${name}: is accepted, and refused with any one thing changed`, () => {
+    test(`${name}: is accepted, and refused with any one thing changed`, () => {
       assert.deepEqual(check(request), { account: ACCOUNT, bodySha256: null })
       for (const other of METHODS.filter((each) => each !== verb))
         refused({ ...request, method: other }, 'signature-mismatch')
@@ -107,7 +110,7 @@ describe('the OBS signature vectors', () => {
     })
   }
 
-  it('the text of the first one is the one on record', () => {
+  test('the text of the first one is the one on record', () => {
     assert.equal(
       stringToSign({
         ...{ method: 'PUT', contentMd5: '', contentType: 'video/mp4', time: String(published.expires) },
@@ -125,7 +128,7 @@ describe('URLs that are made', () => {
       .replace(/Signature=[\w%]+$/, 'Signature=S')
   const KEY = `AWSAccessKeyId=${KEYS.accessKey}&Expires=${published.expires}`
 
-  it('have their parameters in the order of the vendor’s samples', () => {
+  test('have their parameters in the order of the vendor’s samples', () => {
     assert.equal(query({ type: 'put' }), `?${KEY}&Signature=S`)
     assert.equal(query({ type: 'initiate' }), `?uploads&${KEY}&Signature=S`)
     const part = query({ type: 'part', uploadId: ID, partNumber: 7 })
@@ -134,7 +137,7 @@ describe('URLs that are made', () => {
       assert.equal(query({ type, uploadId: ID }), `?${KEY}&uploadId=${ID}&Signature=S`)
   })
 
-  it('are also had as the signature alone, which fits the same request', () => {
+  test('are also had as the signature alone, which fits the same request', () => {
     const operation: ObsOperation = { type: 'part', uploadId: ID, partNumber: 7 }
     const signature = presignQuery({ ...OPTIONS, operation })
     assert.match(signature, new RegExp(`^${KEY}&Signature=[\\w%]+$`))
@@ -142,7 +145,7 @@ describe('URLs that are made', () => {
     assert.equal(check(received('PUT', target)).account, ACCOUNT)
   })
 
-  it('leave a proxy’s path prefix out of what is signed', () => {
+  test('leave a proxy’s path prefix out of what is signed', () => {
     const made = presign({ ...OPTIONS, operation: { type: 'put' }, baseUrl: 'https://m.example.com/store' })
     assert.ok(made.startsWith('https://m.example.com/store/b-1/o/x.mp4?'))
     assert.equal(check(received('PUT', made.replace('/store', ''))).account, ACCOUNT)
@@ -150,14 +153,14 @@ describe('URLs that are made', () => {
 })
 
 describe('a URL with an OBS signature', () => {
-  it('is over from its very second on', () => {
+  test('is over from its very second on', () => {
     const request = received('PUT', url({ type: 'put' }))
     assert.equal(check(request, published.expires * 1000 - 1).account, ACCOUNT)
     refused(request, 'url-expired', published.expires * 1000)
     refused(received('PUT', url({ type: 'put' }).replace('=17', '=16')), 'url-expired')
   })
 
-  it('may be OBS’s own form, whose headers and parameters count instead', () => {
+  test('may be OBS’s own form, whose headers and parameters count instead', () => {
     const text = `GET\n\n\n1714561872\nx-obs-meta-a:b\n/b-1/o?response-content-type=a/b&x-obs-security-token=t/+`
     const target = (key: string) =>
       `http://h/b-1/o?${key}=${KEYS.accessKey}&Expires=1714561872&Signature=${encodeURIComponent(hmac(text))}` +
@@ -167,7 +170,7 @@ describe('a URL with an OBS signature', () => {
     refused(received('GET', target('AWSAccessKeyId'), headers), 'signature-mismatch')
   })
 
-  it('is refused when it has not its form', () => {
+  test('is refused when it has not its form', () => {
     const good = url({ type: 'put' })
     const cases: readonly (readonly [string | RegExp, string, PlaneErrorCode])[] = [
       [/\?.*/, '', 'access-denied'],
@@ -188,7 +191,7 @@ describe('a URL with an OBS signature', () => {
     refused(received('PUT', good, { authorization: 'OBS a:b' }), 'signature-malformed')
   })
 
-  it('cannot be widened by a parameter in other letters', () => {
+  test('cannot be widened by a parameter in other letters', () => {
     const put = url({ type: 'put' })
     refused(received('PUT', `${put}&uploadid=${ID}&partnumber=1`), 'signature-mismatch')
     refused(received('PUT', `${put}&UPLOADS`), 'signature-mismatch')
@@ -196,7 +199,7 @@ describe('a URL with an OBS signature', () => {
     refused(received('PUT', `${part}&UploadId=${ID}`), 'argument-invalid')
   })
 
-  it('takes parameters of lists that are not signed', () => {
+  test('takes parameters of lists that are not signed', () => {
     const list = `${url({ type: 'list-parts', uploadId: ID })}&max-parts=2&part-number-marker=1&encoding-type=url`
     assert.equal(check(received('GET', list)).account, ACCOUNT)
   })
@@ -211,7 +214,7 @@ describe('the Content-Type of an OBS request', () => {
   const sent = (method: string, operation: ObsOperation, named: string, type: string) =>
     received(method, url(operation, named === '' ? {} : { contentType: named }), typed(type))
 
-  it('has to be the one that was signed', () => {
+  test('has to be the one that was signed', () => {
     assert.equal(check(sent('PUT', { type: 'put' }, 'video/mp4', 'video/mp4')).account, ACCOUNT)
     for (const type of ['', 'video/quicktime', BYTES, 'video/mp4; charset=x'])
       refused(sent('PUT', { type: 'put' }, 'video/mp4', type), 'signature-mismatch')
@@ -220,7 +223,7 @@ describe('the Content-Type of an OBS request', () => {
     refused(sent('POST', { type: 'initiate' }, 'video/mp4', XML), 'signature-mismatch')
   })
 
-  it('is right for a part when it is that of bytes, whatever was named', () => {
+  test('is right for a part when it is that of bytes, whatever was named', () => {
     for (const named of ['', BYTES, ...NAMED]) {
       assert.equal(check(sent('PUT', part, named, BYTES)).account, ACCOUNT)
       assert.equal(check(sent('PUT', part, named, named)).account, ACCOUNT)
@@ -229,7 +232,7 @@ describe('the Content-Type of an OBS request', () => {
     refused(sent('PUT', part, 'video/mp4', ''), 'signature-mismatch')
   })
 
-  it('is right for a complete when it is that of XML, whatever was named', () => {
+  test('is right for a complete when it is that of XML, whatever was named', () => {
     for (const named of ['', XML, ...NAMED]) {
       assert.equal(check(sent('POST', complete, named, XML)).account, ACCOUNT)
       for (const other of ['text/plain', BYTES])
@@ -237,7 +240,7 @@ describe('the Content-Type of an OBS request', () => {
     }
   })
 
-  it('is not right for other requests for that', () => {
+  test('is not right for other requests for that', () => {
     refused(sent('DELETE', { type: 'abort', uploadId: ID }, '', XML), 'signature-mismatch')
     refused(sent('GET', { type: 'list-parts', uploadId: ID }, '', BYTES), 'signature-mismatch')
   })
@@ -250,7 +253,7 @@ describe('an OBS request signed in its headers', () => {
     text: `\nvideo/mp4\n${DATE}\n/b-1/o/x.mp4`,
   }
 
-  it('is accepted in both forms, within 15 minutes to both sides', () => {
+  test('is accepted in both forms, within 15 minutes to both sides', () => {
     for (const scheme of ['OBS', 'AWS'] as const) {
       const request = headerSigned({ ...plain, scheme })
       for (const offMs of [-900_000, 0, 900_000]) assert.equal(check(request, CLOCK + offMs).account, ACCOUNT)
@@ -258,7 +261,7 @@ describe('an OBS request signed in its headers', () => {
     }
   })
 
-  it('may carry its date in a header of the scheme, which is signed as such', () => {
+  test('may carry its date in a header of the scheme, which is signed as such', () => {
     const text = (prefix: string) => `\n\n\nx-${prefix}-date:${DATE}\n/b-1/o/x.mp4`
     const later = 'Thu, 02 May 2024 10:11:12 GMT'
     const obs = headerSigned({ headers: { 'x-obs-date': DATE, date: later }, text: text('obs') })
@@ -268,7 +271,7 @@ describe('an OBS request signed in its headers', () => {
     assert.equal(check(aws).account, ACCOUNT)
   })
 
-  it('signs sub-resources by name, decoded, valueless ones bare, and its own headers', () => {
+  test('signs sub-resources by name, decoded, valueless ones bare, and its own headers', () => {
     const text = `\n\n${DATE}\nx-amz-a:ü\nx-amz-b:2\n/b-1/o?partNumber=1&uploadId=a/b&uploads`
     const headers = {
       date: DATE,
@@ -280,7 +283,7 @@ describe('an OBS request signed in its headers', () => {
     assert.equal(check(headerSigned({ scheme: 'AWS', headers, target, text })).account, ACCOUNT)
   })
 
-  it('is refused with anything else', () => {
+  test('is refused with anything else', () => {
     const request = headerSigned(plain)
     refused({ ...request, headers: { ...request.headers, 'content-md5': 'x' } }, 'signature-mismatch')
     refused({ ...request, headers: { ...request.headers, 'x-obs-acl': 'x' } }, 'signature-mismatch')

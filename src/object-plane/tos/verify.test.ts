@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
 import { parsePairs } from '../../http/body.ts'
 import { parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
-import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { SignedRequest } from '../../http/signed-request.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import type { FindPlaneKey } from '../types.ts'
 import { presign } from './presign.ts'
 import { canonicalRequest, sign, UNSIGNED_PAYLOAD } from './signing.ts'
 import vectors from './vectors.json' with { type: 'json' }
-import { type ReceivedRequest, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 const [KEYS, GO_KEYS] = vectors.keys as [(typeof vectors.keys)[0], (typeof vectors.keys)[0]]
 const CLOCK = timeOf('20260102T030405Z')
@@ -25,15 +27,15 @@ function timeOf(text: string): number {
   return time
 }
 
-function received(method: string, url: string, headers: Record<string, string> = {}): ReceivedRequest {
+function received(method: string, url: string, headers: Record<string, string> = {}): SignedRequest {
   const [, host = '', rawPath = '', rawQuery = ''] = /^https?:\/\/([^/]*)([^?]*)\??(.*)$/.exec(url) ?? []
   return { method, rawPath, host, query: parsePairs(rawQuery), headers: { host, ...headers } }
 }
 
-const check = (request: ReceivedRequest, now = CLOCK, hosts: readonly string[] = []) =>
+const check = (request: SignedRequest, now = CLOCK, hosts: readonly string[] = []) =>
   verify(request, { findKey, hosts, now })
 
-function refused(request: ReceivedRequest, code?: PlaneErrorCode, now = CLOCK): void {
+function refused(request: SignedRequest, code?: PlaneErrorCode, now = CLOCK): void {
   assert.throws(
     () => check(request, now),
     (error) => error instanceof PlaneError && (code === undefined || error.code === code),
@@ -49,7 +51,7 @@ const presigned = (change: Partial<Parameters<typeof presign>[0]> = {}): string 
 function headerSigned(
   headers: Record<string, string>,
   { payload = UNSIGNED_PAYLOAD, separator = ', ', timestamp = '20260102T030405Z' } = {},
-): ReceivedRequest {
+): SignedRequest {
   const signed = Object.entries({ host: '127.0.0.1:1', ...headers }).sort(([a], [b]) => (a < b ? -1 : 1))
   const scope = { date: timestamp.slice(0, 8), region: 'cn-beijing' }
   const text = { method: 'PUT', path: '/b/a.wav', query: [], headers: signed, payload }
@@ -67,11 +69,11 @@ describe('TOS4 signature vectors', () => {
     const now = timeOf(clock)
     const request = () => received(method, url, headers as unknown as Record<string, string>)
 
-    it(`${name} is accepted`, () => {
+    test(`${name} is accepted`, () => {
       assert.deepEqual(check(request(), now), { account: ACCOUNT, bodySha256: null })
     })
 
-    it(`${name} is refused for every other method, path and host`, () => {
+    test(`${name} is refused for every other method, path and host`, () => {
       for (const other of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].filter((text) => text !== method)) {
         refused({ ...request(), method: other }, 'signature-mismatch', now)
       }
@@ -80,7 +82,7 @@ describe('TOS4 signature vectors', () => {
       refused({ ...request(), host: '127.0.0.1:18082' }, 'signature-mismatch', now)
     })
 
-    it(`${name} is refused with any parameter changed, doubled, left out or added`, () => {
+    test(`${name} is refused with any parameter changed, doubled, left out or added`, () => {
       const original = request()
       for (const [index, [parameter, value]] of original.query.entries()) {
         const flipped = value.endsWith('0') ? `${value.slice(0, -1)}1` : `${value.slice(0, -1)}0`
@@ -92,7 +94,7 @@ describe('TOS4 signature vectors', () => {
       refused({ ...original, query: [...original.query, ['versionId', '1']] }, 'signature-mismatch', now)
     })
 
-    it(`${name} is refused with any signed header changed or left out`, () => {
+    test(`${name} is refused with any signed header changed or left out`, () => {
       const original = request()
       for (const [header, value] of Object.entries(original.headers)) {
         if (header === 'host' || typeof value !== 'string') continue
@@ -104,7 +106,7 @@ describe('TOS4 signature vectors', () => {
     })
   }
 
-  it('the canonical request of T1 has the digest on record', () => {
+  test('the canonical request of T1 has the digest on record', () => {
     const [T1] = vectors.vectors
     assert.ok(T1 !== undefined)
     const { rawPath: path, query, host } = received(T1.method, T1.url)
@@ -120,7 +122,7 @@ describe('TOS4 signature vectors', () => {
 })
 
 describe('presign', () => {
-  it('gives the URL of T3 in the shape of the VMS samples', () => {
+  test('gives the URL of T3 in the shape of the VMS samples', () => {
     const url = presigned({ path: '/2100056056/nihaolihuanying.wav' })
     assert.equal(
       url,
@@ -133,13 +135,13 @@ describe('presign', () => {
     assert.equal(check(received('PUT', url)).account, ACCOUNT)
   })
 
-  it('leaves a default port and a proxy path prefix out of what is signed', () => {
+  test('leaves a default port and a proxy path prefix out of what is signed', () => {
     const url = presigned({ baseUrl: 'https://media.example.com:443/store' })
     const request = received('PUT', url.replace('/store', '').replace(':443', ''))
     assert.equal(check(request).account, ACCOUNT)
   })
 
-  it('encodes names that need it', () => {
+  test('encodes names that need it', () => {
     const url = presigned({ path: "/1/a b+(1)'中.wav" })
     assert.match(url, /\/1\/a%20b%2B%281%29%27%E4%B8%AD\.wav\?/)
     assert.equal(check(received('PUT', url)).account, ACCOUNT)
@@ -149,17 +151,17 @@ describe('presign', () => {
 describe('a presigned TOS URL', () => {
   const request = () => received('PUT', presigned())
 
-  it('holds until its last second and not a millisecond longer', () => {
+  test('holds until its last second and not a millisecond longer', () => {
     assert.equal(check(request(), CLOCK + 600_000).account, ACCOUNT)
     refused(request(), 'url-expired', CLOCK + 600_001)
   })
 
-  it('may come from a clock that is ahead by the skew at most', () => {
+  test('may come from a clock that is ahead by the skew at most', () => {
     assert.equal(check(request(), CLOCK - 15 * 60_000).account, ACCOUNT)
     refused(request(), 'clock-skew', CLOCK - 15 * 60_000 - 1)
   })
 
-  it('lives 1 to 2592000 seconds', () => {
+  test('lives 1 to 2592000 seconds', () => {
     assert.equal(check(received('PUT', presigned({ expiresS: 2_592_000 }))).account, ACCOUNT)
     assert.equal(check(received('PUT', presigned({ expiresS: 1 }))).account, ACCOUNT)
     refused(received('PUT', presigned({ expiresS: 2_592_001 })), 'expires-too-long')
@@ -168,7 +170,7 @@ describe('a presigned TOS URL', () => {
     }
   })
 
-  it('is refused by the part that is wrong', () => {
+  test('is refused by the part that is wrong', () => {
     const cases: readonly (readonly [string | RegExp, string, PlaneErrorCode])[] = [
       ['TOS4-HMAC-SHA256', 'AWS4-HMAC-SHA256', 'algorithm-unsupported'],
       ['X-Tos-Algorithm=TOS4-HMAC-SHA256&', '', 'signature-malformed'],
@@ -191,35 +193,35 @@ describe('a presigned TOS URL', () => {
     for (const [from, to, code] of cases) refused(received('PUT', presigned().replace(from, to)), code)
   })
 
-  it('may name X-Tos-Signature in any letter case', () => {
+  test('may name X-Tos-Signature in any letter case', () => {
     const url = presigned().replace('X-Tos-Signature', 'x-tos-SIGNATURE')
     assert.equal(check(received('PUT', url)).account, ACCOUNT)
   })
 
-  it('cannot be given headers of the vendor that it does not sign', () => {
+  test('cannot be given headers of the vendor that it does not sign', () => {
     const headers = { 'x-tos-acl': 'public-read' }
     refused(received('PUT', presigned(), headers), 'access-denied')
     assert.equal(check(received('PUT', presigned(), { 'content-type': 'audio/wav' })).account, ACCOUNT)
   })
 
-  it('is not accepted together with an Authorization header', () => {
+  test('is not accepted together with an Authorization header', () => {
     refused(received('PUT', presigned(), { authorization: 'Basic eA==' }), 'signature-malformed')
   })
 
-  it('may name the public host behind a proxy', () => {
+  test('may name the public host behind a proxy', () => {
     const url = presigned({ baseUrl: 'https://media.example.com' })
     const behindProxy = { ...received('PUT', url), host: '10.0.0.7:8440' }
     assert.equal(check(behindProxy, CLOCK, ['media.example.com']).account, ACCOUNT)
     refused(behindProxy, 'signature-mismatch')
   })
 
-  it('may leave out the port that its scheme has anyway', () => {
+  test('may leave out the port that its scheme has anyway', () => {
     const url = presigned({ baseUrl: 'http://media.example.com' })
     const request = { ...received('PUT', url), host: 'media.example.com:80' }
     assert.equal(check(request).account, ACCOUNT)
   })
 
-  it('signs no more than its own account key: another key gives a mismatch', () => {
+  test('signs no more than its own account key: another key gives a mismatch', () => {
     refused(
       received('PUT', presigned({ keys: { ...KEYS, secretKey: GO_KEYS.secretKey } })),
       'signature-mismatch',
@@ -230,42 +232,42 @@ describe('a presigned TOS URL', () => {
 describe('a TOS request signed in its headers', () => {
   const date = { 'x-tos-date': '20260102T030405Z' }
 
-  it('is accepted within 15 minutes to both sides', () => {
+  test('is accepted within 15 minutes to both sides', () => {
     const request = () => headerSigned({ ...date, 'x-tos-content-sha256': UNSIGNED_PAYLOAD })
     for (const offMs of [-900_000, 0, 900_000]) assert.equal(check(request(), CLOCK + offMs).account, ACCOUNT)
     for (const offMs of [-900_001, 900_001]) refused(request(), 'clock-skew', CLOCK + offMs)
   })
 
-  it('stands for the empty body when it names no payload, as the Go SDK signs', () => {
+  test('stands for the empty body when it names no payload, as the Go SDK signs', () => {
     const request = headerSigned(date, { payload: sha256Hex(''), separator: ',' })
     assert.deepEqual(check(request), { account: ACCOUNT, bodySha256: null })
     refused(headerSigned(date, { payload: UNSIGNED_PAYLOAD }), 'signature-mismatch')
   })
 
-  it('hands on the digest of the body that it signs', () => {
+  test('hands on the digest of the body that it signs', () => {
     const bodySha256 = sha256Hex('RIFF')
     const request = headerSigned({ ...date, 'x-tos-content-sha256': bodySha256 }, { payload: bodySha256 })
     assert.deepEqual(check(request), { account: ACCOUNT, bodySha256 })
   })
 
-  it('is refused when its body is framed in a way of its own', () => {
+  test('is refused when its body is framed in a way of its own', () => {
     const payload = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
     refused(headerSigned({ ...date, 'x-tos-content-sha256': payload }, { payload }), 'not-implemented')
   })
 
-  it('may carry its time in Date', () => {
+  test('may carry its time in Date', () => {
     const request = headerSigned({ date: date['x-tos-date'] }, { payload: sha256Hex('') })
     assert.equal(check(request).account, ACCOUNT)
   })
 
-  it('signs header values as UTF-8 with single blanks', () => {
+  test('signs header values as UTF-8 with single blanks', () => {
     const signed = headerSigned({ ...date, 'x-tos-meta-name': '中 文' }, { payload: sha256Hex('') })
     const wire = Buffer.from('中  文').toString('latin1')
     const request = { ...signed, headers: { ...signed.headers, 'x-tos-meta-name': wire } }
     assert.equal(check(request).account, ACCOUNT)
   })
 
-  it('is refused when the Authorization header has not its form', () => {
+  test('is refused when the Authorization header has not its form', () => {
     const { headers, ...rest } = headerSigned(date, { payload: sha256Hex('') })
     const authorization = headers.authorization ?? ''
     const cases: readonly (readonly [string, PlaneErrorCode])[] = [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { OpenAssembly } from '../../../src/core/assemblies/ports.ts'
-import type { Staged, Upload } from '../../../src/core/model.ts'
+import { describe, test } from 'node:test'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
+import type { OpenAssembly } from '../../../src/core/ports/assembly.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import { extentsOf, garbageOf, HOUR_MS, LIMITS, liveOf, NOW, type Tenant, unknownUpload } from './tenant.ts'
 
@@ -21,7 +22,7 @@ function claims(open: OpenMetadata): void {
   describe('claims of slots', () => {
     const bench = sharedBench(open)
 
-    it('ask for an assembly first, and then share it', async () => {
+    test('ask for an assembly first, and then share it', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       assert.deepEqual(await claim(tenant, upload, 2), { outcome: 'absent' })
@@ -34,7 +35,7 @@ function claims(open: OpenMetadata): void {
       assert.deepEqual(await tenant.findUpload(upload), upload)
     })
 
-    it('are granted once in an upload’s life, whatever the kind', async () => {
+    test('are granted once in an upload’s life, whatever the kind', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const assembly = await begin(tenant, upload, 1)
@@ -48,7 +49,7 @@ function claims(open: OpenMetadata): void {
       assert.deepEqual(await claim(tenant, upload, 1), { outcome: 'refused' })
     })
 
-    it('of another kind are of another assembly', async () => {
+    test('of another kind are of another assembly', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       await begin(tenant, upload, 1)
@@ -60,7 +61,7 @@ function claims(open: OpenMetadata): void {
       })
     })
 
-    it('leave an offer that comes late to who made it', async () => {
+    test('leave an offer that comes late to who made it', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const first = await begin(tenant, upload, 1)
@@ -71,7 +72,7 @@ function claims(open: OpenMetadata): void {
       assert.deepEqual(await bench.metadata.discardSegments({ names: [late.name] }), [late.name])
     })
 
-    it('fail with an offer whose reservation is gone', async () => {
+    test('fail with an offer whose reservation is gone', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const offer = await newOffer(tenant)
@@ -80,7 +81,7 @@ function claims(open: OpenMetadata): void {
       assert.deepEqual(await claim(tenant, upload, 1), { outcome: 'absent' })
     })
 
-    it('are refused where a part cannot come, or is the only one', async () => {
+    test('are refused where a part cannot come, or is the only one', async () => {
       const tenant = bench.tenant()
       const refused = async (upload: Parameters<typeof claim>[1], number = 1, now = NOW) => {
         const offer = await newOffer(tenant)
@@ -102,7 +103,7 @@ function claims(open: OpenMetadata): void {
   describe('racing claims', () => {
     const bench = freshBench(open)
 
-    it('of many for one assembly open one, and each slot is one caller’s', async () => {
+    test('of many for one assembly open one, and each slot is one caller’s', async () => {
       const tenant = bench.tenant()
       const other = tenant.through(await bench.store.another())
       for (let round = 0; round < 5; round++) {
@@ -126,7 +127,7 @@ function claims(open: OpenMetadata): void {
       }
     })
 
-    it('of a claim with an abort leave no assembly that is in use', async () => {
+    test('of a claim with an abort leave no assembly that is in use', async () => {
       const tenant = bench.tenant()
       const other = tenant.through(await bench.store.another())
       for (let round = 0; round < 20; round++) {
@@ -151,7 +152,7 @@ function parts(open: OpenMetadata): void {
   describe('parts in slots', () => {
     const bench = sharedBench(open)
 
-    it('are parts as others', async () => {
+    test('are parts as others', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const assembly = await begin(tenant, upload, 3)
@@ -165,7 +166,7 @@ function parts(open: OpenMetadata): void {
       assert.deepEqual((await tenant.attach(upload, 3, staged, NOW + 2)).part, part)
     })
 
-    it('can be attached where they were claimed, and nowhere else', async () => {
+    test('can be attached where they were claimed, and nowhere else', async () => {
       const tenant = bench.tenant()
       const [upload, other] = [await tenant.begin(), await tenant.begin()]
       const assembly = await begin(tenant, upload, 1)
@@ -180,7 +181,7 @@ function parts(open: OpenMetadata): void {
       await tenant.attach(upload, 2, slotOf(assembly))
     })
 
-    it('do not come back once another took their number', async () => {
+    test('do not come back once another took their number', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const staged = slotOf(await begin(tenant, upload, 1))
@@ -196,7 +197,7 @@ function seals(open: OpenMetadata): void {
   describe('seals and commits with assemblies', () => {
     const bench = freshBench(open)
 
-    it('place the parts that are in slots, in order, and the others beside them', async () => {
+    test('place the parts that are in slots, in order, and the others beside them', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const [small, large] = [await begin(tenant, upload, 5), await begin(tenant, upload, 2, LARGE_KIND)]
@@ -236,7 +237,7 @@ function seals(open: OpenMetadata): void {
       )
     })
 
-    it('a commit is refused until the assemblies are settled, and then done', async () => {
+    test('a commit is refused until the assemblies are settled, and then done', async () => {
       const tenant = bench.tenant()
       const { upload, assembly } = await uploadInSlots(tenant)
       const delivery = tenant.delivery('topic')
@@ -260,7 +261,7 @@ function seals(open: OpenMetadata): void {
       assert.deepEqual(await bench.metadata.findAssemblies({ names: [assembly.name] }), [])
     })
 
-    it('a commit that would fail anyway says so first, and leaves the upload open', async () => {
+    test('a commit that would fail anyway says so first, and leaves the upload open', async () => {
       const tenant = bench.tenant()
       const { upload } = await uploadInSlots(tenant, { key: 'taken' })
       await tenant.put({ key: 'taken' })
@@ -268,7 +269,7 @@ function seals(open: OpenMetadata): void {
       await failsWith(tenant.commit(upload, { ifVersion: 1 }), 'upload-changed', { version: 3 })
     })
 
-    it('an upload whose assembly has no part left is committed at once', async () => {
+    test('an upload whose assembly has no part left is committed at once', async () => {
       for (const seals of [false, true]) {
         const tenant = bench.tenant()
         const { upload, assembly } = await uploadInSlots(tenant)
@@ -289,7 +290,7 @@ function seals(open: OpenMetadata): void {
       }
     })
 
-    it('of two assemblies the one without a part is given up', async () => {
+    test('of two assemblies the one without a part is given up', async () => {
       const tenant = bench.tenant()
       const { upload, assembly } = await uploadInSlots(tenant)
       const unused = await begin(tenant, upload, 3, LARGE_KIND)
@@ -301,7 +302,7 @@ function seals(open: OpenMetadata): void {
       assert.equal((await tenant.commit(upload)).content?.size, 30)
     })
 
-    it('a seal of a version is one of that version only', async () => {
+    test('a seal of a version is one of that version only', async () => {
       const tenant = bench.tenant()
       const { upload } = await uploadInSlots(tenant)
       const at = { account: tenant.account, upload, now: NOW }
@@ -312,7 +313,7 @@ function seals(open: OpenMetadata): void {
       assert.deepEqual(await bench.metadata.sealUpload({ ...at, ifVersion: version }), sealed)
     })
 
-    it('settling takes sealed uploads only; those that ended say how', async () => {
+    test('settling takes sealed uploads only; those that ended say how', async () => {
       const tenant = bench.tenant()
       await failsWith(settle(tenant, unknownUpload), 'upload-not-found')
       const { upload: open } = await uploadInSlots(tenant)
@@ -338,7 +339,7 @@ function ends(open: OpenMetadata): void {
     } as const
 
     for (const [way, end] of Object.entries(ways)) {
-      it(`are garbage after an ${way}, with and without parts, and are known until they are forgotten`, async () => {
+      test(`are garbage after an ${way}, with and without parts, and are known until they are forgotten`, async () => {
         for (const seals of [false, true]) {
           const tenant = bench.tenant()
           const { upload, assembly } = await uploadInSlots(tenant)
@@ -356,7 +357,7 @@ function ends(open: OpenMetadata): void {
       })
     }
 
-    it('are garbage after a settled upload is aborted', async () => {
+    test('are garbage after a settled upload is aborted', async () => {
       const tenant = bench.tenant()
       const { upload, assembly } = await uploadInSlots(tenant)
       await tenant.seal(upload)
@@ -365,7 +366,7 @@ function ends(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata), [assembly.name])
     })
 
-    it('are found by name among many others', async () => {
+    test('are found by name among many others', async () => {
       const tenant = bench.tenant()
       const assemblies = await Promise.all(
         Array.from({ length: 120 }, async () => begin(tenant, await tenant.begin(), 1)),
@@ -375,7 +376,7 @@ function ends(open: OpenMetadata): void {
       assert.deepEqual(await bench.metadata.findAssemblies({ names: [] }), [])
     })
 
-    it('forgetting leaves those in use alone', async () => {
+    test('forgetting leaves those in use alone', async () => {
       const tenant = bench.tenant()
       const { assembly } = await uploadInSlots(tenant)
       const names = [assembly.name]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import { BUCKET, garbageOf, HOUR_MS, NOW, namesOf, unknownUpload } from './tenant.ts'
 
@@ -7,7 +7,7 @@ export function beginContract(open: OpenMetadata): void {
   describe('beginning, finding and renewing uploads', () => {
     const bench = sharedBench(open)
 
-    it('makes an open upload that is found by id and by ref', async () => {
+    test('makes an open upload that is found by id and by ref', async () => {
       const tenant = bench.tenant()
       const command = tenant.beginning()
       const upload = await tenant.metadata.beginUpload(command)
@@ -17,7 +17,7 @@ export function beginContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.findUpload({ bucket: BUCKET, ref: command.ref }), upload)
     })
 
-    it('finds nothing under an unknown id, ref or bucket', async () => {
+    test('finds nothing under an unknown id, ref or bucket', async () => {
       const tenant = bench.tenant()
       const { ref } = await tenant.begin()
       assert.equal(await tenant.findUpload(unknownUpload), null)
@@ -26,7 +26,7 @@ export function beginContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.listParts(unknownUpload), [])
     })
 
-    it('returns the open upload of the same ref and moves its expiry on, never back', async () => {
+    test('returns the open upload of the same ref and moves its expiry on, never back', async () => {
       const tenant = bench.tenant()
       const first = await tenant.begin({ ref: 'same', key: 'first' })
       const later = await tenant.begin({ ref: 'same', key: 'second', expiresAt: first.expiresAt + 1 })
@@ -36,20 +36,20 @@ export function beginContract(open: OpenMetadata): void {
       assert.deepEqual(sooner, later)
     })
 
-    it('returns the sealed upload of the same ref', async () => {
+    test('returns the sealed upload of the same ref', async () => {
       const tenant = bench.tenant()
       const sealed = await tenant.seal(await tenant.beginWith('bytes', { ref: 'same' }))
       assert.deepEqual(await tenant.begin({ ref: 'same' }), sealed)
     })
 
-    it('keeps the same ref of two buckets apart', async () => {
+    test('keeps the same ref of two buckets apart', async () => {
       const tenant = bench.tenant()
       const one = await tenant.begin({ ref: 'same', bucket: 'one' })
       const two = await tenant.begin({ ref: 'same', bucket: 'two' })
       assert.notEqual(one.id, two.id)
     })
 
-    it('makes a new upload of a ref whose last one is closed, and finds the newest', async () => {
+    test('makes a new upload of a ref whose last one is closed, and finds the newest', async () => {
       const tenant = bench.tenant()
       const aborted = await tenant.begin({ ref: 'same' })
       await tenant.abort(aborted)
@@ -60,7 +60,7 @@ export function beginContract(open: OpenMetadata): void {
       assert.equal((await tenant.findUpload({ bucket: BUCKET, ref: 'same' }))?.id, open.id)
     })
 
-    it('expires the open upload of the same ref when its time is over, and makes a new one', async () => {
+    test('expires the open upload of the same ref when its time is over, and makes a new one', async () => {
       const tenant = bench.tenant()
       const over = await tenant.begin({ ref: 'same', expiresAt: NOW + 10 })
       const next = await tenant.begin({ ref: 'same', now: NOW + 10, expiresAt: NOW + 20 })
@@ -69,7 +69,7 @@ export function beginContract(open: OpenMetadata): void {
       assert.equal(next.state, 'open')
     })
 
-    it('renews on and back, by id and by ref', async () => {
+    test('renews on and back, by id and by ref', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin({ ref: 'mine' })
       const on = await tenant.renew(upload, NOW + 2 * HOUR_MS)
@@ -80,14 +80,14 @@ export function beginContract(open: OpenMetadata): void {
       assert.ok(upload.version < on.version && on.version < back.version)
     })
 
-    it('renews a sealed upload', async () => {
+    test('renews a sealed upload', async () => {
       const tenant = bench.tenant()
       const sealed = await tenant.seal(await tenant.beginWith('bytes'))
       const renewed = await tenant.renew(sealed, NOW + 2 * HOUR_MS)
       assert.deepEqual(renewed, { ...sealed, expiresAt: NOW + 2 * HOUR_MS, version: renewed.version })
     })
 
-    it('does not renew what is unknown, closed or over', async () => {
+    test('does not renew what is unknown, closed or over', async () => {
       const tenant = bench.tenant()
       const aborted = await tenant.begin()
       await tenant.abort(aborted)
@@ -102,7 +102,7 @@ export function beginContract(open: OpenMetadata): void {
   describe('beginning over an expired upload', () => {
     const bench = freshBench(open)
 
-    it('makes the old bytes garbage', async () => {
+    test('makes the old bytes garbage', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin({ ref: 'same', expiresAt: NOW + 10 })
       const staged = await tenant.stored()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Upload } from '../../../src/core/model.ts'
+import { describe, test } from 'node:test'
+import type { Upload } from '../../../src/core/model/uploads.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import {
   BUCKET,
@@ -18,7 +18,7 @@ export function closingContract(open: OpenMetadata): void {
   describe('sealing', () => {
     const bench = sharedBench(open)
 
-    it('makes the bytes final and tells what they come to; repeats change nothing', async () => {
+    test('makes the bytes final and tells what they come to; repeats change nothing', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const [one, two] = [tenant.inline('one'), await tenant.stored(1000)]
@@ -47,7 +47,7 @@ export function closingContract(open: OpenMetadata): void {
       )
     })
 
-    it('gives one part’s digests to the whole', async () => {
+    test('gives one part’s digests to the whole', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const staged = tenant.inline('bytes')
@@ -57,7 +57,7 @@ export function closingContract(open: OpenMetadata): void {
       assert.deepEqual(sealed.sealed.digests, staged.facts.digests)
     })
 
-    it('takes the bytes of an empty part for no bytes, but for a part', async () => {
+    test('takes the bytes of an empty part for no bytes, but for a part', async () => {
       const tenant = bench.tenant()
       const sealed = await tenant.seal(await tenant.beginWith(''))
       assert.ok(sealed.state === 'sealed')
@@ -65,7 +65,7 @@ export function closingContract(open: OpenMetadata): void {
       assert.deepEqual(await extentsOf(bench.metadata, sealed.blob), [])
     })
 
-    it('refuses no parts, small parts before the last, and too many bytes', async () => {
+    test('refuses no parts, small parts before the last, and too many bytes', async () => {
       const tenant = bench.tenant()
       await failsWith(tenant.seal(await tenant.begin()), 'upload-empty')
       const small = await tenant.begin({ limits: { ...LIMITS, partSizeMin: 4 } })
@@ -80,7 +80,7 @@ export function closingContract(open: OpenMetadata): void {
       assert.equal((await tenant.findUpload(large))?.state, 'open')
     })
 
-    it('refuses uploads that are unknown, over or closed; a committed one stays as it is', async () => {
+    test('refuses uploads that are unknown, over or closed; a committed one stays as it is', async () => {
       const tenant = bench.tenant()
       await failsWith(tenant.seal(unknownUpload), 'upload-not-found')
       const over = await tenant.beginWith('bytes', { expiresAt: NOW + 10 })
@@ -96,7 +96,7 @@ export function closingContract(open: OpenMetadata): void {
   describe('ending uploads', () => {
     const bench = freshBench(open)
 
-    it('abort makes all bytes garbage; a repeat is fine', async () => {
+    test('abort makes all bytes garbage; a repeat is fine', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const staged = await tenant.stored()
@@ -112,13 +112,13 @@ export function closingContract(open: OpenMetadata): void {
       assert.deepEqual(await extentsOf(bench.metadata, upload.blob), [])
     })
 
-    it('abort ends a sealed upload too', async () => {
+    test('abort ends a sealed upload too', async () => {
       const tenant = bench.tenant()
       const sealed = await tenant.seal(await tenant.beginWith('bytes'))
       assert.equal((await tenant.abort(sealed)).state, 'aborted')
     })
 
-    it('fail keeps the reason and makes all bytes garbage; a repeat is fine', async () => {
+    test('fail keeps the reason and makes all bytes garbage; a repeat is fine', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const staged = await tenant.stored()
@@ -133,7 +133,7 @@ export function closingContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata), namesOf(staged))
     })
 
-    it('abort and fail refuse uploads that are unknown, over or closed in another way', async () => {
+    test('abort and fail refuse uploads that are unknown, over or closed in another way', async () => {
       const tenant = bench.tenant()
       const over = await tenant.begin({ expiresAt: NOW + 10 })
       const committed = await tenant.beginWith('bytes')
@@ -150,7 +150,7 @@ export function closingContract(open: OpenMetadata): void {
       await failsWith(tenant.fail(aborted), 'upload-closed', { state: 'aborted' })
     })
 
-    it('expiry ends what is over, sealed or open, and nothing else', async () => {
+    test('expiry ends what is over, sealed or open, and nothing else', async () => {
       const tenant = bench.tenant()
       const over = await tenant.begin({ expiresAt: NOW + 10 })
       const staged = await tenant.stored()
@@ -177,7 +177,7 @@ export function closingContract(open: OpenMetadata): void {
       await failsWith(tenant.abort(over, NOW), 'upload-expired')
     })
 
-    it('expires no more than asked for, the longest over first', async () => {
+    test('expires no more than asked for, the longest over first', async () => {
       const tenant = bench.tenant()
       const uploads: Upload[] = []
       for (const ms of [30, 10, 20]) uploads.push(await tenant.begin({ expiresAt: NOW + ms }))
@@ -188,7 +188,7 @@ export function closingContract(open: OpenMetadata): void {
       assert.deepEqual(states, ['open', 'expired', 'expired'])
     })
 
-    it('forgets closed uploads some time after their last change, and nothing of their objects', async () => {
+    test('forgets closed uploads some time after their last change, and nothing of their objects', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const aborted = await tenant.abort(await tenant.begin(), NOW + 5)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import {
   BUCKET,
@@ -28,7 +28,7 @@ export function commitContract(open: OpenMetadata): void {
   describe('committing', () => {
     const bench = sharedBench(open)
 
-    it('makes the object visible with its content, from an open upload', async () => {
+    test('makes the object visible with its content, from an open upload', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       await tenant.attach(upload, 2, await tenant.stored(1000))
@@ -62,7 +62,7 @@ export function commitContract(open: OpenMetadata): void {
       assert.equal((await extentsOf(bench.metadata, upload.blob, 3)).length, 1)
     })
 
-    it('makes the sealed facts the object’s', async () => {
+    test('makes the sealed facts the object’s', async () => {
       const tenant = bench.tenant()
       const sealed = await tenant.seal(await tenant.beginWith('bytes'))
       const object = await tenant.commit(sealed)
@@ -70,14 +70,14 @@ export function commitContract(open: OpenMetadata): void {
       assert.deepEqual(object.content, { blob: sealed.blob, ...sealed.sealed })
     })
 
-    it('shows nothing before', async () => {
+    test('shows nothing before', async () => {
       const tenant = bench.tenant()
       const { key } = await tenant.seal(await tenant.beginWith('bytes'))
       assert.equal(await tenant.findObject({ bucket: BUCKET, key }), null)
       assert.deepEqual(await tenant.list(), { objects: [], total: 0 })
     })
 
-    it('returns the first object when repeated, even after the upload’s time', async () => {
+    test('returns the first object when repeated, even after the upload’s time', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.beginWith('bytes', { expiresAt: NOW + 10 })
       const first = await tenant.commit(upload)
@@ -86,7 +86,7 @@ export function commitContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.usage(), { objects: 1, bytes: 5 })
     })
 
-    it('says so when the first object was deleted since', async () => {
+    test('says so when the first object was deleted since', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.beginWith('bytes')
       await tenant.delete(await tenant.commit(upload))
@@ -94,7 +94,7 @@ export function commitContract(open: OpenMetadata): void {
       assert.equal((await tenant.list()).total, 0)
     })
 
-    it('refuses uploads that are unknown, over, closed, changed, empty or against their limits', async () => {
+    test('refuses uploads that are unknown, over, closed, changed, empty or against their limits', async () => {
       const tenant = bench.tenant()
       await failsWith(tenant.commit(unknownUpload), 'upload-not-found')
       const over = await tenant.beginWith('bytes', { expiresAt: NOW + 10 })
@@ -111,7 +111,7 @@ export function commitContract(open: OpenMetadata): void {
       assert.equal((await tenant.list()).total, 0)
     })
 
-    it('commits only the version that was looked at, where one is given', async () => {
+    test('commits only the version that was looked at, where one is given', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.beginWith('bytes')
       const { upload: later } = await tenant.attach(upload, 2, tenant.inline('more'))
@@ -120,7 +120,7 @@ export function commitContract(open: OpenMetadata): void {
       assert.equal((await tenant.commit(upload, { ifVersion: later.version })).content?.size, 9)
     })
 
-    it('leaves the upload as it was when the object cannot be made', async () => {
+    test('leaves the upload as it was when the object cannot be made', async () => {
       const tenant = bench.tenant()
       const delivery = tenant.delivery('topic.of-failed-commit')
       await tenant.put({ key: 'taken' })
@@ -141,7 +141,7 @@ export function commitContract(open: OpenMetadata): void {
   describe('putting', () => {
     const bench = sharedBench(open)
 
-    it('makes an object of inline bytes, of stored bytes, or of none', async () => {
+    test('makes an object of inline bytes, of stored bytes, or of none', async () => {
       const tenant = bench.tenant()
       const [inline, stored] = [tenant.inline('bytes'), await tenant.stored(1000)]
       for (const staged of [inline, stored]) {
@@ -165,14 +165,14 @@ export function commitContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.findObject(none), none)
     })
 
-    it('leaves the caller’s bytes usable', async () => {
+    test('leaves the caller’s bytes usable', async () => {
       const tenant = bench.tenant()
       const staged = tenant.inline('bytes')
       await tenant.put({ staged })
       assert.equal(staged.where === 'inline' && Buffer.from(staged.bytes).toString(), 'bytes')
     })
 
-    it('refuses stored bytes that are not reserved', async () => {
+    test('refuses stored bytes that are not reserved', async () => {
       const tenant = bench.tenant()
       const staged = { ...(await tenant.stored()), name: tenant.newName() }
       await failsWith(tenant.put({ key: 'key', staged }), 'storage-failed')
@@ -188,14 +188,14 @@ function conflictContract(name: string, make: (typeof WAYS)['commit'], open: Ope
   describe(`a taken key and a full bucket, by ${name}`, () => {
     const bench = freshBench(open)
 
-    it('fail: refuses', async () => {
+    test('fail: refuses', async () => {
       const tenant = bench.tenant()
       const first = await make(tenant, 'a.mp3')
       await failsWith(make(tenant, 'a.mp3'), 'name-conflict')
       assert.deepEqual(await tenant.findObject({ bucket: BUCKET, key: 'a.mp3' }), first)
     })
 
-    it('rename: numbers the key, and takes up numbers that became free', async () => {
+    test('rename: numbers the key, and takes up numbers that became free', async () => {
       const tenant = bench.tenant()
       const keys: string[] = []
       for (let made = 0; made < 4; made++) {
@@ -206,7 +206,7 @@ function conflictContract(name: string, make: (typeof WAYS)['commit'], open: Ope
       assert.equal((await make(tenant, 'd/a.mp3', { conflict: 'rename' })).key, 'd/a(2).mp3')
     })
 
-    it('rename: finds a free key among hundreds of taken ones', async () => {
+    test('rename: finds a free key among hundreds of taken ones', async () => {
       const tenant = bench.tenant()
       const made = await Promise.all(
         Array.from({ length: 300 }, () => make(tenant, 'a.mp3', { conflict: 'rename' })),
@@ -214,7 +214,7 @@ function conflictContract(name: string, make: (typeof WAYS)['commit'], open: Ope
       assert.equal(new Set(made.map(({ key }) => key)).size, 300)
     })
 
-    it('overwrite: the old object goes and its bytes are garbage', async () => {
+    test('overwrite: the old object goes and its bytes are garbage', async () => {
       const tenant = bench.tenant()
       const staged = await tenant.stored(1000)
       const old = await tenant.put({ key: 'a.mp3', staged })
@@ -227,14 +227,14 @@ function conflictContract(name: string, make: (typeof WAYS)['commit'], open: Ope
       assert.deepEqual(await tenant.usage(), { objects: 1, bytes: 5 })
     })
 
-    it('overwrite: a held object stays', async () => {
+    test('overwrite: a held object stays', async () => {
       const tenant = bench.tenant()
       const held = await tenant.hold(await make(tenant, 'a.mp3'), 1)
       await failsWith(make(tenant, 'a.mp3', { conflict: 'overwrite' }), 'object-held')
       assert.deepEqual(await tenant.findObject(held), held)
     })
 
-    it('refuses more objects than the bucket may hold; overwriting one is not more', async () => {
+    test('refuses more objects than the bucket may hold; overwriting one is not more', async () => {
       const tenant = bench.tenant()
       await make(tenant, 'a', { objectsMax: 2 })
       const b = await make(tenant, 'b', { objectsMax: 2 })

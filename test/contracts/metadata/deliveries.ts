@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { TimeMs } from '../../../src/core/model.ts'
+import { describe, test } from 'node:test'
+import type { TimeMs } from '../../../src/core/clock.ts'
 import { freshBench, type OpenMetadata } from './store.ts'
 import { HOUR_MS, NOW } from './tenant.ts'
 
@@ -11,7 +11,7 @@ export function deliveryContract(open: OpenMetadata): void {
     const lease = (now: TimeMs, change: { topics?: readonly string[]; limit?: number } = {}) =>
       bench.metadata.leaseDeliveries({ topics: ['a', 'b'], now, leaseUntil: now + 100, limit: 10, ...change })
 
-    it('are written with the change they tell of, and leased as they were written', async () => {
+    test('are written with the change they tell of, and leased as they were written', async () => {
       const tenant = bench.tenant()
       const [put, commit, update] = [tenant.delivery('a'), tenant.delivery('b'), tenant.delivery('a')]
       const object = await tenant.put({ deliveries: [put], now: NOW })
@@ -26,7 +26,7 @@ export function deliveryContract(open: OpenMetadata): void {
       assert.deepEqual(first, { ...put, account: tenant.account, attempts: 0, createdAt: NOW })
     })
 
-    it('are hidden from other takers until the lease is over', async () => {
+    test('are hidden from other takers until the lease is over', async () => {
       const tenant = bench.tenant()
       await tenant.put({ deliveries: [tenant.delivery('a')] })
       assert.equal((await lease(NOW - 1)).length, 0)
@@ -36,7 +36,7 @@ export function deliveryContract(open: OpenMetadata): void {
       assert.equal(again?.attempts, 0)
     })
 
-    it('are taken by topic, oldest first, no more than asked for', async () => {
+    test('are taken by topic, oldest first, no more than asked for', async () => {
       const tenant = bench.tenant()
       for (const [index, topic] of ['b', 'c', 'a', 'b'].entries()) {
         await tenant.put({ deliveries: [tenant.delivery(topic)], now: NOW + index })
@@ -49,7 +49,7 @@ export function deliveryContract(open: OpenMetadata): void {
       assert.equal((await lease(NOW + 10, { topics: ['c', 'c'] })).length, 1)
     })
 
-    it('settled ones are gone', async () => {
+    test('settled ones are gone', async () => {
       const tenant = bench.tenant()
       await tenant.put({ deliveries: [tenant.delivery('a'), tenant.delivery('a')] })
       const [one] = await lease(NOW)
@@ -59,7 +59,7 @@ export function deliveryContract(open: OpenMetadata): void {
       assert.equal((await lease(NOW + HOUR_MS)).length, 1)
     })
 
-    it('postponed ones count the attempt and come back at their time', async () => {
+    test('postponed ones count the attempt and come back at their time', async () => {
       const tenant = bench.tenant()
       const delivery = tenant.delivery('a')
       await tenant.put({ deliveries: [delivery] })
@@ -73,7 +73,7 @@ export function deliveryContract(open: OpenMetadata): void {
       assert.deepEqual(await lease(NOW + HOUR_MS), [])
     })
 
-    it('are each taken by one of many takers', async () => {
+    test('are each taken by one of many takers', async () => {
       const tenant = bench.tenant()
       await tenant.put({ deliveries: Array.from({ length: 20 }, () => tenant.delivery('a')) })
       const other = await bench.store.another()

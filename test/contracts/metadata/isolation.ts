@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { failsWith, type OpenMetadata, sharedBench } from './store.ts'
 import { BUCKET, HOUR_MS, NOW } from './tenant.ts'
 
@@ -7,7 +7,7 @@ export function isolationContract(open: OpenMetadata): void {
   describe('accounts', () => {
     const bench = sharedBench(open)
 
-    it('cannot see or change another account’s uploads', async () => {
+    test('cannot see or change another account’s uploads', async () => {
       const [owner, stranger] = [bench.tenant(), bench.tenant()]
       const upload = await owner.beginWith('bytes', { ref: 'shared-ref' })
       for (const address of [{ id: upload.id }, { bucket: BUCKET, ref: upload.ref }]) {
@@ -23,7 +23,7 @@ export function isolationContract(open: OpenMetadata): void {
       assert.deepEqual(await owner.findUpload(upload), upload)
     })
 
-    it('cannot see or change another account’s objects', async () => {
+    test('cannot see or change another account’s objects', async () => {
       const [owner, stranger] = [bench.tenant(), bench.tenant()]
       const object = await owner.put({ key: 'shared-key', staged: owner.inline('bytes') })
       for (const address of [{ id: object.id }, { bucket: BUCKET, key: object.key }]) {
@@ -38,7 +38,7 @@ export function isolationContract(open: OpenMetadata): void {
       assert.deepEqual(await owner.findObject(object), object)
     })
 
-    it('use the same refs and keys side by side', async () => {
+    test('use the same refs and keys side by side', async () => {
       const [one, two] = [bench.tenant(), bench.tenant()]
       const uploads = [
         await one.begin({ ref: 'ref', key: 'key' }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { failsWith, freshBench, type OpenMetadata } from './store.ts'
 import { extentsOf, garbageOf, liveOf, NOW, namesOf } from './tenant.ts'
 
@@ -7,7 +7,7 @@ export function lastingContract(open: OpenMetadata): void {
   describe('opening again', () => {
     const bench = freshBench(open)
 
-    it('finds everything as it was', async () => {
+    test('finds everything as it was', async () => {
       const tenant = bench.tenant()
       const [live, garbage] = [await tenant.stored(), await tenant.stored()]
       const object = await tenant.put({ staged: live, deliveries: [tenant.delivery('a')] })
@@ -30,7 +30,7 @@ export function lastingContract(open: OpenMetadata): void {
       await again.commit(sealed)
     })
 
-    it('sees at once what another way in wrote', async () => {
+    test('sees at once what another way in wrote', async () => {
       const tenant = bench.tenant()
       const other = tenant.through(await bench.store.another())
       const upload = await tenant.begin()
@@ -41,7 +41,7 @@ export function lastingContract(open: OpenMetadata): void {
       }
     })
 
-    it('answers what was asked before the end, and nothing after', async () => {
+    test('answers what was asked before the end, and nothing after', async () => {
       const tenant = bench.tenant()
       const metadata = await bench.store.another()
       const before = tenant.through(metadata)

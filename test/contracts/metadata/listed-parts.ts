@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { ListedPart } from '../../../src/core/listed-parts.ts'
-import type { Staged, Upload } from '../../../src/core/model.ts'
-import type { UploadAddress } from '../../../src/core/ports.ts'
+import { describe, test } from 'node:test'
+import type { UploadAddress } from '../../../src/core/model/addresses.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { ListedPart, Upload } from '../../../src/core/model/uploads.ts'
 import { failsWith, freshBench, type OpenMetadata } from './store.ts'
 import { extentsOf, garbageOf, LIMITS, liveOf, NOW, namesOf, type Tenant, unknownUpload } from './tenant.ts'
 
@@ -38,7 +38,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       return { upload, parts: parts as [Staged, Staged, Staged, Staged] }
     }
 
-    it('makes the blob of these alone; the bytes of others become garbage', async () => {
+    test('makes the blob of these alone; the bytes of others become garbage', async () => {
       const tenant = bench.tenant()
       const { upload, parts } = await withFour(tenant)
       const [one, two, , four] = parts
@@ -58,7 +58,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       assert.deepEqual(await liveOf(bench.metadata), namesOf(four))
     })
 
-    it('changes nothing when all parts are listed', async () => {
+    test('changes nothing when all parts are listed', async () => {
       const tenant = bench.tenant()
       const { upload, parts } = await withFour(tenant)
       const all = parts.map((staged, index) => listed(index + 1, staged))
@@ -68,7 +68,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata), [])
     })
 
-    it('refuses a part that is not there or has other bytes, and drops none then', async () => {
+    test('refuses a part that is not there or has other bytes, and drops none then', async () => {
       const tenant = bench.tenant()
       const { upload, parts } = await withFour(tenant)
       const [one] = parts
@@ -86,7 +86,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata), [])
     })
 
-    it('holds the limits of those listed alone', async () => {
+    test('holds the limits of those listed alone', async () => {
       const tenant = bench.tenant()
       const { upload, parts } = await withFour(tenant, { limits: { ...LIMITS, partSizeMin: 1000 } })
       const [one, two, three, four] = parts
@@ -97,7 +97,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata), namesOf(four))
     })
 
-    it('is repeated with the same list alone, also after the commit', async () => {
+    test('is repeated with the same list alone, also after the commit', async () => {
       const tenant = bench.tenant()
       const { upload, parts } = await withFour(tenant)
       const [one, two, three] = parts
@@ -113,7 +113,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       await failsWith(seal(tenant, upload, [listed(1, one)]), 'part-mismatch')
     })
 
-    it('tells an upload that is unknown, over or closed before it looks at the list', async () => {
+    test('tells an upload that is unknown, over or closed before it looks at the list', async () => {
       const tenant = bench.tenant()
       const list = [{ number: 9, md5: EMPTY_MD5 }]
       await failsWith(seal(tenant, unknownUpload, list), 'upload-not-found')
@@ -125,7 +125,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       await failsWith(seal(tenant, upload, list), 'upload-not-found')
     })
 
-    it('drops hundreds of parts at once', async () => {
+    test('drops hundreds of parts at once', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const numbers = Array.from({ length: 500 }, (_, index) => index + 1)
@@ -136,7 +136,7 @@ export function listedPartsContract(open: OpenMetadata): void {
       assert.deepEqual(await numbersOf(tenant, upload), [500])
     })
 
-    it('races with parts: what was listed is what is sealed, or nothing is', async () => {
+    test('races with parts: what was listed is what is sealed, or nothing is', async () => {
       const node = await bench.store.another()
       for (let round = 0; round < 20; round++) {
         const tenant = bench.tenant()

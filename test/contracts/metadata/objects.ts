@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { ObjectId } from '../../../src/core/ids.ts'
-import type { MediaFacts } from '../../../src/core/model.ts'
-import type { ListObjects } from '../../../src/core/ports.ts'
+import type { MediaFacts } from '../../../src/core/model/media.ts'
+import type { ListObjects } from '../../../src/core/ports/commands/objects.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import { BUCKET, extentsOf, FIELDS, garbageOf, liveOf, NOW, namesOf, type Tenant } from './tenant.ts'
 
@@ -20,7 +20,7 @@ export function objectContract(open: OpenMetadata): void {
   describe('objects', () => {
     const bench = sharedBench(open)
 
-    it('are found by id and by key, and not under others', async () => {
+    test('are found by id and by key, and not under others', async () => {
       const tenant = bench.tenant()
       const object = await tenant.put({ key: 'a/b.mp3' })
       assert.deepEqual(await tenant.findObject({ id: object.id }), object)
@@ -30,7 +30,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.equal(await tenant.findObject({ bucket: 'other', key: 'a/b.mp3' }), null)
     })
 
-    it('keep any text and JSON as they are', async () => {
+    test('keep any text and JSON as they are', async () => {
       const tenant = bench.tenant()
       const attributes = { 'ключ "': ['\u{1f3b5}', -1.5e300, true, null, { '': [] }], quote: "'; --" }
       const fields = { ...FIELDS, name: 'Größe\n%_\\.mp3', media: MEDIA, attributes, contentType: null }
@@ -38,7 +38,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.findObject(object), { ...object, ...fields })
     })
 
-    it('change only what is named', async () => {
+    test('change only what is named', async () => {
       const tenant = bench.tenant()
       const object = await tenant.put()
       const renamed = await tenant.update(object, { change: { name: 'other' }, now: NOW + 1 })
@@ -54,7 +54,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.equal(cleared.media, null)
     })
 
-    it('do not change when they are unknown or another version than the caller saw', async () => {
+    test('do not change when they are unknown or another version than the caller saw', async () => {
       const tenant = bench.tenant()
       const object = await tenant.put()
       const later = await tenant.update(object, { change: { name: 'other' } })
@@ -69,7 +69,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.equal((await bench.metadata.leaseDeliveries(due)).length, 1)
     })
 
-    it('count holds, never below none, and cannot be deleted while held', async () => {
+    test('count holds, never below none, and cannot be deleted while held', async () => {
       const tenant = bench.tenant()
       const object = await tenant.put()
       assert.equal((await tenant.hold(object, 1)).holds, 1)
@@ -84,7 +84,7 @@ export function objectContract(open: OpenMetadata): void {
       await failsWith(tenant.hold(object, 1), 'object-not-found')
     })
 
-    it('count into their bucket’s usage', async () => {
+    test('count into their bucket’s usage', async () => {
       const tenant = bench.tenant()
       assert.deepEqual(await tenant.usage(), { objects: 0, bytes: 0 })
       const put = await tenant.put({ staged: tenant.inline('12345') })
@@ -103,7 +103,7 @@ export function objectContract(open: OpenMetadata): void {
   describe('deleting objects', () => {
     const bench = freshBench(open)
 
-    it('returns what was there, frees the key and makes the bytes garbage', async () => {
+    test('returns what was there, frees the key and makes the bytes garbage', async () => {
       const tenant = bench.tenant()
       const [one, two, kept] = [await tenant.stored(), await tenant.stored(), await tenant.stored()]
       const put = await tenant.put({ key: 'a', staged: one })
@@ -145,14 +145,14 @@ export function objectContract(open: OpenMetadata): void {
       return tenant
     }
 
-    it('orders by time of creation', async () => {
+    test('orders by time of creation', async () => {
       const tenant = await filled()
       assert.deepEqual(await keysOf(tenant, {}), ['a b c d', 4])
       assert.deepEqual(await keysOf(tenant, { order: 'newest-first' }), ['d c b a', 4])
       assert.deepEqual(await keysOf(tenant, { bucket: 'none' }), ['', 0])
     })
 
-    it('orders by id within one time', async () => {
+    test('orders by id within one time', async () => {
       const tenant = bench.tenant()
       for (let made = 0; made < 5; made++) await tenant.put()
       const ids = async (order: ListObjects['order']) =>
@@ -162,7 +162,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await ids('newest-first'), sorted.toReversed())
     })
 
-    it('filters by kind and status', async () => {
+    test('filters by kind and status', async () => {
       const tenant = await filled()
       assert.deepEqual(await keysOf(tenant, { kind: 'audio' }), ['a c d', 3])
       assert.deepEqual(await keysOf(tenant, { status: 'ready' }), ['a b c', 3])
@@ -173,7 +173,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await keysOf(tenant, { kind: 'audi' }), ['', 0])
     })
 
-    it('finds a part of the name in any letter case, taking no character for a wildcard', async () => {
+    test('finds a part of the name in any letter case, taking no character for a wildcard', async () => {
       const tenant = await filled()
       assert.deepEqual(await keysOf(tenant, { keyword: 'SONG' }), ['a c', 2])
       assert.deepEqual(await keysOf(tenant, { keyword: '100%' }), ['d', 1])
@@ -182,7 +182,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await keysOf(tenant, { keyword: 'song', kind: 'audio', status: 'failed' }), ['', 0])
     })
 
-    it('finds letters of any script in any case', async () => {
+    test('finds letters of any script in any case', async () => {
       const tenant = bench.tenant()
       await tenant.put({ key: 'a', fields: { ...FIELDS, name: 'Größe ПЕСНЯ 歌曲.mp3' } })
       for (const keyword of ['песня', 'ПЕСНЯ', 'GRÖ', '歌曲']) {
@@ -190,7 +190,7 @@ export function objectContract(open: OpenMetadata): void {
       }
     })
 
-    it('finds the whole id, and no part of it', async () => {
+    test('finds the whole id, and no part of it', async () => {
       const tenant = await filled()
       const { objects } = await tenant.list({ kind: 'video' })
       const id = objects[0]?.id ?? ''
@@ -198,7 +198,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await keysOf(tenant, { keyword: id.slice(1) }), ['', 0])
     })
 
-    it('pages, and counts all matches whatever the page', async () => {
+    test('pages, and counts all matches whatever the page', async () => {
       const tenant = await filled()
       assert.deepEqual(await keysOf(tenant, { limit: 2 }), ['a b', 4])
       assert.deepEqual(await keysOf(tenant, { limit: 2, offset: 3 }), ['d', 4])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import {
   BUCKET,
@@ -18,7 +18,7 @@ export function partsContract(open: OpenMetadata): void {
   describe('parts', () => {
     const bench = sharedBench(open)
 
-    it('attaches stored and inline bytes at any number in any order, and lists them in order', async () => {
+    test('attaches stored and inline bytes at any number in any order, and lists them in order', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const third = await tenant.attach(upload, 3, await tenant.stored(), NOW + 3)
@@ -30,7 +30,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.ok(upload.version < third.upload.version && third.upload.version < last.upload.version)
     })
 
-    it('keeps all digests of a part', async () => {
+    test('keeps all digests of a part', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const staged = tenant.inline('bytes')
@@ -40,7 +40,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.deepEqual(part?.facts, { ...staged.facts, digests })
     })
 
-    it('pages through parts', async () => {
+    test('pages through parts', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       for (const number of [5, 2, 9, 7]) await tenant.attach(upload, number, tenant.inline(`${number}`))
@@ -52,7 +52,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.deepEqual(await numbers(9, 3), [])
     })
 
-    it('lets the last writer of a number win', async () => {
+    test('lets the last writer of a number win', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       await tenant.attach(upload, 1, tenant.inline('old'))
@@ -61,7 +61,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.equal(part.facts.size, 5)
     })
 
-    it('answers a repeated attach as the first time, also after the seal', async () => {
+    test('answers a repeated attach as the first time, also after the seal', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const [stored, inline] = [await tenant.stored(), tenant.inline('bytes')]
@@ -73,7 +73,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.deepEqual((await tenant.attach(upload, 1, stored, NOW + 5)).part, first.part)
     })
 
-    it('refuses parts of uploads that are unknown, over or closed', async () => {
+    test('refuses parts of uploads that are unknown, over or closed', async () => {
       const tenant = bench.tenant()
       const attach = (upload: Parameters<Tenant['attach']>[0], now = NOW) =>
         tenant.attach(upload, 2, tenant.inline('late'), now)
@@ -91,7 +91,7 @@ export function partsContract(open: OpenMetadata): void {
       await failsWith(attach(failed), 'upload-closed', { state: 'failed' })
     })
 
-    it('refuses numbers and sizes outside the limits', async () => {
+    test('refuses numbers and sizes outside the limits', async () => {
       const tenant = bench.tenant()
       const limits = { ...LIMITS, partNumberMin: 2, partNumberMax: 5, partSizeMax: 4 }
       const upload = await tenant.begin({ limits })
@@ -103,7 +103,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.findUpload(upload), upload)
     })
 
-    it('refuses stored bytes that are not reserved, or attached elsewhere', async () => {
+    test('refuses stored bytes that are not reserved, or attached elsewhere', async () => {
       const tenant = bench.tenant()
       const [one, two] = [await tenant.begin(), await tenant.begin()]
       const staged = await tenant.stored()
@@ -116,7 +116,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.equal((await tenant.listParts(two)).length, 0)
     })
 
-    it('gives an open upload its bytes as they are now', async () => {
+    test('gives an open upload its bytes as they are now', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       assert.deepEqual(await extentsOf(bench.metadata, upload.blob), [])
@@ -147,7 +147,7 @@ export function partsContract(open: OpenMetadata): void {
   describe('bytes that parts give up', () => {
     const bench = freshBench(open)
 
-    it('are garbage when another part takes their number', async () => {
+    test('are garbage when another part takes their number', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const [old, next] = [await tenant.stored(), await tenant.stored()]
@@ -161,7 +161,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.deepEqual(await liveOf(bench.metadata), [])
     })
 
-    it('stay the caller’s when the attach fails', async () => {
+    test('stay the caller’s when the attach fails', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.seal(await tenant.beginWith('bytes'))
       const staged = await tenant.stored()
@@ -170,7 +170,7 @@ export function partsContract(open: OpenMetadata): void {
       assert.deepEqual(await bench.metadata.discardSegments({ names: [staged.name] }), [staged.name])
     })
 
-    it('cannot be attached once the sweep took their reservation', async () => {
+    test('cannot be attached once the sweep took their reservation', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin({ expiresAt: NOW + 9 * HOUR_MS })
       const staged = await tenant.stored(1000, NOW + 10)

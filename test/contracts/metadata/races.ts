@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { isCoreError } from '../../../src/core/errors.ts'
-import type { Staged, Upload } from '../../../src/core/model.ts'
-import type { Metadata } from '../../../src/core/ports.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { ordersOf, partText, type RaceEnd, RaceModel, type RaceOp, uploadText } from './race-model.ts'
 import { newSeed, type SeededRandom, seededRandom } from './random.ts'
 import { type Bench, freshBench, type OpenMetadata, outcomeOf } from './store.ts'
@@ -18,7 +19,7 @@ export function raceContract(open: OpenMetadata): void {
   describe('races', () => {
     const bench = freshBench(open)
 
-    it('of everything that can happen to an upload have a serial outcome', async (t) => {
+    test('of everything that can happen to an upload have a serial outcome', async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
       const random = seededRandom(seed)
@@ -28,7 +29,7 @@ export function raceContract(open: OpenMetadata): void {
       }
     })
 
-    it('to begin one ref make one upload', async () => {
+    test('to begin one ref make one upload', async () => {
       const tenant = bench.tenant()
       const uploads = await Promise.all(
         (await callers(bench, tenant)).map((caller, index) =>
@@ -42,7 +43,7 @@ export function raceContract(open: OpenMetadata): void {
       )
     })
 
-    it('for one key: one wins, all get a name of their own, or the last one stays', async () => {
+    test('for one key: one wins, all get a name of their own, or the last one stays', async () => {
       const tenant = bench.tenant()
       const all = await callers(bench, tenant)
       const outcomes = await Promise.all(all.map((caller) => outcomeOf(caller.put({ key: 'fail' }))))
@@ -65,7 +66,7 @@ export function raceContract(open: OpenMetadata): void {
       assert.equal((await garbageOf(bench.metadata)).length, TIMES - 1)
     })
 
-    it('for the last places of a bucket fill it and no more', async () => {
+    test('for the last places of a bucket fill it and no more', async () => {
       const tenant = bench.tenant()
       const all = await callers(bench, tenant)
       const outcomes = await Promise.all(all.map((caller) => outcomeOf(caller.put({ objectsMax: 7 }))))
@@ -74,7 +75,7 @@ export function raceContract(open: OpenMetadata): void {
       assert.equal((await tenant.usage()).objects, 7)
     })
 
-    it('to commit one upload make one object', async () => {
+    test('to commit one upload make one object', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.beginWith('bytes')
       const objects = await Promise.all((await callers(bench, tenant)).map((caller) => caller.commit(upload)))
@@ -82,7 +83,7 @@ export function raceContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.usage(), { objects: 1, bytes: 5 })
     })
 
-    it('of an attach with a discard or a sweep: exactly one gets the bytes', async () => {
+    test('of an attach with a discard or a sweep: exactly one gets the bytes', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const other = await bench.store.another()
@@ -117,7 +118,7 @@ async function callers({ metadata, store }: Bench, tenant: Tenant): Promise<read
 
 async function raceOnce(
   tenant: Tenant,
-  ways: readonly Metadata[],
+  ways: readonly Facts[],
   random: SeededRandom,
   label: string,
 ): Promise<void> {
@@ -212,7 +213,7 @@ async function endOf(tenant: Tenant, upload: Upload, answers: readonly string[])
 }
 
 /** Leaves nothing that the next round would see. */
-async function cleanUp(tenant: Tenant, upload: Upload, metadata: Metadata): Promise<void> {
+async function cleanUp(tenant: Tenant, upload: Upload, metadata: Facts): Promise<void> {
   await outcomeOf(tenant.abort(upload))
   await outcomeOf(tenant.delete({ bucket: BUCKET, key: upload.key }))
   await metadata.forgetSegments({ names: await garbageOf(metadata, NOW + 9 * HOUR_MS), now: NOW })

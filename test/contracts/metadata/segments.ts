@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { SegmentName } from '../../../src/core/ids.ts'
 import { failsWith, freshBench, type OpenMetadata } from './store.ts'
 import { extentsOf, garbageOf, liveOf, NOW, namesOf } from './tenant.ts'
@@ -8,7 +8,7 @@ export function segmentContract(open: OpenMetadata): void {
   describe('segments', () => {
     const bench = freshBench(open)
 
-    it('reserved ones are neither live nor garbage until their lease is over', async () => {
+    test('reserved ones are neither live nor garbage until their lease is over', async () => {
       const tenant = bench.tenant()
       const staged = await tenant.stored(1000, NOW + 10)
       assert.deepEqual(await liveOf(bench.metadata), [])
@@ -16,7 +16,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata, NOW + 10), namesOf(staged))
     })
 
-    it('extending moves the lease on, never back, and only of reserved names', async () => {
+    test('extending moves the lease on, never back, and only of reserved names', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const [one, two] = [await tenant.stored(1000, NOW + 10), await tenant.stored(1000, NOW + 10)]
@@ -27,7 +27,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(metadata, NOW + 20), namesOf(one, two))
     })
 
-    it('a repeated reservation is fine while the name is only reserved', async () => {
+    test('a repeated reservation is fine while the name is only reserved', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const staged = await tenant.stored(1000, NOW + 10)
@@ -39,7 +39,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(metadata, NOW + 30), [])
     })
 
-    it('live ones stay live, whatever their lease was', async () => {
+    test('live ones stay live, whatever their lease was', async () => {
       const tenant = bench.tenant()
       const staged = await tenant.stored(1000, NOW + 10)
       await tenant.put({ staged })
@@ -47,7 +47,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await liveOf(bench.metadata), namesOf(staged))
     })
 
-    it('discarding makes reserved names garbage and leaves attached ones alone', async () => {
+    test('discarding makes reserved names garbage and leaves attached ones alone', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const [loose, attached] = [await tenant.stored(), await tenant.stored()]
@@ -59,7 +59,7 @@ export function segmentContract(open: OpenMetadata): void {
       await failsWith(tenant.put({ staged: loose }), 'storage-failed')
     })
 
-    it('forgetting drops garbage only', async () => {
+    test('forgetting drops garbage only', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const [garbage, live, reserved] = [await tenant.stored(), await tenant.stored(), await tenant.stored()]
@@ -73,7 +73,7 @@ export function segmentContract(open: OpenMetadata): void {
       await tenant.put({ staged: reserved })
     })
 
-    it('garbage comes oldest first, and no more than asked for', async () => {
+    test('garbage comes oldest first, and no more than asked for', async () => {
       const tenant = bench.tenant()
       const { metadata } = bench
       const staged = await Promise.all([1, 2, 3].map(() => tenant.stored(1000, NOW)))
@@ -86,7 +86,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await metadata.listGarbage({ now: NOW + 30, limit: 10 }), [second, third, first])
     })
 
-    it('pages through live ones by name', async () => {
+    test('pages through live ones by name', async () => {
       const tenant = bench.tenant()
       const names: SegmentName[] = []
       for (let made = 0; made < 5; made++) {
@@ -105,7 +105,7 @@ export function segmentContract(open: OpenMetadata): void {
   describe('extents', () => {
     const bench = freshBench(open)
 
-    it('begin with the segment that holds the offset', async () => {
+    test('begin with the segment that holds the offset', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const sizes = [10, 0, 5, 1, 0, 20]
@@ -131,7 +131,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await extentsOf(bench.metadata, tenant.newBlobId()), [])
     })
 
-    it('of ten thousand parts are found wherever one starts', async () => {
+    test('of ten thousand parts are found wherever one starts', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const names = Array.from({ length: 10_000 }, tenant.newName)
@@ -151,7 +151,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await garbageOf(bench.metadata), names.toSorted())
     })
 
-    it('of many inline parts come in answers of bounded size, and lose none', async () => {
+    test('of many inline parts come in answers of bounded size, and lose none', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const text = 'x'.repeat(64 * 1024)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { ConflictPolicy } from '../../../src/core/model.ts'
+import { describe, test } from 'node:test'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
 import { namesOfPath, type Tree } from './tree.ts'
@@ -49,7 +49,7 @@ function listing(open: OpenFacts): void {
   describe('the bin', () => {
     const bench = sharedTrees(open)
 
-    it('shows what was removed, with where it was, when it went and its size', async () => {
+    test('shows what was removed, with where it was, when it went and its size', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       const file = await tree.write('a/b/f', '12345')
@@ -63,7 +63,7 @@ function listing(open: OpenFacts): void {
       assert.deepEqual(await list(tree), { recycled: [found], total: 1, hasMore: false })
     })
 
-    it('gives every thing a number of its own', async () => {
+    test('gives every thing a number of its own', async () => {
       const [one, two] = [await bench.tree(), await bench.tree()]
       const ids: number[] = []
       for (const tree of [one, two]) {
@@ -75,7 +75,7 @@ function listing(open: OpenFacts): void {
       for (const id of ids) assert.ok(Number.isInteger(id) && id > 0 && id < 2 ** 31)
     })
 
-    it('has a directory as one thing, whatever is in it', async () => {
+    test('has a directory as one thing, whatever is in it', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.write('a/b/f')
@@ -87,7 +87,7 @@ function listing(open: OpenFacts): void {
       assert.equal(await tree.find('a/b/f'), null)
     })
 
-    it('has what went there on its own before its directory did', async () => {
+    test('has what went there on its own before its directory did', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       await tree.write('a/f')
@@ -96,7 +96,7 @@ function listing(open: OpenFacts): void {
       assert.equal(await namesIn(tree), 'a f')
     })
 
-    it('orders by each order, both ways, and goes on after any of them', async () => {
+    test('orders by each order, both ways, and goes on after any of them', async () => {
       const tree = await bench.tree()
       await tree.write('b', 30, { now: NOW + 2 })
       await tree.write('c', 10, { now: NOW + 3 })
@@ -119,7 +119,7 @@ function listing(open: OpenFacts): void {
       }
     })
 
-    it('pages by offset, and counts all whatever the page', async () => {
+    test('pages by offset, and counts all whatever the page', async () => {
       const tree = await bench.tree()
       for (const name of ['a', 'b', 'c']) {
         await tree.write(name)
@@ -137,7 +137,7 @@ function listing(open: OpenFacts): void {
       assert.deepEqual(beyond, { recycled: [], total: 3, hasMore: false })
     })
 
-    it('compares names byte by byte', async () => {
+    test('compares names byte by byte', async () => {
       const tree = await bench.tree()
       for (const name of ['é', 'a', 'Z', '\u{1f3b5}', 'ｆ']) {
         await tree.write(name)
@@ -146,7 +146,7 @@ function listing(open: OpenFacts): void {
       assert.equal(await namesIn(tree), 'Z a é ｆ \u{1f3b5}')
     })
 
-    it('is of one volume alone', async () => {
+    test('is of one volume alone', async () => {
       const tree = await bench.tree()
       const [beside, stranger] = [await tree.beside('two'), await bench.tree()]
       await tree.write('f')
@@ -161,7 +161,7 @@ function listing(open: OpenFacts): void {
       assert.equal(await namesIn(tree), 'f')
     })
 
-    it('of a volume that is not there is not there', async () => {
+    test('of a volume that is not there is not there', async () => {
       const tree = await bench.tree()
       const volume = { ...tree.volume, volume: 'other' }
       const query = { volume, order: 'name', descending: false, after: null, offset: 0, limit: 1 } as const
@@ -190,7 +190,7 @@ function restoring(open: OpenFacts): void {
   describe('restoring from the bin', () => {
     const bench = sharedTrees(open)
 
-    it('puts a file back as it was', async () => {
+    test('puts a file back as it was', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const file = await tree.write('a/f', '12345', { attributes: { tag: 1 } })
@@ -202,7 +202,7 @@ function restoring(open: OpenFacts): void {
       await failsWith(restore(tree, id), 'recycled-not-found')
     })
 
-    it('puts a directory back with all that is in it', async () => {
+    test('puts a directory back with all that is in it', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       const file = await tree.write('a/b/f')
@@ -213,7 +213,7 @@ function restoring(open: OpenFacts): void {
       assert.deepEqual([root.fileCount, root.directoryCount], [0, 1])
     })
 
-    it('goes to the directory it came from, wherever that is now', async () => {
+    test('goes to the directory it came from, wherever that is now', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       await tree.write('a/f')
@@ -224,7 +224,7 @@ function restoring(open: OpenFacts): void {
     })
 
     for (const gone of ['in the bin', 'below one in the bin', 'removed'] as const) {
-      it(`fails or falls back to the root when its directory is ${gone}`, async () => {
+      test(`fails or falls back to the root when its directory is ${gone}`, async () => {
         const tree = await bench.tree()
         await tree.makeDirectory('a/b')
         await tree.write('a/b/f')
@@ -238,7 +238,7 @@ function restoring(open: OpenFacts): void {
       })
     }
 
-    it('of a taken name fails, renames or overwrites', async () => {
+    test('of a taken name fails, renames or overwrites', async () => {
       const tree = await bench.tree()
       const old = await tree.write('f.txt', 'old')
       const id = await tree.recycle('f.txt')
@@ -255,7 +255,7 @@ function restoring(open: OpenFacts): void {
       assert.equal((await tree.usage()).bytes, 6)
     })
 
-    it('never overwrites a directory, nor by one', async () => {
+    test('never overwrites a directory, nor by one', async () => {
       const tree = await bench.tree()
       await tree.write('x')
       const file = await tree.recycle('x')
@@ -267,7 +267,7 @@ function restoring(open: OpenFacts): void {
       assert.deepEqual((await restore(tree, directory, 'rename')).path, ['x (1)'])
     })
 
-    it('takes a file that an upload is committed to back in its directory', async () => {
+    test('takes a file that an upload is committed to back in its directory', async () => {
       const tree = await bench.tree()
       const directory = await tree.makeDirectory('a')
       const id = await tree.recycle('a')
@@ -289,7 +289,7 @@ function removing(open: OpenFacts): void {
   describe('removing from the bin', () => {
     const bench = freshTrees(open)
 
-    it('makes a file’s bytes garbage, and forgets it', async () => {
+    test('makes a file’s bytes garbage, and forgets it', async () => {
       const tree = await bench.tree()
       await tree.write('f', 1000)
       const id = await tree.recycle('f')
@@ -302,7 +302,7 @@ function removing(open: OpenFacts): void {
       await failsWith(restore(tree, id), 'recycled-not-found')
     })
 
-    it('removes a directory with all that is in it, but not what lies in the bin on its own', async () => {
+    test('removes a directory with all that is in it, but not what lies in the bin on its own', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.write('a/b/f', 1000)
@@ -315,7 +315,7 @@ function removing(open: OpenFacts): void {
       assert.deepEqual((await restore(tree, own, 'fail', true)).path, ['own'])
     })
 
-    it('empties the whole bin at once, and nothing else', async () => {
+    test('empties the whole bin at once, and nothing else', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.write('a/b/f', 1000)
@@ -335,7 +335,7 @@ function removing(open: OpenFacts): void {
       assert.deepEqual([bytes, files, directories, binFiles, binDirectories], [10, 1, 0, 0, 0])
     })
 
-    it('empties a bin of very many things', async () => {
+    test('empties a bin of very many things', async () => {
       const tree = await bench.tree()
       const count = 600
       for (let index = 0; index < count; index++) await tree.virtual(`v${index}`, 1)
@@ -354,7 +354,7 @@ function expiring(open: OpenFacts): void {
   describe('expiring the bins of a realm', () => {
     const bench = sharedTrees(open)
 
-    it('takes what went there before a time, so many at once, of all its volumes', async () => {
+    test('takes what went there before a time, so many at once, of all its volumes', async () => {
       const tree = await bench.tree()
       const [beside, stranger] = [await tree.beside('two'), await bench.tree()]
       for (const [at, each] of [tree, beside, stranger].entries()) {
@@ -375,7 +375,7 @@ function expiring(open: OpenFacts): void {
       assert.equal(await namesIn(stranger), 'a b')
     })
 
-    it('finds nothing in a realm that is not there', async () => {
+    test('finds nothing in a realm that is not there', async () => {
       const { facts, volume } = await bench.tree()
       const command = { account: volume.account, realm: 'other', before: NOW, limit: 10, now: NOW }
       assert.equal(await facts.expireRecycled(command), 0)
@@ -387,7 +387,7 @@ function racing(open: OpenFacts): void {
   describe('races for the bin', () => {
     const bench = freshTrees(open)
 
-    it('to restore one thing have one winner', async () => {
+    test('to restore one thing have one winner', async () => {
       const tree = await bench.tree()
       const ways = [tree, tree.through(await bench.store.another())]
       await tree.write('f', 100)
@@ -402,13 +402,13 @@ function racing(open: OpenFacts): void {
       assert.equal((await tree.usage()).bytes, 100)
     })
 
-    it('of restoring and emptying: each thing is back or gone, never both', async () => {
+    test('of restoring and emptying: each thing is back or gone, never both', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       for (let round = 0; round < TIMES; round++) await restoreAndEmpty(tree, other)
     })
 
-    it('of restoring with removing its directory: it is in the directory, or in the bin still', async () => {
+    test('of restoring with removing its directory: it is in the directory, or in the bin still', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       for (let round = 0; round < TIMES; round++) {
@@ -422,7 +422,7 @@ function racing(open: OpenFacts): void {
       }
     })
 
-    it('of restoring into a place that an upload wants: one has the name', async () => {
+    test('of restoring into a place that an upload wants: one has the name', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       for (let round = 0; round < TIMES; round++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { DirectoryEntry, Entry, EntryId } from '../../../src/core/trees/model.ts'
-import type { CopyDirectory } from '../../../src/core/trees/ports.ts'
+import { describe, test } from 'node:test'
+import type { DirectoryEntry, Entry, EntryId } from '../../../src/core/model/trees.ts'
+import type { CopyDirectory } from '../../../src/core/ports/commands/copies.ts'
 import { garbageOf, HOUR_MS, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
 import { Tree, UNKNOWN_ID } from './tree.ts'
@@ -100,7 +100,7 @@ function copies(open: OpenFacts): void {
     describe(`copying a directory ${name}`, () => {
       const bench = freshTrees(open)
 
-      it('links all bytes and makes everything else anew', async () => {
+      test('links all bytes and makes everything else anew', async () => {
         const tree = await bench.tree()
         await fill(tree)
         const [live, before] = [await liveOf(bench.metadata), await tree.usage()]
@@ -121,7 +121,7 @@ function copies(open: OpenFacts): void {
         assert.deepEqual(copied.attributes, source.attributes)
       })
 
-      it('keeps bytes until the last of both is gone', async () => {
+      test('keeps bytes until the last of both is gone', async () => {
         const tree = await bench.tree()
         await fill(tree)
         await copy(tree, 'a', 'z')
@@ -135,7 +135,7 @@ function copies(open: OpenFacts): void {
         assert.equal((await tree.usage()).bytes, 0)
       })
 
-      it('goes into another volume, of another realm as well', async () => {
+      test('goes into another volume, of another realm as well', async () => {
         const tree = await bench.tree()
         await fill(tree)
         const beside = await tree.beside('two')
@@ -148,7 +148,7 @@ function copies(open: OpenFacts): void {
         }
       })
 
-      it('copies a directory into itself as it was before', async () => {
+      test('copies a directory into itself as it was before', async () => {
         const tree = await bench.tree()
         await fill(tree)
         const before = await contentsOf(tree, 'a')
@@ -160,7 +160,7 @@ function copies(open: OpenFacts): void {
         assert.deepEqual(await contentsOf(tree, 'a/b/y/z'), before)
       })
 
-      it('of a taken name fails, or takes a number', async () => {
+      test('of a taken name fails, or takes a number', async () => {
         const tree = await bench.tree()
         await tree.makeDirectory('a.d/b')
         await tree.write('z')
@@ -172,7 +172,7 @@ function copies(open: OpenFacts): void {
         assert.equal((await tree.usage()).directories, 4)
       })
 
-      it('finds no room over a quota, and leaves nothing', async () => {
+      test('finds no room over a quota, and leaves nothing', async () => {
         const tree = await bench.tree()
         await fill(tree)
         const to = await tree.beside('two')
@@ -195,7 +195,7 @@ function copies(open: OpenFacts): void {
   describe('copying a directory', () => {
     const bench = sharedTrees(open)
 
-    it('at once is refused when there is more than so many entries, and nothing happens', async () => {
+    test('at once is refused when there is more than so many entries, and nothing happens', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const before = await tree.usage()
@@ -207,7 +207,7 @@ function copies(open: OpenFacts): void {
       assert.equal((await tree.facts.copyDirectory({ ...command, entriesMax: entries }))?.name, 'z')
     })
 
-    it('begins with a directory that is there, of the same account, and no root', async () => {
+    test('begins with a directory that is there, of the same account, and no root', async () => {
       const [tree, stranger] = [await bench.tree(), await bench.tree()]
       await tree.makeDirectory('a')
       await tree.write('f')
@@ -242,7 +242,7 @@ function steps(open: OpenFacts): void {
   describe('a copy in steps', () => {
     const bench = sharedTrees(open)
 
-    it('is nowhere to be seen before the last one', async () => {
+    test('is nowhere to be seen before the last one', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const command = await copying(tree, 'a', 'z')
@@ -263,7 +263,7 @@ function steps(open: OpenFacts): void {
       assert.deepEqual(await contentsOf(tree, 'z'), await contentsOf(tree, 'a'))
     })
 
-    it('goes on by another way, and after everything was opened anew', async () => {
+    test('goes on by another way, and after everything was opened anew', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const command = await copying(tree, 'a', 'z')
@@ -281,7 +281,7 @@ function steps(open: OpenFacts): void {
   describe('the end of a copy in steps', () => {
     const bench = sharedTrees(open)
 
-    it('is told again to who asks again', async () => {
+    test('is told again to who asks again', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const command = await copying(tree, 'a', 'z')
@@ -292,7 +292,7 @@ function steps(open: OpenFacts): void {
       await failsWith(step(tree, command.id, 3), 'object-not-found')
     })
 
-    it('does not come for a copy that is not there, or is another account’s', async () => {
+    test('does not come for a copy that is not there, or is another account’s', async () => {
       const [tree, stranger] = [await bench.tree(), await bench.tree()]
       await tree.makeDirectory('a')
       const command = await copying(tree, 'a', 'z')
@@ -303,7 +303,7 @@ function steps(open: OpenFacts): void {
       await failsWith(step(stranger, command.id, 3), 'object-not-found')
     })
 
-    it('fails when the name was taken meanwhile, or takes a number', async () => {
+    test('fails when the name was taken meanwhile, or takes a number', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const before = await tree.usage()
@@ -319,7 +319,7 @@ function steps(open: OpenFacts): void {
       assert.deepEqual((await finish(tree, renaming.id)).path, ['z (1)'])
     })
 
-    it('fails when its place went meanwhile', async () => {
+    test('fails when its place went meanwhile', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const before = await tree.usage()
@@ -334,7 +334,7 @@ function steps(open: OpenFacts): void {
       assert.equal(await tree.findById(command.id), null)
     })
 
-    it('fails when its volume went meanwhile', async () => {
+    test('fails when its volume went meanwhile', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const to = await tree.beside('two')
@@ -353,7 +353,7 @@ function changing(open: OpenFacts): void {
   describe('a copy in steps whose source changes', () => {
     const bench = freshTrees(open)
 
-    it('ends without what was removed', async () => {
+    test('ends without what was removed', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const command = await copying(tree, 'a', 'z')
@@ -368,7 +368,7 @@ function changing(open: OpenFacts): void {
       assert.equal((await tree.usage()).bytes, 0)
     })
 
-    it('has nothing twice that was renamed from before to behind', async () => {
+    test('has nothing twice that was renamed from before to behind', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.write('a/b/f')
@@ -384,7 +384,7 @@ function changing(open: OpenFacts): void {
       assert.equal((await tree.usage()).files, 6)
     })
 
-    it('has nothing twice that was moved into a directory to come', async () => {
+    test('has nothing twice that was moved into a directory to come', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.makeDirectory('a/y/yy')
@@ -401,7 +401,7 @@ function changing(open: OpenFacts): void {
       assert.ok(lines.filter((line) => /(^|\/)f: /.test(line)).length <= 1, lines.join())
     })
 
-    it('has the new bytes of a file that was overwritten, or the old', async () => {
+    test('has the new bytes of a file that was overwritten, or the old', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       for (let index = 0; index < 6; index++) await tree.write(`a/f${index}`, 10)
@@ -415,7 +415,7 @@ function changing(open: OpenFacts): void {
       assert.equal(files, 12)
     })
 
-    it('that is copied into each other ends', async () => {
+    test('that is copied into each other ends', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.makeDirectory('c/d')
@@ -445,7 +445,7 @@ function leaving(open: OpenFacts): void {
       while ((await tree.facts.removeDoomed({ limit: 5, now })) > 0);
     }
 
-    it('is kept for a week after its last step, then given up', async () => {
+    test('is kept for a week after its last step, then given up', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const before = await tree.usage()
@@ -459,7 +459,7 @@ function leaving(open: OpenFacts): void {
       await failsWith(finish(tree, command.id), 'object-not-found')
     })
 
-    it('is forgotten in the end, as one that failed', async () => {
+    test('is forgotten in the end, as one that failed', async () => {
       const tree = await bench.tree()
       await fill(tree)
       const [left, failed] = [await copying(tree, 'a', 'y'), await copying(tree, 'a', 'z')]
@@ -477,7 +477,7 @@ function racing(open: OpenFacts): void {
   describe('races of copies', () => {
     const bench = freshTrees(open)
 
-    it('with removing the source: bytes are linked or left out, never lost', async () => {
+    test('with removing the source: bytes are linked or left out, never lost', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       for (let round = 0; round < TIMES; round++) {
@@ -486,7 +486,7 @@ function racing(open: OpenFacts): void {
       }
     })
 
-    it('with overwriting in the source: each file comes, with its old bytes or the new', async () => {
+    test('with overwriting in the source: each file comes, with its old bytes or the new', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       const to = await tree.beside('two')
@@ -506,7 +506,7 @@ function racing(open: OpenFacts): void {
       }
     })
 
-    it('to go on with one copy make it once', async () => {
+    test('to go on with one copy make it once', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       await fill(tree)
@@ -522,7 +522,7 @@ function racing(open: OpenFacts): void {
       assert.equal((await tree.usage()).files, 22)
     })
 
-    it('for one name have one winner', async () => {
+    test('for one name have one winner', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       await tree.makeDirectory('a/b')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { EntryId } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { EntryId } from '../../../src/core/model/trees.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees } from './store.ts'
 import { NO_FIELDS, namesOfPath, type Tree, UNKNOWN_ID } from './tree.ts'
@@ -15,7 +15,7 @@ function finding(open: OpenFacts): void {
   describe('finding an entry', () => {
     const bench = sharedTrees(open)
 
-    it('goes by path or by id, and tells the same', async () => {
+    test('goes by path or by id, and tells the same', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       const file = await tree.write('a/b/f')
@@ -29,7 +29,7 @@ function finding(open: OpenFacts): void {
       }
     })
 
-    it('finds nothing where nothing is', async () => {
+    test('finds nothing where nothing is', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       await tree.write('f')
@@ -39,7 +39,7 @@ function finding(open: OpenFacts): void {
       assert.equal(await tree.findById('no id' as EntryId), null)
     })
 
-    it('goes as deep as directories are', async () => {
+    test('goes as deep as directories are', async () => {
       const tree = await bench.tree()
       for (const depth of [15, 16, 17, 33, 150]) {
         const path = Array.from({ length: depth }, (_, level) => `${depth}-${level}`).join('/')
@@ -50,14 +50,14 @@ function finding(open: OpenFacts): void {
       }
     })
 
-    it('knows names of any characters apart', async () => {
+    test('knows names of any characters apart', async () => {
       const tree = await bench.tree()
       const names = ['a', 'A', 'á', 'a\u0301', 'ａ', ' ', "'", '%', '_', '?', '\u{1f3b5}', '..', '$1']
       for (const name of names) await tree.virtual(name, 1)
       for (const name of names) assert.equal((await tree.at(name)).name, name)
     })
 
-    it('in the bin goes by id alone, without a path', async () => {
+    test('in the bin goes by id alone, without a path', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const [directory, file] = [await tree.at('a'), await tree.write('a/f')]
@@ -76,7 +76,7 @@ function making(open: OpenFacts): void {
   describe('making a directory', () => {
     const bench = sharedTrees(open)
 
-    it('makes those above it that are missing', async () => {
+    test('makes those above it that are missing', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const ids = [1, 2, 3, 4].map(() => tree.tenant.newObjectId())
@@ -102,7 +102,7 @@ function making(open: OpenFacts): void {
       assert.equal(above.kind === 'directory' && above.directoryCount, 1)
     })
 
-    it('fails or numbers the last level when its name is taken', async () => {
+    test('fails or numbers the last level when its name is taken', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/x.y')
       await tree.write('a/f')
@@ -115,7 +115,7 @@ function making(open: OpenFacts): void {
       await failsWith(tree.makeDirectory('', 'rename'), 'name-conflict')
     })
 
-    it('fails when a file is in the way above, and makes nothing', async () => {
+    test('fails when a file is in the way above, and makes nothing', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       await tree.write('a/f')
@@ -138,7 +138,7 @@ function updating(open: OpenFacts): void {
       ifVersion: number | null = null,
     ) => tree.facts.updateEntry({ volume: tree.volume, id, ifVersion, change })
 
-    it('changes what is named, of any kind', async () => {
+    test('changes what is named, of any kind', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const { id } = await tree.write('a/f')
@@ -159,7 +159,7 @@ function updating(open: OpenFacts): void {
       }
     })
 
-    it('fails for another version than was seen, and for none', async () => {
+    test('fails for another version than was seen, and for none', async () => {
       const tree = await bench.tree()
       const { id, version } = await tree.write('f')
       const changed = await update(tree, id, { attributes: { a: 1 } }, version)
@@ -168,7 +168,7 @@ function updating(open: OpenFacts): void {
       await failsWith(update(tree, UNKNOWN_ID, NO_FIELDS), 'entry-not-found')
     })
 
-    it('reaches what is in the bin', async () => {
+    test('reaches what is in the bin', async () => {
       const tree = await bench.tree()
       const { id } = await tree.write('f')
       await tree.recycle('f')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { ConflictPolicy } from '../../../src/core/model.ts'
-import type { Entry } from '../../../src/core/trees/model.ts'
-import { NAME_LENGTH_MAX } from '../../../src/core/trees/names.ts'
-import type { CommitFile } from '../../../src/core/trees/ports.ts'
+import { describe, test } from 'node:test'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
+import type { Entry } from '../../../src/core/model/trees.ts'
+import { NAME_LENGTH_MAX } from '../../../src/core/model/trees.ts'
+import type { CommitFile } from '../../../src/core/ports/commands/entries.ts'
 import { garbageOf, HOUR_MS, LIMITS, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, sharedTrees } from './store.ts'
 import { NO_FIELDS, type Tree, UNKNOWN_ID } from './tree.ts'
@@ -33,7 +33,7 @@ function committing(open: OpenFacts): void {
   describe('committing a file', () => {
     const bench = sharedTrees(open)
 
-    it('makes the upload’s bytes a file with all that its maker decides', async () => {
+    test('makes the upload’s bytes a file with all that its maker decides', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const { id: parent } = await tree.at('a')
@@ -62,7 +62,7 @@ function committing(open: OpenFacts): void {
       assert.deepEqual(directory.kind === 'directory' && directory.fileCount, 1)
     })
 
-    it('of a sealed upload is fine', async () => {
+    test('of a sealed upload is fine', async () => {
       const tree = await bench.tree()
       const upload = await tree.uploaded('bytes')
       await tree.tenant.seal(upload)
@@ -72,7 +72,7 @@ function committing(open: OpenFacts): void {
       assert.equal((await tree.facts.listExtents(extents)).length, 1)
     })
 
-    it('fails as the commit of an upload does, and then makes nothing', async () => {
+    test('fails as the commit of an upload does, and then makes nothing', async () => {
       const tree = await bench.tree()
       const { tenant } = tree
       await failsWith(commit(tree, { upload: { id: tenant.newUploadId() } }), 'upload-not-found')
@@ -90,7 +90,7 @@ function committing(open: OpenFacts): void {
       await commit(tree, { upload: changed, ifVersion: changed.version })
     })
 
-    it('that finds no place leaves the upload as it was', async () => {
+    test('that finds no place leaves the upload as it was', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f')
       const gone = await tree.makeDirectory('gone')
@@ -107,7 +107,7 @@ function committing(open: OpenFacts): void {
       assert.deepEqual((await commit(tree, { upload, conflict: 'rename' })).entry.path, ['f (1)'])
     })
 
-    it('goes into a directory that is in the bin', async () => {
+    test('goes into a directory that is in the bin', async () => {
       const tree = await bench.tree()
       const below = await tree.makeDirectory('a/b')
       await tree.recycle('a')
@@ -124,7 +124,7 @@ function repeating(open: OpenFacts): void {
   describe('repeating a commit', () => {
     const bench = sharedTrees(open)
 
-    it('returns the first file, whatever the repetition asks for', async () => {
+    test('returns the first file, whatever the repetition asks for', async () => {
       const tree = await bench.tree()
       const upload = await tree.uploaded('bytes')
       const first = await commit(tree, { upload })
@@ -140,7 +140,7 @@ function repeating(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), ['f'])
     })
 
-    it('tells again that it replaced something', async () => {
+    test('tells again that it replaced something', async () => {
       const tree = await bench.tree()
       await tree.write('f', 'old')
       const upload = await tree.uploaded('bytes')
@@ -149,7 +149,7 @@ function repeating(open: OpenFacts): void {
       assert.deepEqual(await commit(tree, { upload }), first)
     })
 
-    it('finds the file wherever it is now', async () => {
+    test('finds the file wherever it is now', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       await tree.makeDirectory('a/b')
@@ -165,7 +165,7 @@ function repeating(open: OpenFacts): void {
       assert.equal((await commit(tree, { upload })).entry.path, null)
     })
 
-    it('fails when the file was removed since', async () => {
+    test('fails when the file was removed since', async () => {
       const tree = await bench.tree()
       const upload = await tree.uploaded('bytes')
       await commit(tree, { upload })
@@ -224,7 +224,7 @@ function conflicts(name: string, make: Make, open: OpenFacts): void {
   describe(`a taken name, by ${name}`, () => {
     const bench = sharedTrees(open)
 
-    it('fail: refuses, whatever has the name', async () => {
+    test('fail: refuses, whatever has the name', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('d')
       await tree.virtual('v', 1)
@@ -234,7 +234,7 @@ function conflicts(name: string, make: Make, open: OpenFacts): void {
       assert.deepEqual(await tree.at('f.txt'), first.entry)
     })
 
-    it('rename: numbers the name before its extension, and takes up numbers that became free', async () => {
+    test('rename: numbers the name before its extension, and takes up numbers that became free', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('d.x')
       const names: string[] = []
@@ -245,7 +245,7 @@ function conflicts(name: string, make: Make, open: OpenFacts): void {
       assert.deepEqual((await make(tree, 'd.x', 'rename')).entry.path, ['d (1).x'])
     })
 
-    it('rename: a number makes a name no longer than names may be', async () => {
+    test('rename: a number makes a name no longer than names may be', async () => {
       const tree = await bench.tree()
       const longest = `${'n'.repeat(NAME_LENGTH_MAX - 4)}.txt`
       await make(tree, longest)
@@ -254,14 +254,14 @@ function conflicts(name: string, make: Make, open: OpenFacts): void {
       assert.deepEqual(await tree.at(entry.name), entry)
     })
 
-    it('overwrite: never replaces a directory', async () => {
+    test('overwrite: never replaces a directory', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('d')
       await failsWith(make(tree, 'd', 'overwrite'), 'name-conflict')
       assert.equal((await make(tree, 'f', 'overwrite')).isOverwritten, false)
     })
 
-    it('overwrite: replaces anything else', async () => {
+    test('overwrite: replaces anything else', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f')
       await tree.link('l', file.id)
@@ -278,7 +278,7 @@ function conflicts(name: string, make: Make, open: OpenFacts): void {
   describe(`numbers, by ${name}`, () => {
     const bench = sharedTrees(open)
 
-    it('go on where very many are taken, and end somewhere', async () => {
+    test('go on where very many are taken, and end somewhere', async () => {
       const tree = await bench.tree()
       const numbered = (number: number) => (number === 0 ? 'f.txt' : `f (${number}).txt`)
       for (let number = 0; number <= 100; number++) await tree.virtual(numbered(number), 1)
@@ -293,7 +293,7 @@ function overwriting(open: OpenFacts): void {
   describe('overwriting', () => {
     const bench = freshTrees(open)
 
-    it('by a commit keeps id and time of making, and makes the old bytes garbage', async () => {
+    test('by a commit keeps id and time of making, and makes the old bytes garbage', async () => {
       const tree = await bench.tree()
       const old = await tree.write('f', 1000, { attributes: { old: 1 } })
       const upload = await tree.uploaded(500)
@@ -313,7 +313,7 @@ function overwriting(open: OpenFacts): void {
       assert.equal(root.kind === 'directory' && root.fileCount, 1)
     })
 
-    it('a copy with its own bytes changes none', async () => {
+    test('a copy with its own bytes changes none', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f', 1000)
       const copy = await tree.copyOf(file, 'f', 'overwrite')
@@ -324,7 +324,7 @@ function overwriting(open: OpenFacts): void {
       assert.equal((await garbageOf(bench.metadata)).length, 1)
     })
 
-    it('by a move keeps the id of what was moved', async () => {
+    test('by a move keeps the id of what was moved', async () => {
       const tree = await bench.tree()
       const old = await tree.write('old', 1000)
       const next = await tree.write('next', 500)
@@ -341,7 +341,7 @@ function putting(open: OpenFacts): void {
   describe('putting', () => {
     const bench = freshTrees(open)
 
-    it('makes links and virtual files', async () => {
+    test('makes links and virtual files', async () => {
       const tree = await bench.tree()
       const { id: parent } = await tree.makeDirectory('a')
       const base = { volume: tree.volume, parent, version: 1, createdAt: NOW + 3, modifiedAt: NOW + 3 }
@@ -365,7 +365,7 @@ function putting(open: OpenFacts): void {
       assert.deepEqual(await tree.at('a/v'), virtual.entry)
     })
 
-    it('a link leads to its target through every move', async () => {
+    test('a link leads to its target through every move', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f')
       await tree.makeDirectory('a')
@@ -377,7 +377,7 @@ function putting(open: OpenFacts): void {
       assert.deepEqual((await tree.findById(link.target))?.path, ['b', 'g'])
     })
 
-    it('a copy shares the bytes, which live as long as one of both', async () => {
+    test('a copy shares the bytes, which live as long as one of both', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       const file = await tree.write('f', 1000, { contentType: 'a/b' })
@@ -392,7 +392,7 @@ function putting(open: OpenFacts): void {
       assert.equal((await garbageOf(bench.metadata)).length, 1)
     })
 
-    it('a copy fails when the source is not there or has other bytes', async () => {
+    test('a copy fails when the source is not there or has other bytes', async () => {
       const tree = await bench.tree()
       const stranger = await bench.tree()
       const file = await tree.write('f')
@@ -408,7 +408,7 @@ function putting(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), ['d', 'f', 'other'])
     })
 
-    it('fails where the directory is not, or in the bin', async () => {
+    test('fails where the directory is not, or in the bin', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f')
       const binned = await tree.makeDirectory('a/b')

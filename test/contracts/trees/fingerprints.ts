@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import type { BlobId } from '../../../src/core/ids.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { freshTrees, type OpenFacts, sharedTrees } from './store.ts'
@@ -23,7 +23,7 @@ export function fingerprintContract(open: OpenFacts): void {
   describe('files of one size', () => {
     const bench = sharedTrees(open)
 
-    it('are found in all volumes of a realm, newest first', async () => {
+    test('are found in all volumes of a realm, newest first', async () => {
       const tree = await bench.tree()
       const [two, stranger] = [await tree.beside('two'), await bench.tree()]
       await tree.makeDirectory('a')
@@ -42,7 +42,7 @@ export function fingerprintContract(open: OpenFacts): void {
       assert.deepEqual(found.file.content, first.content)
     })
 
-    it('are one for each blob, however many copies there are', async () => {
+    test('are one for each blob, however many copies there are', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f', SIZE)
       for (let index = 0; index < 20; index++) await tree.copyOf(file, `copy${index}`)
@@ -54,7 +54,7 @@ export function fingerprintContract(open: OpenFacts): void {
       )
     })
 
-    it('have the digests that were computed of them', async () => {
+    test('have the digests that were computed of them', async () => {
       const tree = await bench.tree()
       const { facts } = tree
       const { content } = await tree.write('f', SIZE)
@@ -68,7 +68,7 @@ export function fingerprintContract(open: OpenFacts): void {
       assert.deepEqual(await fingerprintsOfSize(tree, SIZE), [{ beginning: 'abc', full: 'def' }])
     })
 
-    it('share them with their copies, also when the first is gone', async () => {
+    test('share them with their copies, also when the first is gone', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f', SIZE)
       await tree.facts.setFingerprint({ blob: file.content.blob, beginning: 'abc', full: 'def' })
@@ -82,7 +82,7 @@ export function fingerprintContract(open: OpenFacts): void {
   describe('digests of bytes', () => {
     const bench = freshTrees(open)
 
-    it('go with them, and do not come back for bytes that are gone', async () => {
+    test('go with them, and do not come back for bytes that are gone', async () => {
       const tree = await bench.tree()
       const { blob } = (await tree.write('f', SIZE)).content
       await tree.facts.setFingerprint({ blob, beginning: 'abc', full: 'def' })
@@ -92,7 +92,7 @@ export function fingerprintContract(open: OpenFacts): void {
       assert.deepEqual(await ofSize(tree, SIZE), [])
     })
 
-    it('go with a file that is overwritten, and with a directory that is removed', async () => {
+    test('go with a file that is overwritten, and with a directory that is removed', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const files = [await tree.write('a/f', SIZE), await tree.write('a/g', SIZE)]
@@ -106,7 +106,7 @@ export function fingerprintContract(open: OpenFacts): void {
       assert.deepEqual(await ofSize(tree, SIZE), [])
     })
 
-    it('that are set while the bytes go leave nothing', async () => {
+    test('that are set while the bytes go leave nothing', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       for (let round = 0; round < 12; round++) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { CommitFile } from '../../../src/core/trees/ports.ts'
+import { describe, test } from 'node:test'
+import type { CommitFile } from '../../../src/core/ports/commands/entries.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees, type TreeBench } from './store.ts'
 import { NO_FIELDS, Tree } from './tree.ts'
@@ -18,7 +18,7 @@ export function isolationContract(open: OpenFacts): void {
     describe(`a volume, from ${name}`, () => {
       const bench = sharedTrees(open)
 
-      it('is not seen', async () => {
+      test('is not seen', async () => {
         const tree = await bench.tree()
         const stranger = await strangerOf(bench, tree)
         const directory = await tree.makeDirectory('a')
@@ -31,7 +31,7 @@ export function isolationContract(open: OpenFacts): void {
         assert.deepEqual(await stranger.names(''), [])
       })
 
-      it('is not changed', async () => {
+      test('is not changed', async () => {
         const tree = await bench.tree()
         const stranger = await strangerOf(bench, tree)
         const { volume, facts, tenant } = stranger
@@ -68,7 +68,7 @@ export function isolationContract(open: OpenFacts): void {
   describe('an upload', () => {
     const bench = sharedTrees(open)
 
-    it('of another account is not committed', async () => {
+    test('of another account is not committed', async () => {
       const tree = await bench.tree()
       const stranger = await bench.tree()
       const upload = await tree.uploaded('bytes')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Entry, EntryId, EntryOrder, ListMarker } from '../../../src/core/trees/model.ts'
-import { compareNames } from '../../../src/core/trees/names.ts'
-import type { ListEntries } from '../../../src/core/trees/ports.ts'
+import { describe, test } from 'node:test'
+import type { Entry, EntryId, EntryOrder, ListMarker } from '../../../src/core/model/trees.ts'
+import type { ListEntries } from '../../../src/core/ports/commands/entries.ts'
+import { compareNames } from '../../../src/core/rules/names.ts'
 import { seededRandom } from '../metadata/random.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees } from './store.ts'
@@ -112,7 +112,7 @@ export function listingContract(open: OpenFacts): void {
   describe('listing a directory', () => {
     const bench = sharedTrees(open)
 
-    it('shows its own entries with their paths, and itself', async () => {
+    test('shows its own entries with their paths, and itself', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b/c')
       await tree.write('a/f')
@@ -133,7 +133,7 @@ export function listingContract(open: OpenFacts): void {
       assert.deepEqual(await tree.names('a/b/c'), [])
     })
 
-    it('needs a directory that the root leads to', async () => {
+    test('needs a directory that the root leads to', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f')
       const { id } = await tree.makeDirectory('a/b')
@@ -150,7 +150,7 @@ export function listingContract(open: OpenFacts): void {
       }
     })
 
-    it('gives every order, both ways, grouped and not, page by page', async () => {
+    test('gives every order, both ways, grouped and not, page by page', async () => {
       const tree = await bench.tree()
       const all = await crowded(tree)
       for (const shape of shapes()) {
@@ -161,7 +161,7 @@ export function listingContract(open: OpenFacts): void {
       }
     })
 
-    it('skips what an offset says', async () => {
+    test('skips what an offset says', async () => {
       const tree = await bench.tree()
       const all = await crowded(tree)
       for (const shape of shapes(['', 'a'])) {
@@ -177,7 +177,7 @@ export function listingContract(open: OpenFacts): void {
       }
     })
 
-    it('shows names of one beginning alone', async () => {
+    test('shows names of one beginning alone', async () => {
       const tree = await bench.tree()
       const all = await crowded(tree)
       for (const shape of shapes(['a', 'a\u{10ffff}', '\u{10ffff}', 'none'])) {
@@ -185,7 +185,7 @@ export function listingContract(open: OpenFacts): void {
       }
     })
 
-    it('by name begins at a name, whether it is there or not', async () => {
+    test('by name begins at a name, whether it is there or not', async () => {
       const tree = await bench.tree()
       const all = await crowded(tree)
       for (const shape of shapes(['', 'a', 'b'])) {
@@ -197,7 +197,7 @@ export function listingContract(open: OpenFacts): void {
       }
     })
 
-    it('goes on where it was when the directory changes', async () => {
+    test('goes on where it was when the directory changes', async () => {
       const tree = await bench.tree()
       for (const name of ['b', 'd', 'f', 'h']) await tree.virtual(name, 1)
       const { entries, next } = await tree.list({ path: [] }, { limit: 2 })
@@ -209,7 +209,7 @@ export function listingContract(open: OpenFacts): void {
       assert.deepEqual(namesOf(rest.entries), ['e', 'h'])
     })
 
-    it('refuses a marker of another order', async () => {
+    test('refuses a marker of another order', async () => {
       const tree = await bench.tree()
       const id = UNKNOWN_ID as EntryId
       const wrong: readonly (readonly [EntryOrder, string | number])[] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { ConflictPolicy } from '../../../src/core/model.ts'
-import type { EntryId } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
+import type { EntryId } from '../../../src/core/model/trees.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees } from './store.ts'
 import { namesOfPath, type Tree, UNKNOWN_ID } from './tree.ts'
@@ -27,7 +27,7 @@ function within(open: OpenFacts): void {
   describe('moving', () => {
     const bench = sharedTrees(open)
 
-    it('gives an entry of any kind another directory and name, and leaves the rest as it was', async () => {
+    test('gives an entry of any kind another directory and name, and leaves the rest as it was', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('to')
       await tree.makeDirectory('a/d')
@@ -49,7 +49,7 @@ function within(open: OpenFacts): void {
       assert.deepEqual(await countsOf(tree, 'to'), [3, 1])
     })
 
-    it('takes along all that is below a directory', async () => {
+    test('takes along all that is below a directory', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b/c')
       const file = await tree.write('a/b/c/f')
@@ -59,7 +59,7 @@ function within(open: OpenFacts): void {
       assert.equal((await tree.at('x/y/c/f')).id, file.id)
     })
 
-    it('to where it is changes nothing', async () => {
+    test('to where it is changes nothing', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const file = await tree.write('a/f')
@@ -69,7 +69,7 @@ function within(open: OpenFacts): void {
       assert.deepEqual(await tree.at('a/f'), file)
     })
 
-    it('a directory into itself or below fails', async () => {
+    test('a directory into itself or below fails', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b/c')
       await failsWith(tree.move('a', 'a/x'), 'directory-cycle')
@@ -79,7 +79,7 @@ function within(open: OpenFacts): void {
       assert.deepEqual(await tree.names('a'), ['b', 'x'])
     })
 
-    it('a directory onto a taken name fails or is numbered', async () => {
+    test('a directory onto a taken name fails or is numbered', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/d.x')
       await tree.makeDirectory('d.x')
@@ -91,7 +91,7 @@ function within(open: OpenFacts): void {
       assert.deepEqual((await tree.move('a/d.x', 'd.x', 'rename')).path, ['d.x (1)'])
     })
 
-    it('fails where the entry or the directory is not', async () => {
+    test('fails where the entry or the directory is not', async () => {
       const tree = await bench.tree()
       const file = await tree.write('f')
       const binned = await tree.makeDirectory('a/b')
@@ -116,7 +116,7 @@ function across(open: OpenFacts): void {
   describe('moving to another volume', () => {
     const bench = sharedTrees(open)
 
-    it('takes anything but directories', async () => {
+    test('takes anything but directories', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       const file = await tree.write('f', 1000)
@@ -138,7 +138,7 @@ function across(open: OpenFacts): void {
       assert.deepEqual(await countsOf(two, ''), [3, 0])
     })
 
-    it('keeps to the rules of a taken name there', async () => {
+    test('keeps to the rules of a taken name there', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       await two.write('f.x', 'old')
@@ -152,7 +152,7 @@ function across(open: OpenFacts): void {
       assert.equal((await two.at('f.x')).id, file.id)
     })
 
-    it('stays within the realm and the account', async () => {
+    test('stays within the realm and the account', async () => {
       const tree = await bench.tree()
       const stranger = await bench.tree()
       const file = await tree.write('f')

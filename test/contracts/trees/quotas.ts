@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { JsonObject } from '../../../src/core/model.ts'
+import { describe, test } from 'node:test'
+import type { JsonObject } from '../../../src/core/model/json.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
 import type { Tree } from './tree.ts'
@@ -35,7 +35,7 @@ function keeping(open: OpenFacts): void {
   describe('quotas', () => {
     const bench = sharedTrees(open)
 
-    it('are found by number and by each of their volumes', async () => {
+    test('are found by number and by each of their volumes', async () => {
       const tree = await bench.tree()
       const [two, three] = [await tree.beside('two'), await tree.beside('three')]
       const { facts } = tree
@@ -55,7 +55,7 @@ function keeping(open: OpenFacts): void {
       assert.notEqual(other.id, id)
     })
 
-    it('change only in what is named', async () => {
+    test('change only in what is named', async () => {
       const tree = await bench.tree()
       const { id } = await limit([tree], 1000, { a: 1 })
       const { facts } = tree
@@ -66,7 +66,7 @@ function keeping(open: OpenFacts): void {
       assert.deepEqual(await facts.findQuota({ ...realmOf(tree), id }), other)
     })
 
-    it('are one for each volume at most, and for volumes that are there', async () => {
+    test('are one for each volume at most, and for volumes that are there', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       await limit([tree], 1000)
@@ -80,7 +80,7 @@ function keeping(open: OpenFacts): void {
       assert.equal(await roomOf(two), 7)
     })
 
-    it('are of one realm of one account', async () => {
+    test('are of one realm of one account', async () => {
       const [tree, stranger] = [await bench.tree(), await bench.tree()]
       const { id } = await limit([tree], 1000)
       const { facts } = stranger
@@ -93,7 +93,7 @@ function keeping(open: OpenFacts): void {
       assert.equal(await roomOf(stranger), null)
     })
 
-    it('tell how much room is left, never below none', async () => {
+    test('tell how much room is left, never below none', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       assert.equal(await roomOf(tree), null)
@@ -106,7 +106,7 @@ function keeping(open: OpenFacts): void {
       await failsWith(tree.facts.roomOf({ ...tree.volume, volume: 'nowhere' }), 'volume-not-found')
     })
 
-    it('leave with their volumes', async () => {
+    test('leave with their volumes', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       const { id } = await limit([tree, two], 100)
@@ -126,7 +126,7 @@ function holding(open: OpenFacts): void {
   describe('a volume with a quota', () => {
     const bench = sharedTrees(open)
 
-    it('is filled to the last byte, and no further', async () => {
+    test('is filled to the last byte, and no further', async () => {
       const tree = await bench.tree()
       await limit([tree], 100)
       await tree.write('a', 60)
@@ -137,7 +137,7 @@ function holding(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), ['a', 'b', 'empty'])
     })
 
-    it('leaves an upload that found no room as it was', async () => {
+    test('leaves an upload that found no room as it was', async () => {
       const tree = await bench.tree()
       const { id } = await limit([tree], 10)
       const upload = await tree.uploaded(11)
@@ -149,7 +149,7 @@ function holding(open: OpenFacts): void {
       assert.equal((await commit()).entry.content.size, 11)
     })
 
-    it('counts of an overwritten file only what it grows by', async () => {
+    test('counts of an overwritten file only what it grows by', async () => {
       const tree = await bench.tree()
       await limit([tree], 100)
       await tree.write('f', 90)
@@ -159,7 +159,7 @@ function holding(open: OpenFacts): void {
       assert.equal(await roomOf(tree), 99)
     })
 
-    it('has room again for what was removed, but not for what went to the bin', async () => {
+    test('has room again for what was removed, but not for what went to the bin', async () => {
       const tree = await bench.tree()
       await limit([tree], 100)
       await tree.write('f', 60)
@@ -171,7 +171,7 @@ function holding(open: OpenFacts): void {
       assert.equal(await roomOf(tree), 100)
     })
 
-    it('counts copies, though they share bytes, and nothing for links and virtual files', async () => {
+    test('counts copies, though they share bytes, and nothing for links and virtual files', async () => {
       const tree = await bench.tree()
       await limit([tree], 100)
       const file = await tree.write('f', 50)
@@ -182,7 +182,7 @@ function holding(open: OpenFacts): void {
       assert.equal(await roomOf(tree), 0)
     })
 
-    it('counts what comes from another volume, unless both have the same quota', async () => {
+    test('counts what comes from another volume, unless both have the same quota', async () => {
       const tree = await bench.tree()
       const [two, three] = [await tree.beside('two'), await tree.beside('three')]
       await limit([tree, two], 100)
@@ -200,7 +200,7 @@ function holding(open: OpenFacts): void {
       assert.equal(await roomOf(two), 79)
     })
 
-    it('may be changed and read while it is over its quota, but not grow', async () => {
+    test('may be changed and read while it is over its quota, but not grow', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       await tree.write('f', 60)
@@ -222,7 +222,7 @@ function racing(open: OpenFacts): void {
   describe('races for the last bytes', () => {
     const bench = freshTrees(open)
 
-    it('of commits fill a quota exactly, and never over', async () => {
+    test('of commits fill a quota exactly, and never over', async () => {
       const tree = await bench.tree()
       const other = await bench.store.another()
       const names = Array.from({ length: VOLUMES }, (_, index) => `v${index}`)
@@ -243,7 +243,7 @@ function racing(open: OpenFacts): void {
       }
     })
 
-    it('of commits, copies, moves and removals keep the counts right', async () => {
+    test('of commits, copies, moves and removals keep the counts right', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       const other = tree.through(await bench.store.another())
@@ -266,7 +266,7 @@ function racing(open: OpenFacts): void {
       assert.deepEqual((await garbageOf(bench.metadata)).length > 0, true)
     })
 
-    it('to make one quota have one winner', async () => {
+    test('to make one quota have one winner', async () => {
       const tree = await bench.tree()
       const other = tree.through(await bench.store.another())
       const outcomes = await Promise.all(

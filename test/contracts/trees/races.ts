@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Facts } from '../../../src/core/facts.ts'
-import type { Entry, EntryId } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { Entry, EntryId } from '../../../src/core/model/trees.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { ordersOf } from '../metadata/race-model.ts'
 import { newSeed, seededRandom } from '../metadata/random.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
@@ -39,7 +39,7 @@ const count = (outcomes: readonly string[], outcome: string): number =>
   outcomes.filter((each) => each === outcome).length
 
 function named(bench: TreeBench): void {
-  it('for one name: one wins, all get a name of their own, or the last one stays', async () => {
+  test('for one name: one wins, all get a name of their own, or the last one stays', async () => {
     const tree = await bench.tree()
     const all = await callers(bench, tree)
     const failing = await Promise.all(all.map((caller) => outcomeOf(caller.write('fail', 10))))
@@ -61,7 +61,7 @@ function named(bench: TreeBench): void {
     assert.equal((await garbageOf(bench.metadata)).length - garbage, TIMES - 1)
   })
 
-  it('to make one directory have one winner, and make those above it once', async () => {
+  test('to make one directory have one winner, and make those above it once', async () => {
     const tree = await bench.tree()
     const all = await callers(bench, tree)
     const outcomes = await Promise.all(all.map((caller) => outcomeOf(caller.makeDirectory('a/b/c'))))
@@ -73,7 +73,7 @@ function named(bench: TreeBench): void {
     assert.equal(new Set(renamed.map(({ name }) => name)).size, TIMES)
   })
 
-  it('to commit one upload make one file', async () => {
+  test('to commit one upload make one file', async () => {
     const tree = await bench.tree()
     const upload = await tree.uploaded('bytes')
     const all = await callers(bench, tree)
@@ -82,7 +82,7 @@ function named(bench: TreeBench): void {
     assert.deepEqual(await tree.names(''), ['f'])
   })
 
-  it('to make one volume have one winner, or all get the same', async () => {
+  test('to make one volume have one winner, or all get the same', async () => {
     const tree = await bench.tree()
     const all = await callers(bench, tree)
     const create = (caller: Tree, volume: string, ifAbsent: boolean) =>
@@ -96,7 +96,7 @@ function named(bench: TreeBench): void {
     for (const each of made) assert.deepEqual(each, made[0])
   })
 
-  it('to move one file, or onto one name, have one outcome', async () => {
+  test('to move one file, or onto one name, have one outcome', async () => {
     const tree = await bench.tree()
     const all = await callers(bench, tree)
     for (const index of all.keys()) await tree.makeDirectory(`d${index}`)
@@ -118,7 +118,7 @@ function named(bench: TreeBench): void {
     assert.equal((await garbageOf(bench.metadata)).length, TIMES - 1)
   })
 
-  it('to move one file to many directories and to remove it leave it in one, or nowhere', async () => {
+  test('to move one file to many directories and to remove it leave it in one, or nowhere', async () => {
     const tree = await bench.tree()
     const all = await callers(bench, tree)
     const parents = await Promise.all(all.map((_, index) => tree.makeDirectory(`d${index}`)))
@@ -143,7 +143,7 @@ function named(bench: TreeBench): void {
     }
   })
 
-  it('of changes to one entry: each version is made once', async () => {
+  test('of changes to one entry: each version is made once', async () => {
     const tree = await bench.tree()
     const { id, version } = await tree.write('f')
     const all = await callers(bench, tree)
@@ -158,7 +158,7 @@ function named(bench: TreeBench): void {
 }
 
 function circular(bench: TreeBench): void {
-  it('of moves that together would make a circle: one is refused', async () => {
+  test('of moves that together would make a circle: one is refused', async () => {
     const tree = await bench.tree()
     const other = tree.through(await bench.store.another())
     for (let round = 0; round < TIMES; round++) {
@@ -200,7 +200,7 @@ async function reached(tree: Tree, path: string): Promise<readonly Entry[]> {
 }
 
 function removing(bench: TreeBench): void {
-  it('of a commit with the removal of its directory: the file is removed with it, or nowhere', async () => {
+  test('of a commit with the removal of its directory: the file is removed with it, or nowhere', async () => {
     const tree = await bench.tree()
     const other = tree.through(await bench.store.another())
     for (let round = 0; round < TIMES; round++) {
@@ -219,7 +219,7 @@ function removing(bench: TreeBench): void {
     }
   })
 
-  it('of a commit with the deletion of its volume: it is deleted with it, or nowhere', async () => {
+  test('of a commit with the deletion of its volume: it is deleted with it, or nowhere', async () => {
     const tree = await bench.tree()
     for (let round = 0; round < TIMES; round++) {
       const volume = await tree.beside(`v${round}`)
@@ -236,7 +236,7 @@ function removing(bench: TreeBench): void {
     }
   })
 
-  it('of making something with the deletion of an empty volume: one of both happens', async () => {
+  test('of making something with the deletion of an empty volume: one of both happens', async () => {
     const tree = await bench.tree()
     const other = await bench.store.another()
     for (let round = 0; round < TIMES; round++) {
@@ -249,7 +249,7 @@ function removing(bench: TreeBench): void {
     }
   })
 
-  it('to remove one thing have one winner', async () => {
+  test('to remove one thing have one winner', async () => {
     const tree = await bench.tree()
     const all = await callers(bench, tree)
     for (const bin of [true, false]) {
@@ -264,7 +264,7 @@ function removing(bench: TreeBench): void {
     }
   })
 
-  it('of a copy with the removal of its source: the bytes are there, or the copy is not', async () => {
+  test('of a copy with the removal of its source: the bytes are there, or the copy is not', async () => {
     const tree = await bench.tree()
     const other = tree.through(await bench.store.another())
     for (let round = 0; round < TIMES; round++) {
@@ -282,7 +282,7 @@ function removing(bench: TreeBench): void {
 
 /** Design invariant 5: whatever races, the outcome is that of some order of the operations one by one. */
 function serial(bench: TreeBench): void {
-  it('of everything that can happen have a serial outcome', async (t) => {
+  test('of everything that can happen have a serial outcome', async (t) => {
     const seed = newSeed()
     t.diagnostic(`TEST_SEED=${seed}`)
     const random = seededRandom(seed)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { EntryId, EntryKind } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { EntryId, EntryKind } from '../../../src/core/model/trees.ts'
 import { garbageOf, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts } from './store.ts'
 import { type Tree, UNKNOWN_ID } from './tree.ts'
@@ -14,7 +14,7 @@ export function removingContract(open: OpenFacts): void {
   describe('removing', () => {
     const bench = freshTrees(open)
 
-    it('returns what was there, and it is gone', async () => {
+    test('returns what was there, and it is gone', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/d')
       const file = await tree.write('a/f', 1000)
@@ -36,7 +36,7 @@ export function removingContract(open: OpenFacts): void {
       assert.deepEqual(await liveOf(bench.metadata), [])
     })
 
-    it('into the bin keeps everything, and frees the name', async () => {
+    test('into the bin keeps everything, and frees the name', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const file = await tree.write('a/f', 1000)
@@ -50,7 +50,7 @@ export function removingContract(open: OpenFacts): void {
       await failsWith(remove(tree, file.id), 'entry-not-found')
     })
 
-    it('takes only the kind that is asked for, and never the root', async () => {
+    test('takes only the kind that is asked for, and never the root', async () => {
       const tree = await bench.tree()
       const { id: directory } = await tree.makeDirectory('d')
       const { id: file } = await tree.write('f')
@@ -71,7 +71,7 @@ export function removingContract(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), [])
     })
 
-    it('does not reach into the bin', async () => {
+    test('does not reach into the bin', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const file = await tree.write('a/f', 1000)
@@ -80,7 +80,7 @@ export function removingContract(open: OpenFacts): void {
       assert.deepEqual(await garbageOf(bench.metadata), [])
     })
 
-    it('a directory removes all that is below it', async () => {
+    test('a directory removes all that is below it', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b/c')
       await tree.makeDirectory('a/x')
@@ -95,7 +95,7 @@ export function removingContract(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), ['kept'])
     })
 
-    it('very many entries is done at once for who looks, and the rest goes in steps', async () => {
+    test('very many entries is done at once for who looks, and the rest goes in steps', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       const inner = await tree.makeDirectory('a/b/c')
@@ -124,7 +124,7 @@ export function removingContract(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), ['a'])
     })
 
-    it('a very deep directory goes in steps as well', async () => {
+    test('a very deep directory goes in steps as well', async () => {
       const tree = await bench.tree()
       const path = Array.from({ length: 450 }, (_, level) => `${level}`).join('/')
       await tree.makeDirectory(path)
@@ -136,7 +136,7 @@ export function removingContract(open: OpenFacts): void {
       assert.equal((await garbageOf(bench.metadata)).length, 1)
     })
 
-    it('from the bin’s side: a directory with its counts, small ones with all below', async () => {
+    test('from the bin’s side: a directory with its counts, small ones with all below', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.write('a/f', 30)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { EntryId } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { EntryId } from '../../../src/core/model/trees.ts'
 import { newSeed, seededRandom } from '../metadata/random.ts'
 import { type TreeOp, textOf } from './model.ts'
 import { freshTrees, type OpenFacts } from './store.ts'
@@ -16,7 +16,7 @@ export function sequencesContract(open: OpenFacts): void {
   describe('random sequences in trees', () => {
     const bench = freshTrees(open)
 
-    it('do what a simple model does', async (t) => {
+    test('do what a simple model does', async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
       const world = await World.of(await bench.tree(), seededRandom(seed))

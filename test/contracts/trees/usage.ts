@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { EntryOrder, ListMarker } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { EntryOrder, ListMarker } from '../../../src/core/model/trees.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees } from './store.ts'
 import { type Tree, UNKNOWN_ID } from './tree.ts'
@@ -36,14 +36,14 @@ function usages(open: OpenFacts): void {
   describe('what a volume holds', () => {
     const bench = sharedTrees(open)
 
-    it('is nothing in the beginning', async () => {
+    test('is nothing in the beginning', async () => {
       const tree = await bench.tree()
       const nothing = { bytes: 0, files: 0, directories: 0, binFiles: 0, binDirectories: 0 }
       assert.deepEqual(await tree.usage(), nothing)
       await failsWith(tree.facts.volumeUsage({ ...tree.volume, volume: 'other' }), 'volume-not-found')
     })
 
-    it('counts bytes for each file, of whatever depth, copies and the bin included', async () => {
+    test('counts bytes for each file, of whatever depth, copies and the bin included', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       const file = await tree.write('a/b/f', 1000)
@@ -56,7 +56,7 @@ function usages(open: OpenFacts): void {
       assert.deepEqual([bytes, files, directories, binFiles, binDirectories], [2010, 4, 2, 1, 0])
     })
 
-    it('counts what is below a directory in the bin there', async () => {
+    test('counts what is below a directory in the bin there', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
       await tree.write('a/f', 1)
@@ -75,7 +75,7 @@ function usages(open: OpenFacts): void {
       assert.deepEqual(await tree.usage(), before)
     })
 
-    it('adds up over the volumes of a realm', async () => {
+    test('adds up over the volumes of a realm', async () => {
       const tree = await bench.tree()
       const [two, stranger] = [await tree.beside('two'), await bench.tree()]
       const { account, realm } = tree.volume
@@ -96,7 +96,7 @@ function measures(open: OpenFacts): void {
   describe('measuring a directory', () => {
     const bench = sharedTrees(open)
 
-    it('counts all below, of whatever depth, and not itself', async () => {
+    test('counts all below, of whatever depth, and not itself', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b/c/d')
       const file = await tree.write('a/b/f', 1000)
@@ -111,7 +111,7 @@ function measures(open: OpenFacts): void {
       assert.deepEqual(await measure(tree, 'a'), { bytes: 0, files: 2, directories: 0 })
     })
 
-    it('needs a directory of the volume', async () => {
+    test('needs a directory of the volume', async () => {
       const tree = await bench.tree()
       const stranger = await bench.tree()
       const { id } = await tree.write('f')
@@ -133,7 +133,7 @@ function settings(open: OpenFacts): void {
   describe('settings of a realm', () => {
     const bench = sharedTrees(open)
 
-    it('are what was set last, with when', async () => {
+    test('are what was set last, with when', async () => {
       const [{ facts, volume }, stranger] = [await bench.tree(), await bench.tree()]
       const realm = { account: volume.account, realm: 'some-realm' }
       assert.equal(await facts.realmSettings(realm), null)
@@ -145,7 +145,7 @@ function settings(open: OpenFacts): void {
       assert.equal(await facts.realmSettings(other), null)
     })
 
-    it('can be set beside volumes, and before them', async () => {
+    test('can be set beside volumes, and before them', async () => {
       const { facts, volume } = await bench.tree()
       const { account, realm } = volume
       assert.equal(await facts.realmSettings({ account, realm }), null)
@@ -177,7 +177,7 @@ function lists(open: OpenFacts): void {
       return tree
     }
 
-    it('shows those that the root leads to, with their paths', async () => {
+    test('shows those that the root leads to, with their paths', async () => {
       const tree = await filled()
       const paths = await pathsIn(tree)
       assert.deepEqual(paths.toSorted(), ['a/b/c', 'a/b/m', 'a/c', 'l', 'v', 'z'])
@@ -187,7 +187,7 @@ function lists(open: OpenFacts): void {
       for (const entry of entries) assert.deepEqual(await tree.findById(entry.id), entry)
     })
 
-    it('orders by each order, both ways', async () => {
+    test('orders by each order, both ways', async () => {
       const tree = await filled()
       const sizes = (await pathsIn(tree, { order: 'size' })).filter((path) => path !== 'l' && path !== 'v')
       assert.equal(sizes[0], 'z')
@@ -202,7 +202,7 @@ function lists(open: OpenFacts): void {
       }
     })
 
-    it('goes on after each entry, in any order', async () => {
+    test('goes on after each entry, in any order', async () => {
       const tree = await filled()
       for (const order of ORDERS) {
         for (const descending of [false, true]) {
@@ -221,12 +221,12 @@ function lists(open: OpenFacts): void {
       }
     })
 
-    it('shows nothing of other volumes', async () => {
+    test('shows nothing of other volumes', async () => {
       const tree = await filled()
       assert.deepEqual(await pathsIn(await tree.beside('two')), [])
     })
 
-    it('needs a volume that is there', async () => {
+    test('needs a volume that is there', async () => {
       const { facts, volume } = await bench.tree()
       const query = { order: 'name', descending: false, after: null, limit: 1 } as const
       await failsWith(facts.listFiles({ volume: { ...volume, realm: 'no' }, ...query }), 'volume-not-found')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import type { Facts } from '../../../src/core/facts.ts'
-import type { JsonObject } from '../../../src/core/model.ts'
-import type { Volume } from '../../../src/core/trees/model.ts'
+import { describe, test } from 'node:test'
+import type { JsonObject } from '../../../src/core/model/json.ts'
+import type { Volume } from '../../../src/core/model/trees.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, sharedTrees } from './store.ts'
 import type { Tree } from './tree.ts'
@@ -36,7 +36,7 @@ export function volumesContract(open: OpenFacts): void {
   describe('volumes', () => {
     const bench = sharedTrees(open)
 
-    it('are made with an empty root and found again', async () => {
+    test('are made with an empty root and found again', async () => {
       const tree = await bench.tree()
       const made = await create(tree, 'v', { owner: 'me', attributes: { tag: [1, null] }, now: NOW + 5 })
       assert.deepEqual(made, {
@@ -54,7 +54,7 @@ export function volumesContract(open: OpenFacts): void {
       assert.deepEqual(await tree.facts.findEntry({ volume: address, at: { id: made.root } }), root)
     })
 
-    it('are made once', async () => {
+    test('are made once', async () => {
       const tree = await bench.tree()
       const made = await create(tree, 'v', { owner: 'first' })
       await failsWith(create(tree, 'v', { owner: 'second' }), 'name-conflict')
@@ -62,7 +62,7 @@ export function volumesContract(open: OpenFacts): void {
       assert.deepEqual(await tree.facts.findVolume({ ...tree.volume, volume: 'v' }), made)
     })
 
-    it('get new attributes in place of the old ones', async () => {
+    test('get new attributes in place of the old ones', async () => {
       const tree = await bench.tree()
       const made = await create(tree, 'v', { attributes: { old: 1 } })
       const address = { ...tree.volume, volume: 'v' }
@@ -73,7 +73,7 @@ export function volumesContract(open: OpenFacts): void {
       await failsWith(tree.facts.updateVolume(nowhere), 'volume-not-found')
     })
 
-    it('are listed in the order of their names’ bytes, by owner, prefix and place', async () => {
+    test('are listed in the order of their names’ bytes, by owner, prefix and place', async () => {
       const tree = await bench.tree()
       for (const name of ['b', 'é', 'a', 'Z', 'ab', 'a\u{10ffff}']) {
         await create(tree, name, { owner: name === 'b' || name === 'ab' ? 'me' : '' })
@@ -93,7 +93,7 @@ export function volumesContract(open: OpenFacts): void {
       assert.deepEqual(await listed(tree, { realm: 'other' }), [])
     })
 
-    it('that are not there fail every command', async () => {
+    test('that are not there fail every command', async () => {
       const tree = await bench.tree()
       const volume = { ...tree.volume, volume: 'nowhere' }
       const id = tree.root
@@ -151,7 +151,7 @@ export function volumesContract(open: OpenFacts): void {
       tree.facts.deleteVolume({ ...tree.volume, force, now: NOW })
     const removeDoomed = (limit: number) => bench.metadata.removeDoomed({ limit, now: NOW })
 
-    it('takes an empty one away, and its name is free', async () => {
+    test('takes an empty one away, and its name is free', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       await tree.remove('a')
@@ -164,7 +164,7 @@ export function volumesContract(open: OpenFacts): void {
       assert.equal(await tree.facts.findEntry({ volume: tree.volume, at: { id: tree.root } }), null)
     })
 
-    it('refuses one with something in it or its bin, unless told to', async () => {
+    test('refuses one with something in it or its bin, unless told to', async () => {
       const tree = await bench.tree()
       await tree.write('f', 1000)
       await failsWith(deleteVolume(tree, false), 'volume-not-empty')
@@ -175,7 +175,7 @@ export function volumesContract(open: OpenFacts): void {
       assert.equal((await garbageOf(bench.metadata)).length, 1)
     })
 
-    it('leaves other volumes and shared bytes alone', async () => {
+    test('leaves other volumes and shared bytes alone', async () => {
       const tree = await bench.tree()
       const two = await tree.beside('two')
       const file = await tree.write('f', 1000)
@@ -187,7 +187,7 @@ export function volumesContract(open: OpenFacts): void {
       assert.equal((await garbageOf(bench.metadata)).length, 1)
     })
 
-    it('of very many entries is done at once for who looks, and the rest goes in steps', async () => {
+    test('of very many entries is done at once for who looks, and the rest goes in steps', async () => {
       const tree = await bench.tree()
       for (let directory = 0; directory < 5; directory++) {
         await tree.makeDirectory(`d${directory}/e`)

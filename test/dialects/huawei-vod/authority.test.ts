@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, type Parts, partsOf } from './parts.ts'
@@ -51,7 +51,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     abort: [{ http_verb: 'DELETE', upload_id: UPLOAD }, `${KEYS}&uploadId=${UPLOAD}&${SIGNATURE}`],
   }
 
-  it('v1.1 gives a whole signed URL, its parameters in the order of the document', async () => {
+  test('v1.1 gives a whole signed URL, its parameters in the order of the document', async () => {
     const created = await rig.create()
     const { bucket, object } = created.target
     for (const [step, [query, expected]] of Object.entries(STEPS)) {
@@ -64,7 +64,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     }
   })
 
-  it('v1.0 gives the signature’s parameters alone', async () => {
+  test('v1.0 gives the signature’s parameters alone', async () => {
     const created = await rig.create()
     for (const [step, [query]] of Object.entries(STEPS)) {
       const { status, body } = await ask(created, query, 'v1.0')
@@ -73,7 +73,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     }
   })
 
-  it('a video goes up in parts with an authority for each step', async () => {
+  test('a video goes up in parts with an authority for each step', async () => {
     const bytes = Buffer.concat([Buffer.alloc(PART_SIZE, 1), mediaFixture('video.mp4')])
     const created = await rig.create()
     const uploadId = await parts.begin(created)
@@ -99,7 +99,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assert.ok(read.bytes.equals(bytes))
   })
 
-  it('scripts write the URLs themselves with the signature of v1.0', async () => {
+  test('scripts write the URLs themselves with the signature of v1.0', async () => {
     const created = await rig.create()
     const { bucket, object } = created.target
     const url = async (query: Query, own: string) =>
@@ -125,7 +125,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assert.equal(done.status, 200, done.bytes.toString())
   })
 
-  it('a part may be asked for with any type that the document names, and be sent as bytes', async () => {
+  test('a part may be asked for with any type that the document names, and be sent as bytes', async () => {
     const created = await rig.create()
     const upload_id = await parts.begin(created)
     for (const content_type of [
@@ -143,7 +143,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     }
   })
 
-  it('content_md5 of a part has to be sent with it', async () => {
+  test('content_md5 of a part has to be sent with it', async () => {
     const created = await rig.create()
     const upload_id = await parts.begin(created)
     const content_md5 = createHash('md5').update('bytes').digest('base64')
@@ -159,7 +159,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assert.equal(answer.status, 200, answer.bytes.toString())
   })
 
-  it('scripts of other origins may ask by v1.0, and by no other call', async () => {
+  test('scripts of other origins may ask by v1.0, and by no other call', async () => {
     const created = await rig.create()
     const headers = { origin: 'https://app.example' }
     const preflight = async (path: string) => {
@@ -178,7 +178,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assert.equal((await allowed('v1.1'))['access-control-allow-origin'], undefined)
   })
 
-  it('what is missing or wrong of an authority is told by its name', async () => {
+  test('what is missing or wrong of an authority is told by its name', async () => {
     const created = await rig.create({ cover_type: 'PNG' })
     const part = { http_verb: 'PUT', upload_id: UPLOAD, part_number: 1 }
     const begin = { http_verb: 'POST', content_type: 'video/mp4' }
@@ -209,7 +209,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assert.equal((await ask(created, { ...part, part_number: 10_000 })).status, 200)
   })
 
-  it('there is no authority for assets that are not there', async () => {
+  test('there is no authority for assets that are not there', async () => {
     const created = await rig.create()
     const begin = { http_verb: 'POST', content_type: 'video/mp4' }
     const { object } = created.target
@@ -226,7 +226,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assertFailure(await ask(created, begin), 403, 'VOD.10062')
   })
 
-  it('there is no authority once an asset is not being uploaded any more', async () => {
+  test('there is no authority once an asset is not being uploaded any more', async () => {
     const message = 'The media asset is not in the uploading state, so that there is no temporary authority.'
     for (const outcome of ['CREATED', 'FAILED', 'CANCELLED']) {
       const created = await rig.create()
@@ -240,7 +240,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     }
   })
 
-  it('an authority is for assets of the caller’s own project', async () => {
+  test('an authority is for assets of the caller’s own project', async () => {
     const created = await rig.create()
     const { bucket, object } = created.target
     const query = { http_verb: 'POST', content_type: 'video/mp4', bucket, object_key: object }

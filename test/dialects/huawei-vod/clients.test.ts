@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { type ObsClient, type ObsResult, openObsClient } from '../../support/esdk-obs.ts'
 import { largeVideo, mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
@@ -49,7 +49,7 @@ describe('huawei-vod: what known clients do', () => {
     assert.ok(read.bytes.equals(bytes))
   }
 
-  it('the sample of small files puts each file by its URL alone, and confirms', async () => {
+  test('the sample of small files puts each file by its URL alone, and confirms', async () => {
     const made = await create({
       video_md5: createHash('md5').update(VIDEO).digest('base64'),
       ...{ cover_type: 'JPG', auto_publish: 1, category_id: '-1' },
@@ -87,13 +87,13 @@ describe('huawei-vod: what known clients do', () => {
     await confirmed(made, bytes)
   }
 
-  it('the sample of large files sends parts of 1 MiB and completes with the list it is given', () =>
+  test('the sample of large files sends parts of 1 MiB and completes with the list it is given', () =>
     segmented(largeVideo(3.5 * MIB), MIB))
 
-  it('parts of 20 MiB, the most that the vendor’s pages advise, are sent likewise', () =>
+  test('parts of 20 MiB, the most that the vendor’s pages advise, are sent likewise', () =>
     segmented(largeVideo(41 * MIB), 20 * MIB))
 
-  it('the legacy PHP SDK takes the signed URL apart at & and =, parts of 5 MiB', async () => {
+  test('the legacy PHP SDK takes the signed URL apart at & and =, parts of 5 MiB', async () => {
     const bytes = largeVideo(11 * MIB)
     const made = await create()
     const resource = `${rig.url}/${made.target.bucket}/${made.target.object}`
@@ -122,7 +122,7 @@ describe('huawei-vod: what known clients do', () => {
     await confirmed(made, bytes)
   })
 
-  it('the sample for browsers makes its URLs itself, with the signature of v1.0, across origins', async () => {
+  test('the sample for browsers makes its URLs itself, with the signature of v1.0, across origins', async () => {
     const bytes = largeVideo(2 * MIB)
     const made = await create()
     const resource = `${rig.url}/${made.target.bucket}/${made.target.object}`
@@ -166,7 +166,7 @@ describe('huawei-vod: what known clients do', () => {
     await confirmed(made, bytes)
   })
 
-  it('a TypeScript client puts with the type that the form said, and confirms by status 200', async () => {
+  test('a TypeScript client puts with the type that the form said, and confirms by status 200', async () => {
     const upload = { mimetype: 'video/quicktime', buffer: mediaFixture('video.mov') }
     const made = await create({ video_name: 'clip.mov', video_type: 'MOV' })
     const put = await fetch(made.video_upload_url, {
@@ -178,7 +178,7 @@ describe('huawei-vod: what known clients do', () => {
     await confirmed(made, upload.buffer)
   })
 
-  it('a client that fails half-way aborts its parts and says so', async () => {
+  test('a client that fails half-way aborts its parts and says so', async () => {
     const made = await create()
     const initiate = await authority(made, { http_verb: 'POST', content_type: 'video/mp4' })
     const begun = await send('POST', initiate, '', { 'content-type': 'video/mp4' })
@@ -209,7 +209,7 @@ describe('huawei-vod: what known clients do', () => {
       return InterfaceResult ?? {}
     }
 
-    it('esdk-obs-nodejs puts the video of an asset, and reads it once it is confirmed', async () => {
+    test('esdk-obs-nodejs puts the video of an asset, and reads it once it is confirmed', async () => {
       const made = await create()
       await done(obs.putObject({ ...where(made), ...stream(VIDEO), ContentType: 'video/mp4' }))
       const early = await obs.getObject(where(made))
@@ -221,7 +221,7 @@ describe('huawei-vod: what known clients do', () => {
       assert.equal(late.CommonMsg.Status, 403)
     })
 
-    it('esdk-obs-nodejs sends the parts of a video, lists and completes them', async () => {
+    test('esdk-obs-nodejs sends the parts of a video, lists and completes them', async () => {
       const bytes = largeVideo(2.5 * MIB)
       const made = await create()
       const { UploadId } = await done(
@@ -237,7 +237,7 @@ describe('huawei-vod: what known clients do', () => {
       await confirmed(made, bytes)
     })
 
-    it('esdk-obs-nodejs aborts, and nothing is there to confirm', async () => {
+    test('esdk-obs-nodejs aborts, and nothing is there to confirm', async () => {
       const made = await create()
       const { UploadId } = await done(obs.initiateMultipartUpload(where(made)))
       const at = { ...where(made), UploadId }
@@ -249,7 +249,7 @@ describe('huawei-vod: what known clients do', () => {
       assert.deepEqual([gone.CommonMsg.Status, gone.CommonMsg.Code], [404, 'NoSuchUpload'])
     })
 
-    it('esdk-obs-nodejs reaches nothing that no asset has', async () => {
+    test('esdk-obs-nodejs reaches nothing that no asset has', async () => {
       const made = await create()
       const Key = `${PROJECTS.main.id}/${made.asset_id}/other.mp4`
       const refused = await obs.putObject({ Bucket: made.target.bucket, Key, ...stream(VIDEO) })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, type Parts, partsOf } from './parts.ts'
@@ -49,7 +49,7 @@ describe('huawei-vod: confirming uploads', () => {
   }
 
   for (const outcome of OUTCOMES) {
-    it(`a confirm of ${outcome} by token is answered as the document has it`, async () => {
+    test(`a confirm of ${outcome} by token is answered as the document has it`, async () => {
       const token = await rig.token()
       const { asset_id } = await uploaded()
       const raw = `{\n  "asset_id": "${asset_id}",\n  "status":"${outcome}"\n}`
@@ -65,7 +65,7 @@ describe('huawei-vod: confirming uploads', () => {
     })
   }
 
-  it('a confirm of an unknown asset is answered as the document has it', async () => {
+  test('a confirm of an unknown asset is answered as the document has it', async () => {
     const token = await rig.token()
     const json = { asset_id: 'f488337c31c8e4622f1590735b134c65', status: 'CREATED' }
     const path = 'asset/status/uploaded'
@@ -82,7 +82,7 @@ describe('huawei-vod: confirming uploads', () => {
     )
   })
 
-  it('ids that no asset of the project has are unknown, whatever the outcome', async () => {
+  test('ids that no asset of the project has are unknown, whatever the outcome', async () => {
     const { asset_id } = await uploaded()
     const ids = [
       'f'.repeat(32),
@@ -104,7 +104,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal(await statusOf(asset_id), 'CREATING')
   })
 
-  it('asset_id and status are required, and checked', async () => {
+  test('asset_id and status are required, and checked', async () => {
     const { asset_id } = await uploaded()
     const sent = (json: unknown) => rig.call('POST', 'asset/status/uploaded', { json })
     for (const value of [undefined, null, '', 7, [asset_id], {}, 'a'.repeat(129)]) {
@@ -121,7 +121,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal(await statusOf(asset_id), 'CREATING')
   })
 
-  it('a confirm is for those who prove who they are', async () => {
+  test('a confirm is for those who prove who they are', async () => {
     const { asset_id } = await uploaded()
     const token = await rig.token()
     const as = (caller: object) => rig.confirm(asset_id, 'CREATED', { as: caller as never })
@@ -135,7 +135,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal((await as({ token })).status, 200)
   })
 
-  it('CREATED is refused until the bytes are there', async () => {
+  test('CREATED is refused until the bytes are there', async () => {
     const message =
       'The upload cannot be confirmed in the current media asset status. Please check the media asset status.'
     const created = await rig.create()
@@ -151,7 +151,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal((await rig.confirm(asset_id)).status, 200)
   })
 
-  it('nothing is readable before the confirm, and every byte after', async () => {
+  test('nothing is readable before the confirm, and every byte after', async () => {
     const created = await uploaded(LARGE, { cover_type: 'PNG', auto_publish: 1 })
     const { asset_id } = created
     await rig.put(String(created.cover_upload_url), BYTES, { 'content-type': 'image/png' })
@@ -173,7 +173,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.deepEqual(await read(cover), BYTES)
   })
 
-  it('a repeated confirm is answered as the first and changes nothing', async () => {
+  test('a repeated confirm is answered as the first and changes nothing', async () => {
     for (const outcome of OUTCOMES) {
       const { asset_id } = await uploaded()
       const first = await rig.confirm(asset_id, outcome)
@@ -187,14 +187,14 @@ describe('huawei-vod: confirming uploads', () => {
     }
   })
 
-  it('a repeated confirm of a published asset leaves it published', async () => {
+  test('a repeated confirm of a published asset leaves it published', async () => {
     const asset_id = await rig.make(BYTES)
     await rig.expect(200, 'POST', 'asset/status/publish', { json: { asset_id: [asset_id] } })
     assert.equal((await rig.confirm(asset_id)).status, 200)
     assert.equal(await statusOf(asset_id), 'PUBLISHED')
   })
 
-  it('an asset that was confirmed one way is not confirmed another way', async () => {
+  test('an asset that was confirmed one way is not confirmed another way', async () => {
     for (const outcome of OUTCOMES) {
       for (const other of OUTCOMES.filter((each) => each !== outcome)) {
         const { asset_id } = await uploaded()
@@ -209,7 +209,7 @@ describe('huawei-vod: confirming uploads', () => {
     }
   })
 
-  it('a deleted asset is not confirmed', async () => {
+  test('a deleted asset is not confirmed', async () => {
     for (const outcome of OUTCOMES) {
       const { asset_id } = await uploaded()
       await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
@@ -217,7 +217,7 @@ describe('huawei-vod: confirming uploads', () => {
     }
   })
 
-  it('FAILED and CANCELLED need no bytes', async () => {
+  test('FAILED and CANCELLED need no bytes', async () => {
     for (const outcome of ['FAILED', 'CANCELLED'] as const) {
       const { asset_id } = await rig.create()
       assert.equal((await rig.confirm(asset_id, outcome)).status, 200)
@@ -225,7 +225,7 @@ describe('huawei-vod: confirming uploads', () => {
     }
   })
 
-  it('FAILED and CANCELLED free all that was uploaded, and nothing more is taken', async () => {
+  test('FAILED and CANCELLED free all that was uploaded, and nothing more is taken', async () => {
     const before = await stored()
     for (const outcome of ['FAILED', 'CANCELLED']) {
       const created = await uploaded(LARGE)
@@ -251,7 +251,7 @@ describe('huawei-vod: confirming uploads', () => {
     }
   })
 
-  it('the bytes that came last are the ones that are confirmed', async () => {
+  test('the bytes that came last are the ones that are confirmed', async () => {
     const before = await stored()
     const created = await uploaded(Buffer.from('first'))
     await parts.send(created, [LARGE, BYTES])
@@ -267,7 +267,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal((await stored()) - before, 1)
   })
 
-  it('auto_publish publishes with the confirm', async () => {
+  test('auto_publish publishes with the confirm', async () => {
     for (const [auto_publish, status] of [
       [1, 'PUBLISHED'],
       [0, 'CREATED'],
@@ -278,7 +278,7 @@ describe('huawei-vod: confirming uploads', () => {
     }
   })
 
-  it('bytes that waited too long are not confirmed, and can be sent again', async () => {
+  test('bytes that waited too long are not confirmed, and can be sent again', async () => {
     const other = await startRig({ settings: { 'huawei_vod.upload_ttl_s': '7200' } })
     const created = await other.create()
     await other.put(created.video_upload_url, LARGE)
@@ -292,7 +292,7 @@ describe('huawei-vod: confirming uploads', () => {
     await other.stop()
   })
 
-  it('the option auto_publish is for requests that do not say it', async () => {
+  test('the option auto_publish is for requests that do not say it', async () => {
     const other = await startRig({ settings: { 'huawei_vod.auto_publish': 'true' } })
     const statuses = []
     for (const fields of [{}, { auto_publish: 0 }]) {
@@ -302,7 +302,7 @@ describe('huawei-vod: confirming uploads', () => {
     await other.stop()
   })
 
-  it('a confirm holds nothing back from searches: its asset is found by its new state at once', async () => {
+  test('a confirm holds nothing back from searches: its asset is found by its new state at once', async () => {
     const tags = 'found-after-confirm'
     const { asset_id } = await uploaded(BYTES, { tags })
     const found = async (status: string) =>
@@ -323,7 +323,7 @@ describe('huawei-vod: media facts of a confirm', () => {
   const made = async (video_type: string, contentType: string, bytes: Uint8Array) =>
     rig.info(await rig.make(bytes, { video_type }, contentType))
 
-  it('a confirmed video is told with the facts of its own headers', async () => {
+  test('a confirmed video is told with the facts of its own headers', async () => {
     const bytes = mediaFixture('video.mp4')
     const { base_info, description } = await made('MP4', 'video/mp4', bytes)
     assert.equal(description, 'Asset meta is created')
@@ -343,7 +343,7 @@ describe('huawei-vod: media facts of a confirm', () => {
     })
   })
 
-  it('files that are what their type says have nothing told against them', async () => {
+  test('files that are what their type says have nothing told against them', async () => {
     const right: readonly (readonly [string, string, string, string, string])[] = [
       ['MOV', 'video/quicktime', 'video.mov', 'MOV', 'H.264'],
       ['MKV', 'video/x-matroska', 'video.mkv', 'MKV', 'H.264'],
@@ -363,7 +363,7 @@ describe('huawei-vod: media facts of a confirm', () => {
     }
   })
 
-  it('a file that is not what its type says is told so', async () => {
+  test('a file that is not what its type says is told so', async () => {
     const wav = await made('MP4', 'video/mp4', mediaFixture('s16.wav'))
     assert.deepEqual(
       [wav.status, wav.description, wav.base_info.meta_data?.pack_type],
@@ -380,7 +380,7 @@ describe('huawei-vod: media facts of a confirm', () => {
     assert.equal(assets[0]?.exec_desc, 'asset_exec_desc:Asset meta is created. The file is WAV, not MP4.;')
   })
 
-  it('a file of a type that cannot be measured is taken without facts', async () => {
+  test('a file of a type that cannot be measured is taken without facts', async () => {
     for (const [type, contentType] of [
       ['MXF', 'application/mxf'],
       ['MMF', 'audio/mmf'],

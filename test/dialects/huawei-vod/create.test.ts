@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   ACCOUNT,
   assertFailure,
@@ -64,7 +64,7 @@ describe('huawei-vod: creating assets', () => {
       json: { title: 'a title', video_name: 'a.mp4', video_type: 'MP4', ...change },
     })
 
-  it('a created asset is answered with the fields of the document in their order', async () => {
+  test('a created asset is answered with the fields of the document in their order', async () => {
     const { status, body, headers } = await creating({})
     assert.equal(status, 200)
     assert.ok(body !== null)
@@ -84,7 +84,7 @@ describe('huawei-vod: creating assets', () => {
     assert.equal(url.searchParams.get('AWSAccessKeyId'), ACCOUNT.access_key)
   })
 
-  it('announced covers and subtitles have URLs in the order of the request', async () => {
+  test('announced covers and subtitles have URLs in the order of the request', async () => {
     const subtitle = { type: 'SRT', language: 'EN', name: 'n', description: 'd' }
     const body = await rig.create({
       cover_type: 'PNG',
@@ -106,7 +106,7 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('a created asset keeps what was said of it and awaits its bytes', async () => {
+  test('a created asset keeps what was said of it and awaits its bytes', async () => {
     const { asset_id } = await rig.create({
       ...{ title: '标题', video_name: 'name without suffix', description: 'words', tags: 'b, a,b,' },
     })
@@ -121,20 +121,20 @@ describe('huawei-vod: creating assets', () => {
     assert.match(String(base_info.create_time), /^20\d{12}$/)
   })
 
-  it('assets of one title are different assets', async () => {
+  test('assets of one title are different assets', async () => {
     const [one, two] = await Promise.all([rig.create(), rig.create()])
     assert.notEqual(one.asset_id, two.asset_id)
     assert.notEqual(one.target.object.split('/')[2], two.target.object.split('/')[2])
   })
 
-  it('title, video_name and video_type are required', async () => {
+  test('title, video_name and video_type are required', async () => {
     for (const field of ['title', 'video_name', 'video_type']) {
       for (const value of [undefined, null, '', 7, {}, ['a']])
         assertIllegal(await creating({ [field]: value }), field)
     }
   })
 
-  it('texts of an asset are limited by their bytes in UTF-8', async () => {
+  test('texts of an asset are limited by their bytes in UTF-8', async () => {
     const limits = { title: 128, video_name: 128, description: 1024 }
     for (const [field, max] of Object.entries(limits)) {
       assert.equal((await creating({ [field]: textOf(max) })).status, 200, field)
@@ -146,7 +146,7 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('texts that no store keeps as they are are refused', async () => {
+  test('texts that no store keeps as they are are refused', async () => {
     const sent = (title: string) => {
       const raw = JSON.stringify({ title, video_name: 'a', video_type: 'MP4' })
       return rig.call('POST', 'asset', { raw })
@@ -155,7 +155,7 @@ describe('huawei-vod: creating assets', () => {
     assertFailure(await sent('\ud800'), 400, 'VOD.10081')
   })
 
-  it('tags are at most 16 of at most 24 bytes each', async () => {
+  test('tags are at most 16 of at most 24 bytes each', async () => {
     const tags = (count: number, bytes = 24) =>
       Array.from({ length: count }, (_, at) => `${at + 10}${textOf(bytes - 2)}`).join(',')
     assert.equal((await creating({ tags: tags(16) })).status, 200)
@@ -164,7 +164,7 @@ describe('huawei-vod: creating assets', () => {
     assertIllegal(await creating({ tags: ['a'] }), 'tags')
   })
 
-  it('every video_type of the document is taken, with its Content-Type and no other', async () => {
+  test('every video_type of the document is taken, with its Content-Type and no other', async () => {
     for (const [video_type, type] of Object.entries(TYPES)) {
       const { video_upload_url, target } = await rig.create({ video_type })
       assert.ok(target.object.endsWith(`.${video_type.toLowerCase()}`), video_type)
@@ -177,7 +177,7 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('category_id is a number or a text, and has to be one of the project', async () => {
+  test('category_id is a number or a text, and has to be one of the project', async () => {
     for (const category_id of [-1, '-1', null, undefined]) {
       const { asset_id } = await rig.create({ category_id })
       assert.equal((await rig.info(asset_id)).base_info.category_id, -1)
@@ -191,7 +191,7 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('a digest that was announced has to come with the bytes, and to be theirs', async () => {
+  test('a digest that was announced has to come with the bytes, and to be theirs', async () => {
     const hex = createHash('md5').update(BYTES).digest('hex')
     for (const video_md5 of [md5(BYTES), hex, hex.toUpperCase()]) {
       const { video_upload_url } = await rig.create({ video_md5 })
@@ -215,14 +215,14 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('covers are JPG or PNG', async () => {
+  test('covers are JPG or PNG', async () => {
     assertIllegal(await creating({ cover_type: 'GIF' }), 'cover_type')
     assertIllegal(await creating({ cover_type: 'jpg' }), 'cover_type')
     const { cover_upload_url } = await rig.create({ cover_type: 'JPG' })
     assert.match(String(cover_upload_url), /\/cover\/Cover0\.jpg\?/)
   })
 
-  it('subtitles have an id from 1 to 8, a type and a language', async () => {
+  test('subtitles have an id from 1 to 8, a type and a language', async () => {
     const right = { id: 1, type: 'SRT', language: 'CN' }
     const all = Array.from({ length: 8 }, (_, at) => ({ ...right, id: at + 1 }))
     assert.equal((await creating({ subtitles: all })).body?.subtitle_upload_urls.length, 8)
@@ -245,7 +245,7 @@ describe('huawei-vod: creating assets', () => {
     assertIllegal(await creating({ subtitles: ['SRT'] }), 'subtitles')
   })
 
-  it('switches are 0 or 1', async () => {
+  test('switches are 0 or 1', async () => {
     for (const field of ['auto_publish', 'auto_encrypt', 'auto_preheat']) {
       for (const value of [0, 1, '0', '1', null]) {
         assert.equal((await creating({ [field]: value })).status, 200, `${field} ${value}`)
@@ -256,7 +256,7 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('what is asked for of thumbnails is checked', async () => {
+  test('what is asked for of thumbnails is checked', async () => {
     const right = { type: 'time', time: 12, cover_position: 1, format: 1, aspect_ratio: 0, max_length: 480 }
     assert.equal((await creating({ thumbnail: right })).status, 200)
     const dots = { type: 'dots', dots: [0, 5, 60] }
@@ -282,18 +282,18 @@ describe('huawei-vod: creating assets', () => {
     assertIllegal(await creating({ thumbnail: 'time' }), 'thumbnail')
   })
 
-  it('what is asked for of reviews is checked, and old fields of it do not count', async () => {
+  test('what is asked for of reviews is checked, and old fields of it do not count', async () => {
     const review = { template_id: 't', interval: 'x', politics: 7, terrorism: null, porn: [] }
     assert.equal((await creating({ review })).status, 200)
     assertIllegal(await creating({ review: { template_id: 7 } }), 'review.template_id')
     assertIllegal(await creating({ review: [] }), 'review')
   })
 
-  it('fields that the document does not name do not count', async () => {
+  test('fields that the document does not name do not count', async () => {
     assert.equal((await creating({ colour: 'red', storage_mode: 0 })).status, 200)
   })
 
-  it('a body that is no JSON object is refused', async () => {
+  test('a body that is no JSON object is refused', async () => {
     for (const raw of ['', '{', '[]', '"a"', 'null', 'title=a']) {
       const answer = await rig.call('POST', 'asset', { raw })
       if (raw === '') assertIllegal(answer, 'title')
@@ -301,7 +301,7 @@ describe('huawei-vod: creating assets', () => {
     }
   })
 
-  it('assets are created in projects of the caller alone', async () => {
+  test('assets are created in projects of the caller alone', async () => {
     const json = { title: 'a title', video_name: 'a.mp4', video_type: 'MP4' }
     const at = (options: object) => rig.call('POST', 'asset', { json, ...options })
     const message = 'Tenant ID verification failed.'
@@ -319,7 +319,7 @@ describe('huawei-vod: creating assets', () => {
 })
 
 describe('huawei-vod: the life of upload URLs', () => {
-  it('an upload URL lives for an hour', async () => {
+  test('an upload URL lives for an hour', async () => {
     const rig = await startRig()
     const { video_upload_url } = await rig.create()
     rig.clock.advance(3590_000)
@@ -329,7 +329,7 @@ describe('huawei-vod: the life of upload URLs', () => {
     await rig.stop()
   })
 
-  it('url_ttl_s is the life of signed URLs', async () => {
+  test('url_ttl_s is the life of signed URLs', async () => {
     const rig = await startRig({ settings: { 'huawei_vod.url_ttl_s': '60' } })
     const { video_upload_url } = await rig.create()
     assert.equal((await rig.put(video_upload_url, BYTES)).status, 200)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, partsOf } from './parts.ts'
 import {
@@ -39,7 +39,7 @@ describe('huawei-vod: deleting assets', () => {
   }
   const readStatus = async (url: unknown) => (await sendWire(String(url), { method: 'GET' })).status
 
-  it('a delete is answered with the result of each asset', async () => {
+  test('a delete is answered with the result of each asset', async () => {
     const asset_id = await rig.make(BYTES)
     const { status, body } = await deleting({ asset_id })
     assert.equal(status, 200)
@@ -47,7 +47,7 @@ describe('huawei-vod: deleting assets', () => {
     assert.equal(await statusOf(asset_id), 'DELETED')
   })
 
-  it('ids are joined by commas, repeated, or both', async () => {
+  test('ids are joined by commas, repeated, or both', async () => {
     const make = () => rig.make(BYTES)
     const [a, b, c, d] = [await make(), await make(), await make(), await make()]
     assert.deepEqual(await resultOf({ asset_id: `${a},${b}` }), [
@@ -58,7 +58,7 @@ describe('huawei-vod: deleting assets', () => {
     for (const id of [a, b, c, d]) assert.equal(await statusOf(id), 'DELETED')
   })
 
-  it('one to ten assets are deleted at a time', async () => {
+  test('one to ten assets are deleted at a time', async () => {
     const asset_id = await rig.make(BYTES)
     const many = Array.from({ length: 10 }, (_, at) => String(at).padStart(32, '0'))
     assertIllegal(await deleting({ asset_id: [...many, asset_id] }), 'asset_id')
@@ -70,7 +70,7 @@ describe('huawei-vod: deleting assets', () => {
     assert.equal(await statusOf(asset_id), 'DELETED')
   })
 
-  it('assets that are not there fail, and only where none is there the call', async () => {
+  test('assets that are not there fail, and only where none is there the call', async () => {
     const asset_id = await rig.make(BYTES)
     const unknown = 'f'.repeat(32)
     assert.deepEqual(await resultOf({ asset_id: [unknown, asset_id] }), [
@@ -85,14 +85,14 @@ describe('huawei-vod: deleting assets', () => {
     }
   })
 
-  it('a repeated delete is answered as the first', async () => {
+  test('a repeated delete is answered as the first', async () => {
     const asset_id = await rig.make(BYTES)
     for (let again = 0; again < 3; again++) {
       assert.deepEqual(await resultOf({ asset_id }), [[asset_id, 'DELETED']])
     }
   })
 
-  it('a delete frees every byte of an asset, and nothing of it is read or written after', async () => {
+  test('a delete frees every byte of an asset, and nothing of it is read or written after', async () => {
     const before = await stored()
     const created = await rig.create({
       ...{ cover_type: 'PNG', auto_publish: 1, subtitles: [{ id: 1, type: 'SRT', language: 'CN' }] },
@@ -118,7 +118,7 @@ describe('huawei-vod: deleting assets', () => {
     assert.equal(await stored(), before)
   })
 
-  it('a delete ends uploads that are under way', async () => {
+  test('a delete ends uploads that are under way', async () => {
     const before = await stored()
     const parts = partsOf(rig)
     const created = await rig.create()
@@ -131,7 +131,7 @@ describe('huawei-vod: deleting assets', () => {
     assertFailure(await rig.confirm(created.asset_id), 400, 'VOD.10062')
   })
 
-  it('assets in every state are deleted', async () => {
+  test('assets in every state are deleted', async () => {
     const failed = await rig.create()
     await rig.confirm(failed.asset_id, 'FAILED')
     const cancelled = await rig.create()
@@ -143,7 +143,7 @@ describe('huawei-vod: deleting assets', () => {
     }
   })
 
-  it('delete_type origin frees the video alone', async () => {
+  test('delete_type origin frees the video alone', async () => {
     const before = await stored()
     const asset_id = await rig.make(LARGE, { auto_publish: 1 })
     const detailsOf = async () =>
@@ -164,7 +164,7 @@ describe('huawei-vod: deleting assets', () => {
     assertIllegal(await deleting({ asset_id, delete_type: 'all' }), 'delete_type')
   })
 
-  it('assets are deleted of the caller’s own project alone', async () => {
+  test('assets are deleted of the caller’s own project alone', async () => {
     const asset_id = await rig.make(BYTES)
     const query = { asset_id }
     assertFailure(await deleting(query, { project: PROJECTS.second.id }), 403, 'VOD.10062')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
@@ -25,7 +25,7 @@ describe('huawei-vod: details of an asset', () => {
 
   const asking = (query: Query, options = {}) => rig.call('GET', 'asset/details', { query, ...options })
 
-  it('the details of an asset have the fields of the document, with all that was said of it', async () => {
+  test('the details of an asset have the fields of the document, with all that was said of it', async () => {
     const created = await rig.create({
       ...{ title: '标题', description: 'words', tags: 'a,b', cover_type: 'PNG' },
       subtitles: [{ id: 1, type: 'SRT', language: 'CN' }],
@@ -58,7 +58,7 @@ describe('huawei-vod: details of an asset', () => {
     assert.equal(read.headers['content-type'], 'video/mp4')
   })
 
-  it('covers and subtitles that did not come are not told of', async () => {
+  test('covers and subtitles that did not come are not told of', async () => {
     const created = await rig.create({
       ...{ cover_type: 'PNG', subtitles: [{ id: 1, type: 'SRT', language: 'CN' }] },
     })
@@ -68,7 +68,7 @@ describe('huawei-vod: details of an asset', () => {
     assert.deepEqual([base_info.cover_info_array, base_info.subtitle_info], [[], []])
   })
 
-  it('categories name the parts of the details, repeated or with commas', async () => {
+  test('categories name the parts of the details, repeated or with commas', async () => {
     const asset_id = await rig.make(Buffer.from('bytes'))
     const keysOf = async (categories?: string | readonly string[]) =>
       Object.keys(
@@ -84,7 +84,7 @@ describe('huawei-vod: details of an asset', () => {
     assertIllegal(await asking({ asset_id, categories: 'play_info' }), 'categories')
   })
 
-  it('what was asked to be done with a video is not told as done', async () => {
+  test('what was asked to be done with a video is not told as done', async () => {
     const asset_id = await rig.make(Buffer.from('bytes'), {
       ...{ template_group_name: 'g', workflow_name: 'w', thumbnail: { type: 'time', time: 3 } },
       review: { template_id: 't' },
@@ -98,7 +98,7 @@ describe('huawei-vod: details of an asset', () => {
     )
   })
 
-  it('details are asked for by the id of an asset of the project that is there', async () => {
+  test('details are asked for by the id of an asset of the project that is there', async () => {
     const asset_id = await rig.make(Buffer.from('bytes'))
     for (const id of ['f'.repeat(32), 'x']) {
       assertFailure(
@@ -116,7 +116,7 @@ describe('huawei-vod: details of an asset', () => {
     assertFailure(await asking({ asset_id }), 400, 'VOD.10062')
   })
 
-  it('a signed URL of a video lives for an hour', async () => {
+  test('a signed URL of a video lives for an hour', async () => {
     const other = await startRig()
     const asset_id = await other.make(Buffer.from('bytes'))
     const { base_info } = await other.expect(200, 'GET', 'asset/details', { query: { asset_id } })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import {
   assertFailure,
@@ -37,7 +37,7 @@ describe('huawei-vod: the meta query', () => {
   const id = (name: string): string => ids[name] ?? assert.fail(name)
   const time = (name: string): string => times[name] ?? assert.fail(name)
 
-  it('an asset in the meta query has the fields of the document', async () => {
+  test('an asset in the meta query has the fields of the document', async () => {
     const bytes = mediaFixture('video.mp4')
     const other = await startRig()
     const asset_id = await other.make(bytes, { description: 'words', tags: 'a,b' })
@@ -56,7 +56,7 @@ describe('huawei-vod: the meta query', () => {
     await other.stop()
   })
 
-  it('the meta query tells states and what they mean', async () => {
+  test('the meta query tells states and what they mean', async () => {
     const { asset_info_array } = await infos({ asset_id: Object.values(ids) })
     assert.deepEqual(
       asset_info_array.map(({ status, description }) => [status, description]),
@@ -71,7 +71,7 @@ describe('huawei-vod: the meta query', () => {
     )
   })
 
-  it('assets are told by their ids in the order of the request, deleted and unknown ones too', async () => {
+  test('assets are told by their ids in the order of the request, deleted and unknown ones too', async () => {
     const unknown = 'f'.repeat(32)
     const { asset_info_array, is_truncated, total } = await infos({
       asset_id: [id('f'), unknown, id('a'), 'x', id('a')],
@@ -92,7 +92,7 @@ describe('huawei-vod: the meta query', () => {
     })
   })
 
-  it('a deleted asset is told without its bytes', async () => {
+  test('a deleted asset is told without its bytes', async () => {
     const { base_info } = await rig.info(id('f'))
     assert.deepEqual(
       [base_info.title, base_info.video_url, base_info.meta_data, base_info.cover_info_array],
@@ -100,7 +100,7 @@ describe('huawei-vod: the meta query', () => {
     )
   })
 
-  it('with ids, times and pages do not count, and other conditions do', async () => {
+  test('with ids, times and pages do not count, and other conditions do', async () => {
     const asset_id = [id('a'), id('b'), id('f')]
     const ignored = { start_time: '20010101000000', end_time: '20010101000000', page: 7, size: 1 }
     assert.equal(await found({ asset_id, ...ignored }), 'abf/0/3')
@@ -112,20 +112,20 @@ describe('huawei-vod: the meta query', () => {
     assert.equal(await found({ asset_id: [id('a'), 'x'], status: 'CREATING' }), 'a/0/1')
   })
 
-  it('at most ten ids are asked for at a time', async () => {
+  test('at most ten ids are asked for at a time', async () => {
     const many = Array.from({ length: 11 }, (_, at) => String(at).padStart(32, '0'))
     assert.equal((await infos({ asset_id: many.slice(1) })).total, 10)
     assertIllegal(await asking({ asset_id: many }), 'asset_id')
     assertIllegal(await asking({ asset_id: many.join(',') }), 'asset_id')
   })
 
-  it('without ids the meta query is newest first, without deleted assets', async () => {
+  test('without ids the meta query is newest first, without deleted assets', async () => {
     assert.equal(await found({}), 'edcba/0/5')
     assert.equal(await found({ status: 'DELETED' }), '/0/0')
     assert.equal(await found({ status: 'UNCREATED' }), '/0/0')
   })
 
-  it('the meta query is asked for states', async () => {
+  test('the meta query is asked for states', async () => {
     assert.equal(await found({ status: 'CREATING' }), 'a/0/1')
     assert.equal(await found({ status: 'UPLOAD_FAILED' }), 'b/0/1')
     assert.equal(await found({ status: ['CANCELLED', 'CREATED'] }), 'dc/0/2')
@@ -146,7 +146,7 @@ describe('huawei-vod: the meta query', () => {
     assertIllegal(await asking({ transcodeStatus: 'CREATED' }), 'transcodeStatus')
   })
 
-  it('the meta query is asked for times, tags, words and a category', async () => {
+  test('the meta query is asked for times, tags, words and a category', async () => {
     assert.equal(await found({ start_time: time('b'), end_time: time('c') }), 'cb/0/2')
     assertIllegal(await asking({ start_time: 'x' }), 'start_time')
     assertIllegal(await asking({ end_time: '20180230000000' }), 'end_time')
@@ -157,7 +157,7 @@ describe('huawei-vod: the meta query', () => {
     assertIllegal(await asking({ category_id: 'x' }), 'category_id')
   })
 
-  it('the meta query has pages of 1 to 100 assets, and reaches 20000', async () => {
+  test('the meta query has pages of 1 to 100 assets, and reaches 20000', async () => {
     assert.equal(await found({ size: 2 }), 'ed/1/5')
     assert.equal(await found({ size: 2, page: 1 }), 'cb/1/5')
     assert.equal(await found({ size: 2, page: 2 }), 'a/0/5')
@@ -167,7 +167,7 @@ describe('huawei-vod: the meta query', () => {
     assertIllegal(await asking({ page: 200, size: 100 }), 'page')
   })
 
-  it('the meta query is of the caller’s own project', async () => {
+  test('the meta query is of the caller’s own project', async () => {
     const query = { asset_id: id('d') }
     const status = async (options: object) =>
       (await asking(query, options)).body?.asset_info_array.map((info) => info.status)

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
-import { VIDEO_TYPES } from '../../../src/dialects/huawei-vod/file-types.ts'
+import { after, before, describe, test } from 'node:test'
+import { VIDEO_TYPES } from '../../../src/dialects/huawei-vod/model/file-types.ts'
 import { PART_SIZE, partsOf } from './parts.ts'
 import { type CallOptions, type Query, type Rig, startRig, type VodAnswer } from './rig.ts'
 
@@ -189,7 +189,7 @@ describe('huawei-vod: limits', () => {
     answer.body?.error_code === 'VOD.10053' &&
     answer.body.error_msg.includes(`{${field}}`)
 
-  it('every limit of a field holds on both its sides', async () => {
+  test('every limit of a field holds on both its sides', async () => {
     for (const [method, path, options, limits] of CALLS) {
       for (const { field, fits, beyond, in: wrap = (value: unknown) => ({ [field]: value }) } of limits) {
         const ask = (value: unknown) => {
@@ -209,7 +209,7 @@ describe('huawei-vod: limits', () => {
     }
   })
 
-  it('the limits of OBS hold for the parts of a video', async () => {
+  test('the limits of OBS hold for the parts of a video', async () => {
     const parts = partsOf(rig)
     const made = await rig.create()
     const upload_id = await parts.begin(made)
@@ -228,7 +228,7 @@ describe('huawei-vod: limits', () => {
     assert.equal(done.status, 200, done.bytes.toString())
   })
 
-  it('more than 5 GiB are refused before a byte is sent', async () => {
+  test('more than 5 GiB are refused before a byte is sent', async () => {
     const { video_upload_url } = await rig.create()
     const ask = async (size: number) => {
       const headers = { 'content-type': 'video/mp4', 'content-length': size, expect: '100-continue' }

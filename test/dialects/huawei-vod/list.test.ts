@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import {
   assertFailure,
@@ -35,7 +35,7 @@ describe('huawei-vod: the list of assets', () => {
   const id = (name: string): string => ids[name] ?? assert.fail(name)
   const time = (name: string): string => times[name] ?? assert.fail(name)
 
-  it('an asset in the list has the fields of the document', async () => {
+  test('an asset in the list has the fields of the document', async () => {
     const bytes = mediaFixture('video.mp4')
     const rig2 = await startRig()
     const asset_id = await rig2.make(bytes, { description: 'words' })
@@ -55,7 +55,7 @@ describe('huawei-vod: the list of assets', () => {
     await rig2.stop()
   })
 
-  it('the list is newest first, without deleted assets', async () => {
+  test('the list is newest first, without deleted assets', async () => {
     assert.equal(await found({}), 'edcba/5')
     assert.equal(await found({ order: 'desc' }), 'edcba/5')
     assert.equal(await found({ order: 'asc' }), 'abcde/5')
@@ -63,7 +63,7 @@ describe('huawei-vod: the list of assets', () => {
     assertIllegal(await asking({ order: 'up' }), 'order')
   })
 
-  it('the list names states as the document does', async () => {
+  test('the list names states as the document does', async () => {
     const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { order: 'asc' } })
     assert.deepEqual(
       assets.map(({ asset_status }) => asset_status),
@@ -72,7 +72,7 @@ describe('huawei-vod: the list of assets', () => {
     assert.deepEqual([assets[0]?.duration, assets[0]?.size, assets[0]?.original_url], [0, 0, null])
   })
 
-  it('the list is asked for states, several at a time', async () => {
+  test('the list is asked for states, several at a time', async () => {
     assert.equal(await found({ status: 'CREATING' }), 'a/1')
     assert.equal(await found({ status: 'FAILED' }), 'cb/2')
     assert.equal(await found({ status: ['CREATED', 'PUBLISHED'] }), 'ed/2')
@@ -89,7 +89,7 @@ describe('huawei-vod: the list of assets', () => {
     }
   })
 
-  it('the list is asked for ids, at most ten', async () => {
+  test('the list is asked for ids, at most ten', async () => {
     assert.equal(await found({ asset_id: [id('a'), id('d'), 'f'.repeat(32)] }), 'da/2')
     assert.equal(await found({ asset_id: `${id('a')},${id('d')}`, status: 'CREATED' }), 'd/1')
     const many = Array.from({ length: 11 }, (_, at) => String(at).padStart(32, '0'))
@@ -97,7 +97,7 @@ describe('huawei-vod: the list of assets', () => {
     assertIllegal(await asking({ asset_id: many }), 'asset_id')
   })
 
-  it('the list is asked for times of creation, both ends included', async () => {
+  test('the list is asked for times of creation, both ends included', async () => {
     assert.equal(await found({ start_time: time('b'), end_time: time('d') }), 'dcb/3')
     assert.equal(await found({ start_time: time('e') }), 'e/1')
     assert.equal(await found({ end_time: time('a') }), 'a/1')
@@ -108,7 +108,7 @@ describe('huawei-vod: the list of assets', () => {
     }
   })
 
-  it('the list is asked for tags, any of them', async () => {
+  test('the list is asked for tags, any of them', async () => {
     assert.equal(await found({ tags: 'odd' }), 'eca/3')
     assert.equal(await found({ tags: 'first,even' }), 'dba/3')
     assert.equal(await found({ tags: 'od' }), '/0')
@@ -116,7 +116,7 @@ describe('huawei-vod: the list of assets', () => {
     assertIllegal(await asking({ tags: many }), 'tags')
   })
 
-  it('the list is asked for words in titles, descriptions and names of categories', async () => {
+  test('the list is asked for words in titles, descriptions and names of categories', async () => {
     assert.equal(await found({ query_string: 'ASSET' }), 'dcba/4')
     assert.equal(await found({ query_string: 'größe' }), 'a/1')
     assert.equal(await found({ query_string: '0%' }), 'a/1')
@@ -126,13 +126,13 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await found({ query_string: 'asset', tags: 'even', status: 'CREATED' }), 'd/1')
   })
 
-  it('the list is asked for a category', async () => {
+  test('the list is asked for a category', async () => {
     assert.equal(await found({ category_id: -1 }), 'edcba/5')
     assert.equal(await found({ category_id: 4711 }), '/0')
     for (const category_id of [-2, 'x', 1.5]) assertIllegal(await asking({ category_id }), 'category_id')
   })
 
-  it('the list is asked for types of files, at most 20', async () => {
+  test('the list is asked for types of files, at most 20', async () => {
     const other = await startRig()
     const put = async (video_type: string) => (await other.create({ video_type })).asset_id
     const [mp4, mov, mp3] = [await put('MP4'), await put('MOV'), await put('MP3')]
@@ -152,7 +152,7 @@ describe('huawei-vod: the list of assets', () => {
     await other.stop()
   })
 
-  it('the list has pages of 1 to 100 assets, and reaches 20000', async () => {
+  test('the list has pages of 1 to 100 assets, and reaches 20000', async () => {
     assert.equal(await found({ size: 2 }), 'ed/5')
     assert.equal(await found({ size: 2, page: 1 }), 'cb/5')
     assert.equal(await found({ size: 2, page: 2 }), 'a/5')
@@ -165,7 +165,7 @@ describe('huawei-vod: the list of assets', () => {
     assertIllegal(await asking({ page: 2000 }), 'page')
   })
 
-  it('a page of the list has ten assets where none is said', async () => {
+  test('a page of the list has ten assets where none is said', async () => {
     const other = await startRig()
     for (let count = 0; count < 11; count++) await other.create()
     const { assets, total } = await other.expect(200, 'GET', 'asset/list')
@@ -173,7 +173,7 @@ describe('huawei-vod: the list of assets', () => {
     await other.stop()
   })
 
-  it('the list is of the caller’s own project', async () => {
+  test('the list is of the caller’s own project', async () => {
     const at = async (options: object) => (await asking({}, options)).body?.total
     assert.equal(await at({ project: PROJECTS.second.id }), 0)
     const as = { keys: OTHER_ACCOUNT }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { contentTypeOf, isVideoType, UPLOAD_TYPES } from '../../../src/dialects/huawei-vod/file-types.ts'
+import {
+  contentTypeOf,
+  isVideoType,
+  UPLOAD_TYPES,
+} from '../../../src/dialects/huawei-vod/model/file-types.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { type Body, type Rig, startRig } from './rig.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
-import type { Call } from '../../../src/dialects/huawei-vod/call.ts'
+import type { Call } from '../../../src/dialects/huawei-vod/calls/call.ts'
 import { confirm } from '../../../src/dialects/huawei-vod/calls/confirm.ts'
 import { VodError } from '../../../src/dialects/huawei-vod/errors.ts'
 import type { Exchange } from '../../../src/http/types.ts'
@@ -57,7 +57,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
   const statusOf = async ({ asset_id }: Body) => (await rig.info(asset_id)).status
 
   for (const at of ['before', 'while', 'after'] as const) {
-    it(`bytes that come ${at} a confirm looks at those before are the video`, async () => {
+    test(`bytes that come ${at} a confirm looks at those before are the video`, async () => {
       const created = await uploaded()
       const put = () => rig.put(created.video_upload_url, SECOND)
       assert.equal(await confirming(created.asset_id, at, put), 200)
@@ -66,14 +66,14 @@ describe('huawei-vod: confirms that are overtaken', () => {
       assert.equal(base_info.meta_data?.video_size, SECOND.byteLength)
     })
 
-    it(`a cancel that comes ${at} a confirm looks at the bytes wins`, async () => {
+    test(`a cancel that comes ${at} a confirm looks at the bytes wins`, async () => {
       const created = await uploaded()
       const cancel = () => rig.confirm(created.asset_id, 'CANCELLED')
       assert.equal(await confirming(created.asset_id, at, cancel), 10126)
       assert.equal(await statusOf(created), 'CANCELLED')
     })
 
-    it(`another confirm that comes ${at} a confirm looks at the bytes is the same one`, async () => {
+    test(`another confirm that comes ${at} a confirm looks at the bytes is the same one`, async () => {
       const created = await uploaded()
       const other = () => rig.confirm(created.asset_id)
       assert.equal(await confirming(created.asset_id, at, other), 200)
@@ -81,7 +81,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
       assert.deepEqual(await contentOf(created), FIRST)
     })
 
-    it(`a delete that comes ${at} a confirm looks at the bytes leaves nothing to confirm`, async () => {
+    test(`a delete that comes ${at} a confirm looks at the bytes leaves nothing to confirm`, async () => {
       const created = await uploaded()
       const query = { asset_id: created.asset_id }
       const remove = () => rig.call('DELETE', 'asset', { query })
@@ -90,7 +90,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
     })
   }
 
-  it('a change of what is said of an asset that comes with its confirm is kept', async () => {
+  test('a change of what is said of an asset that comes with its confirm is kept', async () => {
     const created = await uploaded()
     const json = { asset_id: created.asset_id, title: 'changed' }
     const change = () => rig.call('PUT', 'asset/info', { json })

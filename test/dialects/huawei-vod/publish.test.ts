@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
@@ -27,7 +27,7 @@ describe('huawei-vod: publishing assets', () => {
     (await rig.expect(200, 'POST', `asset/status/${how}`, { json: { asset_id: ids } })).asset_info_array
   const get = (url: unknown, headers = {}) => sendWire(String(url), { method: 'GET', headers })
 
-  it('publishing is answered with the assets as the meta query tells them', async () => {
+  test('publishing is answered with the assets as the meta query tells them', async () => {
     const ids = [await rig.make(BYTES), await rig.make(BYTES)]
     for (const [how, status] of [
       ['publish', 'PUBLISHED'],
@@ -44,7 +44,7 @@ describe('huawei-vod: publishing assets', () => {
     }
   })
 
-  it('a published video is played by its URL, an unpublished one is not', async () => {
+  test('a published video is played by its URL, an unpublished one is not', async () => {
     const bytes = mediaFixture('video.mp4')
     const asset_id = await rig.make(bytes)
     const [{ base_info } = assert.fail()] = [await rig.info(asset_id)]
@@ -67,7 +67,7 @@ describe('huawei-vod: publishing assets', () => {
     assert.equal(JSON.parse(gone.bytes.toString()).error_code, 'APIGW.0101')
   })
 
-  it('a URL that differs from a published video’s by one character leads nowhere', async () => {
+  test('a URL that differs from a published video’s by one character leads nowhere', async () => {
     const asset_id = await rig.make(BYTES, { auto_publish: 1 })
     const { video_url } = (await rig.info(asset_id)).base_info
     const { pathname } = new URL(String(video_url))
@@ -82,14 +82,14 @@ describe('huawei-vod: publishing assets', () => {
     assert.equal((await get(video_url)).status, 200)
   })
 
-  it('publishing again changes nothing', async () => {
+  test('publishing again changes nothing', async () => {
     const asset_id = await rig.make(BYTES)
     const [first] = await send('publish', asset_id)
     rig.clock.advance(5000)
     assert.deepEqual(await send('publish', asset_id, asset_id), [first])
   })
 
-  it('what cannot be published is told by its state', async () => {
+  test('what cannot be published is told by its state', async () => {
     const waiting = (await rig.create()).asset_id
     const cancelled = (await rig.create()).asset_id
     await rig.confirm(cancelled, 'CANCELLED')
@@ -110,14 +110,14 @@ describe('huawei-vod: publishing assets', () => {
     }
   })
 
-  it('where none of the assets is there publishing fails', async () => {
+  test('where none of the assets is there publishing fails', async () => {
     for (const how of ['publish', 'unpublish']) {
       const answer = await sending(how, { asset_id: ['f'.repeat(32), 'x'] })
       assertFailure(answer, 403, 'VOD.10062', 'Media asset or resource does not exist, please check.')
     }
   })
 
-  it('publishing takes a list of ids, at most a hundred', async () => {
+  test('publishing takes a list of ids, at most a hundred', async () => {
     for (const how of ['publish', 'unpublish']) {
       const wrong = [undefined, null, [], 'a', [''], [7], {}]
       for (const asset_id of wrong) assertIllegal(await sending(how, { asset_id }), 'asset_id')
@@ -127,7 +127,7 @@ describe('huawei-vod: publishing assets', () => {
     }
   })
 
-  it('assets are published of the caller’s own project alone', async () => {
+  test('assets are published of the caller’s own project alone', async () => {
     const asset_id = await rig.make(BYTES)
     const json = { asset_id: [asset_id] }
     assertFailure(await sending('publish', json, { project: PROJECTS.second.id }), 403, 'VOD.10062')

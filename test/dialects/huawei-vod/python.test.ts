@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
-import { describe, it } from 'node:test'
+import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { mediaFixture } from '../../support/media-fixtures.ts'
@@ -18,7 +18,7 @@ interface Step {
 }
 
 describe('a client in another language', { skip: hasPython ? false : 'needs python3' }, () => {
-  it('a Python client with a signature of its own goes the whole way of an asset', async () => {
+  test('a Python client with a signature of its own goes the whole way of an asset', async () => {
     const rig = await startRig()
     const args = [rig.url, ACCOUNT.access_key, ACCOUNT.secret_key, PROJECTS.main.id, video]
     const { stdout } = await run('python3', [program, ...args])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { type Parts, partsOf } from './parts.ts'
 import { type Body, type Rig, startRig, type VodAnswer } from './rig.ts'
@@ -83,7 +83,7 @@ describe('huawei-vod: races over a started server', () => {
     return fill
   }
 
-  it('two confirms at once are one confirm, and both are told so', async () => {
+  test('two confirms at once are one confirm, and both are told so', async () => {
     await race(
       async (at) => {
         const created = await uploaded(1)
@@ -97,7 +97,7 @@ describe('huawei-vod: races over a started server', () => {
     )
   })
 
-  it('of a confirm and a cancel at once one wins, and the other is told so', async () => {
+  test('of a confirm and a cancel at once one wins, and the other is told so', async () => {
     const wins = { CREATED: 0, CANCELLED: 0 }
     await race(
       async (at) => {
@@ -118,7 +118,7 @@ describe('huawei-vod: races over a started server', () => {
     assert.equal(wins.CREATED + wins.CANCELLED, ROUNDS)
   })
 
-  it('a part and a cancel at once leave nothing behind', async () => {
+  test('a part and a cancel at once leave nothing behind', async () => {
     await race(
       async (at) => {
         const created = await rig.create()
@@ -142,7 +142,7 @@ describe('huawei-vod: races over a started server', () => {
     )
   })
 
-  it('a complete and a cancel at once leave nothing behind', async () => {
+  test('a complete and a cancel at once leave nothing behind', async () => {
     await race(
       async (at) => {
         const created = await rig.create()
@@ -165,7 +165,7 @@ describe('huawei-vod: races over a started server', () => {
     )
   })
 
-  it('bytes that come with a confirm are its video or are refused', async () => {
+  test('bytes that come with a confirm are its video or are refused', async () => {
     await race(
       async (at) => {
         const created = await uploaded(1)
@@ -184,7 +184,7 @@ describe('huawei-vod: races over a started server', () => {
     )
   })
 
-  it('a delete at once with a confirm leaves a deleted asset without bytes', async () => {
+  test('a delete at once with a confirm leaves a deleted asset without bytes', async () => {
     await race(
       async (at) => {
         const created = await uploaded(1)
@@ -203,7 +203,7 @@ describe('huawei-vod: races over a started server', () => {
     )
   })
 
-  it('a cover at once with a delete leaves nothing behind', async () => {
+  test('a cover at once with a delete leaves nothing behind', async () => {
     await race(
       async (at) => {
         const created = await rig.create({ cover_type: 'PNG' })
@@ -221,7 +221,7 @@ describe('huawei-vod: races over a started server', () => {
     )
   })
 
-  it('publishing at once with a delete leaves a deleted asset', async () => {
+  test('publishing at once with a delete leaves a deleted asset', async () => {
     await race(
       async (at) => {
         const created = await uploaded(1)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import * as sdk from '@huaweicloud/huaweicloud-sdk-vod'
 import { largeVideo, mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
@@ -106,7 +106,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     return asset_id
   }
 
-  it('the SDK goes the whole way of an asset with cover and subtitles', async () => {
+  test('the SDK goes the whole way of an asset with cover and subtitles', async () => {
     const md5 = createHash('md5').update(VIDEO).digest('base64')
     const subtitles = [
       new sdk.Subtitle(2, sdk.SubtitleTypeEnum.SRT, sdk.SubtitleLanguageEnum.EN),
@@ -151,7 +151,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     }
   })
 
-  it('the SDK uploads in parts by temporary authorities', async () => {
+  test('the SDK uploads in parts by temporary authorities', async () => {
     const { asset_id, target } = await create()
     const authority = async (
       verb: string,
@@ -201,7 +201,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     )
   })
 
-  it('the SDK confirms that an upload failed or was cancelled, and sends the video anew', async () => {
+  test('the SDK confirms that an upload failed or was cancelled, and sends the video anew', async () => {
     const { FAILED, CANCELLED } = sdk.ConfirmAssetUploadReqStatusEnum
     for (const [status, told] of [
       [FAILED, 'UPLOAD_FAILED'],
@@ -221,7 +221,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     }
   })
 
-  it('the SDK lists and queries with repeated and sorted parameters', async () => {
+  test('the SDK lists and queries with repeated and sorted parameters', async () => {
     const tags = 'sdk-list'
     const ids = [
       await make(creating('one').withTags(tags)),
@@ -267,7 +267,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     await fails(wrong, 400, 'VOD.10053')
   })
 
-  it('the SDK updates, publishes and deletes', async () => {
+  test('the SDK updates, publishes and deletes', async () => {
     const asset_id = await make()
     const change = new sdk.UpdateAssetMetaReq(asset_id).withTitle('renamed').withCategoryId(-1)
     const updated = client.updateAssetMeta(new sdk.UpdateAssetMetaRequest().withBody(change))
@@ -294,7 +294,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     await fails(client.deleteAssets(new sdk.DeleteAssetsRequest().withAssetId([NO_ASSET])), 403, 'VOD.10062')
   })
 
-  it('the SDK keeps categories', async () => {
+  test('the SDK keeps categories', async () => {
     const create = (name: string, parent = 0) => {
       const body = new sdk.CreateCategoryReq(name).withParentId(parent)
       return client.createAssetCategory(new sdk.CreateAssetCategoryRequest().withBody(body))
@@ -330,7 +330,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal((await details(inCategory)).base_info.category_id, -1)
   })
 
-  it('the SDK asks for duplicates by the head of a file', async () => {
+  test('the SDK asks for duplicates by the head of a file', async () => {
     const asset_id = await make()
     const head = createHash('md5').update(VIDEO.subarray(0, 1024)).digest('hex')
     const check = (size: number) =>
@@ -341,7 +341,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal((await check(VIDEO.length + 1)).is_duplicated, 0)
   })
 
-  it('the SDK has videos pulled from URLs', async (context) => {
+  test('the SDK has videos pulled from URLs', async (context) => {
     const origin = createServer((_, response) => response.end(VIDEO)).listen(0, '127.0.0.1')
     context.after(() => origin.close())
     await once(origin, 'listening')
@@ -363,7 +363,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.deepEqual([status, base_info.meta_data?.video_size], ['PUBLISHED', VIDEO.length])
   })
 
-  it('the SDK sets the cover that an asset has', async () => {
+  test('the SDK sets the cover that an asset has', async () => {
     const body = creating().withCoverType(sdk.CreateAssetByFileUploadReqCoverTypeEnum.PNG)
     const { asset_id, video_upload_url, cover_upload_url } = await create(body)
     await put(video_upload_url, VIDEO, { 'content-type': 'video/mp4' })
@@ -378,7 +378,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     await assert.rejects(set('http://127.0.0.1:1/none.jpg'))
   })
 
-  it('the SDK hears of failures with code, message and request id', async () => {
+  test('the SDK hears of failures with code, message and request id', async () => {
     const missing = await fails(confirm(NO_ASSET), 400, 'VOD.10062')
     assert.equal(missing.errorMsg, '媒资或资源不存在，请检查。')
     const wrong = await fails(create(creating('')), 400, 'VOD.10053')
@@ -393,7 +393,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.match(expired.errorMsg, /signature expired, signature time:20240501T101112Z/)
   })
 
-  it('the SDK finds its project by the name of the region where none is configured', async () => {
+  test('the SDK finds its project by the name of the region where none is configured', async () => {
     const { asset_id } = await create()
     const found = sdkClient(rig.url, { project: null })
     const seen = await ok(found.showAssetMeta(new sdk.ShowAssetMetaRequest().withAssetId([asset_id])))
@@ -405,7 +405,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal((await ok(other.listAssetList(new sdk.ListAssetListRequest()))).total, 0)
   })
 
-  it('the SDK hears of calls that are not there', async () => {
+  test('the SDK hears of calls that are not there', async () => {
     for (const name of UNKNOWN_CALLS) {
       const call = client[name] as unknown as (request: object) => Promise<unknown>
       const failure = await fails(call.call(client, ANY_REQUEST), 404, 'APIGW.0101')

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { createAccounts } from '../../../src/core/accounts.ts'
 import { isCoreError } from '../../../src/core/errors.ts'
 import { type ObjectId, parseUploadId, type UploadId } from '../../../src/core/ids.ts'
-import type { JsonObject, StoredObject, Upload } from '../../../src/core/model.ts'
-import { createNamespace } from '../../../src/dialects/huawei-vod/namespace.ts'
+import type { JsonObject } from '../../../src/core/model/json.ts'
+import type { StoredObject } from '../../../src/core/model/objects.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
+import { createNamespace } from '../../../src/dialects/huawei-vod/storage/namespace.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../../src/object-plane/obs/index.ts'
 import { systemRandom } from '../../../src/system.ts'
 import { type Answer, OWNER, type Plane, STRANGER, startPlane } from '../../object-plane/rig.ts'
@@ -163,7 +165,7 @@ describe('the videos of assets, at their OBS URLs', () => {
   })
   after(() => rig.close())
 
-  it('wait for the confirm, the last PUT in place of those before', async () => {
+  test('wait for the confirm, the last PUT in place of those before', async () => {
     const made = await rig.create()
     const first = await rig.put(made, randomBytes(PIECE))
     assert.equal(first.status, 200, first.body.toString())
@@ -176,7 +178,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal((await rig.upload(before.upload)).state, 'aborted')
   })
 
-  it('cannot be read before the confirm, and not be written after it', async () => {
+  test('cannot be read before the confirm, and not be written after it', async () => {
     const made = await rig.create()
     await rig.put(made, BODY)
     for (const type of ['get', 'head'] as const) assert.equal((await rig.ask(made.key, { type })).status, 404)
@@ -189,7 +191,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     same((await rig.ask(made.key, { type: 'get' })).body, BODY)
   })
 
-  it('come in parts; only the listed ones count', async () => {
+  test('come in parts; only the listed ones count', async () => {
     const made = await rig.create()
     const uploadId = await rig.initiate(made)
     const pieces = [BODY, randomBytes(10)]
@@ -211,7 +213,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal(got.headers.etag, `"${etagIn(done)}"`)
   })
 
-  it('keep the etag of parts also where there is one', async () => {
+  test('keep the etag of parts also where there is one', async () => {
     const made = await rig.create()
     const uploadId = await rig.initiate(made)
     await rig.part(made, uploadId, 1, BODY)
@@ -222,7 +224,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal(head.headers.etag, `"${etag}"`)
   })
 
-  it('are complete once, however often that is asked for', async () => {
+  test('are complete once, however often that is asked for', async () => {
     const made = await rig.create()
     const uploadId = await rig.initiate(made)
     await rig.part(made, uploadId, 1, BODY)
@@ -234,7 +236,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal(codeOf(await rig.complete(await rig.create(), uploadId, BODY)), '404 NoSuchUpload')
   })
 
-  it('take the upload that is complete last', async () => {
+  test('take the upload that is complete last', async () => {
     const made = await rig.create()
     const [one, two] = [await rig.initiate(made), await rig.initiate(made)]
     await rig.part(made, two, 1, BODY)
@@ -250,7 +252,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal((await rig.received(made))?.etag, md5(BODY))
   })
 
-  it('are awaited no more once the asset is cancelled, and nothing stays behind', async () => {
+  test('are awaited no more once the asset is cancelled, and nothing stays behind', async () => {
     const made = await rig.create()
     const [open, ready] = [await rig.initiate(made), await rig.initiate(made)]
     await rig.part(made, open, 1, BODY)
@@ -265,7 +267,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal((await rig.upload(idOf(open))).state, 'aborted')
   })
 
-  it('end the oldest of too many uploads of parts', async () => {
+  test('end the oldest of too many uploads of parts', async () => {
     const made = await rig.create()
     const first = await rig.initiate(made)
     for (let count = 0; count < 100; count++) await rig.initiate(made)
@@ -273,7 +275,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal(((await rig.object(made)).attributes.multipart as readonly string[]).length, 100)
   })
 
-  it('cannot be waited for longer than uploads live', async () => {
+  test('cannot be waited for longer than uploads live', async () => {
     const made = await rig.create()
     const uploadId = await rig.initiate(made)
     await rig.part(made, uploadId, 1, BODY)
@@ -285,7 +287,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal((await rig.ask(made.key, { type: 'abort', uploadId })).status, 204)
   })
 
-  it('are nobody else’s: uploads are of their key, keys of their project, projects of their account', async () => {
+  test('are nobody else’s: uploads are of their key, keys of their project, projects of their account', async () => {
     const [made, other, second] = [await rig.create(), await rig.create(), await rig.create(SECOND)]
     const uploadId = await rig.initiate(made)
     assert.equal(codeOf(await rig.part(other, uploadId, 1, BODY)), '404 NoSuchUpload')
@@ -319,7 +321,7 @@ describe('covers and subtitles, at their OBS URLs', () => {
 
   const beside = ({ key }: Made, name: string) => key.replace(/[^/]*$/, name)
 
-  it('are replaced at any time, and read once the asset is confirmed', async () => {
+  test('are replaced at any time, and read once the asset is confirmed', async () => {
     const made = await rig.create()
     for (const name of ['cover/Cover0.png', 'subtitle/1.srt']) {
       const key = beside(made, name)
@@ -339,7 +341,7 @@ describe('covers and subtitles, at their OBS URLs', () => {
     }
   })
 
-  it('have to be announced, and are never parts', async () => {
+  test('have to be announced, and are never parts', async () => {
     const made = await rig.create()
     for (const name of [
       'cover/Cover0.jpg',
@@ -355,7 +357,7 @@ describe('covers and subtitles, at their OBS URLs', () => {
     assert.equal(codeOf(begun), '403 AccessDenied')
   })
 
-  it('are refused when the asset is deleted', async () => {
+  test('are refused when the asset is deleted', async () => {
     const made = await rig.create()
     await rig.core.objects.update({ account: OWNER.id, id: made.id }, { status: 'DELETED' })
     const answer = await rig.ask(beside(made, 'cover/Cover0.png'), { type: 'put' }, { body: BODY })
@@ -372,7 +374,7 @@ describe('races for the video of an asset', () => {
   const ROUNDS = 60
   const live: Upload['id'][] = []
 
-  it('of a complete and an abort end as one after the other', async () => {
+  test('of a complete and an abort end as one after the other', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const made = await rig.create()
       const uploadId = await rig.initiate(made)
@@ -389,7 +391,7 @@ describe('races for the video of an asset', () => {
     }
   })
 
-  it('of a complete, a PUT and a cancel leave what waits, or nothing', async () => {
+  test('of a complete, a PUT and a cancel leave what waits, or nothing', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const made = await rig.create()
       const uploadId = await rig.initiate(made)
@@ -415,7 +417,7 @@ describe('races for the video of an asset', () => {
     }
   })
 
-  it('of many PUTs leave one video', async () => {
+  test('of many PUTs leave one video', async () => {
     const made = await rig.create()
     const bodies = Array.from({ length: 20 }, () => randomBytes(PIECE))
     const answers = await Promise.all(bodies.map((body) => rig.put(made, body)))
@@ -425,7 +427,7 @@ describe('races for the video of an asset', () => {
     live.push(waiting.upload)
   })
 
-  it('keep no bytes of those that lost', async () => {
+  test('keep no bytes of those that lost', async () => {
     assert.equal((await rig.kept()).live.length, live.length)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, partsOf, placeOfUrl } from './parts.ts'
@@ -46,7 +46,7 @@ describe('huawei-vod: sending files of assets anew', () => {
   const detailsOf = async (asset_id: string) =>
     (await rig.expect(200, 'GET', 'asset/details', { query: { asset_id } })).base_info
 
-  it('the video of an asset whose upload failed or was cancelled is sent anew and confirmed', async () => {
+  test('the video of an asset whose upload failed or was cancelled is sent anew and confirmed', async () => {
     for (const outcome of ['FAILED', 'CANCELLED']) {
       const created = await ended(outcome)
       const { asset_id } = created
@@ -66,7 +66,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     }
   })
 
-  it('URLs of before write nothing into the new upload', async () => {
+  test('URLs of before write nothing into the new upload', async () => {
     const created = await ended()
     const { video_upload_url } = await update(created.asset_id, VIDEO)
     const late = await rig.put(created.video_upload_url, Buffer.from('late'))
@@ -81,7 +81,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal(await read((await detailsOf(created.asset_id)).sign_url), 'bytes')
   })
 
-  it('a new video may come in parts, to the bucket and key of its URL', async () => {
+  test('a new video may come in parts, to the bucket and key of its URL', async () => {
     const { asset_id } = await ended()
     const { video_upload_url } = await update(asset_id, VIDEO)
     await partsOf(rig).send(placeOfUrl(video_upload_url), [LARGE, BYTES])
@@ -89,7 +89,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal((await rig.info(asset_id)).base_info.meta_data, null)
   })
 
-  it('a digest of the new video has to come with its bytes', async () => {
+  test('a digest of the new video has to come with its bytes', async () => {
     const { asset_id } = await ended('CANCELLED', { video_md5: 'AAAAAAAAAAAAAAAAAAAAAA==' })
     const video_md5 = createHash('md5').update(BYTES).digest('base64')
     const { video_upload_url } = await update(asset_id, { ...VIDEO, video_md5 })
@@ -98,7 +98,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal((await rig.put(video_upload_url, BYTES, headers)).status, 200)
   })
 
-  it('a video is not sent anew where none is missing', async () => {
+  test('a video is not sent anew where none is missing', async () => {
     const message = 'The operation failed, and the current media asset status is not allowed to be updated.'
     const waiting = await rig.create()
     const confirmed = await rig.make(BYTES)
@@ -109,13 +109,13 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal(await read((await detailsOf(confirmed)).sign_url), 'bytes')
   })
 
-  it('a video is not sent anew twice', async () => {
+  test('a video is not sent anew twice', async () => {
     const { asset_id } = await ended()
     const answers = await Promise.all(Array.from({ length: 4 }, () => updating({ asset_id, ...VIDEO })))
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403, 403, 403])
   })
 
-  it('a cover is sent anew at any time, without a confirm', async () => {
+  test('a cover is sent anew at any time, without a confirm', async () => {
     const asset_id = await rig.make(BYTES)
     const first = await update(asset_id, { cover_type: 'PNG', cover_id: '0' })
     assert.deepEqual(Object.keys(first), ['asset_id', 'cover_upload_url'])
@@ -139,7 +139,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal((await rig.info(asset_id)).status, 'CREATED')
   })
 
-  it('a cover of another type leaves no bytes of the one before', async () => {
+  test('a cover of another type leaves no bytes of the one before', async () => {
     const usage = async () => {
       await rig.server.jobs.runAll()
       const { live, unreferenced } = await rig.server.engine.audit()
@@ -155,7 +155,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal(await usage(), before)
   })
 
-  it('subtitles are sent anew by their ids, others stay', async () => {
+  test('subtitles are sent anew by their ids, others stay', async () => {
     const asset_id = await rig.make(BYTES)
     const send = async (subtitles: readonly object[], text: string) => {
       const body = await update(asset_id, { subtitles })
@@ -180,7 +180,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     ])
   })
 
-  it('video, cover and subtitles can be sent anew together', async () => {
+  test('video, cover and subtitles can be sent anew together', async () => {
     const { asset_id } = await ended()
     const subtitles = [{ id: 8, type: 'SRT', language: 'CN' }]
     const body = await update(asset_id, { ...VIDEO, cover_type: 'JPG', subtitles })
@@ -189,7 +189,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     ])
   })
 
-  it('something has to be sent anew, with all that belongs to it', async () => {
+  test('something has to be sent anew, with all that belongs to it', async () => {
     const { asset_id } = await ended()
     const right = { id: 1, type: 'SRT', language: 'CN' }
     const wrong: readonly (readonly [string, object])[] = [
@@ -211,7 +211,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal((await rig.info(asset_id)).status, 'CANCELLED')
   })
 
-  it('files are sent anew of assets of the project that are there', async () => {
+  test('files are sent anew of assets of the project that are there', async () => {
     const { asset_id } = await ended()
     assertFailure(await updating({ asset_id: 'f'.repeat(32), ...VIDEO }), 403, 'VOD.10062')
     const as = { keys: OTHER_ACCOUNT }

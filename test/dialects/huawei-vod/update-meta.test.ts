@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import {
   assertFailure,
   assertIllegal,
@@ -26,7 +26,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     return [title, description, category_id, tags]
   }
 
-  it('an update of the meta data is answered 204 without a body', async () => {
+  test('an update of the meta data is answered 204 without a body', async () => {
     const asset_id = await rig.make(BYTES)
     const { status, bytes, headers } = await updating({
       ...{ asset_id, title: '新标题', description: 'new', category_id: '-1', tags: 'x,y' },
@@ -36,7 +36,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.deepEqual(await told(asset_id), ['新标题', 'new', -1, 'x,y'])
   })
 
-  it('what an update does not name stays', async () => {
+  test('what an update does not name stays', async () => {
     const asset_id = await rig.make(BYTES, { title: 'old', description: 'words', tags: 'a' })
     const after = async (change: object) => {
       assert.equal((await updating({ asset_id, ...change })).status, 204)
@@ -50,7 +50,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.equal((await rig.info(asset_id)).status, 'CREATED')
   })
 
-  it('searches go by what was updated', async () => {
+  test('searches go by what was updated', async () => {
     const asset_id = await rig.make(BYTES, { title: 'before the update', tags: 'before' })
     await updating({ asset_id, title: 'after it', tags: 'after' })
     const total = async (query: Record<string, string>) =>
@@ -62,7 +62,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     )
   })
 
-  it('an update moves last_modified and not create_time', async () => {
+  test('an update moves last_modified and not create_time', async () => {
     const asset_id = await rig.make(BYTES)
     const { base_info: old } = await rig.info(asset_id)
     rig.clock.advance(60_000)
@@ -72,7 +72,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.ok(String(base_info.last_modified) > String(old.last_modified))
   })
 
-  it('the limits of an update are those of a creation', async () => {
+  test('the limits of an update are those of a creation', async () => {
     const asset_id = await rig.make(BYTES)
     const wrong: readonly (readonly [string, unknown])[] = [
       ['title', ''],
@@ -91,7 +91,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.deepEqual(await told(asset_id), ['a title', null, -1, null])
   })
 
-  it('updates are of assets of the project that are there', async () => {
+  test('updates are of assets of the project that are there', async () => {
     const asset_id = await rig.make(BYTES)
     const json = { asset_id, title: 'new' }
     assertFailure(
@@ -106,7 +106,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assertFailure(await updating(json), 400, 'VOD.10062')
   })
 
-  it('updates side by side are all kept', async () => {
+  test('updates side by side are all kept', async () => {
     const asset_id = await rig.make(BYTES)
     const changes = [{ title: 'new' }, { description: 'new' }, { tags: 'new' }]
     const answers = await Promise.all(changes.map((change) => updating({ asset_id, ...change })))
@@ -117,7 +117,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.deepEqual(await told(asset_id), ['new', 'new', -1, 'new'])
   })
 
-  it('the only cover that can be set is the one an asset has', async () => {
+  test('the only cover that can be set is the one an asset has', async () => {
     const created = await rig.create({ cover_type: 'PNG' })
     await rig.put(created.video_upload_url, BYTES)
     const setting = (thumbnailUrl: unknown, options = {}) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sendWire } from '../../support/volcengine.ts'
 import { AndroidClient, AndroidError, type AndroidSetup, partsOf, type Step } from './android-client.ts'
 import { assertCosFailure, assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
@@ -27,7 +27,7 @@ describe('tencent-smh: the Android client', () => {
   const partSteps = (first: number, last: number) =>
     Array.from({ length: last - first + 1 }, (_, at) => `PUT part ${first + at} 200`)
 
-  it('the Android client sends a short file with the headers of its task, and Host', async () => {
+  test('the Android client sends a short file with the headers of its task, and Host', async () => {
     const android = client()
     const bytes = bytesOf(1000, 1)
     const record = await android.upload('dcim/camera/IMG 1.jpg', bytes, {
@@ -45,7 +45,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/IMG 1.jpg'))?.equals(bytes))
   })
 
-  it('the Android client uses the task of its hash round for a file below 2 MiB, and sends none that is known', async () => {
+  test('the Android client uses the task of its hash round for a file below 2 MiB, and sends none that is known', async () => {
     const bytes = bytesOf(MIB + 1, 2)
     const first = client()
     await first.upload('dcim/camera/known.jpg', bytes)
@@ -61,7 +61,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/other.jpg'))?.equals(other))
   })
 
-  it('the Android client sends a long file in parts of 1 MiB beside each other', async () => {
+  test('the Android client sends a long file in parts of 1 MiB beside each other', async () => {
     const android = client()
     const bytes = bytesOf(4 * MIB + 7, 3)
     await android.upload('dcim/camera/film.mp4', bytes)
@@ -74,7 +74,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/film.mp4'))?.equals(bytes))
   })
 
-  it('the Android client renews when less than 300 s of its credentials are left, and not before', async () => {
+  test('the Android client renews when less than 300 s of its credentials are left, and not before', async () => {
     const moves: Readonly<Record<number, number>> = { 1: TTL_MS - 310_000, 4: 20_000 }
     const android = client({ beforePart: (number) => rig.clock.advance(moves[number] ?? 0) })
     const bytes = bytesOf(9 * MIB, 4)
@@ -85,7 +85,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/renewed.mp4'))?.equals(bytes))
   })
 
-  it('the Android client renews and sends a part again that was told Request has expired', async () => {
+  test('the Android client renews and sends a part again that was told Request has expired', async () => {
     let isFirst = true
     const android = client({
       beforePart: (number) => {
@@ -101,7 +101,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/late.mp4'))?.equals(bytes))
   })
 
-  it('the Android client resumes after the parts whose quoted MD5 is that of its file, and sends the others', async () => {
+  test('the Android client resumes after the parts whose quoted MD5 is that of its file, and sends the others', async () => {
     const bytes = bytesOf(6 * MIB + 5, 6)
     const task = await beginParts('dcim/camera/resumed.mp4')
     const parts = partsOf(bytes)
@@ -116,7 +116,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/resumed.mp4'))?.equals(bytes))
   })
 
-  it('the Android client confirms again what it finds confirmed, and gets the same record', async () => {
+  test('the Android client confirms again what it finds confirmed, and gets the same record', async () => {
     const bytes = bytesOf(2 * MIB, 7)
     const task = await beginParts('dcim/camera/again.mp4')
     for (const [at, part] of partsOf(bytes).entries()) await send(task, at + 1, part)
@@ -126,7 +126,7 @@ describe('tencent-smh: the Android client', () => {
     assert.deepEqual(android.steps, ['GET ?upload 200', 'POST ?confirm 200'])
   })
 
-  it('the Android client asks a private deployment for the headers of a hundred parts at a time, one beyond the last', async () => {
+  test('the Android client asks a private deployment for the headers of a hundred parts at a time, one beyond the last', async () => {
     const android = client({ isPrivate: true })
     const bytes = bytesOf(102 * MIB + 5, 8)
     await android.upload('dcim/camera/private.mp4', bytes)
@@ -140,7 +140,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/private.mp4'))?.equals(bytes))
   })
 
-  it('the Android client resumes at a private deployment without credentials of the status, and renews the range it lacks', async () => {
+  test('the Android client resumes at a private deployment without credentials of the status, and renews the range it lacks', async () => {
     const bytes = bytesOf(4 * MIB, 9)
     const task = await beginParts('dcim/camera/private 2.mp4', { partNumberRange: '1-5' })
     await send(task, 1, partsOf(bytes)[0] ?? Buffer.alloc(0))
@@ -151,7 +151,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download('dcim/camera/private 2.mp4'))?.equals(bytes))
   })
 
-  it('the Android client confirms a stream that is read once without a crc64', async () => {
+  test('the Android client confirms a stream that is read once without a crc64', async () => {
     const android = client()
     const bytes = bytesOf(2 * MIB + 1, 10)
     const record = await android.upload('dcim/camera/stream.bin', bytes, { isOneShot: true })
@@ -160,7 +160,7 @@ describe('tencent-smh: the Android client', () => {
     assert.match(String(record.crc64), /^\d+$/)
   })
 
-  it('the Android client is told a wrong crc64 by its confirm, and that a quota is full by its start', async () => {
+  test('the Android client is told a wrong crc64 by its confirm, and that a quota is full by its start', async () => {
     const wrong = client().upload('dcim/camera/wrong.bin', bytesOf(10), { confirm: { crc64: '1' } })
     await assert.rejects(wrong, isFailure(400, 'BadCrc64'))
     await rig.expect(
@@ -175,7 +175,7 @@ describe('tencent-smh: the Android client', () => {
     assertFailure(full, 400, 'QuotaLimitReached')
   })
 
-  it('the Android client follows conflict strategies: a taken name with ask is a conflict, with overwrite it is replaced', async () => {
+  test('the Android client follows conflict strategies: a taken name with ask is a conflict, with overwrite it is replaced', async () => {
     const path = 'dcim/camera/taken.bin'
     await client().upload(path, bytesOf(10, 11))
     await assert.rejects(
@@ -187,7 +187,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok((await rig.download(path))?.equals(bytesOf(10, 13)))
   })
 
-  it('the Android client cancels, and what it goes on with is gone', async () => {
+  test('the Android client cancels, and what it goes on with is gone', async () => {
     const task = await beginParts('dcim/camera/cancelled.mp4')
     const android = client()
     await android.cancel(task.confirmKey)
@@ -196,7 +196,7 @@ describe('tencent-smh: the Android client', () => {
     await assert.rejects(android.resume(task.confirmKey, bytesOf(MIB)), isFailure(404, 'UploadNotFound'))
   })
 
-  it('the Android client downloads by Location, which it does not follow, and by the link of info', async () => {
+  test('the Android client downloads by Location, which it does not follow, and by the link of info', async () => {
     const bytes = bytesOf(5000, 14)
     await client().upload('dcim/camera/read.jpg', bytes)
     const path = `${files}/dcim%2Fcamera%2Fread.jpg`
@@ -213,7 +213,7 @@ describe('tencent-smh: the Android client', () => {
     assertFailure(await rig.call('GET', `${files}/none.jpg`, { access_token: token }), 404, 'FileNotFound')
   })
 
-  it('the Android client lists with orderBy and orderByType, and asks again with If-None-Match', async () => {
+  test('the Android client lists with orderBy and orderByType, and asks again with If-None-Match', async () => {
     await rig.expect(201, 'PUT', `${directories}/listed`, { access_token: token }, { json: {} })
     for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) await client().upload(`listed/${name}`, bytesOf(10))
     const query = { access_token: token, limit: 2, orderBy: 'name', orderByType: 'desc' }
@@ -226,7 +226,7 @@ describe('tencent-smh: the Android client', () => {
     assert.equal((await rig.call('GET', `${directories}/listed`, query, { headers })).status, 304)
   })
 
-  it('the Android client deletes by batches with permanent as 0 and 1, and reads tasks by taskId', async () => {
+  test('the Android client deletes by batches with permanent as 0 and 1, and reads tasks by taskId', async () => {
     for (const name of ['kept', 'gone']) await client().upload(`dcim/${name}.jpg`, bytesOf(10))
     const json = [
       { path: 'dcim/kept.jpg', permanent: 0 },
@@ -249,7 +249,7 @@ describe('tencent-smh: the Android client', () => {
     assert.deepEqual([task?.taskId, task?.id], [taskId, taskId])
   })
 
-  it('the Android client reads the request id of a failure from header and body, and the time of the server from Date', async () => {
+  test('the Android client reads the request id of a failure from header and body, and the time of the server from Date', async () => {
     const failed = await rig.call('GET', `${files}/none.jpg`, { info: null, access_token: token })
     assertFailure(failed, 404, 'FileNotFound')
     assert.equal(failed.headers['x-request-id'], failed.body?.requestId)

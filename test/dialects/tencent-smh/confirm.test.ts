@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { assertCosFailure, assertFailure, LIBRARIES, type Rig, type SmhAnswer, startRig } from './rig.ts'
 import { bytesOf, callsOf, crc64Of, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
@@ -19,7 +19,7 @@ describe('tencent-smh: confirming uploads', () => {
     return task
   }
 
-  it('a confirm answers with the record of the document', async () => {
+  test('a confirm answers with the record of the document', async () => {
     const bytes = bytesOf(1000)
     const task = await waiting('record.docx', bytes)
     const { status, body } = await calls.confirm(task.confirmKey)
@@ -39,13 +39,13 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal('inode' in body, false)
   })
 
-  it('with_inode adds the inode to the record', async () => {
+  test('with_inode adds the inode to the record', async () => {
     const task = await waiting('inode.bin')
     const { body } = await calls.confirm(task.confirmKey, { with_inode: 1 })
     assert.match(body?.inode ?? '', /^[0-9a-f]{32}$/)
   })
 
-  it('a repeated confirm answers with the same record', async () => {
+  test('a repeated confirm answers with the same record', async () => {
     const task = await sendParts(rig, calls, 'repeat.bin', [bytesOf(MIB), bytesOf(5)])
     const crc64 = crc64Of(Buffer.concat([bytesOf(MIB), bytesOf(5)]))
     const first = await calls.confirm(task.confirmKey, { with_inode: 1 }, { crc64 })
@@ -58,7 +58,7 @@ describe('tencent-smh: confirming uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey, {}, { crc64: '1' }), 400, 'BadCrc64')
   })
 
-  it('a repeated confirm of an overwrite still says that it overwrote', async () => {
+  test('a repeated confirm of an overwrite still says that it overwrote', async () => {
     await rig.upload('twice.bin', Buffer.from('old'))
     const task = await waiting('twice.bin', Buffer.from('new'), { conflict_resolution_strategy: 'overwrite' })
     const first = await calls.confirm(task.confirmKey)
@@ -66,14 +66,14 @@ describe('tencent-smh: confirming uploads', () => {
     assert.deepEqual((await calls.confirm(task.confirmKey)).body, first.body)
   })
 
-  it('parallel confirms answer with one record', async () => {
+  test('parallel confirms answer with one record', async () => {
     const task = await sendParts(rig, calls, 'parallel.bin', [bytesOf(MIB), bytesOf(5)])
     const answers = await Promise.all(Array.from({ length: 8 }, () => calls.confirm(task.confirmKey)))
     for (const { status, body } of answers) assert.deepEqual([status, body], [200, answers[0]?.body])
     assert.equal(await rig.download('parallel (1).bin'), null)
   })
 
-  it('a confirm of a file that was deleted since is UploadComplete', async () => {
+  test('a confirm of a file that was deleted since is UploadComplete', async () => {
     const task = await waiting('deleted.bin')
     await calls.confirm(task.confirmKey)
     const access_token = await rig.token()
@@ -81,14 +81,14 @@ describe('tencent-smh: confirming uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey), 409, 'UploadComplete')
   })
 
-  it('a confirm works after the credentials expired', async () => {
+  test('a confirm works after the credentials expired', async () => {
     const task = await waiting('late.bin')
     rig.clock.advance(24 * 3600_000)
     calls = callsOf(rig, await rig.token())
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
-  it('a confirm after the time of the upload is UploadNotFound', async () => {
+  test('a confirm after the time of the upload is UploadNotFound', async () => {
     const task = await waiting('too-late.bin')
     rig.clock.advance(7 * 24 * 3600_000)
     calls = callsOf(rig, await rig.token())
@@ -97,7 +97,7 @@ describe('tencent-smh: confirming uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
   })
 
-  it('a crc64 is compared with that of all bytes', async () => {
+  test('a crc64 is compared with that of all bytes', async () => {
     const parts = [bytesOf(MIB, 1), bytesOf(MIB, 2), bytesOf(3, 3)]
     const crc64 = crc64Of(Buffer.concat(parts))
     const task = await sendParts(rig, calls, 'crc.bin', parts)
@@ -108,7 +108,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.deepEqual([status, body?.crc64], [200, crc64])
   })
 
-  it('a wrong crc64 of a simple upload can be mended by sending the bytes again', async () => {
+  test('a wrong crc64 of a simple upload can be mended by sending the bytes again', async () => {
     const bytes = bytesOf(1000)
     const task = await waiting('mended.bin', bytesOf(1000, 1))
     assertFailure(await calls.confirm(task.confirmKey, {}, { crc64: crc64Of(bytes) }), 400, 'BadCrc64')
@@ -116,14 +116,14 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal((await calls.confirm(task.confirmKey, {}, { crc64: crc64Of(bytes) })).status, 200)
   })
 
-  it('a crc64 that is no decimal text is refused', async () => {
+  test('a crc64 that is no decimal text is refused', async () => {
     const task = await waiting('crc-form.bin')
     for (const crc64 of ['x', '-1', '1.5', '0x10', {}, true, 1.5]) {
       assertFailure(await calls.confirm(task.confirmKey, {}, { crc64 }), 400, 'ParamInvalid')
     }
   })
 
-  it('a confirm without bytes is UploadIncomplete', async () => {
+  test('a confirm without bytes is UploadIncomplete', async () => {
     for (const kind of ['simple', 'form', 'multipart'] as const) {
       const { confirmKey } = await calls.begin(kind, 'nothing.bin')
       assertFailure(await calls.confirm(confirmKey), 404, 'UploadIncomplete')
@@ -131,7 +131,7 @@ describe('tencent-smh: confirming uploads', () => {
     }
   })
 
-  it('a confirm with missing parts is MultipartUploadIncomplete until they come', async () => {
+  test('a confirm with missing parts is MultipartUploadIncomplete until they come', async () => {
     for (const numbers of [[2], [1, 3], [1, 2, 4]]) {
       const task = await calls.begin('multipart', 'gaps.bin')
       for (const number of numbers) await rig.putPart(task, number, bytesOf(MIB, number))
@@ -142,7 +142,7 @@ describe('tencent-smh: confirming uploads', () => {
     }
   })
 
-  it('a part other than the last below 1 MiB is MultipartUploadPartTooSmall', async () => {
+  test('a part other than the last below 1 MiB is MultipartUploadPartTooSmall', async () => {
     const task = await calls.begin('multipart', 'small.bin')
     await rig.putPart(task, 1, bytesOf(MIB - 1))
     await rig.putPart(task, 2, bytesOf(10))
@@ -151,12 +151,12 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
-  it('a single part may be of any size', async () => {
+  test('a single part may be of any size', async () => {
     const task = await sendParts(rig, calls, 'one.bin', [Buffer.from('1')])
     assert.equal((await calls.confirm(task.confirmKey)).body?.size, '1')
   })
 
-  it('the strategy of a confirm goes over that of the start', async () => {
+  test('the strategy of a confirm goes over that of the start', async () => {
     await rig.upload('strategy.bin', Buffer.from('old'))
     const task = await waiting('strategy.bin', Buffer.from('new'))
     const ask = { conflict_resolution_strategy: 'ask' }
@@ -168,7 +168,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal((await rig.download('strategy.bin'))?.toString(), 'new')
   })
 
-  it('a confirm that overwrites where a directory came meanwhile is refused', async () => {
+  test('a confirm that overwrites where a directory came meanwhile is refused', async () => {
     const task = await waiting('directory', Buffer.from('x'), { conflict_resolution_strategy: 'overwrite' })
     const access_token = await rig.token()
     await rig.expect(201, 'PUT', `directory/${LIBRARIES.file.id}/-/directory`, { access_token })
@@ -177,7 +177,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.deepEqual(renamed.body?.path, ['directory (1)'])
   })
 
-  it('fields of a confirm go over those of the start', async () => {
+  test('fields of a confirm go over those of the start', async () => {
     const json = { labels: ['a'], category: 'start', localCreationTime: '2020-01-01T00:00:00.000Z' }
     const task = await calls.begin('simple', 'fields.bin', {}, { json, headers: { 'x-smh-meta-k': 'v' } })
     await rig.put(task, Buffer.from('x'))
@@ -193,7 +193,7 @@ describe('tencent-smh: confirming uploads', () => {
     )
   })
 
-  it('a directory that is removed before the confirm makes the path null', async () => {
+  test('a directory that is removed before the confirm makes the path null', async () => {
     const access_token = await rig.token()
     const directory = `directory/${LIBRARIES.file.id}/-/gone`
     await rig.expect(201, 'PUT', directory, { access_token })
@@ -203,7 +203,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.deepEqual([status, body?.path, body?.name], [200, null, 'a.bin'])
   })
 
-  it('a directory that is removed for good before the confirm is DirectoryNotFound', async () => {
+  test('a directory that is removed for good before the confirm is DirectoryNotFound', async () => {
     const access_token = await rig.token()
     const directory = `directory/${LIBRARIES.file.id}/-/gone-for-good`
     await rig.expect(201, 'PUT', directory, { access_token })
@@ -212,7 +212,7 @@ describe('tencent-smh: confirming uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey), 404, 'DirectoryNotFound')
   })
 
-  it('a directory that is moved before the confirm takes the file along', async () => {
+  test('a directory that is moved before the confirm takes the file along', async () => {
     const access_token = await rig.token()
     const directories = `directory/${LIBRARIES.file.id}/-`
     await rig.expect(201, 'PUT', `${directories}/before`, { access_token })
@@ -221,7 +221,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.deepEqual((await calls.confirm(task.confirmKey)).body?.path, ['after', 'a.bin'])
   })
 
-  it('grants let confirm and a start grant alone does not', async () => {
+  test('grants let confirm and a start grant alone does not', async () => {
     for (const grant of ['admin', 'space_admin', 'upload_file', 'upload_file_force', 'confirm_upload']) {
       const task = await waiting('granted.bin')
       const granted = callsOf(rig, await rig.token(grant))
@@ -234,7 +234,7 @@ describe('tencent-smh: confirming uploads', () => {
     }
   })
 
-  it('a confirm that overwrites where the start did not needs a grant of force', async () => {
+  test('a confirm that overwrites where the start did not needs a grant of force', async () => {
     await rig.upload('forced.bin', Buffer.from('old'))
     const overwrite = { conflict_resolution_strategy: 'overwrite' }
     const task = await waiting('forced.bin')
@@ -247,7 +247,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal((await confirmer.confirm(forced.confirmKey)).body?.isOverwritten, true)
   })
 
-  it('an upload of another user cannot be confirmed', async () => {
+  test('an upload of another user cannot be confirmed', async () => {
     const alice = callsOf(rig, await rig.token('upload_file', { query: { user_id: 'alice' } }))
     const bob = callsOf(rig, await rig.token('upload_file', { query: { user_id: 'bob' } }))
     const task = await alice.begin('simple', 'alice.bin')
@@ -256,14 +256,14 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
-  it('a confirm of an unknown or aborted upload is UploadNotFound', async () => {
+  test('a confirm of an unknown or aborted upload is UploadNotFound', async () => {
     assertFailure(await calls.confirm('1'.repeat(32)), 404, 'UploadNotFound')
     const task = await waiting('aborted.bin')
     await calls.abort(task.confirmKey)
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
   })
 
-  it('a quota is kept at the start, and again at the confirm', async () => {
+  test('a quota is kept at the start, and again at the confirm', async () => {
     const access_token = await rig.token('admin', { library: 'plain' })
     const plain = callsOf(rig, access_token, filesOf('plain'))
     await rig.expect(
@@ -292,7 +292,7 @@ describe('tencent-smh: confirming uploads', () => {
     assertFailure(await plain.start('simple', 'c.bin'), 400, 'QuotaLimitReached')
   })
 
-  it('a confirm against parts gives a file of either the old or the new bytes', async () => {
+  test('a confirm against parts gives a file of either the old or the new bytes', async () => {
     for (let round = 0; round < 8; round++) {
       const [before, after] = [bytesOf(MIB, 1), bytesOf(MIB, 2)]
       const tail = bytesOf(10)
@@ -313,7 +313,7 @@ describe('tencent-smh: confirming uploads', () => {
     }
   })
 
-  it('a crc64 of a confirm holds for the bytes that are shown, whatever parts come meanwhile', async () => {
+  test('a crc64 of a confirm holds for the bytes that are shown, whatever parts come meanwhile', async () => {
     for (let round = 0; round < 8; round++) {
       const path = `crc-race-${round}.bin`
       const bytes = bytesOf(MIB, 1)
@@ -342,7 +342,7 @@ describe('tencent-smh: confirming uploads', () => {
       return () => Object.assign(uploads, { listParts })
     }
 
-    it('a confirm comes to its end though parts are sent again and again', async () => {
+    test('a confirm comes to its end though parts are sent again and again', async () => {
       const parts = [bytesOf(MIB, 1), bytesOf(10, 3)]
       const task = await sendParts(rig, calls, 'busy.bin', parts)
       const answers: number[] = []
@@ -357,7 +357,7 @@ describe('tencent-smh: confirming uploads', () => {
       assertCosFailure(await rig.putPart(task, 2, bytesOf(10, 3)), 404, 'NoSuchUpload')
     })
 
-    it('a confirm never shows bytes other than those whose crc64 it compared', async () => {
+    test('a confirm never shows bytes other than those whose crc64 it compared', async () => {
       const bytes = bytesOf(MIB, 1)
       const task = await sendParts(rig, calls, 'swapped.bin', [bytes])
       const restore = afterEachLook(() => rig.putPart(task, 1, bytesOf(MIB, 2)))
@@ -369,7 +369,7 @@ describe('tencent-smh: confirming uploads', () => {
       assert.equal(other.status, 200)
     })
 
-    it('a confirm whose upload is aborted under it is UploadNotFound', async () => {
+    test('a confirm whose upload is aborted under it is UploadNotFound', async () => {
       const task = await calls.begin('multipart', 'aborted-under.bin')
       const restore = afterEachLook(() => calls.abort(task.confirmKey))
       const confirmed = await calls.confirm(task.confirmKey)
@@ -377,7 +377,7 @@ describe('tencent-smh: confirming uploads', () => {
       assertFailure(confirmed, 404, 'UploadNotFound')
     })
 
-    it('a confirm that finds a gap which is filled meanwhile goes on', async () => {
+    test('a confirm that finds a gap which is filled meanwhile goes on', async () => {
       const task = await calls.begin('multipart', 'filled.bin')
       await rig.putPart(task, 2, bytesOf(5))
       const restore = afterEachLook(() => rig.putPart(task, 1, bytesOf(MIB)))
@@ -387,7 +387,7 @@ describe('tencent-smh: confirming uploads', () => {
     })
   })
 
-  it('a confirm against an abort ends as one of them', async () => {
+  test('a confirm against an abort ends as one of them', async () => {
     for (let round = 0; round < 10; round++) {
       const path = `confirm-abort-${round}.bin`
       const task = await sendParts(rig, calls, path, [bytesOf(1000)])
@@ -405,7 +405,7 @@ describe('tencent-smh: confirming uploads', () => {
     }
   })
 
-  it('confirms of many uploads to one name give each a name of its own', async () => {
+  test('confirms of many uploads to one name give each a name of its own', async () => {
     const tasks = await Promise.all(
       Array.from({ length: 10 }, async (_, index) => waiting('crowd.bin', Buffer.from(String(index)))),
     )
@@ -417,7 +417,7 @@ describe('tencent-smh: confirming uploads', () => {
     assert.deepEqual(names, expected.sort())
   })
 
-  it('confirms that overwrite one name leave one whole file', async () => {
+  test('confirms that overwrite one name leave one whole file', async () => {
     const query = { conflict_resolution_strategy: 'overwrite' }
     const tasks = await Promise.all(
       Array.from({ length: 6 }, async (_, index) => waiting('one.bin', bytesOf(100_000, index), query)),

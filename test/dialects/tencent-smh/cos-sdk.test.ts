@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import COS from 'cos-nodejs-sdk-v5'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, type Body, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
@@ -48,7 +48,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     return new URL(String(cosUrl)).pathname
   }
 
-  it('putObject of the COS SDK sends a simple upload, as a buffer and as a stream', async () => {
+  test('putObject of the COS SDK sends a simple upload, as a buffer and as a stream', async () => {
     const bytes = bytesOf(1_500_000, 1)
     for (const [name, Body] of [
       ['buffer.bin', bytes],
@@ -63,7 +63,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     }
   })
 
-  it('multipartUpload of the COS SDK sends the parts of a multipart upload beside its own credentials', async () => {
+  test('multipartUpload of the COS SDK sends the parts of a multipart upload beside its own credentials', async () => {
     const bytes = bytesOf(3 * MIB + 11, 2)
     const task = await calls.begin('multipart', 'parts.bin')
     const { uploadId: UploadId } = task
@@ -79,7 +79,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     await assert.rejects(late, isError(404, 'NoSuchUpload'))
   })
 
-  it('getObject and headObject of the COS SDK read what the API shows, whole and in ranges', async () => {
+  test('getObject and headObject of the COS SDK read what the API shows, whole and in ranges', async () => {
     const bytes = bytesOf(300_000, 3)
     await rig.upload('read.mp4', bytes)
     const where = at(await readPath('read.mp4'))
@@ -92,7 +92,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     assert.deepEqual([range.statusCode, range.Body], [206, bytes.subarray(100, 200)])
   })
 
-  it('getObjectUrl of the COS SDK makes links that need no client', async () => {
+  test('getObjectUrl of the COS SDK makes links that need no client', async () => {
     const bytes = bytesOf(5000, 4)
     await rig.upload('linked.bin', bytes)
     const where = at(await readPath('linked.bin'))
@@ -108,7 +108,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     await confirmed(upload, bytes)
   })
 
-  it('getAuthorization of the COS SDK signs parts as the server verifies them', async () => {
+  test('getAuthorization of the COS SDK signs parts as the server verifies them', async () => {
     const task = await calls.begin('multipart', 'signed.bin')
     const bytes = bytesOf(MIB, 5)
     const query = { partNumber: '1', uploadId: task.uploadId }
@@ -133,7 +133,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     await confirmed(task, bytes)
   })
 
-  it('the COS SDK with keys of another account, wrong ones or for what is not there is refused', async () => {
+  test('the COS SDK with keys of another account, wrong ones or for what is not there is refused', async () => {
     const task = await calls.begin('simple', 'refused.bin')
     const body = { ...at(task.path), Body: Buffer.from('x') }
     const { access_key: SecretId, secret_key: SecretKey } = OTHER_ACCOUNT

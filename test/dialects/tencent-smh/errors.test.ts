@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { CoreError } from '../../../src/core/errors.ts'
 import { RawClient } from '../../support/http-kit.ts'
 import { sendWire } from '../../support/volcengine.ts'
@@ -29,7 +29,7 @@ describe('tencent-smh: failures', () => {
     return client
   }
 
-  it('FileTypeNotMatched: an image of a media library stays an image', async () => {
+  test('FileTypeNotMatched: an image of a media library stays an image', async () => {
     await albums.makeDirectory('types')
     await rig.upload('types/a.jpg', Buffer.from('a'), { library: 'media' })
     for (const json of [{ from: 'types/a.jpg' }, { copyFrom: 'types/a.jpg' }]) {
@@ -46,7 +46,7 @@ describe('tencent-smh: failures', () => {
     await tree.file(200, 'PUT', 'report.mp4', {}, { from: 'report.jpg' })
   })
 
-  it('CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers', async () => {
+  test('CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers', async () => {
     await albums.makeDirectory('summer')
     const cover = (of: Tree, path: string, query: Params = {}) =>
       rig.call('GET', `album/${of.base}/cover${path}`, { access_token: of.token, ...query })
@@ -56,7 +56,7 @@ describe('tencent-smh: failures', () => {
     assertFailure(await cover(albums, '/summer', { size: 100 }), 400, 'FunctionNotEnabled')
   })
 
-  it('RenameTooManyTimes: no number is left for a name', async () => {
+  test('RenameTooManyTimes: no number is left for a name', async () => {
     await tree.makeDirectory('numbered')
     const numbers = [
       ...Array.from({ length: 64 }, (_, at) => at + 1),
@@ -69,7 +69,7 @@ describe('tencent-smh: failures', () => {
     assert.equal(refused.code, 'RenameTooManyTimes')
   })
 
-  it('PathConflict: an entry that changes between being read and being written', async () => {
+  test('PathConflict: an entry that changes between being read and being written', async () => {
     await tree.makeVirtual('both.txt')
     const { trees } = rig.server.engine.core
     const { findEntry } = trees
@@ -88,7 +88,7 @@ describe('tencent-smh: failures', () => {
     assert.deepEqual((await tree.info('both.txt')).labels, ['other'])
   })
 
-  it('RequestEntityTooLarge: a JSON body over 4 MiB, announced or not', async () => {
+  test('RequestEntityTooLarge: a JSON body over 4 MiB, announced or not', async () => {
     const raw = `{"labels":["${'x'.repeat(4 * 1024 * 1024)}"]}`
     const url = `${rig.url}/api/v1/${files}/large.bin?access_token=${tree.token}`
     for (const headers of [{ 'content-length': String(raw.length) }, { 'transfer-encoding': 'chunked' }]) {
@@ -97,7 +97,7 @@ describe('tencent-smh: failures', () => {
     }
   })
 
-  it('IncompleteBody: a body that ends before its announced length', async () => {
+  test('IncompleteBody: a body that ends before its announced length', async () => {
     const client = await cut('{"size":1', 100)
     client.socket.end()
     const { status, body } = await client.answer()
@@ -105,14 +105,14 @@ describe('tencent-smh: failures', () => {
     client.destroy()
   })
 
-  it('ReadRequestTimeout: a body that falls silent', async () => {
+  test('ReadRequestTimeout: a body that falls silent', async () => {
     const client = await cut('{"size":1', 100)
     const { status, body } = await client.answer()
     assert.deepEqual([status, jsonOf(body).code], [408, 'ReadRequestTimeout'])
     client.destroy()
   })
 
-  it('InternalServerError: trouble of the server’s own tells nothing of itself and goes to the log', async () => {
+  test('InternalServerError: trouble of the server’s own tells nothing of itself and goes to the log', async () => {
     const { trees } = rig.server.engine.core
     const { findEntry } = trees
     for (const error of [new CoreError('metadata-failed', 'secret detail'), new TypeError('secret detail')]) {
@@ -125,7 +125,7 @@ describe('tencent-smh: failures', () => {
     }
   })
 
-  it('ServerOverloaded: the store cannot be reached, or the server is going down', async () => {
+  test('ServerOverloaded: the store cannot be reached, or the server is going down', async () => {
     const closed = await startRig()
     const access_token = await closed.token()
     await closed.server.engine.close()
@@ -151,13 +151,13 @@ describe('tencent-smh: failures', () => {
     await stopped
   })
 
-  it('a HEAD that fails has its status and no body', async () => {
+  test('a HEAD that fails has its status and no body', async () => {
     const answer = await rig.call('HEAD', `${files}/none.bin`, { access_token: tree.token })
     assert.deepEqual([answer.status, answer.bytes.length], [404, 0])
     assert.match(String(answer.headers['x-request-id']), /^[0-9a-f]{32}$/)
   })
 
-  it('a URL or headers that are too long are refused before any call, and the server stays up', async () => {
+  test('a URL or headers that are too long are refused before any call, and the server stays up', async () => {
     const long = await rig.call('GET', `${files}/${'x'.repeat(20_000)}`, { access_token: tree.token })
     assert.equal(long.status, 414)
     const headers = { 'x-smh-meta-long': 'x'.repeat(100_000) }

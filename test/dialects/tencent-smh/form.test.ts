@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Body, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, crc64Of, type TaskCalls } from './upload-calls.ts'
@@ -13,7 +13,7 @@ describe('tencent-smh: form uploads', () => {
   })
   after(() => rig.stop())
 
-  it('the start of a form upload answers 201 with the fields of the document in their order', async () => {
+  test('the start of a form upload answers 201 with the fields of the document in their order', async () => {
     const body = await calls.begin('form', 'form.png')
     assert.deepEqual(Object.keys(body), [
       ...['domain', 'path', 'form', 'confirmKey', 'expiration', 'availableDomainNum'],
@@ -29,7 +29,7 @@ describe('tencent-smh: form uploads', () => {
     )
   })
 
-  it('a form with its fields first and the file last is answered 204 and confirmed', async () => {
+  test('a form with its fields first and the file last is answered 204 and confirmed', async () => {
     const bytes = bytesOf(150_000)
     const task = await calls.begin('form', 'form.png')
     const sent = await post(task, task.form, bytes)
@@ -40,7 +40,7 @@ describe('tencent-smh: form uploads', () => {
     assert.ok((await rig.download('form.png'))?.equals(bytes))
   })
 
-  it('success_action_status asks for the answer to a form', async () => {
+  test('success_action_status asks for the answer to a form', async () => {
     const task = await calls.begin('form', 'status.png')
     for (const success_action_status of ['200', '201']) {
       const sent = await post(task, { ...task.form, success_action_status }, bytesOf(10))
@@ -48,7 +48,7 @@ describe('tencent-smh: form uploads', () => {
     }
   })
 
-  it('a form with another key, policy, signature or token is refused', async () => {
+  test('a form with another key, policy, signature or token is refused', async () => {
     const task = await calls.begin('form', 'mine.png')
     const other = await calls.begin('form', 'other.png')
     const changes: readonly (readonly [string, string, string])[] = [
@@ -64,7 +64,7 @@ describe('tencent-smh: form uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadIncomplete')
   })
 
-  it('a form after its time is refused in the words that clients know', async () => {
+  test('a form after its time is refused in the words that clients know', async () => {
     const task = await calls.begin('form', 'late.png')
     rig.clock.advance(2 * 3600_000 + 1000)
     const answer = await post(task, task.form, bytesOf(10))
@@ -74,7 +74,7 @@ describe('tencent-smh: form uploads', () => {
     assert.equal((await calls.status(task.confirmKey)).status, 200)
   })
 
-  it('a form for an upload that is confirmed or aborted is refused as NoSuchUpload', async () => {
+  test('a form for an upload that is confirmed or aborted is refused as NoSuchUpload', async () => {
     const done = await calls.begin('form', 'done.png')
     await post(done, done.form, bytesOf(10))
     await calls.confirm(done.confirmKey)
@@ -85,7 +85,7 @@ describe('tencent-smh: form uploads', () => {
     }
   })
 
-  it('a form that is cut off or without a file leaves nothing behind', async () => {
+  test('a form that is cut off or without a file leaves nothing behind', async () => {
     const task = await calls.begin('form', 'cut.png')
     const { live } = await rig.server.engine.audit()
     const { headers, body } = multipart(task.form, bytesOf(200_000))
@@ -103,7 +103,7 @@ describe('tencent-smh: form uploads', () => {
     assert.equal((await rig.server.engine.audit()).live, live)
   })
 
-  it('what a form says of the file is kept as with other uploads', async () => {
+  test('what a form says of the file is kept as with other uploads', async () => {
     const options = { headers: { 'x-smh-meta-a': 'b' }, json: { labels: ['x'], category: 'c' } }
     const query = { conflict_resolution_strategy: 'overwrite', filesize: 10 }
     const task = await calls.begin('form', 'kept.png', query, options)
@@ -112,7 +112,7 @@ describe('tencent-smh: form uploads', () => {
     assert.deepEqual([body?.metaData, body?.labels, body?.category], [{ 'x-smh-meta-a': 'b' }, ['x'], 'c'])
   })
 
-  it('the voice API still takes what is posted to the same path', async () => {
+  test('the voice API still takes what is posted to the same path', async () => {
     const answer = await sendWire(`${rig.url}/?Action=Nothing`, { method: 'POST', headers: {}, body: '{}' })
     assert.match(answer.bytes.toString(), /InvalidAction/)
   })

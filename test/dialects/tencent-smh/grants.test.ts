@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { assertGrants, bySpaceAdmins, GRANTS, type Operation, type Prepare, prepareIn } from './grants.ts'
 import { LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 
@@ -27,7 +27,7 @@ describe('tencent-smh: grants', () => {
   ): Operation => ({ name, grants, prepare: async () => what(await prepare()) })
   const nothing = async () => null
 
-  it('of all grants only those of directories make, move, copy, change and delete directories', async () => {
+  test('of all grants only those of directories make, move, copy, change and delete directories', async () => {
     const at = (name: string) => `directory/${file.base}/${name}`
     await assertGrants(rig, [
       operation('make', bySpaceAdmins('create_directory'), nothing, () => ({
@@ -63,7 +63,7 @@ describe('tencent-smh: grants', () => {
     ])
   })
 
-  it('of all grants only those of uploads start, renew, look at and abort them', async () => {
+  test('of all grants only those of uploads start, renew, look at and abort them', async () => {
     const at = (name: string) => `file/${file.base}/${name}`
     const taken = await file.file()
     const task = () => file.task()
@@ -95,7 +95,7 @@ describe('tencent-smh: grants', () => {
     ])
   })
 
-  it('of all grants only those of whole uploads and confirm_upload confirm', async () => {
+  test('of all grants only those of whole uploads and confirm_upload confirm', async () => {
     const at = (name: string) => `file/${file.base}/${name}`
     const taken = await file.file()
     await assertGrants(rig, [
@@ -118,7 +118,7 @@ describe('tencent-smh: grants', () => {
     ])
   })
 
-  it('of all grants only those of files move, copy, link, change and delete files', async () => {
+  test('of all grants only those of files move, copy, link, change and delete files', async () => {
     const at = (name: string) => `file/${file.base}/${name}`
     const taken = await file.file()
     /** Two rows for each: one for a free name, one that overwrites. */
@@ -170,7 +170,7 @@ describe('tencent-smh: grants', () => {
     ])
   })
 
-  it('where there is no bin the plain grants delete for good', async () => {
+  test('where there is no bin the plain grants delete for good', async () => {
     const query = { permanent: 1 }
     const operations = [
       operation('file', bySpaceAdmins('delete_file'), plain.file, (name) => ({
@@ -187,7 +187,7 @@ describe('tencent-smh: grants', () => {
     await assertGrants(rig, operations, { library: 'plain' })
   })
 
-  it('of all grants only those of the bin restore and delete in it', async () => {
+  test('of all grants only those of the bin restore and delete in it', async () => {
     const bin = `recycled/${file.base}`
     const restore = bySpaceAdmins('restore_recycled')
     const remove = bySpaceAdmins('delete_recycled')
@@ -214,7 +214,7 @@ describe('tencent-smh: grants', () => {
     ])
   })
 
-  it('of all grants only those of spaces make and delete spaces, and admin alone changes them', async () => {
+  test('of all grants only those of spaces make and delete spaces, and admin alone changes them', async () => {
     const { id } = LIBRARIES.spaces
     const admin = await rig.token('admin', { library: 'spaces' })
     const make = async (): Promise<string> => {
@@ -253,7 +253,7 @@ describe('tencent-smh: grants', () => {
     }
   })
 
-  it('of all grants copy_directory alone copies directories of other spaces', async () => {
+  test('of all grants copy_directory alone copies directories of other spaces', async () => {
     const { id } = LIBRARIES.spaces
     const admin = await rig.token('admin', { library: 'spaces' })
     const [to, from] = ['grants-to', 'grants-from']
@@ -269,7 +269,7 @@ describe('tencent-smh: grants', () => {
     await assertGrants(rig, [copy], { library: 'spaces', tokenQuery: { space_id: `${to},${from}` } })
   })
 
-  it('of all grants admin alone makes and changes quotas and says how long bins keep things', async () => {
+  test('of all grants admin alone makes and changes quotas and says how long bins keep things', async () => {
     const { id } = LIBRARIES.plain
     const quota = async () => {
       await rig.expect(
@@ -303,7 +303,7 @@ describe('tencent-smh: grants', () => {
     await assertGrants(rig, [lifecycle])
   })
 
-  it('every token reads, whatever it is granted', async () => {
+  test('every token reads, whatever it is granted', async () => {
     const name = await file.file()
     const directory = await file.directory()
     const deleted = await file.recycled()
@@ -337,7 +337,7 @@ describe('tencent-smh: grants', () => {
     }
   })
 
-  it('several grants permit what each of them does', async () => {
+  test('several grants permit what each of them does', async () => {
     const access_token = await rig.token('create_directory,delete_file')
     const options = { json: {} }
     await rig.expect(201, 'PUT', `directory/${file.base}/${file.fresh()}`, { access_token }, options)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { type Body, type CallOptions, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { bytesOf, crc64Of, filesOf, MIB, stringsOf } from './upload-calls.ts'
@@ -24,7 +24,7 @@ describe('tencent-smh: Java and Go clients', () => {
       body: bytes,
     })
 
-  it('the Java client sends parts without their length, and calls without a body', async () => {
+  test('the Java client sends parts without their length, and calls without a body', async () => {
     const bytes = bytesOf(2 * MIB + 9, 1)
     const debug: CallOptions = { headers: { 'x-smh-sdk-log-debug': 'true' } }
     const query: Params = { multipart: null, access_token, conflict_resolution_strategy: 'overwrite' }
@@ -55,7 +55,7 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.deepEqual([record.path, record.crc64], [['a', 'b', 'java film.mp4'], crc64Of(bytes)])
   })
 
-  it('the Java client sends a whole file without its length', async () => {
+  test('the Java client sends a whole file without its length', async () => {
     const bytes = bytesOf(200_000, 5)
     const query = { access_token, conflict_resolution_strategy: 'overwrite' }
     const task = await rig.expect(201, 'PUT', `${files}/a/b/java.bin`, query)
@@ -65,7 +65,7 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.ok((await rig.download('a/b/java.bin'))?.equals(bytes))
   })
 
-  it('the Java client reads JSON and XML failures, and follows the redirect of a download itself', async () => {
+  test('the Java client reads JSON and XML failures, and follows the redirect of a download itself', async () => {
     const bytes = bytesOf(1000, 2)
     await rig.upload('a/b/read.bin', bytes)
     const answer = await fetch(`${rig.url}/api/v1/${files}/a/b/read.bin?access_token=${access_token}`)
@@ -77,7 +77,7 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.match(gone.bytes.toString(), /<Error>\s*<Code>/)
   })
 
-  it('the Java client reads ids of bins, quotas and tasks as numbers of 32 bits', async () => {
+  test('the Java client reads ids of bins, quotas and tasks as numbers of 32 bits', async () => {
     await rig.upload('a/b/binned.bin', bytesOf(10))
     const deleted = await rig.expect(200, 'DELETE', `${files}/a/b/binned.bin`, { access_token })
     const json = { capacity: '1000000000' }
@@ -96,7 +96,7 @@ describe('tencent-smh: Java and Go clients', () => {
     }
   })
 
-  it('the Go client keeps slashes, a leading one too, and ends flags with an equals sign', async () => {
+  test('the Go client keeps slashes, a leading one too, and ends flags with an equals sign', async () => {
     const path = `/api/v1/${files}//a/b/go.bin?multipart=&access_token=${access_token}`
     const begun = await sendWire(`${rig.url}${path}`, {
       method: 'POST',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { JavaScriptClient, JavaScriptError, pageFetch, readable } from './javascript-client.ts'
 import { type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, MIB } from './upload-calls.ts'
@@ -17,7 +17,7 @@ describe('tencent-smh: the JavaScript client', () => {
   const client = (beforePart?: (number: number) => void) =>
     new JavaScriptClient(rig, { onTokenRefresh, ...(beforePart === undefined ? {} : { beforePart }) })
 
-  it('the JavaScript client encodes whole paths, slashes and all, and sends an empty object', async () => {
+  test('the JavaScript client encodes whole paths, slashes and all, and sends an empty object', async () => {
     const js = client()
     await js.call('PUT', 'directory', '/dcim/camera é')
     const bytes = bytesOf(1000, 1)
@@ -27,7 +27,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.ok((await js.download("/dcim/camera é/a b+c&d=e#f%41 (1)'!.bin")).equals(bytes))
   })
 
-  it('the JavaScript client sends 5 MiB parts by two, and reads ranges whose crc64 it compares', async () => {
+  test('the JavaScript client sends 5 MiB parts by two, and reads ranges whose crc64 it compares', async () => {
     const js = client()
     const bytes = bytesOf(33 * MIB + 5, 2)
     const record = await js.upload('long.bin', bytes)
@@ -36,7 +36,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.ok((await js.download('long.bin')).equals(bytes))
   })
 
-  it('the JavaScript client renews five minutes before its credentials end', async () => {
+  test('the JavaScript client renews five minutes before its credentials end', async () => {
     const js = client((number) => rig.clock.advance(number === 3 ? 2 * HOUR_MS - 290_000 : 0))
     const bytes = bytesOf(33 * MIB, 3)
     await js.upload('timer.bin', bytes)
@@ -45,7 +45,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.ok((await js.download('timer.bin')).equals(bytes))
   })
 
-  it('the JavaScript client renews on any 403 of a part, with another token where its own has ended too', async () => {
+  test('the JavaScript client renews on any 403 of a part, with another token where its own has ended too', async () => {
     let isLate = false
     const js = client((number) => {
       if (number !== 4 || isLate) return
@@ -59,7 +59,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.ok((await js.download('late.bin')).equals(bytes))
   })
 
-  it('the JavaScript client gets another token on 403 InvalidAccessToken, and on no other failure', async () => {
+  test('the JavaScript client gets another token on 403 InvalidAccessToken, and on no other failure', async () => {
     let refreshes = 0
     const js = new JavaScriptClient(rig, {
       onTokenRefresh: () => {
@@ -76,7 +76,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.equal(refreshes, 2)
   })
 
-  it('the JavaScript client spells flags with 1, and lists by-marker and by-page', async () => {
+  test('the JavaScript client spells flags with 1, and lists by-marker and by-page', async () => {
     const js = client()
     await js.call('PUT', 'directory', 'listed')
     for (const name of ['a', 'b', 'c']) await js.upload(`listed/${name}.txt`, bytesOf(3))
@@ -95,7 +95,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.deepEqual(moved.path, ['listed', 'd.txt'])
   })
 
-  it('a page of any origin may read what the JavaScript client needs of answers', async () => {
+  test('a page of any origin may read what the JavaScript client needs of answers', async () => {
     await client().upload('exposed.bin', bytesOf(10))
     const access_token = await rig.token()
     const url = `${rig.url}/api/v1/file/${LIBRARIES.file.id}/-/exposed.bin?info=1&access_token=${access_token}`

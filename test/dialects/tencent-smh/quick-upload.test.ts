@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
-import { createFingerprints } from '../../../src/dialects/tencent-smh/uploads/fingerprints.ts'
+import { createFingerprints } from '../../../src/dialects/tencent-smh/model/fingerprints.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { assertFailure, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, type TaskCalls } from './upload-calls.ts'
@@ -26,14 +26,14 @@ describe('tencent-smh: quick uploads', () => {
   })
   after(() => rig.stop())
 
-  it('a beginning that a file of the library has is answered 202 without a body', async () => {
+  test('a beginning that a file of the library has is answered 202 without a body', async () => {
     for (const kind of ['simple', 'form', 'multipart'] as const) {
       const answer = await calls.start(kind, 'quick.bin', {}, ROUND_1)
       assert.deepEqual([answer.status, answer.bytes.length], [202, 0])
     }
   })
 
-  it('the hash of the whole makes the file at once and answers its record', async () => {
+  test('the hash of the whole makes the file at once and answers its record', async () => {
     const { live } = await rig.server.engine.audit()
     const query = { filesize: SIZE, with_inode: 1 }
     const { status, body } = await calls.start('simple', 'quick.mp4', query, {
@@ -52,21 +52,21 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal((await rig.server.engine.audit()).live, live)
   })
 
-  it('forms and multipart uploads are quick as well', async () => {
+  test('forms and multipart uploads are quick as well', async () => {
     for (const kind of ['form', 'multipart'] as const) {
       const { status, body } = await calls.start(kind, `quick-${kind}.bin`, {}, ROUND_2)
       assert.deepEqual([status, body?.path], [200, [`quick-${kind}.bin`]])
     }
   })
 
-  it('sizes and hashes are taken as texts and in any letter case', async () => {
+  test('sizes and hashes are taken as texts and in any letter case', async () => {
     const json = { size: String(SIZE), beginningHash: beginningHash.toUpperCase() }
     assert.equal((await calls.start('simple', 'quick.bin', {}, { json })).status, 202)
     const unsized = { json: { beginningHash } }
     assert.equal((await calls.start('simple', 'quick.bin', { filesize: SIZE }, unsized)).status, 202)
   })
 
-  it('hashes that no file has give a task', async () => {
+  test('hashes that no file has give a task', async () => {
     const other = 'ab'.repeat(32)
     for (const json of [
       { size: SIZE, beginningHash: other },
@@ -80,7 +80,7 @@ describe('tencent-smh: quick uploads', () => {
     }
   })
 
-  it('files below 1 MiB are not quick and those of exactly 1 MiB are', async () => {
+  test('files below 1 MiB are not quick and those of exactly 1 MiB are', async () => {
     const [small, block] = [bytesOf(MIB - 1, 5), bytesOf(MIB, 5)]
     await rig.upload('small.bin', small)
     await rig.upload('block.bin', block)
@@ -91,7 +91,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal((await calls.start('simple', 'block-2.bin', {}, round(block))).status, 200)
   })
 
-  it('files of one size and one beginning are told apart by the whole', async () => {
+  test('files of one size and one beginning are told apart by the whole', async () => {
     const other = Buffer.concat([BYTES.subarray(0, SIZE - 1), Buffer.from('x')])
     await rig.upload('twin.bin', other)
     const { body } = await calls.start('simple', 'twin-2.bin', { with_inode: 1 }, ROUND_2)
@@ -99,7 +99,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.ok((await rig.download('twin-2.bin'))?.equals(BYTES))
   })
 
-  it('hashes that are none are refused', async () => {
+  test('hashes that are none are refused', async () => {
     for (const hash of ['x', 'ab'.repeat(31), `${'ab'.repeat(32)}0`, 7, {}]) {
       const first = { json: { size: SIZE, beginningHash: hash } }
       assertFailure(await calls.start('simple', 'a.bin', {}, first), 400, 'ParamInvalid')
@@ -108,7 +108,7 @@ describe('tencent-smh: quick uploads', () => {
     }
   })
 
-  it('strategies hold for quick uploads', async () => {
+  test('strategies hold for quick uploads', async () => {
     await rig.upload('taken.bin', Buffer.from('old'))
     const renamed = await calls.start('simple', 'taken.bin', {}, ROUND_2)
     assert.deepEqual(renamed.body?.path, ['taken (1).bin'])
@@ -122,7 +122,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.deepEqual([overwritten.body?.path, overwritten.body?.isOverwritten], [['taken.bin'], true])
   })
 
-  it('a quota counts quick uploads as others', async () => {
+  test('a quota counts quick uploads as others', async () => {
     const access_token = await rig.token('admin', { library: 'plain' })
     const plain = callsOf(rig, access_token, filesOf('plain'))
     await rig.upload('source.bin', BYTES, { library: 'plain' })
@@ -131,13 +131,13 @@ describe('tencent-smh: quick uploads', () => {
     assertFailure(await plain.start('simple', 'b.bin', {}, ROUND_2), 400, 'QuotaLimitReached')
   })
 
-  it('who may start uploads but not confirm them is given a task', async () => {
+  test('who may start uploads but not confirm them is given a task', async () => {
     const beginner = callsOf(rig, await rig.token('begin_upload'))
     assert.equal((await beginner.start('simple', 'a.bin', {}, ROUND_1)).status, 201)
     assert.equal((await beginner.start('simple', 'a.bin', {}, ROUND_2)).status, 201)
   })
 
-  it('files of other libraries and accounts are not candidates', async () => {
+  test('files of other libraries and accounts are not candidates', async () => {
     const media = await rig.token('admin', { library: 'media' })
     await rig.expect(201, 'PUT', `directory/${LIBRARIES.media.id}/-/album`, { access_token: media })
     const inMedia = callsOf(rig, media, filesOf('media'))
@@ -150,7 +150,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal((await elsewhere.start('simple', 'a.bin', {}, ROUND_2)).status, 201)
   })
 
-  it('files of another space of the library are candidates', async () => {
+  test('files of another space of the library are candidates', async () => {
     const access_token = await rig.token('admin', { library: 'spaces' })
     const made = await Promise.all(
       [1, 2].map(() => rig.expect(201, 'POST', `space/${LIBRARIES.spaces.id}`, { access_token })),
@@ -163,7 +163,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal((await inSecond.start('simple', 'a.bin', {}, ROUND_2)).status, 200)
   })
 
-  it('the file of a quick upload outlives the one it was made of', async () => {
+  test('the file of a quick upload outlives the one it was made of', async () => {
     const bytes = bytesOf(MIB + 3, 9)
     await rig.upload('first.bin', bytes)
     const hashes = {
@@ -182,7 +182,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal(again.status, 201)
   })
 
-  it('a task that a quick upload gave is one for a simple upload', async () => {
+  test('a task that a quick upload gave is one for a simple upload', async () => {
     const bytes = bytesOf(MIB, 77)
     const json = { size: bytes.length, beginningHash: sha256(bytes) }
     const task = await calls.begin('simple', 'missed.bin', {}, { json })
@@ -191,7 +191,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal((await calls.start('simple', 'missed.bin', {}, { json })).status, 202)
   })
 
-  it('many quick uploads of one file at the same time read it once', async () => {
+  test('many quick uploads of one file at the same time read it once', async () => {
     const bytes = bytesOf(3 * MIB, 13)
     await rig.upload('popular.bin', bytes)
     const { core, counted } = countingReads(rig.server.engine.core)
@@ -207,7 +207,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal(counted(), 1)
   })
 
-  it('a file that takes too long to hash counts as unknown, and is known later', async () => {
+  test('a file that takes too long to hash counts as unknown, and is known later', async () => {
     const bytes = bytesOf(2 * MIB, 17)
     await rig.upload('slow.bin', bytes)
     const gate = Promise.withResolvers<void>()
@@ -220,7 +220,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.equal((await fingerprints.findFull(realm, bytes.length, chain(bytes)))?.name, 'slow.bin')
   })
 
-  it('a file whose bytes cannot be read counts as another', async () => {
+  test('a file whose bytes cannot be read counts as another', async () => {
     const bytes = bytesOf(2 * MIB, 19)
     await rig.upload('broken.bin', bytes)
     const { trees } = rig.server.engine.core
@@ -234,7 +234,7 @@ describe('tencent-smh: quick uploads', () => {
   })
 })
 
-it('tencent-smh: with quick_upload off hashes are not looked at', async () => {
+test('tencent-smh: with quick_upload off hashes are not looked at', async () => {
   const rig = await startRig({ settings: { 'tencent_smh.quick_upload': 'false' } })
   const calls = callsOf(rig, await rig.token())
   await rig.upload('source.bin', BYTES)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { temporaryFolder } from '../../support/harness.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
@@ -37,7 +37,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     return answer.body
   }
 
-  it('a renewal answers 200 with the fields of the document in their order', async () => {
+  test('a renewal answers 200 with the fields of the document in their order', async () => {
     const answer = await calls.renew(task.confirmKey, { traffic_limit: 102400 })
     assert.equal(answer.status, 200)
     assert.match(String(answer.headers['content-type']), /^application\/json/)
@@ -58,7 +58,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.match(body.expiration, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   })
 
-  it('a renewal gives new credentials with a later end for the same upload', async () => {
+  test('a renewal gives new credentials with a later end for the same upload', async () => {
     rig.clock.advance(10_000)
     const body = await renewed()
     assert.ok(Date.parse(body.expiration) >= Date.parse(task.expiration) + 9000)
@@ -68,7 +68,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await rig.putPart(body, 1, Buffer.from('part'))).status, 200)
   })
 
-  it('renewals within one second give other credentials each, all of them good', async () => {
+  test('renewals within one second give other credentials each, all of them good', async () => {
     const all = [task, ...(await Promise.all(Array.from({ length: 8 }, () => renewed())))]
     const headers = all.map((each) => each.headers)
     for (const name of ['Authorization', 'x-cos-security-token']) {
@@ -79,7 +79,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     }
   })
 
-  it('credentials of before a renewal stay good to their own end and no longer', async () => {
+  test('credentials of before a renewal stay good to their own end and no longer', async () => {
     rig.clock.advance(HOUR_MS)
     const body = await renewed()
     assert.equal((await rig.putPart(task, 1, Buffer.from('old'))).status, 200)
@@ -88,14 +88,14 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await rig.putPart(body, 1, Buffer.from('new'))).status, 200)
   })
 
-  it('a part with expired credentials is told so in the words that clients renew by', async () => {
+  test('a part with expired credentials is told so in the words that clients renew by', async () => {
     rig.clock.advance(2 * HOUR_MS + 1000)
     const answer = await rig.putPart(task, 1, Buffer.from('late'))
     assertCosFailure(answer, 403, 'AccessDenied')
     assert.match(answer.bytes.toString(), /<Message>Request has expired<\/Message>/)
   })
 
-  it('an upload can be renewed after all its credentials expired as long as it lives', async () => {
+  test('an upload can be renewed after all its credentials expired as long as it lives', async () => {
     rig.clock.advance(6 * DAY_MS)
     calls = callsOf(rig, await rig.token())
     const body = await renewed()
@@ -103,7 +103,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
-  it('an upload whose time is over cannot be renewed', async () => {
+  test('an upload whose time is over cannot be renewed', async () => {
     rig.clock.advance(7 * DAY_MS)
     calls = callsOf(rig, await rig.token())
     assertFailure(await calls.renew(task.confirmKey), 404, 'UploadNotFound')
@@ -111,7 +111,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assertFailure(await calls.renew(task.confirmKey), 404, 'UploadNotFound')
   })
 
-  it('renewals keep an upload alive beyond the time it was begun with', async () => {
+  test('renewals keep an upload alive beyond the time it was begun with', async () => {
     for (let day = 0; day < 20; day++) {
       rig.clock.advance(DAY_MS - 1000)
       calls = callsOf(rig, await rig.token())
@@ -124,7 +124,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await rig.putPart(body, 1, Buffer.from('part'))).status, 200)
   })
 
-  it('credentials never outlive their task and the task is prolonged before that', async () => {
+  test('credentials never outlive their task and the task is prolonged before that', async () => {
     rig.clock.advance(7 * DAY_MS - 60_000)
     calls = callsOf(rig, await rig.token())
     const body = await renewed()
@@ -135,7 +135,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
-  it('a renewal writes nothing while the upload has enough of its time left', async () => {
+  test('a renewal writes nothing while the upload has enough of its time left', async () => {
     const find = async () => {
       const account = rig.server.engine.accounts.all[0]?.id
       assert.ok(account !== undefined)
@@ -151,7 +151,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal(await find(), version)
   })
 
-  it('traffic_limit of a renewal is for the credentials it gives and the others keep theirs', async () => {
+  test('traffic_limit of a renewal is for the credentials it gives and the others keep theirs', async () => {
     const slow = await renewed({ traffic_limit: 102400 })
     const fast = await renewed({ traffic_limit: 104857600 })
     assert.deepEqual(
@@ -161,21 +161,21 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal('x-cos-traffic-limit' in (await renewed()).headers, false)
   })
 
-  it('a renewal without traffic_limit has the limit of the start', async () => {
+  test('a renewal without traffic_limit has the limit of the start', async () => {
     task = await calls.begin('multipart', 'limited.bin', { traffic_limit: 204800 })
     assert.equal(task.headers['x-cos-traffic-limit'], 204800)
     assert.equal((await renewed()).headers['x-cos-traffic-limit'], 204800)
     assert.equal((await renewed({ traffic_limit: 102400 })).headers['x-cos-traffic-limit'], 102400)
   })
 
-  it('a traffic_limit that is no number from 102400 to 104857600 is refused at the renewal', async () => {
+  test('a traffic_limit that is no number from 102400 to 104857600 is refused at the renewal', async () => {
     for (const traffic_limit of ['0', '102399', '104857601', '-1', 'fast', '102400.5', '1e6', '100KB']) {
       assertFailure(await calls.renew(task.confirmKey, { traffic_limit }), 400, 'ParamInvalid')
     }
     assert.equal((await calls.renew(task.confirmKey, { traffic_limit: '' })).status, 200)
   })
 
-  it('a renewal with partNumberRange gives headers for just the parts asked for', async () => {
+  test('a renewal with partNumberRange gives headers for just the parts asked for', async () => {
     const body = await renewed({}, { partNumberRange: '2-3' })
     assert.deepEqual(Object.keys(body), [
       ...['domain', 'path', 'uploadId', 'parts', 'confirmKey', 'expiration', 'availableDomainNum'],
@@ -190,27 +190,27 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.deepEqual(Object.keys((await renewed({}, { partNumberRange: [7] })).parts), ['7'])
   })
 
-  it('an upload of per-part headers can be renewed for all parts and the other way round', async () => {
+  test('an upload of per-part headers can be renewed for all parts and the other way round', async () => {
     task = await calls.begin('multipart', 'parts.bin', {}, { json: { partNumberRange: '1' } })
     const whole = await renewed()
     assert.equal((await rig.putPart(whole, 5, Buffer.from('part'))).status, 200)
     assert.deepEqual(Object.keys((await renewed({}, { partNumberRange: '1,2' })).parts), ['1', '2'])
   })
 
-  it('a renewal with per-part headers has the traffic limit in each of them', async () => {
+  test('a renewal with per-part headers has the traffic limit in each of them', async () => {
     const body = await renewed({ traffic_limit: 102400 }, { partNumberRange: '1-2' })
     for (const { headers } of Object.values(body.parts)) {
       assert.equal(headers['x-cos-traffic-limit'], 102400)
     }
   })
 
-  it('a partNumberRange that is none is refused at the renewal', async () => {
+  test('a partNumberRange that is none is refused at the renewal', async () => {
     for (const partNumberRange of ['', '0-1', '1-101', 'x', [], [0], 5, ['1-2']]) {
       assertFailure(await calls.renew(task.confirmKey, {}, { partNumberRange }), 400, 'ParamInvalid')
     }
   })
 
-  it('a renewal takes no body, an empty object and the flag in every spelling', async () => {
+  test('a renewal takes no body, an empty object and the flag in every spelling', async () => {
     const access_token = await rig.token()
     const path = `${filesOf()}/${task.confirmKey}`
     for (const options of [{}, { json: {} }, { raw: '', headers: { 'content-type': 'application/json' } }]) {
@@ -222,14 +222,14 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal(slashed.status, 200)
   })
 
-  it('a body of a renewal that is no JSON object is refused', async () => {
+  test('a body of a renewal that is no JSON object is refused', async () => {
     const access_token = await rig.token()
     const path = `${filesOf()}/${task.confirmKey}`
     const answer = await rig.call('POST', path, { renew: 1, access_token }, { raw: '[1' })
     assertFailure(answer, 400, 'BadRequest')
   })
 
-  it('concurrent renewals are all valid and parts may be sent with any of them', async () => {
+  test('concurrent renewals are all valid and parts may be sent with any of them', async () => {
     const bodies = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         rig.clock.advance(1000)
@@ -245,7 +245,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal(confirmed.status, 200)
   })
 
-  it('concurrent renewals near the end of the upload all keep it alive', async () => {
+  test('concurrent renewals near the end of the upload all keep it alive', async () => {
     rig.clock.advance(7 * DAY_MS - 1000)
     calls = callsOf(rig, await rig.token())
     const answers = await Promise.all(Array.from({ length: 10 }, () => calls.renew(task.confirmKey)))
@@ -255,7 +255,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await calls.renew(task.confirmKey)).status, 200)
   })
 
-  it('parts sent before and after a renewal make one file', async () => {
+  test('parts sent before and after a renewal make one file', async () => {
     const parts = [bytesOf(MIB, 1), bytesOf(MIB, 2), bytesOf(77, 3)]
     await rig.putPart(task, 1, parts[0] ?? Buffer.alloc(0))
     rig.clock.advance(3 * HOUR_MS)
@@ -269,32 +269,32 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.deepEqual([record.status, record.body?.size], [200, String(whole.byteLength)])
   })
 
-  it('a confirmKey that there is not cannot be renewed', async () => {
+  test('a confirmKey that there is not cannot be renewed', async () => {
     for (const key of ['0'.repeat(32), task.uploadId, 'renewed.bin', task.confirmKey.toUpperCase(), 'a/b']) {
       assertFailure(await calls.renew(key), 404, 'UploadNotFound')
     }
     assertFailure(await calls.renew(''), 404, 'UploadNotFound')
   })
 
-  it('simple and form uploads cannot be renewed', async () => {
+  test('simple and form uploads cannot be renewed', async () => {
     for (const kind of ['simple', 'form'] as const) {
       const { confirmKey } = await calls.begin(kind, 'simple.bin')
       assertFailure(await calls.renew(confirmKey), 404, 'NotMultipartUpload')
     }
   })
 
-  it('a confirmed upload cannot be renewed', async () => {
+  test('a confirmed upload cannot be renewed', async () => {
     await rig.putPart(task, 1, Buffer.from('x'))
     await calls.confirm(task.confirmKey)
     assertFailure(await calls.renew(task.confirmKey), 409, 'UploadComplete')
   })
 
-  it('an aborted upload cannot be renewed', async () => {
+  test('an aborted upload cannot be renewed', async () => {
     await calls.abort(task.confirmKey)
     assertFailure(await calls.renew(task.confirmKey), 404, 'UploadNotFound')
   })
 
-  it('an upload of another user cannot be renewed', async () => {
+  test('an upload of another user cannot be renewed', async () => {
     const [alice, bob] = await Promise.all(
       ['alice', 'bob'].map(async (user_id) =>
         callsOf(rig, await rig.token('upload_file', { query: { user_id } })),
@@ -306,7 +306,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await alice.renew(confirmKey)).status, 200)
   })
 
-  it('an admin renews for the user named in user_id, or for nobody any upload', async () => {
+  test('an admin renews for the user named in user_id, or for nobody any upload', async () => {
     const alice = callsOf(rig, await rig.token('begin_upload', { query: { user_id: 'alice' } }))
     const { confirmKey } = await alice.begin('multipart', 'of-alice.bin')
     assert.equal((await calls.renew(confirmKey)).status, 200)
@@ -316,7 +316,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assertFailure(await alice.renew(ofBob), 403, 'UploadNotBelongYou')
   })
 
-  it('user_id of a renewal is refused for tokens that are no admin or have a user of their own', async () => {
+  test('user_id of a renewal is refused for tokens that are no admin or have a user of their own', async () => {
     const plain = callsOf(rig, await rig.token('upload_file'))
     assertFailure(await plain.renew(task.confirmKey, { user_id: 'alice' }), 403, 'NoPermission')
     const admin = callsOf(rig, await rig.token('admin', { query: { user_id: 'root' } }))
@@ -324,13 +324,13 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await admin.renew(task.confirmKey, { user_id: 'root' })).status, 200)
   })
 
-  it('user_id of a renewal has at most 255 characters', async () => {
+  test('user_id of a renewal has at most 255 characters', async () => {
     assert.equal((await calls.renew(task.confirmKey, { user_id: '漢'.repeat(255) })).status, 200)
     const tooLong = await calls.renew(task.confirmKey, { user_id: 'u'.repeat(256) })
     assertFailure(tooLong, 400, 'UserIdLengthExceed')
   })
 
-  it('each grant of the document lets renew an upload', async () => {
+  test('each grant of the document lets renew an upload', async () => {
     for (const grant of [
       ...['admin', 'space_admin', 'upload_file', 'upload_file_force', 'begin_upload', 'begin_upload_force'],
     ]) {
@@ -339,7 +339,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     }
   })
 
-  it('a token without a grant of uploads cannot renew', async () => {
+  test('a token without a grant of uploads cannot renew', async () => {
     for (const grant of [
       '',
       'confirm_upload',
@@ -352,7 +352,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     }
   })
 
-  it('a renewal without a token, with an unknown and with an expired one is refused', async () => {
+  test('a renewal without a token, with an unknown and with an expired one is refused', async () => {
     const path = `${filesOf()}/${task.confirmKey}`
     assertFailure(await rig.call('POST', path, { renew: null }), 400, 'EmptyAccessToken')
     assertFailure(await rig.call('POST', path, { renew: null, access_token: '' }), 400, 'EmptyAccessToken')
@@ -363,14 +363,14 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assertFailure(await rig.call('POST', path, { renew: null, access_token }), 403, 'InvalidAccessToken')
   })
 
-  it('the token is looked for in the query alone', async () => {
+  test('the token is looked for in the query alone', async () => {
     const access_token = await rig.token()
     const headers = { authorization: `Bearer ${access_token}` }
     const answer = await rig.call('POST', `${filesOf()}/${task.confirmKey}`, { renew: null }, { headers })
     assertFailure(answer, 400, 'EmptyAccessToken')
   })
 
-  it('a renewal in a wrong library or space is refused', async () => {
+  test('a renewal in a wrong library or space is refused', async () => {
     const renewIn = (path: string, access_token: string): Promise<SmhAnswer> =>
       rig.call('POST', `${path}/${task.confirmKey}`, { renew: null, access_token })
     const own = await rig.token()
@@ -381,7 +381,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assertFailure(await renewIn(filesOf('file', 'space1'), own), 404, 'SpaceNotFound')
   })
 
-  it('an upload of one space cannot be renewed in another, nor with a token of another', async () => {
+  test('an upload of one space cannot be renewed in another, nor with a token of another', async () => {
     const admin = await rig.token('admin', { library: 'spaces' })
     const made = await Promise.all(
       [1, 2].map(() => rig.expect(201, 'POST', `space/${LIBRARIES.spaces.id}`, { access_token: admin })),
@@ -399,14 +399,14 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await callsOf(rig, admin, filesOf('spaces', first)).renew(confirmKey)).status, 200)
   })
 
-  it('other methods do not renew', async () => {
+  test('other methods do not renew', async () => {
     const access_token = await rig.token()
     const path = `${filesOf()}/${task.confirmKey}`
     assertFailure(await rig.call('GET', path, { renew: null, access_token }), 404, 'FileNotFound')
     assertFailure(await rig.call('PATCH', path, { renew: null, access_token }), 405, 'MethodNotAllowed')
   })
 
-  it('a renewal that finds its upload confirmed or aborted when it prolongs it is told so', async () => {
+  test('a renewal that finds its upload confirmed or aborted when it prolongs it is told so', async () => {
     const { uploads } = rig.server.engine.core
     const { renew } = uploads
     for (const [end, status, code] of [
@@ -428,7 +428,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     }
   })
 
-  it('a renewal while the upload is confirmed gives either credentials or UploadComplete', async () => {
+  test('a renewal while the upload is confirmed gives either credentials or UploadComplete', async () => {
     for (let round = 0; round < 10; round++) {
       const raced = await sendParts(rig, calls, `race-${round}.bin`, [bytesOf(1000)])
       const [confirmed, ...answers] = await Promise.all([
@@ -444,7 +444,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     }
   })
 
-  it('a renewal while the upload is aborted gives either credentials or UploadNotFound', async () => {
+  test('a renewal while the upload is aborted gives either credentials or UploadNotFound', async () => {
     for (let round = 0; round < 10; round++) {
       const raced = await calls.begin('multipart', `race-${round}.bin`)
       const [aborted, ...answers] = await Promise.all([
@@ -460,7 +460,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
   })
 })
 
-it('tencent-smh: an upload can be renewed and finished after the server was restarted', async () => {
+test('tencent-smh: an upload can be renewed and finished after the server was restarted', async () => {
   const dataDir = temporaryFolder()
   const first = await startRig({ dataDir })
   const access_token = await first.token()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
@@ -25,7 +25,7 @@ describe('tencent-smh: status of uploads', () => {
     return body
   }
 
-  it('the status of a multipart upload tells of its parts with quoted MD5 ETags', async () => {
+  test('the status of a multipart upload tells of its parts with quoted MD5 ETags', async () => {
     const parts = [bytesOf(MIB, 1), bytesOf(10, 2)]
     const query = { conflict_resolution_strategy: 'overwrite' }
     const task = await sendParts(rig, calls, 'DCIM001.mp4', parts, query)
@@ -48,7 +48,7 @@ describe('tencent-smh: status of uploads', () => {
     for (const { LastModified } of listed) assert.match(String(LastModified), ISO)
   })
 
-  it('uploadPartInfo has credentials that send parts and the confirmKey to renew by', async () => {
+  test('uploadPartInfo has credentials that send parts and the confirmKey to renew by', async () => {
     const task = await calls.begin('multipart', 'info.bin', { traffic_limit: 1048576 })
     rig.clock.advance(3600_000)
     const { uploadPartInfo: info } = await statusOf(task.confirmKey)
@@ -62,14 +62,14 @@ describe('tencent-smh: status of uploads', () => {
     assert.equal((await calls.renew(info.confirmKey)).status, 200)
   })
 
-  it('no_upload_part_info leaves out the credentials and nothing else', async () => {
+  test('no_upload_part_info leaves out the credentials and nothing else', async () => {
     const task = await calls.begin('multipart', 'bare.bin')
     const { uploadPartInfo: _, ...rest } = await statusOf(task.confirmKey)
     assert.deepEqual(await statusOf(task.confirmKey, { no_upload_part_info: 1 }), rest)
     assert.ok('uploadPartInfo' in (await statusOf(task.confirmKey, { no_upload_part_info: 0 })))
   })
 
-  it('the status of simple and form uploads has nothing of parts', async () => {
+  test('the status of simple and form uploads has nothing of parts', async () => {
     for (const kind of ['simple', 'form'] as const) {
       const { confirmKey } = await calls.begin(kind, 'plain.bin')
       assert.deepEqual(Object.keys(await statusOf(confirmKey)), [
@@ -78,7 +78,7 @@ describe('tencent-smh: status of uploads', () => {
     }
   })
 
-  it('the status of a confirmed upload says so and where its file is', async () => {
+  test('the status of a confirmed upload says so and where its file is', async () => {
     await rig.upload('where.bin', Buffer.from('first'))
     const task = await sendParts(rig, calls, 'where.bin', [Buffer.from('second')])
     await calls.confirm(task.confirmKey)
@@ -87,7 +87,7 @@ describe('tencent-smh: status of uploads', () => {
     assert.equal('uploadPartInfo' in body, false)
   })
 
-  it('the path of an upload follows its directory and is null when that is removed', async () => {
+  test('the path of an upload follows its directory and is null when that is removed', async () => {
     const access_token = await rig.token()
     const directory = `directory/${LIBRARIES.file.id}/-`
     await rig.expect(201, 'PUT', `${directory}/old`, { access_token })
@@ -98,7 +98,7 @@ describe('tencent-smh: status of uploads', () => {
     assert.equal((await statusOf(task.confirmKey)).path, null)
   })
 
-  it('the status lists every part, however many there are', async () => {
+  test('the status lists every part, however many there are', async () => {
     const task = await calls.begin('multipart', 'many.bin')
     const { core, accounts } = rig.server.engine
     const account = accounts.all[0]?.id
@@ -125,7 +125,7 @@ describe('tencent-smh: status of uploads', () => {
     )
   })
 
-  it('the status of what is unknown, aborted or over its time is UploadNotFound', async () => {
+  test('the status of what is unknown, aborted or over its time is UploadNotFound', async () => {
     assertFailure(await calls.status('0'.repeat(32)), 404, 'UploadNotFound')
     assertFailure(await calls.status('no-key.bin'), 404, 'UploadNotFound')
     const aborted = await calls.begin('multipart', 'aborted.bin')
@@ -133,7 +133,7 @@ describe('tencent-smh: status of uploads', () => {
     assertFailure(await calls.status(aborted.confirmKey), 404, 'UploadNotFound')
   })
 
-  it('the status needs a grant of uploads and one of the same user', async () => {
+  test('the status needs a grant of uploads and one of the same user', async () => {
     const alice = callsOf(rig, await rig.token('upload_file', { query: { user_id: 'alice' } }))
     const bob = callsOf(rig, await rig.token('upload_file', { query: { user_id: 'bob' } }))
     const { confirmKey } = await alice.begin('multipart', 'private.bin')
@@ -144,7 +144,7 @@ describe('tencent-smh: status of uploads', () => {
     assert.equal((await alice.status(confirmKey)).status, 200)
   })
 
-  it('the status in another library is UploadNotFound', async () => {
+  test('the status in another library is UploadNotFound', async () => {
     const { confirmKey } = await calls.begin('multipart', 'here.bin')
     const elsewhere = callsOf(rig, await rig.token('admin', { library: 'plain' }), filesOf('plain'))
     assertFailure(await elsewhere.status(confirmKey), 404, 'UploadNotFound')
@@ -160,7 +160,7 @@ describe('tencent-smh: aborting uploads', () => {
   })
   after(() => rig.stop())
 
-  it('an abort answers 204, also a second time, and gives up the bytes', async () => {
+  test('an abort answers 204, also a second time, and gives up the bytes', async () => {
     const { live } = await rig.server.engine.audit()
     const task = await sendParts(rig, calls, 'aborted.bin', [bytesOf(MIB), bytesOf(MIB, 1)])
     assert.equal((await rig.server.engine.audit()).live, live + 2)
@@ -172,21 +172,21 @@ describe('tencent-smh: aborting uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
   })
 
-  it('simple and form uploads can be aborted too', async () => {
+  test('simple and form uploads can be aborted too', async () => {
     for (const kind of ['simple', 'form'] as const) {
       const { confirmKey } = await calls.begin(kind, 'aborted.bin')
       assert.equal((await calls.abort(confirmKey)).status, 204)
     }
   })
 
-  it('a confirmed upload cannot be aborted and its file stays', async () => {
+  test('a confirmed upload cannot be aborted and its file stays', async () => {
     const task = await sendParts(rig, calls, 'stays.bin', [Buffer.from('stays')])
     await calls.confirm(task.confirmKey)
     assertFailure(await calls.abort(task.confirmKey), 409, 'UploadComplete')
     assert.equal((await rig.download('stays.bin'))?.toString(), 'stays')
   })
 
-  it('an abort of what is unknown, of another user or without a grant is refused', async () => {
+  test('an abort of what is unknown, of another user or without a grant is refused', async () => {
     assertFailure(await calls.abort('f'.repeat(32)), 404, 'UploadNotFound')
     const alice = callsOf(rig, await rig.token('upload_file', { query: { user_id: 'alice' } }))
     const bob = callsOf(rig, await rig.token('upload_file', { query: { user_id: 'bob' } }))
@@ -196,7 +196,7 @@ describe('tencent-smh: aborting uploads', () => {
     assert.equal((await alice.abort(confirmKey)).status, 204)
   })
 
-  it('an abort against parts leaves no bytes behind', async () => {
+  test('an abort against parts leaves no bytes behind', async () => {
     const { live } = await rig.server.engine.audit()
     for (let round = 0; round < 5; round++) {
       const task = await calls.begin('multipart', `abort-${round}.bin`)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, stringsOf, type TaskCalls } from './upload-calls.ts'
@@ -15,7 +15,7 @@ describe('tencent-smh: limits of traffic', () => {
   })
   after(() => rig.stop())
 
-  it('a start with traffic_limit has the header with that very number', async () => {
+  test('a start with traffic_limit has the header with that very number', async () => {
     for (const kind of ['simple', 'multipart'] as const) {
       for (const traffic_limit of [102400, 819200, 104857600]) {
         const { headers } = await calls.begin(kind, 'limited.bin', { traffic_limit })
@@ -24,7 +24,7 @@ describe('tencent-smh: limits of traffic', () => {
     }
   })
 
-  it('a traffic_limit out of its range is refused at every start', async () => {
+  test('a traffic_limit out of its range is refused at every start', async () => {
     for (const kind of ['simple', 'form', 'multipart'] as const) {
       for (const traffic_limit of ['102399', '104857601', '0', '-1', 'x', '1.5']) {
         assertFailure(await calls.start(kind, 'a.bin', { traffic_limit }), 400, 'ParamInvalid')
@@ -32,7 +32,7 @@ describe('tencent-smh: limits of traffic', () => {
     }
   })
 
-  it('bytes sent with a limit take their time and those without do not', async () => {
+  test('bytes sent with a limit take their time and those without do not', async () => {
     const bytes = bytesOf(2 * LOWEST)
     const slow = await calls.begin('multipart', 'slow.bin', { traffic_limit: LOWEST })
     const fast = await calls.begin('multipart', 'fast.bin')
@@ -47,7 +47,7 @@ describe('tencent-smh: limits of traffic', () => {
     }
   })
 
-  it('a renewal with another traffic_limit changes the speed from then on', async () => {
+  test('a renewal with another traffic_limit changes the speed from then on', async () => {
     const bytes = bytesOf(2 * LOWEST)
     const task = await calls.begin('multipart', 'changed.bin', { traffic_limit: LOWEST })
     const { body: faster } = await calls.renew(task.confirmKey, { traffic_limit: 104857600 })
@@ -63,7 +63,7 @@ describe('tencent-smh: limits of traffic', () => {
     assert.ok(slowMs > 1000 && slowMs > 2 * fastMs, `${slowMs} ms, then ${fastMs} ms`)
   })
 
-  it('a client that leaves the header out, or asks for more, is limited all the same', async () => {
+  test('a client that leaves the header out, or asks for more, is limited all the same', async () => {
     const task = await calls.begin('simple', 'sly.bin', { traffic_limit: LOWEST })
     const { 'x-cos-traffic-limit': _, ...headers } = stringsOf(task.headers)
     for (const more of [{}, { 'x-cos-traffic-limit': '104857600' }]) {
@@ -79,7 +79,7 @@ describe('tencent-smh: limits of traffic', () => {
     }
   })
 
-  it('a form with a limit is as slow', async () => {
+  test('a form with a limit is as slow', async () => {
     const task = await calls.begin('form', 'slow-form.bin', { traffic_limit: LOWEST })
     const boundary = 'limited'
     const fields = Object.entries(task.form).map(
@@ -102,7 +102,7 @@ describe('tencent-smh: limits of traffic', () => {
     assert.ok(performance.now() - began > 1000)
   })
 
-  it('a limit that a client sends must be one that there is', async () => {
+  test('a limit that a client sends must be one that there is', async () => {
     const task = await calls.begin('simple', 'a.bin')
     const headers = { ...stringsOf(task.headers), 'x-cos-traffic-limit': '1' }
     const sent = await sendWire(`http://${task.domain}${task.path}`, { method: 'PUT', headers, body: 'x' })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sign } from '../../../src/object-plane/cos/signing.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertCosFailure, assertFailure, clientOf, LIBRARIES, type Rig, startRig } from './rig.ts'
@@ -27,7 +27,7 @@ describe('tencent-smh: starting uploads', () => {
   })
   after(() => rig.stop())
 
-  it('the start of a simple upload answers 201 with the fields of the document in their order', async () => {
+  test('the start of a simple upload answers 201 with the fields of the document in their order', async () => {
     const answer = await calls.start('simple', 'video.mp4')
     assert.equal(answer.status, 201)
     const { body } = answer
@@ -46,7 +46,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal(body.availableDomainNum, 1)
   })
 
-  it('the start of a multipart upload answers 201 with one set of headers for every part', async () => {
+  test('the start of a multipart upload answers 201 with one set of headers for every part', async () => {
     const body = await calls.begin('multipart', 'big.bin')
     assert.deepEqual(Object.keys(body), [
       ...['domain', 'path', 'uploadId', 'headers', 'confirmKey', 'expiration', 'availableDomainNum'],
@@ -59,7 +59,7 @@ describe('tencent-smh: starting uploads', () => {
     }
   })
 
-  it('partNumberRange as text gives headers for each part asked for and for no other', async () => {
+  test('partNumberRange as text gives headers for each part asked for and for no other', async () => {
     const json = { partNumberRange: '1,3-5, 10' }
     const body = await calls.begin('multipart', 'big.bin', {}, { json })
     assert.deepEqual(Object.keys(body), [
@@ -78,12 +78,12 @@ describe('tencent-smh: starting uploads', () => {
     assertCosFailure(other, 403, 'SignatureDoesNotMatch')
   })
 
-  it('partNumberRange as an array of numbers gives headers for each of them', async () => {
+  test('partNumberRange as an array of numbers gives headers for each of them', async () => {
     const body = await calls.begin('multipart', 'big.bin', {}, { json: { partNumberRange: [2, 1, 2] } })
     assert.deepEqual(Object.keys(body.parts), ['1', '2'])
   })
 
-  it('partNumberRange takes 100 numbers and refuses everything that is none', async () => {
+  test('partNumberRange takes 100 numbers and refuses everything that is none', async () => {
     const range = (partNumberRange: unknown) =>
       calls.start('multipart', 'big.bin', {}, { json: { partNumberRange } })
     assert.equal(Object.keys((await range('9901-10000')).body?.parts ?? {}).length, 100)
@@ -94,13 +94,13 @@ describe('tencent-smh: starting uploads', () => {
     assertFailure(await range(Array.from({ length: 101 }, (_, index) => index + 1)), 400, 'ParamInvalid')
   })
 
-  it('credentials end after their life and tasks live on without them', async () => {
+  test('credentials end after their life and tasks live on without them', async () => {
     const body = await calls.begin('simple', 'short.bin')
     const lifeS = (Date.parse(body.expiration) - rig.clock.now()) / 1000
     assert.ok(lifeS > 7190 && lifeS <= 7200, String(lifeS))
   })
 
-  it('a simple upload is invisible until its confirm and then holds every byte', async () => {
+  test('a simple upload is invisible until its confirm and then holds every byte', async () => {
     const bytes = bytesOf(200_000)
     const task = await calls.begin('simple', 'hello%20world.bin')
     const sent = await rig.put(task, bytes)
@@ -113,7 +113,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.ok((await rig.download('hello world.bin'))?.equals(bytes))
   })
 
-  it('a simple upload may be sent again until its confirm and the last bytes count', async () => {
+  test('a simple upload may be sent again until its confirm and the last bytes count', async () => {
     const task = await calls.begin('simple', 'again.bin')
     await rig.put(task, bytesOf(100_000))
     await rig.put(task, bytesOf(50_000, 7))
@@ -121,13 +121,13 @@ describe('tencent-smh: starting uploads', () => {
     assert.ok((await rig.download('again.bin'))?.equals(bytesOf(50_000, 7)))
   })
 
-  it('a file without bytes can be uploaded', async () => {
+  test('a file without bytes can be uploaded', async () => {
     const record = await rig.upload('empty.txt', Buffer.alloc(0))
     assert.deepEqual([record.size, record.crc64], ['0', '0'])
     assert.equal((await rig.download('empty.txt'))?.byteLength, 0)
   })
 
-  it('a multipart upload takes its parts in any order and each one again', async () => {
+  test('a multipart upload takes its parts in any order and each one again', async () => {
     const parts = [bytesOf(MIB, 1), bytesOf(MIB, 2), bytesOf(1000, 3)]
     const task = await calls.begin('multipart', 'parts.bin')
     for (const number of [3, 1, 2, 1]) {
@@ -142,7 +142,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.ok((await rig.download('parts.bin'))?.equals(whole))
   })
 
-  it('a part that is sent again with other bytes replaces the first', async () => {
+  test('a part that is sent again with other bytes replaces the first', async () => {
     const task = await calls.begin('multipart', 'replaced.bin')
     await rig.putPart(task, 1, bytesOf(MIB, 1))
     await rig.putPart(task, 2, bytesOf(10, 2))
@@ -152,7 +152,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.ok((await rig.download('replaced.bin'))?.equals(whole))
   })
 
-  it('flags count whatever their value and slashes of paths may be encoded', async () => {
+  test('flags count whatever their value and slashes of paths may be encoded', async () => {
     const access_token = await rig.token()
     for (const multipart of ['', '1']) {
       const query = { multipart, access_token }
@@ -167,21 +167,21 @@ describe('tencent-smh: starting uploads', () => {
     }
   })
 
-  it('a start without a body, with an empty object and with unknown fields is the same', async () => {
+  test('a start without a body, with an empty object and with unknown fields is the same', async () => {
     for (const options of [{}, { json: {} }, { json: { sampleHash: 'x', unknown: [1] } }]) {
       const query = { prefer_same_origin: 'true', content_cas: 'x', internal_domain: '1' }
       assert.equal((await calls.start('simple', 'any.bin', query, options)).status, 201)
     }
   })
 
-  it('a start with a body that is no JSON object is refused', async () => {
+  test('a start with a body that is no JSON object is refused', async () => {
     for (const raw of ['{', '[]', '"x"', 'null']) {
       const options = { raw, headers: { 'content-type': 'application/json' } }
       assertFailure(await calls.start('simple', 'any.bin', {}, options), 400, 'BadRequest')
     }
   })
 
-  it('directories above an upload are not made', async () => {
+  test('directories above an upload are not made', async () => {
     for (const kind of ['simple', 'form', 'multipart'] as const) {
       assertFailure(await calls.start(kind, 'nowhere/a.bin'), 404, 'DirectoryNotFound')
     }
@@ -189,7 +189,7 @@ describe('tencent-smh: starting uploads', () => {
     assertFailure(await calls.start('simple', 'plain-file/a.bin'), 404, 'DirectoryNotFound')
   })
 
-  it('names that no file may have are refused at the start of an upload', async () => {
+  test('names that no file may have are refused at the start of an upload', async () => {
     assertFailure(await calls.start('simple', ''), 400, 'EmptyPath')
     assertFailure(await calls.start('simple', 'a%3Fb'), 400, 'IllegalFileName')
     assertFailure(await calls.start('simple', `${'x'.repeat(256)}`), 400, 'FileNameLengthExceed')
@@ -197,7 +197,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await calls.start('simple', 'x'.repeat(255))).status, 201)
   })
 
-  it('ask refuses a taken name at the start and again at the confirm', async () => {
+  test('ask refuses a taken name at the start and again at the confirm', async () => {
     const query = { conflict_resolution_strategy: 'ask' }
     const first = await calls.begin('simple', 'asked.bin', query)
     const second = await calls.begin('simple', 'asked.bin', query)
@@ -209,7 +209,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.deepEqual(renamed.body?.path, ['asked (1).bin'])
   })
 
-  it('rename is what a start does without a strategy', async () => {
+  test('rename is what a start does without a strategy', async () => {
     await rig.upload('taken.tar.gz', Buffer.from('1'))
     const second = await rig.upload('taken.tar.gz', Buffer.from('2'))
     const third = await rig.upload('taken.tar.gz', Buffer.from('3'))
@@ -217,7 +217,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal(second.isOverwritten, false)
   })
 
-  it('overwrite replaces a file and keeps its inode and creation time', async () => {
+  test('overwrite replaces a file and keeps its inode and creation time', async () => {
     const first = await rig.upload('over.bin', Buffer.from('old'))
     const second = await rig.upload('over.bin', Buffer.from('newer'), {
       query: { conflict_resolution_strategy: 'overwrite' },
@@ -229,7 +229,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await rig.download('over.bin'))?.toString(), 'newer')
   })
 
-  it('overwrite is refused where a directory stands', async () => {
+  test('overwrite is refused where a directory stands', async () => {
     const access_token = await rig.token()
     await rig.expect(201, 'PUT', `directory/${LIBRARIES.file.id}/-/a-directory`, { access_token })
     const query = { conflict_resolution_strategy: 'overwrite' }
@@ -239,12 +239,12 @@ describe('tencent-smh: starting uploads', () => {
     )
   })
 
-  it('a strategy that there is not is refused at the start', async () => {
+  test('a strategy that there is not is refused at the start', async () => {
     const query = { conflict_resolution_strategy: 'merge' }
     assertFailure(await calls.start('simple', 'a.bin', query), 400, 'InvalidConflictResolutionStrategy')
   })
 
-  it('metadata, labels, category and local times of the start are those of the file', async () => {
+  test('metadata, labels, category and local times of the start are those of the file', async () => {
     const json = {
       labels: ['red', 'blue'],
       category: 'doc',
@@ -261,7 +261,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal(body.localModificationTime, '2021-02-03T04:05:06.000Z')
   })
 
-  it('a category of more than 16 bytes and times that are none are refused at the start', async () => {
+  test('a category of more than 16 bytes and times that are none are refused at the start', async () => {
     const start = (json: unknown) => calls.start('simple', 'a.bin', {}, { json })
     assertFailure(await start({ category: 'x'.repeat(17) }), 400, 'ParamInvalid')
     assert.equal((await start({ category: 'x'.repeat(16) })).status, 201)
@@ -269,7 +269,7 @@ describe('tencent-smh: starting uploads', () => {
     assertFailure(await start({ localCreationTime: 'yesterday' }), 400, 'InvalidTimeFormat')
   })
 
-  it('filesize and size have to be whole numbers of bytes', async () => {
+  test('filesize and size have to be whole numbers of bytes', async () => {
     for (const filesize of ['-1', '1.5', 'x', '99999999999999999']) {
       assertFailure(await calls.start('simple', 'a.bin', { filesize }), 400, 'ParamInvalid')
     }
@@ -279,7 +279,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await calls.start('simple', 'a.bin', { filesize: 5 }, { json: { size: '5' } })).status, 201)
   })
 
-  it('a PUT of a task that is unknown, confirmed or aborted is refused as NoSuchUpload', async () => {
+  test('a PUT of a task that is unknown, confirmed or aborted is refused as NoSuchUpload', async () => {
     const confirmed = await calls.begin('simple', 'done.bin')
     await rig.put(confirmed, Buffer.from('done'))
     await calls.confirm(confirmed.confirmKey)
@@ -294,7 +294,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await rig.download('done.bin'))?.toString(), 'done')
   })
 
-  it('the bytes of a task that is over are not waited for', async () => {
+  test('the bytes of a task that is over are not waited for', async () => {
     const task = await calls.begin('simple', 'aborted.bin')
     await calls.abort(task.confirmKey)
     const headers = { ...stringsOf(task.headers), 'content-length': '1000000000', expect: '100-continue' }
@@ -302,7 +302,7 @@ describe('tencent-smh: starting uploads', () => {
     assertCosFailure(answer, 404, 'NoSuchUpload')
   })
 
-  it('credentials of a simple upload send no part and those of parts no whole object', async () => {
+  test('credentials of a simple upload send no part and those of parts no whole object', async () => {
     const simple = await calls.begin('simple', 'a.bin')
     const multipart = await calls.begin('multipart', 'b.bin')
     const url = (task: typeof simple, query: string) => `http://${task.domain}${task.path}${query}`
@@ -318,7 +318,7 @@ describe('tencent-smh: starting uploads', () => {
     assertCosFailure(await put(other, multipart), 403, 'SignatureDoesNotMatch')
   })
 
-  it("the account's own key sends no whole object where parts are expected, nor parts of another upload", async () => {
+  test("the account's own key sends no whole object where parts are expected, nor parts of another upload", async () => {
     const multipart = await calls.begin('multipart', 'b.bin')
     const simple = await calls.begin('simple', 'a.bin')
     const put = (task: typeof simple, query: readonly (readonly [string, string])[]) => {
@@ -339,14 +339,14 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await put(simple, [])).status, 200)
   })
 
-  it('part numbers are 1 to 10000', async () => {
+  test('part numbers are 1 to 10000', async () => {
     const task = await calls.begin('multipart', 'numbers.bin')
     for (const number of [0, 10_001]) {
       assertCosFailure(await rig.putPart(task, number, Buffer.from('x')), 400, 'InvalidArgument')
     }
   })
 
-  it('a part with a wrong Content-MD5 is refused and not kept', async () => {
+  test('a part with a wrong Content-MD5 is refused and not kept', async () => {
     const task = await calls.begin('multipart', 'md5.bin')
     const answer = await sendWire(
       `http://${task.domain}${task.path}?uploadId=${task.uploadId}&partNumber=1`,
@@ -360,7 +360,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.deepEqual((await calls.status(task.confirmKey)).body?.parts, [])
   })
 
-  it('reading files needs no upload grant and starting uploads does', async () => {
+  test('reading files needs no upload grant and starting uploads does', async () => {
     for (const grant of ['', 'confirm_upload', 'delete_file,move_file,copy_file', 'create_directory']) {
       const refused = callsOf(rig, await rig.token(grant))
       for (const kind of ['simple', 'form', 'multipart'] as const) {
@@ -369,7 +369,7 @@ describe('tencent-smh: starting uploads', () => {
     }
   })
 
-  it('every grant of uploads lets start them', async () => {
+  test('every grant of uploads lets start them', async () => {
     const grants = ['admin', 'space_admin', 'upload_file', 'upload_file_force', 'begin_upload']
     for (const grant of [...grants, 'begin_upload_force', 'delete_file,begin_upload']) {
       const granted = callsOf(rig, await rig.token(grant))
@@ -377,7 +377,7 @@ describe('tencent-smh: starting uploads', () => {
     }
   })
 
-  it('overwrite at the start needs a grant of force', async () => {
+  test('overwrite at the start needs a grant of force', async () => {
     const query = { conflict_resolution_strategy: 'overwrite' }
     for (const [grant, status] of [
       ...([
@@ -396,7 +396,7 @@ describe('tencent-smh: starting uploads', () => {
     }
   })
 
-  it('starts are refused without a token, with a bad one and with one of another library', async () => {
+  test('starts are refused without a token, with a bad one and with one of another library', async () => {
     const path = `${filesOf()}/a.bin`
     assertFailure(await rig.call('PUT', path), 400, 'EmptyAccessToken')
     assertFailure(await rig.call('PUT', path, { access_token: 'x'.repeat(40) }), 403, 'InvalidAccessToken')
@@ -411,7 +411,7 @@ describe('tencent-smh: starting uploads', () => {
     assertFailure(await rig.call('PUT', space, { access_token: await rig.token() }), 404, 'SpaceNotFound')
   })
 
-  it('media libraries with albums take uploads in albums alone', async () => {
+  test('media libraries with albums take uploads in albums alone', async () => {
     const access_token = await rig.token('admin', { library: 'media' })
     const media = callsOf(rig, access_token, filesOf('media'))
     assertFailure(await media.start('simple', 'a'), 400, 'UploadToRootDirectoryNotAllowed')
@@ -422,7 +422,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await media.status(task.confirmKey)).body?.type, 'video')
   })
 
-  it('bytes of a client that goes away are not kept', async () => {
+  test('bytes of a client that goes away are not kept', async () => {
     const task = await calls.begin('multipart', 'gone.bin')
     const { live } = await rig.server.engine.audit()
     const url = new URL(`http://${task.domain}${task.path}?partNumber=1&uploadId=${task.uploadId}`)
@@ -434,7 +434,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
-  it('a simple upload of fewer bytes than were announced is not kept', async () => {
+  test('a simple upload of fewer bytes than were announced is not kept', async () => {
     const { live } = await rig.server.engine.audit()
     const task = await calls.begin('simple', 'short.bin')
     const url = new URL(`http://${task.domain}${task.path}`)
@@ -444,7 +444,7 @@ describe('tencent-smh: starting uploads', () => {
   })
 })
 
-it('tencent-smh: behind a proxy uploads are told its name and path, and signed for the name', async () => {
+test('tencent-smh: behind a proxy uploads are told its name and path, and signed for the name', async () => {
   const rig = await startRig({ settings: { public_url: 'https://files.example.com/smh' } })
   const client = clientOf(`http://127.0.0.1:${rig.server.port}`)
   const calls = callsOf(client, await client.token())

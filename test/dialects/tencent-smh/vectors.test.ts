@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { it } from 'node:test'
-import { hashBeginning, hashFile } from '../../../src/dialects/tencent-smh/uploads/hashing.ts'
+import { test } from 'node:test'
+import { hashBeginning, hashFile } from '../../../src/dialects/tencent-smh/model/hashing.ts'
 import { httpString, type SignedText, sign, signKey } from '../../../src/object-plane/cos/signing.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { crc64Of } from './upload-calls.ts'
@@ -9,7 +9,7 @@ import { crc64Of } from './upload-calls.ts'
 for (const { title, size, modulus, beginningHash, fullHash, crc64 } of vectors.hashes) {
   const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, at) => at % modulus))
 
-  it(`tencent-smh: hashes of a quick upload are those of the vector: ${title}`, async () => {
+  test(`tencent-smh: hashes of a quick upload are those of the vector: ${title}`, async () => {
     for (const chunkSize of [size, 65_536, 1_000_003, vectors.blockSize, vectors.blockSize - 1]) {
       const hashes = await hashFile(chunksOf(bytes, chunkSize))
       assert.deepEqual(hashes, { beginning: beginningHash, full: fullHash })
@@ -19,18 +19,18 @@ for (const { title, size, modulus, beginningHash, fullHash, crc64 } of vectors.h
     assert.equal(crc64Of(bytes), crc64)
   })
 
-  it(`tencent-smh: a file of one block has one hash: the beginning of ${title}`, async () => {
+  test(`tencent-smh: a file of one block has one hash: the beginning of ${title}`, async () => {
     const hashes = await hashFile(chunksOf(bytes.subarray(0, vectors.blockSize), 100_000))
     assert.deepEqual(hashes, { beginning: beginningHash, full: beginningHash })
   })
 }
 
-it('tencent-smh: crc64 of texts is that of the vectors', () => {
+test('tencent-smh: crc64 of texts is that of the vectors', () => {
   for (const { text, crc64 } of vectors.crc64) assert.equal(crc64Of(Buffer.from(text)), crc64)
 })
 
 for (const request of vectors.signing.requests) {
-  it(`tencent-smh: the published signature of a ${request.title} is ours`, () => {
+  test(`tencent-smh: the published signature of a ${request.title} is ours`, () => {
     const { method, path, time, params, headers, headersText } = request
     const text: SignedText = {
       ...{ method, path },

@@ -5,7 +5,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
-import { approve, authCode, listPending, reject } from '../../../src/dialects/volcengine-vms/review.ts'
+import {
+  approve,
+  authCode,
+  listPending,
+  reject,
+} from '../../../src/dialects/volcengine-vms/background/review.ts'
 import { temporaryFolder } from '../../support/harness.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, type Rig, type RigOptions, startRig } from './rig.ts'

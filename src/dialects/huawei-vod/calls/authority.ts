@@ -1,12 +1,12 @@
 import type { Reply } from '../../../http/types.ts'
-import type { ObsOperation } from '../../../object-plane/obs/presign.ts'
-import { statusOf } from '../asset.ts'
-import { type Call, reply } from '../call.ts'
+import type { ObsOperation } from '../../../object-plane/obs/index.ts'
 import { illegalField, VodError } from '../errors.ts'
-import { NAMED_TYPES } from '../file-types.ts'
-import { findByObjectKey, obsBucket } from '../object-keys.ts'
-import { Query } from '../query.ts'
-import { type Signed, signedQuery, signedUrl } from '../urls.ts'
+import { statusOf } from '../model/asset.ts'
+import { NAMED_TYPES } from '../model/file-types.ts'
+import { findByObjectKey, obsBucket } from '../storage/object-keys.ts'
+import { type Signed, signedQuery, signedUrl } from '../storage/urls.ts'
+import { Query } from '../wire/query.ts'
+import { type Call, reply } from './call.ts'
 
 const PART_NUMBER_MAX = 10_000
 const VERBS = ['POST', 'PUT', 'GET', 'DELETE'] as const

@@ -1,8 +1,8 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type Call, reply } from '../call.ts'
-import { BUILT_IN_CATEGORY, CATEGORY_ID, changeTree, readTree } from '../categories.ts'
-import { moveAssets } from '../category-moves.ts'
+import { moveAssets } from '../background/category-moves.ts'
+import { illegalField } from '../errors.ts'
+import { BUILT_IN_CATEGORY, CATEGORY_ID, changeTree, readTree } from '../model/categories.ts'
 import {
   addCategory,
   type Category,
@@ -13,10 +13,10 @@ import {
   ROOT,
   removeCategory,
   renameCategory,
-} from '../category-tree.ts'
-import { illegalField } from '../errors.ts'
-import { Fields } from '../fields.ts'
-import { Query } from '../query.ts'
+} from '../model/category-tree.ts'
+import { Fields } from '../wire/fields.ts'
+import { Query } from '../wire/query.ts'
+import { type Call, reply } from './call.ts'
 
 /** Page vod_04_0028. */
 const NAME = { bytesMax: 64 }

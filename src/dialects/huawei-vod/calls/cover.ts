@@ -1,11 +1,11 @@
 import type { Reply } from '../../../http/types.ts'
-import { isConfirmed } from '../asset.ts'
-import { type Call, reply } from '../call.ts'
 import { VodError } from '../errors.ts'
-import { Fields } from '../fields.ts'
-import { coverKey, findByObjectKey } from '../object-keys.ts'
-import { presentKeys } from '../side-files.ts'
-import { playUrl } from '../urls.ts'
+import { isConfirmed } from '../model/asset.ts'
+import { coverKey, findByObjectKey } from '../storage/object-keys.ts'
+import { presentKeys } from '../storage/side-files.ts'
+import { playUrl } from '../storage/urls.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, reply } from './call.ts'
 
 const URL_BYTES_MAX = 4096
 

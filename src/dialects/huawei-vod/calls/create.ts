@@ -1,4 +1,10 @@
 import type { Reply } from '../../../http/types.ts'
+import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../model/asset.ts'
+import { indexOf } from '../model/asset-index.ts'
+import { BUILT_IN_CATEGORY, requireCategory } from '../model/categories.ts'
+import { UPLOAD_TYPES, type VideoType } from '../model/file-types.ts'
+import { obsBucket, regionOf, videoKey } from '../storage/object-keys.ts'
+import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../storage/urls.ts'
 import {
   readCategoryId,
   readCover,
@@ -8,15 +14,9 @@ import {
   readTags,
   readTitle,
   readVideoName,
-} from '../announced.ts'
-import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../asset.ts'
-import { indexOf } from '../asset-index.ts'
-import { type Call, reply } from '../call.ts'
-import { BUILT_IN_CATEGORY, requireCategory } from '../categories.ts'
-import { Fields } from '../fields.ts'
-import { UPLOAD_TYPES, type VideoType } from '../file-types.ts'
-import { obsBucket, regionOf, videoKey } from '../object-keys.ts'
-import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../urls.ts'
+} from '../wire/announced.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, reply } from './call.ts'
 
 /** createAssetByFileUpload (page vod_04_0196, reference §1.1): an asset that waits for its bytes. */
 export async function create(call: Call): Promise<Reply> {

@@ -1,9 +1,9 @@
 import type { Reply } from '../../../http/types.ts'
-import { requireAsset } from '../asset.ts'
-import { baseInfo, showAssets } from '../asset-info.ts'
-import { type Call, reply } from '../call.ts'
-import { Query } from '../query.ts'
-import { videoSignUrl } from '../urls.ts'
+import { requireAsset } from '../model/asset.ts'
+import { videoSignUrl } from '../storage/urls.ts'
+import { baseInfo, showAssets } from '../wire/asset-info.ts'
+import { Query } from '../wire/query.ts'
+import { type Call, reply } from './call.ts'
 
 const CATEGORIES = ['base_info', 'transcode_info', 'thumbnail_info', 'review_info'] as const
 

@@ -1,10 +1,10 @@
 import type { Reply } from '../../../http/types.ts'
-import { assetsBucket } from '../asset.ts'
-import { LABEL } from '../asset-index.ts'
-import { type Call, reply } from '../call.ts'
 import { illegalField } from '../errors.ts'
-import { headOf } from '../heads.ts'
-import { Query } from '../query.ts'
+import { assetsBucket } from '../model/asset.ts'
+import { LABEL } from '../model/asset-index.ts'
+import { headOf } from '../model/heads.ts'
+import { Query } from '../wire/query.ts'
+import { type Call, reply } from './call.ts'
 
 /** So many duplicates are named, newest first. */
 const DUPLICATES_MAX = 100

@@ -1,10 +1,16 @@
 import type { Reply } from '../../../http/types.ts'
-import { findAsset } from '../asset.ts'
-import { assetInfo, noAssetInfo, showAssets } from '../asset-info.ts'
-import { type Filter, fits, IDS_MAX, readFilter, readPage, readTimes, searchAssets } from '../asset-search.ts'
-import { type Call, reply } from '../call.ts'
-import { Query } from '../query.ts'
-import { INFO_STATUSES, infoStates, NO_ASSET, PUBLISH_STATUSES, TRANSCODE_STATUSES } from '../statuses.ts'
+import { findAsset } from '../model/asset.ts'
+import {
+  INFO_STATUSES,
+  infoStates,
+  NO_ASSET,
+  PUBLISH_STATUSES,
+  TRANSCODE_STATUSES,
+} from '../model/statuses.ts'
+import { assetInfo, noAssetInfo, showAssets } from '../wire/asset-info.ts'
+import { Query } from '../wire/query.ts'
+import { type Filter, fits, IDS_MAX, readFilter, readPage, readTimes, searchAssets } from './asset-search.ts'
+import { type Call, reply } from './call.ts'
 
 type InfoStatus = (typeof INFO_STATUSES)[number]
 

@@ -1,13 +1,13 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { statusOf } from '../asset.ts'
-import { type ShownAsset, showAssets } from '../asset-info.ts'
-import { IDS_MAX, readFilter, readPage, readTimes, searchAssets } from '../asset-search.ts'
-import { type Call, reply } from '../call.ts'
-import { VIDEO_TYPES } from '../file-types.ts'
-import { Query } from '../query.ts'
-import { LIST_STATUSES, listStates, NOT_RUN, STATUSES } from '../statuses.ts'
-import { timeText } from '../times.ts'
+import { statusOf } from '../model/asset.ts'
+import { VIDEO_TYPES } from '../model/file-types.ts'
+import { LIST_STATUSES, listStates, NOT_RUN, STATUSES } from '../model/statuses.ts'
+import { type ShownAsset, showAssets } from '../wire/asset-info.ts'
+import { Query } from '../wire/query.ts'
+import { timeText } from '../wire/times.ts'
+import { IDS_MAX, readFilter, readPage, readTimes, searchAssets } from './asset-search.ts'
+import { type Call, reply } from './call.ts'
 
 const TYPES_MAX = 20
 

@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type Asset, type AssetStatus, findAsset, statusOf } from '../asset.ts'
-import { changeAsset } from '../asset-changes.ts'
-import { assetInfo, noAssetInfo, showAssets } from '../asset-info.ts'
-import { type Call, reply } from '../call.ts'
 import { VodError } from '../errors.ts'
-import { Fields } from '../fields.ts'
+import { type Asset, type AssetStatus, findAsset, statusOf } from '../model/asset.ts'
+import { changeAsset } from '../model/asset-changes.ts'
+import { assetInfo, noAssetInfo, showAssets } from '../wire/asset-info.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, reply } from './call.ts'
 import { ASSET_ID } from './confirm.ts'
 
 /** Assets of one call: the vendor tells that there is a limit, but not which. */

@@ -1,12 +1,12 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type Asset, findAsset, isConfirmed, statusOf } from '../asset.ts'
-import { type AssetChange, changeAsset, endUploads } from '../asset-changes.ts'
-import { IDS_MAX } from '../asset-search.ts'
-import { type Call, reply } from '../call.ts'
 import { illegalField, VodError } from '../errors.ts'
-import { Query } from '../query.ts'
-import { removeSideFiles, sideKeys } from '../side-files.ts'
+import { type Asset, findAsset, isConfirmed, statusOf } from '../model/asset.ts'
+import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
+import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
+import { Query } from '../wire/query.ts'
+import { IDS_MAX } from './asset-search.ts'
+import { type Call, reply } from './call.ts'
 
 type Result = 'DELETED' | 'FAILED' | 'UNKNOWN'
 

@@ -1,10 +1,11 @@
-import type { JsonObject, TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type Asset, assetOf, assetsBucket, type PullState } from '../asset.ts'
-import { LABEL } from '../asset-index.ts'
-import { type Call, reply } from '../call.ts'
 import { illegalField } from '../errors.ts'
-import { Query } from '../query.ts'
+import { type Asset, assetOf, assetsBucket, type PullState } from '../model/asset.ts'
+import { LABEL } from '../model/asset-index.ts'
+import { Query } from '../wire/query.ts'
+import { type Call, reply } from './call.ts'
 
 /** The only kind of task that there is; the vendor's kinds are not known by name. */
 const TYPE = 'UPLOAD_BY_URL'

@@ -1,6 +1,6 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { readCover, readSubtitles, readVideoName } from '../announced.ts'
+import { VodError } from '../errors.ts'
 import {
   type Asset,
   type AssetStatus,
@@ -9,15 +9,15 @@ import {
   requireAsset,
   type Subtitle,
   statusOf,
-} from '../asset.ts'
-import { type AssetChange, changeAsset } from '../asset-changes.ts'
-import { type Call, reply } from '../call.ts'
-import { VodError } from '../errors.ts'
-import { Fields } from '../fields.ts'
-import { UPLOAD_TYPES, type VideoType } from '../file-types.ts'
-import { coverKey } from '../object-keys.ts'
-import { removeSideFiles } from '../side-files.ts'
-import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../urls.ts'
+} from '../model/asset.ts'
+import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
+import { UPLOAD_TYPES, type VideoType } from '../model/file-types.ts'
+import { coverKey } from '../storage/object-keys.ts'
+import { removeSideFiles } from '../storage/side-files.ts'
+import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../storage/urls.ts'
+import { readCover, readSubtitles, readVideoName } from '../wire/announced.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, reply } from './call.ts'
 import { ASSET_ID } from './confirm.ts'
 
 /** Whose video may be sent anew (page vod_04_0207): nothing of the one before is left. */

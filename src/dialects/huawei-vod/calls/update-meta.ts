@@ -1,10 +1,10 @@
 import type { Reply } from '../../../http/types.ts'
-import { readCategoryId, readDescription, readNewTitle, readTags } from '../announced.ts'
-import { requireAsset } from '../asset.ts'
-import { changeAsset } from '../asset-changes.ts'
-import { type Call, reply } from '../call.ts'
-import { requireCategory } from '../categories.ts'
-import { Fields } from '../fields.ts'
+import { requireAsset } from '../model/asset.ts'
+import { changeAsset } from '../model/asset-changes.ts'
+import { requireCategory } from '../model/categories.ts'
+import { readCategoryId, readDescription, readNewTitle, readTags } from '../wire/announced.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, reply } from './call.ts'
 import { ASSET_ID } from './confirm.ts'
 
 /** updateAssetMeta (page vod_04_0023, reference §1.10): what is not named stays. */

@@ -1,16 +1,16 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { checkUrl, DownloadError } from '../../../http/outgoing/download.ts'
 import type { Reply } from '../../../http/types.ts'
-import { readCategoryId, readDescription, readProcessing, readTags, readTitle } from '../announced.ts'
-import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../asset.ts'
-import { indexOf } from '../asset-index.ts'
-import { type Call, reply } from '../call.ts'
-import { BUILT_IN_CATEGORY, requireCategory } from '../categories.ts'
+import { PULL_TOPIC } from '../background/pull-runner.ts'
+import type { PullInput } from '../background/pull-transfer.ts'
 import { VodError } from '../errors.ts'
-import { Fields } from '../fields.ts'
-import { VIDEO_TYPES, type VideoType } from '../file-types.ts'
-import { PULL_TOPIC } from '../pull/runner.ts'
-import type { PullInput } from '../pull/transfer.ts'
+import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../model/asset.ts'
+import { indexOf } from '../model/asset-index.ts'
+import { BUILT_IN_CATEGORY, requireCategory } from '../model/categories.ts'
+import { VIDEO_TYPES, type VideoType } from '../model/file-types.ts'
+import { readCategoryId, readDescription, readProcessing, readTags, readTitle } from '../wire/announced.ts'
+import { Fields } from '../wire/fields.ts'
+import { type Call, reply } from './call.ts'
 
 const VIDEOS_MAX = 16
 const URL_BYTES_MAX = 4096
@@ -116,7 +116,7 @@ async function begin(call: Call, { url, title, type, attributes }: Video): Promi
     ...{ upload: null, validator: null, received: 0, size: null },
   }
   const owner = { account: account.id, scope: assetsBucket(project), topic: PULL_TOPIC }
-  await core.tasks.addTask({ ...owner, input: { ...input }, createdAt: core.clock.now() })
+  await core.tasks.add({ ...owner, input: { ...input } })
   const named = { name: title, kind: type, status: 'CREATING' }
   await core.objects.put({
     ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },

@@ -1,7 +1,7 @@
 import type { Reply } from '../../../http/types.ts'
-import type { SpaceCall } from '../call.ts'
 import { SmhError } from '../errors.ts'
-import { hasAlbums } from '../library-rules.ts'
+import { hasAlbums } from '../model/library-rules.ts'
+import type { SpaceCall } from './call.ts'
 
 /**
  * `GET /api/v1/album/{L}/{S}/cover[/{AlbumName}]` (1283/75460). This server makes no covers, as it makes no previews. Errors:

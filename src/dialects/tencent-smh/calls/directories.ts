@@ -1,15 +1,15 @@
 import type { Reply } from '../../../http/types.ts'
-import { reply, requireGrant, type SpaceCall } from '../call.ts'
+import { copyOrTask } from '../background/work.ts'
 import { SmhError } from '../errors.ts'
-import { changedFields, givenFields, newFields } from '../fields.ts'
-import { directoryPath } from '../names.ts'
-import { deleteEntry, deletionOf } from '../operations/delete.ts'
-import { moveEntry } from '../operations/move.ts'
-import { directoryPlace } from '../operations/places.ts'
-import { directoryStrategy, policyOf, readStrategy } from '../operations/strategy.ts'
-import { copyOrTask } from '../operations/work.ts'
-import { requiredText, textOf } from '../parameters.ts'
-import { isoTime, listItem } from '../records.ts'
+import { deleteEntry, deletionOf } from '../model/delete.ts'
+import { moveEntry } from '../model/move.ts'
+import { directoryPlace } from '../model/places.ts'
+import { directoryStrategy, policyOf, readStrategy } from '../model/strategy.ts'
+import { changedFields, givenFields, newFields } from '../wire/fields.ts'
+import { directoryPath } from '../wire/names.ts'
+import { requiredText, textOf } from '../wire/parameters.ts'
+import { entryRecord, isoTime } from '../wire/records.ts'
+import { reply, requireGrant, type SpaceCall } from './call.ts'
 import { list } from './lists.ts'
 
 /** A list; with flags an entry's info or a directory's sums. */
@@ -71,7 +71,7 @@ async function create(call: SpaceCall): Promise<Reply> {
     conflict: policyOf(strategy),
     fields: newFields(caller.user, given),
   })
-  const { name: _name, ...record } = listItem(library, made, {
+  const { name: _name, ...record } = entryRecord(library, made, {
     path: true,
     inode: query.flag('with_inode'),
     user: true,
@@ -108,7 +108,7 @@ async function copy(call: SpaceCall, copyFrom: string, copyFromSpace: string | n
 /** Of a file as well. */
 async function info(call: SpaceCall): Promise<Reply> {
   const { query, library } = call
-  const record = listItem(library, await findEntry(call), {
+  const record = entryRecord(library, await findEntry(call), {
     path: true,
     user: true,
     inode: query.flag('with_inode'),

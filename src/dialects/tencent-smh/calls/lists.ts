@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '../../../core/model.ts'
-import type { EntryOrder, ListMarker } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { EntryOrder, ListMarker } from '../../../core/model/trees.ts'
 import { testConditions } from '../../../http/conditions.ts'
 import type { Reply } from '../../../http/types.ts'
-import { reply, type SpaceCall } from '../call.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { type MarkedOrder, markerText, readMarker } from '../markers.ts'
-import { directoryPath } from '../names.ts'
-import type { Query } from '../query.ts'
-import { listItem } from '../records.ts'
+import { type MarkedOrder, markerText, readMarker } from '../wire/markers.ts'
+import { directoryPath } from '../wire/names.ts'
+import type { Query } from '../wire/query.ts'
+import { entryRecord } from '../wire/records.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 const LIMIT_DEFAULT = 20
 /** The vendor's texts say 100 and 1000. */
@@ -81,7 +81,7 @@ export async function list(call: SpaceCall): Promise<Reply> {
         }
       : {}),
     ...(isPaged || next === null ? {} : { nextMarker: markerText(next, marked) }),
-    contents: entries.map((entry) => listItem(library, entry, options)),
+    contents: entries.map((entry) => entryRecord(library, entry, options)),
   })
 }
 

@@ -1,9 +1,9 @@
-import type { Volume } from '../../../core/trees/model.ts'
+import type { Volume } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type LibraryCall, reply } from '../call.ts'
+import { permits } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { permits } from '../grants.ts'
-import { isoTime } from '../records.ts'
+import { isoTime } from '../wire/records.ts'
+import { type LibraryCall, reply } from './call.ts'
 import { requireMultiSpace } from './spaces.ts'
 
 /** Default and most of `limit`: reference §3. */
@@ -44,14 +44,14 @@ async function readPage(call: LibraryCall) {
     owner === '' ? [] : await core.trees.listVolumes({ ...realm, after, prefix, owner, limit: limit + 1 })
   const shown = volumes.slice(0, limit)
   const last = volumes.length > limit ? shown.at(-1) : undefined
-  return { items: shown.map(itemOf), marker: last === undefined ? null : markerOf(last) }
+  return { items: shown.map(recordOf), marker: last === undefined ? null : markerOf(last) }
 }
 
 /** Null sees the spaces of all; others see those that were made for their user, and without one none. */
 const ownerOf = ({ caller }: LibraryCall): string | null =>
   permits(caller.grants, 'space.list-all') ? null : caller.user
 
-const itemOf = ({ volume, owner, createdAt }: Volume) => ({
+const recordOf = ({ volume, owner, createdAt }: Volume) => ({
   spaceId: volume,
   userId: owner,
   creationTime: isoTime(createdAt),

@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../../core/model.ts'
-import type { Task } from '../../../core/tasks.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Task } from '../../../core/model/tasks.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type LibraryCall, reply, type SpaceCall } from '../call.ts'
+import { requireSameSpace, requireSpace, type SpaceIdentity } from '../auth/spaces.ts'
+import { taskScope, type Work, type WorkResult, type WorkType } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { isSuccess } from '../operations/items.ts'
-import { requireSameSpace, requireSpace, type SpaceIdentity } from '../operations/scope.ts'
-import { taskScope, type Work, type WorkResult, type WorkType } from '../operations/work.ts'
+import { isSuccess } from '../model/items.ts'
+import { type LibraryCall, reply, type SpaceCall } from './call.ts'
 
 /** Tasks that one call may ask for; ours. */
 const IDS_MAX = 100
@@ -48,7 +48,7 @@ async function find(
   const texts = [...new Set((exchange.params.ids ?? '').split(','))]
   const isGood = texts.length <= IDS_MAX && texts.every((text) => /^\d{1,15}$/.test(text))
   if (!isGood) throw invalidParam('The task id', `up to ${IDS_MAX} numbers with commas between`)
-  return core.tasks.findTasks({ account: account.id, scope, ids: texts.map(Number) })
+  return core.tasks.find({ account: account.id, scope, ids: texts.map(Number) })
 }
 
 function mayEnter({ library, caller }: LibraryCall, space: SpaceIdentity): boolean {

@@ -1,14 +1,14 @@
 import type { Account, Accounts, Library } from '../../../core/accounts.ts'
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import { findLibrary, ID_LENGTH_MAX, isSecretOf, ONLY_SPACE } from '../access.ts'
-import { reply, type Smh } from '../call.ts'
+import { findLibrary, ID_LENGTH_MAX, isSecretOf, ONLY_SPACE } from '../auth/access.ts'
+import { type Grant, parseGrants } from '../auth/grants.ts'
+import { rootsAttribute, type SpaceIdentity } from '../auth/spaces.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { type Grant, parseGrants } from '../grants.ts'
-import { rootsAttribute, type SpaceIdentity } from '../operations/scope.ts'
-import { Query } from '../query.ts'
+import { Query } from '../wire/query.ts'
+import { reply, type Smh } from './call.ts'
 
 /** Seconds: reference §1, "Token period". */
 const PERIOD_DEFAULT_S = 86_400

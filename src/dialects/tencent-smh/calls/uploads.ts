@@ -1,10 +1,10 @@
 import type { Reply } from '../../../http/types.ts'
-import type { SpaceCall } from '../call.ts'
-import { abort as abortTask } from '../uploads/abort.ts'
-import { confirm } from '../uploads/confirm.ts'
-import { renew } from '../uploads/renew.ts'
-import { startForm, startMultipart, startSimple } from '../uploads/start.ts'
-import { status } from '../uploads/status.ts'
+import type { SpaceCall } from './call.ts'
+import { abort as abortTask } from './upload-abort.ts'
+import { confirm } from './upload-confirm.ts'
+import { renew } from './upload-renew.ts'
+import { startForm, startMultipart, startSimple } from './upload-start.ts'
+import { status } from './upload-status.ts'
 
 /** `GET …?upload`. */
 export function get(call: SpaceCall): Promise<Reply> {

@@ -1,9 +1,9 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { findSpace } from '../access.ts'
-import { type LibraryCall, reply, requireGrant } from '../call.ts'
+import { findSpace } from '../auth/access.ts'
+import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
-import { requireSameSpace, requireSpace } from '../operations/scope.ts'
+import { type LibraryCall, reply, requireGrant } from './call.ts'
 
 /** Spaces that one call may name; ours. */
 const SPACES_MAX = 100

@@ -1,0 +1,36 @@
+import type { Rule } from '../project.ts'
+
+/** Which folders (or files) of src each one may import from, besides itself; `*` is all. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  metadata: ['core'],
+  blobs: ['core'],
+  media: ['core'],
+  jobs: ['core'],
+  http: ['core'],
+  'object-plane': ['core', 'http'],
+  dialects: ['core', 'http', 'object-plane'],
+  config: ['core'],
+  'system.ts': ['core'],
+  'log.ts': [],
+  'server.ts': ['*'],
+  'stores.ts': ['core', 'metadata', 'blobs', 'config'],
+  cli: ['*'],
+}
+
+/** Imports between the folders of `src` go one way. */
+export const directions: Rule = (sources) =>
+  sources
+    .filter(({ path, isTest }) => path.startsWith('src/') && !isTest)
+    .flatMap(({ path, imports }) =>
+      imports.filter((to) => !isAllowed(path, to)).map((to) => `${path}: may not import ${to}`),
+    )
+
+function isAllowed(from: string, to: string): boolean {
+  if (!to.startsWith('src/')) return false
+  if (area(from) === area(to)) return true
+  const allowed = MAY_IMPORT[area(from)] ?? []
+  return allowed.includes('*') || allowed.includes(area(to))
+}
+
+const area = (path: string): string => path.split('/')[1] ?? path

@@ -1,0 +1,93 @@
+import { newObjectId } from '../ids.ts'
+import type { EntryId, FileEntry } from '../model/trees.ts'
+import type { CopyDirectory } from '../ports/commands/copies.ts'
+import type { TreeCommands } from '../ports/commands/trees.ts'
+import type { Ports } from '../ports.ts'
+import { commitAssembled } from './assembling.ts'
+import { type Filled, filling } from './filling.ts'
+import { readBlob, unlessDeleted } from './reading.ts'
+
+/** What needs neither the time nor a fresh id. */
+const PLAIN = [
+  'findVolume',
+  'listVolumes',
+  'countVolumes',
+  'updateVolume',
+  'volumeUsage',
+  'realmBytes',
+  'realmSettings',
+  'findEntry',
+  'listEntries',
+  'listFiles',
+  'measureDirectory',
+  'updateEntry',
+  'listRecycled',
+  'findRecycled',
+  'createQuota',
+  'findQuota',
+  'updateQuota',
+  'roomOf',
+  'filesOfSize',
+  'setFingerprint',
+] as const
+const TIMED = [
+  'deleteVolume',
+  'setRealmSettings',
+  'moveEntry',
+  'removeEntry',
+  'continueCopy',
+  'restoreRecycled',
+  'removeRecycled',
+  'emptyBin',
+  'expireRecycled',
+] as const
+/** What makes an entry. */
+const MAKING = ['putEntry', 'copyDirectory'] as const
+
+type Asked<Name extends keyof TreeCommands, Field extends string> = Filled<TreeCommands, Name, Field>
+
+/** The life of trees, as `TreeCommands` tells it. Times and fresh ids are filled in here. */
+export interface Trees
+  extends Asked<(typeof PLAIN)[number], never>,
+    Asked<(typeof TIMED)[number], 'now'>,
+    Asked<(typeof MAKING)[number] | 'commitFile', 'now' | 'id'>,
+    Asked<'createVolume', 'now' | 'root'>,
+    Asked<'makeDirectory', 'now' | 'ids'> {
+  /** Returns the id that `continueCopy` goes on with. */
+  beginCopy(command: Omit<CopyDirectory, 'now' | 'id'>): Promise<EntryId>
+  /**
+   * Bytes `start` to `end` (exclusive; default all) of a file. Fails with `object-not-found` where the file is deleted or
+   * overwritten and its bytes are gone before they are read.
+   */
+  read(file: FileEntry, start?: number, end?: number): AsyncIterable<Uint8Array>
+}
+
+export function createTrees(ports: Ports): Trees {
+  const { metadata, clock, random } = ports
+  const now = () => clock.now()
+  const id = () => newObjectId(random, now())
+  return {
+    ...filling(metadata, PLAIN, () => ({})),
+    ...filling(metadata, TIMED, () => ({ now: now() })),
+    ...filling(metadata, MAKING, () => ({ id: id(), now: now() })),
+    createVolume: (command) => metadata.createVolume({ ...command, root: id(), now: now() }),
+    makeDirectory: (command) => metadata.makeDirectory({ ...command, ids: command.path.map(id), now: now() }),
+    commitFile: ({ ifVersion: version, ...command }) => {
+      const { account, upload } = command
+      const entry = id()
+      return commitAssembled(ports, { account, upload }, version, (ifVersion) =>
+        metadata.commitFile({ ...command, ifVersion, id: entry, now: now() }),
+      )
+    },
+    beginCopy: async (command) => {
+      const copy = id()
+      await metadata.beginCopy({ ...command, id: copy, now: now() })
+      return copy
+    },
+    read: ({ volume, id: file, content }, start = 0, end = content.size) =>
+      unlessDeleted(readBlob(ports, content.blob, start, Math.min(end, content.size)), async () => {
+        const now = await metadata.findEntry({ volume, at: { id: file } })
+        return now?.kind !== 'file' || now.content.blob !== content.blob
+      }),
+  }
+}

@@ -1,0 +1,162 @@
+import type { Project } from '../../../core/accounts.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { Core } from '../../../core/core.ts'
+import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import type { Random } from '../../../core/random.ts'
+import { VodError } from '../errors.ts'
+import { type CoverType, suffixOf, type VideoType } from './file-types.ts'
+
+/** What `/info` calls the states of an asset (reference §1.18); stands in its object's `status`. */
+export type AssetStatus =
+  | 'CREATING'
+  | 'CREATED'
+  | 'PUBLISHED'
+  | 'UPLOAD_FAILED'
+  | 'CANCELLED'
+  | 'DELETED'
+  | 'SERVER_ERROR'
+
+/** A media asset. Its object's key is the asset_id, the name its title, the kind its video_type. */
+export interface Asset {
+  readonly object: StoredObject
+  readonly attributes: AssetAttributes
+}
+
+/** What an asset's object has no field for. */
+export interface AssetAttributes {
+  /** The video's name in its object key: 32 hex characters and a suffix. */
+  readonly video: string
+  /** The video that came last: it waits for the confirm while the asset is CREATING, and is the asset's content after it. */
+  readonly received: ReceivedVideo | null
+  /** Uploads of parts that were begun for the video and neither completed nor aborted; oldest first. */
+  readonly multipart: readonly UploadId[]
+  /** Null where none was announced. */
+  readonly cover: Cover | null
+  readonly subtitles: readonly Subtitle[]
+  /** The file's name, as the client says. */
+  readonly videoName: string
+  /** Base64, of the announced video; null where none was given. */
+  readonly videoMd5: string | null
+  readonly description: string | null
+  /** BUILT_IN_CATEGORY where none was chosen. */
+  readonly categoryId: number
+  readonly tags: readonly string[]
+  /** Whether the confirm publishes. */
+  readonly autoPublish: boolean
+  readonly processing: Processing
+  /** What there is to tell of the video beside its state: that it is of another type than was said. */
+  readonly note: string | null
+  /** What duplicates of the confirmed video are found by: size and MD5 of its head. */
+  readonly heads: readonly string[]
+  /** Who created the asset. */
+  readonly user: string
+  /** How the server fetches the video itself; null where it does not. */
+  readonly pull: Pull | null
+}
+
+/** As the vendor's tasks call it. */
+export type PullState = 'WAITING' | 'PROCESSING' | 'SUCCEED' | 'FAILED'
+
+export interface Pull {
+  readonly url: string
+  readonly state: PullState
+  /** Null until it has succeeded or failed. */
+  readonly endedAt: TimeMs | null
+}
+
+/** What was asked to be done with the video. Kept and told, but not done. */
+export interface Processing {
+  readonly templateGroupName: string | null
+  readonly workflowName: string | null
+  readonly autoEncrypt: boolean
+  readonly autoPreheat: boolean
+  readonly thumbnail: JsonObject | null
+  readonly review: JsonObject | null
+}
+
+export interface ReceivedVideo {
+  readonly upload: UploadId
+  /** As the store answered it, without quotes. */
+  readonly etag: string
+}
+
+export interface Cover {
+  readonly type: CoverType
+  /** Base64; null where none was given. */
+  readonly md5: string | null
+}
+
+export interface Subtitle {
+  /** 1 to 8. */
+  readonly id: number
+  readonly language: 'CN' | 'EN'
+  readonly name: string | null
+  readonly description: string | null
+  /** Base64; null where none was given. */
+  readonly md5: string | null
+}
+
+/** Where a project's assets are. */
+export const assetsBucket = ({ id }: Pick<Project, 'id'>): string => `vod/${id}`
+
+/** Where bytes wait that are on their way to an asset. */
+export const uploadsBucket = ({ id }: Pick<Project, 'id'>): string => `vod-uploads/${id}`
+
+/** Where covers and subtitles are, by their object keys. */
+export const filesBucket = ({ id }: Pick<Project, 'id'>): string => `vod-files/${id}`
+
+/** As the object's attributes. */
+export const attributesJson = (attributes: AssetAttributes): JsonObject => {
+  const { received, cover, subtitles, processing, pull } = attributes
+  return {
+    ...attributes,
+    received: received === null ? null : { ...received },
+    cover: cover === null ? null : { ...cover },
+    subtitles: subtitles.map((subtitle) => ({ ...subtitle })),
+    processing: { ...processing },
+    pull: pull === null ? null : { ...pull },
+  }
+}
+
+/** Reads what `attributesJson` wrote: only this dialect writes to its buckets. */
+export const assetOf = (object: StoredObject): Asset => ({
+  object,
+  attributes: object.attributes as unknown as AssetAttributes,
+})
+
+/** Null for one that is not there, and for what cannot be an asset_id. */
+export async function findAsset(
+  core: Core,
+  account: AccountId,
+  project: Pick<Project, 'id'>,
+  assetId: string,
+): Promise<Asset | null> {
+  if (!isAssetId(assetId)) return null
+  const object = await core.objects.find({ account, bucket: assetsBucket(project), key: assetId })
+  return object === null ? null : assetOf(object)
+}
+
+/** As `findAsset`. Throws VOD.10062 for one that is not there, and for one that is deleted. */
+export async function requireAsset(
+  core: Core,
+  account: AccountId,
+  project: Pick<Project, 'id'>,
+  assetId: string,
+): Promise<Asset> {
+  const asset = await findAsset(core, account, project, assetId)
+  if (asset === null || statusOf(asset) === 'DELETED') throw new VodError(10062)
+  return asset
+}
+
+/** A name for a video's object key that nobody can guess. */
+export const newVideoName = (random: Random, type: VideoType): string =>
+  `${Buffer.from(random.bytes(16)).toString('hex')}.${suffixOf(type)}`
+
+export const isAssetId = (text: string): boolean => parseUploadId(text) !== null
+
+export const statusOf = ({ object }: Asset): AssetStatus => object.status as AssetStatus
+
+/** Whether the video may be read. */
+export const isConfirmed = (asset: Asset): boolean => ['CREATED', 'PUBLISHED'].includes(statusOf(asset))

@@ -1,0 +1,120 @@
+import { CoreError, isCoreError } from '../../../core/errors.ts'
+import type { AccountId } from '../../../core/ids.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import type { Call, Vod } from '../calls/call.ts'
+import { retryChanged } from './asset-changes.ts'
+import {
+  type CategoryTree,
+  currentId,
+  EMPTY_TREE,
+  findCategory,
+  getCategory,
+  idsStandingFor,
+  treeJson,
+  treeOf,
+} from './category-tree.ts'
+
+/** The category that assets without one are in: always there, and no other's child. */
+export const BUILT_IN_CATEGORY = { id: -1, name: '其他' } as const
+
+/** Ids of categories in requests. */
+export const CATEGORY_ID = { min: -1, max: Number.MAX_SAFE_INTEGER } as const
+
+/** How many categories a text in their names is looked for in assets by. */
+const NAMED_MAX = 500
+
+/** Whose categories: of one project. */
+export type CategoryContext = Pick<Vod, 'core'> & {
+  readonly account: Pick<Call['account'], 'id'>
+  readonly project: Pick<Call['project'], 'id'>
+}
+
+/** The only object of its bucket. */
+const KEY = 'tree'
+const bucketOf = ({ project }: CategoryContext): string => `vod-categories/${project.id}`
+
+const findStored = (context: CategoryContext): Promise<StoredObject | null> =>
+  context.core.objects.find({ account: context.account.id, bucket: bucketOf(context), key: KEY })
+
+const treeIn = (stored: StoredObject | null): CategoryTree =>
+  stored === null ? EMPTY_TREE : treeOf(stored.attributes)
+
+export const readTree = async (context: CategoryContext): Promise<CategoryTree> =>
+  treeIn(await findStored(context))
+
+/**
+ * Changes a project's categories by compare-and-set: `decide` gets them as they are, and again whenever they changed meanwhile,
+ * and gives the tree to be kept (the same one changes nothing) with what goes to the caller. Throws what `decide` throws.
+ */
+export function changeTree<Result>(
+  context: CategoryContext,
+  decide: (tree: CategoryTree) => { readonly tree: CategoryTree; readonly result: Result },
+): Promise<Result> {
+  return retryChanged(async () => {
+    const stored = await findStored(context)
+    const before = treeIn(stored)
+    const { tree, result } = decide(before)
+    if (tree !== before) await keep(context, stored, tree)
+    return result
+  })
+}
+
+/** Throws `object-changed` where others were faster. */
+async function keep(
+  context: CategoryContext,
+  stored: StoredObject | null,
+  tree: CategoryTree,
+): Promise<void> {
+  const { objects } = context.core
+  const account: AccountId = context.account.id
+  const attributes = treeJson(tree)
+  if (stored !== null) {
+    await objects.update({ account, id: stored.id }, { attributes }, { ifVersion: stored.version })
+    return
+  }
+  const fields = { name: KEY, kind: 'categories', status: '', contentType: null, media: null, attributes }
+  const bare = { account, bucket: bucketOf(context), key: KEY, staged: null, conflict: 'fail' } as const
+  try {
+    await objects.put({ ...bare, fields })
+  } catch (error) {
+    if (!isCoreError(error, 'name-conflict')) throw error
+    throw new CoreError('object-changed', 'the first categories were made meanwhile', {}, error)
+  }
+}
+
+/** Throws VOD.10064 for an id that no category of the project has. */
+export async function requireCategory(context: CategoryContext, id: number): Promise<void> {
+  if (id !== BUILT_IN_CATEGORY.id) getCategory(await readTree(context), id)
+}
+
+/** A category as assets tell of theirs. */
+export interface NamedCategory {
+  readonly id: number
+  readonly name: string
+}
+
+/** What each of these ids stands for now: where a category is deleted, its assets are in another. */
+export async function currentCategories(
+  context: CategoryContext,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, NamedCategory>> {
+  const isPlain = ids.every((id) => id === BUILT_IN_CATEGORY.id)
+  const tree = isPlain ? EMPTY_TREE : await readTree(context)
+  return new Map(ids.map((id) => [id, findCategory(tree, currentId(tree, id)) ?? BUILT_IN_CATEGORY]))
+}
+
+/** The ids that assets of a category may name it by. */
+export const idsInAssets = async (context: CategoryContext, id: number): Promise<readonly number[]> =>
+  idsStandingFor(await readTree(context), id)
+
+/** The categories whose name has this text in it, in any letter case, as assets may name them. */
+export async function categoriesNamedLike(
+  context: CategoryContext,
+  text: string,
+): Promise<readonly number[]> {
+  const tree = await readTree(context)
+  const named = [BUILT_IN_CATEGORY, ...tree.categories].filter(({ name }) =>
+    name.toLowerCase().includes(text.toLowerCase()),
+  )
+  return named.flatMap(({ id }) => idsStandingFor(tree, id)).slice(0, NAMED_MAX)
+}

@@ -1,0 +1,64 @@
+import type { Project } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import type { AccountId } from '../../../core/ids.ts'
+import { type Asset, type AssetAttributes, findAsset } from '../model/asset.ts'
+
+/** Where OBS URLs lead: `/{bucket}/{object key}`. One bucket for each project name; the keys tell projects apart. */
+export const obsBucket = ({ name }: Pick<Project, 'name'>): string =>
+  `${BUCKET_PREFIX}${name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-')}`
+
+const BUCKET_PREFIX = 'vod-bucket-1-'
+
+/** A project's name is that of its region. */
+export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.length)
+
+type Files = Pick<AssetAttributes, 'video' | 'cover' | 'subtitles'>
+
+/** `{project}/{asset}/{32 hex}.mp4`. */
+export const videoKey = (
+  project: Pick<Project, 'id'>,
+  assetId: string,
+  { video }: Pick<Files, 'video'>,
+): string => `${project.id}/${assetId}/${video}`
+
+/** `{project}/{asset}/cover/Cover0.png`; null where no cover was announced. */
+export const coverKey = (
+  project: Pick<Project, 'id'>,
+  assetId: string,
+  { cover }: Pick<Files, 'cover'>,
+): string | null =>
+  cover === null ? null : `${project.id}/${assetId}/cover/Cover0.${cover.type.toLowerCase()}`
+
+/** `{project}/{asset}/subtitle/1.srt`; the number is the subtitle's id. */
+export const subtitleKey = (project: Pick<Project, 'id'>, assetId: string, id: number): string =>
+  `${project.id}/${assetId}/subtitle/${id}.srt`
+
+/** What an object key stands for: the video of an asset, or its cover or one of its subtitles. */
+export interface AssetFile {
+  readonly asset: Asset
+  readonly kind: 'video' | 'side'
+}
+
+/** Null for a key that no asset of the project has, or not any more. */
+export async function findByObjectKey(
+  core: Core,
+  account: AccountId,
+  project: Pick<Project, 'id'>,
+  key: string,
+): Promise<AssetFile | null> {
+  const [, projectId, assetId = ''] = /^([^/]+)\/([^/]+)\//.exec(key) ?? []
+  const asset = projectId === project.id ? await findAsset(core, account, project, assetId) : null
+  if (asset === null) return null
+  const kind = kindOf(project, asset, key)
+  return kind === null ? null : { asset, kind }
+}
+
+function kindOf(
+  project: Pick<Project, 'id'>,
+  { object, attributes }: Asset,
+  key: string,
+): AssetFile['kind'] | null {
+  if (key === videoKey(project, object.key, attributes)) return 'video'
+  const subtitles = attributes.subtitles.map(({ id }) => subtitleKey(project, object.key, id))
+  return [coverKey(project, object.key, attributes), ...subtitles].includes(key) ? 'side' : null
+}

@@ -1,0 +1,41 @@
+import { isCoreError } from '../../../core/errors.ts'
+import type { Call } from '../calls/call.ts'
+import { type Asset, filesBucket } from '../model/asset.ts'
+import { coverKey, subtitleKey } from './object-keys.ts'
+
+type Context = Pick<Call, 'core' | 'account' | 'project'>
+
+/** The object keys of the cover and the subtitles that were announced, whether or not they came. */
+export function sideKeys(
+  { project }: Pick<Context, 'project'>,
+  { object, attributes }: Asset,
+): readonly string[] {
+  const cover = coverKey(project, object.key, attributes)
+  const subtitles = attributes.subtitles.map(({ id }) => subtitleKey(project, object.key, id))
+  return cover === null ? subtitles : [cover, ...subtitles]
+}
+
+/** Those of these keys whose files came. */
+export async function presentKeys(context: Context, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const { core, account, project } = context
+  const bucket = filesBucket(project)
+  const found = await Promise.all(
+    keys.map(async (key) => (await core.objects.find({ account: account.id, bucket, key }))?.key ?? null),
+  )
+  return new Set(found.filter((key) => key !== null))
+}
+
+/** Removes the files of these keys that are there. */
+export async function removeSideFiles(
+  { core, account, project }: Context,
+  keys: readonly string[],
+): Promise<void> {
+  const bucket = filesBucket(project)
+  for (const key of keys) {
+    try {
+      await core.objects.delete({ account: account.id, bucket, key })
+    } catch (error) {
+      if (!isCoreError(error, 'object-not-found')) throw error
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import type { Project } from '../../../core/accounts.ts'
+import { CoreError } from '../../../core/errors.ts'
+import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { ListedPart, Upload, UploadLimits } from '../../../core/model/uploads.ts'
+import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlanePart } from '../../../object-plane/types.ts'
+import type { Vod } from '../calls/call.ts'
+import { type Asset, type ReceivedVideo, statusOf, uploadsBucket } from '../model/asset.ts'
+import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
+import { findByObjectKey } from './object-keys.ts'
+
+const KIB = 1024
+const GIB = KIB ** 3
+
+/** Bytes of one PUT, whole or part: page obs_04_0099. */
+export const PUT_SIZE_MAX = 5 * GIB
+const PARTS_MAX = 10_000
+/** Reference §4.2; the least size holds for every part but the last. */
+const LIMITS: UploadLimits = {
+  partNumberMin: 1,
+  partNumberMax: PARTS_MAX,
+  partSizeMin: 100 * KIB,
+  partSizeMax: PUT_SIZE_MAX,
+  sizeMax: PARTS_MAX * PUT_SIZE_MAX,
+}
+/** Uploads of parts of one asset that can be open; with one more the oldest ends. */
+const MULTIPART_MAX = 100
+
+/** The video of an asset, by its object key. */
+export interface VideoAddress {
+  readonly account: AccountId
+  readonly project: Pick<Project, 'id'>
+  readonly key: string
+}
+
+/** The asset whose video is awaited there. Throws PlaneError `access-denied` where none is, or not any more. */
+async function awaitedAsset({ core }: Vod, { account, project, key }: VideoAddress): Promise<Asset> {
+  const file = await findByObjectKey(core, account, project, key)
+  if (file?.kind !== 'video') throw new PlaneError('access-denied', 'no asset has this object key')
+  requireAwaiting(file.asset)
+  return file.asset
+}
+
+/** Throws PlaneError `access-denied` for an asset whose video is not awaited. */
+export function requireAwaiting(asset: Asset): void {
+  if (statusOf(asset) !== 'CREATING') throw new PlaneError('access-denied', 'the asset awaits no video')
+}
+
+/** Begins an upload of parts; returns its id as OBS writes them. Throws PlaneError `access-denied`. */
+export async function beginMultipart(vod: Vod, address: VideoAddress): Promise<string> {
+  await awaitedAsset(vod, address)
+  const { id } = await begin(vod, address)
+  await changeOrEnd(vod, address, id, ({ attributes }) => {
+    const all = [...attributes.multipart, id]
+    const [oldest, ...others] = all
+    const isFull = all.length > MULTIPART_MAX
+    return {
+      attributes: { ...attributes, multipart: isFull ? others : all },
+      ends: isFull ? oldest : undefined,
+    }
+  })
+  return id.toUpperCase()
+}
+
+/** The open upload of parts that a client names. Throws PlaneError `no-such-upload`. */
+export async function openMultipart(vod: Vod, address: VideoAddress, uploadId: string): Promise<Upload> {
+  const upload = await findUpload(vod, address, uploadId)
+  if (upload.state !== 'open' || vod.core.clock.now() >= upload.expiresAt) throw noSuchUpload()
+  await listingAsset(vod, address, upload.id)
+  return upload
+}
+
+/**
+ * Makes the listed parts the asset's video that waits for the confirm, in place of the one before; returns its etag. A repeat
+ * gives the same. Throws PlaneError `no-such-upload`, and as a seal does.
+ */
+export async function completeMultipart(
+  vod: Vod,
+  address: VideoAddress,
+  uploadId: string,
+  parts: readonly ListedPart[],
+): Promise<string> {
+  const { id } = await findUpload(vod, address, uploadId)
+  const upload = await vod.core.uploads.seal({ account: address.account, id }, { parts })
+  if (!('sealed' in upload)) throw noSuchUpload()
+  const received = { upload: id, etag: `${upload.sealed.md5OfParts}-${upload.sealed.partCount}` }
+  if (upload.state === 'sealed') await receive(vod, address, received, 'multipart')
+  return received.etag
+}
+
+/** Ends an upload of parts that is not complete. Throws PlaneError `no-such-upload`. */
+export async function abortMultipart(vod: Vod, address: VideoAddress, uploadId: string): Promise<void> {
+  const { id } = await findUpload(vod, address, uploadId)
+  await changeAsset(
+    vod.core,
+    () => listingAsset(vod, address, id),
+    ({ attributes }) => ({
+      attributes: { ...attributes, multipart: attributes.multipart.filter((each) => each !== id) },
+      ends: id,
+    }),
+  )
+}
+
+/**
+ * Makes these bytes the asset's video that waits for the confirm, in place of the one before. Takes over `staged`, also when it
+ * fails. Throws PlaneError `access-denied`.
+ */
+export async function putVideo(vod: Vod, address: VideoAddress, staged: Staged): Promise<void> {
+  const { core } = vod
+  const { account } = address
+  let upload: Upload
+  try {
+    upload = await begin(vod, address)
+  } catch (error) {
+    await core.staging.discard(staged)
+    throw error
+  }
+  const { id } = upload
+  await core.uploads.attach({ account, id }, 1, staged)
+  await core.uploads.seal({ account, id })
+  await receive(vod, address, { upload: id, etag: staged.facts.digests.md5 ?? '' }, 'whole')
+}
+
+function begin({ core, options }: Vod, { account, project, key }: VideoAddress): Promise<Upload> {
+  const ref = Buffer.from(core.random.bytes(16)).toString('hex')
+  const expiresAt = core.clock.now() + options.uploadTtlS * 1000
+  return core.uploads.begin({ account, bucket: uploadsBucket(project), ref, key, limits: LIMITS, expiresAt })
+}
+
+/** Puts a part of an upload that `openMultipart` has found. Takes over `staged`, also when it fails. */
+export async function putPart(
+  { core }: Vod,
+  { account }: VideoAddress,
+  { uploadId, number }: PlanePart,
+  staged: Staged,
+): Promise<void> {
+  await core.uploads.attach({ account, id: parseObsUploadId(uploadId) }, number, staged)
+}
+
+/** Throws PlaneError `no-such-upload`. */
+function parseObsUploadId(text: string): UploadId {
+  const id = /^[0-9A-F]{32}$/.test(text) ? parseUploadId(text.toLowerCase()) : null
+  if (id === null) throw noSuchUpload()
+  return id
+}
+
+/** An upload of the video, whatever its state. Throws PlaneError `no-such-upload`. */
+async function findUpload({ core }: Vod, address: VideoAddress, uploadId: string): Promise<Upload> {
+  const upload = await core.uploads.find({ account: address.account, id: parseObsUploadId(uploadId) })
+  if (upload?.bucket !== uploadsBucket(address.project) || upload.key !== address.key) throw noSuchUpload()
+  return upload
+}
+
+/** The asset whose open uploads of parts this one is among. Throws PlaneError `no-such-upload`. */
+async function listingAsset(vod: Vod, address: VideoAddress, upload: UploadId): Promise<Asset> {
+  const asset = await awaitedAsset(vod, address).catch(asNoSuchUpload)
+  if (!asset.attributes.multipart.includes(upload)) throw noSuchUpload()
+  return asset
+}
+
+/** The upload is sealed: what waited before ends with the change. One of parts must still be among the open ones. */
+async function receive(
+  vod: Vod,
+  address: VideoAddress,
+  received: ReceivedVideo,
+  kind: 'whole' | 'multipart',
+): Promise<void> {
+  const { upload } = received
+  await changeOrEnd(vod, address, upload, ({ attributes }) => {
+    const before = attributes.received?.upload
+    if (before === upload) return null
+    if (kind === 'multipart' && !attributes.multipart.includes(upload)) throw noSuchUpload()
+    const multipart = attributes.multipart.filter((each) => each !== upload)
+    return { attributes: { ...attributes, multipart, received }, ends: before }
+  }).catch((error: unknown) => (kind === 'multipart' ? asNoSuchUpload(error) : rethrow(error)))
+}
+
+/** Changes the attributes of an asset that awaits its video. Where that is refused the upload ends. */
+async function changeOrEnd(
+  vod: Vod,
+  address: VideoAddress,
+  upload: UploadId,
+  decide: (asset: Asset) => AssetChange | null,
+): Promise<void> {
+  try {
+    await changeAsset(vod.core, () => awaitedAsset(vod, address), decide)
+  } catch (error) {
+    if (error instanceof PlaneError) await endQuietly(vod, address, upload)
+    throw error
+  }
+}
+
+/** What does not end here ends with its time. */
+async function endQuietly({ core }: Vod, { account }: VideoAddress, id: UploadId): Promise<void> {
+  try {
+    await core.uploads.abort({ account, id })
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error
+  }
+}
+
+function asNoSuchUpload(error: unknown): never {
+  throw error instanceof PlaneError ? noSuchUpload() : error
+}
+
+function rethrow(error: unknown): never {
+  throw error
+}
+
+const noSuchUpload = (): PlaneError =>
+  new PlaneError('no-such-upload', 'no such upload, or one that takes no more bytes')

@@ -1,0 +1,104 @@
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Call } from '../calls/call.ts'
+import { type Asset, isConfirmed, type Subtitle, statusOf } from '../model/asset.ts'
+import { BUILT_IN_CATEGORY, currentCategories, type NamedCategory } from '../model/categories.ts'
+import type { VideoType } from '../model/file-types.ts'
+import { metaDataOf } from '../model/media.ts'
+import { NO_ASSET, STATUSES } from '../model/statuses.ts'
+import { coverKey, subtitleKey, videoKey } from '../storage/object-keys.ts'
+import { presentKeys, sideKeys } from '../storage/side-files.ts'
+import { playUrl } from '../storage/urls.ts'
+import { timeText } from './times.ts'
+
+type Context = Pick<Call, 'core' | 'account' | 'project' | 'publicUrl'>
+
+/** An asset with all that its answers tell. */
+export interface ShownAsset extends Asset {
+  readonly description: string
+  readonly category: NamedCategory
+  /** Null where there are no bytes to be had. */
+  readonly videoUrl: string | null
+  readonly coverUrls: readonly string[]
+  readonly subtitles: readonly (Subtitle & { readonly url: string })[]
+}
+
+/** Looks up what assets themselves do not hold: names of categories, and which of the announced files came. */
+export async function showAssets(context: Context, assets: readonly Asset[]): Promise<readonly ShownAsset[]> {
+  const ids = [...new Set(assets.map(({ attributes }) => attributes.categoryId))]
+  const keys = assets.filter(isConfirmed).flatMap((asset) => sideKeys(context, asset))
+  const [categories, present] = await Promise.all([
+    currentCategories(context, ids),
+    presentKeys(context, keys),
+  ])
+  return assets.map((asset) => {
+    const { project } = context
+    const { object, attributes } = asset
+    const urlOf = (key: string): string => playUrl(context, key)
+    const cover = coverKey(project, object.key, attributes)
+    return {
+      ...asset,
+      description: descriptionOf(asset),
+      category: categories.get(attributes.categoryId) ?? BUILT_IN_CATEGORY,
+      videoUrl: object.content === null ? null : urlOf(videoKey(project, object.key, attributes)),
+      coverUrls: cover !== null && present.has(cover) ? [urlOf(cover)] : [],
+      subtitles: attributes.subtitles.flatMap((subtitle) => {
+        const key = subtitleKey(project, object.key, subtitle.id)
+        return present.has(key) ? [{ ...subtitle, url: urlOf(key) }] : []
+      }),
+    }
+  })
+}
+
+/** The state in words, and what there is to tell of the file. */
+function descriptionOf(asset: Asset): string {
+  const { description } = STATUSES[statusOf(asset)]
+  const { note } = asset.attributes
+  return note === null ? description : `${description}. ${note}.`
+}
+
+/** `base_info` of reference §1.7, without the URL that is signed. */
+export function baseInfo(shown: ShownAsset): JsonObject {
+  const { object, attributes, category, videoUrl, coverUrls, subtitles } = shown
+  return {
+    title: object.name,
+    video_name: attributes.videoName,
+    description: attributes.description,
+    category_id: category.id,
+    category_name: category.name,
+    create_time: timeText(object.createdAt),
+    last_modified: timeText(object.updatedAt),
+    video_type: object.kind,
+    tags: attributes.tags.length === 0 ? null : attributes.tags.join(','),
+    meta_data: metaData(shown),
+    video_url: videoUrl,
+    cover_info_array: coverUrls.map((cover_url) => ({ cover_url })),
+    subtitle_info: subtitles.map(({ url, id, language }) => ({ url, id, type: 'SRT', language })),
+    source_path: null,
+    output_path: null,
+  }
+}
+
+/** `meta_data`; null where the video is not there yet, or could not be measured. */
+export const metaData = ({ object: { kind, media, content } }: Asset): JsonObject | null =>
+  media === null ? null : metaDataOf(kind as VideoType, media, content?.size ?? 0)
+
+/** `AssetInfo` of reference §1.9. */
+export function assetInfo(shown: ShownAsset): JsonObject {
+  return {
+    asset_id: shown.object.key,
+    status: statusOf(shown),
+    description: shown.description,
+    is_multi_transcode: false,
+    base_info: baseInfo(shown),
+    play_info_array: [],
+  }
+}
+
+/** What stands in the place of an asset that is not there. */
+export const noAssetInfo = (assetId: string): JsonObject => ({
+  asset_id: assetId,
+  ...NO_ASSET,
+  is_multi_transcode: null,
+  base_info: null,
+  play_info_array: null,
+})

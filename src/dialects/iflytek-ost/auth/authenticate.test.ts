@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict'
+import { createHash, createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import vectors from '../../../../test/vectors/iflytek-ost.json' with { type: 'json' }
+import { createAccounts } from '../../../core/accounts.ts'
+import { asAccountId } from '../../../core/ids.ts'
+import { GatewayError } from '../errors.ts'
+import { authenticate, BodyDigest, publicHostsOf, type SignedRequest } from './authenticate.ts'
+
+const { appId, apiKey, apiSecret } = vectors
+const RECEIVED_AT = Date.parse(vectors.receivedAt)
+const EMPTY_DIGEST = 'SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+const DATE = 'Mon, 29 Jun 2020 00:43:09 GMT'
+const HEADERS = 'host date request-line digest'
+const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
+const NOT_VERIFIED = 'HMAC signature cannot be verified'
+const BAD_DATE = `${NOT_VERIFIED}, a valid date or x-date header is required for HMAC Authentication`
+
+const accounts = createAccounts([
+  {
+    id: asAccountId('2100056056'),
+    name: 'first',
+    keys: { accessKey: 'unused', secretKey: 'unused' },
+    apps: [{ appId, apiKey, apiSecret }],
+    libraries: [],
+    projects: [],
+    users: [],
+    reviewCallback: null,
+  },
+])
+
+interface Sent {
+  readonly path?: string
+  readonly query?: string
+  readonly host?: string
+  readonly receivedAt?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const request = ({
+  path = '/file/mpupload/init',
+  query = '',
+  host,
+  receivedAt,
+  headers,
+}: Sent): SignedRequest => ({
+  method: 'POST',
+  rawPath: path,
+  rawQuery: query,
+  host: host ?? VENDOR_HOST,
+  receivedAt: receivedAt ?? RECEIVED_AT,
+  request: { headers: { date: DATE, digest: EMPTY_DIGEST, ...headers } },
+})
+
+const authorize = (signature: string, headers = HEADERS): string =>
+  `api_key="${apiKey}", algorithm="hmac-sha256", headers="${headers}", signature="${signature}"`
+
+const sign = (...lines: readonly string[]): string =>
+  createHmac('sha256', apiSecret).update(lines.join('\n')).digest('base64')
+
+const ORIGIN = {
+  host: `host: ${VENDOR_HOST}`,
+  date: `date: ${DATE}`,
+  line: 'POST /file/mpupload/init HTTP/1.1',
+  digest: `digest: ${EMPTY_DIGEST}`,
+}
+const SIGNATURE = sign(ORIGIN.host, ORIGIN.date, ORIGIN.line, ORIGIN.digest)
+
+const appOf = (sent: Sent, publicHosts: readonly string[] = []): string =>
+  authenticate(request(sent), accounts, publicHosts).app.appId
+
+const withAuthorization = (authorization: string, sent: Sent = {}): Sent => ({
+  ...sent,
+  headers: { ...sent.headers, authorization },
+})
+
+function refused(sent: Sent, status: number, message: string): void {
+  assert.throws(
+    () => appOf(sent),
+    (error) => error instanceof GatewayError && error.status === status && error.message === message,
+  )
+}
+
+const vector = (
+  { host, date, path, digest }: (typeof vectors.signatures)[number],
+  signature: string,
+): Sent => ({
+  path,
+  host,
+  headers: { date, digest, authorization: authorize(signature) },
+})
+
+test('every worked signature is accepted: each digest form, date form, host form and path', () => {
+  for (const row of vectors.signatures) assert.equal(appOf(vector(row, row.signature)), appId, row.title)
+})
+
+test('a worked signature with one digit changed is refused', () => {
+  for (const row of vectors.signatures) {
+    const wrong = row.signature.startsWith('A') ? `B${row.signature.slice(1)}` : `A${row.signature.slice(1)}`
+    refused(vector(row, wrong), 401, 'HMAC signature does not match')
+  }
+})
+
+test('the worked Authorization header is read', () => {
+  const digest = vectors.signatures[0]?.digest ?? ''
+  assert.equal(appOf({ headers: { digest, authorization: vectors.authorization } }), appId)
+})
+
+const accepts = (authorization: string) => () => assert.equal(appOf(withAuthorization(authorization)), appId)
+
+test(
+  'Authorization is read without a blank after any comma',
+  accepts(authorize(SIGNATURE).replaceAll(', ', ',')),
+)
+test(
+  'Authorization is read without a blank after the first comma',
+  accepts(authorize(SIGNATURE).replace(', ', ',')),
+)
+test('Authorization is read with the prefix hmac', accepts(`hmac ${authorize(SIGNATURE)}`))
+test('Authorization is read with the prefix Hmac', accepts(`Hmac ${authorize(SIGNATURE)}`))
+test('Authorization is read with username in place of api_key', () => {
+  const authorization = authorize(SIGNATURE).replace('api_key', 'username')
+  accepts(authorization)()
+  accepts(`hmac ${authorization}`)()
+})
+
+test("the signed text follows the client's own list and order of headers", () => {
+  const signature = sign(ORIGIN.digest, 'x-more: a  b', ORIGIN.line, ORIGIN.date, ORIGIN.host)
+  const authorization = authorize(signature, 'digest x-more request-line date host')
+  assert.equal(appOf({ headers: { authorization, 'x-more': 'a  b' } }), appId)
+  refused({ headers: { authorization, 'x-more': 'a b' } }, 401, 'HMAC signature does not match')
+})
+
+test('bytes beyond ASCII in a signed header count as they came', () => {
+  const authorization = authorize(
+    sign(ORIGIN.host, ORIGIN.date, ORIGIN.line, ORIGIN.digest, 'x-name: 语音'),
+    `${HEADERS} x-name`,
+  )
+  const asNodeReadsIt = Buffer.from('语音').toString('latin1')
+  assert.equal(appOf({ headers: { authorization, 'x-name': asNodeReadsIt } }), appId)
+})
+
+const signedHost = (host: string): string =>
+  authorize(sign(`host: ${host}`, ORIGIN.date, ORIGIN.line, ORIGIN.digest))
+
+test('the signed host may be the wire Host', () => {
+  assert.equal(appOf(withAuthorization(signedHost('127.0.0.1:8440'), { host: '127.0.0.1:8440' })), appId)
+})
+
+test('the signed host may be the wire Host without its port', () => {
+  assert.equal(appOf(withAuthorization(signedHost('127.0.0.1'), { host: '127.0.0.1:8440' })), appId)
+  assert.equal(appOf(withAuthorization(signedHost('[::1]'), { host: '[::1]:8440' })), appId)
+})
+
+test("the signed host may be the vendor's, wherever the request went", () => {
+  assert.equal(appOf(withAuthorization(signedHost(VENDOR_HOST), { host: '127.0.0.1:8440' })), appId)
+})
+
+test('the signed host may be that of the public url, with port or without', () => {
+  const hosts = publicHostsOf('https://media.example.com:9443')
+  for (const host of ['media.example.com:9443', 'media.example.com']) {
+    assert.equal(appOf(withAuthorization(signedHost(host), { host: '10.0.0.7:8440' }), hosts), appId)
+  }
+})
+
+test('another signed host is refused', () => {
+  const sent = withAuthorization(signedHost('elsewhere.example.com'), { host: '127.0.0.1:8440' })
+  refused(sent, 401, 'HMAC signature does not match')
+})
+
+test('the query is part of the signed request line', () => {
+  const line = 'POST /file/mpupload/init?a=1 HTTP/1.1'
+  const authorization = authorize(sign(ORIGIN.host, ORIGIN.date, line, ORIGIN.digest))
+  assert.equal(appOf(withAuthorization(authorization, { query: 'a=1' })), appId)
+  refused(withAuthorization(authorization), 401, 'HMAC signature does not match')
+})
+
+test('a signature for one path does not open another', () => {
+  refused(
+    withAuthorization(authorize(SIGNATURE), { path: '/file/mpupload/cancel' }),
+    401,
+    'HMAC signature does not match',
+  )
+})
+
+test('no Authorization: Unauthorized', () => refused({}, 401, 'Unauthorized'))
+
+test('a clock up to 300 s off is accepted, either way', () => {
+  for (const offset of [-300_000, 300_000]) {
+    const sent = withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + offset })
+    assert.equal(appOf(sent), appId)
+  }
+})
+
+test('a clock is compared in whole seconds, as fine as a Date can tell', () => {
+  for (const offset of [-299_001, 300_999]) {
+    const sent = withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + offset })
+    assert.equal(appOf(sent), appId)
+  }
+})
+
+test('a clock more than 300 s off is refused, either way', () => {
+  for (const offset of [-300_001, 301_000]) {
+    const sent = withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + offset })
+    refused(sent, 403, BAD_DATE)
+  }
+})
+
+test('a missing or unreadable Date is refused', () => {
+  for (const date of ['', 'yesterday']) {
+    refused({ headers: { authorization: authorize(SIGNATURE), date } }, 403, BAD_DATE)
+  }
+})
+
+const MALFORMED = [
+  'Bearer abc',
+  'hmac',
+  authorize(SIGNATURE).replace('signature=', 'sig='),
+  authorize(SIGNATURE).replace(`"${apiKey}"`, '""'),
+  authorize(SIGNATURE).replace(/, signature.*/, ''),
+  `${authorize(SIGNATURE)} and more`,
+  authorize(SIGNATURE).replace('hmac-sha256', 'hmac-sha1'),
+  authorize(SIGNATURE, `${HEADERS} Host`),
+]
+
+test('an Authorization that cannot be parsed, lacks a field or has another algorithm is refused', () => {
+  for (const authorization of MALFORMED) refused(withAuthorization(authorization), 401, NOT_VERIFIED)
+})
+
+test('a signature that leaves out host, date, request-line or digest is refused', () => {
+  for (const name of HEADERS.split(' ')) {
+    const headers = HEADERS.split(' ').filter((header) => header !== name)
+    refused(
+      withAuthorization(authorize(SIGNATURE, headers.join(' '))),
+      401,
+      `${NOT_VERIFIED}:enforced header '${name}' not used for signature creation`,
+    )
+  }
+})
+
+test('a header signed twice is refused, before its value is repeated', () => {
+  const headers = `${HEADERS} x-name x-name`
+  const name = 'x-name: a'
+  const signature = sign(ORIGIN.host, ORIGIN.date, ORIGIN.line, ORIGIN.digest, name, name)
+  const sent = { headers: { authorization: authorize(signature, headers), 'x-name': 'a' } }
+  refused(sent, 401, NOT_VERIFIED)
+})
+
+test('an unknown key: apikey not found', () => {
+  const authorization = authorize(SIGNATURE).replace(apiKey, 'f'.repeat(32))
+  refused(withAuthorization(authorization), 401, `${NOT_VERIFIED}: apikey not found`)
+})
+
+test('a signed header that was not sent is refused, also by the name of something inherited', () => {
+  for (const name of ['x-absent', 'constructor', '__proto__', 'tostring']) {
+    refused(withAuthorization(authorize(SIGNATURE, `${HEADERS} ${name}`)), 401, NOT_VERIFIED)
+  }
+})
+
+test('checks come in the order: header, clock, grammar, enforced headers, key, signature', () => {
+  const late = RECEIVED_AT + 301_000
+  refused({ receivedAt: late }, 401, 'Unauthorized')
+  refused(withAuthorization('Bearer abc', { receivedAt: late }), 403, BAD_DATE)
+  const unknown = authorize(SIGNATURE, 'date').replace(apiKey, 'unknown')
+  refused(
+    withAuthorization(unknown),
+    401,
+    `${NOT_VERIFIED}:enforced header 'host' not used for signature creation`,
+  )
+  refused(
+    withAuthorization(authorize('wrong').replace(apiKey, 'unknown')),
+    401,
+    `${NOT_VERIFIED}: apikey not found`,
+  )
+})
+
+test('a body digest is compared over all chunks, in the form SHA-256= alone', () => {
+  const body = Buffer.from(vectors.body)
+  const base64 = createHash('sha256').update(body).digest('base64')
+  const check = (digest: string): void => {
+    const sum = new BodyDigest()
+    sum.update(body.subarray(0, 10))
+    sum.update(body.subarray(10))
+    sum.check(request({ headers: { digest } }))
+  }
+  check(`SHA-256=${base64}`)
+  for (const digest of [EMPTY_DIGEST, base64, `SHA256=${base64}`, `SHA-256=SHA-256=${base64}`, '']) {
+    assert.throws(() => check(digest), { name: 'GatewayError', message: 'HMAC signature does not match' })
+  }
+})

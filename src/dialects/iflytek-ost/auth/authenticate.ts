@@ -1,0 +1,153 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { Account, Accounts, App } from '../../../core/accounts.ts'
+import { equalsConstantTime } from '../../../http/canonical.ts'
+import { own } from '../../../http/own.ts'
+import type { Exchange } from '../../../http/types.ts'
+import { GatewayError } from '../errors.ts'
+import { parseDate } from './date.ts'
+
+/** Who is calling. */
+export interface Caller {
+  readonly account: Account
+  readonly app: App
+}
+
+/** What the check looks at: an exchange, or less of one. */
+export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | 'host' | 'receivedAt'> & {
+  readonly request: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> }
+}
+
+const SKEW_MAX_S = 300
+/** Clients built from the vendor's samples sign this name, wherever they send the request. */
+const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
+const ENFORCED = ['host', 'date', 'request-line', 'digest']
+const ALGORITHM = 'hmac-sha256'
+const AUTHORIZATION =
+  /^\s*(?:hmac\s+)?(?:api_key|username)="([^"]+)",\s*algorithm="([^"]+)",\s*headers="([^"]+)",\s*signature="([^"]+)"\s*$/i
+
+const NOT_VERIFIED = 'HMAC signature cannot be verified'
+const NO_MATCH = 'HMAC signature does not match'
+const BAD_DATE = `${NOT_VERIFIED}, a valid date or x-date header is required for HMAC Authentication`
+
+interface Authorization {
+  readonly apiKey: string
+  readonly algorithm: string
+  /** Lower case, in the order signed. */
+  readonly headers: readonly string[]
+  readonly signature: string
+}
+
+/**
+ * Finds who signed a request, without its body. Checks in the gateway's order: header there, clock, grammar and enforced
+ * headers, key, signature. The signed text is rebuilt from the client's own list of headers; the request line always says
+ * HTTP/1.1, as clients sign it. `publicHosts` are names a proxy may have been reached by. Throws GatewayError with the
+ * vendor's statuses and texts (its gateway is Kong's hmac-auth; texts from the documents of its sibling services).
+ */
+export function authenticate(
+  request: SignedRequest,
+  accounts: Accounts,
+  publicHosts: readonly string[],
+): Caller {
+  const header = headerOf(request, 'authorization')
+  if (header === undefined) throw new GatewayError(401, 'Unauthorized')
+  checkClock(request)
+  const authorization = parseAuthorization(header)
+  checkEnforced(authorization)
+  const caller = accounts.byApiKey(authorization.apiKey)
+  if (caller === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
+  if (!isSignedBy(caller.app.apiSecret, request, authorization, publicHosts)) {
+    throw new GatewayError(401, NO_MATCH)
+  }
+  return caller
+}
+
+/** In whole seconds, as the gateway does: a Date has no finer ones, so `300 s ago` would always be too late. */
+function checkClock(request: SignedRequest): void {
+  const date = parseDate(headerOf(request, 'date') ?? '', request.receivedAt)
+  if (date === null || Math.abs(secondsOf(request.receivedAt) - secondsOf(date)) > SKEW_MAX_S) {
+    throw new GatewayError(403, BAD_DATE)
+  }
+}
+
+const secondsOf = (timeMs: number): number => Math.floor(timeMs / 1000)
+
+/** No header may be named twice: a long one, named often, would make the signed text larger than the request by far. */
+function parseAuthorization(header: string): Authorization {
+  const [, apiKey, algorithm, headers, signature] = AUTHORIZATION.exec(header) ?? []
+  if (apiKey === undefined || algorithm === undefined || headers === undefined || signature === undefined) {
+    throw new GatewayError(401, NOT_VERIFIED)
+  }
+  const names = headers.toLowerCase().trim().split(/\s+/)
+  if (new Set(names).size !== names.length) throw new GatewayError(401, NOT_VERIFIED)
+  return { apiKey, algorithm, headers: names, signature }
+}
+
+function checkEnforced({ algorithm, headers }: Authorization): void {
+  const missing = ENFORCED.find((name) => !headers.includes(name))
+  if (missing !== undefined) {
+    throw new GatewayError(
+      401,
+      `${NOT_VERIFIED}:enforced header '${missing}' not used for signature creation`,
+    )
+  }
+  if (algorithm !== ALGORITHM) throw new GatewayError(401, NOT_VERIFIED)
+}
+
+/** Tries every host that the client may have signed; all of them, so that time tells nothing. */
+function isSignedBy(
+  secret: string,
+  request: SignedRequest,
+  { headers, signature }: Authorization,
+  publicHosts: readonly string[],
+): boolean {
+  let matches = false
+  for (const host of new Set([request.host, withoutPort(request.host), ...publicHosts, VENDOR_HOST])) {
+    const text = headers.map((name) => signedLine(request, name, host)).join('\n')
+    const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
+    if (equalsConstantTime(signature, expected)) matches = true
+  }
+  return matches
+}
+
+function signedLine(request: SignedRequest, name: string, host: string): string {
+  if (name === 'host') return `host: ${host}`
+  if (name === 'request-line') {
+    const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`
+    return `${request.method} ${request.rawPath}${query} HTTP/1.1`
+  }
+  const value = headerOf(request, name)
+  if (value === undefined) throw new GatewayError(401, NOT_VERIFIED)
+  return `${name}: ${value}`
+}
+
+/** Several values are joined as Kong joins them. */
+function headerOf({ request }: SignedRequest, name: string): string | undefined {
+  const value = own(request.headers, name)
+  return typeof value === 'string' ? value : value?.join(', ')
+}
+
+/** `host:port` without its port; an IPv6 address keeps its brackets. */
+export const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
+
+/** The names that `publicUrl` gives a client to sign: with port and without. */
+export function publicHostsOf(publicUrl: string): readonly string[] {
+  const { host, hostname } = new URL(publicUrl)
+  return [host, hostname]
+}
+
+/** Compares a body with its Digest header. Only asked for by the option; the vendor compares nothing. */
+export class BodyDigest {
+  readonly #hash = createHash('sha256')
+
+  update(chunk: Uint8Array): void {
+    this.#hash.update(chunk)
+  }
+
+  /** Call once, after the whole body. Throws GatewayError when the header is not `SHA-256=` and the body's digest. */
+  check(request: SignedRequest): void {
+    const expected = `SHA-256=${this.#hash.digest('base64')}`
+    if (!equalsConstantTime(headerOf(request, 'digest') ?? '', expected)) {
+      throw new GatewayError(401, NO_MATCH)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Core } from '../../../core/core.ts'
+import { isCoreError } from '../../../core/errors.ts'
+import { createCors } from '../../../http/cors.ts'
+import { servable, serveObject } from '../../../http/serve-object.ts'
+import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
+import { GatewayError, gatewayReply, toFailure } from '../errors.ts'
+import { attachment, newSid } from '../wire/answers.ts'
+import type { DownloadTokens } from './download-tokens.ts'
+
+export const DOWNLOAD_PATH = '/iflytek-ost/objects'
+const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Content-Range', 'ETag']
+
+/**
+ * Where `data.url` leads: GET and HEAD, with ranges, for whoever has the url. Not part of the vendor's API (its urls are
+ * internal names), so failures have plain HTTP statuses and `{"message"}`.
+ */
+export function downloadSurface(core: Core, tokens: DownloadTokens): Surface {
+  const path = `${DOWNLOAD_PATH}/:token`
+  const cors = createCors({ methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED })
+  const routes: readonly Route[] = [
+    {
+      method: 'GET',
+      path,
+      call: 'download',
+      handle: async (exchange) => cors.allow(await download(core, tokens, exchange)),
+    },
+    {
+      method: 'OPTIONS',
+      path,
+      call: 'download.preflight',
+      handle: async (exchange) => cors.preflight(exchange),
+    },
+  ]
+  return {
+    name: 'iflytek-ost-download',
+    routes,
+    newRequestId: (now) => newSid(core.random, now),
+    renderError: (error) => cors.allow(gatewayReply(asStatus(error))),
+  }
+}
+
+async function download(core: Core, tokens: DownloadTokens, exchange: Exchange): Promise<Reply> {
+  const opened = tokens.open(exchange.params.token ?? '')
+  const object = opened && (await core.objects.find({ account: opened.caller.account.id, id: opened.object }))
+  if (opened === null || object === null) throw NO_OBJECT
+  exchange.note({ account: opened.caller.account.id, app: opened.caller.app.appId, object: object.id })
+  const headers = {
+    'content-disposition': attachment(object.name),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private',
+  }
+  return serveObject(exchange, servable(core.objects, object), headers)
+}
+
+const NO_OBJECT = new GatewayError(404, 'Not found')
+
+/** Business codes mean nothing to whoever follows a link. */
+function asStatus(error: unknown): GatewayError {
+  if (isCoreError(error, 'object-not-found')) return NO_OBJECT
+  const failure = toFailure(error)
+  if (failure instanceof GatewayError) return failure
+  return failure.code === 10001
+    ? new GatewayError(400, 'Bad request')
+    : new GatewayError(500, 'An unexpected error occurred')
+}

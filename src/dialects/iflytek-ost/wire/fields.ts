@@ -1,0 +1,53 @@
+import { type FieldSource, JsonFields } from '../../../http/json-fields.ts'
+import { TEXT } from '../../../http/json-shapes.ts'
+import { OstError } from '../errors.ts'
+import { SLICE_ID_MAX } from '../model/limits.ts'
+
+/** A call's fields by name: JSON members, or the texts of a form. Unknown ones are ignored. */
+export type Fields = FieldSource
+
+/** What every call says of itself. */
+export interface CallLabel {
+  readonly requestId: string
+}
+
+/** Checks the fields every call has. `appId` is the application that signed. Throws OstError 10001. */
+export function callLabel(fields: Fields, appId: string): CallLabel {
+  const requestId = requiredText(fields, 'request_id', 'requestId')
+  const given = requiredText(fields, 'app_id', 'appId')
+  if (given !== appId) throw new OstError(10001, 'appId is not the application of the api_key')
+  checkCloudId(fields)
+  return { requestId }
+}
+
+export const uploadIdOf = (fields: Fields): string => requiredText(fields, 'upload_id', 'uploadId')
+
+const SLICE_ID = /^[0-9]{1,9}$/
+
+/** A slice's number: decimal text. 0 counts as empty, as the service's own answer has it, unless `sliceIdMin` is 0. */
+export function sliceIdOf(fields: Fields, sliceIdMin: 0 | 1): number {
+  const text = requiredText(fields, 'slice_id', 'sliceId')
+  const number = SLICE_ID.test(text) ? Number(text) : Number.NaN
+  if (number === 0 && sliceIdMin === 1) throw empty('sliceId')
+  if (!(number <= SLICE_ID_MAX)) {
+    throw new OstError(10001, `sliceId must be an integer from ${sliceIdMin} to ${SLICE_ID_MAX}`)
+  }
+  return number
+}
+
+/** What the service says of a field that is not there: `sliceId must not be empty`. */
+export const empty = (field: string): OstError => new OstError(10001, `${field} must not be empty`)
+
+function requiredText(fields: Fields, name: string, label: string): string {
+  const value = optionalText(fields, name, label) ?? ''
+  if (value === '') throw empty(label)
+  return value
+}
+
+const optionalText = (fields: Fields, name: string, label: string): string | null =>
+  new JsonFields(fields, () => new OstError(10001, `${label} must be a string`)).optional(name, TEXT)
+
+/** Optional: missing, null and any text are fine ("0" is the public cloud). */
+function checkCloudId(fields: Fields): void {
+  optionalText(fields, 'cloud_id', 'cloudId')
+}

@@ -1,0 +1,84 @@
+import type { Core } from '../../../core/core.ts'
+import type { PartTarget } from '../../../core/model/addresses.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import { announcedLength, mediaType, parseJsonObject, readBody } from '../../../http/body.ts'
+import { type FilePart, readMultipart } from '../../../http/multipart.ts'
+import type { Exchange } from '../../../http/types.ts'
+import { BodyDigest } from '../auth/authenticate.ts'
+import { OstError } from '../errors.ts'
+import { DATA_SIZE_MAX, FORM_SIZE_MAX, JSON_SIZE_MAX } from '../model/limits.ts'
+import { withoutTrailingComma } from './answers.ts'
+import { empty, type Fields } from './fields.ts'
+
+/** A `data` part that was received and belongs to nothing yet. */
+export interface ReceivedFile {
+  readonly staged: Staged
+  readonly filename: string
+  readonly contentType: string
+}
+
+interface FormOptions {
+  readonly core: Core
+  readonly checkDigest: boolean
+  /** The part that the file is to be, as far as the fields before it tell. */
+  readonly partOf?: (fields: Fields) => PartTarget | null
+}
+
+/** A JSON call's body, at most 64 KiB. Throws OstError, GatewayError, RequestFault. */
+export async function readJson(exchange: Exchange, { checkDigest }: FormOptions): Promise<JsonObject> {
+  if (mediaType(exchange) !== 'application/json') {
+    throw new OstError(10001, 'Content-Type must be application/json')
+  }
+  const bytes = await readBody(exchange, JSON_SIZE_MAX)
+  if (checkDigest) {
+    const digest = new BodyDigest()
+    digest.update(bytes)
+    digest.check(exchange)
+  }
+  return parseJsonObject(withoutTrailingComma(bytes))
+}
+
+/**
+ * A form's checked fields and its file, whichever came first: the file goes straight to the store while it arrives.
+ * `parse` checks the fields; when it or the digest refuses, the file is given up. Who calls takes over the file.
+ */
+export async function readForm<T>(
+  exchange: Exchange,
+  options: FormOptions,
+  parse: (fields: Fields) => T,
+): Promise<{ readonly input: T; readonly file: ReceivedFile }> {
+  if (mediaType(exchange) !== 'multipart/form-data') {
+    throw new OstError(10001, 'Content-Type must be multipart/form-data')
+  }
+  if ((announcedLength(exchange) ?? 0) > FORM_SIZE_MAX) {
+    throw new OstError(10001, `data must not be larger than ${DATA_SIZE_MAX} bytes`)
+  }
+  const { core, checkDigest, partOf } = options
+  const digest = checkDigest ? new BodyDigest() : null
+  const { fields, file } = await readMultipart<ReceivedFile>(exchange, {
+    fileField: 'data',
+    receiveFile: (part, fieldsBefore) => receive(core, part, partOf?.(fieldsBefore) ?? null),
+    discardFile: ({ staged }) => core.staging.discard(staged),
+    ...(digest === null ? {} : { onBytes: (chunk) => digest.update(chunk) }),
+  })
+  try {
+    digest?.check(exchange)
+    const input = parse(fields)
+    if (file === null) throw empty('data')
+    return { input, file }
+  } catch (error) {
+    if (file !== null) await core.staging.discard(file.staged)
+    throw error
+  }
+}
+
+async function receive(core: Core, file: FilePart, part: PartTarget | null): Promise<ReceivedFile> {
+  const { stream, filename, contentType, sizeAtMost } = file
+  const staged = await core.staging.receive(stream, {
+    sizeMax: DATA_SIZE_MAX,
+    ...(part === null ? {} : { part }),
+    ...(sizeAtMost === null ? {} : { sizeAtMost }),
+  })
+  return { staged, filename, contentType }
+}

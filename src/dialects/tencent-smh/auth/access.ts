@@ -1,0 +1,138 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Account, Accounts, Library } from '../../../core/accounts.ts'
+import type { Json } from '../../../core/model/json.ts'
+import type { AccessToken } from '../../../core/model/tokens.ts'
+import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import { parseJson, readBody } from '../../../http/body.ts'
+import { isObject } from '../../../http/json-shapes.ts'
+import type { Exchange } from '../../../http/types.ts'
+import type { Caller, LibraryCall, Smh, SpaceCall } from '../calls/call.ts'
+import { SmhError } from '../errors.ts'
+import { Query } from '../wire/query.ts'
+import { requireSameSpace, requireSpace } from './spaces.ts'
+
+/** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
+const BODY_SIZE_MAX = 4 * 1024 * 1024
+/** Characters of user_id, client_id, session_id and the like; ours. */
+export const ID_LENGTH_MAX = 255
+/** The only space of a single-tenant library. */
+export const ONLY_SPACE = '-'
+
+/** Whether a call only reads: then what is public needs no token. */
+export type Access = 'read' | 'write'
+
+/** Settles which library a call is for and who speaks. Errors: `LibraryNotFound` and those of tokens (reference §2). */
+export async function libraryCall(
+  smh: Smh,
+  accounts: Accounts,
+  exchange: Exchange,
+  access: Access,
+): Promise<LibraryCall> {
+  const query = new Query(exchange)
+  const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
+  const caller = await findCaller(smh, query, library, access === 'read' && library.publicRead)
+  return { ...smh, ...callOf(exchange, query, account, library), caller }
+}
+
+/** As `libraryCall`, for a space. Errors: also `SpaceNotFound`, `AccessTokenNotMatchSpace`. */
+export async function spaceCall(
+  smh: Smh,
+  accounts: Accounts,
+  exchange: Exchange,
+  access: Access,
+): Promise<SpaceCall> {
+  const query = new Query(exchange)
+  const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
+  const address: VolumeAddress = {
+    account: account.id,
+    realm: library.id,
+    volume: exchange.params.space ?? '',
+  }
+  const found = await findSpace(smh, library, address)
+  const isPublic = library.publicRead || found?.attributes.isPublicRead === true
+  const caller = await findCaller(smh, query, library, access === 'read' && isPublic)
+  requireSpace(library, caller, address.volume)
+  if (found === null) throw new SmhError('SpaceNotFound')
+  requireSameSpace(caller, found)
+  const path = exchange.params['*'] ?? ''
+  return { ...smh, ...callOf(exchange, query, account, library), caller, volume: found, address, path }
+}
+
+/** Errors: `LibraryNotFound`. */
+export function findLibrary(
+  accounts: Accounts,
+  id: string,
+): { readonly account: Account; readonly library: Library } {
+  const found = accounts.byLibrary(id)
+  if (found === null) throw new SmhError('LibraryNotFound')
+  return found
+}
+
+/** Whether `secret` is the library's, told in constant time. */
+export function isSecretOf({ secret }: Library, given: string): boolean {
+  const [a, b] = [Buffer.from(secret), Buffer.from(given)]
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
+}
+
+/** The space; the only one of a single-tenant library is made when it is first asked for. */
+export async function findSpace(
+  { core }: Pick<Smh, 'core'>,
+  library: Library,
+  address: VolumeAddress,
+): Promise<Volume | null> {
+  if (!library.multiSpace && address.volume !== ONLY_SPACE) return null
+  const found = await core.trees.findVolume(address)
+  if (found !== null || library.multiSpace) return found
+  return core.trees.createVolume({ volume: address, owner: '', attributes: {}, ifAbsent: true })
+}
+
+async function findCaller(smh: Smh, query: Query, library: Library, isPublic: boolean): Promise<Caller> {
+  const secret = query.text('library_secret')
+  const text = query.text('access_token')
+  if (text === null && secret !== null) {
+    if (!isSecretOf(library, secret)) throw new SmhError('WrongLibraryIdOrSecret')
+    return { user: askedUser(query) ?? '', grants: ['admin'], token: null }
+  }
+  if (text === null) {
+    if (isPublic) return { user: '', grants: [], token: null }
+    throw new SmhError('EmptyAccessToken')
+  }
+  const token = await smh.core.tokens.use(text)
+  if (token === null) throw new SmhError('InvalidAccessToken')
+  if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
+  return { user: actingUser(token, askedUser(query)), grants: token.grants, token }
+}
+
+/** Errors: `UserIdLengthExceed`. */
+function askedUser(query: Query): string | null {
+  const user = query.text('user_id')
+  if (user === null || [...user].length <= ID_LENGTH_MAX) return user
+  throw new SmhError('UserIdLengthExceed', `user_id has more than ${ID_LENGTH_MAX} characters.`)
+}
+
+/** `user_id` is for tokens of admins that were made for no user: reference §1. */
+function actingUser(token: AccessToken, asked: string | null): string {
+  if (asked === null || asked === token.user) return token.user
+  if (token.user !== '' || !token.grants.includes('admin')) throw new SmhError('NoPermission')
+  return asked
+}
+
+function callOf(exchange: Exchange, query: Query, account: Account, library: Library) {
+  exchange.note({ account: account.id, library: library.id })
+  let read: Promise<Json> | null = null
+  const json = () => {
+    read ??= readJson(exchange)
+    return read
+  }
+  const body = async () => {
+    const value = await json()
+    if (isObject(value)) return value
+    throw new SmhError('BadRequest', 'The body is not a JSON object.')
+  }
+  return { exchange, query, account, library, json, body }
+}
+
+async function readJson(exchange: Exchange): Promise<Json> {
+  const bytes = await readBody(exchange, BODY_SIZE_MAX)
+  return bytes.byteLength === 0 ? {} : parseJson(bytes)
+}

@@ -1,0 +1,73 @@
+import type { Library } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import { isObject } from '../../../http/json-shapes.ts'
+import { own } from '../../../http/own.ts'
+import { SmhError } from '../errors.ts'
+
+/** Who does something. `token` is null for the library's secret, and for readers of what is public. */
+export interface Actor {
+  readonly user: string
+  readonly grants: readonly string[]
+  readonly token: TokenSpaces | null
+}
+
+/** The spaces that a token names, and in its attributes which these were: see `rootsAttribute`. */
+interface TokenSpaces {
+  readonly volumes: readonly string[]
+  readonly attributes: JsonObject
+}
+
+/** What tells a space from a later one of the same id. */
+export type SpaceIdentity = Pick<Volume, 'volume' | 'root'>
+
+/** What a token or a task keeps of the spaces that it names. */
+export const rootsAttribute = (spaces: readonly SpaceIdentity[]): JsonObject =>
+  spaces.length === 0 ? {} : { roots: Object.fromEntries(spaces.map(({ volume, root }) => [volume, root])) }
+
+/** Where an operation happens, and for whom. Every call to a space is one; so is a task that goes on with a call's work. */
+export interface SpaceContext {
+  readonly core: Core
+  readonly library: Library
+  readonly volume: Volume
+  readonly address: VolumeAddress
+  readonly caller: Actor
+}
+
+/**
+ * Whether somebody may go into a space. A token that names no space is for all where there is but one, and for admins;
+ * else it is for making spaces. Errors: `AccessTokenNotMatchSpace`.
+ */
+export function requireSpace(
+  library: Library,
+  { grants, token }: Pick<Actor, 'grants' | 'token'>,
+  space: string,
+): void {
+  if (token === null || token.volumes.includes(space)) return
+  const isForAll = token.volumes.length === 0 && (!library.multiSpace || grants.includes('admin'))
+  if (!isForAll) throw new SmhError('AccessTokenNotMatchSpace')
+}
+
+/**
+ * Whether a token that names the space was made for this one, and not for an earlier one of the same id. Errors:
+ * `AccessTokenNotMatchSpace`.
+ */
+export function requireSameSpace({ token }: Pick<Actor, 'token'>, { volume, root }: SpaceIdentity): void {
+  if (token === null || !token.volumes.includes(volume)) return
+  const { roots } = token.attributes
+  const named = isObject(roots) ? own(roots, volume) : undefined
+  if (named !== root) throw new SmhError('AccessTokenNotMatchSpace')
+}
+
+/** Another space of the same library, for who may go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
+export async function otherSpace(context: SpaceContext, space: string | null): Promise<VolumeAddress> {
+  const { core, library, address, caller } = context
+  if (space === null || space === address.volume) return address
+  requireSpace(library, caller, space)
+  const other = { ...address, volume: space }
+  const found = await core.trees.findVolume(other)
+  if (found === null) throw new SmhError('SpaceNotFound')
+  requireSameSpace(caller, found)
+  return other
+}

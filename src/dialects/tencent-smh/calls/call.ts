@@ -1,0 +1,71 @@
+import type { Account, Library } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { AccessToken } from '../../../core/model/tokens.ts'
+import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import type { Exchange, Reply } from '../../../http/types.ts'
+import { type Operation, permits } from '../auth/grants.ts'
+import { SmhError } from '../errors.ts'
+import type { Fingerprints } from '../model/fingerprints.ts'
+import type { TencentSmhOptions } from '../options.ts'
+import type { Query } from '../wire/query.ts'
+
+/** What the dialect's calls share. */
+export interface Smh {
+  readonly core: Core
+  readonly options: TencentSmhOptions
+  /** Base of every URL handed out, without a slash at the end. */
+  readonly publicUrl: string
+  readonly fingerprints: Fingerprints
+}
+
+/** A call to a library: who asks, and what for. */
+export interface LibraryCall extends Smh {
+  readonly exchange: Exchange
+  readonly query: Query
+  readonly account: Account
+  readonly library: Library
+  readonly caller: Caller
+  /** The body as JSON, read when it is first asked for; an empty one is `{}`. Errors: `BadRequest`, `RequestEntityTooLarge`. */
+  json(): Promise<Json>
+  /** As `json`, for calls whose body is an object. */
+  body(): Promise<JsonObject>
+}
+
+/** A call to a space of a library. */
+export interface SpaceCall extends LibraryCall {
+  readonly volume: Volume
+  readonly address: VolumeAddress
+  /** What follows the space in the URL, decoded; empty for the root. */
+  readonly path: string
+}
+
+/** Who speaks. `user` is the token's, or the one that an admin's token speaks for; empty for nobody. */
+export interface Caller {
+  readonly user: string
+  readonly grants: readonly string[]
+  /** Null for the library's secret, and for readers of what is public. */
+  readonly token: AccessToken | null
+}
+
+export type LibraryHandler = (call: LibraryCall) => Promise<Reply>
+export type SpaceHandler = (call: SpaceCall) => Promise<Reply>
+
+/** Errors: `NoPermission`. */
+export function requireGrant(
+  { caller }: { readonly caller: Pick<Caller, 'grants'> },
+  operation: Operation,
+): void {
+  if (!permits(caller.grants, operation)) throw new SmhError('NoPermission')
+}
+
+/** An answer with a JSON body, or with none. */
+export function reply({ exchange }: Pick<LibraryCall, 'exchange'>, status: number, body?: Json): Reply {
+  const headers = { 'x-request-id': exchange.requestId }
+  if (body === undefined) return { status, headers, body: '' }
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  }
+}

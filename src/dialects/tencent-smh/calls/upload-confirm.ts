@@ -1,0 +1,143 @@
+import { CoreError, isCoreError } from '../../../core/errors.ts'
+import type { FileEntry } from '../../../core/model/trees.ts'
+import type { Shape } from '../../../http/json-fields.ts'
+import { orEmpty } from '../../../http/json-shapes.ts'
+import type { Reply } from '../../../http/types.ts'
+import { SmhError } from '../errors.ts'
+import { toJson } from '../model/attributes.ts'
+import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
+import { policyOf, readStrategy, type Strategy } from '../model/strategy.ts'
+import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
+import { type GivenFields, givenFields } from '../wire/fields.ts'
+import { bodyFields } from '../wire/parameters.ts'
+import { confirmRecord } from '../wire/records.ts'
+import { reply, requireGrant, type SpaceCall } from './call.ts'
+
+/** How often a confirm starts anew because parts came in under it, before it lets no more in. */
+const ATTEMPTS_OPEN = 3
+/** How often at all: after that only renewals can come between. */
+const ATTEMPTS_MAX = 10
+
+interface Confirming {
+  /** Null: that of the start. */
+  readonly strategy: Strategy | null
+  /** The client's own figure; null where it has none. */
+  readonly crc64: bigint | null
+  readonly fields: GivenFields
+}
+
+/**
+ * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?confirm` (1283/75440): makes the bytes a file (reference §5.7). Works as long as
+ * the upload lives, whatever became of its credentials; a repeat gives the same record. Errors: `NoPermission`,
+ * `InvalidConflictResolutionStrategy`, `UploadNotFound`, `UploadNotBelongYou`, `UploadIncomplete`,
+ * `MultipartUploadIncomplete`, `MultipartUploadPartTooSmall`, `BadCrc64`, `SameNameDirectoryOrFileExists`,
+ * `QuotaLimitReached`, `DirectoryNotFound`; `UploadComplete` where the file of an earlier confirm is gone.
+ */
+export async function confirm(call: SpaceCall): Promise<Reply> {
+  requireGrant(call, 'upload.confirm')
+  const confirming = await readConfirming(call)
+  const inode = call.query.flag('with_inode')
+  for (let attempt = 1; ; attempt++) {
+    const begun = await findUpload(call)
+    try {
+      const { entry, isOverwritten } = await commit(call, begun, confirming)
+      return reply(call, 200, confirmRecord(call.library, entry, { inode, isOverwritten }))
+    } catch (error) {
+      if (!isCoreError(error, 'upload-changed') || attempt === ATTEMPTS_MAX) throw error
+    }
+    if (attempt === ATTEMPTS_OPEN) await closeToParts(call, begun)
+  }
+}
+
+async function readConfirming({ query, body }: SpaceCall): Promise<Confirming> {
+  const given = await body()
+  return {
+    strategy: readStrategy(query.text('conflict_resolution_strategy')),
+    crc64: bodyFields(given).optional('crc64', orEmpty(CRC64)),
+    fields: givenFields(given),
+  }
+}
+
+async function commit(
+  call: SpaceCall,
+  begun: BegunUpload,
+  confirming: Confirming,
+): Promise<{ readonly entry: FileEntry; readonly isOverwritten: boolean }> {
+  const { core, address } = call
+  const { upload, parent, name, contentType } = begun
+  const strategy = confirming.strategy ?? begun.strategy
+  if (strategy === 'overwrite' && begun.strategy !== 'overwrite') requireGrant(call, 'upload.confirm-force')
+  if (upload.state !== 'committed') requireWaiting(begun, core.clock.now())
+  await checkUnchanged(call, begun, confirming.crc64)
+  try {
+    return await core.trees.commitFile({
+      account: upload.account,
+      upload: { id: upload.id },
+      ifVersion: upload.version,
+      volume: address,
+      place: { parent, name },
+      conflict: policyOf(strategy),
+      contentType,
+      fields: fieldsOf(begun, confirming.fields),
+    })
+  } catch (error) {
+    throw isCoreError(error, 'object-not-found') ? new SmhError('UploadComplete') : error
+  }
+}
+
+/** The bytes passed a check just now; parts that go on coming in must not keep the confirm from its end. */
+async function closeToParts({ core }: SpaceCall, { upload }: BegunUpload): Promise<void> {
+  if (upload.state === 'open') await core.uploads.seal({ account: upload.account, id: upload.id })
+}
+
+/** The confirm's own fields go over those of the start. */
+function fieldsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, given: GivenFields) {
+  const { labels = attributes.labels, category = attributes.category } = given
+  const meta = { ...attributes.meta, ...given.meta }
+  return {
+    attributes: toJson({ ...attributes, labels, category, meta }),
+    localCreatedAt: given.localCreatedAt ?? localCreatedAt,
+    localModifiedAt: given.localModifiedAt ?? localModifiedAt,
+  }
+}
+
+/** What is wrong with bytes that changed while they were looked at says nothing: `upload-changed`, and the next look tells. */
+async function checkUnchanged(call: SpaceCall, begun: BegunUpload, crc64: bigint | null): Promise<void> {
+  try {
+    await checkBytes(call, begun, crc64)
+  } catch (error) {
+    const { account, id, version } = begun.upload
+    const now = await call.core.uploads.find({ account, id })
+    if (now?.version === version) throw error
+    throw new CoreError('upload-changed', 'the upload changed while its parts were looked at')
+  }
+}
+
+async function checkBytes(
+  { core }: SpaceCall,
+  { upload, kind }: BegunUpload,
+  crc64: bigint | null,
+): Promise<void> {
+  if (upload.state === 'committed' || upload.state === 'sealed') {
+    requireCrc64(crc64, upload.sealed.digests.crc64)
+    return
+  }
+  // Whether a simple upload's only part is there is told by the commit.
+  if (kind !== 'multipart' && crc64 === null) return
+  const parts = await allParts(core, upload)
+  requireWhole(parts)
+  if (crc64 !== null) requireCrc64(crc64, crc64Of(parts))
+}
+
+function requireCrc64(expected: bigint | null, actual: string | undefined): void {
+  if (expected !== null && actual !== undefined && BigInt(actual) !== expected) throw new SmhError('BadCrc64')
+}
+
+/** Small ones may be numbers. */
+const CRC64: Shape<bigint> = {
+  accepted: 'a decimal text',
+  read: (value) => {
+    const text = Number.isSafeInteger(value) ? String(value) : value
+    return typeof text === 'string' && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined
+  },
+}

@@ -1,0 +1,75 @@
+import { isCoreError } from '../../../core/errors.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { FileEntry } from '../../../core/model/trees.ts'
+import { orEmpty, textWhere } from '../../../http/json-shapes.ts'
+import type { Reply } from '../../../http/types.ts'
+import { permits } from '../auth/grants.ts'
+import { SmhError } from '../errors.ts'
+import { toJson } from '../model/attributes.ts'
+import { BLOCK_SIZE } from '../model/hashing.ts'
+import { policyOf } from '../model/strategy.ts'
+import type { UploadPlan } from '../model/upload.ts'
+import { bodyFields } from '../wire/parameters.ts'
+import { confirmRecord } from '../wire/records.ts'
+import { reply, type SpaceCall } from './call.ts'
+
+/** What a client says of the bytes that it has. */
+export interface GivenHashes {
+  readonly beginning: string | null
+  readonly full: string | null
+}
+
+const HASH = orEmpty(textWhere('64 hexadecimal characters', (text) => /^[0-9a-f]{64}$/i.test(text)))
+
+/** Reads `beginningHash` and `fullHash`; null for neither. Errors: `ParamInvalid`. */
+export function readHashes(body: JsonObject): GivenHashes | null {
+  const fields = bodyFields(body)
+  const beginning = fields.optional('beginningHash', HASH)?.toLowerCase() ?? null
+  const full = fields.optional('fullHash', HASH)?.toLowerCase() ?? null
+  return beginning === null && full === null ? null : { beginning, full }
+}
+
+/**
+ * The rounds of a quick upload (reference §5.10): 202 where a file of the library may be the same, 200 with the file's
+ * record where `fullHash` shows that it is. Null where bytes have to be sent. Files are finished by it, so it is for those
+ * alone who may confirm.
+ */
+export async function quickUpload(
+  call: SpaceCall,
+  plan: UploadPlan,
+  { beginning, full, size }: GivenHashes & { readonly size: number },
+): Promise<Reply | null> {
+  const { options, fingerprints, address, caller } = call
+  if (!options.quickUpload || size < BLOCK_SIZE || !permits(caller.grants, 'upload.confirm')) return null
+  const realm = { account: address.account, realm: address.realm }
+  if (full !== null) {
+    const source = await fingerprints.findFull(realm, size, full)
+    return source === null ? null : shareBytes(call, plan, source)
+  }
+  const isCandidate = beginning !== null && (await fingerprints.hasBeginning(realm, size, beginning))
+  return isCandidate ? reply(call, 202) : null
+}
+
+/** Null where the source has gone meanwhile. */
+async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry): Promise<Reply | null> {
+  const { core, address, library, query } = call
+  const { parent, name, strategy, contentType, attributes, localCreatedAt, localModifiedAt } = plan
+  try {
+    const { entry, isOverwritten } = await core.trees.putEntry({
+      volume: address,
+      place: { parent, name },
+      conflict: policyOf(strategy),
+      fields: { attributes: toJson(attributes), localCreatedAt, localModifiedAt },
+      what: {
+        kind: 'file',
+        source: { volume: source.volume, id: source.id, blob: source.content.blob },
+        contentType,
+      },
+    })
+    if (entry.kind !== 'file') throw new SmhError('InternalServerError')
+    return reply(call, 200, confirmRecord(library, entry, { inode: query.flag('with_inode'), isOverwritten }))
+  } catch (error) {
+    if (isCoreError(error, 'entry-not-found')) return null
+    throw error
+  }
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Entry } from '../../../core/model/trees.ts'
+import type { Reply } from '../../../http/types.ts'
+import { SmhError } from '../errors.ts'
+import { contentTypeOf } from '../model/content-types.ts'
+import { filePlace, findDirectory, type NamedPlace } from '../model/places.ts'
+import { readStrategy, type Strategy } from '../model/strategy.ts'
+import { type BegunUpload, beginUpload, type UploadKind, type UploadPlan } from '../model/upload.ts'
+import {
+  endOfCredentials,
+  formTerms,
+  multipartTerms,
+  simpleTerms,
+  type Terms,
+} from '../storage/credentials.ts'
+import { givenFields, headerMeta } from '../wire/fields.ts'
+import { sizeOf } from '../wire/parameters.ts'
+import { readPartNumbers } from '../wire/part-numbers.ts'
+import { trafficLimitOf } from '../wire/traffic-limit.ts'
+import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { quickUpload, readHashes } from './upload-quick.ts'
+
+/** `PUT /api/v1/file/{L}/{S}/{FilePath}` (1283/75437), where the body asks for nothing else: reference §5.2. */
+export const startSimple = (call: SpaceCall, body: JsonObject): Promise<Reply> =>
+  start(call, body, 'simple', (begun, terms) => simpleTerms(call, begun, terms))
+
+/** `POST /api/v1/file/{L}/{S}/{FilePath}` (1283/75436): reference §5.3. */
+export const startForm = (call: SpaceCall, body: JsonObject): Promise<Reply> =>
+  start(call, body, 'form', (begun, terms) => formTerms(call, begun, terms))
+
+/** `POST /api/v1/file/{L}/{S}/{FilePath}?multipart` (1283/75438): reference §5.4. */
+export function startMultipart(call: SpaceCall, body: JsonObject): Promise<Reply> {
+  const numbers = readPartNumbers(body.partNumberRange)
+  return start(call, body, 'multipart', (begun, terms) => multipartTerms(call, begun, terms, numbers))
+}
+
+/**
+ * Begins an upload, or finishes the file at once where the library has its bytes (reference §5.1, §5.10). Errors:
+ * `NoPermission`, those of paths and of the body, `DirectoryNotFound`, `SameNameDirectoryOrFileExists`, `QuotaLimitReached`.
+ */
+async function start(
+  call: SpaceCall,
+  body: JsonObject,
+  kind: UploadKind,
+  termsOf: (begun: BegunUpload, terms: Terms) => JsonObject,
+): Promise<Reply> {
+  requireGrant(call, 'upload.begin')
+  const place = filePlace(call, call.path)
+  const plan = { ...(await readPlan(call, place, body)), kind }
+  const size = readSize(call, body)
+  await requireRoom(call, size, await findReplaced(call, place, plan.strategy))
+  const hashes = readHashes(body)
+  const known = size === null || hashes === null ? null : await quickUpload(call, plan, { ...hashes, size })
+  if (known !== null) return known
+  const begun = await beginUpload(call, plan)
+  const { trafficLimit, upload } = begun
+  return reply(
+    call,
+    201,
+    termsOf(begun, { trafficLimit, validUntil: endOfCredentials(call, upload.expiresAt) }),
+  )
+}
+
+async function readPlan(
+  call: SpaceCall,
+  { directory, name }: NamedPlace,
+  body: JsonObject,
+): Promise<Omit<UploadPlan, 'kind'>> {
+  const { query, exchange, caller } = call
+  const strategy = readStrategy(query.text('conflict_resolution_strategy')) ?? 'rename'
+  if (strategy === 'overwrite') requireGrant(call, 'upload.begin-force')
+  const { labels = [], category = null, ...given } = givenFields(body)
+  const meta = { ...given.meta, ...headerMeta(exchange.request.headers) }
+  const trafficLimit = trafficLimitOf(query)
+  return {
+    parent: await findDirectory(call, directory),
+    name,
+    strategy,
+    contentType: contentTypeOf(name),
+    attributes: { user: caller.user, meta, labels, category },
+    localCreatedAt: given.localCreatedAt ?? null,
+    localModifiedAt: given.localModifiedAt ?? null,
+    trafficLimit,
+  }
+}
+
+/** What stands where the file will be, if it may be replaced. Conflicts are looked for again by the confirm. */
+async function findReplaced(
+  { core, address }: SpaceCall,
+  { directory, name }: NamedPlace,
+  strategy: Strategy,
+): Promise<Entry | null> {
+  if (strategy === 'rename') return null
+  const found = await core.trees.findEntry({ volume: address, at: { path: [...directory, name] } })
+  if (found !== null && (strategy === 'ask' || found.kind === 'directory')) {
+    throw new SmhError('SameNameDirectoryOrFileExists')
+  }
+  return found
+}
+
+/** A start that does not say how much comes needs room for something. */
+async function requireRoom(
+  { core, address }: SpaceCall,
+  size: number | null,
+  replaced: Entry | null,
+): Promise<void> {
+  const room = await core.trees.roomOf(address)
+  if (room === null) return
+  const freed = replaced?.kind === 'file' ? replaced.content.size : 0
+  if ((size ?? 1) > room + freed) throw new SmhError('QuotaLimitReached')
+}
+
+/** Bytes that the file will have: `filesize` of the query, or `size` of the body. */
+function readSize({ query }: SpaceCall, body: JsonObject): number | null {
+  const range = { min: 0, max: Number.MAX_SAFE_INTEGER }
+  return query.integer('filesize', range) ?? sizeOf(body, 'size')
+}

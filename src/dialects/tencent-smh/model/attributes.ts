@@ -1,0 +1,36 @@
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { isList, isObject } from '../../../http/json-shapes.ts'
+
+/** What the dialect keeps of an entry beside what every tree has. */
+export interface EntryAttributes {
+  /** Who made it or last wrote it; empty for nobody. */
+  readonly user: string
+  /** Custom metadata by its whole name in lower case, `x-smh-meta-` included. */
+  readonly meta: Readonly<Record<string, string>>
+  readonly labels: readonly string[]
+  readonly category: string | null
+}
+
+export const NO_ATTRIBUTES: EntryAttributes = { user: '', meta: {}, labels: [], category: null }
+
+/** As an entry keeps them; empty ones take no room. */
+export function toJson({ user, meta, labels, category }: EntryAttributes): JsonObject {
+  return {
+    ...(user === '' ? {} : { user }),
+    ...(Object.keys(meta).length === 0 ? {} : { meta }),
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(category === null ? {} : { category }),
+  }
+}
+
+export function fromJson({ user, meta, labels, category }: JsonObject): EntryAttributes {
+  return {
+    user: typeof user === 'string' ? user : '',
+    meta: isTexts(meta) ? meta : {},
+    labels: isList(labels) ? labels.filter((label) => typeof label === 'string') : [],
+    category: typeof category === 'string' ? category : null,
+  }
+}
+
+export const isTexts = (value: Json | undefined): value is Readonly<Record<string, string>> =>
+  isObject(value) && Object.values(value).every((each) => typeof each === 'string')

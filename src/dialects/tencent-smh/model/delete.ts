@@ -1,0 +1,60 @@
+import { isCoreError } from '../../../core/errors.ts'
+import type { Entry } from '../../../core/model/trees.ts'
+import type { Operation } from '../auth/grants.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
+import { requireGrant } from '../calls/call.ts'
+import { SmhError } from '../errors.ts'
+import { directoryPath, fileNames } from '../wire/names.ts'
+import type { Taken } from './places.ts'
+
+export interface Deletion {
+  readonly path: string
+  /** For good; matters only where there is a bin. */
+  readonly permanent: boolean
+  readonly taken: Taken
+}
+
+export interface Deleted {
+  /** As it was. */
+  readonly entry: Entry
+  /** Null when it is gone for good. */
+  readonly recycledItemId: number | null
+}
+
+/** What has to be granted for a deletion. */
+export function deletionOf(
+  { library }: Pick<SpaceContext, 'library'>,
+  kind: 'directory' | 'file',
+  permanent: boolean,
+): Operation {
+  return library.recycleBin && permanent ? `${kind}.delete-permanent` : `${kind}.delete`
+}
+
+/**
+ * Deletes a file or a directory with all in it, or puts it into the bin where the library has one. Errors: `NoPermission`,
+ * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`.
+ */
+export async function deleteEntry(context: SpaceContext, deletion: Deletion): Promise<Deleted> {
+  const { core, library, address } = context
+  const { taken, permanent } = deletion
+  const missing = new SmhError(taken === 'directory' ? 'DirectoryNotFound' : 'FileNotFound')
+  const names = taken === 'file' ? fileNames(deletion.path) : directoryPath(deletion.path)
+  if (names.length === 0) throw new SmhError(taken === 'file' ? 'EmptyPath' : 'RootDirectoryNotAllowed')
+  const found = await core.trees.findEntry({ volume: address, at: { path: names } })
+  if (found === null) throw missing
+  const isDirectory = found.kind === 'directory'
+  if (taken !== 'any' && isDirectory !== (taken === 'directory')) throw missing
+  requireGrant(context, deletionOf(context, isDirectory ? 'directory' : 'file', permanent))
+  const bin = library.recycleBin && !permanent
+  try {
+    const { entry, recycledId } = await core.trees.removeEntry({
+      volume: address,
+      id: found.id,
+      kind: found.kind,
+      bin,
+    })
+    return { entry, recycledItemId: recycledId }
+  } catch (error) {
+    throw isCoreError(error, 'entry-not-found') ? missing : error
+  }
+}

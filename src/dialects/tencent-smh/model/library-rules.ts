@@ -1,0 +1,80 @@
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Entry } from '../../../core/model/trees.ts'
+import type { SpaceCall } from '../calls/call.ts'
+import { SmhError } from '../errors.ts'
+import { contentsType, extensionOf, type FileType, fileTypeOf } from './file-types.ts'
+
+/** The space that something shall be put into. */
+type Space = Pick<SpaceCall, 'library' | 'volume'>
+
+/**
+ * Whether a directory may stand at `path`: media libraries have none, or with albums one level of them (reference §1).
+ * Errors: `DirectoryNotAllowed`, `DirectoryLevelExceed`.
+ */
+export function requireDirectoryAllowed(space: Space, path: readonly string[]): void {
+  if (space.library.kind === 'file' || path.length === 0) return
+  if (!hasAlbums(space)) throw new SmhError('DirectoryNotAllowed')
+  if (path.length > 1) throw new SmhError('DirectoryLevelExceed')
+}
+
+/**
+ * Whether a file of this name may stand in `directory`. Errors: those of the directory, `UploadToRootDirectoryNotAllowed`
+ * where there are albums, `ExtnameNotAllowed`.
+ */
+export function requireFileAllowed(
+  space: Space,
+  { directory, name }: { readonly directory: readonly string[]; readonly name: string },
+): void {
+  requireDirectoryAllowed(space, directory)
+  if (space.library.kind === 'media' && directory.length === 0 && hasAlbums(space)) {
+    throw new SmhError('UploadToRootDirectoryNotAllowed')
+  }
+  if (!isNameAllowed(space, name)) throw new SmhError('ExtnameNotAllowed')
+}
+
+/**
+ * Whether a file may get another name: in media libraries an image stays an image, and a video a video (inferred from the
+ * code's meaning, reference §8.1). Errors: `FileTypeNotMatched`.
+ */
+export function requireSameType({ library }: Pick<Space, 'library'>, source: Entry, name: string): void {
+  if (source.kind !== 'file' && source.kind !== 'virtual') return
+  if (contentsType(library, { ...source, name }) !== contentsType(library, source)) {
+    throw new SmhError('FileTypeNotMatched')
+  }
+}
+
+/** Whether files lie in albums. A space may say so itself. */
+export function hasAlbums({ library, volume }: Space): boolean {
+  const { isMultiAlbum } = volume.attributes
+  return typeof isMultiAlbum === 'boolean' ? isMultiAlbum : library.multiAlbum
+}
+
+function isNameAllowed({ library, volume }: Space, name: string): boolean {
+  const { attributes } = volume
+  const type = fileTypeOf(name)
+  if (library.kind === 'file') return isListed(attributes.allowFileExtname, name, true)
+  return (
+    isMediaAllowed(attributes, 'allowPhoto', 'image', name, type) ||
+    isMediaAllowed(attributes, 'allowVideo', 'video', name, type)
+  )
+}
+
+/** A space that says nothing of photos and videos takes both; one that names either takes what it says is allowed. */
+function isMediaAllowed(
+  attributes: JsonObject,
+  flag: 'allowPhoto' | 'allowVideo',
+  wanted: FileType,
+  name: string,
+  type: FileType,
+): boolean {
+  const saysNothing = attributes.allowPhoto === undefined && attributes.allowVideo === undefined
+  if (attributes[flag] !== true && !saysNothing) return false
+  return isListed(attributes[`${flag}Extname`], name, type === wanted)
+}
+
+/** Whether a list of extensions, with their dots or without, has the name's; where there is no list, `otherwise`. */
+function isListed(list: JsonObject[string] | undefined, name: string, otherwise: boolean): boolean {
+  if (!Array.isArray(list) || list.length === 0) return otherwise
+  const extension = extensionOf(name)
+  return list.some((each) => typeof each === 'string' && each.toLowerCase().replace(/^\./, '') === extension)
+}

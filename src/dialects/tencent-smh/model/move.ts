@@ -1,0 +1,81 @@
+import { isCoreError } from '../../../core/errors.ts'
+import type { Entry } from '../../../core/model/trees.ts'
+import { otherSpace, type SpaceContext } from '../auth/spaces.ts'
+import { requireGrant } from '../calls/call.ts'
+import { SmhError } from '../errors.ts'
+import { requireSameType } from './library-rules.ts'
+import {
+  directoryPlace,
+  ensureDirectory,
+  filePlace,
+  findDirectory,
+  findSource,
+  isBelow,
+  type Taken,
+} from './places.ts'
+import { directoryStrategy, policyOf, type Strategy } from './strategy.ts'
+
+export interface Moving {
+  readonly from: string
+  /** Where `from` is; null: where `to` is. */
+  readonly fromSpace: string | null
+  /** The whole new path, in the context's space. */
+  readonly to: string
+  /** Null: `ask` for directories, `rename` for all else. */
+  readonly strategy: Strategy | null
+  readonly taken: Taken
+}
+
+export interface Moved {
+  /** As it is now. */
+  readonly entry: Entry
+  /** That was followed. */
+  readonly strategy: Strategy
+}
+
+/**
+ * Moves or renames. Directories above a directory's new place are made, those above a file's are not. Errors:
+ * `NoPermission`, those of sources, names and places, `SourceDirectoryIsParentOfDestination`,
+ * `FileTypeNotMatched`, `InvalidConflictResolutionStrategy`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`,
+ * `QuotaLimitReached`.
+ */
+export async function moveEntry(context: SpaceContext, moving: Moving): Promise<Moved> {
+  const volume = await otherSpace(context, moving.fromSpace)
+  const source = await findSource(context, volume, moving.from, moving.taken)
+  if (source.kind === 'directory') {
+    requireGrant(context, 'directory.move')
+    const strategy = directoryStrategy(moving.strategy)
+    if (volume.volume !== context.address.volume) {
+      throw new SmhError('InvalidSourceDirectory', 'Directories cannot be moved to another space.')
+    }
+    const { directory, name } = directoryPlace(context, moving.to)
+    if (isBelow([...directory, name], source.path ?? [])) {
+      throw new SmhError('SourceDirectoryIsParentOfDestination')
+    }
+    const parent = await ensureDirectory(context, directory)
+    const to = { volume: context.address, parent, name }
+    return { entry: await run(context, source, to, policyOf(strategy)), strategy }
+  }
+  const strategy = moving.strategy ?? 'rename'
+  requireGrant(context, strategy === 'overwrite' ? 'file.move-force' : 'file.move')
+  const { directory, name } = filePlace(context, moving.to)
+  requireSameType(context, source, name)
+  const to = { volume: context.address, parent: await findDirectory(context, directory), name }
+  return { entry: await run(context, source, to, policyOf(strategy)), strategy }
+}
+
+type Command = Parameters<SpaceContext['core']['trees']['moveEntry']>[0]
+
+async function run(
+  { core }: SpaceContext,
+  { id, volume, kind }: Entry,
+  to: Command['to'],
+  conflict: Command['conflict'],
+): Promise<Entry> {
+  try {
+    return await core.trees.moveEntry({ volume, id, to, conflict })
+  } catch (error) {
+    if (!isCoreError(error, 'entry-not-found')) throw error
+    throw new SmhError(kind === 'directory' ? 'SourceDirectoryNotFound' : 'SourceFileNotFound')
+  }
+}

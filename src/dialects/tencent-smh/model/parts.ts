@@ -1,0 +1,39 @@
+import { Crc64 } from '../../../core/bytes/crc64.ts'
+import type { Core } from '../../../core/core.ts'
+import type { Part, Upload } from '../../../core/model/uploads.ts'
+import { SmhError } from '../errors.ts'
+
+const PARTS_PER_PAGE = 1000
+
+/** All parts in order of number: 10,000 at most. */
+export async function allParts(
+  { uploads }: Core,
+  { account, id }: Pick<Upload, 'account' | 'id'>,
+): Promise<readonly Part[]> {
+  const parts: Part[] = []
+  for (;;) {
+    const after = parts.at(-1)?.number ?? -1
+    const page = await uploads.listParts({ account, id }, { after, limit: PARTS_PER_PAGE })
+    parts.push(...page)
+    if (page.length < PARTS_PER_PAGE) return parts
+  }
+}
+
+/** Errors: `UploadIncomplete` for no part at all, `MultipartUploadIncomplete` for numbers that are missing between 1 and the last. */
+export function requireWhole(parts: readonly Part[]): void {
+  const last = parts.at(-1)
+  if (last === undefined) throw new SmhError('UploadIncomplete')
+  if (last.number !== parts.length) throw new SmhError('MultipartUploadIncomplete')
+}
+
+/** The crc64 of the parts together. */
+export function crc64Of(parts: readonly Part[]): string | undefined {
+  const [first, ...rest] = parts
+  return rest.reduce(
+    (whole, { facts }) =>
+      whole === undefined || facts.digests.crc64 === undefined
+        ? undefined
+        : Crc64.combine(whole, facts.digests.crc64, facts.size),
+    first?.facts.digests.crc64,
+  )
+}

@@ -1,0 +1,31 @@
+import type { Json } from '../../../core/model/json.ts'
+import type { ConflictPolicy } from '../../../core/model/objects.ts'
+import { SmhError } from '../errors.ts'
+
+/** What happens where a name is taken: reference §5.8. */
+export type Strategy = 'ask' | 'rename' | 'overwrite'
+
+const STRATEGIES: readonly Strategy[] = ['ask', 'rename', 'overwrite']
+
+/** Of `conflict_resolution_strategy` and its like; null where none is given. Errors: `InvalidConflictResolutionStrategy`. */
+export function readStrategy(value: Json | undefined): Strategy | null {
+  if (value === undefined || value === null || value === '') return null
+  const found = STRATEGIES.find((each) => each === value)
+  if (found === undefined) throw new SmhError('InvalidConflictResolutionStrategy')
+  return found
+}
+
+/** What a directory is moved, copied or made by: `ask` where nothing is said, never `overwrite`. */
+export function directoryStrategy(strategy: Strategy | null): 'ask' | 'rename' {
+  if (strategy === 'overwrite') throw new SmhError('InvalidConflictResolutionStrategy')
+  return strategy ?? 'ask'
+}
+
+const POLICIES = { ask: 'fail', rename: 'rename', overwrite: 'overwrite' } as const satisfies Record<
+  Strategy,
+  ConflictPolicy
+>
+
+/** The strategy in the core's words. */
+export const policyOf = <Given extends Strategy>(strategy: Given): (typeof POLICIES)[Given] =>
+  POLICIES[strategy]

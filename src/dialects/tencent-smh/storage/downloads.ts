@@ -1,0 +1,86 @@
+import type { TimeMs } from '../../../core/clock.ts'
+import type { Core } from '../../../core/core.ts'
+import { parseObjectId } from '../../../core/ids.ts'
+import type { EntryId, FileEntry, VolumeAddress } from '../../../core/model/trees.ts'
+import { strictEncode } from '../../../http/canonical.ts'
+import { mint, signedUrl } from '../../../object-plane/cos/index.ts'
+import type { PlaneObject } from '../../../object-plane/types.ts'
+import type { SpaceCall } from '../calls/call.ts'
+
+/** Seconds that a link counts as valid before it was made, for nodes whose clocks are behind. */
+const CLOCK_SLACK_S = 300
+
+export interface DownloadOptions {
+  readonly expiresS: number
+  /** Whether what follows the link is shown or kept as a file of the entry's name; null says nothing. */
+  readonly disposition: 'inline' | 'attachment' | null
+  /** Bytes a second; null for no limit. */
+  readonly trafficLimit: number | null
+}
+
+/**
+ * A signed URL for a file's bytes as they are now: GET with ranges, for who has it. It ends with its time, with the file
+ * (but not in the bin), and when the file is overwritten: it never leads to other bytes.
+ */
+export function downloadUrl(
+  { core, publicUrl, account, library }: Pick<SpaceCall, 'core' | 'publicUrl' | 'account' | 'library'>,
+  entry: FileEntry,
+  { expiresS, disposition, trafficLimit }: DownloadOptions,
+): { readonly url: string; readonly expiresAt: TimeMs } {
+  const nowS = Math.floor(core.clock.now() / 1000)
+  const validUntil = nowS + expiresS
+  const issuer = { name: library.id, account: account.id, secret: library.secret }
+  const credentials = mint(issuer, {
+    methods: ['GET', 'HEAD'],
+    path: downloadPath(entry),
+    uploadId: null,
+    partNumber: null,
+    trafficLimit,
+    validFrom: nowS - CLOCK_SLACK_S,
+    validUntil,
+  })
+  const params: readonly (readonly [string, string])[] = [
+    ...(disposition === null
+      ? []
+      : [['response-content-disposition', dispositionOf(disposition, entry.name)] as const]),
+    ...(trafficLimit === null ? [] : [['x-cos-traffic-limit', String(trafficLimit)] as const]),
+  ]
+  const url = signedUrl(credentials, { method: 'GET', baseUrl: publicUrl, params })
+  return { url, expiresAt: validUntil * 1000 }
+}
+
+/** Where a file's bytes are on the data plane: `/cos/<library>/<space>/<inode>/<blob>`. */
+const downloadPath = ({ volume, id, content }: FileEntry): string =>
+  `/cos/${volume.realm}/${volume.volume}/${id}/${content.blob}`
+
+/** What a data path's end after the space names, or null when it is not one of a file. */
+export function parseDownloadKey(key: string): { readonly entry: EntryId; readonly blob: string } | null {
+  const [first = '', blob = '', ...more] = key.split('/')
+  const entry = parseObjectId(first)
+  return entry === null || !/^[0-9a-f]{32}$/.test(blob) || more.length > 0 ? null : { entry, blob }
+}
+
+/** The bytes that a data path's end after the space leads to; null where the file is gone or has other bytes by now. */
+export async function readDownload(
+  { trees }: Core,
+  volume: VolumeAddress,
+  key: string,
+): Promise<PlaneObject | null> {
+  const wanted = parseDownloadKey(key)
+  const found = wanted && (await trees.findEntry({ volume, at: { id: wanted.entry } }))
+  return found?.kind === 'file' && found.content.blob === wanted?.blob ? planeObject(trees, found) : null
+}
+
+const planeObject = (trees: Core['trees'], file: FileEntry): PlaneObject => ({
+  id: file.id,
+  content: file.content,
+  contentType: file.contentType,
+  updatedAt: file.modifiedAt,
+  read: (start, end) => trees.read(file, start, end),
+})
+
+/** RFC 6266, with the name in UTF-8 and, for old clients, in what ASCII has of it. */
+function dispositionOf(disposition: 'inline' | 'attachment', name: string): string {
+  const plain = name.replace(/[^ -~]/gu, '_').replace(/["\\%]/g, '_')
+  return `${disposition}; filename="${plain}"; filename*=UTF-8''${strictEncode(name)}`
+}

@@ -1,0 +1,77 @@
+import type { Accounts } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import { parseUploadId, type UploadId } from '../../../core/ids.ts'
+import type { PartTarget } from '../../../core/model/addresses.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { VolumeAddress } from '../../../core/model/trees.ts'
+import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
+import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
+import { readDownload } from './downloads.ts'
+
+/**
+ * What the credentials of uploads and the links of downloads lead to: `/cos/<library>/<space>/` and then a confirmKey for
+ * writing, or a file's inode and blob for reading. Forms are posted to `/` with the same path, less its slash, as their key.
+ */
+export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace {
+  return {
+    paths: ['/cos/*'],
+    sizeMax: BODY_SIZE_MAX,
+    locate: (_host, path) => locate(accounts, path),
+    checkWrite: (target, part) => checkWrite(core, target, part),
+    write: (target, staged) => attach(core, target, 1, staged),
+    writePart: (target, { number }, staged) => attach(core, target, number, staged),
+    form: { paths: ['/', '/cos', '/cos/'], write: (target, staged) => attach(core, target, 1, staged) },
+    read: (target) => readDownload(core, volumeOf(target), target.key),
+  }
+}
+
+function locate(accounts: Accounts, path: string): PlaneTarget | null {
+  const [, library, volume, key] = /^\/cos\/([^/]+)\/([^/]+)\/(.*)$/s.exec(path) ?? []
+  if (library === undefined || volume === undefined || key === undefined) return null
+  const found = accounts.byLibrary(library)
+  if (found === null) return null
+  const bucket = uploadsBucket({ realm: library, volume })
+  return { account: found.account.id, bucket, key, realm: library }
+}
+
+function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
+  const [, realm = '', volume = ''] = bucket.split('/')
+  return { account, realm, volume }
+}
+
+/**
+ * Tasks that are unknown, confirmed, aborted or over take no bytes, nor do those whose space is gone, and those of parts no
+ * whole object. Throws PlaneError `no-such-upload`, `access-denied`.
+ */
+async function checkWrite(
+  core: Core,
+  target: PlaneTarget,
+  part: PlanePart | null,
+): Promise<PartTarget | null> {
+  const { account, bucket } = target
+  const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
+  if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
+  const { root, kind } = begunUploadOf(upload)
+  const space = await core.trees.findVolume(volumeOf(target))
+  if (space === null || space.root !== root) throw noSuchUpload()
+  const isMultipart = kind === 'multipart'
+  if (isMultipart && part === null) throw new PlaneError('access-denied', 'the upload is one of parts')
+  if (part === null) return null
+  if (!isMultipart || part.uploadId !== upload.ref) throw noSuchUpload()
+  return { upload: { account, id: upload.id }, number: part.number }
+}
+
+/** The last one sent for a number counts. Takes over `staged`, also when it fails. */
+async function attach(core: Core, target: PlaneTarget, number: number, staged: Staged): Promise<void> {
+  await core.uploads.attach({ account: target.account, id: uploadIdOf(target) }, number, staged)
+}
+
+function uploadIdOf({ key }: PlaneTarget): UploadId {
+  const id = parseUploadId(key)
+  if (id === null) throw noSuchUpload()
+  return id
+}
+
+const noSuchUpload = (): PlaneError =>
+  new PlaneError('no-such-upload', 'no such upload, or one that takes no more bytes')

@@ -1,0 +1,34 @@
+import type { Account } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import type { Json } from '../../../core/model/json.ts'
+import { VmsError } from '../errors.ts'
+import type { VolcengineVmsOptions } from '../options.ts'
+import { BUCKET } from '../storage/voice-files.ts'
+import type { Parameters } from '../wire/parameters.ts'
+
+/** One call of an action: who calls, with what. */
+export interface ActionCall {
+  readonly core: Core
+  readonly account: Account
+  readonly options: VolcengineVmsOptions
+  readonly publicUrl: string
+  readonly parameters: Parameters
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+}
+
+/** Does what the action says and returns its `Result`. */
+export type Action = (call: ActionCall) => Promise<Json>
+
+/** Ends a call that asked for validation only. Call it where everything is checked and nothing done. */
+export function endDryRun({ parameters }: ActionCall): void {
+  if (parameters.flag('DryRun')) throw new VmsError('DryRunOperation')
+}
+
+/** For a dry run, which has no commit that would check it. Errors: `QuotaExceeded`. */
+export async function checkQuota({ core, account, options, parameters }: ActionCall): Promise<void> {
+  if (options.resourcesMax === 0 || !parameters.flag('DryRun')) return
+  const { objects } = await core.objects.usage(account.id, BUCKET)
+  if (objects >= options.resourcesMax)
+    throw new VmsError('QuotaExceeded', { subject: 'The number of voice resources' })
+}

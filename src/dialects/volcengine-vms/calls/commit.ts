@@ -1,0 +1,79 @@
+import { type CoreErrorCode, isCoreError } from '../../../core/errors.ts'
+import type { SegmentFacts } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
+import { invalid, VmsError } from '../errors.ts'
+import { takeLanded } from '../storage/landing.ts'
+import { BUCKET, fileKey, waitingBytes } from '../storage/voice-files.ts'
+import { textAttribute } from '../wire/answers.ts'
+import { readFileName } from '../wire/names.ts'
+import { type ActionCall, checkQuota, endDryRun } from './call.ts'
+import { checkSize, probeVoice, publish } from './publish.ts'
+
+/** How often a commit starts anew because other calls changed the upload under it. */
+const ATTEMPTS_MAX = 5
+
+/** What a commit meets when another call was faster; looking again tells what is true now. */
+const RACES: readonly CoreErrorCode[] = [
+  'upload-changed',
+  'upload-closed',
+  'upload-not-found',
+  'object-not-found',
+  'name-conflict',
+]
+
+/**
+ * CommitResourceUpload (documents 6358/172959, 6358/1722084): makes the file of a FileName a resource. Repeats return the
+ * first ResourceKey. Bytes that are refused are kept until the upload expires, so that a corrected PUT can follow.
+ */
+export async function commitResourceUpload(call: ActionCall): Promise<JsonObject> {
+  const fileName = readFileName(call.parameters)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const resource = await commit(call, fileName)
+      return { Name: fileName, Suffix: textAttribute(resource, 'suffix'), ResourceKey: resource.id }
+    } catch (error) {
+      const isRace = RACES.some((code) => isCoreError(error, code))
+      if (!isRace || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+/** The upload is looked up before the object: a newer upload means that the commit before it is visible. */
+async function commit(call: ActionCall, fileName: string): Promise<StoredObject> {
+  const { core, account } = call
+  const found = await core.uploads.find({ account: account.id, bucket: BUCKET, ref: fileName })
+  const upload = found === null ? null : await takeLanded(core, found)
+  const waiting = upload === null ? null : await waitingBytes(core, upload)
+  const first = await core.objects.find({ account: account.id, bucket: BUCKET, key: fileKey(fileName) })
+  if (first !== null) return repeat(call, first, upload, waiting)
+  if (upload === null || waiting === null || waiting.size === 0) throw invalid('FileName', 'RESOURCE_IS_NONE')
+  checkSize(waiting.size, 'FileName')
+  const voice = await probeVoice(core, upload)
+  await checkQuota(call)
+  endDryRun(call)
+  return publish(call, upload, voice, fileName)
+}
+
+/** A FileName that is a resource already. New bytes under it are dropped: the same ones repeat the first commit. */
+async function repeat(
+  call: ActionCall,
+  first: StoredObject,
+  upload: Upload | null,
+  waiting: SegmentFacts | null,
+): Promise<StoredObject> {
+  const isSame = waiting === null || hasBytesOf(first, waiting)
+  if (isSame) endDryRun(call)
+  if (upload !== null && waiting !== null && !call.parameters.flag('DryRun')) {
+    const at = { account: upload.account, id: upload.id }
+    await call.core.uploads.fail(at, 'the file name is committed', upload.version)
+  }
+  if (!isSame) throw new VmsError('IdempotentParameterMismatch', { voice: 'NOT_REPET_INVOCK' })
+  return first
+}
+
+function hasBytesOf({ content }: StoredObject, { size, digests }: SegmentFacts): boolean {
+  const isKnown = digests.md5 !== undefined
+  return isKnown && content?.size === size && content.digests.md5 === digests.md5
+}

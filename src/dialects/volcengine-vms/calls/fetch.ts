@@ -1,0 +1,64 @@
+import { CoreError, isCoreError } from '../../../core/errors.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import { checkUrl, DownloadError, download } from '../../../http/outgoing/download.ts'
+import { invalid, VmsError } from '../errors.ts'
+import { RESOURCE_SIZE_MAX, storeBytes } from '../storage/voice-files.ts'
+import { textAttribute } from '../wire/answers.ts'
+import { readName } from '../wire/names.ts'
+import { type ActionCall, checkQuota, endDryRun } from './call.ts'
+import { probeVoice, publish } from './publish.ts'
+
+const denied = (): VmsError => new VmsError('AccessDenied', { voice: 'NO_PERMISSION' })
+
+/**
+ * FetchResource (the vendor's v1 SDKs; no document): pulls a file from a URL in place of the two-step upload. Off until
+ * hosts are listed.
+ */
+export async function fetchResource(call: ActionCall): Promise<JsonObject> {
+  const { options, parameters, signal } = call
+  const { fetchHosts } = options
+  if (fetchHosts.length === 0) throw denied()
+  const url = parameters.requiredText('Url', 'URL_IS_NONE')
+  const name = readName(parameters, 'Name')
+  await checkQuota(call)
+  try {
+    if (parameters.flag('DryRun')) await checkUrl(url, { hosts: fetchHosts, signal })
+    endDryRun(call)
+    const staged = await call.core.staging.receive(download(url, { hosts: fetchHosts, signal }), {
+      sizeMax: RESOURCE_SIZE_MAX,
+      digests: ['md5', 'crc64'],
+    })
+    const resource = await keep(call, staged, name)
+    return { ResourceKey: resource.id, Suffix: textAttribute(resource, 'suffix'), Name: name }
+  } catch (error) {
+    throw inWordsOfUrl(error)
+  }
+}
+
+/** The two-step upload's own way from here, under a name of its own. Bytes that are refused go at once. */
+async function keep(call: ActionCall, staged: Staged, name: string): Promise<StoredObject> {
+  const { core, account, options } = call
+  if (staged.facts.size === 0) throw invalid('Url', 'EMPTY_RESOURCE_BODY')
+  const ref = `fetch/${Buffer.from(core.random.bytes(16)).toString('hex')}`
+  const { id } = await storeBytes(core, options, { account: account.id, ref, key: ref }, staged)
+  try {
+    const upload = await core.uploads.find({ account: account.id, id })
+    if (upload === null) throw new CoreError('upload-not-found', 'the upload is gone')
+    return await publish(call, upload, await probeVoice(core, upload), name)
+  } catch (error) {
+    // Where this fails too, the upload expires.
+    await core.uploads.abort({ account: account.id, id }).catch(() => undefined)
+    throw error
+  }
+}
+
+function inWordsOfUrl(error: unknown): unknown {
+  if (error instanceof DownloadError) {
+    return error.failure === 'refused' ? denied() : invalid('Url', 'EMPTY_RESOURCE_BODY')
+  }
+  if (isCoreError(error, 'body-too-large')) return invalid('Url', 'RESOURCE_SIZE_OVER_LIMIT')
+  if (isCoreError(error, 'media-refused')) return invalid('Url', 'FILE_ANALYSE_ERROR')
+  return error
+}

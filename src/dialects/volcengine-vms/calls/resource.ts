@@ -1,0 +1,34 @@
+import { CoreError } from '../../../core/errors.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import { getResource } from '../storage/voice-files.ts'
+import { readName } from '../wire/names.ts'
+import { type ActionCall, endDryRun } from './call.ts'
+
+/** OpenUpdateResource (document 6358/173275): gives a resource another name; its review stays as it is. */
+export async function openUpdateResource(call: ActionCall): Promise<JsonObject> {
+  const { core, account, parameters } = call
+  const resourceKey = readResourceKey(call)
+  const name = readName(parameters, 'Name')
+  const { id } = await getResource(core, account.id, resourceKey)
+  endDryRun(call)
+  await core.objects.update({ account: account.id, id }, { name })
+  return { ResourceKey: id, Name: name }
+}
+
+/** OpenDeleteResource (document 6358/173276 and its 2025 page). Refused while a hold is on the resource. */
+export async function openDeleteResource(call: ActionCall): Promise<JsonObject> {
+  const { core, account } = call
+  const resource = await getResource(core, account.id, readResourceKey(call))
+  requireFree(resource)
+  endDryRun(call)
+  await core.objects.delete({ account: account.id, id: resource.id })
+  return { ResourceKey: resource.id }
+}
+
+const readResourceKey = ({ parameters }: ActionCall): string =>
+  parameters.requiredText('ResourceKey', 'RESOURCE_KEY_IS_NONE')
+
+function requireFree({ holds }: StoredObject): void {
+  if (holds > 0) throw new CoreError('object-held', 'the resource is in use', { holds })
+}

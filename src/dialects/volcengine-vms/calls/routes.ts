@@ -1,0 +1,81 @@
+import { readBody } from '../../../http/body.ts'
+import { valuesOf } from '../../../http/pairs.ts'
+import type { RateLimit } from '../../../http/rate-limit.ts'
+import { signedRequest } from '../../../http/signed-request.ts'
+import type { Exchange, Reply, Surface } from '../../../http/types.ts'
+import type { DialectContext } from '../../dialect.ts'
+import { readClaim } from '../auth/claims.ts'
+import { checkClaim, verify } from '../auth/verify.ts'
+import { asVmsError, invalid, missing, VmsError } from '../errors.ts'
+import type { VolcengineVmsOptions } from '../options.ts'
+import { failure, newRequestId, success } from '../wire/answers.ts'
+import { readParameters } from '../wire/parameters.ts'
+import type { Action } from './call.ts'
+import { commitResourceUpload } from './commit.ts'
+import { fetchResource } from './fetch.ts'
+import { queryOpenGetResource, queryUsableResource, queryUsableResourceV2 } from './query.ts'
+import { openDeleteResource, openUpdateResource } from './resource.ts'
+import { openCreateTts } from './tts.ts'
+import { getResourceUploadUrl } from './upload-url.ts'
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['GetResourceUploadUrl', getResourceUploadUrl],
+  ['CommitResourceUpload', commitResourceUpload],
+  ['QueryOpenGetResource', queryOpenGetResource],
+  ['QueryUsableResource', queryUsableResource],
+  ['QueryUsableResourceV2', queryUsableResourceV2],
+  ['OpenUpdateResource', openUpdateResource],
+  ['OpenDeleteResource', openDeleteResource],
+  ['OpenCreateTts', openCreateTts],
+  ['FetchResource', fetchResource],
+])
+
+/** 2021-01-01 is the older generation's, with the same actions. */
+const VERSIONS = ['2022-01-01', '2021-01-01']
+
+/** Bytes of a call's JSON or form. */
+const BODY_SIZE_MAX = 1024 * 1024
+
+/** The API: one path, the action in the query (documents 6358/166387, 6469/1126803). `limit` is per account. */
+export function createApi(
+  { core, accounts, publicUrl, options }: DialectContext<VolcengineVmsOptions>,
+  limit: RateLimit | null,
+): Surface {
+  const hosts = [new URL(publicUrl).host]
+
+  /** What can be refused without the body is refused first. */
+  async function handle(exchange: Exchange): Promise<Reply> {
+    const { query, request, signal } = exchange
+    const action = readAction(exchange)
+    const claim = readClaim(query, request.headers)
+    const account = checkClaim(claim, accounts, core.clock.now())
+    const body = await readBody(exchange, BODY_SIZE_MAX)
+    verify(claim, signedRequest(exchange), body, account.keys.secretKey, hosts)
+    exchange.note({ account: account.id })
+    if (limit?.take(account.id).allowed === false) throw new VmsError('Throttling')
+    const parameters = readParameters(exchange, claim, body)
+    const result = await action({ core, account, options, publicUrl, parameters, signal })
+    return success(exchange, result)
+  }
+
+  return {
+    name: 'volcengine-vms',
+    routes: ['GET', 'POST'].map((method) => ({ method, path: '/', call: 'vms', handle })),
+    newRequestId: (now) => newRequestId(core.random, now),
+    renderError: (error, exchange) => failure(exchange, asVmsError(error)),
+  }
+}
+
+function readAction(exchange: Exchange): Action {
+  const [name, ...otherNames] = valuesOf(exchange.query, 'Action')
+  if (name === undefined || name === '') throw new VmsError('MissingAction')
+  const action = ACTIONS.get(name)
+  // The router leads HEAD to GET's route, but nobody may change things by it.
+  const isHead = exchange.method === 'HEAD'
+  if (action === undefined || otherNames.length > 0 || isHead) throw new VmsError('InvalidAction')
+  exchange.note({ call: name })
+  const [version, ...otherVersions] = valuesOf(exchange.query, 'Version')
+  if (version === undefined || version === '') throw missing('Version')
+  if (!VERSIONS.includes(version) || otherVersions.length > 0) throw invalid('Version')
+  return action
+}

@@ -1,0 +1,66 @@
+import type { Account } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import { isCoreError } from '../../../core/errors.ts'
+import type { AccountId } from '../../../core/ids.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import { servable } from '../../../http/serve-object.ts'
+import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneNamespace, PlaneTarget } from '../../../object-plane/types.ts'
+import type { VolcengineVmsOptions } from '../options.ts'
+import { isFileName } from '../wire/names.ts'
+import { dropLanded } from './landing.ts'
+import { BUCKET, fileKey, PUT_SIZE_MAX, storeBytes } from './voice-files.ts'
+
+/** The bucket in the documents' sample URLs. It stands in the host, or first in the path, or nowhere. */
+const TOS_BUCKET = 'volc-voice-resource-bucket'
+
+/** What upload URLs lead to: `/<accountId>/<FileName>`; the slash between them may be `%2F`, as the Node TOS SDK has it. */
+export function createNamespace(
+  core: Core,
+  options: VolcengineVmsOptions,
+  accounts: readonly Account[],
+): PlaneNamespace {
+  const ids = new Map<string, AccountId>(accounts.map(({ id }) => [id, id]))
+  return {
+    paths: [...accounts.map(({ id }) => `/${id}*`), `/${TOS_BUCKET}/*`],
+    sizeMax: PUT_SIZE_MAX,
+    locate: (_host, path) => locate(path, ids),
+    write: (target, staged) => write(core, options, target, staged),
+    read: async (target) => {
+      const object = await core.objects.find(target)
+      return object === null ? null : servable(core.objects, object)
+    },
+  }
+}
+
+function locate(path: string, accounts: ReadonlyMap<string, AccountId>): PlaneTarget | null {
+  const segments = path.slice(1).split('/')
+  if (segments[0] === TOS_BUCKET) segments.shift()
+  const [id = '', ...rest] = segments
+  const account = accounts.get(id)
+  if (account === undefined) return null
+  const fileName = rest.join('/')
+  if (!isFileName(fileName)) throw new PlaneError('key-invalid', 'the key is not <accountId>/<FileName>')
+  return { account, bucket: BUCKET, key: fileKey(fileName) }
+}
+
+/**
+ * Keeps a PUT's bytes for the commit; the last PUT wins. After a commit the next one opens a new upload, so committed
+ * bytes never change. A large body whose upload is committed while it is put in place fails with `upload-closed`.
+ */
+async function write(
+  core: Core,
+  options: VolcengineVmsOptions,
+  { account, key }: PlaneTarget,
+  staged: Staged,
+): Promise<void> {
+  const upload = { account, key, ref: key.slice(fileKey('').length) }
+  const store = async () => dropLanded(core, await storeBytes(core, options, upload, staged))
+  try {
+    await store()
+  } catch (error) {
+    const isRepeatable = isCoreError(error, 'upload-closed') && staged.where === 'inline'
+    if (!isRepeatable) throw error
+    await store()
+  }
+}

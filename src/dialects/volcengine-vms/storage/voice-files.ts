@@ -1,0 +1,90 @@
+import type { Core } from '../../../core/core.ts'
+import { CoreError } from '../../../core/errors.ts'
+import { type AccountId, parseObjectId } from '../../../core/ids.ts'
+import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
+import type { VolcengineVmsOptions } from '../options.ts'
+
+/** Where an account's voice resources are. */
+export const BUCKET = 'vms'
+
+/** Bytes a voice file may have: the 5 MB of RESOURCE_SIZE_OVER_LIMIT (document 6358/173282), read as 5 MiB. */
+export const RESOURCE_SIZE_MAX = 5 * 1024 * 1024
+
+/** Bytes after which storage stops listening: well above the limit, which is the commit's to tell of. */
+export const PUT_SIZE_MAX = 16 * 1024 * 1024
+
+/** The number of an upload's only part. */
+export const PART = 1
+const LIMITS = {
+  partNumberMin: PART,
+  partNumberMax: PART,
+  partSizeMin: 0,
+  partSizeMax: PUT_SIZE_MAX,
+  sizeMax: PUT_SIZE_MAX,
+}
+
+/** The object key of what is uploaded under a FileName. */
+export const fileKey = (fileName: string): string => `file/${fileName}`
+
+export interface NewUpload {
+  readonly account: AccountId
+  /** The FileName, or a text with a slash, which no FileName has. */
+  readonly ref: string
+  readonly key: string
+}
+
+/**
+ * Starts an upload, or finds the open one of the same `ref`. Where clients reach the blob store, an upload has one place
+ * there for its whole life, `landing`.
+ */
+export function beginUpload(core: Core, options: VolcengineVmsOptions, upload: NewUpload): Promise<Upload> {
+  const expiresAt = core.clock.now() + options.uploadTtlS * 1000
+  const attributes = core.landing === null ? {} : { landing: core.landing.newName() }
+  return core.uploads.begin({ ...upload, bucket: BUCKET, limits: LIMITS, attributes, expiresAt })
+}
+
+/**
+ * Puts the whole of an upload's bytes in place, over earlier ones; starts the upload if there is none. Takes over
+ * `staged`, also when it fails.
+ */
+export async function storeBytes(
+  core: Core,
+  options: VolcengineVmsOptions,
+  upload: NewUpload,
+  staged: Staged,
+): Promise<Upload> {
+  let started: Upload
+  try {
+    started = await beginUpload(core, options, upload)
+  } catch (error) {
+    await core.staging.discard(staged)
+    throw error
+  }
+  await core.uploads.attach({ account: started.account, id: started.id }, PART, staged)
+  return started
+}
+
+/** Whether the upload still takes bytes. */
+export const isWaiting = (core: Core, upload: Upload): boolean =>
+  upload.state === 'open' && core.clock.now() < upload.expiresAt
+
+/** The bytes that wait in an upload; null where there are none or the upload is over. */
+export async function waitingBytes(core: Core, upload: Upload): Promise<SegmentFacts | null> {
+  if (!isWaiting(core, upload)) return null
+  const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id })
+  return part?.facts ?? null
+}
+
+/** A resource by its ResourceKey. Errors: `object-not-found`, also for objects that other APIs made. */
+export async function getResource(
+  core: Core,
+  account: AccountId,
+  resourceKey: string,
+): Promise<StoredObject> {
+  const id = parseObjectId(resourceKey)
+  const found = id === null ? null : await core.objects.find({ account, id })
+  if (found?.bucket !== BUCKET) throw new CoreError('object-not-found', 'no such resource')
+  return found
+}

@@ -1,0 +1,34 @@
+import { invalid, type VoiceFileCode } from '../errors.ts'
+import type { Parameters } from './parameters.ts'
+
+/** Bytes of UTF-8. The documents name no limit for VMS; this is what file systems take. */
+const NAME_SIZE_MAX = 255
+
+const CONTROL = /\p{Cc}/u
+
+/**
+ * What an upload is known by. It becomes the last segment of the upload URL's path, so slashes and the names that paths
+ * give a meaning of their own are refused. Errors: `MissingParameter`, `InvalidParameter`.
+ */
+export function readFileName(parameters: Parameters): string {
+  const name = readName(parameters, 'FileName')
+  if (!isFileName(name)) throw invalid('FileName', 'RequestParametersError')
+  return name
+}
+
+export const isFileName = (name: string): boolean =>
+  isName(name) && !/[/\\]/.test(name) && name !== '.' && name !== '..'
+
+/** A display name: a line of text. Errors: `MissingParameter`, `InvalidParameter`. */
+export function readName(
+  parameters: Parameters,
+  field: string,
+  voice: VoiceFileCode = 'RESOURCE_NAME_IS_NONE',
+): string {
+  const name = parameters.requiredText(field, voice)
+  if (!isName(name)) throw invalid(field, 'RequestParametersError')
+  return name
+}
+
+const isName = (name: string): boolean =>
+  name !== '' && name.isWellFormed() && Buffer.byteLength(name) <= NAME_SIZE_MAX && !CONTROL.test(name)

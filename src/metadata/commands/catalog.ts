@@ -1,0 +1,166 @@
+import type { AccountId, ObjectId } from '../../core/ids.ts'
+import type { ObjectFields, ObjectIndex, StoredObject } from '../../core/model/objects.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
+import { hexOf, idBytes } from '../values.ts'
+import { and, type Condition, createdWithin, hasKeyword, hasLabel, not, placesFor } from './conditions.ts'
+import { facetsOf, isOwnLabel, rowLabel } from './facets.ts'
+import { smallestFirst } from './label-sizes.ts'
+import { all, one, run, type Script } from './script.ts'
+
+/** Puts an object's index in place of the one before. What stays is not written again. */
+export function* setIndex(
+  object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
+  { labels, text }: ObjectIndex,
+): Script<void> {
+  const id = idBytes(object.id)
+  yield* run(
+    `INSERT INTO object_texts (object, bucket, created_at, text)
+     SELECT id, bucket, created_at, ? FROM objects WHERE id = ?
+     ON CONFLICT (object) DO UPDATE SET text = excluded.text WHERE object_texts.text <> excluded.text`,
+    ...[text.toLowerCase(), id],
+  )
+  yield* setLabels(object, labels.map(rowLabel.label))
+}
+
+/** Whether searches may go by what is changed, though the index is not. */
+export const changesFacet = ({ status, kind }: Partial<ObjectFields>): boolean =>
+  status !== undefined || kind !== undefined
+
+/** Searches go by the object's status and kind as they are now. */
+export function* refreshIndex(object: Pick<StoredObject, 'id' | 'status' | 'kind'>): Script<void> {
+  const rows = yield* all<{ label: string }>(
+    'SELECT label FROM object_labels WHERE object = ?',
+    idBytes(object.id),
+  )
+  const labels = rows.map(({ label }) => label).filter(isOwnLabel)
+  if (rows.length > 0) yield* setLabels(object, labels)
+}
+
+/** Labels as rows have them; with them go those of status and kind. */
+function* setLabels(
+  { id: object, status, kind }: Pick<StoredObject, 'id' | 'status' | 'kind'>,
+  labels: readonly string[],
+): Script<void> {
+  const id = idBytes(object)
+  const wanted = labels.length === 0 ? [] : [...new Set(labels), rowLabel.status(status), rowLabel.kind(kind)]
+  yield* run(
+    `DELETE FROM object_labels WHERE object = ? AND label NOT IN (${placesFor(wanted)})`,
+    ...[id, ...wanted],
+  )
+  if (wanted.length === 0) return
+  const values = wanted.map((_, at) => (at === 0 ? 'SELECT ? AS label' : 'SELECT ?')).join(' UNION ALL ')
+  yield* run(
+    `INSERT INTO object_labels (object, bucket, label, created_at, status, kind)
+     SELECT o.id, o.bucket, wanted.label, o.created_at, o.status, o.kind
+     FROM (${values}) AS wanted JOIN objects o ON o.id = ? WHERE true
+     ON CONFLICT (bucket, label, created_at, object) DO UPDATE SET status = excluded.status, kind = excluded.kind
+     WHERE object_labels.status <> excluded.status OR object_labels.kind <> excluded.kind`,
+    ...[...wanted, id],
+  )
+}
+
+/** What a search finds: ids in order, and how many there are up to the query's bound. */
+export interface Found {
+  readonly ids: readonly ObjectId[]
+  readonly total: number
+}
+
+/** So few matches are taken all at once: what is rare is looked for once, not for the page and again for the total. */
+const FEW = 500
+
+export function* findIds(query: SearchObjects): Script<Found> {
+  const bucket = yield* bucketOf(query.account, query.bucket)
+  if (bucket === null) return { ids: [], total: 0 }
+  const matches = yield* matchesOf(query, bucket)
+  const few = yield* someOf(matches, FEW + 1)
+  if (few.length <= FEW) return fewFound(few, query)
+  const total = yield* countOf(matches, query.countMax)
+  const isPast = total < query.countMax && query.offset >= total
+  return { ids: isPast ? [] : yield* pageOf(matches, query), total }
+}
+
+function fewFound(few: readonly Match[], { order, offset, limit, countMax }: SearchObjects): Found {
+  const sign = order === 'newest-first' ? -1 : 1
+  const sorted = few.toSorted(
+    (a, b) => sign * (a.created_at - b.created_at || Buffer.compare(a.object, b.object)),
+  )
+  return { ids: idsOf(sorted.slice(offset, offset + limit)), total: Math.min(few.length, countMax) }
+}
+
+function* bucketOf(account: AccountId, name: string): Script<number | null> {
+  const row = yield* one<{ id: number }>(
+    'SELECT id FROM buckets WHERE account = ? AND name = ?',
+    ...[account, name],
+  )
+  return row?.id ?? null
+}
+
+/** FROM and WHERE of each; their rows, named `m`, are all matches, each once. */
+type Matches = readonly Condition[]
+
+interface Match {
+  readonly created_at: number
+  readonly object: Uint8Array
+}
+
+const idsOf = (rows: readonly Match[]): readonly ObjectId[] =>
+  rows.map(({ object }) => hexOf<ObjectId>(object))
+
+const COLUMNS = 'm.created_at, m.object'
+
+function* someOf(matches: Matches, limit: number): Script<readonly Match[]> {
+  const each = matches.map(({ sql }) => `SELECT ${COLUMNS} FROM ${sql}`).join(' UNION ALL ')
+  return yield* all<Match>(`${each} LIMIT ?`, ...[...matches.flatMap(({ values }) => values), limit])
+}
+
+function* countOf(matches: Matches, countMax: number): Script<number> {
+  const each = matches.map(({ sql }) => `SELECT 1 FROM ${sql}`).join(' UNION ALL ')
+  const counted = yield* one<{ total: number }>(
+    `SELECT count(*) AS total FROM (${each} LIMIT ?) AS matches`,
+    ...[...matches.flatMap(({ values }) => values), countMax],
+  )
+  return counted?.total ?? 0
+}
+
+function* pageOf(matches: Matches, { order, limit, offset }: SearchObjects): Script<readonly ObjectId[]> {
+  const direction = order === 'newest-first' ? 'DESC' : 'ASC'
+  const sorted = `ORDER BY created_at ${direction}, object ${direction} LIMIT ?`
+  const each = matches.map(({ sql }) => `SELECT * FROM (SELECT ${COLUMNS} FROM ${sql} ${sorted}) AS first`)
+  const rows = yield* all<Match>(
+    `${each.join(' UNION ALL ')} ${sorted} OFFSET ?`,
+    ...[...matches.flatMap(({ values }) => [...values, offset + limit]), limit, offset],
+  )
+  return idsOf(rows)
+}
+
+/** The keys where there are some, else the facet that fewest objects fit, is walked through; the rest is looked at for each. */
+function* matchesOf(query: SearchObjects, bucket: number): Script<Matches> {
+  const times = createdWithin(query)
+  const keyword = query.keyword && {
+    text: query.keyword.text,
+    orLabels: query.keyword.orLabels.map(rowLabel.label),
+  }
+  const facets = facetsOf(query)
+  if (query.keys !== null) {
+    const met = facets.map(({ labels }) => hasLabel(labels))
+    return [and([ofKeys(bucket, query.keys), ...times, ...met, ...hasKeyword(keyword)])]
+  }
+  const [leading, ...others] = yield* smallestFirst(query, bucket, facets)
+  if (leading === undefined) {
+    const walked = { sql: 'object_texts m WHERE m.bucket = ?', values: [bucket] }
+    return [and([walked, ...times, ...hasKeyword(keyword, { isText: true })])]
+  }
+  const rest = [...times, ...others.map(({ isMet }) => isMet), ...hasKeyword(keyword)]
+  return leading.labels.map((label, at) => {
+    const counted = leading.labels.slice(0, at)
+    const walked = { sql: 'object_labels m WHERE m.bucket = ? AND m.label = ?', values: [bucket, label] }
+    const isFirst = at === 0 || leading.isExclusive
+    return and([walked, ...(isFirst ? [] : [not(hasLabel(counted))]), ...rest])
+  })
+}
+
+const ofKeys = (bucket: number, keys: readonly string[]): Condition => ({
+  sql: `(SELECT t.object, t.created_at FROM objects o JOIN object_texts t ON t.object = o.id
+    WHERE o.bucket = ? AND o.key IN (${placesFor(keys)})) AS m WHERE true`,
+  values: [bucket, ...keys],
+})

@@ -1,0 +1,55 @@
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
+import type { ScriptValue } from './script.ts'
+
+/** SQL with the values of its question marks. `m` is the row that it is about, of an object's labels. */
+export interface Condition {
+  readonly sql: string
+  readonly values: readonly ScriptValue[]
+}
+
+export const and = (conditions: readonly Condition[]): Condition => ({
+  sql: conditions.map(({ sql }) => sql).join(' AND '),
+  values: conditions.flatMap(({ values }) => values),
+})
+
+export const not = ({ sql, values }: Condition): Condition => ({ sql: `NOT ${sql}`, values })
+
+export const oneOf = (column: 'm.status' | 'm.kind', values: readonly string[]): Condition => ({
+  sql: `${column} IN (${placesFor(values)})`,
+  values,
+})
+
+/** At least one of these labels, as rows have them. */
+export const hasLabel = (labels: readonly string[]): Condition => ({
+  sql: `EXISTS (SELECT 1 FROM object_labels l WHERE l.object = m.object AND l.label IN (${placesFor(labels)}))`,
+  values: labels,
+})
+
+/** None where there are no ends. */
+export const createdWithin = ({
+  createdFrom,
+  createdUntil,
+}: Pick<SearchObjects, 'createdFrom' | 'createdUntil'>): readonly Condition[] => [
+  ...(createdFrom === null ? [] : [{ sql: 'm.created_at >= ?', values: [createdFrom] }]),
+  ...(createdUntil === null ? [] : [{ sql: 'm.created_at <= ?', values: [createdUntil] }]),
+]
+
+/** None where there is no keyword. `isText`: `m` is a row of texts. */
+export function hasKeyword(
+  keyword: { readonly text: string; readonly orLabels: readonly string[] } | null,
+  { isText = false } = {},
+): readonly Condition[] {
+  if (keyword === null) return []
+  const { text, orLabels } = keyword
+  const like = `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`
+  const inText = isText
+    ? "m.text LIKE ? ESCAPE '!'"
+    : "EXISTS (SELECT 1 FROM object_texts t WHERE t.object = m.object AND t.text LIKE ? ESCAPE '!')"
+  if (orLabels.length === 0) return [{ sql: inText, values: [like] }]
+  const label = hasLabel(orLabels)
+  return [{ sql: `(${inText} OR ${label.sql})`, values: [like, ...label.values] }]
+}
+
+/** Never an empty list, which is no SQL: nothing has the empty label or key. */
+export const placesFor = (values: readonly string[]): string =>
+  values.length === 0 ? "''" : values.map(() => '?').join(', ')

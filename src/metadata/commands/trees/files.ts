@@ -1,0 +1,106 @@
+import { CoreError } from '../../../core/errors.ts'
+import type { AccountId } from '../../../core/ids.ts'
+import type { Content } from '../../../core/model/bytes.ts'
+import type { Entry, EntryId, FileEntry } from '../../../core/model/trees.ts'
+import type { CommitFile, PutEntry } from '../../../core/ports/commands/entries.ts'
+import { idBytes } from '../../values.ts'
+import type { ScriptOf } from '../index.ts'
+import { one, run, type Script } from '../script.ts'
+import { ascend, findById } from './paths.ts'
+import { lockDirectory, putInPlace, requirePath, requirePathOrBin, takePlace } from './places.ts'
+import {
+  holdVolume,
+  requireVolume,
+  VOLUME_COLUMNS,
+  type VolumeRecord,
+  type VolumeRow,
+  volumeRecordOf,
+} from './volume-rows.ts'
+
+export interface Placed {
+  readonly entry: FileEntry
+  readonly isOverwritten: boolean
+}
+
+/** The part of `commitFile` that both stores have in common: makes `content`, whose blob has a reference for it, a file. */
+export function* placeFile(command: CommitFile, content: Content): Script<Placed> {
+  const { id, place, contentType, fields, now } = command
+  const volume = yield* holdVolume(command.volume, 'shared')
+  yield* lockDirectory(volume, place.parent)
+  const above = yield* requirePathOrBin(volume, place.parent)
+  const { name, taken } = yield* takePlace(volume, place, false, command.conflict)
+  const fresh: FileEntry = {
+    ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...fields },
+    ...{ path: above === null ? null : [...above, name], contentType, content },
+    ...{ createdAt: now, modifiedAt: now, version: 1 },
+  }
+  const entry = yield* putInPlace(volume, fresh, taken, now)
+  return { entry: { ...fresh, ...entry, kind: 'file' }, isOverwritten: taken !== null }
+}
+
+/** The file that an upload became when it was committed, wherever it is now. Errors: `object-not-found`. */
+export function* committedFile(account: AccountId, id: EntryId, upload: number): Script<Placed> {
+  const row = yield* one<VolumeRow & { account: AccountId; realm_name: string }>(
+    `SELECT ${VOLUME_COLUMNS}, r.account, r.name AS realm_name FROM entries e
+     JOIN volumes v ON v.id = e.volume JOIN realms r ON r.id = v.realm WHERE e.id = ? AND r.account = ?`,
+    ...[idBytes(id), account],
+  )
+  const volume =
+    row === undefined ? null : volumeRecordOf(row, { account, realm: row.realm_name, volume: row.name })
+  const entry = volume === null ? null : yield* findById(volume, id)
+  if (volume === null || entry?.kind !== 'file') {
+    throw new CoreError('object-not-found', 'the file was removed since')
+  }
+  const { path } = yield* ascend(volume, id)
+  const committed = yield* one<{ changed_at: number }>('SELECT changed_at FROM uploads WHERE seq = ?', upload)
+  return { entry: { ...entry, path }, isOverwritten: entry.createdAt !== committed?.changed_at }
+}
+
+export const putEntry: ScriptOf<'putEntry'> = function* (command) {
+  const { place, conflict, now } = command
+  const volume = yield* holdVolume(command.volume, 'shared')
+  yield* lockDirectory(volume, place.parent)
+  const above = yield* requirePath(volume, place.parent)
+  const { name, taken } = yield* takePlace(volume, place, false, conflict)
+  const fresh = yield* freshEntry(volume, command, name)
+  const entry = yield* putInPlace(volume, { ...fresh, path: [...above, name] }, taken, now)
+  return { entry, isOverwritten: taken !== null }
+}
+
+/** The entry that a put wants, with a reference to its bytes where it has some. Errors: `entry-not-found`. */
+function* freshEntry(volume: VolumeRecord, command: PutEntry, name: string): Script<Entry> {
+  const { id, place, fields, what, now } = command
+  const base = {
+    ...{ id, volume: volume.address, parent: place.parent, name, path: null, ...fields },
+    ...{ createdAt: now, modifiedAt: now, version: 1 },
+  }
+  switch (what.kind) {
+    case 'link':
+      return { ...base, kind: 'link', target: what.target }
+    case 'virtual':
+      return { ...base, kind: 'virtual', size: what.size, contentType: what.contentType }
+    case 'file': {
+      const content = yield* linkedContent(volume, what.source)
+      return { ...base, kind: 'file', content, contentType: what.contentType }
+    }
+  }
+}
+
+type Source = Extract<PutEntry['what'], { kind: 'file' }>['source']
+
+function* linkedContent(volume: VolumeRecord, { volume: address, id, blob }: Source): Script<Content> {
+  if (address.account !== volume.address.account) {
+    throw new CoreError('volume-not-found', 'the source is not of the same account')
+  }
+  const source = yield* findById(yield* requireVolume(address), id)
+  if (source?.kind === 'file' && source.content.blob === blob) {
+    // The last file that has the blob may be going at this moment.
+    if (yield* addReference(blob)) return source.content
+  }
+  throw new CoreError('entry-not-found', 'the source does not have these bytes any more')
+}
+
+/** Whether a blob that is still there has one reference more now. */
+export function* addReference(blob: Content['blob']): Script<boolean> {
+  return (yield* run('UPDATE blobs SET refs = refs + 1 WHERE id = ? AND refs > 0', idBytes(blob))) > 0
+}

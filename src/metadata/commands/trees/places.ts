@@ -1,0 +1,105 @@
+import type { TimeMs } from '../../../core/clock.ts'
+import { CoreError } from '../../../core/errors.ts'
+import type { ConflictPolicy } from '../../../core/model/objects.ts'
+import type { DirectoryEntry, Entry, EntryId, Place } from '../../../core/model/trees.ts'
+import { idBytes } from '../../values.ts'
+import { one, releaseBlob, run, type Script } from '../script.ts'
+import { count } from './counts.ts'
+import { freeName } from './free-name.ts'
+import { ascend, findChild, lockById } from './paths.ts'
+import { requireRoom } from './quota-room.ts'
+import { bytesOf, insertEntry, replaceEntry } from './rows.ts'
+import type { VolumeRecord } from './volume-rows.ts'
+
+/** A directory, locked: nobody else adds to it or takes from it until the end of the command. Errors: `directory-not-found`. */
+export function* lockDirectory(volume: VolumeRecord, id: EntryId): Script<DirectoryEntry> {
+  const entry = yield* lockById(volume, id)
+  if (entry?.kind !== 'directory') throw new CoreError('directory-not-found', 'no such directory')
+  return entry
+}
+
+/** Names from the root to a directory. Errors: `directory-not-found` where there is no way from the root. */
+export function* requirePath(volume: VolumeRecord, id: EntryId): Script<readonly string[]> {
+  const { path } = yield* ascend(volume, id)
+  if (path === null) throw new CoreError('directory-not-found', 'no way leads to the directory')
+  return path
+}
+
+/**
+ * As `requirePath`, but null for a directory that is in the bin, itself or with one above it.
+ */
+export function* requirePathOrBin(volume: VolumeRecord, id: EntryId): Script<readonly string[] | null> {
+  const { ids, path } = yield* ascend(volume, id)
+  if (path !== null) return path
+  const recycled = yield* one(
+    'SELECT 1 FROM recycled WHERE entry = ? AND volume = ? AND generation = ?',
+    ...[idBytes(ids.at(-1) ?? ''), volume.id, volume.binGeneration],
+  )
+  if (recycled === undefined) throw new CoreError('directory-not-found', 'the directory is removed')
+  return null
+}
+
+/** Where something new may stand. */
+export interface FreePlace {
+  readonly name: string
+  /** What has to make way for it, locked. */
+  readonly taken: Entry | null
+}
+
+/**
+ * Decides on the name of something that comes into a locked directory. Errors: `name-conflict`, `rename-exhausted`; a
+ * directory neither makes way nor takes the place of anything.
+ */
+export function* takePlace(
+  volume: VolumeRecord,
+  { parent, name }: Place,
+  isDirectory: boolean,
+  conflict: ConflictPolicy,
+): Script<FreePlace> {
+  const found = yield* findChild(volume, parent, name)
+  if (found === null) return { name, taken: null }
+  if (conflict === 'rename') return { name: yield* freeName(parent, name, isDirectory), taken: null }
+  if (conflict === 'fail' || isDirectory || found.kind === 'directory') {
+    throw new CoreError('name-conflict', 'the name is taken', { kind: found.kind })
+  }
+  const taken = yield* lockById(volume, found.id)
+  return { name, taken }
+}
+
+/** Adds to a locked directory's counts of its own entries. */
+export function* countChild(parent: EntryId, entry: Entry, by: 1 | -1): Script<void> {
+  const column = entry.kind === 'directory' ? 'directory_count' : 'file_count'
+  yield* run(`UPDATE entries SET ${column} = ${column} + ? WHERE id = ?`, by, idBytes(parent))
+}
+
+/** What an entry adds to its volume's counts. */
+export const countsOfEntry = (entry: Entry, by: 1 | -1) =>
+  entry.kind === 'directory'
+    ? { id: entry.id, directories: by }
+    : { id: entry.id, files: by, bytes: by * bytesOf(entry) }
+
+/**
+ * Puts a new entry, no directory, into a locked directory; one that makes way gives it its id and time of making. A
+ * reference to the bytes is there for it. Errors: `quota-exceeded`.
+ */
+export function* putInPlace(
+  volume: VolumeRecord,
+  fresh: Entry,
+  taken: Entry | null,
+  now: TimeMs,
+): Script<Entry> {
+  const bytes = bytesOf(fresh)
+  if (taken === null) {
+    yield* requireRoom(volume, bytes)
+    yield* insertEntry(volume, fresh)
+    if (fresh.parent !== null) yield* countChild(fresh.parent, fresh, 1)
+    yield* count(volume.id, [countsOfEntry(fresh, 1)])
+    return fresh
+  }
+  const entry = { ...fresh, id: taken.id, createdAt: taken.createdAt, version: taken.version + 1 }
+  yield* requireRoom(volume, bytes - bytesOf(taken))
+  yield* replaceEntry(entry)
+  if (taken.kind === 'file') yield* releaseBlob(taken.content.blob, now)
+  yield* count(volume.id, [{ id: entry.id, bytes: bytes - bytesOf(taken) }])
+  return entry
+}

@@ -1,0 +1,74 @@
+import type { TimeMs } from '../../../core/clock.ts'
+import { CoreError } from '../../../core/errors.ts'
+import type { EntryId, Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import { hexOf, parseJson } from '../../values.ts'
+import { type HoldMode, hold, one, type Script } from '../script.ts'
+
+/** A volume with the numbers of its row and its realm's. */
+export interface VolumeRecord {
+  readonly id: number
+  readonly realm: number
+  /** What in the bin has this number is there; all else there is gone. */
+  readonly binGeneration: number
+  /** The number of its quota; null for none. */
+  readonly quota: number | null
+  readonly address: VolumeAddress
+  readonly volume: Volume
+}
+
+export interface VolumeRow {
+  readonly id: number
+  readonly realm: number
+  readonly name: string
+  readonly root: Uint8Array
+  readonly owner: string
+  readonly attributes: string
+  readonly bin_generation: number
+  readonly created_at: TimeMs
+  readonly quota: number | null
+}
+
+/** The columns of a `VolumeRow`, of volumes `v`. */
+export const VOLUME_COLUMNS = `v.id, v.realm, v.name, v.root, v.owner, v.attributes, v.bin_generation, v.created_at,
+  (SELECT quota FROM quota_volumes WHERE volume = v.id) AS quota`
+
+const SELECT_VOLUME = `SELECT ${VOLUME_COLUMNS} FROM volumes v
+  WHERE v.realm = (SELECT id FROM realms WHERE account = ? AND name = ?) AND v.name = ?`
+
+export function* lookUpVolume(address: VolumeAddress): Script<VolumeRecord | null> {
+  const { account, realm, volume } = address
+  const row = yield* one<VolumeRow>(SELECT_VOLUME, account, realm, volume)
+  return row === undefined ? null : volumeRecordOf(row, { account, realm, volume })
+}
+
+/** Errors: `volume-not-found`. */
+export function* requireVolume(address: VolumeAddress): Script<VolumeRecord> {
+  const record = yield* lookUpVolume(address)
+  if (record === null) throw new CoreError('volume-not-found', 'no such volume')
+  return record
+}
+
+/** The volume, held until the end of the command, as it is while held. Errors: `volume-not-found`. */
+export function* holdVolume(address: VolumeAddress, mode: HoldMode): Script<VolumeRecord> {
+  const found = yield* requireVolume(address)
+  yield* hold(found.id, mode)
+  const held = yield* requireVolume(address)
+  return held
+}
+
+export function volumeRecordOf(row: VolumeRow, address: VolumeAddress): VolumeRecord {
+  return {
+    id: row.id,
+    realm: row.realm,
+    binGeneration: row.bin_generation,
+    quota: row.quota,
+    address,
+    volume: {
+      ...address,
+      root: hexOf<EntryId>(row.root),
+      owner: row.owner,
+      attributes: parseJson(row.attributes),
+      createdAt: row.created_at,
+    },
+  }
+}
