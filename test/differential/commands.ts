@@ -1,4 +1,4 @@
-import type { Facts } from '../../src/core/facts.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 
 /** Every command of the port: what has a name here needs a generator, or nothing compiles. */
 export type CommandName = Exclude<keyof Facts, 'close'>
@@ -14,6 +14,11 @@ export type Step = {
     readonly command: CommandOf<Name>
   }
 }[CommandName]
+
+/** A step that stands nowhere yet. */
+export const stepOf = <Name extends CommandName>(name: Name, command: CommandOf<Name>, at = 0): Step =>
+  // Name and command belong together; the compiler does not follow a name that is one of many.
+  ({ at, name, command }) as unknown as Step
 
 /** Has a store do a command. */
 export function perform(facts: Facts, name: CommandName, command: Step['command']): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { CommandName, CommandOf, Step } from './commands.ts'
+import { type Step, stepOf } from './commands.ts'
 import { REALMS } from './generators/places.ts'
 import type { Known } from './known.ts'
 import { type Asked, ask } from './pair.ts'
@@ -39,37 +39,34 @@ function readsOf(known: Known): readonly Step[] {
     ...known.uploads
       .ever()
       .flatMap(({ account, id }) => [
-        read('findUpload', { account, upload: { id } }),
-        read('listParts', { account, upload: { id }, after: -1, limit: ALL }),
+        stepOf('findUpload', { account, upload: { id } }),
+        stepOf('listParts', { account, upload: { id }, after: -1, limit: ALL }),
       ]),
     ...known.blobs
       .ever()
       .flatMap((blob) => [
-        read('listExtents', { blob, offset: 0, limit: ALL }),
-        read('listAssemblies', { blob }),
+        stepOf('listExtents', { blob, offset: 0, limit: ALL }),
+        stepOf('listAssemblies', { blob }),
       ]),
-    ...known.objects.ever().map(({ account, id }) => read('findObject', { account, object: { id } })),
-    ...known.entries.ever().map(({ id, volume }) => read('findEntry', { volume, at: { id } })),
-    ...known.tokens.ever().map(({ hash }) => read('findToken', { hash, now: 0 })),
-    ...known.volumes.ever().flatMap((volume) => [read('volumeUsage', volume), read('roomOf', volume)]),
+    ...known.objects.ever().map(({ account, id }) => stepOf('findObject', { account, object: { id } })),
+    ...known.entries.ever().map(({ id, volume }) => stepOf('findEntry', { volume, at: { id } })),
+    ...known.tokens.ever().map(({ hash }) => stepOf('findToken', { hash, now: 0 })),
+    ...known.volumes.ever().flatMap((volume) => [stepOf('volumeUsage', volume), stepOf('roomOf', volume)]),
     ...ACCOUNTS.flatMap((account) => [
       ...BUCKETS.flatMap((bucket) => [
-        read('usage', { account, bucket }),
-        read('listObjects', {
+        stepOf('usage', { account, bucket }),
+        stepOf('listObjects', {
           ...{ account, bucket, kind: null, status: null, keyword: null, order: 'oldest-first' },
           ...{ limit: ALL, offset: 0 },
         }),
       ]),
       ...REALMS.flatMap((realm) => [
-        read('realmBytes', { account, realm }),
-        read('realmSettings', { account, realm }),
+        stepOf('realmBytes', { account, realm }),
+        stepOf('realmSettings', { account, realm }),
       ]),
-      read('findTasks', { account, scope: null, ids: known.tasks.ever().map(({ id }) => id) }),
+      stepOf('findTasks', { account, scope: null, ids: known.tasks.ever().map(({ id }) => id) }),
     ]),
-    read('listLiveSegments', { after: '', limit: ALL }),
+    stepOf('readAccounts', {}),
+    stepOf('listLiveSegments', { after: '', limit: ALL }),
   ]
 }
-
-const read = <Name extends CommandName>(name: Name, command: CommandOf<Name>): Step =>
-  // Name and command belong together; the compiler does not follow a name that is one of many.
-  ({ at: 0, name, command }) as unknown as Step

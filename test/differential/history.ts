@@ -1,8 +1,9 @@
 import { seededRandom } from '../contracts/metadata/random.ts'
-import type { CommandName, Step } from './commands.ts'
+import { type CommandName, type Step, stepOf } from './commands.ts'
 import { differenceAtEnd } from './ends.ts'
 import type { Generator } from './generators/generator.ts'
 import { COMMAND_NAMES, GENERATORS } from './generators/index.ts'
+import { opening } from './opening.ts'
 import { ask, begin } from './pair.ts'
 import type { Pair } from './stores.ts'
 import { Tally } from './tally.ts'
@@ -35,15 +36,26 @@ const REPEATABLE: readonly CommandName[] = [
 /** One command in so many is the last one again. */
 const REPEATED_ONE_IN = 16
 
-/** Makes a random history of so many commands and has both stores do it. Null where they never differ. */
+/** What a random history is made of. */
+export interface HistoryPlan {
+  readonly seed: number
+  readonly commands: number
+  readonly hasOpening: boolean
+}
+
+/** Makes a random history and has both stores do it. Null where they never differ. */
 export function differenceIn(
   pair: Pair,
-  seed: number,
-  commands: number,
+  { seed, commands, hasOpening }: HistoryPlan,
   tally: Tally,
 ): Promise<Difference | null> {
   const world = new World(seededRandom(seed))
-  const next = (at: number, last: Step | undefined) => (at > commands ? undefined : nextStep(world, at, last))
+  const first = hasOpening ? opening(world) : []
+  const next = (at: number, last: Step | undefined) => {
+    const opened = first[at - 1]
+    if (opened !== undefined) return { ...opened, at }
+    return at > commands ? undefined : nextStep(world, at, last)
+  }
   return differenceAlong(pair, world, next, tally)
 }
 
@@ -84,8 +96,7 @@ function nextStep(world: World, at: number, last: Step | undefined): Step {
     return left < 0
   })
   if (name === undefined) throw new Error('the weights do not add up')
-  // Name and command belong together; the compiler does not follow a name that is one of many.
-  return { at, name, command: GENERATORS[name].make(world) } as Step
+  return stepOf(name, GENERATORS[name].make(world), at)
 }
 
 function learn(world: World, { name, command }: Step, answer: unknown): void {

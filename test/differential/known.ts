@@ -1,15 +1,18 @@
-import type { OpenAssembly } from '../../src/core/assemblies/ports.ts'
+import type { TimeMs } from '../../src/core/clock.ts'
 import type { AccountId, BlobId, DeliveryId, SegmentName, UploadId } from '../../src/core/ids.ts'
-import type { StoredObject, TimeMs } from '../../src/core/model.ts'
+import type { StoredObject } from '../../src/core/model/objects.ts'
+import type { AccessToken } from '../../src/core/model/tokens.ts'
 import type {
   Entry,
   EntryAddress,
   EntryId,
   EntryOrder,
   ListMarker,
+  RealmAddress,
   VolumeAddress,
-} from '../../src/core/trees/model.ts'
-import type { AccessToken, RealmAddress } from '../../src/core/trees/ports.ts'
+} from '../../src/core/model/trees.ts'
+import type { OpenAssembly } from '../../src/core/ports/assembly.ts'
+import type { CredentialAddress } from '../../src/core/ports/commands/accounts.ts'
 import { Pool } from './pool.ts'
 
 export interface KnownUpload {
@@ -68,5 +71,8 @@ export class Known {
   readonly recycledMarkers = new Pool<RecycledMarker>()
   readonly quotas = new Pool<{ readonly realm: RealmAddress; readonly id: number }>()
   readonly tokens = new Pool<AccessToken>()
+  readonly accounts = new Pool<AccountId>()
+  readonly keys = new Pool<{ readonly account: AccountId; readonly accessKey: string }>()
+  readonly credentials = new Pool<CredentialAddress>()
   readonly tasks = new Pool<{ readonly account: AccountId; readonly scope: string; readonly id: number }>()
 }

@@ -9,6 +9,7 @@ const ROW_NUMBERS: readonly (readonly string[])[] = [
     ...['quota_volumes.volume', 'copies.to_volume'],
   ],
   ['quotas.id', 'quota_volumes.quota'],
+  ['credentials.id', 'credential_names.credential'],
   ...['uploads.seq', 'objects.seq', 'entries.seq', 'recycled.id', 'doomed.id', 'tasks.id'].map((column) => [
     column,
   ]),

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Difference, differenceIn } from './history.ts'
+import { type Difference, differenceIn, type HistoryPlan } from './history.ts'
 import { shrunk } from './shrink.ts'
 import { type OpenPair, openPair, type Pair } from './stores.ts'
 import { Tally } from './tally.ts'
@@ -25,6 +25,7 @@ export interface RunResult {
 
 /** Long enough for things to pile up, short enough that one has its end compared often. */
 export const COMMANDS_PER_HISTORY = 2_500
+const OPENED_ONE_IN = 3
 /** Histories that run at the same time: while one waits for an answer, others go on. */
 const SIDE_BY_SIDE = Math.min(4, availableParallelism() * 2)
 
@@ -32,12 +33,12 @@ const SIDE_BY_SIDE = Math.min(4, availableParallelism() * 2)
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
   const { seed, commands, only, open = openPair, onProgress } = options
   const tally = new Tally()
-  const left = historiesOf(commands).filter(({ index }) => only === undefined || index === only)
+  const left = historiesOf(seed, commands).filter(({ index }) => only === undefined || index === only)
   let found: { readonly index: number; readonly difference: Difference } | null = null
   const lane = (): Promise<void> =>
     withPair(open, async (pair) => {
       for (let next = left.shift(); next !== undefined && found === null; next = left.shift()) {
-        const difference = await differenceIn(pair, seedOf(seed, next.index), next.length, tally)
+        const difference = await differenceIn(pair, next, tally)
         if (difference !== null) found ??= { index: next.index, difference }
         onProgress?.(tally.commands)
       }
@@ -59,16 +60,16 @@ async function withPair<Result>(open: OpenPair, work: (pair: Pair) => Promise<Re
   }
 }
 
-function historiesOf(commands: number): { readonly index: number; readonly length: number }[] {
+/** Histories differ with the run's seed and with their number. */
+function historiesOf(seed: number, commands: number): (HistoryPlan & { readonly index: number })[] {
   const count = Math.ceil(commands / COMMANDS_PER_HISTORY)
   return Array.from({ length: count }, (_, index) => ({
     index,
-    length: Math.min(COMMANDS_PER_HISTORY, commands - index * COMMANDS_PER_HISTORY),
+    seed: (seed ^ Math.imul(index, 0x9e3779b9)) >>> 0,
+    commands: Math.min(COMMANDS_PER_HISTORY, commands - index * COMMANDS_PER_HISTORY),
+    hasOpening: index % OPENED_ONE_IN === 0,
   }))
 }
-
-/** Histories differ with the run's seed and with their number. */
-const seedOf = (seed: number, index: number): number => (seed ^ Math.imul(index, 0x9e3779b9)) >>> 0
 
 function reportOf(
   { seed, commands }: RunOptions,

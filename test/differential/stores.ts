@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Facts } from '../../src/core/facts.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
 import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
 import { temporaryFolder } from '../support/folder.ts'

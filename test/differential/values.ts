@@ -1,11 +1,8 @@
-import type {
-  Digests,
-  JsonObject,
-  MediaFacts,
-  ObjectFields,
-  SegmentFacts,
-  UploadLimits,
-} from '../../src/core/model.ts'
+import type { Digests, SegmentFacts } from '../../src/core/model/bytes.ts'
+import type { JsonObject } from '../../src/core/model/json.ts'
+import type { MediaFacts } from '../../src/core/model/media.ts'
+import type { ObjectFields } from '../../src/core/model/objects.ts'
+import type { UploadLimits } from '../../src/core/model/uploads.ts'
 import type { SeededRandom } from '../contracts/metadata/random.ts'
 
 /** Names that stores may order, fold or quote in ways of their own. */

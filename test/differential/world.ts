@@ -1,3 +1,4 @@
+import type { TimeMs } from '../../src/core/clock.ts'
 import {
   type AccountId,
   asAccountId,
@@ -12,8 +13,9 @@ import {
   type SegmentName,
   type UploadId,
 } from '../../src/core/ids.ts'
-import type { ConflictPolicy, JsonObject, TimeMs } from '../../src/core/model.ts'
-import type { NewDelivery } from '../../src/core/ports.ts'
+import type { NewDelivery } from '../../src/core/model/deliveries.ts'
+import type { JsonObject } from '../../src/core/model/json.ts'
+import type { ConflictPolicy } from '../../src/core/model/objects.ts'
 import type { SeededRandom } from '../contracts/metadata/random.ts'
 import { Known } from './known.ts'
 import { jsonOf, NAMES } from './values.ts'
@@ -63,13 +65,9 @@ export class World {
   }
 
   /** The right one, but for faults. */
-  or<Value>(right: Value, wrong: () => Value): Value {
-    return this.fault() ? wrong() : right
-  }
+  or = <Value>(right: Value, wrong: () => Value): Value => (this.fault() ? wrong() : right)
 
-  pick<Item>(items: readonly Item[]): Item {
-    return this.random.pick(items)
-  }
+  pick = <Item>(items: readonly Item[]): Item => this.random.pick(items)
 
   /** One of these; undefined where that is one of them. */
   any<Item>(items: readonly Item[]): Item | undefined {

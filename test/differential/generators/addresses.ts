@@ -1,6 +1,6 @@
 import type { AccountId, BlobId } from '../../../src/core/ids.ts'
-import type { Upload } from '../../../src/core/model.ts'
-import type { ObjectAddress, UploadAddress } from '../../../src/core/ports.ts'
+import type { ObjectAddress, UploadAddress } from '../../../src/core/model/addresses.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
 import type { KnownUpload } from '../known.ts'
 import type { World } from '../world.ts'
 

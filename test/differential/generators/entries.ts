@@ -1,6 +1,6 @@
 import type { AccountId } from '../../../src/core/ids.ts'
-import type { Entry, EntryAddress } from '../../../src/core/trees/model.ts'
-import type { PutEntry } from '../../../src/core/trees/ports.ts'
+import type { Entry, EntryAddress } from '../../../src/core/model/trees.ts'
+import type { PutEntry } from '../../../src/core/ports/commands/entries.ts'
 import type { World } from '../world.ts'
 import { learnEnd, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'

@@ -1,4 +1,5 @@
 import type { CommandName } from '../commands.ts'
+import { accountGenerators } from './accounts.ts'
 import { binGenerators } from './bin.ts'
 import { coordinationGenerators } from './coordination.ts'
 import { entryGenerators } from './entries.ts'
@@ -27,6 +28,7 @@ export const GENERATORS: Generators<CommandName> = {
   ...quotaGenerators,
   ...tokenGenerators,
   ...taskGenerators,
+  ...accountGenerators,
 }
 
 export const COMMAND_NAMES = Object.keys(GENERATORS) as CommandName[]

@@ -1,5 +1,5 @@
-import type { Entry, VolumeAddress } from '../../../src/core/trees/model.ts'
-import type { CopyDirectory } from '../../../src/core/trees/ports.ts'
+import type { Entry, VolumeAddress } from '../../../src/core/model/trees.ts'
+import type { CopyDirectory } from '../../../src/core/ports/commands/copies.ts'
 import { plain } from '../outcomes.ts'
 import { HOUR_MS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'

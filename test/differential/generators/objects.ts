@@ -1,4 +1,4 @@
-import type { ObjectFields, StoredObject } from '../../../src/core/model.ts'
+import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
 import { fieldsOf, KINDS, LABELS, NAMES, STATUSES } from '../values.ts'
 import { HOUR_MS, type World } from '../world.ts'
 import { learnEnd, someObject, someUpload } from './addresses.ts'

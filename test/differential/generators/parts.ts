@@ -1,5 +1,5 @@
 import type { SegmentName } from '../../../src/core/ids.ts'
-import type { Staged } from '../../../src/core/model.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
 import { factsOf, SIZES } from '../values.ts'
 import type { World } from '../world.ts'
 import { anyUpload, learnUpload, someBlob, someUpload } from './addresses.ts'

@@ -1,5 +1,11 @@
-import type { Entry, EntryFields, EntryId, EntryKind, VolumeAddress } from '../../../src/core/trees/model.ts'
-import type { RealmAddress } from '../../../src/core/trees/ports.ts'
+import type {
+  Entry,
+  EntryFields,
+  EntryId,
+  EntryKind,
+  RealmAddress,
+  VolumeAddress,
+} from '../../../src/core/model/trees.ts'
 import { ACCOUNTS, type World } from '../world.ts'
 
 export const REALMS: readonly string[] = ['realm', 'İ']

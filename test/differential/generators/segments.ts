@@ -83,7 +83,14 @@ export const segmentGenerators: Generators<Name> = {
       if (id !== undefined) known.slots.put(`${id} ${number}`, { account, upload: id, number, assembly })
     },
   },
-  listAssemblies: { weight: 3, make: (world) => ({ blob: someBlob(world) }) },
+  listAssemblies: {
+    weight: 3,
+    make: (world) => {
+      const { random, known } = world
+      const slot = world.chance(700) ? known.slots.oneGone(random) : undefined
+      return { blob: known.uploads.get(slot?.upload ?? '')?.blob ?? someBlob(world) }
+    },
+  },
   settleAssemblies: {
     weight: 8,
     make: (world) => {

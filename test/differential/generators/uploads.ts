@@ -1,4 +1,4 @@
-import type { ListedPart } from '../../../src/core/listed-parts.ts'
+import type { ListedPart } from '../../../src/core/model/uploads.ts'
 import type { KnownUpload } from '../known.ts'
 import { fieldsOf, hex, LIMITS } from '../values.ts'
 import { HOUR_MS, MINUTE_MS, type World } from '../world.ts'
