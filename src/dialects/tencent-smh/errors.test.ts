@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, forAccountCodes, RETRYABLE } from '../../core/errors.ts'
+import { CORE_ERROR_CODES, CoreError, type CoreErrorCode, forAccountCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asSmhError, SmhError } from './errors.ts'
 
@@ -46,7 +46,7 @@ test('tencent-smh: every core error has its status and code', () => {
     'metadata-failed': [500, 'InternalServerError'],
     unavailable: [503, 'ServerOverloaded'],
   }
-  for (const code of Object.keys(RETRYABLE) as CoreErrorCode[]) {
+  for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
 })

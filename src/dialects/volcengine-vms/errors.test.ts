@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, forAccountCodes, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
+import {
+  CORE_ERROR_CODES,
+  CoreError,
+  type CoreErrorCode,
+  forAccountCodes,
+  forTreeCodes,
+} from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asVmsError, VmsError } from './errors.ts'
 
@@ -37,7 +43,7 @@ test('every core error has its status, code and older code', () => {
     'metadata-failed': [500, 'InternalError', 'SERVER_ERROR'],
     unavailable: [503, 'ServiceUnavailable', undefined],
   }
-  for (const code of Object.keys(RETRYABLE) as CoreErrorCode[]) {
+  for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
 })

@@ -1,4 +1,4 @@
-import { CoreError, isCoreError, RETRYABLE } from '../../../core/errors.ts'
+import { CoreError, isCoreError, isRetryable } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Task } from '../../../core/model/tasks.ts'
 import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
@@ -6,6 +6,7 @@ import { DownloadError } from '../../../http/outgoing/download.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { ProjectContext, Vod } from '../calls/call.ts'
 import { accept } from '../calls/confirm.ts'
+import { projectCredential } from '../credentials.ts'
 import { type Asset, findAsset, isConfirmed, type PullState, statusOf } from '../model/asset.ts'
 import { changeAsset, endUploads } from '../model/asset-changes.ts'
 import { videoKey } from '../storage/object-keys.ts'
@@ -35,9 +36,10 @@ export function createPullRunner(vod: Vod): TaskRunner {
 
 async function run(vod: Vod, task: Task, turn: TaskTurn): Promise<JsonObject> {
   const input = task.input as unknown as PullInput
-  const account = vod.accounts.byId(task.account)
-  const project = account?.projects.find(({ id }) => id === input.project)
-  if (account === null || project === undefined) return { state: 'FAILED', reason: 'the project is gone' }
+  const found = vod.accounts.find(projectCredential, input.project)
+  if (found === null || found.account.id !== task.account)
+    return { state: 'FAILED', reason: 'the project is gone' }
+  const { account, credential: project } = found
   const pulling = { ...vod, account, project, assetId: input.asset }
   const state = await pull(pulling, task, turn)
   await setState(pulling, state)
@@ -122,7 +124,7 @@ function mayPass(error: unknown): boolean {
     const { failure, status } = error
     return failure === 'failed' && (status === null || status >= 500 || [408, 429].includes(status))
   }
-  if (isCoreError(error)) return RETRYABLE[error.code]
+  if (isCoreError(error)) return isRetryable(error.code)
   return !(error instanceof PlaneError)
 }
 
