@@ -1,6 +1,5 @@
 import { asAccountId } from '../../src/core/ids.ts'
 import type { EntryFields, VolumeAddress } from '../../src/core/model/trees.ts'
-import { numberedName } from '../../src/core/rules/names.ts'
 import { type CommandOf, type Step, stepOf } from './commands.ts'
 import type { World } from './world.ts'
 
@@ -35,7 +34,7 @@ export function opening(world: World): readonly Step[] {
       conflict: 'fail',
     }),
     stepOf('putEntry', put(NAME, 'fail')),
-    ...NUMBERS.map((number) => stepOf('putEntry', put(numberedName(NAME, false, number), 'fail'))),
+    ...NUMBERS.map((number) => stepOf('putEntry', put(`c (${number}).txt`, 'fail'))),
     stepOf('putEntry', put(NAME, 'rename')),
     ...[copy('one'), copy('two'), largest].map((command) => stepOf('copyDirectory', command)),
     stepOf('removeEntry', { ...{ volume, id: largest.id, now }, kind: null, bin: false }),
