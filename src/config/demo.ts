@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
 import type { Random } from '../core/random.ts'
+import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
 import { type AccountEntry, parseAccounts } from './accounts.ts'
 
 export interface DemoAccount {
@@ -19,8 +20,8 @@ export function demoAccount(dataDir: string, random: Random): DemoAccount {
   const file = demoFile(dataDir)
   const isNew = !existsSync(file)
   if (isNew) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    writeWhole(file, toToml({ accounts: [makeEntry(random)] }))
+    syncFolders(dataDir, makeFolders(dataDir))
+    writeOnce(file, toToml({ accounts: [makeEntry(random)] }))
   }
   const [account] = parseAccounts(parseToml(readFileSync(file, 'utf8')).accounts)
   if (account === undefined) throw new Error(`${file} holds no account; remove it to get a new one`)
@@ -28,13 +29,6 @@ export function demoAccount(dataDir: string, random: Random): DemoAccount {
 }
 
 const demoFile = (dataDir: string): string => join(dataDir, 'demo-account.toml')
-
-/** However the process ends, the file is there as a whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const draft = `${file}.new`
-  writeFileSync(draft, text, { mode: 0o600, flush: true })
-  renameSync(draft, file)
-}
 
 function makeEntry(random: Random): AccountEntry {
   const hex = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('hex')

@@ -1,9 +1,13 @@
+import type { AccountCommands } from '../../core/ports/commands/accounts.ts'
 import type { AssemblyCommands } from '../../core/ports/commands/assemblies.ts'
 import type { TaskCommands } from '../../core/ports/commands/tasks.ts'
 import type { TokenCommands } from '../../core/ports/commands/tokens.ts'
 import type { TreeCommands } from '../../core/ports/commands/trees.ts'
 import type { Facts } from '../../core/ports/facts.ts'
+import * as keys from './account-keys.ts'
+import * as accounts from './accounts.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
+import * as credentials from './credentials.ts'
 import type { Script } from './script.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
@@ -21,7 +25,7 @@ import * as remove from './trees/remove.ts'
 import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
 
-type Port = AssemblyCommands & TreeCommands & TokenCommands & TaskCommands
+type Port = AssemblyCommands & TreeCommands & TokenCommands & TaskCommands & AccountCommands
 /** Commands that are scripts; `commitFile` stands on each store's own uploads. */
 export type ScriptName = Exclude<keyof Port, 'commitFile'>
 export type CommandOf<Name extends ScriptName> = Parameters<Facts[Name]>[0]
@@ -51,6 +55,8 @@ export const READ_SCRIPTS = {
   filesOfSize: fingerprints.filesOfSize,
   findToken: tokens.findToken,
   findTasks: tasks.findTasks,
+  accountsVersion: accounts.accountsVersion,
+  readAccounts: accounts.readAccounts,
 } satisfies Partial<Scripts<ScriptName>>
 
 /** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
@@ -68,6 +74,10 @@ export const REPEATABLE_SCRIPTS = {
   deleteToken: tokens.deleteToken,
   saveTask: tasks.saveTask,
   finishTask: tasks.finishTask,
+  updateAccount: accounts.updateAccount,
+  updateKey: keys.updateKey,
+  updateCredential: credentials.updateCredential,
+  registerSecretKey: accounts.registerSecretKey,
 } satisfies Partial<Scripts<ScriptName>>
 
 /** Write; a second time would be another one. */
@@ -92,4 +102,10 @@ export const WRITE_SCRIPTS = {
   leaseTasks: tasks.leaseTasks,
   postponeTask: tasks.postponeTask,
   forgetTasks: tasks.forgetTasks,
+  createAccount: accounts.createAccount,
+  deleteAccount: accounts.deleteAccount,
+  addKey: keys.addKey,
+  deleteKey: keys.deleteKey,
+  addCredential: credentials.addCredential,
+  deleteCredential: credentials.deleteCredential,
 } satisfies Partial<Scripts<ScriptName>>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
+import { useAccounts } from '../../../test/contracts/accounts.ts'
 import { begin, claim, slotOf } from '../../../test/contracts/metadata/assemblies.ts'
 import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
@@ -17,7 +18,11 @@ import { Pool } from './pool.ts'
 import type { SqlValue } from './values.ts'
 
 /** Indexes that may be gone through from the start: they have only what is asked for, and the limit ends it. */
-const SCANS_ALLOWED: readonly unknown[] = ['segments_garbage', 'doomed_pkey']
+const SCANS_ALLOWED: readonly unknown[] = [
+  ...['segments_garbage', 'doomed_pkey'],
+  // Every account there is.
+  ...['accounts_pkey', 'account_keys_account', 'credentials_pkey'],
+]
 
 /** Fifty look-ups by id: PostgreSQL before 17 goes through an index instead where the table has so few rows as here. */
 const LOOKUPS = /^SELECT id FROM entries WHERE id IN/
@@ -147,6 +152,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.settleDelivery({ id })
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
   await metadata.registerBlobs({ identity: 'disk' })
+  await useAccounts(metadata)
   await useTokens(metadata)
   await useTasks(metadata)
   await useSearches(metadata)

@@ -1,3 +1,4 @@
+import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
@@ -11,6 +12,7 @@ treesContract('PostgreSQL', openPostgresFacts)
 tokensContract('PostgreSQL', openPostgresFacts)
 catalogContract('PostgreSQL', openPostgresFacts)
 tasksContract('PostgreSQL', openPostgresFacts)
+accountsContract('PostgreSQL', openPostgresFacts)
 
 coordinationContract('PostgreSQL', async () => {
   const store = await openPostgresFacts()

@@ -1,3 +1,4 @@
+import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
@@ -10,3 +11,4 @@ treesContract('SQLite', openSqliteFacts)
 tokensContract('SQLite', openSqliteFacts)
 catalogContract('SQLite', openSqliteFacts)
 tasksContract('SQLite', openSqliteFacts)
+accountsContract('SQLite', openSqliteFacts)
