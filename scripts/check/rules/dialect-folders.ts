@@ -3,7 +3,16 @@ import type { Rule, Source } from '../project.ts'
 /** Files that every dialect's folder has. */
 const REQUIRED = ['index.ts', 'options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
 /** Files that may stand beside its folders. */
-const FILES = new Set(['index.ts', 'options.ts', 'errors.ts', 'credentials.ts', 'demo.ts'])
+const FILES = new Set([
+  'index.ts',
+  'options.ts',
+  'errors.ts',
+  'credentials.ts',
+  'attributes.ts',
+  'commands.ts',
+  'welcome.ts',
+  'demo.ts',
+])
 const FOLDERS = new Set(['auth', 'wire', 'calls', 'model', 'storage', 'background'])
 
 const IN_A_DIALECT = /^src\/dialects\/([^/]+)\/(.+)$/

@@ -1,14 +1,27 @@
-import type { Dialect, DialectContext } from '../dialect.ts'
+import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createApi } from './calls/routes.ts'
-import type { IflytekOstOptions } from './options.ts'
+import { appCredential } from './credentials.ts'
+import { type IflytekOstOptions, OPTIONS } from './options.ts'
 import { createDownloadTokens } from './storage/download-tokens.ts'
 import { createDownloads } from './storage/downloads.ts'
+import { demo } from './welcome.ts'
 
 /** iFlytek OST file upload: five calls under `/file/`, and the downloads that their urls lead to. */
-export function createIflytekOst(context: DialectContext<IflytekOstOptions>): Dialect {
+export const iflytekOst: Dialect<typeof OPTIONS> = {
+  name: 'iflytek-ost',
+  options: OPTIONS,
+  credentials: [appCredential],
+  attributes: [],
+  reserved: { segments: ['file', 'iflytek-ost'], prefixes: [] },
+  demoCredentials: [{ kind: appCredential, given: {} }],
+  commands: [],
+  demo,
+  create,
+}
+
+function create(context: DialectContext<IflytekOstOptions>): MountedDialect {
   const tokens = createDownloadTokens(context.accounts)
   return {
-    name: 'iflytek-ost',
     surfaces: [createApi({ ...context, tokens }), createDownloads(context.core, tokens)],
     senders: [],
     runners: [],

@@ -1,5 +1,6 @@
-import type { Account, Accounts, Project } from '../../../core/accounts.ts'
+import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
+import type { Project } from '../credentials.ts'
 import type { HuaweiVodOptions } from '../options.ts'
 
 /** What the dialect's calls share. */

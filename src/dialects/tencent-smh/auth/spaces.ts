@@ -1,8 +1,8 @@
-import type { Library } from '../../../core/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import { own } from '../../../http/own.ts'
+import type { Library } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 import type { Actor, SpaceContext } from '../model/context.ts'
 

@@ -1,8 +1,9 @@
-import type { Account, Library } from '../../../core/accounts.ts'
+import type { Account } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
+import type { Library } from '../credentials.ts'
 import type { Smh } from '../model/context.ts'
 import type { Query } from '../wire/query.ts'
 

@@ -1,7 +1,7 @@
-import type { Library } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import type { Library } from '../credentials.ts'
 import type { TencentSmhOptions } from '../options.ts'
 import type { Fingerprints } from './fingerprints.ts'
 
