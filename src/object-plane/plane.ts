@@ -2,7 +2,7 @@ import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
 import { createCors } from '../http/cors.ts'
 import { sleep as realSleep, type Sleep } from '../http/pace.ts'
-import type { Exchange, Route, Surface } from '../http/types.ts'
+import type { Exchange, Route, RoutePath, Surface } from '../http/types.ts'
 import { admission } from './admission.ts'
 import { createFormHandler, isForm, isFormPreflight } from './form.ts'
 import { multipartRoutes } from './multipart.ts'
@@ -67,7 +67,7 @@ function routesOf(
   const handling = { flavour, staging: core.staging, admit, throttleFor, findKey }
   const put = (exchange: Exchange) => putObject(handling, exchange, namespace)
   const get = (exchange: Exchange) => getObject(handling, exchange, namespace)
-  const objectRoutes = (path: string) =>
+  const objectRoutes = (path: RoutePath) =>
     Object.entries({ GET: get, HEAD: get, PUT: put, OPTIONS: preflight }).map(([method, handle]) => ({
       ...{ method, path, call: callOf(flavour, method), handle },
     }))

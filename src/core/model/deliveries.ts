@@ -9,7 +9,7 @@ import type { JsonObject } from './json.ts'
 export interface Delivery {
   readonly id: DeliveryId
   readonly account: AccountId
-  /** Names the dialect and the event, as `volcengine-vms.review`. The sender of this topic sends it. */
+  /** Names the dialect and the event, as `some-dialect.review`. The sender of this topic sends it. */
   readonly topic: string
   readonly body: JsonObject
   readonly attempts: number

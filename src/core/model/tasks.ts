@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts'
 export interface Task {
   readonly id: number
   readonly account: AccountId
-  /** What the task belongs to, e.g. `smh/<library>/<space>`. Look-ups are within it. */
+  /** What the task belongs to, e.g. `some-dialect/<space>`. Look-ups are within it. */
   readonly scope: string
   readonly topic: string
   readonly input: JsonObject
