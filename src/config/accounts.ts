@@ -5,7 +5,14 @@ import type { Random } from '../core/random.ts'
 import { type CredentialDeclaration, type UniqueValue, uniqueValues } from '../settings/credentials.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { ConfigError, shown } from '../settings/error.ts'
-import { type Entry, freshEntry, readFields, refuseOtherKeys, requireEntry } from '../settings/fields.ts'
+import {
+  type Entry,
+  freshEntry,
+  readFields,
+  refuseOtherKeys,
+  requireEntry,
+  requireList,
+} from '../settings/fields.ts'
 import { accountFields } from './account-fields.ts'
 
 /** An account as files write it, with a table for each kind of credential. */
@@ -75,11 +82,6 @@ function readCredentials(
 ): readonly object[] {
   const place = `${source}.${kind.table}`
   return requireList(entry[kind.table] ?? [], place).map((each, at) => kind.read(each, `${place}[${at}]`))
-}
-
-function requireList(value: unknown, source: string): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw new ConfigError(`${source}: is ${shown(value)}; accepted: a list of tables`)
 }
 
 /** Every value of which there may be but one, in the order of the accounts. */
