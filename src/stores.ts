@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
-import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import type { TimeMs } from './core/clock.ts'
 import type { SegmentName } from './core/ids.ts'
@@ -13,6 +12,7 @@ import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { ConfigError } from './settings/error.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
 

@@ -4,7 +4,8 @@ import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
 import type { Random } from '../core/random.ts'
 import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
-import { type AccountEntry, parseAccounts } from './accounts.ts'
+import type { DialectSettings } from '../settings/dialect.ts'
+import { freshAccount, parseAccounts } from './accounts.ts'
 
 export interface DemoAccount {
   readonly account: Account
@@ -16,31 +17,20 @@ export interface DemoAccount {
 export const hasDemoAccount = (dataDir: string): boolean => existsSync(demoFile(dataDir))
 
 /** The demo account of a data folder; made with random secrets at the first start, the same ever after. */
-export function demoAccount(dataDir: string, random: Random): DemoAccount {
+export function demoAccount(
+  dataDir: string,
+  random: Random,
+  dialects: readonly DialectSettings[],
+): DemoAccount {
   const file = demoFile(dataDir)
   const isNew = !existsSync(file)
   if (isNew) {
     syncFolders(dataDir, makeFolders(dataDir))
-    writeOnce(file, toToml({ accounts: [makeEntry(random)] }))
+    writeOnce(file, toToml({ accounts: [freshAccount('demo', random, dialects)] }))
   }
-  const [account] = parseAccounts(parseToml(readFileSync(file, 'utf8')).accounts)
+  const [account] = parseAccounts(parseToml(readFileSync(file, 'utf8')).accounts, dialects)
   if (account === undefined) throw new Error(`${file} holds no account; remove it to get a new one`)
   return { account, file, isNew }
 }
 
 const demoFile = (dataDir: string): string => join(dataDir, 'demo-account.toml')
-
-function makeEntry(random: Random): AccountEntry {
-  const hex = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('hex')
-  const base64 = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('base64')
-  return {
-    id: String(2_100_000_000 + (Buffer.from(random.bytes(4)).readUInt32BE() % 100_000_000)),
-    name: 'demo',
-    access_key: `AKLT${hex(16)}`,
-    secret_key: base64(30),
-    apps: [{ app_id: hex(4), api_key: hex(16), api_secret: base64(24) }],
-    libraries: [{ id: `smh${hex(6)}`, secret: hex(16) }],
-    projects: [{ id: hex(16), name: 'cn-north-4' }],
-    users: [{ name: 'demo', password: base64(18) }],
-  }
-}

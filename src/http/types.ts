@@ -41,10 +41,15 @@ export interface Reply {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null
 }
 
+/**
+ * A find-my-way pattern, such as `/file/upload` or `/:account/*`; or a test of decoded paths, for those that come and go while the
+ * server runs. Patterns come first: a test is asked about paths that fit none.
+ */
+export type RoutePath = string | ((path: string) => boolean)
+
 export interface Route {
   readonly method: string
-  /** A find-my-way pattern: `/file/upload`, `/:account/*`. */
-  readonly path: string
+  readonly path: RoutePath
   /** What the log calls it, e.g. `mpupload.init`; may be refined by the handler with `note({ call })`. */
   readonly call: string
   /**

@@ -22,8 +22,8 @@ export interface Admission {
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
 export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
   const findKey: FindPlaneKey = (accessKey) => {
-    const account = accounts.byAccessKey(accessKey)
-    return account === null ? null : { account: account.id, secretKey: account.keys.secretKey }
+    const found = accounts.byAccessKey(accessKey)
+    return found === null ? null : { account: found.account.id, secretKey: found.key.secretKey }
   }
   return {
     findKey,

@@ -3,7 +3,7 @@ import type { Core } from '../core/core.ts'
 import { createCors } from '../http/cors.ts'
 import { type Sleep, sleep } from '../http/pace.ts'
 import { serveObject } from '../http/serve-object.ts'
-import type { Exchange, Reply, ReplyHeaders, Route, Surface } from '../http/types.ts'
+import type { Exchange, Reply, ReplyHeaders, Route, RoutePath, Surface } from '../http/types.ts'
 import { admission, requireSupportedHeaders } from './admission.ts'
 import { PlaneError } from './errors.ts'
 import { createFormHandler, isForm, isFormPreflight } from './form.ts'
@@ -96,7 +96,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
 
   const preflight: Handle = async (exchange) => cors.preflight(exchange, flavour.commonHeaders(exchange))
   const call = (method: string) => `${flavour.name}.${method.toLowerCase()}`
-  const routesAt = (namespace: PlaneNamespace, path: string): readonly Route[] =>
+  const routesAt = (namespace: PlaneNamespace, path: RoutePath): readonly Route[] =>
     Object.entries({ GET: get, HEAD: get, PUT: put, OPTIONS: preflight }).map(([method, handle]) => ({
       ...{ method, path, call: call(method) },
       handle: async (exchange) => cors.allow(await handle(exchange, namespace)),
@@ -118,7 +118,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
       },
     ])
   }
-  const partRoutes = (namespace: PlaneNamespace, path: string): readonly Route[] =>
+  const partRoutes = (namespace: PlaneNamespace, path: RoutePath): readonly Route[] =>
     multipartRoutes({ flavour, admit }, namespace, path).map((route) => ({
       ...route,
       handle: async (exchange) => cors.allow(await route.handle(exchange)),

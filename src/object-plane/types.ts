@@ -4,7 +4,7 @@ import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
 import type { Servable } from '../http/serve-object.ts'
-import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
+import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 
 /** Where a request points: what the dialect's namespace makes of host and path. */
 export interface PlaneTarget {
@@ -154,8 +154,8 @@ export interface PlaneObject extends Servable {
 
 /** What a dialect's storage means: given by the dialect, used by the plane. */
 export interface PlaneNamespace {
-  /** Patterns of the paths that lead here, for the router: `/2100056056/*`. */
-  readonly paths: readonly string[]
+  /** The paths that lead here, for the router: `/cos/*`. */
+  readonly paths: readonly RoutePath[]
   /**
    * Null when there is no such bucket. `path` is decoded; `host` is the Host header; a form's path is `/` and its key. May
    * throw PlaneError.

@@ -9,13 +9,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jobs: ['core'],
   http: ['core'],
   'object-plane': ['core', 'http'],
-  dialects: ['core', 'http', 'object-plane'],
-  config: ['core', 'durable-files.ts'],
+  settings: ['core'],
+  dialects: ['core', 'http', 'object-plane', 'settings'],
+  config: ['core', 'settings', 'durable-files.ts'],
   'system.ts': ['core'],
   'log.ts': [],
   'durable-files.ts': [],
   'server.ts': ['*'],
-  'stores.ts': ['core', 'metadata', 'blobs', 'config', 'durable-files.ts'],
+  'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings', 'durable-files.ts'],
   cli: ['*'],
 }
 

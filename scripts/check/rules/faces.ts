@@ -17,6 +17,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'clock.ts', why: 'time is handed in' },
     { what: 'random.ts', why: 'randomness is handed in' },
     { what: 'accounts.ts', why: 'who is calling' },
+    { what: 'passwords.ts', why: 'how people prove who they are' },
     { what: 'model/', why: 'what is spoken of' },
     { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },
     { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },

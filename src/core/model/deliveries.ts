@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts'
 export interface Delivery {
   readonly id: DeliveryId
   readonly account: AccountId
-  /** Names the dialect and event, as `volcengine-vms.review`: says who knows how to send it. */
+  /** Names the dialect and event, as `some-dialect.review`: says who knows how to send it. */
   readonly topic: string
   readonly body: JsonObject
   readonly attempts: number

@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts'
 export interface Task {
   readonly id: number
   readonly account: AccountId
-  /** What they belong to, e.g. `smh/<library>/<space>`; look-ups are within it. */
+  /** What they belong to, e.g. `some-dialect/<space>`; look-ups are within it. */
   readonly scope: string
   readonly topic: string
   readonly input: JsonObject
