@@ -1,5 +1,8 @@
 import { CoreError } from './errors.ts'
 import type { AccountId } from './ids.ts'
+import { ALL_RIGHTS, type Rights } from './model/accounts.ts'
+
+export { ALL_RIGHTS, type Right, type Rights } from './model/accounts.ts'
 
 /** A tenant: its keys, and what its callers have besides. Secrets never leave this structure but into checks of who calls. */
 export interface Account {
@@ -22,19 +25,6 @@ export interface KeyPair {
 export interface AccountKey extends KeyPair {
   readonly rights: Rights
 }
-
-export type Right = 'read' | 'write' | 'delete' | 'admin'
-
-/** What a key may do. */
-export interface Rights {
-  readonly may: readonly Right[]
-  /** Where object keys must begin so; null for no such limit. */
-  readonly prefix: string | null
-  /** The only buckets that it may use; null for all. */
-  readonly buckets: readonly string[] | null
-}
-
-export const ALL_RIGHTS: Rights = { may: ['read', 'write', 'delete', 'admin'], prefix: null, buckets: null }
 
 /**
  * A kind of credential, such as an application with its secret: something that callers show and that belongs to an account.
