@@ -1,5 +1,6 @@
-import { type Account, ALL_RIGHTS } from '../core/accounts.ts'
+import type { Account } from '../core/accounts.ts'
 import { asAccountId } from '../core/ids.ts'
+import { ALL_RIGHTS } from '../core/model/accounts.ts'
 import type { Random } from '../core/random.ts'
 import { type CredentialDeclaration, type UniqueValue, uniqueValues } from '../settings/credentials.ts'
 import type { DialectSettings } from '../settings/dialect.ts'

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   type Account,
-  ALL_RIGHTS,
   attributesOf,
   type CredentialKind,
   createAccounts,
@@ -11,6 +10,7 @@ import {
   signingKey,
 } from './accounts.ts'
 import { asAccountId } from './ids.ts'
+import { ALL_RIGHTS } from './model/accounts.ts'
 
 interface Badge {
   readonly id: string

@@ -2,8 +2,6 @@ import { CoreError } from './errors.ts'
 import type { AccountId } from './ids.ts'
 import { ALL_RIGHTS, type Rights } from './model/accounts.ts'
 
-export { ALL_RIGHTS, type Right, type Rights } from './model/accounts.ts'
-
 /** A tenant: its keys, and what its callers have besides. Secrets never leave this structure but into checks of who calls. */
 export interface Account {
   readonly id: AccountId

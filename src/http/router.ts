@@ -12,7 +12,7 @@ export interface RouteMatch {
 }
 
 interface PathEntry {
-  /** Answers what no route takes: the first one with a route that takes every request, else the first one. */
+  /** Answers requests that no route takes: the first surface with a route for every request, or else the first one. */
   owner: { readonly surface: Surface; readonly isPicky: boolean }
   /** By method; one that takes every request stands last. */
   readonly routes: Map<string, Candidate[]>

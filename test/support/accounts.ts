@@ -1,5 +1,6 @@
-import { type Account, ALL_RIGHTS, type KeyPair } from '../../src/core/accounts.ts'
+import type { Account, KeyPair } from '../../src/core/accounts.ts'
 import { asAccountId } from '../../src/core/ids.ts'
+import { ALL_RIGHTS } from '../../src/core/model/accounts.ts'
 
 /** An account of a test. Its keys may do all; credentials are by the name of their kind. */
 export const accountOf = (
