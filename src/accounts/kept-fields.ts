@@ -16,24 +16,31 @@ export interface Keeper {
   readonly random: Random
 }
 
-/**
- * `values` are by the fields' names, as a declaration has read them. Of passwords only the hash is kept. Errors: those of
- * `hashPassword`.
- */
+/** A field with the value that it has. */
+export type FieldValue = readonly [Field<unknown>, unknown]
+
+/** The fields that have a value; `values` are by the fields' names, as a declaration has read them. */
+export function fieldValues(fields: FieldTable, values: object): readonly FieldValue[] {
+  const byName = new Map<string, unknown>(Object.entries(values))
+  return Object.entries(fields)
+    .map(([name, field]): FieldValue => [field, byName.get(name) ?? null])
+    .filter(([, value]) => value !== null)
+}
+
+/** Of passwords only the hash is kept. Errors: those of `hashPassword`. */
 export async function keep(
-  fields: FieldTable,
-  values: object,
+  values: readonly FieldValue[],
   place: SealPlace,
   { sealer, random }: Keeper,
 ): Promise<Kept> {
   const secrets: Record<string, Json> = {}
-  for (const [field, value] of given(fields, values)) {
-    if (field.secrecy === 'signing') secrets[field.key] = jsonOf(value)
-    if (field.secrecy === 'password') secrets[field.key] = await keptPassword(value, random)
+  for (const [{ secrecy, key }, value] of values) {
+    if (secrecy === 'signing') secrets[key] = jsonOf(value)
+    if (secrecy === 'password') secrets[key] = await keptPassword(value, random)
   }
   const isSecret = Object.keys(secrets).length > 0
   return {
-    settings: publicEntry(fields, values),
+    settings: publicEntry(values),
     sealed: isSecret ? sealer.seal(JSON.stringify(secrets), place) : null,
   }
 }
@@ -45,21 +52,11 @@ export function keptEntry({ settings, sealed }: Kept, place: SealPlace, sealer: 
   return secrets === null ? null : { ...settings, ...(JSON.parse(secrets) as JsonObject) }
 }
 
-/** What all may see of `values`, by key. */
-export const publicEntry = (fields: FieldTable, values: object): JsonObject =>
+/** What all may see, by key. */
+export const publicEntry = (values: readonly FieldValue[]): JsonObject =>
   Object.fromEntries(
-    given(fields, values)
-      .filter(([{ secrecy }]) => secrecy === 'public')
-      .map(([{ key }, value]) => [key, jsonOf(value)]),
+    values.filter(([{ secrecy }]) => secrecy === 'public').map(([{ key }, value]) => [key, jsonOf(value)]),
   )
-
-/** The fields that have a value, with it. */
-function given(fields: FieldTable, values: object): readonly (readonly [Field<unknown>, unknown])[] {
-  const byName = new Map<string, unknown>(Object.entries(values))
-  return Object.entries(fields)
-    .map(([name, field]) => [field, byName.get(name) ?? null] as const)
-    .filter(([, value]) => value !== null)
-}
 
 async function keptPassword(value: unknown, random: Random): Promise<Json> {
   if (!isKeptPassword(value)) throw new TypeError('a field of a password has something else')

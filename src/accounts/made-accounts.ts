@@ -77,7 +77,9 @@ function credentialsOf(records: readonly CredentialRecord[], reading: Reading): 
   return Object.fromEntries(
     reading.declarations.credentials.map((kind) => [
       kind.name,
-      (byKind.get(kind.name) ?? []).flatMap((record) => usableCredential(kind, record, reading)),
+      (byKind.get(kind.name) ?? [])
+        .filter(({ disabledAt }) => disabledAt === null)
+        .flatMap((record) => usableCredential(kind, record, reading)),
     ]),
   )
 }

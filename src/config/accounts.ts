@@ -61,7 +61,12 @@ function readAccount(given: unknown, source: string, dialects: readonly DialectS
   }
 }
 
-function readAttributes(kind: DialectSettings['attributes'][number], entry: Entry, source: string): object {
+/** The facts of one kind of an account's entry, which go together. Errors: ConfigError. */
+export function readAttributes(
+  kind: DialectSettings['attributes'][number],
+  entry: Entry,
+  source: string,
+): object {
   const values = kind.read(entry, source)
   const problem = kind.check(values)
   if (problem !== null) throw new ConfigError(problem)
