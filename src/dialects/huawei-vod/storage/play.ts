@@ -1,10 +1,11 @@
+import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { type Servable, servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
-import type { Vod } from '../calls/call.ts'
 import { projectCredential } from '../credentials.ts'
 import { GatewayError, renderFailure } from '../errors.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
+import type { Vod } from '../model/context.ts'
 import { findByObjectKey } from './object-keys.ts'
 import { PLAY_PATH } from './urls.ts'
 
@@ -37,7 +38,7 @@ export function createPlay(vod: Vod): Surface {
         handle: async (exchange) => cors.preflight(exchange),
       },
     ],
-    newRequestId: () => Buffer.from(core.random.bytes(16)).toString('hex'),
+    newRequestId: () => randomHex(core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error, 403)),
   }
 }

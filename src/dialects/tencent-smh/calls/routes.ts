@@ -1,13 +1,15 @@
 import type { Accounts } from '../../../core/accounts.ts'
+import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { type Access, libraryCall, spaceCall } from '../auth/access.ts'
 import { renderFailure, SmhError } from '../errors.ts'
+import type { Smh } from '../model/context.ts'
 import { Query } from '../wire/query.ts'
 import { cover } from './albums.ts'
 import { batch } from './batch.ts'
-import type { LibraryHandler, Smh, SpaceHandler } from './call.ts'
+import type { LibraryHandler, SpaceHandler } from './call.ts'
 import { contentsView } from './contents.ts'
 import * as directories from './directories.ts'
 import * as files from './files.ts'
@@ -142,7 +144,7 @@ export function createApi(smh: Smh, accounts: Accounts): Surface {
   return {
     name: 'tencent-smh',
     routes: [...routes, ...preflights],
-    newRequestId: () => Buffer.from(smh.core.random.bytes(16)).toString('hex'),
+    newRequestId: () => randomHex(smh.core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error)),
   }
 }
