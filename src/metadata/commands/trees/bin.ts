@@ -2,7 +2,7 @@ import { CoreError } from '../../../core/errors.ts'
 import type { TimeMs } from '../../../core/model.ts'
 import type { EntryId } from '../../../core/trees/model.ts'
 import { idBytes } from '../../values.ts'
-import type { CommandOf, ScriptOf } from '../index.ts'
+import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, hold, one, run, type Script } from '../script.ts'
 import {
   findItem,

@@ -2,7 +2,7 @@ import type { BlobId } from '../../../core/ids.ts'
 import type { TimeMs } from '../../../core/model.ts'
 import type { EntryId, EntryKind } from '../../../core/trees/model.ts'
 import { hexOf, idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { all, LOCK_FREE, one, releaseBlob, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 

@@ -1,7 +1,7 @@
 import type { FileEntry } from '../../../core/trees/model.ts'
 import type { Fingerprint } from '../../../core/trees/ports.ts'
 import { idBytes } from '../../values.ts'
-import type { CommandOf, ScriptOf } from '../index.ts'
+import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, LOCK, one, run, type Script } from '../script.ts'
 import { ascend } from './paths.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'
