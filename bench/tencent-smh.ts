@@ -1,4 +1,4 @@
-import { Crc64 } from '../src/core/crc64.ts'
+import { Crc64 } from '../src/core/bytes/crc64.ts'
 import { LIBRARIES, spawnServer } from '../test/support/harness.ts'
 import { peakMemoryMb, timeParallel } from '../test/support/load.ts'
 import { type PartTerms, SmhLoadClient } from '../test/support/smh-load.ts'

@@ -3,9 +3,12 @@ import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import { type Accounts, createAccounts } from './core/accounts.ts'
 import { type AuditReport, audit } from './core/audit.ts'
+import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { SegmentName } from './core/ids.ts'
-import type { Clock, Coordination, Job, Random } from './core/ports.ts'
+import type { Job } from './core/ports/background.ts'
+import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { Random } from './core/random.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
 import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
@@ -131,7 +134,7 @@ async function makeDemo(dataDir: string, random: Random, { metadata, blobs }: St
 
 /** Asks for a job's lease only when less than half of it is left: an idle node writes little. */
 function leaseKeeper(
-  metadata: Coordination,
+  metadata: CoordinationCommands,
   clock: Clock,
   holder: string,
 ): (job: string) => Promise<boolean> {

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
 import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
-import type { Assembly, OpenAssembly } from './core/assemblies/ports.ts'
-import type { Facts } from './core/facts.ts'
+import type { TimeMs } from './core/clock.ts'
 import type { SegmentName } from './core/ids.ts'
-import type { TimeMs } from './core/model.ts'
-import type { BlobStore, Coordination, DirectAccess } from './core/ports.ts'
+import type { Assembly, OpenAssembly } from './core/ports/assembly.ts'
+import type { BlobStore } from './core/ports/blobs.ts'
+import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { DirectAccess } from './core/ports/direct-access.ts'
+import type { Facts } from './core/ports/facts.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
@@ -92,7 +94,7 @@ async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> 
  * Facts and bytes belong together: a node that shares the facts but has another disk, or another bucket, would miss what
  * the others wrote, and must not start.
  */
-async function requireSameBlobs(metadata: Coordination, config: Config): Promise<void> {
+async function requireSameBlobs(metadata: CoordinationCommands, config: Config): Promise<void> {
   const identity = blobsIdentity(config)
   const registered = await metadata.registerBlobs({ identity })
   if (registered === identity) return

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { CoreError, isCoreError } from '../core/errors.ts'
 import { parseObjectId } from '../core/ids.ts'
-import type { StoredObject } from '../core/model.ts'
-import type { ObjectIn } from '../core/objects.ts'
+import type { ObjectIn } from '../core/model/addresses.ts'
+import type { StoredObject } from '../core/model/objects.ts'
 import type { Engine } from '../server.ts'
 import { accountsOf, withEngine } from './engine.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
-import type { Random } from '../core/ports.ts'
+import type { Random } from '../core/random.ts'
 import { type AccountEntry, parseAccounts } from './accounts.ts'
 
 export interface DemoAccount {

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { openStores, type Stores } from '../../test/support/stores.ts'
 import { audit } from './audit.ts'
 import { asAccountId, newBlobId, newObjectId, type SegmentName } from './ids.ts'
-import { createStaging } from './staging.ts'
+import { createStaging } from './use-cases/staging.ts'
 
 const account = asAccountId('account')
 const fields = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }

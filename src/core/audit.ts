@@ -1,5 +1,5 @@
 import type { SegmentName } from './ids.ts'
-import type { Metadata } from './ports.ts'
+import type { Facts } from './ports/facts.ts'
 
 /** What an audit of the stores found. */
 export interface AuditReport {
@@ -18,7 +18,7 @@ const PAGE = 1000
  * attached or swept between the two looks is not taken for a missing one. Errors: those of the stores.
  */
 export async function audit(
-  metadata: Metadata,
+  metadata: Facts,
   listStored: () => Promise<Iterable<SegmentName>>,
 ): Promise<AuditReport> {
   const first = await compare(metadata, await listStored())
@@ -29,7 +29,7 @@ export async function audit(
   return { ...second, missing: second.missing.filter((name) => before.has(name)) }
 }
 
-async function compare(metadata: Metadata, stored: Iterable<SegmentName>): Promise<AuditReport> {
+async function compare(metadata: Facts, stored: Iterable<SegmentName>): Promise<AuditReport> {
   const unreferenced = new Set(stored)
   const missing: SegmentName[] = []
   let live = 0

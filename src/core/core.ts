@@ -1,27 +1,15 @@
-import type { Assembly } from './assemblies/ports.ts'
-import { type CatalogUses, createCatalog } from './catalog/catalog.ts'
-import type { Facts } from './facts.ts'
-import { createLanding, type Landing } from './landing.ts'
-import { createObjects, type Objects } from './objects.ts'
-import type { BlobStore, Clock, DirectAccess, MediaProbe, Random } from './ports.ts'
-import { createStaging, type Staging } from './staging.ts'
-import type { Tasks } from './tasks.ts'
-import { createTokenUses, type TokenUses } from './trees/tokens.ts'
-import { createTrees, type TreeUses } from './trees/trees.ts'
-import { createUploads, type Uploads } from './uploads.ts'
-
-/** What the core stands on. */
-export interface Ports {
-  readonly metadata: Facts
-  readonly blobs: BlobStore
-  /** The same store's ability to be reached by clients, where that is wanted. */
-  readonly direct?: DirectAccess
-  /** The same store's ability to put parts together, where it has it. */
-  readonly assembly?: Assembly
-  readonly media: MediaProbe
-  readonly clock: Clock
-  readonly random: Random
-}
+import type { Clock } from './clock.ts'
+import type { TaskCommands } from './ports/commands/tasks.ts'
+import type { MediaProbe } from './ports/media.ts'
+import type { Ports } from './ports.ts'
+import type { Random } from './random.ts'
+import { type Catalog, createCatalog } from './use-cases/catalog.ts'
+import { createLanding, type Landing } from './use-cases/landing.ts'
+import { createObjects, type Objects } from './use-cases/objects.ts'
+import { createStaging, type Staging } from './use-cases/staging.ts'
+import { createTokens, type Tokens } from './use-cases/tokens.ts'
+import { createTrees, type Trees } from './use-cases/trees.ts'
+import { createUploads, type Uploads } from './use-cases/uploads.ts'
 
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {
@@ -30,10 +18,10 @@ export interface Core {
   readonly landing: Landing | null
   readonly uploads: Uploads
   readonly objects: Objects
-  readonly catalog: CatalogUses
-  readonly trees: TreeUses
-  readonly tokens: TokenUses
-  readonly tasks: Tasks
+  readonly catalog: Catalog
+  readonly trees: Trees
+  readonly tokens: Tokens
+  readonly tasks: TaskCommands
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random
@@ -49,7 +37,7 @@ export function createCore(ports: Ports): Core {
     objects: createObjects(ports),
     catalog: createCatalog(ports),
     trees: createTrees(ports),
-    tokens: createTokenUses(ports),
+    tokens: createTokens(ports),
     tasks: ports.metadata,
     media,
     clock,

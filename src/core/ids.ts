@@ -1,4 +1,4 @@
-import type { Random } from './ports.ts'
+import type { Random } from './random.ts'
 
 declare const brand: unique symbol
 type Brand<Name extends string> = string & { readonly [brand]: Name }

@@ -1,7 +1,6 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
-import type { DeliverySender, Job } from '../core/ports.ts'
-import type { TaskRunner } from '../core/tasks.ts'
+import type { DeliverySender, Job, TaskRunner } from '../core/ports/background.ts'
 import type { Surface } from '../http/types.ts'
 
 /** What every dialect is given. `Options` is its own section of the configuration. */

@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../core/ports.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Random } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
 import type { Connections } from './connections.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'

@@ -1,6 +1,7 @@
-import { GrowingBytes } from '../core/growing-bytes.ts'
+import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
 import { RequestFault } from './faults.ts'
 import { Intake } from './intake.ts'
+import type { Pairs } from './pairs.ts'
 import type { Exchange } from './types.ts'
 
 export { parseJson, parseJsonObject } from './json.ts'
@@ -39,10 +40,7 @@ const tooLarge = (): RequestFault => new RequestFault('body-too-large', 'the bod
  * Name-value pairs of an urlencoded form or query; `+` is a blank, empty pieces are left out, a name without `=` has an
  * empty value. At most `pairsMax` (default 1000). Faults: `malformed-request`, `too-complex`.
  */
-export function parsePairs(
-  text: string,
-  limits?: { readonly pairsMax?: number },
-): readonly (readonly [string, string])[] {
+export function parsePairs(text: string, limits?: { readonly pairsMax?: number }): Pairs {
   const pairsMax = limits?.pairsMax ?? PAIRS_MAX
   const pairs: (readonly [string, string])[] = []
   for (let start = 0; start < text.length; ) {

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Pairs } from './pairs.ts'
 
 /** What request signatures of the AWS family share: encodings, canonical texts, key derivation. Knows no vendor. */
 
@@ -18,10 +19,7 @@ export function strictEncodePath(path: string): string {
 }
 
 /** Sorted by encoded name, then value, unless `keepOrderOfEqualNames`; joined as `name=value` with `&`. */
-export function canonicalQuery(
-  pairs: readonly (readonly [string, string])[],
-  options?: { readonly keepOrderOfEqualNames?: boolean },
-): string {
+export function canonicalQuery(pairs: Pairs, options?: { readonly keepOrderOfEqualNames?: boolean }): string {
   const keepOrder = options?.keepOrderOfEqualNames ?? false
   return pairs
     .map(([name, value]) => [strictEncode(name), strictEncode(value)] as const)

@@ -1,4 +1,4 @@
-import type { TimeMs } from '../core/model.ts'
+import type { TimeMs } from '../core/clock.ts'
 import { parseHttpDate } from './http-date.ts'
 import type { Exchange } from './types.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { TimeMs } from '../core/model.ts'
+import type { TimeMs } from '../core/clock.ts'
 import { parsePairs } from './body.ts'
 import type { Exchange } from './types.ts'
 

@@ -1,4 +1,4 @@
-import type { TimeMs } from '../core/model.ts'
+import type { TimeMs } from '../core/clock.ts'
 
 const IMF = /^[A-Z][a-z]{2}, (\d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2}) GMT$/
 const RFC850 = /^[A-Z][a-z]+day, (\d{2})-([A-Z][a-z]{2})-(\d{2}) (\d{2}:\d{2}:\d{2}) GMT$/

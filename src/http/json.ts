@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/model.ts'
+import type { Json, JsonObject } from '../core/model/json.ts'
 import { RequestFault } from './faults.ts'
 
 const DEPTH_MAX = 32

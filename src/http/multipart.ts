@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../core/growing-bytes.ts'
+import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
 import { announcedLength, bodyStream, mediaType } from './body.ts'
 import { RequestFault } from './faults.ts'
 import { parameterText, parseParameterised } from './header-params.ts'

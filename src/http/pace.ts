@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/clock.ts'
 
 /** Resolves after that many milliseconds, or somewhat later. */
 export type Sleep = (ms: number) => Promise<void>

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
-import type { Clock, Random } from '../core/ports.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
 import { Answering } from './answering.ts'
 import { Connections } from './connections.ts'

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { TimeMs } from '../core/model.ts'
+import type { TimeMs } from '../core/clock.ts'
+import type { Pairs } from './pairs.ts'
 
 /** One request being answered. */
 export interface Exchange {
@@ -11,8 +12,8 @@ export interface Exchange {
   readonly rawPath: string
   /** As received, without the question mark; empty when there is none. */
   readonly rawQuery: string
-  /** Decoded name-value pairs in the order received; `+` is a blank. */
-  readonly query: readonly (readonly [string, string])[]
+  /** Decoded; `+` is a blank. */
+  readonly query: Pairs
   /** The route's parameters, decoded. A `*` at a pattern's end is named `*`. */
   readonly params: Readonly<Record<string, string | undefined>>
   /** The Host header as received; empty when there was none. */

@@ -1,5 +1,7 @@
-import type { Delivery } from '../core/model.ts'
-import type { Clock, DeliverySender, Metadata } from '../core/ports.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Delivery } from '../core/model/deliveries.ts'
+import type { DeliverySender } from '../core/ports/background.ts'
+import type { Facts } from '../core/ports/facts.ts'
 import type { Job } from './scheduler.ts'
 
 export interface DeliveryEvents {
@@ -15,7 +17,7 @@ const ATTEMPTS_MAX = 60
 
 /** Delivers what is due; a message that fails is tried again after 5 s, 10 s, 20 s, … up to an hour, for two days. */
 export function deliveryJob(
-  { metadata, clock }: { readonly metadata: Metadata; readonly clock: Clock },
+  { metadata, clock }: { readonly metadata: Facts; readonly clock: Clock },
   senders: readonly DeliverySender[],
   events: DeliveryEvents,
   everyMs: number,

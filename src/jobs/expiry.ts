@@ -1,6 +1,7 @@
-import type { Clock, Metadata } from '../core/ports.ts'
-import type { Tasks } from '../core/tasks.ts'
-import type { Tokens } from '../core/trees/ports.ts'
+import type { Clock } from '../core/clock.ts'
+import type { TaskCommands } from '../core/ports/commands/tasks.ts'
+import type { TokenCommands } from '../core/ports/commands/tokens.ts'
+import type { Facts } from '../core/ports/facts.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 200
@@ -10,7 +11,7 @@ const HOUR_MS = 3600_000
 
 /** Ends uploads whose time is over and, much later, forgets closed ones. */
 export function expiryJob(
-  { metadata, clock }: { readonly metadata: Metadata; readonly clock: Clock },
+  { metadata, clock }: { readonly metadata: Facts; readonly clock: Clock },
   everyMs: number,
 ): Job {
   return {
@@ -29,7 +30,7 @@ export function tokenExpiryJob({
   metadata,
   clock,
 }: {
-  readonly metadata: Tokens
+  readonly metadata: TokenCommands
   readonly clock: Clock
 }): Job {
   return {
@@ -43,7 +44,13 @@ export function tokenExpiryJob({
 }
 
 /** Forgets tasks that are done 30 days after they were made. */
-export function taskExpiryJob({ metadata, clock }: { readonly metadata: Tasks; readonly clock: Clock }): Job {
+export function taskExpiryJob({
+  metadata,
+  clock,
+}: {
+  readonly metadata: TaskCommands
+  readonly clock: Clock
+}): Job {
   return {
     name: 'task-expiry',
     everyMs: HOUR_MS,

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type DiskBlobs, openDiskBlobs } from '../blobs/disk/index.ts'
-import type { Assembly, OpenAssembly } from '../core/assemblies/ports.ts'
 import { audit } from '../core/audit.ts'
 import { type Core, createCore } from '../core/core.ts'
 import { isCoreError } from '../core/errors.ts'
-import type { Facts } from '../core/facts.ts'
 import { asAccountId, newDeliveryId, newSegmentName } from '../core/ids.ts'
-import type { Delivery } from '../core/model.ts'
-import type { Metadata } from '../core/ports.ts'
+import type { Delivery } from '../core/model/deliveries.ts'
+import type { Assembly, OpenAssembly } from '../core/ports/assembly.ts'
+import type { Facts } from '../core/ports/facts.ts'
 import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
 import { systemRandom } from '../system.ts'
 import { deliveryJob } from './deliveries.ts'
@@ -152,7 +151,7 @@ describe('jobs', () => {
   test('expires everything that is due, however little the store does at a time', async () => {
     for (const ref of ['a', 'b', 'c']) await begin(ref, clock.time + 1)
     clock.time += 1
-    const slow: Metadata = {
+    const slow: Facts = {
       ...metadata,
       expireUploads: (command) => metadata.expireUploads({ ...command, limit: 1 }),
     }

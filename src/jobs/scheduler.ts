@@ -1,6 +1,6 @@
-import type { Job } from '../core/ports.ts'
+import type { Job } from '../core/ports/background.ts'
 
-export type { Job } from '../core/ports.ts'
+export type { Job } from '../core/ports/background.ts'
 
 export interface Scheduler {
   /** Runs every job once, now, and resolves when all are done. */

@@ -1,12 +1,14 @@
-import type { Assembly } from '../core/assemblies/ports.ts'
+import type { Clock } from '../core/clock.ts'
 import type { SegmentName } from '../core/ids.ts'
-import type { BlobStore, Clock, Metadata } from '../core/ports.ts'
+import type { Assembly } from '../core/ports/assembly.ts'
+import type { BlobStore } from '../core/ports/blobs.ts'
+import type { Facts } from '../core/ports/facts.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 500
 
 export interface SweptStores {
-  readonly metadata: Metadata
+  readonly metadata: Facts
   readonly blobs: BlobStore
   readonly clock: Clock
   /** The blob store's ability to put parts together, where it has it. */

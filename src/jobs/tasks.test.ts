@@ -3,8 +3,9 @@ import { type TestContext, test } from 'node:test'
 import { openStores } from '../../test/support/stores.ts'
 import { CoreError, isCoreError } from '../core/errors.ts'
 import { asAccountId } from '../core/ids.ts'
-import type { JsonObject } from '../core/model.ts'
-import type { Task, TaskRunner, TaskWork } from '../core/tasks.ts'
+import type { JsonObject } from '../core/model/json.ts'
+import type { Task } from '../core/model/tasks.ts'
+import type { TaskRunner, TaskWork } from '../core/ports/background.ts'
 import { taskJobs } from './tasks.ts'
 
 const account = asAccountId('a')

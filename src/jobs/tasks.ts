@@ -1,7 +1,9 @@
+import type { Clock, TimeMs } from '../core/clock.ts'
 import { CoreError, isCoreError, RETRYABLE } from '../core/errors.ts'
-import type { JsonObject, TimeMs } from '../core/model.ts'
-import type { Clock } from '../core/ports.ts'
-import type { Task, TaskRunner, Tasks } from '../core/tasks.ts'
+import type { JsonObject } from '../core/model/json.ts'
+import type { Task } from '../core/model/tasks.ts'
+import type { TaskRunner } from '../core/ports/background.ts'
+import type { TaskCommands } from '../core/ports/commands/tasks.ts'
 import type { Job } from './scheduler.ts'
 
 export interface TaskEvents {
@@ -9,7 +11,7 @@ export interface TaskEvents {
 }
 
 interface Stores {
-  readonly metadata: Tasks
+  readonly metadata: TaskCommands
   readonly clock: Clock
 }
 

@@ -1,5 +1,4 @@
-import type { TimeMs } from '../core/model.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock, TimeMs } from '../core/clock.ts'
 import type { Job } from './scheduler.ts'
 
 /** Longer than anybody can take over one segment. */

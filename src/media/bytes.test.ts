@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ByteSource } from '../core/ports.ts'
+import type { ByteSource } from '../core/ports/media.ts'
 import { cached } from './bytes.ts'
 
 const SIZE = 3_000_000

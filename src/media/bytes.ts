@@ -1,4 +1,4 @@
-import type { ByteSource } from '../core/ports.ts'
+import type { ByteSource } from '../core/ports/media.ts'
 
 /** Small reads are answered from blocks of this size. */
 const BLOCK_SIZE = 16 * 1024

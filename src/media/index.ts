@@ -1,5 +1,5 @@
 import { CoreError } from '../core/errors.ts'
-import type { MediaProbe } from '../core/ports.ts'
+import type { MediaProbe } from '../core/ports/media.ts'
 import { type Job, type ParserThread, refused, startThread } from './thread.ts'
 
 export interface MediaProbeOptions {

@@ -1,5 +1,5 @@
-import type { MediaFacts } from '../core/model.ts'
-import type { ByteSource } from '../core/ports.ts'
+import type { MediaFacts } from '../core/model/media.ts'
+import type { ByteSource } from '../core/ports/media.ts'
 import { cached, textAt } from './bytes.ts'
 import { isAc3, measureAc3 } from './formats/ac3.ts'
 import { isAdts, measureAdts } from './formats/adts.ts'

@@ -1,4 +1,4 @@
-import type { MediaFacts } from '../core/model.ts'
+import type { MediaFacts } from '../core/model/media.ts'
 
 /** What the main thread sends to a worker. A worker has one job at a time. */
 export type ToWorker =

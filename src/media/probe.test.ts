@@ -8,7 +8,7 @@ import {
   memorySource,
 } from '../../test/support/media-fixtures.ts'
 import { CoreError } from '../core/errors.ts'
-import type { ByteSource } from '../core/ports.ts'
+import type { ByteSource } from '../core/ports/media.ts'
 import { createMediaProbe } from './index.ts'
 
 const probe = createMediaProbe()

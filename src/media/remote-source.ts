@@ -1,4 +1,4 @@
-import type { ByteSource } from '../core/ports.ts'
+import type { ByteSource } from '../core/ports/media.ts'
 import { READ_SIZE_MAX } from './messages.ts'
 
 /** Bytes that another thread has. `deliver` and `fail` answer the oldest `ask`. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { CoreError } from '../core/errors.ts'
-import type { MediaFacts } from '../core/model.ts'
-import type { ByteSource } from '../core/ports.ts'
+import type { MediaFacts } from '../core/model/media.ts'
+import type { ByteSource } from '../core/ports/media.ts'
 import { type FromWorker, READ_SIZE_MAX, type ToWorker } from './messages.ts'
 import { createWorkTimer, type WorkTimer } from './work-timer.ts'
 

@@ -1,4 +1,5 @@
-import type { Digests, JsonObject } from '../core/model.ts'
+import type { Digests } from '../core/model/bytes.ts'
+import type { JsonObject } from '../core/model/json.ts'
 
 const HEX_ID = /^[0-9a-f]{32}$/
 const HEX = /^(?:[0-9a-f]{2})+$/

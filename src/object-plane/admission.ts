@@ -1,14 +1,8 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Exchange } from '../http/types.ts'
 import { decodePath } from './decode-path.ts'
-import {
-  type FindPlaneKey,
-  PlaneError,
-  type PlaneFlavour,
-  type PlaneNamespace,
-  type PlaneSigner,
-  type PlaneTarget,
-} from './types.ts'
+import { PlaneError } from './errors.ts'
+import type { FindPlaneKey, PlaneFlavour, PlaneNamespace, PlaneSigner, PlaneTarget } from './types.ts'
 
 /** Who asks for what, both settled. */
 export interface Admitted {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readCompleteXml } from './complete-xml.ts'
-import { PlaneError, type PlaneErrorCode } from './types.ts'
+import { PlaneError, type PlaneErrorCode } from './errors.ts'
 
 const read = (text: string) => readCompleteXml(Buffer.from(text))
 const part = (number: number | string, etag = 'e') =>

@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser'
-import { PlaneError, type PlaneListedPart } from './types.ts'
+import { PlaneError } from './errors.ts'
+import type { PlaneListedPart } from './types.ts'
 
 /** Deeper than any body that is right. */
 const DEPTH_MAX = 8

@@ -8,3 +8,12 @@ export function decodePath(rawPath: string): string {
     throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8', error)
   }
 }
+
+/** The path for people to read: decoded where that is possible. */
+export function readablePath(rawPath: string): string {
+  try {
+    return decodeURIComponent(rawPath)
+  } catch {
+    return rawPath
+  }
+}

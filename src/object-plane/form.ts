@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import { CoreError } from '../core/errors.ts'
-import type { DigestName, Staged } from '../core/model.ts'
-import type { Staging } from '../core/staging.ts'
+import type { DigestName, Staged } from '../core/model/bytes.ts'
+import type { Staging } from '../core/use-cases/staging.ts'
 import { announcedLength } from '../http/body.ts'
 import { type FilePart, readMultipart } from '../http/multipart.ts'
 import type { Exchange, Reply } from '../http/types.ts'
 import { locate } from './admission.ts'
+import { PlaneError } from './errors.ts'
 import type { ThrottleFor } from './throttling.ts'
-import {
-  type FindPlaneKey,
-  PlaneError,
-  type PlaneFields,
-  type PlaneFormFlavour,
-  type PlaneFormNamespace,
-  type PlaneNamespace,
-  type PlaneTarget,
+import type {
+  FindPlaneKey,
+  PlaneFields,
+  PlaneFormFlavour,
+  PlaneFormNamespace,
+  PlaneNamespace,
+  PlaneTarget,
 } from './types.ts'
 
 export interface FormHandlerOptions {

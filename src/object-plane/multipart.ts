@@ -4,16 +4,16 @@ import { readBody } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange, Reply, Route } from '../http/types.ts'
 import { type Admission, requireSupportedHeaders } from './admission.ts'
+import { PlaneError } from './errors.ts'
 import { only } from './part.ts'
 import { contentMd5 } from './receive.ts'
-import {
-  PlaneError,
-  type PlaneFlavour,
-  type PlaneMultipart,
-  type PlaneMultipartFlavour,
-  type PlaneNamespace,
-  type PlaneTarget,
-  type PlaneUpload,
+import type {
+  PlaneFlavour,
+  PlaneMultipart,
+  PlaneMultipartFlavour,
+  PlaneNamespace,
+  PlaneTarget,
+  PlaneUpload,
 } from './types.ts'
 
 export interface MultipartOptions {

@@ -1,6 +1,8 @@
-import type { Staged } from '../core/model.ts'
+import type { Staged } from '../core/model/bytes.ts'
+import { valuesOfAnyCase } from '../http/pairs.ts'
 import type { Exchange } from '../http/types.ts'
-import { PlaneError, type PlaneNamespace, type PlanePart, type PlaneTarget } from './types.ts'
+import { PlaneError } from './errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from './types.ts'
 
 const NUMBER_MAX = 10_000
 
@@ -40,7 +42,7 @@ function partNumber(text: string): number {
 
 /** The value of the parameter (lower case), or null. Throws `argument-invalid` when it stands twice. */
 export function only(query: Exchange['query'], name: string): string | null {
-  const values = query.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
+  const values = valuesOfAnyCase(query, name)
   if (values.length > 1) throw new PlaneError('argument-invalid', `${name} stands twice`)
   return values[0] ?? null
 }

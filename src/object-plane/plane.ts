@@ -5,12 +5,14 @@ import { type Sleep, sleep } from '../http/pace.ts'
 import { serveObject } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, Route, Surface } from '../http/types.ts'
 import { admission, requireSupportedHeaders } from './admission.ts'
+import { PlaneError } from './errors.ts'
 import { createFormHandler, isForm, isFormPreflight } from './form.ts'
 import { multipartRoutes } from './multipart.ts'
+import { readOverrides } from './overrides.ts'
 import { readPart, refusePart } from './part.ts'
 import { receiveBody } from './receive.ts'
 import { type Throttle, throttling } from './throttling.ts'
-import { PlaneError, type PlaneFlavour, type PlaneNamespace, type PlaneObject } from './types.ts'
+import type { PlaneFlavour, PlaneNamespace, PlaneObject } from './types.ts'
 
 export interface ObjectPlaneOptions {
   readonly flavour: PlaneFlavour
@@ -75,7 +77,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
   const get: Handle = async (exchange, namespace) => {
     const { signer, target } = admit(exchange, namespace)
     refusePart(exchange.query)
-    const overrides = readOverrides(exchange.query, flavour.overrides)
+    const overrides = readOverrides(exchange.query)
     const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
     const object = await namespace.read(target)
     if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
@@ -143,17 +145,3 @@ const REFUSALS = new Map([
   [412, 'precondition-failed'],
   [416, 'range-not-satisfiable'],
 ] as const) as ReadonlyMap<number, 'precondition-failed' | 'range-not-satisfiable'>
-
-/** Headers that the query replaces. Throws `argument-invalid` for a value that is none or that stands twice. */
-function readOverrides(query: Exchange['query'], names: PlaneFlavour['overrides']): ReplyHeaders {
-  const overrides: Record<string, string> = {}
-  for (const [name, value] of query) {
-    const header = names.get(name.toLowerCase())
-    if (header === undefined) continue
-    if (header in overrides || !/^[\x20-\x7e\xa0-\xff]+$/.test(value)) {
-      throw new PlaneError('argument-invalid', `the value of ${name} is no header`)
-    }
-    overrides[header] = value
-  }
-  return overrides
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { PlaneError, type PlaneErrorCode } from './errors.ts'
 import { parsePolicy, requirePolicy } from './policy.ts'
-import { PlaneError, type PlaneErrorCode } from './types.ts'
 
 const EXPIRATION = '2026-01-02T03:04:05.000Z'
 const policy = (conditions: readonly unknown[]): string =>

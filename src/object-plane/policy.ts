@@ -1,6 +1,8 @@
-import type { Json, JsonObject, TimeMs } from '../core/model.ts'
+import type { TimeMs } from '../core/clock.ts'
+import type { Json, JsonObject } from '../core/model/json.ts'
 import { parseJsonObject } from '../http/body.ts'
-import { PlaneError, type PlaneFields } from './types.ts'
+import { PlaneError } from './errors.ts'
+import type { PlaneFields } from './types.ts'
 
 /** What a form's signed policy says, in the shape that all clouds took over from S3. */
 export interface Policy {

@@ -1,11 +1,11 @@
-import type { PartTarget } from '../core/assemblies/assembling.ts'
 import { CoreError } from '../core/errors.ts'
-import type { DigestName, Digests, Staged } from '../core/model.ts'
-import type { Staging } from '../core/staging.ts'
+import type { PartTarget } from '../core/model/addresses.ts'
+import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
+import type { Staging } from '../core/use-cases/staging.ts'
 import { announcedLength, bodyStream } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange } from '../http/types.ts'
-import { PlaneError } from './types.ts'
+import { PlaneError } from './errors.ts'
 
 export interface ReceiveBodyOptions {
   /** Bytes. */

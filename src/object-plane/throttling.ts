@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts'
+import type { Clock } from '../core/clock.ts'
 import { pace, type Sleep } from '../http/pace.ts'
 import type { PlaneSigner } from './types.ts'
 

@@ -1,54 +1,10 @@
-import type { PartTarget } from '../core/assemblies/assembling.ts'
+import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
-import type { DigestName, Digests, Part, Staged, TimeMs } from '../core/model.ts'
+import type { PartTarget } from '../core/model/addresses.ts'
+import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
+import type { Part } from '../core/model/uploads.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
-
-/** What went wrong on the plane, in terms every object store shares. Flavours render each exhaustively. */
-export type PlaneErrorCode =
-  | 'access-denied'
-  | 'url-expired'
-  | 'signature-mismatch'
-  | 'signature-malformed'
-  | 'algorithm-unsupported'
-  | 'expires-invalid'
-  | 'expires-too-long'
-  | 'clock-skew'
-  | 'access-key-unknown'
-  | 'no-such-bucket'
-  | 'no-such-key'
-  /** Of a part: its upload is unknown, or takes no more bytes. */
-  | 'no-such-upload'
-  | 'key-invalid'
-  | 'digest-invalid'
-  /** A header or query value that cannot be used. */
-  | 'argument-invalid'
-  /** A body that is no XML of the kind asked for. */
-  | 'xml-malformed'
-  /** Listed parts do not stand in ascending order of number. */
-  | 'part-order-invalid'
-  /** A form that lacks a field or its file, or has a field twice. */
-  | 'form-malformed'
-  /** A form's policy that cannot be read. */
-  | 'policy-malformed'
-  /** A form that is not what its policy allows. */
-  | 'policy-refused'
-  /** Fewer bytes than a form's policy asks for. */
-  | 'body-too-small'
-  | 'precondition-failed'
-  | 'range-not-satisfiable'
-  /** The request asks for something object stores have but the plane does not, e.g. a copy or a sub-resource. */
-  | 'not-implemented'
-
-export class PlaneError extends Error {
-  override readonly name = 'PlaneError'
-  readonly code: PlaneErrorCode
-
-  constructor(code: PlaneErrorCode, message: string) {
-    super(message)
-    this.code = code
-  }
-}
 
 /** Where a request points: what the dialect's namespace makes of host and path. */
 export interface PlaneTarget {
@@ -172,8 +128,6 @@ export interface PlaneFlavour {
   readonly unsupportedQueries: readonly string[]
   /** Headers of a PUT, lower case, that change its meaning in ways the plane cannot follow. The same. */
   readonly unsupportedHeaders: readonly string[]
-  /** Query names, lower case, whose value replaces a header of a GET's answer. */
-  readonly overrides: ReadonlyMap<string, string>
   /** The vendor's own answer headers that scripts in browsers may read. */
   readonly exposedHeaders: readonly string[]
   newRequestId(now: TimeMs): string

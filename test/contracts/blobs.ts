@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, type TestContext, test } from 'node:test'
 import { crc32 } from 'node:zlib'
-import { Crc64 } from '../../src/core/crc64.ts'
+import { Crc64 } from '../../src/core/bytes/crc64.ts'
 import { isCoreError } from '../../src/core/errors.ts'
 import { newSegmentName, type SegmentName } from '../../src/core/ids.ts'
-import type { BlobStore, SegmentWriter } from '../../src/core/ports.ts'
+import type { BlobStore, SegmentWriter } from '../../src/core/ports/blobs.ts'
 import { type SeededRandom, seeded } from '../support/seeded.ts'
 
 /** An empty store to be tested. */

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Coordination } from '../../src/core/ports.ts'
+import type { CoordinationCommands } from '../../src/core/ports/commands/coordination.ts'
 
 export interface CoordinationStore {
-  readonly metadata: Coordination
+  readonly metadata: CoordinationCommands
   /** One more way into the same facts, as another node has it. */
-  another(): Promise<Coordination>
+  another(): Promise<CoordinationCommands>
   close(): Promise<void>
 }
 
 /** What every metadata store that nodes can share has to do. */
 export function coordinationContract(name: string, open: () => Promise<CoordinationStore>): void {
   describe(`coordination contract: ${name}`, () => {
-    const between = async (work: (one: Coordination, two: Coordination) => Promise<void>) => {
+    const between = async (work: (one: CoordinationCommands, two: CoordinationCommands) => Promise<void>) => {
       const store = await open()
       try {
         await work(store.metadata, await store.another())
@@ -20,7 +20,7 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
         await store.close()
       }
     }
-    const lease = (node: Coordination, holder: string, now: number, job = 'sweep') =>
+    const lease = (node: CoordinationCommands, holder: string, now: number, job = 'sweep') =>
       node.leaseJob({ job, holder, now, leaseUntil: now + 100 })
 
     test('a job is leased to one holder at a time', () =>

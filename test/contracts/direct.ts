@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { newSegmentName, type SegmentName } from '../../src/core/ids.ts'
-import type { BlobStore, DirectAccess } from '../../src/core/ports.ts'
+import type { BlobStore } from '../../src/core/ports/blobs.ts'
+import type { DirectAccess } from '../../src/core/ports/direct-access.ts'
 import { type SeededRandom, seeded } from '../support/seeded.ts'
 
 /** An empty store to be tested. */

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Facts } from '../../src/core/facts.ts'
 import { asAccountId } from '../../src/core/ids.ts'
-import type { Task, Tasks } from '../../src/core/tasks.ts'
+import type { Task } from '../../src/core/model/tasks.ts'
+import type { TaskCommands } from '../../src/core/ports/commands/tasks.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { HOUR_MS, NOW } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 const account = asAccountId('account')
-type NewTask = Parameters<Tasks['addTask']>[0]
+type NewTask = Parameters<TaskCommands['addTask']>[0]
 
 const taskOf = (change: Partial<NewTask>): NewTask => ({
   ...{ account, scope: 'scope', topic: 'a', input: { step: 0 }, createdAt: NOW },

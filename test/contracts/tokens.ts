@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Facts } from '../../src/core/facts.ts'
 import { asAccountId } from '../../src/core/ids.ts'
-import type { AccessToken, Tokens } from '../../src/core/trees/ports.ts'
+import type { AccessToken } from '../../src/core/model/tokens.ts'
+import type { TokenCommands } from '../../src/core/ports/commands/tokens.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
 import { HOUR_MS, NOW } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
@@ -105,7 +106,7 @@ export function tokensContract(name: string, open: OpenFacts): void {
     const anybody = { users: null, client: null, session: null }
     const cases: readonly {
       readonly title: string
-      readonly given: Partial<Omit<Parameters<Tokens['deleteTokens']>[0], 'account' | 'realm'>>
+      readonly given: Partial<Omit<Parameters<TokenCommands['deleteTokens']>[0], 'account' | 'realm'>>
       readonly left: string
     }[] = [
       { title: 'of a user', given: { users: ['u'] }, left: 'de' },

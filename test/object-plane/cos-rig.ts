@@ -1,6 +1,7 @@
+import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
-import type { StoredObject, Upload } from '../../src/core/model.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { StoredObject } from '../../src/core/model/objects.ts'
+import type { Upload } from '../../src/core/model/uploads.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
 import type { Sleep } from '../../src/http/pace.ts'
 import { servable } from '../../src/http/serve-object.ts'
@@ -15,12 +16,8 @@ import {
   signedHeaders,
   signedUrl,
 } from '../../src/object-plane/cos/index.ts'
-import {
-  PlaneError,
-  type PlaneNamespace,
-  type PlanePart,
-  type PlaneTarget,
-} from '../../src/object-plane/types.ts'
+import { PlaneError } from '../../src/object-plane/errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
 import { OWNER, type Plane, STRANGER, startPlane } from './rig.ts'
 

@@ -1,16 +1,12 @@
 import type { Account } from '../../src/core/accounts.ts'
+import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
 import { parseUploadId } from '../../src/core/ids.ts'
-import type { Upload } from '../../src/core/model.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { Upload } from '../../src/core/model/uploads.ts'
 import { servable } from '../../src/http/serve-object.ts'
+import { PlaneError } from '../../src/object-plane/errors.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../src/object-plane/obs/index.ts'
-import {
-  PlaneError,
-  type PlaneMultipart,
-  type PlaneNamespace,
-  type PlaneTarget,
-} from '../../src/object-plane/types.ts'
+import type { PlaneMultipart, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
 import { OWNER, type Plane, STRANGER, startPlane } from './rig.ts'
 

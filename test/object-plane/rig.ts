@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
 import { type Account, createAccounts } from '../../src/core/accounts.ts'
+import type { Clock } from '../../src/core/clock.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
 import { asAccountId } from '../../src/core/ids.ts'
-import type { StoredObject } from '../../src/core/model.ts'
-import type { Clock, MediaProbe, Metadata } from '../../src/core/ports.ts'
+import type { StoredObject } from '../../src/core/model/objects.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
+import type { MediaProbe } from '../../src/core/ports/media.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
 import type { Sleep } from '../../src/http/pace.ts'
 import { servable } from '../../src/http/serve-object.ts'
@@ -188,7 +190,7 @@ async function commitUpload(core: Core, name: string): Promise<StoredObject> {
   })
 }
 
-async function keptBytes(metadata: Metadata, blobsDir: string) {
+async function keptBytes(metadata: Facts, blobsDir: string) {
   const upload = { account: OWNER.id, upload: { bucket: 'voice', ref: 'a.wav' } }
   const isThere = (await metadata.findUpload(upload)) !== null
   const parts = isThere ? await metadata.listParts({ ...upload, after: -1, limit: 10 }) : []

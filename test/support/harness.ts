@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { AccountEntry } from '../../src/config/accounts.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import type { Clock } from '../../src/core/ports.ts'
+import type { Clock } from '../../src/core/clock.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { storeSettings } from './shared-stores.ts'
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { MediaFacts } from '../../src/core/model.ts'
-import type { ByteSource } from '../../src/core/ports.ts'
+import type { MediaFacts } from '../../src/core/model/media.ts'
+import type { ByteSource } from '../../src/core/ports/media.ts'
 
 const folder = new URL('../fixtures/media/', import.meta.url)
 

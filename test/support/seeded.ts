@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import type { Random } from '../../src/core/ports.ts'
+import type { Random } from '../../src/core/random.ts'
 
 /** Random values that a seed replays. */
 export class SeededRandom implements Random {

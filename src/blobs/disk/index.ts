@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports.ts'
+import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
 import { storageFailed } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'

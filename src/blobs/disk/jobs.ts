@@ -1,5 +1,5 @@
 import type { SegmentName } from '../../core/ids.ts'
-import type { DigestName, SegmentFacts } from '../../core/model.ts'
+import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
 import type { Failure } from './failures.ts'
 import type { Durability } from './layout.ts'
 

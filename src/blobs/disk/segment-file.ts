@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Digester } from '../../core/digests.ts'
-import type { DigestName, SegmentFacts } from '../../core/model.ts'
+import { Digester } from '../../core/bytes/digests.ts'
+import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
 import type { PlayFault } from './faults.ts'
 import { type Durability, syncFolder } from './layout.ts'
 

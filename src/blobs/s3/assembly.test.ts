@@ -16,8 +16,8 @@ import {
 } from '../../../test/support/s3.ts'
 import { type Fate, firstOf, PASS, type SeenRequest, startS3Proxy } from '../../../test/support/s3-proxy.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
-import type { OpenAssembly } from '../../core/assemblies/ports.ts'
 import { newSegmentName, type SegmentName } from '../../core/ids.ts'
+import type { OpenAssembly } from '../../core/ports/assembly.ts'
 import { openS3Blobs, type S3Blobs } from './index.ts'
 
 const SIZE = 5 * 1024 * 1024

@@ -1,5 +1,5 @@
-import type { Assembly, OpenAssembly, SlotWriteOptions, SlotWriter } from '../../core/assemblies/ports.ts'
 import type { SegmentName } from '../../core/ids.ts'
+import type { Assembly, OpenAssembly, SlotWriteOptions, SlotWriter } from '../../core/ports/assembly.ts'
 import { storageFailed } from '../failures.ts'
 import { assemble } from './completion.ts'
 import { slotShape } from './parts.ts'

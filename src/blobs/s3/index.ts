@@ -1,16 +1,14 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import type { Assembly } from '../../core/assemblies/ports.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import type { SegmentName } from '../../core/ids.ts'
-import type { TimeMs } from '../../core/model.ts'
+import type { Assembly } from '../../core/ports/assembly.ts'
+import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
 import type {
-  BlobStore,
   DirectAccess,
   PresignedPut,
   PresignGetOptions,
   PresignPutOptions,
-  SegmentWriteOptions,
-  SegmentWriter,
-} from '../../core/ports.ts'
+} from '../../core/ports/direct-access.ts'
 import { storageFailed } from '../failures.ts'
 import { Lanes } from '../lanes.ts'
 import { segmentPlace } from '../places.ts'

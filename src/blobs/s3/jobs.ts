@@ -1,4 +1,4 @@
-import type { DigestName, SegmentFacts } from '../../core/model.ts'
+import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
 
 /** What a hashing worker is asked to do. Jobs of one segment are done in the order they were sent. */
 export type Job =

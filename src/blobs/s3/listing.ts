@@ -4,9 +4,9 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import type { OpenAssembly } from '../../core/assemblies/ports.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
-import type { TimeMs } from '../../core/model.ts'
+import type { OpenAssembly } from '../../core/ports/assembly.ts'
 import { storageFailed } from '../failures.ts'
 import { segmentPlace } from '../places.ts'
 import { codeOf, statusOf, toCoreError } from './failures.ts'

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import type { PresignedPut, PresignGetOptions, PresignPutOptions } from '../../core/ports.ts'
+import type { PresignedPut, PresignGetOptions, PresignPutOptions } from '../../core/ports/direct-access.ts'
 
 /** A link that whoever has it can read an object by. */
 export function presignGet(

@@ -1,5 +1,5 @@
 import type { CoreError } from '../../core/errors.ts'
-import type { DigestName, SegmentFacts } from '../../core/model.ts'
+import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
 import { storageFailed } from '../failures.ts'
 import type { Lane } from '../lanes.ts'
 import { toCoreError } from './failures.ts'

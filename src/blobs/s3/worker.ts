@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import { Digester } from '../../core/digests.ts'
+import { Digester } from '../../core/bytes/digests.ts'
 import type { Reply, Request } from '../lanes.ts'
 import type { Job, Outcome } from './jobs.ts'
 

@@ -1,6 +1,6 @@
 import type { CoreError } from '../../core/errors.ts'
-import type { SegmentFacts } from '../../core/model.ts'
-import type { SegmentWriter } from '../../core/ports.ts'
+import type { SegmentFacts } from '../../core/model/bytes.ts'
+import type { SegmentWriter } from '../../core/ports/blobs.ts'
 import { storageFailed } from '../failures.ts'
 import { toCoreError } from './failures.ts'
 import type { Gatherer } from './memory.ts'

@@ -1,5 +1,5 @@
-import type { MediaFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { MediaFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { samplesToMs } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 import { AAC_SAMPLE_RATES } from './aac-config.ts'

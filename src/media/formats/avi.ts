@@ -1,5 +1,5 @@
-import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { textAt, viewOf } from '../bytes.ts'
 import { ensure, Refusal } from '../refusal.ts'
 import { frameRateOf } from './frame-rate.ts'

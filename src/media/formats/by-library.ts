@@ -10,8 +10,8 @@ import {
   MPEG_TS,
   OGG,
 } from 'mediabunny'
-import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { ensure, Refusal } from '../refusal.ts'
 import { frameRateOf } from './frame-rate.ts'
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../core/ports.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { textAt, viewOf } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 

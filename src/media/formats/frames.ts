@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../core/ports.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { ensure, Refusal } from '../refusal.ts'
 
 /** What the header of one self-delimiting audio frame says. */

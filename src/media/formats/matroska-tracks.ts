@@ -1,5 +1,5 @@
-import type { AudioFacts, VideoFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { AudioFacts, VideoFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { ensure } from '../refusal.ts'
 import { elements, readFloat, readText, readUint } from './ebml.ts'
 import { frameRateOf } from './frame-rate.ts'

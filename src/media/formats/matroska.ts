@@ -1,5 +1,5 @@
-import type { MediaFacts, VideoFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { MediaFacts, VideoFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { ensure } from '../refusal.ts'
 import { type Element, elements, readElement, readFloat, readText, readUint } from './ebml.ts'
 import { frameRateOf } from './frame-rate.ts'

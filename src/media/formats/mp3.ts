@@ -1,5 +1,5 @@
-import type { AudioFacts, MediaFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { AudioFacts, MediaFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { samplesToMs, textAt } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'

@@ -1,4 +1,4 @@
-import type { AudioFacts, VideoFacts } from '../../core/model.ts'
+import type { AudioFacts, VideoFacts } from '../../core/model/media.ts'
 import { ensure } from '../refusal.ts'
 import { audioConfig } from './aac-config.ts'
 import { AC3_CHANNELS } from './ac3.ts'

@@ -1,5 +1,5 @@
-import type { AudioFacts, MediaFacts } from '../../core/model.ts'
-import type { ByteSource } from '../../core/ports.ts'
+import type { AudioFacts, MediaFacts } from '../../core/model/media.ts'
+import type { ByteSource } from '../../core/ports/media.ts'
 import { samplesToMs, textAt, viewOf } from '../bytes.ts'
 import { ensure, Refusal } from '../refusal.ts'
 import { measureMpegAudio } from './mp3.ts'

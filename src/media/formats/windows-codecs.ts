@@ -1,4 +1,4 @@
-import type { AudioFacts } from '../../core/model.ts'
+import type { AudioFacts } from '../../core/model/media.ts'
 import { viewOf } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 

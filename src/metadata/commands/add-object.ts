@@ -90,11 +90,7 @@ function* insertAtFreeKey(
 /** The first free one of `renamed(key, 1)`, `renamed(key, 2)`, … while these are few; after that another free one. */
 function* freeKey(bucketRow: number, key: string): Script<string> {
   const findTaken = (keys: readonly string[]) =>
-    all<{ name: string }>(
-      'SELECT key AS name FROM objects WHERE bucket = ? AND key IN (??)',
-      bucketRow,
-      keys,
-    )
+    all<{ name: string }>('SELECT key AS name FROM objects WHERE bucket = ? AND key IN (??)', bucketRow, keys)
   const free = yield* firstFree((number) => renamed(key, number), findTaken, DOUBLINGS)
   return free ?? renamed(key, Number.MAX_SAFE_INTEGER)
 }

@@ -51,10 +51,7 @@ function* setLabels(
 ): Script<void> {
   const id = idBytes(object)
   const wanted = labels.length === 0 ? [] : [...new Set(labels), rowLabel.status(status), rowLabel.kind(kind)]
-  yield* run(
-    'DELETE FROM object_labels WHERE object = ? AND NOT (label IN (??))',
-    ...[id, wanted],
-  )
+  yield* run('DELETE FROM object_labels WHERE object = ? AND NOT (label IN (??))', ...[id, wanted])
   if (wanted.length === 0) return
   const values = wanted.map((_, at) => (at === 0 ? 'SELECT ? AS label' : 'SELECT ?')).join(' UNION ALL ')
   yield* run(

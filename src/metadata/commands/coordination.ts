@@ -12,10 +12,7 @@ export const leaseJob: ScriptOf<'leaseJob'> = function* ({ job, holder, now, lea
 }
 
 export const registerBlobs: ScriptOf<'registerBlobs'> = function* ({ identity }) {
-  yield* run(
-    "INSERT INTO settings (name, value) VALUES ('blobs', ?) ON CONFLICT (name) DO NOTHING",
-    identity,
-  )
+  yield* run("INSERT INTO settings (name, value) VALUES ('blobs', ?) ON CONFLICT (name) DO NOTHING", identity)
   const row = yield* one<{ value: string }>("SELECT value FROM settings WHERE name = 'blobs'")
   return row?.value ?? identity
 }

@@ -1,4 +1,4 @@
-import type { SearchObjects } from '../../core/catalog/ports.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { type Condition, hasLabel, oneOf } from './conditions.ts'
 
 /** Something of which objects need one, to be found. */

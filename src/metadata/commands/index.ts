@@ -1,7 +1,8 @@
-import type { Assemblies } from '../../core/assemblies/ports.ts'
-import type { Facts } from '../../core/facts.ts'
-import type { Tasks } from '../../core/tasks.ts'
-import type { Tokens, Trees } from '../../core/trees/ports.ts'
+import type { AssemblyCommands } from '../../core/ports/commands/assemblies.ts'
+import type { TaskCommands } from '../../core/ports/commands/tasks.ts'
+import type { TokenCommands } from '../../core/ports/commands/tokens.ts'
+import type { TreeCommands } from '../../core/ports/commands/trees.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
 import type { Script } from './script.ts'
 import * as tasks from './tasks.ts'
@@ -20,7 +21,7 @@ import * as remove from './trees/remove.ts'
 import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
 
-type Port = Assemblies & Trees & Tokens & Tasks
+type Port = AssemblyCommands & TreeCommands & TokenCommands & TaskCommands
 /** Commands that are scripts; `commitFile` stands on each store's own uploads. */
 export type ScriptName = Exclude<keyof Port, 'commitFile'>
 export type CommandOf<Name extends ScriptName> = Parameters<Facts[Name]>[0]

@@ -1,4 +1,4 @@
-import type { SearchObjects } from '../../core/catalog/ports.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { and, createdWithin } from './conditions.ts'
 import type { Facet } from './facets.ts'
 import { all, type Script } from './script.ts'

@@ -28,7 +28,10 @@ function totalOf(query: ListObjects, where: Condition): Condition {
     return { sql: `SELECT count(*) FROM objects o WHERE ${where.sql}`, values: where.values }
   }
   const bucket = inBucket(query, 'c')
-  return { sql: `SELECT ${summed('objects')} FROM bucket_counts c WHERE ${bucket.sql}`, values: bucket.values }
+  return {
+    sql: `SELECT ${summed('objects')} FROM bucket_counts c WHERE ${bucket.sql}`,
+    values: bucket.values,
+  }
 }
 
 function conditionsOf(query: ListObjects): readonly Condition[] {

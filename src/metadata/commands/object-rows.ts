@@ -69,10 +69,7 @@ export function* lookUpObject(account: AccountId, address: ObjectAddress): Scrip
 }
 
 /** Those that there are, in the order of the ids. */
-export function* findObjects(
-  account: AccountId,
-  ids: readonly ObjectId[],
-): Script<readonly StoredObject[]> {
+export function* findObjects(account: AccountId, ids: readonly ObjectId[]): Script<readonly StoredObject[]> {
   if (ids.length === 0) return []
   const rows = yield* all<ObjectRow>(
     `${SELECT_OBJECTS} WHERE o.id IN (??) AND b.account = ?`,

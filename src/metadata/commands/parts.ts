@@ -27,11 +27,7 @@ export function* findPart(blob: BlobId, number: number): Script<Part | null> {
 }
 
 /** Parts above `after` in order of number; all of them by default. */
-export function* partsOf(
-  blob: BlobId,
-  after = -1,
-  limit = Number.MAX_SAFE_INTEGER,
-): Script<readonly Part[]> {
+export function* partsOf(blob: BlobId, after = -1, limit = Number.MAX_SAFE_INTEGER): Script<readonly Part[]> {
   return (yield* all<PartRow>(LIST_PARTS, idBytes(blob), after, limit)).map(partOf)
 }
 
@@ -115,7 +111,10 @@ export function* dropParts(blob: BlobId, numbers: readonly number[], now: TimeMs
  */
 export function* releaseBlob(blob: BlobId, now: TimeMs): Script<number> {
   const id = idBytes(blob)
-  const left = yield* one<{ refs: number }>('UPDATE blobs SET refs = refs - 1 WHERE id = ? RETURNING refs', id)
+  const left = yield* one<{ refs: number }>(
+    'UPDATE blobs SET refs = refs - 1 WHERE id = ? RETURNING refs',
+    id,
+  )
   if (left === undefined || left.refs > 0) return 0
   const [, parts = 0] = yield* together(
     sql(

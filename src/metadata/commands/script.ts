@@ -18,7 +18,12 @@ export interface Sql {
 export type Statement =
   | (Sql & { readonly wants: 'row' | 'rows' | 'changes' })
   | { readonly wants: 'counts'; readonly statements: readonly Sql[] }
-  | { readonly wants: 'hold'; readonly what: 'volume' | 'quota'; readonly id: number; readonly mode: HoldMode }
+  | {
+      readonly wants: 'hold'
+      readonly what: 'volume' | 'quota'
+      readonly id: number
+      readonly mode: HoldMode
+    }
   | { readonly wants: 'side-by-side' }
   | { readonly wants: 'room'; readonly bucket: number; readonly objectsMax: number }
   | { readonly wants: 'kept'; readonly bytes: Uint8Array }

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../core/ids.ts'
-import type { Task } from '../../core/tasks.ts'
+import type { Task } from '../../core/model/tasks.ts'
 import { parseJson } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { all, LOCK_FREE, one, run } from './script.ts'

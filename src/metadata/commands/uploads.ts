@@ -5,7 +5,16 @@ import type { UploadEvent } from '../../core/upload-state.ts'
 import { giveUpAssemblies, sealAssemblies } from './assemblies.ts'
 import { bucketId } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
-import { addingBlob, addPart, dropParts, findPart, partsOf, releaseBlob, sealing, summaryOf } from './parts.ts'
+import {
+  addingBlob,
+  addPart,
+  dropParts,
+  findPart,
+  partsOf,
+  releaseBlob,
+  sealing,
+  summaryOf,
+} from './parts.ts'
 import { all, Contention, LOCK_FREE, run, type Script, together } from './script.ts'
 import type { UploadRecord } from './upload-row.ts'
 import {

@@ -1,5 +1,5 @@
 import type { AccountId, ObjectId } from '../../core/ids.ts'
-import type { Usage } from '../../core/ports.ts'
+import type { Usage } from '../../core/ports/commands/objects.ts'
 import type { Db } from './db.ts'
 import { Contention } from './errors.ts'
 import type { CommandOf } from './types.ts'

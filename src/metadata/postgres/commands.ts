@@ -1,4 +1,4 @@
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { READ_SCRIPTS, REPEATABLE_SCRIPTS, type ScriptName, WRITE_SCRIPTS } from '../commands/index.ts'
 import type { Script } from '../commands/script.ts'
 import { usage } from './buckets.ts'

@@ -6,7 +6,7 @@ import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { BUCKET, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { type CuttingProxy, startCuttingProxy } from '../../../test/support/cutting-proxy.ts'
 import { administer, createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
-import type { Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openPostgresMetadata, type PostgresOptions } from './index.ts'
 
 /** As it stands on the wire, which tells it from READ COMMITTED. */
@@ -15,7 +15,7 @@ const COMMIT = 'COMMIT\0'
 describe('faults on the way to PostgreSQL', () => {
   let database: TestDatabase
   let proxy: CuttingProxy
-  const opened: Metadata[] = []
+  const opened: Facts[] = []
   before(async () => {
     database = await createDatabase()
     proxy = await startCuttingProxy(database.url)

@@ -1,4 +1,4 @@
-import { renamed } from '../../core/rename.ts'
+import { renamed } from '../../core/rules/rename.ts'
 
 /** Tells which of some keys are taken. */
 export type FindTaken = (keys: readonly string[]) => Promise<ReadonlySet<string>>

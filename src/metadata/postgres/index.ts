@@ -1,10 +1,8 @@
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { metadataOn } from './commands.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { type Durability, Pool } from './pool.ts'
-
-export { migratePostgres, type SchemaStatus, schemaStatus } from './schema.ts'
 
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database, with the parameters of libpq after a question mark. */
@@ -27,12 +25,15 @@ const POOL_MAX = 16
 const CONNECT_TIMEOUT_MS = 5_000
 const WAIT_TIMEOUT_MS = 30_000
 const STATEMENT_TIMEOUT_MS = 30_000
+/** Steps of the schema may rewrite large tables, and the other nodes wait meanwhile. */
+const STEP_TIMEOUT_MS = 3_600_000
 
 /**
  * Metadata in a PostgreSQL database, 14 or newer, that any number of nodes share, directly or by a pooler that hands out
  * connections per transaction. While the server is away commands fail with `unavailable`, and work again when it is back.
  * Fails with `unavailable` when it cannot be reached, with `metadata-failed` when it refuses the user, is set up in a way
- * that loses characters, or has a schema that this program does not know.
+ * that loses characters, or has a schema that is
+ * not this program's.
  */
 export async function openPostgresMetadata(options: PostgresOptions): Promise<Facts> {
   const { url, poolMax = POOL_MAX, durability = 'strict', migrates = true } = options
@@ -41,11 +42,22 @@ export async function openPostgresMetadata(options: PostgresOptions): Promise<Fa
   const timeouts = { connectTimeoutMs, waitTimeoutMs, statementTimeoutMs }
   const pool = new Pool({ url, poolMax, durability, ...timeouts })
   try {
-    if (migrates) await migrate(pool, MIGRATIONS)
+    if (migrates) await migratePostgres(url, connectTimeoutMs)
     else await requireCurrent(pool, MIGRATIONS)
     return metadataOn(pool)
   } catch (error) {
     await pool.close()
     throw error
+  }
+}
+
+/** Brings the schema up to date. Safe to run from many nodes at once. Errors: those of `openPostgresMetadata`. */
+export async function migratePostgres(url: string, connectTimeoutMs = CONNECT_TIMEOUT_MS): Promise<void> {
+  const timeouts = { connectTimeoutMs, waitTimeoutMs: WAIT_TIMEOUT_MS, statementTimeoutMs: STEP_TIMEOUT_MS }
+  const pool = new Pool({ url, poolMax: 1, durability: 'strict', ...timeouts })
+  try {
+    await migrate(pool, MIGRATIONS)
+  } finally {
+    await pool.close()
   }
 }

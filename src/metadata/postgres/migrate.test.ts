@@ -9,13 +9,20 @@ import {
   type TestDatabase,
 } from '../../../test/support/postgres.ts'
 import { isCoreError } from '../../core/errors.ts'
-import { migratePostgres, openPostgresMetadata, schemaStatus } from './index.ts'
-import { migrate, schemaVersion } from './migrate.ts'
-import { MIGRATIONS, type Migration } from './migrations/index.ts'
+import { appliedFrom, type Migration } from '../migrations.ts'
+import { migratePostgres, openPostgresMetadata } from './index.ts'
+import { appliedSteps, migrate } from './migrate.ts'
+import { MIGRATIONS } from './migrations/index.ts'
 import { Pool } from './pool.ts'
 
 const NEWEST = MIGRATIONS.length
 const TIMEOUTS = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeoutMs: 30_000 }
+
+/** What makes a database one of others, and who these are. */
+const ANOTHERS = [
+  ['another build', "UPDATE migrations SET checksum = 'other'"],
+  ['a version before the first release', 'ALTER TABLE migrations DROP COLUMN checksum'],
+] as const
 
 describe('migrations', () => {
   let database: TestDatabase
@@ -33,7 +40,7 @@ describe('migrations', () => {
     }
   }
   const migrateTo = (migrations: readonly Migration[]) => withPool((pool) => migrate(pool, migrations))
-  const version = () => withPool((pool) => pool.read(schemaVersion))
+  const applied = () => withPool((pool) => pool.read(appliedSteps))
   const schema = () =>
     queryOnce(
       database.url,
@@ -41,15 +48,9 @@ describe('migrations', () => {
        ORDER BY 1, 2`,
     )
 
-  test('are numbered from 1 without gaps', () => {
-    assert.deepEqual(
-      MIGRATIONS.map(({ version }) => version),
-      MIGRATIONS.map((_, index) => index + 1),
-    )
-  })
-
   test('change nothing when they run again', async () => {
-    assert.deepEqual(await migratePostgres(database.url), { found: NEWEST, newest: NEWEST, state: 'current' })
+    await migratePostgres(database.url)
+    assert.deepEqual(await applied(), MIGRATIONS.map(appliedFrom))
     const before = await schema()
     await migratePostgres(database.url)
     assert.deepEqual(await schema(), before)
@@ -59,7 +60,7 @@ describe('migrations', () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id integer)' }
     await migrateTo(MIGRATIONS)
     await migrateTo([...MIGRATIONS, next])
-    assert.equal(await version(), NEWEST + 1)
+    assert.deepEqual(await applied(), [...MIGRATIONS, next].map(appliedFrom))
   })
 
   test('leave nothing of a step that fails', async () => {
@@ -69,7 +70,7 @@ describe('migrations', () => {
     const broken = migrateTo([...MIGRATIONS, { version: NEWEST + 1, name: 'broken', sql }])
     await assert.rejects(broken, /already exists/)
     assert.deepEqual(await schema(), before)
-    assert.equal(await version(), NEWEST)
+    assert.deepEqual(await applied(), MIGRATIONS.map(appliedFrom))
   })
 
   test('run once when many nodes start at the same time', async () => {
@@ -80,26 +81,20 @@ describe('migrations', () => {
     ]
     await Promise.all(Array.from({ length: 8 }, () => migrateTo(steps)))
     assert.deepEqual(await queryOnce(database.url, 'SELECT id FROM times'), [{ id: 1 }])
-    const applied = await queryOnce(database.url, 'SELECT version FROM migrations ORDER BY version')
-    assert.deepEqual(
-      applied.map((row) => row.version),
-      steps.map((step) => step.version),
-    )
+    assert.deepEqual(await applied(), steps.map(appliedFrom))
   })
 
-  test('can be asked for without changing anything', async () => {
-    assert.deepEqual(await schemaStatus(database.url), { found: 0, newest: NEWEST, state: 'behind' })
-    assert.deepEqual(await schema(), [])
+  test('are not made by a program that is told to leave the schema alone', async () => {
     const refused = openPostgresMetadata({ url: database.url, migrates: false })
     await assert.rejects(refused, /version 0\b.*run "stowage migrate" first/)
+    assert.deepEqual(await schema(), [])
     await migratePostgres(database.url)
     await (await openPostgresMetadata({ url: database.url, migrates: false })).close()
   })
 
   test('refuse a newer schema, naming both versions and what to do', async () => {
     await migratePostgres(database.url)
-    await administer(database.url, `INSERT INTO migrations VALUES (${NEWEST + 7}, 'from the future')`)
-    assert.equal((await schemaStatus(database.url)).state, 'ahead')
+    await administer(database.url, `INSERT INTO migrations VALUES (${NEWEST + 7}, 'from the future', '')`)
     for (const migrates of [true, false]) {
       await assert.rejects(openPostgresMetadata({ url: database.url, migrates }), (error) => {
         assert.ok(isCoreError(error, 'metadata-failed'))
@@ -111,6 +106,27 @@ describe('migrations', () => {
       })
     }
   })
+})
+
+describe('a database of another build', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await createDatabase()
+  })
+  afterEach(() => database.drop())
+
+  for (const [maker, sql] of ANOTHERS) {
+    test(`is refused in one line that says what to do: made by ${maker}`, async () => {
+      await migratePostgres(database.url)
+      await administer(database.url, sql)
+      for (const migrates of [true, false]) {
+        const message = new RegExp(
+          `^CoreError: the database was made by ${maker} of Stowage \\(.*\\): start .*, or name an empty database.*$`,
+        )
+        await assert.rejects(openPostgresMetadata({ url: database.url, migrates }), message)
+      }
+    })
+  }
 })
 
 describe('opening', () => {

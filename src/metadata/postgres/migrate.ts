@@ -1,54 +1,54 @@
 import { CoreError } from '../../core/errors.ts'
+import { type AppliedStep, appliedFrom, type Migration, missingSteps, requireAll } from '../migrations.ts'
 import type { Db } from './db.ts'
-import type { Migration } from './migrations/index.ts'
 import type { Pool } from './pool.ts'
 
 /** Held by whoever changes the schema, until the end of the transaction; "stowage" in bytes. */
 const LOCK = '0x73746f77616765'
 
+const WORDS = { database: 'the database', startAnew: 'name an empty database and an empty blob store' }
+
 /**
- * Brings the schema up to the newest of `migrations`, each step in a transaction of its own. Nodes that start at once wait
- * for each other. Fails with `metadata-failed` when the schema is newer than the program.
+ * Brings the schema up to the newest of `steps`, each in a transaction of its own. Nodes that start at once wait for each
+ * other. Errors: those of `missingSteps`.
  */
-export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<void> {
+export async function migrate(pool: Pool, steps: readonly Migration[]): Promise<void> {
   await pool.read(requireUnicode)
-  const newest = migrations.at(-1)?.version ?? 0
-  const found = await pool.read(schemaVersion)
-  if (found > newest) throw newerSchema(found, newest)
-  for (const migration of migrations.slice(found)) {
-    await pool.write((db) => apply(db, migration), { isRepeatable: true })
+  for (const step of missingSteps(steps, await pool.read(appliedSteps), WORDS)) {
+    await pool.write((db) => apply(db, step, steps), { isRepeatable: true })
   }
 }
 
-/** Fails with `metadata-failed` unless the schema is the newest of `migrations`. */
-export async function requireCurrent(pool: Pool, migrations: readonly Migration[]): Promise<void> {
-  const newest = migrations.at(-1)?.version ?? 0
-  const found = await pool.read(schemaVersion)
-  if (found > newest) throw newerSchema(found, newest)
-  if (found === newest) return
-  throw new CoreError(
-    'metadata-failed',
-    `the database has schema version ${found}, but this program needs version ${newest}: run "stowage migrate" first`,
-    { found, newest },
-  )
+/** Errors: those of `requireAll`. */
+export async function requireCurrent(pool: Pool, steps: readonly Migration[]): Promise<void> {
+  requireAll(steps, await pool.read(appliedSteps), WORDS)
 }
 
-/** The step that was applied last; 0 for an empty database. */
-export async function schemaVersion(db: Db): Promise<number> {
-  const table = await db.one<{ exists: boolean }>("SELECT to_regclass('migrations') IS NOT NULL AS exists")
-  if (table?.exists !== true) return 0
-  const row = await db.one<{ version: number }>('SELECT coalesce(max(version), 0) AS version FROM migrations')
-  return row?.version ?? 0
+/** The steps that were applied, in order; none in an empty database. */
+export async function appliedSteps(db: Db): Promise<readonly AppliedStep[]> {
+  const columns = await db.all<{ name: string }>(
+    "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass('migrations') AND attnum > 0",
+  )
+  if (columns.length === 0) return []
+  const checksum = columns.some(({ name }) => name === 'checksum') ? 'checksum' : 'NULL AS checksum'
+  return db.all<AppliedStep>(`SELECT version, name, ${checksum} FROM migrations ORDER BY version`)
 }
 
 /** Looks again once it has the lock: another node may have been faster. */
-async function apply(db: Db, { version, name, sql }: Migration): Promise<void> {
+async function apply(db: Db, step: Migration, steps: readonly Migration[]): Promise<void> {
   // The lock goes with the transaction, so it needs no session of its own.
   await db.run(`SELECT pg_advisory_xact_lock(${BigInt(LOCK)})`)
-  await db.exec('CREATE TABLE IF NOT EXISTS migrations (version integer PRIMARY KEY, name text NOT NULL)')
-  if ((await schemaVersion(db)) >= version) return
-  await db.exec(sql)
-  await db.run('INSERT INTO migrations (version, name) VALUES ($1, $2)', version, name)
+  if (!missingSteps(steps, await appliedSteps(db), WORDS).includes(step)) return
+  await db.exec(`CREATE TABLE IF NOT EXISTS migrations (
+    version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL)`)
+  await db.exec(step.sql)
+  const { version, name, checksum } = appliedFrom(step)
+  await db.run(
+    'INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)',
+    version,
+    name,
+    checksum,
+  )
 }
 
 async function requireUnicode(db: Db): Promise<void> {
@@ -59,11 +59,3 @@ async function requireUnicode(db: Db): Promise<void> {
     `the database has the encoding ${row?.encoding}, which cannot keep every name: create it with ENCODING 'UTF8'`,
   )
 }
-
-const newerSchema = (found: number, newest: number): CoreError =>
-  new CoreError(
-    'metadata-failed',
-    `the database has schema version ${found}, but this program knows versions up to ${newest} only: ` +
-      'start a newer version of Stowage, or restore a backup from before the upgrade',
-    { found, newest },
-  )

@@ -6,7 +6,7 @@ import { outcomeOf } from '../../../test/contracts/metadata/store.ts'
 import { extentsOf, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { type OwnServer, startPostgres } from '../../../test/support/postgres.ts'
 import type { ObjectId } from '../../core/ids.ts'
-import type { Metadata } from '../../core/ports.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openPostgresMetadata } from './index.ts'
 
 const CALLERS = 16
@@ -15,7 +15,7 @@ const ANSWERS = 300
 
 describe('a server that is restarted under load', () => {
   let server: OwnServer
-  let metadata: Metadata
+  let metadata: Facts
   before(async () => {
     server = await startPostgres({ durable: true })
     metadata = await openPostgresMetadata({ url: server.url, poolMax: 8 })

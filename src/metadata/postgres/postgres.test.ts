@@ -8,7 +8,7 @@ import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
 import { createDatabase, queryOnce } from '../../../test/support/postgres.ts'
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openPostgresMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */

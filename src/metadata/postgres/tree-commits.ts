@@ -1,4 +1,4 @@
-import { transition } from '../../core/upload-state.ts'
+import { transition } from '../../core/rules/upload-state.ts'
 import { requireAssembled } from '../commands/assemblies.ts'
 import { committedFile, placeFile } from '../commands/trees/files.ts'
 import type { Db } from './db.ts'

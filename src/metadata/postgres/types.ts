@@ -1,4 +1,4 @@
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 
 export type CommandName = Exclude<keyof Facts, 'close'>
 export type CommandOf<Name extends CommandName> = Parameters<Facts[Name]>[0]

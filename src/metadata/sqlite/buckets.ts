@@ -1,5 +1,5 @@
 import type { AccountId } from '../../core/ids.ts'
-import type { Usage } from '../../core/ports.ts'
+import type { Usage } from '../../core/ports/commands/objects.ts'
 import type { Db } from './db.ts'
 import type { CommandOf } from './messages.ts'
 

@@ -1,5 +1,7 @@
+import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
-import type { Content, StoredObject, TimeMs } from '../../core/model.ts'
+import type { Content } from '../../core/model/bytes.ts'
+import type { StoredObject } from '../../core/model/objects.ts'
 import { requireAssembled } from '../commands/assemblies.ts'
 import { changesFacet, findIds, refreshIndex, setIndex } from '../commands/catalog.ts'
 import { digestValues, hexBytes, idBytes } from '../values.ts'

@@ -1,4 +1,4 @@
-import { renamed } from '../../core/rename.ts'
+import { renamed } from '../../core/rules/rename.ts'
 
 /** Up to here names are tried one by one, so that small gaps are filled. */
 const ATTEMPTS_IN_ORDER = 64

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { Facts } from '../../core/facts.ts'
-import type { Staged } from '../../core/model.ts'
+import type { Staged } from '../../core/model/bytes.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { READ_SCRIPTS, REPEATABLE_SCRIPTS, WRITE_SCRIPTS } from '../commands/index.ts'
 import type { ReadName, WriteName } from './commands.ts'
 import type { Durability } from './db.ts'

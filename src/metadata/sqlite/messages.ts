@@ -1,4 +1,4 @@
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import type { Failure } from './errors.ts'
 
 export type CommandName = Exclude<keyof Facts, 'close'>

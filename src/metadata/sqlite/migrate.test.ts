@@ -5,12 +5,19 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { isCoreError } from '../../core/errors.ts'
+import { appliedFrom } from '../migrations.ts'
 import { openWriter } from './db.ts'
 import { openSqliteMetadata } from './index.ts'
-import { migrate, schemaVersion } from './migrate.ts'
+import { appliedSteps, migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 const NEWEST = MIGRATIONS.length
+
+/** What makes a database one of others, and who these are. */
+const ANOTHERS = [
+  ['another build', "UPDATE migrations SET checksum = 'other'"],
+  ['a version before the first release', 'ALTER TABLE migrations DROP COLUMN checksum'],
+] as const
 
 describe('migrations', () => {
   let folder = ''
@@ -30,28 +37,22 @@ describe('migrations', () => {
       db.close()
     }
   }
+  const applied = () => withDb(appliedSteps).map((step) => ({ ...step }))
   const schema = () => withDb((db) => db.all('SELECT name, sql FROM sqlite_schema ORDER BY name'))
-
-  test('are numbered from 1 without gaps', () => {
-    assert.deepEqual(
-      MIGRATIONS.map(({ version }) => version),
-      MIGRATIONS.map((_, index) => index + 1),
-    )
-  })
 
   test('change nothing when they run again', () => {
     withDb((db) => migrate(db, path, MIGRATIONS))
     const before = schema()
     withDb((db) => migrate(db, path, MIGRATIONS))
     assert.deepEqual(schema(), before)
-    assert.equal(withDb(schemaVersion), NEWEST)
+    assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
   })
 
   test('go on from where an older program left off', () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id INTEGER) STRICT' }
     withDb((db) => migrate(db, path, MIGRATIONS))
     withDb((db) => migrate(db, path, [...MIGRATIONS, next]))
-    assert.equal(withDb(schemaVersion), NEWEST + 1)
+    assert.deepEqual(applied(), [...MIGRATIONS, next].map(appliedFrom))
   })
 
   test('leave nothing of a step that fails', () => {
@@ -64,18 +65,18 @@ describe('migrations', () => {
     const before = schema()
     assert.throws(() => withDb((db) => migrate(db, path, [...MIGRATIONS, broken])))
     assert.deepEqual(schema(), before)
-    assert.equal(withDb(schemaVersion), NEWEST)
+    assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
   })
 
   test('run once when many start at the same time', async () => {
     const opened = await Promise.all(Array.from({ length: 4 }, open))
     for (const metadata of opened) await metadata.close()
-    assert.equal(withDb(schemaVersion), NEWEST)
+    assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
   })
 
   test('refuse a newer schema, naming both versions and what to do', async () => {
     await (await open()).close()
-    withDb((db) => db.run("INSERT INTO migrations VALUES (?, 'from the future')", NEWEST + 7))
+    withDb((db) => db.run("INSERT INTO migrations VALUES (?, 'from the future', '')", NEWEST + 7))
     await assert.rejects(open(), (error) => {
       assert.ok(isCoreError(error, 'metadata-failed'))
       assert.match(
@@ -85,6 +86,19 @@ describe('migrations', () => {
       return true
     })
   })
+
+  for (const [maker, sql] of ANOTHERS) {
+    test(`refuse a database of another build in one line that says what to do: made by ${maker}`, async () => {
+      await (await open()).close()
+      withDb((db) => db.exec(sql))
+      for (const migrates of [true, false]) {
+        const message = new RegExp(
+          `^CoreError: the database /.* was made by ${maker} of Stowage \\(.*\\): start .*, or move the data folder away.*$`,
+        )
+        await assert.rejects(openSqliteMetadata({ path, durability: 'strict', migrates }), message)
+      }
+    })
+  }
 
   test('are not made by a program that is told to leave the schema alone', async () => {
     const unmigrated = () => openSqliteMetadata({ path, durability: 'strict', migrates: false })

@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
-import type { TimeMs } from '../../core/model.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { Db } from './db.ts'
 import type { CommandOf } from './messages.ts'

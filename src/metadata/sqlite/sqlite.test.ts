@@ -10,7 +10,7 @@ import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
 import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import { openSqliteMetadata } from './index.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */

@@ -1,4 +1,5 @@
-import { PlaneError } from '../types.ts'
+import type { Pairs } from '../../http/pairs.ts'
+import { PlaneError } from '../errors.ts'
 import { ALGORITHM, listedName } from './signing.ts'
 
 /** Unix seconds, both inclusive, and the text that is signed. */
@@ -21,8 +22,6 @@ export interface Claim {
   /** Where the signature stands: that part of the query is never signed itself. */
   readonly form: 'query' | 'header'
 }
-
-type Pairs = readonly (readonly [string, string])[]
 
 export const SIGNATURE_NAMES: readonly string[] = [
   'q-sign-algorithm',

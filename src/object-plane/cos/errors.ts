@@ -1,15 +1,10 @@
-import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
-import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
-import { PlaneError, type PlaneErrorCode } from '../types.ts'
+import { type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
+import type { RequestFaultCode } from '../../http/faults.ts'
+import { type VendorError, vendorError } from '../error-tables.ts'
+import type { PlaneErrorCode } from '../errors.ts'
 
-/** An error as COS tells it: Tencent document 436/7730. */
-export interface CosError {
-  readonly status: number
-  readonly code: string
-  readonly message: string
-}
-
-const cos = (status: number, code: string, message: string): CosError => ({ status, code, message })
+/** As Tencent document 436/7730 has them. */
+const cos = (status: number, code: string, message: string): VendorError => ({ status, code, message })
 
 const NO_SUCH_KEY = cos(404, 'NoSuchKey', 'The specified key does not exist.')
 const NO_SUCH_UPLOAD = cos(
@@ -28,7 +23,7 @@ const DENIED = cos(403, 'AccessDenied', 'Access Denied.')
 const MALFORMED_FORM = cos(400, 'MalformedPOSTRequest', 'The form is not well-formed multipart/form-data.')
 
 /** `url-expired` has the very words that the vendor's clients look for before they ask for new credentials. */
-const PLANE: Readonly<Record<PlaneErrorCode, CosError>> = {
+const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'access-denied': DENIED,
   'url-expired': cos(403, 'AccessDenied', 'Request has expired'),
   'signature-mismatch': cos(
@@ -67,7 +62,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, CosError>> = {
   'not-implemented': cos(501, 'NotImplemented', 'This server does not offer what the request asks for.'),
 }
 
-const CORE: Readonly<Record<CoreErrorCode, CosError>> = {
+const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
   ...forTreeCodes(NO_SUCH_KEY),
   'invalid-argument': INVALID_ARGUMENT,
   'upload-not-found': NO_SUCH_UPLOAD,
@@ -94,7 +89,7 @@ const CORE: Readonly<Record<CoreErrorCode, CosError>> = {
   unavailable: UNAVAILABLE,
 }
 
-const FAULTS: Readonly<Record<RequestFaultCode, CosError>> = {
+const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
   'not-found': NO_SUCH_KEY,
   'method-not-allowed': cos(405, 'MethodNotAllowed', 'The method is not allowed here.'),
   'malformed-request': cos(400, 'InvalidURI', 'The request cannot be decoded.'),
@@ -109,9 +104,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, CosError>> = {
   draining: UNAVAILABLE,
 }
 
+const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }
+
 /** What COS calls an error; a bug is an InternalError. */
-export function cosError(error: unknown): CosError {
-  if (error instanceof PlaneError) return PLANE[error.code]
-  if (error instanceof RequestFault) return FAULTS[error.code]
-  return error instanceof CoreError ? CORE[error.code] : INTERNAL
-}
+export const cosError = (error: unknown): VendorError => vendorError(error, TABLES)

@@ -1,8 +1,12 @@
-import type { Digests, TimeMs } from '../../core/model.ts'
-import type { Clock, Random } from '../../core/ports.ts'
+import type { Clock, TimeMs } from '../../core/clock.ts'
+import type { Digests } from '../../core/model/bytes.ts'
+import type { Random } from '../../core/random.ts'
+import { valuesOfAnyCase } from '../../http/pairs.ts'
+import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
-import { decodePath } from '../decode-path.ts'
-import { PlaneError, type PlaneFlavour } from '../types.ts'
+import { readablePath } from '../decode-path.ts'
+import { requireKey } from '../object-key.ts'
+import type { PlaneFlavour } from '../types.ts'
 import { element } from '../xml.ts'
 import type { FindCosIssuer } from './credentials.ts'
 import { cosError } from './errors.ts'
@@ -20,7 +24,7 @@ export interface CosFlavourOptions {
   readonly findIssuer: FindCosIssuer
 }
 
-/** The longest object key, bytes of UTF-8. */
+/** The longest object key, bytes of UTF-8 (Tencent document 436/13324). */
 const KEY_SIZE_MAX = 850
 
 /** Answers that depend on more than an object's bytes: lists, versions, processing and the like. */
@@ -36,15 +40,6 @@ const UNSUPPORTED_HEADERS = [
   ...['x-cos-server-side-encryption-customer-algorithm', 'x-cos-symlink-target'],
 ]
 
-const OVERRIDES: ReadonlyMap<string, string> = new Map([
-  ['response-content-type', 'content-type'],
-  ['response-content-disposition', 'content-disposition'],
-  ['response-content-language', 'content-language'],
-  ['response-content-encoding', 'content-encoding'],
-  ['response-cache-control', 'cache-control'],
-  ['response-expires', 'expires'],
-])
-
 /** Tencent COS. Headers of answers: document 436/7729; errors: document 436/7730. */
 export function createCosFlavour({ clock, random, hosts, findIssuer }: CosFlavourOptions): PlaneFlavour {
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
@@ -56,32 +51,21 @@ export function createCosFlavour({ clock, random, hosts, findIssuer }: CosFlavou
     digests: ['md5', 'crc64'],
     unsupportedQueries: UNSUPPORTED_QUERIES,
     unsupportedHeaders: UNSUPPORTED_HEADERS,
-    overrides: OVERRIDES,
     exposedHeaders: ['x-cos-request-id', 'x-cos-hash-crc64ecma', 'x-cos-trace-id', 'Location'],
     newRequestId: (now) => newRequestId(random, now),
-    authenticate: ({ request, method, rawPath, query, host }, findKey) =>
-      verify(
-        { method, rawPath, query, host, headers: request.headers },
-        { findKey, findIssuer, hosts, now: clock.now() },
-      ),
-    checkKey,
+    authenticate: (exchange, findKey) =>
+      verify(signedRequest(exchange), { findKey, findIssuer, hosts, now: clock.now() }),
+    checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders,
     trafficLimit: ({ request, query }) =>
       readTrafficLimit([
-        ...query.filter(([name]) => name.toLowerCase() === TRAFFIC_LIMIT).map(([, value]) => value),
+        ...valuesOfAnyCase(query, TRAFFIC_LIMIT),
         ...[request.headers[TRAFFIC_LIMIT] ?? []].flat(),
       ]),
     form: cosForm({ clock, findIssuer, commonHeaders, digestHeaders }),
     renderError: (error, exchange) => renderError(error, exchange, random, commonHeaders(exchange)),
   }
-}
-
-/** 1 to 850 bytes, no control characters (Tencent document 436/13324). */
-function checkKey(key: string): void {
-  const size = Buffer.byteLength(key)
-  if (size === 0 || size > KEY_SIZE_MAX || /\p{Cc}/u.test(key))
-    throw new PlaneError('key-invalid', 'the object key is not valid')
 }
 
 function digestHeaders({ crc64 }: Digests): ReplyHeaders {
@@ -91,10 +75,11 @@ function digestHeaders({ crc64 }: Digests): ReplyHeaders {
 function renderError(error: unknown, exchange: Exchange, random: Random, common: ReplyHeaders): Reply {
   const { status, code, message } = cosError(error)
   const traceId = Buffer.from(random.bytes(24)).toString('base64')
+  // As the vendor's samples have it, the resource is host and path.
   const fields = [
     element('Code', code),
     element('Message', message),
-    element('Resource', resource(exchange)),
+    element('Resource', exchange.host + readablePath(exchange.rawPath)),
     element('RequestId', exchange.requestId),
     element('TraceId', traceId),
   ]
@@ -102,15 +87,6 @@ function renderError(error: unknown, exchange: Exchange, random: Random, common:
     status,
     headers: { ...common, 'content-type': 'application/xml', 'x-cos-trace-id': traceId },
     body: xmlDocument('Error', fields),
-  }
-}
-
-/** Where the request led, as the vendor's samples have it: host and path. */
-function resource({ rawPath, host }: Exchange): string {
-  try {
-    return host + decodePath(rawPath)
-  } catch {
-    return host + rawPath
   }
 }
 

@@ -1,15 +1,10 @@
-import type { Digests, TimeMs } from '../../core/model.ts'
-import type { Clock } from '../../core/ports.ts'
+import type { Clock, TimeMs } from '../../core/clock.ts'
+import type { Digests } from '../../core/model/bytes.ts'
 import { equalsConstantTime, strictEncode, strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
+import { PlaneError } from '../errors.ts'
 import { type Policy, parsePolicy, requirePolicy } from '../policy.ts'
-import {
-  PlaneError,
-  type PlaneFields,
-  type PlaneFormClaim,
-  type PlaneFormFlavour,
-  type PlaneFormResult,
-} from '../types.ts'
+import type { PlaneFields, PlaneFormClaim, PlaneFormFlavour, PlaneFormResult } from '../types.ts'
 import { element } from '../xml.ts'
 import { readSignature, readSpan, requireAlgorithm } from './claims.ts'
 import type { CosGrant, FindCosIssuer } from './credentials.ts'

@@ -1,8 +1,7 @@
 import { strictEncode, strictEncodePath } from '../../http/canonical.ts'
+import type { Pairs } from '../../http/pairs.ts'
 import type { CosCredentials, CosMethod } from './credentials.ts'
 import { ALGORITHM, listedName, type SignedText, sign, signPolicy } from './signing.ts'
-
-type Pairs = readonly (readonly [string, string])[]
 
 /** Headers that allow one kind of request, ready to be handed to a client. */
 export interface CosHeaders {

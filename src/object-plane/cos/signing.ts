@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { strictEncode } from '../../http/canonical.ts'
+import type { Pairs } from '../../http/pairs.ts'
 
 export const ALGORITHM = 'sha1'
 
@@ -12,9 +13,9 @@ export interface SignedText {
   /** Decoded, with its leading slash. */
   readonly path: string
   /** Those of q-url-param-list, in its order: names as listed (encoded, lower case), values decoded. */
-  readonly params: readonly (readonly [string, string])[]
+  readonly params: Pairs
   /** Those of q-header-list, in the same way. */
-  readonly headers: readonly (readonly [string, string])[]
+  readonly headers: Pairs
 }
 
 /** The HttpString of Tencent document 436/7778. */

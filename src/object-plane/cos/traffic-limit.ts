@@ -1,4 +1,4 @@
-import { PlaneError } from '../types.ts'
+import { PlaneError } from '../errors.ts'
 
 export const TRAFFIC_LIMIT = 'x-cos-traffic-limit'
 

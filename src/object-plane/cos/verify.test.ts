@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
 import { strictEncode, strictEncodePath } from '../../http/canonical.ts'
-import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { SignedRequest } from '../../http/signed-request.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import type { FindPlaneKey } from '../types.ts'
 import { type CosGrant, type CosIssuer, mint } from './credentials.ts'
 import { type SignedUrlOptions, signedHeaders, signedUrl } from './presign.ts'
 import { httpString, listedName, type SignedText, sign, signKey } from './signing.ts'
 import published from './vectors.json' with { type: 'json' }
-import { type ReceivedRequest, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 type Pair = readonly [string, string]
 
@@ -23,11 +25,11 @@ const findIssuer = (name: string) => (name === ISSUER.name ? ISSUER : null)
 /** Unix seconds. */
 const NOW = 1_700_000_000
 
-function check(request: ReceivedRequest, nowS = NOW, hosts: readonly string[] = []) {
+function check(request: SignedRequest, nowS = NOW, hosts: readonly string[] = []) {
   return verify(request, { findKey, findIssuer, hosts, now: nowS * 1000 })
 }
 
-function refused(request: ReceivedRequest, code: PlaneErrorCode, nowS = NOW): void {
+function refused(request: SignedRequest, code: PlaneErrorCode, nowS = NOW): void {
   assert.throws(
     () => check(request, nowS),
     (error) => error instanceof PlaneError && error.code === code,
@@ -77,13 +79,13 @@ function made({ signTime = `${NOW};${NOW + 600}`, keyTime = signTime, ...request
   )
   const authorization = kept.map(([name, value]) => `${name}=${value}`).join('&')
   return {
-    inHeader: { ...bare, query, headers: { host, ...sent, authorization } } satisfies ReceivedRequest,
-    inQuery: { ...bare, query: [...query, ...kept], headers: { host, ...sent } } satisfies ReceivedRequest,
+    inHeader: { ...bare, query, headers: { host, ...sent, authorization } } satisfies SignedRequest,
+    inQuery: { ...bare, query: [...query, ...kept], headers: { host, ...sent } } satisfies SignedRequest,
   }
 }
 
 /** The request a URL stands for. */
-function received(method: string, url: string): ReceivedRequest {
+function received(method: string, url: string): SignedRequest {
   const { pathname, searchParams, host } = new URL(url)
   return { method, rawPath: pathname, query: [...searchParams], host, headers: { host } }
 }
@@ -104,7 +106,7 @@ describe('the published q-signature vectors', () => {
       `q-header-list=${names(text.headers)}&q-url-param-list=${names(text.params)}`,
       `q-signature=${expected.signature}`,
     ].join('&')
-    const request: ReceivedRequest = {
+    const request: SignedRequest = {
       ...{ method, host, query: text.params },
       rawPath: strictEncodePath(path),
       headers: { ...Object.fromEntries(text.headers), authorization },
@@ -269,7 +271,7 @@ describe('temporary credentials', () => {
   })
   const HOST = '127.0.0.1:8440'
   /** A request with ready-made headers. */
-  function granted(change: Partial<CosGrant>, query: readonly Pair[], issuer = ISSUER): ReceivedRequest {
+  function granted(change: Partial<CosGrant>, query: readonly Pair[], issuer = ISSUER): SignedRequest {
     const { Authorization: authorization, ...token } = signedHeaders(mint(issuer, grant(change)), {
       ...{ method: 'PUT', host: HOST },
     })

@@ -1,21 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
+import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
+import { headerText, hostSpellings, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
-import { type FindPlaneKey, PlaneError, type PlaneSigner } from '../types.ts'
+import { PlaneError } from '../errors.ts'
+import type { FindPlaneKey, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
 import { type CosGrant, type FindCosIssuer, openToken } from './credentials.ts'
 import { listedName, type SignedText, sign } from './signing.ts'
-
-/** The parts of a request that its signature covers, as received. */
-export interface ReceivedRequest {
-  readonly method: string
-  readonly rawPath: string
-  readonly query: readonly (readonly [string, string])[]
-  /** The Host header. */
-  readonly host: string
-  readonly headers: IncomingHttpHeaders
-}
 
 export interface KeySources {
   /** Of the accounts' own keys. */
@@ -36,7 +28,7 @@ export const TOKEN_NAME = 'x-cos-security-token'
  * Checks a q-signature, in the query or in the headers (Tencent document 436/7778), and what temporary credentials allow.
  * Throws PlaneError.
  */
-export function verify(request: ReceivedRequest, options: VerifyOptions): PlaneSigner {
+export function verify(request: SignedRequest, options: VerifyOptions): PlaneSigner {
   const { query, headers } = request
   const claim = readClaim(query, headers.authorization)
   requireNow(claim.signTime, options.now)
@@ -92,7 +84,7 @@ export function requireNow({ start, end }: Pick<TimeSpan, 'start' | 'end'>, now:
 }
 
 /** Throws `access-denied` for a request other than the credentials are for, and `url-expired`. */
-function requireGranted(grant: CosGrant, { method, rawPath, query }: ReceivedRequest, now: TimeMs): void {
+function requireGranted(grant: CosGrant, { method, rawPath, query }: SignedRequest, now: TimeMs): void {
   requireNow({ start: grant.validFrom, end: grant.validUntil }, now)
   const isGranted =
     grant.methods.some((each) => each === method) &&
@@ -103,23 +95,22 @@ function requireGranted(grant: CosGrant, { method, rawPath, query }: ReceivedReq
 }
 
 /** Whether the parameter (lower case) stands in the query with this value alone, or not at all for null. */
-function isOnly(query: ReceivedRequest['query'], name: string, value: string | null): boolean {
-  const values = query.filter(([each]) => each.toLowerCase() === name).map(([, each]) => each)
+function isOnly(query: Pairs, name: string, value: string | null): boolean {
+  const values = valuesOfAnyCase(query, name)
   return value === null ? values.length === 0 : values.length === 1 && values[0] === value
 }
 
 /** The header, or in URLs the parameter. */
-function readToken({ query, headers }: ReceivedRequest): string | null {
-  const tokens = query.filter(([name]) => name.toLowerCase() === TOKEN_NAME).map(([, value]) => value)
+function readToken({ query, headers }: SignedRequest): string | null {
   const header = headers[TOKEN_NAME]
-  if (typeof header === 'string') tokens.push(header)
+  const tokens = [...valuesOfAnyCase(query, TOKEN_NAME), ...(typeof header === 'string' ? [header] : [])]
   if (tokens.length > 1) throw new PlaneError('signature-malformed', 'the security token stands twice')
   return tokens[0] ?? null
 }
 
 /** Null when something that is said to be signed is not there, or is there more than once. */
 function signedText(
-  { method, rawPath, query, headers }: ReceivedRequest,
+  { method, rawPath, query, headers }: SignedRequest,
   { headerList, paramList, form }: Claim,
   host: string,
 ): SignedText | null {
@@ -129,8 +120,8 @@ function signedText(
     return found === undefined || others.length > 0 ? null : ([listed, found[1]] as const)
   })
   const signedHeaders = headerList.map((listed) => {
-    const value = listed === 'host' ? host : headers[listed]
-    return value === undefined ? null : ([listed, listed === 'host' ? host : headerText(value)] as const)
+    const value = listed === 'host' ? host : headerText(headers, listed)
+    return value === undefined ? null : ([listed, value] as const)
   })
   if (!isWhole(params) || !isWhole(signedHeaders)) return null
   return { method, path: decodePath(rawPath), params, headers: signedHeaders }
@@ -138,14 +129,3 @@ function signedText(
 
 type Pair = readonly [string, string]
 const isWhole = (pairs: readonly (Pair | null)[]): pairs is readonly Pair[] => !pairs.includes(null)
-
-/** Signers leave a scheme's own port out of the host, or keep it. */
-function hostSpellings(host: string, others: readonly string[]): readonly string[] {
-  return [...new Set([host, host.replace(/:(80|443)$/, ''), ...others])]
-}
-
-/** A header's value as signers see it: UTF-8. */
-function headerText(value: string | readonly string[]): string {
-  const text = typeof value === 'string' ? value : value.join(',')
-  return Buffer.from(text, 'latin1').toString('utf8')
-}

@@ -1,7 +1,6 @@
-import { PlaneError } from '../types.ts'
+import type { Pairs } from '../../http/pairs.ts'
+import { PlaneError } from '../errors.ts'
 import { KEY_NAMES, type ObsScheme } from './signing.ts'
-
-type Pairs = readonly (readonly [string, string])[]
 
 /** What a request says about its signature, checked for form only. */
 export interface Claim {

@@ -1,15 +1,10 @@
-import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
-import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
-import { PlaneError, type PlaneErrorCode } from '../types.ts'
+import { type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
+import type { RequestFaultCode } from '../../http/faults.ts'
+import { type VendorError, vendorError } from '../error-tables.ts'
+import type { PlaneErrorCode } from '../errors.ts'
 
-/** An error as OBS tells it: page "错误码" of its API reference. */
-export interface ObsError {
-  readonly status: number
-  readonly code: string
-  readonly message: string
-}
-
-const obs = (status: number, code: string, message: string): ObsError => ({ status, code, message })
+/** As page "错误码" of the vendor's API reference has them. */
+const obs = (status: number, code: string, message: string): VendorError => ({ status, code, message })
 
 const NO_SUCH_KEY = obs(404, 'NoSuchKey', 'The specified key does not exist.')
 const NO_SUCH_UPLOAD = obs(
@@ -53,7 +48,7 @@ const UNSUPPORTED_SIGNATURE = obs(
   'The authorization mechanism you have provided is not supported.',
 )
 
-const PLANE: Readonly<Record<PlaneErrorCode, ObsError>> = {
+const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'access-denied': DENIED,
   'url-expired': obs(403, 'AccessDenied', 'Request has expired'),
   'signature-mismatch': obs(
@@ -108,7 +103,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, ObsError>> = {
   ),
 }
 
-const CORE: Readonly<Record<CoreErrorCode, ObsError>> = {
+const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
   ...forTreeCodes(INTERNAL),
   'invalid-argument': INVALID_ARGUMENT,
   'upload-not-found': NO_SUCH_UPLOAD,
@@ -139,7 +134,7 @@ const CORE: Readonly<Record<CoreErrorCode, ObsError>> = {
   unavailable: UNAVAILABLE,
 }
 
-const FAULTS: Readonly<Record<RequestFaultCode, ObsError>> = {
+const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
   'not-found': NO_SUCH_KEY,
   'method-not-allowed': obs(
     405,
@@ -162,9 +157,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, ObsError>> = {
   draining: UNAVAILABLE,
 }
 
+const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }
+
 /** What OBS calls an error; a bug is an InternalError. */
-export function obsError(error: unknown): ObsError {
-  if (error instanceof PlaneError) return PLANE[error.code]
-  if (error instanceof RequestFault) return FAULTS[error.code]
-  return error instanceof CoreError ? CORE[error.code] : INTERNAL
-}
+export const obsError = (error: unknown): VendorError => vendorError(error, TABLES)

@@ -1,9 +1,12 @@
-import type { Clock, Random } from '../../core/ports.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Random } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
+import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readCompleteXml } from '../complete-xml.ts'
-import { decodePath } from '../decode-path.ts'
-import { PlaneError, type PlaneFlavour, type PlaneMultipartFlavour, type PlaneTarget } from '../types.ts'
+import { readablePath } from '../decode-path.ts'
+import { requireKey } from '../object-key.ts'
+import type { PlaneFlavour, PlaneMultipartFlavour, PlaneTarget } from '../types.ts'
 import { obsError } from './errors.ts'
 import { verify } from './verify.ts'
 import { completedXml, errorXml, initiatedXml, listedXml } from './xml.ts'
@@ -40,15 +43,6 @@ const UNSUPPORTED_HEADERS = [
   ),
 ]
 
-const OVERRIDES: ReadonlyMap<string, string> = new Map([
-  ['response-content-type', 'content-type'],
-  ['response-content-disposition', 'content-disposition'],
-  ['response-content-language', 'content-language'],
-  ['response-content-encoding', 'content-encoding'],
-  ['response-cache-control', 'cache-control'],
-  ['response-expires', 'expires'],
-])
-
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
   const { clock, random, namedTypes } = options
@@ -68,20 +62,23 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     digests: ['md5'],
     unsupportedQueries: UNSUPPORTED_QUERIES,
     unsupportedHeaders: UNSUPPORTED_HEADERS,
-    overrides: OVERRIDES,
     exposedHeaders: ['x-obs-request-id', 'x-obs-id-2', 'x-amz-request-id', 'x-amz-id-2'],
     newRequestId: (now) =>
       now.toString(16).padStart(16, '0').toUpperCase() +
       Buffer.from(random.bytes(8)).toString('hex').toUpperCase(),
-    authenticate: ({ request: { headers }, method, rawPath, query }, findKey) =>
-      verify({ method, rawPath, query, headers }, { findKey, namedTypes, now: clock.now() }),
-    checkKey,
+    authenticate: (exchange, findKey) =>
+      verify(signedRequest(exchange), { findKey, namedTypes, now: clock.now() }),
+    checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders: () => ({}),
     multipart: multipart(options, (exchange, body) => xml(exchange, 200, body)),
     renderError: (error, exchange) => {
       const { status, code, message } = obsError(error)
-      const where = { Resource: resource(exchange), RequestId: exchange.requestId, HostId: hostId }
+      const where = {
+        Resource: readablePath(exchange.rawPath),
+        RequestId: exchange.requestId,
+        HostId: hostId,
+      }
       return xml(exchange, status, errorXml({ Code: code, Message: message, ...where }))
     },
   }
@@ -103,20 +100,5 @@ function multipart(
       const location = publicUrl + strictEncodePath(`/${bucket}/${key}`)
       return answer(exchange, completedXml({ region: region(upload.target), upload }, location, etag))
     },
-  }
-}
-
-/** 1 to 1024 bytes, no control characters. */
-function checkKey(key: string): void {
-  const size = Buffer.byteLength(key)
-  if (size === 0 || size > KEY_SIZE_MAX || /\p{Cc}/u.test(key))
-    throw new PlaneError('key-invalid', 'the object key is not valid')
-}
-
-function resource({ rawPath }: Exchange): string {
-  try {
-    return decodePath(rawPath)
-  } catch {
-    return rawPath
   }
 }

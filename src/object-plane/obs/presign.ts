@@ -1,5 +1,6 @@
 import type { KeyPair } from '../../core/accounts.ts'
 import { strictEncode, strictEncodePath } from '../../http/canonical.ts'
+import type { Pairs } from '../../http/pairs.ts'
 import { KEY_NAMES, sign } from './signing.ts'
 
 /** What a URL allows. */
@@ -21,8 +22,6 @@ export interface PresignOptions {
   /** Base64: the Content-MD5 that has to be sent; default none. */
   readonly contentMd5?: string
 }
-
-type Pairs = readonly (readonly [string, string])[]
 
 const METHODS: Readonly<Record<ObsOperation['type'], string>> = {
   get: 'GET',

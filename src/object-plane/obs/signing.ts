@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { strictEncodePath } from '../../http/canonical.ts'
-
-type Pairs = readonly (readonly [string, string])[]
+import type { Pairs } from '../../http/pairs.ts'
 
 /** Who a signature looks like: that of OBS itself, or that of AWS. Both are computed alike. */
 export type ObsScheme = 'obs' | 'aws'

@@ -3,11 +3,13 @@ import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
 import { parsePairs } from '../../http/body.ts'
-import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { SignedRequest } from '../../http/signed-request.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import type { FindPlaneKey } from '../types.ts'
 import { type ObsOperation, presign, presignQuery } from './presign.ts'
 import { stringToSign } from './signing.ts'
 import published from './vectors.json' with { type: 'json' }
-import { type ReceivedRequest, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 const ACCOUNT = asAccountId('2100056056')
 const KEYS = { accessKey: published.accessKey, secretKey: published.secretKey }
@@ -20,11 +22,11 @@ const ID = '00000173C2ED862344C835374DFE33C8'
 const findKey: FindPlaneKey = (accessKey) =>
   accessKey === KEYS.accessKey ? { account: ACCOUNT, secretKey: KEYS.secretKey } : null
 
-function check(request: ReceivedRequest, now = CLOCK) {
+function check(request: SignedRequest, now = CLOCK) {
   return verify(request, { findKey, namedTypes: NAMED, now })
 }
 
-function refused(request: ReceivedRequest, code: PlaneErrorCode, now = CLOCK): void {
+function refused(request: SignedRequest, code: PlaneErrorCode, now = CLOCK): void {
   assert.throws(
     () => check(request, now),
     (error) => error instanceof PlaneError && error.code === code,
@@ -33,9 +35,10 @@ function refused(request: ReceivedRequest, code: PlaneErrorCode, now = CLOCK): v
 }
 
 /** The request that a URL stands for. */
-function received(method: string, url: string, headers: Record<string, string> = {}): ReceivedRequest {
+function received(method: string, url: string, headers: Record<string, string> = {}): SignedRequest {
   const [, rawPath = '', rawQuery = ''] = /^https?:\/\/[^/]*([^?]*)\??(.*)$/.exec(url) ?? []
-  return { method, rawPath, query: parsePairs(rawQuery), headers: { host: '127.0.0.1:8440', ...headers } }
+  const host = '127.0.0.1:8440'
+  return { method, rawPath, host, query: parsePairs(rawQuery), headers: { host, ...headers } }
 }
 
 const OPTIONS = {

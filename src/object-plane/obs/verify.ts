@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { parseHttpDate } from '../../http/http-date.ts'
+import { type Pairs, valuesOf } from '../../http/pairs.ts'
+import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
-import { type FindPlaneKey, PlaneError, type PlaneSigner } from '../types.ts'
+import { PlaneError } from '../errors.ts'
+import type { FindPlaneKey, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim } from './claims.ts'
 import { isSubResource, type ObsScheme, PREFIXES, type SignedText, sign } from './signing.ts'
 
@@ -14,14 +17,6 @@ const SKEW_MAX_MS = 15 * 60_000
 const PART_TYPE = 'application/octet-stream'
 const COMPLETE_TYPE = 'application/xml'
 
-/** The parts of a request that its signature covers, as received. The path leads by its bucket: `/bucket/key`. */
-export interface ReceivedRequest {
-  readonly method: string
-  readonly rawPath: string
-  readonly query: readonly (readonly [string, string])[]
-  readonly headers: IncomingHttpHeaders
-}
-
 export interface VerifyOptions {
   readonly findKey: FindPlaneKey
   /** Types that URLs of parts and of completes may be signed with although others are sent. */
@@ -29,8 +24,11 @@ export interface VerifyOptions {
   readonly now: TimeMs
 }
 
-/** Checks a V2 signature, in the query or in the headers (pages obs_04_0010, obs_04_0011). Throws PlaneError. */
-export function verify(request: ReceivedRequest, { findKey, namedTypes, now }: VerifyOptions): PlaneSigner {
+/**
+ * Checks a V2 signature, in the query or in the headers (pages obs_04_0010, obs_04_0011). The path begins with the bucket:
+ * `/bucket/key`. Throws PlaneError.
+ */
+export function verify(request: SignedRequest, { findKey, namedTypes, now }: VerifyOptions): PlaneSigner {
   const { query, headers } = request
   const claim = readClaim(query, headers.authorization)
   const text = signedText(request, claim, now)
@@ -44,11 +42,11 @@ export function verify(request: ReceivedRequest, { findKey, namedTypes, now }: V
 }
 
 /** All but the content type. Throws PlaneError when it is not the time for the signature. */
-function signedText(request: ReceivedRequest, claim: Claim, now: TimeMs): Omit<SignedText, 'contentType'> {
+function signedText(request: SignedRequest, claim: Claim, now: TimeMs): Omit<SignedText, 'contentType'> {
   const { method, rawPath, query, headers } = request
   return {
     method,
-    contentMd5: headerText(headers['content-md5']),
+    contentMd5: textOf(headers, 'content-md5'),
     time: signedTime(headers, claim, now),
     headers: ownHeaders(headers, claim.scheme),
     path: decodePath(rawPath),
@@ -58,11 +56,11 @@ function signedText(request: ReceivedRequest, claim: Claim, now: TimeMs): Omit<S
 
 /** The types that the signature may be over: the one received, and for those that are always right also others. */
 function contentTypes(
-  { method, query, headers }: ReceivedRequest,
+  { method, query, headers }: SignedRequest,
   named: readonly string[],
 ): readonly string[] {
-  const received = headerText(headers['content-type'])
-  const has = (name: string) => query.some(([each]) => each === name)
+  const received = textOf(headers, 'content-type')
+  const has = (name: string) => valuesOf(query, name).length > 0
   const isPart = method === 'PUT' && has('uploadId') && has('partNumber')
   const isComplete = method === 'POST' && has('uploadId')
   const isAlwaysRight = (isPart && received === PART_TYPE) || (isComplete && received === COMPLETE_TYPE)
@@ -74,8 +72,8 @@ function signedTime(headers: IncomingHttpHeaders, { scheme, expires }: Claim, no
     if (now >= Number(expires) * 1000) throw new PlaneError('url-expired', 'the URL has expired')
     return expires
   }
-  const own = headers[`${PREFIXES[scheme]}date`]
-  const date = headerText(own ?? headers.date)
+  const own = headerText(headers, `${PREFIXES[scheme]}date`)
+  const date = own ?? textOf(headers, 'date')
   const time = parseHttpDate(date, now)
   if (time === null) throw new PlaneError('access-denied', 'the request has no date')
   if (Math.abs(now - time) > SKEW_MAX_MS) throw new PlaneError('clock-skew', "the client's clock is off")
@@ -83,19 +81,16 @@ function signedTime(headers: IncomingHttpHeaders, { scheme, expires }: Claim, no
 }
 
 const ownHeaders = (headers: IncomingHttpHeaders, scheme: ObsScheme): SignedText['headers'] =>
-  Object.entries(headers)
-    .filter(([name]) => name.startsWith(PREFIXES[scheme]))
-    .map(([name, value]) => [name, headerText(value)])
+  Object.keys(headers)
+    .filter((name) => name.startsWith(PREFIXES[scheme]))
+    .map((name) => [name, textOf(headers, name)])
 
-function subResources(query: ReceivedRequest['query'], scheme: ObsScheme): SignedText['subResources'] {
+function subResources(query: Pairs, scheme: ObsScheme): SignedText['subResources'] {
   const found = query.filter(([name]) => isSubResource(name, scheme))
   if (new Set(found.map(([name]) => name.toLowerCase())).size !== found.length)
     throw new PlaneError('argument-invalid', 'a parameter stands twice')
   return found
 }
 
-/** A header's value as signers see it: UTF-8. */
-function headerText(value: string | readonly string[] | undefined): string {
-  const text = typeof value === 'string' ? value : (value ?? []).join(',')
-  return Buffer.from(text, 'latin1').toString('utf8')
-}
+/** A header that is not there is signed as an empty one. */
+const textOf = (headers: IncomingHttpHeaders, name: string): string => headerText(headers, name) ?? ''

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { Pairs } from '../../http/pairs.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
 import { ALGORITHM, type Scope } from './signing.ts'
 
 /** The longest life of a presigned URL, seconds: 30 days (Volcengine document 6349/129226). */
@@ -17,8 +18,6 @@ export interface Claim {
   readonly signedHeaders: readonly string[]
   readonly signature: string
 }
-
-type Pairs = readonly (readonly [string, string])[]
 
 /** Parameters of a presigned URL; a name counts once, in any letter case. */
 const QUERY_NAMES = [

@@ -1,12 +1,10 @@
 import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
-import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
-import { PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { RequestFaultCode } from '../../http/faults.ts'
+import { type VendorError, vendorError } from '../error-tables.ts'
+import type { PlaneErrorCode } from '../errors.ts'
 
 /** An error as TOS tells it. Codes are those of Volcengine document 6349/74874 and of the vendor's SDKs where they have one. */
-export interface TosError {
-  readonly status: number
-  readonly code: string
-  readonly message: string
+export interface TosError extends VendorError {
   /** The vendor's diagnosis number; left out where it is not known. */
   readonly ec?: string
 }
@@ -115,12 +113,11 @@ const FAULTS: Readonly<Record<RequestFaultCode, TosError>> = {
   draining: UNAVAILABLE,
 }
 
+const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }
+
 /** What TOS calls an error; a bug is an InternalError. */
 export function tosError(error: unknown): TosError {
-  if (error instanceof PlaneError) return PLANE[error.code]
-  if (error instanceof RequestFault) return FAULTS[error.code]
-  if (!(error instanceof CoreError)) return INTERNAL
-  return error.code === 'digest-mismatch' && error.detail.digest === 'sha256'
-    ? SHA256_MISMATCH
-    : CORE[error.code]
+  const isOfSha256 =
+    error instanceof CoreError && error.code === 'digest-mismatch' && error.detail.digest === 'sha256'
+  return isOfSha256 ? SHA256_MISMATCH : vendorError(error, TABLES)
 }

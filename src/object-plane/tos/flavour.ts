@@ -1,8 +1,12 @@
-import type { Digests } from '../../core/model.ts'
-import type { Clock, Random } from '../../core/ports.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Digests } from '../../core/model/bytes.ts'
+import type { Random } from '../../core/random.ts'
+import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
-import { decodePath } from '../decode-path.ts'
-import { PlaneError, type PlaneFlavour } from '../types.ts'
+import { readablePath } from '../decode-path.ts'
+import { PlaneError } from '../errors.ts'
+import { requireKey } from '../object-key.ts'
+import type { PlaneFlavour } from '../types.ts'
 import { tosError } from './errors.ts'
 import { verify } from './verify.ts'
 
@@ -29,15 +33,6 @@ const UNSUPPORTED_HEADERS = [
   ...['x-tos-trailer', 'x-tos-callback', 'x-tos-object-expires', 'x-tos-symlink-target'],
 ]
 
-const OVERRIDES: ReadonlyMap<string, string> = new Map([
-  ['response-content-type', 'content-type'],
-  ['response-content-disposition', 'content-disposition'],
-  ['response-content-language', 'content-language'],
-  ['response-content-encoding', 'content-encoding'],
-  ['response-cache-control', 'cache-control'],
-  ['response-expires', 'expires'],
-])
-
 /** Volcengine TOS. Headers of answers: document 6349/75044; errors: document 6349/74874. */
 export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): PlaneFlavour {
   const hostId = hex(random, 8)
@@ -52,7 +47,6 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
     digests: ['md5', 'crc64'],
     unsupportedQueries: UNSUPPORTED_QUERIES,
     unsupportedHeaders: UNSUPPORTED_HEADERS,
-    overrides: OVERRIDES,
     exposedHeaders: [
       'x-tos-request-id',
       'x-tos-id-2',
@@ -61,11 +55,8 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
       'x-tos-ec',
     ],
     newRequestId: () => hex(random, 16),
-    authenticate: ({ request, method, rawPath, query, host }, findKey) =>
-      verify(
-        { method, rawPath, query, host, headers: request.headers },
-        { findKey, hosts, now: clock.now() },
-      ),
+    authenticate: (exchange, findKey) =>
+      verify(signedRequest(exchange), { findKey, hosts, now: clock.now() }),
     checkKey,
     commonHeaders,
     digestHeaders,
@@ -73,13 +64,10 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
   }
 }
 
-/** 1 to 696 bytes, no backslash first (the vendor's Go SDK), no control characters. */
+/** As every key, and no backslash first: so the vendor's Go SDK. */
 function checkKey(key: string): void {
-  const size = Buffer.byteLength(key)
-  const hasControls = /\p{Cc}/u.test(key)
-  if (size === 0 || size > KEY_SIZE_MAX || key.startsWith('\\') || hasControls) {
-    throw new PlaneError('key-invalid', 'the object key is not valid')
-  }
+  requireKey(key, KEY_SIZE_MAX)
+  if (key.startsWith('\\')) throw new PlaneError('key-invalid', 'the object key is not valid')
 }
 
 function digestHeaders({ crc64 }: Digests): ReplyHeaders {
@@ -88,7 +76,7 @@ function digestHeaders({ crc64 }: Digests): ReplyHeaders {
 
 function renderError(error: unknown, exchange: Exchange, hostId: string, common: ReplyHeaders): Reply {
   const { status, code, message, ec } = tosError(error)
-  const ids = { RequestId: exchange.requestId, HostId: hostId, Resource: resource(exchange) }
+  const ids = { RequestId: exchange.requestId, HostId: hostId, Resource: readablePath(exchange.rawPath) }
   return {
     status,
     headers: {
@@ -97,14 +85,6 @@ function renderError(error: unknown, exchange: Exchange, hostId: string, common:
       ...(ec === undefined ? {} : { 'x-tos-ec': ec }),
     },
     body: JSON.stringify({ Code: code, Message: message, ...ids, ...(ec === undefined ? {} : { EC: ec }) }),
-  }
-}
-
-function resource({ rawPath }: Exchange): string {
-  try {
-    return decodePath(rawPath)
-  } catch {
-    return rawPath
   }
 }
 

@@ -1,5 +1,5 @@
 import type { KeyPair } from '../../core/accounts.ts'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { compactUtc, strictEncode, strictEncodePath } from '../../http/canonical.ts'
 import { ALGORITHM, sign, UNSIGNED_PAYLOAD } from './signing.ts'
 

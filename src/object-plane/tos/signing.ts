@@ -1,4 +1,5 @@
 import { canonicalQuery, deriveKey, hmacSha256, sha256Hex, strictEncodePath } from '../../http/canonical.ts'
+import type { Pairs } from '../../http/pairs.ts'
 
 export const ALGORITHM = 'TOS4-HMAC-SHA256'
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
@@ -15,9 +16,9 @@ export interface SignedText {
   /** Decoded. */
   readonly path: string
   /** Decoded, in any order, without `X-Tos-Signature`. */
-  readonly query: readonly (readonly [string, string])[]
+  readonly query: Pairs
   /** Lower-case name and value, in the order of the SignedHeaders. */
-  readonly headers: readonly (readonly [string, string])[]
+  readonly headers: Pairs
   readonly payload: string
 }
 

@@ -4,11 +4,13 @@ import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
 import { parsePairs } from '../../http/body.ts'
 import { parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
-import { type FindPlaneKey, PlaneError, type PlaneErrorCode } from '../types.ts'
+import type { SignedRequest } from '../../http/signed-request.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import type { FindPlaneKey } from '../types.ts'
 import { presign } from './presign.ts'
 import { canonicalRequest, sign, UNSIGNED_PAYLOAD } from './signing.ts'
 import vectors from './vectors.json' with { type: 'json' }
-import { type ReceivedRequest, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 const [KEYS, GO_KEYS] = vectors.keys as [(typeof vectors.keys)[0], (typeof vectors.keys)[0]]
 const CLOCK = timeOf('20260102T030405Z')
@@ -25,15 +27,15 @@ function timeOf(text: string): number {
   return time
 }
 
-function received(method: string, url: string, headers: Record<string, string> = {}): ReceivedRequest {
+function received(method: string, url: string, headers: Record<string, string> = {}): SignedRequest {
   const [, host = '', rawPath = '', rawQuery = ''] = /^https?:\/\/([^/]*)([^?]*)\??(.*)$/.exec(url) ?? []
   return { method, rawPath, host, query: parsePairs(rawQuery), headers: { host, ...headers } }
 }
 
-const check = (request: ReceivedRequest, now = CLOCK, hosts: readonly string[] = []) =>
+const check = (request: SignedRequest, now = CLOCK, hosts: readonly string[] = []) =>
   verify(request, { findKey, hosts, now })
 
-function refused(request: ReceivedRequest, code?: PlaneErrorCode, now = CLOCK): void {
+function refused(request: SignedRequest, code?: PlaneErrorCode, now = CLOCK): void {
   assert.throws(
     () => check(request, now),
     (error) => error instanceof PlaneError && (code === undefined || error.code === code),
@@ -49,7 +51,7 @@ const presigned = (change: Partial<Parameters<typeof presign>[0]> = {}): string 
 function headerSigned(
   headers: Record<string, string>,
   { payload = UNSIGNED_PAYLOAD, separator = ', ', timestamp = '20260102T030405Z' } = {},
-): ReceivedRequest {
+): SignedRequest {
   const signed = Object.entries({ host: '127.0.0.1:1', ...headers }).sort(([a], [b]) => (a < b ? -1 : 1))
   const scope = { date: timestamp.slice(0, 8), region: 'cn-beijing' }
   const text = { method: 'PUT', path: '/b/a.wav', query: [], headers: signed, payload }

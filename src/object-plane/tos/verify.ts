@@ -1,23 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/model.ts'
+import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime, parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
+import { valuesOfAnyCase } from '../../http/pairs.ts'
+import { headerText, hostSpellings, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
-import { type FindPlaneKey, PlaneError, type PlaneSigner } from '../types.ts'
+import { PlaneError } from '../errors.ts'
+import type { FindPlaneKey, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim } from './claims.ts'
 import { sign, UNSIGNED_PAYLOAD } from './signing.ts'
 
 /** How far a client's clock may be off, milliseconds. */
 const SKEW_MAX_MS = 15 * 60_000
-
-/** The parts of a request that its signature covers, as received. */
-export interface ReceivedRequest {
-  readonly method: string
-  readonly rawPath: string
-  readonly query: readonly (readonly [string, string])[]
-  /** The Host header. */
-  readonly host: string
-  readonly headers: IncomingHttpHeaders
-}
 
 export interface VerifyOptions {
   readonly findKey: FindPlaneKey
@@ -30,7 +23,7 @@ export interface VerifyOptions {
  * Checks a TOS4-HMAC-SHA256 signature, in the query or in the headers (Volcengine documents 6349/74839, 6349/129226).
  * The region is taken from the credential: the vendor's Node SDK puts its endpoint there. Throws PlaneError.
  */
-export function verify(request: ReceivedRequest, { findKey, hosts, now }: VerifyOptions): PlaneSigner {
+export function verify(request: SignedRequest, { findKey, hosts, now }: VerifyOptions): PlaneSigner {
   const claim = readClaim(request.query, request.headers)
   requireOwnHeadersSigned(request.headers, claim.signedHeaders)
   requireInTime(claim, now)
@@ -62,9 +55,9 @@ function requireInTime({ timestamp, expiresS }: Claim, now: TimeMs): void {
 }
 
 /** What the request says its payload line is, or null. Only plain bodies can be taken, signed or not. */
-function payloadSent({ query, headers }: ReceivedRequest, { expiresS }: Claim): string | null {
+function payloadSent({ query, headers }: SignedRequest, { expiresS }: Claim): string | null {
   const header = headers['x-tos-content-sha256']
-  const fromQuery = query.find(([name]) => name.toLowerCase() === 'x-tos-content-sha256')?.[1]
+  const fromQuery = valuesOfAnyCase(query, 'x-tos-content-sha256')[0]
   const value = typeof header === 'string' ? header : expiresS === null ? null : (fromQuery ?? null)
   if (value === null || value === UNSIGNED_PAYLOAD || /^[0-9a-f]{64}$/.test(value)) return value
   throw new PlaneError('not-implemented', 'the body is framed in a way that is not supported')
@@ -73,13 +66,8 @@ function payloadSent({ query, headers }: ReceivedRequest, { expiresS }: Claim): 
 /** The vendor's Go SDK signs headers without naming the payload as if the body were empty. */
 const payloadUnsaid = ({ expiresS }: Claim): string => (expiresS === null ? sha256Hex('') : UNSIGNED_PAYLOAD)
 
-/** Signers leave a scheme's own port out of the host, or keep it. */
-function hostSpellings(host: string, others: readonly string[]): readonly string[] {
-  return [...new Set([host, host.replace(/:(80|443)$/, ''), ...others])]
-}
-
 function signatureOf(
-  { method, rawPath, query, headers }: ReceivedRequest,
+  { method, rawPath, query, headers }: SignedRequest,
   { timestamp, scope, signedHeaders }: Claim,
   secretKey: string,
   host: string,
@@ -89,13 +77,11 @@ function signatureOf(
     method,
     path: decodePath(rawPath),
     query: query.filter(([name]) => name.toLowerCase() !== 'x-tos-signature'),
-    headers: signedHeaders.map((name) => [name, name === 'host' ? host : headerText(headers[name])]),
+    headers: signedHeaders.map((name) => [name, name === 'host' ? host : signedValue(headers, name)]),
     payload,
   })
 }
 
-/** A header's value as signers see it: UTF-8, runs of blanks as one. */
-function headerText(value: string | readonly string[] | undefined): string {
-  const text = typeof value === 'string' ? value : (value ?? []).join(',')
-  return Buffer.from(text, 'latin1').toString('utf8').replace(/\s+/g, ' ').trim()
-}
+/** Signers write runs of blanks as one, and a header that is not there as an empty one. */
+const signedValue = (headers: IncomingHttpHeaders, name: string): string =>
+  (headerText(headers, name) ?? '').replace(/\s+/g, ' ').trim()

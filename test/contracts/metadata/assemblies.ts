@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { OpenAssembly } from '../../../src/core/assemblies/ports.ts'
-import type { Staged, Upload } from '../../../src/core/model.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
+import type { OpenAssembly } from '../../../src/core/ports/assembly.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import { extentsOf, garbageOf, HOUR_MS, LIMITS, liveOf, NOW, type Tenant, unknownUpload } from './tenant.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Upload } from '../../../src/core/model.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import {
   BUCKET,

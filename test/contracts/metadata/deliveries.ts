@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { TimeMs } from '../../../src/core/model.ts'
+import type { TimeMs } from '../../../src/core/clock.ts'
 import { freshBench, type OpenMetadata } from './store.ts'
 import { HOUR_MS, NOW } from './tenant.ts'
 

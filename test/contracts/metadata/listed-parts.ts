@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ListedPart } from '../../../src/core/listed-parts.ts'
-import type { Staged, Upload } from '../../../src/core/model.ts'
-import type { UploadAddress } from '../../../src/core/ports.ts'
+import type { UploadAddress } from '../../../src/core/model/addresses.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { ListedPart, Upload } from '../../../src/core/model/uploads.ts'
 import { failsWith, freshBench, type OpenMetadata } from './store.ts'
 import { extentsOf, garbageOf, LIMITS, liveOf, NOW, namesOf, type Tenant, unknownUpload } from './tenant.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ObjectId } from '../../../src/core/ids.ts'
-import type { MediaFacts } from '../../../src/core/model.ts'
-import type { ListObjects } from '../../../src/core/ports.ts'
+import type { MediaFacts } from '../../../src/core/model/media.ts'
+import type { ListObjects } from '../../../src/core/ports/commands/objects.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import { BUCKET, extentsOf, FIELDS, garbageOf, liveOf, NOW, namesOf, type Tenant } from './tenant.ts'
 

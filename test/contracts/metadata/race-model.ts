@@ -1,8 +1,10 @@
+import type { TimeMs } from '../../../src/core/clock.ts'
 import { isCoreError } from '../../../src/core/errors.ts'
 import type { ObjectId, SegmentName } from '../../../src/core/ids.ts'
-import type { Staged, TimeMs, Upload } from '../../../src/core/model.ts'
-import { summarise } from '../../../src/core/summary.ts'
-import { transition, type UploadEvent } from '../../../src/core/upload-state.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
+import { summarise } from '../../../src/core/rules/summary.ts'
+import { transition, type UploadEvent } from '../../../src/core/rules/upload-state.ts'
 
 /** One thing that races. Each knows all it needs, so that it can be done to the store and to the model. */
 export type RaceOp =

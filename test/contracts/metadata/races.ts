@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isCoreError } from '../../../src/core/errors.ts'
-import type { Staged, Upload } from '../../../src/core/model.ts'
-import type { Metadata } from '../../../src/core/ports.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { Upload } from '../../../src/core/model/uploads.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { ordersOf, partText, type RaceEnd, RaceModel, type RaceOp, uploadText } from './race-model.ts'
 import { newSeed, type SeededRandom, seededRandom } from './random.ts'
 import { type Bench, freshBench, type OpenMetadata, outcomeOf } from './store.ts'
@@ -117,7 +118,7 @@ async function callers({ metadata, store }: Bench, tenant: Tenant): Promise<read
 
 async function raceOnce(
   tenant: Tenant,
-  ways: readonly Metadata[],
+  ways: readonly Facts[],
   random: SeededRandom,
   label: string,
 ): Promise<void> {
@@ -212,7 +213,7 @@ async function endOf(tenant: Tenant, upload: Upload, answers: readonly string[])
 }
 
 /** Leaves nothing that the next round would see. */
-async function cleanUp(tenant: Tenant, upload: Upload, metadata: Metadata): Promise<void> {
+async function cleanUp(tenant: Tenant, upload: Upload, metadata: Facts): Promise<void> {
   await outcomeOf(tenant.abort(upload))
   await outcomeOf(tenant.delete({ bucket: BUCKET, key: upload.key }))
   await metadata.forgetSegments({ names: await garbageOf(metadata, NOW + 9 * HOUR_MS), now: NOW })

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Random } from '../../../src/core/ports.ts'
+import type { Random } from '../../../src/core/random.ts'
 
 /** Random choices that a seed repeats. */
 export interface SeededRandom extends Random {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { TimeMs } from '../../../src/core/clock.ts'
 import type { CoreErrorCode } from '../../../src/core/errors.ts'
 import type { SegmentName, UploadId } from '../../../src/core/ids.ts'
-import type { ConflictPolicy, Staged, TimeMs } from '../../../src/core/model.ts'
-import type { Metadata } from '../../../src/core/ports.ts'
-import { isUnassembled } from '../../../src/core/upload-state.ts'
+import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
+import { isUnassembled } from '../../../src/core/rules/upload-state.ts'
 import { claim, newOffer, slotOf } from './assemblies.ts'
 import { newSeed, type SeededRandom, seededRandom } from './random.ts'
 import { freshBench, type OpenMetadata, outcomeOf } from './store.ts'
@@ -67,7 +69,7 @@ class World {
     return outcome
   }
 
-  async audit(metadata: Metadata, label: string): Promise<void> {
+  async audit(metadata: Facts, label: string): Promise<void> {
     const live = new Set(await liveOf(metadata))
     const pointedTo = new Set<SegmentName>()
     for (const tenant of this.#tenants) await this.#addObjects(tenant, pointedTo)
@@ -167,7 +169,7 @@ class World {
     return staged
   }
 
-  async #sweep(metadata: Metadata): Promise<void> {
+  async #sweep(metadata: Facts): Promise<void> {
     const names = await metadata.listGarbage({ now: this.#now, limit: 5 })
     await metadata.forgetSegments({ names, now: this.#now })
   }

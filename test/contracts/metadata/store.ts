@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach } from 'node:test'
 import { type CoreErrorCode, isCoreError } from '../../../src/core/errors.ts'
-import type { Metadata } from '../../../src/core/ports.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { seededRandom } from './random.ts'
 import { Tenant } from './tenant.ts'
 
 /** One empty store under test. */
 export interface MetadataStore {
-  readonly metadata: Metadata
+  readonly metadata: Facts
   /** One more way into the same facts, as another node or process has it; closed by `close`. */
-  another(): Promise<Metadata>
+  another(): Promise<Facts>
   /** Closes everything, opens the same facts anew. */
-  reopen(): Promise<Metadata>
+  reopen(): Promise<Facts>
   /** Closes everything and removes what is left. */
   close(): Promise<void>
 }
@@ -21,7 +21,7 @@ export type OpenMetadata = () => Promise<MetadataStore>
 /** What tests work with: a store, and accounts that nobody else uses. */
 export interface Bench {
   readonly store: MetadataStore
-  readonly metadata: Metadata
+  readonly metadata: Facts
   tenant(): Tenant
 }
 

@@ -1,4 +1,4 @@
-import { Digester } from '../../../src/core/digests.ts'
+import { Digester } from '../../../src/core/bytes/digests.ts'
 import {
   type AccountId,
   asAccountId,
@@ -9,26 +9,14 @@ import {
   newUploadId,
   type UploadId,
 } from '../../../src/core/ids.ts'
-import type {
-  Extent,
-  ObjectFields,
-  SegmentFacts,
-  Staged,
-  StoredObject,
-  Upload,
-  UploadLimits,
-} from '../../../src/core/model.ts'
-import type {
-  BeginUpload,
-  CommitUpload,
-  ListObjects,
-  Metadata,
-  NewDelivery,
-  ObjectAddress,
-  PutObject,
-  UpdateObject,
-  UploadAddress,
-} from '../../../src/core/ports.ts'
+import type { ObjectAddress, UploadAddress } from '../../../src/core/model/addresses.ts'
+import type { Extent, SegmentFacts, Staged } from '../../../src/core/model/bytes.ts'
+import type { NewDelivery } from '../../../src/core/model/deliveries.ts'
+import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
+import type { Upload, UploadLimits } from '../../../src/core/model/uploads.ts'
+import type { ListObjects, PutObject, UpdateObject } from '../../../src/core/ports/commands/objects.ts'
+import type { BeginUpload, CommitUpload } from '../../../src/core/ports/commands/uploads.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import type { SeededRandom } from './random.ts'
 
 /** When everything happens, unless a test says otherwise. */
@@ -56,19 +44,19 @@ export const FIELDS: ObjectFields = {
 
 /** One account's calls, with defaults for all that a test does not care about. */
 export class Tenant {
-  readonly metadata: Metadata
+  readonly metadata: Facts
   readonly account: AccountId
   readonly #random: SeededRandom
   #refCount = 0
 
-  constructor(metadata: Metadata, account: string, random: SeededRandom) {
+  constructor(metadata: Facts, account: string, random: SeededRandom) {
     this.metadata = metadata
     this.account = asAccountId(account)
     this.#random = random
   }
 
   /** The same account by another way into the same facts. */
-  through(metadata: Metadata): Tenant {
+  through(metadata: Facts): Tenant {
     return new Tenant(metadata, this.account, this.#random)
   }
 
@@ -232,7 +220,7 @@ const factsOfSize = (size: number): SegmentFacts => ({
 
 /** All extents of a blob from `offset` on, however few the store gives at a time. */
 export async function extentsOf(
-  metadata: Metadata,
+  metadata: Facts,
   blob: Upload['blob'],
   offset = 0,
   limit = 1000,
@@ -250,8 +238,8 @@ export async function extentsOf(
 /** Names of stored segments among `staged`, in order. */
 export const namesOf = (...staged: readonly Staged[]) => staged.map(({ name }) => name).sort()
 
-export const liveOf = (metadata: Metadata) => metadata.listLiveSegments({ after: '', limit: 1_000_000 })
+export const liveOf = (metadata: Facts) => metadata.listLiveSegments({ after: '', limit: 1_000_000 })
 
 /** Garbage as it is at `now`, in order of name. */
-export const garbageOf = async (metadata: Metadata, now = NOW) =>
+export const garbageOf = async (metadata: Facts, now = NOW) =>
   [...(await metadata.listGarbage({ now, limit: 1_000_000 }))].sort()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ConflictPolicy } from '../../../src/core/model.ts'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
 import { namesOfPath, type Tree } from './tree.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { EntryId } from '../../../src/core/trees/model.ts'
+import type { EntryId } from '../../../src/core/model/trees.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees } from './store.ts'
 import { NO_FIELDS, namesOfPath, type Tree, UNKNOWN_ID } from './tree.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { CommitFile } from '../../../src/core/trees/ports.ts'
+import type { CommitFile } from '../../../src/core/ports/commands/entries.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees, type TreeBench } from './store.ts'
 import { NO_FIELDS, Tree } from './tree.ts'

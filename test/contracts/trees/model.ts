@@ -1,6 +1,8 @@
+import type { TimeMs } from '../../../src/core/clock.ts'
 import { CoreError, type CoreErrorCode, isCoreError } from '../../../src/core/errors.ts'
 import type { UploadId } from '../../../src/core/ids.ts'
-import type { ConflictPolicy, Content, TimeMs } from '../../../src/core/model.ts'
+import type { Content } from '../../../src/core/model/bytes.ts'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type {
   Entry,
   EntryFields,
@@ -9,8 +11,8 @@ import type {
   LinkEntry,
   VirtualEntry,
   VolumeAddress,
-} from '../../../src/core/trees/model.ts'
-import { numberedName } from '../../../src/core/trees/names.ts'
+} from '../../../src/core/model/trees.ts'
+import { numberedName } from '../../../src/core/rules/names.ts'
 
 /** One thing that can be done to trees. Each knows all it needs, so that it can be done to the store and to the model. */
 export type TreeOp =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { EntryId, EntryKind } from '../../../src/core/trees/model.ts'
+import type { EntryId, EntryKind } from '../../../src/core/model/trees.ts'
 import { garbageOf, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts } from './store.ts'
 import { type Tree, UNKNOWN_ID } from './tree.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { EntryId } from '../../../src/core/trees/model.ts'
+import type { EntryId } from '../../../src/core/model/trees.ts'
 import { newSeed, seededRandom } from '../metadata/random.ts'
 import { type TreeOp, textOf } from './model.ts'
 import { freshTrees, type OpenFacts } from './store.ts'

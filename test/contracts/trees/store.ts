@@ -1,5 +1,5 @@
 import { after, afterEach, before, beforeEach } from 'node:test'
-import type { Facts } from '../../../src/core/facts.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { seededRandom } from '../metadata/random.ts'
 import type { MetadataStore } from '../metadata/store.ts'
 import { Tenant } from '../metadata/tenant.ts'

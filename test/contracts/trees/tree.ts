@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Facts } from '../../../src/core/facts.ts'
-import type { ConflictPolicy, JsonObject } from '../../../src/core/model.ts'
-import type { UploadAddress } from '../../../src/core/ports.ts'
+import type { UploadAddress } from '../../../src/core/model/addresses.ts'
+import type { JsonObject } from '../../../src/core/model/json.ts'
+import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type {
   DirectoryEntry,
   Entry,
@@ -10,8 +10,9 @@ import type {
   EntryId,
   FileEntry,
   VolumeAddress,
-} from '../../../src/core/trees/model.ts'
-import type { ListEntries } from '../../../src/core/trees/ports.ts'
+} from '../../../src/core/model/trees.ts'
+import type { ListEntries } from '../../../src/core/ports/commands/entries.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { LIMITS, NOW, type Tenant } from '../metadata/tenant.ts'
 
 export const NO_FIELDS: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }

@@ -1,5 +1,5 @@
-import type { Facts } from '../../../src/core/facts.ts'
-import type { EntryOrder } from '../../../src/core/trees/model.ts'
+import type { EntryOrder } from '../../../src/core/model/trees.ts'
+import type { Facts } from '../../../src/core/ports/facts.ts'
 import { seededRandom } from '../metadata/random.ts'
 import { outcomeOf } from '../metadata/store.ts'
 import { HOUR_MS, NOW, Tenant } from '../metadata/tenant.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Crc64 } from '../../../src/core/crc64.ts'
+import { Crc64 } from '../../../src/core/bytes/crc64.ts'
 import { type Body, LIBRARIES, type Params, type Rig } from './rig.ts'
 import { stringsOf } from './upload-calls.ts'
 

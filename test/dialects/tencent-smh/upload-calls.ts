@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Crc64 } from '../../../src/core/crc64.ts'
+import { Crc64 } from '../../../src/core/bytes/crc64.ts'
 import { RawClient } from '../../support/http-kit.ts'
 import {
   type Body,

@@ -8,6 +8,7 @@ import {
   sha256Hex,
   strictEncode,
 } from '../../../http/canonical.ts'
+import { headerText, type SignedRequest } from '../../../http/signed-request.ts'
 import { notAuthenticated } from '../errors.ts'
 
 /** SDK-HMAC-SHA256: document api-sign-algorithm-002 to 005, reference §2.2. */
@@ -15,14 +16,8 @@ export const ALGORITHM = 'SDK-HMAC-SHA256'
 /** How far a client's clock may be off. */
 const SKEW_MS = 15 * 60_000
 
-/** What was signed: the request as received. */
-export interface SignedRequest {
-  readonly method: string
-  /** Still percent-encoded. */
-  readonly rawPath: string
-  /** Decoded. */
-  readonly query: readonly (readonly [string, string])[]
-  readonly headers: IncomingHttpHeaders
+/** What was signed: the request as received, with its body. */
+export interface ReceivedRequest extends Omit<SignedRequest, 'host'> {
   readonly body: Uint8Array
 }
 
@@ -61,14 +56,14 @@ export function requireFresh({ date }: Claim, now: number): void {
 }
 
 /** Errors: 401 APIGW.0301 when the signature is not that of the account's key. */
-export function verifySignature(claim: Claim, request: SignedRequest, account: Account): void {
+export function verifySignature(claim: Claim, request: ReceivedRequest, account: Account): void {
   const toSign = [ALGORITHM, claim.date, sha256Hex(canonicalRequest(claim, request))].join('\n')
   const expected = hmacSha256(account.keys.secretKey, toSign).toString('hex')
   if (!equalsConstantTime(expected, claim.signature)) throw notAuthenticated('verify aksk signature fail')
 }
 
 /** The text whose hash is signed. */
-export function canonicalRequest(claim: Pick<Claim, 'signedHeaders'>, request: SignedRequest): string {
+export function canonicalRequest(claim: Pick<Claim, 'signedHeaders'>, request: ReceivedRequest): string {
   const { method, rawPath, query, headers } = request
   const names = claim.signedHeaders.toSorted()
   const lines = names.map((name) => `${name}:${headerValue(headers, name)}\n`)
@@ -92,7 +87,7 @@ function canonicalPath(rawPath: string): string {
  * What the client says stands in for the body's hash only where that leaves nothing open: another hash than the body's own
  * is no signature of this body.
  */
-function bodyHash({ headers, body }: SignedRequest): string {
+function bodyHash({ headers, body }: ReceivedRequest): string {
   const own = sha256Hex(body)
   const said = headers['x-sdk-content-sha256']
   if (typeof said !== 'string') return own
@@ -101,8 +96,7 @@ function bodyHash({ headers, body }: SignedRequest): string {
 }
 
 function headerValue(headers: IncomingHttpHeaders, name: string): string {
-  const value = headers[name]
-  if (value === undefined) throw notAuthenticated('verify aksk signature fail')
-  const text = typeof value === 'string' ? value : value.join(',')
-  return Buffer.from(text, 'latin1').toString('utf8').trim()
+  const text = headerText(headers, name)
+  if (text === undefined) throw notAuthenticated('verify aksk signature fail')
+  return text.trim()
 }

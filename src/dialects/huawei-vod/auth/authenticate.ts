@@ -1,5 +1,5 @@
 import type { Account, Project } from '../../../core/accounts.ts'
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Call, Vod } from '../calls/call.ts'

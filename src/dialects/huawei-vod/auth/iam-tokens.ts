@@ -1,6 +1,6 @@
 import type { Account, Accounts, Project } from '../../../core/accounts.ts'
-import type { TimeMs } from '../../../core/model.ts'
-import type { Random } from '../../../core/ports.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { Random } from '../../../core/random.ts'
 import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
 import { notAuthenticated } from '../errors.ts'
 

@@ -1,5 +1,5 @@
 import type { Project } from '../../../core/accounts.ts'
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import { equalsConstantTime, sha256Hex } from '../../../http/canonical.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'

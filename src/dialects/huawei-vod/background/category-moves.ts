@@ -1,6 +1,6 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import { isCoreError } from '../../../core/errors.ts'
-import type { Job } from '../../../core/ports.ts'
+import type { Job } from '../../../core/ports/background.ts'
 import type { Vod } from '../calls/call.ts'
 import { type Asset, assetOf, assetsBucket } from '../model/asset.ts'
 import { changeAsset } from '../model/asset-changes.ts'

@@ -1,8 +1,8 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { UploadId } from '../../../core/ids.ts'
-import type { ListedPart } from '../../../core/listed-parts.ts'
-import type { Part, TimeMs } from '../../../core/model.ts'
-import type { TaskWork } from '../../../core/tasks.ts'
+import type { ListedPart, Part } from '../../../core/model/uploads.ts'
+import type { TaskWork } from '../../../core/ports/background.ts'
 import { DownloadError, type Opened, open } from '../../../http/outgoing/download.ts'
 import type { Vod } from '../calls/call.ts'
 import {

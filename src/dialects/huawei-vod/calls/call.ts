@@ -1,6 +1,6 @@
 import type { Account, Accounts, Project } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import type { HuaweiVodOptions } from '../options.ts'
 

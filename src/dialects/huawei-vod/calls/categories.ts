@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { moveAssets } from '../background/category-moves.ts'
 import { illegalField } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
-import type { Upload } from '../../../core/model.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
 import type { Reply } from '../../../http/types.ts'
 import { createCompleteDeliveries } from '../background/events.ts'
 import { VodError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { statusOf } from '../model/asset.ts'
 import { VIDEO_TYPES } from '../model/file-types.ts'

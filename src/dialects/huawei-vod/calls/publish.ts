@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { VodError } from '../errors.ts'
 import { type Asset, type AssetStatus, findAsset, statusOf } from '../model/asset.ts'

@@ -1,4 +1,5 @@
-import type { JsonObject, TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { illegalField } from '../errors.ts'
 import { type Asset, assetOf, assetsBucket, type PullState } from '../model/asset.ts'

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { checkUrl, DownloadError } from '../../../http/outgoing/download.ts'
 import type { Reply } from '../../../http/types.ts'
 import { PULL_TOPIC } from '../background/pull-runner.ts'

@@ -1,5 +1,4 @@
-import type { ObjectIndex } from '../../../core/catalog/ports.ts'
-import type { StoredObject } from '../../../core/model.ts'
+import type { ObjectIndex, StoredObject } from '../../../core/model/objects.ts'
 import type { AssetAttributes, PullState } from './asset.ts'
 
 type Indexed = Pick<StoredObject, 'name' | 'status'>

@@ -1,6 +1,6 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { AccountId } from '../../../core/ids.ts'
-import type { StoredObject } from '../../../core/model.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Call, Vod } from '../calls/call.ts'
 import { retryChanged } from './asset-changes.ts'
 import {

@@ -1,4 +1,5 @@
-import type { JsonObject, TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { VodError } from '../errors.ts'
 
 /** Reference §1.14; the last one is ours: all categories of a project are one record. */

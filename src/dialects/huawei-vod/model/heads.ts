@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ByteSource } from '../../../core/ports.ts'
+import type { ByteSource } from '../../../core/ports/media.ts'
 
 /** Page vod_04_0050 says the first 1024 bytes, the vendor's sample (vod_04_0212) takes one more: both are known. */
 const HEAD_SIZES = [1024, 1025]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AudioFacts, MediaFacts, VideoFacts } from '../../../core/model.ts'
+import type { AudioFacts, MediaFacts, VideoFacts } from '../../../core/model/media.ts'
 import { VIDEO_TYPES } from './file-types.ts'
 import { isMeasured, isOfType, metaDataOf } from './media.ts'
 

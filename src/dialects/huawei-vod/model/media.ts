@@ -1,4 +1,5 @@
-import type { JsonObject, MediaContainer, MediaFacts, VideoFacts } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { MediaContainer, MediaFacts, VideoFacts } from '../../../core/model/media.ts'
 import { isAudioType, type VideoType } from './file-types.ts'
 
 const ISO: readonly MediaContainer[] = ['mp4', 'mov']

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CoreError } from '../../../core/errors.ts'
-import type { MediaFacts, Upload } from '../../../core/model.ts'
-import type { ByteSource } from '../../../core/ports.ts'
+import type { MediaFacts } from '../../../core/model/media.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
+import type { ByteSource } from '../../../core/ports/media.ts'
 import { createFactsReader } from './video-facts.ts'
 
 const WAV: MediaFacts = {

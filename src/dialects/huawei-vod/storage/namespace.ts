@@ -1,14 +1,15 @@
 import type { Account, Accounts, Project } from '../../../core/accounts.ts'
-import type { PartTarget } from '../../../core/assemblies/assembling.ts'
-import type { Staged, StoredObject } from '../../../core/model.ts'
+import type { PartTarget } from '../../../core/model/addresses.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
 import { servable } from '../../../http/serve-object.ts'
-import {
-  PlaneError,
-  type PlaneMultipart,
-  type PlaneNamespace,
-  type PlaneObject,
-  type PlanePart,
-  type PlaneTarget,
+import { PlaneError } from '../../../object-plane/errors.ts'
+import type {
+  PlaneMultipart,
+  PlaneNamespace,
+  PlaneObject,
+  PlanePart,
+  PlaneTarget,
 } from '../../../object-plane/types.ts'
 import type { Vod } from '../calls/call.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'

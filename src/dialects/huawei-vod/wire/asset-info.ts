@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Call } from '../calls/call.ts'
 import { type Asset, isConfirmed, type Subtitle, statusOf } from '../model/asset.ts'
 import { BUILT_IN_CATEGORY, currentCategories, type NamedCategory } from '../model/categories.ts'

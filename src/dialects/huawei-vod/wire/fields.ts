@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { illegalField } from '../errors.ts'
 
 /** Bytes in UTF-8 that a text may have. */

@@ -1,4 +1,4 @@
-import type { TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { illegalField } from '../errors.ts'
 import { base64Md5, integerOf, isStorable } from './fields.ts'

@@ -1,4 +1,4 @@
-import type { TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
 
 /** `20180209024019`: UTC, as the asset calls have it (reference §0). */
 export const timeText = (time: TimeMs): string => new Date(time).toISOString().replaceAll(/[-:T]|\..*$/g, '')

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Account, Accounts, App } from '../../../core/accounts.ts'
 import { equalsConstantTime } from '../../../http/canonical.ts'
+import { own } from '../../../http/own.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { GatewayError } from '../errors.ts'
 import { parseDate } from './date.ts'
@@ -119,9 +120,9 @@ function signedLine(request: SignedRequest, name: string, host: string): string 
   return `${name}: ${value}`
 }
 
-/** The client may name anything: what headers inherit is no header. */
+/** Several values are joined as Kong joins them. */
 function headerOf({ request }: SignedRequest, name: string): string | undefined {
-  const value = Object.hasOwn(request.headers, name) ? request.headers[name] : undefined
+  const value = own(request.headers, name)
   return typeof value === 'string' ? value : value?.join(', ')
 }
 

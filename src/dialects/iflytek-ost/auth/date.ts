@@ -1,4 +1,4 @@
-import type { TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
 import { parseHttpDate } from '../../../http/http-date.ts'
 
 const ZONED = /^([A-Za-z]+, [\w -]+ \d{2}:\d{2}:\d{2})(?!\d).*$/

@@ -1,5 +1,6 @@
-import type { JsonObject, StoredObject } from '../../../core/model.ts'
-import type { UploadIn } from '../../../core/uploads.ts'
+import type { UploadIn } from '../../../core/model/addresses.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Exchange, Reply, Route } from '../../../http/types.ts'
 import type { DialectContext } from '../../dialect.ts'
 import { authenticate, type Caller, publicHostsOf } from '../auth/authenticate.ts'

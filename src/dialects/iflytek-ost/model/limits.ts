@@ -1,4 +1,4 @@
-import type { UploadLimits } from '../../../core/model.ts'
+import type { UploadLimits } from '../../../core/model/uploads.ts'
 import type { IflytekOstOptions } from '../options.ts'
 
 /** The document's "5G", in bytes. Holds for a slice and for a file in one piece. */

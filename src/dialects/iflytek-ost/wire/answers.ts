@@ -1,5 +1,6 @@
-import type { JsonObject, TimeMs } from '../../../core/model.ts'
-import type { Random } from '../../../core/ports.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Random } from '../../../core/random.ts'
 import { strictEncode } from '../../../http/canonical.ts'
 import type { Reply } from '../../../http/types.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import { callLabel, jsonFields, sliceIdOf, uploadIdOf } from './fields.ts'
 
 const LABEL = { request_id: '202006290840', app_id: 'fake0001' }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { OstError } from '../errors.ts'
 import { SLICE_ID_MAX } from '../model/limits.ts'
 

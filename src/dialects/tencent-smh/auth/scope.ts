@@ -1,7 +1,7 @@
 import type { Library } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
-import type { JsonObject } from '../../../core/model.ts'
-import type { Volume, VolumeAddress } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { SmhError } from '../errors.ts'
 
 /** Who does something. `token` is null for the library's secret, and for readers of what is public. */

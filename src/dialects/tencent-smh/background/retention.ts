@@ -1,6 +1,6 @@
 import type { Accounts } from '../../../core/accounts.ts'
-import type { Job } from '../../../core/ports.ts'
-import type { RealmSettings } from '../../../core/trees/model.ts'
+import type { RealmSettings } from '../../../core/model/trees.ts'
+import type { Job } from '../../../core/ports/background.ts'
 import type { Smh } from '../calls/call.ts'
 
 const EVERY_MS = 60_000

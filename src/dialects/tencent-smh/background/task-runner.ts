@@ -1,6 +1,6 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TaskRunner, TaskWork } from '../../../core/tasks.ts'
+import type { TaskRunner, TaskWork } from '../../../core/ports/background.ts'
 import type { SpaceScope } from '../auth/scope.ts'
 import type { Smh } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'

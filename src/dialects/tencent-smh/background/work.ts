@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { JsonObject } from '../../../core/model.ts'
-import type { Entry, EntryId } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import type { Actor, SpaceScope } from '../auth/scope.ts'
 import { SmhError } from '../errors.ts'
 import { type Copied, type Copying, copyEntry } from '../model/copy.ts'

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { doBatch } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { Entry, ListMarker } from '../../../core/trees/model.ts'
+import type { Entry, ListMarker } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { fromJson } from '../model/attributes.ts'
 import { markerText, readMarker } from '../wire/markers.ts'

@@ -1,6 +1,6 @@
 import { parseObjectId } from '../../../core/ids.ts'
-import type { JsonObject } from '../../../core/model.ts'
-import type { Entry } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Entry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { copyOrTask } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'

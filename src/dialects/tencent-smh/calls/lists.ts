@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '../../../core/model.ts'
-import type { EntryOrder, ListMarker } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { EntryOrder, ListMarker } from '../../../core/model/trees.ts'
 import { testConditions } from '../../../http/conditions.ts'
 import type { Reply } from '../../../http/types.ts'
 import { invalidParam, SmhError } from '../errors.ts'

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
-import type { Quota, VolumeAddress } from '../../../core/trees/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { Quota, VolumeAddress } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace, ONLY_SPACE } from '../auth/access.ts'
 import { requireSameSpace, requireSpace } from '../auth/scope.ts'

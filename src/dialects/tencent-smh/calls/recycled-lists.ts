@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../core/model.ts'
-import type { RecycledEntry } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { RecycledEntry } from '../../../core/model/trees.ts'
 import { parseJson } from '../../../http/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { DAY_MS, retentionDays } from '../background/retention.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../../../core/model.ts'
-import type { RecycledEntry } from '../../../core/trees/model.ts'
+import type { Json } from '../../../core/model/json.ts'
+import type { RecycledEntry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import type { Item } from '../model/items.ts'

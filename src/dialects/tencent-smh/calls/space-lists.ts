@@ -1,4 +1,4 @@
-import type { Volume } from '../../../core/trees/model.ts'
+import type { Volume } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { permits } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'

@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { JsonObject } from '../../../core/model.ts'
-import type { Random } from '../../../core/ports.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Random } from '../../../core/random.ts'
 import type { Reply } from '../../../http/types.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { readSpaceFields, shownSpaceFields } from '../wire/space-fields.ts'

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../core/model.ts'
-import type { Task } from '../../../core/tasks.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Task } from '../../../core/model/tasks.ts'
 import type { Reply } from '../../../http/types.ts'
 import { requireSameSpace, requireSpace, type SpaceIdentity } from '../auth/scope.ts'
 import { taskScope, type Work, type WorkResult, type WorkType } from '../background/work.ts'

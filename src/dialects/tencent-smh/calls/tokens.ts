@@ -1,5 +1,5 @@
 import type { Account, Accounts, Library } from '../../../core/accounts.ts'
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'

@@ -1,6 +1,6 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
-import type { Json } from '../../../core/model.ts'
-import type { FileEntry } from '../../../core/trees/model.ts'
+import type { Json } from '../../../core/model/json.ts'
+import type { FileEntry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'

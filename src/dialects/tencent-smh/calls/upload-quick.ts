@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Json, JsonObject } from '../../../core/model.ts'
-import type { FileEntry } from '../../../core/trees/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { FileEntry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { permits } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'

@@ -1,5 +1,5 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { isCoreError } from '../../../core/errors.ts'
-import type { TimeMs } from '../../../core/model.ts'
 import type { Reply } from '../../../http/types.ts'
 import { SmhError } from '../errors.ts'
 import { findTask, requireWaiting, type Task } from '../model/upload.ts'

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../core/model.ts'
-import type { Entry } from '../../../core/trees/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Entry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { SmhError } from '../errors.ts'
 import { contentTypeOf } from '../model/content-types.ts'

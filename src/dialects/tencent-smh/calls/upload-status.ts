@@ -1,4 +1,5 @@
-import type { JsonObject, Part } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Part } from '../../../core/model/uploads.ts'
 import type { Reply } from '../../../http/types.ts'
 import { contentsType } from '../model/file-types.ts'
 import { allParts } from '../model/parts.ts'

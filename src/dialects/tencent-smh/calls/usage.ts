@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace } from '../auth/access.ts'
 import { requireSameSpace, requireSpace } from '../auth/scope.ts'

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 
 /** What the dialect keeps of an entry beside what every tree has. */
 export interface EntryAttributes {

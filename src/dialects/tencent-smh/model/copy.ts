@@ -1,5 +1,5 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { DirectoryEntry, Entry, VolumeAddress } from '../../../core/trees/model.ts'
+import type { DirectoryEntry, Entry, VolumeAddress } from '../../../core/model/trees.ts'
 import { otherSpace, type SpaceScope } from '../auth/scope.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'

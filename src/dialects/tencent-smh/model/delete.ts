@@ -1,5 +1,5 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Entry } from '../../../core/trees/model.ts'
+import type { Entry } from '../../../core/model/trees.ts'
 import type { Operation } from '../auth/grants.ts'
 import type { SpaceScope } from '../auth/scope.ts'
 import { requireGrant } from '../calls/call.ts'

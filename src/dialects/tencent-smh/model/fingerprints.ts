@@ -1,6 +1,5 @@
 import type { Core } from '../../../core/core.ts'
-import type { FileEntry } from '../../../core/trees/model.ts'
-import type { Fingerprint, RealmAddress } from '../../../core/trees/ports.ts'
+import type { FileEntry, Fingerprint, RealmAddress } from '../../../core/model/trees.ts'
 import { BLOCK_SIZE, hashBeginning, hashFile } from './hashing.ts'
 
 /** Finds files by what their bytes hash to. Hashes are computed when they are first asked for, and kept. */

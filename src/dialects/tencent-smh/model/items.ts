@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
-import type { Entry } from '../../../core/trees/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { Entry } from '../../../core/model/trees.ts'
 import type { SpaceScope } from '../auth/scope.ts'
 import { requireGrant } from '../calls/call.ts'
 import { asSmhError } from '../errors.ts'

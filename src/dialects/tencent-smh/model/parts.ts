@@ -1,6 +1,6 @@
+import { Crc64 } from '../../../core/bytes/crc64.ts'
 import type { Core } from '../../../core/core.ts'
-import { Crc64 } from '../../../core/crc64.ts'
-import type { Part, Upload } from '../../../core/model.ts'
+import type { Part, Upload } from '../../../core/model/uploads.ts'
 import { SmhError } from '../errors.ts'
 
 const PARTS_PER_PAGE = 1000

@@ -1,5 +1,5 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Entry, EntryId, VolumeAddress } from '../../../core/trees/model.ts'
+import type { Entry, EntryId, VolumeAddress } from '../../../core/model/trees.ts'
 import type { SpaceScope } from '../auth/scope.ts'
 import { SmhError } from '../errors.ts'
 import { newFields } from '../wire/fields.ts'

@@ -1,4 +1,4 @@
-import type { Entry } from '../../../core/trees/model.ts'
+import type { Entry } from '../../../core/model/trees.ts'
 import type { SpaceScope } from '../auth/scope.ts'
 import { SmhError } from '../errors.ts'
 import { policyOf, type Strategy } from './strategy.ts'

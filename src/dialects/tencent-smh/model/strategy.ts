@@ -1,4 +1,5 @@
-import type { ConflictPolicy, Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
+import type { ConflictPolicy } from '../../../core/model/objects.ts'
 import { SmhError } from '../errors.ts'
 
 /** What happens where a name is taken: reference §5.8. */

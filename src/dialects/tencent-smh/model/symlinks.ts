@@ -1,4 +1,4 @@
-import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/trees/model.ts'
+import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/model/trees.ts'
 import type { SpaceScope } from '../auth/scope.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'

@@ -1,4 +1,5 @@
-import type { JsonObject, TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import {
   type CosCredentials,
   type CosGrant,

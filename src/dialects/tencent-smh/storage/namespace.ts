@@ -1,15 +1,11 @@
 import type { Accounts } from '../../../core/accounts.ts'
-import type { PartTarget } from '../../../core/assemblies/assembling.ts'
 import type { Core } from '../../../core/core.ts'
 import { parseUploadId, type UploadId } from '../../../core/ids.ts'
-import type { Staged } from '../../../core/model.ts'
-import type { VolumeAddress } from '../../../core/trees/model.ts'
-import {
-  PlaneError,
-  type PlaneNamespace,
-  type PlanePart,
-  type PlaneTarget,
-} from '../../../object-plane/types.ts'
+import type { PartTarget } from '../../../core/model/addresses.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { VolumeAddress } from '../../../core/model/trees.ts'
+import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { BODY_SIZE_MAX, takesBytes, taskOf, uploadsBucket } from '../model/upload.ts'
 import { readDownload } from './links.ts'
 

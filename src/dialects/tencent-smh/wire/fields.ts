@@ -1,5 +1,6 @@
-import type { JsonObject, TimeMs } from '../../../core/model.ts'
-import type { EntryFields } from '../../../core/trees/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { EntryFields } from '../../../core/model/trees.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { type EntryAttributes, fromJson, toJson } from '../model/attributes.ts'
 

@@ -1,5 +1,5 @@
 import { parseObjectId } from '../../../core/ids.ts'
-import type { EntryOrder, ListMarker } from '../../../core/trees/model.ts'
+import type { EntryOrder, ListMarker } from '../../../core/model/trees.ts'
 import { parseJson } from '../../../http/json.ts'
 import { SmhError } from '../errors.ts'
 

@@ -1,4 +1,4 @@
-import { NAME_LENGTH_MAX } from '../../../core/trees/names.ts'
+import { NAME_LENGTH_MAX } from '../../../core/model/trees.ts'
 import { type SmhCode, SmhError } from '../errors.ts'
 
 /** Levels of a path; ours, so that no walk is endless. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { invalidParam } from '../errors.ts'
 
 /** A text of a body; null when it is missing or null. Errors: `ParamInvalid` for anything else. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import { invalidParam } from '../errors.ts'
 import { PARTS_MAX } from '../model/upload.ts'
 

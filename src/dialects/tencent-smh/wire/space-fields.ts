@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../core/model.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { SpaceCall } from '../calls/call.ts'
 import { invalidParam } from '../errors.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Query } from './query.ts'
 
 /** Bytes a second of one link that callers may ask for: reference §1. */

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { type Pairs, valuesOf } from '../../../http/pairs.ts'
 import { invalid, VmsError } from '../errors.ts'
 
 export const ALGORITHM = 'HMAC-SHA256'
-
-export type Pairs = readonly (readonly [string, string])[]
 
 /** `<yyyymmdd>/<region>/<service>/request`. */
 export interface Scope {
@@ -93,9 +92,9 @@ function fromQuery(query: Pairs): Claim {
 
 /** The value of a parameter that may stand once; null when it is missing. */
 function single(query: Pairs, name: string): string | null {
-  const values = query.filter(([each]) => each === name)
-  if (values.length > 1) throw wrong(name, BAD_AUTHORIZATION)
-  return values[0]?.[1] ?? null
+  const [value, ...others] = valuesOf(query, name)
+  if (others.length > 0) throw wrong(name, BAD_AUTHORIZATION)
+  return value ?? null
 }
 
 const CREDENTIAL = /^([^/\s]{1,128})\/(\d{8})\/([\w.:-]{1,128})\/([\w-]{1,64})\/request$/
@@ -139,7 +138,7 @@ const absent = (subject: string): VmsError =>
 /** The scope a request names, however wrong the rest of it is; null when there is none to be read. */
 export function scopeNamed(query: Pairs, headers: IncomingHttpHeaders): Scope | null {
   const inHeader = /\bCredential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1]
-  const text = inHeader ?? query.find(([name]) => name === 'X-Credential')?.[1]
+  const text = inHeader ?? valuesOf(query, 'X-Credential')[0]
   const [, , date, region, service] = CREDENTIAL.exec(text ?? '') ?? []
   return date === undefined || region === undefined || service === undefined
     ? null

@@ -5,8 +5,9 @@ import { type Account, createAccounts } from '../../../core/accounts.ts'
 import { asAccountId } from '../../../core/ids.ts'
 import { parsePairs } from '../../../http/body.ts'
 import { canonicalQuery, deriveKey, hmacSha256, parseCompactUtc, sha256Hex } from '../../../http/canonical.ts'
+import type { Pairs } from '../../../http/pairs.ts'
 import { VmsError } from '../errors.ts'
-import { type Pairs, readClaim } from './claims.ts'
+import { readClaim } from './claims.ts'
 import { checkClaim, verify } from './verify.ts'
 
 interface Vector {
@@ -49,7 +50,8 @@ function check({ method, target, headers, body }: Vector, now = NOW, hosts: read
   const query = parsePairs(target.slice(target.indexOf('?') + 1))
   const claim = readClaim(query, headers)
   const account = checkClaim(claim, ACCOUNTS, now)
-  verify(claim, { method, query, headers }, Buffer.from(body), account.keys.secretKey, hosts)
+  const request = { method, rawPath: '/', host: headers.host ?? '', query, headers }
+  verify(claim, request, Buffer.from(body), account.keys.secretKey, hosts)
 }
 
 function refused(request: Vector, code: string, codeN?: number, now = NOW): void {

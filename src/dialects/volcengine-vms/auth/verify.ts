@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Account, Accounts } from '../../../core/accounts.ts'
-import type { TimeMs } from '../../../core/model.ts'
+import type { TimeMs } from '../../../core/clock.ts'
 import {
   canonicalQuery,
   deriveKey,
@@ -9,8 +9,10 @@ import {
   parseCompactUtc,
   sha256Hex,
 } from '../../../http/canonical.ts'
+import { type Pairs, valuesOf } from '../../../http/pairs.ts'
+import { headerText, hostSpellings, type SignedRequest } from '../../../http/signed-request.ts'
 import { VmsError } from '../errors.ts'
-import { ALGORITHM, type Claim, type Pairs } from './claims.ts'
+import { ALGORITHM, type Claim } from './claims.ts'
 
 /** `volc_voice_notify` is the name of the API's older generation. */
 const SERVICES = ['vms', 'volc_voice_notify']
@@ -21,14 +23,6 @@ const INVALID_TIMESTAMP = 100006
 const SERVICE_NOT_FOUND = 100007
 const BAD_CREDENTIAL = 100025
 const BAD_TOKEN = 100026
-
-/** The parts of a request that its signature covers, as received. */
-export interface ReceivedRequest {
-  readonly method: string
-  /** Decoded pairs in the order received. */
-  readonly query: Pairs
-  readonly headers: IncomingHttpHeaders
-}
 
 /**
  * Whose request this claims to be, before anything of its body is read. Throws VmsError: `InvalidParameter` for a date
@@ -59,7 +53,7 @@ const refusal = (subject: string, codeN: number): VmsError =>
  */
 export function verify(
   claim: Claim,
-  request: ReceivedRequest,
+  request: SignedRequest,
   body: Uint8Array,
   secretKey: string,
   hosts: readonly string[],
@@ -92,14 +86,12 @@ function requireHeadersSigned(claim: Claim, headers: IncomingHttpHeaders, body: 
  */
 function* canonicalTexts(
   claim: Claim,
-  { method, query, headers }: ReceivedRequest,
+  { method, host: received, query, headers }: SignedRequest,
   bodySha256: string,
   hosts: readonly string[],
 ): Generator<string, undefined, undefined> {
-  const received = headers.host ?? ''
-  const spellings = claim.signedHeaders.includes('host')
-    ? new Set([received, received.replace(/:(80|443)$/, ''), ...hosts])
-    : [received]
+  const isHostSigned = claim.signedHeaders.includes('host')
+  const spellings = isHostSigned ? hostSpellings(received, hosts) : [received]
   for (const host of spellings) {
     const lines = claim.signedHeaders.map((name) => `${name}:${headerValue(headers, name, host)}`)
     const block = `${lines.join('\n')}\n`
@@ -131,10 +123,7 @@ function signedChoices({ signedQueries }: Claim, query: Pairs): readonly Pairs[]
 }
 
 function headerValue(headers: IncomingHttpHeaders, name: string, host: string): string {
-  if (name === 'host') return host
-  const value = headers[name]
-  const text = typeof value === 'string' ? value : (value ?? []).join(',')
-  return Buffer.from(text, 'latin1').toString('utf8').trim()
+  return name === 'host' ? host : (headerText(headers, name) ?? '').trim()
 }
 
 function signatureOf(key: Buffer, claim: Claim, canonical: string): string {
@@ -155,4 +144,4 @@ const scopeParts = ({ scope }: Claim): readonly string[] => [
  * with X-NotSignBody, and then never over a signed one.
  */
 export const isBodyUsed = ({ place }: Claim, query: Pairs): boolean =>
-  place === 'headers' || query.some(([name]) => name === 'X-NotSignBody')
+  place === 'headers' || valuesOf(query, 'X-NotSignBody').length > 0

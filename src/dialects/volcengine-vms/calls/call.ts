@@ -1,6 +1,6 @@
 import type { Account } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import { VmsError } from '../errors.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { BUCKET } from '../storage/voice-files.ts'

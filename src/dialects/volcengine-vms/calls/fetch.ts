@@ -1,5 +1,7 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
-import type { JsonObject, Staged, StoredObject } from '../../../core/model.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
 import { checkUrl, DownloadError, download } from '../../../http/outgoing/download.ts'
 import { invalid, VmsError } from '../errors.ts'
 import { RESOURCE_SIZE_MAX, storeBytes } from '../storage/voice-files.ts'

@@ -1,4 +1,5 @@
-import type { JsonObject, StoredObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
 import { BUCKET } from '../storage/voice-files.ts'
 import { record, STATE } from '../wire/answers.ts'
 import type { ActionCall } from './call.ts'

@@ -1,5 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { JsonObject, StoredObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
 import { getResource } from '../storage/voice-files.ts'
 import { readName } from '../wire/names.ts'
 import { type ActionCall, endDryRun } from './call.ts'

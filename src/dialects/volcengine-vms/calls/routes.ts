@@ -1,5 +1,7 @@
 import { readBody } from '../../../http/body.ts'
+import { valuesOf } from '../../../http/pairs.ts'
 import type { RateLimit } from '../../../http/rate-limit.ts'
+import { signedRequest } from '../../../http/signed-request.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import type { DialectContext } from '../../dialect.ts'
 import { readClaim } from '../auth/claims.ts'
@@ -43,12 +45,12 @@ export function createApi(
 
   /** What can be refused without the body is refused first. */
   async function handle(exchange: Exchange): Promise<Reply> {
-    const { query, request, method, signal } = exchange
+    const { query, request, signal } = exchange
     const action = readAction(exchange)
     const claim = readClaim(query, request.headers)
     const account = checkClaim(claim, accounts, core.clock.now())
     const body = await readBody(exchange, BODY_SIZE_MAX)
-    verify(claim, { method, query, headers: request.headers }, body, account.keys.secretKey, hosts)
+    verify(claim, signedRequest(exchange), body, account.keys.secretKey, hosts)
     exchange.note({ account: account.id })
     if (limit?.take(account.id).allowed === false) throw new VmsError('Throttling')
     const parameters = readParameters(exchange, claim, body)
@@ -65,18 +67,15 @@ export function createApi(
 }
 
 function readAction(exchange: Exchange): Action {
-  const [name, ...otherNames] = valuesOf(exchange, 'Action')
+  const [name, ...otherNames] = valuesOf(exchange.query, 'Action')
   if (name === undefined || name === '') throw new VmsError('MissingAction')
   const action = ACTIONS.get(name)
   // The router leads HEAD to GET's route, but nobody may change things by it.
   const isHead = exchange.method === 'HEAD'
   if (action === undefined || otherNames.length > 0 || isHead) throw new VmsError('InvalidAction')
   exchange.note({ call: name })
-  const [version, ...otherVersions] = valuesOf(exchange, 'Version')
+  const [version, ...otherVersions] = valuesOf(exchange.query, 'Version')
   if (version === undefined || version === '') throw missing('Version')
   if (!VERSIONS.includes(version) || otherVersions.length > 0) throw invalid('Version')
   return action
 }
-
-const valuesOf = ({ query }: Exchange, name: string): readonly string[] =>
-  query.filter(([each]) => each === name).map(([, value]) => value)

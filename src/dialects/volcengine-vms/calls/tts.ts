@@ -1,5 +1,5 @@
 import { newObjectId } from '../../../core/ids.ts'
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import { firstState, reviewDeliveries } from '../background/review.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/model.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { presign } from '../../../object-plane/tos/index.ts'
 import { landingUrl } from '../storage/landing.ts'
 import { beginUpload, fileKey } from '../storage/voice-files.ts'

@@ -1,7 +1,9 @@
 import type { Core } from '../../../core/core.ts'
 import { CoreError } from '../../../core/errors.ts'
 import { type AccountId, parseObjectId } from '../../../core/ids.ts'
-import type { SegmentFacts, Staged, StoredObject, Upload } from '../../../core/model.ts'
+import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 
 /** Where an account's voice resources are. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/model.ts'
+import type { Json } from '../../../core/model/json.ts'
 import { mediaType, parseJsonObject, parsePairs } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange } from '../../../http/types.ts'

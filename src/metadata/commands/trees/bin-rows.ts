@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TimeMs } from '../../../core/model.ts'
-import type { EntryId, EntryKind, RecycledEntry, VolumeAddress } from '../../../core/trees/model.ts'
+import type { EntryId, EntryKind, RecycledEntry, VolumeAddress } from '../../../core/model/trees.ts'
 import { hexOf } from '../../values.ts'
 import { hold, LOCK, one, type Script } from '../script.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'

@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TimeMs } from '../../../core/model.ts'
-import type { EntryId } from '../../../core/trees/model.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, hold, one, run, type Script } from '../script.ts'

@@ -1,6 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { EntryId } from '../../../core/trees/model.ts'
-import type { CopyDirectory } from '../../../core/trees/ports.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
+import type { CopyDirectory } from '../../../core/ports/commands/copies.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { hold, one, type Script } from '../script.ts'

@@ -1,6 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { DirectoryEntry, Place } from '../../../core/trees/model.ts'
-import type { CopyDirectory } from '../../../core/trees/ports.ts'
+import type { DirectoryEntry, Place } from '../../../core/model/trees.ts'
+import type { CopyDirectory } from '../../../core/ports/commands/copies.ts'
 import { idBytes } from '../../values.ts'
 import { run, type Script } from '../script.ts'
 import type { CopyWork } from './copy-page.ts'

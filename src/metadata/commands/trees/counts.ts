@@ -1,4 +1,4 @@
-import type { EntryId } from '../../../core/trees/model.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
 import { one, run, type Script } from '../script.ts'
 
 /** Over how many rows a volume's counts are spread. */

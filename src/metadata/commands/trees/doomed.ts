@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import type { BlobId } from '../../../core/ids.ts'
-import type { TimeMs } from '../../../core/model.ts'
-import type { EntryId, EntryKind } from '../../../core/trees/model.ts'
+import type { EntryId, EntryKind } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { all, LOCK_FREE, one, releaseBlob, run, type Script } from '../script.ts'

@@ -1,5 +1,5 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { DirectoryEntry, Entry, EntryFields, EntryId } from '../../../core/trees/model.ts'
+import type { DirectoryEntry, Entry, EntryFields, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { run, type Script } from '../script.ts'

@@ -1,5 +1,4 @@
-import type { FileEntry } from '../../../core/trees/model.ts'
-import type { Fingerprint } from '../../../core/trees/ports.ts'
+import type { FileEntry, Fingerprint } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, LOCK, one, run, type Script } from '../script.ts'

@@ -1,6 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { EntryId } from '../../../core/trees/model.ts'
-import { numberedName } from '../../../core/trees/names.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
+import { numberedName } from '../../../core/rules/names.ts'
 import { idBytes } from '../../values.ts'
 import { firstFree } from '../first-free.ts'
 import { all, type Script } from '../script.ts'
@@ -16,11 +16,7 @@ export function* freeName(parent: EntryId, name: string, isDirectory: boolean): 
       idBytes(parent),
       names,
     )
-  const free = yield* firstFree(
-    (number) => numberedName(name, isDirectory, number),
-    findTaken,
-    DOUBLINGS,
-  )
+  const free = yield* firstFree((number) => numberedName(name, isDirectory, number), findTaken, DOUBLINGS)
   if (free === null) throw new CoreError('rename-exhausted', 'all numbered names are taken')
   return free
 }

@@ -1,6 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { Entry, EntryId, EntryOrder, ListMarker } from '../../../core/trees/model.ts'
-import { compareNames } from '../../../core/trees/names.ts'
+import type { Entry, EntryId, EntryOrder, ListMarker } from '../../../core/model/trees.ts'
+import { compareNames } from '../../../core/rules/names.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, type Script, type ScriptValue } from '../script.ts'

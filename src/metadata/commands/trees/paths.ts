@@ -1,4 +1,4 @@
-import type { Entry, EntryAddress, EntryId } from '../../../core/trees/model.ts'
+import type { Entry, EntryAddress, EntryId } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import { all, LOCK, one, type Script } from '../script.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'

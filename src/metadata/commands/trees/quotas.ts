@@ -1,6 +1,5 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { Quota, VolumeAddress } from '../../../core/trees/model.ts'
-import type { RealmAddress } from '../../../core/trees/ports.ts'
+import type { Quota, RealmAddress, VolumeAddress } from '../../../core/model/trees.ts'
 import { parseJson } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { all, hold, holdQuota, one, run, type Script } from '../script.ts'

@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TimeMs } from '../../../core/model.ts'
-import type { Entry, EntryId } from '../../../core/trees/model.ts'
+import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { hold, one, run, type Script } from '../script.ts'

@@ -1,6 +1,7 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import type { BlobId } from '../../../core/ids.ts'
-import type { Content, TimeMs } from '../../../core/model.ts'
-import type { Entry, EntryId, EntryKind, VolumeAddress } from '../../../core/trees/model.ts'
+import type { Content } from '../../../core/model/bytes.ts'
+import type { Entry, EntryId, EntryKind, VolumeAddress } from '../../../core/model/trees.ts'
 import {
   type DigestColumns,
   digestsOf,

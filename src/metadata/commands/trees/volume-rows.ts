@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TimeMs } from '../../../core/model.ts'
-import type { EntryId, Volume, VolumeAddress } from '../../../core/trees/model.ts'
+import type { EntryId, Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { hexOf, parseJson } from '../../values.ts'
 import { type HoldMode, hold, one, type Script } from '../script.ts'
 

@@ -1,17 +1,5 @@
-import { initial } from './001-initial.ts'
-import { coordination } from './002-coordination.ts'
-import { trees } from './003-trees.ts'
-import { tokens } from './004-tokens.ts'
-import { catalog } from './005-catalog.ts'
-import { assemblies } from './006-assemblies.ts'
-
-/** One step of the schema. A released step never changes; a change of the schema is a new step. */
-export interface Migration {
-  /** Counts up from 1 without gaps. */
-  readonly version: number
-  readonly name: string
-  readonly sql: string
-}
+import type { Migration } from '../../migrations.ts'
+import { initial } from './001-initial/index.ts'
 
 /** All steps in order of version. */
-export const MIGRATIONS: readonly Migration[] = [initial, coordination, trees, tokens, catalog, assemblies]
+export const MIGRATIONS: readonly Migration[] = [initial]

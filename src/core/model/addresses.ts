@@ -1,0 +1,18 @@
+import type { AccountId, ObjectId, UploadId } from '../ids.ts'
+
+/** How to name an upload: by its internal id, or by bucket and the dialect's ref (newest first). */
+export type UploadAddress = { readonly id: UploadId } | { readonly bucket: string; readonly ref: string }
+
+export type ObjectAddress = { readonly id: ObjectId } | { readonly bucket: string; readonly key: string }
+
+/** Where an upload is: the account is always part of the address. */
+export type UploadIn = UploadAddress & { readonly account: AccountId }
+
+/** Where an object is: the account is always part of the address. */
+export type ObjectIn = ObjectAddress & { readonly account: AccountId }
+
+/** The part of an upload that bytes are for. */
+export interface PartTarget {
+  readonly upload: UploadIn
+  readonly number: number
+}

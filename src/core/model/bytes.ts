@@ -1,0 +1,55 @@
+import type { BlobId, SegmentName } from '../ids.ts'
+
+export type DigestName = 'md5' | 'sha256' | 'crc64'
+
+/** Digests of a run of bytes: md5 and sha256 as lower-case hex, crc64 (ECMA-182, reflected) as unsigned decimal. */
+export type Digests = { readonly [name in DigestName]?: string }
+
+/** What is known of bytes once they are durably written. `crc32` is the guard every segment has. */
+export interface SegmentFacts {
+  readonly size: number
+  readonly crc32: number
+  readonly digests: Digests
+}
+
+/**
+ * Bytes that were received and are durable (or, when inline, that will be with the transaction that attaches them),
+ * but belong to nothing yet. Attach them to an upload or an object, or discard them.
+ */
+export type Staged =
+  | { readonly where: 'store'; readonly name: SegmentName; readonly facts: SegmentFacts }
+  | {
+      readonly where: 'inline'
+      readonly name: SegmentName
+      readonly facts: SegmentFacts
+      readonly bytes: Uint8Array
+    }
+  /** Bytes that wrote their part's slot of an assembly: only that part can have them. `name` is the assembly's. */
+  | {
+      readonly where: 'assembly'
+      readonly name: SegmentName
+      readonly facts: SegmentFacts
+      readonly token: string
+      readonly receipt: string
+    }
+
+/** An object's immutable bytes. */
+export interface Content {
+  readonly blob: BlobId
+  readonly size: number
+  readonly partCount: number
+  readonly digests: Digests
+  readonly md5OfParts: string | null
+}
+
+/** A run of a segment's bytes in a blob. `start` is its first byte's offset in the blob. */
+export interface Extent {
+  readonly segment: SegmentName
+  /** Its first byte's offset in the segment. */
+  readonly offset: number
+  readonly start: number
+  readonly size: number
+  readonly crc32: number
+  /** Present for bytes that are kept with the facts. */
+  readonly inline: Uint8Array | null
+}

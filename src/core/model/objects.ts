@@ -1,0 +1,50 @@
+import type { TimeMs } from '../clock.ts'
+import type { AccountId, ObjectId } from '../ids.ts'
+import type { Content } from './bytes.ts'
+import type { JsonObject } from './json.ts'
+import type { MediaFacts } from './media.ts'
+
+/** What is visible after commit: a resource, an asset, a file. */
+export interface StoredObject {
+  readonly id: ObjectId
+  readonly account: AccountId
+  readonly bucket: string
+  /** Unique within the bucket. */
+  readonly key: string
+  /** What people see; need not be unique. */
+  readonly name: string
+  /** Dialect-defined labels that lists filter by. */
+  readonly kind: string
+  readonly status: string
+  readonly contentType: string | null
+  /** Null for objects that have no bytes (a text template, say). */
+  readonly content: Content | null
+  readonly media: MediaFacts | null
+  readonly attributes: JsonObject
+  /** How many holds keep it from being deleted. */
+  readonly holds: number
+  readonly createdAt: TimeMs
+  readonly updatedAt: TimeMs
+  readonly version: number
+}
+
+/** Everything about an object that its dialect decides. */
+export interface ObjectFields {
+  readonly name: string
+  readonly kind: string
+  readonly status: string
+  readonly contentType: string | null
+  readonly media: MediaFacts | null
+  readonly attributes: JsonObject
+}
+
+/** What a commit does when the key is taken. `rename` makes `name(1).ext`, `name(2).ext`, … of the key. */
+export type ConflictPolicy = 'fail' | 'rename' | 'overwrite'
+
+/** What an object is found by, beside its status and kind. Kept apart from the object, and gone with it. */
+export interface ObjectIndex {
+  /** In the dialect's words, `category:7` or `tag:news`; each counts once. Without any it is found by no status and no kind. */
+  readonly labels: readonly string[]
+  /** What keywords are looked for in; kept in one letter case. */
+  readonly text: string
+}

@@ -1,0 +1,162 @@
+import type { TimeMs } from '../../clock.ts'
+import type { AccountId, BlobId } from '../../ids.ts'
+import type { UploadAddress } from '../../model/addresses.ts'
+import type { ConflictPolicy } from '../../model/objects.ts'
+import type {
+  DirectoryEntry,
+  Entry,
+  EntryAddress,
+  EntryFields,
+  EntryId,
+  EntryKind,
+  EntryOrder,
+  FileEntry,
+  ListMarker,
+  Place,
+  VolumeAddress,
+} from '../../model/trees.ts'
+
+export interface ListEntries {
+  readonly volume: VolumeAddress
+  readonly directory: EntryAddress
+  readonly order: EntryOrder
+  readonly descending: boolean
+  /** Directories before all others, in either direction; else all in one order. */
+  readonly directoriesFirst: boolean
+  readonly only: 'directories' | 'others' | null
+  /** Beginning of the name; empty for all. Bounded reads need order `name`; with other orders matches are looked for. */
+  readonly prefix: string
+  /** With order `name`: the first name, inclusive; null for none. */
+  readonly startName: string | null
+  /** Go on after this; null begins. Not together with `offset` > 0. */
+  readonly after: ListMarker | null
+  /** Entries to skip; at most 10,000 makes sense: they are read. */
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface CommitFile {
+  readonly account: AccountId
+  readonly upload: UploadAddress
+  /** Fail with `upload-changed` unless the upload still has this version; null takes it as it is. */
+  readonly ifVersion: number | null
+  /** Id of the new entry; an overwritten file keeps its own. */
+  readonly id: EntryId
+  readonly volume: VolumeAddress
+  readonly place: Place
+  readonly conflict: ConflictPolicy
+  readonly contentType: string | null
+  readonly fields: EntryFields
+  readonly now: TimeMs
+}
+
+export interface PutEntry {
+  readonly volume: VolumeAddress
+  readonly id: EntryId
+  readonly place: Place
+  readonly conflict: ConflictPolicy
+  readonly fields: EntryFields
+  readonly what:
+    | { readonly kind: 'link'; readonly target: EntryId }
+    | { readonly kind: 'virtual'; readonly size: number; readonly contentType: string | null }
+    /** Links the bytes of another file, which may be in another volume of the account, and which must still have this blob. */
+    | {
+        readonly kind: 'file'
+        readonly source: { readonly volume: VolumeAddress; readonly id: EntryId; readonly blob: BlobId }
+        readonly contentType: string | null
+      }
+  readonly now: TimeMs
+}
+
+export interface MoveEntry {
+  readonly volume: VolumeAddress
+  readonly id: EntryId
+  /** Another volume of the same realm is possible for anything but directories (`entry-mismatch`). */
+  readonly to: { readonly volume: VolumeAddress } & Place
+  /** `overwrite` replaces anything but directories, and never by a directory: `name-conflict`. */
+  readonly conflict: ConflictPolicy
+  readonly now: TimeMs
+}
+
+/** Directories, files, links and virtual files of a volume. */
+export interface EntryCommands {
+  /** With its path. Null where nothing is there; what is in the bin is found by id alone, without a path. */
+  findEntry(query: { readonly volume: VolumeAddress; readonly at: EntryAddress }): Promise<Entry | null>
+  /**
+   * One page of a directory's entries (their `path` is filled), and the marker of the last one where more follow. Reads no
+   * more index rows than twice `offset + limit` and a few. Errors: `directory-not-found`, also for other kinds of entries.
+   */
+  listEntries(query: ListEntries): Promise<{
+    readonly directory: DirectoryEntry
+    readonly entries: readonly Entry[]
+    readonly next: ListMarker | null
+  }>
+  /**
+   * All files (all but directories) of a volume that the root leads to, whatever their directory; orders as in a
+   * directory, in one group. Reads the index row of each directory and up to `limit` entries in each, however many there are.
+   */
+  listFiles(query: {
+    readonly volume: VolumeAddress
+    readonly order: EntryOrder
+    readonly descending: boolean
+    readonly after: ListMarker | null
+    readonly limit: number
+  }): Promise<{ readonly entries: readonly Entry[]; readonly next: ListMarker | null }>
+  /**
+   * Bytes, files (all but directories) and directories below a directory (itself not counted), whatever their depth. Reads
+   * an index row for each. Errors: `directory-not-found`, also for other kinds of entries.
+   */
+  measureDirectory(query: {
+    readonly volume: VolumeAddress
+    readonly id: EntryId
+  }): Promise<{ readonly bytes: number; readonly files: number; readonly directories: number }>
+  /**
+   * Makes the directory and those above it that are missing. `rename` renames the last level alone; a file in the way of
+   * any level above, or of the last with `fail`, is `name-conflict`. `ids` has one fresh id for each level.
+   */
+  makeDirectory(command: {
+    readonly volume: VolumeAddress
+    readonly path: readonly string[]
+    readonly ids: readonly EntryId[]
+    readonly conflict: 'fail' | 'rename'
+    readonly fields: EntryFields
+    readonly now: TimeMs
+  }): Promise<DirectoryEntry>
+  /** Only what is named changes; `attributes` are replaced as a whole. Errors: `entry-not-found`, `object-changed`. */
+  updateEntry(command: {
+    readonly volume: VolumeAddress
+    readonly id: EntryId
+    readonly ifVersion: number | null
+    readonly change: Partial<EntryFields>
+  }): Promise<Entry>
+  /**
+   * Makes an upload's bytes a file; seals first when the upload is open. Repeating it returns the first file (found by id
+   * wherever it is now). Errors: those of `commitUpload`, `directory-not-found` when the parent's row is gone (a parent in
+   * the bin is fine), `name-conflict`, `quota-exceeded`. Overwriting keeps the entry's id and `createdAt`.
+   */
+  commitFile(command: CommitFile): Promise<{ readonly entry: FileEntry; readonly isOverwritten: boolean }>
+  /** Makes a link, a virtual file, or a file of another's bytes. Errors: `directory-not-found`, `name-conflict`, `quota-exceeded`, `entry-not-found` (the source). */
+  putEntry(command: PutEntry): Promise<{ readonly entry: Entry; readonly isOverwritten: boolean }>
+  /**
+   * Errors: `entry-not-found`, `entry-mismatch` (the root, too), `directory-not-found`, `directory-cycle` (into itself or
+   * below), `name-conflict`, `quota-exceeded` (into another volume). Moving something to where it is changes nothing.
+   */
+  moveEntry(command: MoveEntry): Promise<Entry>
+  /**
+   * Takes an entry out of its directory. With `bin` it goes there, as one step, whatever is below it; else it is gone: a
+   * file's bytes become garbage with its last link, a directory's entries are removed at once up to a bound, the rest by
+   * `removeDoomed`. `kind` null takes any. Errors: `entry-not-found`, `entry-mismatch` (the root; another kind).
+   */
+  removeEntry(command: {
+    readonly volume: VolumeAddress
+    readonly id: EntryId
+    readonly kind: EntryKind | null
+    readonly bin: boolean
+    readonly now: TimeMs
+  }): Promise<{ readonly entry: Entry; readonly recycledId: number | null }>
+  /**
+   * Goes on with removals that were too large for one step: up to `limit` entries. Returns how many went. Also gives up
+   * copies that nobody went on with for a week.
+   */
+  removeDoomed(command: { readonly limit: number; readonly now: TimeMs }): Promise<number>
+}

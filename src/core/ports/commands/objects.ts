@@ -1,0 +1,94 @@
+import type { TimeMs } from '../../clock.ts'
+import type { AccountId, BlobId, ObjectId } from '../../ids.ts'
+import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
+import type { Staged } from '../../model/bytes.ts'
+import type { NewDelivery } from '../../model/deliveries.ts'
+import type { ConflictPolicy, ObjectFields, ObjectIndex, StoredObject } from '../../model/objects.ts'
+
+export interface NewObject {
+  readonly id: ObjectId
+  readonly fields: ObjectFields
+  readonly conflict: ConflictPolicy
+  /** Most objects the bucket may hold; 0 for no limit. Checked in the same transaction. */
+  readonly objectsMax: number
+  readonly deliveries: readonly NewDelivery[]
+  readonly now: TimeMs
+}
+
+export interface PutObject extends NewObject {
+  readonly account: AccountId
+  readonly bucket: string
+  readonly key: string
+  readonly blob: BlobId
+  /** The whole of the bytes; null for an object without. */
+  readonly staged: Staged | null
+  /** What searches find it by. */
+  readonly index?: ObjectIndex
+}
+
+export interface UpdateObject {
+  readonly account: AccountId
+  readonly object: ObjectAddress
+  readonly ifVersion: number | null
+  /** Only what is named changes; `attributes` are replaced as a whole. */
+  readonly change: Partial<ObjectFields>
+  /** In place of the index before; without, that stays. */
+  readonly index?: ObjectIndex
+  /** An upload that is aborted with this change; where it cannot be, nothing changes (`upload-closed`, `upload-not-found`). */
+  readonly ends?: UploadAddress
+  /** The object's bytes become garbage with this change; it stays, without content. */
+  readonly dropsContent?: boolean
+  readonly deliveries: readonly NewDelivery[]
+  readonly now: TimeMs
+}
+
+export interface ListObjects {
+  readonly account: AccountId
+  readonly bucket: string
+  readonly kind: string | null
+  readonly status: string | null
+  /** Part of the name, in any letter case, or the whole id. */
+  readonly keyword: string | null
+  readonly order: 'newest-first' | 'oldest-first'
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface Usage {
+  readonly objects: number
+  readonly bytes: number
+}
+
+/** What is visible in buckets. */
+export interface ObjectCommands {
+  /**
+   * Makes an object of staged bytes in one step. Errors: `name-conflict`, `object-held` (overwriting), `quota-exceeded`,
+   * `storage-failed`.
+   */
+  putObject(command: PutObject): Promise<StoredObject>
+  /** Errors: `object-not-found`, `object-changed`; of `ends` those of an abort; dropping bytes `object-held`. */
+  updateObject(command: UpdateObject): Promise<StoredObject>
+  /** Deletes and returns what was there. Errors: `object-not-found`, `object-held`. */
+  deleteObject(command: {
+    readonly account: AccountId
+    readonly object: ObjectAddress
+    readonly now: TimeMs
+  }): Promise<StoredObject>
+  /** Adds or takes away one hold (never below none). Errors: `object-not-found`. */
+  holdObject(command: {
+    readonly account: AccountId
+    readonly object: ObjectAddress
+    readonly by: 1 | -1
+    readonly now: TimeMs
+  }): Promise<StoredObject>
+
+  findObject(query: {
+    readonly account: AccountId
+    readonly object: ObjectAddress
+  }): Promise<StoredObject | null>
+  /** `total` counts all matches, whatever the page. */
+  listObjects(
+    query: ListObjects,
+  ): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
+  usage(query: { readonly account: AccountId; readonly bucket: string }): Promise<Usage>
+}

@@ -1,0 +1,34 @@
+import type { TimeMs } from '../../clock.ts'
+import type { AccountId } from '../../ids.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Task } from '../../model/tasks.ts'
+
+/** Work that goes on after the answer. */
+export interface TaskCommands {
+  addTask(command: Omit<Task, 'id' | 'state' | 'result' | 'attempts'>): Promise<Task>
+  /** Those that are there, in the order asked for. `scope` null takes any of the account's. */
+  findTasks(query: {
+    readonly account: AccountId
+    readonly scope: string | null
+    readonly ids: readonly number[]
+  }): Promise<readonly Task[]>
+  /** Takes up to `limit` running tasks that are free, hiding them from other takers until `leaseUntil`. Longest free first. */
+  leaseTasks(command: {
+    readonly topics: readonly string[]
+    readonly now: TimeMs
+    readonly leaseUntil: TimeMs
+    readonly limit: number
+  }): Promise<readonly Task[]>
+  /** Keeps where it is, so that the next taker goes on from there, and moves the lease's end. Nothing happens once it is done. */
+  saveTask(command: {
+    readonly id: number
+    readonly input: JsonObject
+    readonly leaseUntil: TimeMs
+  }): Promise<void>
+  /** Failed for now: counts the attempt, and leaves it to the next taker from `nextAttemptAt` on. */
+  postponeTask(command: { readonly id: number; readonly nextAttemptAt: TimeMs }): Promise<void>
+  /** The first result stays. */
+  finishTask(command: { readonly id: number; readonly result: JsonObject }): Promise<void>
+  /** Deletes up to `limit` that were made before `before` and are done. */
+  forgetTasks(command: { readonly before: TimeMs; readonly limit: number }): Promise<number>
+}

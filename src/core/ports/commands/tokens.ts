@@ -1,0 +1,28 @@
+import type { TimeMs } from '../../clock.ts'
+import type { AccessToken } from '../../model/tokens.ts'
+import type { RealmAddress } from '../../model/trees.ts'
+
+/** Access tokens that live on as long as they are used. */
+export interface TokenCommands {
+  createToken(command: AccessToken): Promise<void>
+  /** Null when unknown or its time is over. */
+  findToken(query: { readonly hash: string; readonly now: TimeMs }): Promise<AccessToken | null>
+  /** Moves the end on, never back. Null when it is not there any more. */
+  renewToken(command: {
+    readonly hash: string
+    readonly expiresAt: TimeMs
+    readonly now: TimeMs
+  }): Promise<AccessToken | null>
+  /** Fine when it is not there. */
+  deleteToken(command: RealmAddress & { readonly hash: string }): Promise<void>
+  /** Deletes those that fit all that is given; null fits any. Returns how many. `users`: any of these (`''`: without one). */
+  deleteTokens(
+    command: RealmAddress & {
+      readonly users: readonly string[] | null
+      readonly client: string | null
+      readonly session: string | null
+    },
+  ): Promise<number>
+  /** Deletes up to `limit` tokens whose time is over. */
+  expireTokens(command: { readonly now: TimeMs; readonly limit: number }): Promise<number>
+}

@@ -1,0 +1,19 @@
+import type { BinCommands } from './bin.ts'
+import type { CopyCommands } from './copies.ts'
+import type { EntryCommands } from './entries.ts'
+import type { FingerprintCommands } from './fingerprints.ts'
+import type { QuotaCommands } from './quotas.ts'
+import type { VolumeCommands } from './volumes.ts'
+
+/**
+ * Trees of directories and files. A command whose volume is not there fails with `volume-not-found`; other errors are named. Names of taken places are
+ * `name (1).ext`, `name (2)` (directories) and so on with the policy `rename`; `rename-exhausted` where no number is left.
+ * `quota-exceeded` has `detail.limit` = `bytes`.
+ */
+export interface TreeCommands
+  extends VolumeCommands,
+    EntryCommands,
+    CopyCommands,
+    BinCommands,
+    QuotaCommands,
+    FingerprintCommands {}

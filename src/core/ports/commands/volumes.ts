@@ -1,0 +1,49 @@
+import type { TimeMs } from '../../clock.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type {
+  EntryId,
+  RealmAddress,
+  RealmSettings,
+  Volume,
+  VolumeAddress,
+  VolumeUsage,
+} from '../../model/trees.ts'
+
+/** Volumes, their usage and the settings of their realm. */
+export interface VolumeCommands {
+  /** Errors: `name-conflict` when it is there and `ifAbsent` is false; else the one that is there is returned. */
+  createVolume(command: {
+    readonly volume: VolumeAddress
+    readonly root: EntryId
+    readonly owner: string
+    readonly attributes: JsonObject
+    readonly ifAbsent: boolean
+    readonly now: TimeMs
+  }): Promise<Volume>
+  findVolume(query: VolumeAddress): Promise<Volume | null>
+  /** In order of name, those above `after`. Empty `prefix`: all; null `owner`: anybody's. */
+  listVolumes(
+    query: RealmAddress & {
+      readonly after: string
+      readonly prefix: string
+      readonly owner: string | null
+      readonly limit: number
+    },
+  ): Promise<readonly Volume[]>
+  countVolumes(query: RealmAddress & { readonly owner: string | null }): Promise<number>
+  /** Replaces the attributes. */
+  updateVolume(command: VolumeAddress & { readonly attributes: JsonObject }): Promise<Volume>
+  /**
+   * Takes the volume away at once; what it held is removed by `removeDoomed`. Errors: `volume-not-empty` without `force`
+   * when anything is in it or its bin.
+   */
+  deleteVolume(command: VolumeAddress & { readonly force: boolean; readonly now: TimeMs }): Promise<void>
+  volumeUsage(query: VolumeAddress): Promise<VolumeUsage>
+  /** Bytes of all the realm's volumes. */
+  realmBytes(query: RealmAddress): Promise<number>
+  /** Null while nothing was ever set. */
+  realmSettings(query: RealmAddress): Promise<RealmSettings | null>
+  setRealmSettings(
+    command: RealmAddress & { readonly attributes: JsonObject; readonly now: TimeMs },
+  ): Promise<void>
+}

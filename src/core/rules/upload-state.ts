@@ -1,0 +1,167 @@
+import type { TimeMs } from '../clock.ts'
+import { CoreError, isCoreError } from '../errors.ts'
+import type { ObjectId } from '../ids.ts'
+import type { SealedFacts, Upload } from '../model/uploads.ts'
+
+/** Everything that can happen to an upload. */
+export type UploadEvent =
+  | { readonly type: 'attach'; readonly number: number; readonly size: number }
+  | { readonly type: 'renew'; readonly expiresAt: TimeMs }
+  | { readonly type: 'seal'; readonly parts: PartsSummary; readonly ifVersion?: number | null }
+  /** `parts` seals an upload that is still open; null where it is sealed already. */
+  | {
+      readonly type: 'commit'
+      readonly objectId: ObjectId
+      readonly ifVersion: number | null
+      readonly parts: PartsSummary | null
+    }
+  | { readonly type: 'abort' }
+  | { readonly type: 'fail'; readonly reason: string; readonly ifVersion: number | null }
+  | { readonly type: 'expire' }
+
+/** What a seal has to know of the parts. */
+export interface PartsSummary extends SealedFacts {
+  /** The smallest of all parts but the last; null where there is no such part. */
+  readonly smallestBeforeLast: { readonly number: number; readonly size: number } | null
+}
+
+/**
+ * The only place where uploads change state. Pure: returns the next upload, or the same one (identical) when the event
+ * repeats what already happened. Throws `upload-expired`, `upload-closed`, `upload-sealed`, `upload-changed`,
+ * `upload-empty`, `part-too-small`, `part-number-invalid` or `body-too-large` when the event is not allowed.
+ */
+export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upload {
+  switch (event.type) {
+    case 'attach':
+      requireOpen(upload, now)
+      checkPart(upload, event.number, event.size)
+      return { ...upload, version: upload.version + 1 }
+    case 'renew':
+      requireUnfinished(upload, now)
+      return { ...upload, expiresAt: event.expiresAt, version: upload.version + 1 }
+    case 'seal':
+      if (upload.state === 'sealed' || upload.state === 'committed') return upload
+      requireOpen(upload, now)
+      requireVersion(upload, event.ifVersion ?? null)
+      return seal(upload, event.parts)
+    case 'commit':
+      return commit(upload, event, now)
+    case 'abort':
+      if (upload.state === 'aborted') return upload
+      requireUnfinished(upload, now)
+      return end(upload, { state: 'aborted' })
+    case 'fail':
+      if (upload.state === 'failed') return upload
+      requireUnfinished(upload, now)
+      requireVersion(upload, event.ifVersion)
+      return end(upload, { state: 'failed', reason: event.reason })
+    case 'expire':
+      return isUnfinished(upload) && now >= upload.expiresAt ? end(upload, { state: 'expired' }) : upload
+  }
+}
+
+/** What of an upload tells whether a part may have a slot of an assembly. */
+export type SlotTaker = Pick<Upload, 'state' | 'limits' | 'expiresAt'>
+
+/** Whether part `number` may come into a slot: not where it is the only one that can be. */
+export const takesSlot = ({ state, limits, expiresAt }: SlotTaker, number: number, now: TimeMs): boolean =>
+  state === 'open' &&
+  now < expiresAt &&
+  limits.partNumberMin < limits.partNumberMax &&
+  Number.isSafeInteger(number) &&
+  number >= limits.partNumberMin &&
+  number <= limits.partNumberMax
+
+/** Why a commit is refused while parts are in assemblies that are not settled. */
+export const unassembled = (): CoreError =>
+  new CoreError('upload-changed', 'parts of the upload are not put together yet', { unassembled: true })
+
+export const isUnassembled = (error: unknown): boolean =>
+  isCoreError(error, 'upload-changed') && error.detail.unassembled === true
+
+type Open = Extract<Upload, { state: 'open' }>
+type Sealed = Extract<Upload, { state: 'sealed' }>
+
+function commit(upload: Upload, event: Extract<UploadEvent, { type: 'commit' }>, now: TimeMs): Upload {
+  if (upload.state === 'committed') return upload
+  requireUnfinished(upload, now)
+  requireVersion(upload, event.ifVersion)
+  const { state: _, ...rest } = upload.state === 'sealed' ? upload : seal(upload, event.parts ?? NO_PARTS)
+  return { ...rest, state: 'committed', objectId: event.objectId, version: upload.version + 1 }
+}
+
+const NO_PARTS: PartsSummary = {
+  size: 0,
+  partCount: 0,
+  digests: {},
+  md5OfParts: null,
+  smallestBeforeLast: null,
+}
+
+function seal(upload: Open, parts: PartsSummary): Sealed {
+  const { smallestBeforeLast, ...sealed } = parts
+  const { limits } = upload
+  if (sealed.partCount === 0) throw new CoreError('upload-empty', 'no part was uploaded')
+  if (smallestBeforeLast !== null && smallestBeforeLast.size < limits.partSizeMin) {
+    throw new CoreError('part-too-small', 'a part other than the last is below the minimum', {
+      number: smallestBeforeLast.number,
+      size: smallestBeforeLast.size,
+      sizeMin: limits.partSizeMin,
+    })
+  }
+  if (sealed.size > limits.sizeMax) {
+    throw new CoreError('body-too-large', 'the parts together are over the limit', {
+      sizeMax: limits.sizeMax,
+    })
+  }
+  return { ...upload, state: 'sealed', sealed, version: upload.version + 1 }
+}
+
+function checkPart(upload: Upload, number: number, size: number): void {
+  const { partNumberMin, partNumberMax, partSizeMax } = upload.limits
+  if (!Number.isSafeInteger(number) || number < partNumberMin || number > partNumberMax) {
+    throw new CoreError('part-number-invalid', 'the part number is out of range', {
+      partNumberMin,
+      partNumberMax,
+    })
+  }
+  if (size > partSizeMax) {
+    throw new CoreError('body-too-large', 'the part is over the limit', { sizeMax: partSizeMax })
+  }
+}
+
+function requireOpen(upload: Upload, now: TimeMs): asserts upload is Open {
+  requireUnfinished(upload, now)
+  if (upload.state === 'sealed') throw new CoreError('upload-sealed', 'the upload takes no more parts')
+}
+
+function requireUnfinished(upload: Upload, now: TimeMs): asserts upload is Open | Sealed {
+  if (upload.state === 'expired' || (isUnfinished(upload) && now >= upload.expiresAt)) {
+    throw new CoreError('upload-expired', 'the upload has expired')
+  }
+  if (!isUnfinished(upload)) {
+    throw new CoreError('upload-closed', `the upload is ${upload.state}`, { state: upload.state })
+  }
+}
+
+function requireVersion(upload: Upload, ifVersion: number | null): void {
+  if (ifVersion !== null && upload.version !== ifVersion) {
+    throw new CoreError('upload-changed', 'the upload changed meanwhile', { version: upload.version })
+  }
+}
+
+const isUnfinished = (upload: Upload): upload is Open | Sealed =>
+  upload.state === 'open' || upload.state === 'sealed'
+
+/** The fields every state has, with the end state's own. */
+function end(
+  upload: Upload,
+  to: { state: 'aborted' } | { state: 'failed'; reason: string } | { state: 'expired' },
+): Upload {
+  const { id, account, bucket, ref, key, blob, limits, attributes, createdAt, expiresAt, version } = upload
+  return {
+    ...{ id, account, bucket, ref, key, blob, limits, attributes, createdAt, expiresAt },
+    version: version + 1,
+    ...to,
+  }
+}

@@ -1,0 +1,117 @@
+import { Digester } from '../bytes/digests.ts'
+import type { TimeMs } from '../clock.ts'
+import { CoreError } from '../errors.ts'
+import { newSegmentName, type SegmentName } from '../ids.ts'
+import type { DigestName, SegmentFacts, Staged } from '../model/bytes.ts'
+import type { DirectAccess, PresignedPut, PresignPutOptions } from '../ports/direct-access.ts'
+import type { Ports } from '../ports.ts'
+import { LEASE_MS, removeSegment, SegmentLease } from './lease.ts'
+
+export interface LandingUrlOptions extends PresignPutOptions {
+  /** When the upload ends that the bytes are for. What lies at the name some time after that is swept. */
+  readonly keepUntil: TimeMs
+}
+
+export interface AdoptOptions {
+  /** More bytes fail with `body-too-large`. */
+  readonly sizeMax: number
+  readonly digests: readonly DigestName[]
+}
+
+export interface Adopted {
+  /** To be attached or discarded, as received bytes are. */
+  readonly staged: Staged
+  /** Tells these bytes from others that land at the name later; for `clear`. */
+  readonly tag: string
+}
+
+/**
+ * Bytes that clients put into the blob store themselves. They land at a reserved name, which stays writable as long as
+ * its links live, so nothing ever points to it: `adopt` takes a copy.
+ */
+export interface Landing {
+  newName(): SegmentName
+  /** Reserves the name, then makes a link that takes bytes there, each PUT over the one before. May be repeated. */
+  presignPut(name: SegmentName, options: LandingUrlOptions): Promise<PresignedPut>
+  /**
+   * Takes over what has landed; null where nothing has. The store copies, and the copy is read once and measured. What
+   * landed stays until `clear`. Errors: `body-too-large`, and those of the stores; no copy is left behind then, or the sweep
+   * takes it.
+   */
+  adopt(name: SegmentName, options: AdoptOptions): Promise<Adopted | null>
+  /**
+   * Removes what has landed; with `tag`, only what was adopted with it. The name stays reserved: what a link that still
+   * lives puts there later is swept.
+   */
+  clear(name: SegmentName, tag?: string): Promise<void>
+}
+
+/** `direct` is the ability of the same store as `ports.blobs`. */
+export function createLanding(ports: Ports, direct: DirectAccess): Landing {
+  const { metadata, blobs, clock, random } = ports
+  return {
+    newName: () => newSegmentName(random),
+    presignPut: async (name, { keepUntil, ...options }) => {
+      const until = Math.max(keepUntil, clock.now() + options.expiresS * 1000)
+      // Longer than any link, for PUTs that begin while theirs lives.
+      await metadata.reserveSegments({ names: [name], leaseUntil: until + LEASE_MS })
+      return direct.presignPut(name, options)
+    },
+    adopt: (name, options) => adopt(ports, direct, name, options),
+    clear: async (name, tag) => {
+      if (tag !== undefined && (await direct.stat(name))?.tag !== tag) return
+      await blobs.remove([name])
+    },
+  }
+}
+
+async function adopt(
+  ports: Ports,
+  direct: DirectAccess,
+  landed: SegmentName,
+  options: AdoptOptions,
+): Promise<Adopted | null> {
+  const found = await direct.stat(landed)
+  if (found === null) return null
+  requireSize(found.size, options)
+  const name = newSegmentName(ports.random)
+  const lease = new SegmentLease(ports, name)
+  await lease.take()
+  // A copy that failed may still come about: then it is the sweep that removes it, when the lease is over.
+  const isCopied = await direct.copy(landed, name)
+  try {
+    if (isCopied) {
+      const facts = await measure(ports, direct, name, lease, options)
+      return { staged: { where: 'store', name, facts }, tag: found.tag }
+    }
+  } catch (error) {
+    await removeSegment(ports, name)
+    throw error
+  }
+  await removeSegment(ports, name)
+  return null
+}
+
+/** Other bytes may have landed before they were copied: only the copy's own size counts. */
+async function measure(
+  { blobs }: Ports,
+  direct: DirectAccess,
+  name: SegmentName,
+  lease: SegmentLease,
+  options: AdoptOptions,
+): Promise<SegmentFacts> {
+  const copy = await direct.stat(name)
+  if (copy === null) throw new CoreError('storage-failed', 'a copied segment is not there', { segment: name })
+  requireSize(copy.size, options)
+  const digester = new Digester(options.digests)
+  for await (const chunk of blobs.read(name, 0, copy.size)) {
+    digester.update(chunk)
+    await lease.extend()
+  }
+  return digester.finish()
+}
+
+function requireSize(size: number, { sizeMax }: AdoptOptions): void {
+  if (size > sizeMax)
+    throw new CoreError('body-too-large', 'the landed bytes are over the limit', { sizeMax })
+}

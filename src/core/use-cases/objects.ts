@@ -1,0 +1,96 @@
+import { CoreError } from '../errors.ts'
+import { type AccountId, newBlobId, newObjectId, type ObjectId } from '../ids.ts'
+import type { ObjectIn, UploadAddress } from '../model/addresses.ts'
+import type { Staged } from '../model/bytes.ts'
+import type { NewDelivery } from '../model/deliveries.ts'
+import type { ConflictPolicy, ObjectFields, ObjectIndex, StoredObject } from '../model/objects.ts'
+import type { ListObjects, Usage } from '../ports/commands/objects.ts'
+import type { Ports } from '../ports.ts'
+import { readBlob, unlessDeleted } from './reading.ts'
+import { createStaging } from './staging.ts'
+
+/** How an object is changed. */
+export interface UpdateOptions {
+  /** Only if the object still has this version; else `object-changed`. */
+  readonly ifVersion?: number
+  readonly deliveries?: readonly NewDelivery[]
+  /** What searches find it by, in place of what was there. */
+  readonly index?: ObjectIndex
+  /** An upload that is aborted with this change: both happen, or neither. */
+  readonly ends?: UploadAddress
+  /** The object's bytes go with this change; it stays, without content. */
+  readonly dropsContent?: boolean
+}
+
+/** The life of what is visible. Errors are those of the metadata port's commands. */
+export interface Objects {
+  /** Makes an object of staged bytes (or of none) in one step. Discards the bytes if it fails. */
+  put(object: {
+    /** Fresh, where the key or a delivery has to name it; default one made here. */
+    readonly id?: ObjectId
+    readonly account: AccountId
+    readonly bucket: string
+    readonly key: string
+    readonly staged: Staged | null
+    readonly fields: ObjectFields
+    readonly conflict: ConflictPolicy
+    /** Most objects the bucket may hold; 0 for no limit. */
+    readonly objectsMax?: number
+    /** What searches find it by. */
+    readonly index?: ObjectIndex
+    readonly deliveries?: readonly NewDelivery[]
+  }): Promise<StoredObject>
+  find(object: ObjectIn): Promise<StoredObject | null>
+  /** As find, but fails with `object-not-found`. */
+  get(object: ObjectIn): Promise<StoredObject>
+  list(query: ListObjects): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
+  update(object: ObjectIn, change: Partial<ObjectFields>, options?: UpdateOptions): Promise<StoredObject>
+  delete(object: ObjectIn): Promise<StoredObject>
+  hold(object: ObjectIn): Promise<StoredObject>
+  release(object: ObjectIn): Promise<StoredObject>
+  usage(account: AccountId, bucket: string): Promise<Usage>
+  /**
+   * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found`
+   * where the object is deleted and its bytes are gone before they are read.
+   */
+  read(object: StoredObject, start?: number, end?: number): AsyncIterable<Uint8Array>
+}
+
+export function createObjects(ports: Ports): Objects {
+  const { metadata, clock, random } = ports
+  const at = ({ account, ...object }: ObjectIn) => ({ account, object, now: clock.now() })
+  const find = (object: ObjectIn) => metadata.findObject(at(object))
+  return {
+    put: async ({ objectsMax = 0, deliveries = [], ...object }) => {
+      const now = clock.now()
+      const ids = { id: object.id ?? newObjectId(random, now), blob: newBlobId(random, now) }
+      try {
+        return await metadata.putObject({ ...object, ...ids, objectsMax, deliveries, now })
+      } catch (error) {
+        if (object.staged !== null) await createStaging(ports).discard(object.staged)
+        throw error
+      }
+    },
+    find,
+    get: async (object) => {
+      const found = await find(object)
+      if (found === null) throw new CoreError('object-not-found', 'no such object')
+      return found
+    },
+    list: (query) => metadata.listObjects(query),
+    update: (object, change, { ifVersion = null, deliveries = [], ...options } = {}) =>
+      metadata.updateObject({ ...at(object), change, ifVersion, deliveries, ...options }),
+    delete: (object) => metadata.deleteObject(at(object)),
+    hold: (object) => metadata.holdObject({ ...at(object), by: 1 }),
+    release: (object) => metadata.holdObject({ ...at(object), by: -1 }),
+    usage: (account, bucket) => metadata.usage({ account, bucket }),
+    read: (object, start = 0, end) => {
+      const { content, account, id } = object
+      if (content === null) return nothing()
+      const bytes = readBlob(ports, content.blob, start, Math.min(end ?? content.size, content.size))
+      return unlessDeleted(bytes, async () => (await find({ account, id })) === null)
+    },
+  }
+}
+
+async function* nothing(): AsyncIterable<Uint8Array> {}

@@ -1,0 +1,199 @@
+import { Digester } from '../bytes/digests.ts'
+import { GrowingBytes } from '../bytes/growing-bytes.ts'
+import { CoreError } from '../errors.ts'
+import { newSegmentName, type SegmentName } from '../ids.ts'
+import type { PartTarget } from '../model/addresses.ts'
+import type { DigestName, Digests, SegmentFacts, Staged } from '../model/bytes.ts'
+import type { OpenAssembly, SlotWriter } from '../ports/assembly.ts'
+import type { SegmentWriter } from '../ports/blobs.ts'
+import type { Ports } from '../ports.ts'
+import { claimSlot, giveUpSlot } from './assembling.ts'
+import { removeSegment, SegmentLease } from './lease.ts'
+
+/** Bodies up to this many bytes are kept with the facts: one transaction makes both durable. */
+export const INLINE_SIZE_MAX = 64 * 1024
+
+export interface ReceiveOptions {
+  /** More bytes fail with `body-too-large`, as soon as they show. */
+  readonly sizeMax: number
+  /** The announced length; any other fails with `body-truncated`, and room is checked before the first byte. */
+  readonly sizeExpected?: number
+  /** How many bytes can come at most, where no length is announced. More are fine where there is no `part`. */
+  readonly sizeAtMost?: number
+  /**
+   * The part that the bytes are for, where it is known: then they can be attached there alone, and a store that puts parts
+   * together gets them in their place.
+   */
+  readonly part?: PartTarget | undefined
+  /** Digests to compute. Those in `expected` are computed anyway. */
+  readonly digests?: readonly DigestName[]
+  /** What the bytes must come to, else `digest-mismatch`. */
+  readonly expected?: Digests
+}
+
+/** Takes bytes in before it is known what they belong to. */
+export interface Staging {
+  /**
+   * Reads `source` to its end with bounded memory. Small bodies stay in memory (`inline`), others are durable in the blob
+   * store when this resolves. On any failure nothing is left behind, and the source's own error is rethrown.
+   */
+  receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<Staged>
+  /** Gives up bytes that were received but not attached. Never rejects: what fails here, the sweep does later. */
+  discard(staged: Staged): Promise<void>
+}
+
+export function createStaging(ports: Ports): Staging {
+  return {
+    receive: (source, options) => receive(ports, source, options),
+    discard: (staged) => discard(ports, staged),
+  }
+}
+
+async function discard(ports: Ports, staged: Staged): Promise<void> {
+  if (staged.where === 'store') await removeSegment(ports, staged.name)
+  if (staged.where === 'assembly') await giveUpSlot(ports, staged)
+}
+
+async function receive(
+  ports: Ports,
+  source: AsyncIterable<Uint8Array>,
+  options: ReceiveOptions,
+): Promise<Staged> {
+  const expected = options.expected ?? {}
+  const digests = [...new Set([...(options.digests ?? []), ...(Object.keys(expected) as DigestName[])])]
+  const { sizeExpected = 0 } = options
+  if (sizeExpected > options.sizeMax) throw tooLarge(options.sizeMax)
+  if (sizeExpected > INLINE_SIZE_MAX) await ports.blobs.reserve(sizeExpected)
+  const name = newSegmentName(ports.random)
+  const sink = new Sink(ports, name, digests, options)
+  try {
+    for await (const chunk of source) await sink.write(chunk)
+    return checked(await sink.finish(), expected)
+  } catch (error) {
+    await sink.abort()
+    throw error
+  }
+}
+
+/** Holds bytes back while they may still be a small body; past that, streams them to the blob store. */
+class Sink {
+  readonly #ports: Ports
+  readonly #name: SegmentName
+  readonly #digests: readonly DigestName[]
+  readonly #options: ReceiveOptions
+  #held = new GrowingBytes()
+  #size = 0
+  #writer: Destination | null = null
+  #slot: OpenAssembly | null = null
+  readonly #lease: SegmentLease
+
+  constructor(ports: Ports, name: SegmentName, digests: readonly DigestName[], options: ReceiveOptions) {
+    this.#ports = ports
+    this.#name = name
+    this.#digests = digests
+    this.#options = options
+    this.#lease = new SegmentLease(ports, name)
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#size += chunk.byteLength
+    const { sizeMax, sizeExpected } = this.#options
+    if (this.#size > sizeMax) throw tooLarge(sizeMax)
+    if (sizeExpected !== undefined && this.#size > sizeExpected) throw truncated(sizeExpected, this.#size)
+    if (this.#writer === null) {
+      this.#held.add(chunk)
+      if (this.#size > INLINE_SIZE_MAX) await this.#spill()
+    } else {
+      if (this.#lease.wasTaken) await this.#lease.extend()
+      await this.#writer.write(chunk)
+    }
+  }
+
+  async finish(): Promise<Staged> {
+    const { sizeExpected } = this.#options
+    if (sizeExpected !== undefined && this.#size !== sizeExpected) throw truncated(sizeExpected, this.#size)
+    if (this.#writer !== null) return await this.#writer.finish()
+    const bytes = this.#held.bytes()
+    return { where: 'inline', name: this.#name, facts: measure(bytes, this.#digests), bytes }
+  }
+
+  async abort(): Promise<void> {
+    await this.#writer?.abort()
+    if (this.#lease.wasTaken) await removeSegment(this.#ports, this.#name)
+    if (this.#slot !== null) await giveUpSlot(this.#ports, this.#slot)
+  }
+
+  async #spill(): Promise<void> {
+    const { blobs } = this.#ports
+    const { sizeExpected } = this.#options
+    await blobs.reserve(sizeExpected ?? this.#size)
+    this.#writer = (await this.#openSlot()) ?? (await this.#openSegment())
+    await this.#writer.write(this.#held.bytes())
+    this.#held = new GrowingBytes()
+  }
+
+  async #openSegment(): Promise<Destination> {
+    await this.#lease.take()
+    const { sizeExpected } = this.#options
+    const options = { digests: this.#digests, sizeExpected }
+    return intoSegment(this.#name, await this.#ports.blobs.create(this.#name, options))
+  }
+
+  /** Null where the bytes are no part's, or it has no slot. */
+  async #openSlot(): Promise<Destination | null> {
+    const { assembly } = this.#ports
+    const { part, sizeExpected = this.#options.sizeAtMost } = this.#options
+    if (assembly === undefined || part === undefined || sizeExpected === undefined) return null
+    this.#slot = await claimSlot(this.#ports, part, sizeExpected)
+    if (this.#slot === null) return null
+    const elsewhere = async () => {
+      await this.#lease.take()
+      return this.#name
+    }
+    const options = { digests: this.#digests, sizeExpected, elsewhere }
+    return intoSlot(this.#slot, this.#name, await assembly.createSlot(this.#slot, part.number, options))
+  }
+}
+
+/** A writer that knows where its bytes are. */
+interface Destination extends Omit<SegmentWriter, 'finish'> {
+  finish(): Promise<Staged>
+}
+
+const intoSegment = (name: SegmentName, writer: SegmentWriter): Destination => ({
+  write: (chunk) => writer.write(chunk),
+  finish: async () => ({ where: 'store', name, facts: await writer.finish() }),
+  abort: () => writer.abort(),
+})
+
+const intoSlot = (slot: OpenAssembly, elsewhere: SegmentName, writer: SlotWriter): Destination => ({
+  write: (chunk) => writer.write(chunk),
+  finish: async () => {
+    const { facts, receipt } = await writer.finish()
+    return receipt === null
+      ? { where: 'store', name: elsewhere, facts }
+      : { where: 'assembly', name: slot.name, token: slot.token, facts, receipt }
+  },
+  abort: () => writer.abort(),
+})
+
+function measure(bytes: Uint8Array, digests: readonly DigestName[]): SegmentFacts {
+  const digester = new Digester(digests)
+  digester.update(bytes)
+  return digester.finish()
+}
+
+function checked(staged: Staged, expected: Digests): Staged {
+  for (const [digest, value] of Object.entries(expected)) {
+    if (staged.facts.digests[digest as DigestName] !== value) {
+      throw new CoreError('digest-mismatch', `the body's ${digest} is not the one that was sent`, { digest })
+    }
+  }
+  return staged
+}
+
+const tooLarge = (sizeMax: number): CoreError =>
+  new CoreError('body-too-large', 'the body is over the limit', { sizeMax })
+
+const truncated = (expected: number, received: number): CoreError =>
+  new CoreError('body-truncated', 'the body does not have its announced length', { expected, received })

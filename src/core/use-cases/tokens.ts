@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { TimeMs } from '../clock.ts'
+import { isCoreError } from '../errors.ts'
+import type { AccessToken } from '../model/tokens.ts'
+import type { RealmAddress } from '../model/trees.ts'
+import type { TokenCommands } from '../ports/commands/tokens.ts'
+import type { Ports } from '../ports.ts'
+
+/** What the maker of a token decides. */
+export type TokenFacts = Omit<AccessToken, 'hash' | 'expiresAt'>
+
+/**
+ * Bearer tokens: opaque texts of which only the SHA-256 is kept. Each use renews a token for its period. In the facts that
+ * `use` and `renew` give, `expiresAt` is the end that holds if there is no further use.
+ */
+export interface Tokens {
+  /** A new token of 40 url-safe characters: the only time that its text is known. */
+  mint(facts: TokenFacts): Promise<{ readonly token: string; readonly expiresAt: TimeMs }>
+  /** Whose token it is; null when it is unknown or its time is over. Any text may be asked for. */
+  use(token: string): Promise<AccessToken | null>
+  /** As `use`, but its new end is always written down. */
+  renew(token: string): Promise<AccessToken | null>
+  /** Fine when it is not there. */
+  revoke(command: RealmAddress & { readonly token: string }): Promise<void>
+  /** Ends those that fit all that is given; null fits any. Returns how many. `users`: any of these (`''`: without one). */
+  revokeMany: TokenCommands['deleteTokens']
+}
+
+/** 240 random bits. */
+const TOKEN_BYTES = 30
+const GRANULARITY_MAX_MS = 60_000
+
+/**
+ * How much longer a token is kept than its period asks for. A use within that time of the last write changes nothing, so
+ * that a token in constant use is seldom written, and yet none ends before its period after the last use.
+ */
+const granularityMs = (periodMs: number): number => Math.min(Math.ceil(periodMs / 20), GRANULARITY_MAX_MS)
+
+/** The life of tokens. */
+export function createTokens({ metadata, clock, random }: Ports): Tokens {
+  const keptUntil = (periodMs: number, now: TimeMs) => now + periodMs + granularityMs(periodMs)
+
+  async function extend({ hash, periodMs }: AccessToken, now: TimeMs): Promise<AccessToken | null> {
+    const renewed = await metadata.renewToken({ hash, expiresAt: keptUntil(periodMs, now), now })
+    return renewed === null ? null : endingAt(renewed, now)
+  }
+
+  return {
+    mint: async (facts) => {
+      const token = Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url')
+      const now = clock.now()
+      const expiresAt = keptUntil(facts.periodMs, now)
+      await metadata.createToken({ ...facts, hash: hashOf(token), expiresAt })
+      return { token, expiresAt: now + facts.periodMs }
+    },
+    use: async (token) => {
+      const now = clock.now()
+      const found = await metadata.findToken({ hash: hashOf(token), now })
+      if (found === null || found.expiresAt >= now + found.periodMs) return found && endingAt(found, now)
+      try {
+        return await extend(found, now)
+      } catch (error) {
+        // A full store can still be read: the token is good, and its next use tries again.
+        if (isCoreError(error, 'storage-full')) return endingAt(found, now)
+        throw error
+      }
+    },
+    renew: async (token) => {
+      const now = clock.now()
+      const found = await metadata.findToken({ hash: hashOf(token), now })
+      return found === null ? null : extend(found, now)
+    },
+    revoke: ({ account, realm, token }) => metadata.deleteToken({ account, realm, hash: hashOf(token) }),
+    revokeMany: (command) => metadata.deleteTokens(command),
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+const endingAt = (token: AccessToken, now: TimeMs): AccessToken => ({
+  ...token,
+  expiresAt: now + token.periodMs,
+})

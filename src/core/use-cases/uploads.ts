@@ -1,0 +1,119 @@
+import type { TimeMs } from '../clock.ts'
+import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from '../ids.ts'
+import type { UploadIn } from '../model/addresses.ts'
+import type { Staged } from '../model/bytes.ts'
+import type { NewDelivery } from '../model/deliveries.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { ConflictPolicy, ObjectFields, StoredObject } from '../model/objects.ts'
+import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
+import type { ByteSource } from '../ports/media.ts'
+import type { Ports } from '../ports.ts'
+import { assemble, commitAssembled, sealAndAssemble } from './assembling.ts'
+import { blobSource } from './reading.ts'
+import { createStaging } from './staging.ts'
+
+/** How a commit makes its object visible. */
+export interface CommitOptions {
+  /** The object's id, fresh, where a delivery has to name it; default one made here. */
+  readonly id?: ObjectId
+  readonly fields: ObjectFields
+  readonly conflict: ConflictPolicy
+  /** Most objects the bucket may hold; 0 for no limit. */
+  readonly objectsMax?: number
+  /** Commit only if the upload still has this version (its bytes were looked at); else `upload-changed`. */
+  readonly ifVersion?: number
+  /** Messages that go out if, and only if, the commit happens. */
+  readonly deliveries?: readonly NewDelivery[]
+}
+
+/** The life of an upload. Errors are those of the metadata port's commands. */
+export interface Uploads {
+  /** Starts an upload, or finds the open one of the same bucket and ref and moves its expiry on. */
+  begin(upload: {
+    readonly account: AccountId
+    readonly bucket: string
+    readonly ref: string
+    readonly key: string
+    readonly limits: UploadLimits
+    readonly attributes?: JsonObject
+    readonly expiresAt: TimeMs
+  }): Promise<Upload>
+  /** Puts staged bytes at a part number, last writer wins. Discards the bytes if it fails. */
+  attach(upload: UploadIn, number: number, staged: Staged): Promise<Part>
+  renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
+  /**
+   * Makes the bytes final without showing them. With `parts`, which name each number once, only those count: others are
+   * dropped. Errors then also: `part-mismatch`.
+   */
+  seal(upload: UploadIn, options?: { readonly parts?: readonly ListedPart[] }): Promise<Upload>
+  /** Makes the object visible; seals first when that was not done. Repeats return the first object. */
+  commit(upload: UploadIn, options: CommitOptions): Promise<StoredObject>
+  abort(upload: UploadIn): Promise<Upload>
+  /** Ends the upload because its bytes were found bad. With `ifVersion`: only if it did not change since. */
+  fail(upload: UploadIn, reason: string, ifVersion?: number): Promise<Upload>
+  /** The upload, whatever its state; null when there is none in this account. */
+  find(upload: UploadIn): Promise<Upload | null>
+  /** Parts in order of number, those above `after` (default all), at most `limit` (default 1000). */
+  listParts(
+    upload: UploadIn,
+    page?: { readonly after?: number; readonly limit?: number },
+  ): Promise<readonly Part[]>
+  /**
+   * Random access to the bytes that an upload has so far, for looking at them before the commit. An upload of several parts
+   * has to be sealed first: until then its bytes may not be readable (`upload-changed`).
+   */
+  bytes(upload: Upload): Promise<ByteSource>
+}
+
+const PARTS_PER_PAGE = 1000
+
+export function createUploads(ports: Ports): Uploads {
+  const { metadata, clock, random } = ports
+  const at = ({ account, ...upload }: UploadIn) => ({ account, upload, now: clock.now() })
+  return {
+    begin: (upload) => {
+      const now = clock.now()
+      const ids = { id: newUploadId(random, now), blob: newBlobId(random, now) }
+      return metadata.beginUpload({ attributes: {}, ...upload, ...ids, now })
+    },
+    attach: async (upload, number, staged) => {
+      try {
+        return (await metadata.attachPart({ ...at(upload), number, staged })).part
+      } catch (error) {
+        await createStaging(ports).discard(staged)
+        throw error
+      }
+    },
+    renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
+    seal: (upload, options) => sealAndAssemble(ports, { ...at(upload), ...options }),
+    commit: (upload, { id, objectsMax = 0, ifVersion: version = null, deliveries = [], ...options }) => {
+      const own = { ...options, objectsMax, deliveries, id: id ?? newObjectId(random, clock.now()) }
+      return commitAssembled(ports, at(upload), version, (ifVersion) =>
+        metadata.commitUpload({ ...at(upload), ...own, ifVersion }),
+      )
+    },
+    abort: (upload) => metadata.abortUpload(at(upload)),
+    fail: (upload, reason, ifVersion) =>
+      metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
+    find: (upload) => metadata.findUpload(at(upload)),
+    listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
+      metadata.listParts({ ...at(upload), after, limit }),
+    bytes: async (upload) => {
+      await assemble(ports, upload)
+      return blobSource(ports, upload.blob, await uploadedSize(ports, upload))
+    },
+  }
+}
+
+async function uploadedSize({ metadata }: Ports, upload: Upload): Promise<number> {
+  if (upload.state === 'sealed' || upload.state === 'committed') return upload.sealed.size
+  let size = 0
+  let after = -1
+  for (;;) {
+    const parts = await metadata.listParts({ account: upload.account, upload, after, limit: PARTS_PER_PAGE })
+    for (const part of parts) size += part.facts.size
+    const last = parts.at(-1)
+    if (last === undefined || parts.length < PARTS_PER_PAGE) return size
+    after = last.number
+  }
+}

@@ -1,0 +1,16 @@
+import type { Migration } from '../../../migrations.ts'
+import { ACCESS } from './access.ts'
+import { OBJECTS } from './objects.ts'
+import { TREES } from './trees.ts'
+import { UPLOADS } from './uploads.ts'
+import { WORK } from './work.ts'
+
+/**
+ * Ids, segment names, hashes and hex digests are kept as raw bytes; sizes in bytes, times in milliseconds since the epoch.
+ * Foreign keys stand only where the parent's deletion can be checked through an index.
+ */
+export const initial: Migration = {
+  version: 1,
+  name: 'initial',
+  sql: [UPLOADS, OBJECTS, TREES, ACCESS, WORK].join(''),
+}

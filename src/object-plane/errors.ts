@@ -1,0 +1,45 @@
+/** What went wrong on the plane, in terms every object store shares. Flavours render each exhaustively. */
+export type PlaneErrorCode =
+  | 'access-denied'
+  | 'url-expired'
+  | 'signature-mismatch'
+  | 'signature-malformed'
+  | 'algorithm-unsupported'
+  | 'expires-invalid'
+  | 'expires-too-long'
+  | 'clock-skew'
+  | 'access-key-unknown'
+  | 'no-such-bucket'
+  | 'no-such-key'
+  /** Of a part: its upload is unknown, or takes no more bytes. */
+  | 'no-such-upload'
+  | 'key-invalid'
+  | 'digest-invalid'
+  /** A header or query value that cannot be used. */
+  | 'argument-invalid'
+  /** A body that is no XML of the kind asked for. */
+  | 'xml-malformed'
+  /** Listed parts do not stand in ascending order of number. */
+  | 'part-order-invalid'
+  /** A form that lacks a field or its file, or has a field twice. */
+  | 'form-malformed'
+  /** A form's policy that cannot be read. */
+  | 'policy-malformed'
+  /** A form that is not what its policy allows. */
+  | 'policy-refused'
+  /** Fewer bytes than a form's policy asks for. */
+  | 'body-too-small'
+  | 'precondition-failed'
+  | 'range-not-satisfiable'
+  /** The request asks for something object stores have but the plane does not, e.g. a copy or a sub-resource. */
+  | 'not-implemented'
+
+export class PlaneError extends Error {
+  override readonly name = 'PlaneError'
+  readonly code: PlaneErrorCode
+
+  constructor(code: PlaneErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,38 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { Facts } from '../../src/core/ports/facts.ts'
+import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+/** A new database of today's program that `fill` has filled, as a file to be kept. */
+export const keepSqlite = (fill: (facts: Facts) => Promise<void>): Promise<Uint8Array> =>
+  inFolder(async (path) => {
+    await withFacts(path, fill)
+    return gzipSync(readFileSync(path))
+  })
+
+/** Opens a kept database with today's program. */
+export const upgradeSqlite = (kept: Uint8Array, use: (facts: Facts) => Promise<void>): Promise<void> =>
+  inFolder((path) => {
+    writeFileSync(path, gunzipSync(kept))
+    return withFacts(path, use)
+  })
+
+async function inFolder<Result>(work: (path: string) => Promise<Result>): Promise<Result> {
+  const folder = temporaryFolder()
+  try {
+    return await work(join(folder, 'stowage.db'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function withFacts(path: string, work: (facts: Facts) => Promise<void>): Promise<void> {
+  const facts = await openSqliteMetadata({ path, durability: 'strict' })
+  try {
+    await work(facts)
+  } finally {
+    await facts.close()
+  }
+}
