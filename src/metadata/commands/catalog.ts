@@ -1,6 +1,6 @@
-import type { ObjectIndex, SearchObjects } from '../../core/catalog/ports.ts'
 import type { ObjectId } from '../../core/ids.ts'
-import type { ObjectFields, StoredObject } from '../../core/model.ts'
+import type { ObjectFields, ObjectIndex, StoredObject } from '../../core/model/objects.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { folded, hexOf, idBytes } from '../values.ts'
 import { findBucketId } from './buckets.ts'
 import type { ScriptOf } from './command.ts'

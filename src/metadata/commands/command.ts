@@ -1,4 +1,4 @@
-import type { Facts } from '../../core/facts.ts'
+import type { Facts } from '../../core/ports/facts.ts'
 import type { Script } from './script.ts'
 
 /** What the port of facts can be asked. */

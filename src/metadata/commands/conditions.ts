@@ -1,4 +1,4 @@
-import type { SearchObjects } from '../../core/catalog/ports.ts'
+import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { folded } from '../values.ts'
 import type { ScriptValue } from './script.ts'
 

@@ -1,6 +1,6 @@
+import type { TimeMs } from '../../core/clock.ts'
 import type { AccountId, DeliveryId } from '../../core/ids.ts'
-import type { Delivery, TimeMs } from '../../core/model.ts'
-import type { NewDelivery } from '../../core/ports.ts'
+import type { Delivery, NewDelivery } from '../../core/model/deliveries.ts'
 import { hexOf, idBytes, parseJson } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { all, LOCK_FREE, run, type Sql, sql } from './script.ts'

@@ -1,5 +1,5 @@
 import type { SegmentName } from '../../core/ids.ts'
-import type { Extent } from '../../core/model.ts'
+import type { Extent } from '../../core/model/bytes.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { all, bytesKept } from './script.ts'

@@ -1,4 +1,4 @@
-import type { ListObjects } from '../../core/ports.ts'
+import type { ListObjects } from '../../core/ports/commands/objects.ts'
 import { idBytes } from '../values.ts'
 import { summed } from './buckets.ts'
 import type { ScriptOf } from './command.ts'

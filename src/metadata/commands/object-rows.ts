@@ -1,7 +1,9 @@
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId, BlobId, ObjectId } from '../../core/ids.ts'
-import type { Content, MediaFacts, StoredObject } from '../../core/model.ts'
-import type { ObjectAddress } from '../../core/ports.ts'
+import type { ObjectAddress } from '../../core/model/addresses.ts'
+import type { Content } from '../../core/model/bytes.ts'
+import type { MediaFacts } from '../../core/model/media.ts'
+import type { StoredObject } from '../../core/model/objects.ts'
 import {
   type DigestColumns,
   digestsOf,

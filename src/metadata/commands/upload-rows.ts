@@ -1,8 +1,9 @@
+import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
-import type { TimeMs, Upload } from '../../core/model.ts'
-import type { UploadAddress } from '../../core/ports.ts'
-import { transition, type UploadEvent } from '../../core/upload-state.ts'
+import type { UploadAddress } from '../../core/model/addresses.ts'
+import type { Upload } from '../../core/model/uploads.ts'
+import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
 import { idBytes } from '../values.ts'
 import { all, one, run, type Script, type Sql, sql } from './script.ts'
 import { limitsText, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
@@ -73,20 +74,29 @@ export const addingUpload = (bucketId: number, upload: Upload): Sql => {
   )
 }
 
+/** Lets `event` happen to a locked upload. Fails as `transition` does. */
+export function* apply(record: UploadRecord, event: UploadEvent, now: TimeMs): Script<Upload> {
+  const next = transition(record.upload, event, now)
+  if (next === record.upload) return next
+  const { sql: text, values } = changingUpload(record, next, now)
+  changedUpload(yield* run(text, ...values))
+  return next
+}
+
 /**
- * Lets `event` happen to a locked upload: the only way its row changes. `changed_at` is the time of the last change of
- * state, so that what comes in leaves the index of closed uploads alone. Fails as `transition` does.
+ * Writes down what `transition` made of a locked upload: the only way its row changes. `changed_at` is the time of the last
+ * change of state, so that what comes in leaves the index of closed uploads alone.
  */
-export function* apply({ seq, upload }: UploadRecord, event: UploadEvent, now: TimeMs): Script<Upload> {
-  const next = transition(upload, event, now)
-  if (next === upload) return upload
-  const changes = yield* run(
+export const changingUpload = ({ seq, upload }: UploadRecord, next: Upload, now: TimeMs): Sql =>
+  sql(
     `UPDATE uploads SET state = ?, sealed = ?, object = ?, reason = ?, expires_at = ?,
        changed_at = CASE WHEN state = ? THEN changed_at ELSE ? END, version = ? WHERE seq = ? AND version = ?`,
     ...[next.state, 'sealed' in next ? JSON.stringify(next.sealed) : null],
     ...['objectId' in next ? idBytes(next.objectId) : null, 'reason' in next ? next.reason : null],
     ...[next.expiresAt, next.state, now, next.version, seq, upload.version],
   )
-  if (changes === 0) throw new CoreError('upload-changed', 'the upload changed meanwhile')
-  return next
+
+/** Of the rows that `changingUpload` changed: the compare of compare-and-set. */
+export function changedUpload(changes: number | undefined): void {
+  if (changes !== 1) throw new CoreError('upload-changed', 'the upload changed meanwhile')
 }
