@@ -1,14 +1,30 @@
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { longFunctions } from './functions.ts'
 import { type Rule, readSources } from './project.ts'
+import { type Places, readRatchets, tightened, tooMany, writeRatchets } from './ratchets.ts'
 import { ambient } from './rules/ambient.ts'
 import { circles } from './rules/circles.ts'
 import { directions } from './rules/directions.ts'
-import { lengths } from './rules/lengths.ts'
+import { duplicates } from './rules/duplicates.ts'
+import { lengths, testLengths } from './rules/lengths.ts'
 import { siblings } from './rules/siblings.ts'
 
 const RULES: readonly Rule[] = [directions, siblings, circles, ambient, lengths]
 
-const sources = readSources(resolve(import.meta.dirname, '../..'))
-const problems = RULES.flatMap((rule) => rule(sources))
+const root = resolve(import.meta.dirname, '../..')
+const sources = readSources(root)
+const places: Places = {
+  functionsOver40Lines: longFunctions(root),
+  duplicatedBlocks: duplicates(sources),
+  testFilesOver250Lines: testLengths(sources),
+}
+const ratchets = readRatchets(root)
+const counts = tightened(ratchets.counts, places)
+
+const problems = [...RULES.flatMap((rule) => rule(sources)), ...tooMany(ratchets.counts, places)]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
+else if (process.argv.includes('--tighten')) writeRatchets(root, { ...ratchets, counts })
+else if (!isDeepStrictEqual(counts, ratchets.counts))
+  console.log('Better than the ratchets ask for: npm run tighten')

@@ -5,7 +5,7 @@ import { CoreError, isCoreError } from '../core/errors.ts'
 import { asAccountId } from '../core/ids.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { Task } from '../core/model/tasks.ts'
-import type { TaskRunner, TaskWork } from '../core/ports/background.ts'
+import type { TaskRunner, TaskTurn } from '../core/ports/background.ts'
 import { taskJobs } from './tasks.ts'
 
 const account = asAccountId('a')
@@ -41,7 +41,7 @@ async function openRig(t: TestContext) {
 /** Counts to three, saving each step; `before` each step may fail. */
 function counting(before: (step: number) => void = () => {}) {
   const steps: number[] = []
-  const run = async ({ input }: Task, { save }: TaskWork) => {
+  const run = async ({ input }: Task, { save }: TaskTurn) => {
     for (let step = Number(input.step); step < 3; step += 1) {
       before(step)
       steps.push(step)
@@ -128,7 +128,7 @@ test('a task goes on after a crash from what was saved, once the lease is over',
   const { add, once, find, clock, lanesOf } = await openRig(t)
   const task = await add()
   const reached = Promise.withResolvers<void>()
-  const crashed = async (_: Task, { save }: TaskWork) => {
+  const crashed = async (_: Task, { save }: TaskTurn) => {
     await save({ step: 2 })
     reached.resolve()
     return new Promise<never>(() => {})

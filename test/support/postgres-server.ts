@@ -2,10 +2,12 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { temporaryFolder } from './folder.ts'
+import { freePort } from './free-port.ts'
 
 /** A PostgreSQL of the tests' own, which they may stop and start. */
 export interface OwnServer {
@@ -23,14 +25,14 @@ export interface OwnServerOptions {
   readonly settings?: Readonly<Record<string, string | number>>
 }
 
-const START_TIMEOUT_MS = 60_000
-
 /**
- * Runs the server given as arguments until a line on standard input tells the signal to end it with. When the test process
- * goes without a word, so does the server.
+ * Runs the server given as arguments until it ends, or until a line on standard input tells the signal to end it with. When
+ * the test process goes without a word, so does the server.
  */
-const KEEPER =
-  '"$0" "$@" < /dev/null & server=$!; read -r how || how=QUIT; kill -s "$how" $server; wait $server'
+const KEEPER = `exec 3<&0
+"$0" "$@" < /dev/null & server=$!
+( read -r how <&3 || how=QUIT; kill -s "$how" $server ) &
+wait $server`
 
 /** A server of its own from the package's binaries, on a free port, in a temporary folder. */
 export async function startPostgres(options: OwnServerOptions = {}): Promise<OwnServer> {
@@ -56,7 +58,7 @@ export async function startPostgres(options: OwnServerOptions = {}): Promise<Own
     })
     keeper.unref()
     if (keeper.stdin instanceof Socket) keeper.stdin.unref()
-    await untilReady(url, log)
+    await untilReady(url, keeper, log)
   }
   const stop = async (how: 'kill' | 'fast') => {
     const stopped = keeper
@@ -82,6 +84,8 @@ function settingsOf(port: number, { durable = false, settings = {} }: OwnServerO
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 200,
+    // Its statistics would change plans, at a time of its own choice.
+    autovacuum: 'off',
     fsync: durable ? 'on' : 'off',
     full_page_writes: durable ? 'on' : 'off',
     ...settings,
@@ -89,16 +93,15 @@ function settingsOf(port: number, { durable = false, settings = {} }: OwnServerO
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-async function untilReady(url: string, log: string): Promise<void> {
-  const signal = AbortSignal.timeout(START_TIMEOUT_MS)
+async function untilReady(url: string, keeper: ChildProcess, log: string): Promise<void> {
   for (;;) {
     try {
       await queryOnce(url, 'SELECT 1')
       return
     } catch (error) {
-      if (signal.aborted)
+      if (keeper.exitCode !== null)
         throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8')}`, { cause: error })
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await setTimeout(50)
     }
   }
 }
@@ -134,14 +137,4 @@ function serverUser(): { readonly uid: number; readonly gid: number } | null {
     if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) }
   }
   throw new Error('there is no user "postgres" or "nobody" to run PostgreSQL as')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -18,12 +18,12 @@ export interface TaskRunner {
    * Goes on from the task's input to its result. When it fails it is called again later, with what was saved last; not so
    * with a core error that trying again does not mend. What it did after its last save may be done again.
    */
-  run(task: Task, work: TaskWork): Promise<JsonObject>
+  run(task: Task, turn: TaskTurn): Promise<JsonObject>
   /** The result of a task that is given up because of `error`. */
   giveUp(task: Task, error: unknown): JsonObject
 }
 
-export interface TaskWork {
+export interface TaskTurn {
   /** Keeps how far the task is. To be called at least every half minute, as the task's lease is extended by it. */
   save(input: JsonObject): Promise<void>
   /** The server ends: stop by throwing; another node, or the next start, goes on at once from what was saved. */

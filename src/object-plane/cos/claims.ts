@@ -20,7 +20,7 @@ export interface Claim {
   /** As sent. */
   readonly signature: string
   /** Where the signature stands: that part of the query is never signed itself. */
-  readonly form: 'query' | 'header'
+  readonly where: 'query' | 'header'
 }
 
 export const SIGNATURE_NAMES: readonly string[] = [
@@ -41,9 +41,9 @@ export function readClaim(query: Pairs, authorization: string | undefined): Clai
   const inQuery = query.filter(([name]) => SIGNATURE_NAMES.includes(name))
   if (inQuery.length > 0 && authorization !== undefined)
     throw malformed('signed in the query and in the headers')
-  if (inQuery.length > 0) return { ...readFields(inQuery), form: 'query' }
+  if (inQuery.length > 0) return { ...readFields(inQuery), where: 'query' }
   if (authorization === undefined) throw new PlaneError('access-denied', 'the request is not signed')
-  return { ...readFields(headerFields(authorization)), form: 'header' }
+  return { ...readFields(headerFields(authorization)), where: 'header' }
 }
 
 /** The header is no query: its values stand as they are. */
@@ -56,7 +56,7 @@ function headerFields(authorization: string): Pairs {
   })
 }
 
-function readFields(pairs: Pairs): Omit<Claim, 'form'> {
+function readFields(pairs: Pairs): Omit<Claim, 'where'> {
   const fields = new Map(pairs)
   if (fields.size !== pairs.length) throw malformed('a field stands twice')
   const field = (name: string): string => {

@@ -111,10 +111,10 @@ function readToken({ query, headers }: SignedRequest): string | null {
 /** Null when something that is said to be signed is not there, or is there more than once. */
 function signedText(
   { method, rawPath, query, headers }: SignedRequest,
-  { headerList, paramList, form }: Claim,
+  { headerList, paramList, where }: Claim,
   host: string,
 ): SignedText | null {
-  const own = form === 'query' ? query.filter(([name]) => !SIGNATURE_NAMES.includes(name)) : query
+  const own = where === 'query' ? query.filter(([name]) => !SIGNATURE_NAMES.includes(name)) : query
   const params = paramList.map((listed) => {
     const [found, ...others] = own.filter(([name]) => listedName(name) === listed)
     return found === undefined || others.length > 0 ? null : ([listed, found[1]] as const)

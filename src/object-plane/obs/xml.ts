@@ -5,8 +5,8 @@ import { element } from '../xml.ts'
 /** The XML of answers: pages obs_04_0098, obs_04_0101, obs_04_0102 and "错误码". */
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
-/** Where and by whom the upload's object is kept. */
-interface Place {
+/** What an answer is about: an upload, and the region that its object is kept in. */
+interface About {
   /** The region's name in the XML namespace. */
   readonly region: string
   readonly upload: PlaneUpload
@@ -17,15 +17,15 @@ export function errorXml(fields: Readonly<Record<string, string>>): string {
   return `${DECLARATION}\n<Error>${elements.join('')}</Error>`
 }
 
-export function initiatedXml(place: Place): string {
-  return document('InitiateMultipartUploadResult', place, [...uploadFields(place), uploadIdField(place)])
+export function initiatedXml(about: About): string {
+  return document('InitiateMultipartUploadResult', about, [...uploadFields(about), uploadIdField(about)])
 }
 
-export function listedXml(place: Place, { parts, isTruncated, after, max }: PlanePartsList): string {
-  const { account } = place.upload.target
-  return document('ListPartsResult', place, [
-    ...uploadFields(place),
-    uploadIdField(place),
+export function listedXml(about: About, { parts, isTruncated, after, max }: PlanePartsList): string {
+  const { account } = about.upload.target
+  return document('ListPartsResult', about, [
+    ...uploadFields(about),
+    uploadIdField(about),
     `<Initiator>${element('ID', `domainID/${account}:userID/${account}`)}</Initiator>`,
     `<Owner>${element('ID', account)}</Owner>`,
     element('StorageClass', 'STANDARD'),
@@ -37,10 +37,10 @@ export function listedXml(place: Place, { parts, isTruncated, after, max }: Plan
   ])
 }
 
-export function completedXml(place: Place, location: string, etag: string): string {
-  return document('CompleteMultipartUploadResult', place, [
+export function completedXml(about: About, location: string, etag: string): string {
+  return document('CompleteMultipartUploadResult', about, [
     element('Location', location),
-    ...uploadFields(place),
+    ...uploadFields(about),
     etagElement(etag),
   ])
 }
@@ -55,18 +55,18 @@ function partElement({ number, writtenAt, facts }: PlanePartsList['parts'][numbe
   return `<Part>${fields.join('')}</Part>`
 }
 
-function document(root: string, { region }: Place, fields: readonly string[]): string {
+function document(root: string, { region }: About, fields: readonly string[]): string {
   const namespace = `http://obs.${region}.myhuaweicloud.com/doc/2015-06-30/`
   return `${DECLARATION}\n<${root} xmlns="${namespace}">\n${fields.join('')}\n</${root}>`
 }
 
-function uploadFields({ upload: { target, isKeyEncoded } }: Place): readonly string[] {
+function uploadFields({ upload: { target, isKeyEncoded } }: About): readonly string[] {
   const encoding = isKeyEncoded ? [element('EncodingType', 'url')] : []
   const key = isKeyEncoded ? strictEncode(target.key) : target.key
   return [...encoding, element('Bucket', target.bucket), element('Key', key)]
 }
 
-const uploadIdField = ({ upload }: Place): string => element('UploadId', upload.uploadId)
+const uploadIdField = ({ upload }: About): string => element('UploadId', upload.uploadId)
 
 /** The vendor writes the quotes as they are. `etag` is hex, and perhaps a dash and a number. */
 const etagElement = (etag: string): string => `<ETag>"${etag}"</ETag>`

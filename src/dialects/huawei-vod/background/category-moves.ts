@@ -5,7 +5,7 @@ import type { Vod } from '../calls/call.ts'
 import { type Asset, assetOf, assetsBucket } from '../model/asset.ts'
 import { changeAsset } from '../model/asset-changes.ts'
 import { LABEL } from '../model/asset-index.ts'
-import { type CategoryScope, changeTree, readTree } from '../model/categories.ts'
+import { type CategoryContext, changeTree, readTree } from '../model/categories.ts'
 import { type CategoryTree, currentId, type Removal } from '../model/category-tree.ts'
 
 const PAGE = 100
@@ -18,22 +18,22 @@ const REMOVAL_KEPT_MS = 10 * 60_000
  * is left. Until then they are shown and found as if they were moved.
  */
 export async function moveAssets(
-  scope: CategoryScope,
+  context: CategoryContext,
   tree: CategoryTree,
   { ids }: Removal,
   { limit, signal }: { readonly limit: number; readonly signal?: AbortSignal },
 ): Promise<boolean> {
   for (let moved = 0; moved < limit && signal?.aborted !== true; ) {
-    const assets = await assetsIn(scope, ids)
+    const assets = await assetsIn(context, ids)
     if (assets.length === 0) return true
-    for (const asset of assets) await move(scope, tree, asset)
+    for (const asset of assets) await move(context, tree, asset)
     moved += assets.length
   }
   return false
 }
 
 async function assetsIn(
-  { core, account, project }: CategoryScope,
+  { core, account, project }: CategoryContext,
   ids: readonly number[],
 ): Promise<readonly Asset[]> {
   const { objects } = await core.catalog.search({
@@ -45,7 +45,11 @@ async function assetsIn(
 }
 
 /** Whoever puts the asset elsewhere meanwhile has the last word. */
-async function move({ core, account }: CategoryScope, tree: CategoryTree, { object }: Asset): Promise<void> {
+async function move(
+  { core, account }: CategoryContext,
+  tree: CategoryTree,
+  { object }: Asset,
+): Promise<void> {
   const find = async () => assetOf(await core.objects.get({ account: account.id, id: object.id }))
   const put = ({ attributes }: Asset) => {
     const categoryId = currentId(tree, attributes.categoryId)
@@ -76,16 +80,16 @@ export function categoryJob({ core, accounts }: Pick<Vod, 'core'> & { readonly a
   }
 }
 
-async function finishRemovals(scope: CategoryScope, signal: AbortSignal): Promise<void> {
-  const tree = await readTree(scope)
-  const until = scope.core.clock.now() - REMOVAL_KEPT_MS
+async function finishRemovals(context: CategoryContext, signal: AbortSignal): Promise<void> {
+  const tree = await readTree(context)
+  const until = context.core.clock.now() - REMOVAL_KEPT_MS
   const finished = new Set<number>()
   for (const removal of tree.removals) {
-    const isDone = await moveAssets(scope, tree, removal, { limit: Number.POSITIVE_INFINITY, signal })
+    const isDone = await moveAssets(context, tree, removal, { limit: Number.POSITIVE_INFINITY, signal })
     const [first] = removal.ids
     if (isDone && removal.at <= until && first !== undefined) finished.add(first)
   }
-  if (finished.size > 0) await changeTree(scope, (now) => ({ tree: without(now, finished), result: null }))
+  if (finished.size > 0) await changeTree(context, (now) => ({ tree: without(now, finished), result: null }))
 }
 
 /** Ids are never given twice: one tells a removal. */

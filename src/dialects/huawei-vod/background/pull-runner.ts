@@ -1,10 +1,10 @@
 import { CoreError, isCoreError, RETRYABLE } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Task } from '../../../core/model/tasks.ts'
-import type { TaskRunner, TaskWork } from '../../../core/ports/background.ts'
+import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
 import { DownloadError } from '../../../http/outgoing/download.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
-import type { ProjectScope, Vod } from '../calls/call.ts'
+import type { ProjectContext, Vod } from '../calls/call.ts'
 import { accept } from '../calls/confirm.ts'
 import { type Asset, findAsset, isConfirmed, type PullState, statusOf } from '../model/asset.ts'
 import { changeAsset, endUploads } from '../model/asset-changes.ts'
@@ -19,7 +19,7 @@ const PULL_FAILED = 'VOD.10121'
 const ATTEMPTS_MAX = 8
 
 /** One pull, and whose it is. */
-interface Pulling extends ProjectScope {
+interface Pulling extends ProjectContext {
   readonly assetId: string
 }
 
@@ -28,29 +28,29 @@ export function createPullRunner(vod: Vod): TaskRunner {
   return {
     topic: PULL_TOPIC,
     isLong: true,
-    run: (task, work) => run(vod, task, work),
+    run: (task, turn) => run(vod, task, turn),
     giveUp: (_, error) => ({ state: 'FAILED', reason: String(error) }),
   }
 }
 
-async function run(vod: Vod, task: Task, work: TaskWork): Promise<JsonObject> {
+async function run(vod: Vod, task: Task, turn: TaskTurn): Promise<JsonObject> {
   const input = task.input as unknown as PullInput
   const account = vod.accounts.byId(task.account)
   const project = account?.projects.find(({ id }) => id === input.project)
   if (account === null || project === undefined) return { state: 'FAILED', reason: 'the project is gone' }
   const pulling = { ...vod, account, project, assetId: input.asset }
-  const state = await pull(pulling, task, work)
+  const state = await pull(pulling, task, turn)
   await setState(pulling, state)
   return { state }
 }
 
 /** Throws where it is to be tried again. */
-async function pull(pulling: Pulling, task: Task, work: TaskWork): Promise<PullState> {
+async function pull(pulling: Pulling, task: Task, turn: TaskTurn): Promise<PullState> {
   try {
-    await fetchAndConfirm(pulling, task.input as unknown as PullInput, work)
+    await fetchAndConfirm(pulling, task.input as unknown as PullInput, turn)
     return 'SUCCEED'
   } catch (error) {
-    work.signal.throwIfAborted()
+    turn.signal.throwIfAborted()
     const asset = await find(pulling)
     if (statusOf(asset) !== 'CREATING') return isConfirmed(asset) ? 'SUCCEED' : 'FAILED'
     if (mayPass(error) && task.attempts + 1 < ATTEMPTS_MAX) throw error
@@ -59,12 +59,12 @@ async function pull(pulling: Pulling, task: Task, work: TaskWork): Promise<PullS
   }
 }
 
-async function fetchAndConfirm(pulling: Pulling, input: PullInput, work: TaskWork): Promise<void> {
+async function fetchAndConfirm(pulling: Pulling, input: PullInput, turn: TaskTurn): Promise<void> {
   const { account, project, assetId } = pulling
   const asset = await setState(pulling, 'PROCESSING')
   if (statusOf(asset) === 'CREATING' && asset.attributes.received === null) {
     const key = videoKey(project, assetId, asset.attributes)
-    await transfer(pulling, { account: account.id, project, key }, input, work)
+    await transfer(pulling, { account: account.id, project, key }, input, turn)
   }
   await accept(pulling, assetId)
 }

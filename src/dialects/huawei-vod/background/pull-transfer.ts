@@ -2,7 +2,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { UploadId } from '../../../core/ids.ts'
 import type { ListedPart, Part } from '../../../core/model/uploads.ts'
-import type { TaskWork } from '../../../core/ports/background.ts'
+import type { TaskTurn } from '../../../core/ports/background.ts'
 import { DownloadError, type Opened, open } from '../../../http/outgoing/download.ts'
 import type { Vod } from '../calls/call.ts'
 import {
@@ -10,7 +10,7 @@ import {
   completeMultipart,
   openMultipart,
   putPart,
-  type VideoPlace,
+  type VideoAddress,
 } from '../storage/video-uploads.ts'
 import { Cutter } from './cutter.ts'
 
@@ -48,26 +48,31 @@ export const partSizeOf = (sizeMax: number): number =>
  * the same file and takes up from there. Errors: DownloadError, `body-too-large`, `upload-empty`, PlaneError where the asset
  * awaits no video any more, those of the stores.
  */
-export async function transfer(vod: Vod, place: VideoPlace, start: PullInput, work: TaskWork): Promise<void> {
+export async function transfer(
+  vod: Vod,
+  address: VideoAddress,
+  start: PullInput,
+  turn: TaskTurn,
+): Promise<void> {
   const partSize = partSizeOf(vod.options.fetchSizeMax)
-  const kept = await keptParts(vod, place, start, partSize)
+  const kept = await keptParts(vod, address, start, partSize)
   const offset = kept.length * partSize
   if (start.upload !== null && offset > 0 && offset === start.size) {
-    await completeMultipart(vod, place, start.upload, kept)
+    await completeMultipart(vod, address, start.upload, kept)
     return
   }
-  const opened = await openAt(vod, start, offset, work)
+  const opened = await openAt(vod, start, offset, turn)
   try {
     const parts = takesUp(opened, offset) ? kept : []
-    const upload = start.upload ?? (await beginMultipart(vod, place))
+    const upload = start.upload ?? (await beginMultipart(vod, address))
     const received = parts.length * partSize
     const found = { upload, received, size: sizeOf(opened, received), validator: validatorOf(opened) }
-    const progress = new Progress(vod, work, { ...start, ...found })
+    const progress = new Progress(vod, turn, { ...start, ...found })
     await progress.save()
     const bytes = progress.count(opened.bytes)
-    const all = await takeParts(vod, place, { upload, parts, partSize, bytes }, progress)
+    const all = await takeParts(vod, address, { upload, parts, partSize, bytes }, progress)
     if (all.length === 0) throw new CoreError('upload-empty', 'the file is empty')
-    await completeMultipart(vod, place, upload, all)
+    await completeMultipart(vod, address, upload, all)
   } finally {
     opened.close()
   }
@@ -78,7 +83,7 @@ async function openAt(
   { options: { fetchHosts: hosts } }: Vod,
   start: PullInput,
   offset: number,
-  { save, signal }: TaskWork,
+  { save, signal }: TaskTurn,
 ): Promise<Opened> {
   const headers = offset > 0 && start.validator !== null ? resumeHeaders(offset, start.validator) : {}
   const options = { hosts, headers, signal, timeoutMs: TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS }
@@ -118,20 +123,20 @@ function validatorOf({ headers }: Opened): string | null {
 /** The whole parts from the first one on that an earlier attempt has left. */
 async function keptParts(
   vod: Vod,
-  place: VideoPlace,
+  address: VideoAddress,
   { upload, validator }: PullInput,
   partSize: number,
 ): Promise<readonly ListedPart[]> {
   if (upload === null) return []
-  const { id } = await openMultipart(vod, place, upload)
-  const parts = validator === null ? [] : await allParts(vod, place, id)
+  const { id } = await openMultipart(vod, address, upload)
+  const parts = validator === null ? [] : await allParts(vod, address, id)
   const end = parts.findIndex(({ number, facts }, at) => number !== at + 1 || facts.size !== partSize)
   return parts.slice(0, end === -1 ? parts.length : end).map(listed)
 }
 
 const listed = ({ number, facts }: Part): ListedPart => ({ number, md5: facts.digests.md5 ?? '' })
 
-async function allParts({ core }: Vod, { account }: VideoPlace, id: UploadId): Promise<readonly Part[]> {
+async function allParts({ core }: Vod, { account }: VideoAddress, id: UploadId): Promise<readonly Part[]> {
   const parts: Part[] = []
   for (;;) {
     const page = await core.uploads.listParts(
@@ -154,7 +159,7 @@ interface Source {
 /** Returns all parts, in order. */
 async function takeParts(
   vod: Vod,
-  place: VideoPlace,
+  address: VideoAddress,
   { upload, parts, partSize, bytes }: Source,
   progress: Progress,
 ): Promise<readonly ListedPart[]> {
@@ -166,7 +171,7 @@ async function takeParts(
       digests: ['md5'],
     })
     const number = all.length + 1
-    await putPart(vod, place, { uploadId: upload, number }, staged)
+    await putPart(vod, address, { uploadId: upload, number }, staged)
     all.push({ number, md5: staged.facts.digests.md5 ?? '' })
     await progress.save()
   }
@@ -176,13 +181,13 @@ async function takeParts(
 /** Counts what comes, and keeps the task. Errors: `body-too-large`, those of saving. */
 class Progress {
   readonly #vod: Vod
-  readonly #work: TaskWork
+  readonly #turn: TaskTurn
   #input: PullInput
   #savedAt: TimeMs = 0
 
-  constructor(vod: Vod, work: TaskWork, input: PullInput) {
+  constructor(vod: Vod, turn: TaskTurn, input: PullInput) {
     this.#vod = vod
-    this.#work = work
+    this.#turn = turn
     this.#input = input
   }
 
@@ -198,7 +203,7 @@ class Progress {
   async save(): Promise<void> {
     this.#requireSize()
     this.#savedAt = this.#vod.core.clock.now()
-    await this.#work.save({ ...this.#input })
+    await this.#turn.save({ ...this.#input })
   }
 
   #requireSize(): void {

@@ -13,14 +13,14 @@ export interface Vod {
   readonly publicUrl: string
 }
 
-/** Whose work it is: a call's, or that of something in the background. */
-export interface ProjectScope extends Vod {
+/** What work for a project is done with: that of a call, or of something in the background. */
+export interface ProjectContext extends Vod {
   readonly account: Account
   readonly project: Project
 }
 
 /** An authenticated call of a project. */
-export interface Call extends ProjectScope {
+export interface Call extends ProjectContext {
   readonly exchange: Exchange
   /** The name of the token's user; that of the account with AK/SK. */
   readonly user: string

@@ -16,7 +16,7 @@ import { indexOf } from '../model/asset-index.ts'
 import { contentTypeOf, type VideoType } from '../model/file-types.ts'
 import { createFactsReader, type FactsReader } from '../model/video-facts.ts'
 import { Fields } from '../wire/fields.ts'
-import { type Call, type ProjectScope, reply } from './call.ts'
+import { type Call, type ProjectContext, reply } from './call.ts'
 
 /** What a client says became of its upload. */
 const OUTCOMES = ['CREATED', 'FAILED', 'CANCELLED'] as const
@@ -63,7 +63,7 @@ function isRepeat(asset: Asset, outcome: Outcome): boolean {
 }
 
 /** Confirms as CREATED: a client's word, or a pull's. Throws VOD.10062, VOD.10126. */
-export async function accept(call: ProjectScope, assetId: string): Promise<Asset> {
+export async function accept(call: ProjectContext, assetId: string): Promise<Asset> {
   const { core, account, project } = call
   const readFacts = createFactsReader(core)
   let unused: Asset['attributes']['multipart'] = []
@@ -78,7 +78,7 @@ export async function accept(call: ProjectScope, assetId: string): Promise<Asset
 }
 
 /** The upload that came last, complete. Throws VOD.10126 where there is none, `object-changed` where the asset has moved on. */
-async function receivedUpload({ core, account }: ProjectScope, { attributes }: Asset): Promise<Upload> {
+async function receivedUpload({ core, account }: ProjectContext, { attributes }: Asset): Promise<Upload> {
   const id = attributes.received?.upload
   const upload = id === undefined ? null : await core.uploads.find({ account: account.id, id })
   if (upload?.state === 'committed' || upload?.state === 'aborted')
@@ -89,7 +89,7 @@ async function receivedUpload({ core, account }: ProjectScope, { attributes }: A
 
 /** One step: the bytes, the state, what it is found by, and the event. Nothing is held while the bytes are looked at. */
 async function fill(
-  call: ProjectScope,
+  call: ProjectContext,
   asset: Asset,
   upload: Upload,
   readFacts: FactsReader,
@@ -112,7 +112,7 @@ async function fill(
 
 /** Tells bytes that went because the asset was confirmed otherwise while they were read from bytes that are lost. */
 async function unlessGone<Facts>(
-  { core }: ProjectScope,
+  { core }: ProjectContext,
   upload: Upload,
   reading: Promise<Facts>,
 ): Promise<Facts> {

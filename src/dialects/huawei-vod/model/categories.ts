@@ -24,53 +24,58 @@ export const CATEGORY_ID = { min: -1, max: Number.MAX_SAFE_INTEGER } as const
 const NAMED_MAX = 500
 
 /** Whose categories: of one project. */
-export type CategoryScope = Pick<Vod, 'core'> & {
+export type CategoryContext = Pick<Vod, 'core'> & {
   readonly account: Pick<Call['account'], 'id'>
   readonly project: Pick<Call['project'], 'id'>
 }
 
 /** The only object of its bucket. */
 const KEY = 'tree'
-const bucketOf = ({ project }: CategoryScope): string => `vod-categories/${project.id}`
+const bucketOf = ({ project }: CategoryContext): string => `vod-categories/${project.id}`
 
-const findRecord = (scope: CategoryScope): Promise<StoredObject | null> =>
-  scope.core.objects.find({ account: scope.account.id, bucket: bucketOf(scope), key: KEY })
+const findStored = (context: CategoryContext): Promise<StoredObject | null> =>
+  context.core.objects.find({ account: context.account.id, bucket: bucketOf(context), key: KEY })
 
-const treeIn = (record: StoredObject | null): CategoryTree =>
-  record === null ? EMPTY_TREE : treeOf(record.attributes)
+const treeIn = (stored: StoredObject | null): CategoryTree =>
+  stored === null ? EMPTY_TREE : treeOf(stored.attributes)
 
-export const readTree = async (scope: CategoryScope): Promise<CategoryTree> => treeIn(await findRecord(scope))
+export const readTree = async (context: CategoryContext): Promise<CategoryTree> =>
+  treeIn(await findStored(context))
 
 /**
  * Changes a project's categories by compare-and-set: `decide` gets them as they are, and again whenever they changed meanwhile,
  * and gives the tree to be kept (the same one changes nothing) with what goes to the caller. Throws what `decide` throws.
  */
 export function changeTree<Result>(
-  scope: CategoryScope,
+  context: CategoryContext,
   decide: (tree: CategoryTree) => { readonly tree: CategoryTree; readonly result: Result },
 ): Promise<Result> {
   return retryChanged(async () => {
-    const record = await findRecord(scope)
-    const before = treeIn(record)
+    const stored = await findStored(context)
+    const before = treeIn(stored)
     const { tree, result } = decide(before)
-    if (tree !== before) await keep(scope, record, tree)
+    if (tree !== before) await keep(context, stored, tree)
     return result
   })
 }
 
 /** Throws `object-changed` where others were faster. */
-async function keep(scope: CategoryScope, record: StoredObject | null, tree: CategoryTree): Promise<void> {
-  const { objects } = scope.core
-  const account: AccountId = scope.account.id
+async function keep(
+  context: CategoryContext,
+  stored: StoredObject | null,
+  tree: CategoryTree,
+): Promise<void> {
+  const { objects } = context.core
+  const account: AccountId = context.account.id
   const attributes = treeJson(tree)
-  if (record !== null) {
-    await objects.update({ account, id: record.id }, { attributes }, { ifVersion: record.version })
+  if (stored !== null) {
+    await objects.update({ account, id: stored.id }, { attributes }, { ifVersion: stored.version })
     return
   }
   const fields = { name: KEY, kind: 'categories', status: '', contentType: null, media: null, attributes }
-  const place = { account, bucket: bucketOf(scope), key: KEY, staged: null, conflict: 'fail' } as const
+  const bare = { account, bucket: bucketOf(context), key: KEY, staged: null, conflict: 'fail' } as const
   try {
-    await objects.put({ ...place, fields })
+    await objects.put({ ...bare, fields })
   } catch (error) {
     if (!isCoreError(error, 'name-conflict')) throw error
     throw new CoreError('object-changed', 'the first categories were made meanwhile', {}, error)
@@ -78,8 +83,8 @@ async function keep(scope: CategoryScope, record: StoredObject | null, tree: Cat
 }
 
 /** Throws VOD.10064 for an id that no category of the project has. */
-export async function requireCategory(scope: CategoryScope, id: number): Promise<void> {
-  if (id !== BUILT_IN_CATEGORY.id) getCategory(await readTree(scope), id)
+export async function requireCategory(context: CategoryContext, id: number): Promise<void> {
+  if (id !== BUILT_IN_CATEGORY.id) getCategory(await readTree(context), id)
 }
 
 /** A category as assets tell of theirs. */
@@ -90,21 +95,24 @@ export interface NamedCategory {
 
 /** What each of these ids stands for now: where a category is deleted, its assets are in another. */
 export async function currentCategories(
-  scope: CategoryScope,
+  context: CategoryContext,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, NamedCategory>> {
   const isPlain = ids.every((id) => id === BUILT_IN_CATEGORY.id)
-  const tree = isPlain ? EMPTY_TREE : await readTree(scope)
+  const tree = isPlain ? EMPTY_TREE : await readTree(context)
   return new Map(ids.map((id) => [id, findCategory(tree, currentId(tree, id)) ?? BUILT_IN_CATEGORY]))
 }
 
 /** The ids that assets of a category may name it by. */
-export const idsInAssets = async (scope: CategoryScope, id: number): Promise<readonly number[]> =>
-  idsStandingFor(await readTree(scope), id)
+export const idsInAssets = async (context: CategoryContext, id: number): Promise<readonly number[]> =>
+  idsStandingFor(await readTree(context), id)
 
 /** The categories whose name has this text in it, in any letter case, as assets may name them. */
-export async function categoriesNamedLike(scope: CategoryScope, text: string): Promise<readonly number[]> {
-  const tree = await readTree(scope)
+export async function categoriesNamedLike(
+  context: CategoryContext,
+  text: string,
+): Promise<readonly number[]> {
+  const tree = await readTree(context)
   const named = [BUILT_IN_CATEGORY, ...tree.categories].filter(({ name }) =>
     name.toLowerCase().includes(text.toLowerCase()),
   )

@@ -23,7 +23,7 @@ import {
   putPart,
   putVideo,
   requireAwaiting,
-  type VideoPlace,
+  type VideoAddress,
 } from './video-uploads.ts'
 
 /**
@@ -33,37 +33,37 @@ import {
 export function createNamespace(vod: Vod): PlaneNamespace {
   const { accounts } = vod
   const buckets = new Set(accounts.all.flatMap(({ projects }) => projects.map(obsBucket)))
-  const place = (target: PlaneTarget) => placeOf(accounts, target)
+  const address = (target: PlaneTarget) => addressOf(accounts, target)
   return {
     paths: [...buckets].map((bucket) => `/${bucket}/*`),
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(accounts, buckets, path),
-    checkWrite: (target, part) => checkWrite(vod, place(target), part),
-    write: (target, staged, contentType) => write(vod, place(target), staged, contentType),
-    writePart: (target, part, staged) => putPart(vod, place(target), part, staged),
-    multipart: multipart(vod, place),
-    read: (target) => read(vod, place(target)),
+    checkWrite: (target, part) => checkWrite(vod, address(target), part),
+    write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
+    writePart: (target, part, staged) => putPart(vod, address(target), part, staged),
+    multipart: multipart(vod, address),
+    read: (target) => read(vod, address(target)),
   }
 }
 
-function multipart(vod: Vod, place: (target: PlaneTarget) => VideoPlace): PlaneMultipart {
+function multipart(vod: Vod, address: (target: PlaneTarget) => VideoAddress): PlaneMultipart {
   const { uploads } = vod.core
   return {
-    initiate: (target) => beginMultipart(vod, place(target)),
+    initiate: (target) => beginMultipart(vod, address(target)),
     listParts: async (target, uploadId, { after, max }) => {
-      const { account, id } = await openMultipart(vod, place(target), uploadId)
+      const { account, id } = await openMultipart(vod, address(target), uploadId)
       const parts = await uploads.listParts({ account, id }, { after, limit: max + 1 })
       return { parts: parts.slice(0, max), isTruncated: parts.length > max }
     },
     complete: async (target, uploadId, parts) => ({
       etag: await completeMultipart(
         vod,
-        place(target),
+        address(target),
         uploadId,
         parts.map(({ number, etag }) => ({ number, md5: etag })),
       ),
     }),
-    abort: (target, uploadId) => abortMultipart(vod, place(target), uploadId),
+    abort: (target, uploadId) => abortMultipart(vod, address(target), uploadId),
   }
 }
 
@@ -75,7 +75,7 @@ function locate(accounts: Accounts, buckets: ReadonlySet<string>, path: string):
   return { account: account.id, bucket, key }
 }
 
-function placeOf(accounts: Accounts, { account, bucket, key }: PlaneTarget): VideoPlace {
+function addressOf(accounts: Accounts, { account, bucket, key }: PlaneTarget): VideoAddress {
   return { account, project: projectOf(accounts, bucket, key).project, key }
 }
 
@@ -91,30 +91,39 @@ function projectOf(
   return found
 }
 
-async function checkWrite(vod: Vod, place: VideoPlace, part: PlanePart | null): Promise<PartTarget | null> {
+async function checkWrite(
+  vod: Vod,
+  address: VideoAddress,
+  part: PlanePart | null,
+): Promise<PartTarget | null> {
   if (part !== null) {
-    const { account, id } = await openMultipart(vod, place, part.uploadId)
+    const { account, id } = await openMultipart(vod, address, part.uploadId)
     return { upload: { account, id }, number: part.number }
   }
-  const { kind, asset } = await writableFile(vod, place)
+  const { kind, asset } = await writableFile(vod, address)
   if (kind === 'video') requireAwaiting(asset)
   return null
 }
 
-async function write(vod: Vod, place: VideoPlace, staged: Staged, contentType: string | null): Promise<void> {
+async function write(
+  vod: Vod,
+  address: VideoAddress,
+  staged: Staged,
+  contentType: string | null,
+): Promise<void> {
   let file: AssetFile
   try {
-    file = await writableFile(vod, place)
+    file = await writableFile(vod, address)
   } catch (error) {
     await vod.core.staging.discard(staged)
     throw error
   }
-  if (file.kind === 'video') await putVideo(vod, place, staged)
-  else await putSideFile(vod, place, staged, contentType)
+  if (file.kind === 'video') await putVideo(vod, address, staged)
+  else await putSideFile(vod, address, staged, contentType)
 }
 
 /** Throws PlaneError `access-denied` for a key that no asset has, or one that is deleted. */
-async function writableFile({ core }: Vod, { account, project, key }: VideoPlace): Promise<AssetFile> {
+async function writableFile({ core }: Vod, { account, project, key }: VideoAddress): Promise<AssetFile> {
   const file = await findByObjectKey(core, account, project, key)
   if (file === null || statusOf(file.asset) === 'DELETED')
     throw new PlaneError('access-denied', 'no asset has this object key')
@@ -124,24 +133,24 @@ async function writableFile({ core }: Vod, { account, project, key }: VideoPlace
 /** A cover or a subtitle: the last one stays. One whose asset is deleted meanwhile goes again. */
 async function putSideFile(
   vod: Vod,
-  place: VideoPlace,
+  address: VideoAddress,
   staged: Staged,
   contentType: string | null,
 ): Promise<void> {
   const { objects } = vod.core
-  const { account, project, key } = place
+  const { account, project, key } = address
   const fields = { name: key, kind: 'file', status: '', contentType, media: null, attributes: {} }
   const bucket = filesBucket(project)
   const { id } = await objects.put({ account, bucket, key, staged, fields, conflict: 'overwrite' })
   try {
-    await writableFile(vod, place)
+    await writableFile(vod, address)
   } catch (error) {
     await objects.delete({ account, id }).catch(() => {})
     throw error
   }
 }
 
-async function read({ core }: Vod, { account, project, key }: VideoPlace): Promise<PlaneObject | null> {
+async function read({ core }: Vod, { account, project, key }: VideoAddress): Promise<PlaneObject | null> {
   const file = await findByObjectKey(core, account, project, key)
   if (file === null || !isConfirmed(file.asset)) return null
   const { object, attributes } = file.asset

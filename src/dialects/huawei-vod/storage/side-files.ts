@@ -3,11 +3,11 @@ import type { Call } from '../calls/call.ts'
 import { type Asset, filesBucket } from '../model/asset.ts'
 import { coverKey, subtitleKey } from './object-keys.ts'
 
-type Scope = Pick<Call, 'core' | 'account' | 'project'>
+type Context = Pick<Call, 'core' | 'account' | 'project'>
 
 /** The object keys of the cover and the subtitles that were announced, whether or not they came. */
 export function sideKeys(
-  { project }: Pick<Scope, 'project'>,
+  { project }: Pick<Context, 'project'>,
   { object, attributes }: Asset,
 ): readonly string[] {
   const cover = coverKey(project, object.key, attributes)
@@ -16,8 +16,8 @@ export function sideKeys(
 }
 
 /** Those of these keys whose files came. */
-export async function presentKeys(scope: Scope, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  const { core, account, project } = scope
+export async function presentKeys(context: Context, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const { core, account, project } = context
   const bucket = filesBucket(project)
   const found = await Promise.all(
     keys.map(async (key) => (await core.objects.find({ account: account.id, bucket, key }))?.key ?? null),
@@ -27,7 +27,7 @@ export async function presentKeys(scope: Scope, keys: readonly string[]): Promis
 
 /** Removes the files of these keys that are there. */
 export async function removeSideFiles(
-  { core, account, project }: Scope,
+  { core, account, project }: Context,
   keys: readonly string[],
 ): Promise<void> {
   const bucket = filesBucket(project)

@@ -28,14 +28,14 @@ const LIMITS: UploadLimits = {
 const MULTIPART_MAX = 100
 
 /** The video of an asset, by its object key. */
-export interface VideoPlace {
+export interface VideoAddress {
   readonly account: AccountId
   readonly project: Pick<Project, 'id'>
   readonly key: string
 }
 
 /** The asset whose video is awaited there. Throws PlaneError `access-denied` where none is, or not any more. */
-async function awaitedAsset({ core }: Vod, { account, project, key }: VideoPlace): Promise<Asset> {
+async function awaitedAsset({ core }: Vod, { account, project, key }: VideoAddress): Promise<Asset> {
   const file = await findByObjectKey(core, account, project, key)
   if (file?.kind !== 'video') throw new PlaneError('access-denied', 'no asset has this object key')
   requireAwaiting(file.asset)
@@ -48,10 +48,10 @@ export function requireAwaiting(asset: Asset): void {
 }
 
 /** Begins an upload of parts; returns its id as OBS writes them. Throws PlaneError `access-denied`. */
-export async function beginMultipart(vod: Vod, place: VideoPlace): Promise<string> {
-  await awaitedAsset(vod, place)
-  const { id } = await begin(vod, place)
-  await changeOrEnd(vod, place, id, ({ attributes }) => {
+export async function beginMultipart(vod: Vod, address: VideoAddress): Promise<string> {
+  await awaitedAsset(vod, address)
+  const { id } = await begin(vod, address)
+  await changeOrEnd(vod, address, id, ({ attributes }) => {
     const all = [...attributes.multipart, id]
     const [oldest, ...others] = all
     const isFull = all.length > MULTIPART_MAX
@@ -64,10 +64,10 @@ export async function beginMultipart(vod: Vod, place: VideoPlace): Promise<strin
 }
 
 /** The open upload of parts that a client names. Throws PlaneError `no-such-upload`. */
-export async function openMultipart(vod: Vod, place: VideoPlace, uploadId: string): Promise<Upload> {
-  const upload = await findUpload(vod, place, uploadId)
+export async function openMultipart(vod: Vod, address: VideoAddress, uploadId: string): Promise<Upload> {
+  const upload = await findUpload(vod, address, uploadId)
   if (upload.state !== 'open' || vod.core.clock.now() >= upload.expiresAt) throw noSuchUpload()
-  await listingAsset(vod, place, upload.id)
+  await listingAsset(vod, address, upload.id)
   return upload
 }
 
@@ -77,24 +77,24 @@ export async function openMultipart(vod: Vod, place: VideoPlace, uploadId: strin
  */
 export async function completeMultipart(
   vod: Vod,
-  place: VideoPlace,
+  address: VideoAddress,
   uploadId: string,
   parts: readonly ListedPart[],
 ): Promise<string> {
-  const { id } = await findUpload(vod, place, uploadId)
-  const upload = await vod.core.uploads.seal({ account: place.account, id }, { parts })
+  const { id } = await findUpload(vod, address, uploadId)
+  const upload = await vod.core.uploads.seal({ account: address.account, id }, { parts })
   if (!('sealed' in upload)) throw noSuchUpload()
   const received = { upload: id, etag: `${upload.sealed.md5OfParts}-${upload.sealed.partCount}` }
-  if (upload.state === 'sealed') await receive(vod, place, received, 'multipart')
+  if (upload.state === 'sealed') await receive(vod, address, received, 'multipart')
   return received.etag
 }
 
 /** Ends an upload of parts that is not complete. Throws PlaneError `no-such-upload`. */
-export async function abortMultipart(vod: Vod, place: VideoPlace, uploadId: string): Promise<void> {
-  const { id } = await findUpload(vod, place, uploadId)
+export async function abortMultipart(vod: Vod, address: VideoAddress, uploadId: string): Promise<void> {
+  const { id } = await findUpload(vod, address, uploadId)
   await changeAsset(
     vod.core,
-    () => listingAsset(vod, place, id),
+    () => listingAsset(vod, address, id),
     ({ attributes }) => ({
       attributes: { ...attributes, multipart: attributes.multipart.filter((each) => each !== id) },
       ends: id,
@@ -106,12 +106,12 @@ export async function abortMultipart(vod: Vod, place: VideoPlace, uploadId: stri
  * Makes these bytes the asset's video that waits for the confirm, in place of the one before. Takes over `staged`, also when it
  * fails. Throws PlaneError `access-denied`.
  */
-export async function putVideo(vod: Vod, place: VideoPlace, staged: Staged): Promise<void> {
+export async function putVideo(vod: Vod, address: VideoAddress, staged: Staged): Promise<void> {
   const { core } = vod
-  const { account } = place
+  const { account } = address
   let upload: Upload
   try {
-    upload = await begin(vod, place)
+    upload = await begin(vod, address)
   } catch (error) {
     await core.staging.discard(staged)
     throw error
@@ -119,10 +119,10 @@ export async function putVideo(vod: Vod, place: VideoPlace, staged: Staged): Pro
   const { id } = upload
   await core.uploads.attach({ account, id }, 1, staged)
   await core.uploads.seal({ account, id })
-  await receive(vod, place, { upload: id, etag: staged.facts.digests.md5 ?? '' }, 'whole')
+  await receive(vod, address, { upload: id, etag: staged.facts.digests.md5 ?? '' }, 'whole')
 }
 
-function begin({ core, options }: Vod, { account, project, key }: VideoPlace): Promise<Upload> {
+function begin({ core, options }: Vod, { account, project, key }: VideoAddress): Promise<Upload> {
   const ref = Buffer.from(core.random.bytes(16)).toString('hex')
   const expiresAt = core.clock.now() + options.uploadTtlS * 1000
   return core.uploads.begin({ account, bucket: uploadsBucket(project), ref, key, limits: LIMITS, expiresAt })
@@ -131,7 +131,7 @@ function begin({ core, options }: Vod, { account, project, key }: VideoPlace): P
 /** Puts a part of an upload that `openMultipart` has found. Takes over `staged`, also when it fails. */
 export async function putPart(
   { core }: Vod,
-  { account }: VideoPlace,
+  { account }: VideoAddress,
   { uploadId, number }: PlanePart,
   staged: Staged,
 ): Promise<void> {
@@ -146,15 +146,15 @@ function parseObsUploadId(text: string): UploadId {
 }
 
 /** An upload of the video, whatever its state. Throws PlaneError `no-such-upload`. */
-async function findUpload({ core }: Vod, place: VideoPlace, uploadId: string): Promise<Upload> {
-  const upload = await core.uploads.find({ account: place.account, id: parseObsUploadId(uploadId) })
-  if (upload?.bucket !== uploadsBucket(place.project) || upload.key !== place.key) throw noSuchUpload()
+async function findUpload({ core }: Vod, address: VideoAddress, uploadId: string): Promise<Upload> {
+  const upload = await core.uploads.find({ account: address.account, id: parseObsUploadId(uploadId) })
+  if (upload?.bucket !== uploadsBucket(address.project) || upload.key !== address.key) throw noSuchUpload()
   return upload
 }
 
 /** The asset whose open uploads of parts this one is among. Throws PlaneError `no-such-upload`. */
-async function listingAsset(vod: Vod, place: VideoPlace, upload: UploadId): Promise<Asset> {
-  const asset = await awaitedAsset(vod, place).catch(asNoSuchUpload)
+async function listingAsset(vod: Vod, address: VideoAddress, upload: UploadId): Promise<Asset> {
+  const asset = await awaitedAsset(vod, address).catch(asNoSuchUpload)
   if (!asset.attributes.multipart.includes(upload)) throw noSuchUpload()
   return asset
 }
@@ -162,12 +162,12 @@ async function listingAsset(vod: Vod, place: VideoPlace, upload: UploadId): Prom
 /** The upload is sealed: what waited before ends with the change. One of parts must still be among the open ones. */
 async function receive(
   vod: Vod,
-  place: VideoPlace,
+  address: VideoAddress,
   received: ReceivedVideo,
   kind: 'whole' | 'multipart',
 ): Promise<void> {
   const { upload } = received
-  await changeOrEnd(vod, place, upload, ({ attributes }) => {
+  await changeOrEnd(vod, address, upload, ({ attributes }) => {
     const before = attributes.received?.upload
     if (before === upload) return null
     if (kind === 'multipart' && !attributes.multipart.includes(upload)) throw noSuchUpload()
@@ -179,20 +179,20 @@ async function receive(
 /** Changes the attributes of an asset that awaits its video. Where that is refused the upload ends. */
 async function changeOrEnd(
   vod: Vod,
-  place: VideoPlace,
+  address: VideoAddress,
   upload: UploadId,
   decide: (asset: Asset) => AssetChange | null,
 ): Promise<void> {
   try {
-    await changeAsset(vod.core, () => awaitedAsset(vod, place), decide)
+    await changeAsset(vod.core, () => awaitedAsset(vod, address), decide)
   } catch (error) {
-    if (error instanceof PlaneError) await endQuietly(vod, place, upload)
+    if (error instanceof PlaneError) await endQuietly(vod, address, upload)
     throw error
   }
 }
 
 /** What does not end here ends with its time. */
-async function endQuietly({ core }: Vod, { account }: VideoPlace, id: UploadId): Promise<void> {
+async function endQuietly({ core }: Vod, { account }: VideoAddress, id: UploadId): Promise<void> {
   try {
     await core.uploads.abort({ account, id })
   } catch (error) {

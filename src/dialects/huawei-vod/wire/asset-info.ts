@@ -10,7 +10,7 @@ import { presentKeys, sideKeys } from '../storage/side-files.ts'
 import { playUrl } from '../storage/urls.ts'
 import { timeText } from './times.ts'
 
-type Scope = Pick<Call, 'core' | 'account' | 'project' | 'publicUrl'>
+type Context = Pick<Call, 'core' | 'account' | 'project' | 'publicUrl'>
 
 /** An asset with all that its answers tell. */
 export interface ShownAsset extends Asset {
@@ -23,14 +23,17 @@ export interface ShownAsset extends Asset {
 }
 
 /** Looks up what assets themselves do not hold: names of categories, and which of the announced files came. */
-export async function showAssets(scope: Scope, assets: readonly Asset[]): Promise<readonly ShownAsset[]> {
+export async function showAssets(context: Context, assets: readonly Asset[]): Promise<readonly ShownAsset[]> {
   const ids = [...new Set(assets.map(({ attributes }) => attributes.categoryId))]
-  const keys = assets.filter(isConfirmed).flatMap((asset) => sideKeys(scope, asset))
-  const [categories, present] = await Promise.all([currentCategories(scope, ids), presentKeys(scope, keys)])
+  const keys = assets.filter(isConfirmed).flatMap((asset) => sideKeys(context, asset))
+  const [categories, present] = await Promise.all([
+    currentCategories(context, ids),
+    presentKeys(context, keys),
+  ])
   return assets.map((asset) => {
-    const { project } = scope
+    const { project } = context
     const { object, attributes } = asset
-    const urlOf = (key: string): string => playUrl(scope, key)
+    const urlOf = (key: string): string => playUrl(context, key)
     const cover = coverKey(project, object.key, attributes)
     return {
       ...asset,

@@ -6,13 +6,13 @@ import type { DialectContext } from '../../dialect.ts'
 import { authenticate, type Caller, publicHostsOf } from '../auth/authenticate.ts'
 import { sliceIdMin, sliceLimits } from '../model/limits.ts'
 import type { IflytekOstOptions } from '../options.ts'
+import type { DownloadTokens } from '../storage/download-tokens.ts'
 import { DOWNLOAD_PATH } from '../storage/downloads.ts'
-import type { Links } from '../storage/links.ts'
 import { displayName, newOstUploadId, storedContentType, success } from '../wire/answers.ts'
 import { callLabel, type Fields, jsonFields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
 import { readForm, readJson } from '../wire/forms.ts'
 
-type Context = DialectContext<IflytekOstOptions> & { readonly links: Links }
+type Context = DialectContext<IflytekOstOptions> & { readonly tokens: DownloadTokens }
 type Call = (context: Context, exchange: Exchange, caller: Caller) => Promise<Reply>
 
 const CALLS: readonly (readonly [path: string, name: string, call: Call])[] = [
@@ -145,6 +145,6 @@ const objectFields = (name: string, contentType: string) => ({
   attributes: { filename: name, contentType },
 })
 
-const urlOf = ({ publicUrl, links }: Context, { app }: Caller, object: StoredObject): JsonObject => ({
-  url: `${publicUrl}${DOWNLOAD_PATH}/${links.tokenOf(app, object.id)}`,
+const urlOf = ({ publicUrl, tokens }: Context, { app }: Caller, object: StoredObject): JsonObject => ({
+  url: `${publicUrl}${DOWNLOAD_PATH}/${tokens.tokenOf(app, object.id)}`,
 })

@@ -5,7 +5,7 @@ import { servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { GatewayError, gatewayReply, toFailure } from '../errors.ts'
 import { attachment, newSid } from '../wire/answers.ts'
-import type { Links } from './links.ts'
+import type { DownloadTokens } from './download-tokens.ts'
 
 export const DOWNLOAD_PATH = '/iflytek-ost/objects'
 const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Content-Range', 'ETag']
@@ -14,7 +14,7 @@ const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Cont
  * Where `data.url` leads: GET and HEAD, with ranges, for whoever has the url. Not part of the vendor's API (its urls are
  * internal names), so failures have plain HTTP statuses and `{"message"}`.
  */
-export function downloadSurface(core: Core, links: Links): Surface {
+export function downloadSurface(core: Core, tokens: DownloadTokens): Surface {
   const path = `${DOWNLOAD_PATH}/:token`
   const cors = createCors({ methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED })
   const routes: readonly Route[] = [
@@ -22,7 +22,7 @@ export function downloadSurface(core: Core, links: Links): Surface {
       method: 'GET',
       path,
       call: 'download',
-      handle: async (exchange) => cors.allow(await download(core, links, exchange)),
+      handle: async (exchange) => cors.allow(await download(core, tokens, exchange)),
     },
     {
       method: 'OPTIONS',
@@ -39,11 +39,11 @@ export function downloadSurface(core: Core, links: Links): Surface {
   }
 }
 
-async function download(core: Core, links: Links, exchange: Exchange): Promise<Reply> {
-  const link = links.open(exchange.params.token ?? '')
-  const object = link && (await core.objects.find({ account: link.caller.account.id, id: link.object }))
-  if (link === null || object === null) throw NO_OBJECT
-  exchange.note({ account: link.caller.account.id, app: link.caller.app.appId, object: object.id })
+async function download(core: Core, tokens: DownloadTokens, exchange: Exchange): Promise<Reply> {
+  const opened = tokens.open(exchange.params.token ?? '')
+  const object = opened && (await core.objects.find({ account: opened.caller.account.id, id: opened.object }))
+  if (opened === null || object === null) throw NO_OBJECT
+  exchange.note({ account: opened.caller.account.id, app: opened.caller.app.appId, object: object.id })
   const headers = {
     'content-disposition': attachment(object.name),
     'x-content-type-options': 'nosniff',

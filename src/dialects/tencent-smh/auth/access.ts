@@ -8,7 +8,7 @@ import type { Exchange } from '../../../http/types.ts'
 import type { Caller, LibraryCall, Smh, SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { Query } from '../wire/query.ts'
-import { requireSameSpace, requireSpace } from './scope.ts'
+import { requireSameSpace, requireSpace } from './spaces.ts'
 
 /** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
 const BODY_SIZE_MAX = 4 * 1024 * 1024

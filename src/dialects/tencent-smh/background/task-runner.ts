@@ -1,7 +1,7 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { TaskRunner, TaskWork } from '../../../core/ports/background.ts'
-import type { SpaceScope } from '../auth/scope.ts'
+import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
 import type { Smh } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { actorOf, doStep, failRest, resultOf, TASK_TOPIC, type Work } from './work.ts'
@@ -19,16 +19,16 @@ export function createTaskRunner({ core }: Pick<Smh, 'core'>, accounts: Accounts
     topic: TASK_TOPIC,
     run: async (task, { save, signal }) => {
       const work = workOf(task.input)
-      const scope = await scopeOf(core, accounts, work)
-      if (scope === null) return resultOf(failRest(work, new SmhError('SpaceNotFound')))
-      return resultOf(await doAll(scope, work, { save, signal }))
+      const context = await contextOf(core, accounts, work)
+      if (context === null) return resultOf(failRest(work, new SmhError('SpaceNotFound')))
+      return resultOf(await doAll(context, work, { save, signal }))
     },
     giveUp: (task, error) => resultOf(failRest(workOf(task.input), error)),
   }
 }
 
-async function doAll(scope: SpaceScope, begun: Work, { save, signal }: TaskWork): Promise<Work> {
-  const { clock } = scope.core
+async function doAll(context: SpaceContext, begun: Work, { save, signal }: TaskTurn): Promise<Work> {
+  const { clock } = context.core
   let work = begun
   let saved = { work: begun, at: clock.now() }
   const keep = async (): Promise<void> => {
@@ -38,7 +38,7 @@ async function doAll(scope: SpaceScope, begun: Work, { save, signal }: TaskWork)
   while (work.items.length > 0) {
     try {
       signal.throwIfAborted()
-      work = await doStep(scope, work)
+      work = await doStep(context, work)
     } catch (error) {
       if (work !== saved.work) await keep()
       throw error
@@ -58,7 +58,7 @@ function workOf(input: TaskInput): Work {
 type TaskInput = Parameters<TaskRunner['run']>[0]['input']
 
 /** Null when the library or the space is gone, whatever else has the space's id now. */
-async function scopeOf(core: Smh['core'], accounts: Accounts, work: Work): Promise<SpaceScope | null> {
+async function contextOf(core: Smh['core'], accounts: Accounts, work: Work): Promise<SpaceContext | null> {
   const found = accounts.byLibrary(work.library)
   if (found === null) return null
   const { account, library } = found

@@ -1,7 +1,7 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Entry, EntryId } from '../../../core/model/trees.ts'
-import type { Actor, SpaceScope } from '../auth/scope.ts'
+import type { Actor, SpaceContext } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { type Copied, type Copying, copyEntry } from '../model/copy.ts'
 import { doItem, failedResult, type Item, isFinal, isSuccess, placedResult } from '../model/items.ts'
@@ -57,16 +57,16 @@ export const taskScope = (library: string, space: string): string => `smh/${libr
  * Errors: those that nobody planned.
  */
 export async function doBatch(
-  scope: SpaceScope,
+  context: SpaceContext,
   type: Item['do'],
   items: readonly Item[],
   onTrouble: (error: Error) => void,
 ): Promise<{ readonly results: readonly JsonObject[] } | { readonly taskId: number }> {
-  if (items.length > ITEMS_AT_ONCE_MAX) return startTask(scope, type, items, [])
+  if (items.length > ITEMS_AT_ONCE_MAX) return startTask(context, type, items, [])
   const results: JsonObject[] = []
   for (const [at, item] of items.entries()) {
-    const result = await tryItem(scope, item, onTrouble)
-    if (result === null) return startTask(scope, type, items.slice(at), results)
+    const result = await tryItem(context, item, onTrouble)
+    if (result === null) return startTask(context, type, items.slice(at), results)
     results.push(result)
   }
   return { results }
@@ -74,26 +74,26 @@ export async function doBatch(
 
 /** Copies a file or a directory; a large directory by a task. Errors: those of `copyEntry`. */
 export async function copyOrTask(
-  scope: SpaceScope,
+  context: SpaceContext,
   copying: Copying,
 ): Promise<
   Extract<Copied, { readonly kind: 'copied' }> | { readonly kind: 'task'; readonly taskId: number }
 > {
-  const copied = await copyEntry(scope, copying)
+  const copied = await copyEntry(context, copying)
   if (copied.kind === 'copied') return copied
   const { copyFrom, copyFromSpace, to, strategy } = copying
   const item: Item = { do: 'copy', copyFrom, copyFromSpace, to, strategy }
-  return { kind: 'task', ...(await startTask(scope, 'copy-directory', [item], [])) }
+  return { kind: 'task', ...(await startTask(context, 'copy-directory', [item], [])) }
 }
 
 /** Null for a copy that takes steps. */
 async function tryItem(
-  scope: SpaceScope,
+  context: SpaceContext,
   item: Item,
   onTrouble: (error: Error) => void,
 ): Promise<JsonObject | null> {
   try {
-    const outcome = await doItem(scope, item)
+    const outcome = await doItem(context, item)
     return outcome.kind === 'done' ? outcome.result : null
   } catch (error) {
     if (!(error instanceof SmhError) && !isCoreError(error)) throw error
@@ -103,7 +103,7 @@ async function tryItem(
 }
 
 async function startTask(
-  { core, library, address, volume, caller }: SpaceScope,
+  { core, library, address, volume, caller }: SpaceContext,
   type: WorkType,
   items: readonly Item[],
   results: readonly JsonObject[],
@@ -136,7 +136,7 @@ export const actorOf = ({ user, grants, spaces, token }: Work): Actor => ({
  * Does one step of a task's work and returns what is left: an item, or a piece of a large copy. Errors that are not the
  * item's own are thrown: the step may be tried again.
  */
-export async function doStep(scope: SpaceScope, work: Work): Promise<Work> {
+export async function doStep(context: SpaceContext, work: Work): Promise<Work> {
   const [item, ...items] = work.items
   if (item === undefined) return work
   const done = (result: JsonObject): Work => ({
@@ -147,12 +147,12 @@ export async function doStep(scope: SpaceScope, work: Work): Promise<Work> {
   })
   try {
     if (work.copy !== null) {
-      const entry = await continueCopy(scope, work.copy.id)
+      const entry = await continueCopy(context, work.copy.id)
       return entry === null ? work : done(placedResult(item, entry, work.copy.strategy))
     }
-    const outcome = await doItem(scope, item)
+    const outcome = await doItem(context, item)
     if (outcome.kind === 'done') return done(outcome.result)
-    const id = await scope.core.trees.beginCopy(outcome.command)
+    const id = await context.core.trees.beginCopy(outcome.command)
     return { ...work, copy: { id, strategy: outcome.strategy } }
   } catch (error) {
     if (!isFinal(error)) throw error
@@ -161,7 +161,7 @@ export async function doStep(scope: SpaceScope, work: Work): Promise<Work> {
 }
 
 /** Null while it goes on. A copy that is not there was finished by a step whose end was not kept. */
-async function continueCopy({ core, address }: SpaceScope, id: EntryId): Promise<Entry | null> {
+async function continueCopy({ core, address }: SpaceContext, id: EntryId): Promise<Entry | null> {
   try {
     return await core.trees.continueCopy({ account: address.account, id, limit: STEP_ENTRIES })
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Entry, ListMarker } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { fromJson } from '../model/attributes.ts'
 import { markerText, readMarker } from '../wire/markers.ts'
-import { listItem } from '../wire/records.ts'
+import { entryRecord } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 import { readLimit, readOrder } from './lists.ts'
 
@@ -30,7 +30,7 @@ export async function contentsView(call: SpaceCall): Promise<Reply> {
     filter === 'onlyDir' ? { entries: [], next: null } : await find(call, order, after, limit, category)
   return reply(call, 200, {
     ...(next === null ? {} : { nextMarker: markerText(next, order) }),
-    contents: entries.map((entry) => listItem(library, entry, options)),
+    contents: entries.map((entry) => entryRecord(library, entry, options)),
   })
 }
 

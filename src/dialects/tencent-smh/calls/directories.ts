@@ -8,7 +8,7 @@ import { directoryStrategy, policyOf, readStrategy } from '../model/strategy.ts'
 import { changedFields, givenFields, newFields } from '../wire/fields.ts'
 import { directoryPath } from '../wire/names.ts'
 import { requiredText, textOf } from '../wire/parameters.ts'
-import { isoTime, listItem } from '../wire/records.ts'
+import { entryRecord, isoTime } from '../wire/records.ts'
 import { reply, requireGrant, type SpaceCall } from './call.ts'
 import { list } from './lists.ts'
 
@@ -71,7 +71,7 @@ async function create(call: SpaceCall): Promise<Reply> {
     conflict: policyOf(strategy),
     fields: newFields(caller.user, given),
   })
-  const { name: _name, ...record } = listItem(library, made, {
+  const { name: _name, ...record } = entryRecord(library, made, {
     path: true,
     inode: query.flag('with_inode'),
     user: true,
@@ -108,7 +108,7 @@ async function copy(call: SpaceCall, copyFrom: string, copyFromSpace: string | n
 /** Of a file as well. */
 async function info(call: SpaceCall): Promise<Reply> {
   const { query, library } = call
-  const record = listItem(library, await findEntry(call), {
+  const record = entryRecord(library, await findEntry(call), {
     path: true,
     user: true,
     inode: query.flag('with_inode'),

@@ -9,10 +9,10 @@ import { moveEntry } from '../model/move.ts'
 import { filePlace, findDirectory } from '../model/places.ts'
 import { policyOf, readStrategy } from '../model/strategy.ts'
 import { type Content, createLink, findContent } from '../model/symlinks.ts'
-import { downloadUrl } from '../storage/links.ts'
+import { downloadUrl } from '../storage/downloads.ts'
 import { givenFields, newFields } from '../wire/fields.ts'
 import { sizeOf, textOf } from '../wire/parameters.ts'
-import { confirmRecord, fileInfo, listItem, smhHeaders } from '../wire/records.ts'
+import { confirmRecord, entryRecord, fileInfo, smhHeaders } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
 import { reply, requireGrant, type SpaceCall } from './call.ts'
 import { put as startUpload } from './uploads.ts'
@@ -56,7 +56,7 @@ export async function remove(call: SpaceCall): Promise<Reply> {
 
 /** Where an entry is now, by its inode. */
 export async function byInode(call: SpaceCall): Promise<Reply> {
-  const { path, name, type, creationTime, modificationTime, contentType, size, crc64 } = listItem(
+  const { path, name, type, creationTime, modificationTime, contentType, size, crc64 } = entryRecord(
     call.library,
     await findByInode(call),
     { path: true },
@@ -77,7 +77,7 @@ export async function deletionCheck(call: SpaceCall): Promise<Reply> {
 async function download(call: SpaceCall): Promise<Reply> {
   const entry = await findContent(call, call.path)
   if (entry.kind !== 'file') throw new SmhError('CosObjectNonexistent')
-  const { url } = downloadUrl(call, entry, linkOptions(call, call.options.credentialsTtlS))
+  const { url } = downloadUrl(call, entry, downloadOptions(call, call.options.credentialsTtlS))
   const { headers, ...rest } = withHeaders(call, 302, entry)
   return { ...rest, headers: { ...headers, location: url } }
 }
@@ -88,7 +88,7 @@ async function info(call: SpaceCall): Promise<Reply> {
   const period = query.integer('period', PERIOD)
   const hasLinks = entry.kind === 'file' && !query.flag('pre_check')
   const links = hasLinks
-    ? downloadUrl(call, entry, linkOptions(call, period ?? options.credentialsTtlS))
+    ? downloadUrl(call, entry, downloadOptions(call, period ?? options.credentialsTtlS))
     : null
   const favorite = query.flag('with_favorite_status') ? { isFavorite: false } : {}
   const inode = query.flag('with_inode') ? { inode: entry.id } : {}
@@ -96,7 +96,7 @@ async function info(call: SpaceCall): Promise<Reply> {
 }
 
 /** `purpose` is checked, and changes nothing: links for previews lead to the same bytes. */
-function linkOptions({ query, volume }: SpaceCall, expiresS: number) {
+function downloadOptions({ query, volume }: SpaceCall, expiresS: number) {
   query.oneOf(['download', 'preview'], 'purpose')
   return {
     expiresS,

@@ -7,7 +7,7 @@ import { invalidParam, SmhError } from '../errors.ts'
 import { type MarkedOrder, markerText, readMarker } from '../wire/markers.ts'
 import { directoryPath } from '../wire/names.ts'
 import type { Query } from '../wire/query.ts'
-import { listItem } from '../wire/records.ts'
+import { entryRecord } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 
 const LIMIT_DEFAULT = 20
@@ -81,7 +81,7 @@ export async function list(call: SpaceCall): Promise<Reply> {
         }
       : {}),
     ...(isPaged || next === null ? {} : { nextMarker: markerText(next, marked) }),
-    contents: entries.map((entry) => listItem(library, entry, options)),
+    contents: entries.map((entry) => entryRecord(library, entry, options)),
   })
 }
 

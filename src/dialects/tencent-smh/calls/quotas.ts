@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Quota, VolumeAddress } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace, ONLY_SPACE } from '../auth/access.ts'
-import { requireSameSpace, requireSpace } from '../auth/scope.ts'
+import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
 

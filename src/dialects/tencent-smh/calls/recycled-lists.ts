@@ -50,12 +50,12 @@ export async function list(call: SpaceCall): Promise<Reply> {
   return reply(call, 200, {
     ...(isPaged ? { totalNum: total } : {}),
     ...(last === undefined ? {} : { nextMarker: markerOf(last, order) }),
-    contents: recycled.map((item) => itemOf(call, item, days)),
+    contents: recycled.map((removed) => recordOf(call, removed, days)),
   })
 }
 
-function itemOf({ library, core }: SpaceCall, item: RecycledEntry, days: number): JsonObject {
-  const { id, entry, originalPath, removedAt, size } = item
+function recordOf({ library, core }: SpaceCall, removed: RecycledEntry, days: number): JsonObject {
+  const { id, entry, originalPath, removedAt, size } = removed
   const crc64 = entry.kind === 'file' ? entry.content.digests.crc64 : undefined
   const remainingMs = removedAt + days * DAY_MS - core.clock.now()
   return {
@@ -83,30 +83,30 @@ function readOrder(query: Query): ListOrder {
   return { order, descending: type === 'desc' }
 }
 
-function markerOf(item: RecycledEntry, { order, descending }: ListOrder): string {
+function markerOf(removed: RecycledEntry, { order, descending }: ListOrder): string {
   const values = {
-    name: item.entry.name,
-    modified: item.entry.modifiedAt,
-    size: item.size,
-    removed: item.removedAt,
+    name: removed.entry.name,
+    modified: removed.entry.modifiedAt,
+    size: removed.size,
+    removed: removed.removedAt,
   } as const
-  return Buffer.from(JSON.stringify([order, descending, values[order], item.id])).toString('base64url')
+  return Buffer.from(JSON.stringify([order, descending, values[order], removed.id])).toString('base64url')
 }
 
 /** Errors: `MarkerInvalid`, also for a marker of another order. */
 function readMarker(text: string | null, { order, descending }: ListOrder): After | null {
   if (text === null) return null
-  const [of, down, value, id, ...more] = parseFields(text)
+  const [of, down, value, id, ...more] = parseValues(text)
   const isValue = order === 'name' ? typeof value === 'string' : Number.isSafeInteger(value)
   const isId = typeof id === 'number' && Number.isSafeInteger(id)
   if (of !== order || down !== descending || !isValue || !isId || more.length > 0) throw invalid()
   return { value: typeof value === 'string' ? value : Number(value), id }
 }
 
-function parseFields(text: string): readonly unknown[] {
+function parseValues(text: string): readonly unknown[] {
   try {
-    const fields = parseJson(Buffer.from(text, 'base64url'))
-    return Array.isArray(fields) ? fields : []
+    const values = parseJson(Buffer.from(text, 'base64url'))
+    return Array.isArray(values) ? values : []
   } catch {
     throw invalid()
   }

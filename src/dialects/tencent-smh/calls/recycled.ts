@@ -5,8 +5,8 @@ import { invalidParam, SmhError } from '../errors.ts'
 import type { Item } from '../model/items.ts'
 import { requireBin, restoreItem } from '../model/recycled.ts'
 import { readStrategy } from '../model/strategy.ts'
-import { downloadUrl } from '../storage/links.ts'
-import { fileInfo, listItem } from '../wire/records.ts'
+import { downloadUrl } from '../storage/downloads.ts'
+import { entryRecord, fileInfo } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
 import { doItems, readItems } from './batch.ts'
 import { reply, requireGrant, type SpaceCall } from './call.ts'
@@ -23,12 +23,13 @@ export async function info(call: SpaceCall): Promise<Reply> {
   const { entry } = await find(call, itemId(call))
   const disposition = query.oneOf(['inline', 'attachment'], 'content_disposition')
   const trafficLimit = downloadLimit(query, volume.attributes)
-  if (entry.kind === 'directory' || entry.kind === 'link') return reply(call, 200, listItem(library, entry))
-  const link = { expiresS: options.credentialsTtlS, disposition, trafficLimit }
+  if (entry.kind === 'directory' || entry.kind === 'link')
+    return reply(call, 200, entryRecord(library, entry))
+  const shown = { expiresS: options.credentialsTtlS, disposition, trafficLimit }
   return reply(
     call,
     200,
-    fileInfo(library, entry, entry.kind === 'file' ? downloadUrl(call, entry, link) : null),
+    fileInfo(library, entry, entry.kind === 'file' ? downloadUrl(call, entry, shown) : null),
   )
 }
 

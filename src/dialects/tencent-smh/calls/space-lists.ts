@@ -44,14 +44,14 @@ async function readPage(call: LibraryCall) {
     owner === '' ? [] : await core.trees.listVolumes({ ...realm, after, prefix, owner, limit: limit + 1 })
   const shown = volumes.slice(0, limit)
   const last = volumes.length > limit ? shown.at(-1) : undefined
-  return { items: shown.map(itemOf), marker: last === undefined ? null : markerOf(last) }
+  return { items: shown.map(recordOf), marker: last === undefined ? null : markerOf(last) }
 }
 
 /** Null sees the spaces of all; others see those that were made for their user, and without one none. */
 const ownerOf = ({ caller }: LibraryCall): string | null =>
   permits(caller.grants, 'space.list-all') ? null : caller.user
 
-const itemOf = ({ volume, owner, createdAt }: Volume) => ({
+const recordOf = ({ volume, owner, createdAt }: Volume) => ({
   spaceId: volume,
   userId: owner,
   creationTime: isoTime(createdAt),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Task } from '../../../core/model/tasks.ts'
 import type { Reply } from '../../../http/types.ts'
-import { requireSameSpace, requireSpace, type SpaceIdentity } from '../auth/scope.ts'
+import { requireSameSpace, requireSpace, type SpaceIdentity } from '../auth/spaces.ts'
 import { taskScope, type Work, type WorkResult, type WorkType } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { isSuccess } from '../model/items.ts'

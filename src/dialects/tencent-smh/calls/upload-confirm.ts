@@ -6,7 +6,7 @@ import { invalidParam, SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
 import { policyOf, readStrategy, type Strategy } from '../model/strategy.ts'
-import { findTask, requireWaiting, type Task } from '../model/upload.ts'
+import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
 import { type GivenFields, givenFields } from '../wire/fields.ts'
 import { confirmRecord } from '../wire/records.ts'
 import { reply, requireGrant, type SpaceCall } from './call.ts'
@@ -26,7 +26,7 @@ interface Confirming {
 
 /**
  * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?confirm` (1283/75440): makes the bytes a file (reference §5.7). Works as long as
- * the task lives, whatever became of its credentials; a repeat gives the same record. Errors: `NoPermission`,
+ * the upload lives, whatever became of its credentials; a repeat gives the same record. Errors: `NoPermission`,
  * `InvalidConflictResolutionStrategy`, `UploadNotFound`, `UploadNotBelongYou`, `UploadIncomplete`,
  * `MultipartUploadIncomplete`, `MultipartUploadPartTooSmall`, `BadCrc64`, `SameNameDirectoryOrFileExists`,
  * `QuotaLimitReached`, `DirectoryNotFound`; `UploadComplete` where the file of an earlier confirm is gone.
@@ -36,14 +36,14 @@ export async function confirm(call: SpaceCall): Promise<Reply> {
   const confirming = await readConfirming(call)
   const inode = call.query.flag('with_inode')
   for (let attempt = 1; ; attempt++) {
-    const task = await findTask(call)
+    const begun = await findUpload(call)
     try {
-      const { entry, isOverwritten } = await commit(call, task, confirming)
+      const { entry, isOverwritten } = await commit(call, begun, confirming)
       return reply(call, 200, confirmRecord(call.library, entry, { inode, isOverwritten }))
     } catch (error) {
       if (!isCoreError(error, 'upload-changed') || attempt === ATTEMPTS_MAX) throw error
     }
-    if (attempt === ATTEMPTS_OPEN) await closeToParts(call, task)
+    if (attempt === ATTEMPTS_OPEN) await closeToParts(call, begun)
   }
 }
 
@@ -58,15 +58,15 @@ async function readConfirming({ query, body }: SpaceCall): Promise<Confirming> {
 
 async function commit(
   call: SpaceCall,
-  task: Task,
+  begun: BegunUpload,
   confirming: Confirming,
 ): Promise<{ readonly entry: FileEntry; readonly isOverwritten: boolean }> {
   const { core, address } = call
-  const { upload, parent, name, contentType } = task
-  const strategy = confirming.strategy ?? task.strategy
-  if (strategy === 'overwrite' && task.strategy !== 'overwrite') requireGrant(call, 'upload.confirm-force')
-  if (upload.state !== 'committed') requireWaiting(task, core.clock.now())
-  await checkUnchanged(call, task, confirming.crc64)
+  const { upload, parent, name, contentType } = begun
+  const strategy = confirming.strategy ?? begun.strategy
+  if (strategy === 'overwrite' && begun.strategy !== 'overwrite') requireGrant(call, 'upload.confirm-force')
+  if (upload.state !== 'committed') requireWaiting(begun, core.clock.now())
+  await checkUnchanged(call, begun, confirming.crc64)
   try {
     return await core.trees.commitFile({
       account: upload.account,
@@ -76,7 +76,7 @@ async function commit(
       place: { parent, name },
       conflict: policyOf(strategy),
       contentType,
-      fields: fieldsOf(task, confirming.fields),
+      fields: fieldsOf(begun, confirming.fields),
     })
   } catch (error) {
     throw isCoreError(error, 'object-not-found') ? new SmhError('UploadComplete') : error
@@ -84,12 +84,12 @@ async function commit(
 }
 
 /** The bytes passed a check just now; parts that go on coming in must not keep the confirm from its end. */
-async function closeToParts({ core }: SpaceCall, { upload }: Task): Promise<void> {
+async function closeToParts({ core }: SpaceCall, { upload }: BegunUpload): Promise<void> {
   if (upload.state === 'open') await core.uploads.seal({ account: upload.account, id: upload.id })
 }
 
 /** The confirm's own fields go over those of the start. */
-function fieldsOf({ attributes, localCreatedAt, localModifiedAt }: Task, given: GivenFields) {
+function fieldsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, given: GivenFields) {
   const { labels = attributes.labels, category = attributes.category } = given
   const meta = { ...attributes.meta, ...given.meta }
   return {
@@ -100,18 +100,22 @@ function fieldsOf({ attributes, localCreatedAt, localModifiedAt }: Task, given: 
 }
 
 /** What is wrong with bytes that changed while they were looked at says nothing: `upload-changed`, and the next look tells. */
-async function checkUnchanged(call: SpaceCall, task: Task, crc64: bigint | null): Promise<void> {
+async function checkUnchanged(call: SpaceCall, begun: BegunUpload, crc64: bigint | null): Promise<void> {
   try {
-    await checkBytes(call, task, crc64)
+    await checkBytes(call, begun, crc64)
   } catch (error) {
-    const { account, id, version } = task.upload
+    const { account, id, version } = begun.upload
     const now = await call.core.uploads.find({ account, id })
     if (now?.version === version) throw error
     throw new CoreError('upload-changed', 'the upload changed while its parts were looked at')
   }
 }
 
-async function checkBytes({ core }: SpaceCall, { upload, kind }: Task, crc64: bigint | null): Promise<void> {
+async function checkBytes(
+  { core }: SpaceCall,
+  { upload, kind }: BegunUpload,
+  crc64: bigint | null,
+): Promise<void> {
   if (upload.state === 'committed' || upload.state === 'sealed') {
     requireCrc64(crc64, upload.sealed.digests.crc64)
     return

@@ -7,7 +7,7 @@ import { invalidParam, SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { BLOCK_SIZE } from '../model/hashing.ts'
 import { policyOf } from '../model/strategy.ts'
-import type { TaskFacts } from '../model/upload.ts'
+import type { UploadPlan } from '../model/upload.ts'
 import { confirmRecord } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 
@@ -37,7 +37,7 @@ function readHash(name: string, value: Json | undefined): string | null {
  */
 export async function quickUpload(
   call: SpaceCall,
-  facts: TaskFacts,
+  plan: UploadPlan,
   { beginning, full, size }: GivenHashes & { readonly size: number },
 ): Promise<Reply | null> {
   const { options, fingerprints, address, caller } = call
@@ -45,16 +45,16 @@ export async function quickUpload(
   const realm = { account: address.account, realm: address.realm }
   if (full !== null) {
     const source = await fingerprints.findFull(realm, size, full)
-    return source === null ? null : linkFile(call, facts, source)
+    return source === null ? null : shareBytes(call, plan, source)
   }
   const isCandidate = beginning !== null && (await fingerprints.hasBeginning(realm, size, beginning))
   return isCandidate ? reply(call, 202) : null
 }
 
 /** Null where the source has gone meanwhile. */
-async function linkFile(call: SpaceCall, facts: TaskFacts, source: FileEntry): Promise<Reply | null> {
+async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry): Promise<Reply | null> {
   const { core, address, library, query } = call
-  const { parent, name, strategy, contentType, attributes, localCreatedAt, localModifiedAt } = facts
+  const { parent, name, strategy, contentType, attributes, localCreatedAt, localModifiedAt } = plan
   try {
     const { entry, isOverwritten } = await core.trees.putEntry({
       volume: address,

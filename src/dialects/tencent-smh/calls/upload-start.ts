@@ -5,7 +5,7 @@ import { SmhError } from '../errors.ts'
 import { contentTypeOf } from '../model/content-types.ts'
 import { filePlace, findDirectory, type NamedPlace } from '../model/places.ts'
 import { readStrategy, type Strategy } from '../model/strategy.ts'
-import { beginTask, type Task, type TaskFacts, type TaskKind } from '../model/upload.ts'
+import { type BegunUpload, beginUpload, type UploadKind, type UploadPlan } from '../model/upload.ts'
 import {
   endOfCredentials,
   formTerms,
@@ -22,50 +22,50 @@ import { quickUpload, readHashes } from './upload-quick.ts'
 
 /** `PUT /api/v1/file/{L}/{S}/{FilePath}` (1283/75437), where the body asks for nothing else: reference §5.2. */
 export const startSimple = (call: SpaceCall, body: JsonObject): Promise<Reply> =>
-  start(call, body, 'simple', (task, terms) => simpleTerms(call, task, terms))
+  start(call, body, 'simple', (begun, terms) => simpleTerms(call, begun, terms))
 
 /** `POST /api/v1/file/{L}/{S}/{FilePath}` (1283/75436): reference §5.3. */
 export const startForm = (call: SpaceCall, body: JsonObject): Promise<Reply> =>
-  start(call, body, 'form', (task, terms) => formTerms(call, task, terms))
+  start(call, body, 'form', (begun, terms) => formTerms(call, begun, terms))
 
 /** `POST /api/v1/file/{L}/{S}/{FilePath}?multipart` (1283/75438): reference §5.4. */
 export function startMultipart(call: SpaceCall, body: JsonObject): Promise<Reply> {
   const numbers = readPartNumbers(body.partNumberRange)
-  return start(call, body, 'multipart', (task, terms) => multipartTerms(call, task, terms, numbers))
+  return start(call, body, 'multipart', (begun, terms) => multipartTerms(call, begun, terms, numbers))
 }
 
 /**
- * Makes a task, or finishes the file at once where the library has its bytes (reference §5.1, §5.10). Errors:
+ * Begins an upload, or finishes the file at once where the library has its bytes (reference §5.1, §5.10). Errors:
  * `NoPermission`, those of paths and of the body, `DirectoryNotFound`, `SameNameDirectoryOrFileExists`, `QuotaLimitReached`.
  */
 async function start(
   call: SpaceCall,
   body: JsonObject,
-  kind: TaskKind,
-  termsOf: (task: Task, terms: Terms) => JsonObject,
+  kind: UploadKind,
+  termsOf: (begun: BegunUpload, terms: Terms) => JsonObject,
 ): Promise<Reply> {
   requireGrant(call, 'upload.begin')
   const place = filePlace(call, call.path)
-  const facts = { ...(await readFacts(call, place, body)), kind }
+  const plan = { ...(await readPlan(call, place, body)), kind }
   const size = readSize(call, body)
-  await requireRoom(call, size, await findReplaced(call, place, facts.strategy))
+  await requireRoom(call, size, await findReplaced(call, place, plan.strategy))
   const hashes = readHashes(body)
-  const known = size === null || hashes === null ? null : await quickUpload(call, facts, { ...hashes, size })
+  const known = size === null || hashes === null ? null : await quickUpload(call, plan, { ...hashes, size })
   if (known !== null) return known
-  const task = await beginTask(call, facts)
-  const { trafficLimit, upload } = task
+  const begun = await beginUpload(call, plan)
+  const { trafficLimit, upload } = begun
   return reply(
     call,
     201,
-    termsOf(task, { trafficLimit, validUntil: endOfCredentials(call, upload.expiresAt) }),
+    termsOf(begun, { trafficLimit, validUntil: endOfCredentials(call, upload.expiresAt) }),
   )
 }
 
-async function readFacts(
+async function readPlan(
   call: SpaceCall,
   { directory, name }: NamedPlace,
   body: JsonObject,
-): Promise<Omit<TaskFacts, 'kind'>> {
+): Promise<Omit<UploadPlan, 'kind'>> {
   const { query, exchange, caller } = call
   const strategy = readStrategy(query.text('conflict_resolution_strategy')) ?? 'rename'
   if (strategy === 'overwrite') requireGrant(call, 'upload.begin-force')

@@ -1,7 +1,7 @@
 import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace } from '../auth/access.ts'
-import { requireSameSpace, requireSpace } from '../auth/scope.ts'
+import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { type LibraryCall, reply, requireGrant } from './call.ts'
 

@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { DirectoryEntry, Entry, VolumeAddress } from '../../../core/model/trees.ts'
-import { otherSpace, type SpaceScope } from '../auth/scope.ts'
+import { otherSpace, type SpaceContext } from '../auth/spaces.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { fromJson, toJson } from './attributes.ts'
@@ -22,7 +22,7 @@ export interface Copying {
   readonly copyFrom: string
   /** Where `copyFrom` is; null: where `to` is. */
   readonly copyFromSpace: string | null
-  /** The whole path of the copy, in the scope's space. */
+  /** The whole path of the copy, in the context's space. */
   readonly to: string
   /** Null: `ask` for directories, `rename` for all else. */
   readonly strategy: Strategy | null
@@ -30,7 +30,7 @@ export interface Copying {
 }
 
 /** What `trees.beginCopy` takes. */
-export type CopyCommand = Parameters<SpaceScope['core']['trees']['beginCopy']>[0]
+export type CopyCommand = Parameters<SpaceContext['core']['trees']['beginCopy']>[0]
 
 /** `strategy` is the one that was followed. `large`: nothing is copied yet; it takes a task. */
 export type Copied =
@@ -41,22 +41,22 @@ export type Copied =
  * Copies by linking bytes. Directories above a directory's place are made, those above a file's are not. Errors: those of
  * moving, but a directory may be copied into itself.
  */
-export async function copyEntry(scope: SpaceScope, copying: Copying): Promise<Copied> {
-  const volume = await otherSpace(scope, copying.copyFromSpace)
-  const source = await findSource(scope, volume, copying.copyFrom, copying.taken)
-  if (source.kind === 'directory') return copyDirectory(scope, copying, source)
+export async function copyEntry(context: SpaceContext, copying: Copying): Promise<Copied> {
+  const volume = await otherSpace(context, copying.copyFromSpace)
+  const source = await findSource(context, volume, copying.copyFrom, copying.taken)
+  if (source.kind === 'directory') return copyDirectory(context, copying, source)
   const strategy = copying.strategy ?? 'rename'
-  requireGrant(scope, strategy === 'overwrite' ? 'file.copy-force' : 'file.copy')
-  const { directory, name } = filePlace(scope, copying.to)
-  requireSameType(scope, source, name)
-  const place = { parent: await findDirectory(scope, directory), name }
+  requireGrant(context, strategy === 'overwrite' ? 'file.copy-force' : 'file.copy')
+  const { directory, name } = filePlace(context, copying.to)
+  requireSameType(context, source, name)
+  const place = { parent: await findDirectory(context, directory), name }
   try {
-    const { entry } = await scope.core.trees.putEntry({
-      volume: scope.address,
+    const { entry } = await context.core.trees.putEntry({
+      volume: context.address,
       place,
       conflict: policyOf(strategy),
-      fields: fieldsOf(scope, source),
-      what: copyOf(source, scope.address),
+      fields: fieldsOf(context, source),
+      what: copyOf(source, context.address),
     })
     return { kind: 'copied', entry, strategy }
   } catch (error) {
@@ -65,25 +65,29 @@ export async function copyEntry(scope: SpaceScope, copying: Copying): Promise<Co
   }
 }
 
-async function copyDirectory(scope: SpaceScope, copying: Copying, source: DirectoryEntry): Promise<Copied> {
-  requireGrant(scope, 'directory.copy')
+async function copyDirectory(
+  context: SpaceContext,
+  copying: Copying,
+  source: DirectoryEntry,
+): Promise<Copied> {
+  requireGrant(context, 'directory.copy')
   const strategy = directoryStrategy(copying.strategy)
-  const { directory, name } = directoryPlace(scope, copying.to)
-  const parent = await ensureDirectory(scope, directory)
+  const { directory, name } = directoryPlace(context, copying.to)
+  const parent = await ensureDirectory(context, directory)
   const command: CopyCommand = {
     source: { volume: source.volume, id: source.id },
-    to: { volume: scope.address, parent, name },
+    to: { volume: context.address, parent, name },
     conflict: policyOf(strategy),
   }
   try {
-    const entry = await scope.core.trees.copyDirectory({ ...command, entriesMax: ENTRIES_MAX })
+    const entry = await context.core.trees.copyDirectory({ ...command, entriesMax: ENTRIES_MAX })
     return entry === null ? { kind: 'large', command, strategy } : { kind: 'copied', entry, strategy }
   } catch (error) {
     throw isCoreError(error, 'entry-not-found') ? new SmhError('SourceDirectoryNotFound') : error
   }
 }
 
-function fieldsOf({ caller }: SpaceScope, { attributes, localCreatedAt, localModifiedAt }: Entry) {
+function fieldsOf({ caller }: SpaceContext, { attributes, localCreatedAt, localModifiedAt }: Entry) {
   return {
     attributes: toJson({ ...fromJson(attributes), user: caller.user }),
     localCreatedAt,
@@ -91,7 +95,7 @@ function fieldsOf({ caller }: SpaceScope, { attributes, localCreatedAt, localMod
   }
 }
 
-type What = Parameters<SpaceScope['core']['trees']['putEntry']>[0]['what']
+type What = Parameters<SpaceContext['core']['trees']['putEntry']>[0]['what']
 
 function copyOf(source: Exclude<Entry, DirectoryEntry>, to: VolumeAddress): What {
   const { id, volume } = source

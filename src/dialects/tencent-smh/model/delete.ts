@@ -1,7 +1,7 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry } from '../../../core/model/trees.ts'
 import type { Operation } from '../auth/grants.ts'
-import type { SpaceScope } from '../auth/scope.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { directoryPath, fileNames } from '../wire/names.ts'
@@ -23,7 +23,7 @@ export interface Deleted {
 
 /** What has to be granted for a deletion. */
 export function deletionOf(
-  { library }: Pick<SpaceScope, 'library'>,
+  { library }: Pick<SpaceContext, 'library'>,
   kind: 'directory' | 'file',
   permanent: boolean,
 ): Operation {
@@ -34,8 +34,8 @@ export function deletionOf(
  * Deletes a file or a directory with all in it, or puts it into the bin where the library has one. Errors: `NoPermission`,
  * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`.
  */
-export async function deleteEntry(scope: SpaceScope, deletion: Deletion): Promise<Deleted> {
-  const { core, library, address } = scope
+export async function deleteEntry(context: SpaceContext, deletion: Deletion): Promise<Deleted> {
+  const { core, library, address } = context
   const { taken, permanent } = deletion
   const missing = new SmhError(taken === 'directory' ? 'DirectoryNotFound' : 'FileNotFound')
   const names = taken === 'file' ? fileNames(deletion.path) : directoryPath(deletion.path)
@@ -44,7 +44,7 @@ export async function deleteEntry(scope: SpaceScope, deletion: Deletion): Promis
   if (found === null) throw missing
   const isDirectory = found.kind === 'directory'
   if (taken !== 'any' && isDirectory !== (taken === 'directory')) throw missing
-  requireGrant(scope, deletionOf(scope, isDirectory ? 'directory' : 'file', permanent))
+  requireGrant(context, deletionOf(context, isDirectory ? 'directory' : 'file', permanent))
   const bin = library.recycleBin && !permanent
   try {
     const { entry, recycledId } = await core.trees.removeEntry({

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Entry } from '../../../core/model/trees.ts'
-import type { SpaceScope } from '../auth/scope.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
 import { requireGrant } from '../calls/call.ts'
 import { asSmhError } from '../errors.ts'
 import { splitPath } from '../wire/names.ts'
@@ -40,25 +40,25 @@ export type Outcome =
   | { readonly kind: 'large'; readonly command: CopyCommand; readonly strategy: Strategy }
 
 /** Does one item. Errors: those of its operation. */
-export async function doItem(scope: SpaceScope, item: Item): Promise<Outcome> {
+export async function doItem(context: SpaceContext, item: Item): Promise<Outcome> {
   switch (item.do) {
     case 'delete': {
-      const { recycledItemId } = await deleteEntry(scope, { ...item, taken: 'any' })
+      const { recycledItemId } = await deleteEntry(context, { ...item, taken: 'any' })
       const gone = recycledItemId === null ? { status: 204 } : { status: 200, recycledItemId }
       return { kind: 'done', result: { ...echoOf(item), ...gone } }
     }
     case 'copy': {
-      const copied = await copyEntry(scope, { ...item, taken: 'any' })
+      const copied = await copyEntry(context, { ...item, taken: 'any' })
       if (copied.kind === 'large') return copied
       return { kind: 'done', result: placedResult(item, copied.entry, copied.strategy) }
     }
     case 'move': {
-      const { entry, strategy } = await moveEntry(scope, { ...item, taken: 'any' })
+      const { entry, strategy } = await moveEntry(context, { ...item, taken: 'any' })
       return { kind: 'done', result: placedResult(item, entry, strategy) }
     }
     case 'restore': {
-      requireGrant(scope, 'recycled.restore')
-      const { path } = await restoreItem(scope, item)
+      requireGrant(context, 'recycled.restore')
+      const { path } = await restoreItem(context, item)
       return { kind: 'done', result: { ...echoOf(item), status: 200, path } }
     }
   }

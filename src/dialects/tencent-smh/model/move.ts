@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry } from '../../../core/model/trees.ts'
-import { otherSpace, type SpaceScope } from '../auth/scope.ts'
+import { otherSpace, type SpaceContext } from '../auth/spaces.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { requireSameType } from './library-rules.ts'
@@ -19,7 +19,7 @@ export interface Moving {
   readonly from: string
   /** Where `from` is; null: where `to` is. */
   readonly fromSpace: string | null
-  /** The whole new path, in the scope's space. */
+  /** The whole new path, in the context's space. */
   readonly to: string
   /** Null: `ask` for directories, `rename` for all else. */
   readonly strategy: Strategy | null
@@ -39,35 +39,35 @@ export interface Moved {
  * `FileTypeNotMatched`, `InvalidConflictResolutionStrategy`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`,
  * `QuotaLimitReached`.
  */
-export async function moveEntry(scope: SpaceScope, moving: Moving): Promise<Moved> {
-  const volume = await otherSpace(scope, moving.fromSpace)
-  const source = await findSource(scope, volume, moving.from, moving.taken)
+export async function moveEntry(context: SpaceContext, moving: Moving): Promise<Moved> {
+  const volume = await otherSpace(context, moving.fromSpace)
+  const source = await findSource(context, volume, moving.from, moving.taken)
   if (source.kind === 'directory') {
-    requireGrant(scope, 'directory.move')
+    requireGrant(context, 'directory.move')
     const strategy = directoryStrategy(moving.strategy)
-    if (volume.volume !== scope.address.volume) {
+    if (volume.volume !== context.address.volume) {
       throw new SmhError('InvalidSourceDirectory', 'Directories cannot be moved to another space.')
     }
-    const { directory, name } = directoryPlace(scope, moving.to)
+    const { directory, name } = directoryPlace(context, moving.to)
     if (isBelow([...directory, name], source.path ?? [])) {
       throw new SmhError('SourceDirectoryIsParentOfDestination')
     }
-    const parent = await ensureDirectory(scope, directory)
-    const to = { volume: scope.address, parent, name }
-    return { entry: await run(scope, source, to, policyOf(strategy)), strategy }
+    const parent = await ensureDirectory(context, directory)
+    const to = { volume: context.address, parent, name }
+    return { entry: await run(context, source, to, policyOf(strategy)), strategy }
   }
   const strategy = moving.strategy ?? 'rename'
-  requireGrant(scope, strategy === 'overwrite' ? 'file.move-force' : 'file.move')
-  const { directory, name } = filePlace(scope, moving.to)
-  requireSameType(scope, source, name)
-  const to = { volume: scope.address, parent: await findDirectory(scope, directory), name }
-  return { entry: await run(scope, source, to, policyOf(strategy)), strategy }
+  requireGrant(context, strategy === 'overwrite' ? 'file.move-force' : 'file.move')
+  const { directory, name } = filePlace(context, moving.to)
+  requireSameType(context, source, name)
+  const to = { volume: context.address, parent: await findDirectory(context, directory), name }
+  return { entry: await run(context, source, to, policyOf(strategy)), strategy }
 }
 
-type Command = Parameters<SpaceScope['core']['trees']['moveEntry']>[0]
+type Command = Parameters<SpaceContext['core']['trees']['moveEntry']>[0]
 
 async function run(
-  { core }: SpaceScope,
+  { core }: SpaceContext,
   { id, volume, kind }: Entry,
   to: Command['to'],
   conflict: Command['conflict'],

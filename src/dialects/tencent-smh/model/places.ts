@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId, VolumeAddress } from '../../../core/model/trees.ts'
-import type { SpaceScope } from '../auth/scope.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { newFields } from '../wire/fields.ts'
 import { directoryPath, fileNames, filePath } from '../wire/names.ts'
@@ -13,33 +13,33 @@ export interface NamedPlace {
 }
 
 /** Where a path puts a directory. Errors: those of names and of the library's rules, `RootDirectoryNotAllowed`. */
-export function directoryPlace(scope: SpaceScope, path: string): NamedPlace {
+export function directoryPlace(context: SpaceContext, path: string): NamedPlace {
   const names = directoryPath(path)
   const name = names.at(-1)
   if (name === undefined) throw new SmhError('RootDirectoryNotAllowed')
-  requireDirectoryAllowed(scope, names)
+  requireDirectoryAllowed(context, names)
   return { directory: names.slice(0, -1), name }
 }
 
 /** Where a path puts a file. Errors: those of names and of the library's rules. */
-export function filePlace(scope: SpaceScope, path: string): NamedPlace {
+export function filePlace(context: SpaceContext, path: string): NamedPlace {
   const place = filePath(path)
-  requireFileAllowed(scope, place)
+  requireFileAllowed(context, place)
   return place
 }
 
 /** The id of the directory at these names. Errors: `DirectoryNotFound`. */
-export async function findDirectory(scope: SpaceScope, names: readonly string[]): Promise<EntryId> {
-  if (names.length === 0) return scope.volume.root
-  const found = await scope.core.trees.findEntry({ volume: scope.address, at: { path: names } })
+export async function findDirectory(context: SpaceContext, names: readonly string[]): Promise<EntryId> {
+  if (names.length === 0) return context.volume.root
+  const found = await context.core.trees.findEntry({ volume: context.address, at: { path: names } })
   if (found?.kind !== 'directory') throw new SmhError('DirectoryNotFound')
   return found.id
 }
 
 /** As `findDirectory`, but what is missing is made. Errors: `SameNameDirectoryOrFileExists` for a file in the way. */
-export async function ensureDirectory(scope: SpaceScope, names: readonly string[]): Promise<EntryId> {
-  const { core, address, caller } = scope
-  if (names.length === 0) return scope.volume.root
+export async function ensureDirectory(context: SpaceContext, names: readonly string[]): Promise<EntryId> {
+  const { core, address, caller } = context
+  if (names.length === 0) return context.volume.root
   const found = await core.trees.findEntry({ volume: address, at: { path: names } })
   if (found !== null) return idOfDirectory(found)
   const fields = newFields(caller.user)
@@ -67,7 +67,7 @@ export type Taken = 'directory' | 'file' | 'any'
  * `InvalidSourceFile` for the root and for entries of the other kind.
  */
 export async function findSource(
-  { core }: SpaceScope,
+  { core }: SpaceContext,
   volume: VolumeAddress,
   path: string,
   taken: Taken,

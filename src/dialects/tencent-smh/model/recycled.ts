@@ -1,10 +1,10 @@
 import type { Entry } from '../../../core/model/trees.ts'
-import type { SpaceScope } from '../auth/scope.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { policyOf, type Strategy } from './strategy.ts'
 
 /** Errors: `RecycleBinNotEnabled`. */
-export function requireBin({ library }: Pick<SpaceScope, 'library'>): void {
+export function requireBin({ library }: Pick<SpaceContext, 'library'>): void {
   if (!library.recycleBin) throw new SmhError('RecycleBinNotEnabled')
 }
 
@@ -13,7 +13,7 @@ export function requireBin({ library }: Pick<SpaceScope, 'library'>): void {
  * `RecycledItemNotFound`, `DirectoryNotFound`, `SameNameDirectoryOrFileExists`, `InvalidConflictResolutionStrategy`.
  */
 export async function restoreItem(
-  { core, address }: SpaceScope,
+  { core, address }: SpaceContext,
   item: {
     readonly recycledItemId: number
     readonly strategy: Strategy

@@ -1,5 +1,5 @@
 import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/model/trees.ts'
-import type { SpaceScope } from '../auth/scope.ts'
+import type { SpaceContext } from '../auth/spaces.ts'
 import { requireGrant } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { newFields } from '../wire/fields.ts'
@@ -19,17 +19,17 @@ export type Content = Exclude<Linked, DirectoryEntry>
  * What an entry leads to: itself, or what the last of a chain of links points at. Errors: `FileNotFound` for a target
  * that is gone or in the bin, `CircleSymlink`, `SymlinkDepthLimitExceeded`.
  */
-export async function followLinks(scope: SpaceScope, entry: Entry): Promise<Linked> {
-  return (await chainOf(scope, entry)).end
+export async function followLinks(context: SpaceContext, entry: Entry): Promise<Linked> {
+  return (await chainOf(context, entry)).end
 }
 
 /** The file at a path, links followed. Errors: `FileNotFound`, also for directories, and those of links. */
-export async function findContent(scope: SpaceScope, path: string): Promise<Content> {
+export async function findContent(context: SpaceContext, path: string): Promise<Content> {
   const names = fileNames(path)
   if (names.length === 0) throw new SmhError('EmptyPath')
-  const found = await scope.core.trees.findEntry({ volume: scope.address, at: { path: names } })
+  const found = await context.core.trees.findEntry({ volume: context.address, at: { path: names } })
   if (found === null) throw new SmhError('FileNotFound')
-  const end = await followLinks(scope, found)
+  const end = await followLinks(context, found)
   if (end.kind === 'directory') throw new SmhError('FileNotFound')
   return end
 }
@@ -47,15 +47,15 @@ export interface Linking {
  * places, `SourceFileNotFound`, `SymlinkToDirectoryNotAllowed`, `SymlinkOverwriteConflict` for a link in place of its own
  * target, `CircleSymlink`, `SymlinkDepthLimitExceeded`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`.
  */
-export async function createLink(scope: SpaceScope, { path, linkTo, strategy }: Linking): Promise<Entry> {
-  const { core, address, caller } = scope
-  requireGrant(scope, strategy === 'overwrite' ? 'symlink.create-force' : 'symlink.create')
-  const { directory, name } = filePlace(scope, path)
-  const target = await findTarget(scope, linkTo)
-  if (strategy === 'overwrite') await requireNoCircle(scope, [...directory, name], target)
+export async function createLink(context: SpaceContext, { path, linkTo, strategy }: Linking): Promise<Entry> {
+  const { core, address, caller } = context
+  requireGrant(context, strategy === 'overwrite' ? 'symlink.create-force' : 'symlink.create')
+  const { directory, name } = filePlace(context, path)
+  const target = await findTarget(context, linkTo)
+  if (strategy === 'overwrite') await requireNoCircle(context, [...directory, name], target)
   const { entry } = await core.trees.putEntry({
     volume: address,
-    place: { parent: await findDirectory(scope, directory), name },
+    place: { parent: await findDirectory(context, directory), name },
     conflict: policyOf(strategy),
     fields: newFields(caller.user),
     what: { kind: 'link', target: target.id },
@@ -63,23 +63,23 @@ export async function createLink(scope: SpaceScope, { path, linkTo, strategy }: 
   return entry
 }
 
-async function findTarget(scope: SpaceScope, path: string): Promise<Entry> {
+async function findTarget(context: SpaceContext, path: string): Promise<Entry> {
   const names = fileNames(path)
   if (names.length === 0) throw new SmhError('SymlinkToDirectoryNotAllowed')
-  const target = await scope.core.trees.findEntry({ volume: scope.address, at: { path: names } })
+  const target = await context.core.trees.findEntry({ volume: context.address, at: { path: names } })
   if (target === null) throw new SmhError('SourceFileNotFound')
-  const { end, links } = await chainOf(scope, target)
+  const { end, links } = await chainOf(context, target)
   if (end.kind === 'directory') throw new SmhError('SymlinkToDirectoryNotAllowed')
   if (links.length >= LINKS_MAX) throw new SmhError('SymlinkDepthLimitExceeded')
   return target
 }
 
-/** What stands at `place` would be replaced by a link that leads through it. */
-async function requireNoCircle(scope: SpaceScope, place: readonly string[], target: Entry): Promise<void> {
-  const taken = await scope.core.trees.findEntry({ volume: scope.address, at: { path: place } })
+/** What stands at `path` would be replaced by a link that leads through it. */
+async function requireNoCircle(context: SpaceContext, path: readonly string[], target: Entry): Promise<void> {
+  const taken = await context.core.trees.findEntry({ volume: context.address, at: { path } })
   if (taken === null) return
   if (taken.id === target.id) throw new SmhError('SymlinkOverwriteConflict')
-  const { end, links } = await chainOf(scope, target)
+  const { end, links } = await chainOf(context, target)
   if ([...links, end.id].includes(taken.id)) throw new SmhError('CircleSymlink')
 }
 
@@ -89,7 +89,7 @@ interface Chain {
   readonly end: Linked
 }
 
-async function chainOf({ core, address }: SpaceScope, entry: Entry): Promise<Chain> {
+async function chainOf({ core, address }: SpaceContext, entry: Entry): Promise<Chain> {
   const links: string[] = []
   let at = entry
   while (at.kind === 'link') {

@@ -10,11 +10,11 @@ import { type EntryAttributes, fromJson, toJson } from './attributes.ts'
 import { readStrategy, type Strategy } from './strategy.ts'
 
 /** How the bytes come: one PUT, one form, or parts. */
-export type TaskKind = 'simple' | 'form' | 'multipart'
+export type UploadKind = 'simple' | 'form' | 'multipart'
 
 /** What a start call decides. */
-export interface TaskFacts {
-  readonly kind: TaskKind
+export interface UploadPlan {
+  readonly kind: UploadKind
   /** The directory that the file will be in; it may be moved meanwhile. */
   readonly parent: EntryId
   readonly name: string
@@ -28,8 +28,8 @@ export interface TaskFacts {
   readonly trafficLimit: number | null
 }
 
-/** An upload task: its confirmKey is the upload's id, its uploadId the upload's ref. */
-export interface Task extends TaskFacts {
+/** An upload that was begun: its confirmKey is the upload's id, its uploadId the upload's ref. */
+export interface BegunUpload extends UploadPlan {
   /** Of the space that it was begun in: a later space of the same id has another. */
   readonly root: EntryId | null
   readonly upload: Upload
@@ -59,53 +59,53 @@ const PARTS = {
 export const uploadsBucket = ({ realm, volume }: Pick<VolumeAddress, 'realm' | 'volume'>): string =>
   `smh/${realm}/${volume}`
 
-/** Makes a task. */
-export async function beginTask(
+/** Begins an upload. */
+export async function beginUpload(
   { core, options, address, volume }: SpaceCall,
-  facts: TaskFacts,
-): Promise<Task> {
+  plan: UploadPlan,
+): Promise<BegunUpload> {
   const upload = await core.uploads.begin({
     account: address.account,
     bucket: uploadsBucket(address),
     ref: Buffer.from(core.random.bytes(16)).toString('hex'),
-    key: `${facts.parent}/${facts.name}`,
-    limits: facts.kind === 'multipart' ? PARTS : WHOLE,
-    attributes: { ...attributesOf(facts), root: volume.root },
+    key: `${plan.parent}/${plan.name}`,
+    limits: plan.kind === 'multipart' ? PARTS : WHOLE,
+    attributes: { ...attributesOf(plan), root: volume.root },
     expiresAt: core.clock.now() + options.uploadTtlS * 1000,
   })
-  return { ...facts, upload, root: volume.root }
+  return { ...plan, upload, root: volume.root }
 }
 
 /**
- * The task that the call's path names by its confirmKey, in whatever state. Errors: `UploadNotFound`, also for tasks of
- * other spaces, an earlier one of the same id included; `UploadNotBelongYou` for one of another user. A task that was made for no user is anybody's who may upload,
- * and an admin who acts for no user may go on with any.
+ * The upload that the call's path names by its confirmKey, in whatever state. Errors: `UploadNotFound`, also for uploads of
+ * other spaces, an earlier one of the same id included; `UploadNotBelongYou` for one of another user. An upload that was
+ * begun for no user is anybody's who may upload. An admin who acts for no user may go on with any.
  */
-export async function findTask(call: SpaceCall): Promise<Task> {
+export async function findUpload(call: SpaceCall): Promise<BegunUpload> {
   const { core, address, caller, path, volume } = call
   const id = parseUploadId(splitPath(path).join('/'))
   const upload = id === null ? null : await core.uploads.find({ account: address.account, id })
   if (upload?.bucket !== uploadsBucket(address)) throw new SmhError('UploadNotFound')
-  const task = taskOf(upload)
-  if (task.root !== volume.root) throw new SmhError('UploadNotFound')
-  const { user } = task.attributes
+  const begun = begunUploadOf(upload)
+  if (begun.root !== volume.root) throw new SmhError('UploadNotFound')
+  const { user } = begun.attributes
   const isAny = user === '' || (caller.user === '' && caller.grants.includes('admin'))
   if (!isAny && user !== caller.user) throw new SmhError('UploadNotBelongYou')
-  return task
+  return begun
 }
 
 export const takesBytes = ({ state, expiresAt }: Upload, now: TimeMs): boolean =>
   state === 'open' && now < expiresAt
 
-/** Errors: `UploadComplete` for a confirmed task, `UploadNotFound` for one that was aborted or whose time is over. */
-export function requireWaiting({ upload }: Task, now: TimeMs): void {
+/** Errors: `UploadComplete` for a confirmed upload, `UploadNotFound` for one that was aborted or whose time is over. */
+export function requireWaiting({ upload }: BegunUpload, now: TimeMs): void {
   if (upload.state === 'committed') throw new SmhError('UploadComplete')
   const isWaiting = upload.state === 'open' || upload.state === 'sealed'
   if (!isWaiting || now >= upload.expiresAt) throw new SmhError('UploadNotFound')
 }
 
-function attributesOf(facts: TaskFacts): JsonObject {
-  const { kind, strategy, contentType, attributes, localCreatedAt, localModifiedAt, trafficLimit } = facts
+function attributesOf(plan: UploadPlan): JsonObject {
+  const { kind, strategy, contentType, attributes, localCreatedAt, localModifiedAt, trafficLimit } = plan
   return {
     ...{ kind, strategy, contentType, file: toJson(attributes) },
     ...(localCreatedAt === null ? {} : { localCreatedAt }),
@@ -114,8 +114,8 @@ function attributesOf(facts: TaskFacts): JsonObject {
   }
 }
 
-/** Reads what `beginTask` wrote. */
-export function taskOf(upload: Upload): Task {
+/** Reads what `beginUpload` wrote. */
+export function begunUploadOf(upload: Upload): BegunUpload {
   const { kind, strategy, contentType, file, root, localCreatedAt, localModifiedAt, trafficLimit } =
     upload.attributes
   const slash = upload.key.indexOf('/')

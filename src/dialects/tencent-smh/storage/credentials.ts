@@ -8,7 +8,7 @@ import {
   signedHeaders,
 } from '../../../object-plane/cos/index.ts'
 import type { SpaceCall } from '../calls/call.ts'
-import { BODY_SIZE_MAX, type Task } from '../model/upload.ts'
+import { type BegunUpload, BODY_SIZE_MAX } from '../model/upload.ts'
 import { isoTime } from '../wire/records.ts'
 
 /** Seconds that credentials count as valid before they were made, for clocks that are behind. */
@@ -22,7 +22,7 @@ const STORAGE_HEADERS = {
   'x-cos-storage-class': 'STANDARD',
 } as const
 
-/** What credentials are made by beside the task. */
+/** What credentials are made by beside the upload. */
 export interface Terms {
   /** Unix seconds: the last that they are good for. */
   readonly validUntil: number
@@ -30,39 +30,39 @@ export interface Terms {
   readonly trafficLimit: number | null
 }
 
-/** When credentials that are made now end: after their life, or with the task. Unix seconds. */
+/** When credentials that are made now end: after their life, or with the upload. Unix seconds. */
 export function endOfCredentials({ core, options }: SpaceCall, expiresAt: TimeMs): number {
   return Math.floor(Math.min(core.clock.now() + options.credentialsTtlS * 1000, expiresAt) / 1000)
 }
 
-/** Where a task's bytes go on the data plane: `/cos/<library>/<space>/<confirmKey>`. */
-export const taskPath = ({ library, address }: SpaceCall, { upload }: Task): string =>
+/** Where an upload's bytes go on the data plane: `/cos/<library>/<space>/<confirmKey>`. */
+export const uploadPath = ({ library, address }: SpaceCall, { upload }: BegunUpload): string =>
   `/cos/${library.id}/${address.volume}/${upload.id}`
 
 /** What a start of a simple upload answers: reference §5.2. */
-export function simpleTerms(call: SpaceCall, task: Task, terms: Terms): JsonObject {
-  const signed = signedHeaders(credentialsOf(call, task, terms, { method: 'PUT' }), {
+export function simpleTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): JsonObject {
+  const signed = signedHeaders(credentialsOf(call, begun, terms, { method: 'PUT' }), {
     method: 'PUT',
     host: domainOf(call),
   })
   const { 'Cache-Control': cacheControl, ...storage } = STORAGE_HEADERS
   const headers = {
     'Cache-Control': cacheControl,
-    'Content-Type': task.contentType,
+    'Content-Type': begun.contentType,
     ...storage,
     ...signed,
     ...limitHeader(terms),
   }
-  return { ...destination(call, task), headers, ...validity(task, terms) }
+  return { ...destination(call, begun), headers, ...validity(begun, terms) }
 }
 
 /** What a start of a form upload answers: reference §5.3. The limit stands in the security token. */
-export function formTerms(call: SpaceCall, task: Task, terms: Terms): JsonObject {
-  const { prefix, domain } = placeOf(call)
-  const credentials = credentialsOf(call, task, terms, { method: 'POST' })
-  const fields = { acl: 'default', 'Content-Type': task.contentType }
+export function formTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): JsonObject {
+  const { prefix, domain } = baseOf(call)
+  const credentials = credentialsOf(call, begun, terms, { method: 'POST' })
+  const fields = { acl: 'default', 'Content-Type': begun.contentType }
   const form = signedForm(credentials, { fields, sizeMax: BODY_SIZE_MAX })
-  return { domain, path: `${prefix}/`, form, ...validity(task, terms) }
+  return { domain, path: `${prefix}/`, form, ...validity(begun, terms) }
 }
 
 /**
@@ -71,13 +71,13 @@ export function formTerms(call: SpaceCall, task: Task, terms: Terms): JsonObject
  */
 export function multipartTerms(
   call: SpaceCall,
-  task: Task,
+  begun: BegunUpload,
   terms: Terms,
   numbers: readonly number[] | null,
 ): JsonObject {
   const headersOf = (partNumber: number | null): JsonObject => ({
     'Content-Type': 'application/octet-stream',
-    ...signedHeaders(credentialsOf(call, task, terms, { method: 'PUT', partNumber }), {
+    ...signedHeaders(credentialsOf(call, begun, terms, { method: 'PUT', partNumber }), {
       method: 'PUT',
       host: domainOf(call),
     }),
@@ -87,35 +87,35 @@ export function multipartTerms(
     numbers === null
       ? { headers: headersOf(null) }
       : { parts: Object.fromEntries(numbers.map((number) => [number, { headers: headersOf(number) }])) }
-  return { ...destination(call, task), uploadId: task.upload.ref, ...allowed, ...validity(task, terms) }
+  return { ...destination(call, begun), uploadId: begun.upload.ref, ...allowed, ...validity(begun, terms) }
 }
 
 const limitHeader = ({ trafficLimit }: Terms): JsonObject =>
   trafficLimit === null ? {} : { 'x-cos-traffic-limit': trafficLimit }
 
-const validity = ({ upload }: Task, { validUntil }: Terms): JsonObject => ({
+const validity = ({ upload }: BegunUpload, { validUntil }: Terms): JsonObject => ({
   confirmKey: upload.id,
   expiration: isoTime(validUntil * 1000),
   availableDomainNum: 1,
 })
 
-const destination = (call: SpaceCall, task: Task): JsonObject => {
-  const { domain, prefix } = placeOf(call)
-  return { domain, path: `${prefix}${taskPath(call, task)}` }
+const destination = (call: SpaceCall, begun: BegunUpload): JsonObject => {
+  const { domain, prefix } = baseOf(call)
+  return { domain, path: `${prefix}${uploadPath(call, begun)}` }
 }
 
 /** The public URL's host, and a proxy's path prefix, which the server does not see and which is not signed. */
-function placeOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly prefix: string } {
+function baseOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly prefix: string } {
   const { host, pathname } = new URL(publicUrl)
   return { domain: host, prefix: pathname.replace(/\/$/, '') }
 }
 
-const domainOf = (call: SpaceCall): string => placeOf(call).domain
+const domainOf = (call: SpaceCall): string => baseOf(call).domain
 
 /** Nothing is kept of credentials: any number of them is good at the same time, each to its own end. No two are the same. */
 function credentialsOf(
   call: SpaceCall,
-  task: Task,
+  begun: BegunUpload,
   { validUntil, trafficLimit }: Terms,
   {
     method,
@@ -127,8 +127,8 @@ function credentialsOf(
     { name: library.id, account: account.id, secret: library.secret },
     {
       methods: [method],
-      path: taskPath(call, task),
-      uploadId: task.kind === 'multipart' ? task.upload.ref : null,
+      path: uploadPath(call, begun),
+      uploadId: begun.kind === 'multipart' ? begun.upload.ref : null,
       partNumber,
       trafficLimit,
       validFrom: Math.floor(core.clock.now() / 1000) - CLOCK_SLACK_S,

@@ -6,8 +6,8 @@ import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
-import { BODY_SIZE_MAX, takesBytes, taskOf, uploadsBucket } from '../model/upload.ts'
-import { readDownload } from './links.ts'
+import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
+import { readDownload } from './downloads.ts'
 
 /**
  * What the credentials of uploads and the links of downloads lead to: `/cos/<library>/<space>/` and then a confirmKey for
@@ -52,7 +52,7 @@ async function checkWrite(
   const { account, bucket } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
   if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
-  const { root, kind } = taskOf(upload)
+  const { root, kind } = begunUploadOf(upload)
   const space = await core.trees.findVolume(volumeOf(target))
   if (space === null || space.root !== root) throw noSuchUpload()
   const isMultipart = kind === 'multipart'

@@ -22,12 +22,12 @@ export function markerText({ group, value, id }: ListMarker, order: MarkedOrder)
 /** Null begins. Errors: `MarkerInvalid`, also for a marker of another order. */
 export function readMarker(text: string | null, order: MarkedOrder): ListMarker | null {
   if (text === null) return null
-  const fields = parseFields(text)
-  const [of, group, value, id] = fields
+  const values = parseValues(text)
+  const [of, group, value, id] = values
   const known = GROUPS.find((each) => each === group)
   const entry = typeof id === 'string' ? parseObjectId(id) : null
   const isOfOrder = of === orderText(order) && isValueOf(order.order, value)
-  if (fields.length !== 4 || known === undefined || entry === null || !isOfOrder) throw invalid()
+  if (values.length !== 4 || known === undefined || entry === null || !isOfOrder) throw invalid()
   if ((known === 'all') === order.directoriesFirst) throw invalid()
   return { group: known, value, id: entry }
 }
@@ -39,11 +39,11 @@ function isValueOf(order: EntryOrder, value: unknown): value is string | number 
   return order === 'name' ? typeof value === 'string' && value.isWellFormed() : Number.isSafeInteger(value)
 }
 
-function parseFields(text: string): readonly unknown[] {
+function parseValues(text: string): readonly unknown[] {
   if (text.length > LENGTH_MAX || !/^[\w-]+$/.test(text)) throw invalid()
   try {
-    const fields: unknown = parseJson(Buffer.from(text, 'base64url'))
-    return Array.isArray(fields) ? fields : []
+    const values: unknown = parseJson(Buffer.from(text, 'base64url'))
+    return Array.isArray(values) ? values : []
   } catch {
     throw invalid()
   }

@@ -33,7 +33,7 @@ export function eTagOf(entry: Entry): string {
  */
 export const PREVIEWS: JsonObject = { previewByDoc: false, previewByCI: false, previewAsIcon: false }
 
-export interface ItemOptions {
+export interface RecordOptions {
   /** The entry's id, as `inode`. */
   readonly inode?: boolean
   /** The whole path, as names from the root. */
@@ -44,8 +44,8 @@ export interface ItemOptions {
   readonly user?: boolean
 }
 
-/** One item of a list, and with `path` and `user` the answer to the `?info` of any entry (reference §4). */
-export function listItem(library: LibraryKind, entry: Entry, options: ItemOptions = {}): JsonObject {
+/** One entry of a list, and with `path` and `user` the answer to the `?info` of any entry (reference §4). */
+export function entryRecord(library: LibraryKind, entry: Entry, options: RecordOptions = {}): JsonObject {
   return {
     ...(options.path === true ? { path: entry.path } : {}),
     name: entry.name,
@@ -58,25 +58,25 @@ export function listItem(library: LibraryKind, entry: Entry, options: ItemOption
   }
 }
 
-/** The links in a file's info, with their end. */
-export interface InfoLinks {
+/** The URL of a file's bytes, with its end. */
+export interface InfoUrl {
   readonly url: string
   readonly expiresAt: TimeMs
 }
 
-/** The answer to a file's `?info` (reference §6), which has no name and no path. Without `links`: of a `pre_check`. */
+/** The answer to a file's `?info` (reference §6), which has no name and no path. Without `download`: of a `pre_check`. */
 export function fileInfo(
   library: LibraryKind,
   entry: FileEntry | VirtualEntry,
-  links: InfoLinks | null,
+  download: InfoUrl | null,
 ): JsonObject {
   return {
-    ...(links === null
+    ...(download === null
       ? {}
       : {
-          cosUrl: links.url,
-          cosUrlExpiration: isoTime(links.expiresAt),
-          availableCosUrls: [links.url],
+          cosUrl: download.url,
+          cosUrlExpiration: isoTime(download.expiresAt),
+          availableCosUrls: [download.url],
         }),
     ...facts(library, entry),
   }
@@ -89,9 +89,9 @@ export function confirmRecord(
   {
     isOverwritten,
     ...options
-  }: Pick<ItemOptions, 'inode' | 'favorite'> & { readonly isOverwritten: boolean },
+  }: Pick<RecordOptions, 'inode' | 'favorite'> & { readonly isOverwritten: boolean },
 ): JsonObject {
-  return { ...listItem(library, entry, { ...options, path: true }), isOverwritten, virusAuditStatus: 0 }
+  return { ...entryRecord(library, entry, { ...options, path: true }), isOverwritten, virusAuditStatus: 0 }
 }
 
 /** What all records of an entry have in common. */

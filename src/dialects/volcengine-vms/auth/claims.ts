@@ -13,7 +13,7 @@ export interface Scope {
 
 /** What a request says about its signature, checked for form only. */
 export interface Claim {
-  readonly place: 'headers' | 'query'
+  readonly where: 'headers' | 'query'
   readonly accessKey: string
   readonly scope: Scope
   /** X-Date as sent: `yyyymmddThhmmssZ`. */
@@ -63,7 +63,7 @@ function fromHeaders(authorization: string, query: Pairs, headers: IncomingHttpH
   const timestamp = headers['x-date']
   if (typeof timestamp !== 'string') throw absent('X-Date')
   return {
-    place: 'headers',
+    where: 'headers',
     ...credential(fields.get('Credential'), 'Credential'),
     timestamp,
     expiresS: expires(query),
@@ -80,7 +80,7 @@ function fromQuery(query: Pairs): Claim {
   const timestamp = single(query, 'X-Date')
   if (timestamp === null) throw absent('X-Date')
   return {
-    place: 'query',
+    where: 'query',
     ...credential(single(query, 'X-Credential'), 'X-Credential'),
     timestamp,
     expiresS: expires(query),

@@ -29,8 +29,8 @@ const BAD_TOKEN = 100026
  * outside its window or a scope that is not this service's, `InvalidAccessKeyId` for a key that nobody has.
  */
 export function checkClaim(claim: Claim, accounts: Accounts, now: TimeMs): Account {
-  const { scope, timestamp, accessKey, place } = claim
-  const credentialName = place === 'query' ? 'X-Credential' : 'Credential'
+  const { scope, timestamp, accessKey, where } = claim
+  const credentialName = where === 'query' ? 'X-Credential' : 'Credential'
   const signedAt = parseCompactUtc(timestamp)
   if (signedAt === null) throw refusal('X-Date', INVALID_TIMESTAMP)
   if (scope.date !== timestamp.slice(0, 8)) throw refusal(credentialName, BAD_CREDENTIAL)
@@ -58,9 +58,9 @@ export function verify(
   secretKey: string,
   hosts: readonly string[],
 ): void {
-  if (claim.place === 'headers') requireHeadersSigned(claim, request.headers, body)
+  if (claim.where === 'headers') requireHeadersSigned(claim, request.headers, body)
   const key = deriveKey(secretKey, scopeParts(claim))
-  const bodySha256 = sha256Hex(claim.place === 'headers' ? body : '')
+  const bodySha256 = sha256Hex(claim.where === 'headers' ? body : '')
   for (const text of canonicalTexts(claim, request, bodySha256, hosts)) {
     if (equalsConstantTime(signatureOf(key, claim, text), claim.signature)) return
   }
@@ -102,7 +102,7 @@ function* canonicalTexts(
 }
 
 function canonicalQueries(claim: Claim, query: Pairs): ReadonlySet<string> {
-  const choices = claim.place === 'headers' ? [query] : signedChoices(claim, query)
+  const choices = claim.where === 'headers' ? [query] : signedChoices(claim, query)
   const orders = [{ keepOrderOfEqualNames: true }, { keepOrderOfEqualNames: false }]
   return new Set(choices.flatMap((pairs) => orders.map((order) => canonicalQuery(pairs, order))))
 }
@@ -143,5 +143,5 @@ const scopeParts = ({ scope }: Claim): readonly string[] => [
  * Whether the body's parameters count. A signature in the query covers no body: they count only where the signer said so
  * with X-NotSignBody, and then never over a signed one.
  */
-export const isBodyUsed = ({ place }: Claim, query: Pairs): boolean =>
-  place === 'headers' || valuesOf(query, 'X-NotSignBody').length > 0
+export const isBodyUsed = ({ where }: Claim, query: Pairs): boolean =>
+  where === 'headers' || valuesOf(query, 'X-NotSignBody').length > 0

@@ -7,9 +7,9 @@ import { isWaiting, PART, RESOURCE_SIZE_MAX } from './voice-files.ts'
 
 /** A URL by which the client puts an upload's bytes into the blob store itself; null where it cannot. */
 export async function landingUrl(core: Core, upload: Upload, expiresS: number): Promise<string | null> {
-  const place = landingOf(core, upload)
-  if (place === null) return null
-  const { landing, name } = place
+  const found = landingOf(core, upload)
+  if (found === null) return null
+  const { landing, name } = found
   const { url } = await landing.presignPut(name, { expiresS, keepUntil: upload.expiresAt })
   return url
 }
@@ -19,9 +19,9 @@ export async function landingUrl(core: Core, upload: Upload, expiresS: number): 
  * `body-too-large` (what has landed stays, for a corrected PUT), those of `attach`, those of the stores.
  */
 export async function takeLanded(core: Core, upload: Upload): Promise<Upload> {
-  const place = isWaiting(core, upload) ? landingOf(core, upload) : null
-  if (place === null) return upload
-  const { landing, name } = place
+  const found = isWaiting(core, upload) ? landingOf(core, upload) : null
+  if (found === null) return upload
+  const { landing, name } = found
   const adopted = await landing.adopt(name, { sizeMax: RESOURCE_SIZE_MAX, digests: ['md5', 'crc64'] })
   const at = { account: upload.account, id: upload.id }
   if (adopted !== null) {
@@ -35,8 +35,8 @@ export async function takeLanded(core: Core, upload: Upload): Promise<Upload> {
 
 /** Drops what landed before other bytes came: the last PUT wins, whichever way it took. */
 export async function dropLanded(core: Core, upload: Upload): Promise<void> {
-  const place = landingOf(core, upload)
-  await place?.landing.clear(place.name)
+  const found = landingOf(core, upload)
+  await found?.landing.clear(found.name)
 }
 
 function landingOf(

@@ -70,7 +70,7 @@ export function readParameters(exchange: Exchange, claim: Claim, body: Uint8Arra
   const inQuery = collect(exchange.query)
   if (!isBodyUsed(claim, exchange.query)) return new Parameters(inQuery)
   const inBody = bodyValues(exchange, body)
-  const [under, over] = claim.place === 'headers' ? [inQuery, inBody] : [inBody, inQuery]
+  const [under, over] = claim.where === 'headers' ? [inQuery, inBody] : [inBody, inQuery]
   return new Parameters(new Map([...under, ...over]))
 }
 

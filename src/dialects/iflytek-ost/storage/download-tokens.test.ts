@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createAccounts } from '../../../core/accounts.ts'
 import { asAccountId, parseObjectId } from '../../../core/ids.ts'
-import { createLinks } from './links.ts'
+import { createDownloadTokens } from './download-tokens.ts'
 
 const app = (name: string, apiSecret = `secret of ${name}`) => ({
   appId: name,
@@ -27,11 +27,11 @@ const accountsOf = (...apps: readonly ReturnType<typeof app>[]) =>
 const OBJECT = parseObjectId('0190a1b2c3d47e5f8091a2b3c4d5e6f7') ?? assert.fail()
 const first = app('first')
 const second = app('second')
-const links = createLinks(accountsOf(first, second))
-const token = links.tokenOf(first, OBJECT)
+const tokens = createDownloadTokens(accountsOf(first, second))
+const token = tokens.tokenOf(first, OBJECT)
 
 test('a token leads back to its app and object', () => {
-  const opened = links.open(token)
+  const opened = tokens.open(token)
   assert.equal(opened?.object, OBJECT)
   assert.equal(opened.caller.app.appId, 'first')
   assert.equal(opened.caller.account.id, '2100056056')
@@ -39,7 +39,7 @@ test('a token leads back to its app and object', () => {
 
 test('a token is 48 characters that a url takes as they are, the same each time', () => {
   assert.match(token, /^[A-Za-z0-9_-]{48}$/)
-  assert.equal(createLinks(accountsOf(first)).tokenOf(first, OBJECT), token)
+  assert.equal(createDownloadTokens(accountsOf(first)).tokenOf(first, OBJECT), token)
 })
 
 test('a token shows neither the app nor a secret', () => {
@@ -51,7 +51,7 @@ test('a token with any byte changed opens nothing', () => {
   for (let at = 0; at < 36; at += 1) {
     const bytes = Buffer.from(token, 'base64url')
     bytes[at] = (bytes[at] ?? 0) ^ 1
-    assert.equal(links.open(bytes.toString('base64url')), null)
+    assert.equal(tokens.open(bytes.toString('base64url')), null)
   }
 })
 
@@ -64,15 +64,15 @@ test('text that is no token opens nothing', () => {
     `${token.slice(0, 47)}=`,
     `${token.slice(0, 47)}+`,
   ]) {
-    assert.equal(links.open(text), null)
+    assert.equal(tokens.open(text), null)
   }
 })
 
 test('apps have different tokens for one object', () => {
-  assert.notEqual(links.tokenOf(second, OBJECT), token)
+  assert.notEqual(tokens.tokenOf(second, OBJECT), token)
 })
 
 test("a token ends with its app's secret, and with the app", () => {
-  assert.equal(createLinks(accountsOf(app('first', 'another'))).open(token), null)
-  assert.equal(createLinks(accountsOf(second)).open(token), null)
+  assert.equal(createDownloadTokens(accountsOf(app('first', 'another'))).open(token), null)
+  assert.equal(createDownloadTokens(accountsOf(second)).open(token), null)
 })

@@ -5,7 +5,7 @@ import { equalsConstantTime } from '../../../http/canonical.ts'
 import type { Caller } from '../auth/authenticate.ts'
 
 /** Tokens that give access to one object each. Nothing of them is stored. */
-export interface Links {
+export interface DownloadTokens {
   tokenOf(app: App, object: ObjectId): string
   /** Whose object a token is for; null when it is not one of ours. */
   open(token: string): { readonly caller: Caller; readonly object: ObjectId } | null
@@ -21,7 +21,7 @@ const MAC_SIZE = 16
  * that is made of the app's secret for this one use. It ends with the app's secret: after a change of that, urls handed
  * out before answer 404.
  */
-export function createLinks(accounts: Accounts): Links {
+export function createDownloadTokens(accounts: Accounts): DownloadTokens {
   const callers = accounts.all.flatMap((account) => account.apps.map((app) => ({ account, app })))
   const byTag = Map.groupBy(callers, ({ app }) => tagOf(app).toString('hex'))
   return {

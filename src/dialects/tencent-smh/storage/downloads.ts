@@ -10,7 +10,7 @@ import type { SpaceCall } from '../calls/call.ts'
 /** Seconds that a link counts as valid before it was made, for nodes whose clocks are behind. */
 const CLOCK_SLACK_S = 300
 
-export interface LinkOptions {
+export interface DownloadOptions {
   readonly expiresS: number
   /** Whether what follows the link is shown or kept as a file of the entry's name; null says nothing. */
   readonly disposition: 'inline' | 'attachment' | null
@@ -25,7 +25,7 @@ export interface LinkOptions {
 export function downloadUrl(
   { core, publicUrl, account, library }: Pick<SpaceCall, 'core' | 'publicUrl' | 'account' | 'library'>,
   entry: FileEntry,
-  { expiresS, disposition, trafficLimit }: LinkOptions,
+  { expiresS, disposition, trafficLimit }: DownloadOptions,
 ): { readonly url: string; readonly expiresAt: TimeMs } {
   const nowS = Math.floor(core.clock.now() / 1000)
   const validUntil = nowS + expiresS

@@ -25,7 +25,7 @@ export const rootsAttribute = (spaces: readonly SpaceIdentity[]): JsonObject =>
   spaces.length === 0 ? {} : { roots: Object.fromEntries(spaces.map(({ volume, root }) => [volume, root])) }
 
 /** Where an operation happens, and for whom. Every call to a space is one; so is a task that goes on with a call's work. */
-export interface SpaceScope {
+export interface SpaceContext {
   readonly core: Core
   readonly library: Library
   readonly volume: Volume
@@ -62,8 +62,8 @@ const isObject = (value: JsonObject[string] | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Another space of the same library, for who may go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
-export async function otherSpace(scope: SpaceScope, space: string | null): Promise<VolumeAddress> {
-  const { core, library, address, caller } = scope
+export async function otherSpace(context: SpaceContext, space: string | null): Promise<VolumeAddress> {
+  const { core, library, address, caller } = context
   if (space === null || space === address.volume) return address
   requireSpace(library, caller, space)
   const other = { ...address, volume: space }

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { freePort } from './free-port.ts'
+
+const PROGRAM = 'versitygw'
+export const S3_MISSING = `no ${PROGRAM} (see scripts/install-test-s3.sh), and STOWAGE_TEST_S3 is not set`
+const program = findProgram()
+
+/** Why there is no S3 server to stop and start, or false where there is one. */
+export const s3ServerMissing = (): string | false => (program === null ? S3_MISSING : false)
+
+export interface Keys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** A bucket, or a part of one, that nobody else uses. */
+export interface S3Bucket {
+  /** As the store takes it. */
+  readonly url: string
+  /** Absent where the usual environment has them. */
+  readonly keys?: Keys
+}
+
+/** A server of one test, which it may stop and start again with all that it holds. */
+export interface S3Server {
+  readonly port: number
+  readonly keys: Keys
+  /** The keys as the environment of a process that is to find them. */
+  readonly env: Readonly<Record<string, string>>
+  /** A bucket of it, as the store takes it. */
+  readonly url: string
+  /** The folder that the buckets are in. */
+  readonly dir: string
+  newBucket(): Promise<S3Bucket>
+  start(): Promise<void>
+  /** At once, without a goodbye to its connections. */
+  stop(): Promise<void>
+  /** Stops it and removes what it holds. */
+  close(): Promise<void>
+}
+
+/** A new bucket of the server that answers there. */
+export async function createBucket({ port, keys }: Pick<S3Server, 'port' | 'keys'>): Promise<S3Bucket> {
+  const bucket = `test-${randomBytes(6).toString('hex')}`
+  const client = new S3Client({
+    ...{ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', forcePathStyle: true },
+    credentials: keys,
+  })
+  await client.send(new CreateBucketCommand({ Bucket: bucket }))
+  client.destroy()
+  const url = `s3://${bucket}?endpoint=http://127.0.0.1:${port}&region=us-east-1&path_style=true`
+  return { url, keys }
+}
+
+/** Starts one on a free port of 127.0.0.1. */
+export async function startS3(): Promise<S3Server> {
+  const server = new LocalServer(await freePort())
+  await server.start()
+  server.url = (await server.newBucket()).url
+  return server
+}
+
+class LocalServer implements S3Server {
+  readonly port: number
+  readonly keys: Keys = { accessKeyId: 'stowage-test', secretAccessKey: randomBytes(16).toString('hex') }
+  readonly env = {
+    AWS_ACCESS_KEY_ID: this.keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: this.keys.secretAccessKey,
+  }
+  readonly dir: string
+  url = ''
+  readonly #above = mkdtempSync(join(tmpdir(), 'stowage-test-s3-'))
+  #child: ChildProcess | null = null
+  #errors = ''
+
+  constructor(port: number) {
+    this.port = port
+    this.dir = join(this.#above, 'buckets')
+    mkdirSync(this.dir)
+    mkdirSync(join(this.#above, 'facts'))
+    process.once('exit', () => {
+      this.#child?.kill('SIGKILL')
+      // It may still be writing while it dies.
+      rmSync(this.#above, { recursive: true, force: true, maxRetries: 10 })
+    })
+  }
+
+  newBucket(): Promise<S3Bucket> {
+    return createBucket(this)
+  }
+
+  async start(): Promise<void> {
+    if (program === null) throw new Error(S3_MISSING)
+    const { accessKeyId, secretAccessKey } = this.keys
+    const child = spawn(
+      program,
+      [
+        ...['--port', `127.0.0.1:${this.port}`, '--quiet', '--keep-alive'],
+        // Facts stand beside the objects, since not every temporary folder takes extended attributes.
+        ...['posix', '--sidecar', join(this.#above, 'facts'), this.dir],
+      ],
+      {
+        env: { ...process.env, ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
+    child.stderr?.on('data', (text: Buffer) => {
+      this.#errors += text
+    })
+    this.#child = child
+    while (!(await answers(this.port))) {
+      if (child.exitCode !== null) throw new Error(`${PROGRAM} does not start: ${this.#errors}`)
+      await setTimeout(20)
+    }
+    // The process does not wait for a server that a test forgot.
+    child.unref()
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child
+    this.#child = null
+    if (child === null || child.exitCode !== null) return
+    child.ref()
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+
+  async close(): Promise<void> {
+    await this.stop()
+    rmSync(this.#above, { recursive: true, force: true })
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
+
+function findProgram(): string | null {
+  const { PATH = '', GOBIN, GOPATH = join(homedir(), 'go'), XDG_CACHE_HOME } = process.env
+  const folders = [
+    ...PATH.split(delimiter),
+    ...(GOBIN === undefined ? [] : [GOBIN]),
+    ...GOPATH.split(delimiter).map((path) => join(path, 'bin')),
+    join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stowage-test'),
+  ]
+  return folders.map((folder) => join(folder, PROGRAM)).find(isProgram) ?? null
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
