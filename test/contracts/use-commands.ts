@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { COMMANDS } from '../../src/metadata/commands/index.ts'
+import { fillObject } from './commits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
 import { seededRandom } from './metadata/random.ts'
 import { FIELDS, HOUR_MS, NOW, Tenant } from './metadata/tenant.ts'
@@ -59,16 +60,26 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await tenant.attach({ bucket: upload.bucket, ref: upload.ref }, 1, await tenant.stored())
   await tenant.renew(upload, NOW + HOUR_MS)
   await tenant.listParts(upload)
+  await tenant.findUpload({ bucket: upload.bucket, ref: upload.ref })
   await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
   await tenant.seal(upload)
   await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
   await tenant.commit(upload)
   await tenant.commit(upload)
+  await useFills(tenant)
   await tenant.abort(await tenant.beginWith('bytes'))
   await tenant.fail(await tenant.beginWith('bytes'))
   await tenant.begin()
   await metadata.expireUploads({ now: NOW + HOUR_MS, limit: 10 })
   await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
+}
+
+async function useFills(tenant: Tenant): Promise<void> {
+  const object = await tenant.put({ staged: tenant.inline('before'), index: { labels: ['a'], text: 'b' } })
+  const filling = { account: tenant.account, object, change: { status: 'filled' }, now: NOW }
+  const deliveries = [tenant.delivery('b')]
+  const upload = await tenant.beginWith('bytes')
+  await fillObject(tenant.metadata, { ...filling, upload, ifVersion: object.version, deliveries })
 }
 
 async function useAssemblies(tenant: Tenant): Promise<void> {
@@ -93,6 +104,8 @@ async function useObjects(tenant: Tenant): Promise<void> {
   await tenant.update({ id }, { change: FIELDS })
   await tenant.hold({ id }, 1)
   await tenant.hold({ id }, -1)
+  await tenant.findObject({ id })
+  await tenant.findObject({ bucket: 'bucket', key: 'key' })
   await tenant.usage()
   for (const kind of [null, 'audio']) {
     for (const status of [null, 'ready']) {

@@ -1,5 +1,6 @@
 import type { AssemblyCommands } from './commands/assemblies.ts'
 import type { CatalogCommands } from './commands/catalog.ts'
+import type { CommitCommands } from './commands/commits.ts'
 import type { CoordinationCommands } from './commands/coordination.ts'
 import type { DeliveryCommands } from './commands/deliveries.ts'
 import type { ObjectCommands } from './commands/objects.ts'
@@ -15,6 +16,7 @@ import type { UploadCommands } from './commands/uploads.ts'
  */
 export interface Facts
   extends UploadCommands,
+    CommitCommands,
     ObjectCommands,
     CatalogCommands,
     AssemblyCommands,

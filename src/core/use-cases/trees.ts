@@ -1,9 +1,20 @@
 import { newObjectId } from '../ids.ts'
-import type { FileEntry } from '../model/trees.ts'
+import type { UploadIn } from '../model/addresses.ts'
+import type { NewDelivery } from '../model/deliveries.ts'
+import type { EntryId, FileEntry, VolumeAddress } from '../model/trees.ts'
+import type { CommittedFile, FileTarget } from '../ports/commands/commits.ts'
 import type { TreeCommands } from '../ports/commands/trees.ts'
 import type { Ports } from '../ports.ts'
-import { commitAssembled } from './assembling.ts'
+import { commitUpload } from './assembling.ts'
 import { readBlob, unlessDeleted } from './reading.ts'
+
+/** How an upload becomes a file. */
+export type FileOptions = Omit<FileTarget, 'kind' | 'id'> & {
+  /** Commit only if the upload still has this version; else `upload-changed`. */
+  readonly ifVersion?: number | null
+  /** Messages that go out if, and only if, the commit happens. */
+  readonly deliveries?: readonly NewDelivery[]
+}
 
 type Command<Name extends keyof TreeCommands> = Parameters<TreeCommands[Name]>[0]
 type Asked<Name extends keyof TreeCommands, Filled extends string> = (
@@ -23,8 +34,8 @@ type Timed =
   | 'emptyBin'
   | 'expireRecycled'
 /** Commands that need a fresh id as well. */
-type Making = 'commitFile' | 'putEntry' | 'copyDirectory' | 'beginCopy'
-type Special = 'createVolume' | 'makeDirectory'
+type Making = 'putEntry' | 'copyDirectory' | 'beginCopy'
+type Special = 'createVolume' | 'makeDirectory' | 'holdEntry'
 
 /**
  * The life of trees, as `Trees` tells it; times and fresh ids are filled in here. `beginCopy` returns the id that
@@ -33,7 +44,11 @@ type Special = 'createVolume' | 'makeDirectory'
 export type Trees = Omit<TreeCommands, Timed | Making | Special> & {
   readonly [Name in Timed]: Asked<Name, 'now'>
 } & {
-  readonly commitFile: Asked<'commitFile', 'now' | 'id'>
+  /** Makes an upload's bytes a file; seals first when that was not done. Repeats return the first file. */
+  commit(upload: UploadIn, options: FileOptions): Promise<CommittedFile>
+  /** Keeps a file's bytes, as `holdEntry` says. */
+  hold(volume: VolumeAddress, file: EntryId): Promise<FileEntry>
+  release(volume: VolumeAddress, file: EntryId): Promise<FileEntry>
   readonly putEntry: Asked<'putEntry', 'now' | 'id'>
   readonly copyDirectory: Asked<'copyDirectory', 'now' | 'id'>
   readonly beginCopy: (
@@ -52,7 +67,7 @@ export function createTrees(ports: Ports): Trees {
   const { metadata, clock, random } = ports
   const now = () => clock.now()
   const id = () => newObjectId(random, now())
-  const { createVolume: _1, makeDirectory: _2, ...rest } = metadata
+  const { createVolume: _1, makeDirectory: _2, holdEntry: _3, ...rest } = metadata
   return {
     ...rest,
     deleteVolume: (command) => metadata.deleteVolume({ ...command, now: now() }),
@@ -64,13 +79,13 @@ export function createTrees(ports: Ports): Trees {
     removeRecycled: (command) => metadata.removeRecycled({ ...command, now: now() }),
     emptyBin: (command) => metadata.emptyBin({ ...command, now: now() }),
     expireRecycled: (command) => metadata.expireRecycled({ ...command, now: now() }),
-    commitFile: ({ ifVersion: version, ...command }) => {
-      const { account, upload } = command
-      const entry = id()
-      return commitAssembled(ports, { account, upload }, version, (ifVersion) =>
-        metadata.commitFile({ ...command, ifVersion, id: entry, now: now() }),
-      )
-    },
+    commit: (upload, { ifVersion = null, deliveries = [], ...options }) =>
+      commitUpload(ports, upload, {
+        target: { kind: 'file', id: id(), ...options },
+        ...{ ifVersion, deliveries },
+      }),
+    hold: (volume, file) => metadata.holdEntry({ volume, id: file, by: 1 }),
+    release: (volume, file) => metadata.holdEntry({ volume, id: file, by: -1 }),
     putEntry: (command) => metadata.putEntry({ ...command, id: id(), now: now() }),
     copyDirectory: (command) => metadata.copyDirectory({ ...command, id: id(), now: now() }),
     beginCopy: async (command) => {

@@ -1,8 +1,9 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
-import type { AccountId, ObjectId } from '../../core/ids.ts'
+import type { AccountId } from '../../core/ids.ts'
 import type { Content } from '../../core/model/bytes.ts'
-import type { ConflictPolicy, ObjectFields, ObjectIndex, StoredObject } from '../../core/model/objects.ts'
+import type { ConflictPolicy, StoredObject } from '../../core/model/objects.ts'
+import type { NewObject } from '../../core/ports/commands/objects.ts'
 import { renamed } from '../../core/rules/rename.ts'
 import { bucketId, type CountChange, counting, objectCount } from './buckets.ts'
 import { setIndex } from './catalog.ts'
@@ -10,15 +11,6 @@ import { firstFree } from './first-free.ts'
 import { insertObject, lockObject, type ObjectRecord, requireChanged } from './object-rows.ts'
 import { releaseBlob } from './parts.ts'
 import { all, Contention, holdRoom, run, type Script, type Sql } from './script.ts'
-
-/** What a new object shall be. */
-export interface NewObject {
-  readonly id: ObjectId
-  readonly fields: ObjectFields
-  readonly conflict: ConflictPolicy
-  readonly objectsMax: number
-  readonly index?: ObjectIndex
-}
 
 /** Where a new object wants to be. */
 export interface ObjectPlace {

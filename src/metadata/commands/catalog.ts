@@ -28,7 +28,8 @@ export function* setIndex(
 /** What a change of an object means for its index: a new one, or that rows have another status or kind. */
 export function* changeIndex(
   object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
-  { change, index }: { readonly change: Partial<ObjectFields>; readonly index?: ObjectIndex },
+  change: Partial<ObjectFields>,
+  index: ObjectIndex | undefined,
 ): Script<void> {
   if (index !== undefined) yield* setIndex(object, index)
   else if (change.status !== undefined || change.kind !== undefined) yield* refreshIndex(object)

@@ -3,7 +3,7 @@ import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './a
 import { usage as bucketUsage } from './buckets.ts'
 import { searchObjects } from './catalog.ts'
 import type { Command, CommandKind, CommandName, ScriptOf } from './command.ts'
-import * as commit from './commit.ts'
+import { commitUpload } from './commit.ts'
 import { leaseJob, registerBlobs } from './coordination.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
@@ -18,6 +18,7 @@ import * as copies from './trees/copies-in-steps.ts'
 import * as entries from './trees/entries.ts'
 import { putEntry } from './trees/files.ts'
 import * as fingerprints from './trees/fingerprints.ts'
+import { holdEntry } from './trees/holds.ts'
 import { listEntries } from './trees/list.ts'
 import { listFiles } from './trees/list-files.ts'
 import { moveEntry } from './trees/move.ts'
@@ -39,7 +40,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   attachPart: repeatable(uploads.attachPart),
   renewUpload: write(uploads.renewUpload),
   sealUpload: repeatable(uploads.sealUpload),
-  commitUpload: repeatable(commit.commitUpload),
+  commitUpload: repeatable(commitUpload),
   abortUpload: repeatable(uploads.abortUpload),
   failUpload: repeatable(uploads.failUpload),
   expireUploads: write(uploads.expireUploads),
@@ -55,7 +56,6 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   findObject: read(objects.findObject),
   listObjects: read(listObjects),
   usage: read(bucketUsage),
-  fillObject: repeatable(commit.fillObject),
   searchObjects: read(searchObjects),
 
   claimSlot: repeatable(claimSlot),
@@ -92,7 +92,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   measureDirectory: read(usage.measureDirectory),
   makeDirectory: write(entries.makeDirectory),
   updateEntry: write(entries.updateEntry),
-  commitFile: repeatable(commit.commitFile),
+  holdEntry: write(holdEntry),
   putEntry: write(putEntry),
   moveEntry: write(moveEntry),
   copyDirectory: write(copyDirectory),

@@ -47,7 +47,7 @@ export const updateObject: ScriptOf<'updateObject'> = function* (command) {
   const content = dropped === null ? object.content : null
   const next = { ...object, ...command.change, content, updatedAt: now, version: object.version + 1 }
   yield* replaceObject(record, next)
-  yield* changeIndex(next, command)
+  yield* changeIndex(next, command.change, command.index)
   if (dropped !== null) yield* releaseBlob(dropped.blob, now)
   const change = { object: object.id, objects: 0, bytes: -(dropped?.size ?? 0) }
   const counts = dropped === null ? [] : counting(bucketId, [change])

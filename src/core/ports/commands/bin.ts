@@ -20,7 +20,7 @@ export interface BinCommands {
   findRecycled(query: { readonly volume: VolumeAddress; readonly id: number }): Promise<RecycledEntry | null>
   /**
    * Puts it back under its name: into the directory it came from if that is still there and not in the bin, or into the
-   * root with `fallbackToRoot`. Errors: `recycled-not-found`, `directory-not-found`, `name-conflict`.
+   * root with `fallbackToRoot`. Errors: `recycled-not-found`, `directory-not-found`, `name-conflict`, `object-held`.
    */
   restoreRecycled(command: {
     readonly volume: VolumeAddress
@@ -29,15 +29,20 @@ export interface BinCommands {
     readonly fallbackToRoot: boolean
     readonly now: TimeMs
   }): Promise<Entry>
-  /** Removes for good, as `removeEntry` without bin. Errors: `recycled-not-found`. */
+  /** Removes for good, as `removeEntry` without bin. Errors: `recycled-not-found`, `object-held`. */
   removeRecycled(command: {
     readonly volume: VolumeAddress
     readonly id: number
     readonly now: TimeMs
   }): Promise<void>
-  /** Empties the bin: all at once for who looks, the work goes on in `removeDoomed`. Returns how many went. */
+  /**
+   * Empties the bin: all at once for who looks, the work goes on in `removeDoomed`. Returns how many went. Errors:
+   * `object-held`.
+   */
   emptyBin(command: { readonly volume: VolumeAddress; readonly now: TimeMs }): Promise<number>
-  /** Removes up to `limit` things that were put into the realm's bins before `before`; returns how many. */
+  /**
+   * Removes up to `limit` things that were put into the realm's bins before `before`, but for what is held; returns how many.
+   */
   expireRecycled(
     command: RealmAddress & { readonly before: TimeMs; readonly limit: number; readonly now: TimeMs },
   ): Promise<number>

@@ -35,7 +35,7 @@ export interface VolumeCommands {
   updateVolume(command: VolumeAddress & { readonly attributes: JsonObject }): Promise<Volume>
   /**
    * Takes the volume away at once; what it held is removed by `removeDoomed`. Errors: `volume-not-empty` without `force`
-   * when anything is in it or its bin.
+   * when anything is in it or its bin; `object-held`.
    */
   deleteVolume(command: VolumeAddress & { readonly force: boolean; readonly now: TimeMs }): Promise<void>
   volumeUsage(query: VolumeAddress): Promise<VolumeUsage>
