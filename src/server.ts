@@ -7,7 +7,7 @@ import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
-import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { Facts } from './core/ports/facts.ts'
 import type { Random } from './core/random.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
@@ -19,6 +19,7 @@ import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
 import { expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
+import { leaseKeeper } from './jobs/lease-keeper.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
@@ -27,9 +28,6 @@ import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { openStores, type Stores } from './stores.ts'
 import { systemClock, systemRandom } from './system.ts'
-
-/** A node that dies leaves its jobs to others after this long. */
-const JOB_LEASE_MS = 25_000
 
 export interface Surroundings {
   readonly log: Logger
@@ -42,6 +40,8 @@ export interface Surroundings {
 /** The stores and use cases, without a network face: what operators' commands work on. */
 export interface Engine {
   readonly core: Core
+  /** What the core's use cases stand on; for those who look behind them. */
+  readonly facts: Facts
   readonly accounts: Accounts
   /** The account that was made because none is configured. */
   readonly demo: DemoAccount | null
@@ -87,6 +87,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   }
   return {
     core: createCore(ports),
+    facts: metadata,
     accounts,
     demo,
     storedSegments: () => blobs.listSegments(),
@@ -129,23 +130,6 @@ async function makeDemo(dataDir: string, random: Random, { metadata, blobs }: St
     await blobs.close()
     await metadata.close()
     throw error
-  }
-}
-
-/** Asks for a job's lease only when less than half of it is left: an idle node writes little. */
-function leaseKeeper(
-  metadata: CoordinationCommands,
-  clock: Clock,
-  holder: string,
-): (job: string) => Promise<boolean> {
-  const heldUntil = new Map<string, number>()
-  return async (job) => {
-    const now = clock.now()
-    if ((heldUntil.get(job) ?? 0) > now + JOB_LEASE_MS / 2) return true
-    const leaseUntil = now + JOB_LEASE_MS
-    const isMine = await metadata.leaseJob({ job, holder, now, leaseUntil })
-    if (isMine) heldUntil.set(job, leaseUntil)
-    return isMine
   }
 }
 

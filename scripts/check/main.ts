@@ -7,10 +7,11 @@ import { ambient } from './rules/ambient.ts'
 import { circles } from './rules/circles.ts'
 import { directions } from './rules/directions.ts'
 import { duplicates } from './rules/duplicates.ts'
+import { faces } from './rules/faces.ts'
 import { lengths, testLengths } from './rules/lengths.ts'
 import { siblings } from './rules/siblings.ts'
 
-const RULES: readonly Rule[] = [directions, siblings, circles, ambient, lengths]
+const RULES: readonly Rule[] = [directions, faces, siblings, circles, ambient, lengths]
 
 const root = resolve(import.meta.dirname, '../..')
 const sources = readSources(root)

@@ -1,5 +1,4 @@
 import type { Clock } from './clock.ts'
-import type { TaskCommands } from './ports/commands/tasks.ts'
 import type { MediaProbe } from './ports/media.ts'
 import type { Ports } from './ports.ts'
 import type { Random } from './random.ts'
@@ -7,9 +6,14 @@ import { type Catalog, createCatalog } from './use-cases/catalog.ts'
 import { createLanding, type Landing } from './use-cases/landing.ts'
 import { createObjects, type Objects } from './use-cases/objects.ts'
 import { createStaging, type Staging } from './use-cases/staging.ts'
+import { createTasks, type Tasks } from './use-cases/tasks.ts'
 import { createTokens, type Tokens } from './use-cases/tokens.ts'
 import { createTrees, type Trees } from './use-cases/trees.ts'
 import { createUploads, type Uploads } from './use-cases/uploads.ts'
+
+export type { SearchObjects } from './ports/commands/catalog.ts'
+export type { UpdateOptions } from './use-cases/objects.ts'
+export type { Landing, Objects, Staging }
 
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {
@@ -21,7 +25,7 @@ export interface Core {
   readonly catalog: Catalog
   readonly trees: Trees
   readonly tokens: Tokens
-  readonly tasks: TaskCommands
+  readonly tasks: Tasks
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random
@@ -38,7 +42,7 @@ export function createCore(ports: Ports): Core {
     catalog: createCatalog(ports),
     trees: createTrees(ports),
     tokens: createTokens(ports),
-    tasks: ports.metadata,
+    tasks: createTasks(ports),
     media,
     clock,
     random,

@@ -1,77 +1,121 @@
 /**
- * What can go wrong in the core, as codes. A dialect maps every code to its vendor's status, code and envelope with
- * an exhaustive `Record<CoreErrorCode, …>`; no vendor word and no HTTP status stands here.
+ * What kind of failure a code is. A door without history of its own answers by these, and by single codes where it has to
+ * tell more.
  */
-export type CoreErrorCode = TreeErrorCode | FlatErrorCode
+export type ErrorClass =
+  /** What is asked for is not there, or not any more. */
+  | 'missing'
+  /** It is there, and its state does not allow this. */
+  | 'conflict'
+  /** The request cannot be right, whatever is there. */
+  | 'invalid'
+  /** More bytes or things than a limit allows. */
+  | 'too-large'
+  /** The server cannot do it now. */
+  | 'retry-later'
+  /** The server failed. */
+  | 'internal'
 
 /** What can go wrong in trees of directories alone. */
-export type TreeErrorCode = (typeof TREE_ERROR_CODES)[number]
-
-const TREE_ERROR_CODES = [
-  'volume-not-found',
+const TREE_CODES = {
+  'volume-not-found': 'missing',
   /** Something is in the volume or its bin. */
-  'volume-not-empty',
-  'entry-not-found',
+  'volume-not-empty': 'conflict',
+  'entry-not-found': 'missing',
   /** The entry is of another kind than the command takes; `detail.kind` is its own. */
-  'entry-mismatch',
+  'entry-mismatch': 'conflict',
   /** The directory that something shall be put into, or looked up in, is not there. */
-  'directory-not-found',
+  'directory-not-found': 'missing',
   /** A directory cannot be moved into itself or below. */
-  'directory-cycle',
+  'directory-cycle': 'conflict',
   /** Every numbered name that may stand for a taken one is taken too. */
-  'rename-exhausted',
-  'recycled-not-found',
-  'quota-not-found',
+  'rename-exhausted': 'conflict',
+  'recycled-not-found': 'missing',
+  'quota-not-found': 'missing',
   /** A volume has a quota already. */
-  'quota-exists',
-] as const
+  'quota-exists': 'conflict',
+} as const satisfies Readonly<Record<string, ErrorClass>>
+
+/** What can go wrong when accounts are made, changed and deleted: no call of a vendor's API does that. */
+const ACCOUNT_CODES = {
+  'account-not-found': 'missing',
+  /** It has something stored. */
+  'account-not-empty': 'conflict',
+  /** An account has no such key pair, or no such credential of that kind. */
+  'credential-not-found': 'missing',
+} as const satisfies Readonly<Record<string, ErrorClass>>
+
+const FLAT_CODES = {
+  /** A value the caller gave cannot be used; `detail.field` names it. */
+  'invalid-argument': 'invalid',
+  'upload-not-found': 'missing',
+  /** The upload's time ran out before it was committed. */
+  'upload-expired': 'missing',
+  /** The upload was committed, aborted or failed before; `detail.state` tells. */
+  'upload-closed': 'conflict',
+  /** The bytes are final: no part can be added. */
+  'upload-sealed': 'conflict',
+  /** The upload changed between a check and the commit that relied on it. */
+  'upload-changed': 'conflict',
+  'upload-empty': 'invalid',
+  /** A part other than the last is below the minimum; `detail.number`, `detail.size`, `detail.sizeMin`. */
+  'part-too-small': 'invalid',
+  'part-number-invalid': 'invalid',
+  /** A part that a seal lists is not there, or has other bytes; `detail.number`, or `detail.partCount` of what was sealed. */
+  'part-mismatch': 'invalid',
+  /** More bytes than the limit; `detail.sizeMax`. */
+  'body-too-large': 'too-large',
+  /** The body ended before its announced length, or its framing broke off. */
+  'body-truncated': 'invalid',
+  /** The bytes do not have the digest that the caller sent; `detail.digest` names it. */
+  'digest-mismatch': 'invalid',
+  'object-not-found': 'missing',
+  'name-conflict': 'conflict',
+  /** A hold keeps the object from being deleted. */
+  'object-held': 'conflict',
+  /** The object changed since the version the caller saw. */
+  'object-changed': 'conflict',
+  /** An account's limit is reached; `detail.limit` names it. */
+  'quota-exceeded': 'too-large',
+  /** The bytes are no media file of a kind that is asked for, or are broken. */
+  'media-refused': 'invalid',
+  /** The store has no room. */
+  'storage-full': 'retry-later',
+  /** The blob store failed. */
+  'storage-failed': 'internal',
+  /** The metadata store failed. */
+  'metadata-failed': 'internal',
+  /** Temporarily not serving: the server drains, or a store cannot be reached. Trying again is safe. */
+  unavailable: 'retry-later',
+} as const satisfies Readonly<Record<string, ErrorClass>>
+
+export type TreeErrorCode = keyof typeof TREE_CODES
+export type AccountErrorCode = keyof typeof ACCOUNT_CODES
+/**
+ * What can go wrong in the core. A dialect maps every code to its vendor's status, code and envelope with an exhaustive
+ * `Record<CoreErrorCode, …>`; no vendor word and no HTTP status stands here.
+ */
+export type CoreErrorCode = TreeErrorCode | AccountErrorCode | keyof typeof FLAT_CODES
+
+/** Every code with its class. */
+export const ERROR_CLASSES: Readonly<Record<CoreErrorCode, ErrorClass>> = {
+  ...TREE_CODES,
+  ...ACCOUNT_CODES,
+  ...FLAT_CODES,
+}
+
+export const CORE_ERROR_CODES = Object.keys(ERROR_CLASSES) as readonly CoreErrorCode[]
 
 /** The same value for each tree code: for those who have no trees. */
 export const forTreeCodes = <Value>(value: Value): Readonly<Record<TreeErrorCode, Value>> =>
-  Object.fromEntries(TREE_ERROR_CODES.map((code) => [code, value])) as Record<TreeErrorCode, Value>
+  forCodes(TREE_CODES, value)
 
-export type FlatErrorCode =
-  /** A value the caller gave cannot be used; `detail.field` names it. */
-  | 'invalid-argument'
-  | 'upload-not-found'
-  /** The upload's time ran out before it was committed. */
-  | 'upload-expired'
-  /** The upload was committed, aborted or failed before; `detail.state` tells. */
-  | 'upload-closed'
-  /** The bytes are final: no part can be added. */
-  | 'upload-sealed'
-  /** The upload changed between a check and the commit that relied on it. */
-  | 'upload-changed'
-  | 'upload-empty'
-  /** A part other than the last is below the minimum; `detail.number`, `detail.size`, `detail.sizeMin`. */
-  | 'part-too-small'
-  | 'part-number-invalid'
-  /** A part that a seal lists is not there, or has other bytes; `detail.number`, or `detail.partCount` of what was sealed. */
-  | 'part-mismatch'
-  /** More bytes than the limit; `detail.sizeMax`. */
-  | 'body-too-large'
-  /** The body ended before its announced length, or its framing broke off. */
-  | 'body-truncated'
-  /** The bytes do not have the digest that the caller sent; `detail.digest` names it. */
-  | 'digest-mismatch'
-  | 'object-not-found'
-  | 'name-conflict'
-  /** A hold keeps the object from being deleted. */
-  | 'object-held'
-  /** The object changed since the version the caller saw. */
-  | 'object-changed'
-  /** An account's limit is reached; `detail.limit` names it. */
-  | 'quota-exceeded'
-  /** The bytes are no media file of a kind that is asked for, or are broken. */
-  | 'media-refused'
-  /** The store has no room. */
-  | 'storage-full'
-  /** The blob store failed. */
-  | 'storage-failed'
-  /** The metadata store failed. */
-  | 'metadata-failed'
-  /** Temporarily not serving: the server drains, or a store cannot be reached. Trying again is safe. */
-  | 'unavailable'
+/** The same value for each account code: for doors through which nobody changes accounts. */
+export const forAccountCodes = <Value>(value: Value): Readonly<Record<AccountErrorCode, Value>> =>
+  forCodes(ACCOUNT_CODES, value)
+
+const forCodes = <Code extends string, Value>(codes: Record<Code, ErrorClass>, value: Value) =>
+  Object.fromEntries(Object.keys(codes).map((code) => [code, value])) as Record<Code, Value>
 
 /** Facts for the log and for messages; never secrets. */
 export type ErrorDetail = Readonly<Record<string, string | number | boolean>>
@@ -89,32 +133,18 @@ export class CoreError extends Error {
   }
 }
 
+/** Faults of one sending, or of one moment, that the next one may not have. */
+const PASSING: readonly CoreErrorCode[] = [
+  'upload-changed',
+  'object-changed',
+  'body-truncated',
+  'digest-mismatch',
+]
+
 /** Whether the same request can succeed later without being changed. */
-export const RETRYABLE: Readonly<Record<CoreErrorCode, boolean>> = {
-  ...forTreeCodes(false),
-  'invalid-argument': false,
-  'upload-not-found': false,
-  'upload-expired': false,
-  'upload-closed': false,
-  'upload-sealed': false,
-  'upload-changed': true,
-  'upload-empty': false,
-  'part-too-small': false,
-  'part-number-invalid': false,
-  'part-mismatch': false,
-  'body-too-large': false,
-  'body-truncated': true,
-  'digest-mismatch': true,
-  'object-not-found': false,
-  'name-conflict': false,
-  'object-held': false,
-  'object-changed': true,
-  'quota-exceeded': false,
-  'media-refused': false,
-  'storage-full': true,
-  'storage-failed': true,
-  'metadata-failed': true,
-  unavailable: true,
+export function isRetryable(code: CoreErrorCode): boolean {
+  const kind = ERROR_CLASSES[code]
+  return kind === 'retry-later' || kind === 'internal' || PASSING.includes(code)
 }
 
 export const isCoreError = (error: unknown, code?: CoreErrorCode): error is CoreError =>

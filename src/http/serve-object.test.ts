@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Handlers, NOW, type RawAnswer, startKit } from '../../test/support/http-kit.ts'
+import type { Objects } from '../core/core.ts'
 import { asAccountId, type BlobId, type ObjectId } from '../core/ids.ts'
 import type { Content } from '../core/model/bytes.ts'
 import type { StoredObject } from '../core/model/objects.ts'
-import type { Objects } from '../core/use-cases/objects.ts'
 import { entityTag, servable, serveObject } from './serve-object.ts'
 
 const BYTES = '0123456789'

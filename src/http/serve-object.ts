@@ -1,7 +1,7 @@
 import type { TimeMs } from '../core/clock.ts'
+import type { Objects } from '../core/core.ts'
 import type { Content } from '../core/model/bytes.ts'
 import type { StoredObject } from '../core/model/objects.ts'
-import type { Objects } from '../core/use-cases/objects.ts'
 import { isRangeWanted, testConditions } from './conditions.ts'
 import { parseRange, type RangeAnswer } from './ranges.ts'
 import type { Exchange, Reply, ReplyHeaders } from './types.ts'

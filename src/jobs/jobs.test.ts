@@ -228,8 +228,7 @@ describe('jobs', () => {
   })
 
   test('forgets tasks that are done after 30 days, and keeps the others', async () => {
-    const add = () =>
-      core.tasks.addTask({ account, scope: 's', topic: 't', input: {}, createdAt: clock.time })
+    const add = () => core.tasks.add({ account, scope: 's', topic: 't', input: {} })
     const [done, running] = [await add(), await add()]
     await metadata.finishTask({ id: done.id, result: {} })
     clock.time += 30 * 24 * 3600_000
@@ -238,7 +237,7 @@ describe('jobs', () => {
     const ids = [done.id, running.id, later.id]
     const left = async () => {
       await taskExpiryJob({ metadata, clock }).run(signal)
-      return (await core.tasks.findTasks({ account, scope: 's', ids })).map(({ id }) => id)
+      return (await core.tasks.find({ account, scope: 's', ids })).map(({ id }) => id)
     }
     assert.deepEqual(await left(), ids)
     clock.time += 1

@@ -1,5 +1,5 @@
 import type { Clock, TimeMs } from '../core/clock.ts'
-import { CoreError, isCoreError, RETRYABLE } from '../core/errors.ts'
+import { CoreError, isCoreError, isRetryable } from '../core/errors.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { Task } from '../core/model/tasks.ts'
 import type { TaskRunner } from '../core/ports/background.ts'
@@ -73,7 +73,7 @@ async function attempt(turn: Turn, runner: TaskRunner, events: TaskEvents): Prom
     if (signal.aborted) return turn.release()
     const { task } = turn
     const isLast = task.attempts + 1 >= ATTEMPTS_MAX
-    const givenUp = !turn.isLost && (isLast || (isCoreError(error) && !RETRYABLE[error.code]))
+    const givenUp = !turn.isLost && (isLast || (isCoreError(error) && !isRetryable(error.code)))
     events.failed(task, error, givenUp)
     return givenUp ? turn.finish(runner.giveUp(task, error)) : turn.postpone()
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import type { Staging } from '../core/core.ts'
 import { CoreError } from '../core/errors.ts'
 import type { DigestName, Staged } from '../core/model/bytes.ts'
-import type { Staging } from '../core/use-cases/staging.ts'
 import { announcedLength } from '../http/body.ts'
 import { type FilePart, readMultipart } from '../http/multipart.ts'
 import type { Exchange, Reply } from '../http/types.ts'

@@ -1,6 +1,7 @@
 import type { TimeMs } from '../core/clock.ts'
 import type { Json, JsonObject } from '../core/model/json.ts'
 import { parseJsonObject } from '../http/body.ts'
+import { isList, isObject } from '../http/json-shapes.ts'
 import { PlaneError } from './errors.ts'
 import type { PlaneFields } from './types.ts'
 
@@ -28,11 +29,11 @@ export function parsePolicy(text: string): Policy {
   const isTime = typeof expiration === 'string' && ISO_UTC.test(expiration)
   const expiresAt = isTime ? Date.parse(expiration) : Number.NaN
   if (Number.isNaN(expiresAt)) throw malformed('expiration is no UTC time')
-  if (!Array.isArray(conditions)) throw malformed('conditions is no list')
+  if (!isList(conditions)) throw malformed('conditions is no list')
   const parsed: PolicyCondition[] = []
   let sizeMin = 0
   let sizeMax = Number.MAX_SAFE_INTEGER
-  for (const condition of conditions as readonly Json[]) {
+  for (const condition of conditions) {
     const range = readRange(condition)
     if (range === null) parsed.push(...readMatches(condition))
     else {
@@ -69,7 +70,7 @@ function readRange(condition: Json): { readonly min: number; readonly max: numbe
 
 function readMatches(condition: Json): readonly PolicyCondition[] {
   if (isList(condition)) return [readMatch(condition)]
-  if (typeof condition !== 'object' || condition === null) throw malformed('a condition is no object or list')
+  if (!isObject(condition)) throw malformed('a condition is no object or list')
   return Object.entries(condition).map(([name, value]) => {
     if (typeof value !== 'string') throw malformed('a value is no text')
     return { match: 'eq', field: name.toLowerCase(), value }
@@ -86,7 +87,6 @@ function readMatch(condition: readonly Json[]): PolicyCondition {
   return { match, field: field.slice(1).toLowerCase(), value }
 }
 
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 const operator = ([first]: readonly Json[]): string => (typeof first === 'string' ? first.toLowerCase() : '')
 const isSize = (value: number | undefined): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0

@@ -1,7 +1,7 @@
+import type { Staging } from '../core/core.ts'
 import { CoreError } from '../core/errors.ts'
 import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
-import type { Staging } from '../core/use-cases/staging.ts'
 import { announcedLength, bodyStream } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange } from '../http/types.ts'

@@ -4,6 +4,7 @@ import { sourceOf } from '../../scripts/check/project.ts'
 import { ambient } from '../../scripts/check/rules/ambient.ts'
 import { circles } from '../../scripts/check/rules/circles.ts'
 import { directions } from '../../scripts/check/rules/directions.ts'
+import { faces } from '../../scripts/check/rules/faces.ts'
 import { siblings } from '../../scripts/check/rules/siblings.ts'
 
 const importing = (path: string, ...targets: readonly string[]) =>
@@ -61,4 +62,15 @@ test('only the places that may ask the machine for the time', () => {
   assert.equal(reading('src/core/uploads.ts'), 1)
   assert.equal(reading('src/system.ts'), 0)
   assert.equal(reading('src/core/uploads.test.ts'), 0)
+})
+
+test('a folder is imported by its face alone', () => {
+  const check = (path: string, target: string) => faces([importing(path, target)]).length
+  assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/use-cases/uploads.ts'), 1)
+  assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/rules/names.ts'), 1)
+  assert.equal(check('src/metadata/values.ts', '../core/rules/names.ts'), 0)
+  assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/core.ts'), 0)
+  assert.equal(check('src/core/core.ts', './use-cases/uploads.ts'), 0)
+  assert.equal(check('test/e2e/large.test.ts', '../../src/core/use-cases/staging.ts'), 1)
+  assert.equal(check('test/e2e/large.test.ts', '../../src/blobs/disk/jobs.ts'), 0)
 })

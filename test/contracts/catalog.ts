@@ -7,7 +7,7 @@ import type { Facts } from '../../src/core/ports/facts.ts'
 import { fillObject } from './commits.ts'
 import { seededRandom } from './metadata/random.ts'
 import { failsWith, outcomeOf } from './metadata/store.ts'
-import { BUCKET, FIELDS, garbageOf, NOW, Tenant } from './metadata/tenant.ts'
+import { BUCKET, FIELDS, garbageOf, HOUR_MS, NOW, Tenant, unknownUpload } from './metadata/tenant.ts'
 import { searchesContract } from './searches.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { COMMANDS } from '../../src/metadata/commands/index.ts'
+import { useAccounts } from './accounts.ts'
 import { fillObject } from './commits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
 import { seededRandom } from './metadata/random.ts'
@@ -47,6 +48,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.settleDelivery({ id })
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
   await metadata.registerBlobs({ identity: 'disk' })
+  await useAccounts(metadata)
   await useTokens(metadata)
   await useTasks(metadata)
   await useSearches(metadata)

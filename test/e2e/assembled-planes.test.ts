@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { buffer } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { INLINE_SIZE_MAX } from '../../src/core/use-cases/staging.ts'
+import { INLINE_SIZE_MAX } from '../../src/core/model/bytes.ts'
 import { partsOf } from '../dialects/huawei-vod/parts.ts'
 import { clientOf } from '../dialects/huawei-vod/rig.ts'
 import { LIBRARIES, spawnServer } from '../support/harness.ts'

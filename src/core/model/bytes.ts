@@ -12,6 +12,9 @@ export interface SegmentFacts {
   readonly digests: Digests
 }
 
+/** Bodies up to this many bytes are kept with the facts: one transaction makes both durable. */
+export const INLINE_SIZE_MAX = 64 * 1024
+
 /**
  * Bytes that were received and are durable (or, when inline, that will be with the transaction that attaches them),
  * but belong to nothing yet. Attach them to an upload or an object, or discard them.

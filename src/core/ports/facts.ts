@@ -1,3 +1,4 @@
+import type { AccountCommands } from './commands/accounts.ts'
 import type { AssemblyCommands } from './commands/assemblies.ts'
 import type { CatalogCommands } from './commands/catalog.ts'
 import type { CommitCommands } from './commands/commits.ts'
@@ -25,6 +26,7 @@ export interface Facts
     CoordinationCommands,
     TaskCommands,
     TreeCommands,
-    TokenCommands {
+    TokenCommands,
+    AccountCommands {
   close(): Promise<void>
 }

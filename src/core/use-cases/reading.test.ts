@@ -6,10 +6,11 @@ import { type TestContext, test } from 'node:test'
 import { openStores, type Stores } from '../../../test/support/stores.ts'
 import { isCoreError } from '../errors.ts'
 import { asAccountId, type BlobId, newBlobId, newUploadId, type SegmentName } from '../ids.ts'
+import { INLINE_SIZE_MAX } from '../model/bytes.ts'
 import type { Ports } from '../ports.ts'
 import { createObjects } from './objects.ts'
 import { blobSource, readBlob } from './reading.ts'
-import { createStaging, INLINE_SIZE_MAX } from './staging.ts'
+import { createStaging } from './staging.ts'
 
 test('any range of parts that lie inline and in the store comes as it was written', async (t) => {
   const { stores, blob, bytes } = await withParts(t, [100, 200_000, 1, 0, INLINE_SIZE_MAX, 70_000, 300_000])

@@ -11,8 +11,9 @@ import type { Fault } from '../../blobs/disk/jobs.ts'
 import { type CoreErrorCode, isCoreError } from '../errors.ts'
 import { asAccountId, newBlobId, newObjectId } from '../ids.ts'
 import type { Staged } from '../model/bytes.ts'
+import { INLINE_SIZE_MAX } from '../model/bytes.ts'
 import type { Ports } from '../ports.ts'
-import { createStaging, INLINE_SIZE_MAX, type Staging } from './staging.ts'
+import { createStaging, type Staging } from './staging.ts'
 
 const NO_LIMIT = { sizeMax: Number.MAX_SAFE_INTEGER }
 const MINUTE_MS = 60_000

@@ -3,15 +3,18 @@ import { GrowingBytes } from '../bytes/growing-bytes.ts'
 import { CoreError } from '../errors.ts'
 import { newSegmentName, type SegmentName } from '../ids.ts'
 import type { PartTarget } from '../model/addresses.ts'
-import type { DigestName, Digests, SegmentFacts, Staged } from '../model/bytes.ts'
+import {
+  type DigestName,
+  type Digests,
+  INLINE_SIZE_MAX,
+  type SegmentFacts,
+  type Staged,
+} from '../model/bytes.ts'
 import type { OpenAssembly, SlotWriter } from '../ports/assembly.ts'
 import type { SegmentWriter } from '../ports/blobs.ts'
 import type { Ports } from '../ports.ts'
 import { claimSlot, giveUpSlot } from './assembling.ts'
 import { removeSegment, SegmentLease } from './lease.ts'
-
-/** Bodies up to this many bytes are kept with the facts: one transaction makes both durable. */
-export const INLINE_SIZE_MAX = 64 * 1024
 
 export interface ReceiveOptions {
   /** More bytes fail with `body-too-large`, as soon as they show. */

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
+import {
+  CORE_ERROR_CODES,
+  CoreError,
+  type CoreErrorCode,
+  forAccountCodes,
+  forTreeCodes,
+} from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange } from '../../http/types.ts'
 import { GatewayError, illegalField, type PageStatus, renderFailure, VodError } from './errors.ts'
@@ -29,6 +35,7 @@ const told = (error: unknown, page?: PageStatus): readonly [number, string] => {
 test('every core error has its status and code', () => {
   const expected: Readonly<Record<CoreErrorCode, readonly [number, string]>> = {
     ...forTreeCodes([500, 'VOD.10051'] as const),
+    ...forAccountCodes([500, 'VOD.10051'] as const),
     'invalid-argument': [400, 'VOD.10053'],
     'upload-not-found': [400, 'VOD.10062'],
     'upload-expired': [400, 'VOD.10126'],
@@ -53,7 +60,7 @@ test('every core error has its status and code', () => {
     'metadata-failed': [500, 'VOD.10051'],
     unavailable: [503, 'APIGW.0201'],
   }
-  for (const code of Object.keys(RETRYABLE) as CoreErrorCode[]) {
+  for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
 })

@@ -1,4 +1,4 @@
-import { type CoreErrorCode, forTreeCodes, isCoreError } from '../../core/errors.ts'
+import { type CoreErrorCode, forAccountCodes, forTreeCodes, isCoreError } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 
@@ -76,6 +76,7 @@ const BUSY = gateway(503, '0201', 'Backend unavailable.')
 
 const CORE: Readonly<Record<CoreErrorCode, () => Answered>> = {
   ...forTreeCodes(vod(10051)),
+  ...forAccountCodes(vod(10051)),
   'invalid-argument': vod(10053),
   'upload-not-found': vod(10062),
   'upload-expired': vod(10126),

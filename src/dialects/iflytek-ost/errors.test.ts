@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, type ErrorDetail, forTreeCodes } from '../../core/errors.ts'
+import {
+  CoreError,
+  type CoreErrorCode,
+  type ErrorDetail,
+  forAccountCodes,
+  forTreeCodes,
+} from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { GatewayError, OstError, renderFailure } from './errors.ts'
 
@@ -13,6 +19,7 @@ const GATEWAY_TYPE = 'text/plain; charset=utf-8'
 
 const CORE_CODES: Readonly<Record<CoreErrorCode, number>> = {
   ...forTreeCodes(10003),
+  ...forAccountCodes(10003),
   'invalid-argument': 10001,
   'upload-not-found': 10005,
   'upload-expired': 10005,

@@ -1,4 +1,10 @@
-import { CoreError, type CoreErrorCode, type ErrorDetail, forTreeCodes } from '../../core/errors.ts'
+import {
+  CoreError,
+  type CoreErrorCode,
+  type ErrorDetail,
+  forAccountCodes,
+  forTreeCodes,
+} from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Reply } from '../../http/types.ts'
 import { envelope } from './wire/answers.ts'
@@ -51,6 +57,7 @@ const UNAVAILABLE = gateway(503, 'Service temporarily unavailable')
 
 const CORE: Readonly<Record<CoreErrorCode, (detail: ErrorDetail) => Failure>> = {
   ...forTreeCodes(business(10003)),
+  ...forAccountCodes(business(10003)),
   'invalid-argument': business(10001),
   'upload-not-found': business(10005),
   'upload-expired': business(10005),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, RETRYABLE } from '../../core/errors.ts'
+import { CORE_ERROR_CODES, CoreError, type CoreErrorCode, forAccountCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asSmhError, SmhError } from './errors.ts'
 
@@ -11,6 +11,7 @@ const told = (error: unknown): readonly [number, string] => {
 
 test('tencent-smh: every core error has its status and code', () => {
   const expected: Readonly<Record<CoreErrorCode, readonly [number, string]>> = {
+    ...forAccountCodes([500, 'InternalServerError'] as const),
     'invalid-argument': [400, 'ParamInvalid'],
     'upload-not-found': [404, 'UploadNotFound'],
     'upload-expired': [404, 'UploadNotFound'],
@@ -45,7 +46,7 @@ test('tencent-smh: every core error has its status and code', () => {
     'metadata-failed': [500, 'InternalServerError'],
     unavailable: [503, 'ServerOverloaded'],
   }
-  for (const code of Object.keys(RETRYABLE) as CoreErrorCode[]) {
+  for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
 })

@@ -1,4 +1,4 @@
-import { type CoreErrorCode, isCoreError } from '../../core/errors.ts'
+import { type CoreErrorCode, forAccountCodes, isCoreError } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 
@@ -112,6 +112,7 @@ export const invalidParam = (name: string, accepted: string): SmhError =>
   new SmhError('ParamInvalid', `${name} is not valid; accepted: ${accepted}.`)
 
 const CORE: Readonly<Record<CoreErrorCode, SmhCode>> = {
+  ...forAccountCodes('InternalServerError'),
   'invalid-argument': 'ParamInvalid',
   'upload-not-found': 'UploadNotFound',
   'upload-expired': 'UploadNotFound',

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CoreError, type CoreErrorCode, forTreeCodes, RETRYABLE } from '../../core/errors.ts'
+import {
+  CORE_ERROR_CODES,
+  CoreError,
+  type CoreErrorCode,
+  forAccountCodes,
+  forTreeCodes,
+} from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asVmsError, VmsError } from './errors.ts'
 
@@ -12,6 +18,7 @@ const told = (error: unknown): readonly [number, string, string | undefined] => 
 test('every core error has its status, code and older code', () => {
   const expected: Readonly<Record<CoreErrorCode, ReturnType<typeof told>>> = {
     ...forTreeCodes([500, 'InternalError', 'SERVER_ERROR'] as const),
+    ...forAccountCodes([500, 'InternalError', 'SERVER_ERROR'] as const),
     'invalid-argument': [400, 'InvalidParameter', 'RequestParametersError'],
     'upload-not-found': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],
     'upload-expired': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],
@@ -36,7 +43,7 @@ test('every core error has its status, code and older code', () => {
     'metadata-failed': [500, 'InternalError', 'SERVER_ERROR'],
     unavailable: [503, 'ServiceUnavailable', undefined],
   }
-  for (const code of Object.keys(RETRYABLE) as CoreErrorCode[]) {
+  for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
 })

@@ -1,4 +1,4 @@
-import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, forAccountCodes, forTreeCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 
 /** The codes of documents 6358/1722084 (CommitResourceUpload) and OpenDeleteResource: both list the same 14. */
@@ -125,6 +125,7 @@ const storeBroken: Answer = ['InternalError', { voice: 'VOLC_TOS_SERVER_ERROR' }
 
 const CORE_ERRORS: Readonly<Record<CoreErrorCode, Answer>> = {
   ...forTreeCodes(internal),
+  ...forAccountCodes(internal),
   'invalid-argument': ['InvalidParameter', { voice: 'RequestParametersError' }],
   'upload-not-found': noFile,
   'upload-expired': noFile,

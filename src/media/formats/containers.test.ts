@@ -95,6 +95,12 @@ describe('Matroska', () => {
     assert.equal((await measured(mediaFixture('video.mkv'), Buffer.alloc(1000))).durationMs, 1023)
   })
 
+  test('a codec that is named as something every object has keeps its name', async () => {
+    const bytes = mediaFixture('video.mkv')
+    bytes.write('constructor'.padEnd(15, '\0'), bytes.indexOf('V_MPEG4/ISO/AVC'))
+    assert.equal((await measured(bytes)).video?.codec, 'constructor')
+  })
+
   test('an EBML file of another kind is refused', async () => {
     const bytes = mediaFixture('video.mkv')
     bytes.write('notmedia', bytes.indexOf('matroska'))

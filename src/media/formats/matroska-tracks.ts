@@ -18,20 +18,20 @@ const CHANNELS = 0x9f
 const BIT_DEPTH = 0x6264
 
 /** Short names by codec id (RFC 9559 §27.1); AAC ids go on after a slash. Others keep their own. */
-const CODECS: Readonly<Record<string, string>> = {
-  V_VP8: 'vp8',
-  V_VP9: 'vp9',
-  V_AV1: 'av1',
-  'V_MPEG4/ISO/AVC': 'avc',
-  'V_MPEGH/ISO/HEVC': 'hevc',
-  V_PRORES: 'prores',
-  A_OPUS: 'opus',
-  A_VORBIS: 'vorbis',
-  A_FLAC: 'flac',
-  'A_MPEG/L3': 'mp3',
-  A_AC3: 'ac3',
-  A_EAC3: 'eac3',
-}
+const CODECS: ReadonlyMap<string, string> = new Map([
+  ['V_VP8', 'vp8'],
+  ['V_VP9', 'vp9'],
+  ['V_AV1', 'av1'],
+  ['V_MPEG4/ISO/AVC', 'avc'],
+  ['V_MPEGH/ISO/HEVC', 'hevc'],
+  ['V_PRORES', 'prores'],
+  ['A_OPUS', 'opus'],
+  ['A_VORBIS', 'vorbis'],
+  ['A_FLAC', 'flac'],
+  ['A_MPEG/L3', 'mp3'],
+  ['A_AC3', 'ac3'],
+  ['A_EAC3', 'eac3'],
+])
 
 export interface MatroskaTrack {
   readonly number: number
@@ -115,4 +115,4 @@ function pcmName(codecId: string, bits: number): string | null {
 }
 
 const codecName = (codecId: string): string =>
-  codecId.startsWith('A_AAC') ? 'aac' : (CODECS[codecId] ?? codecId.toLowerCase())
+  codecId.startsWith('A_AAC') ? 'aac' : (CODECS.get(codecId) ?? codecId.toLowerCase())

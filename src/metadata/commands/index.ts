@@ -1,10 +1,13 @@
 import type { Facts } from '../../core/ports/facts.ts'
+import * as keys from './account-keys.ts'
+import * as accounts from './accounts.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
 import { usage as bucketUsage } from './buckets.ts'
 import { searchObjects } from './catalog.ts'
 import type { Command, CommandKind, CommandName, ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
 import { leaseJob, registerBlobs } from './coordination.ts'
+import * as credentials from './credentials.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
 import { listObjects } from './list-objects.ts'
@@ -75,6 +78,19 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   postponeDelivery: write(deliveries.postponeDelivery),
   leaseJob: repeatable(leaseJob),
   registerBlobs: repeatable(registerBlobs),
+
+  createAccount: write(accounts.createAccount),
+  updateAccount: repeatable(accounts.updateAccount),
+  deleteAccount: write(accounts.deleteAccount),
+  readAccounts: read(accounts.readAccounts),
+  accountsVersion: read(accounts.accountsVersion),
+  addKey: write(keys.addKey),
+  updateKey: repeatable(keys.updateKey),
+  deleteKey: write(keys.deleteKey),
+  addCredential: write(credentials.addCredential),
+  updateCredential: repeatable(credentials.updateCredential),
+  deleteCredential: write(credentials.deleteCredential),
+  registerSecretKey: repeatable(accounts.registerSecretKey),
 
   createVolume: write(volumes.createVolume),
   findVolume: read(volumes.findVolume),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
@@ -78,6 +79,7 @@ treesContract('PostgreSQL', open)
 tokensContract('PostgreSQL', open)
 catalogContract('PostgreSQL', open)
 tasksContract('PostgreSQL', open)
+accountsContract('PostgreSQL', open)
 
 coordinationContract('PostgreSQL', async () => {
   const store = await open()

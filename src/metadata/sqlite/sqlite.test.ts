@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
@@ -80,3 +81,4 @@ treesContract('SQLite', open)
 tokensContract('SQLite', open)
 catalogContract('SQLite', open)
 tasksContract('SQLite', open)
+accountsContract('SQLite', open)

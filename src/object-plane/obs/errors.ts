@@ -1,4 +1,4 @@
-import { type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
+import { type CoreErrorCode, forAccountCodes, forTreeCodes } from '../../core/errors.ts'
 import type { RequestFaultCode } from '../../http/faults.ts'
 import { type VendorError, vendorError } from '../error-tables.ts'
 import type { PlaneErrorCode } from '../errors.ts'
@@ -105,6 +105,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
 
 const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
   ...forTreeCodes(INTERNAL),
+  ...forAccountCodes(INTERNAL),
   'invalid-argument': INVALID_ARGUMENT,
   'upload-not-found': NO_SUCH_UPLOAD,
   'upload-expired': NO_SUCH_UPLOAD,

@@ -1,4 +1,4 @@
-import { CoreError, type CoreErrorCode, forTreeCodes } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, forAccountCodes, forTreeCodes } from '../../core/errors.ts'
 import type { RequestFaultCode } from '../../http/faults.ts'
 import { type VendorError, vendorError } from '../error-tables.ts'
 import type { PlaneErrorCode } from '../errors.ts'
@@ -67,6 +67,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, TosError>> = {
 
 const CORE: Readonly<Record<CoreErrorCode, TosError>> = {
   ...forTreeCodes(INTERNAL),
+  ...forAccountCodes(INTERNAL),
   'invalid-argument': INVALID_ARGUMENT,
   'upload-not-found': NO_SUCH_KEY,
   'upload-expired': tos(403, 'AccessDenied', 'The upload has expired.'),

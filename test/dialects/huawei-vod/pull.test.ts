@@ -391,7 +391,7 @@ async function receivedBy({ server }: Rig): Promise<number> {
   const { core, accounts } = server.engine
   const [account] = accounts.all
   assert.ok(account)
-  const [task] = await core.tasks.findTasks({ account: account.id, scope: null, ids: [1] })
+  const [task] = await core.tasks.find({ account: account.id, scope: null, ids: [1] })
   return Number(task?.input.received ?? 0)
 }
 

@@ -89,11 +89,11 @@ test('a batch of a deleted space does nothing in a later space of the same id, a
   await tree.makeVirtual('kept')
   const json = Array.from({ length: 101 }, (_, at) => ({ path: at === 0 ? 'kept' : `none-${at}` }))
   const query = { delete: null, access_token: admin }
-  const { accounts, core } = rig.server.engine
+  const { accounts, core, facts } = rig.server.engine
   const now = rig.clock.now()
   const { taskId } = await rig.expect(202, 'POST', `batch/${library}/batch`, query, { json })
   const topics = ['tencent-smh.work']
-  await core.tasks.leaseTasks({ topics, now, leaseUntil: now + 600_000, limit: 10 })
+  await facts.leaseTasks({ topics, now, leaseUntil: now + 600_000, limit: 10 })
   await remove('batch')
   await make('batch')
   await tree.makeVirtual('kept')
@@ -105,6 +105,6 @@ test('a batch of a deleted space does nothing in a later space of the same id, a
   const path = `task-result/${library}/batch/${taskId}`
   assertFailure(await get(path, admin), 404, 'TaskNotFound')
   const account = accounts.byLibrary(library)?.account.id ?? assert.fail()
-  const [task] = await core.tasks.findTasks({ account, scope: null, ids: [Number(taskId)] })
+  const [task] = await core.tasks.find({ account, scope: null, ids: [Number(taskId)] })
   assert.equal(task?.state, 'done')
 })

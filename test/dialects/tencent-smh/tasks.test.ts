@@ -133,12 +133,12 @@ test('a batch of more than a hundred items becomes a task, for each kind', async
 test('a task that runs is told as such, and nothing of it is lost', async () => {
   await tree.makeDirectory('running')
   const items = numbers.map((at) => ({ path: `running/none-${at}` }))
-  const { core, accounts } = rig.server.engine
+  const { core, accounts, facts } = rig.server.engine
   const account = accounts.byLibrary(file.id)?.account.id ?? assert.fail()
   const id = await taskIdOf(send('batch', { delete: null }, items))
   const topics = ['tencent-smh.work']
   const now = rig.clock.now()
-  const leased = await core.tasks.leaseTasks({ topics, now, leaseUntil: now + 60_000, limit: 100 })
+  const leased = await facts.leaseTasks({ topics, now, leaseUntil: now + 60_000, limit: 100 })
   const isMine = leased.some((task) => task.id === id)
   const [before] = await statuses(`${tree.base}/${id}`)
   if (isMine) assert.deepEqual(before, { id, taskId: id, status: 202 })
@@ -146,7 +146,7 @@ test('a task that runs is told as such, and nothing of it is lost', async () => 
   const { status, result } = await endOf(id)
   assert.equal(status, 207)
   assert.equal((result as readonly Result[]).length, MANY)
-  assert.equal((await core.tasks.findTasks({ account, scope: null, ids: [id] })).length, 1)
+  assert.equal((await core.tasks.find({ account, scope: null, ids: [id] })).length, 1)
 })
 
 test('a task of which items fail ends with 207 and each item’s result', async () => {
@@ -378,9 +378,9 @@ test('a task of a space that is gone fails in every item', async () => {
     root: await rootOf(spaces.id, 'task-gone'),
   }
   const account = accounts.byLibrary(spaces.id)?.account.id ?? assert.fail()
-  const { id } = await core.tasks.addTask({
+  const { id } = await core.tasks.add({
     ...{ account, scope: `smh/${spaces.id}/task-gone`, topic: 'tencent-smh.work' },
-    ...{ input: work, createdAt: rig.clock.now() },
+    input: work,
   })
   const of = await treeOf(rig, library, { space: 'task-gone', token: admin })
   const { status, result } = await endOf(id, of)

@@ -2,6 +2,8 @@ import type { Project } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import { equalsConstantTime, sha256Hex } from '../../../http/canonical.ts'
+import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
+import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import type { Vod } from '../calls/call.ts'
 import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
@@ -120,39 +122,35 @@ function login({ accounts, core }: Vod, { domain, user, password, project }: Log
 }
 
 function parseRequest(bytes: Uint8Array): Login {
-  const auth = objectAt(parseJsonObject(bytes), 'auth')
-  const identity = objectAt(auth, 'identity')
-  const { methods } = identity
-  if (!Array.isArray(methods) || !methods.includes('password')) throw wrongBody()
-  const user = objectAt(objectAt(identity, 'password'), 'user')
-  const { scope } = auth
+  const auth = fieldsOf(parseJsonObject(bytes)).required('auth', OBJECT)
+  const identity = fieldsOf(fieldsOf(auth).required('identity', OBJECT))
+  if (!identity.required('methods', METHODS).includes('password')) throw wrongBody()
+  const user = fieldsOf(fieldsOf(identity.required('password', OBJECT)).required('user', OBJECT))
+  const scope = fieldsOf(auth).optional('scope', OBJECT)
   return {
-    domain: textAt(objectAt(user, 'domain'), 'name'),
-    user: textAt(user, 'name'),
-    password: textAt(user, 'password'),
-    project: scope === undefined || scope === null ? null : projectOf(objectAt(auth, 'scope')),
+    domain: fieldsOf(user.required('domain', OBJECT)).required('name', NAME),
+    user: user.required('name', NAME),
+    password: user.required('password', NAME),
+    project: scope === null ? null : projectOf(scope),
   }
 }
 
 function projectOf(scope: JsonObject): Login['project'] {
   if (scope.project === undefined) return null
-  const project = objectAt(scope, 'project')
-  return project.id === undefined ? { name: textAt(project, 'name') } : { id: textAt(project, 'id') }
+  const project = fieldsOf(scope).required('project', OBJECT)
+  const fields = fieldsOf(project)
+  return project.id === undefined
+    ? { name: fields.required('name', NAME) }
+    : { id: fields.required('id', NAME) }
 }
 
-function objectAt(parent: JsonObject, name: string): JsonObject {
-  const value = parent[name]
-  if (typeof value !== 'object' || value === null || isList(value)) throw wrongBody()
-  return value
-}
+const fieldsOf = (object: JsonObject): JsonFields => new JsonFields(objectFields(object), wrongBody)
 
-function textAt(parent: JsonObject, name: string): string {
-  const value = parent[name]
-  if (typeof value !== 'string' || value === '' || value.length > 256) throw wrongBody()
-  return value
+const METHODS: Shape<readonly Json[]> = {
+  accepted: 'a list',
+  read: (value) => (isList(value) ? value : undefined),
 }
-
-const isList = (value: object): value is readonly unknown[] => Array.isArray(value)
+const NAME = textWhere('a text of 1 to 256 characters', (text) => text !== '' && text.length <= 256)
 
 function tokenRecord({ account, user, project, issuedAt, expiresAt }: IamToken): JsonObject {
   const domain = { id: domainId(account.id), name: account.name }

@@ -1,4 +1,4 @@
-import { CoreError, isCoreError, RETRYABLE } from '../../../core/errors.ts'
+import { CoreError, isCoreError, isRetryable } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Task } from '../../../core/model/tasks.ts'
 import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
@@ -122,7 +122,7 @@ function mayPass(error: unknown): boolean {
     const { failure, status } = error
     return failure === 'failed' && (status === null || status >= 500 || [408, 429].includes(status))
   }
-  if (isCoreError(error)) return RETRYABLE[error.code]
+  if (isCoreError(error)) return isRetryable(error.code)
   return !(error instanceof PlaneError)
 }
 

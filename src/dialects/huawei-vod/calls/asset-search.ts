@@ -1,4 +1,4 @@
-import type { SearchObjects } from '../../../core/ports/commands/catalog.ts'
+import type { SearchObjects } from '../../../core/core.ts'
 import { illegalField } from '../errors.ts'
 import { type Asset, type AssetStatus, assetOf, assetsBucket, statusOf } from '../model/asset.ts'
 import { LABEL, labelsOf, textOf } from '../model/asset-index.ts'

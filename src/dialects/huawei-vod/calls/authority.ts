@@ -1,5 +1,5 @@
 import type { Reply } from '../../../http/types.ts'
-import type { ObsOperation } from '../../../object-plane/obs/presign.ts'
+import type { ObsOperation } from '../../../object-plane/obs/index.ts'
 import { illegalField, VodError } from '../errors.ts'
 import { statusOf } from '../model/asset.ts'
 import { NAMED_TYPES } from '../model/file-types.ts'

@@ -116,7 +116,7 @@ async function begin(call: Call, { url, title, type, attributes }: Video): Promi
     ...{ upload: null, validator: null, received: 0, size: null },
   }
   const owner = { account: account.id, scope: assetsBucket(project), topic: PULL_TOPIC }
-  await core.tasks.addTask({ ...owner, input: { ...input }, createdAt: core.clock.now() })
+  await core.tasks.add({ ...owner, input: { ...input } })
   const named = { name: title, kind: type, status: 'CREATING' }
   await core.objects.put({
     ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },

@@ -1,9 +1,8 @@
-import type { Core } from '../../../core/core.ts'
+import type { Core, UpdateOptions } from '../../../core/core.ts'
 import { type CoreErrorCode, isCoreError } from '../../../core/errors.ts'
 import type { AccountId, UploadId } from '../../../core/ids.ts'
 import type { NewDelivery } from '../../../core/model/deliveries.ts'
 import type { ObjectFields } from '../../../core/model/objects.ts'
-import type { UpdateOptions } from '../../../core/use-cases/objects.ts'
 import { type Asset, type AssetAttributes, assetOf, attributesJson } from './asset.ts'
 import { indexOf } from './asset-index.ts'
 

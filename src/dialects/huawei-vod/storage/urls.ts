@@ -1,5 +1,5 @@
 import { strictEncodePath } from '../../../http/canonical.ts'
-import { type ObsOperation, presign, presignQuery } from '../../../object-plane/obs/presign.ts'
+import { type ObsOperation, presign, presignQuery } from '../../../object-plane/obs/index.ts'
 import type { Call } from '../calls/call.ts'
 import type { Asset, AssetAttributes, Cover, Subtitle } from '../model/asset.ts'
 import { BYTES_TYPE, contentTypeOf, coverContentType, type VideoType } from '../model/file-types.ts'

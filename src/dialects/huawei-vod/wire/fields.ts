@@ -1,4 +1,14 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
+import {
+  type IntegerRange,
+  integerIn,
+  listOf,
+  OBJECT,
+  oneOf,
+  orEmpty,
+  textWhere,
+} from '../../../http/json-shapes.ts'
 import { illegalField } from '../errors.ts'
 
 /** Bytes in UTF-8 that a text may have. */
@@ -11,46 +21,39 @@ export interface TextLimit {
  * is not as asked. Whole numbers may be sent as texts, as examples of the vendor have them.
  */
 export class Fields {
-  readonly #values: JsonObject
+  readonly #fields: JsonFields
   readonly #prefix: string
 
   constructor(values: JsonObject, prefix = '') {
-    this.#values = values
+    this.#fields = new JsonFields(objectFields(values), ({ name }) => this.illegal(name))
     this.#prefix = prefix
   }
 
   has(name: string): boolean {
-    return this.#at(name) !== null
+    return this.#fields.optional(name, ANY) !== null
   }
 
-  text(name: string, { bytesMax }: TextLimit): string | null {
-    const value = this.#at(name)
-    if (value === null) return null
-    if (typeof value !== 'string' || !isStorable(value) || Buffer.byteLength(value) > bytesMax)
-      throw this.illegal(name)
-    return value
+  text(name: string, limit: TextLimit): string | null {
+    return this.#fields.optional(name, storable(limit))
   }
 
   /** Not empty. */
   requiredText(name: string, limit: TextLimit): string {
-    return this.text(name, limit) || this.#fail(name)
+    return this.#fields.required(name, notEmpty(limit))
   }
 
   /** An empty text counts as absent. */
   oneOf<const Value extends string>(name: string, values: readonly Value[]): Value | null {
-    const value = this.#at(name)
-    if (value === null || value === '') return null
-    return values.find((each) => each === value) ?? this.#fail(name)
+    return this.#fields.optional(name, orEmpty(oneOf(values)))
   }
 
   requiredOneOf<const Value extends string>(name: string, values: readonly Value[]): Value {
-    return this.oneOf(name, values) ?? this.#fail(name)
+    return this.#fields.required(name, oneOf(values))
   }
 
   /** Inclusive bounds. */
   integer(name: string, min: number, max: number): number | null {
-    const value = this.#at(name)
-    return value === null ? null : (integerOf(value, min, max) ?? this.#fail(name))
+    return this.#fields.optional(name, integer({ min, max }))
   }
 
   /** 0 or 1. */
@@ -59,72 +62,68 @@ export class Fields {
     return value === null ? null : value === 1
   }
 
-  integers(name: string, options: { min: number; max: number; countMax: number }): readonly number[] | null {
-    const { min, max, countMax } = options
-    return this.list(name, countMax)?.map((each) => integerOf(each, min, max) ?? this.#fail(name)) ?? null
-  }
-
-  list(name: string, countMax: number): readonly Json[] | null {
-    const value = this.#at(name)
-    if (value === null) return null
-    if (!isList(value) || value.length > countMax) throw this.illegal(name)
-    return value
+  integers(name: string, { countMax, ...range }: IntegerRange & { readonly countMax: number }) {
+    return this.#fields.optional(name, listOf(integer(range), 'whole numbers', countMax))
   }
 
   /** Not empty, of texts. */
   requiredTexts(name: string, limit: TextLimit): readonly string[] {
-    const list = this.list(name, Number.POSITIVE_INFINITY) ?? []
-    if (list.length === 0) throw this.illegal(name)
-    return list.map((each) => new Fields({ [name]: each }, this.#prefix).requiredText(name, limit))
+    const texts = this.#fields.required(name, listOf(notEmpty(limit), 'a list of texts'))
+    if (texts.length === 0) throw this.illegal(name)
+    return texts
   }
 
   object(name: string): Fields | null {
-    const value = this.#at(name)
-    if (value === null) return null
-    if (!isObject(value)) throw this.illegal(name)
-    return new Fields(value, `${this.#prefix}${name}.`)
+    const value = this.#fields.optional(name, OBJECT)
+    return value === null ? null : this.#within(name, value)
   }
 
   /** The objects of a list. */
   objects(name: string, countMax: number): readonly Fields[] | null {
-    const prefix = `${this.#prefix}${name}.`
-    return (
-      this.list(name, countMax)?.map((each) =>
-        isObject(each) ? new Fields(each, prefix) : this.#fail(name),
-      ) ?? null
-    )
+    const values = this.#fields.optional(name, listOf(OBJECT, 'a list of objects', countMax))
+    return values?.map((value) => this.#within(name, value)) ?? null
   }
 
   /** The MD5 of a file, as base64; hex is taken too, as an example of the vendor has it. */
   md5(name: string): string | null {
-    const value = this.#at(name)
-    if (value === null || value === '') return null
-    return (typeof value === 'string' ? base64Md5(value) : null) ?? this.#fail(name)
+    return this.#fields.optional(name, orEmpty(MD5))
   }
 
   illegal(name: string): Error {
     return illegalField(`${this.#prefix}${name}`)
   }
 
-  #at(name: string): Json | null {
-    return Object.hasOwn(this.#values, name) ? (this.#values[name] ?? null) : null
+  #within(name: string, value: JsonObject): Fields {
+    return new Fields(value, `${this.#prefix}${name}.`)
   }
+}
 
-  #fail(name: string): never {
-    throw this.illegal(name)
-  }
+const ANY: Shape<Json> = { accepted: 'any value', read: (value) => value }
+
+const storable = ({ bytesMax }: TextLimit): Shape<string> =>
+  textWhere(
+    `a text of at most ${bytesMax} bytes`,
+    (text) => isStorable(text) && Buffer.byteLength(text) <= bytesMax,
+  )
+
+const notEmpty = (limit: TextLimit): Shape<string> => {
+  const { accepted, read } = storable(limit)
+  return { accepted, read: (value) => read(value) || undefined }
+}
+
+const integer = (range: IntegerRange): Shape<number> => integerIn({ ...range, digits: /^-?\d{1,15}$/ })
+
+const MD5: Shape<string> = {
+  accepted: 'an MD5 in base64 or hex',
+  read: (value) => (typeof value === 'string' ? (base64Md5(value) ?? undefined) : undefined),
 }
 
 /** What every store keeps as it is: no NUL and no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 /** A whole number within inclusive bounds, also as text; else null. */
-export function integerOf(value: Json, min: number, max: number): number | null {
-  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max
-    ? number
-    : null
-}
+export const integerOf = (value: Json, min: number, max: number): number | null =>
+  integer({ min, max }).read(value) ?? null
 
 /** Base64 of 16 bytes out of base64 or hex; null for anything else. */
 export function base64Md5(text: string): string | null {
@@ -133,7 +132,3 @@ export function base64Md5(text: string): string | null {
     ? text
     : null
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !isList(value)

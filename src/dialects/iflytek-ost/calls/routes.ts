@@ -1,6 +1,7 @@
 import type { UploadIn } from '../../../core/model/addresses.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
+import { objectFields } from '../../../http/json-fields.ts'
 import type { Exchange, Reply, Route } from '../../../http/types.ts'
 import type { DialectContext } from '../../dialect.ts'
 import { authenticate, type Caller, publicHostsOf } from '../auth/authenticate.ts'
@@ -9,7 +10,7 @@ import type { IflytekOstOptions } from '../options.ts'
 import type { DownloadTokens } from '../storage/download-tokens.ts'
 import { DOWNLOAD_PATH } from '../storage/downloads.ts'
 import { displayName, newOstUploadId, storedContentType, success } from '../wire/answers.ts'
-import { callLabel, type Fields, jsonFields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
+import { callLabel, type Fields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
 import { readForm, readJson } from '../wire/forms.ts'
 
 type Context = DialectContext<IflytekOstOptions> & { readonly tokens: DownloadTokens }
@@ -49,7 +50,7 @@ async function uploadWhole(context: Context, exchange: Exchange, caller: Caller)
     bucket: bucketOf(caller),
     key: `file/${exchange.requestId}`,
     staged,
-    fields: objectFields(displayName(filename), storedContentType(contentType)),
+    fields: storedFields(displayName(filename), storedContentType(contentType)),
     conflict: 'rename',
   })
   return success(exchange.requestId, urlOf(context, caller, object))
@@ -57,7 +58,7 @@ async function uploadWhole(context: Context, exchange: Exchange, caller: Caller)
 
 async function begin(context: Context, exchange: Exchange, caller: Caller): Promise<Reply> {
   const { core, options } = context
-  checkLabel(exchange, caller, jsonFields(await readJson(exchange, formOptions(context))))
+  checkLabel(exchange, caller, objectFields(await readJson(exchange, formOptions(context))))
   const sid = exchange.requestId
   for (;;) {
     const now = core.clock.now()
@@ -102,7 +103,7 @@ async function uploadSlice(context: Context, exchange: Exchange, caller: Caller)
 async function complete(context: Context, exchange: Exchange, caller: Caller): Promise<Reply> {
   const uploadId = await readUploadId(context, exchange, caller)
   const object = await context.core.uploads.commit(uploadIn(caller, uploadId), {
-    fields: objectFields(uploadId, 'application/octet-stream'),
+    fields: storedFields(uploadId, 'application/octet-stream'),
     conflict: 'rename',
   })
   return success(exchange.requestId, urlOf(context, caller, object))
@@ -115,7 +116,7 @@ async function cancel(context: Context, exchange: Exchange, caller: Caller): Pro
 }
 
 async function readUploadId(context: Context, exchange: Exchange, caller: Caller): Promise<string> {
-  const fields = jsonFields(await readJson(exchange, formOptions(context)))
+  const fields = objectFields(await readJson(exchange, formOptions(context)))
   checkLabel(exchange, caller, fields)
   return uploadIdOf(fields)
 }
@@ -136,7 +137,7 @@ const uploadIn = (caller: Caller, ref: string): UploadIn => ({
   ref,
 })
 
-const objectFields = (name: string, contentType: string) => ({
+const storedFields = (name: string, contentType: string) => ({
   name,
   kind: 'file',
   status: 'stored',

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Json } from '../../../core/model/json.ts'
-import { callLabel, jsonFields, sliceIdOf, uploadIdOf } from './fields.ts'
+import { objectFields } from '../../../http/json-fields.ts'
+import { callLabel, sliceIdOf, uploadIdOf } from './fields.ts'
 
 const LABEL = { request_id: '202006290840', app_id: 'fake0001' }
 
 const label = (changes: Readonly<Record<string, Json>> = {}) =>
-  callLabel(jsonFields({ ...LABEL, ...changes }), 'fake0001')
+  callLabel(objectFields({ ...LABEL, ...changes }), 'fake0001')
 
 const refused = (read: () => unknown, message: string): void =>
   assert.throws(read, { name: 'OstError', code: 10001, message })
@@ -25,7 +26,7 @@ test('a missing, null or empty request_id or app_id must not be empty', () => {
     refused(() => label({ request_id: value }), 'requestId must not be empty')
     refused(() => label({ app_id: value }), 'appId must not be empty')
   }
-  refused(() => callLabel(jsonFields({}), 'fake0001'), 'requestId must not be empty')
+  refused(() => callLabel(objectFields({}), 'fake0001'), 'requestId must not be empty')
 })
 
 test('a field of another JSON type is refused', () => {
@@ -33,7 +34,7 @@ test('a field of another JSON type is refused', () => {
     refused(() => label({ request_id: value }), 'requestId must be a string')
     refused(() => label({ app_id: value }), 'appId must be a string')
     refused(() => label({ cloud_id: value }), 'cloudId must be a string')
-    refused(() => uploadIdOf(jsonFields({ upload_id: value })), 'uploadId must be a string')
+    refused(() => uploadIdOf(objectFields({ upload_id: value })), 'uploadId must be a string')
   }
 })
 
@@ -42,7 +43,7 @@ test('an app_id other than that of the api_key is refused', () => {
 })
 
 test('a missing upload_id must not be empty', () => {
-  refused(() => uploadIdOf(jsonFields({})), 'uploadId must not be empty')
+  refused(() => uploadIdOf(objectFields({})), 'uploadId must not be empty')
 })
 
 const sliceId = (text: string, min: 0 | 1 = 1): number => sliceIdOf(new Map([['slice_id', text]]), min)

@@ -1,11 +1,10 @@
-import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { type FieldSource, JsonFields } from '../../../http/json-fields.ts'
+import { TEXT } from '../../../http/json-shapes.ts'
 import { OstError } from '../errors.ts'
 import { SLICE_ID_MAX } from '../model/limits.ts'
 
 /** A call's fields by name: JSON members, or the texts of a form. Unknown ones are ignored. */
-export type Fields = { get(name: string): Json | undefined }
-
-export const jsonFields = (body: JsonObject): Fields => new Map(Object.entries(body))
+export type Fields = FieldSource
 
 /** What every call says of itself. */
 export interface CallLabel {
@@ -40,14 +39,15 @@ export function sliceIdOf(fields: Fields, sliceIdMin: 0 | 1): number {
 export const empty = (field: string): OstError => new OstError(10001, `${field} must not be empty`)
 
 function requiredText(fields: Fields, name: string, label: string): string {
-  const value = fields.get(name)
-  if (value === undefined || value === null || value === '') throw empty(label)
-  if (typeof value !== 'string') throw new OstError(10001, `${label} must be a string`)
+  const value = optionalText(fields, name, label) ?? ''
+  if (value === '') throw empty(label)
   return value
 }
 
+const optionalText = (fields: Fields, name: string, label: string): string | null =>
+  new JsonFields(fields, () => new OstError(10001, `${label} must be a string`)).optional(name, TEXT)
+
 /** Optional: missing, null and any text are fine ("0" is the public cloud). */
 function checkCloudId(fields: Fields): void {
-  const value = fields.get('cloud_id') ?? null
-  if (value !== null && typeof value !== 'string') throw new OstError(10001, 'cloudId must be a string')
+  optionalText(fields, 'cloud_id', 'cloudId')
 }

@@ -4,6 +4,7 @@ import type { Json } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
+import { isObject } from '../../../http/json-shapes.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Caller, LibraryCall, Smh, SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
@@ -125,7 +126,7 @@ function callOf(exchange: Exchange, query: Query, account: Account, library: Lib
   }
   const body = async () => {
     const value = await json()
-    if (typeof value === 'object' && value !== null && !isList(value)) return value
+    if (isObject(value)) return value
     throw new SmhError('BadRequest', 'The body is not a JSON object.')
   }
   return { exchange, query, account, library, json, body }
@@ -135,5 +136,3 @@ async function readJson(exchange: Exchange): Promise<Json> {
   const bytes = await readBody(exchange, BODY_SIZE_MAX)
   return bytes.byteLength === 0 ? {} : parseJson(bytes)
 }
-
-const isList = (value: object): value is readonly unknown[] => Array.isArray(value)

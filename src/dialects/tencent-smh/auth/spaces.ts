@@ -2,6 +2,8 @@ import type { Library } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import { isObject } from '../../../http/json-shapes.ts'
+import { own } from '../../../http/own.ts'
 import { SmhError } from '../errors.ts'
 
 /** Who does something. `token` is null for the library's secret, and for readers of what is public. */
@@ -54,12 +56,9 @@ export function requireSpace(
 export function requireSameSpace({ token }: Pick<Actor, 'token'>, { volume, root }: SpaceIdentity): void {
   if (token === null || !token.volumes.includes(volume)) return
   const { roots } = token.attributes
-  const named = isObject(roots) ? roots[volume] : undefined
+  const named = isObject(roots) ? own(roots, volume) : undefined
   if (named !== root) throw new SmhError('AccessTokenNotMatchSpace')
 }
-
-const isObject = (value: JsonObject[string] | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Another space of the same library, for who may go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
 export async function otherSpace(context: SpaceContext, space: string | null): Promise<VolumeAddress> {

@@ -115,12 +115,11 @@ async function startTask(
     ...{ type, library: library.id, space: address.volume, root: volume.root, ...who },
     ...{ items, results, copy: null },
   }
-  const { id } = await core.tasks.addTask({
+  const { id } = await core.tasks.add({
     account: address.account,
     scope: taskScope(library.id, address.volume),
     topic: TASK_TOPIC,
     input,
-    createdAt: core.clock.now(),
   })
   return { taskId: id }
 }

@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { Shape } from '../../../http/json-fields.ts'
+import { BOOLEAN, isList, isObject } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { doBatch } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { type Item, isSuccess } from '../model/items.ts'
 import { readStrategy } from '../model/strategy.ts'
 import { directoryPath } from '../wire/names.ts'
-import { requiredText, textOf } from '../wire/parameters.ts'
+import { bodyFields, requiredText, textOf } from '../wire/parameters.ts'
 import { reply, type SpaceCall } from './call.ts'
 
 /** Of one call: reference §7. */
@@ -31,16 +33,15 @@ export async function batch(call: SpaceCall): Promise<Reply> {
 
 /** The items of a body. Errors: `NoItemsProvided`, `TooManyItems`, `ParamInvalid`. */
 export function readItems(body: Json): readonly Json[] {
-  const items: readonly Json[] | null = Array.isArray(body) ? body : null
-  if (items?.length === 0 || isEmptyObject(body)) throw new SmhError('NoItemsProvided')
-  if (items === null) throw invalidParam('The body', 'an array of items')
-  if (items.length > ITEMS_MAX) throw new SmhError('TooManyItems')
-  return items
+  if (isEmpty(body)) throw new SmhError('NoItemsProvided')
+  if (!isList(body)) throw invalidParam('The body', 'an array of items')
+  if (body.length > ITEMS_MAX) throw new SmhError('TooManyItems')
+  return body
 }
 
-/** As clients send it that have nothing to say. */
-const isEmptyObject = (body: Json): boolean =>
-  typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0
+/** An empty object is what clients send that have nothing to say. */
+const isEmpty = (body: Json): boolean =>
+  typeof body === 'object' && body !== null && Object.keys(body).length === 0
 
 /** 200 when all went well, 207 when something failed, 202 where a task goes on. */
 export async function doItems(call: SpaceCall, type: Item['do'], items: readonly Item[]): Promise<Reply> {
@@ -51,17 +52,19 @@ export async function doItems(call: SpaceCall, type: Item['do'], items: readonly
 }
 
 function objectOf(item: Json): JsonObject {
-  if (typeof item === 'object' && item !== null && !isList(item)) return item
+  if (isObject(item)) return item
   throw invalidParam('The body', 'an array of objects')
 }
 
-const isList = (value: object): value is readonly unknown[] => Array.isArray(value)
+/** 0 and 1 are taken too. */
+const FLAG: Shape<boolean> = {
+  accepted: BOOLEAN.accepted,
+  read: (value) => (value === 0 || value === 1 ? value === 1 : BOOLEAN.read(value)),
+}
 
 function readDelete(_call: SpaceCall, item: JsonObject): Item {
-  const { permanent = false } = item
-  const isFlag = permanent === null || typeof permanent === 'boolean' || permanent === 0 || permanent === 1
-  if (!isFlag) throw invalidParam('permanent', 'true or false')
-  return { do: 'delete', path: pathOf(item, 'path'), permanent: permanent === true || permanent === 1 }
+  const permanent = bodyFields(item).optional('permanent', FLAG) ?? false
+  return { do: 'delete', path: pathOf(item, 'path'), permanent }
 }
 
 function readCopy({ library }: SpaceCall, item: JsonObject): Item {

@@ -1,9 +1,12 @@
-import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Quota, VolumeAddress } from '../../../core/model/trees.ts'
+import { JsonFields, objectFields } from '../../../http/json-fields.ts'
+import { listOf, orEmpty, TEXT } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace, ONLY_SPACE } from '../auth/access.ts'
 import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
-import { invalidParam, SmhError } from '../errors.ts'
+import { SmhError } from '../errors.ts'
+import { BYTES, bodyFields } from '../wire/parameters.ts'
 import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
 
 /** Spaces of one quota; ours. */
@@ -19,7 +22,7 @@ export async function create(call: LibraryCall): Promise<Reply> {
   const capacity = readCapacity(body)
   if (capacity === null) throw new SmhError('QuotaCapacityRequired')
   const attributes = readRemoval(body)
-  const volumes = await readSpaces(call, body.spaces)
+  const volumes = await readSpaces(call, body)
   await requireRoom(call, volumes, capacity)
   const { account, realm } = addressOf(call, '')
   const { id } = await call.core.trees.createQuota({ account, realm, volumes, capacity, attributes })
@@ -93,13 +96,8 @@ const addressOf = ({ account, library }: LibraryCall, volume: string): VolumeAdd
 })
 
 /** Bytes, as decimal digits or as a number; null when missing. */
-function readCapacity({ capacity }: JsonObject): number | null {
-  if (capacity === undefined || capacity === null || capacity === '') return null
-  const isDigits = typeof capacity === 'string' && /^\d{1,16}$/.test(capacity)
-  const bytes = isDigits ? Number(capacity) : capacity
-  if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes
-  throw invalidParam('capacity', 'a number of bytes')
-}
+const readCapacity = (body: JsonObject): number | null =>
+  bodyFields(body).optional('capacity', orEmpty(BYTES))
 
 /** This server never removes files to make room: who asks for that is told so. */
 function readRemoval({ removeWhenExceed, removeAfterDays, removeNewest }: JsonObject): JsonObject {
@@ -114,12 +112,12 @@ function readRemoval({ removeWhenExceed, removeAfterDays, removeNewest }: JsonOb
 }
 
 /** Errors: `QuotaSpacesInvalid`. */
-async function readSpaces(call: LibraryCall, given: Json | undefined): Promise<readonly string[]> {
+async function readSpaces(call: LibraryCall, body: JsonObject): Promise<readonly string[]> {
   const { library } = call
-  const list: readonly Json[] | null = given === undefined || given === null ? [] : listOf(given)
-  const names = [...new Set(list?.map(String))]
+  const fields = new JsonFields(objectFields(body), () => new SmhError('QuotaSpacesInvalid'))
+  const names = [...new Set(fields.optional('spaces', NAMES))]
   const isRight = library.multiSpace ? names.length > 0 : names.every((name) => name === ONLY_SPACE)
-  if (list === null || names.length > SPACES_MAX || !isRight) throw new SmhError('QuotaSpacesInvalid')
+  if (names.length > SPACES_MAX || !isRight) throw new SmhError('QuotaSpacesInvalid')
   const volumes = library.multiSpace ? names : [ONLY_SPACE]
   for (const name of volumes) {
     const space = await findSpace(call, library, addressOf(call, name))
@@ -128,8 +126,7 @@ async function readSpaces(call: LibraryCall, given: Json | undefined): Promise<r
   return volumes
 }
 
-const listOf = (value: Json): readonly Json[] | null =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : null
+const NAMES = listOf(TEXT, 'a list of texts')
 
 /** Errors: `QuotaCapacityLessThanSize`. */
 async function requireRoom(call: LibraryCall, volumes: readonly string[], capacity: number): Promise<void> {

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { RecycledEntry } from '../../../core/model/trees.ts'
-import { parseJson } from '../../../http/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { DAY_MS, retentionDays } from '../background/retention.ts'
 import { SmhError } from '../errors.ts'
 import { fileTypeOf } from '../model/file-types.ts'
 import { requireBin } from '../model/recycled.ts'
+import { markerValues } from '../wire/markers.ts'
 import type { Query } from '../wire/query.ts'
 import { entryType, isoTime, PREVIEWS } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
@@ -96,20 +96,11 @@ function markerOf(removed: RecycledEntry, { order, descending }: ListOrder): str
 /** Errors: `MarkerInvalid`, also for a marker of another order. */
 function readMarker(text: string | null, { order, descending }: ListOrder): After | null {
   if (text === null) return null
-  const [of, down, value, id, ...more] = parseValues(text)
+  const [of, down, value, id, ...more] = markerValues(text)
   const isValue = order === 'name' ? typeof value === 'string' : Number.isSafeInteger(value)
   const isId = typeof id === 'number' && Number.isSafeInteger(id)
   if (of !== order || down !== descending || !isValue || !isId || more.length > 0) throw invalid()
   return { value: typeof value === 'string' ? value : Number(value), id }
-}
-
-function parseValues(text: string): readonly unknown[] {
-  try {
-    const values = parseJson(Buffer.from(text, 'base64url'))
-    return Array.isArray(values) ? values : []
-  } catch {
-    throw invalid()
-  }
 }
 
 const invalid = (): SmhError => new SmhError('MarkerInvalid')

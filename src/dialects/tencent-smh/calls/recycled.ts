@@ -1,11 +1,13 @@
 import type { Json } from '../../../core/model/json.ts'
 import type { RecycledEntry } from '../../../core/model/trees.ts'
+import { integerIn } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import type { Item } from '../model/items.ts'
 import { requireBin, restoreItem } from '../model/recycled.ts'
 import { readStrategy } from '../model/strategy.ts'
 import { downloadUrl } from '../storage/downloads.ts'
+import { bodyFields } from '../wire/parameters.ts'
 import { entryRecord, fileInfo } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
 import { doItems, readItems } from './batch.ts'
@@ -95,13 +97,8 @@ async function removeMany(call: SpaceCall): Promise<Reply> {
 async function setLifecycle(call: SpaceCall): Promise<Reply> {
   const { core, address } = call
   requireGrant(call, 'recycled.change')
-  const { retentionDays } = await call.body()
-  const isDays =
-    typeof retentionDays === 'number' &&
-    Number.isInteger(retentionDays) &&
-    retentionDays >= 1 &&
-    retentionDays <= RETENTION_DAYS_MAX
-  if (!isDays) throw invalidParam('retentionDays', `a whole number from 1 to ${RETENTION_DAYS_MAX}`)
+  const days = integerIn({ min: 1, max: RETENTION_DAYS_MAX })
+  const retentionDays = bodyFields(await call.body()).required('retentionDays', days)
   const before = await core.trees.realmSettings(address)
   if (before !== null && core.clock.now() - before.changedAt < LIFECYCLE_PAUSE_MS) {
     throw new SmhError('SetRecycleLifecycleFrequencyLimit')
@@ -124,9 +121,11 @@ function itemId({ exchange }: SpaceCall): number {
   return Number(text)
 }
 
+const ITEM_ID = integerIn({ min: 1, max: Number.MAX_SAFE_INTEGER, digits: /^\d{1,15}$/ })
+
 function readId(item: Json): number {
-  const id = typeof item === 'string' && /^\d{1,15}$/.test(item) ? Number(item) : item
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id
+  const id = ITEM_ID.read(item)
+  if (id !== undefined) return id
   throw invalidParam('The body', 'an array of ids of recycled items')
 }
 

@@ -1,8 +1,11 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Random } from '../../../core/random.ts'
+import type { Shape } from '../../../http/json-fields.ts'
+import { integerIn } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { invalidParam, SmhError } from '../errors.ts'
+import { bodyFields } from '../wire/parameters.ts'
 import { readSpaceFields, shownSpaceFields } from '../wire/space-fields.ts'
 import { TRAFFIC_LIMIT } from '../wire/traffic-limit.ts'
 import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
@@ -63,16 +66,14 @@ export async function update(call: SpaceCall): Promise<Reply> {
 /** `POST …/traffic-limit`: bytes a second of each download's link; -1 for no limit. Errors: `ParamInvalid`. */
 export async function trafficLimit(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'space.change')
-  const { downloadTrafficLimit: limit } = await call.body()
-  const isLimit =
-    typeof limit === 'number' &&
-    Number.isSafeInteger(limit) &&
-    (limit === -1 || (limit >= TRAFFIC_LIMIT.min && limit <= TRAFFIC_LIMIT.max))
-  if (!isLimit) {
-    throw invalidParam('downloadTrafficLimit', `-1, or ${TRAFFIC_LIMIT.min} to ${TRAFFIC_LIMIT.max}`)
-  }
-  await changeAttributes(call, { downloadTrafficLimit: limit })
+  const downloadTrafficLimit = bodyFields(await call.body()).required('downloadTrafficLimit', LIMIT_OR_NONE)
+  await changeAttributes(call, { downloadTrafficLimit })
   return reply(call, 204)
+}
+
+const LIMIT_OR_NONE: Shape<number> = {
+  accepted: `-1, or ${TRAFFIC_LIMIT.min} to ${TRAFFIC_LIMIT.max}`,
+  read: (value) => (value === -1 ? -1 : integerIn(TRAFFIC_LIMIT).read(value)),
 }
 
 async function changeAttributes({ core, address, volume }: SpaceCall, change: JsonObject): Promise<void> {

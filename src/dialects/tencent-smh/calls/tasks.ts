@@ -48,7 +48,7 @@ async function find(
   const texts = [...new Set((exchange.params.ids ?? '').split(','))]
   const isGood = texts.length <= IDS_MAX && texts.every((text) => /^\d{1,15}$/.test(text))
   if (!isGood) throw invalidParam('The task id', `up to ${IDS_MAX} numbers with commas between`)
-  return core.tasks.findTasks({ account: account.id, scope, ids: texts.map(Number) })
+  return core.tasks.find({ account: account.id, scope, ids: texts.map(Number) })
 }
 
 function mayEnter({ library, caller }: LibraryCall, space: SpaceIdentity): boolean {

@@ -1,13 +1,15 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
-import type { Json } from '../../../core/model/json.ts'
 import type { FileEntry } from '../../../core/model/trees.ts'
+import type { Shape } from '../../../http/json-fields.ts'
+import { orEmpty } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
-import { invalidParam, SmhError } from '../errors.ts'
+import { SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
 import { policyOf, readStrategy, type Strategy } from '../model/strategy.ts'
 import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
 import { type GivenFields, givenFields } from '../wire/fields.ts'
+import { bodyFields } from '../wire/parameters.ts'
 import { confirmRecord } from '../wire/records.ts'
 import { reply, requireGrant, type SpaceCall } from './call.ts'
 
@@ -51,7 +53,7 @@ async function readConfirming({ query, body }: SpaceCall): Promise<Confirming> {
   const given = await body()
   return {
     strategy: readStrategy(query.text('conflict_resolution_strategy')),
-    crc64: readCrc64(given.crc64),
+    crc64: bodyFields(given).optional('crc64', orEmpty(CRC64)),
     fields: givenFields(given),
   }
 }
@@ -132,10 +134,11 @@ function requireCrc64(expected: bigint | null, actual: string | undefined): void
   if (expected !== null && actual !== undefined && BigInt(actual) !== expected) throw new SmhError('BadCrc64')
 }
 
-/** A decimal text; small ones may be numbers. */
-function readCrc64(value: Json | undefined): bigint | null {
-  if (value === undefined || value === null || value === '') return null
-  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  if (typeof text === 'string' && /^\d{1,20}$/.test(text)) return BigInt(text)
-  throw invalidParam('crc64', 'a decimal text')
+/** Small ones may be numbers. */
+const CRC64: Shape<bigint> = {
+  accepted: 'a decimal text',
+  read: (value) => {
+    const text = Number.isSafeInteger(value) ? String(value) : value
+    return typeof text === 'string' && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined
+  },
 }

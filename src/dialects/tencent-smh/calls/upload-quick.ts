@@ -1,13 +1,15 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { FileEntry } from '../../../core/model/trees.ts'
+import { orEmpty, textWhere } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { permits } from '../auth/grants.ts'
-import { invalidParam, SmhError } from '../errors.ts'
+import { SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { BLOCK_SIZE } from '../model/hashing.ts'
 import { policyOf } from '../model/strategy.ts'
 import type { UploadPlan } from '../model/upload.ts'
+import { bodyFields } from '../wire/parameters.ts'
 import { confirmRecord } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 
@@ -17,17 +19,14 @@ export interface GivenHashes {
   readonly full: string | null
 }
 
-/** Reads `beginningHash` and `fullHash`; null for neither. Errors: `ParamInvalid`. */
-export function readHashes({ beginningHash, fullHash }: JsonObject): GivenHashes | null {
-  const beginning = readHash('beginningHash', beginningHash)
-  const full = readHash('fullHash', fullHash)
-  return beginning === null && full === null ? null : { beginning, full }
-}
+const HASH = orEmpty(textWhere('64 hexadecimal characters', (text) => /^[0-9a-f]{64}$/i.test(text)))
 
-function readHash(name: string, value: Json | undefined): string | null {
-  if (value === undefined || value === null || value === '') return null
-  if (typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value)) return value.toLowerCase()
-  throw invalidParam(name, '64 hexadecimal characters')
+/** Reads `beginningHash` and `fullHash`; null for neither. Errors: `ParamInvalid`. */
+export function readHashes(body: JsonObject): GivenHashes | null {
+  const fields = bodyFields(body)
+  const beginning = fields.optional('beginningHash', HASH)?.toLowerCase() ?? null
+  const full = fields.optional('fullHash', HASH)?.toLowerCase() ?? null
+  return beginning === null && full === null ? null : { beginning, full }
 }
 
 /**

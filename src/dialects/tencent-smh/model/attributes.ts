@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { isList, isObject } from '../../../http/json-shapes.ts'
 
 /** What the dialect keeps of an entry beside what every tree has. */
 export interface EntryAttributes {
@@ -26,13 +27,10 @@ export function fromJson({ user, meta, labels, category }: JsonObject): EntryAtt
   return {
     user: typeof user === 'string' ? user : '',
     meta: isTexts(meta) ? meta : {},
-    labels: Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [],
+    labels: isList(labels) ? labels.filter((label) => typeof label === 'string') : [],
     category: typeof category === 'string' ? category : null,
   }
 }
 
-const isTexts = (value: Json | undefined): value is Readonly<Record<string, string>> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((each) => typeof each === 'string')
+export const isTexts = (value: Json | undefined): value is Readonly<Record<string, string>> =>
+  isObject(value) && Object.values(value).every((each) => typeof each === 'string')

@@ -3,6 +3,7 @@ import { parseObjectId, parseUploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { EntryId, VolumeAddress } from '../../../core/model/trees.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
+import { isObject } from '../../../http/json-shapes.ts'
 import type { SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
 import { splitPath } from '../wire/names.ts'
@@ -137,6 +138,3 @@ export function begunUploadOf(upload: Upload): BegunUpload {
 }
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-
-const isObject = (value: JsonObject[string] | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

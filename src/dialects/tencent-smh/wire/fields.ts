@@ -1,8 +1,12 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { EntryFields } from '../../../core/model/trees.ts'
+import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
+import { listOf, textWhere } from '../../../http/json-shapes.ts'
+import { utf8Text } from '../../../http/signed-request.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { type EntryAttributes, fromJson, toJson } from '../model/attributes.ts'
+import { type EntryAttributes, fromJson, isTexts, toJson } from '../model/attributes.ts'
+import { bodyFields } from './parameters.ts'
 
 /** What callers say of an entry in a body; absent where it is not said. */
 export interface GivenFields {
@@ -27,13 +31,21 @@ const META_NAME = /^x-smh-meta-[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/
  * Errors: `ParamInvalid`, `InvalidTimeFormat`.
  */
 export function givenFields(body: JsonObject): GivenFields {
-  const { labels, category, metaData, localCreationTime, localModificationTime } = body
+  const fields = bodyFields(body)
+  const labels = fields.optional('labels', LABELS)
+  const category = fields.optional('category', CATEGORY)
+  const metaData = fields.optional('metaData', META)
+  const meta = metaData === null ? null : checkMeta(metaData)
+  const times = new JsonFields(objectFields(body), () => new SmhError('InvalidTimeFormat'))
+  const localCreatedAt = times.optional('localCreationTime', TIME)
+  const localModifiedAt = times.optional('localModificationTime', TIME)
   return {
-    ...(isAbsent(labels) ? {} : { labels: readLabels(labels) }),
-    ...(isAbsent(category) ? {} : { category: readCategory(category) }),
-    ...(isAbsent(metaData) ? {} : { meta: readMeta(metaData) }),
-    ...(isAbsent(localCreationTime) ? {} : { localCreatedAt: readTime(localCreationTime) }),
-    ...(isAbsent(localModificationTime) ? {} : { localModifiedAt: readTime(localModificationTime) }),
+    ...(labels === null ? {} : { labels }),
+    // An empty one takes it away.
+    ...(category === null ? {} : { category: category === '' ? null : category }),
+    ...(meta === null ? {} : { meta }),
+    ...(localCreatedAt === null ? {} : { localCreatedAt }),
+    ...(localModifiedAt === null ? {} : { localModifiedAt }),
   }
 }
 
@@ -64,39 +76,28 @@ export function changedFields(attributes: JsonObject, given: GivenFields): Parti
   return { ...times, attributes: toJson(after) }
 }
 
-/** Null says nothing, as a missing field. */
-const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null
+const LABELS = listOf(
+  textWhere('a label', (text) => text.length <= LABEL_LENGTH_MAX && text.isWellFormed()),
+  `at most ${LABELS_MAX} texts of at most ${LABEL_LENGTH_MAX} characters`,
+  LABELS_MAX,
+)
 
-function readLabels(value: unknown): readonly string[] {
-  const accepted = `at most ${LABELS_MAX} texts of at most ${LABEL_LENGTH_MAX} characters`
-  if (!Array.isArray(value) || value.length > LABELS_MAX) throw invalidParam('labels', accepted)
-  return value.map((label) => {
-    if (typeof label !== 'string' || label.length > LABEL_LENGTH_MAX || !label.isWellFormed()) {
-      throw invalidParam('labels', accepted)
-    }
-    return label
-  })
-}
-
-/** An empty one takes it away. */
-function readCategory(value: unknown): string | null {
-  if (typeof value !== 'string' || Buffer.byteLength(value) > CATEGORY_SIZE_MAX || !value.isWellFormed()) {
-    throw invalidParam('category', `a text of at most ${CATEGORY_SIZE_MAX} bytes`)
-  }
-  return value === '' ? null : value
-}
+const CATEGORY = textWhere(
+  `a text of at most ${CATEGORY_SIZE_MAX} bytes`,
+  (text) => Buffer.byteLength(text) <= CATEGORY_SIZE_MAX && text.isWellFormed(),
+)
 
 /** Names may lack their prefix. */
-function readMeta(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidParam('metaData', 'an object of texts')
-  }
-  const entries = Object.entries(value).map(([name, text]) => {
-    if (typeof text !== 'string') throw invalidParam('metaData', 'an object of texts')
-    const lower = name.toLowerCase()
-    return [lower.startsWith(META_PREFIX) ? lower : `${META_PREFIX}${lower}`, text] as const
-  })
-  return checkMeta(Object.fromEntries(entries))
+const META: Shape<Readonly<Record<string, string>>> = {
+  accepted: 'an object of texts',
+  read: (value) => {
+    if (!isTexts(value)) return undefined
+    const entries = Object.entries(value).map(([name, text]) => {
+      const lower = name.toLowerCase()
+      return [lower.startsWith(META_PREFIX) ? lower : `${META_PREFIX}${lower}`, text] as const
+    })
+    return Object.fromEntries(entries)
+  },
 }
 
 function checkMeta(meta: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -112,20 +113,22 @@ function checkMeta(meta: Readonly<Record<string, string>>): Readonly<Record<stri
   )
 }
 
-/** Node reads headers as Latin-1; clients that send UTF-8 are understood. */
+/** UTF-8; what is not is taken as the Latin-1 that Node reads. */
 function asText(value: string | readonly string[]): string {
   const text = typeof value === 'string' ? value : value.join(', ')
-  const decoded = Buffer.from(text, 'latin1').toString('utf8')
+  const decoded = utf8Text(text)
   return decoded.includes('\ufffd') ? text : decoded
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** Without a zone it is UTC. */
-function readTime(value: unknown): TimeMs {
-  const [text, clock, zone] = ISO_TIME.exec(typeof value === 'string' ? value : '') ?? []
-  const isBare = clock !== undefined && zone === undefined
-  const time = text === undefined ? Number.NaN : Date.parse(isBare ? `${text}Z` : text)
-  if (Number.isNaN(time)) throw new SmhError('InvalidTimeFormat')
-  return time
+const TIME: Shape<TimeMs> = {
+  accepted: 'a time of ISO 8601',
+  read: (value) => {
+    const [text, clock, zone] = ISO_TIME.exec(typeof value === 'string' ? value : '') ?? []
+    const isBare = clock !== undefined && zone === undefined
+    const time = text === undefined ? Number.NaN : Date.parse(isBare ? `${text}Z` : text)
+    return Number.isNaN(time) ? undefined : time
+  },
 }

@@ -1,6 +1,8 @@
 import { parseObjectId } from '../../../core/ids.ts'
+import type { Json } from '../../../core/model/json.ts'
 import type { EntryOrder, ListMarker } from '../../../core/model/trees.ts'
 import { parseJson } from '../../../http/json.ts'
+import { isList } from '../../../http/json-shapes.ts'
 import { SmhError } from '../errors.ts'
 
 /** The order of a list, as far as a marker belongs to it. */
@@ -22,7 +24,8 @@ export function markerText({ group, value, id }: ListMarker, order: MarkedOrder)
 /** Null begins. Errors: `MarkerInvalid`, also for a marker of another order. */
 export function readMarker(text: string | null, order: MarkedOrder): ListMarker | null {
   if (text === null) return null
-  const values = parseValues(text)
+  if (text.length > LENGTH_MAX || !/^[\w-]+$/.test(text)) throw invalid()
+  const values = markerValues(text)
   const [of, group, value, id] = values
   const known = GROUPS.find((each) => each === group)
   const entry = typeof id === 'string' ? parseObjectId(id) : null
@@ -39,11 +42,11 @@ function isValueOf(order: EntryOrder, value: unknown): value is string | number 
   return order === 'name' ? typeof value === 'string' && value.isWellFormed() : Number.isSafeInteger(value)
 }
 
-function parseValues(text: string): readonly unknown[] {
-  if (text.length > LENGTH_MAX || !/^[\w-]+$/.test(text)) throw invalid()
+/** The list that a marker is; an empty one for any other JSON. Errors: `MarkerInvalid`. */
+export function markerValues(text: string): readonly Json[] {
   try {
-    const values: unknown = parseJson(Buffer.from(text, 'base64url'))
-    return Array.isArray(values) ? values : []
+    const values = parseJson(Buffer.from(text, 'base64url'))
+    return isList(values) ? values : []
   } catch {
     throw invalid()
   }

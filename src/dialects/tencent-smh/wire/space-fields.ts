@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { Shape } from '../../../http/json-fields.ts'
+import { BOOLEAN, listOf, textWhere } from '../../../http/json-shapes.ts'
 import type { SpaceCall } from '../calls/call.ts'
-import { invalidParam } from '../errors.ts'
+import { bodyFields } from './parameters.ts'
 
 /** Properties of a space that callers may set (reference §3), with what they are while nobody did. */
 const DEFAULTS = {
@@ -21,8 +23,12 @@ const TEXT_LENGTH_MAX = 255
 
 /** What a body says of a space. Fields that nobody knows are left out. Errors: `ParamInvalid`. */
 export function readSpaceFields(body: JsonObject): JsonObject {
-  const given = Object.entries(DEFAULTS).filter(([name]) => body[name] !== undefined && body[name] !== null)
-  return Object.fromEntries(given.map(([name, like]) => [name, readLike(name, body[name], like)]))
+  const fields = bodyFields(body)
+  const given = Object.entries(DEFAULTS).flatMap(([name, like]) => {
+    const value = fields.optional<Json>(name, shapeOf(like))
+    return value === null ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(given)
 }
 
 /** All properties; those that were never set by the library's settings and the vendor's defaults. */
@@ -36,26 +42,16 @@ export function shownSpaceFields({ volume, library }: Pick<SpaceCall, 'volume' |
   return Object.fromEntries(shown)
 }
 
-function readLike(name: string, value: Json | undefined, like: Json): Json {
-  if (typeof like === 'boolean') return readBoolean(name, value)
-  return typeof like === 'string' ? readText(name, value) : readExtensions(name, value)
-}
+const shapeOf = (like: Json): Shape<Json> =>
+  typeof like === 'boolean' ? BOOLEAN : typeof like === 'string' ? SHORT_TEXT : EXTENSIONS
 
-function readBoolean(name: string, value: Json | undefined): boolean {
-  if (typeof value === 'boolean') return value
-  throw invalidParam(name, 'true or false')
-}
+const SHORT_TEXT = textWhere(
+  `a text of at most ${TEXT_LENGTH_MAX} characters`,
+  (text) => text.length <= TEXT_LENGTH_MAX,
+)
 
-function readText(name: string, value: Json | undefined): string {
-  if (typeof value === 'string' && value.length <= TEXT_LENGTH_MAX) return value
-  throw invalidParam(name, `a text of at most ${TEXT_LENGTH_MAX} characters`)
-}
-
-function readExtensions(name: string, value: Json | undefined): readonly string[] {
-  const list: readonly Json[] = Array.isArray(value) ? value : []
-  const texts = list.filter((each) => typeof each === 'string' && /^\.?[^./\\]{1,64}$/.test(each))
-  if (Array.isArray(value) && list.length <= EXTENSIONS_MAX && texts.length === list.length) {
-    return texts.map(String)
-  }
-  throw invalidParam(name, `at most ${EXTENSIONS_MAX} extensions`)
-}
+const EXTENSIONS = listOf(
+  textWhere('an extension', (text) => /^\.?[^./\\]{1,64}$/.test(text)),
+  `at most ${EXTENSIONS_MAX} extensions`,
+  EXTENSIONS_MAX,
+)

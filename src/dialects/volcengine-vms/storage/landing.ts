@@ -1,8 +1,7 @@
-import type { Core } from '../../../core/core.ts'
+import type { Core, Landing } from '../../../core/core.ts'
 import { CoreError } from '../../../core/errors.ts'
 import { parseSegmentName, type SegmentName } from '../../../core/ids.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
-import type { Landing } from '../../../core/use-cases/landing.ts'
 import { isWaiting, PART, RESOURCE_SIZE_MAX } from './voice-files.ts'
 
 /** A URL by which the client puts an upload's bytes into the blob store itself; null where it cannot. */

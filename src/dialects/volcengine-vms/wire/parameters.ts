@@ -1,31 +1,35 @@
 import type { Json } from '../../../core/model/json.ts'
 import { mediaType, parseJsonObject, parsePairs } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
+import { JsonFields, type Shape } from '../../../http/json-fields.ts'
+import { BOOLEAN, integerIn, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Claim } from '../auth/claims.ts'
 import { isBodyUsed } from '../auth/verify.ts'
 import { invalid, missing, type VoiceFileCode } from '../errors.ts'
 
+/** `true` or `false`, also written as text in any letter case. */
+const FLAG: Shape<boolean> = {
+  accepted: BOOLEAN.accepted,
+  read: (value) => (typeof value === 'string' ? FLAGS.get(value.toLowerCase()) : BOOLEAN.read(value)),
+}
 const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['false', false],
-  ['', false],
 ])
 
 /** An action's parameters, from wherever they were sent. A value of `null` or an empty text counts as missing. */
 export class Parameters {
-  readonly #values: ReadonlyMap<string, Json>
+  readonly #fields: JsonFields
 
   constructor(values: ReadonlyMap<string, Json>) {
-    this.#values = values
+    const given = new Map([...values].filter(([, value]) => value !== ''))
+    this.#fields = new JsonFields(given, ({ name }) => invalid(name, 'RequestParametersError'))
   }
 
   /** Errors: `InvalidParameter` for anything but a text. */
   text(name: string): string | null {
-    const value = this.#values.get(name) ?? null
-    if (value === null || value === '') return null
-    if (typeof value !== 'string' || !value.isWellFormed()) throw invalid(name, 'RequestParametersError')
-    return value
+    return this.#fields.optional(name, STORABLE)
   }
 
   /** As text; `voice` is the older code for its absence. Errors: `MissingParameter`, `InvalidParameter`. */
@@ -36,14 +40,8 @@ export class Parameters {
   }
 
   /** A whole number, also written as text. Errors: `InvalidParameter` for anything else or outside `min` to `max`. */
-  integer(name: string, { min, max }: { readonly min: number; readonly max: number }): number | null {
-    const value = this.#values.get(name) ?? null
-    if (value === null || value === '') return null
-    const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < min || number > max) {
-      throw invalid(name, 'RequestParametersError')
-    }
-    return number
+  integer(name: string, range: { readonly min: number; readonly max: number }): number | null {
+    return this.#fields.optional(name, integerIn({ ...range, digits: /^-?\d{1,16}$/ }))
   }
 
   requiredInteger(name: string, range: { readonly min: number; readonly max: number }): number {
@@ -52,14 +50,13 @@ export class Parameters {
     return value
   }
 
-  /** `true` or `false`, also written as text in any letter case; false when missing. Errors: `InvalidParameter`. */
+  /** False when missing. Errors: `InvalidParameter`. */
   flag(name: string): boolean {
-    const value = this.#values.get(name) ?? false
-    const known = typeof value === 'string' ? FLAGS.get(value.toLowerCase()) : value
-    if (typeof known !== 'boolean') throw invalid(name, 'RequestParametersError')
-    return known
+    return this.#fields.optional(name, FLAG) ?? false
   }
 }
+
+const STORABLE = textWhere('a text', (text) => text.isWellFormed())
 
 /**
  * Merges query, form body and JSON body: what the SDKs and both generations of documents use. A body's value goes over

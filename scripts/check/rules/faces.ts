@@ -1,0 +1,65 @@
+import type { Rule, Source } from '../project.ts'
+
+/** A file or, with `/` at its end, a folder that others may import. */
+interface Opening {
+  readonly what: string
+  readonly why: string
+  /** Beginnings of the paths that it is for; default all. */
+  readonly to?: readonly string[]
+}
+
+/** What folders show to others. What is not named here is the folder's own. */
+const FACES: Readonly<Record<string, readonly Opening[]>> = {
+  'src/core/': [
+    { what: 'core.ts', why: 'the use cases: what doors ask for' },
+    { what: 'errors.ts', why: 'what can go wrong' },
+    { what: 'ids.ts', why: 'how things are named' },
+    { what: 'clock.ts', why: 'time is handed in' },
+    { what: 'random.ts', why: 'randomness is handed in' },
+    { what: 'accounts.ts', why: 'who is calling' },
+    { what: 'model/', why: 'what is spoken of' },
+    { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },
+    { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },
+    { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
+    { what: 'audit.ts', why: 'compares the stores', to: ['src/server.ts', 'src/jobs/', 'test/'] },
+    { what: 'rules/', why: 'what every store of facts applies', to: ['src/metadata/', 'test/contracts/'] },
+  ],
+  'src/metadata/': [
+    { what: 'sqlite/index.ts', why: 'one store' },
+    { what: 'postgres/index.ts', why: 'the other' },
+  ],
+  'src/blobs/': [
+    { what: 'disk/index.ts', why: 'one store' },
+    { what: 's3/index.ts', why: 'the other' },
+  ],
+  'src/media/': [{ what: 'index.ts', why: 'the probe' }],
+  'src/object-plane/': [
+    { what: 'plane.ts', why: 'serves a flavour' },
+    { what: 'types.ts', why: 'what a dialect hands in' },
+    { what: 'errors.ts', why: 'what flavours answer' },
+    { what: 'cos/index.ts', why: 'a flavour' },
+    { what: 'obs/index.ts', why: 'a flavour' },
+    { what: 'tos/index.ts', why: 'a flavour' },
+  ],
+}
+/** Whose tests keep to the face, too. Other tests may look behind it. */
+const ALSO_FOR_TESTS = ['src/core/']
+
+/** A folder's files are imported from outside only where they are its face. */
+export const faces: Rule = (sources) =>
+  sources.flatMap((source) =>
+    source.imports
+      .filter((to) => !isOpen(source, to))
+      .map((to) => `${source.path}: ${to} is not public: scripts/check/rules/faces.ts has what is`),
+  )
+
+function isOpen({ path, isTest }: Source, to: string): boolean {
+  const folder = Object.keys(FACES).find((name) => to.startsWith(name))
+  if (folder === undefined || path.startsWith(folder)) return true
+  if (isTest && !ALSO_FOR_TESTS.includes(folder)) return true
+  const openings = FACES[folder] ?? []
+  return openings.some(({ what, to: whom = [''] }) => {
+    const isNamed = what.endsWith('/') ? to.startsWith(folder + what) : to === folder + what
+    return isNamed && whom.some((beginning) => path.startsWith(beginning))
+  })
+}

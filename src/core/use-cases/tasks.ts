@@ -1,0 +1,25 @@
+import type { AccountId } from '../ids.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Task } from '../model/tasks.ts'
+import type { TaskCommands } from '../ports/commands/tasks.ts'
+import type { Ports } from '../ports.ts'
+
+/** Work that goes on after the answer. Jobs do it, by the runners that dialects bring. */
+export interface Tasks {
+  /** Keeps a task for the runner of its topic, which takes it as soon as it can. */
+  add(task: {
+    readonly account: AccountId
+    readonly scope: string
+    readonly topic: string
+    readonly input: JsonObject
+  }): Promise<Task>
+  /** Those that are there, in the order asked for. `scope` null takes any of the account's. */
+  find: TaskCommands['findTasks']
+}
+
+export function createTasks({ metadata, clock }: Ports): Tasks {
+  return {
+    add: (task) => metadata.addTask({ ...task, createdAt: clock.now() }),
+    find: (query) => metadata.findTasks(query),
+  }
+}
