@@ -108,12 +108,12 @@ function* filledObject(
   const { object, bucketId } = record
   const before = object.content
   if (upload.state !== 'committed') requireVersion(object, ifVersion)
+  else if (upload.objectId !== object.id) {
+    throw new CoreError('upload-closed', 'the upload became another object', { state: upload.state })
+  }
   return {
     id: object.id,
-    first: function* (id) {
-      if (id === object.id) return object
-      throw new CoreError('upload-closed', 'the upload became another object', { state: upload.state })
-    },
+    first: (id) => firstObject(account, id),
     place: function* (content) {
       if (before !== null) requireNotHeld(object)
       const next = { ...object, ...change, content, updatedAt: now, version: object.version + 1 }
