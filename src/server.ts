@@ -1,5 +1,4 @@
 import { type DemoAccount, demoAccount } from './config/demo.ts'
-import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import { type Accounts, createAccounts } from './core/accounts.ts'
 import { type AuditReport, audit } from './core/audit.ts'
@@ -9,11 +8,7 @@ import type { SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import type { Random } from './core/random.ts'
-import type { Dialect } from './dialects/dialect.ts'
-import { createHuaweiVod } from './dialects/huawei-vod/index.ts'
-import { createIflytekOst } from './dialects/iflytek-ost/index.ts'
-import { createTencentSmh } from './dialects/tencent-smh/index.ts'
-import { createVolcengineVms } from './dialects/volcengine-vms/index.ts'
+import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
@@ -26,11 +21,14 @@ import { taskJobs } from './jobs/tasks.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
+import { ConfigError } from './settings/error.ts'
 import { openStores, type Stores } from './stores.ts'
 import { systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
+  /** Those that the configuration was read for. */
+  readonly dialects: readonly Dialect[]
   readonly clock?: Clock
   readonly random?: Random
   /** A store is lost for good: the process should end, so that whoever watches it starts it anew. */
@@ -50,7 +48,7 @@ export interface Engine {
   /** Compares the bytes that are stored with what the facts point to. */
   audit(): Promise<AuditReport>
   /** Background work; nothing runs by itself until `startJobs`. */
-  startJobs(dialects: readonly Dialect[]): Scheduler
+  startJobs(dialects: readonly MountedDialect[]): Scheduler
   close(): Promise<void>
 }
 
@@ -71,7 +69,8 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const { dataDir, sweepIntervalS } = config.server
   const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
   const { metadata, blobs, direct, assembly } = stores
-  const demo = config.accounts === null ? await makeDemo(dataDir, random, stores) : null
+  const makeDemo = () => demoAccount(dataDir, random, surroundings.dialects)
+  const demo = config.accounts === null ? await closingOnFailure(stores, makeDemo) : null
   const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
   const media = createMediaProbe()
   const abilities = {
@@ -123,9 +122,9 @@ function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clo
 }
 
 /** Leaves nothing open on failure. */
-async function makeDemo(dataDir: string, random: Random, { metadata, blobs }: Stores): Promise<DemoAccount> {
+async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T): Promise<T> {
   try {
-    return demoAccount(dataDir, random)
+    return work()
   } catch (error) {
     await blobs.close()
     await metadata.close()
@@ -147,7 +146,10 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw listenError(error, config)
   }
   const publicUrl = config.server.publicUrl === '' ? ownUrl(listen.host, http.port) : config.server.publicUrl
-  const dialects = createDialects(config, engine, publicUrl)
+  const { core, accounts } = engine
+  const dialects = surroundings.dialects.map((dialect) =>
+    dialect.create({ core, accounts, publicUrl, options: config.dialects[dialect.name] ?? {} }),
+  )
   http.mount(dialects.flatMap((dialect) => dialect.surfaces))
   const jobs = engine.startJobs(dialects)
   return {
@@ -162,16 +164,6 @@ export async function startServer(config: Config, surroundings: Surroundings): P
       return finished
     },
   }
-}
-
-function createDialects(config: Config, { core, accounts }: Engine, publicUrl: string): readonly Dialect[] {
-  const context = { core, accounts, publicUrl }
-  return [
-    createIflytekOst({ ...context, options: config.iflytekOst }),
-    createVolcengineVms({ ...context, options: config.volcengineVms }),
-    createTencentSmh({ ...context, options: config.tencentSmh }),
-    createHuaweiVod({ ...context, options: config.huaweiVod }),
-  ]
 }
 
 function ownUrl(host: string, port: number): string {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
-import { ConfigError } from './config/error.ts'
 import type { Config } from './config/load.ts'
 import type { TimeMs } from './core/clock.ts'
 import type { SegmentName } from './core/ids.ts'
@@ -11,7 +10,9 @@ import type { BlobStore } from './core/ports/blobs.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
+import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { ConfigError } from './settings/error.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
 
@@ -43,7 +44,8 @@ export interface Stores {
 export async function openStores(config: Config, onLost: (reason: string) => void): Promise<Stores> {
   const bytes = await openBlobs(config)
   try {
-    mkdirSync(config.server.dataDir, { recursive: true, mode: 0o700 })
+    const { dataDir } = config.server
+    syncFolders(dataDir, makeFolders(dataDir))
     const metadata = await openMetadata(config, { onLost })
     try {
       await requireSameBlobs(metadata, config)
@@ -112,23 +114,10 @@ function blobsIdentity({ server }: Config): string {
   return `s3://${host}${pathname.replace(/\/+$/, '')}?endpoint=${searchParams.get('endpoint') ?? 'aws'}`
 }
 
-/**
- * A data folder's own mark, made at its first start: complete or not there, and of processes that start at once the first
- * one's holds.
- */
+/** A data folder's own mark, made at its first start. */
 function diskIdentity(dataDir: string): string {
   const file = join(dataDir, 'blobs.id')
-  if (!existsSync(file)) {
-    const draft = `${file}.${randomUUID()}`
-    writeFileSync(draft, randomUUID(), { mode: 0o600, flush: true })
-    try {
-      linkSync(draft, file)
-    } catch (error) {
-      if (!existsSync(file)) throw error
-    } finally {
-      rmSync(draft)
-    }
-  }
+  writeOnce(file, randomUUID())
   return readFileSync(file, 'utf8').trim()
 }
 

@@ -10,8 +10,9 @@ import { duplicates } from './rules/duplicates.ts'
 import { faces } from './rules/faces.ts'
 import { lengths, testLengths } from './rules/lengths.ts'
 import { siblings } from './rules/siblings.ts'
+import { vendors } from './rules/vendors.ts'
 
-const RULES: readonly Rule[] = [directions, faces, siblings, circles, ambient, lengths]
+const RULES: readonly Rule[] = [directions, faces, siblings, circles, ambient, lengths, vendors]
 
 const root = resolve(import.meta.dirname, '../..')
 const sources = readSources(root)

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
+import type { Dialect } from '../dialects/dialect.ts'
 import { withEngine } from './engine.ts'
 
 /** `stowage audit`: are all bytes there that something points to? Ends with 1 if not. */
-export function auditCommand(): Command {
+export function auditCommand(dialects: readonly Dialect[]): Command {
   const command = new Command('audit').description('compare the bytes on disk with what the facts point to')
-  return withEngine(command, async (engine) => {
+  return withEngine(command, dialects, async (engine) => {
     const { live, missing, unreferenced } = await engine.audit()
     console.log(`${live} segments are in use, ${missing.length} of them are missing`)
     console.log(

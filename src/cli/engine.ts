@@ -2,23 +2,25 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { hasDemoAccount } from '../config/demo.ts'
-import { ConfigError, shown } from '../config/error.ts'
 import type { Config } from '../config/load.ts'
 import type { Account } from '../core/accounts.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { createLogger } from '../log.ts'
 import { type Engine, openEngine } from '../server.ts'
+import { ConfigError, shown } from '../settings/error.ts'
 import { DATABASE_NAME } from '../stores.ts'
 import { configOf, withConfigOptions } from './options.ts'
 
 /** A command that works on the stores of the configuration, beside a running server or without one. */
 export function withEngine(
   command: Command,
+  dialects: readonly Dialect[],
   act: (engine: Engine, ...args: unknown[]) => Promise<void>,
 ): Command {
-  return withConfigOptions(command).action(async (...args: unknown[]) => {
-    const config = withoutNewDemo(configOf(command))
+  return withConfigOptions(command, dialects).action(async (...args: unknown[]) => {
+    const config = withoutNewDemo(configOf(command, dialects))
     requireData(config)
-    const engine = await openEngine(config, { log: createLogger(config.server.logLevel) })
+    const engine = await openEngine(config, { log: createLogger(config.server.logLevel), dialects })
     try {
       await act(engine, ...args)
     } finally {

@@ -10,4 +10,5 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
 const { run } = await import('./program.ts')
-await run()
+const { DIALECTS } = await import('../dialects/index.ts')
+await run(DIALECTS)

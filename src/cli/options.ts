@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
-import { type Config, loadConfig } from '../config/load.ts'
-import { allOptions, environmentName, flagName } from '../config/options.ts'
+import { allOptions, type Config, loadConfig } from '../config/load.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { environmentName, flagName } from '../settings/options.ts'
 
 /** Adds `--config` and one flag for every option of the table, each with its default and environment name. */
-export function withConfigOptions(command: Command): Command {
+export function withConfigOptions(command: Command, dialects: readonly Dialect[]): Command {
   command.option('--config <file>', 'TOML file to read [STOWAGE_CONFIG]')
-  for (const option of allOptions) {
+  for (const option of allOptions(dialects)) {
     const fallback = shownDefault(option.fallback)
     const help = `${option.help}${fallback} [${environmentName(option.key)}]`
     command.option(`--${flagName(option.key)} <value>`, help)
@@ -14,10 +15,12 @@ export function withConfigOptions(command: Command): Command {
 }
 
 /** The configuration from a command's flags, the environment and the file. Errors: ConfigError. */
-export function configOf(command: Command): Config {
+export function configOf(command: Command, dialects: readonly Dialect[]): Config {
   const given = command.opts<Record<string, string | undefined>>()
-  const flags = Object.fromEntries(allOptions.map(({ key }) => [key, given[attributeName(key)]]))
+  const keys = allOptions(dialects).map(({ key }) => key)
+  const flags = Object.fromEntries(keys.map((key) => [key, given[attributeName(key)]]))
   return loadConfig({
+    dialects,
     file: given.config ?? process.env.STOWAGE_CONFIG ?? null,
     environment: process.env,
     flags,

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
-import { ConfigError } from '../config/error.ts'
 import { CoreError } from '../core/errors.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { ConfigError } from '../settings/error.ts'
 import { auditCommand } from './audit.ts'
+import { dialectCommands } from './dialect-commands.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
 import { migrateCommand } from './migrate.ts'
-import { reviewCommand } from './review.ts'
 import { serveCommand } from './serve.ts'
 import { version } from './version.ts'
 
@@ -14,21 +15,29 @@ function endQuietly(error: Error & { readonly code?: string }): void {
   process.exit(0)
 }
 
-/** Runs the command line; says what went wrong in one line where that was to be expected. */
-export async function run(): Promise<void> {
+/** The command line of a server with these dialects. */
+export function createProgram(dialects: readonly Dialect[]): Command {
   const program = new Command('stowage')
     .description('A self-hosted media-upload server that speaks the wire APIs of cloud media services.')
     .version(version())
-    .addCommand(serveCommand())
-    .addCommand(holdCommand())
-    .addCommand(releaseCommand())
-    .addCommand(reviewCommand())
-    .addCommand(auditCommand())
-    .addCommand(migrateCommand())
+    .addCommand(serveCommand(dialects))
+    .addCommand(holdCommand(dialects))
+    .addCommand(releaseCommand(dialects))
+  for (const command of dialectCommands(dialects)) program.addCommand(command)
+  return program
+    .addCommand(auditCommand(dialects))
+    .addCommand(migrateCommand(dialects))
     .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
+}
+
+/** Runs the command line; says what went wrong in one line where that was to be expected. */
+export async function run(
+  dialects: readonly Dialect[],
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   process.stdout.on('error', endQuietly)
   try {
-    await program.parseAsync()
+    await createProgram(dialects).parseAsync(args, { from: 'user' })
   } catch (error) {
     const isExpected = error instanceof ConfigError || error instanceof CoreError
     console.error(isExpected ? `stowage: ${error.message}` : error)

@@ -1,23 +1,24 @@
 import { Command } from 'commander'
+import type { Dialect } from '../dialects/dialect.ts'
 import { createLogger, flushed, type Logger } from '../log.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { configOf, withConfigOptions } from './options.ts'
 import { welcome } from './welcome.ts'
 
 /** `stowage serve`: runs the server until SIGTERM or SIGINT, then drains it. */
-export function serveCommand(): Command {
+export function serveCommand(dialects: readonly Dialect[]): Command {
   const command = new Command('serve').description('run the server')
-  return withConfigOptions(command).action(async () => {
-    const config = configOf(command)
+  return withConfigOptions(command, dialects).action(async () => {
+    const config = configOf(command, dialects)
     const log = createLogger(config.server.logLevel)
     const onFatal = async (reason: string): Promise<void> => {
       log.fatal(`${reason}; stopping, start the server again`)
       await flushed(log)
       process.exit(1)
     }
-    const server = await startServer(config, { log, onFatal })
+    const server = await startServer(config, { log, dialects, onFatal })
     const { demo } = server.engine
-    if (demo !== null) console.log(welcome(server.publicUrl, demo))
+    if (demo !== null) console.log(welcome(server.publicUrl, demo, dialects))
     log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')
     stopOnSignals(server, log)
   })

@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
+import type { DialectSettings } from '../settings/dialect.ts'
+import { ConfigError, shown } from '../settings/error.ts'
+import { environmentName, flagName, type Option } from '../settings/options.ts'
+import { readAll, readValue, type Setting } from '../settings/setting.ts'
 import { parseAccounts } from './accounts.ts'
-import { ConfigError, shown } from './error.ts'
-import { allOptions, environmentName, flagName, OPTIONS, type Option, type OptionValues } from './options.ts'
+import { SERVER_OPTIONS, type ServerOptions } from './options.ts'
 
 /** Everything the server is told from outside. */
-export interface Config extends OptionValues {
+export interface Config {
+  readonly server: ServerOptions
+  /** The values of each dialect's options, by its name. */
+  readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Null when none are configured: the server then makes a demo account. */
   readonly accounts: readonly Account[] | null
 }
 
 export interface ConfigSources {
+  /** Whose options and credentials there are besides the server's own. */
+  readonly dialects: readonly DialectSettings[]
   /** Path of a TOML file; null for none. */
   readonly file: string | null
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -19,59 +27,54 @@ export interface ConfigSources {
   readonly flags: Readonly<Record<string, string | undefined>>
 }
 
+/** Every option of a server with these dialects, in the order in which they are shown. */
+export const allOptions = (dialects: readonly DialectSettings[]): readonly Option<unknown>[] =>
+  [SERVER_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) => Object.values(table))
+
 /** Reads the configuration; precedence is flag, environment, file, default. Errors: ConfigError, one line. */
-export function loadConfig({ file, environment, flags }: ConfigSources): Config {
-  const table = file === null ? {} : readToml(file)
-  const { accounts, ...rest } = table
+export function loadConfig({ dialects, file, environment, flags }: ConfigSources): Config {
+  const { accounts, ...rest } = file === null ? {} : readToml(file)
   const settings = flatten(rest)
-  const known = new Set(allOptions.map((option) => option.key))
+  const known = new Set(allOptions(dialects).map((option) => option.key))
   for (const key of settings.keys()) {
     if (!known.has(key)) throw new ConfigError(`${key}: unknown key in ${file}${nearest(key, known)}`)
   }
   rejectUnknownEnvironment(environment, known)
-  const read = (option: Option<unknown>): unknown => {
-    const name = environmentName(option.key)
+  const read = (setting: Setting<unknown>): unknown => {
+    const { key } = setting
     const sources: readonly (readonly [string, unknown])[] = [
-      [`--${flagName(option.key)}`, flags[option.key]],
-      [name, environment[name]],
-      [option.key, settings.get(option.key)],
+      [`--${flagName(key)}`, flags[key]],
+      [environmentName(key), environment[environmentName(key)]],
+      [key, settings.get(key)],
     ]
     const given = sources.find(([, value]) => value !== undefined)
-    return given === undefined ? option.fallback : parseValue(option, ...given)
+    return given === undefined ? setting.fallback : readValue(setting, ...given)
   }
-  const entries =
+  const server = readAll(SERVER_OPTIONS, read)
+  requireReachable(server)
+  const sections = dialects.map((dialect) => [dialect.name, readSection(dialect, read)])
+  const given =
     environment.STOWAGE_ACCOUNTS === undefined ? accounts : parseJson(environment.STOWAGE_ACCOUNTS)
-  const values = readAll(read)
-  requireTogether(values)
-  return { ...values, accounts: entries === undefined ? null : parseAccounts(entries) }
+  return {
+    server,
+    dialects: Object.fromEntries(sections),
+    accounts: given === undefined ? null : parseAccounts(given, dialects),
+  }
 }
 
-function readAll(read: (option: Option<unknown>) => unknown): OptionValues {
-  const values = Object.entries(OPTIONS).map(([section, options]) => [
-    section,
-    Object.fromEntries(
-      Object.entries(options).map(([name, option]) => [name, read(option as Option<unknown>)]),
-    ),
-  ])
-  return Object.fromEntries(values) as OptionValues
+function readSection(dialect: DialectSettings, read: (setting: Setting<unknown>) => unknown) {
+  const values = readAll(dialect.options, read)
+  const problem = dialect.checkOptions?.(values) ?? null
+  if (problem !== null) throw new ConfigError(problem)
+  return values
 }
 
-function requireTogether({ server: { directUploads, blobs }, huaweiVod }: OptionValues): void {
+function requireReachable({ directUploads, blobs }: ServerOptions): void {
   if (directUploads && blobs === 'disk') {
     throw new ConfigError(
       'direct_uploads: is true, but blobs is "disk"; accepted: true only where blobs is an s3:// URL',
     )
   }
-  if ((huaweiVod.eventUrl === '') !== (huaweiVod.eventSecret === '')) {
-    throw new ConfigError('huawei_vod: event_url and event_secret go together; accepted: both or neither')
-  }
-}
-
-function parseValue<T>(option: Option<T>, source: string, value: unknown): T {
-  const parsed = option.kind.parse(value)
-  if (parsed !== undefined) return parsed
-  const told = option.secret ? 'has a wrong value' : `is ${shown(value)}`
-  throw new ConfigError(`${source}: ${told}; accepted: ${option.kind.accepts}`)
 }
 
 function readToml(file: string): Record<string, unknown> {

@@ -1,99 +1,148 @@
+import { CoreError } from './errors.ts'
 import type { AccountId } from './ids.ts'
+import { ALL_RIGHTS, type Rights } from './model/accounts.ts'
 
-/** A tenant and the keys that speak for it. Secrets never leave this structure but into signature checks. */
+/** A tenant: its keys, and what its callers have besides. Secrets never leave this structure but into checks of who calls. */
 export interface Account {
   readonly id: AccountId
   readonly name: string
-  /** Volcengine and Huawei AK/SK, and the object plane's keys. */
-  readonly keys: KeyPair
-  /** iFlytek applications. */
-  readonly apps: readonly App[]
-  /** Tencent SMH libraries. */
-  readonly libraries: readonly Library[]
-  /** Huawei VOD projects. */
-  readonly projects: readonly Project[]
-  /** Huawei IAM password users. */
-  readonly users: readonly User[]
-  /** Where review results of voice resources are sent; null sends none. */
-  readonly reviewCallback: { readonly url: string; readonly token: string } | null
+  /** Oldest first. Several live side by side while one replaces another. */
+  readonly keys: readonly AccountKey[]
+  /** By the name of their kind: `credentialsOf` reads them. */
+  readonly credentials: Readonly<Record<string, readonly object[]>>
+  /** More facts about the account, by the name of their kind: `attributesOf` reads them. */
+  readonly attributes: Readonly<Record<string, object>>
 }
 
+/** What signatures are made with. */
 export interface KeyPair {
   readonly accessKey: string
   readonly secretKey: string
 }
 
-export interface App {
-  readonly appId: string
-  readonly apiKey: string
-  readonly apiSecret: string
+export interface AccountKey extends KeyPair {
+  readonly rights: Rights
 }
 
-/** A realm of spaces, each with a tree of files. */
-export interface Library {
-  /** 1 to 64 letters and digits. */
-  readonly id: string
-  readonly secret: string
-  /** `file`: a disk with directories of any depth; `media`: albums of images and videos. */
-  readonly kind: 'file' | 'media'
-  /** Whether it has many named spaces, or the only one `-`. */
-  readonly multiSpace: boolean
-  readonly recycleBin: boolean
-  /** Of media libraries: whether there are albums, or all lies in one. */
-  readonly multiAlbum: boolean
-  /** Whether anybody may read. */
-  readonly publicRead: boolean
-}
-
-export interface Project {
-  readonly id: string
+/**
+ * A kind of credential, such as an application with its secret: something that callers show and that belongs to an account.
+ * Whoever knows the kind declares it; the core keeps and finds them.
+ */
+export interface CredentialKind<T extends object> {
+  /** The word for one of them: `app`. No two kinds have the same. */
   readonly name: string
+  /** Where the id is unique: everywhere, or among the accounts of one name. */
+  readonly scope: 'everywhere' | 'account-name'
+  /** What one is found by; no secret. */
+  idOf(credential: T): string
 }
 
-export interface User {
+/** A kind of facts that an account has once. `T` is what they are. */
+export interface AttributesKind<T extends object> {
   readonly name: string
-  readonly password: string
+  /** Of an account that was made without them. */
+  readonly none: T
 }
 
-/** Finds who is calling. Look-ups go by public key ids only. */
+export interface FoundKey {
+  readonly account: Account
+  readonly key: AccountKey
+}
+
+export interface FoundCredential<T> {
+  readonly account: Account
+  readonly credential: T
+}
+
+/**
+ * Finds who is calling, by public ids only. Accounts come and go while the server runs: ask each time and keep no list;
+ * `derived` makes what needs an index of its own.
+ */
 export interface Accounts {
+  /** Every account there is now. The same array as long as nothing about them changes. */
   readonly all: readonly Account[]
   byId(id: string): Account | null
-  byAccessKey(accessKey: string): Account | null
-  byApiKey(apiKey: string): { readonly account: Account; readonly app: App } | null
-  byLibrary(id: string): { readonly account: Account; readonly library: Library } | null
-  byProject(id: string): { readonly account: Account; readonly project: Project } | null
-  /** By the account's name and the user's. */
-  byUser(accountName: string, userName: string): { readonly account: Account; readonly user: User } | null
+  byAccessKey(accessKey: string): FoundKey | null
+  /** `accountName` is needed where the kind's ids are unique among the accounts of one name. */
+  find<T extends object>(kind: CredentialKind<T>, id: string, accountName?: string): FoundCredential<T> | null
 }
 
-/** Indexes a fixed list of accounts; ids and keys are unique in it, and so are account and user name together. */
+/** The account's credentials of a kind, oldest first. */
+export const credentialsOf = <T extends object>(
+  { credentials }: Account,
+  { name }: CredentialKind<T>,
+): readonly T[] =>
+  // Only what the kind itself has read stands under its name.
+  (credentials[name] ?? []) as readonly T[]
+
+/** The account's facts of a kind. */
+export const attributesOf = <T extends object>({ attributes }: Account, kind: AttributesKind<T>): T =>
+  // As above.
+  (attributes[kind.name] ?? kind.none) as T
+
+/** The key that links of the account are signed with: the newest that may do all. Errors: `unavailable` without one. */
+export function signingKey({ keys }: Pick<Account, 'keys'>): AccountKey {
+  const key = keys.findLast(({ rights }) => mayAll(rights))
+  if (key === undefined) throw new CoreError('unavailable', 'the account has no key that may do all')
+  return key
+}
+
+const mayAll = ({ may, prefix, buckets }: Rights): boolean =>
+  prefix === null && buckets === null && ALL_RIGHTS.may.every((right) => may.includes(right))
+
+/** Something made of all accounts, such as an index of them: made anew when it is asked for after they have changed. */
+export function derived<T>(accounts: Pick<Accounts, 'all'>, make: (all: readonly Account[]) => T): () => T {
+  let made: { readonly of: readonly Account[]; readonly value: T } | null = null
+  return () => {
+    const { all } = accounts
+    if (made?.of !== all) made = { of: all, value: make(all) }
+    return made.value
+  }
+}
+
+/** Indexes a fixed list of accounts; ids, access keys and the ids of credentials are unique in it. */
 export function createAccounts(all: readonly Account[]): Accounts {
   const byId = new Map<string, Account>(all.map((account) => [account.id, account]))
-  const byAccessKey = new Map(all.map((account) => [account.keys.accessKey, account]))
-  const byApiKey = new Map(
-    all.flatMap((account) => account.apps.map((app) => [app.apiKey, { account, app }])),
+  const byAccessKey = new Map(
+    all.flatMap((account) => account.keys.map((key) => [key.accessKey, { account, key }])),
   )
-  const byLibrary = new Map(
-    all.flatMap((account) => account.libraries.map((library) => [library.id, { account, library }])),
-  )
-  const byProject = new Map(
-    all.flatMap((account) => account.projects.map((project) => [project.id, { account, project }])),
-  )
-  const byUser = new Map(
-    all.flatMap((account) =>
-      account.users.map((user) => [userKey(account.name, user.name), { account, user }]),
-    ),
-  )
+  const indexes = new Map<string, CredentialIndex>()
+  const indexOf = <T extends object>(kind: CredentialKind<T>): CredentialIndex => {
+    const index = indexes.get(kind.name) ?? indexCredentials(all, kind)
+    indexes.set(kind.name, index)
+    return index
+  }
   return {
     all,
     byId: (id) => byId.get(id) ?? null,
     byAccessKey: (accessKey) => byAccessKey.get(accessKey) ?? null,
-    byApiKey: (apiKey) => byApiKey.get(apiKey) ?? null,
-    byLibrary: (id) => byLibrary.get(id) ?? null,
-    byProject: (id) => byProject.get(id) ?? null,
-    byUser: (accountName, userName) => byUser.get(userKey(accountName, userName)) ?? null,
+    find: (kind, id, accountName = '') => {
+      const place = indexOf(kind).get(placeKey(kind, id, accountName))
+      const credential = place === undefined ? undefined : credentialsOf(place.account, kind)[place.at]
+      return place === undefined || credential === undefined ? null : { account: place.account, credential }
+    },
   }
 }
 
-const userKey = (accountName: string, userName: string): string => JSON.stringify([accountName, userName])
+/** Whose credential, and which of them. */
+type CredentialIndex = ReadonlyMap<string, { readonly account: Account; readonly at: number }>
+
+function indexCredentials<T extends object>(
+  all: readonly Account[],
+  kind: CredentialKind<T>,
+): CredentialIndex {
+  return new Map(
+    all.flatMap((account) =>
+      credentialsOf(account, kind).map((credential, at) => [
+        placeKey(kind, kind.idOf(credential), account.name),
+        { account, at },
+      ]),
+    ),
+  )
+}
+
+const placeKey = (
+  { scope }: { readonly scope: CredentialKind<object>['scope'] },
+  id: string,
+  name: string,
+) => (scope === 'everywhere' ? id : JSON.stringify([name, id]))

@@ -14,8 +14,8 @@ export interface AuditReport {
 const PAGE = 1000
 
 /**
- * Compares the segments that facts point to with those that are stored, also while both change: a segment that was
- * attached or swept between the two looks is not taken for a missing one. Errors: those of the stores.
+ * Compares the segments that facts point to with those that are stored. Both may change meanwhile: a segment that is
+ * attached or swept between the two looks does not count as missing. Errors: those of the stores.
  */
 export async function audit(
   metadata: Facts,
@@ -23,7 +23,7 @@ export async function audit(
 ): Promise<AuditReport> {
   const first = await compare(metadata, await listStored())
   if (first.missing.length === 0) return first
-  // Live at the first look and still at the second: its bytes had to be there in between.
+  // A segment that is live at both looks had to have its bytes in between.
   const before = new Set(first.missing)
   const second = await compare(metadata, await listStored())
   return { ...second, missing: second.missing.filter((name) => before.has(name)) }

@@ -1,6 +1,6 @@
 /**
- * What kind of failure a code is. A door without history of its own answers by these, and by single codes where it has to
- * tell more.
+ * What kind of failure a code is. A door without history of its own answers by the class. Where it has to tell more, it
+ * answers by the code.
  */
 export type ErrorClass =
   /** What is asked for is not there, or not any more. */
@@ -24,11 +24,11 @@ const TREE_CODES = {
   'entry-not-found': 'missing',
   /** The entry is of another kind than the command takes; `detail.kind` is its own. */
   'entry-mismatch': 'conflict',
-  /** The directory that something shall be put into, or looked up in, is not there. */
+  /** The directory to put something into, or to look in, is not there. */
   'directory-not-found': 'missing',
   /** A directory cannot be moved into itself or below. */
   'directory-cycle': 'conflict',
-  /** Every numbered name that may stand for a taken one is taken too. */
+  /** All numbered names are taken, too. */
   'rename-exhausted': 'conflict',
   'recycled-not-found': 'missing',
   'quota-not-found': 'missing',

@@ -11,7 +11,7 @@ export type UploadId = Brand<'UploadId'>
 export type ObjectId = Brand<'ObjectId'>
 /** Names an ordered list of segments; fixed once its upload is sealed. */
 export type BlobId = Brand<'BlobId'>
-/** Where one part's bytes are: a name the blob store can turn into a place. 32 lower-case hex characters. */
+/** Where bytes are in the blob store: 32 lower-case hex characters. The store turns it into a place. */
 export type SegmentName = Brand<'SegmentName'>
 /** A delivery in the outbox. */
 export type DeliveryId = Brand<'DeliveryId'>
@@ -28,7 +28,7 @@ export const parseObjectId = (text: string): ObjectId | null =>
 export const parseUploadId = (text: string): UploadId | null =>
   HEX_ID.test(text) ? (text as UploadId) : null
 
-/** A segment's name out of an upload's own facts, or null when it cannot be one. */
+/** A segment's name from an upload's own facts, or null if it cannot be one. */
 export const parseSegmentName = (text: string): SegmentName | null =>
   HEX_ID.test(text) ? (text as SegmentName) : null
 

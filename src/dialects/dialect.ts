@@ -2,6 +2,24 @@ import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
 import type { DeliverySender, Job, TaskRunner } from '../core/ports/background.ts'
 import type { Surface } from '../http/types.ts'
+import type { DialectSettings } from '../settings/dialect.ts'
+import type { OptionTable } from '../settings/options.ts'
+import type { ValuesOf } from '../settings/setting.ts'
+import type { DialectCommand } from './command.ts'
+import type { DialectDemo } from './demo.ts'
+
+/**
+ * One vendor's API in front of the core, with all that the rest of the program must know of it: nothing outside its folder
+ * names it but the list of dialects.
+ */
+export interface Dialect<Options extends OptionTable = OptionTable> extends DialectSettings<Options> {
+  /** What operators can do besides the commands that are for every dialect. */
+  readonly commands: readonly DialectCommand[]
+  /** What a newcomer is told and shown. */
+  readonly demo: DialectDemo
+  /** Puts it in front of a core. */
+  create(context: DialectContext<ValuesOf<Options>>): MountedDialect
+}
 
 /** What every dialect is given. `Options` is its own section of the configuration. */
 export interface DialectContext<Options> {
@@ -12,9 +30,8 @@ export interface DialectContext<Options> {
   readonly options: Options
 }
 
-/** One vendor's API in front of the core. */
-export interface Dialect {
-  readonly name: string
+/** A dialect at work. */
+export interface MountedDialect {
   /** Its API and, where it hands out storage URLs, its flavour of the object plane. */
   readonly surfaces: readonly Surface[]
   /** Senders of the outbox topics that this dialect writes. */

@@ -23,7 +23,7 @@ export interface AnsweringParts {
   state(): 'starting' | 'ready' | 'draining'
 }
 
-/** What a request is answered with, and what the log is to say of it. */
+/** The answer to a request, and its error for the log. */
 interface Answer {
   readonly reply: Reply
   readonly error: unknown
@@ -31,7 +31,7 @@ interface Answer {
   renderError(error: unknown): Reply
 }
 
-/** What the log knows of a request before its answer. */
+/** What the log says of a request before its answer is known. */
 interface Line {
   requestId: string
   dialect: string
@@ -91,7 +91,7 @@ export class Answering {
     }
   }
 
-  /** Who answers, and with what. */
+  /** Finds who answers the request, and has it answered. */
   async #ask(active: ActiveExchange, refused: Reply | null, line: Line): Promise<Answer> {
     const { limits, router, state } = this.#parts
     const kit = (reply: Reply, call: string): Answer => {
@@ -153,7 +153,7 @@ export class Answering {
     }
   }
 
-  /** Makes a reply ready to be sent, or its error where it cannot be; `ready` is null when the client left. */
+  /** Makes the reply ready to be sent, or the reply to the error of that. `ready` is null when the client left. */
   async #prepare(
     active: ActiveExchange,
     { reply, error, renderError }: Answer,
@@ -190,7 +190,7 @@ export class Answering {
   }
 }
 
-/** A path that cannot be decoded, made decodable, to find out whose it is. */
+/** Makes a path decodable that is not, so that the router finds whose it is. */
 const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25').replaceAll('#', '%23')
 
 function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply {

@@ -75,7 +75,7 @@ export class Connections {
     return answer.status
   }
 
-  /** Nothing moved for a while: ends connections that wait for their client. */
+  /** Ends a connection that waits for its client. Called when nothing moved for a while. */
   onSilence(socket: Socket): void {
     const exchanges = [...(this.#connections.get(socket)?.exchanges ?? [])]
     if (exchanges.length === 0 || exchanges.some((exchange) => exchange.isWriting)) socket.destroy()

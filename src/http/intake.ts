@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestFault } from './faults.ts'
 
-/** What the server and the readers of a request's body have to tell each other. */
+/** What the server and the reader of a request's body tell each other. */
 export class BodyControl {
   /** How long the client may be silent while the body is waited for; 0 for no limit. */
   idleMs = 0
@@ -11,7 +11,7 @@ export class BodyControl {
   isStarted = false
   /** Bytes of the body that were taken from the request so far, read or thrown away. */
   bytes = 0
-  /** Why no more will come, where the request itself does not know: its framing broke. */
+  /** Set when the framing broke: no more will come. The request itself does not know that. */
   fault: RequestFault | null = null
   onFault: (fault: RequestFault) => void = ignore
 
@@ -33,7 +33,7 @@ export function bodyControl(request: IncomingMessage): BodyControl {
   return control
 }
 
-/** What may wait here; beyond, the request is paused, and its own buffer holds the socket back. */
+/** Bytes and chunks that may wait here. With more the request is paused, and its own buffer holds the socket back. */
 const QUEUE_SIZE_MAX = 256 * 1024
 const QUEUE_LENGTH_MAX = 256
 

@@ -3,7 +3,7 @@ import type { HttpLimits } from './limits.ts'
 
 type Limits = Pick<HttpLimits, 'discardSizeMax' | 'discardMs'>
 
-/** What to do about the part of a request's body that was not received when its answer is ready. */
+/** What happens to the rest of a request's body once its answer is ready. */
 export type Leftover =
   /** Nothing is left, or so little that it can be read away before the next request. */
   | 'keep'

@@ -16,7 +16,7 @@ export interface HttpLimits {
   readonly connectionsMax: number
   /** Requests that a client may send ahead of their answers on one connection; one more ends it. */
   readonly requestsAheadMax: number
-  /** What is read and thrown away of a body that nobody wanted, so that the client gets to read the answer. */
+  /** Bytes of an unwanted body that are read and thrown away, so that the client gets to read the answer. */
   readonly discardSizeMax: number
   readonly discardMs: number
 }

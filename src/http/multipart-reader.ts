@@ -4,7 +4,7 @@ import { RequestFault } from './faults.ts'
 /** Of one part's header block. */
 const HEADERS_SIZE_MAX = 16 * 1024
 const HEADERS_MAX = 32
-/** Of what may stand before the first delimiter, and again after the last. */
+/** Most bytes before the first delimiter, and after the last one. */
 const MARGIN_SIZE_MAX = 64 * 1024
 
 const CRLF = Buffer.from('\r\n')
@@ -27,7 +27,7 @@ export class MultipartReader {
   readonly #source: AsyncIterator<Uint8Array>
   /** CRLF, two dashes, the boundary. Only its first byte is a CR. */
   readonly #delimiter: Buffer
-  /** Bytes that came in and are not consumed. Starts with the line break that the first delimiter may go without. */
+  /** Bytes that came in and wait. It begins with the line break that the first delimiter may lack. */
   #buffer: Buffer = CRLF
   #state: 'preamble' | 'content' | 'between' | 'over' = 'preamble'
   #pulled = 0
@@ -37,7 +37,7 @@ export class MultipartReader {
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
   }
 
-  /** How many bytes of the body a part that was just begun can have at most, with its `bodySize` bytes. */
+  /** The most bytes that a part can have that just began, in a body of `bodySize` bytes. */
   contentSizeMax(bodySize: number): number {
     const consumed = this.#pulled - this.#buffer.length
     return Math.max(0, bodySize - consumed - this.#delimiter.length - CLOSING.length)

@@ -10,7 +10,7 @@ export interface FilePart {
   readonly filename: string
   /** As sent; `application/octet-stream` when there was none. */
   readonly contentType: string
-  /** How many bytes it has at most, as the body's announced length has it; null where none is announced. */
+  /** The most bytes that the body's announced length leaves for it; null where no length is announced. */
   readonly sizeAtMost: number | null
   /** Must be read to its end or left by throwing. */
   readonly stream: AsyncIterable<Uint8Array>
@@ -26,9 +26,9 @@ export interface MultipartOptions<T> {
   receiveFile(file: FilePart, fields: ReadonlyMap<string, string>): Promise<T>
   /** Undoes `receiveFile`'s result when the body turns out bad after it. */
   discardFile(received: T): Promise<void>
-  /** Sees the body as it comes, framing included: for a digest of the whole request. */
+  /** Gets every chunk of the body, framing included, for a digest of the whole request. */
   readonly onBytes?: (chunk: Uint8Array) => void
-  /** Reads past whatever follows the file: it counts neither as a field nor as a fault. */
+  /** Parts after the file are read and ignored, whatever is wrong with them. */
   readonly isFileLast?: boolean
   /** Most parts other than the file; default 100. */
   readonly fieldsMax?: number

@@ -13,9 +13,9 @@ export interface PaceOptions {
   readonly sleep: Sleep
 }
 
-/** What goes at once: at most ten waits a second, whatever the size of the chunks. */
+/** The bytes of this time go at once, so that there are at most ten waits a second. */
 const SLICE_MS = 100
-/** What may be made up for after a late timer or a slow source. */
+/** The bytes of this time may be made up for after a late timer or a slow source. */
 const BURST_MS = 500
 
 /**
@@ -50,7 +50,7 @@ class Allowance {
     this.#at = options.clock.now()
   }
 
-  /** Up to `wanted` bytes that may go now. What it gives is all of them or a slice at least: it waits until it can. */
+  /** Waits until all of `wanted` bytes, or a slice of them, may go. Returns how many may go now. */
   async take(wanted: number): Promise<number> {
     this.#fill(0)
     const isEnough = this.#size >= Math.min(wanted, this.#sliceSize)
@@ -64,7 +64,7 @@ class Allowance {
     return taken
   }
 
-  /** A clock that was set back, or stands, counts as having gone on by what was slept. */
+  /** Where the clock stands or was set back, the time slept counts. */
   #fill(sleptMs: number): void {
     const now = this.#options.clock.now()
     const elapsedMs = now > this.#at ? now - this.#at : sleptMs

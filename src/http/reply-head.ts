@@ -1,12 +1,12 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Reply, ReplyHeaders } from './types.ts'
 
-/** A reply in the form it goes out in. */
+/** A reply as it goes out. */
 export interface ReplyHead {
   readonly status: number
   readonly headers: ReplyHeaderFields
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
-  /** What the body has to come to; null where the end of the stream tells. */
+  /** Bytes that the body must have; null where the end of the stream tells. */
   readonly size: number | null
 }
 

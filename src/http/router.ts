@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import findMyWay from 'find-my-way'
-import type { Route, Surface } from './types.ts'
+import type { Route, RoutePath, Surface } from './types.ts'
 
 /** Where a request leads. `route` is null when the path is known, but not with this method. */
 export interface RouteMatch {
@@ -12,7 +12,7 @@ export interface RouteMatch {
 }
 
 interface PathEntry {
-  /** Answers what no route takes: the first one with a route that takes every request, else the first one. */
+  /** Answers requests that no route takes: the first surface with a route for every request, or else the first one. */
   owner: { readonly surface: Surface; readonly isPicky: boolean }
   /** By method; one that takes every request stands last. */
   readonly routes: Map<string, Candidate[]>
@@ -31,7 +31,7 @@ const PARAM_LENGTH_MAX = 1 << 20
  * methods. Paths are compared as they are: letter case, `..` and double slashes count.
  */
 export class Router {
-  readonly #paths = new Map<string, PathEntry>()
+  readonly #paths = new Map<RoutePath, PathEntry>()
   readonly #tree = findMyWay({
     caseSensitive: true,
     ignoreDuplicateSlashes: false,
@@ -49,7 +49,7 @@ export class Router {
       const candidates = routes.get(route.method) ?? []
       const last = candidates.at(-1)
       const isClosed = last !== undefined && last.route.accepts === undefined
-      if (isClosed && !isPicky) throw new Error(`${route.method} ${route.path} has two routes`)
+      if (isClosed && !isPicky) throw new Error(`${route.method} ${String(route.path)} has two routes`)
       candidates.splice(isClosed ? -1 : candidates.length, 0, { surface, route })
       routes.set(route.method, candidates)
     }
@@ -61,25 +61,32 @@ export class Router {
    */
   find(method: string, path: string, request: IncomingMessage): RouteMatch | null {
     const found = this.#tree.find('GET', path)
-    if (found === null) return null
-    const { owner, routes } = found.store as PathEntry
+    const entry = found === null ? this.#tested(path) : (found.store as PathEntry)
+    if (entry === null) return null
+    const { owner, routes } = entry
     const candidates = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined) ?? []
     const match = candidates.find(({ route }) => route.accepts?.(request) ?? true)
     return {
       surface: match?.surface ?? owner.surface,
       route: match?.route ?? null,
       methods: methodsOf(routes.keys()),
-      params: found.params,
+      params: found?.params ?? {},
     }
   }
 
-  #entry(owner: PathEntry['owner'], path: string): PathEntry {
+  #entry(owner: PathEntry['owner'], path: RoutePath): PathEntry {
     const known = this.#paths.get(path)
     if (known !== undefined) return known
     const entry: PathEntry = { owner, routes: new Map() }
-    this.#tree.on('GET', path, noHandler, entry)
+    if (typeof path === 'string') this.#tree.on('GET', path, noHandler, entry)
     this.#paths.set(path, entry)
     return entry
+  }
+
+  #tested(path: string): PathEntry | null {
+    const decoded = decodeURIComponent(path)
+    for (const [test, entry] of this.#paths) if (typeof test !== 'string' && test(decoded)) return entry
+    return null
   }
 }
 

@@ -170,6 +170,24 @@ test('what no route of a path takes goes to the surface that has a route for all
   for (const method of ['OPTIONS', 'PUT']) assert.equal((await kit.ask(get('/a', method))).body, 'plain')
 })
 
+test('paths that come and go are asked for where no pattern fits', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const known = new Set(['one', 'file'])
+  const path = (decoded: string) => known.has(decoded.split('/', 2)[1] ?? '')
+  const own = surfaceOf('own', { 'GET /': tell, 'PUT /': tell })
+  kit.server.mount([{ ...own, routes: own.routes.map((route) => ({ ...route, path })) }])
+  assert.equal((await kit.ask(get('/two/a'))).status, 404)
+  known.add('two')
+  for (const target of ['/two/a', '/two%2Fa', '/%74wo', '/file/other']) {
+    assert.equal(JSON.parse((await kit.ask(get(target))).body).rawPath, target)
+  }
+  assert.equal((await kit.ask(get('/two/a', 'PUT'))).status, 200)
+  assert.equal(error(await kit.ask(get('/two/a', 'DELETE'))), 'method-not-allowed')
+  assert.equal(error(await kit.ask(get('/file/upload'))), 'method-not-allowed')
+  known.delete('two')
+  assert.equal((await kit.ask(get('/two/a'))).status, 404)
+})
+
 test('the health check answers for itself', async (t) => {
   const kit = await startKit(t, HANDLERS)
   const answer = await kit.ask(get('/healthz'))

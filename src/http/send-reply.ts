@@ -1,7 +1,7 @@
 import type { ActiveExchange } from './active.ts'
 import type { ReplyHead } from './reply-head.ts'
 
-/** A reply whose first bytes are there: what fails before can still be answered as an error. */
+/** A reply whose stream has given its first bytes. A failure before that can still be answered as an error. */
 export interface ReadyReply extends ReplyHead {
   readonly stream: { readonly rest: AsyncIterator<Uint8Array>; readonly first: Uint8Array | null } | null
 }

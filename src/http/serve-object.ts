@@ -6,7 +6,7 @@ import { isRangeWanted, testConditions } from './conditions.ts'
 import { parseRange, type RangeAnswer } from './ranges.ts'
 import type { Exchange, Reply, ReplyHeaders } from './types.ts'
 
-/** What can be served: bytes that can be read at any place, and what HTTP wants to know of them. */
+/** Bytes that can be read from any offset, with the facts that HTTP tells of them. */
 export interface Servable {
   readonly id: string
   /** Null for things without bytes. */

@@ -41,23 +41,28 @@ export interface Reply {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null
 }
 
+/**
+ * A find-my-way pattern, such as `/file/upload` or `/:account/*`; or a test of decoded paths, for those that come and go while the
+ * server runs. Patterns come first: a test is asked about paths that fit none.
+ */
+export type RoutePath = string | ((path: string) => boolean)
+
 export interface Route {
   readonly method: string
-  /** A find-my-way pattern: `/file/upload`, `/:account/*`. */
-  readonly path: string
+  readonly path: RoutePath
   /** What the log calls it, e.g. `mpupload.init`; may be refined by the handler with `note({ call })`. */
   readonly call: string
   /**
-   * Whether the request, by its URL and headers, is meant for this route: so several can share a method and path. Routes
-   * without it come last and take all. Where none takes it, the method counts as not there.
+   * Whether this route takes the request, by its URL and headers alone. So several routes can share a method and a path.
+   * Routes without it come last and take every request. A request that none takes has a method that is not there.
    */
   accepts?(request: IncomingMessage): boolean
   handle(exchange: Exchange): Promise<Reply>
 }
 
 /**
- * One vendor's face: routes that share request ids and error envelopes. Every route of a path's surface that has no
- * handler for a method is answered through `renderError` with the fault `method-not-allowed`.
+ * One vendor's face: routes that share request ids and error envelopes. A request with a method that its path does not
+ * have is answered through `renderError`, with the fault `method-not-allowed`.
  */
 export interface Surface {
   /** The dialect's name in the log. */

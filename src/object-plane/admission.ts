@@ -4,7 +4,7 @@ import { decodePath } from './decode-path.ts'
 import { PlaneError } from './errors.ts'
 import type { FindPlaneKey, PlaneFlavour, PlaneNamespace, PlaneSigner, PlaneTarget } from './types.ts'
 
-/** Who asks for what, both settled. */
+/** Who asks, and for what. */
 export interface Admitted {
   readonly signer: PlaneSigner
   readonly target: PlaneTarget
@@ -13,8 +13,8 @@ export interface Admitted {
 export interface Admission {
   readonly findKey: FindPlaneKey
   /**
-   * Lets a request in by its URL and headers alone. `queries` (lower case) are asked for and supported here, whatever the
-   * flavour says. Throws PlaneError.
+   * Checks who signed and what is asked for, by URL and headers alone. `queries` (lower case) are supported here, whatever
+   * the flavour says. Throws PlaneError.
    */
   admit(exchange: Exchange, namespace: PlaneNamespace, queries?: readonly string[]): Admitted
 }
@@ -22,8 +22,8 @@ export interface Admission {
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
 export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
   const findKey: FindPlaneKey = (accessKey) => {
-    const account = accounts.byAccessKey(accessKey)
-    return account === null ? null : { account: account.id, secretKey: account.keys.secretKey }
+    const found = accounts.byAccessKey(accessKey)
+    return found === null ? null : { account: found.account.id, secretKey: found.key.secretKey }
   }
   return {
     findKey,
@@ -39,7 +39,7 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
   }
 }
 
-/** What the path means to this signer: `access-denied` for what is another's, whether or not anything is there. */
+/** What the path means. Throws `access-denied` for what is not the signer's, whether or not anything is there. */
 export function locate(
   namespace: PlaneNamespace,
   host: string,

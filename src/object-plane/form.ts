@@ -26,12 +26,12 @@ export interface FormHandlerOptions {
   checkKey(key: string): void
 }
 
-/** What a form's key may have in place of the file's name. */
+/** Stands for the file's name in a form's key. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is the form's
 const FILENAME = '${filename}'
 const FIELDS_MAX = 100
 const FIELD_SIZE_MAX = 20 * 1024
-/** Fields and framing around the file, as far as they count in an announced length. */
+/** Most bytes of fields and framing that an announced length may count beside the file. */
 const OVERHEAD_SIZE_MAX = 4 * 1024 * 1024
 
 /** Whether a POST is a form: multipart, to a URL without a query, which other services at the same path have. */
@@ -53,8 +53,8 @@ interface ReceivedFile {
 }
 
 /**
- * Takes an object by a form: who signed and what the policy allows is settled by the fields before the file, before a byte of
- * it is taken. Whatever follows the file does not count. After any failure nothing is kept.
+ * Takes an object from a form. The fields before the file say who signed and what the policy allows; both are checked before a
+ * byte of the file is taken. Parts after the file are ignored. After any failure nothing is kept.
  */
 export function createFormHandler(
   namespace: PlaneNamespace,

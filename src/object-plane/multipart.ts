@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { CoreError } from '../core/errors.ts'
 import { readBody } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
-import type { Exchange, Reply, Route } from '../http/types.ts'
+import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
 import { type Admission, requireSupportedHeaders } from './admission.ts'
 import { PlaneError } from './errors.ts'
 import { only } from './part.ts'
@@ -40,7 +40,7 @@ interface Handling {
 export function multipartRoutes(
   { flavour, admit }: MultipartOptions,
   namespace: PlaneNamespace,
-  path: string,
+  path: RoutePath,
 ): readonly Route[] {
   if (flavour.multipart === undefined || namespace.multipart === undefined) return []
   const handling: Handling = { flavour, speaks: flavour.multipart, uploads: namespace.multipart }

@@ -11,16 +11,16 @@ export interface ReceiveBodyOptions {
   /** Bytes. */
   readonly sizeMax: number
   readonly digests: readonly DigestName[]
-  /** What the signature says the body's sha256 is, lower-case hex; null when it does not say. */
+  /** The body's sha256 as the signature has it, lower-case hex; null where it has none. */
   readonly sha256: string | null
   /** The part of an upload that the bytes will be, where that is known; null for others. */
   readonly slot: PartTarget | null
-  /** The body on its way in, held back where there is a limit to its speed. */
+  /** Slows the body down where its speed is limited. */
   throttle(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
 
 /**
- * Takes in a PUT's body, whole or chunked. What its headers give away as bad is refused before a byte is read. Errors:
+ * Receives a PUT's body, of announced length or chunked. Bad headers are refused before a byte is read. Errors:
  * `length-required`, `body-too-large`, `body-truncated`, `digest-invalid`, `digest-mismatch`, and those of staging; none of
  * them leaves bytes behind.
  */

@@ -4,9 +4,9 @@ import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
 import type { Servable } from '../http/serve-object.ts'
-import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
+import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 
-/** Where a request points: what the dialect's namespace makes of host and path. */
+/** What a request's host and path mean to the dialect's namespace. */
 export interface PlaneTarget {
   readonly account: AccountId
   readonly bucket: string
@@ -103,9 +103,9 @@ export interface PlaneUpload {
 }
 
 export interface PlanePartsList extends PlanePartsPage {
-  /** Parts above this number were asked for, */
+  /** The client asked for parts above this number. */
   readonly after: number
-  /** and at most so many. */
+  /** The client asked for at most so many parts. */
   readonly max: number
 }
 
@@ -147,15 +147,15 @@ export interface PlaneFlavour {
   renderError(error: unknown, exchange: Exchange): Reply
 }
 
-/** What a GET shows: anything that can be read at any place, and headers of its own for the answer. */
+/** What a GET shows: bytes that can be read from any offset, and headers of their own. */
 export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
 }
 
-/** What a dialect's storage means: given by the dialect, used by the plane. */
+/** What paths mean and where bytes go. The dialect gives it; the plane uses it. */
 export interface PlaneNamespace {
-  /** Patterns of the paths that lead here, for the router: `/2100056056/*`. */
-  readonly paths: readonly string[]
+  /** The paths that lead here, for the router: `/cos/*`. */
+  readonly paths: readonly RoutePath[]
   /**
    * Null when there is no such bucket. `path` is decoded; `host` is the Host header; a form's path is `/` and its key. May
    * throw PlaneError.
@@ -164,8 +164,9 @@ export interface PlaneNamespace {
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**
-   * Asked before a byte of a body is taken: throws what the write is bound to be refused with, e.g. `no-such-upload`. What
-   * it lets pass may still be refused by the write. Without it every write is tried.
+   * Called before a byte of a body is taken. Throws what the write would be refused with, e.g. `no-such-upload`; the write
+   * may still refuse what passes here. Returns the part that the bytes will be, where that is known. Without it every
+   * write is tried.
    */
   checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PartTarget | null>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */

@@ -53,7 +53,9 @@ test('the core imports no store, a dialect no other, a flavour no other', () => 
   assert.equal(check('src/core/uploads.ts', '../metadata/values.ts'), 1)
   assert.equal(check('src/dialects/tencent-smh/index.ts', '../huawei-vod/index.ts'), 1)
   assert.equal(check('src/object-plane/cos/flavour.ts', '../obs/signing.ts'), 1)
+  assert.equal(check('src/object-plane/plane.ts', './obs/signing.ts'), 1)
   assert.equal(check('src/object-plane/cos/flavour.ts', '../types.ts'), 0)
+  assert.equal(check('src/dialects/list.ts', './tencent-smh/index.ts'), 0)
   assert.equal(check('src/dialects/tencent-smh/calls/files.ts', '../index.ts'), 0)
 })
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Service } from '@volcengine/openapi'
 import { TosClient } from '@volcengine/tos-sdk'
-import { tone } from '../../demo/teller.ts'
+import { tone } from '../../demo/sounds.ts'
 import type { DialectDriver } from '../contracts/dialect.ts'
 import { ACCOUNT, APP, LIBRARIES } from '../support/harness.ts'
 import { iflytekHeaders, multipart } from '../support/iflytek.ts'

@@ -1,4 +1,3 @@
-import type { Account } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
 import { parseUploadId } from '../../src/core/ids.ts'
@@ -8,14 +7,14 @@ import { PlaneError } from '../../src/object-plane/errors.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../src/object-plane/obs/index.ts'
 import type { PlaneMultipart, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
-import { OWNER, type Plane, STRANGER, startPlane } from './rig.ts'
+import { OWNER, type Plane, type Signer, STRANGER, startPlane } from './rig.ts'
 
 /** Bytes; most that one request may bring here. */
 export const SIZE_MAX = 8 * 1024 * 1024
 /** Bytes; least of every part but the last. */
 export const PART_SIZE_MIN = 1000
 export const BUCKET = 'examplebucket'
-const BUCKETS: ReadonlyMap<string, Account> = new Map([
+const BUCKETS: ReadonlyMap<string, Signer> = new Map([
   [BUCKET, OWNER],
   ['strangebucket', STRANGER],
 ])
@@ -23,7 +22,7 @@ const BUCKETS: ReadonlyMap<string, Account> = new Map([
 export interface Signing {
   readonly contentType?: string
   readonly contentMd5?: string
-  readonly signer?: Account
+  readonly signer?: Signer
   readonly bucket?: string
   /** Seconds. */
   readonly lives?: number

@@ -3,10 +3,10 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
-import { type Account, createAccounts } from '../../src/core/accounts.ts'
+import { createAccounts, type KeyPair } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
-import { asAccountId } from '../../src/core/ids.ts'
+import { type AccountId, asAccountId } from '../../src/core/ids.ts'
 import type { StoredObject } from '../../src/core/model/objects.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import type { MediaProbe } from '../../src/core/ports/media.ts'
@@ -20,9 +20,20 @@ import { createObjectPlane } from '../../src/object-plane/plane.ts'
 import { createTosFlavour, presign } from '../../src/object-plane/tos/index.ts'
 import type { PlaneFlavour, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
+import { accountOf } from '../support/accounts.ts'
 
-export const OWNER = account('2100056056', 'AKLTEXAMPLEFAKEKEY0001', 'RkFLRVNFQ1JFVEtFWUZPUlRFU1RTT05MWQ==')
-export const STRANGER = account(
+/** An account, as its clients know it. */
+export interface Signer {
+  readonly id: AccountId
+  readonly keys: KeyPair
+}
+
+const signerOf = (id: string, accessKey: string, secretKey: string): Signer => ({
+  ...{ id: asAccountId(id), keys: { accessKey, secretKey } },
+})
+
+export const OWNER = signerOf('2100056056', 'AKLTEXAMPLEFAKEKEY0001', 'RkFLRVNFQ1JFVEtFWUZPUlRFU1RTT05MWQ==')
+export const STRANGER = signerOf(
   '2100056057',
   'AKLTEXAMPLEFAKEKEY0002',
   'c2Vjb25kIGFjY291bnQncyBzZWNyZXQga2V5',
@@ -69,7 +80,7 @@ export interface Plane {
 /** With the TOS flavour; uploads wait for `commit`, as the voice dialect's do. */
 export interface Rig extends Plane {
   /** Presigned for the owner unless another account is named. */
-  presigned(method: 'GET' | 'PUT', name: string, signer?: Account): string
+  presigned(method: 'GET' | 'PUT', name: string, signer?: Signer): string
   /** Uploads and commits. */
   publish(name: string, body: Uint8Array, contentType?: string): Promise<StoredObject>
   commit(name: string): Promise<StoredObject>
@@ -90,7 +101,7 @@ export async function startPlane({ others = [], limits = {}, ...parts }: PlanePa
   const metadata = await openSqliteMetadata({ path: join(dir, 'facts.db'), durability: 'relaxed' })
   const blobs = await openDiskBlobs({ dir: blobsDir, durability: 'relaxed', reserveBytes: 0 })
   const core = createCore({ metadata, blobs, media: noMedia, clock, random: systemRandom })
-  const accounts = createAccounts([OWNER, STRANGER])
+  const accounts = createAccounts([OWNER, STRANGER].map(({ id, keys }) => accountOf(id, { keys: [keys] })))
   const server = createHttpServer({ clock, random: systemRandom, log: () => {}, limits })
   const plane = createObjectPlane({
     ...{ accounts, core },
@@ -236,11 +247,6 @@ const send: Plane['send'] = (method, url, { headers = {}, body } = {}) =>
     if (headers.expect === undefined) request.end(body)
     else request.flushHeaders()
   })
-
-function account(id: string, accessKey: string, secretKey: string): Account {
-  const none = { apps: [], libraries: [], projects: [], users: [], reviewCallback: null }
-  return { id: asAccountId(id), name: id, keys: { accessKey, secretKey }, ...none }
-}
 
 function movableClock(): MovableClock {
   let aheadMs = 0

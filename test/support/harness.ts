@@ -10,6 +10,8 @@ import { pino } from 'pino'
 import type { AccountEntry } from '../../src/config/accounts.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Clock } from '../../src/core/clock.ts'
+import type { Dialect } from '../../src/dialects/dialect.ts'
+import { DIALECTS } from '../../src/dialects/index.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { storeSettings } from './shared-stores.ts'
 
@@ -103,11 +105,13 @@ export interface TestServerOptions {
   readonly accounts?: readonly AccountEntry[] | 'demo'
   /** More arguments of the command line (spawned servers only). */
   readonly args?: readonly string[]
-  /** More environment (spawned servers only). */
+  /** More environment. */
   readonly env?: Readonly<Record<string, string>>
   /** Keeps the folder of an earlier server, which is then not removed by this one. */
   readonly dataDir?: string
   readonly clock?: Clock
+  /** Default all that there are (servers in this process only). */
+  readonly dialects?: readonly Dialect[]
 }
 
 export interface TestServer extends RunningServer {
@@ -135,13 +139,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const dataDir = options.dataDir ?? temporaryFolder()
   const logLines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
+  const { dialects = DIALECTS } = options
   const config = loadConfig({
+    dialects,
     file: null,
-    environment: accountsEnvironment(options),
+    environment: { ...accountsEnvironment(options), ...options.env },
     flags: { ...defaults, ...(await storeSettings(dataDir)), data_dir: dataDir, ...options.settings },
   })
   const server = await startServer(config, {
-    log,
+    ...{ log, dialects },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   const stop = async (): Promise<boolean> => {

@@ -4,17 +4,19 @@ import type { Rule } from '../project.ts'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   metadata: ['core'],
-  blobs: ['core'],
+  blobs: ['core', 'durable-files.ts'],
   media: ['core'],
   jobs: ['core'],
   http: ['core'],
   'object-plane': ['core', 'http'],
-  dialects: ['core', 'http', 'object-plane'],
-  config: ['core'],
+  settings: ['core'],
+  dialects: ['core', 'http', 'object-plane', 'settings'],
+  config: ['core', 'settings', 'durable-files.ts'],
   'system.ts': ['core'],
   'log.ts': [],
+  'durable-files.ts': [],
   'server.ts': ['*'],
-  'stores.ts': ['core', 'metadata', 'blobs', 'config'],
+  'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings', 'durable-files.ts'],
   cli: ['*'],
 }
 

@@ -1,33 +1,40 @@
 import type { Rule } from '../project.ts'
 
-/** Folders of `src` whose own folders are alternatives: none of them knows another. `shared` ones are for all. */
-const ALTERNATIVES: readonly { readonly of: string; readonly shared: readonly string[] }[] = [
-  { of: 'src/dialects', shared: [] },
-  { of: 'src/metadata', shared: ['commands'] },
-  { of: 'src/blobs', shared: [] },
-  { of: 'src/object-plane', shared: [] },
+/** A folder whose own folders are alternatives: none of them knows another. */
+interface Alternatives {
+  readonly of: string
+  /** Folders that are no alternative, but for all of them. */
+  readonly shared: readonly string[]
+  /** Whether files beside the alternatives may name them. */
+  readonly isListed: boolean
+}
+
+const ALTERNATIVES: readonly Alternatives[] = [
+  { of: 'src/dialects/', shared: [], isListed: true },
+  { of: 'src/metadata/', shared: ['commands'], isListed: false },
+  { of: 'src/blobs/', shared: [], isListed: false },
+  { of: 'src/object-plane/', shared: [], isListed: false },
 ]
 
-/** Dialects, stores and flavours never import one of their own kind. */
+/** Dialects, stores and flavours never import one of their own kind, and what they share imports none of them. */
 export const siblings: Rule = (sources) =>
   sources
     .filter(({ isTest }) => !isTest)
     .flatMap(({ path, imports }) =>
       imports
-        .filter((to) => areAlternatives(path, to))
-        .map((to) => `${path}: may not import ${to}, its like`),
+        .filter((to) => ALTERNATIVES.some((alternatives) => isRefused(alternatives, path, to)))
+        .map((to) => `${path}: may not import ${to}: it is one of several`),
     )
 
-function areAlternatives(from: string, to: string): boolean {
-  return ALTERNATIVES.some(({ of, shared }) => {
-    const [a, b] = [folderIn(of, from), folderIn(of, to)]
-    return a !== null && b !== null && a !== b && !shared.includes(b)
-  })
+function isRefused({ of, shared, isListed }: Alternatives, from: string, to: string): boolean {
+  if (!from.startsWith(of) || !to.startsWith(of)) return false
+  const [own, other] = [folderIn(of, from), folderIn(of, to)]
+  if (other === null || shared.includes(other) || own === other) return false
+  return own !== null || !isListed
 }
 
-/** The folder directly below `parent` that the file is in; null where it is in none. */
+/** The folder directly below `parent` that the file is in; null for a file in `parent` itself. */
 function folderIn(parent: string, path: string): string | null {
-  if (!path.startsWith(`${parent}/`)) return null
-  const [folder, file] = path.slice(parent.length + 1).split('/')
-  return folder === undefined || file === undefined ? null : folder
+  const [folder, ...rest] = path.slice(parent.length).split('/')
+  return folder === undefined || rest.length === 0 ? null : folder
 }

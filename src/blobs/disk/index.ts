@@ -6,7 +6,7 @@ import { storageFailed } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
 import type { Fault } from './jobs.ts'
-import { type Durability, listNames, makeFolders, segmentPath, syncFolderLater } from './layout.ts'
+import { type Durability, listNames, makeSegmentFolders, segmentPath, syncFolderLater } from './layout.ts'
 import { Reader } from './reader.ts'
 import { Room } from './room.ts'
 import { type DiskLanes, startWorkers } from './workers.ts'
@@ -42,7 +42,7 @@ const REMOVALS_AT_ONCE = 2
 /** Opens the store. Errors: `storage-full`, `storage-failed` when the folders cannot be made. */
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlobs> {
   try {
-    makeFolders(options.dir, options.durability)
+    makeSegmentFolders(options.dir, options.durability)
   } catch (error) {
     throw toCoreError(error)
   }

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
+import { makeFolders, syncFolders } from '../../durable-files.ts'
 import { segmentPlace } from '../places.ts'
 import { errorCode } from './failures.ts'
 
@@ -19,19 +20,10 @@ export function segmentPath(dir: string, name: SegmentName): string {
  * Makes `dir`, the folders above it and its fan-out folders where they are missing. Syncs also what was there: an earlier
  * start may have ended between making and syncing.
  */
-export function makeFolders(dir: string, durability: Durability): void {
-  const firstMade = mkdirSync(dir, { recursive: true, mode: 0o700 })
+export function makeSegmentFolders(dir: string, durability: Durability): void {
+  const firstMade = makeFolders(dir)
   for (const folder of FOLDERS) makeFolder(join(dir, folder))
-  if (durability === 'relaxed') return
-  syncFolder(dir)
-  syncParents(resolve(dir), dirname(resolve(firstMade ?? dir)))
-}
-
-/** Syncs the folders that hold `dir`, up to and including `last`. */
-function syncParents(dir: string, last: string): void {
-  const parent = dirname(dir)
-  syncFolder(parent)
-  if (parent !== last && parent !== dir) syncParents(parent, last)
+  if (durability === 'strict') syncFolders(dir, firstMade)
 }
 
 function makeFolder(path: string): void {
@@ -42,17 +34,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Makes the entries of a folder durable; blocks. */
-export function syncFolder(path: string): void {
-  const fd = openSync(path, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** As syncFolder, off the calling thread. */
+/** Makes the entries of a folder durable, off the calling thread. */
 export async function syncFolderLater(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {

@@ -2,8 +2,9 @@ import { closeSync, constants, fsyncSync, openSync, unlinkSync, writeSync } from
 import { dirname } from 'node:path'
 import { Digester } from '../../core/bytes/digests.ts'
 import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
+import { syncFolder } from '../../durable-files.ts'
 import type { PlayFault } from './faults.ts'
-import { type Durability, syncFolder } from './layout.ts'
+import type { Durability } from './layout.ts'
 
 const FRESH = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 

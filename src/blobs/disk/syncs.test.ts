@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { temporaryFolder } from '../../../test/support/folder.ts'
-import { makeFolders } from './layout.ts'
+import { makeSegmentFolders } from './layout.ts'
 import { SegmentFile } from './segment-file.ts'
 
 const NAME = 'ab'.repeat(16)
@@ -29,15 +29,15 @@ test('a relaxed segment is not synced', (t) => {
 
 test('new folders are synced up to the one that was there', (t) => {
   const { dir, calls } = watched(t)
-  makeFolders(join(dir, 'data', 'blobs'), 'strict')
+  makeSegmentFolders(join(dir, 'data', 'blobs'), 'strict')
   assert.deepEqual(calls, ['sync blobs', 'sync data', `sync ${basename(dir)}`])
 })
 
 test('folders that an earlier start made are synced, for it may not have come to that', (t) => {
   const { dir, calls } = watched(t)
-  makeFolders(join(dir, 'blobs'), 'relaxed')
+  makeSegmentFolders(join(dir, 'blobs'), 'relaxed')
   assert.deepEqual(calls, [])
-  makeFolders(join(dir, 'blobs'), 'strict')
+  makeSegmentFolders(join(dir, 'blobs'), 'strict')
   assert.deepEqual(calls, ['sync blobs', `sync ${basename(dir)}`])
 })
 

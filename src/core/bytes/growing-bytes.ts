@@ -1,4 +1,4 @@
-/** Bytes that are gathered in memory. However small the pieces they come in, they take at most twice their own room. */
+/** Gathers bytes in memory. They take at most twice their own size, however small the pieces are. */
 export class GrowingBytes {
   #room = new Uint8Array(0)
   #size = 0
@@ -19,7 +19,7 @@ export class GrowingBytes {
     this.#size = size
   }
 
-  /** All bytes so far, without a copy: to be used before more are added. */
+  /** All bytes so far, without a copy. Use them before more are added. */
   bytes(): Buffer<ArrayBuffer> {
     return Buffer.from(this.#room.buffer, 0, this.#size)
   }

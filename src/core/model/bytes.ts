@@ -5,7 +5,7 @@ export type DigestName = 'md5' | 'sha256' | 'crc64'
 /** Digests of a run of bytes: md5 and sha256 as lower-case hex, crc64 (ECMA-182, reflected) as unsigned decimal. */
 export type Digests = { readonly [name in DigestName]?: string }
 
-/** What is known of bytes once they are durably written. `crc32` is the guard every segment has. */
+/** What is known about bytes that are durably written. Every segment is guarded by its `crc32`. */
 export interface SegmentFacts {
   readonly size: number
   readonly crc32: number
@@ -16,8 +16,8 @@ export interface SegmentFacts {
 export const INLINE_SIZE_MAX = 64 * 1024
 
 /**
- * Bytes that were received and are durable (or, when inline, that will be with the transaction that attaches them),
- * but belong to nothing yet. Attach them to an upload or an object, or discard them.
+ * Bytes that were received and belong to nothing yet. Attach them to an upload or an object, or discard them. They are
+ * durable; inline bytes become durable with the transaction that attaches them.
  */
 export type Staged =
   | { readonly where: 'store'; readonly name: SegmentName; readonly facts: SegmentFacts }
@@ -27,7 +27,7 @@ export type Staged =
       readonly facts: SegmentFacts
       readonly bytes: Uint8Array
     }
-  /** Bytes that wrote their part's slot of an assembly: only that part can have them. `name` is the assembly's. */
+  /** Bytes in a part's slot of an assembly: only that part can have them. `name` is the assembly's. */
   | {
       readonly where: 'assembly'
       readonly name: SegmentName

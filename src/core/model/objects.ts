@@ -41,10 +41,13 @@ export interface ObjectFields {
 /** What a commit does when the key is taken. `rename` makes `name(1).ext`, `name(2).ext`, … of the key. */
 export type ConflictPolicy = 'fail' | 'rename' | 'overwrite'
 
-/** What an object is found by, beside its status and kind. Kept apart from the object, and gone with it. */
+/** What searches find an object by, beside its status and kind. It goes when the object goes. */
 export interface ObjectIndex {
-  /** In the dialect's words, `category:7` or `tag:news`; each counts once. Without any it is found by no status and no kind. */
+  /**
+   * In the dialect's words, as `category:7` or `tag:news`; each counts once. An object without labels is found by no status
+   * and no kind.
+   */
   readonly labels: readonly string[]
-  /** What keywords are looked for in; kept in one letter case. */
+  /** Keywords are looked for here. It is kept in one letter case. */
   readonly text: string
 }

@@ -2,11 +2,11 @@ import type { TimeMs } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
 import type { JsonObject } from './json.ts'
 
-/** Work that goes on after the answer, and is not lost with the node. */
+/** Work that goes on after the answer. Another node takes it over if this one dies. */
 export interface Task {
   readonly id: number
   readonly account: AccountId
-  /** What they belong to, e.g. `smh/<library>/<space>`; look-ups are within it. */
+  /** What the task belongs to, e.g. `some-dialect/<space>`. Look-ups are within it. */
   readonly scope: string
   readonly topic: string
   readonly input: JsonObject

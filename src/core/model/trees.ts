@@ -9,7 +9,7 @@ import type { JsonObject } from './json.ts'
  * Entries have ids that outlive every move. Files share blobs: a copy links bytes and moves none.
  */
 
-/** Code points of one entry's name, its extension included. Dialects let no longer names in. */
+/** The most code points of an entry's name with its extension. Dialects refuse longer names. */
 export const NAME_LENGTH_MAX = 255
 
 /** A set of volumes with common settings. */
@@ -34,7 +34,7 @@ export interface Volume extends VolumeAddress {
   readonly createdAt: TimeMs
 }
 
-/** What a volume holds now. Bytes count once for each file, those in the bin included; copies count though they share bytes. */
+/** What a volume holds now. Each file's bytes count, also in the bin, and also where copies share them. */
 export interface VolumeUsage {
   readonly bytes: number
   readonly files: number
@@ -46,7 +46,7 @@ export interface VolumeUsage {
 /** Entries are objects with a place in a tree: ids are 32 lower-case hex characters. */
 export type EntryId = ObjectId
 
-/** Where an entry is: by its id, or by the names from the root (none: the root itself). */
+/** An entry's id, or the names from the root to it. No names: the root itself. */
 export type EntryAddress = { readonly id: EntryId } | { readonly path: readonly string[] }
 
 /** Where something shall be put. `name` is not empty. */
@@ -63,15 +63,15 @@ interface EntryBase {
   /** Unique among the parent's entries; empty for the root. Compared byte by byte. */
   readonly name: string
   /**
-   * Names from the root to the entry itself; empty for the root. Null where there is no way from the root: the entry or a
-   * directory above it is in the bin or being removed.
+   * Names from the root to the entry itself; empty for the root. Null if no path leads to it: the entry or a directory above
+   * it is in the bin or is being removed.
    */
   readonly path: readonly string[] | null
   readonly attributes: JsonObject
   readonly createdAt: TimeMs
   /** Of files: when their bytes were last written. Of others: when they were made. */
   readonly modifiedAt: TimeMs
-  /** When it was made by its owner's own clock, where that was told. */
+  /** When it was made, by its owner's clock; null if the owner did not tell. */
   readonly localCreatedAt: TimeMs | null
   readonly localModifiedAt: TimeMs | null
   readonly version: number
@@ -90,9 +90,9 @@ export type FileEntry = EntryBase & {
   /** How many holds keep its bytes. */
   readonly holds: number
 }
-/** Points to another entry by its id, so that it survives the target's moves. The target may be gone. */
+/** Points to another entry by its id, so it survives moves of the target. The target may be gone. */
 export type LinkEntry = EntryBase & { readonly kind: 'link'; readonly target: EntryId }
-/** A file of facts without bytes. `size` is what its maker says; it counts nowhere. */
+/** A file without bytes. Its maker says what `size` is; it counts nowhere. */
 export type VirtualEntry = EntryBase & {
   readonly kind: 'virtual'
   readonly contentType: string | null
@@ -111,9 +111,9 @@ export interface EntryFields {
 
 export type EntryOrder = 'name' | 'modified' | 'size' | 'created' | 'local-created'
 
-/** Where a list goes on. Comes from a list's answer; survives changes of the directory; belongs to one order. */
+/** Where a list goes on. A list returns it. It stays valid when the directory changes, and belongs to one order. */
 export interface ListMarker {
-  /** Which half of a list that has directories first. */
+  /** Which half of the list, if directories come first. */
   readonly group: 'directories' | 'others' | 'all'
   /** The order's value of the last entry shown. */
   readonly value: string | number
@@ -127,7 +127,7 @@ export interface RecycledEntry {
   /** As it was when it was removed. */
   readonly originalPath: readonly string[]
   readonly removedAt: TimeMs
-  /** Of files their size, of directories that of all files in them where it was counted, else 0. */
+  /** A file's size. Of a directory the sizes of all files in it, or 0 if they were not counted. */
   readonly size: number
 }
 
@@ -146,7 +146,7 @@ export interface RealmSettings {
   readonly changedAt: TimeMs
 }
 
-/** Digests of a blob that are computed when they are asked for, in the dialect's terms; null while not computed. */
+/** Digests of a blob in the dialect's terms. They are computed when somebody asks; null until then. */
 export interface Fingerprint {
   readonly beginning: string | null
   readonly full: string | null

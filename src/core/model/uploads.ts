@@ -14,13 +14,13 @@ export interface UploadLimits {
   readonly sizeMax: number
 }
 
-/** What a sealed upload's parts come to. */
+/** The sum of a sealed upload's parts. */
 export interface SealedFacts {
   readonly size: number
   readonly partCount: number
-  /** Of the whole: md5 only where there is one part; crc64 combined from the parts' where all have one. */
+  /** Of the whole: md5 if there is one part; crc64, combined from the parts, if all have one. */
   readonly digests: Digests
-  /** S3's ETag of several parts: hex md5 of the parts' binary md5s. Null where a part has none. */
+  /** S3's ETag of several parts: hex md5 of the parts' binary md5s. Null if a part has no md5. */
   readonly md5OfParts: string | null
 }
 
@@ -28,7 +28,7 @@ interface UploadBase {
   readonly id: UploadId
   readonly account: AccountId
   readonly bucket: string
-  /** The name the dialect knows it by. At most one open or sealed upload of a bucket has it. */
+  /** The dialect's name for it. At most one open or sealed upload of a bucket has it. */
   readonly ref: string
   /** The object key that the commit will give. */
   readonly key: string
@@ -62,7 +62,7 @@ export interface Part {
   readonly writtenAt: TimeMs
 }
 
-/** A part as a client names it that puts an upload together: its number, and the md5 of its bytes in lower-case hex. */
+/** A part that a seal lists: its number, and the md5 of its bytes in lower-case hex. */
 export interface ListedPart {
   readonly number: number
   readonly md5: string

@@ -2,7 +2,7 @@ import type { SegmentName } from '../ids.ts'
 import type { SegmentFacts } from '../model/bytes.ts'
 import type { SegmentWriteOptions, SegmentWriter } from './blobs.ts'
 
-/** A segment that the blob store is putting together. `token` is the store's own word for the work, and no secret. */
+/** A segment that the blob store is putting together. `token` is the store's name for this work; it is no secret. */
 export interface OpenAssembly {
   readonly name: SegmentName
   readonly token: string
@@ -12,15 +12,15 @@ export interface SlotWriteOptions extends SegmentWriteOptions {
   /** How many bytes will come at most. */
   readonly sizeExpected: number
   /**
-   * Gives a fresh segment for the bytes where they turn out to be too few for a slot. Asked once at most, and before
-   * anything is written there.
+   * Returns a fresh segment for the bytes if they are too few for a slot. The store asks once at most, before it writes
+   * there.
    */
   elsewhere(): Promise<SegmentName>
 }
 
 export interface SlotFacts {
   readonly facts: SegmentFacts
-  /** What `complete` has to be told of the slot; null where the bytes went elsewhere. */
+  /** To be handed to `complete`; null if the bytes went elsewhere. */
   readonly receipt: string | null
 }
 
@@ -31,24 +31,25 @@ export interface SlotWriter extends Omit<SegmentWriter, 'finish'> {
 }
 
 /**
- * An optional ability of a blob store: slots, written in any order, side by side and from many nodes, become one segment
- * without anybody copying them. What is not complete cannot be read, and is no segment yet. Errors are those of a BlobStore.
+ * An optional ability of a blob store: it makes one segment of many slots without copying them. Slots are written in any
+ * order, side by side and from many nodes. An assembly that is not complete is no segment and cannot be read. Errors are
+ * those of a BlobStore.
  */
 export interface Assembly {
   /**
-   * The kind of assembly that takes at most `size` bytes at `slot`; null where none does. Slots of different kinds cannot be
-   * in one assembly. There are few kinds.
+   * The kind of assembly that takes at most `size` bytes at `slot`; null if there is none. All slots of an assembly are of
+   * one kind. There are few kinds.
    */
   kindOf(slot: number, size: number): number | null
   /** Begins an assembly of a segment that was never written before; returns its token. */
   begin(name: SegmentName): Promise<string>
-  /** Writes a slot that nobody wrote to before. `sizeExpected` is of the assembly's kind. */
+  /** Writes a slot that was never written before. `sizeExpected` fits the assembly's kind. */
   createSlot(assembly: OpenAssembly, slot: number, options: SlotWriteOptions): Promise<SlotWriter>
   /**
-   * Makes the segment of the slots that these receipts are of, in ascending order of slot: `size` bytes in all. Other slots
-   * are given up. Repeating it is fine, also at the same time from many nodes.
+   * Makes the segment of the slots of these receipts. They are in ascending order of slot and have `size` bytes in all.
+   * Other slots are given up. Repeating it is fine, also at the same time from many nodes.
    */
   complete(assembly: OpenAssembly, receipts: readonly string[], size: number): Promise<void>
-  /** Ends an assembly that was not completed and removes its slots; one that is over is fine. */
+  /** Ends an assembly that was not completed and removes its slots. Repeating it is fine. */
   abort(assembly: OpenAssembly): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { DigestName, SegmentFacts } from '../model/bytes.ts'
 
 export interface SegmentWriteOptions {
   readonly digests: readonly DigestName[]
-  /** How many bytes will come, where it is known: room is kept for them. Not checked. */
+  /** How many bytes will come, if it is known. Room is kept for them. Not checked. */
   readonly sizeExpected?: number | undefined
 }
 
@@ -12,7 +12,7 @@ export interface SegmentWriteOptions {
  * is allowed. Errors: `storage-full`, `storage-failed`.
  */
 export interface SegmentWriter {
-  /** Takes the chunk's bytes before it resolves, and resolves late to hold a fast sender back. */
+  /** Has taken the chunk's bytes when it resolves. It resolves late to slow a fast sender down. */
   write(chunk: Uint8Array): Promise<void>
   /** Resolves once the bytes are durable, the folder entry included. */
   finish(): Promise<SegmentFacts>
@@ -26,7 +26,7 @@ export interface BlobStore {
   create(name: SegmentName, options: SegmentWriteOptions): Promise<SegmentWriter>
   /** Bytes `start` to `end` (exclusive) in order. Fails with `storage-failed` if they are not all there. */
   read(name: SegmentName, start: number, end: number): AsyncIterable<Uint8Array>
-  /** Removes what is there of these; a name that is not there is fine. */
+  /** Removes these segments. A name that is not there is fine. */
   remove(names: readonly SegmentName[]): Promise<void>
   /** Resolves if `size` bytes have room now, else fails with `storage-full`. */
   reserve(size: number): Promise<void>

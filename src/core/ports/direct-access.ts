@@ -27,7 +27,7 @@ export interface PresignedPut {
 }
 
 /**
- * An optional ability of a blob store: clients reach it themselves, by links that read or write one segment for a while.
+ * An optional ability of a blob store: clients reach it themselves. A link reads or writes one segment for a while.
  * Errors are those of a BlobStore.
  */
 export interface DirectAccess {
@@ -35,8 +35,8 @@ export interface DirectAccess {
   presignPut(name: SegmentName, options: PresignPutOptions): Promise<PresignedPut>
   /** A link to read a segment by. */
   presignGet(name: SegmentName, options: PresignGetOptions): Promise<string>
-  /** How many bytes lie there now, and a tag that other bytes do not have; null where nothing lies. */
+  /** How many bytes lie there now, and their tag; null if nothing lies there. Other bytes have another tag. */
   stat(name: SegmentName): Promise<{ readonly size: number; readonly tag: string } | null>
-  /** Copies at most 5 GiB within the store; durable when it resolves. False where nothing lies at `from`. */
+  /** Copies at most 5 GiB within the store. Durable when it resolves. False if nothing lies at `from`. */
   copy(from: SegmentName, to: SegmentName): Promise<boolean>
 }

@@ -7,7 +7,7 @@ import type { ListedPart, Part, SealedFacts, Upload } from '../model/uploads.ts'
 export const isOpenAt = (upload: Upload, now: TimeMs): boolean =>
   upload.state === 'open' && now < upload.expiresAt
 
-/** The numbers of those parts that are not listed. Throws `part-mismatch` for a listed one that is not there, or has another md5. */
+/** The numbers of the parts that are not listed. Throws `part-mismatch` if a listed part is missing or has another md5. */
 export function unlistedNumbers(parts: readonly Part[], listed: readonly ListedPart[]): readonly number[] {
   const digests = new Map(parts.map(({ number, facts }) => [number, facts.digests.md5]))
   for (const { number, md5 } of listed) {
@@ -17,7 +17,7 @@ export function unlistedNumbers(parts: readonly Part[], listed: readonly ListedP
   return parts.map(({ number }) => number).filter((number) => !wanted.has(number))
 }
 
-/** Throws `part-mismatch` unless these parts' bytes, in ascending order of number, are what was sealed. */
+/** Throws `part-mismatch` unless exactly these parts were sealed. They may stand in any order. */
 export function requireSealedOf(sealed: SealedFacts, listed: readonly ListedPart[]): void {
   const hash = createHash('md5')
   for (const { md5 } of [...listed].sort((a, b) => a.number - b.number)) hash.update(Buffer.from(md5, 'hex'))

@@ -1,9 +1,9 @@
 import { NAME_LENGTH_MAX } from '../model/trees.ts'
 
 /**
- * The `number`-th other name for a taken one: `a.b.mp3` becomes `a.b (1).mp3`; a directory `a.b` becomes `a.b (1)`. What
- * comes before the number is cut where the whole would be longer than names may be; an extension that leaves no room for
- * anything before it is taken for a part of the name.
+ * The `number`-th other name for a taken one: `a.b.mp3` becomes `a.b (1).mp3`; a directory `a.b` becomes `a.b (1)`. If the
+ * result is too long, the part before the number is cut. If the extension leaves no room for that part, it counts as part of
+ * the name.
  */
 export function numberedName(name: string, isDirectory: boolean, number: number): string {
   const dot = name.lastIndexOf('.')
@@ -14,14 +14,14 @@ export function numberedName(name: string, isDirectory: boolean, number: number)
   return [...name.slice(0, stemEnd)].slice(0, room).join('') + end
 }
 
-/** Below 0 where `a` stands before `b`: byte by byte in UTF-8, as names are ordered everywhere. */
+/** Below 0 if `a` stands before `b`. Names are ordered byte by byte in UTF-8. */
 export const compareNames = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 const LAST_CODE_POINT = 0x10ffff
 const BEFORE_SURROGATES = 0xd7ff
 const AFTER_SURROGATES = 0xe000
 
-/** The first text after all that begin with `prefix`; null where none is. */
+/** The first text after all texts that begin with `prefix`; null if there is none. */
 export function afterPrefix(prefix: string): string | null {
   const characters = Array.from(prefix.toWellFormed())
   for (let last = characters.pop(); last !== undefined; last = characters.pop()) {

@@ -3,7 +3,7 @@ import { Crc64 } from '../bytes/crc64.ts'
 import type { Digests, SegmentFacts } from '../model/bytes.ts'
 import type { PartsSummary } from './upload-state.ts'
 
-/** What `parts`, in ascending order of number, come to. Costs O(parts), reads no bytes. */
+/** Sums up `parts`, which are in ascending order of number. Costs O(parts), reads no bytes. */
 export function summarise(
   parts: readonly { readonly number: number; readonly facts: SegmentFacts }[],
 ): PartsSummary {

@@ -8,7 +8,7 @@ export type UploadEvent =
   | { readonly type: 'attach'; readonly number: number; readonly size: number }
   | { readonly type: 'renew'; readonly expiresAt: TimeMs }
   | { readonly type: 'seal'; readonly parts: PartsSummary; readonly ifVersion?: number | null }
-  /** `parts` seals an upload that is still open; null where it is sealed already. */
+  /** `parts` seals an upload that is open; null for one that is sealed. */
   | {
       readonly type: 'commit'
       readonly objectId: ObjectId
@@ -19,7 +19,7 @@ export type UploadEvent =
   | { readonly type: 'fail'; readonly reason: string; readonly ifVersion: number | null }
   | { readonly type: 'expire' }
 
-/** What a seal has to know of the parts. */
+/** What a seal needs to know about the parts. */
 export interface PartsSummary extends SealedFacts {
   /** The smallest of all parts but the last; null where there is no such part. */
   readonly smallestBeforeLast: { readonly number: number; readonly size: number } | null
@@ -60,10 +60,10 @@ export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upl
   }
 }
 
-/** What of an upload tells whether a part may have a slot of an assembly. */
+/** The facts of an upload that decide whether its parts may have slots. */
 export type SlotTaker = Pick<Upload, 'state' | 'limits' | 'expiresAt'>
 
-/** Whether part `number` may come into a slot: not where it is the only one that can be. */
+/** Whether part `number` may have a slot of an assembly. An upload that takes only one part has none. */
 export const takesSlot = ({ state, limits, expiresAt }: SlotTaker, number: number, now: TimeMs): boolean =>
   state === 'open' &&
   now < expiresAt &&
@@ -72,7 +72,7 @@ export const takesSlot = ({ state, limits, expiresAt }: SlotTaker, number: numbe
   number >= limits.partNumberMin &&
   number <= limits.partNumberMax
 
-/** Why a commit is refused while parts are in assemblies that are not settled. */
+/** The error of a commit while parts are in assemblies that are not settled. */
 export const unassembled = (): CoreError =>
   new CoreError('upload-changed', 'parts of the upload are not put together yet', { unassembled: true })
 

@@ -10,8 +10,8 @@ import { isUnassembled, unassembled } from '../rules/upload-state.ts'
 import { SegmentLease } from './lease.ts'
 
 /**
- * Claims a part's slot for at most `size` bytes, in the upload's assembly of that kind, which is begun by whoever needs it
- * first. Null where the bytes have to be a segment of their own. Errors: those of the stores.
+ * Claims a part's slot for at most `size` bytes. The slot is in the upload's assembly of that kind. The first caller that
+ * needs the assembly begins it. Null: the bytes have to be a segment of their own. Errors: those of the stores.
  */
 export async function claimSlot(
   ports: Ports,
@@ -42,7 +42,7 @@ async function claimByOffer(
     answer = await claim(offer)
     return answer
   } finally {
-    // Another one was faster, or the answer is lost.
+    // Another caller was faster, or the answer is lost.
     if (answer?.outcome !== 'claimed' || answer.assembly.name !== name) await withdraw(ports, offer)
   }
 }
@@ -56,13 +56,13 @@ async function withdraw(ports: Ports, offer: OpenAssembly): Promise<void> {
     await assemblyOf(ports).abort(offer)
     await metadata.forgetSegments({ names, now: clock.now() })
   } catch {
-    // The lease runs out and the sweep takes the name, the store's own sweep the rest.
+    // The lease runs out and the sweep takes the name. The store's own sweep takes the rest.
   }
 }
 
 /**
- * Gives up a slot that belongs to no part. Its bytes go with the end of the assembly; one that ended while they came is ended
- * once more, since a store may have kept them. Never rejects.
+ * Gives up a slot that belongs to no part. Its bytes go when the assembly ends. If the assembly ended while the bytes came,
+ * it is ended again, because the store may have kept them. Never rejects.
  */
 export async function giveUpSlot(ports: Ports, { name, token }: OpenAssembly): Promise<void> {
   try {
@@ -73,7 +73,7 @@ export async function giveUpSlot(ports: Ports, { name, token }: OpenAssembly): P
   }
 }
 
-/** `parts`: as a seal has them. */
+/** The upload to seal, and the parts that the seal lists. */
 interface UploadAt {
   readonly account: UploadIn['account']
   readonly upload: UploadAddress
@@ -81,8 +81,8 @@ interface UploadAt {
 }
 
 /**
- * Seals an upload, and has its assemblies completed, so that its bytes can be read. `ifVersion`: fail with `upload-changed`
- * unless the upload has this version, or had it when somebody else sealed it.
+ * Seals an upload and completes its assemblies, so that its bytes can be read. With `ifVersion` it fails with
+ * `upload-changed`, unless the upload has this version now or had it when another caller sealed it.
  */
 export async function sealAndAssemble(
   ports: Ports,
@@ -102,8 +102,8 @@ export async function sealAndAssemble(
 type Commit<Target extends CommitTarget> = Pick<CommitUpload<Target>, 'target' | 'ifVersion' | 'deliveries'>
 
 /**
- * Does a commit, which the metadata refuses at its very end as long as parts are in assemblies: then the upload is sealed,
- * the store completes them, and the commit is done again. Each step may be repeated, also after a crash.
+ * Does a commit. The metadata refuses it at its very end while parts are in open assemblies. Then the upload is sealed, the
+ * store completes the assemblies, and the commit is done again. Each step may be repeated, also after a crash.
  */
 export async function commitUpload<Target extends CommitTarget>(
   ports: Ports,
@@ -123,8 +123,8 @@ export async function commitUpload<Target extends CommitTarget>(
 }
 
 /**
- * Makes the bytes of an upload readable. Errors: those of the stores; `upload-changed` for parts of an upload that is still
- * open, which nobody can read.
+ * Makes the bytes of an upload readable. Errors: those of the stores; `upload-changed` while the upload is open and has
+ * parts in an assembly.
  */
 export async function assemble(ports: Ports, upload: Upload): Promise<void> {
   if (ports.assembly === undefined) return
@@ -144,7 +144,7 @@ async function complete(
     for (const plan of plans) await assemblyOf(ports).complete(plan, plan.receipts, plan.size)
   } catch (error) {
     const upload = await ports.metadata.findUpload({ account, upload: { id } })
-    // Else it ended meanwhile, one way or the other, which `settle` tells.
+    // Otherwise the upload ended meanwhile, and `settle` tells how.
     if (upload === null || upload.state === 'sealed') throw error
   }
 }
@@ -155,7 +155,7 @@ async function settle(ports: Ports, upload: Upload, plans: readonly AssemblyPlan
   try {
     await metadata.settleAssemblies({ account, upload: { id }, now: clock.now() })
   } catch (error) {
-    // The upload ended meanwhile, and the sweep may have been there before the store had done it.
+    // The upload ended meanwhile. The sweep may have come before the store completed the assembly.
     const isOver = isCoreError(error, 'upload-closed') || isCoreError(error, 'upload-expired')
     if (isOver) await blobs.remove(plans.map(({ name }) => name)).catch(() => {})
     throw error

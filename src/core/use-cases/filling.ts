@@ -5,10 +5,13 @@ export type Filled<Commands, Name extends keyof Commands, Field extends string =
     : never
 }
 
-/** Keeps the alternatives of a union apart, which `Omit` would melt into what they share. */
+/** As `Omit`, but each alternative of a union stays one. */
 type Without<Command, Field extends string> = Command extends unknown ? Omit<Command, Field> : never
 
-/** Offers those of a port's commands that are named, and no others. `fill` makes the fields that callers leave out, anew for each call. */
+/**
+ * Offers the named commands of a port, and no others. `fill` makes the fields that callers leave out; it is called for each
+ * call.
+ */
 export function filling<
   Name extends string,
   Commands extends { readonly [N in Name]: (command: never) => unknown },

@@ -8,7 +8,7 @@ import type { Ports } from '../ports.ts'
 import { LEASE_MS, removeSegment, SegmentLease } from './lease.ts'
 
 export interface LandingUrlOptions extends PresignPutOptions {
-  /** When the upload ends that the bytes are for. What lies at the name some time after that is swept. */
+  /** When the upload of these bytes ends. Some time after that, the sweep removes what lies at the name. */
   readonly keepUntil: TimeMs
 }
 
@@ -21,27 +21,27 @@ export interface AdoptOptions {
 export interface Adopted {
   /** To be attached or discarded, as received bytes are. */
   readonly staged: Staged
-  /** Tells these bytes from others that land at the name later; for `clear`. */
+  /** Other bytes that land at the name later have another tag. `clear` takes it. */
   readonly tag: string
 }
 
 /**
- * Bytes that clients put into the blob store themselves. They land at a reserved name, which stays writable as long as
- * its links live, so nothing ever points to it: `adopt` takes a copy.
+ * Bytes that clients put into the blob store themselves. They land at a reserved name. The name stays writable as long as
+ * its links live. Therefore nothing ever points to it, and `adopt` takes a copy.
  */
 export interface Landing {
   newName(): SegmentName
-  /** Reserves the name, then makes a link that takes bytes there, each PUT over the one before. May be repeated. */
+  /** Reserves the name, then makes a link to write there. Each PUT replaces the one before. May be repeated. */
   presignPut(name: SegmentName, options: LandingUrlOptions): Promise<PresignedPut>
   /**
-   * Takes over what has landed; null where nothing has. The store copies, and the copy is read once and measured. What
-   * landed stays until `clear`. Errors: `body-too-large`, and those of the stores; no copy is left behind then, or the sweep
-   * takes it.
+   * Takes over what has landed; null where nothing has. The store copies the bytes, and the copy is read once and measured.
+   * What landed stays until `clear`. Errors: `body-too-large`, and those of the stores. After an error no copy stays: it is
+   * removed at once or swept.
    */
   adopt(name: SegmentName, options: AdoptOptions): Promise<Adopted | null>
   /**
-   * Removes what has landed; with `tag`, only what was adopted with it. The name stays reserved: what a link that still
-   * lives puts there later is swept.
+   * Removes what has landed; with `tag`, only the bytes that were adopted with it. The name stays reserved. If a link puts
+   * more bytes there, the sweep removes them.
    */
   clear(name: SegmentName, tag?: string): Promise<void>
 }
@@ -53,7 +53,7 @@ export function createLanding(ports: Ports, direct: DirectAccess): Landing {
     newName: () => newSegmentName(random),
     presignPut: async (name, { keepUntil, ...options }) => {
       const until = Math.max(keepUntil, clock.now() + options.expiresS * 1000)
-      // Longer than any link, for PUTs that begin while theirs lives.
+      // Longer than any link lives: a PUT may begin at its end.
       await metadata.reserveSegments({ names: [name], leaseUntil: until + LEASE_MS })
       return direct.presignPut(name, options)
     },
@@ -77,7 +77,7 @@ async function adopt(
   const name = newSegmentName(ports.random)
   const lease = new SegmentLease(ports, name)
   await lease.take()
-  // A copy that failed may still come about: then it is the sweep that removes it, when the lease is over.
+  // The store may finish a copy whose answer was an error. The sweep removes it when the lease is over.
   const isCopied = await direct.copy(landed, name)
   try {
     if (isCopied) {
@@ -92,7 +92,7 @@ async function adopt(
   return null
 }
 
-/** Other bytes may have landed before they were copied: only the copy's own size counts. */
+/** Measures the copy. Its own size counts, because other bytes may have landed before the store copied. */
 async function measure(
   { blobs }: Ports,
   direct: DirectAccess,

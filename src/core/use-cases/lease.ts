@@ -4,7 +4,7 @@ import type { Ports } from '../ports.ts'
 /** How long a segment may stay unattached before the sweep takes it; extended while bytes flow. */
 export const LEASE_MS = 15 * 60_000
 
-/** The intent to write one segment: reserved before its bytes, extended while they flow. */
+/** The right to write one segment. It is taken before the bytes come, and extended while they flow. */
 export class SegmentLease {
   readonly #ports: Ports
   readonly #name: SegmentName
@@ -21,7 +21,7 @@ export class SegmentLease {
     await metadata.reserveSegments({ names: [this.#name], leaseUntil: this.#until })
   }
 
-  /** Call it as bytes flow: it asks the metadata only when half of the lease is over. */
+  /** To be called as bytes flow. It asks the metadata only when half of the lease is over. */
   async extend(): Promise<void> {
     const { metadata, clock } = this.#ports
     if (clock.now() < this.#until - LEASE_MS / 2) return
@@ -34,7 +34,7 @@ export class SegmentLease {
   }
 }
 
-/** Removes a segment unless it was attached. Never rejects: what fails here, the sweep does later. */
+/** Removes a segment unless it was attached. Never rejects: the sweep removes what is left. */
 export async function removeSegment({ metadata, blobs, clock }: Ports, name: SegmentName): Promise<void> {
   try {
     const names = await metadata.discardSegments({ names: [name] })

@@ -26,7 +26,7 @@ export interface UpdateOptions {
 export interface Objects {
   /** Makes an object of staged bytes (or of none) in one step. Discards the bytes if it fails. */
   put(object: {
-    /** Fresh, where the key or a delivery has to name it; default one made here. */
+    /** A fresh id. Give one where the key or a delivery has to name it. */
     readonly id?: ObjectId
     readonly account: AccountId
     readonly bucket: string
@@ -50,8 +50,8 @@ export interface Objects {
   release(object: ObjectIn): Promise<StoredObject>
   usage(account: AccountId, bucket: string): Promise<Usage>
   /**
-   * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found`
-   * where the object is deleted and its bytes are gone before they are read.
+   * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found` if
+   * the object was deleted and its bytes are gone.
    */
   read(object: StoredObject, start?: number, end?: number): AsyncIterable<Uint8Array>
 }

@@ -11,8 +11,8 @@ const EXTENTS_PER_LOOKUP = 256
 type Stores = Pick<Ports, 'metadata' | 'blobs'>
 
 /**
- * Bytes `start` to `end` (exclusive) of a blob, in order. Extents that are read whole are checked by their crc32 before
- * their last bytes are given: who gets all of them gets the right ones.
+ * Bytes `start` to `end` (exclusive) of a blob, in order. An extent that is read whole is checked by its crc32 before its
+ * last bytes are given. A caller that gets all of its bytes gets the right ones.
  */
 export async function* readBlob(
   stores: Stores,
@@ -59,7 +59,7 @@ async function* readExtent(
   }
 }
 
-/** Tells bytes that went because their object was deleted meanwhile from bytes that are lost: `object-not-found`, without a cause. */
+/** Gives the bytes. If they are gone because their object was deleted meanwhile, fails with `object-not-found`. */
 export async function* unlessDeleted(
   bytes: AsyncIterable<Uint8Array>,
   isDeleted: () => Promise<boolean>,

@@ -21,11 +21,11 @@ export interface ReceiveOptions {
   readonly sizeMax: number
   /** The announced length; any other fails with `body-truncated`, and room is checked before the first byte. */
   readonly sizeExpected?: number
-  /** How many bytes can come at most, where no length is announced. More are fine where there is no `part`. */
+  /** The most bytes that can come, if no length is announced. Without `part`, more are fine. */
   readonly sizeAtMost?: number
   /**
-   * The part that the bytes are for, where it is known: then they can be attached there alone, and a store that puts parts
-   * together gets them in their place.
+   * The part that the bytes are for, if it is known. Then they can be attached to this part alone. A store that puts parts
+   * together takes them at their place.
    */
   readonly part?: PartTarget | undefined
   /** Digests to compute. Those in `expected` are computed anyway. */
@@ -37,11 +37,11 @@ export interface ReceiveOptions {
 /** Takes bytes in before it is known what they belong to. */
 export interface Staging {
   /**
-   * Reads `source` to its end with bounded memory. Small bodies stay in memory (`inline`), others are durable in the blob
-   * store when this resolves. On any failure nothing is left behind, and the source's own error is rethrown.
+   * Reads `source` to its end with bounded memory. Small bodies stay in memory (`inline`). Others are durable in the blob
+   * store when this resolves. After a failure nothing is left behind. An error of the source is rethrown.
    */
   receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<Staged>
-  /** Gives up bytes that were received but not attached. Never rejects: what fails here, the sweep does later. */
+  /** Gives up bytes that were received and not attached. Never rejects: the sweep removes what is left. */
   discard(staged: Staged): Promise<void>
 }
 
@@ -78,7 +78,7 @@ async function receive(
   }
 }
 
-/** Holds bytes back while they may still be a small body; past that, streams them to the blob store. */
+/** Keeps bytes in memory while the body is small, and streams a larger body to the blob store. */
 class Sink {
   readonly #ports: Ports
   readonly #name: SegmentName
@@ -142,7 +142,7 @@ class Sink {
     return intoSegment(this.#name, await this.#ports.blobs.create(this.#name, options))
   }
 
-  /** Null where the bytes are no part's, or it has no slot. */
+  /** Null if the bytes belong to no part, or the part has no slot. */
   async #openSlot(): Promise<Destination | null> {
     const { assembly } = this.#ports
     const { part, sizeExpected = this.#options.sizeAtMost } = this.#options

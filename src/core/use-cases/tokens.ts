@@ -10,8 +10,8 @@ import type { Ports } from '../ports.ts'
 export type TokenFacts = Omit<AccessToken, 'hash' | 'expiresAt'>
 
 /**
- * Bearer tokens: opaque texts of which only the SHA-256 is kept. Each use renews a token for its period. In the facts that
- * `use` and `renew` give, `expiresAt` is the end that holds if there is no further use.
+ * Bearer tokens: opaque texts. Only their SHA-256 is kept. Each use renews a token for its period. The `expiresAt` that
+ * `use` and `renew` return is the token's end if nobody uses it again.
  */
 export interface Tokens {
   /** A new token of 40 url-safe characters: the only time that its text is known. */
@@ -22,7 +22,7 @@ export interface Tokens {
   renew(token: string): Promise<AccessToken | null>
   /** Fine when it is not there. */
   revoke(command: RealmAddress & { readonly token: string }): Promise<void>
-  /** Ends those that fit all that is given; null fits any. Returns how many. `users`: any of these (`''`: without one). */
+  /** Ends the tokens that fit all conditions; null fits any. `users`: one of these (`''`: no user). Returns how many. */
   revokeMany: TokenCommands['deleteTokens']
 }
 
@@ -31,8 +31,8 @@ const TOKEN_BYTES = 30
 const GRANULARITY_MAX_MS = 60_000
 
 /**
- * How much longer a token is kept than its period asks for. A use within that time of the last write changes nothing, so
- * that a token in constant use is seldom written, and yet none ends before its period after the last use.
+ * How much longer than its period a token is kept. A use within that time after a write is not written down. So a token in
+ * constant use is seldom written, and no token ends earlier than its period after its last use.
  */
 const granularityMs = (periodMs: number): number => Math.min(Math.ceil(periodMs / 20), GRANULARITY_MAX_MS)
 
@@ -60,7 +60,7 @@ export function createTokens({ metadata, clock, random }: Ports): Tokens {
       try {
         return await extend(found, now)
       } catch (error) {
-        // A full store can still be read: the token is good, and its next use tries again.
+        // A full store can still be read. The token is good, and its next use tries again.
         if (isCoreError(error, 'storage-full')) return endingAt(found, now)
         throw error
       }

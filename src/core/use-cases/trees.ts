@@ -10,7 +10,7 @@ import { commitUpload } from './assembling.ts'
 import { type Filled, filling } from './filling.ts'
 import { readBlob, unlessDeleted } from './reading.ts'
 
-/** What needs neither the time nor a fresh id. */
+/** Commands without a time or a fresh id. */
 const PLAIN = [
   'findVolume',
   'listVolumes',
@@ -33,6 +33,7 @@ const PLAIN = [
   'filesOfSize',
   'setFingerprint',
 ] as const
+/** Commands that need the time. */
 const TIMED = [
   'deleteVolume',
   'setRealmSettings',
@@ -44,7 +45,7 @@ const TIMED = [
   'emptyBin',
   'expireRecycled',
 ] as const
-/** What makes an entry. */
+/** Commands that make an entry: they need the time and a fresh id. */
 const MAKING = ['putEntry', 'copyDirectory'] as const
 
 type Asked<Name extends keyof TreeCommands, Field extends string> = Filled<TreeCommands, Name, Field>
@@ -73,8 +74,8 @@ export interface Trees
   /** Returns the id that `continueCopy` goes on with. */
   beginCopy(command: Omit<CopyDirectory, 'now' | 'id'>): Promise<EntryId>
   /**
-   * Bytes `start` to `end` (exclusive; default all) of a file. Fails with `object-not-found` where the file is deleted or
-   * overwritten and its bytes are gone before they are read.
+   * Bytes `start` to `end` (exclusive; default all) of a file. Fails with `object-not-found` if the file was deleted or
+   * overwritten and its bytes are gone.
    */
   read(file: FileEntry, start?: number, end?: number): AsyncIterable<Uint8Array>
 }

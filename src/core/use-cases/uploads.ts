@@ -14,7 +14,7 @@ import { createStaging } from './staging.ts'
 
 /** How a commit makes its object visible. */
 export interface CommitOptions {
-  /** The object's id, fresh, where a delivery has to name it; default one made here. */
+  /** A fresh id of the object. Give one where a delivery has to name it. */
   readonly id?: ObjectId
   readonly fields: ObjectFields
   readonly conflict: ConflictPolicy
@@ -42,8 +42,8 @@ export interface Uploads {
   attach(upload: UploadIn, number: number, staged: Staged): Promise<Part>
   renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
   /**
-   * Makes the bytes final without showing them. With `parts`, which name each number once, only those count: others are
-   * dropped. Errors then also: `part-mismatch`.
+   * Makes the bytes final without showing them. `parts` names each number once: only these parts count, and the others are
+   * dropped. An error of `parts` is `part-mismatch`.
    */
   seal(upload: UploadIn, options?: { readonly parts?: readonly ListedPart[] }): Promise<Upload>
   /** Makes the object visible; seals first when that was not done. Repeats return the first object. */
@@ -59,8 +59,8 @@ export interface Uploads {
     page?: { readonly after?: number; readonly limit?: number },
   ): Promise<readonly Part[]>
   /**
-   * Random access to the bytes that an upload has so far, for looking at them before the commit. An upload of several parts
-   * has to be sealed first: until then its bytes may not be readable (`upload-changed`).
+   * Random access to the bytes that an upload has so far, to look at them before the commit. An upload of several parts has
+   * to be sealed first: before that its bytes may not be readable (`upload-changed`).
    */
   bytes(upload: Upload): Promise<ByteSource>
 }

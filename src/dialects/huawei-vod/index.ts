@@ -1,25 +1,42 @@
 import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
-import type { Dialect, DialectContext } from '../dialect.ts'
+import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
 import { categoryJob } from './background/category-moves.ts'
 import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { createApi } from './calls/routes.ts'
+import { projectCredential, userCredential } from './credentials.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
-import type { HuaweiVodOptions } from './options.ts'
+import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
 import { regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
+import { demo } from './welcome.ts'
 
 /** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS and CDN what its URLs lead to. */
-export function createHuaweiVod(context: DialectContext<HuaweiVodOptions>): Dialect {
+export const huaweiVod: Dialect<typeof OPTIONS> = {
+  name: 'huawei-vod',
+  options: OPTIONS,
+  checkOptions,
+  credentials: [projectCredential, userCredential],
+  attributes: [],
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'] },
+  demoCredentials: [
+    { kind: projectCredential, given: { name: 'cn-north-4' } },
+    { kind: userCredential, given: { name: 'demo' } },
+  ],
+  commands: [],
+  demo,
+  create,
+}
+
+function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   const { core, accounts, publicUrl } = context
   const { clock, random } = core
   const flavour = createObsFlavour({ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES })
   const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(context)] })
   return {
-    name: 'huawei-vod',
     surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
     senders: [createEventSender(context)],
     runners: [createPullRunner(context)],

@@ -1,16 +1,48 @@
+import { boolean, integer, text, textList, webUrl } from '../../settings/kinds.ts'
+import { option } from '../../settings/options.ts'
+import type { ValuesOf } from '../../settings/setting.ts'
+
+const GIB = 1024 ** 3
+const YEAR_S = 366 * 24 * 3600
+
 /** The `[huawei_vod]` section of the configuration. */
-export interface HuaweiVodOptions {
-  /** Seconds that signed URLs live. */
-  readonly urlTtlS: number
-  /** Seconds that parts wait for the confirm. */
-  readonly uploadTtlS: number
-  /** What `auto_publish` is where a request does not say it: off as in the 2021 document, on as in current ones. */
-  readonly autoPublish: boolean
-  /** Hosts that upload_by_url may pull from: names, `*.domain` or `*`; empty turns the call off. */
-  readonly fetchHosts: readonly string[]
-  /** Bytes of one file that is pulled. */
-  readonly fetchSizeMax: number
-  /** Where createComplete events are sent, and the secret they are signed with; empty sends none. */
-  readonly eventUrl: string
-  readonly eventSecret: string
+export const OPTIONS = {
+  urlTtlS: option('huawei_vod.url_ttl_s', integer(60, YEAR_S), 3600, 'seconds that signed URLs live'),
+  uploadTtlS: option(
+    'huawei_vod.upload_ttl_s',
+    integer(600, YEAR_S),
+    7 * 24 * 3600,
+    'seconds that uploaded bytes wait for the confirm',
+  ),
+  /** Off as in the 2021 document; on is as in current ones. */
+  autoPublish: option(
+    'huawei_vod.auto_publish',
+    boolean,
+    false,
+    'publish confirmed assets where a request does not say auto_publish',
+  ),
+  fetchHosts: option(
+    'huawei_vod.fetch_hosts',
+    textList,
+    [],
+    'hosts upload_by_url may pull from: names, *.domain or *; none turns it off',
+  ),
+  fetchSizeMax: option(
+    'huawei_vod.fetch_size_max_bytes',
+    integer(1, 1024 * GIB),
+    400 * GIB,
+    'most bytes of one file that upload_by_url pulls',
+  ),
+  eventUrl: option('huawei_vod.event_url', webUrl, '', 'where createComplete events are sent', {
+    isSecret: true,
+  }),
+  eventSecret: option('huawei_vod.event_secret', text, '', 'what events are signed with', { isSecret: true }),
 }
+
+/** Events are only sent signed. */
+export const checkOptions = ({ eventUrl, eventSecret }: HuaweiVodOptions): string | null =>
+  (eventUrl === '') === (eventSecret === '')
+    ? null
+    : 'huawei_vod: event_url and event_secret go together; accepted: both or neither'
+
+export type HuaweiVodOptions = ValuesOf<typeof OPTIONS>

@@ -1,34 +1,52 @@
+import { credentialsOf } from '../../core/accounts.ts'
 import { createCosFlavour } from '../../object-plane/cos/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
-import type { Dialect, DialectContext } from '../dialect.ts'
+import type { DialectDemo } from '../demo.ts'
+import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createRetentionJob } from './background/retention.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi } from './calls/routes.ts'
+import { libraryCredential } from './credentials.ts'
 import { createFingerprints } from './model/fingerprints.ts'
-import type { TencentSmhOptions } from './options.ts'
+import { OPTIONS, type TencentSmhOptions } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
 
+const demo: DialectDemo = {
+  keysOf: null,
+  rows: (account) =>
+    credentialsOf(account, libraryCredential).flatMap(({ id, secret }) => [
+      { label: 'library id', value: id, note: 'Tencent SMH' },
+      { label: 'lib. secret', value: secret },
+    ]),
+  tryOut: () => null,
+  load: () => import('./demo.ts'),
+}
+
 /** Tencent Smart Media Hosting, and the COS paths that its uploads and downloads lead to. */
-export function createTencentSmh({
-  core,
-  accounts,
-  publicUrl,
-  options,
-}: DialectContext<TencentSmhOptions>): Dialect {
+export const tencentSmh: Dialect<typeof OPTIONS> = {
+  name: 'tencent-smh',
+  options: OPTIONS,
+  credentials: [libraryCredential],
+  attributes: [],
+  reserved: { segments: ['api', 'cos'], prefixes: [] },
+  demoCredentials: [{ kind: libraryCredential, given: {} }],
+  commands: [],
+  demo,
+  create,
+}
+
+function create({ core, accounts, publicUrl, options }: DialectContext<TencentSmhOptions>): MountedDialect {
   const { clock, random } = core
   const smh = { core, options, publicUrl, fingerprints: createFingerprints({ core }) }
   const flavour = createCosFlavour({
-    clock,
-    random,
-    hosts: [new URL(publicUrl).host],
+    ...{ clock, random, hosts: [new URL(publicUrl).host] },
     findIssuer: (name) => {
-      const found = accounts.byLibrary(name)
-      return found && { name, account: found.account.id, secret: found.library.secret }
+      const found = accounts.find(libraryCredential, name)
+      return found && { name, account: found.account.id, secret: found.credential.secret }
     },
   })
   const namespaces = [createNamespace(core, accounts)]
   return {
-    name: 'tencent-smh',
     surfaces: [createApi(smh, accounts), createObjectPlane({ flavour, namespaces, accounts, core })],
     senders: [],
     runners: [createTaskRunner(smh, accounts)],

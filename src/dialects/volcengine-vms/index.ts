@@ -1,22 +1,35 @@
 import { createRateLimit } from '../../http/rate-limit.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import { createTosFlavour } from '../../object-plane/tos/index.ts'
-import type { Dialect, DialectContext } from '../dialect.ts'
+import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
+import { callbackAttributes } from './attributes.ts'
 import { createReviewSender } from './background/review.ts'
 import { createApi } from './calls/routes.ts'
-import type { VolcengineVmsOptions } from './options.ts'
-import { createNamespace } from './storage/namespace.ts'
+import { reviewCommands } from './commands.ts'
+import { OPTIONS, type VolcengineVmsOptions } from './options.ts'
+import { createNamespace, TOS_BUCKET } from './storage/namespace.ts'
 
 /** Volcengine VMS voice resources, and the TOS paths that its upload URLs lead to. */
-export function createVolcengineVms(context: DialectContext<VolcengineVmsOptions>): Dialect {
+export const volcengineVms: Dialect<typeof OPTIONS> = {
+  name: 'volcengine-vms',
+  options: OPTIONS,
+  credentials: [],
+  attributes: [callbackAttributes],
+  reserved: { segments: [TOS_BUCKET], prefixes: [] },
+  demoCredentials: [],
+  commands: [reviewCommands],
+  demo: { keysOf: 'Volcengine', rows: () => [], tryOut: () => null, load: () => import('./demo.ts') },
+  create,
+}
+
+function create(context: DialectContext<VolcengineVmsOptions>): MountedDialect {
   const { core, accounts, publicUrl, options } = context
   const { clock, random } = core
   const flavour = createTosFlavour({ clock, random, hosts: [new URL(publicUrl).host] })
-  const namespaces = [createNamespace(core, options, accounts.all)]
+  const namespaces = [createNamespace(core, options, accounts)]
   const perSecond = options.rateLimitPerS
   const limit = perSecond === 0 ? null : createRateLimit({ clock, perSecond })
   return {
-    name: 'volcengine-vms',
     surfaces: [createApi(context, limit), createObjectPlane({ flavour, namespaces, accounts, core })],
     senders: [createReviewSender(core, accounts)],
     runners: [],

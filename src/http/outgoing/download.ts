@@ -105,7 +105,7 @@ async function* bytesOf(response: http.IncomingMessage): AsyncIterable<Uint8Arra
 const asDownloadError = (error: unknown): DownloadError =>
   error instanceof DownloadError ? error : new DownloadError('failed', 'the host broke off', { cause: error })
 
-/** Whether `download` would ask the first host at all. Errors: DownloadError. */
+/** Checks a URL as `download` does before it asks the first host. Errors: DownloadError. */
 export async function checkUrl(text: string, options: DownloadOptions): Promise<Destination> {
   const url = URL.parse(text)
   const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:'

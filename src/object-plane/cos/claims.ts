@@ -19,7 +19,7 @@ export interface Claim {
   readonly paramList: readonly string[]
   /** As sent. */
   readonly signature: string
-  /** Where the signature stands: that part of the query is never signed itself. */
+  /** Where the signature stands. Its own part of the query is not signed. */
   readonly where: 'query' | 'header'
 }
 

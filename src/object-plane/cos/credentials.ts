@@ -40,15 +40,15 @@ export interface CosCredentials {
   readonly grant: CosGrant
 }
 
-/** Longer than any token made here for a key of the vendor's greatest length. */
+/** Characters. Tokens made here are shorter, even for the longest key. */
 const TOKEN_LENGTH_MAX = 8192
 const SECRET_PURPOSE = 'stowage cos secret key'
 const TOKEN_PURPOSE = 'stowage cos security token'
 
 /**
  * Temporary credentials. The token carries the grant and the issuer's name under an HMAC-SHA256 with a key derived from the
- * issuer's secret; the secret key is derived from that secret and the token. So any node can verify them. Those of equal grants
- * are the same ones but for their `salt`, which allows nothing.
+ * issuer's secret; the secret key is derived from that secret and the token. So any node can verify them. Equal
+ * grants give equal credentials; a `salt` makes them differ and allows nothing.
  */
 export function mint(issuer: CosIssuer, grant: CosGrant, salt = ''): CosCredentials {
   const content = `${encode(issuer.name)}.${encode(grantText(grant, salt))}`

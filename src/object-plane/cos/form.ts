@@ -40,7 +40,7 @@ export function cosForm({
   }
 }
 
-/** Names by which a policy may mean another thing than the form's field of that name. */
+/** The form's fields as policies name them: two of the names mean something else there. */
 function policyFields(fields: PlaneFields, key: string): PlaneFields {
   const keyTime = fields.get('q-key-time') ?? ''
   return new Map([...fields, ['key', key], ['q-sign-time', keyTime]])

@@ -13,7 +13,7 @@ import { isSubResource, type ObsScheme, PREFIXES, type SignedText, sign } from '
 /** How far a client's clock may be off, milliseconds. */
 const SKEW_MAX_MS = 15 * 60_000
 
-/** What clients of VOD send with parts and with the list of parts, whatever their URLs were asked for with. */
+/** Content types that clients of VOD send with parts and with completes, whatever their URLs were asked for with. */
 const PART_TYPE = 'application/octet-stream'
 const COMPLETE_TYPE = 'application/xml'
 
@@ -54,7 +54,7 @@ function signedText(request: SignedRequest, claim: Claim, now: TimeMs): Omit<Sig
   }
 }
 
-/** The types that the signature may be over: the one received, and for those that are always right also others. */
+/** Content types that may have been signed: the one received, and others where clients always send the same one. */
 function contentTypes(
   { method, query, headers }: SignedRequest,
   named: readonly string[],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.ts'
 import {
   assertFailure,
   assertIllegal,
@@ -200,7 +201,7 @@ test('a category of many assets is deleted at once, and they are moved in the ba
   await rig.expect(204, 'DELETE', PATH, { query: { id: String(id) }, ...many })
   const count = async (query: Query) => (await rig.expect(200, 'GET', 'asset/list', { query, ...many })).total
   const { core, accounts } = rig.server.engine
-  const found = accounts.byProject(second.id)
+  const found = accounts.find(projectCredential, second.id)
   assert.ok(found !== null)
   const kept = async () => {
     const { objects } = await core.objects.list({

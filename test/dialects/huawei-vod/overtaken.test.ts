@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
 import type { Call } from '../../../src/dialects/huawei-vod/calls/call.ts'
 import { confirm } from '../../../src/dialects/huawei-vod/calls/confirm.ts'
+import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.ts'
 import { VodError } from '../../../src/dialects/huawei-vod/errors.ts'
 import type { Exchange } from '../../../src/http/types.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
@@ -32,10 +33,10 @@ describe('huawei-vod: confirms that are overtaken', () => {
   async function confirming(asset_id: string, at: Moment, met: () => Promise<unknown>): Promise<number> {
     const { core, accounts } = rig.server.engine
     const account = accounts.byId(ACCOUNT.id) ?? assert.fail()
-    const project = accounts.byProject(PROJECTS.main.id)?.project ?? assert.fail()
+    const project = accounts.find(projectCredential, PROJECTS.main.id)?.credential ?? assert.fail()
     const exchange = { requestId: '', request: { headers: {} } } as unknown as Exchange
     const body = { asset_id, status: 'CREATED' }
-    const shared = { accounts, account, project, exchange, body, options: OPTIONS }
+    const shared = { accounts, account, key: null, project, exchange, body, options: OPTIONS }
     const call: Call = { ...shared, core: interrupted(core, at, met), publicUrl: rig.url, user: '' }
     try {
       return (await confirm(call)).status

@@ -11,13 +11,14 @@ import { createNamespace } from '../../../src/dialects/huawei-vod/storage/namesp
 import { createObsFlavour, type ObsOperation, presign } from '../../../src/object-plane/obs/index.ts'
 import { systemRandom } from '../../../src/system.ts'
 import { type Answer, OWNER, type Plane, STRANGER, startPlane } from '../../object-plane/rig.ts'
+import { accountOf } from '../../support/accounts.ts'
 
 const PROJECT = { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' }
 const SECOND = { id: '1'.repeat(32), name: 'cn-east-2' }
 const FOREIGN = { id: '2'.repeat(32), name: 'cn-north-4' }
 const ACCOUNTS = createAccounts([
-  { ...OWNER, projects: [PROJECT, SECOND] },
-  { ...STRANGER, projects: [FOREIGN] },
+  accountOf(OWNER.id, { keys: [OWNER.keys], credentials: { project: [PROJECT, SECOND] } }),
+  accountOf(STRANGER.id, { keys: [STRANGER.keys], credentials: { project: [FOREIGN] } }),
 ])
 const OPTIONS = {
   ...{ urlTtlS: 3600, uploadTtlS: 24 * 3600, autoPublish: false, fetchHosts: [], fetchSizeMax: 1 },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { libraryCredential } from '../../../src/dialects/tencent-smh/credentials.ts'
 import {
   assertCosFailure,
   assertFailure,
@@ -104,7 +105,7 @@ test('a batch of a deleted space does nothing in a later space of the same id, a
   assert.deepEqual(JSON.parse(told.bytes.toString()), [])
   const path = `task-result/${library}/batch/${taskId}`
   assertFailure(await get(path, admin), 404, 'TaskNotFound')
-  const account = accounts.byLibrary(library)?.account.id ?? assert.fail()
+  const account = accounts.find(libraryCredential, library)?.account.id ?? assert.fail()
   const [task] = await core.tasks.find({ account, scope: null, ids: [Number(taskId)] })
   assert.equal(task?.state, 'done')
 })

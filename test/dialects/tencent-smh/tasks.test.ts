@@ -7,6 +7,7 @@ import type { Task } from '../../../src/core/model/tasks.ts'
 import type { EntryId } from '../../../src/core/model/trees.ts'
 import { createTaskRunner } from '../../../src/dialects/tencent-smh/background/task-runner.ts'
 import type { Work } from '../../../src/dialects/tencent-smh/background/work.ts'
+import { libraryCredential } from '../../../src/dialects/tencent-smh/credentials.ts'
 import { temporaryFolder } from '../../support/harness.ts'
 import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
@@ -36,7 +37,7 @@ interface Result {
 
 async function rootOf(realm: string, volume: string): Promise<EntryId> {
   const { accounts, core } = rig.server.engine
-  const account = accounts.byLibrary(realm)?.account.id ?? assert.fail()
+  const account = accounts.find(libraryCredential, realm)?.account.id ?? assert.fail()
   return (await core.trees.findVolume({ account, realm, volume }))?.root ?? assert.fail(`no space ${volume}`)
 }
 
@@ -70,7 +71,7 @@ async function endOf(id: number, of = tree): Promise<TaskStatus> {
 /** Makes `count` virtual files in a new directory, without the way over HTTP. */
 async function fill(directory: string, count: number): Promise<void> {
   const { accounts, core } = rig.server.engine
-  const account = accounts.byLibrary(file.id)?.account.id ?? assert.fail()
+  const account = accounts.find(libraryCredential, file.id)?.account.id ?? assert.fail()
   const volume = { account, realm: file.id, volume: '-' }
   const fields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
   const path = directory.split('/')
@@ -134,7 +135,7 @@ test('a task that runs is told as such, and nothing of it is lost', async () => 
   await tree.makeDirectory('running')
   const items = numbers.map((at) => ({ path: `running/none-${at}` }))
   const { core, accounts, facts } = rig.server.engine
-  const account = accounts.byLibrary(file.id)?.account.id ?? assert.fail()
+  const account = accounts.find(libraryCredential, file.id)?.account.id ?? assert.fail()
   const id = await taskIdOf(send('batch', { delete: null }, items))
   const topics = ['tencent-smh.work']
   const now = rig.clock.now()
@@ -206,7 +207,7 @@ function taskOf(type: Work['type'], items: Work['items']): Task {
     ...{ type, library: file.id, space: '-', root, user: '', grants: ['admin'], spaces: [], token: {} },
     ...{ items, results: [], copy: null },
   }
-  const account = rig.server.engine.accounts.byLibrary(file.id)?.account.id ?? assert.fail()
+  const account = rig.server.engine.accounts.find(libraryCredential, file.id)?.account.id ?? assert.fail()
   const facts = { id: 0, account, scope: '', topic: '', attempts: 0, createdAt: rig.clock.now() }
   return { ...facts, input, state: 'running', result: null }
 }
@@ -377,7 +378,7 @@ test('a task of a space that is gone fails in every item', async () => {
     ...{ items: [{ do: 'delete', path: 'a', permanent: false }], results: [], copy: null, token: {} },
     root: await rootOf(spaces.id, 'task-gone'),
   }
-  const account = accounts.byLibrary(spaces.id)?.account.id ?? assert.fail()
+  const account = accounts.find(libraryCredential, spaces.id)?.account.id ?? assert.fail()
   const { id } = await core.tasks.add({
     ...{ account, scope: `smh/${spaces.id}/task-gone`, topic: 'tencent-smh.work' },
     input: work,

@@ -3,10 +3,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openDiskBlobs } from '../../../src/blobs/disk/index.ts'
-import type { Account } from '../../../src/core/accounts.ts'
+import { createAccounts } from '../../../src/core/accounts.ts'
 import { type Core, createCore } from '../../../src/core/core.ts'
 import { isCoreError } from '../../../src/core/errors.ts'
-import { asAccountId } from '../../../src/core/ids.ts'
 import type { MediaProbe } from '../../../src/core/ports/media.ts'
 import { commitResourceUpload } from '../../../src/dialects/volcengine-vms/calls/commit.ts'
 import type { VolcengineVmsOptions } from '../../../src/dialects/volcengine-vms/options.ts'
@@ -16,19 +15,12 @@ import { Parameters } from '../../../src/dialects/volcengine-vms/wire/parameters
 import { createMediaProbe } from '../../../src/media/index.ts'
 import { openSqliteMetadata } from '../../../src/metadata/sqlite/index.ts'
 import { systemClock, systemRandom } from '../../../src/system.ts'
+import { accountOf } from '../../support/accounts.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { wav } from '../../support/volcengine.ts'
 
-const ACCOUNT: Account = {
-  id: asAccountId('2100056056'),
-  name: 'first',
-  keys: { accessKey: 'AK', secretKey: 'SK' },
-  apps: [],
-  libraries: [],
-  projects: [],
-  users: [],
-  reviewCallback: null,
-}
+const KEY = { accessKey: 'AK', secretKey: 'SK' }
+const ACCOUNT = accountOf('2100056056', { keys: [KEY] })
 const OPTIONS: VolcengineVmsOptions = {
   review: 'auto',
   rateLimitPerS: 0,
@@ -68,13 +60,14 @@ async function put(core: Core, bytes: Uint8Array): Promise<void> {
   })()
   const staged = await core.staging.receive(source, { sizeMax: bytes.byteLength, digests: ['md5', 'crc64'] })
   const target = { account: ACCOUNT.id, bucket: BUCKET, key: fileKey(NAME) }
-  await createNamespace(core, OPTIONS, [ACCOUNT]).write(target, staged, null)
+  await createNamespace(core, OPTIONS, createAccounts([ACCOUNT])).write(target, staged, null)
 }
 
 const commit = (core: Core) =>
   commitResourceUpload({
     core,
     account: ACCOUNT,
+    key: KEY,
     options: OPTIONS,
     publicUrl: 'http://127.0.0.1:8440',
     parameters: new Parameters(new Map([['FileName', NAME]])),

@@ -3,16 +3,16 @@ import type { AccountId, BlobId, SegmentName } from '../../ids.ts'
 import type { UploadAddress } from '../../model/addresses.ts'
 import type { OpenAssembly } from '../assembly.ts'
 
-/** What became of the wish for a slot. */
+/** The answer to a claim of a slot. */
 export type SlotClaim =
-  /** It is the caller's alone, for ever. */
+  /** The slot belongs to this caller, for ever. */
   | { readonly outcome: 'claimed'; readonly assembly: OpenAssembly }
-  /** It was claimed before, or the upload does not take such parts (now): the bytes have to be a segment of their own. */
+  /** The slot was claimed before, or the upload takes no such part. The bytes have to be a segment of their own. */
   | { readonly outcome: 'refused' }
-  /** It is free, but the upload has no assembly of this kind: begin one and offer it. */
+  /** The slot is free, but the upload has no assembly of this kind. Begin one and offer it. */
   | { readonly outcome: 'absent' }
 
-/** An assembly with what `complete` needs: the slots that parts have now. */
+/** An assembly and what `complete` needs of it: the slots that parts have now. */
 export interface AssemblyPlan extends OpenAssembly {
   /** In ascending order of slot. */
   readonly receipts: readonly string[]
@@ -20,16 +20,16 @@ export interface AssemblyPlan extends OpenAssembly {
 }
 
 /**
- * What the metadata knows of assemblies; part of `Metadata`. A part number is the slot of the same number. A slot is claimed
- * once in an upload's life, and before its bytes are sent: what a part has can never be written over.
+ * What the metadata knows about assemblies. A part has the slot of its own number. A slot is claimed once in an upload's
+ * life, before its bytes are sent. So the bytes of a part are never written over.
  *
- * An assembly belongs to an upload. When the upload ends without an object, or is sealed with no part in the assembly, its
- * segment becomes garbage; it has to be aborted before the name is forgotten.
+ * An assembly belongs to an upload. Its segment becomes garbage if the upload ends without an object, or is sealed without
+ * a part in it. Garbage that is an assembly has to be aborted before its name is forgotten.
  */
 export interface AssemblyCommands {
   /**
-   * Claims a part's slot for an upload that is open and may have several parts. `offer`, whose name is reserved, becomes the
-   * upload's assembly if it has none of this kind yet. Errors: `storage-failed` when the offer is not reserved any more.
+   * Claims a part's slot for an upload that is open and may have several parts. `offer` becomes the upload's assembly if it
+   * has none of this kind yet. The name of `offer` is reserved; `storage-failed` if it is not reserved any more.
    */
   claimSlot(command: {
     readonly account: AccountId
@@ -39,10 +39,10 @@ export interface AssemblyCommands {
     readonly offer: OpenAssembly | null
     readonly now: TimeMs
   }): Promise<SlotClaim>
-  /** A blob's assemblies that have parts in them and are not settled: final once the upload is sealed. */
+  /** A blob's assemblies that have parts and are not settled. They are final once the upload is sealed. */
   listAssemblies(query: { readonly blob: BlobId }): Promise<readonly AssemblyPlan[]>
   /**
-   * A sealed upload's assemblies are complete: their segments are stored ones like others from now on. Repeating it is fine.
+   * The store has completed a sealed upload's assemblies. Their segments are like all others now. Repeating it is fine.
    * Errors: `upload-not-found`; `upload-closed` or `upload-expired` when the upload ended without an object.
    */
   settleAssemblies(command: {
@@ -50,6 +50,6 @@ export interface AssemblyCommands {
     readonly upload: UploadAddress
     readonly now: TimeMs
   }): Promise<void>
-  /** Those of these names that are assemblies and not settled, in use or garbage. */
+  /** Those of these names that are assemblies and are not settled. They may be in use or garbage. */
   findAssemblies(query: { readonly names: readonly SegmentName[] }): Promise<readonly OpenAssembly[]>
 }

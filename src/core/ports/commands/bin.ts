@@ -4,7 +4,7 @@ import type { Entry, RealmAddress, RecycledEntry, VolumeAddress } from '../../mo
 
 /** What was removed and can be put back. */
 export interface BinCommands {
-  /** `after` is the id of the last one shown with its value in the order; null begins. */
+  /** `after` names the last one shown by its id and its value in the order; null begins. */
   listRecycled(query: {
     readonly volume: VolumeAddress
     readonly order: 'name' | 'modified' | 'size' | 'removed'
@@ -19,8 +19,9 @@ export interface BinCommands {
   }>
   findRecycled(query: { readonly volume: VolumeAddress; readonly id: number }): Promise<RecycledEntry | null>
   /**
-   * Puts it back under its name: into the directory it came from if that is still there and not in the bin, or into the
-   * root with `fallbackToRoot`. Errors: `recycled-not-found`, `directory-not-found`, `name-conflict`, `object-held`.
+   * Puts it back under its name, into the directory that it came from. If that directory is gone or in the bin: into the
+   * root with `fallbackToRoot`, else `directory-not-found`. Other errors: `recycled-not-found`, `name-conflict`,
+   * `object-held`.
    */
   restoreRecycled(command: {
     readonly volume: VolumeAddress
@@ -36,7 +37,7 @@ export interface BinCommands {
     readonly now: TimeMs
   }): Promise<void>
   /**
-   * Empties the bin: all at once for who looks, the work goes on in `removeDoomed`. Returns how many went. Errors:
+   * Empties the bin. All is gone at once for callers; `removeDoomed` does the work. Returns how many went. Errors:
    * `object-held`.
    */
   emptyBin(command: { readonly volume: VolumeAddress; readonly now: TimeMs }): Promise<number>

@@ -8,8 +8,8 @@ export interface SearchObjects {
   /** Objects of these keys alone; null for any. */
   readonly keys: readonly string[] | null
   /**
-   * Of each group an object has to have at least one label. Stores begin with what fewest objects fit, of these groups, the
-   * statuses and the kinds; where very many fit each of them, with the first.
+   * An object has to have at least one label of each group. A store begins with the group, the statuses or the kinds that
+   * fewest objects fit. If very many objects fit each of them, it begins with the first.
    */
   readonly labels: readonly (readonly string[])[]
   /** Objects with one of these statuses alone; null for any. */

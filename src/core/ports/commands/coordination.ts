@@ -3,8 +3,8 @@ import type { TimeMs } from '../../clock.ts'
 /** How nodes that share one metadata store keep out of each other's way. */
 export interface CoordinationCommands {
   /**
-   * Takes or extends a job's lease for `holder`: true if it has it until `leaseUntil`, false while another's lease runs.
-   * A holder that dies lets its lease run out.
+   * Takes or extends a job's lease for `holder`. True: `holder` has it until `leaseUntil`. False: another has it. The lease
+   * of a holder that dies runs out.
    */
   leaseJob(command: {
     readonly job: string
@@ -13,8 +13,8 @@ export interface CoordinationCommands {
     readonly leaseUntil: TimeMs
   }): Promise<boolean>
   /**
-   * Ties the facts to the blob store that has their bytes: keeps the first identity it is given, and returns that one ever
-   * after, so that a node with another store notices.
+   * Ties the facts to the blob store that has their bytes. It keeps the first identity that it is given, and always returns
+   * that one. So a node with another store notices.
    */
   registerBlobs(command: { readonly identity: string }): Promise<string>
 }

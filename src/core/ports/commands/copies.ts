@@ -16,16 +16,17 @@ export interface CopyDirectory {
 export interface CopyCommands {
   /**
    * Copies a directory with all below it, linking bytes. Up to `entriesMax` entries are copied at once and shown together.
-   * More: null; then `beginCopy` and `continueCopy` do it in steps. Errors as `moveEntry` but for cycles: a directory may
-   * be copied into itself as it was before.
+   * Null if there are more: then `beginCopy` and `continueCopy` copy in steps. A directory may be copied into itself; it is
+   * copied as it was before. Other errors are those of `moveEntry`.
    */
   copyDirectory(command: CopyDirectory & { readonly entriesMax: number }): Promise<DirectoryEntry | null>
-  /** Starts a copy in steps: the new directory is nowhere to be seen before the last one. Its id is that of the copy. */
+  /** Starts a copy in steps. Nobody sees the new directory before the last step. Its id is that of the copy. */
   beginCopy(command: CopyDirectory): Promise<void>
   /**
-   * Copies up to `limit` more entries; the directory when it is done and shown, also to who asks again. What changes in the
-   * source meanwhile may be copied or not. Errors: `object-not-found` for no such copy, and those of the end, which stay:
-   * `name-conflict`, `rename-exhausted`, `directory-not-found`, `quota-exceeded`; then what was copied is doomed.
+   * Copies up to `limit` more entries. Returns the directory once it is shown, also when asked again; null before. A change
+   * of the source meanwhile may be copied or not. Errors: `object-not-found` if there is no such copy. The last step can
+   * fail with `name-conflict`, `rename-exhausted`, `directory-not-found` or `quota-exceeded`. That error stays, and what was
+   * copied is doomed.
    */
   continueCopy(command: {
     readonly account: AccountId

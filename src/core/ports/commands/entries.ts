@@ -23,13 +23,13 @@ export interface ListEntries {
   /** Directories before all others, in either direction; else all in one order. */
   readonly directoriesFirst: boolean
   readonly only: 'directories' | 'others' | null
-  /** Beginning of the name; empty for all. Bounded reads need order `name`; with other orders matches are looked for. */
+  /** Beginning of the name; empty for all. Reads are bounded with order `name` alone; other orders look at every entry. */
   readonly prefix: string
   /** With order `name`: the first name, inclusive; null for none. */
   readonly startName: string | null
   /** Go on after this; null begins. Not together with `offset` > 0. */
   readonly after: ListMarker | null
-  /** Entries to skip; at most 10,000 makes sense: they are read. */
+  /** Entries to skip. They are read, so at most 10,000 make sense. */
   readonly offset: number
   readonly limit: number
 }
@@ -43,7 +43,7 @@ export interface PutEntry {
   readonly what:
     | { readonly kind: 'link'; readonly target: EntryId }
     | { readonly kind: 'virtual'; readonly size: number; readonly contentType: string | null }
-    /** Links the bytes of another file, which may be in another volume of the account, and which must still have this blob. */
+    /** Links the bytes of another file. It may be in another volume of the account, and must still have this blob. */
     | {
         readonly kind: 'file'
         readonly source: { readonly volume: VolumeAddress; readonly id: EntryId; readonly blob: BlobId }
@@ -57,18 +57,18 @@ export interface MoveEntry {
   readonly id: EntryId
   /** Another volume of the same realm is possible for anything but directories (`entry-mismatch`). */
   readonly to: { readonly volume: VolumeAddress } & Place
-  /** `overwrite` replaces anything but directories, and never by a directory: `name-conflict`. */
+  /** `overwrite` replaces no directory and puts no directory in place of a file: both are `name-conflict`. */
   readonly conflict: ConflictPolicy
   readonly now: TimeMs
 }
 
 /** Directories, files, links and virtual files of a volume. */
 export interface EntryCommands {
-  /** With its path. Null where nothing is there; what is in the bin is found by id alone, without a path. */
+  /** The entry with its path; null if there is none. An entry in the bin is found by its id alone, and has no path. */
   findEntry(query: { readonly volume: VolumeAddress; readonly at: EntryAddress }): Promise<Entry | null>
   /**
-   * One page of a directory's entries (their `path` is filled), and the marker of the last one where more follow. Reads no
-   * more index rows than twice `offset + limit` and a few. Errors: `directory-not-found`, also for other kinds of entries.
+   * One page of a directory's entries with their paths. `next` is the marker of the last one if more follow. Reads at most
+   * twice `offset + limit` index rows, and a few more. Errors: `directory-not-found`, also if it is no directory.
    */
   listEntries(query: ListEntries): Promise<{
     readonly directory: DirectoryEntry
@@ -76,8 +76,8 @@ export interface EntryCommands {
     readonly next: ListMarker | null
   }>
   /**
-   * All files (all but directories) of a volume that the root leads to, whatever their directory; orders as in a
-   * directory, in one group. Reads the index row of each directory and up to `limit` entries in each, however many there are.
+   * The files of a whole volume, whatever their directory. Everything but directories is a file here. The order is as in a
+   * directory, in one group. Reads the index row of every directory and up to `limit` entries of each.
    */
   listFiles(query: {
     readonly volume: VolumeAddress
@@ -87,16 +87,16 @@ export interface EntryCommands {
     readonly limit: number
   }): Promise<{ readonly entries: readonly Entry[]; readonly next: ListMarker | null }>
   /**
-   * Bytes, files (all but directories) and directories below a directory (itself not counted), whatever their depth. Reads
-   * an index row for each. Errors: `directory-not-found`, also for other kinds of entries.
+   * Counts bytes, files (all but directories) and directories below a directory, at any depth. The directory itself does not
+   * count. Reads an index row for each. Errors: `directory-not-found`, also if it is no directory.
    */
   measureDirectory(query: {
     readonly volume: VolumeAddress
     readonly id: EntryId
   }): Promise<{ readonly bytes: number; readonly files: number; readonly directories: number }>
   /**
-   * Makes the directory and those above it that are missing. `rename` renames the last level alone; a file in the way of
-   * any level above, or of the last with `fail`, is `name-conflict`. `ids` has one fresh id for each level.
+   * Makes the directory and the missing ones above it. `rename` renames the last level alone. A file in the way of a level
+   * above is `name-conflict`; with `fail` also one in the way of the last. `ids` has one fresh id for each level.
    */
   makeDirectory(command: {
     readonly volume: VolumeAddress
@@ -125,7 +125,10 @@ export interface EntryCommands {
     readonly id: EntryId
     readonly by: 1 | -1
   }): Promise<FileEntry>
-  /** Makes a link, a virtual file, or a file of another's bytes. Errors: `directory-not-found`, `name-conflict`, `object-held`, `quota-exceeded`, `entry-not-found` (the source). */
+  /**
+   * Makes a link, a virtual file, or a file of another's bytes. Errors: `directory-not-found`, `name-conflict`,
+   * `object-held` (overwriting), `quota-exceeded`, `entry-not-found` (the source).
+   */
   putEntry(command: PutEntry): Promise<{ readonly entry: Entry; readonly isOverwritten: boolean }>
   /**
    * Errors: `entry-not-found`, `entry-mismatch` (the root, too), `directory-not-found`, `directory-cycle` (into itself or
@@ -133,10 +136,10 @@ export interface EntryCommands {
    */
   moveEntry(command: MoveEntry): Promise<Entry>
   /**
-   * Takes an entry out of its directory. With `bin` it goes there, as one step, whatever is below it; else it is gone: a
-   * file's bytes become garbage with its last link, a directory's entries are removed at once up to a bound, the rest by
-   * `removeDoomed`. `kind` null takes any. Errors: `entry-not-found`, `entry-mismatch` (the root; another kind),
-   * `object-held` without `bin`.
+   * Takes an entry out of its directory. With `bin` it goes into the bin in one step, with all below it. Without, it is gone:
+   * a file's bytes become garbage with its last link; a directory's entries are removed at once up to a bound, and
+   * `removeDoomed` removes the rest. `kind` null takes any. Errors: `entry-not-found`, `entry-mismatch` (the root; another
+   * kind), `object-held` without `bin`.
    */
   removeEntry(command: {
     readonly volume: VolumeAddress
@@ -146,8 +149,8 @@ export interface EntryCommands {
     readonly now: TimeMs
   }): Promise<{ readonly entry: Entry; readonly recycledId: number | null }>
   /**
-   * Goes on with removals that were too large for one step: up to `limit` entries. Returns how many went. Also gives up
-   * copies that nobody went on with for a week.
+   * Goes on with removals that were too large for one step. Removes up to `limit` entries and returns how many. Also gives
+   * up copies that nobody continued for a week.
    */
   removeDoomed(command: { readonly limit: number; readonly now: TimeMs }): Promise<number>
 }

@@ -34,7 +34,7 @@ export interface UpdateObject {
   readonly change: Partial<ObjectFields>
   /** In place of the index before; without, that stays. */
   readonly index?: ObjectIndex
-  /** An upload that is aborted with this change; where it cannot be, nothing changes (`upload-closed`, `upload-not-found`). */
+  /** An upload to abort with this change. If it cannot be aborted, nothing changes: `upload-closed`, `upload-not-found`. */
   readonly ends?: UploadAddress
   /** The object's bytes become garbage with this change; it stays, without content. */
   readonly dropsContent?: boolean

@@ -22,6 +22,6 @@ export interface QuotaCommands {
       readonly attributes?: JsonObject
     },
   ): Promise<Quota>
-  /** Bytes that still fit into the volume; null where no quota is set. Never below 0. */
+  /** Bytes that still fit into the volume, never below 0; null if it has no quota. */
   roomOf(query: VolumeAddress): Promise<number | null>
 }

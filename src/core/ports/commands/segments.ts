@@ -2,18 +2,18 @@ import type { TimeMs } from '../../clock.ts'
 import type { BlobId, SegmentName } from '../../ids.ts'
 import type { Extent } from '../../model/bytes.ts'
 
-/** Where bytes are, and which of them are of no use any more. */
+/** Where bytes are, and which of them nothing needs any more. */
 export interface SegmentCommands {
   /**
-   * Segments of a sealed blob that hold bytes at or after `offset`, in order. Of an open upload: the bytes of its parts
-   * as they are now. May give fewer than `limit` where extents bring bytes along; empty only at the end.
+   * The extents of a sealed blob at or after `offset`, in order. Of an open upload: its parts as they are now. May return
+   * fewer than `limit` if extents bring bytes along. Empty only at the end.
    */
   listExtents(query: {
     readonly blob: BlobId
     readonly offset: number
     readonly limit: number
   }): Promise<readonly Extent[]>
-  /** Writes down that these names may soon hold bytes; unattached ones become garbage when the lease is over. */
+  /** Reserves names before their bytes come. A name that is not attached becomes garbage when the lease is over. */
   reserveSegments(command: {
     readonly names: readonly SegmentName[]
     readonly leaseUntil: TimeMs
@@ -24,14 +24,14 @@ export interface SegmentCommands {
     readonly leaseUntil: TimeMs
   }): Promise<void>
   /**
-   * Makes names that are still only reserved garbage at once, and returns those; an attached one stays as it is, so
-   * that a caller who did not hear of its success removes nothing.
+   * Makes reserved names garbage at once, and returns those. An attached name stays as it is: a caller that lost the answer
+   * of its attaching removes nothing.
    */
   discardSegments(command: { readonly names: readonly SegmentName[] }): Promise<readonly SegmentName[]>
-  /** Garbage to remove: superseded, of ended uploads and deleted objects, and leases that are over. Oldest first. */
+  /** Garbage to remove, oldest first: superseded parts, bytes of ended uploads and deleted objects, leases that are over. */
   listGarbage(query: { readonly now: TimeMs; readonly limit: number }): Promise<readonly SegmentName[]>
-  /** Their bytes are gone: drop the rows, if they are (still) garbage. */
+  /** The bytes of these names are gone: drops the rows that are still garbage. */
   forgetSegments(command: { readonly names: readonly SegmentName[]; readonly now: TimeMs }): Promise<void>
-  /** Every stored (not inline) segment that something visible or underway points to: for audits and tests. */
+  /** Every stored segment that an object or an upload points to, for audits and tests. Inline ones are not among them. */
   listLiveSegments(query: { readonly after: string; readonly limit: number }): Promise<readonly SegmentName[]>
 }

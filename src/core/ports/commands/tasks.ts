@@ -12,20 +12,20 @@ export interface TaskCommands {
     readonly scope: string | null
     readonly ids: readonly number[]
   }): Promise<readonly Task[]>
-  /** Takes up to `limit` running tasks that are free, hiding them from other takers until `leaseUntil`. Longest free first. */
+  /** Takes up to `limit` running tasks that are free, longest free first. Nobody else gets them until `leaseUntil`. */
   leaseTasks(command: {
     readonly topics: readonly string[]
     readonly now: TimeMs
     readonly leaseUntil: TimeMs
     readonly limit: number
   }): Promise<readonly Task[]>
-  /** Keeps where it is, so that the next taker goes on from there, and moves the lease's end. Nothing happens once it is done. */
+  /** Keeps how far the task is, for the next taker, and moves the lease's end. Does nothing once the task is done. */
   saveTask(command: {
     readonly id: number
     readonly input: JsonObject
     readonly leaseUntil: TimeMs
   }): Promise<void>
-  /** Failed for now: counts the attempt, and leaves it to the next taker from `nextAttemptAt` on. */
+  /** Counts a failed attempt. The next taker gets the task from `nextAttemptAt` on. */
   postponeTask(command: { readonly id: number; readonly nextAttemptAt: TimeMs }): Promise<void>
   /** The first result stays. */
   finishTask(command: { readonly id: number; readonly result: JsonObject }): Promise<void>

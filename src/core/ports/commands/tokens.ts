@@ -7,7 +7,7 @@ export interface TokenCommands {
   createToken(command: AccessToken): Promise<void>
   /** Null when unknown or its time is over. */
   findToken(query: { readonly hash: string; readonly now: TimeMs }): Promise<AccessToken | null>
-  /** Moves the end on, never back. Null when it is not there any more. */
+  /** Moves the end on, never back. Null if the token is not there any more. */
   renewToken(command: {
     readonly hash: string
     readonly expiresAt: TimeMs
@@ -15,7 +15,7 @@ export interface TokenCommands {
   }): Promise<AccessToken | null>
   /** Fine when it is not there. */
   deleteToken(command: RealmAddress & { readonly hash: string }): Promise<void>
-  /** Deletes those that fit all that is given; null fits any. Returns how many. `users`: any of these (`''`: without one). */
+  /** Deletes the tokens that fit all conditions; null fits any. `users`: one of these (`''`: no user). Returns how many. */
   deleteTokens(
     command: RealmAddress & {
       readonly users: readonly string[] | null

@@ -6,9 +6,9 @@ import type { QuotaCommands } from './quotas.ts'
 import type { VolumeCommands } from './volumes.ts'
 
 /**
- * Trees of directories and files. A command whose volume is not there fails with `volume-not-found`; other errors are named. Names of taken places are
- * `name (1).ext`, `name (2)` (directories) and so on with the policy `rename`; `rename-exhausted` where no number is left.
- * `quota-exceeded` has `detail.limit` = `bytes`.
+ * Trees of directories and files. A command whose volume is not there fails with `volume-not-found`; other errors are named.
+ * The policy `rename` makes `name (1).ext`, or `name (1)` of a directory, and so on. It fails with `rename-exhausted` if no
+ * number is left. `quota-exceeded` has `detail.limit` = `bytes`.
  */
 export interface TreeCommands
   extends VolumeCommands,

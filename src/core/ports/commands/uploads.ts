@@ -29,13 +29,13 @@ export interface AttachPart {
 /** The life of uploads. State changes go through `transition` of rules/upload-state.ts, inside the transaction. */
 export interface UploadCommands {
   /**
-   * Makes an upload, or, when an open or sealed one has the same bucket and ref, moves that one's expiry on to `expiresAt`
-   * (never back) and returns it as it is. One whose time is over is expired first, and a new one made.
+   * Makes an upload. If an open or sealed one has the same bucket and ref, that one is returned as it is, and its expiry
+   * moves on to `expiresAt`, never back. One whose time is over is expired first, and a new one is made.
    */
   beginUpload(command: BeginUpload): Promise<Upload>
   /**
-   * Puts staged bytes at a part number; bytes that were there before become garbage. Fails as `transition` does; then
-   * stored bytes are still the caller's to discard. A stored segment whose reservation was swept: `storage-failed`.
+   * Puts staged bytes at a part number. Bytes that were there before become garbage. Errors: those of `transition`, and
+   * `storage-failed` if the segment's reservation was swept. After an error the caller has to discard the bytes.
    */
   attachPart(command: AttachPart): Promise<{ readonly upload: Upload; readonly part: Part }>
   /** Moves the expiry, on or back. */
@@ -46,9 +46,9 @@ export interface UploadCommands {
     readonly now: TimeMs
   }): Promise<Upload>
   /**
-   * Makes the bytes final. Repeating it is fine. `parts`: only these make the blob, the bytes of others become garbage;
-   * `part-mismatch` when one of them is not there or has another md5, or when others were sealed before. `ifVersion`: fail
-   * with `upload-changed` if it is open with another one.
+   * Makes the bytes final. Repeating it is fine. With `parts`, only these make the blob, and the bytes of others become
+   * garbage. `part-mismatch` if one of them is missing or has another md5, or if other parts were sealed before. With
+   * `ifVersion`: `upload-changed` if the upload is open and has another version.
    */
   sealUpload(command: {
     readonly account: AccountId
@@ -57,7 +57,7 @@ export interface UploadCommands {
     readonly ifVersion?: number | null
     readonly now: TimeMs
   }): Promise<Upload>
-  /** Ends an upload and makes its bytes garbage. Ending it again in the same way is fine. */
+  /** Ends an upload and makes its bytes garbage. Repeating it is fine. */
   abortUpload(command: {
     readonly account: AccountId
     readonly upload: UploadAddress

@@ -11,7 +11,7 @@ import type {
 
 /** Volumes, their usage and the settings of their realm. */
 export interface VolumeCommands {
-  /** Errors: `name-conflict` when it is there and `ifAbsent` is false; else the one that is there is returned. */
+  /** If it is there: returned as it is with `ifAbsent`, else `name-conflict`. */
   createVolume(command: {
     readonly volume: VolumeAddress
     readonly root: EntryId
@@ -21,7 +21,7 @@ export interface VolumeCommands {
     readonly now: TimeMs
   }): Promise<Volume>
   findVolume(query: VolumeAddress): Promise<Volume | null>
-  /** In order of name, those above `after`. Empty `prefix`: all; null `owner`: anybody's. */
+  /** In order of name, beginning after `after`. An empty `prefix` fits all names, a null `owner` all owners. */
   listVolumes(
     query: RealmAddress & {
       readonly after: string
@@ -34,8 +34,8 @@ export interface VolumeCommands {
   /** Replaces the attributes. */
   updateVolume(command: VolumeAddress & { readonly attributes: JsonObject }): Promise<Volume>
   /**
-   * Takes the volume away at once; what it held is removed by `removeDoomed`. Errors: `volume-not-empty` without `force`
-   * when anything is in it or its bin; `object-held`.
+   * Takes the volume away at once. `removeDoomed` removes what it held. Errors: without `force`, `volume-not-empty` if
+   * anything is in it or in its bin; `object-held`.
    */
   deleteVolume(command: VolumeAddress & { readonly force: boolean; readonly now: TimeMs }): Promise<void>
   volumeUsage(query: VolumeAddress): Promise<VolumeUsage>

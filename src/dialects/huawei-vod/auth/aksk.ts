@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Account } from '../../../core/accounts.ts'
+import type { KeyPair } from '../../../core/accounts.ts'
 import {
   canonicalQuery,
   equalsConstantTime,
@@ -55,10 +55,10 @@ export function requireFresh({ date }: Claim, now: number): void {
   throw notAuthenticated(`signature expired, signature time:${date},server time:${serverTime}`)
 }
 
-/** Errors: 401 APIGW.0301 when the signature is not that of the account's key. */
-export function verifySignature(claim: Claim, request: ReceivedRequest, account: Account): void {
+/** Errors: 401 APIGW.0301 when the signature is not that of the key. */
+export function verifySignature(claim: Claim, request: ReceivedRequest, key: KeyPair): void {
   const toSign = [ALGORITHM, claim.date, sha256Hex(canonicalRequest(claim, request))].join('\n')
-  const expected = hmacSha256(account.keys.secretKey, toSign).toString('hex')
+  const expected = hmacSha256(key.secretKey, toSign).toString('hex')
   if (!equalsConstantTime(expected, claim.signature)) throw notAuthenticated('verify aksk signature fail')
 }
 

@@ -1,8 +1,9 @@
-import type { Account, Project } from '../../../core/accounts.ts'
+import { type Account, type AccountKey, credentialsOf } from '../../../core/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Call, Vod } from '../calls/call.ts'
+import { type Project, projectCredential } from '../credentials.ts'
 import { notAuthenticated, VodError } from '../errors.ts'
 import { readClaim, requireFresh, verifySignature } from './aksk.ts'
 import { openToken } from './iam-tokens.ts'
@@ -13,6 +14,8 @@ export const BODY_SIZE_MAX = 12 * 1024 * 1024
 /** Who signed, and the project that the proof is limited to: null for every project of the account. */
 export interface Identity {
   readonly account: Account
+  /** The key that signed; null with a token. */
+  readonly key: AccountKey | null
   readonly user: string
   readonly project: Project | null
   readonly isLimited: boolean
@@ -25,7 +28,7 @@ export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> 
   const { account, user } = identity
   exchange.note({ account: account.id })
   const project = requireProject(identity, exchange)
-  return { ...vod, exchange, account, project, user, body: bodyOf(bytes) }
+  return { ...vod, exchange, account, key: identity.key, project, user, body: bodyOf(bytes) }
 }
 
 /** Who speaks, by token or by signature. Errors: 401 APIGW.0301. */
@@ -36,22 +39,22 @@ export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint
   const token = headers['x-auth-token']
   if (typeof token === 'string') {
     const { account, user, project } = openToken(token, accounts, now)
-    return { account, user, project, isLimited: true }
+    return { account, key: null, user, project, isLimited: true }
   }
   if (headers.authorization === undefined) throw notAuthenticated('x-auth-token not found')
   const claim = readClaim(headers)
-  const account = accounts.byAccessKey(claim.accessKey)
-  if (account === null) {
+  const found = accounts.byAccessKey(claim.accessKey)
+  if (found === null) {
     throw notAuthenticated(`Get secretKey failed,ak:${claim.accessKey.slice(0, 64)},err:ak not exist`)
   }
-  verifySignature(claim, { method, rawPath, query, headers, body }, account)
+  verifySignature(claim, { method, rawPath, query, headers, body }, found.key)
   requireFresh(claim, now)
-  return { account, user: account.name, project: null, isLimited: false }
+  return { ...found, user: found.account.name, project: null, isLimited: false }
 }
 
 /** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */
 function requireProject({ account, project, isLimited }: Identity, { params, request }: Exchange): Project {
-  const found = account.projects.find(({ id }) => id === params.project)
+  const found = credentialsOf(account, projectCredential).find(({ id }) => id === params.project)
   const named = request.headers['x-project-id']
   const isNamed = named === undefined || named === '' || named === params.project
   if (found === undefined || !isNamed || (isLimited && project?.id !== found.id)) throw new VodError(10057)

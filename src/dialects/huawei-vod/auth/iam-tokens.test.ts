@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Account, createAccounts } from '../../../core/accounts.ts'
-import { asAccountId } from '../../../core/ids.ts'
+import { accountOf } from '../../../../test/support/accounts.ts'
+import { createAccounts, type KeyPair } from '../../../core/accounts.ts'
+import { plainPassword } from '../../../core/passwords.ts'
+import type { Project, User } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
 import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
 
-const account = (id: string, more: Partial<Account> = {}): Account => ({
-  id: asAccountId(id),
-  name: `account ${id}`,
-  keys: { accessKey: `AK${id}`, secretKey: `SK${id}` },
-  apps: [],
-  libraries: [],
-  projects: [{ id: 'p1', name: 'cn-north-4' }],
-  users: [{ name: 'u', password: 'p' }],
-  reviewCallback: null,
-  ...more,
-})
+const PROJECTS = [{ id: 'p1', name: 'cn-north-4' }]
+const user = (name: string, password: string): User => ({ name, password: plainPassword(password) })
+const USERS = [user('u', 'p')]
+const keyOf = (id: string, secretKey = `SK${id}`) => ({ accessKey: `AK${id}`, secretKey })
+
+interface Having {
+  readonly keys?: readonly KeyPair[]
+  readonly projects?: readonly Project[]
+  readonly users?: readonly User[]
+}
+
+const account = (id: string, { keys = [keyOf(id)], projects = PROJECTS, users = USERS }: Having = {}) =>
+  accountOf(id, { keys, credentials: { project: projects, user: users } })
 
 const first = account('1')
 const second = account('2')
@@ -84,16 +88,26 @@ test('claims of another account, user or time do not fit the seal', () => {
 test('a token ends with its account, or with the secret of it', () => {
   const text = sealToken(token(), zeros)
   refused(text, 'decrypt token fail', createAccounts([second]))
-  const renewed = account('1', { keys: { accessKey: 'AK1', secretKey: 'another' } })
+  const renewed = account('1', { keys: [keyOf('1', 'another')] })
   refused(text, 'decrypt token fail', createAccounts([renewed]))
+})
+
+test('a token outlives the making of another key, and ends with the one that was there', () => {
+  const text = sealToken(token(), zeros)
+  const keys = [keyOf('1'), keyOf('2')]
+  const rotating = account('1', { keys })
+  openToken(text, createAccounts([rotating]), 1000)
+  const renewed = createAccounts([account('1', { keys: [keyOf('2')] })])
+  refused(text, 'decrypt token fail', renewed)
+  openToken(sealToken(token({ account: rotating }), zeros), renewed, 1000)
 })
 
 test('a token ends with its user, or with the password of it', () => {
   const text = sealToken(token(), zeros)
-  for (const users of [[], [{ name: 'u', password: 'another' }], [{ name: 'v', password: 'p' }]]) {
+  for (const users of [[], [user('u', 'another')], [user('v', 'p')]]) {
     refused(text, 'decrypt token fail', createAccounts([account('1', { users })]))
   }
-  const joined = [...first.users, { name: 'v', password: 'q' }]
+  const joined = [...USERS, user('v', 'q')]
   openToken(text, createAccounts([account('1', { users: joined })]), 1000)
 })
 

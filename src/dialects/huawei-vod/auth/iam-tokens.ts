@@ -1,7 +1,15 @@
-import type { Account, Accounts, Project } from '../../../core/accounts.ts'
+import {
+  type Account,
+  type Accounts,
+  credentialsOf,
+  type KeyPair,
+  signingKey,
+} from '../../../core/accounts.ts'
 import type { TimeMs } from '../../../core/clock.ts'
+import { passwordVersion } from '../../../core/passwords.ts'
 import type { Random } from '../../../core/random.ts'
 import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
+import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { notAuthenticated } from '../errors.ts'
 
 /** How long a token lives: 24 h (reference §2.1). */
@@ -26,7 +34,7 @@ export function sealToken(token: IamToken, random: Random): string {
   const { account, user, project, issuedAt, expiresAt } = token
   const claims: Claims = [account.id, user, project?.id ?? null, issuedAt, expiresAt, nonce]
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  return `MII${text}.${sealOf(account, user, text)}`
+  return `MII${text}.${sealOf(signingKey(account), account, user, text)}`
 }
 
 /** Opens a token. Errors: 401 APIGW.0301 when it is not one of ours, or is over. */
@@ -37,24 +45,29 @@ export function openToken(token: string, accounts: Accounts, now: TimeMs): IamTo
     throw notAuthenticated('decrypt token fail')
   const [accountId, user, projectId, issuedAt, expiresAt] = claims
   const account = accounts.byId(accountId)
-  if (account === null || !equalsConstantTime(sealOf(account, user, text), seal)) {
+  if (account === null || !isSealed(account, user, text, seal)) {
     throw notAuthenticated('decrypt token fail')
   }
   if (now >= expiresAt) {
     throw notAuthenticated(`token expires, expires_at: ${new Date(expiresAt).toISOString()}`)
   }
-  const project = account.projects.find(({ id }) => id === projectId) ?? null
+  const project = credentialsOf(account, projectCredential).find(({ id }) => id === projectId) ?? null
   return { account, user, project, issuedAt, expiresAt }
 }
+
+/** Whether one of the account's keys made the seal: tokens outlive the making of another key. */
+const isSealed = (account: Account, user: string, text: string, seal: string): boolean =>
+  account.keys.some((key) => equalsConstantTime(sealOf(key, account, user, text), seal))
 
 /**
  * The seal's key is of its own: what is signed with the secret elsewhere is no token. The user's password is part of it, so that
  * a token ends where its user goes or gets another password.
  */
-function sealOf({ keys, users }: Account, user: string, text: string): string {
-  const password = users.find(({ name }) => name === user)?.password ?? null
-  const key = hmacSha256(keys.secretKey, JSON.stringify(['stowage iam token', password]))
-  return hmacSha256(key, text).toString('base64url')
+function sealOf({ secretKey }: KeyPair, account: Account, user: string, text: string): string {
+  const found = credentialsOf(account, userCredential).find(({ name }) => name === user)
+  const password = found === undefined ? null : passwordVersion(found.password)
+  const sealKey = hmacSha256(secretKey, JSON.stringify(['stowage iam token', password]))
+  return hmacSha256(sealKey, text).toString('base64url')
 }
 
 function parseClaims(text: string): Claims | null {

@@ -1,11 +1,13 @@
-import type { Project } from '../../../core/accounts.ts'
+import { credentialsOf } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { isPassword } from '../../../core/passwords.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
-import { equalsConstantTime, sha256Hex } from '../../../http/canonical.ts'
+import { sha256Hex } from '../../../http/canonical.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
 import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import type { Vod } from '../calls/call.ts'
+import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
 import { identify } from './authenticate.ts'
 import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
@@ -41,7 +43,7 @@ export function createIam(vod: Vod): Surface {
   })
 
   async function issue(exchange: Exchange): Promise<Reply> {
-    const token = login(vod, parseRequest(await readBody(exchange, BODY_SIZE_MAX)))
+    const token = await login(vod, parseRequest(await readBody(exchange, BODY_SIZE_MAX)))
     exchange.note({ account: token.account.id })
     const text = sealToken(token, vod.core.random)
     return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
@@ -59,7 +61,8 @@ export function createIam(vod: Vod): Surface {
   async function projects(exchange: Exchange): Promise<Reply> {
     const { account, project, isLimited } = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
     const name = exchange.query.find(([key]) => key === 'name')?.[1] ?? null
-    const visible = isLimited ? account.projects.filter(({ id }) => id === project?.id) : account.projects
+    const all = credentialsOf(account, projectCredential)
+    const visible = isLimited ? all.filter(({ id }) => id === project?.id) : all
     const found = visible.filter((each) => name === null || each.name === name)
     const records = found.map((each) => projectRecord(each, domainId(account.id)))
     const links = { self: `${vod.publicUrl}/v3/projects`, previous: null, next: null }
@@ -107,14 +110,14 @@ interface Login {
 }
 
 /** Errors: 400 and 401 of IAM. Whether the user exists is not told apart from a wrong password. */
-function login({ accounts, core }: Vod, { domain, user, password, project }: Login): IamToken {
-  const found = accounts.byUser(domain, user)
-  const isRight = equalsConstantTime(sha256Hex(password), sha256Hex(found?.user.password ?? ''))
+async function login({ accounts, core }: Vod, { domain, user, password, project }: Login): Promise<IamToken> {
+  const found = accounts.find(userCredential, user, domain)
+  const isRight = await isPassword(found?.credential.password ?? null, password)
   if (found === null || !isRight) throw wrongPassword()
   const issuedAt = core.clock.now()
   const base = { account: found.account, user, issuedAt, expiresAt: issuedAt + TOKEN_TTL_MS }
   if (project === null) return { ...base, project: null }
-  const scoped = found.account.projects.find((each) =>
+  const scoped = credentialsOf(found.account, projectCredential).find((each) =>
     'id' in project ? each.id === project.id : each.name === project.name,
   )
   if (scoped === undefined) throw new IamError(401, 'The project is not one of the account.')

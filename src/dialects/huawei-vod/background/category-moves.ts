@@ -1,7 +1,8 @@
-import type { Accounts } from '../../../core/accounts.ts'
+import { type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import { isCoreError } from '../../../core/errors.ts'
 import type { Job } from '../../../core/ports/background.ts'
 import type { Vod } from '../calls/call.ts'
+import { projectCredential } from '../credentials.ts'
 import { type Asset, assetOf, assetsBucket } from '../model/asset.ts'
 import { changeAsset } from '../model/asset-changes.ts'
 import { LABEL } from '../model/asset-index.ts'
@@ -71,7 +72,7 @@ export function categoryJob({ core, accounts }: Pick<Vod, 'core'> & { readonly a
     everyMs: EVERY_MS,
     run: async (signal) => {
       for (const account of accounts.all) {
-        for (const project of account.projects) {
+        for (const project of credentialsOf(account, projectCredential)) {
           if (signal.aborted) return
           await finishRemovals({ core, account, project }, signal)
         }

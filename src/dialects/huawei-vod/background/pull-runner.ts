@@ -6,6 +6,7 @@ import { DownloadError } from '../../../http/outgoing/download.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { ProjectContext, Vod } from '../calls/call.ts'
 import { accept } from '../calls/confirm.ts'
+import { projectCredential } from '../credentials.ts'
 import { type Asset, findAsset, isConfirmed, type PullState, statusOf } from '../model/asset.ts'
 import { changeAsset, endUploads } from '../model/asset-changes.ts'
 import { videoKey } from '../storage/object-keys.ts'
@@ -35,9 +36,10 @@ export function createPullRunner(vod: Vod): TaskRunner {
 
 async function run(vod: Vod, task: Task, turn: TaskTurn): Promise<JsonObject> {
   const input = task.input as unknown as PullInput
-  const account = vod.accounts.byId(task.account)
-  const project = account?.projects.find(({ id }) => id === input.project)
-  if (account === null || project === undefined) return { state: 'FAILED', reason: 'the project is gone' }
+  const found = vod.accounts.find(projectCredential, input.project)
+  if (found === null || found.account.id !== task.account)
+    return { state: 'FAILED', reason: 'the project is gone' }
+  const { account, credential: project } = found
   const pulling = { ...vod, account, project, assetId: input.asset }
   const state = await pull(pulling, task, turn)
   await setState(pulling, state)

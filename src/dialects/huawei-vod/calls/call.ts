@@ -1,7 +1,8 @@
-import type { Account, Accounts, Project } from '../../../core/accounts.ts'
+import type { Account, AccountKey, Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
+import type { Project } from '../credentials.ts'
 import type { HuaweiVodOptions } from '../options.ts'
 
 /** What the dialect's calls share. */
@@ -22,6 +23,8 @@ export interface ProjectContext extends Vod {
 /** An authenticated call of a project. */
 export interface Call extends ProjectContext {
   readonly exchange: Exchange
+  /** The key that signed the call; null with a token. */
+  readonly key: AccountKey | null
   /** The name of the token's user; that of the account with AK/SK. */
   readonly user: string
   /** The body as JSON object; an empty one is `{}`. Errors: VOD.10081. */

@@ -1,10 +1,10 @@
-import type { Project } from '../../../core/accounts.ts'
 import type { TimeMs } from '../../../core/clock.ts'
 import type { Core } from '../../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Random } from '../../../core/random.ts'
+import type { Project } from '../credentials.ts'
 import { VodError } from '../errors.ts'
 import { type CoverType, suffixOf, type VideoType } from './file-types.ts'
 

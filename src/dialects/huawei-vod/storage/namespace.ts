@@ -1,4 +1,4 @@
-import type { Account, Accounts, Project } from '../../../core/accounts.ts'
+import { type Account, type Accounts, credentialsOf, derived } from '../../../core/accounts.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
@@ -12,6 +12,7 @@ import type {
   PlaneTarget,
 } from '../../../object-plane/types.ts'
 import type { Vod } from '../calls/call.ts'
+import { type Project, projectCredential } from '../credentials.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import { type AssetFile, findByObjectKey, obsBucket } from './object-keys.ts'
 import {
@@ -32,12 +33,12 @@ import {
  */
 export function createNamespace(vod: Vod): PlaneNamespace {
   const { accounts } = vod
-  const buckets = new Set(accounts.all.flatMap(({ projects }) => projects.map(obsBucket)))
+  const buckets = derived(accounts, bucketsOf)
   const address = (target: PlaneTarget) => addressOf(accounts, target)
   return {
-    paths: [...buckets].map((bucket) => `/${bucket}/*`),
+    paths: [(path) => buckets().has(bucketIn(path))],
     sizeMax: PUT_SIZE_MAX,
-    locate: (_host, path) => locate(accounts, buckets, path),
+    locate: (_host, path) => locate(accounts, buckets(), path),
     checkWrite: (target, part) => checkWrite(vod, address(target), part),
     write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
     writePart: (target, part, staged) => putPart(vod, address(target), part, staged),
@@ -75,6 +76,12 @@ function locate(accounts: Accounts, buckets: ReadonlySet<string>, path: string):
   return { account: account.id, bucket, key }
 }
 
+const bucketsOf = (all: readonly Account[]): ReadonlySet<string> =>
+  new Set(all.flatMap((account) => credentialsOf(account, projectCredential).map(obsBucket)))
+
+/** Of `/{bucket}/…`; empty without a slash behind it. */
+const bucketIn = (path: string): string => /^\/([^/]*)\//.exec(path)?.[1] ?? ''
+
 function addressOf(accounts: Accounts, { account, bucket, key }: PlaneTarget): VideoAddress {
   return { account, project: projectOf(accounts, bucket, key).project, key }
 }
@@ -85,10 +92,10 @@ function projectOf(
   key: string,
 ): { readonly account: Account; readonly project: Project } {
   const [projectId = ''] = key.split('/', 1)
-  const found = accounts.byProject(projectId)
-  if (found === null || obsBucket(found.project) !== bucket)
+  const found = accounts.find(projectCredential, projectId)
+  if (found === null || obsBucket(found.credential) !== bucket)
     throw new PlaneError('access-denied', 'the object key is not of a project of this bucket')
-  return found
+  return { account: found.account, project: found.credential }
 }
 
 async function checkWrite(

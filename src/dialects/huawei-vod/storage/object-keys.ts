@@ -1,6 +1,6 @@
-import type { Project } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import type { Project } from '../credentials.ts'
 import { type Asset, type AssetAttributes, findAsset } from '../model/asset.ts'
 
 /** Where OBS URLs lead: `/{bucket}/{object key}`. One bucket for each project name; the keys tell projects apart. */

@@ -2,6 +2,7 @@ import { createCors } from '../../../http/cors.ts'
 import { type Servable, servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import type { Vod } from '../calls/call.ts'
+import { projectCredential } from '../credentials.ts'
 import { GatewayError, renderFailure } from '../errors.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import { findByObjectKey } from './object-keys.ts'
@@ -43,9 +44,9 @@ export function createPlay(vod: Vod): Surface {
 
 /** Null where nothing is to be read, or not any more. */
 async function find({ core, accounts }: Vod, key: string): Promise<Servable | null> {
-  const owner = accounts.byProject(key.split('/', 1)[0] ?? '')
+  const owner = accounts.find(projectCredential, key.split('/', 1)[0] ?? '')
   if (owner === null) return null
-  const { account, project } = owner
+  const { account, credential: project } = owner
   const file = await findByObjectKey(core, account.id, project, key)
   if (file === null || !isConfirmed(file.asset)) return null
   const { object } = file.asset

@@ -1,3 +1,4 @@
+import { signingKey } from '../../../core/accounts.ts'
 import { strictEncodePath } from '../../../http/canonical.ts'
 import { type ObsOperation, presign, presignQuery } from '../../../object-plane/obs/index.ts'
 import type { Call } from '../calls/call.ts'
@@ -5,7 +6,7 @@ import type { Asset, AssetAttributes, Cover, Subtitle } from '../model/asset.ts'
 import { BYTES_TYPE, contentTypeOf, coverContentType, type VideoType } from '../model/file-types.ts'
 import { coverKey, obsBucket, subtitleKey, videoKey } from './object-keys.ts'
 
-type Signing = Pick<Call, 'core' | 'account' | 'project' | 'options' | 'publicUrl'>
+type Signing = Pick<Call, 'core' | 'account' | 'key' | 'project' | 'options' | 'publicUrl'>
 
 /** What a signed URL is for, beside where it leads. */
 export interface Signed {
@@ -23,10 +24,11 @@ export const signedUrl = (call: Signing, signed: Signed): string =>
 /** The signature's parameters alone. */
 export const signedQuery = (call: Signing, signed: Signed): string => presignQuery(toSign(call, signed))
 
-function toSign({ core, account, project, options }: Signing, signed: Signed) {
+/** A link ends with the key that made it: the caller's, or else one of the account. */
+function toSign({ core, account, key: own, project, options }: Signing, signed: Signed) {
   const { operation, key, contentType, contentMd5 } = signed
   return {
-    ...{ operation, key, bucket: obsBucket(project), keys: account.keys },
+    ...{ operation, key, bucket: obsBucket(project), keys: own ?? signingKey(account) },
     expires: Math.floor(core.clock.now() / 1000) + options.urlTtlS,
     ...(contentType === undefined ? {} : { contentType }),
     ...(contentMd5 === null ? {} : { contentMd5 }),

@@ -1,4 +1,3 @@
-import type { Project } from '../../../core/accounts.ts'
 import { CoreError } from '../../../core/errors.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
@@ -6,6 +5,7 @@ import type { ListedPart, Upload, UploadLimits } from '../../../core/model/uploa
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlanePart } from '../../../object-plane/types.ts'
 import type { Vod } from '../calls/call.ts'
+import type { Project } from '../credentials.ts'
 import { type Asset, type ReceivedVideo, statusOf, uploadsBucket } from '../model/asset.ts'
 import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
 import { findByObjectKey } from './object-keys.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { test } from 'node:test'
+import { accountOf } from '../../../../test/support/accounts.ts'
 import vectors from '../../../../test/vectors/iflytek-ost.json' with { type: 'json' }
 import { createAccounts } from '../../../core/accounts.ts'
-import { asAccountId } from '../../../core/ids.ts'
 import { GatewayError } from '../errors.ts'
 import { authenticate, BodyDigest, publicHostsOf, type SignedRequest } from './authenticate.ts'
 
@@ -17,16 +17,7 @@ const NOT_VERIFIED = 'HMAC signature cannot be verified'
 const BAD_DATE = `${NOT_VERIFIED}, a valid date or x-date header is required for HMAC Authentication`
 
 const accounts = createAccounts([
-  {
-    id: asAccountId('2100056056'),
-    name: 'first',
-    keys: { accessKey: 'unused', secretKey: 'unused' },
-    apps: [{ appId, apiKey, apiSecret }],
-    libraries: [],
-    projects: [],
-    users: [],
-    reviewCallback: null,
-  },
+  accountOf('2100056056', { credentials: { app: [{ appId, apiKey, apiSecret }] } }),
 ])
 
 interface Sent {

@@ -1,8 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Account, Accounts, App } from '../../../core/accounts.ts'
+import type { Account, Accounts } from '../../../core/accounts.ts'
 import { equalsConstantTime } from '../../../http/canonical.ts'
 import { own } from '../../../http/own.ts'
 import type { Exchange } from '../../../http/types.ts'
+import { type App, appCredential } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
 import { parseDate } from './date.ts'
 
@@ -53,12 +54,13 @@ export function authenticate(
   checkClock(request)
   const authorization = parseAuthorization(header)
   checkEnforced(authorization)
-  const caller = accounts.byApiKey(authorization.apiKey)
-  if (caller === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
-  if (!isSignedBy(caller.app.apiSecret, request, authorization, publicHosts)) {
+  const found = accounts.find(appCredential, authorization.apiKey)
+  if (found === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
+  const { credential: app } = found
+  if (!isSignedBy(app.apiSecret, request, authorization, publicHosts)) {
     throw new GatewayError(401, NO_MATCH)
   }
-  return caller
+  return { account: found.account, app }
 }
 
 /** In whole seconds, as the gateway does: a Date has no finer ones, so `300 s ago` would always be too late. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { accountOf } from '../../../../test/support/accounts.ts'
 import { createAccounts } from '../../../core/accounts.ts'
-import { asAccountId, parseObjectId } from '../../../core/ids.ts'
+import { parseObjectId } from '../../../core/ids.ts'
 import { createDownloadTokens } from './download-tokens.ts'
 
 const app = (name: string, apiSecret = `secret of ${name}`) => ({
@@ -11,18 +12,7 @@ const app = (name: string, apiSecret = `secret of ${name}`) => ({
 })
 
 const accountsOf = (...apps: readonly ReturnType<typeof app>[]) =>
-  createAccounts([
-    {
-      id: asAccountId('2100056056'),
-      name: 'first',
-      keys: { accessKey: 'unused', secretKey: 'unused' },
-      apps,
-      libraries: [],
-      projects: [],
-      users: [],
-      reviewCallback: null,
-    },
-  ])
+  createAccounts([accountOf('2100056056', { credentials: { app: apps } })])
 
 const OBJECT = parseObjectId('0190a1b2c3d47e5f8091a2b3c4d5e6f7') ?? assert.fail()
 const first = app('first')

@@ -1,8 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Accounts, App } from '../../../core/accounts.ts'
+import { type Account, type Accounts, credentialsOf, derived } from '../../../core/accounts.ts'
 import { type ObjectId, parseObjectId } from '../../../core/ids.ts'
 import { equalsConstantTime } from '../../../http/canonical.ts'
 import type { Caller } from '../auth/authenticate.ts'
+import { type App, appCredential } from '../credentials.ts'
 
 /** Tokens that give access to one object each. Nothing of them is stored. */
 export interface DownloadTokens {
@@ -22,8 +23,7 @@ const MAC_SIZE = 16
  * out before answer 404.
  */
 export function createDownloadTokens(accounts: Accounts): DownloadTokens {
-  const callers = accounts.all.flatMap((account) => account.apps.map((app) => ({ account, app })))
-  const byTag = Map.groupBy(callers, ({ app }) => tagOf(app).toString('hex'))
+  const byTag = derived(accounts, callersByTag)
   return {
     tokenOf: (app, object) =>
       Buffer.concat([tagOf(app), Buffer.from(object, 'hex'), macOf(app, object)]).toString('base64url'),
@@ -33,12 +33,19 @@ export function createDownloadTokens(accounts: Accounts): DownloadTokens {
       const object = parseObjectId(bytes.toString('hex', TAG_SIZE, TAG_SIZE + ID_SIZE))
       if (object === null) return null
       const mac = bytes.toString('hex', TAG_SIZE + ID_SIZE)
-      const caller = byTag
+      const caller = byTag()
         .get(bytes.toString('hex', 0, TAG_SIZE))
         ?.find(({ app }) => equalsConstantTime(macOf(app, object).toString('hex'), mac))
       return caller === undefined ? null : { caller, object }
     },
   }
+}
+
+function callersByTag(all: readonly Account[]): ReadonlyMap<string, readonly Caller[]> {
+  const callers = all.flatMap((account) =>
+    credentialsOf(account, appCredential).map((app) => ({ account, app })),
+  )
+  return Map.groupBy(callers, ({ app }) => tagOf(app).toString('hex'))
 }
 
 const tagOf = ({ appId }: App): Buffer =>

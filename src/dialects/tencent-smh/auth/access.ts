@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Account, Accounts, Library } from '../../../core/accounts.ts'
+import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Json } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
@@ -7,6 +7,7 @@ import { parseJson, readBody } from '../../../http/body.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Caller, LibraryCall, Smh, SpaceCall } from '../calls/call.ts'
+import { type Library, libraryCredential } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 import { Query } from '../wire/query.ts'
 import { requireSameSpace, requireSpace } from './spaces.ts'
@@ -63,9 +64,9 @@ export function findLibrary(
   accounts: Accounts,
   id: string,
 ): { readonly account: Account; readonly library: Library } {
-  const found = accounts.byLibrary(id)
+  const found = accounts.find(libraryCredential, id)
   if (found === null) throw new SmhError('LibraryNotFound')
-  return found
+  return { account: found.account, library: found.credential }
 }
 
 /** Whether `secret` is the library's, told in constant time. */

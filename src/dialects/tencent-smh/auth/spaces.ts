@@ -1,9 +1,9 @@
-import type { Library } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import { own } from '../../../http/own.ts'
+import type { Library } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 
 /** Who does something. `token` is null for the library's secret, and for readers of what is public. */

@@ -1,7 +1,8 @@
-import type { Accounts } from '../../../core/accounts.ts'
+import { type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import type { RealmSettings } from '../../../core/model/trees.ts'
 import type { Job } from '../../../core/ports/background.ts'
 import type { Smh } from '../calls/call.ts'
+import { libraryCredential } from '../credentials.ts'
 
 const EVERY_MS = 60_000
 const BATCH = 200
@@ -23,7 +24,7 @@ export function createRetentionJob(
     everyMs: EVERY_MS,
     run: async (signal) => {
       for (const account of accounts.all) {
-        for (const { id } of account.libraries) {
+        for (const { id } of credentialsOf(account, libraryCredential)) {
           const realm = { account: account.id, realm: id }
           const days = retentionDays({ options }, await core.trees.realmSettings(realm))
           if (days === 0) continue

@@ -3,6 +3,7 @@ import { CoreError } from '../../../core/errors.ts'
 import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
 import type { SpaceContext } from '../auth/spaces.ts'
 import type { Smh } from '../calls/call.ts'
+import { libraryCredential } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 import { actorOf, doStep, failRest, resultOf, TASK_TOPIC, type Work } from './work.ts'
 
@@ -59,9 +60,9 @@ type TaskInput = Parameters<TaskRunner['run']>[0]['input']
 
 /** Null when the library or the space is gone, whatever else has the space's id now. */
 async function contextOf(core: Smh['core'], accounts: Accounts, work: Work): Promise<SpaceContext | null> {
-  const found = accounts.byLibrary(work.library)
+  const found = accounts.find(libraryCredential, work.library)
   if (found === null) return null
-  const { account, library } = found
+  const { account, credential: library } = found
   const address = { account: account.id, realm: library.id, volume: work.space }
   const volume = await core.trees.findVolume(address)
   return volume === null || volume.root !== work.root

@@ -1,4 +1,4 @@
-import type { Account, Accounts, Library } from '../../../core/accounts.ts'
+import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
@@ -6,6 +6,7 @@ import type { Exchange, Reply } from '../../../http/types.ts'
 import { findLibrary, ID_LENGTH_MAX, isSecretOf, ONLY_SPACE } from '../auth/access.ts'
 import { type Grant, parseGrants } from '../auth/grants.ts'
 import { rootsAttribute, type SpaceIdentity } from '../auth/spaces.ts'
+import { type Library, libraryCredential } from '../credentials.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { Query } from '../wire/query.ts'
 import { reply, type Smh } from './call.ts'
@@ -92,11 +93,12 @@ function libraryOf(accounts: Accounts, query: Query) {
     throw new SmhError(query.text('library_secret') === null ? 'EmptyLibraryIdOrSecret' : 'EmptyLibraryId')
   }
   if (query.text('library_secret') === null) throw new SmhError('EmptyLibrarySecret')
-  const found = accounts.byLibrary(id)
+  const found = accounts.find(libraryCredential, id)
   // One answer for both, so that ids cannot be tried out.
   if (found === null) throw new SmhError('WrongLibraryIdOrSecret')
-  requireSecret(found.library, query)
-  return found
+  const { account, credential: library } = found
+  requireSecret(library, query)
+  return { account, library }
 }
 
 function requireSecret(library: Library, query: Query): void {

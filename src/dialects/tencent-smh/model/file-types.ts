@@ -1,4 +1,4 @@
-import type { Library } from '../../../core/accounts.ts'
+import type { Library } from '../credentials.ts'
 
 /** What kind of file a name speaks of: reference §4, `fileType`. */
 export type FileType =

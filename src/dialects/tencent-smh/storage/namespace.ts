@@ -6,6 +6,7 @@ import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
+import { libraryCredential } from '../credentials.ts'
 import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
 import { readDownload } from './downloads.ts'
 
@@ -29,7 +30,7 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
 function locate(accounts: Accounts, path: string): PlaneTarget | null {
   const [, library, volume, key] = /^\/cos\/([^/]+)\/([^/]+)\/(.*)$/s.exec(path) ?? []
   if (library === undefined || volume === undefined || key === undefined) return null
-  const found = accounts.byLibrary(library)
+  const found = accounts.find(libraryCredential, library)
   if (found === null) return null
   const bucket = uploadsBucket({ realm: library, volume })
   return { account: found.account.id, bucket, key, realm: library }

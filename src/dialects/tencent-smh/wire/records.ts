@@ -1,9 +1,9 @@
-import type { Library } from '../../../core/accounts.ts'
 import type { TimeMs } from '../../../core/clock.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Entry, FileEntry, VirtualEntry } from '../../../core/model/trees.ts'
 import { entityTag } from '../../../http/serve-object.ts'
 import type { ReplyHeaders } from '../../../http/types.ts'
+import type { Library } from '../credentials.ts'
 import { fromJson } from '../model/attributes.ts'
 import { contentsType, fileTypeOf } from '../model/file-types.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
-import { type Account, createAccounts } from '../../../core/accounts.ts'
-import { asAccountId } from '../../../core/ids.ts'
+import { accountOf } from '../../../../test/support/accounts.ts'
+import { createAccounts } from '../../../core/accounts.ts'
 import { parsePairs } from '../../../http/body.ts'
 import { canonicalQuery, deriveKey, hmacSha256, parseCompactUtc, sha256Hex } from '../../../http/canonical.ts'
 import type { Pairs } from '../../../http/pairs.ts'
@@ -27,17 +27,7 @@ const { time, accessKey, secretKey, vectors } = JSON.parse(readFileSync(file, 'u
   readonly vectors: readonly Vector[]
 }
 const NOW = parseCompactUtc(time) ?? Number.NaN
-const ACCOUNT: Account = {
-  id: asAccountId('2100056056'),
-  name: 'first',
-  keys: { accessKey, secretKey },
-  apps: [],
-  libraries: [],
-  projects: [],
-  users: [],
-  reviewCallback: null,
-}
-const ACCOUNTS = createAccounts([ACCOUNT])
+const ACCOUNTS = createAccounts([accountOf('2100056056', { keys: [{ accessKey, secretKey }] })])
 
 const vector = (name: string): Vector => {
   const found = vectors.find((each) => each.name === name)
@@ -49,9 +39,9 @@ const vector = (name: string): Vector => {
 function check({ method, target, headers, body }: Vector, now = NOW, hosts: readonly string[] = []): void {
   const query = parsePairs(target.slice(target.indexOf('?') + 1))
   const claim = readClaim(query, headers)
-  const account = checkClaim(claim, ACCOUNTS, now)
+  const { key } = checkClaim(claim, ACCOUNTS, now)
   const request = { method, rawPath: '/', host: headers.host ?? '', query, headers }
-  verify(claim, request, Buffer.from(body), account.keys.secretKey, hosts)
+  verify(claim, request, Buffer.from(body), key.secretKey, hosts)
 }
 
 function refused(request: Vector, code: string, codeN?: number, now = NOW): void {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Account, Accounts } from '../../../core/accounts.ts'
+import type { Accounts, FoundKey } from '../../../core/accounts.ts'
 import type { TimeMs } from '../../../core/clock.ts'
 import {
   canonicalQuery,
@@ -28,7 +28,7 @@ const BAD_TOKEN = 100026
  * Whose request this claims to be, before anything of its body is read. Throws VmsError: `InvalidParameter` for a date
  * outside its window or a scope that is not this service's, `InvalidAccessKeyId` for a key that nobody has.
  */
-export function checkClaim(claim: Claim, accounts: Accounts, now: TimeMs): Account {
+export function checkClaim(claim: Claim, accounts: Accounts, now: TimeMs): FoundKey {
   const { scope, timestamp, accessKey, where } = claim
   const credentialName = where === 'query' ? 'X-Credential' : 'Credential'
   const signedAt = parseCompactUtc(timestamp)
@@ -38,9 +38,9 @@ export function checkClaim(claim: Claim, accounts: Accounts, now: TimeMs): Accou
     throw refusal('X-Date', INVALID_TIMESTAMP)
   }
   if (!SERVICES.includes(scope.service)) throw refusal(credentialName, SERVICE_NOT_FOUND)
-  const account = accounts.byAccessKey(accessKey)
-  if (account === null) throw new VmsError('InvalidAccessKeyId')
-  return account
+  const found = accounts.byAccessKey(accessKey)
+  if (found === null) throw new VmsError('InvalidAccessKeyId')
+  return found
 }
 
 const refusal = (subject: string, codeN: number): VmsError =>

@@ -8,6 +8,7 @@ import type { StoredObject } from '../../../core/model/objects.ts'
 import type { DeliverySender } from '../../../core/ports/background.ts'
 import { sha256Hex } from '../../../http/canonical.ts'
 import { post } from '../../../http/outgoing/post.ts'
+import { type ReviewCallback, reviewCallback } from '../attributes.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { BUCKET, getResource } from '../storage/voice-files.ts'
 import { STATE } from '../wire/answers.ts'
@@ -70,7 +71,7 @@ export function reviewDeliveries(
   account: Account,
   object: Pick<StoredObject, 'id' | 'name' | 'status'>,
 ): readonly NewDelivery[] {
-  if (account.reviewCallback === null || object.status === STATE.inReview) return []
+  if (reviewCallback(account) === null || object.status === STATE.inReview) return []
   const now = core.clock.now()
   const body = {
     accountId: account.id,
@@ -87,8 +88,9 @@ export function createReviewSender(core: Core, accounts: Accounts): DeliverySend
   return {
     topic: TOPIC,
     send: async (delivery: Delivery, signal: AbortSignal) => {
-      const callback = accounts.byId(delivery.account)?.reviewCallback
-      if (callback === null || callback === undefined) return
+      const account = accounts.byId(delivery.account)
+      const callback = account === null ? null : reviewCallback(account)
+      if (callback === null) return
       const body = callbackBody(delivery.body)
       const timestamp = Math.floor(core.clock.now() / 1000)
       const url = signedUrl(callback, timestamp, body)
@@ -102,11 +104,7 @@ function callbackBody({ accountId, name, resourceKey, finalState, timestamp }: J
   return JSON.stringify({ accountId, name, resourceKey, finalState, timestamp })
 }
 
-function signedUrl(
-  { url, token }: { readonly url: string; readonly token: string },
-  timestamp: number,
-  body: string,
-): URL {
+function signedUrl({ url, token }: ReviewCallback, timestamp: number, body: string): URL {
   const signed = new URL(url)
   signed.searchParams.set('timestamp', String(timestamp))
   signed.searchParams.set('authCode', authCode(token, timestamp, body))

@@ -1,4 +1,4 @@
-import type { Account } from '../../../core/accounts.ts'
+import type { Account, KeyPair } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { Json } from '../../../core/model/json.ts'
 import { VmsError } from '../errors.ts'
@@ -10,6 +10,8 @@ import type { Parameters } from '../wire/parameters.ts'
 export interface ActionCall {
   readonly core: Core
   readonly account: Account
+  /** The key that signed the call. */
+  readonly key: KeyPair
   readonly options: VolcengineVmsOptions
   readonly publicUrl: string
   readonly parameters: Parameters

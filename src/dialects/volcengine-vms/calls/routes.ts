@@ -48,13 +48,13 @@ export function createApi(
     const { query, request, signal } = exchange
     const action = readAction(exchange)
     const claim = readClaim(query, request.headers)
-    const account = checkClaim(claim, accounts, core.clock.now())
+    const { account, key } = checkClaim(claim, accounts, core.clock.now())
     const body = await readBody(exchange, BODY_SIZE_MAX)
-    verify(claim, signedRequest(exchange), body, account.keys.secretKey, hosts)
+    verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
     exchange.note({ account: account.id })
     if (limit?.take(account.id).allowed === false) throw new VmsError('Throttling')
     const parameters = readParameters(exchange, claim, body)
-    const result = await action({ core, account, options, publicUrl, parameters, signal })
+    const result = await action({ core, account, key, options, publicUrl, parameters, signal })
     return success(exchange, result)
   }
 

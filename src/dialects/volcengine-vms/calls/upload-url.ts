@@ -12,7 +12,7 @@ const REGION = 'cn-north-2'
 
 /** GetResourceUploadUrl (documents 6358/172958, 6358/1722082): a URL that takes the file by PUT, here or in the S3 store. */
 export async function getResourceUploadUrl(call: ActionCall): Promise<JsonObject> {
-  const { core, account, options, publicUrl, parameters } = call
+  const { core, account, key, options, publicUrl, parameters } = call
   const fileName = readFileName(parameters)
   endDryRun(call)
   const at = { account: account.id, ref: fileName, key: fileKey(fileName) }
@@ -23,7 +23,7 @@ export async function getResourceUploadUrl(call: ActionCall): Promise<JsonObject
     method: 'PUT',
     baseUrl: publicUrl,
     path: `/${account.id}/${fileName}`,
-    keys: account.keys,
+    keys: key,
     region: REGION,
     expiresS: URL_TTL_S,
     now: core.clock.now(),

@@ -1,7 +1,6 @@
-import type { Account } from '../../../core/accounts.ts'
+import type { Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import { isCoreError } from '../../../core/errors.ts'
-import type { AccountId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
@@ -12,19 +11,18 @@ import { dropLanded } from './landing.ts'
 import { BUCKET, fileKey, PUT_SIZE_MAX, storeBytes } from './voice-files.ts'
 
 /** The bucket in the documents' sample URLs. It stands in the host, or first in the path, or nowhere. */
-const TOS_BUCKET = 'volc-voice-resource-bucket'
+export const TOS_BUCKET = 'volc-voice-resource-bucket'
 
 /** What upload URLs lead to: `/<accountId>/<FileName>`; the slash between them may be `%2F`, as the Node TOS SDK has it. */
 export function createNamespace(
   core: Core,
   options: VolcengineVmsOptions,
-  accounts: readonly Account[],
+  accounts: Accounts,
 ): PlaneNamespace {
-  const ids = new Map<string, AccountId>(accounts.map(({ id }) => [id, id]))
   return {
-    paths: [...accounts.map(({ id }) => `/${id}*`), `/${TOS_BUCKET}/*`],
+    paths: [(path) => accounts.byId(firstOf(path)) !== null, `/${TOS_BUCKET}/*`],
     sizeMax: PUT_SIZE_MAX,
-    locate: (_host, path) => locate(path, ids),
+    locate: (_host, path) => locate(path, accounts),
     write: (target, staged) => write(core, options, target, staged),
     read: async (target) => {
       const object = await core.objects.find(target)
@@ -33,15 +31,17 @@ export function createNamespace(
   }
 }
 
-function locate(path: string, accounts: ReadonlyMap<string, AccountId>): PlaneTarget | null {
+const firstOf = (path: string): string => path.split('/', 2)[1] ?? ''
+
+function locate(path: string, accounts: Accounts): PlaneTarget | null {
   const segments = path.slice(1).split('/')
   if (segments[0] === TOS_BUCKET) segments.shift()
   const [id = '', ...rest] = segments
-  const account = accounts.get(id)
-  if (account === undefined) return null
+  const account = accounts.byId(id)
+  if (account === null) return null
   const fileName = rest.join('/')
   if (!isFileName(fileName)) throw new PlaneError('key-invalid', 'the key is not <accountId>/<FileName>')
-  return { account, bucket: BUCKET, key: fileKey(fileName) }
+  return { account: account.id, bucket: BUCKET, key: fileKey(fileName) }
 }
 
 /**

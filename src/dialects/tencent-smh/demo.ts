@@ -1,6 +1,9 @@
 import COS from 'cos-nodejs-sdk-v5'
-import type { Account } from '../src/core/accounts.ts'
-import { comesBack, type Teller, tone } from './teller.ts'
+import { credentialsOf, signingKey } from '../../core/accounts.ts'
+import type { Stage } from '../demo.ts'
+import { libraryCredential } from './credentials.ts'
+
+export const title = 'tencent-smh: Tencent Smart Media Hosting (its API, and the COS SDK)'
 
 /** The first part of an upload has at least so much. */
 const PART_SIZE = 1024 ** 2
@@ -15,13 +18,8 @@ interface Answer {
 }
 
 /** Uploads a file in parts with the vendor's COS SDK, renewing between them, and takes it out of the bin again. */
-export async function demonstrateTencentSmh(
-  baseUrl: string,
-  account: Account,
-  teller: Teller,
-): Promise<void> {
-  teller.title('tencent-smh: Tencent Smart Media Hosting (its API, and the COS SDK)')
-  const [library] = account.libraries
+export async function show({ baseUrl, account, step, tone, comesBack }: Stage): Promise<void> {
+  const [library] = credentialsOf(account, libraryCredential)
   if (library === undefined) throw new Error('the account has no library')
   const { id, secret } = library
   const call = async (method: string, path: string, query: Record<string, string> = {}): Promise<Answer> => {
@@ -33,25 +31,26 @@ export async function demonstrateTencentSmh(
   const { accessToken: access_token = '' } = await call('GET', 'token', {
     ...{ library_id: id, library_secret: secret, grant: 'space_admin' },
   })
-  teller.step('an access token that may do anything in the space')
+  step('an access token that may do anything in the space')
   await call('PUT', `directory/${id}/-/sounds`, { access_token })
 
   const file = tone(40)
   const at = `file/${id}/-/sounds/tone.wav`
   const { confirmKey, uploadId: UploadId, path } = await call('POST', at, { access_token, multipart: '' })
   const task = `file/${id}/-/${confirmKey}`
-  teller.step('POST …/sounds/tone.wav?multipart', { confirmKey, path })
+  step('POST …/sounds/tone.wav?multipart', { confirmKey, path })
+  const { accessKey, secretKey } = signingKey(account)
   const cos = new COS({
-    ...{ SecretId: account.keys.accessKey, SecretKey: account.keys.secretKey },
+    ...{ SecretId: accessKey, SecretKey: secretKey },
     ...{ Domain: new URL(baseUrl).host, Protocol: 'http:' },
   })
   const where = { Bucket: 'any-1250000000', Region: 'ap-beijing', Key: path.slice(1), UploadId }
   await cos.multipartUpload({ ...where, PartNumber: 1, Body: file.subarray(0, PART_SIZE) })
   const { expiration } = await call('POST', task, { access_token, renew: '' })
-  teller.step('part 1, then POST …?renew', { expiration })
+  step('part 1, then POST …?renew', { expiration })
   await cos.multipartUpload({ ...where, PartNumber: 2, Body: file.subarray(PART_SIZE) })
-  teller.step('part 2, then POST …?confirm', await call('POST', task, { access_token, confirm: '' }))
+  step('part 2, then POST …?confirm', await call('POST', task, { access_token, confirm: '' }))
   const info = await call('GET', at, { access_token, info: '' })
-  teller.step(`GET by the link of …?info: ${await comesBack(info.cosUrl, file)}`)
-  teller.step('DELETE …/sounds/tone.wav, into the bin', await call('DELETE', at, { access_token }))
+  step(`GET by the link of …?info: ${await comesBack(info.cosUrl, file)}`)
+  step('DELETE …/sounds/tone.wav, into the bin', await call('DELETE', at, { access_token }))
 }

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core'
 import * as vod from '@huaweicloud/huaweicloud-sdk-vod'
-import type { Account } from '../src/core/accounts.ts'
-import { comesBack, type Teller, tone } from './teller.ts'
+import { credentialsOf, signingKey } from '../../core/accounts.ts'
+import type { Stage } from '../demo.ts'
+import { projectCredential } from './credentials.ts'
+
+export const title = 'huawei-vod: Huawei Cloud VOD (its own SDK)'
 
 /** The SDK's answers are JSON as it came, whatever its types say. */
 interface Answer {
@@ -16,11 +19,10 @@ interface Answer {
 }
 
 /** Uploads a sound in parts with the vendor's SDK and temporary authorities, confirms it and reads it back. */
-export async function demonstrateHuaweiVod(baseUrl: string, account: Account, teller: Teller): Promise<void> {
-  teller.title('huawei-vod: Huawei Cloud VOD (its own SDK)')
-  const [project] = account.projects
+export async function show({ baseUrl, account, step, tone, comesBack }: Stage): Promise<void> {
+  const [project] = credentialsOf(account, projectCredential)
   if (project === undefined) throw new Error('the account has no project')
-  const { accessKey, secretKey } = account.keys
+  const { accessKey, secretKey } = signingKey(account)
   const credentials = new BasicCredentials().withAk(accessKey).withSk(secretKey).withProjectId(project.id)
   const client = inOtherHome(() =>
     vod.VodClient.newBuilder().withCredential(credentials).withEndpoint(baseUrl).build(),
@@ -32,7 +34,7 @@ export async function demonstrateHuaweiVod(baseUrl: string, account: Account, te
     client.createAssetByFileUpload(new vod.CreateAssetByFileUploadRequest().withBody(creation)),
   )
   const { asset_id, target } = asset
-  teller.step('createAssetByFileUpload', { asset_id, target })
+  step('createAssetByFileUpload', { asset_id, target })
   const authority = async (verb: string, change: (request: vod.ShowAssetTempAuthorityRequest) => unknown) => {
     const request = new vod.ShowAssetTempAuthorityRequest(verb, target.bucket, target.object)
     change(request)
@@ -43,7 +45,7 @@ export async function demonstrateHuaweiVod(baseUrl: string, account: Account, te
     headers: { 'content-type': 'audio/wav' },
   })
   const uploadId = /<UploadId>(.*)<\/UploadId>/.exec(await begun.text())?.[1] ?? ''
-  teller.step('showAssetTempAuthority POST, then POST ?uploads by it', { uploadId })
+  step('showAssetTempAuthority POST, then POST ?uploads by it', { uploadId })
   const half = file.length / 2
   const parts: string[] = []
   for (const [at, bytes] of [file.subarray(0, half), file.subarray(half)].entries()) {
@@ -51,7 +53,7 @@ export async function demonstrateHuaweiVod(baseUrl: string, account: Account, te
     const headers = { 'content-type': 'application/octet-stream' }
     const sent = await fetch(url, { method: 'PUT', headers, body: new Uint8Array(bytes) })
     const etag = sent.headers.get('etag')
-    teller.step(`showAssetTempAuthority PUT, then part ${at + 1} by it`, { etag })
+    step(`showAssetTempAuthority PUT, then part ${at + 1} by it`, { etag })
     parts.push(`<Part><PartNumber>${at + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
   }
   const completed = await fetch(await authority('POST', (each) => each.withUploadId(uploadId)), {
@@ -59,16 +61,16 @@ export async function demonstrateHuaweiVod(baseUrl: string, account: Account, te
     headers: { 'content-type': 'application/xml' },
     body: `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
   })
-  teller.step('showAssetTempAuthority POST, then the list of parts by it', { status: completed.status })
+  step('showAssetTempAuthority POST, then the list of parts by it', { status: completed.status })
 
   const uploaded = new vod.ConfirmAssetUploadReq(asset_id, vod.ConfirmAssetUploadReqStatusEnum.CREATED)
   const confirmation = client.confirmAssetUpload(new vod.ConfirmAssetUploadRequest().withBody(uploaded))
-  teller.step('confirmAssetUpload CREATED', await confirmation)
+  step('confirmAssetUpload CREATED', await confirmation)
   const { base_info } = await ask(client.showAssetDetail(new vod.ShowAssetDetailRequest(asset_id)))
-  teller.step('showAssetDetail', base_info.meta_data)
-  teller.step(`GET by its sign_url: ${await comesBack(base_info.sign_url, file)}`)
+  step('showAssetDetail', base_info.meta_data)
+  step(`GET by its sign_url: ${await comesBack(base_info.sign_url, file)}`)
   const removal = client.deleteAssets(new vod.DeleteAssetsRequest([asset_id]))
-  teller.step('deleteAssets', await removal)
+  step('deleteAssets', await removal)
 }
 
 /** The SDK keeps a file in the home folder of whoever uses it. */

@@ -3,11 +3,19 @@ import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { systemRandom } from '../system.ts'
-import { demoAccount } from './demo.ts'
-import { ConfigError } from './error.ts'
-import { loadConfig } from './load.ts'
-import { allOptions } from './options.ts'
+import { demoAccount } from '../../src/config/demo.ts'
+import { allOptions, type Config, loadConfig } from '../../src/config/load.ts'
+import { type CredentialKind, credentialsOf } from '../../src/core/accounts.ts'
+import { plainPassword } from '../../src/core/passwords.ts'
+import type { Dialect } from '../../src/dialects/dialect.ts'
+import { projectCredential, userCredential } from '../../src/dialects/huawei-vod/credentials.ts'
+import { huaweiVod } from '../../src/dialects/huawei-vod/index.ts'
+import { appCredential } from '../../src/dialects/iflytek-ost/credentials.ts'
+import { DIALECTS } from '../../src/dialects/index.ts'
+import { libraryCredential } from '../../src/dialects/tencent-smh/credentials.ts'
+import { volcengineVms } from '../../src/dialects/volcengine-vms/index.ts'
+import { ConfigError } from '../../src/settings/error.ts'
+import { systemRandom } from '../../src/system.ts'
 
 const account = { id: '2100056056', name: 'demo', access_key: 'AK1', secret_key: 'SK1' }
 
@@ -21,8 +29,9 @@ describe('configuration', () => {
   const load = (toml: string | null, environment = {}, flags = {}) => {
     const file = toml === null ? null : join(folder, 'stowage.toml')
     if (file !== null) writeFileSync(file, toml ?? '')
-    return loadConfig({ file, environment, flags })
+    return loadConfig({ dialects: DIALECTS, file, environment, flags })
   }
+  const optionsOf = ({ dialects }: Config, { name }: Pick<Dialect, 'name'>) => dialects[name] ?? {}
   const refused = (toml: string | null, message: RegExp, environment = {}, flags = {}) =>
     assert.throws(
       () => load(toml, environment, flags),
@@ -47,10 +56,10 @@ describe('configuration', () => {
   test('reads sections, lists and numbers from the file and from text', () => {
     const toml =
       '[volcengine_vms]\nreview = "manual"\nrate_limit_per_s = 5\nfetch_hosts = ["a.example", "*.b.example"]'
-    assert.deepEqual(load(toml).volcengineVms.fetchHosts, ['a.example', '*.b.example'])
-    assert.equal(load(toml).volcengineVms.rateLimitPerS, 5)
+    assert.deepEqual(optionsOf(load(toml), volcengineVms).fetchHosts, ['a.example', '*.b.example'])
+    assert.equal(optionsOf(load(toml), volcengineVms).rateLimitPerS, 5)
     const environment = { STOWAGE_VOLCENGINE_VMS_FETCH_HOSTS: 'c.example, d.example' }
-    assert.deepEqual(load(toml, environment).volcengineVms.fetchHosts, ['c.example', 'd.example'])
+    assert.deepEqual(optionsOf(load(toml, environment), volcengineVms).fetchHosts, ['c.example', 'd.example'])
   })
 
   test('reads addresses of both families and names', () => {
@@ -85,7 +94,10 @@ describe('configuration', () => {
 
   test('sends events only with a secret to sign them with', () => {
     const url = '[huawei_vod]\nevent_url = "https://events.example/vod?token=t"'
-    assert.equal(load(`${url}\nevent_secret = "s"`).huaweiVod.eventUrl, 'https://events.example/vod?token=t')
+    assert.equal(
+      optionsOf(load(`${url}\nevent_secret = "s"`), huaweiVod).eventUrl,
+      'https://events.example/vod?token=t',
+    )
     refused(url, /^huawei_vod: event_url and event_secret go together; accepted: both or neither$/)
     refused(
       '[huawei_vod]\nevent_url = "events"',
@@ -104,7 +116,10 @@ describe('configuration', () => {
 
   test('refuses a file that is not there or no TOML, in one line', () => {
     refused('listen = ', /^--config: /)
-    assert.throws(() => loadConfig({ file: join(folder, 'none'), environment: {}, flags: {} }), ConfigError)
+    assert.throws(
+      () => loadConfig({ dialects: DIALECTS, file: join(folder, 'none'), environment: {}, flags: {} }),
+      ConfigError,
+    )
   })
 
   test('reads accounts with all that the contract names', () => {
@@ -130,16 +145,18 @@ secret_key = "SK1"
   [[accounts.users]]
   name = "tester"
   password = "p"`)
-    const [read] = config.accounts ?? []
-    assert.equal(read?.apps[0]?.appId, 'test0001')
-    assert.deepEqual(read?.libraries, [
+    const [read = assert.fail()] = config.accounts ?? []
+    assert.equal(credentialsOf(read, appCredential)[0]?.appId, 'test0001')
+    assert.deepEqual(credentialsOf(read, libraryCredential), [
       {
         ...{ id: 'smh0testlibrary01', secret: 's', kind: 'file', multiSpace: false, recycleBin: true },
         ...{ multiAlbum: false, publicRead: false },
       },
     ])
-    assert.deepEqual(read?.projects, [{ id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' }])
-    assert.deepEqual(read?.users, [{ name: 'tester', password: 'p' }])
+    assert.deepEqual(credentialsOf(read, projectCredential), [
+      { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' },
+    ])
+    assert.deepEqual(credentialsOf(read, userCredential), [{ name: 'tester', password: plainPassword('p') }])
   })
 
   test('names the place of a wrong account and keeps its secrets to itself', () => {
@@ -179,19 +196,22 @@ secret_key = "SK1"
   })
 
   test('keeps its option keys and environment names unique', () => {
-    assert.equal(new Set(allOptions.map((option) => option.key)).size, allOptions.length)
+    const options = allOptions(DIALECTS)
+    assert.equal(new Set(options.map((option) => option.key)).size, options.length)
   })
 
   test('makes the demo account once, readable by its owner alone', () => {
     const dataDir = join(folder, 'data')
-    const first = demoAccount(dataDir, systemRandom)
-    const second = demoAccount(dataDir, systemRandom)
+    const first = demoAccount(dataDir, systemRandom, DIALECTS)
+    const second = demoAccount(dataDir, systemRandom, DIALECTS)
     assert.equal(first.isNew, true)
     assert.equal(second.isNew, false)
     assert.deepEqual(second.account, first.account)
-    const { apps, libraries, projects, users } = first.account
+    const kinds: readonly CredentialKind<object>[] = [
+      ...[appCredential, libraryCredential, projectCredential, userCredential],
+    ]
     assert.deepEqual(
-      [apps, libraries, projects, users].map((each) => each.length),
+      kinds.map((kind) => credentialsOf(first.account, kind).length),
       [1, 1, 1, 1],
     )
     assert.equal(statSync(first.file).mode & 0o777, 0o600)
@@ -199,10 +219,10 @@ secret_key = "SK1"
 
   test('makes the demo account where a start before ended while it wrote it', () => {
     const dataDir = join(folder, 'interrupted')
-    const { file } = demoAccount(dataDir, systemRandom)
+    const { file } = demoAccount(dataDir, systemRandom, DIALECTS)
     renameSync(file, `${file}.new`)
     writeFileSync(`${file}.new`, '[[accounts]]\nid = ')
-    assert.equal(demoAccount(dataDir, systemRandom).isNew, true)
-    assert.equal(demoAccount(dataDir, systemRandom).isNew, false)
+    assert.equal(demoAccount(dataDir, systemRandom, DIALECTS).isNew, true)
+    assert.equal(demoAccount(dataDir, systemRandom, DIALECTS).isNew, false)
   })
 })

@@ -1,42 +1,40 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { Account, App } from '../src/core/accounts.ts'
-import { comesBack, type Teller, tone } from './teller.ts'
+import { credentialsOf } from '../../core/accounts.ts'
+import type { Stage } from '../demo.ts'
+import { type App, appCredential } from './credentials.ts'
 
 const HOST = 'upload-ost-api.xfyun.cn'
 const SLICE_SIZE = 5 * 1024 ** 2
 
+export const title = 'iflytek-ost: iFlytek OST file upload (its wire format)'
+
 /** Sends a file whole and a larger one in slices, as the vendor's own example clients do. */
-export async function demonstrateIflytekOst(
-  baseUrl: string,
-  account: Account,
-  teller: Teller,
-): Promise<void> {
-  const app = account.apps[0]
+export async function show({ baseUrl, account, step, tone, comesBack }: Stage): Promise<void> {
+  const [app] = credentialsOf(account, appCredential)
   if (app === undefined) throw new Error('the account has no app')
   const call = caller(baseUrl, app)
-  teller.title('iflytek-ost: iFlytek OST file upload (its wire format)')
 
   const small = tone(2)
   const whole = await call('/file/upload', form({ request_id: '1', app_id: app.appId }, small))
-  teller.step('POST /file/upload, the whole file at once', whole)
-  teller.step(`GET the url: ${await comesBack(urlOf(whole), small)}`)
+  step('POST /file/upload, the whole file at once', whole)
+  step(`GET the url: ${await comesBack(urlOf(whole), small)}`)
 
   const large = randomBytes(SLICE_SIZE * 2 + 12_345)
   const ids = { request_id: '2', app_id: app.appId }
   const begun = await call('/file/mpupload/init', json({ ...ids, cloud_id: '0' }))
-  teller.step('POST /file/mpupload/init', begun)
+  step('POST /file/mpupload/init', begun)
   const uploadId = String(begun.data?.upload_id)
   for (let number = 1; (number - 1) * SLICE_SIZE < large.length; number += 1) {
     const slice = large.subarray((number - 1) * SLICE_SIZE, number * SLICE_SIZE)
     const fields = { ...ids, upload_id: uploadId, slice_id: String(number) }
-    teller.step(
+    step(
       `POST /file/mpupload/upload, slice ${number}`,
       await call('/file/mpupload/upload', form(fields, slice)),
     )
   }
   const completed = await call('/file/mpupload/complete', json({ ...ids, upload_id: uploadId }))
-  teller.step('POST /file/mpupload/complete', completed)
-  teller.step(`GET the url: ${await comesBack(urlOf(completed), large)}`)
+  step('POST /file/mpupload/complete', completed)
+  step(`GET the url: ${await comesBack(urlOf(completed), large)}`)
 }
 
 interface Answer {

@@ -1,3 +1,5 @@
+import { type Password, plainPassword } from '../core/passwords.ts'
+
 /** A kind of option value: how it is read from TOML and from text (flag, environment), and what it accepts. */
 export interface Kind<T> {
   /** Completes "accepted: …". */
@@ -10,6 +12,9 @@ export const text: Kind<string> = {
   accepts: 'a text',
   parse: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
 }
+
+/** What most ids, names and secrets are. */
+export const word: Kind<string> = sized(1, 256)
 
 export const boolean: Kind<boolean> = {
   accepts: 'true or false',
@@ -97,4 +102,31 @@ export function wordOrUrl(word: string, scheme: string): Kind<string> {
         ? String(value)
         : undefined,
   }
+}
+
+/** A text with a least and a most length, in UTF-16 code units. */
+export function sized(min: number, max: number): Kind<string> {
+  return {
+    accepts: `a text of ${min} to ${max} characters`,
+    parse: (value) =>
+      typeof value === 'string' && value.length >= min && value.length <= max ? value : undefined,
+  }
+}
+
+/** A text that the whole `expression` fits; `accepts` says what that is. */
+export const matching = (expression: RegExp, accepts: string): Kind<string> => ({
+  accepts,
+  parse: (value) => (typeof value === 'string' && expression.test(value) ? value : undefined),
+})
+
+/** As `kind`, or null where nothing is given: for values whose fallback is null. */
+export const orNull = <T>({ accepts, parse }: Kind<T>): Kind<T | null> => ({ accepts, parse })
+
+/** A password in plain, as people write it. */
+export const password: Kind<Password> = {
+  accepts: word.accepts,
+  parse: (value) => {
+    const text = word.parse(value)
+    return text === undefined ? undefined : plainPassword(text)
+  },
 }

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+/** Makes the entries of a folder durable; blocks. */
+export function syncFolder(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * Makes `dir` and the folders above it where they are missing, for their owner alone. Returns what `syncFolders` has to be
+ * told once something is in `dir`.
+ */
+export function makeFolders(dir: string): string {
+  return resolve(mkdirSync(dir, { recursive: true, mode: 0o700 }) ?? dir)
+}
+
+/** Syncs `dir` and the folders that hold it, up to and including the one that holds `firstMade`. */
+export function syncFolders(dir: string, firstMade: string): void {
+  const path = resolve(dir)
+  const parent = dirname(path)
+  syncFolder(path)
+  if (path === firstMade || path === parent) syncFolder(parent)
+  else syncFolders(parent, firstMade)
+}
+
+/**
+ * Writes a file for its owner alone, where none is there: however the process and the machine end, it is there as a whole or
+ * not at all, and once this returns it stays. Of several processes the first one's text holds. The folder has to be there.
+ * Returns whether this call wrote it.
+ */
+export function writeOnce(file: string, text: string): boolean {
+  try {
+    return !existsSync(file) && linkOnce(file, text)
+  } finally {
+    // Also where it was there: an earlier start may have ended before this.
+    syncFolder(dirname(file))
+  }
+}
+
+function linkOnce(file: string, text: string): boolean {
+  const draft = `${file}.${randomUUID()}`
+  writeFileSync(draft, text, { mode: 0o600, flush: true })
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if (existsSync(file)) return false
+    throw error
+  } finally {
+    rmSync(draft)
+  }
+}

@@ -1,0 +1,76 @@
+import type { Random } from '../core/random.ts'
+import { ConfigError, shown } from './error.ts'
+import type { Kind } from './kinds.ts'
+import { readAll, readNothing, readValue, type Secrecy, type Setting, type ValuesOf } from './setting.ts'
+
+/** A setting of an account, or of something that an account has. */
+export interface Field<T> extends Setting<T> {
+  /** Makes a new value, as files write it; null where only people know one. */
+  readonly fresh: ((random: Random) => string) | null
+}
+
+/** The fields of one thing by the names that they have in the program. */
+export type FieldTable = Readonly<Record<string, Field<unknown>>>
+
+export interface FieldMore<T> {
+  /** Default `public`. */
+  readonly secrecy?: Secrecy
+  readonly fallback?: T
+  readonly fresh?: (random: Random) => string
+}
+
+/** Declares a field: the only place that says its key, kind, default and meaning, and how a new value is made. */
+export const field = <T>(
+  key: string,
+  kind: Kind<T>,
+  help: string,
+  { secrecy = 'public', fallback, fresh }: FieldMore<NoInfer<T>> = {},
+): Field<T> => ({ key, kind, help, secrecy, fallback, fresh: fresh ?? null })
+
+/** So many random bytes in hexadecimal digits. */
+export const freshHex =
+  (byteCount: number, prefix = '') =>
+  (random: Random): string =>
+    prefix + Buffer.from(random.bytes(byteCount)).toString('hex')
+
+/** So many random bytes in base64. */
+export const freshBase64 =
+  (byteCount: number) =>
+  (random: Random): string =>
+    Buffer.from(random.bytes(byteCount)).toString('base64')
+
+/** What a file says of one thing: values by key. */
+export type Entry = Readonly<Record<string, unknown>>
+
+/** An entry that says something of itself only. Errors: ConfigError, which names the place by `source`. */
+export function requireEntry(entry: unknown, source: string): Entry {
+  if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) return { ...entry }
+  throw new ConfigError(`${source}: is ${shown(entry)}; accepted: a table of keys and values`)
+}
+
+/** Errors: ConfigError. */
+export function refuseOtherKeys(entry: Entry, keys: readonly string[], source: string): void {
+  const other = Object.keys(entry).find((key) => !keys.includes(key))
+  if (other !== undefined) throw new ConfigError(`${source}: unknown key ${shown(other)}`)
+}
+
+/** The values of fields, from an entry that may have other keys as well. Errors: ConfigError. */
+export function readFields<const Table extends FieldTable>(
+  table: Table,
+  entry: Entry,
+  source: string,
+): ValuesOf<Table> {
+  return readAll(table, (setting) => {
+    const value = Object.hasOwn(entry, setting.key) ? entry[setting.key] : undefined
+    const place = `${source}.${setting.key}`
+    return value === undefined ? readNothing(setting, place) : readValue(setting, place, value)
+  })
+}
+
+/** An entry for a new thing: what is given, and new values for all that can be made. */
+export function freshEntry(table: FieldTable, random: Random, given: Entry = {}): Entry {
+  const made = Object.values(table).flatMap(({ key, fresh }) =>
+    fresh === null || key in given ? [] : [[key, fresh(random)] as const],
+  )
+  return { ...Object.fromEntries(made), ...given }
+}

@@ -1,0 +1,54 @@
+import { ConfigError, shown } from './error.ts'
+import type { Kind } from './kinds.ts'
+
+/** How a value is kept: for all to see, or as what signatures are made with, or as what somebody types to prove who they are. */
+export type Secrecy = 'public' | 'signing' | 'password'
+
+/** One value that somebody gives: an option of the server, a field of an account or of a credential. */
+export interface Setting<T> {
+  /** As files write it, with a dot after a section's name. */
+  readonly key: string
+  readonly kind: Kind<T>
+  readonly help: string
+  /** Other than `public`: kept out of `--help` and of messages. */
+  readonly secrecy: Secrecy
+  /** What it is where nothing is given; undefined: it must be given. */
+  readonly fallback: T | undefined
+}
+
+/** Settings by the names that they have in the program. */
+export type SettingTable = Readonly<Record<string, Setting<unknown>>>
+
+/** The values of a table. */
+export type ValuesOf<Table extends SettingTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends Setting<infer T> ? T : never
+}
+
+/**
+ * A value that is given, as the setting's kind has it. `source` names the place: `--listen`, `accounts[0].id`. Errors: ConfigError.
+ */
+export function readValue<T>({ kind, secrecy }: Setting<T>, source: string, value: unknown): T {
+  const parsed = kind.parse(value)
+  if (parsed !== undefined) return parsed
+  throw wrongValue(secrecy, source, value, kind.accepts)
+}
+
+/** What a setting is where nothing is given. Errors: ConfigError. */
+export function readNothing<T>({ kind, fallback }: Setting<T>, source: string): T {
+  if (fallback !== undefined) return fallback
+  throw new ConfigError(`${source}: missing; accepted: ${kind.accepts}`)
+}
+
+/** All values of a table, each as `read` finds it. */
+export function readAll<const Table extends SettingTable>(
+  table: Table,
+  read: (setting: Setting<unknown>) => unknown,
+): ValuesOf<Table> {
+  const values = Object.entries(table).map(([name, setting]) => [name, read(setting)])
+  return Object.fromEntries(values) as ValuesOf<Table>
+}
+
+function wrongValue(secrecy: Secrecy, source: string, value: unknown, accepts: string): ConfigError {
+  const told = secrecy === 'public' ? `is ${shown(value)}` : 'has a wrong value'
+  return new ConfigError(`${source}: ${told}; accepted: ${accepts}`)
+}
