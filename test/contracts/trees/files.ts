@@ -51,7 +51,7 @@ function committing(open: OpenFacts): void {
       assert.equal(committed.objectId, id)
       assert.deepEqual(entry, {
         ...{ kind: 'file', id, volume: tree.volume, parent, name: 'f.txt', path: ['a', 'f.txt'], ...fields },
-        ...{ contentType: 'text/plain', content: { blob: committed.blob, ...committed.sealed } },
+        ...{ contentType: 'text/plain', content: { blob: committed.blob, ...committed.sealed }, holds: 0 },
         ...{ createdAt: NOW + 7, modifiedAt: NOW + 7, version: 1 },
       })
       assert.equal(entry.content.size, 10)
