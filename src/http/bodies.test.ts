@@ -212,14 +212,14 @@ test('a slow handler is not the client’s silence', async (t) => {
         return { status: 200, body: chunks.join('|') }
       },
     },
-    { bodyIdleMs: 20 },
+    { bodyIdleMs: 500 },
   )
   const client = await kit.connect()
   client.send(post('/slow', length(6), 'abc'))
   setTimeout(() => {
     client.send('def')
     read.open()
-  }, 60)
+  }, 1000)
   assert.equal((await client.answer()).body, 'abc|def')
 })
 

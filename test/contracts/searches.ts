@@ -8,8 +8,6 @@ import { BUCKET, FIELDS, NOW, Tenant } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 /** More than labels are counted to at first, so that counting goes on. */
-const OBJECTS = 1_100
-const SEARCHES = 150
 
 /** Labels and how many objects of a hundred have them. Those of one letter exclude each other. */
 const SHARES: Readonly<Record<string, number>> = { every: 100, most: 90, some: 30, few: 5, rare: 1 }
@@ -30,7 +28,11 @@ interface Known {
 }
 
 /** Searches over many objects, beside the plainest code that says the same. */
-export function searchesContract(name: string, open: OpenFacts): void {
+export function searchesContract(
+  name: string,
+  open: OpenFacts,
+  count = { objects: 300, searches: 60 },
+): void {
   describe(`searches contract: ${name}`, () => {
     const bench = freshTrees(open)
 
@@ -39,8 +41,8 @@ export function searchesContract(name: string, open: OpenFacts): void {
       t.diagnostic(`TEST_SEED=${seed}`)
       const random = seededRandom(seed)
       const tenant = new Tenant(bench.metadata, 'one', random)
-      const all = await Promise.all(Array.from({ length: OBJECTS }, () => put(tenant, random)))
-      for (let at = 0; at < SEARCHES; at++) {
+      const all = await Promise.all(Array.from({ length: count.objects }, () => put(tenant, random)))
+      for (let at = 0; at < count.searches; at++) {
         const query = { account: tenant.account, bucket: BUCKET, ...randomQuery(random, all) }
         const { objects, total } = await bench.metadata.searchObjects(query)
         assert.deepEqual(

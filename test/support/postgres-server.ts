@@ -86,6 +86,8 @@ function settingsOf(port: number, { durable = false, settings = {} }: OwnServerO
     max_connections: 200,
     // Its statistics would change plans, at a time of its own choice.
     autovacuum: 'off',
+    // Races find deadlocks on purpose, and wait this long for each.
+    deadlock_timeout: '100ms',
     fsync: durable ? 'on' : 'off',
     full_page_writes: durable ? 'on' : 'off',
     ...settings,

@@ -28,21 +28,32 @@ async function startShared(): Promise<string> {
 }
 
 const closings = new Set<() => Promise<void>>()
+/** The databases that nobody dropped. */
+const databases = new Set<TestDatabase>()
 // A hook of the whole file: the server outlives every suite that uses it.
 if (process.env.NODE_TEST_CONTEXT !== undefined) {
   after(async () => {
+    for (const database of databases) await database.drop()
     for (const close of closings) await close()
   })
 }
 
-/** A new, empty database. */
+/** A new, empty database. It goes at the end of the file at the latest. */
 export async function createDatabase(): Promise<TestDatabase> {
   const server = await sharedServerUrl()
   const name = `stowage_test_${randomBytes(8).toString('hex')}`
   await administer(server, `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+  const database = {
+    url: url.href,
+    drop: async () => {
+      databases.delete(database)
+      await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    },
+  }
+  databases.add(database)
+  return database
 }
 
 /** Runs one statement on a connection of its own. */

@@ -18,9 +18,9 @@ export class SeededRandom implements Random {
   }
 
   bytes(count: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(count)
-    for (let at = 0; at < count; at++) bytes[at] = this.#next() >>> 24
-    return bytes
+    const words = new Uint32Array(Math.ceil(count / 4))
+    for (let at = 0; at < words.length; at++) words[at] = this.#next()
+    return new Uint8Array(words.buffer, 0, count)
   }
 
   /** One step of a Weyl sequence, mixed: 32 even bits, good enough for test data. */

@@ -1,30 +1,22 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { assertHolds, blobContract, put, readAll, rejects } from '../../../test/contracts/blobs.ts'
+import { diskHarness } from '../../../test/support/blob-stores.ts'
 import { cannotListOpenFiles, openFilesIn, temporaryFolder } from '../../../test/support/folder.ts'
 import { seeded } from '../../../test/support/seeded.ts'
 import { newSegmentName } from '../../core/ids.ts'
 import { type DiskBlobs, type DiskBlobsOptions, openDiskBlobs } from './index.ts'
 
+const run = promisify(execFile)
 const KIB = 1024
 const MIB = 1024 * KIB
 
 for (const durability of ['strict', 'relaxed'] as const) {
-  blobContract(`disk, ${durability}`, async () => {
-    const dir = temporaryFolder()
-    const blobs = await openDiskBlobs({ dir, durability })
-    return {
-      blobs,
-      list: () => blobs.listSegments(),
-      dispose: async () => {
-        await blobs.close()
-        rmSync(dir, { recursive: true })
-      },
-    }
-  })
+  blobContract(`disk, ${durability}`, () => diskHarness(durability))
 }
 
 test('segments are there when the store is opened again', async (t) => {
@@ -222,10 +214,8 @@ test('an open store that does nothing does not keep a process alive', async () =
       const writer = await blobs.create('${'a'.repeat(32)}', { digests: [] })
       await writer.write(Buffer.from('bytes'))
       console.log((await writer.finish()).size)`
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
-      timeout: 60_000,
-    })
-    assert.equal(printed.toString(), '5\n')
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program])
+    assert.equal(stdout, '5\n')
   })
 })
 

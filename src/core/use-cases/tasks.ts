@@ -1,8 +1,8 @@
+import type { Clock } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Task } from '../model/tasks.ts'
 import type { TaskCommands } from '../ports/commands/tasks.ts'
-import type { Ports } from '../ports.ts'
 
 /** Work that goes on after the answer. Jobs do it, by the runners that dialects bring. */
 export interface Tasks {
@@ -17,7 +17,12 @@ export interface Tasks {
   find: TaskCommands['findTasks']
 }
 
-export function createTasks({ metadata, clock }: Ports): Tasks {
+interface TaskPorts {
+  readonly metadata: TaskCommands
+  readonly clock: Clock
+}
+
+export function createTasks({ metadata, clock }: TaskPorts): Tasks {
   return {
     add: (task) => metadata.addTask({ ...task, createdAt: clock.now() }),
     find: (query) => metadata.findTasks(query),

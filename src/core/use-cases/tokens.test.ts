@@ -22,9 +22,8 @@ async function openRig(t: TestContext, faults: Partial<Facts> = {}) {
     writes.push(command.expiresAt)
     return stores.metadata.renewToken(command)
   }
-  const media = { probe: () => Promise.reject(new Error('not used')), close: async () => {} }
   const metadata = { ...stores.metadata, renewToken, ...faults }
-  const tokens = createTokens({ ...stores, media, metadata })
+  const tokens = createTokens({ ...stores, metadata })
   return { tokens, clock: stores.clock, writes, metadata: stores.metadata }
 }
 

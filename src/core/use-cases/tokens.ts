@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { TimeMs } from '../clock.ts'
+import type { Clock, TimeMs } from '../clock.ts'
 import { isCoreError } from '../errors.ts'
 import type { AccessToken } from '../model/tokens.ts'
 import type { RealmAddress } from '../model/trees.ts'
 import type { TokenCommands } from '../ports/commands/tokens.ts'
-import type { Ports } from '../ports.ts'
+import type { Random } from '../random.ts'
 
 /** What the maker of a token decides. */
 export type TokenFacts = Omit<AccessToken, 'hash' | 'expiresAt'>
@@ -36,8 +36,13 @@ const GRANULARITY_MAX_MS = 60_000
  */
 const granularityMs = (periodMs: number): number => Math.min(Math.ceil(periodMs / 20), GRANULARITY_MAX_MS)
 
-/** The life of tokens. */
-export function createTokens({ metadata, clock, random }: Ports): Tokens {
+interface TokenPorts {
+  readonly metadata: TokenCommands
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export function createTokens({ metadata, clock, random }: TokenPorts): Tokens {
   const keptUntil = (periodMs: number, now: TimeMs) => now + periodMs + granularityMs(periodMs)
 
   async function extend({ hash, periodMs }: AccessToken, now: TimeMs): Promise<AccessToken | null> {

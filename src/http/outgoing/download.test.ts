@@ -144,6 +144,6 @@ test('a download that takes too long ends', async (context) => {
   const port = await startOrigin(context, (_, response) => {
     response.writeHead(200).write('first bytes')
   })
-  const found = await open(`http://127.0.0.1:${port}/`, options({ hosts: ['127.0.0.1'], timeoutMs: 300 }))
+  const found = await open(`http://127.0.0.1:${port}/`, options({ hosts: ['127.0.0.1'], timeoutMs: 3000 }))
   await assert.rejects(buffer(found.bytes), { failure: 'failed', status: null })
 })

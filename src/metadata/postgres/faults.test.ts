@@ -95,7 +95,7 @@ describe('faults on the way to PostgreSQL', () => {
   })
 
   test('a server that does not answer any more is unavailable after a time, not for ever', async () => {
-    const tenant = await open({ statementTimeoutMs: 100, connectTimeoutMs: 100, poolMax: 2 })
+    const tenant = await open({ statementTimeoutMs: 2000, connectTimeoutMs: 2000, poolMax: 2 })
     await tenant.put({ key: 'before' })
     proxy.stall()
     try {
@@ -109,7 +109,7 @@ describe('faults on the way to PostgreSQL', () => {
   })
 
   test('a row that someone else keeps locked is unavailable after a time', async () => {
-    const tenant = await open({ statementTimeoutMs: 100 })
+    const tenant = await open({ statementTimeoutMs: 2000 })
     const upload = await tenant.begin()
     const other = await lockAll()
     await failsWith(tenant.renew(upload, NOW + 2 * HOUR_MS), 'unavailable', { sqlstate: '57014' })
@@ -118,14 +118,14 @@ describe('faults on the way to PostgreSQL', () => {
   })
 
   test('when all connections are in use commands wait in line, then are unavailable', async () => {
-    const tenant = await open({ poolMax: 2, waitTimeoutMs: 200 })
+    const tenant = await open({ poolMax: 2, waitTimeoutMs: 2000 })
     const uploads = await Promise.all(Array.from({ length: 2 }, () => tenant.begin()))
     const other = await lockAll()
     const waitingForLocks = uploads.map((upload) => tenant.renew(upload, NOW + 2 * HOUR_MS))
     await failsWith(tenant.findUpload(uploads[0] ?? assert.fail()), 'unavailable')
     await other.end()
     await Promise.all(waitingForLocks)
-    const patient = await open({ poolMax: 2 })
+    const patient = await open({ poolMax: 2, waitTimeoutMs: 600_000 })
     await Promise.all(Array.from({ length: 50 }, () => patient.put()))
   })
 

@@ -1,84 +1,14 @@
-import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
-import { ASSEMBLY_ORPHANS } from '../../../test/contracts/metadata/assembly-orphans.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
+import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
-import { TREE_ORPHANS } from '../../../test/contracts/trees/audit.ts'
-import { type FactsStore, treesContract } from '../../../test/contracts/trees.ts'
-import type { Facts } from '../../core/ports/facts.ts'
-import { openSqliteMetadata } from './index.ts'
+import { treesContract } from '../../../test/contracts/trees.ts'
 
-/** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
-const ORPHANS: Readonly<Record<string, string>> = {
-  ...TREE_ORPHANS,
-  'inline bytes without a part':
-    'SELECT id FROM inline_bytes WHERE id NOT IN (SELECT inline FROM parts WHERE inline > 0)',
-  'parts without their inline bytes':
-    'SELECT blob FROM parts WHERE inline IS NOT NULL AND inline NOT IN (SELECT id FROM inline_bytes)',
-  ...ASSEMBLY_ORPHANS,
-  'parts without a live segment':
-    "SELECT blob FROM parts WHERE inline IS NULL AND segment NOT IN (SELECT name FROM segments WHERE state = 'live')",
-  'parts without a blob': 'SELECT blob FROM parts WHERE blob NOT IN (SELECT id FROM blobs)',
-  'blobs with a wrong number of references': `SELECT id FROM blobs WHERE refs <>
-    (SELECT count(*) FROM objects WHERE blob = blobs.id) +
-    (SELECT count(*) FROM entries WHERE blob = blobs.id) +
-    (SELECT count(*) FROM uploads WHERE blob = blobs.id AND state IN ('open', 'sealed'))`,
-  'objects without their blob':
-    'SELECT id FROM objects WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs WHERE size IS NOT NULL)',
-  'buckets with wrong counters': `SELECT id FROM buckets WHERE
-    (SELECT coalesce(sum(objects), 0) FROM bucket_counts WHERE bucket = buckets.id)
-      <> (SELECT count(*) FROM objects WHERE bucket = buckets.id) OR
-    (SELECT coalesce(sum(bytes), 0) FROM bucket_counts WHERE bucket = buckets.id)
-      <> (SELECT coalesce(sum(size), 0) FROM objects WHERE bucket = buckets.id)`,
-  'foreign keys that lead nowhere': 'PRAGMA foreign_key_check',
-}
-
-function audit(path: string): void {
-  const database = new DatabaseSync(path, { readOnly: true })
-  for (const [name, sql] of Object.entries(ORPHANS)) assert.deepEqual(database.prepare(sql).all(), [], name)
-  assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
-  database.close()
-}
-
-async function open(): Promise<FactsStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'stowage-metadata-'))
-  const path = join(folder, 'stowage.db')
-  const opened: Facts[] = []
-  const another = async (): Promise<Facts> => {
-    const metadata = await openSqliteMetadata({ path, durability: 'strict' })
-    opened.push(metadata)
-    return metadata
-  }
-  const closeAll = async (): Promise<void> => {
-    for (const metadata of opened.splice(0)) await metadata.close()
-  }
-  return {
-    metadata: await another(),
-    another,
-    reopen: async () => {
-      await closeAll()
-      return another()
-    },
-    close: async () => {
-      try {
-        await closeAll()
-        audit(path)
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
-    },
-  }
-}
-
-metadataContract('SQLite', open)
-treesContract('SQLite', open)
-tokensContract('SQLite', open)
-catalogContract('SQLite', open)
-tasksContract('SQLite', open)
-accountsContract('SQLite', open)
+metadataContract('SQLite', openSqliteFacts)
+treesContract('SQLite', openSqliteFacts)
+tokensContract('SQLite', openSqliteFacts)
+catalogContract('SQLite', openSqliteFacts)
+tasksContract('SQLite', openSqliteFacts)
+accountsContract('SQLite', openSqliteFacts)

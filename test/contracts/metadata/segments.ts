@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SegmentName } from '../../../src/core/ids.ts'
-import { failsWith, freshBench, type OpenMetadata } from './store.ts'
+import { inLanes } from '../../support/lanes.ts'
+import { type Bench, failsWith, freshBench, type OpenMetadata } from './store.ts'
 import { extentsOf, garbageOf, liveOf, NOW, namesOf } from './tenant.ts'
 
 export function segmentContract(open: OpenMetadata): void {
@@ -131,25 +132,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await extentsOf(bench.metadata, tenant.newBlobId()), [])
     })
 
-    test('of ten thousand parts are found wherever one starts', async () => {
-      const tenant = bench.tenant()
-      const upload = await tenant.begin()
-      const names = Array.from({ length: 10_000 }, tenant.newName)
-      const { facts } = await tenant.stored(1000)
-      await bench.metadata.reserveSegments({ names, leaseUntil: NOW + 10 })
-      await Promise.all(
-        names.map((name, index) => tenant.attach(upload, index + 1, { where: 'store', name, facts })),
-      )
-      const { content } = await tenant.commit(upload)
-      assert.deepEqual([content?.size, content?.partCount], [10_000_000, 10_000])
-      for (const number of [0, 1, 4999, 9999]) {
-        const query = { blob: upload.blob, offset: number * 1000 + 999, limit: 1 }
-        const [extent] = await bench.metadata.listExtents(query)
-        assert.deepEqual([extent?.segment, extent?.start], [names[number], number * 1000])
-      }
-      await tenant.delete({ bucket: upload.bucket, key: upload.key })
-      assert.deepEqual(await garbageOf(bench.metadata), names.toSorted())
-    })
+    manyParts(bench, 1_000)
 
     test('of many inline parts come in answers of bounded size, and lose none', async () => {
       const tenant = bench.tenant()
@@ -171,5 +154,30 @@ export function segmentContract(open: OpenMetadata): void {
         )
       }
     })
+  })
+}
+
+/** An upload of ten thousand parts, the most there are. */
+export function tenThousandParts(open: OpenMetadata): void {
+  describe('extents', () => manyParts(freshBench(open), 10_000))
+}
+
+function manyParts(bench: Bench, count: number): void {
+  test(`of ${count} parts are found wherever one starts`, async () => {
+    const tenant = bench.tenant()
+    const upload = await tenant.begin()
+    const names = Array.from({ length: count }, tenant.newName)
+    const { facts } = await tenant.stored(1000)
+    await bench.metadata.reserveSegments({ names, leaseUntil: NOW + 10 })
+    await inLanes(names, (name, index) => tenant.attach(upload, index + 1, { where: 'store', name, facts }))
+    const { content } = await tenant.commit(upload)
+    assert.deepEqual([content?.size, content?.partCount], [count * 1000, count])
+    for (const number of [0, 1, count / 2 - 1, count - 1]) {
+      const query = { blob: upload.blob, offset: number * 1000 + 999, limit: 1 }
+      const [extent] = await bench.metadata.listExtents(query)
+      assert.deepEqual([extent?.segment, extent?.start], [names[number], number * 1000])
+    }
+    await tenant.delete({ bucket: upload.bucket, key: upload.key })
+    assert.deepEqual(await garbageOf(bench.metadata), names.toSorted())
   })
 }

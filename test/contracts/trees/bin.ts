@@ -339,7 +339,8 @@ function removing(open: OpenFacts): void {
     test('empties a bin of very many things', async () => {
       const tree = await bench.tree()
       const count = 600
-      for (let index = 0; index < count; index++) await tree.virtual(`v${index}`, 1)
+      const make = (_: unknown, index: number) => tree.virtual(`v${index}`, 1)
+      await Promise.all(Array.from({ length: count }, make))
       const names = await tree.names('')
       await Promise.all(names.map((name) => tree.recycle(name)))
       assert.equal((await list(tree, { limit: 1 })).total, count)

@@ -13,19 +13,19 @@ import { namesOfPath, type Tree } from './tree.ts'
 import { done, World } from './world.ts'
 
 const TIMES = 16
-const ROUNDS = 60
 /** Operations one by one before each race, so that there is something to race for. */
 const STEPS_PER_ROUND = 4
 /** All orders of so many operations are compared. */
 const SIDE_BY_SIDE = 4
 
-export function racesContract(open: OpenFacts): void {
+/** `rounds` of everything that can happen side by side, beside what is raced on purpose. */
+export function racesContract(open: OpenFacts, rounds = 15): void {
   describe('races in trees', () => {
     const bench = freshTrees(open)
     named(bench)
     circular(bench)
     removing(bench)
-    serial(bench)
+    serial(bench, rounds)
   })
 }
 
@@ -281,14 +281,14 @@ function removing(bench: TreeBench): void {
 }
 
 /** Design invariant 5: whatever races, the outcome is that of some order of the operations one by one. */
-function serial(bench: TreeBench): void {
+function serial(bench: TreeBench, rounds: number): void {
   test('of everything that can happen have a serial outcome', async (t) => {
     const seed = newSeed()
     t.diagnostic(`TEST_SEED=${seed}`)
     const random = seededRandom(seed)
     const ways = [bench.metadata, await bench.store.another()]
     const world = await World.of(await bench.tree(), random)
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (let step = 0; step < STEPS_PER_ROUND; step++) {
         const op = await world.next()
         assert.equal(await done(bench.metadata, op), world.model.answer(op), `TEST_SEED=${seed}`)

@@ -147,24 +147,6 @@ before(async () => {
 })
 after(() => server.stop())
 
-test('an upload of 10000 slices is completed, and its bytes come back in order', async () => {
-  const uploadId = await client.begin()
-  const numbers = Array.from({ length: 10_000 }, (_, index) => index + 1)
-  const senders = Array.from({ length: 8 }, async () => {
-    for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
-      const answer = await client.slice(uploadId, number, `${number}\n`)
-      assert.equal(answer.json.code, 0, answer.text)
-    }
-  })
-  await Promise.all(senders)
-  const startedAt = performance.now()
-  const answer = await client.complete(uploadId)
-  // demo-java gives up after 8 s.
-  assert.ok(performance.now() - startedAt < 8000)
-  const expected = Array.from({ length: 10_000 }, (_, index) => `${index + 1}\n`).join('')
-  assert.equal((await download(urlOf(answer))).toString(), expected)
-})
-
 test('a slice that races complete is in the file as a whole or not at all', async () => {
   for (let round = 0; round < 20; round += 1) {
     const uploadId = await client.begin()

@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { Cluster, type SharedStores } from '../cluster/topology.ts'
+import { type Acknowledged, isThere, liveOneLife } from '../cluster/workload.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { s3ServerMissing, startS3 } from '../support/s3.ts'
 import { seeded } from '../support/seeded.ts'
-import { Cluster, type SharedStores } from './topology.ts'
-import { type Acknowledged, isThere, liveOneLife } from './workload.ts'
 
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))

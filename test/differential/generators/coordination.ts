@@ -1,0 +1,37 @@
+import { MINUTE_MS, TOPICS, type World } from '../world.ts'
+import type { Generators } from './generator.ts'
+
+type Name = 'leaseDeliveries' | 'settleDelivery' | 'postponeDelivery' | 'leaseJob' | 'registerBlobs'
+
+export const coordinationGenerators: Generators<Name> = {
+  leaseDeliveries: {
+    weight: 5,
+    make: (world) => ({
+      ...{ topics: world.some([...TOPICS, 'none'], 4), now: world.now() },
+      ...{ leaseUntil: world.later(10 * MINUTE_MS), limit: world.limit() },
+    }),
+  },
+  settleDelivery: {
+    weight: 3,
+    make: (world) => ({ id: someDelivery(world) }),
+    learn: ({ known }, _, { id }) => known.deliveries.drop(id),
+  },
+  postponeDelivery: {
+    weight: 3,
+    make: (world) => ({ id: someDelivery(world), nextAttemptAt: world.later(10 * MINUTE_MS) }),
+  },
+  leaseJob: {
+    weight: 3,
+    make: (world) => ({
+      ...{ job: world.pick(['sweep', 'expiry', 'İ']), holder: world.pick(['one', 'two', '']) },
+      ...{ now: world.now(), leaseUntil: world.later(MINUTE_MS) },
+    }),
+  },
+  registerBlobs: { weight: 1, make: (world) => ({ identity: world.pick(['disk:1', 's3:2', '']) }) },
+}
+
+function someDelivery(world: World) {
+  const { deliveries } = world.known
+  const wrong = () => deliveries.oneGone(world.random) ?? world.newDeliveryId()
+  return world.or(deliveries.one(world.random) ?? world.newDeliveryId(), wrong)
+}

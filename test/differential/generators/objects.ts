@@ -1,0 +1,172 @@
+import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
+import { fieldsOf, KINDS, LABELS, NAMES, STATUSES } from '../values.ts'
+import { HOUR_MS, type World } from '../world.ts'
+import { learnEnd, someObject, someUpload } from './addresses.ts'
+import type { Generators } from './generator.ts'
+import { stagedBytes } from './parts.ts'
+
+type Name =
+  | 'putObject'
+  | 'updateObject'
+  | 'deleteObject'
+  | 'holdObject'
+  | 'findObject'
+  | 'listObjects'
+  | 'usage'
+  | 'searchObjects'
+  | 'fillObject'
+
+export const objectGenerators: Generators<Name> = {
+  putObject: {
+    weight: 16,
+    make: (world) => ({
+      ...{ account: world.account(), bucket: world.bucket(), key: world.key(), blob: world.newBlobId() },
+      ...{
+        staged: world.chance(300) ? null : stagedBytes(world),
+        id: world.newObjectId(),
+        ...index(world, 700),
+      },
+      ...{ fields: fieldsOf(world.random), conflict: world.conflict() },
+      ...{ objectsMax: world.pick([0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
+    }),
+    learn: (world, object) => learnObject(world, object),
+  },
+  updateObject: {
+    weight: 14,
+    make: (world) => {
+      const { known, account, object } = someObject(world)
+      const ends = world.chance(300)
+        ? { ends: someUpload(world, (upload) => upload.account === account).upload }
+        : {}
+      return {
+        ...{
+          account,
+          object,
+          ifVersion: world.ifVersion(known?.version),
+          change: someFields(world),
+          ...ends,
+        },
+        ...{ ...index(world, 300), ...(world.chance(150) ? { dropsContent: true } : {}) },
+        ...{ deliveries: world.deliveries(), now: world.now() },
+      }
+    },
+    learn: (world, object, { account, ends }) => {
+      if (ends !== undefined) learnEnd(world, { account, upload: ends })
+      learnObject(world, object)
+    },
+  },
+  deleteObject: {
+    weight: 4,
+    make: (world) => {
+      const { account, object } = someObject(world)
+      return { account, object, now: world.now() }
+    },
+    learn: ({ known }, object) => known.objects.drop(object.id),
+  },
+  holdObject: {
+    weight: 5,
+    make: (world) => {
+      const { account, object } = someObject(world)
+      return { account, object, by: world.pick([1, -1, -1]), now: world.now() }
+    },
+    learn: (world, object) => learnObject(world, object),
+  },
+  findObject: {
+    weight: 4,
+    make: (world) => {
+      const { account, object } = someObject(world)
+      return { account, object }
+    },
+  },
+  listObjects: {
+    weight: 5,
+    make: (world) => ({
+      ...{ account: world.account(), bucket: world.bucket(), kind: world.pick([null, null, null, ...KINDS]) },
+      ...{
+        status: world.pick([null, null, null, ...STATUSES]),
+        keyword: keyword(world),
+        order: order(world),
+      },
+      ...{ limit: world.limit(), offset: world.offset() },
+    }),
+  },
+  usage: { weight: 2, make: (world) => ({ account: world.account(), bucket: world.bucket() }) },
+  searchObjects: {
+    weight: 8,
+    make: (world) => ({
+      ...{
+        account: world.account(),
+        bucket: world.bucket(),
+        keys: world.chance(150) ? world.some(NAMES, 8) : null,
+      },
+      labels: Array.from({ length: world.pick([0, 0, 1, 1, 2]) }, () => world.some(LABELS, 5)),
+      statuses: world.chance(300) ? world.some(STATUSES, 2) : null,
+      kinds: world.chance(300) ? world.some(KINDS, 2) : null,
+      keyword: searched(world),
+      createdFrom: world.chance(150) ? world.before(HOUR_MS) : null,
+      createdUntil: world.chance(150) ? world.before(HOUR_MS) : null,
+      ...{
+        order: order(world),
+        limit: world.limit(),
+        offset: world.offset(),
+        countMax: world.pick([1, 5, 1000]),
+      },
+    }),
+  },
+  fillObject: {
+    weight: 12,
+    make: (world) => {
+      const { account, upload } = someUpload(world, ({ parts }) => parts.size > 0)
+      const { known, object } = someObject(world, account)
+      return {
+        ...{
+          account,
+          upload,
+          object,
+          ifVersion: world.or(known?.version ?? 1, () => world.pick([0, 1, 77])),
+        },
+        ...{
+          change: someFields(world),
+          ...index(world, 300),
+          deliveries: world.deliveries(),
+          now: world.now(),
+        },
+      }
+    },
+    learn: (world, object, command) => {
+      learnEnd(world, command)
+      learnObject(world, object)
+    },
+  },
+}
+
+export function learnObject({ known }: World, object: StoredObject): void {
+  known.objects.dropAll(
+    ({ id, account, bucket, key }) =>
+      id !== object.id && account === object.account && bucket === object.bucket && key === object.key,
+  )
+  known.objects.put(object.id, object)
+  if (object.content !== null) known.blobs.put(object.content.blob, object.content.blob)
+}
+
+function someFields(world: World): Partial<ObjectFields> {
+  const entries = Object.entries(fieldsOf(world.random))
+  return Object.fromEntries(world.some(entries, 3))
+}
+
+const index = (world: World, perMille: number) =>
+  world.chance(perMille) ? { index: { labels: world.some(LABELS, 4), text: world.pick(NAMES) } } : {}
+
+const order = (world: World) => world.pick(['newest-first', 'oldest-first'] as const)
+
+/** A part of a name, in any letter case; the id of an object; what means something to LIKE. */
+function keyword(world: World): string | null {
+  if (world.chance(500)) return null
+  const [name, id] = [world.pick(NAMES), world.known.objects.one(world.random)?.id ?? '']
+  return world.pick([name.slice(0, 2), name.toUpperCase(), id, id.slice(1), '%', '_', '!', '', 'S'])
+}
+
+function searched(world: World) {
+  const text = keyword(world)
+  return text === null ? null : { text, orLabels: world.chance(300) ? world.some(LABELS, 2) : [] }
+}

@@ -1,0 +1,91 @@
+import type {
+  Entry,
+  EntryFields,
+  EntryId,
+  EntryKind,
+  RealmAddress,
+  VolumeAddress,
+} from '../../../src/core/model/trees.ts'
+import { ACCOUNTS, type World } from '../world.ts'
+
+export const REALMS: readonly string[] = ['realm', 'İ']
+export const VOLUMES: readonly string[] = ['v', '\uff00', '\u{1d4b3}']
+/** So few that they are often taken, and often found by path. */
+const ENTRY_NAMES: readonly string[] = [
+  'a',
+  'b',
+  'c.txt',
+  'A',
+  '\uff00',
+  '\u{1d4b3}.mp3',
+  'a (1)',
+  '.x',
+  'n'.repeat(255),
+]
+
+export const someRealm = (world: World): RealmAddress => ({
+  account: world.account(),
+  realm: world.or(world.pick(REALMS), () => 'never'),
+})
+
+export const newVolume = (world: World): VolumeAddress => ({
+  account: world.pick(ACCOUNTS),
+  realm: world.pick(REALMS),
+  volume: world.pick(VOLUMES),
+})
+
+/** A volume that is there, but for faults. */
+export function someVolume(world: World): VolumeAddress {
+  const volume = world.known.volumes.one(world.random) ?? newVolume(world)
+  return world.or(volume, () => ({
+    ...volume,
+    account: world.pick(ACCOUNTS),
+    volume: world.pick([...VOLUMES, 'never']),
+  }))
+}
+
+/** The volume of what is known; with a fault any. */
+export const volumeOf = (
+  world: World,
+  known: { readonly volume: VolumeAddress } | undefined,
+): VolumeAddress =>
+  known === undefined ? someVolume(world) : world.or(known.volume, () => someVolume(world))
+
+export const isOf =
+  (kind: EntryKind) =>
+  (entry: Entry): boolean =>
+    entry.kind === kind
+
+/** An entry that is there, but for faults: one that is gone or never was. */
+export function someEntry(world: World, isFit: (entry: Entry) => boolean = () => true): Entry | undefined {
+  const { entries } = world.known
+  const wrong = () => world.any([undefined, entries.one(world.random), entries.oneGone(world.random)])
+  return world.or(entries.one(world.random, isFit), wrong)
+}
+
+export const idOf = (world: World, entry: Entry | undefined): EntryId => entry?.id ?? world.newObjectId()
+
+/** A place in a directory of a volume that fits. */
+export function somePlace(world: World, isFit: (volume: VolumeAddress) => boolean = () => true) {
+  const parent = someEntry(
+    world,
+    ({ kind, path, volume }) => kind === 'directory' && path !== null && isFit(volume),
+  )
+  return { volume: volumeOf(world, parent), parent: idOf(world, parent), name: entryName(world) }
+}
+
+export const entryName = (world: World): string => world.pick(ENTRY_NAMES)
+
+export const entryFields = (world: World): EntryFields => ({
+  attributes: world.json(),
+  localCreatedAt: world.pick([null, null, 0, world.before(), Number.MAX_SAFE_INTEGER]),
+  localModifiedAt: world.pick([null, null, -1, world.before()]),
+})
+
+export const treeConflict = (world: World) => world.pick(['fail', 'rename', 'rename'] as const)
+
+/** Keeps an entry as an answer shows it. */
+export function learnEntry({ known }: World, entry: Entry): void {
+  known.entries.put(entry.id, entry)
+  if (entry.kind === 'file') known.blobs.put(entry.content.blob, entry.content.blob)
+}

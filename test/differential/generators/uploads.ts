@@ -1,0 +1,107 @@
+import type { ListedPart } from '../../../src/core/model/uploads.ts'
+import type { KnownUpload } from '../known.ts'
+import { fieldsOf, hex, LIMITS } from '../values.ts'
+import { HOUR_MS, MINUTE_MS, type World } from '../world.ts'
+import { anyUpload, learnEnd, learnUpload, someUpload } from './addresses.ts'
+import type { Generators } from './generator.ts'
+import { learnObject } from './objects.ts'
+
+type Name =
+  | 'beginUpload'
+  | 'renewUpload'
+  | 'sealUpload'
+  | 'commitUpload'
+  | 'abortUpload'
+  | 'failUpload'
+  | 'expireUploads'
+  | 'forgetUploads'
+  | 'findUpload'
+
+const REFS: readonly string[] = ['r', 's', 't', 'u', 'İ', '\u{1d4b3}', "'", '%']
+
+export const uploadGenerators: Generators<Name> = {
+  beginUpload: {
+    weight: 32,
+    make: (world) => ({
+      ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
+      ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
+      ...{ attributes: world.json(), now: world.now(), expiresAt: world.later(6 * HOUR_MS) },
+    }),
+    learn: (world, upload) => learnUpload(world, upload),
+  },
+  renewUpload: {
+    weight: 6,
+    make: (world) => ({ ...addressed(world), expiresAt: world.later(), now: world.now() }),
+    learn: (world, upload) => learnUpload(world, upload),
+  },
+  sealUpload: {
+    weight: 8,
+    make: (world) => {
+      const { known, account, upload } = someUpload(world)
+      const parts = world.chance(500) ? { parts: listed(world, known) } : {}
+      const ifVersion = world.chance(500) ? { ifVersion: world.ifVersion(known?.version) } : {}
+      return { account, upload, ...parts, ...ifVersion, now: world.now() }
+    },
+    learn: (world, upload) => learnUpload(world, upload),
+  },
+  commitUpload: {
+    weight: 18,
+    make: (world) => {
+      const { known, account, upload } = world.chance(900) ? someUpload(world, hasParts) : anyUpload(world)
+      return {
+        ...{ account, upload, ifVersion: world.ifVersion(known?.version), id: world.newObjectId() },
+        ...{ fields: fieldsOf(world.random), conflict: world.conflict() },
+        ...{ objectsMax: world.pick([0, 0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
+      }
+    },
+    learn: (world, object, command) => {
+      learnEnd(world, command)
+      learnObject(world, object)
+    },
+  },
+  abortUpload: {
+    weight: 3,
+    make: (world) => ({ ...addressed(world), now: world.now() }),
+    learn: (world, upload) => learnUpload(world, upload),
+  },
+  failUpload: {
+    weight: 3,
+    make: (world) => {
+      const { known, account, upload } = someUpload(world)
+      const reason = world.pick(['media-refused', '', 'İ'])
+      return { account, upload, reason, ifVersion: world.ifVersion(known?.version), now: world.now() }
+    },
+    learn: (world, upload) => learnUpload(world, upload),
+  },
+  expireUploads: {
+    weight: 2,
+    make: (world) => ({ now: world.now(), limit: world.limit() }),
+  },
+  forgetUploads: {
+    weight: 2,
+    make: (world) => ({ before: world.before(30 * MINUTE_MS), limit: world.limit() }),
+  },
+  findUpload: {
+    weight: 4,
+    make: (world) => addressed(world),
+    learn: (world, upload) => {
+      if (upload !== null) learnUpload(world, upload)
+    },
+  },
+}
+
+const hasParts = ({ parts }: KnownUpload): boolean => parts.size > 0
+
+function addressed(world: World) {
+  const { account, upload } = world.chance(800) ? someUpload(world) : anyUpload(world)
+  return { account, upload }
+}
+
+/** What a client lists of an upload: all its parts, some, or others. */
+function listed(world: World, known: KnownUpload | undefined): readonly ListedPart[] {
+  const all = [...(known?.parts ?? [])].map(([number, md5]) => ({
+    number: world.or(number, () => 77),
+    md5: world.or(md5 ?? hex(world.random, 16), () => hex(world.random, 16)),
+  }))
+  return world.chance(600) ? all : world.some(all, all.length)
+}

@@ -1,0 +1,21 @@
+import { describe } from 'node:test'
+import { raceContract } from '../contracts/metadata/races.ts'
+import { tenThousandParts } from '../contracts/metadata/segments.ts'
+import { sequenceContract } from '../contracts/metadata/sequences.ts'
+import { searchesContract } from '../contracts/searches.ts'
+import { openPostgresFacts } from '../contracts/stores/postgres.ts'
+import { openSqliteFacts } from '../contracts/stores/sqlite.ts'
+import { racesContract } from '../contracts/trees/races.ts'
+import { sequencesContract } from '../contracts/trees/sequences.ts'
+
+/** What the contracts of facts do at random, many times over. */
+for (const [name, open] of Object.entries({ SQLite: openSqliteFacts, PostgreSQL: openPostgresFacts })) {
+  describe(`facts, at length: ${name}`, () => {
+    tenThousandParts(open)
+    raceContract(open, 150)
+    racesContract(open, 60)
+    sequenceContract(open, 600)
+    sequencesContract(open, 500)
+    searchesContract(name, open, { objects: 1_100, searches: 150 })
+  })
+}
