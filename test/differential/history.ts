@@ -21,7 +21,11 @@ export interface Difference {
 }
 
 /** Commands that may be sent again after a lost answer: their second answer has to be the same in both stores, too. */
-const REPEATED: readonly CommandName[] = COMMAND_NAMES.filter((name) => COMMANDS[name].kind !== 'read')
+const REPEATED: readonly CommandName[] = [
+  ...COMMAND_NAMES.filter((name) => COMMANDS[name].kind === 'repeatable'),
+  ...(['renewUpload', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota'] as const),
+  ...(['deleteVolume', 'deleteObject'] as const),
+]
 /** One command in so many is the last one again. */
 const REPEATED_ONE_IN = 16
 
