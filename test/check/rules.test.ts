@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { sourceOf } from '../../scripts/check/project.ts'
 import { ambient } from '../../scripts/check/rules/ambient.ts'
 import { circles } from '../../scripts/check/rules/circles.ts'
+import { dialectFolders } from '../../scripts/check/rules/dialect-folders.ts'
 import { directions } from '../../scripts/check/rules/directions.ts'
 import { faces } from '../../scripts/check/rules/faces.ts'
 import { siblings } from '../../scripts/check/rules/siblings.ts'
@@ -64,6 +65,34 @@ test('only the places that may ask the machine for the time', () => {
   assert.equal(reading('src/core/uploads.ts'), 1)
   assert.equal(reading('src/system.ts'), 0)
   assert.equal(reading('src/core/uploads.test.ts'), 0)
+})
+
+test('all dialects have the same folders, and the same few files beside them', () => {
+  const whole = ['index.ts', 'options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
+  const check = (...files: readonly string[]) =>
+    dialectFolders(files.map((file) => sourceOf(`src/dialects/acme/${file}`, ''))).map(
+      (problem) => problem.split(': ')[0],
+    )
+  assert.deepEqual(check(...whole, 'errors.test.ts', 'wire/fields.ts', 'wire/fields.test.ts'), [])
+  const strays = ['names.ts', 'names.test.ts', 'helpers/names.ts', 'wire/json/names.ts']
+  assert.deepEqual(
+    check(...whole, ...strays),
+    strays.map((file) => `src/dialects/acme/${file}`),
+  )
+  assert.deepEqual(check('options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts'), [
+    'src/dialects/acme/index.ts',
+  ])
+})
+
+test('only calls and the index of a dialect import its calls', () => {
+  const check = (path: string, target: string) =>
+    dialectFolders([importing(`src/dialects/acme/${path}`, target)]).filter((problem) =>
+      problem.includes('may not import'),
+    ).length
+  assert.equal(check('model/assets.ts', '../calls/confirm.ts'), 1)
+  assert.equal(check('model/assets.ts', '../calls/call.ts'), 0)
+  assert.equal(check('calls/routes.ts', './confirm.ts'), 0)
+  assert.equal(check('index.ts', './calls/routes.ts'), 0)
 })
 
 test('a folder is imported by its face alone', () => {

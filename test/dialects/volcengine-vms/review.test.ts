@@ -5,12 +5,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
-import {
-  approve,
-  authCode,
-  listPending,
-  reject,
-} from '../../../src/dialects/volcengine-vms/background/review.ts'
+import { authCode } from '../../../src/dialects/volcengine-vms/background/review-sender.ts'
+import { approve, listPending, reject } from '../../../src/dialects/volcengine-vms/model/review.ts'
 import { temporaryFolder } from '../../support/harness.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, type Rig, type RigOptions, startRig } from './rig.ts'

@@ -2,9 +2,10 @@ import { type Account, type AccountKey, credentialsOf } from '../../../core/acco
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
-import type { Call, Vod } from '../calls/call.ts'
+import type { Call } from '../calls/call.ts'
 import { type Project, projectCredential } from '../credentials.ts'
 import { notAuthenticated, VodError } from '../errors.ts'
+import type { Vod } from '../model/context.ts'
 import { readClaim, requireFresh, verifySignature } from './aksk.ts'
 import { openToken } from './iam-tokens.ts'
 

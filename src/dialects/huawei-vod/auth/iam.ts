@@ -8,9 +8,9 @@ import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.
 import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import { valuesOf } from '../../../http/pairs.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
-import type { Vod } from '../calls/call.ts'
 import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
+import type { Vod } from '../model/context.ts'
 import { identify } from './authenticate.ts'
 import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
 

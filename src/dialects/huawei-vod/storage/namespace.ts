@@ -11,9 +11,9 @@ import type {
   PlanePart,
   PlaneTarget,
 } from '../../../object-plane/types.ts'
-import type { Vod } from '../calls/call.ts'
 import { type Project, projectCredential } from '../credentials.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
+import type { Vod } from '../model/context.ts'
 import { type AssetFile, findByObjectKey, obsBucket } from './object-keys.ts'
 import {
   abortMultipart,

@@ -2,12 +2,12 @@ import type { Account, KeyPair } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { Json } from '../../../core/model/json.ts'
 import { VmsError } from '../errors.ts'
+import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
-import { BUCKET } from '../storage/voice-files.ts'
 import type { Parameters } from '../wire/parameters.ts'
 
 /** One call of an action: who calls, with what. */
-export interface ActionCall {
+export interface Call {
   readonly core: Core
   readonly account: Account
   /** The key that signed the call. */
@@ -20,15 +20,15 @@ export interface ActionCall {
 }
 
 /** Does what the action says and returns its `Result`. */
-export type Action = (call: ActionCall) => Promise<Json>
+export type Handler = (call: Call) => Promise<Json>
 
 /** Ends a call that asked for validation only. Call it where everything is checked and nothing done. */
-export function endDryRun({ parameters }: ActionCall): void {
+export function endDryRun({ parameters }: Call): void {
   if (parameters.flag('DryRun')) throw new VmsError('DryRunOperation')
 }
 
 /** For a dry run, which has no commit that would check it. Errors: `QuotaExceeded`. */
-export async function checkQuota({ core, account, options, parameters }: ActionCall): Promise<void> {
+export async function checkQuota({ core, account, options, parameters }: Call): Promise<void> {
   if (options.resourcesMax === 0 || !parameters.flag('DryRun')) return
   const { objects } = await core.objects.usage(account.id, BUCKET)
   if (objects >= options.resourcesMax)

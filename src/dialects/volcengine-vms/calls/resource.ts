@@ -1,12 +1,12 @@
 import { CoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import { getResource } from '../storage/voice-files.ts'
+import { getResource } from '../model/resource.ts'
 import { readName } from '../wire/names.ts'
-import { type ActionCall, endDryRun } from './call.ts'
+import { type Call, endDryRun } from './call.ts'
 
 /** OpenUpdateResource (document 6358/173275): gives a resource another name; its review stays as it is. */
-export async function openUpdateResource(call: ActionCall): Promise<JsonObject> {
+export async function openUpdateResource(call: Call): Promise<JsonObject> {
   const { core, account, parameters } = call
   const resourceKey = readResourceKey(call)
   const name = readName(parameters, 'Name')
@@ -17,7 +17,7 @@ export async function openUpdateResource(call: ActionCall): Promise<JsonObject> 
 }
 
 /** OpenDeleteResource (document 6358/173276 and its 2025 page). Refused while a hold is on the resource. */
-export async function openDeleteResource(call: ActionCall): Promise<JsonObject> {
+export async function openDeleteResource(call: Call): Promise<JsonObject> {
   const { core, account } = call
   const resource = await getResource(core, account.id, readResourceKey(call))
   requireFree(resource)
@@ -26,7 +26,7 @@ export async function openDeleteResource(call: ActionCall): Promise<JsonObject> 
   return { ResourceKey: resource.id }
 }
 
-const readResourceKey = ({ parameters }: ActionCall): string =>
+const readResourceKey = ({ parameters }: Call): string =>
   parameters.requiredText('ResourceKey', 'RESOURCE_KEY_IS_NONE')
 
 function requireFree({ holds }: StoredObject): void {

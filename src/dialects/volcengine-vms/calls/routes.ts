@@ -10,7 +10,7 @@ import { asVmsError, invalid, missing, VmsError } from '../errors.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { failure, newRequestId, success } from '../wire/answers.ts'
 import { readParameters } from '../wire/parameters.ts'
-import type { Action } from './call.ts'
+import type { Handler } from './call.ts'
 import { commitResourceUpload } from './commit.ts'
 import { fetchResource } from './fetch.ts'
 import { queryOpenGetResource, queryUsableResource, queryUsableResourceV2 } from './query.ts'
@@ -18,7 +18,7 @@ import { openDeleteResource, openUpdateResource } from './resource.ts'
 import { openCreateTts } from './tts.ts'
 import { getResourceUploadUrl } from './upload-url.ts'
 
-const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+const ACTIONS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GetResourceUploadUrl', getResourceUploadUrl],
   ['CommitResourceUpload', commitResourceUpload],
   ['QueryOpenGetResource', queryOpenGetResource],
@@ -66,7 +66,7 @@ export function createApi(
   }
 }
 
-function readAction(exchange: Exchange): Action {
+function readAction(exchange: Exchange): Handler {
   const [name, ...otherNames] = valuesOf(exchange.query, 'Action')
   if (name === undefined || name === '') throw new VmsError('MissingAction')
   const action = ACTIONS.get(name)

@@ -1,7 +1,6 @@
 import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
-import { isCoreError } from '../../../core/errors.ts'
-import { type AccountId, newDeliveryId } from '../../../core/ids.ts'
+import { newDeliveryId } from '../../../core/ids.ts'
 import type { Delivery, NewDelivery } from '../../../core/model/deliveries.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
@@ -9,61 +8,11 @@ import type { DeliverySender } from '../../../core/ports/background.ts'
 import { sha256Hex } from '../../../http/canonical.ts'
 import { post } from '../../../http/outgoing/post.ts'
 import { type ReviewCallback, reviewCallback } from '../attributes.ts'
-import type { VolcengineVmsOptions } from '../options.ts'
-import { BUCKET, getResource } from '../storage/voice-files.ts'
-import { STATE } from '../wire/answers.ts'
-
-type FinalState = typeof STATE.approved | typeof STATE.rejected
+import { STATE } from '../model/resource.ts'
 
 const TOPIC = 'volcengine-vms.review'
-const PAGE = 100
 /** How long the receiver of a callback may take. */
 const CALLBACK_TIMEOUT_MS = 10_000
-
-/** What waits for a review in an account, oldest first. */
-export async function listPending(core: Core, account: AccountId): Promise<readonly StoredObject[]> {
-  const query = { account, bucket: BUCKET, kind: null, status: STATE.inReview, keyword: null } as const
-  const pending: StoredObject[] = []
-  for (;;) {
-    const page = { order: 'oldest-first', limit: PAGE, offset: pending.length } as const
-    const { objects } = await core.objects.list({ ...query, ...page })
-    pending.push(...objects)
-    if (objects.length < PAGE) return pending
-  }
-}
-
-/** Lets a resource be used and tells the account's callback. Repeats change nothing. Errors: `object-not-found`. */
-export const approve = (core: Core, account: Account, resourceKey: string): Promise<StoredObject> =>
-  decide(core, account, resourceKey, STATE.approved)
-
-/** Refuses a resource and tells the account's callback. Repeats change nothing. Errors: `object-not-found`. */
-export const reject = (core: Core, account: Account, resourceKey: string): Promise<StoredObject> =>
-  decide(core, account, resourceKey, STATE.rejected)
-
-async function decide(
-  core: Core,
-  account: Account,
-  resourceKey: string,
-  state: FinalState,
-): Promise<StoredObject> {
-  for (;;) {
-    const object = await getResource(core, account.id, resourceKey)
-    if (object.status === state) return object
-    const deliveries = reviewDeliveries(core, account, { ...object, status: state })
-    const at = { account: account.id, id: object.id }
-    try {
-      return await core.objects.update(at, { status: state }, { ifVersion: object.version, deliveries })
-    } catch (error) {
-      if (!isCoreError(error, 'object-changed')) throw error
-    }
-  }
-}
-
-/** The state that new resources have. */
-export const firstState = ({
-  review,
-}: VolcengineVmsOptions): typeof STATE.approved | typeof STATE.inReview =>
-  review === 'auto' ? STATE.approved : STATE.inReview
 
 /** The message that goes out with a change to this state: none while in review, none without a callback. */
 export function reviewDeliveries(
@@ -104,13 +53,13 @@ function callbackBody({ accountId, name, resourceKey, finalState, timestamp }: J
   return JSON.stringify({ accountId, name, resourceKey, finalState, timestamp })
 }
 
+/** Document 6358/173362: hex SHA-256 of the time in seconds, the hex SHA-256 of the body, and the token. */
+export const authCode = (token: string, timestampS: number, body: string): string =>
+  sha256Hex(`${timestampS}${sha256Hex(body)}${token}`)
+
 function signedUrl({ url, token }: ReviewCallback, timestamp: number, body: string): URL {
   const signed = new URL(url)
   signed.searchParams.set('timestamp', String(timestamp))
   signed.searchParams.set('authCode', authCode(token, timestamp, body))
   return signed
 }
-
-/** Document 6358/173362: hex SHA-256 of the time in seconds, the hex SHA-256 of the body, and the token. */
-export const authCode = (token: string, timestampS: number, body: string): string =>
-  sha256Hex(`${timestampS}${sha256Hex(body)}${token}`)
