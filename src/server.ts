@@ -78,11 +78,11 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     ...(assembly === undefined ? {} : { assembly }),
   }
   const ports = { metadata, blobs, media, clock, random, ...abilities }
-  const holder = randomHex(random, 16)
+  const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>
       log.error({ job, err: error }, 'a job failed; it is tried again'),
-    mayRun: leaseKeeper(metadata, clock, holder),
+    mayRun: leases.take,
   }
   return {
     core: createCore(ports),
@@ -109,6 +109,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       return startJobs(jobs, scheduling)
     },
     close: async () => {
+      await leases.release()
       await media.close()
       await blobs.close()
       await metadata.close()

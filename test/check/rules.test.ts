@@ -7,6 +7,7 @@ import { dialectFolders } from '../../scripts/check/rules/dialect-folders.ts'
 import { directions } from '../../scripts/check/rules/directions.ts'
 import { faces } from '../../scripts/check/rules/faces.ts'
 import { siblings } from '../../scripts/check/rules/siblings.ts'
+import { vendors } from '../../scripts/check/rules/vendors.ts'
 
 const importing = (path: string, ...targets: readonly string[]) =>
   sourceOf(path, targets.map((target) => `import type { A } from '${target}'`).join('\n'))
@@ -104,4 +105,25 @@ test('a folder is imported by its face alone', () => {
   assert.equal(check('src/core/core.ts', './use-cases/uploads.ts'), 0)
   assert.equal(check('test/e2e/large.test.ts', '../../src/core/use-cases/staging.ts'), 1)
   assert.equal(check('test/e2e/large.test.ts', '../../src/blobs/disk/jobs.ts'), 0)
+})
+
+test('no vendor is named outside the dialects, in whatever spelling', () => {
+  const dialect = sourceOf('src/dialects/acme-drop/index.ts', 'acme-drop of Huawei')
+  const naming = (text: string, path = 'src/http/server.ts') =>
+    vendors([dialect, sourceOf(path, text)]).length
+  for (const text of [
+    '// as Tencent has it',
+    'volcengineVms',
+    'x-obs-id',
+    'listVod()',
+    'VOD_LIMIT',
+    'acmeDrop',
+    'acme_drop',
+  ])
+    assert.equal(naming(text), 1, text)
+  for (const text of ["'POST'", 'hostOf', 'Math.cost', 'almost', 'acme', 'obsolete'])
+    assert.equal(naming(text), 0, text)
+  assert.equal(naming('volcengineVms', 'src/dialects/index.ts'), 0)
+  assert.equal(naming('volcengineVms', 'src/dialects/dialect.ts'), 1)
+  assert.equal(naming('TOS', 'src/object-plane/tos/flavour.ts'), 0)
 })

@@ -103,6 +103,8 @@ export interface TestServerOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** `demo` configures none, so that the server makes its demo account. Default: ACCOUNT and OTHER_ACCOUNT. */
   readonly accounts?: readonly AccountEntry[] | 'demo'
+  /** The program (spawned servers only). Default: the command line as users have it. */
+  readonly main?: string
   /** More arguments of the command line (spawned servers only). */
   readonly args?: readonly string[]
   /** More environment. */
@@ -121,6 +123,7 @@ export interface TestServer extends RunningServer {
   readonly logLines: readonly string[]
 }
 
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** As `npm start` has them. */
 const NODE_FLAGS = ['--max-semi-space-size=8']
 
@@ -176,7 +179,7 @@ export interface SpawnedServer {
 /** A server as users run it: its own process, configured by environment. */
 export async function spawnServer(options: TestServerOptions = {}): Promise<SpawnedServer> {
   const dataDir = options.dataDir ?? temporaryFolder()
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+  const { main = MAIN } = options
   const stores = await storeSettings(dataDir)
   const flags = Object.entries({ ...defaults, ...stores, data_dir: dataDir, ...options.settings })
   const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
