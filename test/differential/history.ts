@@ -20,16 +20,9 @@ export interface Difference {
 }
 
 /** Commands that may be sent again after a lost answer: their second answer has to be the same in both stores, too. */
-const REPEATABLE: readonly CommandName[] = [
+const REPEATED: readonly CommandName[] = [
   ...(['attachPart', 'renewUpload', 'sealUpload', 'commitUpload', 'abortUpload', 'failUpload'] as const),
-  ...([
-    'fillObject',
-    'commitFile',
-    'claimSlot',
-    'settleAssemblies',
-    'reserveSegments',
-    'forgetSegments',
-  ] as const),
+  ...(['claimSlot', 'settleAssemblies', 'reserveSegments', 'forgetSegments'] as const),
   ...(['continueCopy', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota', 'createToken'] as const),
   ...(['finishTask', 'settleDelivery', 'leaseJob', 'deleteVolume', 'deleteObject'] as const),
 ]
@@ -86,7 +79,7 @@ async function differenceAlong(
 const TOTAL_WEIGHT = COMMAND_NAMES.reduce((sum, name) => sum + GENERATORS[name].weight, 0)
 
 function nextStep(world: World, at: number, last: Step | undefined): Step {
-  if (last !== undefined && REPEATABLE.includes(last.name) && world.random.below(REPEATED_ONE_IN) === 0) {
+  if (last !== undefined && REPEATED.includes(last.name) && world.random.below(REPEATED_ONE_IN) === 0) {
     return { ...last, at }
   }
   world.next()

@@ -1,4 +1,4 @@
-import type { Account } from '../../../core/accounts.ts'
+import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
@@ -36,6 +36,8 @@ export interface Caller {
   readonly token: AccessToken | null
 }
 
+/** Calls about tokens find out themselves who asks: mostly the library's secret. */
+export type TokenHandler = (smh: Smh, accounts: Accounts, exchange: Exchange) => Promise<Reply>
 export type LibraryHandler = (call: LibraryCall) => Promise<Reply>
 export type SpaceHandler = (call: SpaceCall) => Promise<Reply>
 

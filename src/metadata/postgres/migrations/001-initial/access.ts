@@ -29,13 +29,14 @@ export const ACCESS = `
   -- What else callers of an account show. public_id is what people call one by; settings are for all to see, sealed has
   -- the secrets.
   CREATE TABLE credentials (
-    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    account    text COLLATE "C" NOT NULL,
-    kind       text COLLATE "C" NOT NULL,
-    public_id  text COLLATE "C" NOT NULL,
-    settings   text NOT NULL,
-    sealed     bytea,
-    created_at bigint NOT NULL,
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account     text COLLATE "C" NOT NULL,
+    kind        text COLLATE "C" NOT NULL,
+    public_id   text COLLATE "C" NOT NULL,
+    settings    text NOT NULL,
+    sealed      bytea,
+    created_at  bigint NOT NULL,
+    disabled_at bigint,
     UNIQUE (account, kind, public_id)
   );
 

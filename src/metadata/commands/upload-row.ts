@@ -1,0 +1,93 @@
+import type { AccountId, BlobId, ObjectId, UploadId } from '../../core/ids.ts'
+import type { SealedFacts, Upload, UploadLimits, UploadState } from '../../core/model/uploads.ts'
+import { hexOf, parseJson } from '../values.ts'
+
+/** An upload with the number of its row. */
+export interface UploadRecord {
+  readonly seq: number
+  readonly upload: Upload
+  /** Whether it has assemblies that are not settled. */
+  readonly isAssembling: boolean
+}
+
+/** An upload's row joined with its bucket's, as both SQL stores have it. */
+export interface UploadRow {
+  readonly seq: number
+  readonly account: AccountId
+  readonly bucket: string
+  readonly id: Uint8Array
+  readonly ref: string
+  readonly key: string
+  readonly blob: Uint8Array
+  readonly limits: string
+  readonly attributes: string
+  readonly state: UploadState
+  readonly sealed: string | null
+  readonly object: Uint8Array | null
+  readonly reason: string | null
+  readonly created_at: number
+  readonly expires_at: number
+  readonly version: number
+  readonly assembling: number
+}
+
+export const recordOf = (row: UploadRow): UploadRecord => ({
+  ...{ seq: row.seq, upload: uploadOf(row), isAssembling: row.assembling !== 0 },
+})
+
+/** Takes the bookkeeping of `sealed` and the like as the state says, since the schema ties them together. */
+function uploadOf(row: UploadRow): Upload {
+  const base = {
+    id: hexOf<UploadId>(row.id),
+    account: row.account,
+    bucket: row.bucket,
+    ref: row.ref,
+    key: row.key,
+    blob: hexOf<BlobId>(row.blob),
+    limits: limitsOf(row.limits),
+    attributes: parseJson(row.attributes),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    version: row.version,
+  }
+  switch (row.state) {
+    case 'open':
+    case 'aborted':
+    case 'expired':
+      return { ...base, state: row.state }
+    case 'sealed':
+      return { ...base, state: 'sealed', sealed: sealedOf(row) }
+    case 'committed':
+      return { ...base, state: 'committed', sealed: sealedOf(row), objectId: objectIdOf(row) }
+    case 'failed':
+      return { ...base, state: 'failed', reason: row.reason ?? '' }
+  }
+}
+
+const sealedOf = ({ sealed }: UploadRow): SealedFacts => JSON.parse(present(sealed)) as SealedFacts
+
+const objectIdOf = ({ object }: UploadRow): ObjectId => hexOf<ObjectId>(present(object))
+
+function present<Value>(value: Value | null): Value {
+  if (value === null) throw new Error('an upload row lacks what its state needs')
+  return value
+}
+
+type LimitNumbers = [number, number, number, number, number]
+
+/** Limits as one short column. */
+export const limitsText = (limits: UploadLimits): string => {
+  const { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax } = limits
+  return JSON.stringify([
+    partNumberMin,
+    partNumberMax,
+    partSizeMin,
+    partSizeMax,
+    sizeMax,
+  ] satisfies LimitNumbers)
+}
+
+export function limitsOf(text: string): UploadLimits {
+  const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax] = JSON.parse(text) as LimitNumbers
+  return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax }
+}
