@@ -69,5 +69,5 @@ export const ACCESS = `
   CREATE INDEX tokens_user ON tokens (account, realm, user_name);
   CREATE INDEX tokens_client ON tokens (account, realm, client) WHERE client <> '';
   CREATE INDEX tokens_session ON tokens (account, realm, session) WHERE session <> '';
-  CREATE INDEX tokens_expiry ON tokens (expires_at);
+  CREATE INDEX tokens_expiry ON tokens (expires_at, hash);
 `
