@@ -118,14 +118,14 @@ export function* insertObject(bucketId: number, object: StoredObject): Script<bo
   return changes > 0
 }
 
-/** Writes all of a locked object's row anew but its id, place and time of making. */
+/** Writes all of a locked object's row anew but its id, place, holds and time of making. */
 export function* replaceObject({ seq, object }: ObjectRecord, next: StoredObject): Script<void> {
   const changes = yield* run(
     `UPDATE objects SET name = ?, search_name = ?, kind = ?, status = ?, content_type = ?, blob = ?, size = ?,
-       part_count = ?, md5 = ?, sha256 = ?, crc64 = ?, md5_of_parts = ?, media = ?, attributes = ?, holds = ?,
-       updated_at = ?, version = ? WHERE seq = ? AND version = ?`,
+       part_count = ?, md5 = ?, sha256 = ?, crc64 = ?, md5_of_parts = ?, media = ?, attributes = ?, updated_at = ?,
+       version = ? WHERE seq = ? AND version = ?`,
     ...fieldValues(next),
-    ...[next.holds, next.updatedAt, next.version, seq, object.version],
+    ...[next.updatedAt, next.version, seq, object.version],
   )
   requireChanged(changes)
 }

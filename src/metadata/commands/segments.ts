@@ -14,13 +14,16 @@ const NAMES_PER_STATEMENT = 500
 /** What a lease is moved on to, never back. */
 const LATER = 'CASE WHEN segments.since < excluded.since THEN excluded.since ELSE segments.since END'
 
+const reserving = (count: number): string =>
+  `INSERT INTO segments (name, state, since) VALUES ${Array.from({ length: count }, () => "(?, 'reserved', ?)").join(', ')}
+   ON CONFLICT (name) DO UPDATE SET since = ${LATER} WHERE segments.state = 'reserved'`
+const RESERVE_ONE = reserving(1)
+
 /** Commands on many segments lock these in order of name, and nothing after them. */
 export const reserveSegments: ScriptOf<'reserveSegments'> = function* ({ names, leaseUntil }) {
   for (const some of inLockOrder(names)) {
-    const rows = some.map(() => `(?, 'reserved', ?)`).join(', ')
     const changes = yield* run(
-      `INSERT INTO segments (name, state, since) VALUES ${rows}
-       ON CONFLICT (name) DO UPDATE SET since = ${LATER} WHERE segments.state = 'reserved'`,
+      some.length === 1 ? RESERVE_ONE : reserving(some.length),
       ...some.flatMap((name) => [name, leaseUntil]),
     )
     if (changes < some.length) throw new CoreError('storage-failed', 'a segment name was used before')
