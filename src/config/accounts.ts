@@ -5,7 +5,14 @@ import type { Random } from '../core/random.ts'
 import { type UniqueValue, uniqueValues } from '../settings/credentials.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { ConfigError, shown } from '../settings/error.ts'
-import { type Entry, freshEntry, readFields, refuseOtherKeys, requireEntry } from '../settings/fields.ts'
+import {
+  type Entry,
+  freshEntry,
+  readFields,
+  refuseOtherKeys,
+  requireEntry,
+  requireList,
+} from '../settings/fields.ts'
 import { accountFields } from './account-fields.ts'
 import { readKey } from './key-fields.ts'
 
@@ -66,7 +73,12 @@ function readAccount(given: unknown, source: string, dialects: readonly DialectS
   }
 }
 
-function readAttributes(kind: DialectSettings['attributes'][number], entry: Entry, source: string): object {
+/** The facts of one kind of an account's entry, which go together. Errors: ConfigError. */
+export function readAttributes(
+  kind: DialectSettings['attributes'][number],
+  entry: Entry,
+  source: string,
+): object {
   const values = kind.read(entry, source)
   const problem = kind.check(values)
   if (problem !== null) throw new ConfigError(problem)
@@ -82,11 +94,6 @@ function readList<T>(
 ): readonly T[] {
   const place = `${source}.${table}`
   return requireList(entry[table] ?? [], place).map((each, at) => read(each, `${place}[${at}]`))
-}
-
-function requireList(value: unknown, source: string): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw new ConfigError(`${source}: is ${shown(value)}; accepted: a list of tables`)
 }
 
 /** Every value of which there may be but one, in the order of the accounts. */

@@ -200,6 +200,8 @@ secret_key = "SK1"
       /^accounts\[0\]\.apps\[0\]\.api_key: missing/,
       accounts({ apps: [{ app_id: 'a', api_secret: 's' }] }),
     )
+    const whole = { apps: { app_id: 'a', api_key: 'k', api_secret: 'very secret' } }
+    refused(null, /^accounts\[0\]\.apps: is a table; accepted: a list of tables$/, accounts(whole))
     refused(null, /^accounts\[0\]: unknown key "colour"$/, accounts({ colour: 'red' }))
     refused(null, /^accounts\[0\]\.id: is "healthz"/, accounts({ id: 'healthz' }))
     refused(null, /^accounts\[0\]\.id: is "vod-bucket-1"/, accounts({ id: 'vod-bucket-1' }))
