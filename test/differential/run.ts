@@ -8,9 +8,13 @@ export interface RunOptions {
   readonly seed: number
   /** How many commands in all. */
   readonly commands: number
+  /** How many commands a history has, at the end of which all facts are compared. */
+  readonly perHistory?: number
   /** Only the history of this number. */
   readonly only?: number
   readonly open?: OpenPair
+  /** Looks for a shorter history that shows the same difference: the default. */
+  readonly shrinks?: boolean
   /** Hears, after each history, how many commands were done. */
   readonly onProgress?: (done: number) => void
 }
@@ -24,16 +28,16 @@ export interface RunResult {
 }
 
 /** Long enough for things to pile up, short enough that one has its end compared often. */
-export const COMMANDS_PER_HISTORY = 2_500
+const COMMANDS_PER_HISTORY = 2_500
 const OPENED_ONE_IN = 3
 /** Histories that run at the same time: while one waits for an answer, others go on. */
 const SIDE_BY_SIDE = Math.min(4, availableParallelism() * 2)
 
 /** Runs random histories against both stores, each on databases of its own. Stops at the first difference. */
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
-  const { seed, commands, only, open = openPair, onProgress } = options
+  const { only, open = openPair, shrinks = true, onProgress } = options
   const tally = new Tally()
-  const left = historiesOf(seed, commands).filter(({ index }) => only === undefined || index === only)
+  const left = historiesOf(options).filter(({ index }) => only === undefined || index === only)
   let found: { readonly index: number; readonly difference: Difference } | null = null
   const lane = (): Promise<void> =>
     withPair(open, async (pair) => {
@@ -47,7 +51,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   // Lanes set it: the compiler does not see that they have run.
   const first = found as { readonly index: number; readonly difference: Difference } | null
   if (first === null) return { tally, report: null, difference: null }
-  const short = await withPair(open, (pair) => shrunk(pair, first.difference))
+  const short = shrinks ? await withPair(open, (pair) => shrunk(pair, first.difference)) : first.difference
   return { tally, report: reportOf(options, first.index, first.difference, short), difference: short }
 }
 
@@ -61,12 +65,13 @@ async function withPair<Result>(open: OpenPair, work: (pair: Pair) => Promise<Re
 }
 
 /** Histories differ with the run's seed and with their number. */
-function historiesOf(seed: number, commands: number): (HistoryPlan & { readonly index: number })[] {
-  const count = Math.ceil(commands / COMMANDS_PER_HISTORY)
+function historiesOf(options: RunOptions): (HistoryPlan & { readonly index: number })[] {
+  const { seed, commands, perHistory = COMMANDS_PER_HISTORY } = options
+  const count = Math.ceil(commands / perHistory)
   return Array.from({ length: count }, (_, index) => ({
     index,
     seed: (seed ^ Math.imul(index, 0x9e3779b9)) >>> 0,
-    commands: Math.min(COMMANDS_PER_HISTORY, commands - index * COMMANDS_PER_HISTORY),
+    commands: Math.min(perHistory, commands - index * perHistory),
     hasOpening: index % OPENED_ONE_IN === 0,
   }))
 }

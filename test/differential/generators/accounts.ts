@@ -52,7 +52,7 @@ export const accountGenerators: Generators<Name> = {
     }),
   },
   deleteAccount: {
-    weight: 2,
+    weight: 4,
     make: (world) => ({ id: someAccount(world), keepsContent: world.chance(300) }),
     learn: ({ known }, _, { id }) => known.accounts.drop(id),
   },

@@ -153,7 +153,7 @@ function begunList(world: World) {
     descending,
     after: marker,
     offset: 0,
-    order: world.or(known.order, () => someOrder(world)),
+    order: world.chance(200) ? someOrder(world) : known.order,
   }
 }
 
