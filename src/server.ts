@@ -7,7 +7,7 @@ import { type Core, createCore } from './core/core.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
-import type { Random } from './core/random.ts'
+import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
@@ -78,7 +78,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     ...(assembly === undefined ? {} : { assembly }),
   }
   const ports = { metadata, blobs, media, clock, random, ...abilities }
-  const holder = Buffer.from(random.bytes(16)).toString('hex')
+  const holder = randomHex(random, 16)
   const scheduling = {
     onFailure: (job: string, error: unknown) =>
       log.error({ job, err: error }, 'a job failed; it is tried again'),

@@ -23,7 +23,16 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     ] as const),
     ...(['volumeUsage', 'realmBytes', 'realmSettings', 'setRealmSettings'] as const),
     ...(['findEntry', 'listEntries', 'listFiles', 'measureDirectory', 'makeDirectory'] as const),
-    ...(['updateEntry', 'commitFile', 'putEntry', 'moveEntry', 'removeEntry', 'read'] as const),
+    ...([
+      'updateEntry',
+      'commit',
+      'hold',
+      'release',
+      'putEntry',
+      'moveEntry',
+      'removeEntry',
+      'read',
+    ] as const),
     ...(['copyDirectory', 'beginCopy', 'continueCopy'] as const),
     ...([
       'listRecycled',

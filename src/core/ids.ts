@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import { type Random, randomHex } from './random.ts'
 
 declare const brand: unique symbol
 type Brand<Name extends string> = string & { readonly [brand]: Name }
@@ -40,8 +40,7 @@ export const newBlobId = (random: Random, nowMs: number): BlobId => timeOrderedI
 export const newDeliveryId = (random: Random, nowMs: number): DeliveryId =>
   timeOrderedId(random, nowMs) as DeliveryId
 /** Uniformly random, so that segments spread evenly over fan-out folders. */
-export const newSegmentName = (random: Random): SegmentName =>
-  Buffer.from(random.bytes(16)).toString('hex') as SegmentName
+export const newSegmentName = (random: Random): SegmentName => randomHex(random, 16) as SegmentName
 
 /** A UUIDv7 without dashes: sorts by time, so that index pages fill in order; 74 random bits. */
 function timeOrderedId(random: Random, nowMs: number): string {

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import type { Random } from '../core/random.ts'
+import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
 import type { Connections } from './connections.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
@@ -95,7 +95,7 @@ export class Answering {
   async #ask(active: ActiveExchange, refused: Reply | null, line: Line): Promise<Answer> {
     const { limits, router, state } = this.#parts
     const kit = (reply: Reply, call: string): Answer => {
-      line.requestId = this.#newRequestId()
+      line.requestId = randomHex(this.#parts.random, 16)
       line.fields.call = call
       const headers = { ...reply.headers, 'x-request-id': line.requestId }
       return { reply: { ...reply, headers }, error: null, renderError: internalError }
@@ -183,10 +183,6 @@ export class Answering {
     const isComplete = await discardRest(active, limits)
     await endReply(active)
     if (!isComplete && !isLast) request.socket.destroySoon()
-  }
-
-  #newRequestId(): string {
-    return Buffer.from(this.#parts.random.bytes(16)).toString('hex')
   }
 }
 

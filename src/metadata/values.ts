@@ -45,3 +45,6 @@ export function hexBytes(hex: string | null): Buffer | null {
 }
 
 export const parseJson = (text: string): JsonObject => JSON.parse(text) as JsonObject
+
+/** Text in one letter case, of any script: what keywords are looked for in. */
+export const folded = (text: string): string => text.toLowerCase()

@@ -357,6 +357,7 @@ function credentials(open: OpenFacts): void {
 
 /** Runs every command on accounts, in every form that has statements of its own. */
 export async function useAccounts(facts: Facts): Promise<void> {
+  await facts.accountsVersion({})
   const names = [
     { field: 'key', value: 'k', scope: 'everywhere' },
     { field: 'name', value: 'n', scope: 'account-name' },

@@ -4,9 +4,10 @@ import type { ObjectId } from '../../src/core/ids.ts'
 import type { ObjectIndex } from '../../src/core/model/objects.ts'
 import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
+import { fillObject } from './commits.ts'
 import { seededRandom } from './metadata/random.ts'
 import { failsWith, outcomeOf } from './metadata/store.ts'
-import { BUCKET, FIELDS, garbageOf, NOW, Tenant } from './metadata/tenant.ts'
+import { BUCKET, FIELDS, garbageOf, HOUR_MS, NOW, Tenant, unknownUpload } from './metadata/tenant.ts'
 import { searchesContract } from './searches.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
@@ -126,6 +127,28 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.equal((await tenant.findUpload(open))?.state, 'open')
     })
 
+    test('a change that ends an upload looks at the object first, then at its version, then at the upload', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.put()
+      const closed = await tenant.beginWith('bytes')
+      await tenant.commit(closed)
+      const unknown = { id: 'f'.repeat(32) as ObjectId }
+      for (const ends of [closed, unknownUpload]) {
+        await failsWith(tenant.update(unknown, { ifVersion: 2, ends }), 'object-not-found')
+        await failsWith(tenant.update(object, { ifVersion: 2, ends }), 'object-changed')
+      }
+      await failsWith(tenant.update(object, { ends: closed }), 'upload-closed')
+      await failsWith(tenant.update(object, { ends: unknownUpload }), 'upload-not-found')
+      const full = await tenant.put({ staged: tenant.inline('bytes') })
+      const held = await tenant.hold(full, 1)
+      const open = await tenant.beginWith('bytes')
+      const dropping = { change: {}, dropsContent: true }
+      await failsWith(tenant.update(full, { ...dropping, ends: closed }), 'upload-closed')
+      await failsWith(tenant.update(full, { ...dropping, ends: open }), 'object-held')
+      assert.equal((await tenant.findUpload(open))?.state, 'open')
+      assert.deepEqual(await tenant.findObject(full), held)
+    })
+
     const fillingOf = (tenant: Tenant) => ({
       account: tenant.account,
       ifVersion: 1,
@@ -139,7 +162,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       const object = await tenant.put({ index: indexOf('t', 'status:creating') })
       const upload = await tenant.beginWith('bytes')
       const filling = { ...fillingOf(tenant), upload, object, index: indexOf('t', 'status:created') }
-      const filled = await facts().fillObject(filling)
+      const filled = await fillObject(facts(), filling)
       assert.equal(filled.content?.size, 5)
       assert.deepEqual(
         [filled.id, filled.key, filled.status, filled.version],
@@ -148,7 +171,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       assert.deepEqual(await tenant.findObject(object), filled)
       assert.equal((await tenant.findUpload(upload))?.state, 'committed')
       assert.equal(await search({ labels: [['status:created']] }), `${object.key}/1`)
-      assert.deepEqual(await facts().fillObject(filling), filled)
+      assert.deepEqual(await fillObject(facts(), filling), filled)
       const usage = await facts().usage({ account: tenant.account, bucket: BUCKET })
       assert.deepEqual(usage, { objects: 1, bytes: 5 })
     })
@@ -158,16 +181,45 @@ export function catalogContract(name: string, open: OpenFacts): void {
       const object = await tenant.put()
       const upload = await tenant.beginWith('bytes')
       const filling = { ...fillingOf(tenant), upload, object }
-      await failsWith(facts().fillObject({ ...filling, ifVersion: 2 }), 'object-changed')
+      await failsWith(fillObject(facts(), { ...filling, ifVersion: 2 }), 'object-changed')
       const unknown = { id: 'f'.repeat(32) as ObjectId }
-      await failsWith(facts().fillObject({ ...filling, object: unknown }), 'object-not-found')
+      await failsWith(fillObject(facts(), { ...filling, object: unknown }), 'object-not-found')
       const empty = await tenant.begin()
-      await failsWith(facts().fillObject({ ...filling, upload: empty }), 'upload-empty')
+      await failsWith(fillObject(facts(), { ...filling, upload: empty }), 'upload-empty')
       const aborted = await tenant.beginWith('bytes')
       await tenant.abort(aborted)
-      await failsWith(facts().fillObject({ ...filling, upload: aborted }), 'upload-closed')
+      await failsWith(fillObject(facts(), { ...filling, upload: aborted }), 'upload-closed')
       assert.deepEqual(await tenant.findObject(object), object)
       assert.equal((await tenant.findUpload(upload))?.state, 'open')
+    })
+
+    test('a held object gets its first bytes, and no others; the commit’s messages go with it', async () => {
+      const tenant = tenantOf()
+      const object = await tenant.hold(await tenant.put(), 1)
+      const fill = async (ifVersion: number, topic: string) => {
+        const filling = { ...fillingOf(tenant), object, ifVersion, deliveries: [tenant.delivery(topic)] }
+        return fillObject(facts(), { ...filling, upload: await tenant.beginWith('bytes') })
+      }
+      const filled = await fill(object.version, 'filled')
+      await failsWith(fill(filled.version, 'refused'), 'object-held')
+      assert.deepEqual(await tenant.findObject(object), filled)
+      const leasing = { now: NOW, leaseUntil: NOW + HOUR_MS, limit: 10 }
+      const due = await facts().leaseDeliveries({ topics: ['filled', 'refused'], ...leasing })
+      assert.deepEqual(
+        due.map(({ topic }) => topic),
+        ['filled'],
+      )
+    })
+
+    test('an upload fills one object, and no other afterwards', async () => {
+      const tenant = tenantOf()
+      const [first, second] = [await tenant.put(), await tenant.put()]
+      const upload = await tenant.beginWith('bytes')
+      const filled = await fillObject(facts(), { ...fillingOf(tenant), upload, object: first })
+      const again = fillObject(facts(), { ...fillingOf(tenant), upload, object: second })
+      await failsWith(again, 'upload-closed', { state: 'committed' })
+      assert.deepEqual(await tenant.findObject(second), second)
+      assert.deepEqual(await tenant.findObject(first), filled)
     })
 
     test('gives up the bytes that others take the place of', async () => {
@@ -175,7 +227,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
       const object = await tenant.put({ staged: await tenant.stored(70_000) })
       const upload = await tenant.begin()
       await tenant.attach(upload, 1, await tenant.stored(90_000))
-      const filled = await facts().fillObject({ ...fillingOf(tenant), upload, object })
+      const filled = await fillObject(facts(), { ...fillingOf(tenant), upload, object })
       assert.equal(filled.content?.size, 90_000)
       assert.equal((await garbageOf(bench.metadata)).length, 1)
       const usage = await facts().usage({ account: tenant.account, bucket: BUCKET })
@@ -208,7 +260,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
         const object = await tenant.put({ fields: { ...FIELDS, status: 'creating' } })
         const upload = await tenant.beginWith('bytes')
         const outcomes = await Promise.all([
-          outcomeOf(facts().fillObject({ ...fillingOf(tenant), upload, object })),
+          outcomeOf(fillObject(facts(), { ...fillingOf(tenant), upload, object })),
           outcomeOf(tenant.update(object, { ifVersion: 1, change: { status: 'cancelled' }, ends: upload })),
         ])
         const state = (await tenant.findUpload(upload))?.state

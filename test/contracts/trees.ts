@@ -4,6 +4,7 @@ import { copyContract } from './trees/copies.ts'
 import { entriesContract } from './trees/entries.ts'
 import { filesContract } from './trees/files.ts'
 import { fingerprintContract } from './trees/fingerprints.ts'
+import { holdsContract } from './trees/holds.ts'
 import { isolationContract } from './trees/isolation.ts'
 import { listingContract } from './trees/listing.ts'
 import { movingContract } from './trees/moving.ts'
@@ -29,6 +30,7 @@ export function treesContract(name: string, open: OpenFacts): void {
     listingContract(open)
     movingContract(open)
     removingContract(open)
+    holdsContract(open)
     isolationContract(open)
     sequencesContract(open)
     racesContract(open)

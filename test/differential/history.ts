@@ -1,3 +1,4 @@
+import { COMMANDS } from '../../src/metadata/commands/index.ts'
 import { seededRandom } from '../contracts/metadata/random.ts'
 import { type CommandName, type Step, stepOf } from './commands.ts'
 import { differenceAtEnd } from './ends.ts'
@@ -20,18 +21,10 @@ export interface Difference {
 }
 
 /** Commands that may be sent again after a lost answer: their second answer has to be the same in both stores, too. */
-const REPEATABLE: readonly CommandName[] = [
-  ...(['attachPart', 'renewUpload', 'sealUpload', 'commitUpload', 'abortUpload', 'failUpload'] as const),
-  ...([
-    'fillObject',
-    'commitFile',
-    'claimSlot',
-    'settleAssemblies',
-    'reserveSegments',
-    'forgetSegments',
-  ] as const),
-  ...(['continueCopy', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota', 'createToken'] as const),
-  ...(['finishTask', 'settleDelivery', 'leaseJob', 'deleteVolume', 'deleteObject'] as const),
+const REPEATED: readonly CommandName[] = [
+  ...COMMAND_NAMES.filter((name) => COMMANDS[name].kind === 'repeatable'),
+  ...(['renewUpload', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota'] as const),
+  ...(['deleteVolume', 'deleteObject'] as const),
 ]
 /** One command in so many is the last one again. */
 const REPEATED_ONE_IN = 16
@@ -86,7 +79,7 @@ async function differenceAlong(
 const TOTAL_WEIGHT = COMMAND_NAMES.reduce((sum, name) => sum + GENERATORS[name].weight, 0)
 
 function nextStep(world: World, at: number, last: Step | undefined): Step {
-  if (last !== undefined && REPEATABLE.includes(last.name) && world.random.below(REPEATED_ONE_IN) === 0) {
+  if (last !== undefined && REPEATED.includes(last.name) && world.random.below(REPEATED_ONE_IN) === 0) {
     return { ...last, at }
   }
   world.next()

@@ -2,7 +2,14 @@ import type { Row, Tables } from './stores.ts'
 
 /** Columns that have the same row numbers. A store's own count as they come: only their order is the same in both. */
 const ROW_NUMBERS: readonly (readonly string[])[] = [
-  ['buckets.id', 'uploads.bucket', 'objects.bucket', 'object_texts.bucket', 'object_labels.bucket'],
+  [
+    'buckets.id',
+    'uploads.bucket',
+    'objects.bucket',
+    'object_texts.bucket',
+    'object_labels.bucket',
+    'bucket_counts.bucket',
+  ],
   ['realms.id', 'volumes.realm', 'entries.realm', 'recycled.realm', 'quotas.realm'],
   [
     ...['volumes.id', 'volume_counts.volume', 'entries.volume', 'recycled.volume', 'doomed.volume'],

@@ -57,6 +57,12 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'rate-limit.ts', why: 'no more often than allowed' },
     { what: 'outgoing/', why: 'requests to others' },
   ],
+  'src/dialects/': [
+    { what: 'index.ts', why: 'the list of dialects' },
+    { what: 'dialect.ts', why: 'what a dialect is' },
+    { what: 'command.ts', why: 'what its commands are' },
+    { what: 'demo.ts', why: 'what its demo is' },
+  ],
   'src/object-plane/': [
     { what: 'plane.ts', why: 'serves a flavour' },
     { what: 'types.ts', why: 'what a dialect hands in' },

@@ -5,15 +5,15 @@ interface Alternatives {
   readonly of: string
   /** Folders that are no alternative, but for all of them. */
   readonly shared: readonly string[]
-  /** Whether files beside the alternatives may name them. */
-  readonly isListed: boolean
+  /** The only file beside the alternatives that may name them; null for none. */
+  readonly list: string | null
 }
 
 const ALTERNATIVES: readonly Alternatives[] = [
-  { of: 'src/dialects/', shared: [], isListed: true },
-  { of: 'src/metadata/', shared: ['commands'], isListed: false },
-  { of: 'src/blobs/', shared: [], isListed: false },
-  { of: 'src/object-plane/', shared: [], isListed: false },
+  { of: 'src/dialects/', shared: [], list: 'src/dialects/index.ts' },
+  { of: 'src/metadata/', shared: ['commands'], list: null },
+  { of: 'src/blobs/', shared: [], list: null },
+  { of: 'src/object-plane/', shared: [], list: null },
 ]
 
 /** Dialects, stores and flavours never import one of their own kind, and what they share imports none of them. */
@@ -26,11 +26,11 @@ export const siblings: Rule = (sources) =>
         .map((to) => `${path}: may not import ${to}: it is one of several`),
     )
 
-function isRefused({ of, shared, isListed }: Alternatives, from: string, to: string): boolean {
+function isRefused({ of, shared, list }: Alternatives, from: string, to: string): boolean {
   if (!from.startsWith(of) || !to.startsWith(of)) return false
   const [own, other] = [folderIn(of, from), folderIn(of, to)]
   if (other === null || shared.includes(other) || own === other) return false
-  return own !== null || !isListed
+  return own !== null || from !== list
 }
 
 /** The folder directly below `parent` that the file is in; null for a file in `parent` itself. */

@@ -87,6 +87,8 @@ export type FileEntry = EntryBase & {
   readonly kind: 'file'
   readonly contentType: string | null
   readonly content: Content
+  /** How many holds keep its bytes. */
+  readonly holds: number
 }
 /** Points to another entry by its id, so it survives moves of the target. The target may be gone. */
 export type LinkEntry = EntryBase & { readonly kind: 'link'; readonly target: EntryId }

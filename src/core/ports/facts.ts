@@ -1,6 +1,7 @@
 import type { AccountCommands } from './commands/accounts.ts'
 import type { AssemblyCommands } from './commands/assemblies.ts'
 import type { CatalogCommands } from './commands/catalog.ts'
+import type { CommitCommands } from './commands/commits.ts'
 import type { CoordinationCommands } from './commands/coordination.ts'
 import type { DeliveryCommands } from './commands/deliveries.ts'
 import type { ObjectCommands } from './commands/objects.ts'
@@ -16,6 +17,7 @@ import type { UploadCommands } from './commands/uploads.ts'
  */
 export interface Facts
   extends UploadCommands,
+    CommitCommands,
     ObjectCommands,
     CatalogCommands,
     AssemblyCommands,

@@ -270,18 +270,14 @@ describeS3('parts that become one segment', () => {
     const volume = { account, realm: 'r', volume: 'v' }
     const { root } = await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
     const { version = 0 } = (await core.uploads.find({ account, id: forFile })) ?? {}
-    const { entry } = await core.trees.commitFile({
-      ...{
-        account,
-        upload: { id: forFile },
-        ifVersion: version,
-        volume,
-        conflict: 'fail',
-        contentType: null,
+    const { entry } = await core.trees.commit(
+      { account, id: forFile },
+      {
+        ...{ ifVersion: version, volume, conflict: 'fail', contentType: null },
+        place: { parent: root, name: 'file' },
+        fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
       },
-      place: { parent: root, name: 'file' },
-      fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
-    })
+    )
     const chunks: Uint8Array[] = []
     for await (const chunk of world.two.core.trees.read(entry)) chunks.push(chunk)
     assert.ok(Buffer.concat(chunks).equals(bytes))
@@ -291,10 +287,10 @@ describeS3('parts that become one segment', () => {
     const record = await core.objects.put({
       ...{ account, bucket: 'b', key: 'record', staged: null, fields, conflict: 'fail' },
     })
-    const filled = await core.catalog.fill({
-      ...{ account, upload: { id: forRecord }, object: { id: record.id }, ifVersion: record.version },
-      ...{ change: {}, deliveries: [] },
-    })
+    const filled = await core.catalog.fill(
+      { account, id: forRecord },
+      { object: { id: record.id }, ifVersion: record.version, change: {} },
+    )
     await world.holds(world.two, filled, bytes)
     assert.deepEqual(await world.inStore(), { objects: 2, uploads: 0 })
   })

@@ -4,6 +4,7 @@ import type { PartTarget, UploadAddress, UploadIn } from '../model/addresses.ts'
 import type { ListedPart, Upload } from '../model/uploads.ts'
 import type { OpenAssembly } from '../ports/assembly.ts'
 import type { AssemblyPlan, SlotClaim } from '../ports/commands/assemblies.ts'
+import type { CommitTarget, Committed, CommitUpload } from '../ports/commands/commits.ts'
 import type { Ports } from '../ports.ts'
 import { isUnassembled, unassembled } from '../rules/upload-state.ts'
 import { SegmentLease } from './lease.ts'
@@ -97,23 +98,28 @@ export async function sealAndAssemble(
   return upload
 }
 
+/** What a commit is, but for where and when. */
+type Commit<Target extends CommitTarget> = Pick<CommitUpload<Target>, 'target' | 'ifVersion' | 'deliveries'>
+
 /**
  * Does a commit. The metadata refuses it at its very end while parts are in open assemblies. Then the upload is sealed, the
  * store completes the assemblies, and the commit is done again. Each step may be repeated, also after a crash.
  */
-export async function commitAssembled<Result>(
+export async function commitUpload<Target extends CommitTarget>(
   ports: Ports,
-  at: UploadAt,
-  ifVersion: number | null,
-  commit: (ifVersion: number | null) => Promise<Result>,
-): Promise<Result> {
+  { account, ...upload }: UploadIn,
+  commit: Commit<Target>,
+): Promise<Committed<Target>> {
+  const { metadata, clock } = ports
+  const { ifVersion } = commit
   try {
-    return await commit(ifVersion)
+    return await metadata.commitUpload({ ...commit, account, upload, now: clock.now() })
   } catch (error) {
     if (ports.assembly === undefined || !isUnassembled(error)) throw error
   }
-  const sealed = await sealAndAssemble(ports, at, ifVersion)
-  return await commit(ifVersion === null ? null : sealed.version)
+  const { version } = await sealAndAssemble(ports, { account, upload }, ifVersion)
+  const sealed = ifVersion === null ? null : version
+  return await metadata.commitUpload({ ...commit, account, upload, ifVersion: sealed, now: clock.now() })
 }
 
 /**

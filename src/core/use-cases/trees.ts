@@ -1,9 +1,12 @@
 import { newObjectId } from '../ids.ts'
+import type { UploadIn } from '../model/addresses.ts'
+import type { NewDelivery } from '../model/deliveries.ts'
 import type { EntryId, FileEntry } from '../model/trees.ts'
+import type { CommittedFile, FileTarget } from '../ports/commands/commits.ts'
 import type { CopyDirectory } from '../ports/commands/copies.ts'
 import type { TreeCommands } from '../ports/commands/trees.ts'
 import type { Ports } from '../ports.ts'
-import { commitAssembled } from './assembling.ts'
+import { commitUpload } from './assembling.ts'
 import { type Filled, filling } from './filling.ts'
 import { readBlob, unlessDeleted } from './reading.ts'
 
@@ -47,13 +50,27 @@ const MAKING = ['putEntry', 'copyDirectory'] as const
 
 type Asked<Name extends keyof TreeCommands, Field extends string> = Filled<TreeCommands, Name, Field>
 
+/** How an upload becomes a file. */
+export type FileOptions = Omit<FileTarget, 'kind' | 'id'> & {
+  /** Commit only if the upload still has this version; else `upload-changed`. */
+  readonly ifVersion?: number
+  /** Messages that go out if, and only if, the commit happens. */
+  readonly deliveries?: readonly NewDelivery[]
+}
+
 /** The life of trees, as `TreeCommands` tells it. Times and fresh ids are filled in here. */
 export interface Trees
   extends Asked<(typeof PLAIN)[number], never>,
     Asked<(typeof TIMED)[number], 'now'>,
-    Asked<(typeof MAKING)[number] | 'commitFile', 'now' | 'id'>,
+    Asked<(typeof MAKING)[number], 'now' | 'id'>,
     Asked<'createVolume', 'now' | 'root'>,
     Asked<'makeDirectory', 'now' | 'ids'> {
+  /** Makes an upload's bytes a file; seals first when that was not done. Repeats return the first file. */
+  commit(upload: UploadIn, options: FileOptions): Promise<CommittedFile>
+  /** One hold more on a file, as `holdEntry` tells it. */
+  hold(file: Pick<FileEntry, 'volume' | 'id'>): Promise<FileEntry>
+  /** One hold less. */
+  release(file: Pick<FileEntry, 'volume' | 'id'>): Promise<FileEntry>
   /** Returns the id that `continueCopy` goes on with. */
   beginCopy(command: Omit<CopyDirectory, 'now' | 'id'>): Promise<EntryId>
   /**
@@ -73,13 +90,13 @@ export function createTrees(ports: Ports): Trees {
     ...filling(metadata, MAKING, () => ({ id: id(), now: now() })),
     createVolume: (command) => metadata.createVolume({ ...command, root: id(), now: now() }),
     makeDirectory: (command) => metadata.makeDirectory({ ...command, ids: command.path.map(id), now: now() }),
-    commitFile: ({ ifVersion: version, ...command }) => {
-      const { account, upload } = command
-      const entry = id()
-      return commitAssembled(ports, { account, upload }, version, (ifVersion) =>
-        metadata.commitFile({ ...command, ifVersion, id: entry, now: now() }),
-      )
-    },
+    commit: (upload, { ifVersion = null, deliveries = [], ...options }) =>
+      commitUpload(ports, upload, {
+        target: { kind: 'file', id: id(), ...options },
+        ...{ ifVersion, deliveries },
+      }),
+    hold: ({ volume, id: file }) => metadata.holdEntry({ volume, id: file, by: 1 }),
+    release: ({ volume, id: file }) => metadata.holdEntry({ volume, id: file, by: -1 }),
     beginCopy: async (command) => {
       const copy = id()
       await metadata.beginCopy({ ...command, id: copy, now: now() })

@@ -8,7 +8,7 @@ import type { ConflictPolicy, ObjectFields, StoredObject } from '../model/object
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
-import { assemble, commitAssembled, sealAndAssemble } from './assembling.ts'
+import { assemble, commitUpload, sealAndAssemble } from './assembling.ts'
 import { blobSource } from './reading.ts'
 import { createStaging } from './staging.ts'
 
@@ -87,10 +87,13 @@ export function createUploads(ports: Ports): Uploads {
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
     seal: (upload, options) => sealAndAssemble(ports, { ...at(upload), ...options }),
     commit: (upload, { id, objectsMax = 0, ifVersion: version = null, deliveries = [], ...options }) => {
-      const own = { ...options, objectsMax, deliveries, id: id ?? newObjectId(random, clock.now()) }
-      return commitAssembled(ports, at(upload), version, (ifVersion) =>
-        metadata.commitUpload({ ...at(upload), ...own, ifVersion }),
-      )
+      const target = {
+        kind: 'object',
+        id: id ?? newObjectId(random, clock.now()),
+        objectsMax,
+        ...options,
+      } as const
+      return commitUpload(ports, upload, { target, ifVersion: version, deliveries })
     },
     abort: (upload) => metadata.abortUpload(at(upload)),
     fail: (upload, reason, ifVersion) =>

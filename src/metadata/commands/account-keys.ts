@@ -1,7 +1,7 @@
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import { bytesOf, changeAccounts, KEY_COLUMNS, type KeyRow, keyOf, requireAccount } from './account-rows.ts'
-import type { ScriptOf } from './index.ts'
+import type { ScriptOf } from './command.ts'
 import { one, run, type Script } from './script.ts'
 
 export const addKey: ScriptOf<'addKey'> = function* (key) {

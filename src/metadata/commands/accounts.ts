@@ -15,8 +15,8 @@ import {
   requireAccount,
   VERSION,
 } from './account-rows.ts'
+import type { ScriptOf } from './command.ts'
 import { moveNames } from './credentials.ts'
-import type { ScriptOf } from './index.ts'
 import { all, one, run, type Script } from './script.ts'
 
 export const accountsVersion: ScriptOf<'accountsVersion'> = function* () {

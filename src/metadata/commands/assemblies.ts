@@ -1,25 +1,15 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
-import type { AccountId, BlobId, SegmentName } from '../../core/ids.ts'
-import type { UploadAddress } from '../../core/model/addresses.ts'
+import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { Staged } from '../../core/model/bytes.ts'
-import type { UploadState } from '../../core/model/uploads.ts'
 import type { OpenAssembly } from '../../core/ports/assembly.ts'
-import type { AssemblyCommands, AssemblyPlan, SlotClaim } from '../../core/ports/commands/assemblies.ts'
-import { type SlotTaker, takesSlot, unassembled } from '../../core/rules/upload-state.ts'
-import { limitsOf, type UploadRecord } from '../upload-row.ts'
+import type { SlotClaim } from '../../core/ports/commands/assemblies.ts'
+import { takesSlot, unassembled } from '../../core/rules/upload-state.ts'
 import { hexOf, idBytes } from '../values.ts'
-import { all, LOCK, one, run, type Script } from './script.ts'
-
-type CommandOf<Name extends keyof AssemblyCommands> = Parameters<AssemblyCommands[Name]>[0]
-
-interface UploadRow {
-  readonly seq: number
-  readonly blob: Uint8Array
-  readonly state: UploadState
-  readonly limits: string
-  readonly expires_at: number
-}
+import type { ScriptOf } from './command.ts'
+import { all, one, run, type Script } from './script.ts'
+import type { UploadRecord } from './upload-row.ts'
+import { lockUpload, requireUpload } from './upload-rows.ts'
 
 interface AssemblyRow {
   readonly segment: Uint8Array
@@ -29,11 +19,11 @@ interface AssemblyRow {
 const REFUSED: SlotClaim = { outcome: 'refused' }
 
 /** When the first answer was lost the second is a refusal, which costs the slot and nothing else. */
-export function* claimSlot(command: CommandOf<'claimSlot'>): Script<SlotClaim> {
+export const claimSlot: ScriptOf<'claimSlot'> = function* (command) {
   const { number, kind, offer, now } = command
-  const upload = yield* lockUpload(command.account, command.upload)
-  if (upload === undefined || !takesSlot(takerOf(upload), number, now)) return REFUSED
-  const blob = bytesOf(upload.blob)
+  const record = yield* lockUpload(command.account, command.upload)
+  if (record === null || !takesSlot(record.upload, number, now)) return REFUSED
+  const blob = idBytes(record.upload.blob)
   if (yield* one('SELECT 1 AS found FROM slots WHERE blob = ? AND number = ?', blob, number)) return REFUSED
   const found = yield* one<AssemblyRow>(
     'SELECT segment, token FROM assemblies WHERE blob = ? AND kind = ?',
@@ -42,34 +32,13 @@ export function* claimSlot(command: CommandOf<'claimSlot'>): Script<SlotClaim> {
   )
   const assembly = found === undefined ? offer : openAssemblyOf(found)
   if (assembly === null) return { outcome: 'absent' }
-  if (found === undefined) yield* addAssembly(upload.seq, blob, kind, assembly, now)
+  if (found === undefined) yield* addAssembly(record.seq, blob, kind, assembly, now)
   yield* run(
     'INSERT INTO slots (blob, number, segment) VALUES (?, ?, ?)',
     ...[blob, number, idBytes(assembly.name)],
   )
   return { outcome: 'claimed', assembly }
 }
-
-const takerOf = ({ state, limits, expires_at }: UploadRow): SlotTaker => ({
-  ...{ state, limits: limitsOf(limits), expiresAt: expires_at },
-})
-
-const UPLOAD_COLUMNS = 'seq, blob, state, limits, expires_at'
-
-const lockUpload = (account: AccountId, address: UploadAddress): Script<UploadRow | undefined> =>
-  'id' in address
-    ? one<UploadRow>(
-        `SELECT ${UPLOAD_COLUMNS} FROM uploads
-         WHERE id = ? AND (SELECT account FROM buckets WHERE buckets.id = uploads.bucket) = ?${LOCK}`,
-        idBytes(address.id),
-        account,
-      )
-    : one<UploadRow>(
-        `SELECT ${UPLOAD_COLUMNS} FROM uploads
-         WHERE bucket = (SELECT id FROM buckets WHERE account = ? AND name = ?) AND ref = ?
-         ORDER BY seq DESC LIMIT 1${LOCK}`,
-        ...[account, address.bucket, address.ref],
-      )
 
 function* addAssembly(
   upload: number,
@@ -152,7 +121,7 @@ function* endAssembling(upload: number, blob: Buffer): Script<void> {
   yield* run('UPDATE uploads SET assembling = 0 WHERE seq = ?', upload)
 }
 
-export function* listAssemblies({ blob }: CommandOf<'listAssemblies'>): Script<readonly AssemblyPlan[]> {
+export const listAssemblies: ScriptOf<'listAssemblies'> = function* ({ blob }) {
   const id = idBytes(blob)
   const assemblies = yield* all<AssemblyRow>('SELECT segment, token FROM assemblies WHERE blob = ?', id)
   if (assemblies.length === 0) return []
@@ -170,40 +139,35 @@ export function* listAssemblies({ blob }: CommandOf<'listAssemblies'>): Script<r
   })
 }
 
-export function* settleAssemblies(command: CommandOf<'settleAssemblies'>): Script<void> {
-  const upload = yield* lockUpload(command.account, command.upload)
-  if (upload === undefined) throw new CoreError('upload-not-found', 'no such upload')
+export const settleAssemblies: ScriptOf<'settleAssemblies'> = function* ({ account, upload: address }) {
+  const { seq, upload } = yield* requireUpload(account, address)
   const { state } = upload
   if (state === 'expired') throw new CoreError('upload-expired', 'the upload has expired')
   if (state !== 'sealed' && state !== 'committed') {
     throw new CoreError('upload-closed', `the upload is ${state}`, { state })
   }
-  const blob = bytesOf(upload.blob)
+  const blob = idBytes(upload.blob)
   yield* run(
     `DELETE FROM assemblies WHERE blob = ?
        AND segment IN (SELECT segment FROM parts WHERE blob = ? AND place IS NOT NULL)`,
     ...[blob, blob],
   )
-  yield* endAssembling(upload.seq, blob)
+  yield* endAssembling(seq, blob)
 }
 
-export function* findAssemblies({ names }: CommandOf<'findAssemblies'>): Script<readonly OpenAssembly[]> {
+export const findAssemblies: ScriptOf<'findAssemblies'> = function* ({ names }) {
   const found: OpenAssembly[] = []
-  for (let at = 0; at < names.length; at += LOOKUP) {
-    const some = Array.from({ length: LOOKUP }, (_, index) => idBytes(names[at + index] ?? ''))
-    found.push(...(yield* all<AssemblyRow>(FIND_ASSEMBLIES, ...some)).map(openAssemblyOf))
+  for (let at = 0; at < names.length; at += NAMES_PER_STATEMENT) {
+    const some = names.slice(at, at + NAMES_PER_STATEMENT).map(idBytes)
+    const rows = yield* all<AssemblyRow>('SELECT segment, token FROM assemblies WHERE segment IN (??)', some)
+    found.push(...rows.map(openAssemblyOf))
   }
   return found
 }
 
-/** How many names one statement looks up; always as many, so that there is one statement. */
-const LOOKUP = 50
-const FIND_ASSEMBLIES = `SELECT segment, token FROM assemblies
-  WHERE segment IN (${Array.from({ length: LOOKUP }, () => '?').join(', ')})`
+/** How many names one statement looks up. */
+const NAMES_PER_STATEMENT = 500
 
 const openAssemblyOf = ({ segment, token }: AssemblyRow): OpenAssembly => ({
   ...{ name: hexOf<SegmentName>(segment), token },
 })
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength)

@@ -1,10 +1,13 @@
-import type { AccountId, ObjectId } from '../../core/ids.ts'
+import type { ObjectId } from '../../core/ids.ts'
 import type { ObjectFields, ObjectIndex, StoredObject } from '../../core/model/objects.ts'
 import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
-import { hexOf, idBytes } from '../values.ts'
-import { and, type Condition, createdWithin, hasKeyword, hasLabel, not, placesFor } from './conditions.ts'
+import { folded, hexOf, idBytes } from '../values.ts'
+import { findBucketId } from './buckets.ts'
+import type { ScriptOf } from './command.ts'
+import { and, type Condition, createdWithin, hasKeyword, hasLabel, not } from './conditions.ts'
 import { facetsOf, isOwnLabel, rowLabel } from './facets.ts'
 import { smallestFirst } from './label-sizes.ts'
+import { findObjects } from './object-rows.ts'
 import { all, one, run, type Script } from './script.ts'
 
 /** Puts an object's index in place of the one before. What stays is not written again. */
@@ -17,17 +20,23 @@ export function* setIndex(
     `INSERT INTO object_texts (object, bucket, created_at, text)
      SELECT id, bucket, created_at, ? FROM objects WHERE id = ?
      ON CONFLICT (object) DO UPDATE SET text = excluded.text WHERE object_texts.text <> excluded.text`,
-    ...[text.toLowerCase(), id],
+    ...[folded(text), id],
   )
   yield* setLabels(object, labels.map(rowLabel.label))
 }
 
-/** Whether searches may go by what is changed, though the index is not. */
-export const changesFacet = ({ status, kind }: Partial<ObjectFields>): boolean =>
-  status !== undefined || kind !== undefined
+/** What a change of an object means for its index: a new one, or that rows have another status or kind. */
+export function* changeIndex(
+  object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
+  change: Partial<ObjectFields>,
+  index: ObjectIndex | undefined,
+): Script<void> {
+  if (index !== undefined) yield* setIndex(object, index)
+  else if (change.status !== undefined || change.kind !== undefined) yield* refreshIndex(object)
+}
 
 /** Searches go by the object's status and kind as they are now. */
-export function* refreshIndex(object: Pick<StoredObject, 'id' | 'status' | 'kind'>): Script<void> {
+function* refreshIndex(object: Pick<StoredObject, 'id' | 'status' | 'kind'>): Script<void> {
   const rows = yield* all<{ label: string }>(
     'SELECT label FROM object_labels WHERE object = ?',
     idBytes(object.id),
@@ -43,10 +52,7 @@ function* setLabels(
 ): Script<void> {
   const id = idBytes(object)
   const wanted = labels.length === 0 ? [] : [...new Set(labels), rowLabel.status(status), rowLabel.kind(kind)]
-  yield* run(
-    `DELETE FROM object_labels WHERE object = ? AND label NOT IN (${placesFor(wanted)})`,
-    ...[id, ...wanted],
-  )
+  yield* run('DELETE FROM object_labels WHERE object = ? AND NOT (label IN (??))', ...[id, wanted])
   if (wanted.length === 0) return
   const values = wanted.map((_, at) => (at === 0 ? 'SELECT ? AS label' : 'SELECT ?')).join(' UNION ALL ')
   yield* run(
@@ -60,7 +66,7 @@ function* setLabels(
 }
 
 /** What a search finds: ids in order, and how many there are up to the query's bound. */
-export interface Found {
+interface Found {
   readonly ids: readonly ObjectId[]
   readonly total: number
 }
@@ -68,8 +74,13 @@ export interface Found {
 /** So few matches are taken all at once: what is rare is looked for once, not for the page and again for the total. */
 const FEW = 500
 
-export function* findIds(query: SearchObjects): Script<Found> {
-  const bucket = yield* bucketOf(query.account, query.bucket)
+export const searchObjects: ScriptOf<'searchObjects'> = function* (query) {
+  const { ids, total } = yield* findIds(query)
+  return { objects: yield* findObjects(query.account, ids), total }
+}
+
+function* findIds(query: SearchObjects): Script<Found> {
+  const bucket = yield* findBucketId(query.account, query.bucket)
   if (bucket === null) return { ids: [], total: 0 }
   const matches = yield* matchesOf(query, bucket)
   const few = yield* someOf(matches, FEW + 1)
@@ -85,14 +96,6 @@ function fewFound(few: readonly Match[], { order, offset, limit, countMax }: Sea
     (a, b) => sign * (a.created_at - b.created_at || Buffer.compare(a.object, b.object)),
   )
   return { ids: idsOf(sorted.slice(offset, offset + limit)), total: Math.min(few.length, countMax) }
-}
-
-function* bucketOf(account: AccountId, name: string): Script<number | null> {
-  const row = yield* one<{ id: number }>(
-    'SELECT id FROM buckets WHERE account = ? AND name = ?',
-    ...[account, name],
-  )
-  return row?.id ?? null
 }
 
 /** FROM and WHERE of each; their rows, named `m`, are all matches, each once. */
@@ -161,6 +164,6 @@ function* matchesOf(query: SearchObjects, bucket: number): Script<Matches> {
 
 const ofKeys = (bucket: number, keys: readonly string[]): Condition => ({
   sql: `(SELECT t.object, t.created_at FROM objects o JOIN object_texts t ON t.object = o.id
-    WHERE o.bucket = ? AND o.key IN (${placesFor(keys)})) AS m WHERE true`,
-  values: [bucket, ...keys],
+    WHERE o.bucket = ? AND o.key IN (??)) AS m WHERE true`,
+  values: [bucket, keys],
 })

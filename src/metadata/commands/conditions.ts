@@ -1,4 +1,5 @@
 import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
+import { folded } from '../values.ts'
 import type { ScriptValue } from './script.ts'
 
 /** SQL with the values of its question marks. `m` is the row that it is about, of an object's labels. */
@@ -15,14 +16,14 @@ export const and = (conditions: readonly Condition[]): Condition => ({
 export const not = ({ sql, values }: Condition): Condition => ({ sql: `NOT ${sql}`, values })
 
 export const oneOf = (column: 'm.status' | 'm.kind', values: readonly string[]): Condition => ({
-  sql: `${column} IN (${placesFor(values)})`,
-  values,
+  sql: `${column} IN (??)`,
+  values: [values],
 })
 
 /** At least one of these labels, as rows have them. */
 export const hasLabel = (labels: readonly string[]): Condition => ({
-  sql: `EXISTS (SELECT 1 FROM object_labels l WHERE l.object = m.object AND l.label IN (${placesFor(labels)}))`,
-  values: labels,
+  sql: 'EXISTS (SELECT 1 FROM object_labels l WHERE l.object = m.object AND l.label IN (??))',
+  values: [labels],
 })
 
 /** None where there are no ends. */
@@ -41,7 +42,7 @@ export function hasKeyword(
 ): readonly Condition[] {
   if (keyword === null) return []
   const { text, orLabels } = keyword
-  const like = `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`
+  const like = likeAny(text)
   const inText = isText
     ? "m.text LIKE ? ESCAPE '!'"
     : "EXISTS (SELECT 1 FROM object_texts t WHERE t.object = m.object AND t.text LIKE ? ESCAPE '!')"
@@ -50,6 +51,5 @@ export function hasKeyword(
   return [{ sql: `(${inText} OR ${label.sql})`, values: [like, ...label.values] }]
 }
 
-/** Never an empty list, which is no SQL: nothing has the empty label or key. */
-export const placesFor = (values: readonly string[]): string =>
-  values.length === 0 ? "''" : values.map(() => '?').join(', ')
+/** What folded text that has `text` in it is LIKE, with `!` as ESCAPE. */
+export const likeAny = (text: string): string => `%${folded(text).replaceAll(/[!%_]/g, '!$&')}%`

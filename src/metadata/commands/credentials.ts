@@ -3,7 +3,7 @@ import type { AccountId } from '../../core/ids.ts'
 import type { CredentialName } from '../../core/model/accounts.ts'
 import type { CredentialAddress } from '../../core/ports/commands/accounts.ts'
 import { type AccountRow, bytesOf, changeAccounts, requireAccount } from './account-rows.ts'
-import type { ScriptOf } from './index.ts'
+import type { ScriptOf } from './command.ts'
 import { all, one, run, type Script } from './script.ts'
 
 export const addCredential: ScriptOf<'addCredential'> = function* (credential) {

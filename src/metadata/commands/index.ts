@@ -1,111 +1,162 @@
-import type { AccountCommands } from '../../core/ports/commands/accounts.ts'
-import type { AssemblyCommands } from '../../core/ports/commands/assemblies.ts'
-import type { TaskCommands } from '../../core/ports/commands/tasks.ts'
-import type { TokenCommands } from '../../core/ports/commands/tokens.ts'
-import type { TreeCommands } from '../../core/ports/commands/trees.ts'
 import type { Facts } from '../../core/ports/facts.ts'
 import * as keys from './account-keys.ts'
 import * as accounts from './accounts.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
+import { usage as bucketUsage } from './buckets.ts'
+import { searchObjects } from './catalog.ts'
+import type { Command, CommandKind, CommandName, ScriptOf } from './command.ts'
+import { commitUpload } from './commit.ts'
+import { leaseJob, registerBlobs } from './coordination.ts'
 import * as credentials from './credentials.ts'
-import type { Script } from './script.ts'
+import * as deliveries from './deliveries.ts'
+import { listExtents } from './extents.ts'
+import { listObjects } from './list-objects.ts'
+import * as objects from './objects.ts'
+import * as segments from './segments.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
 import * as bin from './trees/bin.ts'
 import { copyDirectory } from './trees/copies.ts'
 import * as copies from './trees/copies-in-steps.ts'
 import * as entries from './trees/entries.ts'
-import * as files from './trees/files.ts'
+import { putEntry } from './trees/files.ts'
 import * as fingerprints from './trees/fingerprints.ts'
-import * as list from './trees/list.ts'
+import { holdEntry } from './trees/holds.ts'
+import { listEntries } from './trees/list.ts'
 import { listFiles } from './trees/list-files.ts'
-import * as move from './trees/move.ts'
+import { moveEntry } from './trees/move.ts'
 import * as quotas from './trees/quotas.ts'
-import * as remove from './trees/remove.ts'
+import { removeEntry } from './trees/remove.ts'
 import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
+import * as uploads from './uploads.ts'
 
-type Port = AssemblyCommands & TreeCommands & TokenCommands & TaskCommands & AccountCommands
-/** Commands that are scripts; `commitFile` stands on each store's own uploads. */
-export type ScriptName = Exclude<keyof Port, 'commitFile'>
-export type CommandOf<Name extends ScriptName> = Parameters<Facts[Name]>[0]
-export type ScriptOf<Name extends ScriptName> = (
-  command: Parameters<Facts[Name]>[0],
-) => Script<Awaited<ReturnType<Facts[Name]>>>
-type Scripts<Name extends ScriptName> = { readonly [N in Name]: ScriptOf<N> }
+const of =
+  (kind: CommandKind) =>
+  <OneScript>(script: OneScript) =>
+    ({ kind, script }) as const
+const [read, write, repeatable] = [of('read'), of('write'), of('repeatable')]
 
-/** Only read. */
-export const READ_SCRIPTS = {
-  listAssemblies,
-  findAssemblies,
-  findVolume: volumes.findVolume,
-  listVolumes: volumes.listVolumes,
-  countVolumes: volumes.countVolumes,
-  findEntry: entries.findEntry,
-  listEntries: list.listEntries,
-  listFiles,
-  measureDirectory: usage.measureDirectory,
-  volumeUsage: usage.volumeUsage,
-  realmBytes: usage.realmBytes,
-  realmSettings: usage.realmSettings,
-  listRecycled: bin.listRecycled,
-  findRecycled: bin.findRecycled,
-  findQuota: quotas.findQuota,
-  roomOf: quotas.roomOf,
-  filesOfSize: fingerprints.filesOfSize,
-  findToken: tokens.findToken,
-  findTasks: tasks.findTasks,
-  accountsVersion: accounts.accountsVersion,
-  readAccounts: accounts.readAccounts,
-} satisfies Partial<Scripts<ScriptName>>
+/** Every command of the port of facts, once. */
+export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
+  beginUpload: repeatable(uploads.beginUpload),
+  attachPart: repeatable(uploads.attachPart),
+  renewUpload: write(uploads.renewUpload),
+  sealUpload: repeatable(uploads.sealUpload),
+  commitUpload: repeatable(commitUpload),
+  abortUpload: repeatable(uploads.abortUpload),
+  failUpload: repeatable(uploads.failUpload),
+  expireUploads: write(uploads.expireUploads),
+  forgetUploads: write(uploads.forgetUploads),
+  findUpload: read(uploads.findUpload),
+  listParts: read(uploads.listParts),
+  listExtents: read(listExtents),
 
-/** Write, and answer a second time as the first, so that a lost COMMIT costs nothing. */
-export const REPEATABLE_SCRIPTS = {
-  claimSlot,
-  settleAssemblies,
-  updateVolume: volumes.updateVolume,
-  beginCopy: copies.beginCopy,
-  continueCopy: copies.continueCopy,
-  setRealmSettings: usage.setRealmSettings,
-  updateQuota: quotas.updateQuota,
-  setFingerprint: fingerprints.setFingerprint,
-  createToken: tokens.createToken,
-  renewToken: tokens.renewToken,
-  deleteToken: tokens.deleteToken,
-  saveTask: tasks.saveTask,
-  finishTask: tasks.finishTask,
-  updateAccount: accounts.updateAccount,
-  updateKey: keys.updateKey,
-  updateCredential: credentials.updateCredential,
-  registerSecretKey: accounts.registerSecretKey,
-} satisfies Partial<Scripts<ScriptName>>
+  putObject: write(objects.putObject),
+  updateObject: write(objects.updateObject),
+  deleteObject: write(objects.deleteObject),
+  holdObject: write(objects.holdObject),
+  findObject: read(objects.findObject),
+  listObjects: read(listObjects),
+  usage: read(bucketUsage),
+  searchObjects: read(searchObjects),
 
-/** Write; a second time would be another one. */
-export const WRITE_SCRIPTS = {
-  createVolume: volumes.createVolume,
-  deleteVolume: volumes.deleteVolume,
-  makeDirectory: entries.makeDirectory,
-  updateEntry: entries.updateEntry,
-  putEntry: files.putEntry,
-  moveEntry: move.moveEntry,
-  removeEntry: remove.removeEntry,
-  removeDoomed: copies.removeDoomed,
-  copyDirectory,
-  restoreRecycled: bin.restoreRecycled,
-  removeRecycled: bin.removeRecycled,
-  emptyBin: bin.emptyBin,
-  expireRecycled: bin.expireRecycled,
-  createQuota: quotas.createQuota,
-  deleteTokens: tokens.deleteTokens,
-  expireTokens: tokens.expireTokens,
-  addTask: tasks.addTask,
-  leaseTasks: tasks.leaseTasks,
-  postponeTask: tasks.postponeTask,
-  forgetTasks: tasks.forgetTasks,
-  createAccount: accounts.createAccount,
-  deleteAccount: accounts.deleteAccount,
-  addKey: keys.addKey,
-  deleteKey: keys.deleteKey,
-  addCredential: credentials.addCredential,
-  deleteCredential: credentials.deleteCredential,
-} satisfies Partial<Scripts<ScriptName>>
+  claimSlot: repeatable(claimSlot),
+  listAssemblies: read(listAssemblies),
+  settleAssemblies: repeatable(settleAssemblies),
+  findAssemblies: read(findAssemblies),
+
+  reserveSegments: repeatable(segments.reserveSegments),
+  extendSegments: repeatable(segments.extendSegments),
+  discardSegments: write(segments.discardSegments),
+  listGarbage: repeatable(segments.listGarbage),
+  forgetSegments: repeatable(segments.forgetSegments),
+  listLiveSegments: read(segments.listLiveSegments),
+
+  leaseDeliveries: write(deliveries.leaseDeliveries),
+  settleDelivery: repeatable(deliveries.settleDelivery),
+  postponeDelivery: write(deliveries.postponeDelivery),
+  leaseJob: repeatable(leaseJob),
+  registerBlobs: repeatable(registerBlobs),
+
+  createAccount: write(accounts.createAccount),
+  updateAccount: repeatable(accounts.updateAccount),
+  deleteAccount: write(accounts.deleteAccount),
+  readAccounts: read(accounts.readAccounts),
+  accountsVersion: read(accounts.accountsVersion),
+  addKey: write(keys.addKey),
+  updateKey: repeatable(keys.updateKey),
+  deleteKey: write(keys.deleteKey),
+  addCredential: write(credentials.addCredential),
+  updateCredential: repeatable(credentials.updateCredential),
+  deleteCredential: write(credentials.deleteCredential),
+  registerSecretKey: repeatable(accounts.registerSecretKey),
+
+  createVolume: write(volumes.createVolume),
+  findVolume: read(volumes.findVolume),
+  listVolumes: read(volumes.listVolumes),
+  countVolumes: read(volumes.countVolumes),
+  updateVolume: repeatable(volumes.updateVolume),
+  deleteVolume: write(volumes.deleteVolume),
+  volumeUsage: read(usage.volumeUsage),
+  realmBytes: read(usage.realmBytes),
+  realmSettings: read(usage.realmSettings),
+  setRealmSettings: repeatable(usage.setRealmSettings),
+  findEntry: read(entries.findEntry),
+  listEntries: read(listEntries),
+  listFiles: read(listFiles),
+  measureDirectory: read(usage.measureDirectory),
+  makeDirectory: write(entries.makeDirectory),
+  updateEntry: write(entries.updateEntry),
+  holdEntry: write(holdEntry),
+  putEntry: write(putEntry),
+  moveEntry: write(moveEntry),
+  copyDirectory: write(copyDirectory),
+  beginCopy: repeatable(copies.beginCopy),
+  continueCopy: repeatable(copies.continueCopy),
+  removeEntry: write(removeEntry),
+  removeDoomed: write(copies.removeDoomed),
+  listRecycled: read(bin.listRecycled),
+  findRecycled: read(bin.findRecycled),
+  restoreRecycled: write(bin.restoreRecycled),
+  removeRecycled: write(bin.removeRecycled),
+  emptyBin: write(bin.emptyBin),
+  expireRecycled: write(bin.expireRecycled),
+  createQuota: write(quotas.createQuota),
+  findQuota: read(quotas.findQuota),
+  updateQuota: repeatable(quotas.updateQuota),
+  roomOf: read(quotas.roomOf),
+  filesOfSize: read(fingerprints.filesOfSize),
+  setFingerprint: repeatable(fingerprints.setFingerprint),
+
+  createToken: repeatable(tokens.createToken),
+  findToken: read(tokens.findToken),
+  renewToken: repeatable(tokens.renewToken),
+  deleteToken: repeatable(tokens.deleteToken),
+  deleteTokens: write(tokens.deleteTokens),
+  expireTokens: write(tokens.expireTokens),
+
+  addTask: write(tasks.addTask),
+  findTasks: read(tasks.findTasks),
+  leaseTasks: write(tasks.leaseTasks),
+  saveTask: repeatable(tasks.saveTask),
+  postponeTask: write(tasks.postponeTask),
+  finishTask: repeatable(tasks.finishTask),
+  forgetTasks: write(tasks.forgetTasks),
+}
+
+/** Runs one command in a store's own way. */
+export type Run = (name: CommandName, command: never) => Promise<unknown>
+
+/** The port of facts whose commands are all run by `run`. */
+export function factsOf(run: Run, close: () => Promise<void>): Facts {
+  const names = Object.keys(COMMANDS) as CommandName[]
+  const methods = names.map((name) => [name, (command: never) => run(name, command)])
+  return { ...(Object.fromEntries(methods) as Omit<Facts, 'close'>), close }
+}
+
+/** The script of any command; the name and the command belong together. */
+export function scriptOf(name: CommandName, command: never): ReturnType<ScriptOf<CommandName>> {
+  const script: (command: never) => ReturnType<ScriptOf<CommandName>> = COMMANDS[name].script
+  return script(command)
+}

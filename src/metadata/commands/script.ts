@@ -1,65 +1,74 @@
-import type { TimeMs } from '../../core/clock.ts'
-import type { BlobId } from '../../core/ids.ts'
-
 /**
- * Commands written once for both SQL stores. A script yields statements and is given their answers; who runs it decides
- * whether that happens at once (SQLite) or by waiting (PostgreSQL). SQL is what both understand, with `?` for values and
- * texts for JSON. A lock at a statement's end keeps other transactions from its rows where transactions run side by side.
+ * Commands are written once for both SQL stores. A script yields statements and is given their answers; the store that runs
+ * it decides whether that happens at once (SQLite) or by waiting (PostgreSQL). SQL is what both understand, with `?` for a
+ * value, `IN (??)` for one of a list of values, and texts for JSON. A script has no other question marks.
  */
-export type Script<Result> = Generator<Statement, Result, StatementAnswer>
+export type Script<Result> = Generator<Statement, Result, unknown>
 
-export type ScriptValue = string | number | Buffer | null
+export type ScriptScalar = string | number | Uint8Array | null
+export type ScriptValue = ScriptScalar | readonly (string | number | Uint8Array)[]
 
-export type Statement = SqlStatement | HoldStatement | ReleaseStatement | SideBySideStatement
-
-export interface SqlStatement {
+/** SQL with the values of its question marks. */
+export interface Sql {
   readonly sql: string
   readonly values: readonly ScriptValue[]
-  /** What the script wants to know: the rows, or how many changed. */
-  readonly wants: 'rows' | 'changes'
 }
 
-/** Takes a lock until the end of the command. */
-interface HoldStatement {
-  readonly wants: 'hold'
-  readonly what: 'volume' | 'quota'
-  readonly id: number
-  readonly mode: HoldMode
-}
+/** What a store is asked. `wants` says what the answer has to be. */
+export type Statement =
+  | (Sql & { readonly wants: 'row' | 'rows' | 'changes' })
+  | { readonly wants: 'counts'; readonly statements: readonly Sql[] }
+  | {
+      readonly wants: 'hold'
+      readonly what: 'volume' | 'quota'
+      readonly id: number
+      readonly mode: HoldMode
+    }
+  | { readonly wants: 'side-by-side' }
+  | { readonly wants: 'room'; readonly bucket: number; readonly objectsMax: number }
+  | { readonly wants: 'kept'; readonly bytes: Uint8Array }
+  | { readonly wants: 'bytes'; readonly kept: unknown }
 
-/** Gives up one reference to a blob, by each store's own way of keeping bytes. */
-interface ReleaseStatement {
-  readonly wants: 'release'
-  readonly blob: BlobId
-  readonly now: TimeMs
-}
-
-/** Asks how many commands can be underway at a time. */
-interface SideBySideStatement {
-  readonly wants: 'side-by-side'
-}
-
-export type StatementAnswer = readonly unknown[] | number
-
-/** Rows stay locked until the end of the command. SQLite, which has one writer at a time, needs none. */
+/**
+ * Rows stay locked until the end of the command. SQLite, which has one writer at a time, leaves all that begins so out of the
+ * statement.
+ */
 export const LOCK = ' FOR UPDATE'
 
 /** As `LOCK`, passing over rows that others have locked. */
 export const LOCK_FREE = ' FOR UPDATE SKIP LOCKED'
 
+/** A locking clause of any kind, wherever it stands. */
+export const LOCKS = / FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?/g
+
+/** Begins the transaction anew: others changed the same rows in the meantime. Only where transactions run side by side. */
+export class Contention extends Error {
+  override readonly name = 'Contention'
+}
+
 /** All rows. `Row` is the caller's word: the schema holds it. */
 export function* all<Row>(sql: string, ...values: ScriptValue[]): Script<readonly Row[]> {
-  return (yield { sql, values, wants: 'rows' }) as readonly Row[]
+  return (yield { wants: 'rows', sql, values }) as readonly Row[]
 }
 
 /** The first row. */
 export function* one<Row>(sql: string, ...values: ScriptValue[]): Script<Row | undefined> {
-  return (yield* all<Row>(sql, ...values))[0]
+  return (yield { wants: 'row', sql, values }) as Row | undefined
 }
 
 /** How many rows changed. */
 export function* run(sql: string, ...values: ScriptValue[]): Script<number> {
-  return (yield { sql, values, wants: 'changes' }) as number
+  return (yield { wants: 'changes', sql, values }) as number
+}
+
+export const sql = (text: string, ...values: ScriptValue[]): Sql => ({ sql: text, values })
+
+/**
+ * Several changes of which none needs to see another's, and no two change the same row: PostgreSQL makes them in one round
+ * trip. How many rows each changed.
+ */
+export function* together(...statements: readonly Sql[]): Script<readonly number[]> {
+  return (yield { wants: 'counts', statements }) as readonly number[]
 }
 
 /**
@@ -84,8 +93,20 @@ export function* sideBySide(): Script<number> {
   return (yield { wants: 'side-by-side' }) as number
 }
 
-/** Gives up one reference to a blob; with the last one its bytes become garbage. */
-export function* releaseBlob(blob: BlobId, now: TimeMs): Script<void> {
-  const parts = (yield { wants: 'release', blob, now }) as number
-  if (parts > 0) yield* run('DELETE FROM fingerprints WHERE blob = ?', Buffer.from(blob, 'hex'))
+/**
+ * Sees to it that one more object stays within a bucket's `objectsMax` until the end of the command. True: there is room
+ * whatever others do at the same time. False: this one goes on alone, and has to count. Held after uploads, before objects.
+ */
+export function* holdRoom(bucket: number, objectsMax: number): Script<boolean> {
+  return (yield { wants: 'room', bucket, objectsMax }) as boolean
+}
+
+/** What the column `inline` of a part says of these bytes: the bytes themselves, or where the store has put them. */
+export function* keptBytes(bytes: Uint8Array): Script<ScriptScalar> {
+  return (yield { wants: 'kept', bytes }) as ScriptScalar
+}
+
+/** The bytes that a column `inline` tells of. */
+export function* bytesKept(kept: unknown): Script<Uint8Array> {
+  return (yield { wants: 'bytes', kept }) as Uint8Array
 }

@@ -1,7 +1,7 @@
 import type { AccountId } from '../../core/ids.ts'
 import type { Task } from '../../core/model/tasks.ts'
 import { parseJson } from '../values.ts'
-import type { ScriptOf } from './index.ts'
+import type { ScriptOf } from './command.ts'
 import { all, LOCK_FREE, one, run } from './script.ts'
 
 interface TaskRow {

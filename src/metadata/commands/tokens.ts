@@ -1,7 +1,7 @@
 import type { AccountId } from '../../core/ids.ts'
 import type { AccessToken } from '../../core/model/tokens.ts'
 import { hexOf, parseJson } from '../values.ts'
-import type { ScriptOf } from './index.ts'
+import type { ScriptOf } from './command.ts'
 import { one, run, type ScriptValue } from './script.ts'
 
 interface TokenRow {

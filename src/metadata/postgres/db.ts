@@ -1,9 +1,9 @@
 import type { ClientBase, QueryResult, QueryResultRow } from 'pg'
+import type { ScriptValue } from '../commands/script.ts'
 import { classified } from './errors.ts'
-import type { SqlValue } from './values.ts'
 
 /** Hears every statement, as it is sent. */
-export type OnStatement = (sql: string, values: readonly SqlValue[]) => void
+export type OnStatement = (sql: string, values: readonly ScriptValue[]) => void
 
 /**
  * One connection, for as long as one command has it. Statements are unnamed, so that a pooler may put each transaction on
@@ -19,16 +19,16 @@ export class Db {
   }
 
   /** The first row. `Row` is the caller's word: the schema holds it. */
-  async one<Row extends QueryResultRow>(sql: string, ...values: SqlValue[]): Promise<Row | undefined> {
+  async one<Row extends QueryResultRow>(sql: string, ...values: ScriptValue[]): Promise<Row | undefined> {
     return (await this.#query<Row>(sql, values)).rows[0]
   }
 
-  async all<Row extends QueryResultRow>(sql: string, ...values: SqlValue[]): Promise<readonly Row[]> {
+  async all<Row extends QueryResultRow>(sql: string, ...values: ScriptValue[]): Promise<readonly Row[]> {
     return (await this.#query<Row>(sql, values)).rows
   }
 
   /** How many rows changed. */
-  async run(sql: string, ...values: SqlValue[]): Promise<number> {
+  async run(sql: string, ...values: ScriptValue[]): Promise<number> {
     return (await this.#query(sql, values)).rowCount ?? 0
   }
 
@@ -41,7 +41,7 @@ export class Db {
 
   async #query<Row extends QueryResultRow>(
     sql: string,
-    values: readonly SqlValue[],
+    values: readonly ScriptValue[],
   ): Promise<QueryResult<Row>> {
     this.#onStatement?.(sql, values)
     try {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { CoreError, type CoreErrorCode } from '../../core/errors.ts'
+import { Contention } from '../commands/script.ts'
 
 /** A connection could not be had, or broke, or did not answer in time. */
 export class ConnectionFailure extends Error {
@@ -11,11 +12,6 @@ export class ConnectionFailure extends Error {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
     this.kind = kind
   }
-}
-
-/** Others changed the same rows in the meantime: the transaction has to begin anew. */
-export class Contention extends Error {
-  override readonly name = 'Contention'
 }
 
 /** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html), or their first two characters, and what they mean. */

@@ -1,8 +1,10 @@
 import type { Facts } from '../../core/ports/facts.ts'
-import { metadataOn } from './commands.ts'
+import { COMMANDS, factsOf, scriptOf } from '../commands/index.ts'
+import type { Db } from './db.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { type Durability, Pool } from './pool.ts'
+import { runScript } from './run-script.ts'
 
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database, with the parameters of libpq after a question mark. */
@@ -32,8 +34,7 @@ const STEP_TIMEOUT_MS = 3_600_000
  * Metadata in a PostgreSQL database, 14 or newer, that any number of nodes share, directly or by a pooler that hands out
  * connections per transaction. While the server is away commands fail with `unavailable`, and work again when it is back.
  * Fails with `unavailable` when it cannot be reached, with `metadata-failed` when it refuses the user, is set up in a way
- * that loses characters, or has a schema that is
- * not this program's.
+ * that loses characters, or has a schema that is not this program's.
  */
 export async function openPostgresMetadata(options: PostgresOptions): Promise<Facts> {
   const { url, poolMax = POOL_MAX, durability = 'strict', migrates = true } = options
@@ -44,7 +45,7 @@ export async function openPostgresMetadata(options: PostgresOptions): Promise<Fa
   try {
     if (migrates) await migratePostgres(url, connectTimeoutMs)
     else await requireCurrent(pool, MIGRATIONS)
-    return metadataOn(pool)
+    return factsOn(pool)
   } catch (error) {
     await pool.close()
     throw error
@@ -61,3 +62,14 @@ export async function migratePostgres(url: string, connectTimeoutMs = CONNECT_TI
     await pool.close()
   }
 }
+
+/** The port on a pool of connections. */
+export const factsOn = (pool: Pool): Facts =>
+  factsOf(
+    (name, command) => {
+      const { kind } = COMMANDS[name]
+      const work = (db: Db) => runScript(db, scriptOf(name, command))
+      return kind === 'read' ? pool.read(work) : pool.write(work, { isRepeatable: kind === 'repeatable' })
+    },
+    () => pool.close(),
+  )

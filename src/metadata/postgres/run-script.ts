@@ -1,7 +1,6 @@
 import type { QueryResultRow } from 'pg'
-import type { HoldMode, Script, Statement, StatementAnswer } from '../commands/script.ts'
+import { Contention, type HoldMode, type Script, type Sql, type Statement } from '../commands/script.ts'
 import type { Db } from './db.ts'
-import { releaseBlob } from './parts.ts'
 
 /** Runs a script to its end on the caller's connection. A statement that fails ends it. */
 export async function runScript<Result>(db: Db, script: Script<Result>): Promise<Result> {
@@ -10,34 +9,51 @@ export async function runScript<Result>(db: Db, script: Script<Result>): Promise
   return step.value
 }
 
-async function answer(db: Db, statement: Statement): Promise<StatementAnswer> {
+async function answer(db: Db, statement: Statement): Promise<unknown> {
   switch (statement.wants) {
+    case 'row':
+      return db.one<QueryResultRow>(numbered(statement.sql), ...statement.values)
     case 'rows':
       return db.all<QueryResultRow>(numbered(statement.sql), ...statement.values)
     case 'changes':
       return db.run(numbered(statement.sql), ...statement.values)
+    case 'counts':
+      return counts(db, statement.statements)
     case 'hold':
       return hold(db, statement)
     case 'side-by-side':
       return connectionsMax(db)
-    case 'release':
-      return releaseBlob(db, statement.blob, statement.now)
+    case 'room':
+      return holdRoom(db, statement.bucket, statement.objectsMax)
+    case 'kept':
+      return statement.bytes
+    case 'bytes':
+      return plainBytes(statement.kept)
   }
+}
+
+/** All in one statement, so that there is one round trip. They see the rows as they were before any of them. */
+async function counts(db: Db, statements: readonly Sql[]): Promise<readonly number[]> {
+  const [first, second] = statements
+  if (first === undefined) return []
+  if (second === undefined) return [await db.run(numbered(first.sql), ...first.values)]
+  const changes = statements.map(({ sql }, at) => `c${at} AS (${sql} RETURNING 1)`)
+  const counted = statements.map((_, at) => `(SELECT count(*) FROM c${at}) AS c${at}`)
+  const text = `WITH ${changes.join(', ')} SELECT ${counted.join(', ')}`
+  const row = await db.one<Record<string, number>>(
+    numbered(text),
+    ...statements.flatMap(({ values }) => values),
+  )
+  return statements.map((_, at) => row?.[`c${at}`] ?? 0)
 }
 
 type Hold = Extract<Statement, { readonly wants: 'hold' }>
 
-async function hold(db: Db, { what, id, mode }: Hold): Promise<StatementAnswer> {
-  return db.all<QueryResultRow>(HOLD[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
-}
+const hold = (db: Db, { what, id, mode }: Hold): Promise<unknown> =>
+  db.all<QueryResultRow>(HOLD[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
 
-async function connectionsMax(db: Db): Promise<number> {
-  const row = await db.one<{ max: number }>("SELECT current_setting('max_connections')::integer AS max")
-  return row?.max ?? Number.MAX_SAFE_INTEGER
-}
-
-/** Mark this store's locks among all advisory locks of the database: "tree" and "quot" in bytes. */
-const LOCK_CLASSES: Readonly<Record<Hold['what'], number>> = { volume: 0x74726565, quota: 0x71756f74 }
+/** Mark this store's locks among all advisory locks of the database: "stow", "tree" and "quot" in bytes. */
+const LOCK_CLASSES = { bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74 } as const
 const LOCK_OBJECTS = 2 ** 31 - 1
 
 /** The locks are the transaction's. Those who wait get them in the order they came. */
@@ -46,16 +62,48 @@ const HOLD: Readonly<Record<HoldMode, string>> = {
   exclusive: 'SELECT pg_advisory_xact_lock($1, $2)',
 }
 
+async function connectionsMax(db: Db): Promise<number> {
+  const row = await db.one<{ max: number }>("SELECT current_setting('max_connections')::integer AS max")
+  return row?.max ?? Number.MAX_SAFE_INTEGER
+}
+
+/** While there is more room than the server takes connections, all go on side by side; near its end one at a time. */
+async function holdRoom(db: Db, bucket: number, objectsMax: number): Promise<boolean> {
+  const lock = [LOCK_CLASSES.bucket, bucket % LOCK_OBJECTS]
+  const counted = await db.one<{ is_ample: boolean }>(HOLD_ROOM, bucket, objectsMax, ...lock)
+  if (counted?.is_ample !== true) return false
+  // While this waited for the lock the bucket may have been filled.
+  const again = await db.one<{ is_ample: boolean }>(AMPLE_ROOM, bucket, objectsMax)
+  if (again?.is_ample !== true) throw new Contention('the bucket was filled meanwhile')
+  return true
+}
+
+const AMPLE_ROOM = `SELECT coalesce(sum(objects), 0) + current_setting('max_connections')::bigint <= $2 AS is_ample
+  FROM bucket_counts WHERE bucket = $1 OFFSET 0`
+
+/** Those who have the shared lock keep out whoever comes near the end of the room. */
+const HOLD_ROOM = `SELECT is_ample,
+    CASE WHEN is_ample THEN pg_advisory_xact_lock_shared($3, $4) ELSE pg_advisory_xact_lock($3, $4) END
+  FROM (${AMPLE_ROOM}) AS counted`
+
+/** Without copying, and without what a Buffer has beyond its bytes. */
+function plainBytes(kept: unknown): Uint8Array {
+  if (!(kept instanceof Uint8Array)) throw new TypeError('a column of bytes has none')
+  return new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength)
+}
+
 /** Texts that are kept: more than all but those of searches, which have many forms. */
 const KNOWN_MAX = 1_000
 const known = new Map<string, string>()
 
-/** `?` as `$1`, `$2`, …; scripts have no other question marks. */
+/** `?` as `$1`, `$2`, …, and a list as an array. */
 function numbered(sql: string): string {
   let text = known.get(sql)
   if (text === undefined) {
     let count = 0
-    text = sql.replaceAll('?', () => `$${++count}`)
+    text = sql.replaceAll(/IN \(\?\?\)|\?/g, (place) =>
+      place === '?' ? `$${++count}` : `= ANY ($${++count})`,
+    )
     if (known.size >= KNOWN_MAX) known.clear()
     known.set(sql, text)
   }

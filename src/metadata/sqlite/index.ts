@@ -1,11 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { Staged } from '../../core/model/bytes.ts'
 import type { Facts } from '../../core/ports/facts.ts'
-import { READ_SCRIPTS, REPEATABLE_SCRIPTS, WRITE_SCRIPTS } from '../commands/index.ts'
-import type { ReadName, WriteName } from './commands.ts'
+import { COMMANDS, factsOf } from '../commands/index.ts'
 import type { Durability } from './db.ts'
 import { Lane } from './lane.ts'
-import type { CommandOf, ResultOf } from './messages.ts'
 import type { ThreadOptions } from './thread.ts'
 
 export interface SqliteOptions {
@@ -34,51 +32,15 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
     await writer.close()
     throw error
   }
-  const read = <Name extends ReadName>(name: Name) => ask(reader, name)
-  const write = <Name extends WriteName>(name: Name) => ask(writer, name)
-  return {
-    beginUpload: write('beginUpload'),
-    attachPart: (command) => writer.call('attachPart', ...handingOver(command)),
-    renewUpload: write('renewUpload'),
-    sealUpload: write('sealUpload'),
-    commitUpload: write('commitUpload'),
-    abortUpload: write('abortUpload'),
-    failUpload: write('failUpload'),
-    expireUploads: write('expireUploads'),
-    forgetUploads: write('forgetUploads'),
-    putObject: (command) => writer.call('putObject', ...handingOver(command)),
-    updateObject: write('updateObject'),
-    deleteObject: write('deleteObject'),
-    holdObject: write('holdObject'),
-    findUpload: read('findUpload'),
-    listParts: read('listParts'),
-    findObject: read('findObject'),
-    listObjects: read('listObjects'),
-    usage: read('usage'),
-    listExtents: read('listExtents'),
-    reserveSegments: write('reserveSegments'),
-    extendSegments: write('extendSegments'),
-    discardSegments: write('discardSegments'),
-    listGarbage: write('listGarbage'),
-    forgetSegments: write('forgetSegments'),
-    listLiveSegments: read('listLiveSegments'),
-    leaseDeliveries: write('leaseDeliveries'),
-    settleDelivery: write('settleDelivery'),
-    postponeDelivery: write('postponeDelivery'),
-    leaseJob: write('leaseJob'),
-    registerBlobs: write('registerBlobs'),
-    commitFile: write('commitFile'),
-    fillObject: write('fillObject'),
-    searchObjects: read('searchObjects'),
-    ...asked(READ_SCRIPTS, read),
-    ...asked(REPEATABLE_SCRIPTS, write),
-    ...asked(WRITE_SCRIPTS, write),
-    close: async () => {
-      // The writer goes last: it leaves the file in one piece, which it can only when nobody reads.
-      await reader.close()
-      await writer.close()
-    },
+  const close = async () => {
+    // The writer goes last: it leaves the file in one piece, which it can only when nobody reads.
+    await reader.close()
+    await writer.close()
   }
+  return factsOf((name, command) => {
+    const lane = COMMANDS[name].kind === 'read' ? reader : writer
+    return lane.call(name, ...handingOver(command))
+  }, close)
 }
 
 const startThread = (options: ThreadOptions, onLost: (() => void) | undefined): Promise<Lane> =>
@@ -91,26 +53,12 @@ const startThread = (options: ThreadOptions, onLost: (() => void) | undefined): 
     onLost,
   )
 
-const ask =
-  <Name extends ReadName | WriteName>(lane: Lane, name: Name) =>
-  (command: CommandOf<Name>): Promise<ResultOf<Name>> =>
-    lane.call(name, command)
-
-/** A method for each script's name. */
-function asked<Name extends ReadName | WriteName>(
-  scripts: Readonly<Record<Name, unknown>>,
-  method: (name: Name) => unknown,
-): Pick<Facts, Name> {
-  const names = Object.keys(scripts) as Name[]
-  return Object.fromEntries(names.map((name) => [name, method(name)])) as Pick<Facts, Name>
+/** A command with its own tight copy of inline bytes, which moves to the thread; the caller's stay usable. */
+function handingOver(command: object): [object, ArrayBuffer[]] {
+  if (!hasStaged(command) || command.staged?.where !== 'inline') return [command, []]
+  const bytes = new Uint8Array(command.staged.bytes)
+  return [{ ...command, staged: { ...command.staged, bytes } }, [bytes.buffer]]
 }
 
-/** The command with its own tight copy of inline bytes, which moves to the thread; the caller's stay usable. */
-function handingOver<Command extends { readonly staged: Staged | null }>(
-  command: Command,
-): [Command, ArrayBuffer[]] {
-  const { staged } = command
-  if (staged?.where !== 'inline') return [command, []]
-  const bytes = new Uint8Array(staged.bytes)
-  return [{ ...command, staged: { ...staged, bytes } }, [bytes.buffer]]
-}
+/** Whatever command brings bytes has them under this name. */
+const hasStaged = (command: object): command is { readonly staged: Staged | null } => 'staged' in command

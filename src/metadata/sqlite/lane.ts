@@ -1,7 +1,8 @@
 import type { Transferable, Worker } from 'node:worker_threads'
 import { CoreError } from '../../core/errors.ts'
+import type { CommandName } from '../commands/command.ts'
 import { errorOf, failureOf } from './errors.ts'
-import type { CommandName, CommandOf, Message, Reply, Request, ResultOf } from './messages.ts'
+import type { Message, Reply, Request } from './messages.ts'
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -43,16 +44,12 @@ export class Lane {
   }
 
   /** Fails with what the command failed with, `unavailable` after the end, or `metadata-failed` if the thread dies. */
-  call<Name extends CommandName>(
-    name: Name,
-    command: CommandOf<Name>,
-    transfer: Transferable[] = [],
-  ): Promise<ResultOf<Name>> {
+  call(name: CommandName, command: object, transfer: Transferable[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (!this.#isOpen) throw new CoreError('unavailable', 'the database is closed')
       const id = this.#callCount++
       this.#worker.postMessage({ type: 'call', id, name, command } satisfies Request, transfer)
-      this.#waiting.set(id, { resolve: (value) => resolve(value as ResultOf<Name>), reject })
+      this.#waiting.set(id, { resolve, reject })
     })
   }
 

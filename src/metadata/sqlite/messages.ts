@@ -1,9 +1,5 @@
-import type { Facts } from '../../core/ports/facts.ts'
+import type { CommandName } from '../commands/command.ts'
 import type { Failure } from './errors.ts'
-
-export type CommandName = Exclude<keyof Facts, 'close'>
-export type CommandOf<Name extends CommandName> = Parameters<Facts[Name]>[0]
-export type ResultOf<Name extends CommandName> = Awaited<ReturnType<Facts[Name]>>
 
 /** What a thread is asked. `close` comes last. */
 export type Request =

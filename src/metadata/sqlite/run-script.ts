@@ -1,6 +1,6 @@
-import { LOCK, LOCK_FREE, type Script, type Statement, type StatementAnswer } from '../commands/script.ts'
+import type { SQLInputValue } from 'node:sqlite'
+import { LOCKS, type Script, type ScriptValue, type Sql, type Statement } from '../commands/script.ts'
 import type { Db } from './db.ts'
-import { releaseBlob } from './parts.ts'
 
 /** Runs a script to its end within the caller's transaction. */
 export function runScript<Result>(db: Db, script: Script<Result>): Result {
@@ -9,21 +9,68 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
   return step.value
 }
 
-function answer(db: Db, statement: Statement): StatementAnswer {
+/** One command at a time: nothing has to be locked. */
+function answer(db: Db, statement: Statement): unknown {
   switch (statement.wants) {
+    case 'row':
+      return db.one(textOf(statement), ...flat(statement.values))
     case 'rows':
-      return db.all(withoutLock(statement.sql), ...statement.values)
+      return db.all(textOf(statement), ...flat(statement.values))
     case 'changes':
-      return db.run(withoutLock(statement.sql), ...statement.values)
+      return db.run(textOf(statement), ...flat(statement.values))
+    case 'counts':
+      return statement.statements.map((one) => db.run(textOf(one), ...flat(one.values)))
+    case 'kept':
+      return db.insert('INSERT INTO inline_bytes (bytes) VALUES (?)', statement.bytes)
+    case 'bytes':
+      return inlineBytes(db, statement.kept)
     case 'hold':
+      return undefined
     case 'side-by-side':
       return 1
-    case 'release':
-      return releaseBlob(db, statement.blob, statement.now)
+    case 'room':
+      return false
   }
 }
 
-function withoutLock(sql: string): string {
-  const lock = [LOCK_FREE, LOCK].find((ending) => sql.endsWith(ending))
-  return lock === undefined ? sql : sql.slice(0, -lock.length)
+function inlineBytes(db: Db, kept: unknown): Uint8Array {
+  const row = db.one<{ bytes: Uint8Array }>('SELECT bytes FROM inline_bytes WHERE id = ?', Number(kept))
+  if (row === undefined) throw new Error('inline bytes are missing')
+  return row.bytes
+}
+
+/** Texts that are kept: more than all but those of searches, which have many forms. */
+const KNOWN_MAX = 1_000
+const known = new Map<string, string>()
+
+/** Without locks, and with as many question marks for each list as `flat` gives values. */
+function textOf({ sql, values }: Sql): string {
+  const key = values.some(isList) ? `${values.filter(isList).map(roundedLength).join()} ${sql}` : sql
+  let text = known.get(key)
+  if (text === undefined) {
+    const lists = values.filter(isList)
+    let list = 0
+    text = sql.replaceAll(LOCKS, '').replaceAll('??', () => placesFor(lists[list++] ?? []))
+    if (known.size >= KNOWN_MAX) known.clear()
+    known.set(key, text)
+  }
+  return text
+}
+
+type List = Extract<ScriptValue, readonly unknown[]>
+
+const isList = (value: ScriptValue): value is List => Array.isArray(value)
+const isScalar = (value: ScriptValue): value is Exclude<ScriptValue, List> => !Array.isArray(value)
+
+const placesFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
+
+/** Lists are filled up to a power of two with what is in them, so that there are few statements. */
+const roundedLength = ({ length }: List): number => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length)))
+
+const flat = (values: readonly ScriptValue[]): readonly SQLInputValue[] =>
+  values.every(isScalar) ? values : values.flatMap((value) => (isList(value) ? filledUp(value) : [value]))
+
+function filledUp(list: List): readonly SQLInputValue[] {
+  const last = list.at(-1) ?? null
+  return [...list, ...Array.from({ length: roundedLength(list) - list.length }, () => last)]
 }

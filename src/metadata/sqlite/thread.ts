@@ -1,12 +1,13 @@
 import { closeSync, openSync } from 'node:fs'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { scriptOf } from '../commands/index.ts'
 import { readBatch, writeBatch } from './batch.ts'
-import { handle } from './commands.ts'
 import { type Db, type Durability, openReader, openWriter } from './db.ts'
 import { failureOf } from './errors.ts'
 import type { Call, Message, Request } from './messages.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
+import { runScript } from './run-script.ts'
 
 /** Which thread this is. */
 export interface ThreadOptions {
@@ -40,6 +41,10 @@ function start(port: MessagePort, options: ThreadOptions): void {
     port.close()
   }
 }
+
+/** Does the work of any command on a connection, inside the caller's transaction. */
+export const handle = (db: Db, { name, command }: Call): unknown =>
+  runScript(db, scriptOf(name, command as never))
 
 function openFor({ role, path, durability, migrates }: ThreadOptions): Db {
   if (role === 'reader') return openReader(path)

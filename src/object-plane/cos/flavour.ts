@@ -1,6 +1,6 @@
 import type { Clock, TimeMs } from '../../core/clock.ts'
 import type { Digests } from '../../core/model/bytes.ts'
-import type { Random } from '../../core/random.ts'
+import { type Random, randomHex } from '../../core/random.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
 import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
@@ -93,6 +93,7 @@ function renderError(error: unknown, exchange: Exchange, random: Random, common:
 /** Base64 of `<seconds>_<random>_<random>` in hex, as the vendor's samples decode. */
 function newRequestId(random: Random, now: TimeMs): string {
   const seconds = Math.floor(now / 1000).toString(16)
-  const hex = (count: number) => Buffer.from(random.bytes(count)).toString('hex')
-  return Buffer.from(`${seconds}_${hex(6)}_${hex(4)}_${hex(2)}`).toString('base64')
+  return Buffer.from(
+    `${seconds}_${randomHex(random, 6)}_${randomHex(random, 4)}_${randomHex(random, 2)}`,
+  ).toString('base64')
 }

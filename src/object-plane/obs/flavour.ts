@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import type { Random } from '../../core/random.ts'
+import { type Random, randomHex } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
@@ -64,8 +64,7 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     unsupportedHeaders: UNSUPPORTED_HEADERS,
     exposedHeaders: ['x-obs-request-id', 'x-obs-id-2', 'x-amz-request-id', 'x-amz-id-2'],
     newRequestId: (now) =>
-      now.toString(16).padStart(16, '0').toUpperCase() +
-      Buffer.from(random.bytes(8)).toString('hex').toUpperCase(),
+      now.toString(16).padStart(16, '0').toUpperCase() + randomHex(random, 8).toUpperCase(),
     authenticate: (exchange, findKey) =>
       verify(signedRequest(exchange), { findKey, namedTypes, now: clock.now() }),
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),

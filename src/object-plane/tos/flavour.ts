@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Digests } from '../../core/model/bytes.ts'
-import type { Random } from '../../core/random.ts'
+import { type Random, randomHex } from '../../core/random.ts'
 import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readablePath } from '../decode-path.ts'
@@ -35,7 +35,7 @@ const UNSUPPORTED_HEADERS = [
 
 /** Volcengine TOS. Headers of answers: document 6349/75044; errors: document 6349/74874. */
 export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): PlaneFlavour {
-  const hostId = hex(random, 8)
+  const hostId = randomHex(random, 8)
   const commonHeaders = (exchange: Exchange): ReplyHeaders => ({
     server: 'TosServer',
     'x-tos-request-id': exchange.requestId,
@@ -54,7 +54,7 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
       'x-tos-hash-crc64ecma',
       'x-tos-ec',
     ],
-    newRequestId: () => hex(random, 16),
+    newRequestId: () => randomHex(random, 16),
     authenticate: (exchange, findKey) =>
       verify(signedRequest(exchange), { findKey, hosts, now: clock.now() }),
     checkKey,
@@ -87,5 +87,3 @@ function renderError(error: unknown, exchange: Exchange, hostId: string, common:
     body: JSON.stringify({ Code: code, Message: message, ...ids, ...(ec === undefined ? {} : { EC: ec }) }),
   }
 }
-
-const hex = (random: Random, count: number): string => Buffer.from(random.bytes(count)).toString('hex')

@@ -205,5 +205,21 @@ export function closingContract(open: OpenMetadata): void {
       assert.equal((await extentsOf(metadata, committed.blob)).length, 1)
       await failsWith(tenant.commit(committed), 'upload-not-found')
     })
+
+    test('an upload is forgotten by the time when it was closed, whatever is asked of it before and after', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const upload = await tenant.beginWith('bytes')
+      await tenant.renew(upload, NOW + 2 * HOUR_MS, NOW + 1)
+      await tenant.seal(upload, NOW + 2)
+      await tenant.renew(upload, NOW + 3 * HOUR_MS, NOW + 3)
+      const object = await tenant.commit(upload, { now: NOW + 5 })
+      assert.deepEqual(await tenant.commit(upload, { now: NOW + 9 }), object)
+      await tenant.seal(upload, NOW + 9)
+      await failsWith(tenant.abort(upload, NOW + 9), 'upload-closed')
+      assert.equal(await metadata.forgetUploads({ before: NOW + 5, limit: 10 }), 0)
+      assert.equal(await metadata.forgetUploads({ before: NOW + 6, limit: 10 }), 1)
+      assert.equal(await tenant.findUpload(upload), null)
+    })
   })
 }

@@ -14,8 +14,14 @@ import type { Extent, SegmentFacts, Staged } from '../../../src/core/model/bytes
 import type { NewDelivery } from '../../../src/core/model/deliveries.ts'
 import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
 import type { Upload, UploadLimits } from '../../../src/core/model/uploads.ts'
-import type { ListObjects, PutObject, UpdateObject } from '../../../src/core/ports/commands/objects.ts'
-import type { BeginUpload, CommitUpload } from '../../../src/core/ports/commands/uploads.ts'
+import type { CommitUpload } from '../../../src/core/ports/commands/commits.ts'
+import type {
+  ListObjects,
+  NewObject,
+  PutObject,
+  UpdateObject,
+} from '../../../src/core/ports/commands/objects.ts'
+import type { BeginUpload } from '../../../src/core/ports/commands/uploads.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -41,6 +47,9 @@ export const FIELDS: ObjectFields = {
   media: null,
   attributes: { tags: ['a', 'b'], rate: 1.5, nested: { deep: null } },
 }
+
+/** What a test says of a commit as an object. */
+type Committing = Partial<Pick<CommitUpload, 'ifVersion' | 'deliveries' | 'now'> & NewObject>
 
 /** One account's calls, with defaults for all that a test does not care about. */
 export class Tenant {
@@ -116,16 +125,12 @@ export class Tenant {
     return this.metadata.sealUpload({ account: this.account, upload, now })
   }
 
-  commit(upload: UploadAddress, change: Partial<CommitUpload> = {}): Promise<StoredObject> {
-    const id = this.newObjectId()
-    const defaults = { fields: FIELDS, conflict: 'fail', objectsMax: 0, deliveries: [], now: NOW } as const
+  commit(upload: UploadAddress, change: Committing = {}): Promise<StoredObject> {
+    const { ifVersion = null, deliveries = [], now = NOW, ...target } = change
+    const defaults = { fields: FIELDS, conflict: 'fail', objectsMax: 0 } as const
     return this.metadata.commitUpload({
-      account: this.account,
-      upload,
-      id,
-      ifVersion: null,
-      ...defaults,
-      ...change,
+      ...{ account: this.account, upload, ifVersion, deliveries, now },
+      target: { kind: 'object', id: this.newObjectId(), ...defaults, ...target },
     })
   }
 

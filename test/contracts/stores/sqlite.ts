@@ -27,8 +27,10 @@ const ORPHANS: Readonly<Record<string, string>> = {
   'objects without their blob':
     'SELECT id FROM objects WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs WHERE size IS NOT NULL)',
   'buckets with wrong counters': `SELECT id FROM buckets WHERE
-    objects <> (SELECT count(*) FROM objects WHERE bucket = buckets.id) OR
-    bytes <> (SELECT coalesce(sum(size), 0) FROM objects WHERE bucket = buckets.id)`,
+    (SELECT coalesce(sum(objects), 0) FROM bucket_counts WHERE bucket = buckets.id)
+      <> (SELECT count(*) FROM objects WHERE bucket = buckets.id) OR
+    (SELECT coalesce(sum(bytes), 0) FROM bucket_counts WHERE bucket = buckets.id)
+      <> (SELECT coalesce(sum(size), 0) FROM objects WHERE bucket = buckets.id)`,
   'foreign keys that lead nowhere': 'PRAGMA foreign_key_check',
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
+import { commitFile } from '../commits.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
 import { namesOfPath, type Tree } from './tree.ts'
@@ -272,7 +273,7 @@ function restoring(open: OpenFacts): void {
       const directory = await tree.makeDirectory('a')
       const id = await tree.recycle('a')
       const upload = await tree.uploaded('late')
-      const { entry } = await tree.facts.commitFile({
+      const { entry } = await commitFile(tree.facts, {
         ...{ account: tree.volume.account, upload, ifVersion: null, id: tree.tenant.newObjectId() },
         ...{ volume: tree.volume, place: { parent: directory.id, name: 'f' }, conflict: 'fail' as const },
         ...{ contentType: null, now: NOW },

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type { Entry } from '../../../src/core/model/trees.ts'
 import { NAME_LENGTH_MAX } from '../../../src/core/model/trees.ts'
-import type { CommitFile } from '../../../src/core/ports/commands/entries.ts'
+import { type CommitFile, commitFile } from '../commits.ts'
 import { garbageOf, HOUR_MS, LIMITS, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, sharedTrees } from './store.ts'
 import { NO_FIELDS, type Tree, UNKNOWN_ID } from './tree.ts'
@@ -12,7 +12,7 @@ type Committing = Partial<CommitFile> & Pick<CommitFile, 'upload'>
 
 /** Commits an upload as a file `f` of the root, unless told otherwise. */
 export const commit = (tree: Tree, change: Committing) =>
-  tree.facts.commitFile({
+  commitFile(tree.facts, {
     ...{ account: tree.volume.account, ifVersion: null, id: tree.tenant.newObjectId(), volume: tree.volume },
     ...{ place: { parent: tree.root, name: 'f' }, conflict: 'fail', contentType: null, fields: NO_FIELDS },
     ...{ now: NOW, ...change },
@@ -51,7 +51,7 @@ function committing(open: OpenFacts): void {
       assert.equal(committed.objectId, id)
       assert.deepEqual(entry, {
         ...{ kind: 'file', id, volume: tree.volume, parent, name: 'f.txt', path: ['a', 'f.txt'], ...fields },
-        ...{ contentType: 'text/plain', content: { blob: committed.blob, ...committed.sealed } },
+        ...{ contentType: 'text/plain', content: { blob: committed.blob, ...committed.sealed }, holds: 0 },
         ...{ createdAt: NOW + 7, modifiedAt: NOW + 7, version: 1 },
       })
       assert.equal(entry.content.size, 10)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { CommitFile } from '../../../src/core/ports/commands/entries.ts'
+import { type CommitFile, commitFile } from '../commits.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees, type TreeBench } from './store.ts'
 import { NO_FIELDS, Tree } from './tree.ts'
@@ -58,7 +58,7 @@ export function isolationContract(open: OpenFacts): void {
           ...{ ...common, account: volume.account, upload: await stranger.uploaded('x'), ifVersion: null },
           ...{ id: tenant.newObjectId(), place: there, contentType: null, fields: NO_FIELDS },
         }
-        await failsWith(facts.commitFile(commit), 'directory-not-found')
+        await failsWith(commitFile(facts, commit), 'directory-not-found')
         await facts.deleteVolume({ ...volume, force: true, now: NOW })
         assert.deepEqual(await tree.at('a/f'), file)
       })
@@ -77,7 +77,7 @@ export function isolationContract(open: OpenFacts): void {
         ...{ volume: stranger.volume, place: { parent: stranger.root, name: 'f' }, fields: NO_FIELDS },
         ...{ conflict: 'fail', contentType: null, now: NOW },
       }
-      await failsWith(stranger.facts.commitFile(commit), 'upload-not-found')
+      await failsWith(commitFile(stranger.facts, commit), 'upload-not-found')
       assert.equal((await tree.tenant.findUpload(upload))?.state, 'open')
     })
   })

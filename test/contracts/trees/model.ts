@@ -123,7 +123,7 @@ export class TreeModel {
       case 'make':
         return this.#make(op)
       case 'commit':
-        return this.#put(op, true, () => ({ kind: 'file', contentType: null, content: op.content }))
+        return this.#put(op, true, () => ({ kind: 'file', contentType: null, content: op.content, holds: 0 }))
       case 'put':
         return this.#put(op, false, () => op.what)
       case 'copy':
@@ -185,7 +185,7 @@ export class TreeModel {
     if (from?.kind !== 'file' || !isIn(from, volume) || from.content.blob !== content.blob) {
       throw failure('entry-not-found')
     }
-    return { kind: 'file', contentType: null, content: from.content }
+    return { kind: 'file', contentType: null, content: from.content, holds: 0 }
   }
 
   #move({ volume, id, to, parent, name, conflict }: OpOf<'move'>): TreeAnswer {
@@ -310,7 +310,7 @@ export class TreeModel {
 type WhatOf =
   | Pick<LinkEntry, 'kind' | 'target'>
   | VirtualWhat
-  | { readonly kind: 'file'; readonly contentType: null; readonly content: Content }
+  | { readonly kind: 'file'; readonly contentType: null; readonly content: Content; readonly holds: number }
 
 const NONE: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
 

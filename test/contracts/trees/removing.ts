@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EntryId, EntryKind } from '../../../src/core/model/trees.ts'
+import { commitFile } from '../commits.ts'
 import { garbageOf, liveOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts } from './store.ts'
 import { type Tree, UNKNOWN_ID } from './tree.ts'
@@ -113,7 +114,7 @@ export function removingContract(open: OpenFacts): void {
         ...{ contentType: null, now: NOW },
         fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
       }
-      await failsWith(tree.facts.commitFile(late), 'directory-not-found')
+      await failsWith(commitFile(tree.facts, late), 'directory-not-found')
       let gone = 0
       for (let step = await removeDoomed(tree, 50); step > 0; step = await removeDoomed(tree, 50)) {
         assert.ok(step <= 50)

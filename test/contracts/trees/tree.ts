@@ -13,6 +13,7 @@ import type {
 } from '../../../src/core/model/trees.ts'
 import type { ListEntries } from '../../../src/core/ports/commands/entries.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
+import { commitFile } from '../commits.ts'
 import { LIMITS, NOW, type Tenant } from '../metadata/tenant.ts'
 
 export const NO_FIELDS: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
@@ -101,7 +102,7 @@ export class Tree {
   /** Makes an upload a file. */
   async place(path: string, upload: UploadAddress, options: FileOptions = {}) {
     const { conflict = 'fail', now = NOW, attributes = {}, contentType = null } = options
-    return this.facts.commitFile({
+    return commitFile(this.facts, {
       ...{ account: this.volume.account, upload, ifVersion: null, id: this.tenant.newObjectId() },
       ...{ volume: this.volume, place: await this.placeOf(path) },
       ...{ conflict, contentType, fields: { ...NO_FIELDS, attributes }, now },

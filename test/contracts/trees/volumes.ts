@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { JsonObject } from '../../../src/core/model/json.ts'
 import type { Volume } from '../../../src/core/model/trees.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
+import { commitFile } from '../commits.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, sharedTrees } from './store.ts'
 import type { Tree } from './tree.ts'
@@ -121,7 +122,7 @@ export function volumesContract(open: OpenFacts): void {
         () => facts.makeDirectory({ volume, path: ['a'], ids: [id], conflict, fields, now: NOW }),
         () => facts.updateEntry({ volume, id, ifVersion: null, change: {} }),
         () =>
-          facts.commitFile({
+          commitFile(facts, {
             ...{ account: volume.account, upload, ifVersion: null, id, volume, place, conflict, fields },
             ...{ contentType: null, now: NOW },
           }),

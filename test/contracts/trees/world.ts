@@ -3,6 +3,7 @@ import type { Content } from '../../../src/core/model/bytes.ts'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type { Entry, EntryFields, EntryId, EntryKind } from '../../../src/core/model/trees.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
+import { commitFile } from '../commits.ts'
 import type { SeededRandom } from '../metadata/random.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { type TreeAnswer, TreeModel, type TreeOp, textOf } from './model.ts'
@@ -142,7 +143,7 @@ async function answered(facts: Facts, op: TreeOp): Promise<TreeAnswer> {
     case 'make':
       return { entry: await facts.makeDirectory(op) }
     case 'commit':
-      return facts.commitFile({
+      return commitFile(facts, {
         ...{ ...op, account: op.volume.account, upload: { id: op.upload }, ifVersion: null },
         ...{ place: { parent: op.parent, name: op.name }, contentType: null },
       })

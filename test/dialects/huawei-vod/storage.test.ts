@@ -119,10 +119,10 @@ async function startRig(): Promise<Rig> {
     confirm: async (made) => {
       const { version } = await object(made)
       const { upload } = (await received(made)) ?? assert.fail('no bytes came')
-      await core.catalog.fill({
-        ...{ account, upload: { id: upload }, object: { id: made.id }, ifVersion: version },
-        ...{ change: { status: 'CREATED' }, deliveries: [] },
-      })
+      await core.catalog.fill(
+        { account, id: upload },
+        { object: { id: made.id }, ifVersion: version, change: { status: 'CREATED' } },
+      )
     },
     cancel: async (made) => {
       for (;;) {

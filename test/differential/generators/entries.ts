@@ -2,7 +2,6 @@ import type { AccountId } from '../../../src/core/ids.ts'
 import type { Entry, EntryAddress } from '../../../src/core/model/trees.ts'
 import type { PutEntry } from '../../../src/core/ports/commands/entries.ts'
 import type { World } from '../world.ts'
-import { learnEnd, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import {
   entryFields,
@@ -21,7 +20,7 @@ type Name =
   | 'findEntry'
   | 'makeDirectory'
   | 'updateEntry'
-  | 'commitFile'
+  | 'holdEntry'
   | 'putEntry'
   | 'listEntries'
   | 'listFiles'
@@ -65,25 +64,13 @@ export const entryGenerators: Generators<Name> = {
     },
     learn: learnEntry,
   },
-  commitFile: {
-    weight: 14,
+  holdEntry: {
+    weight: 6,
     make: (world) => {
-      const { known, upload } = someUpload(world, ({ parts }) => parts.size > 0)
-      const { volume, ...place } = somePlace(world, ({ account }) => account === known?.account)
-      return {
-        ...{ account: world.account(known?.account ?? volume.account), upload, volume, place },
-        ...{
-          ifVersion: world.ifVersion(known?.version),
-          id: world.newObjectId(),
-          conflict: world.conflict(),
-        },
-        ...{ contentType: world.pick([null, 'audio/mpeg']), fields: entryFields(world), now: world.now() },
-      }
+      const entry = someEntry(world, isOf('file'))
+      return { volume: volumeOf(world, entry), id: idOf(world, entry), by: world.pick([1, -1, -1]) }
     },
-    learn: (world, { entry }, command) => {
-      learnEnd(world, command)
-      learnEntry(world, entry)
-    },
+    learn: learnEntry,
   },
   putEntry: {
     weight: 16,

@@ -1,6 +1,7 @@
 import type { CommandName } from '../commands.ts'
 import { accountGenerators } from './accounts.ts'
 import { binGenerators } from './bin.ts'
+import { commitGenerators } from './commits.ts'
 import { coordinationGenerators } from './coordination.ts'
 import { entryGenerators } from './entries.ts'
 import type { Generators } from './generator.ts'
@@ -17,6 +18,7 @@ import { volumeGenerators } from './volumes.ts'
 /** For every command of the port: a new one does not compile before it has a generator. */
 export const GENERATORS: Generators<CommandName> = {
   ...uploadGenerators,
+  ...commitGenerators,
   ...partGenerators,
   ...segmentGenerators,
   ...objectGenerators,

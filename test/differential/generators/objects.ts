@@ -15,7 +15,6 @@ type Name =
   | 'listObjects'
   | 'usage'
   | 'searchObjects'
-  | 'fillObject'
 
 export const objectGenerators: Generators<Name> = {
   putObject: {
@@ -114,31 +113,6 @@ export const objectGenerators: Generators<Name> = {
       },
     }),
   },
-  fillObject: {
-    weight: 12,
-    make: (world) => {
-      const { account, upload } = someUpload(world, ({ parts }) => parts.size > 0)
-      const { known, object } = someObject(world, account)
-      return {
-        ...{
-          account,
-          upload,
-          object,
-          ifVersion: world.or(known?.version ?? 1, () => world.pick([0, 1, 77])),
-        },
-        ...{
-          change: someFields(world),
-          ...index(world, 300),
-          deliveries: world.deliveries(),
-          now: world.now(),
-        },
-      }
-    },
-    learn: (world, object, command) => {
-      learnEnd(world, command)
-      learnObject(world, object)
-    },
-  },
 }
 
 export function learnObject({ known }: World, object: StoredObject): void {
@@ -150,12 +124,12 @@ export function learnObject({ known }: World, object: StoredObject): void {
   if (object.content !== null) known.blobs.put(object.content.blob, object.content.blob)
 }
 
-function someFields(world: World): Partial<ObjectFields> {
+export function someFields(world: World): Partial<ObjectFields> {
   const entries = Object.entries(fieldsOf(world.random))
   return Object.fromEntries(world.some(entries, 3))
 }
 
-const index = (world: World, perMille: number) =>
+export const index = (world: World, perMille: number) =>
   world.chance(perMille) ? { index: { labels: world.some(LABELS, 4), text: world.pick(NAMES) } } : {}
 
 const order = (world: World) => world.pick(['newest-first', 'oldest-first'] as const)

@@ -1,16 +1,14 @@
 import type { ListedPart } from '../../../src/core/model/uploads.ts'
 import type { KnownUpload } from '../known.ts'
-import { fieldsOf, hex, LIMITS } from '../values.ts'
+import { hex, LIMITS } from '../values.ts'
 import { HOUR_MS, MINUTE_MS, type World } from '../world.ts'
-import { anyUpload, learnEnd, learnUpload, someUpload } from './addresses.ts'
+import { anyUpload, learnUpload, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
-import { learnObject } from './objects.ts'
 
 type Name =
   | 'beginUpload'
   | 'renewUpload'
   | 'sealUpload'
-  | 'commitUpload'
   | 'abortUpload'
   | 'failUpload'
   | 'expireUploads'
@@ -44,21 +42,6 @@ export const uploadGenerators: Generators<Name> = {
     },
     learn: (world, upload) => learnUpload(world, upload),
   },
-  commitUpload: {
-    weight: 18,
-    make: (world) => {
-      const { known, account, upload } = world.chance(900) ? someUpload(world, hasParts) : anyUpload(world)
-      return {
-        ...{ account, upload, ifVersion: world.ifVersion(known?.version), id: world.newObjectId() },
-        ...{ fields: fieldsOf(world.random), conflict: world.conflict() },
-        ...{ objectsMax: world.pick([0, 0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
-      }
-    },
-    learn: (world, object, command) => {
-      learnEnd(world, command)
-      learnObject(world, object)
-    },
-  },
   abortUpload: {
     weight: 3,
     make: (world) => ({ ...addressed(world), now: world.now() }),
@@ -89,8 +72,6 @@ export const uploadGenerators: Generators<Name> = {
     },
   },
 }
-
-const hasParts = ({ parts }: KnownUpload): boolean => parts.size > 0
 
 function addressed(world: World) {
   const { account, upload } = world.chance(800) ? someUpload(world) : anyUpload(world)

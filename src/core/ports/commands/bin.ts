@@ -20,7 +20,8 @@ export interface BinCommands {
   findRecycled(query: { readonly volume: VolumeAddress; readonly id: number }): Promise<RecycledEntry | null>
   /**
    * Puts it back under its name, into the directory that it came from. If that directory is gone or in the bin: into the
-   * root with `fallbackToRoot`, else `directory-not-found`. Other errors: `recycled-not-found`, `name-conflict`.
+   * root with `fallbackToRoot`, else `directory-not-found`. Other errors: `recycled-not-found`, `name-conflict`,
+   * `object-held`.
    */
   restoreRecycled(command: {
     readonly volume: VolumeAddress
@@ -29,15 +30,20 @@ export interface BinCommands {
     readonly fallbackToRoot: boolean
     readonly now: TimeMs
   }): Promise<Entry>
-  /** Removes for good, as `removeEntry` without bin. Errors: `recycled-not-found`. */
+  /** Removes for good, as `removeEntry` without bin. Errors: `recycled-not-found`, `object-held`. */
   removeRecycled(command: {
     readonly volume: VolumeAddress
     readonly id: number
     readonly now: TimeMs
   }): Promise<void>
-  /** Empties the bin. All is gone at once for callers; `removeDoomed` does the work. Returns how many went. */
+  /**
+   * Empties the bin. All is gone at once for callers; `removeDoomed` does the work. Returns how many went. Errors:
+   * `object-held`.
+   */
   emptyBin(command: { readonly volume: VolumeAddress; readonly now: TimeMs }): Promise<number>
-  /** Removes up to `limit` things that were put into the realm's bins before `before`; returns how many. */
+  /**
+   * Removes up to `limit` things that were put into the realm's bins before `before`, but for what is held; returns how many.
+   */
   expireRecycled(
     command: RealmAddress & { readonly before: TimeMs; readonly limit: number; readonly now: TimeMs },
   ): Promise<number>

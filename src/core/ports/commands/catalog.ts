@@ -1,8 +1,6 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
-import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
-import type { NewDelivery } from '../../model/deliveries.ts'
-import type { ObjectFields, ObjectIndex, StoredObject } from '../../model/objects.ts'
+import type { StoredObject } from '../../model/objects.ts'
 
 export interface SearchObjects {
   readonly account: AccountId
@@ -30,28 +28,9 @@ export interface SearchObjects {
   readonly countMax: number
 }
 
-/** An object that was there before its bytes gets them. */
-export interface FillObject {
-  readonly account: AccountId
-  readonly upload: UploadAddress
-  readonly object: ObjectAddress
-  /** Fail with `object-changed` unless the object still has this version. */
-  readonly ifVersion: number
-  readonly change: Partial<ObjectFields>
-  /** In place of the index before; without, that stays. */
-  readonly index?: ObjectIndex
-  readonly deliveries: readonly NewDelivery[]
-  readonly now: TimeMs
-}
-
-/** Objects that are records first and have bytes later. Only objects with an index are found by `searchObjects`. */
+/** Searches among objects: only those with an index are found. */
 export interface CatalogCommands {
   searchObjects(
     query: SearchObjects,
   ): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
-  /**
-   * Commits an upload into an object that is there: its bytes take the place of those before. Seals first when the upload is
-   * open. Errors: those of `commitUpload`, `object-not-found`, `object-changed`.
-   */
-  fillObject(command: FillObject): Promise<StoredObject>
 }

@@ -1,6 +1,5 @@
 import type { TimeMs } from '../../clock.ts'
-import type { AccountId, BlobId } from '../../ids.ts'
-import type { UploadAddress } from '../../model/addresses.ts'
+import type { BlobId } from '../../ids.ts'
 import type { ConflictPolicy } from '../../model/objects.ts'
 import type {
   DirectoryEntry,
@@ -33,21 +32,6 @@ export interface ListEntries {
   /** Entries to skip. They are read, so at most 10,000 make sense. */
   readonly offset: number
   readonly limit: number
-}
-
-export interface CommitFile {
-  readonly account: AccountId
-  readonly upload: UploadAddress
-  /** Fail with `upload-changed` unless the upload still has this version; null takes it as it is. */
-  readonly ifVersion: number | null
-  /** Id of the new entry; an overwritten file keeps its own. */
-  readonly id: EntryId
-  readonly volume: VolumeAddress
-  readonly place: Place
-  readonly conflict: ConflictPolicy
-  readonly contentType: string | null
-  readonly fields: EntryFields
-  readonly now: TimeMs
 }
 
 export interface PutEntry {
@@ -130,26 +114,32 @@ export interface EntryCommands {
     readonly change: Partial<EntryFields>
   }): Promise<Entry>
   /**
-   * Makes an upload's bytes a file; seals first when the upload is open. Repeating it returns the first file (found by id
-   * wherever it is now). Errors: those of `commitUpload`, `directory-not-found` when the parent's row is gone (a parent in
-   * the bin is fine), `name-conflict`, `quota-exceeded`. Overwriting keeps the entry's id and `createdAt`.
+   * Adds one hold to a file or takes one away (never below none); the file may be in the bin. A held file keeps its bytes: it
+   * may be moved, renamed, changed and put into the bin, itself or with a directory above it, and taken back. Whatever would
+   * overwrite it, remove it for good, alone or with what it is in, or empty a bin that has it fails with `object-held` and
+   * changes nothing; a bin's expiry passes over it. Copies are not held. Errors: `entry-not-found`, `entry-mismatch` for
+   * what is no file.
    */
-  commitFile(command: CommitFile): Promise<{ readonly entry: FileEntry; readonly isOverwritten: boolean }>
+  holdEntry(command: {
+    readonly volume: VolumeAddress
+    readonly id: EntryId
+    readonly by: 1 | -1
+  }): Promise<FileEntry>
   /**
    * Makes a link, a virtual file, or a file of another's bytes. Errors: `directory-not-found`, `name-conflict`,
-   * `quota-exceeded`, `entry-not-found` (the source).
+   * `object-held` (overwriting), `quota-exceeded`, `entry-not-found` (the source).
    */
   putEntry(command: PutEntry): Promise<{ readonly entry: Entry; readonly isOverwritten: boolean }>
   /**
    * Errors: `entry-not-found`, `entry-mismatch` (the root, too), `directory-not-found`, `directory-cycle` (into itself or
-   * below), `name-conflict`, `quota-exceeded` (into another volume). Moving something to where it is changes nothing.
+   * below), `name-conflict`, `object-held` (overwriting), `quota-exceeded` (into another volume). Moving something to where it is changes nothing.
    */
   moveEntry(command: MoveEntry): Promise<Entry>
   /**
    * Takes an entry out of its directory. With `bin` it goes into the bin in one step, with all below it. Without, it is gone:
    * a file's bytes become garbage with its last link; a directory's entries are removed at once up to a bound, and
    * `removeDoomed` removes the rest. `kind` null takes any. Errors: `entry-not-found`, `entry-mismatch` (the root; another
-   * kind).
+   * kind), `object-held` without `bin`.
    */
   removeEntry(command: {
     readonly volume: VolumeAddress

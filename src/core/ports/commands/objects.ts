@@ -11,8 +11,8 @@ export interface NewObject {
   readonly conflict: ConflictPolicy
   /** Most objects the bucket may hold; 0 for no limit. Checked in the same transaction. */
   readonly objectsMax: number
-  readonly deliveries: readonly NewDelivery[]
-  readonly now: TimeMs
+  /** What searches find it by. */
+  readonly index?: ObjectIndex
 }
 
 export interface PutObject extends NewObject {
@@ -22,8 +22,8 @@ export interface PutObject extends NewObject {
   readonly blob: BlobId
   /** The whole of the bytes; null for an object without. */
   readonly staged: Staged | null
-  /** What searches find it by. */
-  readonly index?: ObjectIndex
+  readonly deliveries: readonly NewDelivery[]
+  readonly now: TimeMs
 }
 
 export interface UpdateObject {
@@ -66,7 +66,7 @@ export interface ObjectCommands {
    * `storage-failed`.
    */
   putObject(command: PutObject): Promise<StoredObject>
-  /** Errors: `object-not-found`, `object-changed`; of `ends` those of an abort; dropping bytes `object-held`. */
+  /** Errors, in this order: `object-not-found`; `object-changed`; of `ends` those of an abort; dropping bytes `object-held`. */
   updateObject(command: UpdateObject): Promise<StoredObject>
   /** Deletes and returns what was there. Errors: `object-not-found`, `object-held`. */
   deleteObject(command: {
@@ -74,7 +74,7 @@ export interface ObjectCommands {
     readonly object: ObjectAddress
     readonly now: TimeMs
   }): Promise<StoredObject>
-  /** Adds or takes away one hold (never below none). Errors: `object-not-found`. */
+  /** Adds or takes away one hold (never below none). A held object and its bytes stay. Errors: `object-not-found`. */
   holdObject(command: {
     readonly account: AccountId
     readonly object: ObjectAddress

@@ -3,9 +3,7 @@ import type { AccountId, BlobId, UploadId } from '../../ids.ts'
 import type { UploadAddress } from '../../model/addresses.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { StoredObject } from '../../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../../model/uploads.ts'
-import type { NewObject } from './objects.ts'
 
 export interface BeginUpload {
   readonly account: AccountId
@@ -26,13 +24,6 @@ export interface AttachPart {
   readonly number: number
   readonly staged: Staged
   readonly now: TimeMs
-}
-
-export interface CommitUpload extends NewObject {
-  readonly account: AccountId
-  readonly upload: UploadAddress
-  /** Fail with `upload-changed` unless the upload still has this version; null takes it as it is. */
-  readonly ifVersion: number | null
 }
 
 /** The life of uploads. State changes go through `transition` of rules/upload-state.ts, inside the transaction. */
@@ -66,13 +57,6 @@ export interface UploadCommands {
     readonly ifVersion?: number | null
     readonly now: TimeMs
   }): Promise<Upload>
-  /**
-   * Makes the object visible; seals first when the upload is open. Repeating it returns the first object. Errors:
-   * those of `transition`, `name-conflict`, `object-held` (overwriting), `quota-exceeded`; `object-not-found` when the
-   * first object was deleted since; last of all `upload-changed` with `detail.unassembled` while parts are in assemblies
-   * that are not settled.
-   */
-  commitUpload(command: CommitUpload): Promise<StoredObject>
   /** Ends an upload and makes its bytes garbage. Repeating it is fine. */
   abortUpload(command: {
     readonly account: AccountId
@@ -89,7 +73,7 @@ export interface UploadCommands {
   }): Promise<Upload>
   /** Expires up to `limit` uploads whose time is over; returns how many. */
   expireUploads(command: { readonly now: TimeMs; readonly limit: number }): Promise<number>
-  /** Deletes up to `limit` closed uploads' rows that changed last before `before`; returns how many. */
+  /** Deletes the rows of up to `limit` uploads that were closed before `before`; returns how many. */
   forgetUploads(command: { readonly before: TimeMs; readonly limit: number }): Promise<number>
 
   findUpload(query: { readonly account: AccountId; readonly upload: UploadAddress }): Promise<Upload | null>

@@ -35,7 +35,7 @@ export interface VolumeCommands {
   updateVolume(command: VolumeAddress & { readonly attributes: JsonObject }): Promise<Volume>
   /**
    * Takes the volume away at once. `removeDoomed` removes what it held. Errors: without `force`, `volume-not-empty` if
-   * anything is in it or in its bin.
+   * anything is in it or in its bin; `object-held`.
    */
   deleteVolume(command: VolumeAddress & { readonly force: boolean; readonly now: TimeMs }): Promise<void>
   volumeUsage(query: VolumeAddress): Promise<VolumeUsage>

@@ -1,10 +1,12 @@
 import { credentialsOf } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { isPassword } from '../../../core/passwords.ts'
+import { randomHex } from '../../../core/random.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import { sha256Hex } from '../../../http/canonical.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
 import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
+import { valuesOf } from '../../../http/pairs.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import type { Vod } from '../calls/call.ts'
 import { type Project, projectCredential, userCredential } from '../credentials.ts'
@@ -31,52 +33,23 @@ const wrongBody = (): IamError => new IamError(400, 'The request body is invalid
 
 /** The part of IAM that VOD's clients need: password tokens, their validation, and the list of projects. */
 export function createIam(vod: Vod): Surface {
-  const answer = (
-    exchange: Exchange,
-    status: number,
-    body: Json,
-    more: Record<string, string> = {},
-  ): Reply => ({
-    status,
-    headers: { 'content-type': 'application/json;charset=utf8', 'x-request-id': exchange.requestId, ...more },
-    body: JSON.stringify(body),
-  })
-
-  async function issue(exchange: Exchange): Promise<Reply> {
-    const token = await login(vod, parseRequest(await readBody(exchange, BODY_SIZE_MAX)))
-    exchange.note({ account: token.account.id })
-    const text = sealToken(token, vod.core.random)
-    return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
-  }
-
-  async function validate(exchange: Exchange): Promise<Reply> {
-    const caller = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
-    const subject = exchange.request.headers['x-subject-token']
-    if (typeof subject !== 'string') throw new IamError(400, 'X-Subject-Token is missing')
-    const token = openToken(subject, vod.accounts, vod.core.clock.now())
-    if (token.account.id !== caller.account.id) throw notAuthenticated('decrypt token fail')
-    return answer(exchange, 200, { token: tokenRecord(token) }, { 'x-subject-token': subject })
-  }
-
-  async function projects(exchange: Exchange): Promise<Reply> {
-    const { account, project, isLimited } = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
-    const name = exchange.query.find(([key]) => key === 'name')?.[1] ?? null
-    const all = credentialsOf(account, projectCredential)
-    const visible = isLimited ? all.filter(({ id }) => id === project?.id) : all
-    const found = visible.filter((each) => name === null || each.name === name)
-    const records = found.map((each) => projectRecord(each, domainId(account.id)))
-    const links = { self: `${vod.publicUrl}/v3/projects`, previous: null, next: null }
-    return answer(exchange, 200, { projects: records, links })
-  }
-
   return {
     name: 'huawei-vod/iam',
     routes: [
-      { method: 'POST', path: '/v3/auth/tokens', call: 'iam.token', handle: issue },
-      { method: 'GET', path: '/v3/auth/tokens', call: 'iam.validate', handle: validate },
-      { method: 'GET', path: '/v3/projects', call: 'iam.projects', handle: projects },
+      {
+        ...{ method: 'POST', path: '/v3/auth/tokens', call: 'iam.token' },
+        handle: (exchange) => issue(vod, exchange),
+      },
+      {
+        ...{ method: 'GET', path: '/v3/auth/tokens', call: 'iam.validate' },
+        handle: (exchange) => validate(vod, exchange),
+      },
+      {
+        ...{ method: 'GET', path: '/v3/projects', call: 'iam.projects' },
+        handle: (exchange) => projects(vod, exchange),
+      },
     ],
-    newRequestId: () => Buffer.from(vod.core.random.bytes(16)).toString('hex'),
+    newRequestId: () => randomHex(vod.core.random, 16),
     renderError: (error, exchange) => {
       const { status, message } = asIamAnswer(error)
       const title = TITLES[status] ?? 'Error'
@@ -84,6 +57,44 @@ export function createIam(vod: Vod): Surface {
     },
   }
 }
+
+async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
+  const token = await login(vod, parseRequest(await readBody(exchange, BODY_SIZE_MAX)))
+  exchange.note({ account: token.account.id })
+  const text = sealToken(token, vod.core.random)
+  return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
+}
+
+async function validate(vod: Vod, exchange: Exchange): Promise<Reply> {
+  const caller = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+  const subject = exchange.request.headers['x-subject-token']
+  if (typeof subject !== 'string') throw new IamError(400, 'X-Subject-Token is missing')
+  const token = openToken(subject, vod.accounts, vod.core.clock.now())
+  if (token.account.id !== caller.account.id) throw notAuthenticated('decrypt token fail')
+  return answer(exchange, 200, { token: tokenRecord(token) }, { 'x-subject-token': subject })
+}
+
+async function projects(vod: Vod, exchange: Exchange): Promise<Reply> {
+  const { account, project, isLimited } = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+  const [name = null] = valuesOf(exchange.query, 'name')
+  const all = credentialsOf(account, projectCredential)
+  const visible = isLimited ? all.filter(({ id }) => id === project?.id) : all
+  const found = visible.filter((each) => name === null || each.name === name)
+  const records = found.map((each) => projectRecord(each, domainId(account.id)))
+  const links = { self: `${vod.publicUrl}/v3/projects`, previous: null, next: null }
+  return answer(exchange, 200, { projects: records, links })
+}
+
+const answer = (
+  exchange: Exchange,
+  status: number,
+  body: Json,
+  more: Readonly<Record<string, string>> = {},
+): Reply => ({
+  status,
+  headers: { 'content-type': 'application/json;charset=utf8', 'x-request-id': exchange.requestId, ...more },
+  body: JSON.stringify(body),
+})
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -102,11 +102,14 @@ async function fill(
   const change = { status, media, contentType: contentTypeOf(type), attributes: attributesJson(attributes) }
   const content = 'sealed' in upload ? { blob: upload.blob, ...upload.sealed } : null
   const changed: Asset = { object: { ...object, ...change, content }, attributes }
-  const filled = await call.core.catalog.fill({
-    ...{ account: object.account, upload: { id: upload.id }, object: { id: object.id } },
-    ...{ ifVersion: object.version, change, index: indexOf(changed.object, attributes) },
-    deliveries: createCompleteDeliveries(call, changed),
-  })
+  const filled = await call.core.catalog.fill(
+    { account: object.account, id: upload.id },
+    {
+      ...{ object: { id: object.id }, ifVersion: object.version },
+      ...{ change, index: indexOf(changed.object, attributes) },
+      deliveries: createCompleteDeliveries(call, changed),
+    },
+  )
   return assetOf(filled)
 }
 

@@ -1,3 +1,4 @@
+import { randomHex } from '../../../core/random.ts'
 import type { Reply } from '../../../http/types.ts'
 import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../model/asset.ts'
 import { indexOf } from '../model/asset-index.ts'
@@ -26,7 +27,7 @@ export async function create(call: Call): Promise<Reply> {
   const type = fields.requiredOneOf('video_type', UPLOAD_TYPES)
   const attributes = readAttributes(call, fields, type)
   await requireCategory(call, attributes.categoryId)
-  const key = Buffer.from(core.random.bytes(16)).toString('hex')
+  const key = randomHex(core.random, 16)
   const named = { name: title, kind: type, status: 'CREATING' }
   await core.objects.put({
     ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },

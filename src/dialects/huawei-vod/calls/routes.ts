@@ -1,3 +1,4 @@
+import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Route, Surface } from '../../../http/types.ts'
@@ -49,7 +50,7 @@ const OLD_AUTHORITY = '/v1.0/:project/asset/authority'
 
 /** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */
 export function createApi(vod: Vod): readonly Surface[] {
-  const newRequestId = () => Buffer.from(vod.core.random.bytes(16)).toString('hex')
+  const newRequestId = () => randomHex(vod.core.random, 16)
   const surface = (page: PageStatus, routes: readonly Route[], illegal?: PageStatus): Surface => ({
     name: 'huawei-vod',
     routes,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { randomHex } from '../../../core/random.ts'
 import { checkUrl, DownloadError } from '../../../http/outgoing/download.ts'
 import type { Reply } from '../../../http/types.ts'
 import { PULL_TOPIC } from '../background/pull-runner.ts'
@@ -110,7 +111,7 @@ function problem(code: 10063 | 10121): JsonObject {
 /** The task first: an asset without one would wait for ever. */
 async function begin(call: Call, { url, title, type, attributes }: Video): Promise<Json> {
   const { core, account, project } = call
-  const key = Buffer.from(core.random.bytes(16)).toString('hex')
+  const key = randomHex(core.random, 16)
   const input: PullInput = {
     ...{ project: project.id, asset: key, url },
     ...{ upload: null, validator: null, received: 0, size: null },

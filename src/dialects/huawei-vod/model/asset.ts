@@ -3,7 +3,7 @@ import type { Core } from '../../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import type { Random } from '../../../core/random.ts'
+import { type Random, randomHex } from '../../../core/random.ts'
 import type { Project } from '../credentials.ts'
 import { VodError } from '../errors.ts'
 import { type CoverType, suffixOf, type VideoType } from './file-types.ts'
@@ -152,7 +152,7 @@ export async function requireAsset(
 
 /** A name for a video's object key that nobody can guess. */
 export const newVideoName = (random: Random, type: VideoType): string =>
-  `${Buffer.from(random.bytes(16)).toString('hex')}.${suffixOf(type)}`
+  `${randomHex(random, 16)}.${suffixOf(type)}`
 
 export const isAssetId = (text: string): boolean => parseUploadId(text) !== null
 

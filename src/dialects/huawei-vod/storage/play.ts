@@ -1,3 +1,4 @@
+import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { type Servable, servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
@@ -37,7 +38,7 @@ export function createPlay(vod: Vod): Surface {
         handle: async (exchange) => cors.preflight(exchange),
       },
     ],
-    newRequestId: () => Buffer.from(core.random.bytes(16)).toString('hex'),
+    newRequestId: () => randomHex(core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error, 403)),
   }
 }

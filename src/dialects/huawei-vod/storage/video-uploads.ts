@@ -2,6 +2,7 @@ import { CoreError } from '../../../core/errors.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { ListedPart, Upload, UploadLimits } from '../../../core/model/uploads.ts'
+import { randomHex } from '../../../core/random.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlanePart } from '../../../object-plane/types.ts'
 import type { Vod } from '../calls/call.ts'
@@ -123,7 +124,7 @@ export async function putVideo(vod: Vod, address: VideoAddress, staged: Staged):
 }
 
 function begin({ core, options }: Vod, { account, project, key }: VideoAddress): Promise<Upload> {
-  const ref = Buffer.from(core.random.bytes(16)).toString('hex')
+  const ref = randomHex(core.random, 16)
   const expiresAt = core.clock.now() + options.uploadTtlS * 1000
   return core.uploads.begin({ account, bucket: uploadsBucket(project), ref, key, limits: LIMITS, expiresAt })
 }

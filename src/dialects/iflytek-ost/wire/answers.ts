@@ -1,6 +1,6 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { Random } from '../../../core/random.ts'
+import { type Random, randomHex } from '../../../core/random.ts'
 import { strictEncode } from '../../../http/canonical.ts'
 import type { Reply } from '../../../http/types.ts'
 
@@ -28,7 +28,7 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000
  * (`ost00010002@dx172fd79467d7a04802`); the free digits are random here.
  */
 export function newSid(random: Random, now: TimeMs): string {
-  const noise = Buffer.from(random.bytes(7)).toString('hex')
+  const noise = randomHex(random, 7)
   const time = now.toString(16).padStart(11, '0')
   return `ost${noise.slice(0, 8)}@dx${time}${noise.slice(8, 13)}02`
 }

@@ -1,4 +1,5 @@
 import type { Accounts } from '../../../core/accounts.ts'
+import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
@@ -142,7 +143,7 @@ export function createApi(smh: Smh, accounts: Accounts): Surface {
   return {
     name: 'tencent-smh',
     routes: [...routes, ...preflights],
-    newRequestId: () => Buffer.from(smh.core.random.bytes(16)).toString('hex'),
+    newRequestId: () => randomHex(smh.core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error)),
   }
 }

@@ -70,16 +70,17 @@ async function commit(
   if (upload.state !== 'committed') requireWaiting(begun, core.clock.now())
   await checkUnchanged(call, begun, confirming.crc64)
   try {
-    return await core.trees.commitFile({
-      account: upload.account,
-      upload: { id: upload.id },
-      ifVersion: upload.version,
-      volume: address,
-      place: { parent, name },
-      conflict: policyOf(strategy),
-      contentType,
-      fields: fieldsOf(begun, confirming.fields),
-    })
+    return await core.trees.commit(
+      { account: upload.account, id: upload.id },
+      {
+        ifVersion: upload.version,
+        volume: address,
+        place: { parent, name },
+        conflict: policyOf(strategy),
+        contentType,
+        fields: fieldsOf(begun, confirming.fields),
+      },
+    )
   } catch (error) {
     throw isCoreError(error, 'object-not-found') ? new SmhError('UploadComplete') : error
   }

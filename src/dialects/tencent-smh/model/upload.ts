@@ -3,6 +3,7 @@ import { parseObjectId, parseUploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { EntryId, VolumeAddress } from '../../../core/model/trees.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
+import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import type { SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
@@ -68,7 +69,7 @@ export async function beginUpload(
   const upload = await core.uploads.begin({
     account: address.account,
     bucket: uploadsBucket(address),
-    ref: Buffer.from(core.random.bytes(16)).toString('hex'),
+    ref: randomHex(core.random, 16),
     key: `${plan.parent}/${plan.name}`,
     limits: plan.kind === 'multipart' ? PARTS : WHOLE,
     attributes: { ...attributesOf(plan), root: volume.root },

@@ -2,6 +2,7 @@ import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
+import { randomHex } from '../../../core/random.ts'
 import { checkUrl, DownloadError, download } from '../../../http/outgoing/download.ts'
 import { invalid, VmsError } from '../errors.ts'
 import { RESOURCE_SIZE_MAX, storeBytes } from '../storage/voice-files.ts'
@@ -41,7 +42,7 @@ export async function fetchResource(call: ActionCall): Promise<JsonObject> {
 async function keep(call: ActionCall, staged: Staged, name: string): Promise<StoredObject> {
   const { core, account, options } = call
   if (staged.facts.size === 0) throw invalid('Url', 'EMPTY_RESOURCE_BODY')
-  const ref = `fetch/${Buffer.from(core.random.bytes(16)).toString('hex')}`
+  const ref = `fetch/${randomHex(core.random, 16)}`
   const { id } = await storeBytes(core, options, { account: account.id, ref, key: ref }, staged)
   try {
     const upload = await core.uploads.find({ account: account.id, id })

@@ -1,7 +1,7 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import type { Random } from '../../../core/random.ts'
+import { type Random, randomHex } from '../../../core/random.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import { scopeNamed } from '../auth/claims.ts'
 import type { VmsError } from '../errors.ts'
@@ -20,7 +20,7 @@ export const beijingTime = (time: TimeMs): string =>
 /** 32 characters as in the documents' samples: Beijing's clock in 14 digits, then 18 upper-case hex characters. */
 export function newRequestId(random: Random, now: TimeMs): string {
   const clock = beijingTime(now).replace(/\D/g, '')
-  return clock + Buffer.from(random.bytes(9)).toString('hex').toUpperCase()
+  return clock + randomHex(random, 9).toUpperCase()
 }
 
 /** Most characters of a caller's own words that an answer repeats. */

@@ -1,8 +1,8 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { EntryId } from '../../../core/model/trees.ts'
+import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
-import type { CommandOf, ScriptOf } from '../index.ts'
+import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, hold, one, run, type Script } from '../script.ts'
 import {
   findItem,
@@ -15,6 +15,7 @@ import {
 } from './bin-rows.ts'
 import { count, countsOf } from './counts.ts'
 import { doomEntry, REMOVED_AT_ONCE, removeDoom } from './doomed.ts'
+import { heldWith, isHeld, requireNoneHeld, requireNoneHeldInBin } from './holds.ts'
 import { removeTaken } from './move.ts'
 import { ascend, lockById } from './paths.ts'
 import { countChild, countsOfEntry, lockDirectory, requirePath, takePlace } from './places.ts'
@@ -73,8 +74,7 @@ export const restoreRecycled: ScriptOf<'restoreRecycled'> = function* (command) 
   const above = yield* requirePath(volume, parent)
   const place = { parent, name: item.name }
   const { name, taken } = yield* takePlace(volume, place, item.kind === 'directory', conflict)
-  const entry = yield* lockById(volume, item.entry)
-  if (entry === null) throw new Error('what was in the bin is not there')
+  const entry = yield* lockRecycled(item)
   if (taken !== null) yield* removeTaken(taken, now)
   const version = entry.version + 1
   yield* run(
@@ -104,9 +104,18 @@ const outOfBin = ({ entry, files, directories }: HeldItem) => ({
 })
 
 export const removeRecycled: ScriptOf<'removeRecycled'> = function* ({ volume, id, now }) {
-  yield* removeItem(yield* requireItem(volume, id), id, now)
+  const item = yield* requireItem(volume, id)
+  yield* requireNoneHeld(item.volume, yield* lockRecycled(item))
+  yield* removeItem(item, id, now)
 }
 
+function* lockRecycled({ volume, entry: id }: HeldItem): Script<Entry> {
+  const entry = yield* lockById(volume, id)
+  if (entry === null) throw new Error('what was in the bin is not there')
+  return entry
+}
+
+/** What is in it is not held. */
 function* removeItem(item: HeldItem, id: number, now: TimeMs): Script<void> {
   yield* run('DELETE FROM recycled WHERE id = ?', id)
   yield* doomEntry(item.volume.id, item.entry, now)
@@ -118,6 +127,7 @@ export const emptyBin: ScriptOf<'emptyBin'> = function* ({ volume: address, now 
   const volume = yield* holdVolume(address, 'exclusive')
   const { binItems } = yield* countsOf(volume.id)
   if (binItems === 0) return 0
+  yield* requireNoneHeldInBin(volume)
   yield* run('UPDATE volumes SET bin_generation = bin_generation + 1 WHERE id = ?', volume.id)
   yield* run(
     'UPDATE volume_counts SET bin_files = 0, bin_directories = 0, bin_items = 0 WHERE volume = ?',
@@ -141,15 +151,16 @@ interface DueRow {
   readonly is_directory: number
 }
 
+const DUE = `${heldWith('realm = (SELECT id FROM realms WHERE account = ? AND name = ?)')}
+  SELECT r.id, r.volume, v.name, e.is_directory FROM recycled r
+  JOIN volumes v ON v.id = r.volume AND v.bin_generation = r.generation JOIN entries e ON e.id = r.entry
+  WHERE r.realm = (SELECT id FROM realms WHERE account = ? AND name = ?) AND r.removed_at < ?
+    AND r.entry NOT IN (SELECT id FROM held)
+  ORDER BY r.removed_at, r.id LIMIT ?`
+
 /** Volumes are held in order of their numbers, as everyone does it. */
 export const expireRecycled: ScriptOf<'expireRecycled'> = function* ({ account, realm, before, limit, now }) {
-  const due = yield* all<DueRow>(
-    `SELECT r.id, r.volume, v.name, e.is_directory FROM recycled r
-     JOIN volumes v ON v.id = r.volume AND v.bin_generation = r.generation JOIN entries e ON e.id = r.entry
-     WHERE r.realm = (SELECT id FROM realms WHERE account = ? AND name = ?) AND r.removed_at < ?
-     ORDER BY r.removed_at, r.id LIMIT ?`,
-    ...[account, realm, before, limit],
-  )
+  const due = yield* all<DueRow>(DUE, account, realm, account, realm, before, limit)
   const volumes = new Map(due.map((row) => [row.volume, row.name]))
   for (const [volume] of [...volumes].sort(([a], [b]) => a - b)) {
     const hasDirectory = due.some((row) => row.volume === volume && row.is_directory === 1)
@@ -157,9 +168,9 @@ export const expireRecycled: ScriptOf<'expireRecycled'> = function* ({ account, 
   }
   let gone = 0
   for (const { id, name } of due) {
-    // Somebody may have restored it while this waited.
+    // Somebody may have restored it while this waited, or holds it now.
     const item = yield* holdItem({ account, realm, volume: name }, id)
-    if (item === null) continue
+    if (item === null || (yield* isHeld(item.volume, yield* lockRecycled(item)))) continue
     yield* removeItem(item, id, now)
     gone += 1
   }

@@ -102,7 +102,7 @@ function copiedTo({ id, volume, now }: CopyWork, parent: EntryId, entry: Entry):
     ...{ id: copiedId(id, entry.id), volume: volume.address, parent, path: null },
     ...{ createdAt: now, modifiedAt: now, version: 1 },
   }
-  return { ...entry, ...copied }
+  return entry.kind === 'file' ? { ...entry, ...copied, holds: 0 } : { ...entry, ...copied }
 }
 
 function* notCopied({ id: copy }: CopyWork, entries: readonly Entry[]): Script<readonly Entry[]> {

@@ -2,8 +2,9 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { BlobId } from '../../../core/ids.ts'
 import type { EntryId, EntryKind } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
-import { all, LOCK_FREE, one, releaseBlob, run, type Script } from '../script.ts'
+import type { ScriptOf } from '../command.ts'
+import { releaseBlob } from '../parts.ts'
+import { all, LOCK_FREE, one, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 
 /** Most entries that go with the command that takes them away. */

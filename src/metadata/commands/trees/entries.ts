@@ -1,7 +1,7 @@
 import { CoreError } from '../../../core/errors.ts'
 import type { DirectoryEntry, Entry, EntryFields, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { ascend, findAt, findChild, lockById } from './paths.ts'

@@ -1,10 +1,12 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { AccountId } from '../../../core/ids.ts'
 import type { Content } from '../../../core/model/bytes.ts'
 import type { Entry, EntryId, FileEntry } from '../../../core/model/trees.ts'
-import type { CommitFile, PutEntry } from '../../../core/ports/commands/entries.ts'
+import type { CommittedFile, FileTarget } from '../../../core/ports/commands/commits.ts'
+import type { PutEntry } from '../../../core/ports/commands/entries.ts'
 import { idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { one, run, type Script } from '../script.ts'
 import { ascend, findById } from './paths.ts'
 import { lockDirectory, putInPlace, requirePath, requirePathOrBin, takePlace } from './places.ts'
@@ -17,21 +19,16 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
-export interface Placed {
-  readonly entry: FileEntry
-  readonly isOverwritten: boolean
-}
-
-/** The part of `commitFile` that both stores have in common: makes `content`, whose blob has a reference for it, a file. */
-export function* placeFile(command: CommitFile, content: Content): Script<Placed> {
-  const { id, place, contentType, fields, now } = command
-  const volume = yield* holdVolume(command.volume, 'shared')
+/** Makes `content`, whose blob has a reference for it, a file. */
+export function* placeFile(target: FileTarget, content: Content, now: TimeMs): Script<CommittedFile> {
+  const { id, place, contentType, fields } = target
+  const volume = yield* holdVolume(target.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePathOrBin(volume, place.parent)
-  const { name, taken } = yield* takePlace(volume, place, false, command.conflict)
+  const { name, taken } = yield* takePlace(volume, place, false, target.conflict)
   const fresh: FileEntry = {
     ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...fields },
-    ...{ path: above === null ? null : [...above, name], contentType, content },
+    ...{ path: above === null ? null : [...above, name], contentType, content, holds: 0 },
     ...{ createdAt: now, modifiedAt: now, version: 1 },
   }
   const entry = yield* putInPlace(volume, fresh, taken, now)
@@ -39,7 +36,7 @@ export function* placeFile(command: CommitFile, content: Content): Script<Placed
 }
 
 /** The file that an upload became when it was committed, wherever it is now. Errors: `object-not-found`. */
-export function* committedFile(account: AccountId, id: EntryId, upload: number): Script<Placed> {
+export function* committedFile(account: AccountId, id: EntryId, upload: number): Script<CommittedFile> {
   const row = yield* one<VolumeRow & { account: AccountId; realm_name: string }>(
     `SELECT ${VOLUME_COLUMNS}, r.account, r.name AS realm_name FROM entries e
      JOIN volumes v ON v.id = e.volume JOIN realms r ON r.id = v.realm WHERE e.id = ? AND r.account = ?`,
@@ -81,7 +78,7 @@ function* freshEntry(volume: VolumeRecord, command: PutEntry, name: string): Scr
       return { ...base, kind: 'virtual', size: what.size, contentType: what.contentType }
     case 'file': {
       const content = yield* linkedContent(volume, what.source)
-      return { ...base, kind: 'file', content, contentType: what.contentType }
+      return { ...base, kind: 'file', content, contentType: what.contentType, holds: 0 }
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { FileEntry, Fingerprint } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
-import type { CommandOf, ScriptOf } from '../index.ts'
+import type { CommandOf, ScriptOf } from '../command.ts'
 import { all, LOCK, one, run, type Script } from '../script.ts'
 import { ascend } from './paths.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'

@@ -3,7 +3,7 @@ import type { DirectoryEntry, EntryOrder, ListMarker } from '../../../core/model
 import type { ListEntries } from '../../../core/ports/commands/entries.ts'
 import { afterPrefix, compareNames } from '../../../core/rules/names.ts'
 import { hexOf, idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { all, one, type Script, type ScriptValue } from '../script.ts'
 import { findAt } from './paths.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'

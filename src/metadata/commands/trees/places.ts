@@ -3,7 +3,9 @@ import { CoreError } from '../../../core/errors.ts'
 import type { ConflictPolicy } from '../../../core/model/objects.ts'
 import type { DirectoryEntry, Entry, EntryId, Place } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
-import { one, releaseBlob, run, type Script } from '../script.ts'
+import { requireNotHeld } from '../add-object.ts'
+import { releaseBlob } from '../parts.ts'
+import { one, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { freeName } from './free-name.ts'
 import { ascend, findChild, lockById } from './paths.ts'
@@ -25,18 +27,25 @@ export function* requirePath(volume: VolumeRecord, id: EntryId): Script<readonly
   return path
 }
 
-/**
- * As `requirePath`, but null for a directory that is in the bin, itself or with one above it.
- */
+/** As `requirePath`, but null for a directory that is in the bin, itself or with one above it. */
 export function* requirePathOrBin(volume: VolumeRecord, id: EntryId): Script<readonly string[] | null> {
+  const found = yield* findPathOrBin(volume, id)
+  if (found === null) throw new CoreError('directory-not-found', 'the directory is removed')
+  return found.path
+}
+
+/** The path of what the root leads to, a null one of what is in the bin; null for what is being removed. */
+export function* findPathOrBin(
+  volume: VolumeRecord,
+  id: EntryId,
+): Script<{ readonly path: readonly string[] | null } | null> {
   const { ids, path } = yield* ascend(volume, id)
-  if (path !== null) return path
+  if (path !== null) return { path }
   const recycled = yield* one(
     'SELECT 1 FROM recycled WHERE entry = ? AND volume = ? AND generation = ?',
     ...[idBytes(ids.at(-1) ?? ''), volume.id, volume.binGeneration],
   )
-  if (recycled === undefined) throw new CoreError('directory-not-found', 'the directory is removed')
-  return null
+  return recycled === undefined ? null : { path: null }
 }
 
 /** Where something new may stand. */
@@ -47,8 +56,8 @@ export interface FreePlace {
 }
 
 /**
- * Decides on the name of something that comes into a locked directory. Errors: `name-conflict`, `rename-exhausted`; a
- * directory neither makes way nor takes the place of anything.
+ * Decides on the name of something that comes into a locked directory. Errors: `name-conflict`, `rename-exhausted`,
+ * `object-held`; a directory neither makes way nor takes the place of anything.
  */
 export function* takePlace(
   volume: VolumeRecord,
@@ -63,6 +72,7 @@ export function* takePlace(
     throw new CoreError('name-conflict', 'the name is taken', { kind: found.kind })
   }
   const taken = yield* lockById(volume, found.id)
+  if (taken?.kind === 'file') requireNotHeld(taken)
   return { name, taken }
 }
 

@@ -1,7 +1,7 @@
 import { CoreError } from '../../../core/errors.ts'
 import type { Quota, RealmAddress, VolumeAddress } from '../../../core/model/trees.ts'
 import { parseJson } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { all, hold, holdQuota, one, run, type Script } from '../script.ts'
 import { roomIn } from './quota-room.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'

@@ -2,10 +2,11 @@ import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { hold, one, run, type Script } from '../script.ts'
 import { type Counts, count } from './counts.ts'
 import { doomEntry } from './doomed.ts'
+import { requireNoneHeld } from './holds.ts'
 import { requirePlaced } from './move.ts'
 import { ascend, lockById } from './paths.ts'
 import { countChild, lockDirectory } from './places.ts'
@@ -25,6 +26,7 @@ export const removeEntry: ScriptOf<'removeEntry'> = function* ({ volume: address
   // The bin may have been emptied while this waited.
   const volume = yield* requireVolume(address)
   const entry = yield* lockPlaced(volume, id)
+  if (!bin) yield* requireNoneHeld(volume, entry)
   yield* countChild(entry.parent, entry, -1)
   yield* run('UPDATE entries SET parent = NULL WHERE id = ?', idBytes(id))
   if (bin) return { entry, recycledId: yield* recycle(volume, entry, now) }

@@ -33,13 +33,14 @@ export interface EntryRow extends DigestColumns {
   readonly modified_at: TimeMs
   readonly local_created_at: TimeMs | null
   readonly local_modified_at: TimeMs | null
+  readonly holds: number
   readonly version: number
 }
 
 /** The columns of an `EntryRow`, of entries `e`. */
 export const ENTRY_COLUMNS = `e.id, e.volume, e.parent, e.name, e.kind, e.file_count, e.directory_count, e.content_type,
   e.target, e.blob, e.size, e.part_count, e.md5, e.sha256, e.crc64, e.md5_of_parts, e.attributes, e.created_at,
-  e.modified_at, e.local_created_at, e.local_modified_at, e.version`
+  e.modified_at, e.local_created_at, e.local_modified_at, e.holds, e.version`
 
 /** The entry of a row. `volume` is that of the row; `path` is the caller's knowledge. */
 export function entryOf(row: EntryRow, volume: VolumeAddress, path: readonly string[] | null): Entry {
@@ -60,7 +61,10 @@ export function entryOf(row: EntryRow, volume: VolumeAddress, path: readonly str
     case 'directory':
       return { ...base, kind: 'directory', fileCount: row.file_count, directoryCount: row.directory_count }
     case 'file':
-      return { ...base, kind: 'file', contentType: row.content_type, content: contentOf(row) }
+      return {
+        ...{ ...base, kind: 'file', contentType: row.content_type },
+        ...{ content: contentOf(row), holds: row.holds },
+      }
     case 'link':
       return { ...base, kind: 'link', target: hexOf<EntryId>(present(row.target)) }
     case 'virtual':
@@ -112,7 +116,7 @@ const insertValues = ({ id, realm }: VolumeRecord, entry: Entry): readonly Scrip
   ...[entry.localCreatedAt, entry.localModifiedAt, entry.version],
 ]
 
-/** Writes all of an entry's row anew but its id, volume, parent, name, time of making and child counts. */
+/** Writes all of an entry's row anew but its id, volume, parent, name, time of making, holds and child counts. */
 export function* replaceEntry(entry: Entry): Script<void> {
   yield* run(
     `UPDATE entries SET kind = ?, content_type = ?, target = ?, blob = ?, size = ?, part_count = ?, md5 = ?, sha256 = ?,

@@ -1,6 +1,6 @@
 import { CoreError } from '../../../core/errors.ts'
 import { idBytes, parseJson } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { one, run } from '../script.ts'
 import { countsOf } from './counts.ts'
 import { findById } from './paths.ts'

@@ -2,10 +2,11 @@ import { CoreError } from '../../../core/errors.ts'
 import type { RealmAddress, Volume } from '../../../core/model/trees.ts'
 import { afterPrefix, compareNames } from '../../../core/rules/names.ts'
 import { idBytes } from '../../values.ts'
-import type { ScriptOf } from '../index.ts'
+import type { ScriptOf } from '../command.ts'
 import { all, one, run, type Script, type ScriptValue } from '../script.ts'
 import { SHARDS } from './counts.ts'
 import { REMOVED_AT_ONCE, removeDoom } from './doomed.ts'
+import { requireNoneHeldIn } from './holds.ts'
 import { lockById } from './paths.ts'
 import { insertEntry } from './rows.ts'
 import {
@@ -127,6 +128,7 @@ export const updateVolume: ScriptOf<'updateVolume'> = function* ({ attributes, .
 export const deleteVolume: ScriptOf<'deleteVolume'> = function* ({ force, now, ...address }) {
   const record = yield* holdVolume(address, 'exclusive')
   if (!force) yield* requireEmpty(record)
+  yield* requireNoneHeldIn(record)
   yield* run('DELETE FROM volumes WHERE id = ?', record.id)
   yield* run('DELETE FROM volume_counts WHERE volume = ?', record.id)
   yield* run('DELETE FROM quota_volumes WHERE volume = ?', record.id)

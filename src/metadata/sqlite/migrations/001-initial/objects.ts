@@ -1,11 +1,13 @@
 /** Objects, and what searches find them by. */
 export const OBJECTS = `
+  -- search_name is the name in one letter case, of any script, as the program folds it.
   CREATE TABLE objects (
     seq          INTEGER PRIMARY KEY,
     id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
     bucket       INTEGER NOT NULL REFERENCES buckets,
     key          TEXT NOT NULL,
     name         TEXT NOT NULL,
+    search_name  TEXT NOT NULL,
     kind         TEXT NOT NULL,
     status       TEXT NOT NULL,
     content_type TEXT,

@@ -71,6 +71,7 @@ export const TREES = `
     local_created_at  INTEGER,
     local_modified_at INTEGER,
     local_order       INTEGER NOT NULL GENERATED ALWAYS AS (coalesce(local_created_at, created_at)) VIRTUAL,
+    holds             INTEGER NOT NULL DEFAULT 0 CHECK (holds >= 0),
     version           INTEGER NOT NULL,
     UNIQUE (parent, name)
   ) STRICT;
@@ -82,6 +83,8 @@ export const TREES = `
   CREATE INDEX entries_volume ON entries (volume, id);
   -- Where the same bytes may be found; small files are not looked for.
   CREATE INDEX entries_bytes ON entries (realm, size, blob) WHERE kind = 'file' AND size >= 1048576;
+  -- Files that keep their bytes; few have holds.
+  CREATE INDEX entries_held ON entries (realm, volume) WHERE holds > 0;
 
   -- The bin: entries that were taken out of their directory. parent is where from. size, files and directories are of
   -- all that is in it (itself counted), or of itself alone where counting would have taken long.

@@ -1,16 +1,25 @@
 /** Uploads, their bytes, and the buckets that they are in. */
 export const UPLOADS = `
-  -- Every account's namespaces, with what they hold: keeps limits and usage O(1).
+  -- Every account's namespaces. Rows stay for ever.
   CREATE TABLE buckets (
     id      INTEGER PRIMARY KEY,
     account TEXT NOT NULL,
     name    TEXT NOT NULL,
-    objects INTEGER NOT NULL DEFAULT 0 CHECK (objects >= 0),
-    bytes   INTEGER NOT NULL DEFAULT 0 CHECK (bytes >= 0),
     UNIQUE (account, name)
   ) STRICT;
 
-  -- assembling tells whether the upload has assemblies that are not settled.
+  -- What a bucket holds is the sum of its rows: keeps limits and usage O(1). An object counts in the row that its id
+  -- tells.
+  CREATE TABLE bucket_counts (
+    bucket  INTEGER NOT NULL,
+    shard   INTEGER NOT NULL,
+    objects INTEGER NOT NULL CHECK (objects >= 0),
+    bytes   INTEGER NOT NULL CHECK (bytes >= 0),
+    PRIMARY KEY (bucket, shard)
+  ) STRICT, WITHOUT ROWID;
+
+  -- assembling tells whether the upload has assemblies that are not settled. changed_at is the time of the last change
+  -- of state.
   CREATE TABLE uploads (
     seq        INTEGER PRIMARY KEY,
     id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -43,7 +52,7 @@ export const UPLOADS = `
   ) STRICT, WITHOUT ROWID;
 
   -- A blob's segments. start, the first byte's offset in the blob, is null until the seal. place, its offset in the
-  -- segment, is 0 until the seal, and null for a segment of the part's own.
+  -- segment, is 0 until the seal, and null for a segment of the part's own. inline is the row of a small part's bytes.
   CREATE TABLE parts (
     blob       BLOB NOT NULL REFERENCES blobs,
     number     INTEGER NOT NULL,
@@ -66,6 +75,9 @@ export const UPLOADS = `
     id    INTEGER PRIMARY KEY,
     bytes BLOB NOT NULL
   ) STRICT;
+  CREATE TRIGGER parts_deleted AFTER DELETE ON parts WHEN old.inline IS NOT NULL BEGIN
+    DELETE FROM inline_bytes WHERE id = old.inline;
+  END;
 
   -- Names in the blob store: reserved, then live, then garbage. since is the lease's end, then the time of the
   -- change.

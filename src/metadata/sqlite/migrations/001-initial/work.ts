@@ -25,7 +25,7 @@ export const WORK = `
     created_at      INTEGER NOT NULL,
     next_attempt_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX deliveries_due ON deliveries (topic, next_attempt_at);
+  CREATE INDEX deliveries_due ON deliveries (topic, next_attempt_at, id);
 
   -- Leases of background jobs.
   CREATE TABLE jobs (

@@ -1,6 +1,6 @@
-import type { AccountId, BlobId, ObjectId, UploadId } from '../core/ids.ts'
-import type { SealedFacts, Upload, UploadLimits, UploadState } from '../core/model/uploads.ts'
-import { hexOf, parseJson } from './values.ts'
+import type { AccountId, BlobId, ObjectId, UploadId } from '../../core/ids.ts'
+import type { SealedFacts, Upload, UploadLimits, UploadState } from '../../core/model/uploads.ts'
+import { hexOf, parseJson } from '../values.ts'
 
 /** An upload with the number of its row. */
 export interface UploadRecord {

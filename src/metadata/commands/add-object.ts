@@ -1,0 +1,102 @@
+import type { TimeMs } from '../../core/clock.ts'
+import { CoreError } from '../../core/errors.ts'
+import type { AccountId } from '../../core/ids.ts'
+import type { Content } from '../../core/model/bytes.ts'
+import type { ConflictPolicy, StoredObject } from '../../core/model/objects.ts'
+import type { NewObject } from '../../core/ports/commands/objects.ts'
+import { renamed } from '../../core/rules/rename.ts'
+import { bucketId, type CountChange, counting, objectCount } from './buckets.ts'
+import { setIndex } from './catalog.ts'
+import { firstFree } from './first-free.ts'
+import { insertObject, lockObject, type ObjectRecord, requireChanged } from './object-rows.ts'
+import { releaseBlob } from './parts.ts'
+import { all, Contention, holdRoom, run, type Script, type Sql } from './script.ts'
+
+/** Where a new object wants to be. */
+export interface ObjectPlace {
+  readonly account: AccountId
+  readonly bucket: string
+  readonly key: string
+}
+
+export interface Added {
+  readonly object: StoredObject
+  /** What is to be counted at the end of the command. */
+  readonly counts: readonly Sql[]
+}
+
+/** Others may take the key that was just free; after so many times the command begins anew. */
+const KEYS_TRIED_MAX = 100
+/** Numbers that a name may get; more than a bucket can hold. */
+const DOUBLINGS = 40
+
+/** Makes `content`, whose blob has a reference for it, visible. Errors: `name-conflict`, `object-held`, `quota-exceeded`. */
+export function* addObject(
+  { account, bucket, key }: ObjectPlace,
+  content: Content | null,
+  { id, fields, conflict, objectsMax, index }: NewObject,
+  now: TimeMs,
+): Script<Added> {
+  const row = yield* bucketId(account, bucket)
+  const hasRoom = objectsMax === 0 || (yield* holdRoom(row, objectsMax))
+  const wanted: StoredObject = {
+    ...{ id, account, bucket, key, ...fields, content },
+    ...{ holds: 0, createdAt: now, updatedAt: now, version: 1 },
+  }
+  const { object, removed } = yield* insertAtFreeKey(row, wanted, conflict, now)
+  if (!hasRoom && (yield* objectCount(row)) - removed.length >= objectsMax) {
+    throw new CoreError('quota-exceeded', 'the bucket is full', { limit: 'objects', objectsMax })
+  }
+  if (index !== undefined) yield* setIndex(object, index)
+  return {
+    object,
+    counts: counting(row, [...removed, { object: id, objects: 1, bytes: content?.size ?? 0 }]),
+  }
+}
+
+/** Inserts the object under its key or, by the conflict's rule, another; tells what made way for it. */
+function* insertAtFreeKey(
+  bucketRow: number,
+  wanted: StoredObject,
+  conflict: ConflictPolicy,
+  now: TimeMs,
+): Script<{ readonly object: StoredObject; readonly removed: readonly CountChange[] }> {
+  const removed: CountChange[] = []
+  let object = wanted
+  for (let tried = 0; tried < KEYS_TRIED_MAX; tried++) {
+    if (yield* insertObject(bucketRow, object)) return { object, removed }
+    switch (conflict) {
+      case 'fail':
+        throw new CoreError('name-conflict', 'the key is taken')
+      case 'rename':
+        object = { ...wanted, key: yield* freeKey(bucketRow, wanted.key) }
+        break
+      case 'overwrite': {
+        const old = yield* lockObject(wanted.account, { bucket: wanted.bucket, key: wanted.key })
+        if (old !== null) removed.push(yield* removeObject(old, now))
+      }
+    }
+  }
+  throw new Contention('the key is wanted by too many')
+}
+
+/** The first free one of `renamed(key, 1)`, `renamed(key, 2)`, … while these are few; after that another free one. */
+function* freeKey(bucketRow: number, key: string): Script<string> {
+  const findTaken = (keys: readonly string[]) =>
+    all<{ name: string }>('SELECT key AS name FROM objects WHERE bucket = ? AND key IN (??)', bucketRow, keys)
+  const free = yield* firstFree((number) => renamed(key, number), findTaken, DOUBLINGS)
+  return free ?? renamed(key, Number.MAX_SAFE_INTEGER)
+}
+
+/** Removes a locked object; tells what is still to be counted. Errors: `object-held`. */
+export function* removeObject({ seq, object }: ObjectRecord, now: TimeMs): Script<CountChange> {
+  requireNotHeld(object)
+  requireChanged(yield* run('DELETE FROM objects WHERE seq = ? AND version = ?', seq, object.version))
+  if (object.content !== null) yield* releaseBlob(object.content.blob, now)
+  return { object: object.id, objects: -1, bytes: -(object.content?.size ?? 0) }
+}
+
+/** For what takes an object or its bytes away. Errors: `object-held`. */
+export function requireNotHeld({ id, holds }: Pick<StoredObject, 'id' | 'holds'>): void {
+  if (holds > 0) throw new CoreError('object-held', 'the object is held', { object: id, holds })
+}

@@ -1,0 +1,54 @@
+import type { SegmentName } from '../../core/ids.ts'
+import type { Extent } from '../../core/model/bytes.ts'
+import { hexOf, idBytes } from '../values.ts'
+import type { ScriptOf } from './command.ts'
+import { all, bytesKept } from './script.ts'
+
+/** Inline bytes come in one answer from so many bytes of the blob: bounds memory, whatever the limit. */
+const INLINE_PER_ANSWER = 1024 * 1024
+
+interface ExtentRow {
+  readonly segment: Uint8Array
+  readonly offset: number
+  readonly start: number
+  readonly size: number
+  readonly crc32: number
+  readonly is_inline: number
+  /** Null also for what lies beyond `INLINE_PER_ANSWER`. */
+  readonly inline: unknown
+}
+
+/** An open upload's parts have no place yet; what is sealed meanwhile comes out the same. */
+export const listExtents: ScriptOf<'listExtents'> = function* ({ blob, offset, limit }) {
+  const id = idBytes(blob)
+  const inlineUntil = offset + INLINE_PER_ANSWER
+  const sealed = yield* all<ExtentRow>(SEALED_EXTENTS, inlineUntil, id, id, offset, offset, limit)
+  const rows =
+    sealed.length > 0 ? sealed : yield* all<ExtentRow>(OPEN_EXTENTS, inlineUntil, id, offset, limit)
+  const extents: Extent[] = []
+  for (const { segment, start, size, crc32, is_inline, inline, ...row } of rows) {
+    if (is_inline === 1 && inline === null) break
+    const bytes = is_inline === 1 ? yield* bytesKept(inline) : null
+    extents.push({
+      ...{ segment: hexOf<SegmentName>(segment), offset: row.offset, start, size, crc32, inline: bytes },
+    })
+  }
+  return extents
+}
+
+const COLUMNS = `segment, coalesce(place, 0) AS "offset", start, size, crc32,
+  CASE WHEN inline IS NULL THEN 0 ELSE 1 END AS is_inline, CASE WHEN start < ? THEN inline END AS inline`
+
+/** Seeks: the segment that holds the byte at the offset, and those after it. */
+const SEALED_EXTENTS = `SELECT ${COLUMNS} FROM parts
+  WHERE blob = ? AND start IS NOT NULL
+    AND start >= (SELECT max(start) FROM parts WHERE blob = ? AND start <= ?)
+    AND start + size > ? AND size > 0
+  ORDER BY start LIMIT ?`
+
+/** Parts may still come and go: adds up what is there now. */
+const OPEN_EXTENTS = `SELECT ${COLUMNS} FROM (
+    SELECT number, segment, place, size, crc32, inline,
+      CAST(sum(size) OVER (ORDER BY number) AS bigint) - size AS start
+    FROM parts WHERE blob = ?) AS placed
+  WHERE start + size > ? AND size > 0 ORDER BY number LIMIT ?`

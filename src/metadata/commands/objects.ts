@@ -1,0 +1,83 @@
+import { CoreError } from '../../core/errors.ts'
+import type { Content, Staged } from '../../core/model/bytes.ts'
+import type { StoredObject } from '../../core/model/objects.ts'
+import type { PutObject } from '../../core/ports/commands/objects.ts'
+import { addObject, removeObject, requireNotHeld } from './add-object.ts'
+import { counting } from './buckets.ts'
+import { changeIndex } from './catalog.ts'
+import type { ScriptOf } from './command.ts'
+import { addingDeliveries } from './deliveries.ts'
+import { lookUpObject, replaceObject, requireObject } from './object-rows.ts'
+import { addWholeBlob, releaseBlob } from './parts.ts'
+import { together } from './script.ts'
+import { lockUpload, present } from './upload-rows.ts'
+import { endUpload } from './uploads.ts'
+
+export const putObject: ScriptOf<'putObject'> = function* (command) {
+  const { account, blob, staged, deliveries, now } = command
+  if (staged !== null) yield* addWholeBlob(blob, staged, now)
+  const content = staged === null ? null : wholeContent(command, staged)
+  const { object, counts } = yield* addObject(command, content, command, now)
+  yield* together(...addingDeliveries(account, deliveries, now), ...counts)
+  return object
+}
+
+/** Bytes that came in one piece have no digest of parts. */
+const wholeContent = ({ blob }: PutObject, { facts }: Staged): Content => ({
+  blob,
+  size: facts.size,
+  partCount: 1,
+  digests: facts.digests,
+  md5OfParts: null,
+})
+
+/**
+ * Errors come in the order object, version, upload that ends, hold. The upload is locked first, as by all commands that have
+ * both.
+ */
+export const updateObject: ScriptOf<'updateObject'> = function* (command) {
+  const { account, ends, now } = command
+  const ending = ends === undefined ? undefined : yield* lockUpload(account, ends)
+  const record = yield* requireObject(account, command.object)
+  const { bucketId, object } = record
+  requireVersion(object, command.ifVersion)
+  if (ending !== undefined) yield* endUpload(present(ending), { type: 'abort' }, now)
+  const dropped = command.dropsContent === true ? object.content : null
+  if (dropped !== null) requireNotHeld(object)
+  const content = dropped === null ? object.content : null
+  const next = { ...object, ...command.change, content, updatedAt: now, version: object.version + 1 }
+  yield* replaceObject(record, next)
+  yield* changeIndex(next, command.change, command.index)
+  if (dropped !== null) yield* releaseBlob(dropped.blob, now)
+  const change = { object: object.id, objects: 0, bytes: -(dropped?.size ?? 0) }
+  const counts = dropped === null ? [] : counting(bucketId, [change])
+  yield* together(...addingDeliveries(account, command.deliveries, now), ...counts)
+  return next
+}
+
+/** Errors: `object-changed` unless the object has this version; null fits any. */
+export function requireVersion({ version }: StoredObject, ifVersion: number | null): void {
+  if (ifVersion !== null && ifVersion !== version) {
+    throw new CoreError('object-changed', 'the object changed meanwhile', { version })
+  }
+}
+
+export const deleteObject: ScriptOf<'deleteObject'> = function* ({ account, object, now }) {
+  const record = yield* requireObject(account, object)
+  const change = yield* removeObject(record, now)
+  yield* together(...counting(record.bucketId, [change]))
+  return record.object
+}
+
+export const holdObject: ScriptOf<'holdObject'> = function* ({ account, object: address, by, now }) {
+  const record = yield* requireObject(account, address)
+  const { object } = record
+  if (object.holds + by < 0) return object
+  const next = { ...object, holds: object.holds + by, updatedAt: now, version: object.version + 1 }
+  yield* replaceObject(record, next)
+  return next
+}
+
+export const findObject: ScriptOf<'findObject'> = function* ({ account, object }) {
+  return (yield* lookUpObject(account, object))?.object ?? null
+}

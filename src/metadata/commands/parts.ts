@@ -1,0 +1,150 @@
+import type { TimeMs } from '../../core/clock.ts'
+import { CoreError } from '../../core/errors.ts'
+import type { BlobId, SegmentName } from '../../core/ids.ts'
+import type { Staged } from '../../core/model/bytes.ts'
+import type { Part } from '../../core/model/uploads.ts'
+import { summarise } from '../../core/rules/summary.ts'
+import type { PartsSummary } from '../../core/rules/upload-state.ts'
+import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
+import { takeSlot } from './assemblies.ts'
+import { all, keptBytes, one, type Script, type Sql, sql, together } from './script.ts'
+
+interface PartRow extends DigestColumns {
+  readonly number: number
+  readonly segment: Uint8Array
+  readonly size: number
+  readonly crc32: number
+  readonly written_at: number
+}
+
+/** What a `PartRow` is read from; the bytes are not touched. */
+const COLUMNS = 'number, segment, size, crc32, md5, sha256, crc64, written_at'
+const FIND_PART = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number = ?`
+const LIST_PARTS = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number > ? ORDER BY number LIMIT ?`
+
+export function* findPart(blob: BlobId, number: number): Script<Part | null> {
+  if (!Number.isSafeInteger(number)) return null
+  const row = yield* one<PartRow>(FIND_PART, idBytes(blob), number)
+  return row === undefined ? null : partOf(row)
+}
+
+/** Parts above `after` in order of number; all of them by default. */
+export function* partsOf(blob: BlobId, after = -1, limit = Number.MAX_SAFE_INTEGER): Script<readonly Part[]> {
+  return (yield* all<PartRow>(LIST_PARTS, idBytes(blob), after, limit)).map(partOf)
+}
+
+/** What the blob's parts come to, for the seal. */
+export function* summaryOf(blob: BlobId): Script<PartsSummary> {
+  return summarise(yield* partsOf(blob))
+}
+
+/** Starts a blob with one reference. `size`: of one that is sealed. */
+export const addingBlob = (blob: BlobId, size: number | null = null): Sql =>
+  sql('INSERT INTO blobs (id, refs, size) VALUES (?, 1, ?)', idBytes(blob), size)
+
+/**
+ * Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
+ * part's slot.
+ */
+export function* addPart(blob: BlobId, number: number, staged: Staged, now: TimeMs): Script<Part> {
+  yield* linkBytes(blob, number, staged, now, { start: null, before: [] })
+  return { number, segment: staged.name, facts: staged.facts, writtenAt: now }
+}
+
+/** A sealed blob of one part, with one reference. Fails as `addPart` does. */
+export function* addWholeBlob(blob: BlobId, staged: Staged, now: TimeMs): Script<void> {
+  yield* linkBytes(blob, 1, staged, now, { start: 0, before: [addingBlob(blob, staged.facts.size)] })
+}
+
+interface Linking {
+  /** The part's offset in its blob; null where that is not fixed yet. */
+  readonly start: number | null
+  readonly before: readonly Sql[]
+}
+
+function* linkBytes(
+  blob: BlobId,
+  number: number,
+  staged: Staged,
+  now: TimeMs,
+  { start, before }: Linking,
+): Script<void> {
+  const { where, name, facts } = staged
+  if (where === 'assembly') yield* takeSlot(blob, number, staged)
+  const inline = where === 'inline' ? yield* keptBytes(staged.bytes) : null
+  const adding = sql(
+    `INSERT INTO parts (blob, number, segment, inline, place, start, size, crc32, md5, sha256, crc64, written_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[idBytes(blob), number, idBytes(name), inline, where === 'assembly' ? 0 : null, start],
+    ...[facts.size, facts.crc32, ...digestValues(facts.digests), now],
+  )
+  const attaching = where === 'store' ? [attachingSegment(name, now)] : []
+  const [attached] = yield* together(...attaching, ...before, adding)
+  if (where === 'store' && attached === 0) throw notReserved(name)
+}
+
+/** Reserved becomes live. */
+const attachingSegment = (name: SegmentName, now: TimeMs): Sql =>
+  sql(
+    `UPDATE segments SET state = 'live', since = ? WHERE name = ? AND state = 'reserved'`,
+    now,
+    idBytes(name),
+  )
+
+const notReserved = (name: SegmentName): CoreError =>
+  new CoreError('storage-failed', 'the staged bytes are not reserved any more', { segment: name })
+
+/** Takes parts away: their bytes become garbage, but for slots, which their assembly gives up at its end. */
+export function* dropParts(blob: BlobId, numbers: readonly number[], now: TimeMs): Script<void> {
+  const id = idBytes(blob)
+  yield* together(
+    sql(
+      `UPDATE segments SET state = 'garbage', since = ? WHERE name IN (SELECT segment FROM parts
+         WHERE blob = ? AND number IN (??) AND inline IS NULL AND place IS NULL)`,
+      ...[now, id, numbers],
+    ),
+    sql('DELETE FROM parts WHERE blob = ? AND number IN (??)', id, numbers),
+  )
+}
+
+/**
+ * Gives up one reference to a blob; with the last one its bytes become garbage. Returns how many parts went. Live segments
+ * change by the holder of their blob's upload, object or file only: nobody else waits for them.
+ */
+export function* releaseBlob(blob: BlobId, now: TimeMs): Script<number> {
+  const id = idBytes(blob)
+  const left = yield* one<{ refs: number }>(
+    'UPDATE blobs SET refs = refs - 1 WHERE id = ? RETURNING refs',
+    id,
+  )
+  if (left === undefined || left.refs > 0) return 0
+  const [, parts = 0] = yield* together(
+    sql(
+      `UPDATE segments SET state = 'garbage', since = ?
+       WHERE name IN (SELECT segment FROM parts WHERE blob = ? AND inline IS NULL)`,
+      ...[now, id],
+    ),
+    sql('DELETE FROM parts WHERE blob = ?', id),
+    sql('DELETE FROM fingerprints WHERE blob = ?', id),
+    sql('DELETE FROM blobs WHERE id = ?', id),
+  )
+  return parts
+}
+
+/** Writes down where each part starts, so that reads seek by offset. */
+export function sealing(blob: BlobId, size: number): readonly Sql[] {
+  const id = idBytes(blob)
+  return [sql('UPDATE blobs SET size = ? WHERE id = ?', size, id), sql(PLACE_PARTS, id, id)]
+}
+
+const PLACE_PARTS = `UPDATE parts SET start = placed.start
+  FROM (SELECT number, CAST(sum(size) OVER (ORDER BY number) AS bigint) - size AS start FROM parts WHERE blob = ?)
+    AS placed
+  WHERE parts.blob = ? AND parts.number = placed.number`
+
+const partOf = (row: PartRow): Part => ({
+  number: row.number,
+  segment: hexOf<SegmentName>(row.segment),
+  facts: { size: row.size, crc32: row.crc32, digests: digestsOf(row) },
+  writtenAt: row.written_at,
+})

@@ -1,0 +1,112 @@
+import { CoreError } from '../../core/errors.ts'
+import type { SegmentName } from '../../core/ids.ts'
+import { hexOf, idBytes } from '../values.ts'
+import type { ScriptOf } from './command.ts'
+import { all, LOCK, LOCK_FREE, run, sql, together } from './script.ts'
+
+interface NameRow {
+  readonly name: Uint8Array
+}
+
+/** Names that one statement takes. */
+const NAMES_PER_STATEMENT = 500
+
+/** What a lease is moved on to, never back. */
+const LATER = 'CASE WHEN segments.since < excluded.since THEN excluded.since ELSE segments.since END'
+
+/** Commands on many segments lock these in order of name, and nothing after them. */
+export const reserveSegments: ScriptOf<'reserveSegments'> = function* ({ names, leaseUntil }) {
+  for (const some of inLockOrder(names)) {
+    const rows = some.map(() => `(?, 'reserved', ?)`).join(', ')
+    const changes = yield* run(
+      `INSERT INTO segments (name, state, since) VALUES ${rows}
+       ON CONFLICT (name) DO UPDATE SET since = ${LATER} WHERE segments.state = 'reserved'`,
+      ...some.flatMap((name) => [name, leaseUntil]),
+    )
+    if (changes < some.length) throw new CoreError('storage-failed', 'a segment name was used before')
+  }
+}
+
+export const extendSegments: ScriptOf<'extendSegments'> = function* ({ names, leaseUntil }) {
+  for (const some of inLockOrder(names)) {
+    yield* run(
+      `UPDATE segments SET since = ? FROM (${LOCK_RESERVED}) AS locked
+       WHERE segments.name = locked.name AND since < ?`,
+      ...[leaseUntil, some, leaseUntil],
+    )
+  }
+}
+
+export const discardSegments: ScriptOf<'discardSegments'> = function* ({ names }) {
+  const discarded = new Set<SegmentName>()
+  for (const some of inLockOrder(names)) {
+    const rows = yield* all<NameRow>(
+      `UPDATE segments SET state = 'garbage' FROM (${LOCK_RESERVED}) AS locked
+       WHERE segments.name = locked.name RETURNING segments.name`,
+      some,
+    )
+    for (const name of namesOf(rows)) discarded.add(name)
+  }
+  return names.filter((name) => discarded.delete(name))
+}
+
+/**
+ * Also turns leases that are over into garbage, so that none of the names returned can be attached while its bytes are
+ * being removed. Passes over those that are just being attached or extended.
+ */
+export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
+  const over = yield* all<NameRow>(
+    `SELECT name FROM segments WHERE state = 'reserved' AND since <= ? ORDER BY since LIMIT ?${LOCK_FREE}`,
+    ...[now, limit],
+  )
+  for (const some of inLockOrder(over.map(({ name }) => hexOf<SegmentName>(name)))) {
+    yield* run(`UPDATE segments SET state = 'garbage' WHERE name IN (??)`, some)
+  }
+  const rows = yield* all<NameRow>(
+    `SELECT name FROM segments WHERE state = 'garbage' ORDER BY since, name LIMIT ?`,
+    limit,
+  )
+  return namesOf(rows)
+}
+
+export const forgetSegments: ScriptOf<'forgetSegments'> = function* ({ names }) {
+  for (const some of inLockOrder(names)) {
+    yield* together(
+      sql(
+        `DELETE FROM assemblies WHERE segment IN
+           (SELECT name FROM segments WHERE name IN (??) AND state = 'garbage')`,
+        some,
+      ),
+      sql(
+        `DELETE FROM segments WHERE name IN
+           (SELECT name FROM segments WHERE name IN (??) AND state = 'garbage' ORDER BY name${LOCK})`,
+        some,
+      ),
+    )
+  }
+}
+
+export const listLiveSegments: ScriptOf<'listLiveSegments'> = function* ({ after, limit }) {
+  const rows = yield* all<NameRow>(
+    `SELECT name FROM segments WHERE name > ? AND state = 'live'
+       AND NOT EXISTS (SELECT 1 FROM assemblies WHERE segment = name)
+     ORDER BY name LIMIT ?`,
+    ...[idBytes(after), limit],
+  )
+  return namesOf(rows)
+}
+
+const namesOf = (rows: readonly NameRow[]): readonly SegmentName[] =>
+  rows.map(({ name }) => hexOf<SegmentName>(name))
+
+/** Each name once, in the order in which everyone locks them, in groups. */
+function inLockOrder(names: readonly SegmentName[]): readonly (readonly Buffer[])[] {
+  const inOrder = [...new Set(names)].sort().map(idBytes)
+  const groupCount = Math.ceil(inOrder.length / NAMES_PER_STATEMENT)
+  return Array.from({ length: groupCount }, (_, at) =>
+    inOrder.slice(at * NAMES_PER_STATEMENT, (at + 1) * NAMES_PER_STATEMENT),
+  )
+}
+
+/** Those of a list that are still reserved, locked in order. */
+const LOCK_RESERVED = `SELECT name FROM segments WHERE name IN (??) AND state = 'reserved' ORDER BY name${LOCK}`

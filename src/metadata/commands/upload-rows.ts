@@ -1,0 +1,102 @@
+import type { TimeMs } from '../../core/clock.ts'
+import { CoreError } from '../../core/errors.ts'
+import type { AccountId } from '../../core/ids.ts'
+import type { UploadAddress } from '../../core/model/addresses.ts'
+import type { Upload } from '../../core/model/uploads.ts'
+import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
+import { idBytes } from '../values.ts'
+import { all, one, run, type Script, type Sql, sql } from './script.ts'
+import { limitsText, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
+
+const SELECT_UPLOADS = `SELECT u.seq, b.account, b.name AS bucket, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
+  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling
+  FROM uploads u JOIN buckets b ON b.id = u.bucket`
+
+const LOCK_UPLOAD = ' FOR UPDATE OF u'
+const FIND_BY_ID = `${SELECT_UPLOADS} WHERE u.id = ? AND b.account = ?`
+const FIND_BY_REF = `${SELECT_UPLOADS}
+  WHERE u.bucket = (SELECT id FROM buckets WHERE account = ? AND name = ?) AND u.ref = ? ORDER BY u.seq DESC LIMIT 1`
+const LOCK_BY_ID = FIND_BY_ID + LOCK_UPLOAD
+const LOCK_BY_REF = FIND_BY_REF + LOCK_UPLOAD
+
+/** An upload as it is now; by ref the newest. */
+export function* lookUpUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
+  const row =
+    'id' in address
+      ? yield* one<UploadRow>(FIND_BY_ID, idBytes(address.id), account)
+      : yield* one<UploadRow>(FIND_BY_REF, account, address.bucket, address.ref)
+  return row === undefined ? null : recordOf(row)
+}
+
+/** As `lookUpUpload`, and keeps all other commands from it until the end of this one. */
+export function* lockUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
+  const row =
+    'id' in address
+      ? yield* one<UploadRow>(LOCK_BY_ID, idBytes(address.id), account)
+      : yield* one<UploadRow>(LOCK_BY_REF, account, address.bucket, address.ref)
+  return row === undefined ? null : recordOf(row)
+}
+
+/** Locks it. Errors: `upload-not-found`. */
+export function* requireUpload(account: AccountId, address: UploadAddress): Script<UploadRecord> {
+  return present(yield* lockUpload(account, address))
+}
+
+/** Errors: `upload-not-found` for null. */
+export function present(record: UploadRecord | null): UploadRecord {
+  if (record === null) throw new CoreError('upload-not-found', 'no such upload')
+  return record
+}
+
+/**
+ * Locks up to `limit` unfinished uploads whose time is over, the longest over first. Waits for those that are being
+ * changed: passing over them would miss some that stay overdue.
+ */
+export function* lockOverdueUploads(now: TimeMs, limit: number): Script<readonly UploadRecord[]> {
+  const rows = yield* all<UploadRow>(
+    `${SELECT_UPLOADS} WHERE u.state IN ('open', 'sealed') AND u.expires_at <= ?
+     ORDER BY u.expires_at LIMIT ?${LOCK_UPLOAD}`,
+    now,
+    limit,
+  )
+  return rows.map(recordOf)
+}
+
+/** Adds an upload, unless an unfinished one has the same bucket and ref. */
+export const addingUpload = (bucketId: number, upload: Upload): Sql => {
+  const { id, ref, key, blob, limits, attributes, state, createdAt, expiresAt, version } = upload
+  return sql(
+    `INSERT INTO uploads (id, bucket, ref, key, blob, limits, attributes, state, created_at, expires_at, changed_at, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (bucket, ref) WHERE state IN ('open', 'sealed') DO NOTHING`,
+    ...[idBytes(id), bucketId, ref, key, idBytes(blob), limitsText(limits), JSON.stringify(attributes)],
+    ...[state, createdAt, expiresAt, createdAt, version],
+  )
+}
+
+/** Lets `event` happen to a locked upload. Fails as `transition` does. */
+export function* apply(record: UploadRecord, event: UploadEvent, now: TimeMs): Script<Upload> {
+  const next = transition(record.upload, event, now)
+  if (next === record.upload) return next
+  const { sql: text, values } = changingUpload(record, next, now)
+  changedUpload(yield* run(text, ...values))
+  return next
+}
+
+/**
+ * Writes down what `transition` made of a locked upload: the only way its row changes. `changed_at` is the time of the last
+ * change of state, so that what comes in leaves the index of closed uploads alone.
+ */
+export const changingUpload = ({ seq, upload }: UploadRecord, next: Upload, now: TimeMs): Sql =>
+  sql(
+    `UPDATE uploads SET state = ?, sealed = ?, object = ?, reason = ?, expires_at = ?,
+       changed_at = CASE WHEN state = ? THEN changed_at ELSE ? END, version = ? WHERE seq = ? AND version = ?`,
+    ...[next.state, 'sealed' in next ? JSON.stringify(next.sealed) : null],
+    ...['objectId' in next ? idBytes(next.objectId) : null, 'reason' in next ? next.reason : null],
+    ...[next.expiresAt, next.state, now, next.version, seq, upload.version],
+  )
+
+/** Of the rows that `changingUpload` changed: the compare of compare-and-set. */
+export function changedUpload(changes: number | undefined): void {
+  if (changes !== 1) throw new CoreError('upload-changed', 'the upload changed meanwhile')
+}

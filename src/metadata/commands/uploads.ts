@@ -1,0 +1,150 @@
+import type { TimeMs } from '../../core/clock.ts'
+import type { ListedPart, Upload } from '../../core/model/uploads.ts'
+import { isOpenAt, requireSealedOf, unlistedNumbers } from '../../core/rules/listed-parts.ts'
+import { summarise } from '../../core/rules/summary.ts'
+import type { UploadEvent } from '../../core/rules/upload-state.ts'
+import { giveUpAssemblies, sealAssemblies } from './assemblies.ts'
+import { bucketId } from './buckets.ts'
+import type { ScriptOf } from './command.ts'
+import {
+  addingBlob,
+  addPart,
+  dropParts,
+  findPart,
+  partsOf,
+  releaseBlob,
+  sealing,
+  summaryOf,
+} from './parts.ts'
+import { all, Contention, LOCK_FREE, run, type Script, together } from './script.ts'
+import type { UploadRecord } from './upload-row.ts'
+import {
+  addingUpload,
+  apply,
+  lockOverdueUploads,
+  lockUpload,
+  lookUpUpload,
+  requireUpload,
+} from './upload-rows.ts'
+
+/** What an upload that is not open has to add to its seal. */
+const NO_PARTS = summarise([])
+/** Most parts that one command gives up: bounds how long other commands wait for it. */
+const PARTS_PER_EXPIRY = 20_000
+
+export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
+  const { account, bucket, ref, blob, now, expiresAt, ...rest } = command
+  const found = yield* lockUpload(account, { bucket, ref })
+  if (found !== null && isUnfinished(found.upload)) {
+    if (now < found.upload.expiresAt) return yield* prolong(found, expiresAt, now)
+    yield* endUpload(found, { type: 'expire' }, now)
+  }
+  const upload: Upload = {
+    ...rest,
+    ...{ account, bucket, ref, blob, createdAt: now, expiresAt },
+    state: 'open',
+    version: 1,
+  }
+  const row = yield* bucketId(account, bucket)
+  const [added] = yield* together(addingUpload(row, upload), addingBlob(blob))
+  if (added === 0) throw new Contention('another node began the same upload')
+  return upload
+}
+
+export const attachPart: ScriptOf<'attachPart'> = function* (command) {
+  const { account, number, staged, now } = command
+  const record = yield* requireUpload(account, command.upload)
+  const { blob } = record.upload
+  const before = yield* findPart(blob, number)
+  if (before?.segment === staged.name) return { upload: record.upload, part: before }
+  const upload = yield* apply(record, { type: 'attach', number, size: staged.facts.size }, now)
+  if (before !== null) yield* dropParts(blob, [number], now)
+  return { upload, part: yield* addPart(blob, number, staged, now) }
+}
+
+export const renewUpload: ScriptOf<'renewUpload'> = function* ({ account, upload, expiresAt, now }) {
+  return yield* apply(yield* requireUpload(account, upload), { type: 'renew', expiresAt }, now)
+}
+
+export const sealUpload: ScriptOf<'sealUpload'> = function* (command) {
+  const { account, ifVersion = null, now } = command
+  const record = yield* requireUpload(account, command.upload)
+  if (command.parts !== undefined) yield* keepListed(record.upload, command.parts, now)
+  const parts = record.upload.state === 'open' ? yield* summaryOf(record.upload.blob) : NO_PARTS
+  const upload = yield* apply(record, { type: 'seal', parts, ifVersion }, now)
+  if (upload === record.upload) return upload
+  yield* together(...sealing(upload.blob, parts.size))
+  if (record.isAssembling) yield* sealAssemblies(record, now)
+  return upload
+}
+
+/** Drops the parts that a seal does not list. Whether it may be sealed at all is told later. */
+function* keepListed(upload: Upload, listed: readonly ListedPart[], now: TimeMs): Script<void> {
+  if ('sealed' in upload) requireSealedOf(upload.sealed, listed)
+  if (!isOpenAt(upload, now)) return
+  const unlisted = unlistedNumbers(yield* partsOf(upload.blob), listed)
+  if (unlisted.length > 0) yield* dropParts(upload.blob, unlisted, now)
+}
+
+export const abortUpload: ScriptOf<'abortUpload'> = function* ({ account, upload, now }) {
+  return (yield* endUpload(yield* requireUpload(account, upload), { type: 'abort' }, now)).upload
+}
+
+export const failUpload: ScriptOf<'failUpload'> = function* ({ account, upload, reason, ifVersion, now }) {
+  const event = { type: 'fail', reason, ifVersion } as const
+  return (yield* endUpload(yield* requireUpload(account, upload), event, now)).upload
+}
+
+/** Stops early when many parts went, so that one command never takes long; at least one upload is done. */
+export const expireUploads: ScriptOf<'expireUploads'> = function* ({ now, limit }) {
+  let uploads = 0
+  let parts = 0
+  for (const record of yield* lockOverdueUploads(now, limit)) {
+    parts += (yield* endUpload(record, { type: 'expire' }, now)).parts
+    uploads += 1
+    if (parts >= PARTS_PER_EXPIRY) break
+  }
+  return uploads
+}
+
+export const forgetUploads: ScriptOf<'forgetUploads'> = function* ({ before, limit }) {
+  const closed = yield* all<{ seq: number }>(
+    `SELECT seq FROM uploads WHERE state NOT IN ('open', 'sealed') AND changed_at < ?
+     ORDER BY changed_at LIMIT ?${LOCK_FREE}`,
+    ...[before, limit],
+  )
+  if (closed.length === 0) return 0
+  return yield* run(
+    'DELETE FROM uploads WHERE seq IN (??)',
+    closed.map(({ seq }) => seq),
+  )
+}
+
+export const findUpload: ScriptOf<'findUpload'> = function* ({ account, upload }) {
+  return (yield* lookUpUpload(account, upload))?.upload ?? null
+}
+
+export const listParts: ScriptOf<'listParts'> = function* ({ account, upload, after, limit }) {
+  const record = yield* lookUpUpload(account, upload)
+  return record === null ? [] : yield* partsOf(record.upload.blob, after, limit)
+}
+
+const isUnfinished = ({ state }: Upload): boolean => state === 'open' || state === 'sealed'
+
+/** Moves the expiry on, never back. */
+function* prolong(record: UploadRecord, expiresAt: TimeMs, now: TimeMs): Script<Upload> {
+  if (expiresAt <= record.upload.expiresAt) return record.upload
+  return yield* apply(record, { type: 'renew', expiresAt }, now)
+}
+
+/** Ends a locked upload without an object: its bytes become garbage. Tells how many parts went. */
+export function* endUpload(
+  record: UploadRecord,
+  event: Extract<UploadEvent, { type: 'abort' | 'fail' | 'expire' }>,
+  now: TimeMs,
+): Script<{ readonly upload: Upload; readonly parts: number }> {
+  const upload = yield* apply(record, event, now)
+  if (upload === record.upload) return { upload, parts: 0 }
+  if (record.isAssembling) yield* giveUpAssemblies(record, now)
+  return { upload, parts: yield* releaseBlob(upload.blob, now) }
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import type { Facts } from '../../src/core/ports/facts.ts'
+import { COMMANDS } from '../../src/metadata/commands/index.ts'
+import { useAccounts } from './accounts.ts'
+import { fillObject } from './commits.ts'
+import { begin, claim, slotOf } from './metadata/assemblies.ts'
+import { seededRandom } from './metadata/random.ts'
+import { FIELDS, HOUR_MS, NOW, Tenant } from './metadata/tenant.ts'
+import { useSearches } from './searches.ts'
+import { useTasks } from './tasks.ts'
+import { useTokens } from './tokens.ts'
+import { useBinsAndCopies } from './trees/use.ts'
+import { useEntries } from './trees/use-entries.ts'
+
+/** Runs every command of a store, in every form that has statements of its own. */
+export async function useCommands(facts: Facts): Promise<void> {
+  const used = new Set<string | symbol>()
+  await useAll(
+    new Proxy(facts, {
+      get: (target, name, receiver) => {
+        used.add(name)
+        return Reflect.get(target, name, receiver)
+      },
+    }),
+  )
+  assert.deepEqual(
+    Object.keys(COMMANDS).filter((name) => !used.has(name)),
+    [],
+    'not used',
+  )
+}
+
+async function useAll(metadata: Facts): Promise<void> {
+  const tenant = new Tenant(metadata, 'account', seededRandom(1))
+  await useUploads(tenant)
+  await useAssemblies(tenant)
+  await useObjects(tenant)
+  const staged = await tenant.stored()
+  const names = [staged.name]
+  await metadata.extendSegments({ names, leaseUntil: NOW })
+  await metadata.discardSegments({ names })
+  await metadata.listGarbage({ now: NOW, limit: 10 })
+  await metadata.forgetSegments({ names, now: NOW })
+  await metadata.listLiveSegments({ after: '', limit: 10 })
+  const [delivery] = await metadata.leaseDeliveries({ topics: ['a'], now: NOW, leaseUntil: NOW, limit: 10 })
+  const { id } = delivery ?? assert.fail()
+  await metadata.postponeDelivery({ id, nextAttemptAt: NOW })
+  await metadata.settleDelivery({ id })
+  await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
+  await metadata.registerBlobs({ identity: 'disk' })
+  await useAccounts(metadata)
+  await useTokens(metadata)
+  await useTasks(metadata)
+  await useSearches(metadata)
+  await useBinsAndCopies(metadata)
+  await useEntries(metadata)
+}
+
+async function useUploads(tenant: Tenant): Promise<void> {
+  const { metadata } = tenant
+  const upload = await tenant.beginWith('bytes')
+  await tenant.attach({ bucket: upload.bucket, ref: upload.ref }, 1, await tenant.stored())
+  await tenant.renew(upload, NOW + HOUR_MS)
+  await tenant.listParts(upload)
+  await tenant.findUpload({ bucket: upload.bucket, ref: upload.ref })
+  await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
+  await tenant.seal(upload)
+  await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
+  await tenant.commit(upload)
+  await tenant.commit(upload)
+  await useFills(tenant)
+  await tenant.abort(await tenant.beginWith('bytes'))
+  await tenant.fail(await tenant.beginWith('bytes'))
+  await tenant.begin()
+  await metadata.expireUploads({ now: NOW + HOUR_MS, limit: 10 })
+  await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
+}
+
+async function useFills(tenant: Tenant): Promise<void> {
+  const object = await tenant.put({ staged: tenant.inline('before'), index: { labels: ['a'], text: 'b' } })
+  const filling = { account: tenant.account, object, change: { status: 'filled' }, now: NOW }
+  const deliveries = [tenant.delivery('b')]
+  const upload = await tenant.beginWith('bytes')
+  await fillObject(tenant.metadata, { ...filling, upload, ifVersion: object.version, deliveries })
+}
+
+async function useAssemblies(tenant: Tenant): Promise<void> {
+  const { metadata, account } = tenant
+  const upload = await tenant.begin()
+  const assembly = await begin(tenant, upload, 1)
+  await claim(tenant, { bucket: upload.bucket, ref: upload.ref }, 2)
+  await tenant.attach(upload, 1, slotOf(assembly))
+  await tenant.seal(upload)
+  await metadata.listAssemblies({ blob: upload.blob })
+  await metadata.findAssemblies({ names: [assembly.name] })
+  await metadata.settleAssemblies({ account, upload, now: NOW })
+  const aborted = await tenant.begin()
+  await begin(tenant, aborted, 1)
+  await tenant.abort(aborted)
+}
+
+async function useObjects(tenant: Tenant): Promise<void> {
+  const put = { key: 'key', objectsMax: 10, deliveries: [tenant.delivery('a')] }
+  const { id } = await tenant.put({ ...put, staged: tenant.inline('bytes') })
+  await tenant.put({ ...put, deliveries: [], conflict: 'rename' })
+  await tenant.update({ id }, { change: FIELDS })
+  await tenant.hold({ id }, 1)
+  await tenant.hold({ id }, -1)
+  await tenant.findObject({ id })
+  await tenant.findObject({ bucket: 'bucket', key: 'key' })
+  await tenant.usage()
+  for (const kind of [null, 'audio']) {
+    for (const status of [null, 'ready']) {
+      for (const keyword of [null, 'song']) {
+        for (const order of ['newest-first', 'oldest-first'] as const) {
+          await tenant.list({ kind, status, keyword, order })
+        }
+      }
+    }
+  }
+  await tenant.put({ ...put, deliveries: [], conflict: 'overwrite' })
+  await tenant.delete({ bucket: 'bucket', key: 'key' })
+}
