@@ -38,7 +38,7 @@ describe('SQLite and PostgreSQL', () => {
     test(`are told apart when one ${rule}`, async (t) => {
       t.diagnostic(`TEST_SEED=${seed}`)
       const open = async () => withBroken(breakage)(await openPair())
-      const plan = { seed, commands: COMMANDS, perHistory: 400, shrinks: false }
+      const plan = { seed, commands: COMMANDS, perHistory: 800, shrinks: false }
       const { tally, difference } = await runDifferential({ ...plan, open })
       assert.ok(difference !== null)
       t.diagnostic(`after ${tally.commands} commands, over ${difference.what}`)

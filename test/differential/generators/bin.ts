@@ -18,7 +18,7 @@ export const binGenerators: Generators<Name> = {
     weight: 6,
     make: (world) => {
       const known = world.chance(400) ? world.known.recycledMarkers.one(world.random) : undefined
-      const order = known === undefined || world.chance(200) ? someOrder(world) : known.order
+      const order = known === undefined || world.chance(400) ? someOrder(world) : known.order
       const after = known === undefined ? null : { value: known.value, id: known.id }
       return {
         ...{

@@ -140,7 +140,7 @@ function begunList(world: World) {
     descending,
     after: marker,
     offset: 0,
-    order: world.chance(200) ? someOrder(world) : known.order,
+    order: world.chance(400) ? someOrder(world) : known.order,
   }
 }
 

@@ -32,12 +32,12 @@ export const objectGenerators: Generators<Name> = {
     learn: (world, object) => learnObject(world, object),
   },
   updateObject: {
-    weight: 18,
+    weight: 22,
     make: (world) => {
       const { known, account, object } = someObject(world)
       const isOwn = (upload: KnownUpload) => upload.account === account
-      const ended = world.chance(600) ? someUpload(world, isOwn) : anyUpload(world, isOwn)
-      const ends = world.chance(400) ? { ends: ended.upload } : {}
+      const ended = world.chance(500) ? someUpload(world, isOwn) : anyUpload(world, isOwn)
+      const ends = world.chance(500) ? { ends: ended.upload } : {}
       return {
         ...{
           account,
