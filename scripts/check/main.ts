@@ -5,6 +5,7 @@ import { type Rule, readSources } from './project.ts'
 import { type Places, readRatchets, tightened, tooMany, writeRatchets } from './ratchets.ts'
 import { ambient } from './rules/ambient.ts'
 import { circles } from './rules/circles.ts'
+import { dialectFolders } from './rules/dialect-folders.ts'
 import { directions } from './rules/directions.ts'
 import { duplicates } from './rules/duplicates.ts'
 import { faces } from './rules/faces.ts'
@@ -12,7 +13,16 @@ import { lengths, testLengths } from './rules/lengths.ts'
 import { siblings } from './rules/siblings.ts'
 import { vendors } from './rules/vendors.ts'
 
-const RULES: readonly Rule[] = [directions, faces, siblings, circles, ambient, lengths, vendors]
+const RULES: readonly Rule[] = [
+  directions,
+  faces,
+  siblings,
+  circles,
+  dialectFolders,
+  ambient,
+  lengths,
+  vendors,
+]
 
 const root = resolve(import.meta.dirname, '../..')
 const sources = readSources(root)

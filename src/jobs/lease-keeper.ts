@@ -4,19 +4,30 @@ import type { CoordinationCommands } from '../core/ports/commands/coordination.t
 /** A node that dies leaves its jobs to others after this long. */
 const JOB_LEASE_MS = 25_000
 
-/** Asks for a job's lease only when less than half of it is left: an idle node writes little. */
-export function leaseKeeper(
-  metadata: CoordinationCommands,
-  clock: Clock,
-  holder: string,
-): (job: string) => Promise<boolean> {
+/** One node's leases of jobs. */
+export interface LeaseKeeper {
+  /** Whether this node may do the job now. Asks only when less than half of its lease is left: an idle node writes little. */
+  take(job: string): Promise<boolean>
+  /** Leaves all jobs to others at once. Never rejects: leases run out by themselves. */
+  release(): Promise<void>
+}
+
+export function leaseKeeper(metadata: CoordinationCommands, clock: Clock, holder: string): LeaseKeeper {
   const heldUntil = new Map<string, number>()
-  return async (job) => {
-    const now = clock.now()
-    if ((heldUntil.get(job) ?? 0) > now + JOB_LEASE_MS / 2) return true
-    const leaseUntil = now + JOB_LEASE_MS
-    const isMine = await metadata.leaseJob({ job, holder, now, leaseUntil })
-    if (isMine) heldUntil.set(job, leaseUntil)
-    return isMine
+  return {
+    take: async (job) => {
+      const now = clock.now()
+      if ((heldUntil.get(job) ?? 0) > now + JOB_LEASE_MS / 2) return true
+      const leaseUntil = now + JOB_LEASE_MS
+      const isMine = await metadata.leaseJob({ job, holder, now, leaseUntil })
+      if (isMine) heldUntil.set(job, leaseUntil)
+      return isMine
+    },
+    release: async () => {
+      const now = clock.now()
+      const held = [...heldUntil].filter(([, until]) => until > now).map(([job]) => job)
+      heldUntil.clear()
+      await Promise.allSettled(held.map((job) => metadata.leaseJob({ job, holder, now, leaseUntil: now })))
+    },
   }
 }

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { sourceOf } from '../../scripts/check/project.ts'
 import { ambient } from '../../scripts/check/rules/ambient.ts'
 import { circles } from '../../scripts/check/rules/circles.ts'
+import { dialectFolders } from '../../scripts/check/rules/dialect-folders.ts'
 import { directions } from '../../scripts/check/rules/directions.ts'
 import { faces } from '../../scripts/check/rules/faces.ts'
 import { siblings } from '../../scripts/check/rules/siblings.ts'
+import { vendors } from '../../scripts/check/rules/vendors.ts'
 
 const importing = (path: string, ...targets: readonly string[]) =>
   sourceOf(path, targets.map((target) => `import type { A } from '${target}'`).join('\n'))
@@ -66,6 +68,34 @@ test('only the places that may ask the machine for the time', () => {
   assert.equal(reading('src/core/uploads.test.ts'), 0)
 })
 
+test('all dialects have the same folders, and the same few files beside them', () => {
+  const whole = ['index.ts', 'options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
+  const check = (...files: readonly string[]) =>
+    dialectFolders(files.map((file) => sourceOf(`src/dialects/acme/${file}`, ''))).map(
+      (problem) => problem.split(': ')[0],
+    )
+  assert.deepEqual(check(...whole, 'errors.test.ts', 'wire/fields.ts', 'wire/fields.test.ts'), [])
+  const strays = ['names.ts', 'names.test.ts', 'helpers/names.ts', 'wire/json/names.ts']
+  assert.deepEqual(
+    check(...whole, ...strays),
+    strays.map((file) => `src/dialects/acme/${file}`),
+  )
+  assert.deepEqual(check('options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts'), [
+    'src/dialects/acme/index.ts',
+  ])
+})
+
+test('only calls and the index of a dialect import its calls', () => {
+  const check = (path: string, target: string) =>
+    dialectFolders([importing(`src/dialects/acme/${path}`, target)]).filter((problem) =>
+      problem.includes('may not import'),
+    ).length
+  assert.equal(check('model/assets.ts', '../calls/confirm.ts'), 1)
+  assert.equal(check('model/assets.ts', '../calls/call.ts'), 0)
+  assert.equal(check('calls/routes.ts', './confirm.ts'), 0)
+  assert.equal(check('index.ts', './calls/routes.ts'), 0)
+})
+
 test('a folder is imported by its face alone', () => {
   const check = (path: string, target: string) => faces([importing(path, target)]).length
   assert.equal(check('src/dialects/iflytek-ost/routes.ts', '../../core/use-cases/uploads.ts'), 1)
@@ -75,4 +105,25 @@ test('a folder is imported by its face alone', () => {
   assert.equal(check('src/core/core.ts', './use-cases/uploads.ts'), 0)
   assert.equal(check('test/e2e/large.test.ts', '../../src/core/use-cases/staging.ts'), 1)
   assert.equal(check('test/e2e/large.test.ts', '../../src/blobs/disk/jobs.ts'), 0)
+})
+
+test('no vendor is named outside the dialects, in whatever spelling', () => {
+  const dialect = sourceOf('src/dialects/acme-drop/index.ts', 'acme-drop of Huawei')
+  const naming = (text: string, path = 'src/http/server.ts') =>
+    vendors([dialect, sourceOf(path, text)]).length
+  for (const text of [
+    '// as Tencent has it',
+    'volcengineVms',
+    'x-obs-id',
+    'listVod()',
+    'VOD_LIMIT',
+    'acmeDrop',
+    'acme_drop',
+  ])
+    assert.equal(naming(text), 1, text)
+  for (const text of ["'POST'", 'hostOf', 'Math.cost', 'almost', 'acme', 'obsolete'])
+    assert.equal(naming(text), 0, text)
+  assert.equal(naming('volcengineVms', 'src/dialects/index.ts'), 0)
+  assert.equal(naming('volcengineVms', 'src/dialects/dialect.ts'), 1)
+  assert.equal(naming('TOS', 'src/object-plane/tos/flavour.ts'), 0)
 })

@@ -1,4 +1,3 @@
-import { COMMANDS } from '../../src/metadata/commands/index.ts'
 import { seededRandom } from '../contracts/metadata/random.ts'
 import { type CommandName, type Step, stepOf } from './commands.ts'
 import { differenceAtEnd } from './ends.ts'
@@ -22,9 +21,10 @@ export interface Difference {
 
 /** Commands that may be sent again after a lost answer: their second answer has to be the same in both stores, too. */
 const REPEATED: readonly CommandName[] = [
-  ...COMMAND_NAMES.filter((name) => COMMANDS[name].kind === 'repeatable'),
-  ...(['renewUpload', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota'] as const),
-  ...(['deleteVolume', 'deleteObject'] as const),
+  ...(['attachPart', 'renewUpload', 'sealUpload', 'commitUpload', 'abortUpload', 'failUpload'] as const),
+  ...(['claimSlot', 'settleAssemblies', 'reserveSegments', 'forgetSegments'] as const),
+  ...(['continueCopy', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota', 'createToken'] as const),
+  ...(['finishTask', 'settleDelivery', 'leaseJob', 'deleteVolume', 'deleteObject'] as const),
 ]
 /** One command in so many is the last one again. */
 const REPEATED_ONE_IN = 16

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +11,10 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Dialect } from '../../src/dialects/dialect.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
+import { temporaryFolder } from './folder.ts'
 import { storeSettings } from './shared-stores.ts'
+
+export { temporaryFolder } from './folder.ts'
 
 /** The first account's first app; its keys are those of the reference's vectors. */
 export const APP = {
@@ -103,6 +104,8 @@ export interface TestServerOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** `demo` configures none, so that the server makes its demo account. Default: ACCOUNT and OTHER_ACCOUNT. */
   readonly accounts?: readonly AccountEntry[] | 'demo'
+  /** The program (spawned servers only). Default: the command line as users have it. */
+  readonly main?: string
   /** More arguments of the command line (spawned servers only). */
   readonly args?: readonly string[]
   /** More environment. */
@@ -121,6 +124,7 @@ export interface TestServer extends RunningServer {
   readonly logLines: readonly string[]
 }
 
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** As `npm start` has them. */
 const NODE_FLAGS = ['--max-semi-space-size=8']
 
@@ -176,7 +180,7 @@ export interface SpawnedServer {
 /** A server as users run it: its own process, configured by environment. */
 export async function spawnServer(options: TestServerOptions = {}): Promise<SpawnedServer> {
   const dataDir = options.dataDir ?? temporaryFolder()
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+  const { main = MAIN } = options
   const stores = await storeSettings(dataDir)
   const flags = Object.entries({ ...defaults, ...stores, data_dir: dataDir, ...options.settings })
   const args = flags.map(([key, value]) => `--${key.replaceAll(/[._]/g, '-')}=${value}`)
@@ -200,9 +204,6 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   leftovers.add(dispose)
   return { url, listenUrl, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
 }
-
-/** A folder that the caller removes. */
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stowage-test-'))
 
 const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions) =>
   accounts === 'demo' ? {} : { STOWAGE_ACCOUNTS: JSON.stringify(accounts) }

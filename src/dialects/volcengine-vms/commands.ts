@@ -1,5 +1,5 @@
 import type { CommandAction, CommandGroup } from '../command.ts'
-import { approve, listPending, reject } from './background/review.ts'
+import { approve, listPending, reject } from './model/review.ts'
 
 /** `stowage review list | approve KEY | reject KEY`: the human review of voice resources. */
 export const reviewCommands: CommandGroup = {

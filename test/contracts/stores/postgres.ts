@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import pg from 'pg'
-import type { Facts } from '../../../src/core/ports/facts.ts'
 import { openPostgresMetadata } from '../../../src/metadata/postgres/index.ts'
-import { createDatabase, type TestDatabase } from '../../support/postgres.ts'
+import { createDatabase } from '../../support/postgres.ts'
 import { ASSEMBLY_ORPHANS } from '../metadata/assembly-orphans.ts'
 import { TREE_ORPHANS } from '../trees/audit.ts'
-import type { FactsStore } from '../trees.ts'
+import { reusing } from './reused.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
 const ORPHANS: Readonly<Record<string, string>> = {
@@ -39,35 +38,16 @@ const ORPHANS: Readonly<Record<string, string>> = {
 /** A busy machine fails no contract. */
 const PATIENCE = { connectTimeoutMs: 600_000, waitTimeoutMs: 600_000, statementTimeoutMs: 600_000 }
 
-/** Databases that were used and are empty again: making one costs more than emptying it. */
-const empty: TestDatabase[] = []
-
 /** An empty store in a database of its own. */
-export async function openPostgresFacts(): Promise<FactsStore> {
-  const database = empty.pop() ?? (await createDatabase())
-  const opened: Facts[] = []
-  const another = async () => {
-    const metadata = await openPostgresMetadata({ url: database.url, poolMax: 8, ...PATIENCE })
-    opened.push(metadata)
-    return metadata
-  }
-  const closeAll = async (): Promise<void> => {
-    for (const metadata of opened.splice(0)) await metadata.close()
-  }
+export const openPostgresFacts = reusing(async () => {
+  const { url } = await createDatabase()
   return {
-    metadata: await another(),
-    another,
-    reopen: async () => {
-      await closeAll()
-      return another()
-    },
-    close: async () => {
-      await closeAll()
-      await auditAndEmpty(database.url)
-      empty.push(database)
-    },
+    open: () => openPostgresMetadata({ url, poolMax: 8, ...PATIENCE }),
+    auditAndEmpty: () => auditAndEmpty(url),
+    // Databases go with the server, at the end of the file.
+    remove: async () => {},
   }
-}
+})
 
 async function auditAndEmpty(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })

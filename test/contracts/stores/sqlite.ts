@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Facts } from '../../../src/core/ports/facts.ts'
 import { openSqliteMetadata } from '../../../src/metadata/sqlite/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { ASSEMBLY_ORPHANS } from '../metadata/assembly-orphans.ts'
 import { TREE_ORPHANS } from '../trees/audit.ts'
-import type { FactsStore } from '../trees.ts'
+import { reusing } from './reused.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
 const ORPHANS: Readonly<Record<string, string>> = {
@@ -34,40 +33,29 @@ const ORPHANS: Readonly<Record<string, string>> = {
   'foreign keys that lead nowhere': 'PRAGMA foreign_key_check',
 }
 
-function audit(path: string): void {
-  const database = new DatabaseSync(path, { readOnly: true })
+/** Finds nothing amiss, then removes everything. */
+function auditAndEmpty(path: string): void {
+  const database = new DatabaseSync(path)
   for (const [name, sql] of Object.entries(ORPHANS)) assert.deepEqual(database.prepare(sql).all(), [], name)
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
+  const tables = database
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migrations', 'sqlite_sequence')",
+    )
+    .all()
+  database.exec(
+    `PRAGMA foreign_keys = off; BEGIN; ${tables.map(({ name }) => `DELETE FROM ${name};`).join('')} COMMIT`,
+  )
   database.close()
 }
 
 /** An empty store in a file of its own. */
-export async function openSqliteFacts(): Promise<FactsStore> {
+export const openSqliteFacts = reusing(async () => {
   const folder = temporaryFolder()
   const path = join(folder, 'stowage.db')
-  const opened: Facts[] = []
-  const another = async (): Promise<Facts> => {
-    const metadata = await openSqliteMetadata({ path, durability: 'strict' })
-    opened.push(metadata)
-    return metadata
-  }
-  const closeAll = async (): Promise<void> => {
-    for (const metadata of opened.splice(0)) await metadata.close()
-  }
   return {
-    metadata: await another(),
-    another,
-    reopen: async () => {
-      await closeAll()
-      return another()
-    },
-    close: async () => {
-      try {
-        await closeAll()
-        audit(path)
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
-    },
+    open: () => openSqliteMetadata({ path, durability: 'strict' }),
+    auditAndEmpty: async () => auditAndEmpty(path),
+    remove: async () => rmSync(folder, { recursive: true }),
   }
-}
+})

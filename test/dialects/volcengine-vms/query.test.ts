@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { approve, reject } from '../../../src/dialects/volcengine-vms/background/review.ts'
+import { approve, reject } from '../../../src/dialects/volcengine-vms/model/review.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
 

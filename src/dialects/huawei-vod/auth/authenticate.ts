@@ -1,10 +1,12 @@
 import { type Account, type AccountKey, credentialsOf } from '../../../core/accounts.ts'
+import { ALL_RIGHTS, type Rights } from '../../../core/model/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
-import type { Call, Vod } from '../calls/call.ts'
+import type { Call } from '../calls/call.ts'
 import { type Project, projectCredential } from '../credentials.ts'
 import { notAuthenticated, VodError } from '../errors.ts'
+import type { Vod } from '../model/context.ts'
 import { readClaim, requireFresh, verifySignature } from './aksk.ts'
 import { openToken } from './iam-tokens.ts'
 
@@ -51,6 +53,9 @@ export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint
   requireFresh(claim, now)
   return { ...found, user: found.account.name, project: null, isLimited: false }
 }
+
+/** What the caller may do: a user with a token all. */
+export const rightsOf = ({ key }: Pick<Identity, 'key'>): Rights => key?.rights ?? ALL_RIGHTS
 
 /** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */
 function requireProject({ account, project, isLimited }: Identity, { params, request }: Exchange): Project {

@@ -1,13 +1,13 @@
 import { type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import { isCoreError } from '../../../core/errors.ts'
 import type { Job } from '../../../core/ports/background.ts'
-import type { Vod } from '../calls/call.ts'
 import { projectCredential } from '../credentials.ts'
 import { type Asset, assetOf, assetsBucket } from '../model/asset.ts'
 import { changeAsset } from '../model/asset-changes.ts'
 import { LABEL } from '../model/asset-index.ts'
 import { type CategoryContext, changeTree, readTree } from '../model/categories.ts'
 import { type CategoryTree, currentId, type Removal } from '../model/category-tree.ts'
+import type { Vod } from '../model/context.ts'
 
 const PAGE = 100
 const EVERY_MS = 60_000

@@ -4,8 +4,8 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import type { DeliverySender } from '../../../core/ports/background.ts'
 import { hmacSha256 } from '../../../http/canonical.ts'
 import { post } from '../../../http/outgoing/post.ts'
-import type { Call, Vod } from '../calls/call.ts'
 import { type Asset, isConfirmed } from '../model/asset.ts'
+import type { ProjectContext, Vod } from '../model/context.ts'
 import { STATUSES } from '../model/statuses.ts'
 import { videoKey } from '../storage/object-keys.ts'
 import { playUrl } from '../storage/urls.ts'
@@ -26,7 +26,7 @@ export interface EventError {
  * URL. `error` stands for the state's own words.
  */
 export function createCompleteDeliveries(
-  call: Pick<Call, 'core' | 'project' | 'options' | 'publicUrl'>,
+  call: Pick<ProjectContext, 'core' | 'project' | 'options' | 'publicUrl'>,
   asset: Asset,
   error?: EventError,
 ): readonly NewDelivery[] {
@@ -37,7 +37,7 @@ export function createCompleteDeliveries(
 }
 
 function createInfo(
-  call: Pick<Call, 'project' | 'publicUrl'>,
+  call: Pick<ProjectContext, 'project' | 'publicUrl'>,
   asset: Asset,
   error: EventError | undefined,
 ): JsonObject {

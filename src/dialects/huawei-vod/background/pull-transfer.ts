@@ -4,7 +4,7 @@ import type { UploadId } from '../../../core/ids.ts'
 import type { ListedPart, Part } from '../../../core/model/uploads.ts'
 import type { TaskTurn } from '../../../core/ports/background.ts'
 import { DownloadError, type Opened, open } from '../../../http/outgoing/download.ts'
-import type { Vod } from '../calls/call.ts'
+import type { Vod } from '../model/context.ts'
 import {
   beginMultipart,
   completeMultipart,

@@ -1,24 +1,7 @@
-import type { Account, AccountKey, Accounts } from '../../../core/accounts.ts'
-import type { Core } from '../../../core/core.ts'
+import type { AccountKey } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import type { Project } from '../credentials.ts'
-import type { HuaweiVodOptions } from '../options.ts'
-
-/** What the dialect's calls share. */
-export interface Vod {
-  readonly core: Core
-  readonly accounts: Accounts
-  readonly options: HuaweiVodOptions
-  /** Base of every URL handed out, without a slash at the end. */
-  readonly publicUrl: string
-}
-
-/** What work for a project is done with: that of a call, or of something in the background. */
-export interface ProjectContext extends Vod {
-  readonly account: Account
-  readonly project: Project
-}
+import type { ProjectContext } from '../model/context.ts'
 
 /** An authenticated call of a project. */
 export interface Call extends ProjectContext {

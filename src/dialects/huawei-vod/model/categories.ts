@@ -1,7 +1,6 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { AccountId } from '../../../core/ids.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import type { Call, Vod } from '../calls/call.ts'
 import { retryChanged } from './asset-changes.ts'
 import {
   type CategoryTree,
@@ -13,6 +12,7 @@ import {
   treeJson,
   treeOf,
 } from './category-tree.ts'
+import type { ProjectContext, Vod } from './context.ts'
 
 /** The category that assets without one are in: always there, and no other's child. */
 export const BUILT_IN_CATEGORY = { id: -1, name: '其他' } as const
@@ -25,8 +25,8 @@ const NAMED_MAX = 500
 
 /** Whose categories: of one project. */
 export type CategoryContext = Pick<Vod, 'core'> & {
-  readonly account: Pick<Call['account'], 'id'>
-  readonly project: Pick<Call['project'], 'id'>
+  readonly account: Pick<ProjectContext['account'], 'id'>
+  readonly project: Pick<ProjectContext['project'], 'id'>
 }
 
 /** The only object of its bucket. */

@@ -1,9 +1,9 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Call } from '../calls/call.ts'
 import { type Asset, filesBucket } from '../model/asset.ts'
+import type { ProjectContext } from '../model/context.ts'
 import { coverKey, subtitleKey } from './object-keys.ts'
 
-type Context = Pick<Call, 'core' | 'account' | 'project'>
+type Context = Pick<ProjectContext, 'core' | 'account' | 'project'>
 
 /** The object keys of the cover and the subtitles that were announced, whether or not they came. */
 export function sideKeys(

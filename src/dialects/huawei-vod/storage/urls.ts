@@ -1,12 +1,14 @@
-import { signingKey } from '../../../core/accounts.ts'
+import { type AccountKey, signingKey } from '../../../core/accounts.ts'
 import { strictEncodePath } from '../../../http/canonical.ts'
 import { type ObsOperation, presign, presignQuery } from '../../../object-plane/obs/index.ts'
-import type { Call } from '../calls/call.ts'
 import type { Asset, AssetAttributes, Cover, Subtitle } from '../model/asset.ts'
+import type { ProjectContext } from '../model/context.ts'
 import { BYTES_TYPE, contentTypeOf, coverContentType, type VideoType } from '../model/file-types.ts'
 import { coverKey, obsBucket, subtitleKey, videoKey } from './object-keys.ts'
 
-type Signing = Pick<Call, 'core' | 'account' | 'key' | 'project' | 'options' | 'publicUrl'>
+type Signing = Pick<ProjectContext, 'core' | 'account' | 'project' | 'options' | 'publicUrl'> & {
+  readonly key: AccountKey | null
+}
 
 /** What a signed URL is for, beside where it leads. */
 export interface Signed {
@@ -66,5 +68,5 @@ export const videoSignUrl = (call: Signing, { object, attributes }: Asset): stri
 export const PLAY_PATH = '/asset'
 
 /** Where a file of an asset can be read by whoever has the URL, as long as that is allowed. */
-export const playUrl = ({ publicUrl }: Pick<Call, 'publicUrl'>, key: string): string =>
+export const playUrl = ({ publicUrl }: Pick<ProjectContext, 'publicUrl'>, key: string): string =>
   `${publicUrl}${PLAY_PATH}/${strictEncodePath(key)}`

@@ -5,10 +5,10 @@ import type { ListedPart, Upload, UploadLimits } from '../../../core/model/uploa
 import { randomHex } from '../../../core/random.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlanePart } from '../../../object-plane/types.ts'
-import type { Vod } from '../calls/call.ts'
 import type { Project } from '../credentials.ts'
 import { type Asset, type ReceivedVideo, statusOf, uploadsBucket } from '../model/asset.ts'
 import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
+import type { Vod } from '../model/context.ts'
 import { findByObjectKey } from './object-keys.ts'
 
 const KIB = 1024

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { Call } from '../calls/call.ts'
 import { type Asset, isConfirmed, type Subtitle, statusOf } from '../model/asset.ts'
 import { BUILT_IN_CATEGORY, currentCategories, type NamedCategory } from '../model/categories.ts'
+import type { ProjectContext } from '../model/context.ts'
 import type { VideoType } from '../model/file-types.ts'
 import { metaDataOf } from '../model/media.ts'
 import { NO_ASSET, STATUSES } from '../model/statuses.ts'
@@ -10,7 +10,7 @@ import { presentKeys, sideKeys } from '../storage/side-files.ts'
 import { playUrl } from '../storage/urls.ts'
 import { timeText } from './times.ts'
 
-type Context = Pick<Call, 'core' | 'account' | 'project' | 'publicUrl'>
+type Context = Pick<ProjectContext, 'core' | 'account' | 'project' | 'publicUrl'>
 
 /** An asset with all that its answers tell. */
 export interface ShownAsset extends Asset {

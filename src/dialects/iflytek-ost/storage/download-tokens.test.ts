@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountOf } from '../../../../test/support/accounts.ts'
-import { createAccounts } from '../../../core/accounts.ts'
+import { type Accounts, createAccounts } from '../../../core/accounts.ts'
 import { parseObjectId } from '../../../core/ids.ts'
 import { createDownloadTokens } from './download-tokens.ts'
 
@@ -65,4 +65,14 @@ test('apps have different tokens for one object', () => {
 test("a token ends with its app's secret, and with the app", () => {
   assert.equal(createDownloadTokens(accountsOf(app('first', 'another'))).open(token), null)
   assert.equal(createDownloadTokens(accountsOf(second)).open(token), null)
+})
+
+test('an app that comes later has tokens that open, and takes them along when it goes', () => {
+  const accounts: { -readonly [Name in keyof Accounts]: Accounts[Name] } = { ...accountsOf(first) }
+  const live = createDownloadTokens(accounts)
+  assert.equal(live.open(live.tokenOf(second, OBJECT)), null)
+  accounts.all = accountsOf(first, second).all
+  assert.equal(live.open(live.tokenOf(second, OBJECT))?.caller.app.appId, 'second')
+  accounts.all = accountsOf(second).all
+  assert.equal(live.open(live.tokenOf(first, OBJECT)), null)
 })

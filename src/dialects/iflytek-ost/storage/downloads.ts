@@ -4,7 +4,8 @@ import { createCors } from '../../../http/cors.ts'
 import { servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { GatewayError, gatewayReply, toFailure } from '../errors.ts'
-import { attachment, newSid } from '../wire/answers.ts'
+import { newSid } from '../wire/ids.ts'
+import { attachment } from '../wire/names.ts'
 import type { DownloadTokens } from './download-tokens.ts'
 
 export const DOWNLOAD_PATH = '/iflytek-ost/objects'
@@ -14,7 +15,7 @@ const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Cont
  * Where `data.url` leads: GET and HEAD, with ranges, for whoever has the url. Not part of the vendor's API (its urls are
  * internal names), so failures have plain HTTP statuses and `{"message"}`.
  */
-export function downloadSurface(core: Core, tokens: DownloadTokens): Surface {
+export function createDownloads(core: Core, tokens: DownloadTokens): Surface {
   const path = `${DOWNLOAD_PATH}/:token`
   const cors = createCors({ methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED })
   const routes: readonly Route[] = [

@@ -8,8 +8,8 @@ import type { Exchange } from '../../../http/types.ts'
 import { BodyDigest } from '../auth/authenticate.ts'
 import { OstError } from '../errors.ts'
 import { DATA_SIZE_MAX, FORM_SIZE_MAX, JSON_SIZE_MAX } from '../model/limits.ts'
-import { withoutTrailingComma } from './answers.ts'
 import { empty, type Fields } from './fields.ts'
+import { withoutTrailingComma } from './json.ts'
 
 /** A `data` part that was received and belongs to nothing yet. */
 export interface ReceivedFile {

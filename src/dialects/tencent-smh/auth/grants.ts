@@ -1,4 +1,5 @@
 import { SmhError } from '../errors.ts'
+import type { Actor } from '../model/context.ts'
 
 /** What a token may be granted: reference §1.1. A token without any can read. */
 export const GRANTS = [
@@ -99,4 +100,12 @@ export function parseGrants(list: string | null): readonly Grant[] {
     if (grant === undefined) throw new SmhError('ParamInvalid', 'grant names something that there is not.')
     return grant
   })
+}
+
+/** Errors: `NoPermission`. */
+export function requireGrant(
+  { caller }: { readonly caller: Pick<Actor, 'grants'> },
+  operation: Operation,
+): void {
+  if (!permits(caller.grants, operation)) throw new SmhError('NoPermission')
 }

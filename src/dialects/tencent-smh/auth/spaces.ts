@@ -1,23 +1,10 @@
-import type { Core } from '../../../core/core.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import { own } from '../../../http/own.ts'
 import type { Library } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
-
-/** Who does something. `token` is null for the library's secret, and for readers of what is public. */
-export interface Actor {
-  readonly user: string
-  readonly grants: readonly string[]
-  readonly token: TokenSpaces | null
-}
-
-/** The spaces that a token names, and in its attributes which these were: see `rootsAttribute`. */
-interface TokenSpaces {
-  readonly volumes: readonly string[]
-  readonly attributes: JsonObject
-}
+import type { Actor, SpaceContext } from '../model/context.ts'
 
 /** What tells a space from a later one of the same id. */
 export type SpaceIdentity = Pick<Volume, 'volume' | 'root'>
@@ -25,15 +12,6 @@ export type SpaceIdentity = Pick<Volume, 'volume' | 'root'>
 /** What a token or a task keeps of the spaces that it names. */
 export const rootsAttribute = (spaces: readonly SpaceIdentity[]): JsonObject =>
   spaces.length === 0 ? {} : { roots: Object.fromEntries(spaces.map(({ volume, root }) => [volume, root])) }
-
-/** Where an operation happens, and for whom. Every call to a space is one; so is a task that goes on with a call's work. */
-export interface SpaceContext {
-  readonly core: Core
-  readonly library: Library
-  readonly volume: Volume
-  readonly address: VolumeAddress
-  readonly caller: Actor
-}
 
 /**
  * Whether somebody may go into a space. A token that names no space is for all where there is but one, and for admins;

@@ -1,8 +1,8 @@
 import { type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import type { RealmSettings } from '../../../core/model/trees.ts'
 import type { Job } from '../../../core/ports/background.ts'
-import type { Smh } from '../calls/call.ts'
 import { libraryCredential } from '../credentials.ts'
+import type { Smh } from '../model/context.ts'
 
 const EVERY_MS = 60_000
 const BATCH = 200

@@ -1,10 +1,9 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
-import type { SpaceContext } from '../auth/spaces.ts'
-import type { Smh } from '../calls/call.ts'
 import { libraryCredential } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
+import type { Smh, SpaceContext } from '../model/context.ts'
 import { actorOf, doStep, failRest, resultOf, TASK_TOPIC, type Work } from './work.ts'
 
 /** Items that may be done again when a node dies, and the time in which more are done before they are kept. */

@@ -1,24 +1,11 @@
-import type { Account } from '../../../core/accounts.ts'
-import type { Core } from '../../../core/core.ts'
+import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import { type Operation, permits } from '../auth/grants.ts'
 import type { Library } from '../credentials.ts'
-import { SmhError } from '../errors.ts'
-import type { Fingerprints } from '../model/fingerprints.ts'
-import type { TencentSmhOptions } from '../options.ts'
+import type { Smh } from '../model/context.ts'
 import type { Query } from '../wire/query.ts'
-
-/** What the dialect's calls share. */
-export interface Smh {
-  readonly core: Core
-  readonly options: TencentSmhOptions
-  /** Base of every URL handed out, without a slash at the end. */
-  readonly publicUrl: string
-  readonly fingerprints: Fingerprints
-}
 
 /** A call to a library: who asks, and what for. */
 export interface LibraryCall extends Smh {
@@ -49,16 +36,10 @@ export interface Caller {
   readonly token: AccessToken | null
 }
 
+/** Calls about tokens find out themselves who asks: mostly the library's secret. */
+export type TokenHandler = (smh: Smh, accounts: Accounts, exchange: Exchange) => Promise<Reply>
 export type LibraryHandler = (call: LibraryCall) => Promise<Reply>
 export type SpaceHandler = (call: SpaceCall) => Promise<Reply>
-
-/** Errors: `NoPermission`. */
-export function requireGrant(
-  { caller }: { readonly caller: Pick<Caller, 'grants'> },
-  operation: Operation,
-): void {
-  if (!permits(caller.grants, operation)) throw new SmhError('NoPermission')
-}
 
 /** An answer with a JSON body, or with none. */
 export function reply({ exchange }: Pick<LibraryCall, 'exchange'>, status: number, body?: Json): Reply {

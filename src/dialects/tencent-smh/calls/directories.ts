@@ -1,4 +1,5 @@
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { copyOrTask } from '../background/work.ts'
 import { SmhError } from '../errors.ts'
 import { deleteEntry, deletionOf } from '../model/delete.ts'
@@ -9,7 +10,7 @@ import { changedFields, givenFields, newFields } from '../wire/fields.ts'
 import { directoryPath } from '../wire/names.ts'
 import { requiredText, textOf } from '../wire/parameters.ts'
 import { entryRecord, isoTime } from '../wire/records.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 import { list } from './lists.ts'
 
 /** A list; with flags an entry's info or a directory's sums. */

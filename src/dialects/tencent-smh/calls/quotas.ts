@@ -4,10 +4,11 @@ import { JsonFields, objectFields } from '../../../http/json-fields.ts'
 import { listOf, orEmpty, TEXT } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace, ONLY_SPACE } from '../auth/access.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { BYTES, bodyFields } from '../wire/parameters.ts'
-import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
+import { type LibraryCall, reply, type SpaceCall } from './call.ts'
 
 /** Spaces of one quota; ours. */
 const SPACES_MAX = 1000

@@ -2,6 +2,7 @@ import type { Json } from '../../../core/model/json.ts'
 import type { RecycledEntry } from '../../../core/model/trees.ts'
 import { integerIn } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import type { Item } from '../model/items.ts'
 import { requireBin, restoreItem } from '../model/recycled.ts'
@@ -11,7 +12,7 @@ import { bodyFields } from '../wire/parameters.ts'
 import { entryRecord, fileInfo } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
 import { doItems, readItems } from './batch.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 const RETENTION_DAYS_MAX = 10_000
 /** How long a lifecycle stays before it can be set again: reference §7. */

@@ -2,13 +2,14 @@ import type { Accounts } from '../../../core/accounts.ts'
 import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { RequestFault } from '../../../http/faults.ts'
-import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
+import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import { type Access, libraryCall, spaceCall } from '../auth/access.ts'
 import { renderFailure, SmhError } from '../errors.ts'
+import type { Smh } from '../model/context.ts'
 import { Query } from '../wire/query.ts'
 import { cover } from './albums.ts'
 import { batch } from './batch.ts'
-import type { LibraryHandler, Smh, SpaceHandler } from './call.ts'
+import type { LibraryHandler, SpaceHandler, TokenHandler } from './call.ts'
 import { contentsView } from './contents.ts'
 import * as directories from './directories.ts'
 import * as files from './files.ts'
@@ -36,123 +37,126 @@ const LEFT_OUT = [
   ...['doc-preview', 'preview-template', 'sync', 'hook', 'authority'],
 ]
 
+/** Method, path below `/api/v1/`, name in the log, handler. They have no token yet, or are about one. */
+const TOKEN_CALLS: readonly (readonly [string, string, string, TokenHandler])[] = [
+  ['GET', 'token', 'token.create', tokens.create],
+  ['POST', 'token', 'token.create', tokens.create],
+  ['POST', 'token/:library/:token', 'token.renew', tokens.renew],
+  ['DELETE', 'token/:library/:token', 'token.delete', tokens.remove],
+  ['DELETE', 'token/:library', 'token.delete-many', tokens.removeMany],
+]
+
+/** Method, path below `/api/v1/`, name in the log, what it needs, handler. */
+type Row<Handler> = readonly [method: string, path: string, call: string, access: Access, handler: Handler]
+
+const LIBRARY_CALLS: readonly Row<LibraryHandler>[] = [
+  ['POST', 'space/:library', 'space.create', 'write', spaces.create],
+  ['GET', 'space/:library', 'space.list', 'write', spaceLists.listBare],
+  ['GET', 'space/:library/list', 'space.list', 'write', spaceLists.list],
+  ['GET', 'space/:library/count', 'space.count', 'write', spaceLists.count],
+  ['GET', 'usage/:library', 'usage.library', 'write', usage.ofLibrary],
+  ['GET', 'usage/:library/:spaces', 'usage.spaces', 'write', usage.ofSpaces],
+  ['GET', 'task/:library/:ids', 'task.get', 'write', tasks.ofLibrary],
+  ['POST', 'quota/:library', 'quota.create', 'write', quotas.create],
+  ['GET', 'quota/:library/:target', 'quota.get', 'write', quotas.get],
+  ['PUT', 'quota/:library/:target', 'quota.update', 'write', quotas.update],
+]
+
+const SPACE_CALLS: readonly Row<SpaceHandler>[] = [
+  ['GET', 'space/:library/:space/extension', 'space.extension', 'read', spaces.extension],
+  ['POST', 'space/:library/:space/extension', 'space.update', 'write', spaces.update],
+  ['GET', 'space/:library/:space/size', 'space.size', 'read', spaces.size],
+  ['GET', 'space/:library/:space/file-count', 'space.file-count', 'read', spaces.fileCount],
+  ['GET', 'space/:library/:space/contents-view', 'space.contents', 'read', contentsView],
+  ['POST', 'space/:library/:space/traffic-limit', 'space.traffic-limit', 'write', spaces.trafficLimit],
+  ['DELETE', 'space/:library/:space', 'space.delete', 'write', spaces.remove],
+  ['PUT', 'cross-space/directory/:library/:space/copy/*', 'directory.copy', 'write', directories.copyAcross],
+  ['GET', 'inode/:library/:space/:inode', 'file.by-inode', 'read', files.byInode],
+  ['GET', 'file-deletion-check/:library/:space/:inode', 'file.deletion-check', 'read', files.deletionCheck],
+  ['GET', 'recycled/:library/:space', 'recycled.list', 'write', recycledLists.list],
+  ['POST', 'recycled/:library/:space', 'recycled.change', 'write', recycled.change],
+  ['DELETE', 'recycled/:library/:space', 'recycled.empty', 'write', recycled.empty],
+  ['GET', 'recycled/:library/:space/:id', 'recycled.info', 'write', recycled.info],
+  ['POST', 'recycled/:library/:space/:id', 'recycled.restore', 'write', recycled.restore],
+  ['DELETE', 'recycled/:library/:space/:id', 'recycled.delete', 'write', recycled.remove],
+  ['POST', 'batch/:library/:space', 'batch', 'write', batch],
+  ['GET', 'task/:library/:space/:ids', 'task.get', 'write', tasks.ofSpace],
+  ['GET', 'task-result/:library/:space/:ids', 'task.result', 'write', tasks.result],
+  ['GET', 'space-quota/:library/:space', 'quota.of-space', 'read', quotas.ofSpace],
+]
+
+/** Calls about something in a space. Its path follows; the root has no slash after the space, or one. */
+const ENTRY_CALLS: readonly Row<SpaceHandler>[] = [
+  ['GET', 'directory/:library/:space', 'directory.get', 'read', directories.get],
+  ['HEAD', 'directory/:library/:space', 'directory.head', 'read', directories.head],
+  ['PUT', 'directory/:library/:space', 'directory.put', 'write', directories.put],
+  ['POST', 'directory/:library/:space', 'directory.update', 'write', directories.post],
+  ['DELETE', 'directory/:library/:space', 'directory.delete', 'write', directories.remove],
+  ['GET', 'file/:library/:space', 'file.get', 'read', uploadOr(uploads.get, files.get)],
+  ['HEAD', 'file/:library/:space', 'file.head', 'read', files.head],
+  ['PUT', 'file/:library/:space', 'file.put', 'write', files.put],
+  ['POST', 'file/:library/:space', 'file.post', 'write', uploads.post],
+  ['DELETE', 'file/:library/:space', 'file.delete', 'write', uploadOr(uploads.abort, files.remove)],
+  ['GET', 'album/:library/:space/cover', 'album.cover', 'read', cover],
+]
+
+type Plain = readonly [
+  method: string,
+  path: string,
+  call: string,
+  handle: (exchange: Exchange) => Promise<Reply>,
+]
+
 /** The API of Smart Media Hosting: every path below `/api/v1/`. */
 export function createApi(smh: Smh, accounts: Accounts): Surface {
   const cors = createCors({ methods: METHODS, exposedHeaders: EXPOSED })
-  const route = (
-    method: string,
-    path: string,
-    call: string,
-    handle: (exchange: Exchange) => Promise<Reply>,
-  ): Route => ({
-    method,
-    path: `/api/v1/${path}`,
-    call,
-    handle: async (exchange) => cors.allow(await handle(exchange)),
-  })
-  const library = (method: string, path: string, call: string, access: Access, handle: LibraryHandler) =>
-    route(method, path, call, async (exchange) => handle(await libraryCall(smh, accounts, exchange, access)))
-  const space = (method: string, path: string, call: string, access: Access, handle: SpaceHandler) =>
-    route(method, path, call, async (exchange) => handle(await spaceCall(smh, accounts, exchange, access)))
-  /** The root has no slash after the space, and may have one. */
-  const below = (method: string, path: string, call: string, access: Access, handle: SpaceHandler) => [
-    space(method, path, call, access, handle),
-    space(method, `${path}/*`, call, access, handle),
-  ]
-  const routes: readonly Route[] = [
-    route('GET', 'token', 'token.create', (exchange) => tokens.create(smh, accounts, exchange)),
-    route('POST', 'token', 'token.create', (exchange) => tokens.create(smh, accounts, exchange)),
-    route('POST', 'token/:library/:token', 'token.renew', (exchange) =>
-      tokens.renew(smh, accounts, exchange),
-    ),
-    route('DELETE', 'token/:library/:token', 'token.delete', (exchange) =>
-      tokens.remove(smh, accounts, exchange),
-    ),
-    route('DELETE', 'token/:library', 'token.delete-many', (exchange) =>
-      tokens.removeMany(smh, accounts, exchange),
-    ),
-
-    library('POST', 'space/:library', 'space.create', 'write', spaces.create),
-    library('GET', 'space/:library', 'space.list', 'write', spaceLists.listBare),
-    library('GET', 'space/:library/list', 'space.list', 'write', spaceLists.list),
-    library('GET', 'space/:library/count', 'space.count', 'write', spaceLists.count),
-    space('GET', 'space/:library/:space/extension', 'space.extension', 'read', spaces.extension),
-    space('POST', 'space/:library/:space/extension', 'space.update', 'write', spaces.update),
-    space('GET', 'space/:library/:space/size', 'space.size', 'read', spaces.size),
-    space('GET', 'space/:library/:space/file-count', 'space.file-count', 'read', spaces.fileCount),
-    space('GET', 'space/:library/:space/contents-view', 'space.contents', 'read', contentsView),
-    space('POST', 'space/:library/:space/traffic-limit', 'space.traffic-limit', 'write', spaces.trafficLimit),
-    space('DELETE', 'space/:library/:space', 'space.delete', 'write', spaces.remove),
-    library('GET', 'usage/:library', 'usage.library', 'write', usage.ofLibrary),
-    library('GET', 'usage/:library/:spaces', 'usage.spaces', 'write', usage.ofSpaces),
-
-    ...below('GET', 'directory/:library/:space', 'directory.get', 'read', directories.get),
-    ...below('HEAD', 'directory/:library/:space', 'directory.head', 'read', directories.head),
-    ...below('PUT', 'directory/:library/:space', 'directory.put', 'write', directories.put),
-    ...below('POST', 'directory/:library/:space', 'directory.update', 'write', directories.post),
-    ...below('DELETE', 'directory/:library/:space', 'directory.delete', 'write', directories.remove),
-    space(
-      'PUT',
-      'cross-space/directory/:library/:space/copy/*',
-      'directory.copy',
-      'write',
-      directories.copyAcross,
-    ),
-
-    ...below('GET', 'file/:library/:space', 'file.get', 'read', uploadOr(uploads.get, files.get)),
-    ...below('HEAD', 'file/:library/:space', 'file.head', 'read', files.head),
-    ...below('PUT', 'file/:library/:space', 'file.put', 'write', files.put),
-    ...below('POST', 'file/:library/:space', 'file.post', 'write', uploads.post),
-    ...below('DELETE', 'file/:library/:space', 'file.delete', 'write', uploadOr(uploads.abort, files.remove)),
-    space('GET', 'inode/:library/:space/:inode', 'file.by-inode', 'read', files.byInode),
-    space(
-      'GET',
-      'file-deletion-check/:library/:space/:inode',
-      'file.deletion-check',
-      'read',
-      files.deletionCheck,
-    ),
-
-    ...below('GET', 'album/:library/:space/cover', 'album.cover', 'read', cover),
-    space('GET', 'recycled/:library/:space', 'recycled.list', 'write', recycledLists.list),
-    space('POST', 'recycled/:library/:space', 'recycled.change', 'write', recycled.change),
-    space('DELETE', 'recycled/:library/:space', 'recycled.empty', 'write', recycled.empty),
-    space('GET', 'recycled/:library/:space/:id', 'recycled.info', 'write', recycled.info),
-    space('POST', 'recycled/:library/:space/:id', 'recycled.restore', 'write', recycled.restore),
-    space('DELETE', 'recycled/:library/:space/:id', 'recycled.delete', 'write', recycled.remove),
-    space('POST', 'batch/:library/:space', 'batch', 'write', batch),
-    library('GET', 'task/:library/:ids', 'task.get', 'write', tasks.ofLibrary),
-    space('GET', 'task/:library/:space/:ids', 'task.get', 'write', tasks.ofSpace),
-    space('GET', 'task-result/:library/:space/:ids', 'task.result', 'write', tasks.result),
-    library('POST', 'quota/:library', 'quota.create', 'write', quotas.create),
-    library('GET', 'quota/:library/:target', 'quota.get', 'write', quotas.get),
-    library('PUT', 'quota/:library/:target', 'quota.update', 'write', quotas.update),
-    space('GET', 'space-quota/:library/:space', 'quota.of-space', 'read', quotas.ofSpace),
-
-    ...LEFT_OUT.flatMap((path) => METHODS.map((method) => route(method, `${path}/*`, path, leftOut))),
-    ...METHODS.map((method) => route(method, '*', 'unknown', unknown)),
-  ]
-  const preflights = [...new Set(routes.map(({ path }) => path))].map(
-    (path): Route => ({
-      method: 'OPTIONS',
-      path,
-      call: 'preflight',
-      handle: async (exchange) => cors.preflight(exchange),
-    }),
-  )
+  const calls = callsOf(smh, accounts).map(([method, path, call, handle]) => ({
+    ...{ method, path: `/api/v1/${path}`, call },
+    handle: async (exchange: Exchange) => cors.allow(await handle(exchange)),
+  }))
+  const preflights = [...new Set(calls.map(({ path }) => path))].map((path) => ({
+    ...{ method: 'OPTIONS', path, call: 'preflight' },
+    handle: async (exchange: Exchange) => cors.preflight(exchange),
+  }))
   return {
     name: 'tencent-smh',
-    routes: [...routes, ...preflights],
+    routes: [...calls, ...preflights],
     newRequestId: () => randomHex(smh.core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error)),
   }
 }
 
+/** All calls, each with the way to its caller in front. */
+function callsOf(smh: Smh, accounts: Accounts): readonly Plain[] {
+  const ofTokens = ([method, path, call, handle]: (typeof TOKEN_CALLS)[number]): Plain => {
+    return [method, path, call, (exchange) => handle(smh, accounts, exchange)]
+  }
+  const ofLibrary = ([method, path, call, access, handle]: Row<LibraryHandler>): Plain => {
+    return [
+      method,
+      path,
+      call,
+      async (exchange) => handle(await libraryCall(smh, accounts, exchange, access)),
+    ]
+  }
+  const ofSpace = ([method, path, call, access, handle]: Row<SpaceHandler>): Plain => {
+    return [method, path, call, async (exchange) => handle(await spaceCall(smh, accounts, exchange, access))]
+  }
+  return [
+    ...TOKEN_CALLS.map(ofTokens),
+    ...LIBRARY_CALLS.map(ofLibrary),
+    ...SPACE_CALLS.map(ofSpace),
+    ...ENTRY_CALLS.map(ofSpace),
+    ...ENTRY_CALLS.map(([method, path, ...rest]) => ofSpace([method, `${path}/*`, ...rest])),
+    ...LEFT_OUT.flatMap((path) => METHODS.map((method): Plain => [method, `${path}/*`, path, leftOut])),
+    ...METHODS.map((method): Plain => [method, '*', 'unknown', unknown]),
+  ]
+}
+
 /** With the flag `upload` a confirmKey stands where a file's path would be. */
-const uploadOr =
-  (ofUpload: SpaceHandler, ofFile: SpaceHandler): SpaceHandler =>
-  (call) =>
-    new Query(call.exchange).has('upload') ? ofUpload(call) : ofFile(call)
+function uploadOr(ofUpload: SpaceHandler, ofFile: SpaceHandler): SpaceHandler {
+  return (call) => (new Query(call.exchange).has('upload') ? ofUpload(call) : ofFile(call))
+}
 
 async function leftOut(): Promise<Reply> {
   throw new SmhError('FunctionNotEnabled')

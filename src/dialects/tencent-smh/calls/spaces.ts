@@ -4,11 +4,12 @@ import type { Random } from '../../../core/random.ts'
 import type { Shape } from '../../../http/json-fields.ts'
 import { integerIn } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { bodyFields } from '../wire/parameters.ts'
 import { readSpaceFields, shownSpaceFields } from '../wire/space-fields.ts'
 import { TRAFFIC_LIMIT } from '../wire/traffic-limit.ts'
-import { type LibraryCall, reply, requireGrant, type SpaceCall } from './call.ts'
+import { type LibraryCall, reply, type SpaceCall } from './call.ts'
 
 /** Characters after `space` of an id that the server makes: as in the vendor's sample. */
 const RANDOM_LENGTH = 13

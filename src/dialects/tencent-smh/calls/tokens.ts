@@ -8,8 +8,9 @@ import { type Grant, parseGrants } from '../auth/grants.ts'
 import { rootsAttribute, type SpaceIdentity } from '../auth/spaces.ts'
 import { type Library, libraryCredential } from '../credentials.ts'
 import { invalidParam, SmhError } from '../errors.ts'
+import type { Smh } from '../model/context.ts'
 import { Query } from '../wire/query.ts'
-import { reply, type Smh } from './call.ts'
+import { reply } from './call.ts'
 
 /** Seconds: reference §1, "Token period". */
 const PERIOD_DEFAULT_S = 86_400

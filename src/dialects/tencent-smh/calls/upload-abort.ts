@@ -1,6 +1,7 @@
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { findUpload, requireWaiting } from '../model/upload.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 import { closedMeanwhile } from './upload-renew.ts'
 
 /**

@@ -3,6 +3,7 @@ import type { FileEntry } from '../../../core/model/trees.ts'
 import type { Shape } from '../../../http/json-fields.ts'
 import { orEmpty } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
@@ -11,7 +12,7 @@ import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts
 import { type GivenFields, givenFields } from '../wire/fields.ts'
 import { bodyFields } from '../wire/parameters.ts'
 import { confirmRecord } from '../wire/records.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 /** How often a confirm starts anew because parts came in under it, before it lets no more in. */
 const ATTEMPTS_OPEN = 3

@@ -1,12 +1,13 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { isCoreError } from '../../../core/errors.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
 import { endOfCredentials, multipartTerms } from '../storage/credentials.ts'
 import { readPartNumbers } from '../wire/part-numbers.ts'
 import { trafficLimitOf } from '../wire/traffic-limit.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 /**
  * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?renew` (1283/75439): new credentials for the same upload, with a later end. Those

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Entry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { contentTypeOf } from '../model/content-types.ts'
 import { filePlace, findDirectory, type NamedPlace } from '../model/places.ts'
@@ -17,7 +18,7 @@ import { givenFields, headerMeta } from '../wire/fields.ts'
 import { sizeOf } from '../wire/parameters.ts'
 import { readPartNumbers } from '../wire/part-numbers.ts'
 import { trafficLimitOf } from '../wire/traffic-limit.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 import { quickUpload, readHashes } from './upload-quick.ts'
 
 /** `PUT /api/v1/file/{L}/{S}/{FilePath}` (1283/75437), where the body asks for nothing else: reference §5.2. */

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Part } from '../../../core/model/uploads.ts'
 import type { Reply } from '../../../http/types.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { contentsType } from '../model/file-types.ts'
 import { allParts } from '../model/parts.ts'
 import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
 import { endOfCredentials, multipartTerms } from '../storage/credentials.ts'
 import { isoTime } from '../wire/records.ts'
-import { reply, requireGrant, type SpaceCall } from './call.ts'
+import { reply, type SpaceCall } from './call.ts'
 
 /**
  * `GET /api/v1/file/{L}/{S}/{ConfirmKey}?upload` (1283/75441): reference §5.6. `no_upload_part_info=1` leaves out the

@@ -1,9 +1,10 @@
 import type { Json } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { findSpace } from '../auth/access.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
-import { type LibraryCall, reply, requireGrant } from './call.ts'
+import { type LibraryCall, reply } from './call.ts'
 
 /** Spaces that one call may name; ours. */
 const SPACES_MAX = 100

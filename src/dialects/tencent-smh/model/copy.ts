@@ -1,9 +1,10 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { DirectoryEntry, Entry, VolumeAddress } from '../../../core/model/trees.ts'
-import { otherSpace, type SpaceContext } from '../auth/spaces.ts'
-import { requireGrant } from '../calls/call.ts'
+import { requireGrant } from '../auth/grants.ts'
+import { otherSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { fromJson, toJson } from './attributes.ts'
+import type { SpaceContext } from './context.ts'
 import { requireSameType } from './library-rules.ts'
 import {
   directoryPlace,

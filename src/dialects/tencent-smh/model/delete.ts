@@ -1,10 +1,10 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry } from '../../../core/model/trees.ts'
 import type { Operation } from '../auth/grants.ts'
-import type { SpaceContext } from '../auth/spaces.ts'
-import { requireGrant } from '../calls/call.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { directoryPath, fileNames } from '../wire/names.ts'
+import type { SpaceContext } from './context.ts'
 import type { Taken } from './places.ts'
 
 export interface Deletion {

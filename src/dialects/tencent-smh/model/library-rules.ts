@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Entry } from '../../../core/model/trees.ts'
-import type { SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
+import type { SpaceContext } from './context.ts'
 import { contentsType, extensionOf, type FileType, fileTypeOf } from './file-types.ts'
 
 /** The space that something shall be put into. */
-type Space = Pick<SpaceCall, 'library' | 'volume'>
+type Space = Pick<SpaceContext, 'library' | 'volume'>
 
 /**
  * Whether a directory may stand at `path`: media libraries have none, or with albums one level of them (reference §1).

@@ -1,9 +1,9 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId, VolumeAddress } from '../../../core/model/trees.ts'
-import type { SpaceContext } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { newFields } from '../wire/fields.ts'
 import { directoryPath, fileNames, filePath } from '../wire/names.ts'
+import type { SpaceContext } from './context.ts'
 import { requireDirectoryAllowed, requireFileAllowed } from './library-rules.ts'
 
 /** Where something shall be put: the names of the directories above it, and its own. */

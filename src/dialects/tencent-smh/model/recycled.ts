@@ -1,6 +1,6 @@
 import type { Entry } from '../../../core/model/trees.ts'
-import type { SpaceContext } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
+import type { SpaceContext } from './context.ts'
 import { policyOf, type Strategy } from './strategy.ts'
 
 /** Errors: `RecycleBinNotEnabled`. */

@@ -1,9 +1,9 @@
 import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/model/trees.ts'
-import type { SpaceContext } from '../auth/spaces.ts'
-import { requireGrant } from '../calls/call.ts'
+import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { newFields } from '../wire/fields.ts'
 import { fileNames } from '../wire/names.ts'
+import type { SpaceContext } from './context.ts'
 import { filePlace, findDirectory } from './places.ts'
 import { policyOf, type Strategy } from './strategy.ts'
 

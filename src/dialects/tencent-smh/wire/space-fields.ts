@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Shape } from '../../../http/json-fields.ts'
 import { BOOLEAN, listOf, textWhere } from '../../../http/json-shapes.ts'
-import type { SpaceCall } from '../calls/call.ts'
+import type { SpaceContext } from '../model/context.ts'
 import { bodyFields } from './parameters.ts'
 
 /** Properties of a space that callers may set (reference §3), with what they are while nobody did. */
@@ -32,7 +32,7 @@ export function readSpaceFields(body: JsonObject): JsonObject {
 }
 
 /** All properties; those that were never set by the library's settings and the vendor's defaults. */
-export function shownSpaceFields({ volume, library }: Pick<SpaceCall, 'volume' | 'library'>): JsonObject {
+export function shownSpaceFields({ volume, library }: Pick<SpaceContext, 'volume' | 'library'>): JsonObject {
   const defaults = {
     ...DEFAULTS,
     isPublicRead: library.publicRead,

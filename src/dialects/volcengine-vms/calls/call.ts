@@ -1,17 +1,17 @@
-import type { Account, KeyPair } from '../../../core/accounts.ts'
+import type { Account, AccountKey } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { Json } from '../../../core/model/json.ts'
 import { VmsError } from '../errors.ts'
+import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
-import { BUCKET } from '../storage/voice-files.ts'
 import type { Parameters } from '../wire/parameters.ts'
 
 /** One call of an action: who calls, with what. */
-export interface ActionCall {
+export interface Call {
   readonly core: Core
   readonly account: Account
   /** The key that signed the call. */
-  readonly key: KeyPair
+  readonly key: AccountKey
   readonly options: VolcengineVmsOptions
   readonly publicUrl: string
   readonly parameters: Parameters
@@ -20,17 +20,21 @@ export interface ActionCall {
 }
 
 /** Does what the action says and returns its `Result`. */
-export type Action = (call: ActionCall) => Promise<Json>
+export type Handler = (call: Call) => Promise<Json>
 
 /** Ends a call that asked for validation only. Call it where everything is checked and nothing done. */
-export function endDryRun({ parameters }: ActionCall): void {
+export function endDryRun({ parameters }: Call): void {
   if (parameters.flag('DryRun')) throw new VmsError('DryRunOperation')
 }
 
 /** For a dry run, which has no commit that would check it. Errors: `QuotaExceeded`. */
-export async function checkQuota({ core, account, options, parameters }: ActionCall): Promise<void> {
+export async function checkQuota({ core, account, options, parameters }: Call): Promise<void> {
   if (options.resourcesMax === 0 || !parameters.flag('DryRun')) return
   const { objects } = await core.objects.usage(account.id, BUCKET)
   if (objects >= options.resourcesMax)
     throw new VmsError('QuotaExceeded', { subject: 'The number of voice resources' })
 }
+
+/** Errors: `MissingParameter`. */
+export const readResourceKey = ({ parameters }: Call): string =>
+  parameters.requiredText('ResourceKey', 'RESOURCE_KEY_IS_NONE')

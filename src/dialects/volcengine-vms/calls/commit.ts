@@ -4,12 +4,13 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { invalid, VmsError } from '../errors.ts'
+import { BUCKET, textAttribute } from '../model/resource.ts'
+import { checkSize, probeVoice } from '../model/voice.ts'
 import { takeLanded } from '../storage/landing.ts'
-import { BUCKET, fileKey, waitingBytes } from '../storage/voice-files.ts'
-import { textAttribute } from '../wire/answers.ts'
+import { fileKey, waitingBytes } from '../storage/voice-files.ts'
 import { readFileName } from '../wire/names.ts'
-import { type ActionCall, checkQuota, endDryRun } from './call.ts'
-import { checkSize, probeVoice, publish } from './publish.ts'
+import { type Call, checkQuota, endDryRun } from './call.ts'
+import { publish } from './publish.ts'
 
 /** How often a commit starts anew because other calls changed the upload under it. */
 const ATTEMPTS_MAX = 5
@@ -27,7 +28,7 @@ const RACES: readonly CoreErrorCode[] = [
  * CommitResourceUpload (documents 6358/172959, 6358/1722084): makes the file of a FileName a resource. Repeats return the
  * first ResourceKey. Bytes that are refused are kept until the upload expires, so that a corrected PUT can follow.
  */
-export async function commitResourceUpload(call: ActionCall): Promise<JsonObject> {
+export async function commitResourceUpload(call: Call): Promise<JsonObject> {
   const fileName = readFileName(call.parameters)
   for (let attempt = 1; ; attempt++) {
     try {
@@ -41,7 +42,7 @@ export async function commitResourceUpload(call: ActionCall): Promise<JsonObject
 }
 
 /** The upload is looked up before the object: a newer upload means that the commit before it is visible. */
-async function commit(call: ActionCall, fileName: string): Promise<StoredObject> {
+async function commit(call: Call, fileName: string): Promise<StoredObject> {
   const { core, account } = call
   const found = await core.uploads.find({ account: account.id, bucket: BUCKET, ref: fileName })
   const upload = found === null ? null : await takeLanded(core, found)
@@ -58,7 +59,7 @@ async function commit(call: ActionCall, fileName: string): Promise<StoredObject>
 
 /** A FileName that is a resource already. New bytes under it are dropped: the same ones repeat the first commit. */
 async function repeat(
-  call: ActionCall,
+  call: Call,
   first: StoredObject,
   upload: Upload | null,
   waiting: SegmentFacts | null,

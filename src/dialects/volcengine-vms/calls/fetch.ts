@@ -5,11 +5,12 @@ import type { StoredObject } from '../../../core/model/objects.ts'
 import { randomHex } from '../../../core/random.ts'
 import { checkUrl, DownloadError, download } from '../../../http/outgoing/download.ts'
 import { invalid, VmsError } from '../errors.ts'
-import { RESOURCE_SIZE_MAX, storeBytes } from '../storage/voice-files.ts'
-import { textAttribute } from '../wire/answers.ts'
+import { RESOURCE_SIZE_MAX, textAttribute } from '../model/resource.ts'
+import { probeVoice } from '../model/voice.ts'
+import { storeBytes } from '../storage/voice-files.ts'
 import { readName } from '../wire/names.ts'
-import { type ActionCall, checkQuota, endDryRun } from './call.ts'
-import { probeVoice, publish } from './publish.ts'
+import { type Call, checkQuota, endDryRun } from './call.ts'
+import { publish } from './publish.ts'
 
 const denied = (): VmsError => new VmsError('AccessDenied', { voice: 'NO_PERMISSION' })
 
@@ -17,7 +18,7 @@ const denied = (): VmsError => new VmsError('AccessDenied', { voice: 'NO_PERMISS
  * FetchResource (the vendor's v1 SDKs; no document): pulls a file from a URL in place of the two-step upload. Off until
  * hosts are listed.
  */
-export async function fetchResource(call: ActionCall): Promise<JsonObject> {
+export async function fetchResource(call: Call): Promise<JsonObject> {
   const { options, parameters, signal } = call
   const { fetchHosts } = options
   if (fetchHosts.length === 0) throw denied()
@@ -39,7 +40,7 @@ export async function fetchResource(call: ActionCall): Promise<JsonObject> {
 }
 
 /** The two-step upload's own way from here, under a name of its own. Bytes that are refused go at once. */
-async function keep(call: ActionCall, staged: Staged, name: string): Promise<StoredObject> {
+async function keep(call: Call, staged: Staged, name: string): Promise<StoredObject> {
   const { core, account, options } = call
   if (staged.facts.size === 0) throw invalid('Url', 'EMPTY_RESOURCE_BODY')
   const ref = `fetch/${randomHex(core.random, 16)}`

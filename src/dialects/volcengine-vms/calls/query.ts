@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import { BUCKET } from '../storage/voice-files.ts'
-import { record, STATE } from '../wire/answers.ts'
-import type { ActionCall } from './call.ts'
+import { BUCKET, STATE } from '../model/resource.ts'
+import { record } from '../wire/records.ts'
+import type { Call } from './call.ts'
 
 const LIMIT_DEFAULT = 10
 const LIMIT_MAX = 100
@@ -10,7 +10,7 @@ const LIMIT_MAX = 100
 const PAGE = 500
 
 /** QueryOpenGetResource (documents 6358/173279, 6358/1722085): an account's resources in any state, newest first. */
-export async function queryOpenGetResource({ core, account, parameters }: ActionCall): Promise<JsonObject> {
+export async function queryOpenGetResource({ core, account, parameters }: Call): Promise<JsonObject> {
   const kind = readType(parameters)
   const state = parameters.integer('State', { min: 0, max: 2 })
   const limit = parameters.integer('Limit', { min: 1, max: LIMIT_MAX }) ?? LIMIT_DEFAULT
@@ -29,16 +29,16 @@ export async function queryOpenGetResource({ core, account, parameters }: Action
 }
 
 /** QueryUsableResource (document 6358/173278): the approved resources of a type, as a bare array. */
-export async function queryUsableResource(call: ActionCall): Promise<readonly JsonObject[]> {
+export async function queryUsableResource(call: Call): Promise<readonly JsonObject[]> {
   return (await listApproved(call)).map(record)
 }
 
 /** QueryUsableResourceV2 (document 6358/1722078): the same, as `Records`. */
-export async function queryUsableResourceV2(call: ActionCall): Promise<JsonObject> {
+export async function queryUsableResourceV2(call: Call): Promise<JsonObject> {
   return { Records: await queryUsableResource(call) }
 }
 
-async function listApproved({ core, account, parameters }: ActionCall): Promise<readonly StoredObject[]> {
+async function listApproved({ core, account, parameters }: Call): Promise<readonly StoredObject[]> {
   const kind = readType(parameters)
   const query = { account: account.id, bucket: BUCKET, kind, status: STATE.approved, keyword: null }
   const approved: StoredObject[] = []
@@ -50,5 +50,5 @@ async function listApproved({ core, account, parameters }: ActionCall): Promise<
   }
 }
 
-const readType = (parameters: ActionCall['parameters']): string =>
+const readType = (parameters: Call['parameters']): string =>
   String(parameters.requiredInteger('Type', { min: 0, max: 2 }))

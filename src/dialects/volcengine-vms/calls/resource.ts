@@ -1,12 +1,12 @@
 import { CoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import { getResource } from '../storage/voice-files.ts'
+import { getResource } from '../model/resource.ts'
 import { readName } from '../wire/names.ts'
-import { type ActionCall, endDryRun } from './call.ts'
+import { type Call, endDryRun, readResourceKey } from './call.ts'
 
 /** OpenUpdateResource (document 6358/173275): gives a resource another name; its review stays as it is. */
-export async function openUpdateResource(call: ActionCall): Promise<JsonObject> {
+export async function openUpdateResource(call: Call): Promise<JsonObject> {
   const { core, account, parameters } = call
   const resourceKey = readResourceKey(call)
   const name = readName(parameters, 'Name')
@@ -17,7 +17,7 @@ export async function openUpdateResource(call: ActionCall): Promise<JsonObject> 
 }
 
 /** OpenDeleteResource (document 6358/173276 and its 2025 page). Refused while a hold is on the resource. */
-export async function openDeleteResource(call: ActionCall): Promise<JsonObject> {
+export async function openDeleteResource(call: Call): Promise<JsonObject> {
   const { core, account } = call
   const resource = await getResource(core, account.id, readResourceKey(call))
   requireFree(resource)
@@ -25,9 +25,6 @@ export async function openDeleteResource(call: ActionCall): Promise<JsonObject> 
   await core.objects.delete({ account: account.id, id: resource.id })
   return { ResourceKey: resource.id }
 }
-
-const readResourceKey = ({ parameters }: ActionCall): string =>
-  parameters.requiredText('ResourceKey', 'RESOURCE_KEY_IS_NONE')
 
 function requireFree({ holds }: StoredObject): void {
   if (holds > 0) throw new CoreError('object-held', 'the resource is in use', { holds })

@@ -2,18 +2,18 @@ import { newObjectId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
-import { firstState, reviewDeliveries } from '../background/review.ts'
+import { reviewDeliveries } from '../background/review-sender.ts'
 import { invalid } from '../errors.ts'
-import { BUCKET } from '../storage/voice-files.ts'
-import { KIND } from '../wire/answers.ts'
+import { BUCKET, KIND } from '../model/resource.ts'
+import { firstState } from '../model/review.ts'
 import { readName } from '../wire/names.ts'
-import { type ActionCall, checkQuota, endDryRun } from './call.ts'
+import { type Call, checkQuota, endDryRun } from './call.ts'
 
 /** Characters. */
 const REMARK_MAX = 255
 
 /** OpenCreateTts (documents 6358/173281, 6358/1722081): a text template, reviewed and listed like a file. */
-export async function openCreateTts(call: ActionCall): Promise<JsonObject> {
+export async function openCreateTts(call: Call): Promise<JsonObject> {
   const { core, account, options, parameters } = call
   const name = readName(parameters, 'Name')
   parameters.integer('Type', { min: 1, max: 1 })
@@ -42,7 +42,7 @@ export async function openCreateTts(call: ActionCall): Promise<JsonObject> {
 }
 
 /** Not blank, no `${…}`, and every `#name#` closed, its name of letters and digits. */
-function readContent({ parameters }: ActionCall): string {
+function readContent({ parameters }: Call): string {
   const content = parameters.requiredText('TtsTemplateContent')
   const pieces = content.split('#')
   const variables = pieces.filter((_, index) => index % 2 === 1)
@@ -55,7 +55,7 @@ function readContent({ parameters }: ActionCall): string {
 }
 
 /** JSON in a text, kept as it is: the documents and the SDKs disagree about its keys. */
-function readOption({ parameters }: ActionCall): string {
+function readOption({ parameters }: Call): string {
   const option = parameters.text('TtsOption') ?? ''
   try {
     if (option !== '') parseJsonObject(Buffer.from(option))
@@ -66,7 +66,7 @@ function readOption({ parameters }: ActionCall): string {
   return option
 }
 
-function readRemark({ parameters }: ActionCall): string {
+function readRemark({ parameters }: Call): string {
   const remark = parameters.text('Remark') ?? ''
   if ([...remark].length > REMARK_MAX) throw invalid('Remark', 'RequestParametersError')
   return remark

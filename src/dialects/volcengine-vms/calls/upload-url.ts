@@ -3,7 +3,7 @@ import { presign } from '../../../object-plane/tos/index.ts'
 import { landingUrl } from '../storage/landing.ts'
 import { beginUpload, fileKey } from '../storage/voice-files.ts'
 import { readFileName } from '../wire/names.ts'
-import { type ActionCall, endDryRun } from './call.ts'
+import { type Call, endDryRun } from './call.ts'
 
 /** Seconds: "valid 10 minutes" (document 6358/172958). */
 const URL_TTL_S = 600
@@ -11,7 +11,7 @@ const URL_TTL_S = 600
 const REGION = 'cn-north-2'
 
 /** GetResourceUploadUrl (documents 6358/172958, 6358/1722082): a URL that takes the file by PUT, here or in the S3 store. */
-export async function getResourceUploadUrl(call: ActionCall): Promise<JsonObject> {
+export async function getResourceUploadUrl(call: Call): Promise<JsonObject> {
   const { core, account, key, options, publicUrl, parameters } = call
   const fileName = readFileName(parameters)
   endDryRun(call)

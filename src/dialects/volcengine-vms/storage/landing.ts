@@ -2,7 +2,8 @@ import type { Core, Landing } from '../../../core/core.ts'
 import { CoreError } from '../../../core/errors.ts'
 import { parseSegmentName, type SegmentName } from '../../../core/ids.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
-import { isWaiting, PART, RESOURCE_SIZE_MAX } from './voice-files.ts'
+import { RESOURCE_SIZE_MAX } from '../model/resource.ts'
+import { isWaiting, PART } from './voice-files.ts'
 
 /** A URL by which the client puts an upload's bytes into the blob store itself; null where it cannot. */
 export async function landingUrl(core: Core, upload: Upload, expiresS: number): Promise<string | null> {

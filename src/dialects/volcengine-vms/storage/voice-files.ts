@@ -1,16 +1,10 @@
 import type { Core } from '../../../core/core.ts'
-import { CoreError } from '../../../core/errors.ts'
-import { type AccountId, parseObjectId } from '../../../core/ids.ts'
+import type { AccountId } from '../../../core/ids.ts'
 import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
-import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
+import type { Place } from '../../../core/rules/rights.ts'
+import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
-
-/** Where an account's voice resources are. */
-export const BUCKET = 'vms'
-
-/** Bytes a voice file may have: the 5 MB of RESOURCE_SIZE_OVER_LIMIT (document 6358/173282), read as 5 MiB. */
-export const RESOURCE_SIZE_MAX = 5 * 1024 * 1024
 
 /** Bytes after which storage stops listening: well above the limit, which is the commit's to tell of. */
 export const PUT_SIZE_MAX = 16 * 1024 * 1024
@@ -26,7 +20,18 @@ const LIMITS = {
 }
 
 /** The object key of what is uploaded under a FileName. */
-export const fileKey = (fileName: string): string => `file/${fileName}`
+export const fileKey = (fileName: string): string => FILE_PREFIX + fileName
+
+const FILE_PREFIX = 'file/'
+
+/**
+ * Where an object is in the names that keys are limited to: the bucket is `vms`, the key a FileName. Resources that were not
+ * uploaded have none.
+ */
+export const placeOf = (key: string): Place => ({
+  bucket: BUCKET,
+  key: key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : '',
+})
 
 export interface NewUpload {
   readonly account: AccountId
@@ -75,16 +80,4 @@ export async function waitingBytes(core: Core, upload: Upload): Promise<SegmentF
   if (!isWaiting(core, upload)) return null
   const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id })
   return part?.facts ?? null
-}
-
-/** A resource by its ResourceKey. Errors: `object-not-found`, also for objects that other APIs made. */
-export async function getResource(
-  core: Core,
-  account: AccountId,
-  resourceKey: string,
-): Promise<StoredObject> {
-  const id = parseObjectId(resourceKey)
-  const found = id === null ? null : await core.objects.find({ account, id })
-  if (found?.bucket !== BUCKET) throw new CoreError('object-not-found', 'no such resource')
-  return found
 }

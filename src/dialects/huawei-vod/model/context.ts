@@ -1,0 +1,19 @@
+import type { Account, Accounts } from '../../../core/accounts.ts'
+import type { Core } from '../../../core/core.ts'
+import type { Project } from '../credentials.ts'
+import type { HuaweiVodOptions } from '../options.ts'
+
+/** What the dialect's calls share. */
+export interface Vod {
+  readonly core: Core
+  readonly accounts: Accounts
+  readonly options: HuaweiVodOptions
+  /** Base of every URL handed out, without a slash at the end. */
+  readonly publicUrl: string
+}
+
+/** What work for a project is done with: that of a call, or of something in the background. */
+export interface ProjectContext extends Vod {
+  readonly account: Account
+  readonly project: Project
+}

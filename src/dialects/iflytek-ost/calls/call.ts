@@ -1,0 +1,54 @@
+import type { UploadIn } from '../../../core/model/addresses.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { StoredObject } from '../../../core/model/objects.ts'
+import type { Exchange, Reply } from '../../../http/types.ts'
+import type { DialectContext } from '../../dialect.ts'
+import type { Caller } from '../auth/authenticate.ts'
+import type { IflytekOstOptions } from '../options.ts'
+import type { DownloadTokens } from '../storage/download-tokens.ts'
+import { DOWNLOAD_PATH } from '../storage/downloads.ts'
+import { callLabel, type Fields } from '../wire/fields.ts'
+
+/** What the dialect's calls share. */
+export interface Ost extends DialectContext<IflytekOstOptions> {
+  readonly tokens: DownloadTokens
+}
+
+/** One authenticated call. */
+export interface Call extends Ost {
+  readonly exchange: Exchange
+  readonly caller: Caller
+}
+
+export type Handler = (call: Call) => Promise<Reply>
+
+/** Checks the fields that every call has. Errors: OstError. */
+export function checkLabel({ exchange, caller }: Call, fields: Fields): void {
+  const { requestId } = callLabel(fields, caller.app.appId)
+  exchange.note({ callerRequestId: requestId.slice(0, 64) })
+}
+
+export const formOptions = ({ core, options }: Call) => ({ core, checkDigest: options.checkDigest })
+
+/** An app's files and uploads are its own. */
+export const bucketOf = ({ caller }: Call): string => `iflytek-ost/${caller.app.appId}`
+
+export const uploadIn = (call: Call, ref: string): UploadIn => ({
+  account: call.caller.account.id,
+  bucket: bucketOf(call),
+  ref,
+})
+
+export const storedFields = (name: string, contentType: string) => ({
+  name,
+  kind: 'file',
+  status: 'stored',
+  contentType,
+  media: null,
+  attributes: { filename: name, contentType },
+})
+
+/** Where an object is downloaded: the `data` of an answer. */
+export const urlOf = ({ publicUrl, tokens, caller }: Call, { id }: StoredObject): JsonObject => ({
+  url: `${publicUrl}${DOWNLOAD_PATH}/${tokens.tokenOf(caller.app, id)}`,
+})

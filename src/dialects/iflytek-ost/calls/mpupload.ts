@@ -1,0 +1,77 @@
+import { objectFields } from '../../../http/json-fields.ts'
+import type { Reply } from '../../../http/types.ts'
+import { sliceIdMin, sliceLimits } from '../model/limits.ts'
+import { success } from '../wire/answers.ts'
+import { type Fields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
+import { readForm, readJson } from '../wire/forms.ts'
+import { newOstUploadId } from '../wire/ids.ts'
+import { bucketOf, type Call, checkLabel, formOptions, storedFields, uploadIn, urlOf } from './call.ts'
+
+/** `/file/mpupload/init`: begins a file in slices. */
+export async function init(call: Call): Promise<Reply> {
+  const { core, options, exchange, caller } = call
+  checkLabel(call, objectFields(await readJson(exchange, formOptions(call))))
+  const sid = exchange.requestId
+  for (;;) {
+    const now = core.clock.now()
+    const ref = newOstUploadId(core.random, now)
+    const begun = await core.uploads.begin({
+      account: caller.account.id,
+      bucket: bucketOf(call),
+      ref,
+      key: `file/${ref}`,
+      limits: sliceLimits(options),
+      attributes: { sid },
+      expiresAt: now + options.uploadTtlS * 1000,
+    })
+    // Somebody else's upload has the same digits: that one is not to be shared.
+    if (begun.attributes.sid === sid) return success(sid, { upload_id: ref })
+  }
+}
+
+/** `/file/mpupload/upload`: one slice. The last one sent for its number counts. */
+export async function upload(call: Call): Promise<Reply> {
+  const { core, options, exchange } = call
+  const sliceOf = (fields: Fields) => ({
+    uploadId: uploadIdOf(fields),
+    sliceId: sliceIdOf(fields, sliceIdMin(options)),
+  })
+  const partOf = (fields: Fields) => {
+    try {
+      const { uploadId, sliceId } = sliceOf(fields)
+      return { upload: uploadIn(call, uploadId), number: sliceId }
+    } catch {
+      // What is missing may follow the file; what is wrong is told of the whole form.
+      return null
+    }
+  }
+  const { input, file } = await readForm(exchange, { ...formOptions(call), partOf }, (fields) => {
+    checkLabel(call, fields)
+    return sliceOf(fields)
+  })
+  await core.uploads.attach(uploadIn(call, input.uploadId), input.sliceId, file.staged)
+  return success(exchange.requestId)
+}
+
+/** `/file/mpupload/complete`: makes the slices a file. A repeat gives the same url. */
+export async function complete(call: Call): Promise<Reply> {
+  const uploadId = await readUploadId(call)
+  const object = await call.core.uploads.commit(uploadIn(call, uploadId), {
+    fields: storedFields(uploadId, 'application/octet-stream'),
+    conflict: 'rename',
+  })
+  return success(call.exchange.requestId, urlOf(call, object))
+}
+
+/** `/file/mpupload/cancel`: ends an upload and gives up its slices. */
+export async function cancel(call: Call): Promise<Reply> {
+  const uploadId = await readUploadId(call)
+  await call.core.uploads.abort(uploadIn(call, uploadId))
+  return success(call.exchange.requestId)
+}
+
+async function readUploadId(call: Call): Promise<string> {
+  const fields = objectFields(await readJson(call.exchange, formOptions(call)))
+  checkLabel(call, fields)
+  return uploadIdOf(fields)
+}

@@ -1,0 +1,42 @@
+/** Files that are read at the same time. */
+const READERS_MAX = 2
+/** Files that may wait to be read; others are left out. */
+const QUEUE_MAX = 64
+/** Hashes that are remembered, for calls that looked just before they were kept. */
+const REMEMBERED_MAX = 256
+
+/** Reads few files at a time, and each one once for all who ask meanwhile or soon after. */
+export class ReadQueue {
+  readonly #readings = new Map<string, Promise<string | null>>()
+  readonly #waiting: (() => void)[] = []
+  #running = 0
+
+  /** Null where too many wait, or where the file cannot be read (it may be gone): then it counts as another. */
+  run(key: string, read: () => Promise<string>): Promise<string | null> {
+    const known = this.#readings.get(key)
+    if (known !== undefined) return known
+    if (this.#waiting.length >= QUEUE_MAX) return Promise.resolve(null)
+    const reading = this.#read(read).then((hash) => {
+      if (hash === null) this.#readings.delete(key)
+      return hash
+    })
+    this.#readings.set(key, reading)
+    const [oldest] = this.#readings.keys()
+    if (this.#readings.size > REMEMBERED_MAX && oldest !== undefined) this.#readings.delete(oldest)
+    return reading
+  }
+
+  async #read(read: () => Promise<string>): Promise<string | null> {
+    if (this.#running >= READERS_MAX) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    else this.#running += 1
+    try {
+      return await read()
+    } catch {
+      return null
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#running -= 1
+      else next()
+    }
+  }
+}

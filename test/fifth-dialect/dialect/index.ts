@@ -1,0 +1,49 @@
+import { credentialsOf } from '../../../src/core/accounts.ts'
+import type { DialectDemo } from '../../../src/dialects/demo.ts'
+import type { Dialect, DialectContext, MountedDialect } from '../../../src/dialects/dialect.ts'
+import { FIRST_SEGMENT, routes } from './calls/routes.ts'
+import { commands } from './commands.ts'
+import { boxCredential } from './credentials.ts'
+import { renderFailure } from './errors.ts'
+import { type FifthDialectOptions, OPTIONS } from './options.ts'
+
+const demo: DialectDemo = {
+  keysOf: null,
+  rows: (account) =>
+    credentialsOf(account, boxCredential).flatMap(({ id, secret }) => [
+      { label: 'box', value: id, note: 'fifth-dialect' },
+      { label: 'box secret', value: secret },
+    ]),
+  tryOut: () => null,
+  load: () => import('./demo.ts'),
+}
+
+/** Files in boxes. */
+export const fifthDialect: Dialect<typeof OPTIONS> = {
+  name: 'fifth-dialect',
+  options: OPTIONS,
+  credentials: [boxCredential],
+  attributes: [],
+  reserved: { segments: [FIRST_SEGMENT], prefixes: [] },
+  demoCredentials: [{ kind: boxCredential, given: {} }],
+  commands: [commands],
+  demo,
+  create,
+}
+
+function create(context: DialectContext<FifthDialectOptions>): MountedDialect {
+  const { random } = context.core
+  return {
+    surfaces: [
+      {
+        name: 'fifth-dialect',
+        routes: routes(context),
+        newRequestId: () => Buffer.from(random.bytes(16)).toString('hex'),
+        renderError: renderFailure,
+      },
+    ],
+    senders: [],
+    runners: [],
+    jobs: [],
+  }
+}
