@@ -4,6 +4,7 @@ import { CORE_ERROR_CODES, type CoreErrorCode } from '../../src/core/errors.ts'
 import { newSeed } from '../contracts/metadata/random.ts'
 import { BREAKAGES, withBroken } from './breakages.ts'
 import { COMMAND_NAMES } from './generators/index.ts'
+import { shortHistoryOf, summaryOf } from './report.ts'
 import { runDifferential } from './run.ts'
 import { openPair } from './stores.ts'
 
@@ -24,8 +25,9 @@ describe('SQLite and PostgreSQL', () => {
 
   test('give the same answers to random commands, and have the same facts after them', async (t) => {
     t.diagnostic(`TEST_SEED=${seed}`)
-    const { tally, report } = await runDifferential({ seed, commands: COMMANDS })
-    assert.equal(report, null, report ?? '')
+    const options = { seed, commands: COMMANDS }
+    const { tally, found } = await runDifferential(options)
+    if (found !== null) assert.fail(`${summaryOf(options, found)}\n${await shortHistoryOf(options, found)}`)
     for (const line of tally.text().split('\n')) t.diagnostic(line)
     const idle = COMMAND_NAMES.filter((name) => tally.successes(name) === 0)
     assert.deepEqual(idle, [], 'commands that never did or found anything')
@@ -38,10 +40,9 @@ describe('SQLite and PostgreSQL', () => {
     test(`are told apart when one ${rule}`, async (t) => {
       t.diagnostic(`TEST_SEED=${seed}`)
       const open = async () => withBroken(breakage)(await openPair())
-      const plan = { seed, commands: COMMANDS, perHistory: 800, shrinks: false }
-      const { tally, difference } = await runDifferential({ ...plan, open })
-      assert.ok(difference !== null)
-      t.diagnostic(`after ${tally.commands} commands, over ${difference.what}`)
+      const { tally, found } = await runDifferential({ seed, commands: COMMANDS, perHistory: 800, open })
+      assert.ok(found !== null)
+      t.diagnostic(`after ${tally.commands} commands, over ${found.difference.what}`)
     })
   }
 })
