@@ -12,6 +12,7 @@ const COMMANDS = 20_000
 
 /** Codes that no command may fail with here, and why. */
 const NEVER: Readonly<Partial<Record<CoreErrorCode, string>>> = {
+  'access-denied': 'the core asks who may, before a store is asked',
   'body-truncated': 'what receives bytes tells it',
   'digest-mismatch': 'what receives bytes tells it',
   'media-refused': 'the probe of media tells it',
