@@ -36,11 +36,20 @@ export class Cluster {
     return this.#nodes.length
   }
 
+  /** All nodes and commands seal by one key. */
+  get secretKeyFile(): string {
+    return join(this.#shared, 'secret.key')
+  }
+
   async startNode(index: number): Promise<void> {
     const { settings, env } = this.#stores
     const public_url = this.balancer.url
-    const secret_key_file = join(this.#shared, 'secret.key')
-    const own = { public_url, secret_key_file, drain_timeout_s: '5', 'iflytek_ost.slice_size_min_bytes': '0' }
+    const own = {
+      public_url,
+      secret_key_file: this.secretKeyFile,
+      drain_timeout_s: '5',
+      'iflytek_ost.slice_size_min_bytes': '0',
+    }
     this.#nodes[index] = await spawnServer({ settings: { ...settings, ...own }, env })
     this.#retarget()
   }
