@@ -32,6 +32,11 @@ export class Cluster {
     return this.balancer.url
   }
 
+  /** What every program that works on these stores has to be told. */
+  get secretKeyFile(): string {
+    return join(this.#shared, 'secret.key')
+  }
+
   get size(): number {
     return this.#nodes.length
   }
