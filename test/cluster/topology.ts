@@ -41,11 +41,6 @@ export class Cluster {
     return this.#nodes.length
   }
 
-  /** All nodes and commands seal by one key. */
-  get secretKeyFile(): string {
-    return join(this.#shared, 'secret.key')
-  }
-
   async startNode(index: number): Promise<void> {
     const { settings, env } = this.#stores
     const public_url = this.balancer.url
