@@ -24,7 +24,7 @@ function answer(db: Db, statement: Statement): unknown {
       return db.insert('INSERT INTO inline_bytes (bytes) VALUES (?)', statement.bytes)
     case 'bytes':
       return inlineBytes(db, statement.kept)
-    case 'hold':
+    case 'lock':
       return undefined
     case 'side-by-side':
       return 1
@@ -50,7 +50,7 @@ function textOf({ sql, values }: Sql): string {
   if (text === undefined) {
     const lists = values.filter(isList)
     let list = 0
-    text = sql.replaceAll(LOCKS, '').replaceAll('??', () => placesFor(lists[list++] ?? []))
+    text = sql.replaceAll(LOCKS, '').replaceAll('??', () => marksFor(lists[list++] ?? []))
     if (known.size >= KNOWN_MAX) known.clear()
     known.set(key, text)
   }
@@ -62,7 +62,7 @@ type List = Extract<ScriptValue, readonly unknown[]>
 const isList = (value: ScriptValue): value is List => Array.isArray(value)
 const isScalar = (value: ScriptValue): value is Exclude<ScriptValue, List> => !Array.isArray(value)
 
-const placesFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
+const marksFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
 
 /** Lists are filled up to a power of two with what is in them, so that there are few statements. */
 const roundedLength = ({ length }: List): number => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length)))

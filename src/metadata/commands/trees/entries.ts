@@ -7,7 +7,7 @@ import { count } from './counts.ts'
 import { ascend, findAt, findChild, lockById } from './paths.ts'
 import { countChild, countsOfEntry, lockDirectory, takePlace } from './places.ts'
 import { insertEntry } from './rows.ts'
-import { holdVolume, requireVolume, type VolumeRecord } from './volume-rows.ts'
+import { lockVolume, requireVolume, type VolumeRecord } from './volume-rows.ts'
 
 export const findEntry: ScriptOf<'findEntry'> = function* ({ volume, at }) {
   return yield* findAt(yield* requireVolume(volume), at)
@@ -39,7 +39,7 @@ const NO_TRAITS: EntryTraits = { attributes: {}, localCreatedAt: null, localModi
 
 export const makeDirectory: ScriptOf<'makeDirectory'> = function* (command) {
   const { path, conflict, traits } = command
-  const volume = yield* holdVolume(command.volume, 'shared')
+  const volume = yield* lockVolume(command.volume, 'shared')
   const name = path.at(-1)
   if (name === undefined) throw new CoreError('name-conflict', 'the root is there already')
   const above = path.slice(0, -1)

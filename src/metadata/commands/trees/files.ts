@@ -11,7 +11,7 @@ import { one, run, type Script } from '../script.ts'
 import { ascend, findById } from './paths.ts'
 import { lockDirectory, putInPlace, requirePath, requirePathOrBin, takePlace } from './places.ts'
 import {
-  holdVolume,
+  lockVolume,
   requireVolume,
   VOLUME_COLUMNS,
   type VolumeRecord,
@@ -22,7 +22,7 @@ import {
 /** Makes `content`, whose blob has a reference for it, a file. */
 export function* placeFile(target: FileTarget, content: Content, now: TimeMs): Script<CommittedFile> {
   const { id, place, contentType, traits } = target
-  const volume = yield* holdVolume(target.volume, 'shared')
+  const volume = yield* lockVolume(target.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePathOrBin(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, target.conflict)
@@ -55,7 +55,7 @@ export function* committedFile(account: AccountId, id: EntryId, upload: number):
 
 export const putEntry: ScriptOf<'putEntry'> = function* (command) {
   const { place, conflict, now } = command
-  const volume = yield* holdVolume(command.volume, 'shared')
+  const volume = yield* lockVolume(command.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePath(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, conflict)
