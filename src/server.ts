@@ -1,6 +1,7 @@
+import { join } from 'node:path'
+import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
 import { type DemoAccount, demoAccount } from './config/demo.ts'
 import type { Config } from './config/load.ts'
-import { type Accounts, createAccounts } from './core/accounts.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
@@ -40,7 +41,10 @@ export interface Engine {
   readonly core: Core
   /** What the core's use cases stand on; for those who look behind them. */
   readonly facts: Facts
-  readonly accounts: Accounts
+  /** Those of the configuration and of the metadata. What others change is seen between `start` and `stop`. */
+  readonly accounts: LiveAccounts
+  /** What changes accounts. */
+  readonly desks: Desks
   /** The account that was made because none is configured. */
   readonly demo: DemoAccount | null
   /** All segments that there are bytes of, in use or not. */
@@ -66,12 +70,19 @@ export interface RunningServer {
 /** Opens the stores of a configuration. Errors: ConfigError, CoreError. */
 export async function openEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
-  const { dataDir, sweepIntervalS } = config.server
+  const { dataDir, sweepIntervalS, secretKeyFile } = config.server
   const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
   const { metadata, blobs, direct, assembly } = stores
   const makeDemo = () => demoAccount(dataDir, random, surroundings.dialects)
   const demo = config.accounts === null ? await closingOnFailure(stores, makeDemo) : null
-  const accounts = createAccounts(demo === null ? (config.accounts ?? []) : [demo.account])
+  const configured = demo === null ? (config.accounts ?? []) : [demo.account]
+  const { live, desks } = await closingOnFailure(stores, () =>
+    openAccounts({
+      ...{ configured, metadata, dialects: surroundings.dialects, clock, random },
+      secretKeyFile: secretKeyFile === '' ? join(dataDir, 'secret.key') : secretKeyFile,
+      onProblem: (problem) => log.warn(problem),
+    }),
+  )
   const media = createMediaProbe()
   const abilities = {
     ...(direct === undefined ? {} : { direct }),
@@ -87,7 +98,8 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   return {
     core: createCore(ports),
     facts: metadata,
-    accounts,
+    accounts: live,
+    desks,
     demo,
     storedSegments: () => blobs.listSegments(),
     audit: () => audit(metadata, () => blobs.listSegments()),
@@ -109,6 +121,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       return startJobs(jobs, scheduling)
     },
     close: async () => {
+      await live.stop()
       await leases.release()
       await media.close()
       await blobs.close()
@@ -123,9 +136,9 @@ function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clo
 }
 
 /** Leaves nothing open on failure. */
-async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T): Promise<T> {
+async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (error) {
     await blobs.close()
     await metadata.close()
@@ -153,6 +166,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   )
   http.mount(dialects.flatMap((dialect) => dialect.surfaces))
   const jobs = engine.startJobs(dialects)
+  accounts.start()
   return {
     publicUrl,
     port: http.port,

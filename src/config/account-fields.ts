@@ -23,7 +23,7 @@ function accountId(dialects: readonly DialectSettings[]): Kind<string> {
   const plain = matching(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, - or _')
   const words = [...segments, ...prefixes.map((prefix) => `${prefix}…`)]
   return {
-    accepts: `${plain.accepts}, and no word that an API uses as a path (${words.join(', ')})`,
+    accepts: `${plain.accepts}; a name that no API uses as a path (${words.join(', ')})`,
     parse: (value) => {
       const id = plain.parse(value)
       const isReserved =

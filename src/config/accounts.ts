@@ -2,11 +2,19 @@ import type { Account } from '../core/accounts.ts'
 import { asAccountId } from '../core/ids.ts'
 import { ALL_RIGHTS } from '../core/model/accounts.ts'
 import type { Random } from '../core/random.ts'
-import { type CredentialDeclaration, type UniqueValue, uniqueValues } from '../settings/credentials.ts'
+import { type UniqueValue, uniqueValues } from '../settings/credentials.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { ConfigError, shown } from '../settings/error.ts'
-import { type Entry, freshEntry, readFields, refuseOtherKeys, requireEntry } from '../settings/fields.ts'
+import {
+  type Entry,
+  freshEntry,
+  readFields,
+  refuseOtherKeys,
+  requireEntry,
+  requireList,
+} from '../settings/fields.ts'
 import { accountFields } from './account-fields.ts'
+import { readKey } from './key-fields.ts'
 
 /** An account as files write it, with a table for each kind of credential. */
 export interface AccountEntry {
@@ -16,6 +24,9 @@ export interface AccountEntry {
   readonly secret_key: string
   readonly [key: string]: unknown
 }
+
+/** The table of an account's further key pairs. */
+const KEYS = 'keys'
 
 /** Checks `[[accounts]]`. Errors: ConfigError. Secrets are not repeated in messages. */
 export function parseAccounts(entries: unknown, dialects: readonly DialectSettings[]): readonly Account[] {
@@ -50,36 +61,39 @@ function readAccount(given: unknown, source: string, dialects: readonly DialectS
   const facts = dialects.flatMap(({ attributes }) => attributes)
   const { id, name, accessKey, secretKey } = readFields(fields, entry, source)
   const attributes = facts.map((kind) => [kind.name, readAttributes(kind, entry, source)])
-  const credentials = kinds.map((kind) => [kind.name, readCredentials(kind, entry, source)])
+  const more = readList(entry, KEYS, source, readKey)
+  const credentials = kinds.map((kind) => [kind.name, readList(entry, kind.table, source, kind.read)])
   const known = [fields, ...facts.map((kind) => kind.fields)].flatMap((table) =>
     Object.values(table).map(({ key }) => key),
   )
-  refuseOtherKeys(entry, [...known, ...kinds.map(({ table }) => table)], source)
+  refuseOtherKeys(entry, [...known, KEYS, ...kinds.map(({ table }) => table)], source)
   return {
-    ...{ id: asAccountId(id), name, keys: [{ accessKey, secretKey, rights: ALL_RIGHTS }] },
+    ...{ id: asAccountId(id), name, keys: [{ accessKey, secretKey, rights: ALL_RIGHTS }, ...more] },
     ...{ credentials: Object.fromEntries(credentials), attributes: Object.fromEntries(attributes) },
   }
 }
 
-function readAttributes(kind: DialectSettings['attributes'][number], entry: Entry, source: string): object {
+/** The facts of one kind of an account's entry, which go together. Errors: ConfigError. */
+export function readAttributes(
+  kind: DialectSettings['attributes'][number],
+  entry: Entry,
+  source: string,
+): object {
   const values = kind.read(entry, source)
   const problem = kind.check(values)
   if (problem !== null) throw new ConfigError(problem)
   return values
 }
 
-function readCredentials(
-  kind: CredentialDeclaration<object>,
+/** What `read` makes of each entry of a table that may be missing. */
+function readList<T>(
   entry: Entry,
+  table: string,
   source: string,
-): readonly object[] {
-  const place = `${source}.${kind.table}`
-  return requireList(entry[kind.table] ?? [], place).map((each, at) => kind.read(each, `${place}[${at}]`))
-}
-
-function requireList(value: unknown, source: string): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  throw new ConfigError(`${source}: is ${shown(value)}; accepted: a list of tables`)
+  read: (each: unknown, source: string) => T,
+): readonly T[] {
+  const place = `${source}.${table}`
+  return requireList(entry[table] ?? [], place).map((each, at) => read(each, `${place}[${at}]`))
 }
 
 /** Every value of which there may be but one, in the order of the accounts. */

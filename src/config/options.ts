@@ -9,6 +9,12 @@ export const SERVER_OPTIONS = {
   listen: option('listen', address, { host: '127.0.0.1', port: 8440 }, 'address to listen on'),
   publicUrl: option('public_url', baseUrl, '', 'base of every URL handed out (default: http://<listen>)'),
   dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
+  secretKeyFile: option(
+    'secret_key_file',
+    text,
+    '',
+    'key that seals stored secrets, the same for all nodes (default: secret.key in data_dir)',
+  ),
   metadata: option('metadata', wordOrUrl('sqlite', 'postgres'), 'sqlite', 'where facts are kept', {
     isSecret: true,
   }),

@@ -1,6 +1,7 @@
 import { CoreError } from './errors.ts'
 import type { AccountId } from './ids.ts'
-import { ALL_RIGHTS, type Rights } from './model/accounts.ts'
+import type { Rights } from './model/accounts.ts'
+import { mayAll } from './rules/rights.ts'
 
 /** A tenant: its keys, and what its callers have besides. Secrets never leave this structure but into checks of who calls. */
 export interface Account {
@@ -86,9 +87,6 @@ export function signingKey({ keys }: Pick<Account, 'keys'>): AccountKey {
   if (key === undefined) throw new CoreError('unavailable', 'the account has no key that may do all')
   return key
 }
-
-const mayAll = ({ may, prefix, buckets }: Rights): boolean =>
-  prefix === null && buckets === null && ALL_RIGHTS.may.every((right) => may.includes(right))
 
 /** Something made of all accounts, such as an index of them: made anew when it is asked for after they have changed. */
 export function derived<T>(accounts: Pick<Accounts, 'all'>, make: (all: readonly Account[]) => T): () => T {

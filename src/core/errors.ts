@@ -7,6 +7,8 @@ export type ErrorClass =
   | 'missing'
   /** It is there, and its state does not allow this. */
   | 'conflict'
+  /** Who calls may not do this. */
+  | 'denied'
   /** The request cannot be right, whatever is there. */
   | 'invalid'
   /** More bytes or things than a limit allows. */
@@ -48,6 +50,8 @@ const ACCOUNT_CODES = {
 const FLAT_CODES = {
   /** A value the caller gave cannot be used; `detail.field` names it. */
   'invalid-argument': 'invalid',
+  /** The caller's key may not do this, or not there; `detail.need` is the right that it needs. */
+  'access-denied': 'denied',
   'upload-not-found': 'missing',
   /** The upload's time ran out before it was committed. */
   'upload-expired': 'missing',

@@ -1,12 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isPassword, passwordVersion, plainPassword } from './passwords.ts'
+import { seeded } from '../../test/support/seeded.ts'
+import { isCoreError } from './errors.ts'
+import {
+  hashedPassword,
+  hashPassword,
+  isPassword,
+  type Password,
+  passwordVersion,
+  plainPassword,
+} from './passwords.ts'
 
-test('only the password itself is right', async () => {
-  const password = plainPassword('correct horse')
-  assert.equal(await isPassword(password, 'correct horse'), true)
-  for (const wrong of ['', 'correct', 'correct horse ', 'Correct horse']) {
-    assert.equal(await isPassword(password, wrong), false)
+// node -e "crypto.scryptSync('secret', Buffer.alloc(16, 1), 32, { N: 1024, r: 4, p: 2 })"
+const CHEAP = '$scrypt$ln=10,r=4,p=2$AQEBAQEBAQEBAQEBAQEBAQ$xolAhtAlIk7gtnEVs0AV3xXGIkR4RvCs4ZrkkFNKtEI'
+
+const random = { bytes: (count: number) => new Uint8Array(count).fill(7) }
+
+test('only the password itself is right, however it is kept', async () => {
+  const text = await hashPassword('correct horse', random)
+  const hashed = hashedPassword(text) ?? assert.fail(text)
+  for (const password of [plainPassword('correct horse'), hashed]) {
+    assert.equal(await isPassword(password, 'correct horse'), true)
+    for (const wrong of ['', 'Correct horse', text]) {
+      assert.equal(await isPassword(password, wrong), false)
+    }
   }
 })
 
@@ -18,4 +35,52 @@ test("nobody's password is never right, not even none", async () => {
 test('another password is another version', () => {
   assert.notEqual(passwordVersion(plainPassword('one')), passwordVersion(plainPassword('two')))
   assert.equal(passwordVersion(plainPassword('one')), passwordVersion(plainPassword('one')))
+})
+
+test('the hash has its parameters with it and nothing of the password; another salt is another hash', async (t) => {
+  const random = seeded(t)
+  const [one, two] = [
+    await hashPassword('correct horse', random),
+    await hashPassword('correct horse', random),
+  ]
+  assert.match(one, /^\$scrypt\$ln=15,r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
+  assert.notEqual(one, two)
+  assert.equal(await isPassword(hashedPassword(two), 'correct horse'), true)
+})
+
+test('a hash that was made at another cost is checked at that cost', async () => {
+  const password = hashedPassword(CHEAP) ?? assert.fail()
+  assert.equal(await isPassword(password, 'secret'), true)
+  assert.equal(await isPassword(password, 'Secret'), false)
+})
+
+test('text that is no hash, or one that would cost too much, is no hashed password', async () => {
+  const [salt, hash] = ['A'.repeat(22), 'A'.repeat(43)]
+  for (const text of [
+    '',
+    'secret',
+    `$scrypt$ln=15,r=8,p=1$${salt}$`,
+    `$scrypt$ln=15,r=8,p=1$$${hash}`,
+    `$scrypt$ln=0,r=8,p=1$${salt}$${hash}`,
+    `$scrypt$ln=19,r=8,p=1$${salt}$${hash}`,
+    `$scrypt$ln=15,r=17,p=1$${salt}$${hash}`,
+    `$scrypt$ln=15,r=8,p=17$${salt}$${hash}`,
+  ]) {
+    assert.equal(hashedPassword(text), null, text)
+  }
+  const broken: Password = { kept: 'scrypt', text: 'secret' }
+  assert.equal(await isPassword(broken, 'secret'), false)
+})
+
+test('very many at once are told to come again; the others are checked in turn', async () => {
+  const password = hashedPassword(CHEAP)
+  const checks = Array.from({ length: 103 }, () => isPassword(password, 'secret'))
+  const outcomes = await Promise.allSettled(checks)
+  const refused = outcomes.filter(({ status }) => status === 'rejected')
+  assert.equal(refused.length, 1)
+  assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length, 102)
+  assert.ok(
+    refused.every((outcome) => outcome.status === 'rejected' && isCoreError(outcome.reason, 'unavailable')),
+  )
+  assert.equal(await isPassword(password, 'secret'), true)
 })

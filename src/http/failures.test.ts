@@ -7,6 +7,7 @@ import { RequestFault } from './faults.ts'
 const STATUSES = {
   missing: 404,
   conflict: 409,
+  denied: 403,
   invalid: 400,
   'too-large': 413,
   'retry-later': 503,

@@ -45,7 +45,19 @@ export type Entry = Readonly<Record<string, unknown>>
 /** An entry that says something of itself only. Errors: ConfigError, which names the place by `source`. */
 export function requireEntry(entry: unknown, source: string): Entry {
   if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) return { ...entry }
-  throw new ConfigError(`${source}: is ${shown(entry)}; accepted: a table of keys and values`)
+  throw new ConfigError(`${source}: is ${shownShape(entry)}; accepted: a table of keys and values`)
+}
+
+/** A list of a file's things. Errors: ConfigError. */
+export function requireList(value: unknown, source: string): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw new ConfigError(`${source}: is ${shownShape(value)}; accepted: a list of tables`)
+}
+
+/** A wrong value for a message. What lists and tables hold may be secret. */
+function shownShape(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' && value !== null ? 'a table' : shown(value)
 }
 
 /** Errors: ConfigError. */

@@ -1,4 +1,4 @@
-import { type Password, plainPassword } from '../core/passwords.ts'
+import { hashedPassword, type Password, plainPassword } from '../core/passwords.ts'
 
 /** A kind of option value: how it is read from TOML and from text (flag, environment), and what it accepts. */
 export interface Kind<T> {
@@ -122,10 +122,12 @@ export const matching = (expression: RegExp, accepts: string): Kind<string> => (
 /** As `kind`, or null where nothing is given: for values whose fallback is null. */
 export const orNull = <T>({ accepts, parse }: Kind<T>): Kind<T | null> => ({ accepts, parse })
 
-/** A password in plain, as people write it. */
+/** A password in plain, as people write it, or `{ scrypt = "…" }` with its hash. */
 export const password: Kind<Password> = {
   accepts: word.accepts,
   parse: (value) => {
+    const hash = typeof value === 'object' && value !== null && 'scrypt' in value ? value.scrypt : undefined
+    if (typeof hash === 'string') return hashedPassword(hash) ?? undefined
     const text = word.parse(value)
     return text === undefined ? undefined : plainPassword(text)
   },

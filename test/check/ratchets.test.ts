@@ -29,7 +29,7 @@ test('five lines, imports, tests and migrations may stand in two places', () => 
   assert.deepEqual(twice(numbered(5)), [])
   assert.deepEqual(twice(`import {\n${numbered(9).replaceAll(/[()]/g, '')}\n} from './c.ts'`), [])
   assert.deepEqual(twice(numbered(6), 'src/b.test.ts'), [])
-  assert.deepEqual(twice(numbered(6), 'src/metadata/migrations/001.ts'), [])
+  assert.deepEqual(twice(numbered(6), 'src/metadata/schema/001.ts'), [])
 })
 
 test('a ratchet holds what is worse and follows what is better', () => {

@@ -1,4 +1,6 @@
-import { type SpawnedServer, spawnServer } from '../support/harness.ts'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type SpawnedServer, spawnServer, temporaryFolder } from '../support/harness.ts'
 import { Balancer } from './balancer.ts'
 
 /** Where the nodes keep things: settings of the configuration, and the S3 keys' environment. */
@@ -7,11 +9,12 @@ export interface SharedStores {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Equal nodes behind a balancer. A node's own folder holds nothing that matters: it is new at every start. */
+/** Equal nodes behind a balancer, which share their secret key. A node's own folder holds nothing that matters: it is new at every start. */
 export class Cluster {
   readonly balancer: Balancer
   readonly #stores: SharedStores
   readonly #nodes: (SpawnedServer | null)[]
+  readonly #shared = temporaryFolder()
 
   private constructor(balancer: Balancer, stores: SharedStores, size: number) {
     this.balancer = balancer
@@ -29,6 +32,11 @@ export class Cluster {
     return this.balancer.url
   }
 
+  /** What every program that works on these stores has to be told. */
+  get secretKeyFile(): string {
+    return join(this.#shared, 'secret.key')
+  }
+
   get size(): number {
     return this.#nodes.length
   }
@@ -36,7 +44,12 @@ export class Cluster {
   async startNode(index: number): Promise<void> {
     const { settings, env } = this.#stores
     const public_url = this.balancer.url
-    const own = { public_url, drain_timeout_s: '5', 'iflytek_ost.slice_size_min_bytes': '0' }
+    const own = {
+      public_url,
+      secret_key_file: this.secretKeyFile,
+      drain_timeout_s: '5',
+      'iflytek_ost.slice_size_min_bytes': '0',
+    }
     this.#nodes[index] = await spawnServer({ settings: { ...settings, ...own }, env })
     this.#retarget()
   }
@@ -52,6 +65,7 @@ export class Cluster {
   async stop(): Promise<void> {
     for (const index of this.#nodes.keys()) await this.killNode(index)
     await this.balancer.stop()
+    rmSync(this.#shared, { recursive: true })
   }
 
   #retarget(): void {

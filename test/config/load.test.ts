@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { demoAccount } from '../../src/config/demo.ts'
 import { allOptions, type Config, loadConfig } from '../../src/config/load.ts'
 import { type CredentialKind, credentialsOf } from '../../src/core/accounts.ts'
+import { ALL_RIGHTS } from '../../src/core/model/accounts.ts'
 import { plainPassword } from '../../src/core/passwords.ts'
 import type { Dialect } from '../../src/dialects/dialect.ts'
 import { projectCredential, userCredential } from '../../src/dialects/huawei-vod/credentials.ts'
@@ -159,6 +160,39 @@ secret_key = "SK1"
     assert.deepEqual(credentialsOf(read, userCredential), [{ name: 'tester', password: plainPassword('p') }])
   })
 
+  test('reads further keys of an account with what they may do', () => {
+    const keys = [
+      { access_key: 'AK2', secret_key: 'SK2' },
+      { access_key: 'AK3', secret_key: 'SK3', may: ['write', 'read'], prefix: 'in/', buckets: ['vms'] },
+    ]
+    const config = load(null, { STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, keys }]) })
+    assert.deepEqual(config.accounts?.[0]?.keys, [
+      { accessKey: 'AK1', secretKey: 'SK1', rights: ALL_RIGHTS },
+      { accessKey: 'AK2', secretKey: 'SK2', rights: ALL_RIGHTS },
+      {
+        accessKey: 'AK3',
+        secretKey: 'SK3',
+        rights: { may: ['read', 'write'], prefix: 'in/', buckets: ['vms'] },
+      },
+    ])
+  })
+
+  test('refuses a key that stands twice, that may do nothing or what there is no word for', () => {
+    const keys = (entry: object) => ({
+      STOWAGE_ACCOUNTS: JSON.stringify([
+        { ...account, keys: [{ access_key: 'AK2', secret_key: 'SK2', ...entry }] },
+      ]),
+    })
+    refused(null, /^accounts\.access_key: "AK1" stands twice/, keys({ access_key: 'AK1' }))
+    const words =
+      /^accounts\[0\]\.keys\[0\]\.may: is .*; accepted: a list of "read", "write", "delete", "admin"$/
+    for (const may of [[], ['list'], ['read', 'list'], 7]) refused(null, words, keys({ may }))
+    refused(null, /^accounts\[0\]\.keys\[0\]\.buckets: is /, keys({ buckets: [] }))
+    refused(null, /^accounts\[0\]\.keys\[0\]\.prefix: is /, keys({ prefix: '' }))
+    refused(null, /^accounts\[0\]\.keys\[0\]\.secret_key: has a wrong value/, keys({ secret_key: 7 }))
+    refused(null, /^accounts\[0\]\.keys\[0\]: unknown key "colour"$/, keys({ colour: 'red' }))
+  })
+
   test('names the place of a wrong account and keeps its secrets to itself', () => {
     const accounts = (entry: object) => ({ STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, ...entry }]) })
     refused(
@@ -166,6 +200,8 @@ secret_key = "SK1"
       /^accounts\[0\]\.apps\[0\]\.api_key: missing/,
       accounts({ apps: [{ app_id: 'a', api_secret: 's' }] }),
     )
+    const whole = { apps: { app_id: 'a', api_key: 'k', api_secret: 'very secret' } }
+    refused(null, /^accounts\[0\]\.apps: is a table; accepted: a list of tables$/, accounts(whole))
     refused(null, /^accounts\[0\]: unknown key "colour"$/, accounts({ colour: 'red' }))
     refused(null, /^accounts\[0\]\.id: is "healthz"/, accounts({ id: 'healthz' }))
     refused(null, /^accounts\[0\]\.id: is "vod-bucket-1"/, accounts({ id: 'vod-bucket-1' }))

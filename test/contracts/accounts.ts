@@ -134,7 +134,10 @@ function accounts(open: OpenFacts): void {
     await failsWith(facts.addKey(keyOf()), 'account-not-found')
     await failsWith(facts.addCredential(credentialOf()), 'account-not-found')
     const { names: _, ...credential } = credentialOf()
-    await failsWith(facts.updateCredential({ ...credential, names: [] }), 'account-not-found')
+    await failsWith(
+      facts.updateCredential({ ...credential, disabledAt: null, names: [] }),
+      'account-not-found',
+    )
     assert.equal(await facts.accountsVersion({}), 0)
   })
 
@@ -148,7 +151,7 @@ function accounts(open: OpenFacts): void {
       () => facts.updateKey({ account: ONE, accessKey: 'AK1', change: {} }),
       () => facts.deleteKey({ account: ONE, accessKey: 'AK1' }),
       () => facts.addCredential(credentialOf()),
-      () => facts.updateCredential({ ...address, settings: {}, sealed: null, names: [] }),
+      () => facts.updateCredential({ ...address, settings: {}, sealed: null, disabledAt: null, names: [] }),
       () => facts.deleteCredential(address),
       () => facts.deleteAccount({ id: ONE, keepsContent: false }),
     ]
@@ -276,7 +279,10 @@ function credentials(open: OpenFacts): void {
   const readOf = async () => (await deskOf(bench.metadata).read()).credentials
   const everywhere = (value: string) => [{ field: 'key', value, scope: 'everywhere' }] as const
   const withinName = (value: string) => [{ field: 'name', value, scope: 'account-name' }] as const
-  const recordOf = ({ names: _, ...record }: NewCredential): CredentialRecord => record
+  const recordOf = ({ names: _, ...record }: NewCredential): CredentialRecord => ({
+    ...record,
+    disabledAt: null,
+  })
 
   test('are read as they were made, oldest first', async () => {
     const { create, facts } = deskOf(bench.metadata)
@@ -331,10 +337,22 @@ function credentials(open: OpenFacts): void {
     await create()
     await facts.addCredential(credentialOf({ names: everywhere('old') }))
     await facts.addCredential(credentialOf({ publicId: 'b', names: everywhere('taken') }))
-    const change = { account: ONE, kind: 'app', publicId: 'a', settings: { b: 2 }, sealed: null }
+    const change = {
+      account: ONE,
+      kind: 'app',
+      publicId: 'a',
+      settings: { b: 2 },
+      sealed: null,
+      disabledAt: NOW,
+    }
     await failsWith(facts.updateCredential({ ...change, names: everywhere('taken') }), 'name-conflict')
     await facts.updateCredential({ ...change, names: everywhere('new') })
-    assert.deepEqual((await readOf())[0], { ...recordOf(credentialOf()), settings: { b: 2 }, sealed: null })
+    assert.deepEqual((await readOf())[0], {
+      ...recordOf(credentialOf()),
+      settings: { b: 2 },
+      sealed: null,
+      disabledAt: NOW,
+    })
     await facts.addCredential(credentialOf({ publicId: 'c', names: everywhere('old') }))
   })
 
@@ -346,7 +364,7 @@ function credentials(open: OpenFacts): void {
     for (const change of [{ account: TWO }, { kind: 'user' }, { publicId: 'b' }]) {
       const other = { ...address, ...change }
       await failsWith(facts.deleteCredential(other), 'credential-not-found')
-      const update = { ...other, settings: {}, sealed: null, names: [] }
+      const update = { ...other, settings: {}, sealed: null, disabledAt: null, names: [] }
       await failsWith(facts.updateCredential(update), 'credential-not-found')
     }
     await facts.deleteCredential(address)
@@ -367,7 +385,7 @@ export async function useAccounts(facts: Facts): Promise<void> {
   await facts.updateKey({ account: ONE, accessKey: 'AK1', change: {} })
   await facts.deleteKey({ account: ONE, accessKey: 'AK1' })
   await facts.addCredential(credentialOf({ names }))
-  await facts.updateCredential({ ...credentialOf(), names })
+  await facts.updateCredential({ ...credentialOf(), disabledAt: null, names })
   await facts.updateAccount({ id: ONE, change: { name: 'other' } })
   await facts.deleteCredential(credentialOf())
   await facts.readAccounts({})

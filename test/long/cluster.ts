@@ -59,6 +59,7 @@ describe('three nodes, one PostgreSQL, one S3 server', { skip: s3ServerMissing()
     const env = {
       ...{ ...process.env, ...s3.env, STOWAGE_ACCOUNTS: '[]' },
       ...{ STOWAGE_METADATA: postgres.url, STOWAGE_BLOBS: s3.url },
+      STOWAGE_SECRET_KEY_FILE: cluster.secretKeyFile,
     }
     const { stdout } = await run(process.execPath, [main, 'audit'], { env })
     assert.match(stdout, /segments are in use, 0 of them are missing/)

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +11,10 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Dialect } from '../../src/dialects/dialect.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
+import { temporaryFolder } from './folder.ts'
 import { storeSettings } from './shared-stores.ts'
+
+export { temporaryFolder } from './folder.ts'
 
 /** The first account's first app; its keys are those of the reference's vectors. */
 export const APP = {
@@ -203,9 +204,6 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   leftovers.add(dispose)
   return { url, listenUrl, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
 }
-
-/** A folder that the caller removes. */
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stowage-test-'))
 
 const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions) =>
   accounts === 'demo' ? {} : { STOWAGE_ACCOUNTS: JSON.stringify(accounts) }

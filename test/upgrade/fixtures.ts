@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checksumOf, type Migration } from '../../src/metadata/migrations.ts'
-import { MIGRATIONS as POSTGRES } from '../../src/metadata/postgres/migrations/index.ts'
-import { MIGRATIONS as SQLITE } from '../../src/metadata/sqlite/migrations/index.ts'
+import { checksumOf, type Migration } from '../../src/metadata/schema/migrations.ts'
+import { stepsFor } from '../../src/metadata/schema/steps.ts'
 
 const FOLDER = join(import.meta.dirname, '../fixtures/metadata')
 
@@ -16,7 +15,10 @@ export interface Steps {
 }
 
 /** The program's own. */
-export const stepsOfToday = (): Steps => ({ sqlite: namedSteps(SQLITE), postgres: namedSteps(POSTGRES) })
+export const stepsOfToday = (): Steps => ({
+  sqlite: namedSteps(stepsFor('sqlite')),
+  postgres: namedSteps(stepsFor('postgres')),
+})
 
 const namedSteps = (steps: readonly Migration[]): Readonly<Record<string, string>> =>
   Object.fromEntries(steps.map((step) => [`${step.version} ${step.name}`, checksumOf(step)]))

@@ -1,3 +1,4 @@
+import { ALL_RIGHTS } from '../../src/core/model/accounts.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { begin, slotOf } from '../contracts/metadata/assemblies.ts'
 import { seededRandom } from '../contracts/metadata/random.ts'
@@ -15,6 +16,7 @@ export async function writeHistory(facts: Facts, number: number): Promise<void> 
   await writeUploads(tenant)
   await writeTree(await Tree.create(facts, tenant, REALM, VOLUME))
   await writeWork(facts, tenant, tokenOf(number))
+  await writeAccount(facts, tenant, number)
 }
 
 const tenantOf = (facts: Facts, number: number): Tenant =>
@@ -65,6 +67,21 @@ async function writeWork(facts: Facts, { account }: Tenant, hash: string): Promi
   await facts.registerBlobs({ identity: 's3://here' })
 }
 
+async function writeAccount(facts: Facts, { account }: Tenant, number: number): Promise<void> {
+  const [sealed, createdAt] = [Buffer.from('sealed'), NOW]
+  const names = [{ field: 'app_id', value: `app ${number}`, scope: 'everywhere' }] as const
+  await facts.createAccount({
+    account: { id: account, name: 'Name', attributes: { a: 1 }, sealed, createdAt },
+    adoptsContent: true,
+  })
+  const terms = { label: 'laptop', rights: ALL_RIGHTS, expiresAt: null }
+  await facts.addKey({ accessKey: `AK${number}`, account, sealed, createdAt, ...terms })
+  await facts.addCredential({
+    ...{ account, kind: 'app', publicId: 'app', settings: { app_id: 'x' }, sealed, createdAt, names },
+  })
+  await facts.registerSecretKey({ check: 'check' })
+}
+
 /** What `writeHistory` left, as JSON. Asking changes nothing that is read. */
 export async function readHistory(facts: Facts, number: number): Promise<unknown> {
   const tenant = tenantOf(facts, number)
@@ -79,6 +96,8 @@ export async function readHistory(facts: Facts, number: number): Promise<unknown
     deliveries: await facts.leaseDeliveries(told),
     isJobFree: await facts.leaseJob({ job: 'job', holder: 'other', now: NOW, leaseUntil: NOW + 1 }),
     blobs: await facts.registerBlobs({ identity: 's3://elsewhere' }),
+    accounts: await facts.readAccounts({}),
+    secretKey: await facts.registerSecretKey({ check: null }),
   })
 }
 

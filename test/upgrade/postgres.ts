@@ -2,8 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
 import { migrate } from '../../src/metadata/postgres/migrate.ts'
-import { MIGRATIONS } from '../../src/metadata/postgres/migrations/index.ts'
 import { Pool } from '../../src/metadata/postgres/pool.ts'
+import { stepsFor } from '../../src/metadata/schema/steps.ts'
 import { queryOnce } from '../support/postgres-server.ts'
 
 const TIMEOUTS = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeoutMs: 30_000 }
@@ -40,7 +40,7 @@ async function makeSchema(url: string): Promise<readonly string[]> {
   const onStatement = (sql: string) => statements.push(sql)
   const pool = new Pool({ url, poolMax: 1, durability: 'strict', onStatement, ...TIMEOUTS })
   try {
-    await migrate(pool, MIGRATIONS)
+    await migrate(pool, stepsFor('postgres'))
   } finally {
     await pool.close()
   }

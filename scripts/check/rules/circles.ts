@@ -1,13 +1,8 @@
 import type { Rule, Source } from '../project.ts'
 
-/** Folders whose circles are still to be taken apart. */
-const UNMENDED = /^src\/metadata\//
-
 /** Nothing imports itself by way of others; an import of types counts as well. */
 export const circles: Rule = (sources) =>
-  circlesOf(graphOf(sources.filter(({ path }) => !UNMENDED.test(path)))).map(
-    (circle) => `${circle[0]}: imports itself: ${circle.join(' → ')}`,
-  )
+  circlesOf(graphOf(sources)).map((circle) => `${circle[0]}: imports itself: ${circle.join(' → ')}`)
 
 type Graph = ReadonlyMap<string, readonly string[]>
 

@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   settings: ['core'],
   dialects: ['core', 'http', 'object-plane', 'settings'],
   config: ['core', 'settings', 'durable-files.ts'],
+  accounts: ['core', 'settings', 'config', 'durable-files.ts'],
   'system.ts': ['core'],
   'log.ts': [],
   'durable-files.ts': [],

@@ -23,6 +23,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },
     { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
     { what: 'audit.ts', why: 'compares the stores', to: ['src/server.ts', 'src/jobs/', 'test/'] },
+    { what: 'rules/rights.ts', why: 'what a key may do' },
     { what: 'rules/', why: 'what every store of facts applies', to: ['src/metadata/', 'test/contracts/'] },
   ],
   'src/metadata/': [

@@ -56,6 +56,8 @@ export interface CredentialRecord {
   /** Its secrets; null without any. */
   readonly sealed: Uint8Array | null
   readonly createdAt: TimeMs
+  /** Null: it may be used. */
+  readonly disabledAt: TimeMs | null
 }
 
 /** A value that one credential of a kind may have and no other. */

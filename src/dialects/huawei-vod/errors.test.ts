@@ -37,6 +37,7 @@ test('every core error has its status and code', () => {
     ...forTreeCodes([500, 'VOD.10051'] as const),
     ...forAccountCodes([500, 'VOD.10051'] as const),
     'invalid-argument': [400, 'VOD.10053'],
+    'access-denied': [403, 'APIGW.0302'],
     'upload-not-found': [400, 'VOD.10062'],
     'upload-expired': [400, 'VOD.10126'],
     'upload-closed': [400, 'VOD.10126'],

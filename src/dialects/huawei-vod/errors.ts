@@ -78,6 +78,7 @@ const CORE: Readonly<Record<CoreErrorCode, () => Answered>> = {
   ...forTreeCodes(vod(10051)),
   ...forAccountCodes(vod(10051)),
   'invalid-argument': vod(10053),
+  'access-denied': gateway(403, '0302', 'The IAM user is not authorized to access the API.'),
   'upload-not-found': vod(10062),
   'upload-expired': vod(10126),
   'upload-closed': vod(10126),

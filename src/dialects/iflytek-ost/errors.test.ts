@@ -21,6 +21,7 @@ const CORE_CODES: Readonly<Record<CoreErrorCode, number>> = {
   ...forTreeCodes(10003),
   ...forAccountCodes(10003),
   'invalid-argument': 10001,
+  'access-denied': 403,
   'upload-not-found': 10005,
   'upload-expired': 10005,
   'upload-closed': 10005,

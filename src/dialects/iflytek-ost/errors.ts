@@ -59,6 +59,7 @@ const CORE: Readonly<Record<CoreErrorCode, (detail: ErrorDetail) => Failure>> = 
   ...forTreeCodes(business(10003)),
   ...forAccountCodes(business(10003)),
   'invalid-argument': business(10001),
+  'access-denied': gateway(403, 'You cannot consume this service'),
   'upload-not-found': business(10005),
   'upload-expired': business(10005),
   'upload-closed': business(10005),

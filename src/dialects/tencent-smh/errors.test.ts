@@ -13,6 +13,7 @@ test('tencent-smh: every core error has its status and code', () => {
   const expected: Readonly<Record<CoreErrorCode, readonly [number, string]>> = {
     ...forAccountCodes([500, 'InternalServerError'] as const),
     'invalid-argument': [400, 'ParamInvalid'],
+    'access-denied': [403, 'NoPermission'],
     'upload-not-found': [404, 'UploadNotFound'],
     'upload-expired': [404, 'UploadNotFound'],
     'upload-closed': [404, 'UploadNotFound'],

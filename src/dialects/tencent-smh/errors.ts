@@ -114,6 +114,7 @@ export const invalidParam = (name: string, accepted: string): SmhError =>
 const CORE: Readonly<Record<CoreErrorCode, SmhCode>> = {
   ...forAccountCodes('InternalServerError'),
   'invalid-argument': 'ParamInvalid',
+  'access-denied': 'NoPermission',
   'upload-not-found': 'UploadNotFound',
   'upload-expired': 'UploadNotFound',
   'upload-closed': 'UploadNotFound',

@@ -20,6 +20,7 @@ test('every core error has its status, code and older code', () => {
     ...forTreeCodes([500, 'InternalError', 'SERVER_ERROR'] as const),
     ...forAccountCodes([500, 'InternalError', 'SERVER_ERROR'] as const),
     'invalid-argument': [400, 'InvalidParameter', 'RequestParametersError'],
+    'access-denied': [403, 'AccessDenied', undefined],
     'upload-not-found': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],
     'upload-expired': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],
     'upload-closed': [400, 'InvalidParameter', 'RESOURCE_IS_NONE'],

@@ -127,6 +127,7 @@ const CORE_ERRORS: Readonly<Record<CoreErrorCode, Answer>> = {
   ...forTreeCodes(internal),
   ...forAccountCodes(internal),
   'invalid-argument': ['InvalidParameter', { voice: 'RequestParametersError' }],
+  'access-denied': ['AccessDenied'],
   'upload-not-found': noFile,
   'upload-expired': noFile,
   'upload-closed': noFile,

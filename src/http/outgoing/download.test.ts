@@ -6,10 +6,10 @@ import { type TestContext, test } from 'node:test'
 import { isPublicAddress, listingOf, plainHost } from './allowed.ts'
 import { DownloadError, type DownloadOptions, download, open } from './download.ts'
 
-async function startOrigin(context: TestContext, listener: RequestListener): Promise<number> {
+async function startOrigin(t: TestContext, listener: RequestListener): Promise<number> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  context.after(() => {
+  t.after(() => {
     server.closeAllConnections()
     server.close()
   })
@@ -57,8 +57,8 @@ test('only addresses of the open Internet are public', () => {
   for (const address of inner) assert.equal(isPublicAddress(address), false, address)
 })
 
-test('the connection goes to the address that was checked, and the name is looked up once', async (context) => {
-  const port = await startOrigin(context, (request, response) => response.end(request.headers.host))
+test('the connection goes to the address that was checked, and the name is looked up once', async (t) => {
+  const port = await startOrigin(t, (request, response) => response.end(request.headers.host))
   const answers = [['127.0.0.1'], ['192.0.2.1']]
   let lookups = 0
   const resolve = async () => answers[lookups++] ?? []
@@ -84,8 +84,8 @@ test('a name without an address fails', async () => {
   }
 })
 
-test('every hop of a redirect is looked up and checked anew', async (context) => {
-  const port = await startOrigin(context, (_, response) =>
+test('every hop of a redirect is looked up and checked anew', async (t) => {
+  const port = await startOrigin(t, (_, response) =>
     response.writeHead(302, { location: `http://inner.test:${port}/` }).end(),
   )
   const asked: string[] = []
@@ -99,9 +99,9 @@ test('every hop of a redirect is looked up and checked anew', async (context) =>
   assert.deepEqual(asked, ['outer.test', 'inner.test'])
 })
 
-test('a client that goes away ends the download', async (context) => {
+test('a client that goes away ends the download', async (t) => {
   const leaving = new AbortController()
-  const port = await startOrigin(context, (_, response) => {
+  const port = await startOrigin(t, (_, response) => {
     response.writeHead(200).write('first bytes')
   })
   const bytes = download(
@@ -113,9 +113,9 @@ test('a client that goes away ends the download', async (context) => {
   await assert.rejects(bytes.next(), refusedWith('failed'))
 })
 
-test('a range that is asked for may be answered with a part, and headers go to every hop', async (context) => {
+test('a range that is asked for may be answered with a part, and headers go to every hop', async (t) => {
   const ranges: unknown[] = []
-  const port = await startOrigin(context, (request, response) => {
+  const port = await startOrigin(t, (request, response) => {
     ranges.push(request.headers.range)
     if (request.url === '/moved') response.writeHead(302, { location: '/' }).end()
     else response.writeHead(206, { etag: '"a"' }).end('rest')
@@ -134,14 +134,14 @@ test('a range that is asked for may be answered with a part, and headers go to e
   })
 })
 
-test('what a host answers in place of the bytes is told', async (context) => {
-  const port = await startOrigin(context, (_, response) => response.writeHead(404).end('none'))
+test('what a host answers in place of the bytes is told', async (t) => {
+  const port = await startOrigin(t, (_, response) => response.writeHead(404).end('none'))
   const bytes = download(`http://127.0.0.1:${port}/`, options({ hosts: ['127.0.0.1'] }))
   await assert.rejects(buffer(bytes), { failure: 'failed', status: 404 })
 })
 
-test('a download that takes too long ends', async (context) => {
-  const port = await startOrigin(context, (_, response) => {
+test('a download that takes too long ends', async (t) => {
+  const port = await startOrigin(t, (_, response) => {
     response.writeHead(200).write('first bytes')
   })
   const found = await open(`http://127.0.0.1:${port}/`, options({ hosts: ['127.0.0.1'], timeoutMs: 3000 }))

@@ -34,12 +34,13 @@ export interface CredentialRow {
   readonly settings: string
   readonly sealed: Uint8Array | null
   readonly created_at: number
+  readonly disabled_at: number | null
 }
 
 export const ACCOUNT_COLUMNS = 'id, name, attributes, sealed, created_at, disabled_at'
 export const KEY_COLUMNS =
   'access_key, account, label, sealed, rights, prefix, buckets, created_at, disabled_at, expires_at'
-export const CREDENTIAL_COLUMNS = 'id, account, kind, public_id, settings, sealed, created_at'
+export const CREDENTIAL_COLUMNS = 'id, account, kind, public_id, settings, sealed, created_at, disabled_at'
 
 export const accountOf = (row: AccountRow): AccountRecord => ({
   id: row.id,
@@ -72,6 +73,7 @@ export const credentialOf = (row: CredentialRow): CredentialRecord => ({
   settings: parseJson(row.settings),
   sealed: row.sealed === null ? null : plain(row.sealed),
   createdAt: row.created_at,
+  disabledAt: row.disabled_at,
 })
 
 const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)

@@ -26,8 +26,8 @@ export const updateCredential: ScriptOf<'updateCredential'> = function* (command
   const owner = yield* requireAccount(command.account)
   const id = yield* requireCredential(command)
   yield* run(
-    'UPDATE credentials SET settings = ?, sealed = ? WHERE id = ?',
-    ...[JSON.stringify(command.settings), bytesOf(command.sealed), id],
+    'UPDATE credentials SET settings = ?, sealed = ?, disabled_at = ? WHERE id = ?',
+    ...[JSON.stringify(command.settings), bytesOf(command.sealed), command.disabledAt, id],
   )
   yield* run('DELETE FROM credential_names WHERE credential = ?', id)
   yield* addNames(id, command.kind, owner, command.names)

@@ -56,7 +56,7 @@ export const discardSegments: ScriptOf<'discardSegments'> = function* ({ names }
  */
 export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
   const over = yield* all<NameRow>(
-    `SELECT name FROM segments WHERE state = 'reserved' AND since <= ? ORDER BY since LIMIT ?${LOCK_FREE}`,
+    `SELECT name FROM segments WHERE state = 'reserved' AND since <= ? ORDER BY since, name LIMIT ?${LOCK_FREE}`,
     ...[now, limit],
   )
   for (const some of inLockOrder(over.map(({ name }) => hexOf<SegmentName>(name)))) {

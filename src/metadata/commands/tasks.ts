@@ -76,7 +76,7 @@ export const finishTask: ScriptOf<'finishTask'> = function* ({ id, result }) {
 export const forgetTasks: ScriptOf<'forgetTasks'> = function* ({ before, limit }) {
   return yield* run(
     `DELETE FROM tasks WHERE id IN
-       (SELECT id FROM tasks WHERE created_at < ? AND result IS NOT NULL ORDER BY created_at LIMIT ?)`,
+       (SELECT id FROM tasks WHERE created_at < ? AND result IS NOT NULL ORDER BY created_at, id LIMIT ?)`,
     ...[before, limit],
   )
 }

@@ -78,7 +78,7 @@ function matching(column: string, value: string | null, isSparse: boolean): read
 export const expireTokens: ScriptOf<'expireTokens'> = function* ({ now, limit }) {
   return yield* run(
     `DELETE FROM tokens WHERE expires_at <= ? AND hash IN
-       (SELECT hash FROM tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+       (SELECT hash FROM tokens WHERE expires_at <= ? ORDER BY expires_at, hash LIMIT ?)`,
     ...[now, now, limit],
   )
 }

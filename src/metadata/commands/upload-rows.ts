@@ -55,7 +55,7 @@ export function present(record: UploadRecord | null): UploadRecord {
 export function* lockOverdueUploads(now: TimeMs, limit: number): Script<readonly UploadRecord[]> {
   const rows = yield* all<UploadRow>(
     `${SELECT_UPLOADS} WHERE u.state IN ('open', 'sealed') AND u.expires_at <= ?
-     ORDER BY u.expires_at LIMIT ?${LOCK_UPLOAD}`,
+     ORDER BY u.expires_at, u.seq LIMIT ?${LOCK_UPLOAD}`,
     now,
     limit,
   )

@@ -110,7 +110,7 @@ export const expireUploads: ScriptOf<'expireUploads'> = function* ({ now, limit 
 export const forgetUploads: ScriptOf<'forgetUploads'> = function* ({ before, limit }) {
   const closed = yield* all<{ seq: number }>(
     `SELECT seq FROM uploads WHERE state NOT IN ('open', 'sealed') AND changed_at < ?
-     ORDER BY changed_at LIMIT ?${LOCK_FREE}`,
+     ORDER BY changed_at, seq LIMIT ?${LOCK_FREE}`,
     ...[before, limit],
   )
   if (closed.length === 0) return 0

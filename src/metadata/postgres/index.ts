@@ -1,8 +1,8 @@
 import type { Facts } from '../../core/ports/facts.ts'
 import { COMMANDS, factsOf, scriptOf } from '../commands/index.ts'
+import { stepsFor } from '../schema/steps.ts'
 import type { Db } from './db.ts'
 import { migrate, requireCurrent } from './migrate.ts'
-import { MIGRATIONS } from './migrations/index.ts'
 import { type Durability, Pool } from './pool.ts'
 import { runScript } from './run-script.ts'
 
@@ -44,7 +44,7 @@ export async function openPostgresMetadata(options: PostgresOptions): Promise<Fa
   const pool = new Pool({ url, poolMax, durability, ...timeouts })
   try {
     if (migrates) await migratePostgres(url, connectTimeoutMs)
-    else await requireCurrent(pool, MIGRATIONS)
+    else await requireCurrent(pool, stepsFor('postgres'))
     return factsOn(pool)
   } catch (error) {
     await pool.close()
@@ -57,7 +57,7 @@ export async function migratePostgres(url: string, connectTimeoutMs = CONNECT_TI
   const timeouts = { connectTimeoutMs, waitTimeoutMs: WAIT_TIMEOUT_MS, statementTimeoutMs: STEP_TIMEOUT_MS }
   const pool = new Pool({ url, poolMax: 1, durability: 'strict', ...timeouts })
   try {
-    await migrate(pool, MIGRATIONS)
+    await migrate(pool, stepsFor('postgres'))
   } finally {
     await pool.close()
   }

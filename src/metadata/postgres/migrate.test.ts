@@ -9,13 +9,13 @@ import {
   type TestDatabase,
 } from '../../../test/support/postgres.ts'
 import { isCoreError } from '../../core/errors.ts'
-import { appliedFrom, type Migration } from '../migrations.ts'
+import { appliedFrom, type Migration } from '../schema/migrations.ts'
+import { stepsFor } from '../schema/steps.ts'
 import { migratePostgres, openPostgresMetadata } from './index.ts'
 import { appliedSteps, migrate } from './migrate.ts'
-import { MIGRATIONS } from './migrations/index.ts'
 import { Pool } from './pool.ts'
 
-const NEWEST = MIGRATIONS.length
+const NEWEST = stepsFor('postgres').length
 const TIMEOUTS = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeoutMs: 30_000 }
 
 /** What makes a database one of others, and who these are. */
@@ -50,7 +50,7 @@ describe('migrations', () => {
 
   test('change nothing when they run again', async () => {
     await migratePostgres(database.url)
-    assert.deepEqual(await applied(), MIGRATIONS.map(appliedFrom))
+    assert.deepEqual(await applied(), stepsFor('postgres').map(appliedFrom))
     const before = await schema()
     await migratePostgres(database.url)
     assert.deepEqual(await schema(), before)
@@ -58,25 +58,25 @@ describe('migrations', () => {
 
   test('go on from where an older program left off', async () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id integer)' }
-    await migrateTo(MIGRATIONS)
-    await migrateTo([...MIGRATIONS, next])
-    assert.deepEqual(await applied(), [...MIGRATIONS, next].map(appliedFrom))
+    await migrateTo(stepsFor('postgres'))
+    await migrateTo([...stepsFor('postgres'), next])
+    assert.deepEqual(await applied(), [...stepsFor('postgres'), next].map(appliedFrom))
   })
 
   test('leave nothing of a step that fails', async () => {
     const sql = 'CREATE TABLE half (id integer); CREATE TABLE half (x integer)'
-    await migrateTo(MIGRATIONS)
+    await migrateTo(stepsFor('postgres'))
     const before = await schema()
-    const broken = migrateTo([...MIGRATIONS, { version: NEWEST + 1, name: 'broken', sql }])
+    const broken = migrateTo([...stepsFor('postgres'), { version: NEWEST + 1, name: 'broken', sql }])
     await assert.rejects(broken, /already exists/)
     assert.deepEqual(await schema(), before)
-    assert.deepEqual(await applied(), MIGRATIONS.map(appliedFrom))
+    assert.deepEqual(await applied(), stepsFor('postgres').map(appliedFrom))
   })
 
   test('run once when many nodes start at the same time', async () => {
     const count = 'CREATE TABLE times (id integer GENERATED ALWAYS AS IDENTITY)'
     const steps = [
-      ...MIGRATIONS,
+      ...stepsFor('postgres'),
       { version: NEWEST + 1, name: 'count', sql: `${count}; INSERT INTO times DEFAULT VALUES` },
     ]
     await Promise.all(Array.from({ length: 8 }, () => migrateTo(steps)))

@@ -1,5 +1,11 @@
 import { CoreError } from '../../core/errors.ts'
-import { type AppliedStep, appliedFrom, type Migration, missingSteps, requireAll } from '../migrations.ts'
+import {
+  type AppliedStep,
+  appliedFrom,
+  type Migration,
+  missingSteps,
+  requireAll,
+} from '../schema/migrations.ts'
 import type { Db } from './db.ts'
 import type { Pool } from './pool.ts'
 

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { isCoreError } from '../../core/errors.ts'
-import { appliedFrom } from '../migrations.ts'
+import { appliedFrom } from '../schema/migrations.ts'
+import { stepsFor } from '../schema/steps.ts'
 import { openWriter } from './db.ts'
 import { openSqliteMetadata } from './index.ts'
 import { appliedSteps, migrate } from './migrate.ts'
-import { MIGRATIONS } from './migrations/index.ts'
 
-const NEWEST = MIGRATIONS.length
+const NEWEST = stepsFor('sqlite').length
 
 /** What makes a database one of others, and who these are. */
 const ANOTHERS = [
@@ -41,18 +41,18 @@ describe('migrations', () => {
   const schema = () => withDb((db) => db.all('SELECT name, sql FROM sqlite_schema ORDER BY name'))
 
   test('change nothing when they run again', () => {
-    withDb((db) => migrate(db, path, MIGRATIONS))
+    withDb((db) => migrate(db, path, stepsFor('sqlite')))
     const before = schema()
-    withDb((db) => migrate(db, path, MIGRATIONS))
+    withDb((db) => migrate(db, path, stepsFor('sqlite')))
     assert.deepEqual(schema(), before)
-    assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
+    assert.deepEqual(applied(), stepsFor('sqlite').map(appliedFrom))
   })
 
   test('go on from where an older program left off', () => {
     const next = { version: NEWEST + 1, name: 'next', sql: 'CREATE TABLE next (id INTEGER) STRICT' }
-    withDb((db) => migrate(db, path, MIGRATIONS))
-    withDb((db) => migrate(db, path, [...MIGRATIONS, next]))
-    assert.deepEqual(applied(), [...MIGRATIONS, next].map(appliedFrom))
+    withDb((db) => migrate(db, path, stepsFor('sqlite')))
+    withDb((db) => migrate(db, path, [...stepsFor('sqlite'), next]))
+    assert.deepEqual(applied(), [...stepsFor('sqlite'), next].map(appliedFrom))
   })
 
   test('leave nothing of a step that fails', () => {
@@ -61,17 +61,17 @@ describe('migrations', () => {
       name: 'broken',
       sql: 'CREATE TABLE half (id INTEGER); CREATE TABLE half (x)',
     }
-    withDb((db) => migrate(db, path, MIGRATIONS))
+    withDb((db) => migrate(db, path, stepsFor('sqlite')))
     const before = schema()
-    assert.throws(() => withDb((db) => migrate(db, path, [...MIGRATIONS, broken])))
+    assert.throws(() => withDb((db) => migrate(db, path, [...stepsFor('sqlite'), broken])))
     assert.deepEqual(schema(), before)
-    assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
+    assert.deepEqual(applied(), stepsFor('sqlite').map(appliedFrom))
   })
 
   test('run once when many start at the same time', async () => {
     const opened = await Promise.all(Array.from({ length: 4 }, open))
     for (const metadata of opened) await metadata.close()
-    assert.deepEqual(applied(), MIGRATIONS.map(appliedFrom))
+    assert.deepEqual(applied(), stepsFor('sqlite').map(appliedFrom))
   })
 
   test('refuse a newer schema, naming both versions and what to do', async () => {

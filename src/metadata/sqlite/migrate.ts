@@ -1,4 +1,10 @@
-import { type AppliedStep, appliedFrom, type Migration, missingSteps, requireAll } from '../migrations.ts'
+import {
+  type AppliedStep,
+  appliedFrom,
+  type Migration,
+  missingSteps,
+  requireAll,
+} from '../schema/migrations.ts'
 import { inTransaction } from './batch.ts'
 import type { Db } from './db.ts'
 

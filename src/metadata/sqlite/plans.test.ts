@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { useCommands } from '../../../test/contracts/use-commands.ts'
 import { COMMANDS, factsOf, scriptOf } from '../commands/index.ts'
+import { stepsFor } from '../schema/steps.ts'
 import { type Db, openReader, openWriter } from './db.ts'
 import { migrate } from './migrate.ts'
-import { MIGRATIONS } from './migrations/index.ts'
 import { runScript } from './run-script.ts'
 
 /** Steps that go through rows without an index, and why that is right. */
@@ -44,7 +44,7 @@ describe('every statement', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stowage-plans-'))
   const path = join(folder, 'stowage.db')
   const writer = openWriter(path, 'relaxed')
-  migrate(writer, path, MIGRATIONS)
+  migrate(writer, path, stepsFor('sqlite'))
   const reader = openReader(path)
   let statements: readonly string[] = []
 

@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { scriptOf } from '../commands/index.ts'
+import { stepsFor } from '../schema/steps.ts'
 import { readBatch, writeBatch } from './batch.ts'
 import { type Db, type Durability, openReader, openWriter } from './db.ts'
 import { failureOf } from './errors.ts'
 import type { Call, Message, Request } from './messages.ts'
 import { migrate, requireCurrent } from './migrate.ts'
-import { MIGRATIONS } from './migrations/index.ts'
 import { runScript } from './run-script.ts'
 
 /** Which thread this is. */
@@ -50,8 +50,8 @@ function openFor({ role, path, durability, migrates }: ThreadOptions): Db {
   if (role === 'reader') return openReader(path)
   makeFile(path)
   const db = openWriter(path, durability)
-  if (migrates) migrate(db, path, MIGRATIONS)
-  else requireCurrent(db, path, MIGRATIONS)
+  if (migrates) migrate(db, path, stepsFor('sqlite'))
+  else requireCurrent(db, path, stepsFor('sqlite'))
   return db
 }
 

@@ -66,6 +66,7 @@ const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
   ...forTreeCodes(NO_SUCH_KEY),
   ...forAccountCodes(INTERNAL),
   'invalid-argument': INVALID_ARGUMENT,
+  'access-denied': DENIED,
   'upload-not-found': NO_SUCH_UPLOAD,
   'upload-expired': NO_SUCH_UPLOAD,
   'upload-closed': NO_SUCH_UPLOAD,

@@ -69,6 +69,7 @@ const CORE: Readonly<Record<CoreErrorCode, TosError>> = {
   ...forTreeCodes(INTERNAL),
   ...forAccountCodes(INTERNAL),
   'invalid-argument': INVALID_ARGUMENT,
+  'access-denied': DENIED,
   'upload-not-found': NO_SUCH_KEY,
   'upload-expired': tos(403, 'AccessDenied', 'The upload has expired.'),
   'upload-closed': CONFLICT,

@@ -21,23 +21,23 @@ interface Receiver {
   status: number
 }
 
-async function startReceiver(context: TestContext): Promise<Receiver> {
+async function startReceiver(t: TestContext): Promise<Receiver> {
   const receiver = { url: '', received: [] as Received[], status: 200 }
   const server = createServer(async (request, response) => {
     receiver.received.push({ headers: request.headers, body: await text(request) })
     response.writeHead(receiver.status).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  context.after(() => new Promise((resolve) => server.close(resolve)))
+  t.after(() => new Promise((resolve) => server.close(resolve)))
   receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/vod?token=of-receiver`
   return receiver
 }
 
-async function start(context: TestContext): Promise<Rig & { readonly receiver: Receiver }> {
-  const receiver = await startReceiver(context)
+async function start(t: TestContext): Promise<Rig & { readonly receiver: Receiver }> {
+  const receiver = await startReceiver(t)
   const settings = { 'huawei_vod.event_url': receiver.url, 'huawei_vod.event_secret': SECRET }
   const rig = await startRig({ settings })
-  context.after(() => rig.stop())
+  t.after(() => rig.stop())
   return { ...rig, receiver }
 }
 
@@ -47,8 +47,8 @@ const deliver = ({ server }: Rig) => server.jobs.runAll()
 const told = ({ receiver }: { readonly receiver: Receiver }) =>
   receiver.received.map(({ body }) => JSON.parse(body).create_info)
 
-test('a confirmed asset is told by createComplete, with its facts and its URL', async (context) => {
-  const rig = await start(context)
+test('a confirmed asset is told by createComplete, with its facts and its URL', async (t) => {
+  const rig = await start(t)
   const bytes = mediaFixture('video.mp4')
   const asset_id = await rig.make(bytes, { title: '测试 title' })
   await deliver(rig)
@@ -71,8 +71,8 @@ test('a confirmed asset is told by createComplete, with its facts and its URL', 
   assert.equal(url, base_info.video_url)
 })
 
-test('an event is signed with the secret over its time and body', async (context) => {
-  const rig = await start(context)
+test('an event is signed with the secret over its time and body', async (t) => {
+  const rig = await start(t)
   await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
   const [message] = rig.receiver.received
@@ -85,8 +85,8 @@ test('an event is signed with the secret over its time and body', async (context
   assert.equal(message?.headers['content-type'], 'application/json; charset=utf-8')
 })
 
-test('an upload that failed or was cancelled is told as FAILED', async (context) => {
-  const rig = await start(context)
+test('an upload that failed or was cancelled is told as FAILED', async (t) => {
+  const rig = await start(t)
   for (const status of ['FAILED', 'CANCELLED']) {
     const { asset_id } = await rig.create()
     await rig.confirm(asset_id, status)
@@ -101,8 +101,8 @@ test('an upload that failed or was cancelled is told as FAILED', async (context)
   )
 })
 
-test('a repeated confirm and one that is refused send no event', async (context) => {
-  const rig = await start(context)
+test('a repeated confirm and one that is refused send no event', async (t) => {
+  const rig = await start(t)
   const asset_id = await rig.make(mediaFixture('video.mp4'))
   assert.equal((await rig.confirm(asset_id)).status, 200)
   assert.equal((await rig.confirm(asset_id, 'FAILED')).status, 400)
@@ -111,8 +111,8 @@ test('a repeated confirm and one that is refused send no event', async (context)
   assert.equal(told(rig).length, 1)
 })
 
-test('an event that does not arrive is sent again, the same, until it does', async (context) => {
-  const rig = await start(context)
+test('an event that does not arrive is sent again, the same, until it does', async (t) => {
+  const rig = await start(t)
   rig.receiver.status = 500
   const asset_id = await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
@@ -137,9 +137,9 @@ test('an event that does not arrive is sent again, the same, until it does', asy
   for (const secret of [SECRET, 'of-receiver']) assert.ok(!log.includes(secret), secret)
 })
 
-test('without an event_url nothing is sent or kept', async (context) => {
+test('without an event_url nothing is sent or kept', async (t) => {
   const rig = await startRig()
-  context.after(() => rig.stop())
+  t.after(() => rig.stop())
   await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
   assert.doesNotMatch(rig.server.logLines.join('\n'), /delivery/)

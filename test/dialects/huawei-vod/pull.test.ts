@@ -24,20 +24,20 @@ const MIB = 1024 ** 2
 const PATH = 'asset/upload_by_url'
 
 /** A server to pull from; its URL ends in a slash. */
-async function startOrigin(context: TestContext, listener: RequestListener): Promise<string> {
+async function startOrigin(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  context.after(() => {
+  t.after(() => {
     server.closeAllConnections()
     server.close()
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-async function start(context: TestContext, options: RigOptions = {}): Promise<Rig> {
+async function start(t: TestContext, options: RigOptions = {}): Promise<Rig> {
   const settings = { 'huawei_vod.fetch_hosts': '127.0.0.1', ...options.settings }
   const rig = await startRig({ ...options, settings })
-  context.after(() => rig.stop())
+  t.after(() => rig.stop())
   return rig
 }
 
@@ -80,14 +80,14 @@ const random = (size: number): Buffer => {
   return bytes
 }
 
-test('upload_by_url makes an asset of what a URL gives', async (context) => {
+test('upload_by_url makes an asset of what a URL gives', async (t) => {
   const bytes = mediaFixture('video.flv')
   const seen: unknown[] = []
-  const origin = await startOrigin(context, ({ method, url, headers }, response) => {
+  const origin = await startOrigin(t, ({ method, url, headers }, response) => {
     seen.push(method, url, headers.authorization)
     response.end(bytes)
   })
-  const rig = await start(context)
+  const rig = await start(t)
   const url = `${origin}films/a%20film.flv?token=1`
   const fields = { video_type: 'FLV', description: 'd', tags: 'a,b', category_id: -1 }
   const asset_id = await pull(rig, url, fields)
@@ -107,17 +107,17 @@ test('upload_by_url makes an asset of what a URL gives', async (context) => {
   assert.deepEqual(seen, ['GET', '/films/a%20film.flv?token=1', undefined])
 })
 
-test('a pulled asset is published at once with auto_publish', async (context) => {
-  const origin = await startOrigin(context, (_, response) => response.end(mediaFixture('video.mp4')))
-  const rig = await start(context)
+test('a pulled asset is published at once with auto_publish', async (t) => {
+  const origin = await startOrigin(t, (_, response) => response.end(mediaFixture('video.mp4')))
+  const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4`, { auto_publish: 1, auto_preheat: 1 })
   await work(rig)
   assert.equal((await rig.info(asset_id)).status, 'PUBLISHED')
 })
 
-test('each URL has its own asset, and what is wrong with one is told with it', async (context) => {
-  const origin = await startOrigin(context, (_, response) => response.end(mediaFixture('video.mp4')))
-  const rig = await start(context)
+test('each URL has its own asset, and what is wrong with one is told with it', async (t) => {
+  const origin = await startOrigin(t, (_, response) => response.end(mediaFixture('video.mp4')))
+  const rig = await start(t)
   const video = (url: string, video_type = 'MP4') => ({ video_type, title: 't', url })
   const pulled = await begin(
     rig,
@@ -143,15 +143,15 @@ test('each URL has its own asset, and what is wrong with one is told with it', a
   assert.equal((await tasks(rig)).count, 2)
 })
 
-test('upload_by_url is off until hosts are listed', async (context) => {
+test('upload_by_url is off until hosts are listed', async (t) => {
   const rig = await startRig()
-  context.after(() => rig.stop())
+  t.after(() => rig.stop())
   const video = { video_type: 'MP4', title: 't', url: 'http://127.0.0.1/a.mp4' }
   assertFailure(await request(rig, video), 400, 'VOD.10136')
 })
 
-test('inner addresses are not pulled from unless their host is listed by its exact name', async (context) => {
-  const rig = await start(context, { settings: { 'huawei_vod.fetch_hosts': '*' } })
+test('inner addresses are not pulled from unless their host is listed by its exact name', async (t) => {
+  const rig = await start(t, { settings: { 'huawei_vod.fetch_hosts': '*' } })
   for (const host of [
     '127.0.0.1',
     'localhost',
@@ -165,23 +165,23 @@ test('inner addresses are not pulled from unless their host is listed by its exa
   }
 })
 
-test('a redirect to a host that is not listed is not followed', async (context) => {
+test('a redirect to a host that is not listed is not followed', async (t) => {
   const asked: unknown[] = []
-  const inner = await startOrigin(context, ({ url }, response) => {
+  const inner = await startOrigin(t, ({ url }, response) => {
     asked.push(url)
     response.end(mediaFixture('video.mp4'))
   })
   const location = inner.replace('127.0.0.1', 'localhost')
-  const origin = await startOrigin(context, (_, response) => response.writeHead(302, { location }).end())
-  const rig = await start(context)
+  const origin = await startOrigin(t, (_, response) => response.writeHead(302, { location }).end())
+  const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4`)
   await work(rig)
   assert.equal((await rig.info(asset_id)).status, 'UPLOAD_FAILED')
   assert.deepEqual(asked, [])
 })
 
-test('fields of a pull are checked by name', async (context) => {
-  const rig = await start(context)
+test('fields of a pull are checked by name', async (t) => {
+  const rig = await start(t)
   const fine = { video_type: 'MP4', title: 't', url: 'http://127.0.0.1/a.mp4' }
   const wrong: readonly (readonly [Fields, string])[] = [
     [{ video_type: undefined }, 'video_type'],
@@ -212,13 +212,13 @@ test('fields of a pull are checked by name', async (context) => {
   assert.equal((await tasks(rig)).count, 0)
 })
 
-test('a file that is not there fails its asset at once', async (context) => {
+test('a file that is not there fails its asset at once', async (t) => {
   let asked = 0
-  const origin = await startOrigin(context, (_, response) => {
+  const origin = await startOrigin(t, (_, response) => {
     asked++
     response.writeHead(404).end('none')
   })
-  const rig = await start(context)
+  const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4`)
   await work(rig)
   const { status, description } = await rig.info(asset_id)
@@ -232,14 +232,14 @@ test('a file that is not there fails its asset at once', async (context) => {
   assert.equal((await rig.call('PUT', 'asset', { json: update })).status, 200)
 })
 
-test('empty and oversized files fail their assets, and nothing of them is kept', async (context) => {
-  const origin = await startOrigin(context, ({ url }, response) => {
+test('empty and oversized files fail their assets, and nothing of them is kept', async (t) => {
+  const origin = await startOrigin(t, ({ url }, response) => {
     if (url === '/empty.mp4') response.end()
     else if (url === '/announced.mp4')
       response.writeHead(200, { 'content-length': 5 * MIB }).end(random(5 * MIB))
     else for (let count = 0; count < 5; count++) response[count < 4 ? 'write' : 'end'](random(MIB))
   })
-  const rig = await start(context, { settings: { 'huawei_vod.fetch_size_max_bytes': String(4 * MIB) } })
+  const rig = await start(t, { settings: { 'huawei_vod.fetch_size_max_bytes': String(4 * MIB) } })
   const assets: string[] = []
   for (const name of ['empty', 'announced', 'chunked']) assets.push(await pull(rig, `${origin}${name}.mp4`))
   await work(rig)
@@ -257,15 +257,15 @@ test('empty and oversized files fail their assets, and nothing of them is kept',
   assert.deepEqual(await rig.server.engine.storedSegments(), [])
 })
 
-test('a host in trouble is asked again later', async (context) => {
+test('a host in trouble is asked again later', async (t) => {
   let asked = 0
-  const origin = await startOrigin(context, (_, response) => {
+  const origin = await startOrigin(t, (_, response) => {
     asked++
     if (asked === 1) response.writeHead(503).end()
     else if (asked === 2) response.destroy()
     else response.end(mediaFixture('video.mp4'))
   })
-  const rig = await start(context)
+  const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4?secret=of-the-url`)
   await work(rig)
   assert.deepEqual([asked, await states(rig)], [1, ['PROCESSING']])
@@ -278,9 +278,9 @@ test('a host in trouble is asked again later', async (context) => {
   assert.ok(!rig.server.logLines.join('\n').includes('of-the-url'))
 })
 
-test('a host that stays in trouble fails the asset in the end', async (context) => {
-  const origin = await startOrigin(context, (_, response) => response.writeHead(500).end())
-  const rig = await start(context)
+test('a host that stays in trouble fails the asset in the end', async (t) => {
+  const origin = await startOrigin(t, (_, response) => response.writeHead(500).end())
+  const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4`)
   for (let times = 0; times < 12; times++) {
     await work(rig)
@@ -312,15 +312,15 @@ function fileServer(file: () => { readonly bytes: Buffer; readonly etag: string 
 
 const sizes = { 'huawei_vod.fetch_size_max_bytes': String(64 * MIB) }
 
-test('a pull that breaks off goes on where whole parts end', async (context) => {
+test('a pull that breaks off goes on where whole parts end', async (t) => {
   const file = { bytes: random(40 * MIB + 4), etag: '"one"' }
   const cuts = [37 * MIB, 3 * MIB, null]
   const { listener, ranges } = fileServer(
     () => file,
     () => cuts.shift() ?? null,
   )
-  const origin = await startOrigin(context, listener)
-  const rig = await start(context, { settings: sizes })
+  const origin = await startOrigin(t, listener)
+  const rig = await start(t, { settings: sizes })
   const asset_id = await pull(rig, `${origin}a.mxf`, { video_type: 'MXF' })
   for (let times = 0; times < 3; times++) {
     await work(rig)
@@ -331,15 +331,15 @@ test('a pull that breaks off goes on where whole parts end', async (context) => 
   assert.ok((await videoOf(rig, asset_id)).equals(file.bytes))
 })
 
-test('a file that is another one when the pull goes on is pulled anew', async (context) => {
+test('a file that is another one when the pull goes on is pulled anew', async (t) => {
   let file = { bytes: random(40 * MIB), etag: '"one"' }
   const other = { bytes: Buffer.from(random(20 * MIB).reverse()), etag: '"two"' }
   const { listener, ranges } = fileServer(
     () => file,
     () => (file.etag === '"one"' ? 36 * MIB : null),
   )
-  const origin = await startOrigin(context, listener)
-  const rig = await start(context, { settings: sizes })
+  const origin = await startOrigin(t, listener)
+  const rig = await start(t, { settings: sizes })
   const asset_id = await pull(rig, `${origin}a.mxf`, { video_type: 'MXF' })
   await work(rig)
   file = other
@@ -349,7 +349,7 @@ test('a file that is another one when the pull goes on is pulled anew', async (c
   assert.ok((await videoOf(rig, asset_id)).equals(other.bytes))
 })
 
-test('a pull goes on after the server was stopped', async (context) => {
+test('a pull goes on after the server was stopped', async (t) => {
   const file = { bytes: random(20 * MIB), etag: '"one"' }
   const reached = Promise.withResolvers<void>()
   let isHeld = true
@@ -357,7 +357,7 @@ test('a pull goes on after the server was stopped', async (context) => {
     () => file,
     () => null,
   )
-  const origin = await startOrigin(context, (request, response) => {
+  const origin = await startOrigin(t, (request, response) => {
     if (!isHeld) return listener(request, response)
     ranges.push('held')
     response.writeHead(200, { etag: file.etag, 'content-length': file.bytes.byteLength })
@@ -395,16 +395,16 @@ async function receivedBy({ server }: Rig): Promise<number> {
   return Number(task?.input.received ?? 0)
 }
 
-test('an asset that is cancelled or deleted while it is pulled stays so, without bytes', async (context) => {
+test('an asset that is cancelled or deleted while it is pulled stays so, without bytes', async (t) => {
   for (const end of ['CANCELLED', 'DELETED']) {
     const begun = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
-    const origin = await startOrigin(context, async (_, response) => {
+    const origin = await startOrigin(t, async (_, response) => {
       response.write(random(MIB), () => begun.resolve())
       await ended.promise
       response.end(random(MIB))
     })
-    const rig = await start(context)
+    const rig = await start(t)
     const asset_id = await pull(rig, `${origin}a.mxf`, { video_type: 'MXF' })
     const running = work(rig)
     await begun.promise
@@ -420,17 +420,17 @@ test('an asset that is cancelled or deleted while it is pulled stays so, without
   }
 })
 
-test('a pull that fails is told by an event with VOD.10121, one that goes well as any other asset', async (context) => {
+test('a pull that fails is told by an event with VOD.10121, one that goes well as any other asset', async (t) => {
   const bodies: string[] = []
-  const receiver = await startOrigin(context, async (request, response) => {
+  const receiver = await startOrigin(t, async (request, response) => {
     bodies.push((await buffer(request)).toString())
     response.end()
   })
-  const origin = await startOrigin(context, ({ url }, response) =>
+  const origin = await startOrigin(t, ({ url }, response) =>
     url === '/good.mp4' ? response.end(mediaFixture('video.mp4')) : response.writeHead(410).end(),
   )
   const settings = { 'huawei_vod.event_url': receiver, 'huawei_vod.event_secret': 's' }
-  const rig = await start(context, { settings })
+  const rig = await start(t, { settings })
   const [good, bad] = [await pull(rig, `${origin}good.mp4`), await pull(rig, `${origin}bad.mp4`)]
   await work(rig)
   await work(rig)
@@ -446,11 +446,11 @@ test('a pull that fails is told by an event with VOD.10121, one that goes well a
   assert.equal(failure[0].error_msg, 'The URL could not be pulled: the host answered 410.')
 })
 
-test('tasks are listed newest first, page by page, and by what is asked of them', async (context) => {
-  const origin = await startOrigin(context, ({ url }, response) =>
+test('tasks are listed newest first, page by page, and by what is asked of them', async (t) => {
+  const origin = await startOrigin(t, ({ url }, response) =>
     url?.includes('bad') === true ? response.writeHead(404).end() : response.end(mediaFixture('video.mp4')),
   )
-  const rig = await start(context)
+  const rig = await start(t)
   const ids: string[] = []
   for (const name of ['1', 'bad2', '3', 'bad4', '5']) {
     rig.clock.advance(60_000)
@@ -494,8 +494,8 @@ test('tasks are listed newest first, page by page, and by what is asked of them'
   assert.deepEqual((await rig.expect(200, 'GET', 'asset/tasks', elsewhere)).results, [])
 })
 
-test('parameters of the list of tasks are checked by name', async (context) => {
-  const rig = await start(context)
+test('parameters of the list of tasks are checked by name', async (t) => {
+  const rig = await start(t)
   const wrong: Readonly<Record<string, readonly string[]>> = {
     ...{ limit: ['0', '101', 'x'], marker: ['x', '1', '1-x'], status: ['CREATED'] },
     ...{ create_time_after: ['20240101000000', 'x'], create_time_before: ['2024-13-01T00:00:00Z'] },

@@ -341,9 +341,9 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal((await check(VIDEO.length + 1)).is_duplicated, 0)
   })
 
-  test('the SDK has videos pulled from URLs', async (context) => {
+  test('the SDK has videos pulled from URLs', async (t) => {
     const origin = createServer((_, response) => response.end(VIDEO)).listen(0, '127.0.0.1')
-    context.after(() => origin.close())
+    t.after(() => origin.close())
     await once(origin, 'listening')
     const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/films/a.mp4`
     const pull = (to: sdk.VodClient) => {
@@ -354,7 +354,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     const off = await fails(pull(client), 400, 'VOD.10136')
     assert.equal(off.errorMsg, 'This feature is offline.')
     const open = await startRig({ settings: { 'huawei_vod.fetch_hosts': '127.0.0.1' } })
-    context.after(() => open.stop())
+    t.after(() => open.stop())
     const { upload_assets } = await ok(pull(sdkClient(open.url)))
     const [pulled] = upload_assets as readonly Body[]
     assert.deepEqual([pulled?.url, pulled?.error_code], [url, null])

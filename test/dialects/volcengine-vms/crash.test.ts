@@ -8,11 +8,11 @@ import { type Rig, rigOn } from './rig.ts'
 type Client = Omit<Rig, 'server' | 'clock' | 'stop'>
 
 /** Servers one after the other on one folder, each killed before the next. */
-function folder(context: TestContext) {
+function folder(t: TestContext) {
   const dataDir = temporaryFolder()
   let running: SpawnedServer | null = null
   const kill = async () => void (await running?.kill('SIGKILL'))
-  context.after(async () => {
+  t.after(async () => {
     await kill()
     rmSync(dataDir, { recursive: true, force: true })
   })
@@ -25,8 +25,8 @@ function folder(context: TestContext) {
   }
 }
 
-test('after kill -9 between PUT and commit the bytes are there to be committed', async (context) => {
-  const { start, kill } = folder(context)
+test('after kill -9 between PUT and commit the bytes are there to be committed', async (t) => {
+  const { start, kill } = folder(t)
   const first = await start()
   await first.upload('small.wav', wav(1))
   await first.upload('large.wav', wav(30))
@@ -42,8 +42,8 @@ test('after kill -9 between PUT and commit the bytes are there to be committed',
   }
 })
 
-test('after kill -9 a commit that was answered, or not, gives one ResourceKey', async (context) => {
-  const { start, kill } = folder(context)
+test('after kill -9 a commit that was answered, or not, gives one ResourceKey', async (t) => {
+  const { start, kill } = folder(t)
   const first = await start()
   const key = await first.make('kept.wav', wav(1))
   await first.upload('cut.wav', wav(1))
@@ -58,8 +58,8 @@ test('after kill -9 a commit that was answered, or not, gives one ResourceKey', 
   assert.equal((await second.result('QueryOpenGetResource', { Type: 0 })).Total, 2)
 })
 
-test('after kill -9 a delete, a rename and a template that were answered are kept', async (context) => {
-  const { start, kill } = folder(context)
+test('after kill -9 a delete, a rename and a template that were answered are kept', async (t) => {
+  const { start, kill } = folder(t)
   const first = await start()
   const [gone, renamed] = [await first.make('gone.wav', wav(1)), await first.make('old.wav', wav(1))]
   await first.result('OpenDeleteResource', { ResourceKey: gone })

@@ -6,19 +6,19 @@ import { mediaFixture } from '../../support/media-fixtures.ts'
 import { wav } from '../../support/volcengine.ts'
 import { assertError, type Rig, startRig } from './rig.ts'
 
-async function startOrigin(context: TestContext, listener: RequestListener): Promise<number> {
+async function startOrigin(t: TestContext, listener: RequestListener): Promise<number> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  context.after(() => {
+  t.after(() => {
     server.closeAllConnections()
     server.close()
   })
   return (server.address() as AddressInfo).port
 }
 
-async function start(context: TestContext, hosts: string): Promise<Rig> {
+async function start(t: TestContext, hosts: string): Promise<Rig> {
   const rig = await startRig({ settings: { 'volcengine_vms.fetch_hosts': hosts } })
-  context.after(() => rig.stop())
+  t.after(() => rig.stop())
   return rig
 }
 
@@ -33,9 +33,9 @@ const invalidUrl = (voice: string) => ({
   message: `The specified parameter Url is invalid. (${voice})`,
 })
 
-test('FetchResource makes a resource of what a URL gives', async (context) => {
-  const port = await startOrigin(context, (_, response) => response.end(wav(2)))
-  const rig = await start(context, '127.0.0.1')
+test('FetchResource makes a resource of what a URL gives', async (t) => {
+  const port = await startOrigin(t, (_, response) => response.end(wav(2)))
+  const rig = await start(t, '127.0.0.1')
   const Url = `http://127.0.0.1:${port}/sound?x=1`
   const result = await rig.result('FetchResource', { Url, Name: 'pulled', ReqSourceType: 3 })
   assert.deepEqual(Object.keys(result), ['ResourceKey', 'Suffix', 'Name'])
@@ -47,8 +47,8 @@ test('FetchResource makes a resource of what a URL gives', async (context) => {
   assert.notEqual(again.ResourceKey, result.ResourceKey)
 })
 
-test('FetchResource names what is missing or wrong', async (context) => {
-  const rig = await start(context, '127.0.0.1')
+test('FetchResource names what is missing or wrong', async (t) => {
+  const rig = await start(t, '127.0.0.1')
   assertError(await rig.answer('FetchResource', { Name: 'a' }), {
     status: 400,
     code: 'MissingParameter',
@@ -71,7 +71,7 @@ test('FetchResource names what is missing or wrong', async (context) => {
   }
 })
 
-test('FetchResource refuses what the host gives when it is no good voice file', async (context) => {
+test('FetchResource refuses what the host gives when it is no good voice file', async (t) => {
   const answers: Readonly<Record<string, RequestListener>> = {
     '/404': (_, response) => response.writeHead(404).end('none'),
     '/empty': (_, response) => response.end(),
@@ -83,10 +83,8 @@ test('FetchResource refuses what the host gives when it is no good voice file', 
     '/video': (_, response) => response.end(mediaFixture('video.mp4')),
     '/large': (_, response) => response.end(Buffer.alloc(5 * 1024 * 1024 + 1)),
   }
-  const port = await startOrigin(context, (request, response) =>
-    answers[request.url ?? '']?.(request, response),
-  )
-  const rig = await start(context, '127.0.0.1')
+  const port = await startOrigin(t, (request, response) => answers[request.url ?? '']?.(request, response))
+  const rig = await start(t, '127.0.0.1')
   for (const [path, voice] of [
     ['/404', 'EMPTY_RESOURCE_BODY'],
     ['/empty', 'EMPTY_RESOURCE_BODY'],
@@ -101,13 +99,13 @@ test('FetchResource refuses what the host gives when it is no good voice file', 
   assert.deepEqual(await rig.list(), [])
 })
 
-test('FetchResource asks listed hosts only, and follows redirects to those only', async (context) => {
+test('FetchResource asks listed hosts only, and follows redirects to those only', async (t) => {
   const asked: string[] = []
-  const secret = await startOrigin(context, (request, response) => {
+  const secret = await startOrigin(t, (request, response) => {
     asked.push(`secret ${request.url}`)
     response.end(wav(1))
   })
-  const port = await startOrigin(context, (request, response) => {
+  const port = await startOrigin(t, (request, response) => {
     asked.push(`open ${request.url}`)
     const [, kind, count] = (request.url ?? '').split('/')
     if (kind === 'secret') response.writeHead(302, { location: `http://localhost:${secret}/x` }).end()
@@ -115,7 +113,7 @@ test('FetchResource asks listed hosts only, and follows redirects to those only'
       response.writeHead(307, { location: `/hops/${Number(count) - 1}` }).end()
     } else response.end(wav(1))
   })
-  const rig = await start(context, '127.0.0.1')
+  const rig = await start(t, '127.0.0.1')
   const fetched = (path: string) =>
     rig.answer('FetchResource', { Url: `http://127.0.0.1:${port}${path}`, Name: 'a' })
   assertError(await fetched('/secret'), denied)
@@ -129,9 +127,9 @@ test('FetchResource asks listed hosts only, and follows redirects to those only'
   )
 })
 
-test('FetchResource refuses inner addresses unless the host is listed by its exact name', async (context) => {
-  const port = await startOrigin(context, (_, response) => response.end(wav(1)))
-  const rig = await start(context, '*')
+test('FetchResource refuses inner addresses unless the host is listed by its exact name', async (t) => {
+  const port = await startOrigin(t, (_, response) => response.end(wav(1)))
+  const rig = await start(t, '*')
   const hosts = ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', '10.0.0.1']
   for (const host of hosts) {
     const Url = `http://${host}:${port}/`
@@ -139,13 +137,13 @@ test('FetchResource refuses inner addresses unless the host is listed by its exa
   }
 })
 
-test('DryRun of FetchResource checks the URL and asks nobody', async (context) => {
+test('DryRun of FetchResource checks the URL and asks nobody', async (t) => {
   let asked = 0
-  const port = await startOrigin(context, (_, response) => {
+  const port = await startOrigin(t, (_, response) => {
     asked += 1
     response.end(wav(1))
   })
-  const rig = await start(context, '127.0.0.1')
+  const rig = await start(t, '127.0.0.1')
   const dry = (Url: string) => rig.answer('FetchResource', { Url, Name: 'a', DryRun: true })
   assertError(await dry(`http://127.0.0.1:${port}/`), { status: 400, code: 'DryRunOperation' })
   assertError(await dry('http://elsewhere.example/'), denied)

@@ -270,8 +270,8 @@ test('paths below an account that are no file name are refused', async () => {
   }
 })
 
-test('random bytes in parameters never bring the server down', async (context) => {
-  const random = seeded(context)
+test('random bytes in parameters never bring the server down', async (t) => {
+  const random = seeded(t)
   const actions = ['GetResourceUploadUrl', 'CommitResourceUpload', 'OpenUpdateResource', 'OpenCreateTts']
   const names = [
     'FileName',

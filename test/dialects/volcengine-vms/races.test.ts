@@ -6,6 +6,7 @@ import { openDiskBlobs } from '../../../src/blobs/disk/index.ts'
 import { createAccounts } from '../../../src/core/accounts.ts'
 import { type Core, createCore } from '../../../src/core/core.ts'
 import { isCoreError } from '../../../src/core/errors.ts'
+import { ALL_RIGHTS } from '../../../src/core/model/accounts.ts'
 import type { MediaProbe } from '../../../src/core/ports/media.ts'
 import { commitResourceUpload } from '../../../src/dialects/volcengine-vms/calls/commit.ts'
 import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
@@ -20,7 +21,7 @@ import { accountOf } from '../../support/accounts.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { wav } from '../../support/volcengine.ts'
 
-const KEY = { accessKey: 'AK', secretKey: 'SK' }
+const KEY = { accessKey: 'AK', secretKey: 'SK', rights: ALL_RIGHTS }
 const ACCOUNT = accountOf('2100056056', { keys: [KEY] })
 const OPTIONS: VolcengineVmsOptions = {
   review: 'auto',
@@ -32,7 +33,7 @@ const OPTIONS: VolcengineVmsOptions = {
 const NAME = 'raced.wav'
 
 /** Real stores. `whileProbing` runs within every probe, before its result is known: the moment of the races. */
-async function startCore(context: TestContext, whileProbing: () => Promise<void>): Promise<Core> {
+async function startCore(t: TestContext, whileProbing: () => Promise<void>): Promise<Core> {
   const dir = temporaryFolder()
   const metadata = await openSqliteMetadata({ path: join(dir, 'facts.db'), durability: 'relaxed' })
   const blobs = await openDiskBlobs({ dir: join(dir, 'blobs'), durability: 'relaxed', reserveBytes: 0 })
@@ -46,7 +47,7 @@ async function startCore(context: TestContext, whileProbing: () => Promise<void>
     },
     close: () => probe.close(),
   }
-  context.after(async () => {
+  t.after(async () => {
     await media.close()
     await blobs.close()
     await metadata.close()
@@ -96,9 +97,9 @@ for (const [title, first] of [
   ['good bytes that are replaced while they are looked at are not what is committed', wav(1, 1)],
   ['bad bytes that are replaced while they are looked at are not what is refused', Buffer.from('no sound')],
 ] as const) {
-  test(title, async (context) => {
+  test(title, async (t) => {
     const core = await startCore(
-      context,
+      t,
       once(() => put(core, wav(2, 2))),
     )
     await put(core, first)
@@ -107,17 +108,17 @@ for (const [title, first] of [
   })
 }
 
-test('an upload that changes again and again is refused in the end', async (context) => {
+test('an upload that changes again and again is refused in the end', async (t) => {
   let fill = 0
-  const core = await startCore(context, () => put(core, wav(1, ++fill % 250)))
+  const core = await startCore(t, () => put(core, wav(1, ++fill % 250)))
   await put(core, wav(1))
   await assert.rejects(commit(core), (error) => isCoreError(error, 'upload-changed'))
 })
 
-test('a commit that another one overtakes returns the other’s ResourceKey', async (context) => {
+test('a commit that another one overtakes returns the other’s ResourceKey', async (t) => {
   let other: unknown = null
   const core = await startCore(
-    context,
+    t,
     once(async () => {
       other = (await commit(core)).ResourceKey
     }),
@@ -127,8 +128,8 @@ test('a commit that another one overtakes returns the other’s ResourceKey', as
   assert.match(String(other), /^[0-9a-f]{32}$/)
 })
 
-test('a small PUT that a commit overtakes waits in an upload of its own', async (context) => {
-  const core = await startCore(context, async () => {})
+test('a small PUT that a commit overtakes waits in an upload of its own', async (t) => {
+  const core = await startCore(t, async () => {})
   await put(core, wav(1, 1))
   const overtake = once(() => commit(core))
   const begin: Core['uploads']['begin'] = async (upload) => {

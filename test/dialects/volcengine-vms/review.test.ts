@@ -25,7 +25,7 @@ interface Receiver {
   status: number
 }
 
-async function startReceiver(context: TestContext): Promise<Receiver> {
+async function startReceiver(t: TestContext): Promise<Receiver> {
   const receiver = { url: '', received: [] as Received[], status: 200 }
   const server: Server = createServer(async (request, response) => {
     const body = await text(request)
@@ -33,20 +33,16 @@ async function startReceiver(context: TestContext): Promise<Receiver> {
     response.writeHead(receiver.status, { location: '/elsewhere' }).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  context.after(() => new Promise((resolve) => server.close(resolve)))
+  t.after(() => new Promise((resolve) => server.close(resolve)))
   receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?secret=of-receiver`
   return receiver
 }
 
-async function start(
-  context: TestContext,
-  receiver: Receiver | null,
-  options: RigOptions = {},
-): Promise<Rig> {
+async function start(t: TestContext, receiver: Receiver | null, options: RigOptions = {}): Promise<Rig> {
   const callback =
     receiver === null ? {} : { review_callback_url: receiver.url, review_callback_token: TOKEN }
   const rig = await startRig({ accounts: [{ ...ACCOUNT, ...callback }], ...options })
-  context.after(() => rig.stop())
+  t.after(() => rig.stop())
   return rig
 }
 
@@ -67,9 +63,9 @@ test('the callback’s authCode is that of the document’s vector', () => {
   assert.equal(authCode(TOKEN, 1622539884, body), expected)
 })
 
-test('with review = auto a commit is approved at once and the callback told', async (context) => {
-  const receiver = await startReceiver(context)
-  const rig = await start(context, receiver)
+test('with review = auto a commit is approved at once and the callback told', async (t) => {
+  const receiver = await startReceiver(t)
+  const rig = await start(t, receiver)
   const key = await rig.make('auto.wav', wav(1))
   assert.equal((await rig.list())[0]?.State, 1)
   await deliver(rig)
@@ -91,9 +87,9 @@ test('with review = auto a commit is approved at once and the callback told', as
   assert.equal(searchParams.get('authCode'), code)
 })
 
-test('a repeated commit and a template tell the callback once each', async (context) => {
-  const receiver = await startReceiver(context)
-  const rig = await start(context, receiver)
+test('a repeated commit and a template tell the callback once each', async (t) => {
+  const receiver = await startReceiver(t)
+  const rig = await start(t, receiver)
   await rig.make('once.wav', wav(1))
   await rig.commit('once.wav')
   await rig.result('OpenCreateTts', { Name: 'template', TtsTemplateContent: 'a' })
@@ -105,9 +101,9 @@ test('a repeated commit and a template tell the callback once each', async (cont
   ])
 })
 
-test('with review = manual a resource waits until it is approved or rejected', async (context) => {
-  const receiver = await startReceiver(context)
-  const rig = await start(context, receiver, manual)
+test('with review = manual a resource waits until it is approved or rejected', async (t) => {
+  const receiver = await startReceiver(t)
+  const rig = await start(t, receiver, manual)
   const { core } = rig.server.engine
   const [good, bad] = [await rig.make('good.wav', wav(1)), await rig.make('bad.wav', wav(1))]
   await deliver(rig)
@@ -131,9 +127,9 @@ test('with review = manual a resource waits until it is approved or rejected', a
   )
 })
 
-test('approving again tells nobody, deciding otherwise does', async (context) => {
-  const receiver = await startReceiver(context)
-  const rig = await start(context, receiver, manual)
+test('approving again tells nobody, deciding otherwise does', async (t) => {
+  const receiver = await startReceiver(t)
+  const rig = await start(t, receiver, manual)
   const { core } = rig.server.engine
   const key = await rig.make('changed.wav', wav(1))
   await approve(core, owner(rig), key)
@@ -144,9 +140,9 @@ test('approving again tells nobody, deciding otherwise does', async (context) =>
   await assert.rejects(approve(core, owner(rig), 'f'.repeat(32)), { code: 'object-not-found' })
 })
 
-test('a callback that fails is tried again until it arrives', async (context) => {
-  const receiver = await startReceiver(context)
-  const rig = await start(context, receiver)
+test('a callback that fails is tried again until it arrives', async (t) => {
+  const receiver = await startReceiver(t)
+  const rig = await start(t, receiver)
   for (const status of [500, 302, 404]) {
     receiver.status = status
     receiver.received.length = 0
@@ -166,31 +162,31 @@ test('a callback that fails is tried again until it arrives', async (context) =>
   for (const secret of [TOKEN, 'of-receiver', 'authCode']) assert.ok(!log.includes(secret), secret)
 })
 
-test('a callback that was not delivered is delivered after a restart', async (context) => {
+test('a callback that was not delivered is delivered after a restart', async (t) => {
   const dataDir = temporaryFolder()
-  context.after(() => rmSync(dataDir, { recursive: true, force: true }))
-  const receiver = await startReceiver(context)
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const receiver = await startReceiver(t)
   receiver.status = 500
-  const first = await start(context, receiver, { dataDir })
+  const first = await start(t, receiver, { dataDir })
   const key = await first.make('restart.wav', wav(1))
   await deliver(first)
   await first.stop()
   receiver.status = 200
   receiver.received.length = 0
-  const second = await start(context, receiver, { dataDir })
+  const second = await start(t, receiver, { dataDir })
   second.clock.advance(3600_000)
   await deliver(second)
   assert.equal(JSON.parse(receiver.received[0]?.body ?? '{}').resourceKey, key)
 })
 
-test('without a callback nothing is sent, now or later', async (context) => {
+test('without a callback nothing is sent, now or later', async (t) => {
   const dataDir = temporaryFolder()
-  context.after(() => rmSync(dataDir, { recursive: true, force: true }))
-  const first = await start(context, null, { dataDir })
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const first = await start(t, null, { dataDir })
   await first.make('quiet.wav', wav(1))
   await first.stop()
-  const receiver = await startReceiver(context)
-  const second = await start(context, receiver, { dataDir })
+  const receiver = await startReceiver(t)
+  const second = await start(t, receiver, { dataDir })
   await deliver(second)
   assert.deepEqual(receiver.received, [])
 })

@@ -96,7 +96,13 @@ export const accountGenerators: Generators<Name> = {
       known.credentials.put(`${kind} ${publicId} ${account}`, { account, kind, publicId })
     },
   },
-  updateCredential: { weight: 3, make: (world) => ({ ...someCredential(world), ...kept(world) }) },
+  updateCredential: {
+    weight: 3,
+    make: (world) => ({
+      ...{ ...someCredential(world), ...kept(world) },
+      disabledAt: world.chance(300) ? world.now() : null,
+    }),
+  },
   deleteCredential: {
     weight: 2,
     make: someCredential,

@@ -17,7 +17,10 @@ export class FifthDialectError extends Error {
 
 /** Statuses of everything that the core and the request kit can refuse. */
 const STATUSES = answersByClass(
-  { missing: 404, conflict: 409, invalid: 400, 'too-large': 413, 'retry-later': 503, internal: 500 },
+  {
+    ...{ missing: 404, conflict: 409, denied: 403, invalid: 400, 'too-large': 413 },
+    ...{ 'retry-later': 503, internal: 500 },
+  },
   { 'body-too-large': 413, 'method-not-allowed': 405 },
 )
 

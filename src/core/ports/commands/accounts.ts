@@ -60,7 +60,7 @@ export interface AccountCommands {
 
   /** Errors: `name-conflict` (`detail.field`) when one of its names is taken. */
   addCredential(
-    command: CredentialRecord & {
+    command: Omit<CredentialRecord, 'disabledAt'> & {
       /** `publicId` is not among them unless it has to be unique beyond its account. */
       readonly names: readonly CredentialName[]
     },
@@ -68,7 +68,9 @@ export interface AccountCommands {
   /** Replaces what is kept; the public id stays. Errors: as `addCredential`. */
   updateCredential(
     command: CredentialAddress &
-      Pick<CredentialRecord, 'settings' | 'sealed'> & { readonly names: readonly CredentialName[] },
+      Pick<CredentialRecord, 'settings' | 'sealed' | 'disabledAt'> & {
+        readonly names: readonly CredentialName[]
+      },
   ): Promise<void>
   deleteCredential(command: CredentialAddress): Promise<void>
 

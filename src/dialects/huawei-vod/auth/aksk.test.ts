@@ -85,10 +85,10 @@ const date = vector('V1').time
 const dated = (method: string, path: string, query: string, hash = EMPTY_HASH): string =>
   `${method}\n${path}\n${query}\nx-sdk-date:${date}\n\nx-sdk-date\n${hash}`
 
-test('every vector has its canonical request and is accepted', async (context) => {
+test('every vector has its canonical request and is accepted', async (t) => {
   assert.equal(signatures.length, 6)
   for (const request of signatures) {
-    await context.test(`${request.name}: ${request.client}`, () => {
+    await t.test(`${request.name}: ${request.client}`, () => {
       const claim = readClaim(request.headers)
       assert.equal(sha256Hex(canonicalRequest(claim, requestOf(request))), request.canonicalHash)
       check(request)
@@ -96,9 +96,9 @@ test('every vector has its canonical request and is accepted', async (context) =
   }
 })
 
-test('no vector is accepted with any part of it changed', async (context) => {
+test('no vector is accepted with any part of it changed', async (t) => {
   for (const request of signatures) {
-    await context.test(request.name, () => {
+    await t.test(request.name, () => {
       refused({ ...request, method: request.method === 'PUT' ? 'POST' : 'PUT' })
       refused({ ...request, target: request.target.replace('/v1', '/v2') })
       refused({ ...request, target: request.target.replace(/^\/[^/]+\/./, '$&x') })

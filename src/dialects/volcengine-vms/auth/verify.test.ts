@@ -89,26 +89,23 @@ function signed(options: {
   return { name: '', client: '', method: 'GET', target: `/?${rawQuery}`, headers: all, body: '' }
 }
 
-const accepts = async (context: TestContext, client: string): Promise<void> => {
+const accepts = async (t: TestContext, client: string): Promise<void> => {
   const captured = vectors.filter((each) => each.client.startsWith(client))
   assert.ok(captured.length > 0)
   for (const request of captured) {
-    await context.test(`${request.name}: ${request.client}`, () => check(request))
+    await t.test(`${request.name}: ${request.client}`, () => check(request))
   }
 }
 
-test('the requests captured from @volcengine/openapi are accepted', (context) =>
-  accepts(context, '@volcengine/openapi'))
+test('the requests captured from @volcengine/openapi are accepted', (t) => accepts(t, '@volcengine/openapi'))
 
-test('the request captured from @volcengine/sdk-core is accepted', (context) =>
-  accepts(context, '@volcengine/sdk-core'))
+test('the request captured from @volcengine/sdk-core is accepted', (t) => accepts(t, '@volcengine/sdk-core'))
 
-test('the requests captured from the Python SDK are accepted', (context) =>
-  accepts(context, 'Python volcengine'))
+test('the requests captured from the Python SDK are accepted', (t) => accepts(t, 'Python volcengine'))
 
-test('no captured request is accepted with anything of it changed', async (context) => {
+test('no captured request is accepted with anything of it changed', async (t) => {
   for (const request of vectors) {
-    await context.test(request.name, () => {
+    await t.test(request.name, () => {
       refused({ ...request, method: request.method === 'GET' ? 'POST' : 'GET' }, 'SignatureNotMatch', 100010)
       refused({ ...request, target: `${request.target}&FileName=other` }, 'SignatureNotMatch', 100010)
       refused(replaced(request, '2022-01-01', '2021-01-01'), 'SignatureNotMatch', 100010)

@@ -8,18 +8,19 @@ export const UPLOADS = `
     UNIQUE (account, name)
   ) STRICT;
 
-  -- What a bucket holds is the sum of its rows: keeps limits and usage O(1). An object counts in the row that its id
-  -- tells.
+  -- What a bucket holds is the sum of its rows: keeps limits and usage O(1). There are several, so that commands in one
+  -- bucket seldom wait for each other. An object counts in the row that its id tells.
   CREATE TABLE bucket_counts (
     bucket  INTEGER NOT NULL,
     shard   INTEGER NOT NULL,
     objects INTEGER NOT NULL CHECK (objects >= 0),
     bytes   INTEGER NOT NULL CHECK (bytes >= 0),
     PRIMARY KEY (bucket, shard)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT, WITHOUT ROWID {postgres: WITH (fillfactor = 50)};
 
   -- assembling tells whether the upload has assemblies that are not settled. changed_at is the time of the last change
-  -- of state.
+  -- of state. Every part that comes in changes the version, which no index has: PostgreSQL's fillfactor leaves room for
+  -- that.
   CREATE TABLE uploads (
     seq        INTEGER PRIMARY KEY,
     id         BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -38,11 +39,11 @@ export const UPLOADS = `
     expires_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
     version    INTEGER NOT NULL
-  ) STRICT;
+  ) STRICT {postgres: WITH (fillfactor = 70)};
   CREATE UNIQUE INDEX uploads_unfinished ON uploads (bucket, ref) WHERE state IN ('open', 'sealed');
-  CREATE INDEX uploads_ref ON uploads (bucket, ref);
-  CREATE INDEX uploads_expiry ON uploads (expires_at) WHERE state IN ('open', 'sealed');
-  CREATE INDEX uploads_closed ON uploads (changed_at) WHERE state NOT IN ('open', 'sealed');
+  CREATE INDEX uploads_ref ON uploads (bucket, ref, seq);
+  CREATE INDEX uploads_expiry ON uploads (expires_at, seq) WHERE state IN ('open', 'sealed');
+  CREATE INDEX uploads_closed ON uploads (changed_at, seq) WHERE state NOT IN ('open', 'sealed');
 
   -- refs counts the unfinished upload and the objects that have these bytes. size is null until the seal.
   CREATE TABLE blobs (
@@ -52,12 +53,14 @@ export const UPLOADS = `
   ) STRICT, WITHOUT ROWID;
 
   -- A blob's segments. start, the first byte's offset in the blob, is null until the seal. place, its offset in the
-  -- segment, is 0 until the seal, and null for a segment of the part's own. inline is the row of a small part's bytes.
+  -- segment, is 0 until the seal, and null for a segment of the part's own. inline has a small
+  -- part's bytes in PostgreSQL, which keeps them apart from the row, and in SQLite the number of the row that has them.
+  -- They are media: compressing them is time lost.
   CREATE TABLE parts (
     blob       BLOB NOT NULL REFERENCES blobs,
     number     INTEGER NOT NULL,
     segment    BLOB NOT NULL CHECK (length(segment) = 16),
-    inline     INTEGER,
+    inline     {sqlite: INTEGER}{postgres: BLOB},
     start      INTEGER,
     place      INTEGER,
     size       INTEGER NOT NULL,
@@ -68,16 +71,17 @@ export const UPLOADS = `
     written_at INTEGER NOT NULL,
     PRIMARY KEY (blob, number)
   ) STRICT, WITHOUT ROWID;
+  {postgres: ALTER TABLE parts ALTER COLUMN inline SET STORAGE EXTERNAL;}
   CREATE INDEX parts_start ON parts (blob, start) WHERE start IS NOT NULL;
 
-  -- Small segments' bytes, apart from the facts so that reading facts does not read them.
+  {sqlite: -- Small segments' bytes, apart from the facts so that reading facts does not read them.
   CREATE TABLE inline_bytes (
     id    INTEGER PRIMARY KEY,
     bytes BLOB NOT NULL
   ) STRICT;
   CREATE TRIGGER parts_deleted AFTER DELETE ON parts WHEN old.inline IS NOT NULL BEGIN
     DELETE FROM inline_bytes WHERE id = old.inline;
-  END;
+  END;}
 
   -- Names in the blob store: reserved, then live, then garbage. since is the lease's end, then the time of the
   -- change.
@@ -86,8 +90,8 @@ export const UPLOADS = `
     state TEXT NOT NULL CHECK (state IN ('reserved', 'live', 'garbage')),
     since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX segments_reserved ON segments (since) WHERE state = 'reserved';
-  CREATE INDEX segments_garbage ON segments (since) WHERE state = 'garbage';
+  CREATE INDEX segments_reserved ON segments (since, name) WHERE state = 'reserved';
+  CREATE INDEX segments_garbage ON segments (since, name) WHERE state = 'garbage';
 
   -- Segments that are being put together, until they are whole or swept. token is the blob store's.
   CREATE TABLE assemblies (

@@ -46,7 +46,7 @@ export const OBJECTS = `
     object     BLOB NOT NULL REFERENCES objects (id) ON DELETE CASCADE,
     status     TEXT NOT NULL,
     kind       TEXT NOT NULL,
-    PRIMARY KEY (bucket, label, created_at, object)
+    PRIMARY KEY (bucket, label, created_at, object) {postgres: INCLUDE (status, kind)}
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX object_labels_object ON object_labels (object, label);
 `

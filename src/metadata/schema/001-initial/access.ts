@@ -29,13 +29,14 @@ export const ACCESS = `
   -- What else callers of an account show. public_id is what people call one by; settings are for all to see, sealed has
   -- the secrets.
   CREATE TABLE credentials (
-    id         INTEGER PRIMARY KEY,
-    account    TEXT NOT NULL,
-    kind       TEXT NOT NULL,
-    public_id  TEXT NOT NULL,
-    settings   TEXT NOT NULL,
-    sealed     BLOB,
-    created_at INTEGER NOT NULL,
+    id          INTEGER PRIMARY KEY,
+    account     TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    public_id   TEXT NOT NULL,
+    settings    TEXT NOT NULL,
+    sealed      BLOB,
+    created_at  INTEGER NOT NULL,
+    disabled_at INTEGER,
     UNIQUE (account, kind, public_id)
   ) STRICT;
 
@@ -68,5 +69,5 @@ export const ACCESS = `
   CREATE INDEX tokens_user ON tokens (account, realm, user_name);
   CREATE INDEX tokens_client ON tokens (account, realm, client) WHERE client <> '';
   CREATE INDEX tokens_session ON tokens (account, realm, session) WHERE session <> '';
-  CREATE INDEX tokens_expiry ON tokens (expires_at);
+  CREATE INDEX tokens_expiry ON tokens (expires_at, hash);
 `

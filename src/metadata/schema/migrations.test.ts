@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { isCoreError } from '../core/errors.ts'
+import { isCoreError } from '../../core/errors.ts'
 import { type AppliedStep, appliedFrom, type Migration, missingSteps, requireAll } from './migrations.ts'
-import { MIGRATIONS as POSTGRES } from './postgres/migrations/index.ts'
-import { MIGRATIONS as SQLITE } from './sqlite/migrations/index.ts'
+import { stepsFor } from './steps.ts'
 
 const step = (version: number, sql = `CREATE TABLE t${version} (id)`): Migration => ({
   version,
@@ -22,7 +21,7 @@ const refuses = (found: readonly AppliedStep[], message: RegExp) =>
 
 describe('the steps of a schema', () => {
   test('are numbered from 1 without gaps', () => {
-    for (const all of [SQLITE, POSTGRES]) {
+    for (const all of [stepsFor('sqlite'), stepsFor('postgres')]) {
       assert.deepEqual(
         all.map(({ version }) => version),
         all.map((_, index) => index + 1),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CoreError } from '../core/errors.ts'
+import { CoreError } from '../../core/errors.ts'
 
 /** One step of a store's schema. A released step never changes; a change of the schema is a new step. */
 export interface Migration {

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openS3Blobs } from '../../src/blobs/s3/index.ts'
 import { newSegmentName } from '../../src/core/ids.ts'
-import { assertHolds, blobMemoryContract } from '../contracts/blobs.ts'
+import { assertHolds, blobContract, blobMemoryContract } from '../contracts/blobs.ts'
 import { diskHarness, s3Harness } from '../support/blob-stores.ts'
 import { describeS3, newBucket } from '../support/s3.ts'
 import { seeded } from '../support/seeded.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
+
+blobContract('disk, relaxed', () => diskHarness('relaxed'))
 
 for (const durability of ['strict', 'relaxed'] as const) {
   blobMemoryContract(`disk, ${durability}`, () => diskHarness(durability))

@@ -1,4 +1,3 @@
-import type { Migration } from '../../../migrations.ts'
 import { ACCESS } from './access.ts'
 import { OBJECTS } from './objects.ts'
 import { TREES } from './trees.ts'
@@ -7,10 +6,7 @@ import { WORK } from './work.ts'
 
 /**
  * Ids, segment names, hashes and hex digests are kept as raw bytes; sizes in bytes, times in milliseconds since the epoch.
- * Foreign keys stand only where the parent's deletion can be checked through an index.
+ * JSON is kept as the text it came as: PostgreSQL's jsonb takes no zero characters and changes numbers. Foreign keys stand
+ * only where the parent's deletion can be checked through an index.
  */
-export const initial: Migration = {
-  version: 1,
-  name: 'initial',
-  sql: [UPLOADS, OBJECTS, TREES, ACCESS, WORK].join(''),
-}
+export const INITIAL = [UPLOADS, OBJECTS, TREES, ACCESS, WORK].join('')

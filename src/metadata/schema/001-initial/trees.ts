@@ -28,7 +28,8 @@ export const TREES = `
   ) STRICT;
   CREATE INDEX volumes_owner ON volumes (realm, owner, name);
 
-  -- What a volume holds is the sum of its rows. An entry counts in the row that its id tells. bytes, files (all but
+  -- What a volume holds is the sum of its rows: several, so that commands in one volume seldom wait for each other. An
+  -- entry counts in the row that its id tells. bytes, files (all but
   -- directories) and directories (without the root) count what has a row in entries, wherever it is. bin_files and
   -- bin_directories are the sums of what the rows of recycled say, and bin_items is how many these are: of the
   -- volume's bin_generation alone.
@@ -42,12 +43,12 @@ export const TREES = `
     bin_directories INTEGER NOT NULL DEFAULT 0 CHECK (bin_directories >= 0),
     bin_items       INTEGER NOT NULL DEFAULT 0 CHECK (bin_items >= 0),
     PRIMARY KEY (volume, shard)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT, WITHOUT ROWID {postgres: WITH (fillfactor = 50)};
 
-  -- size is 0 for what has none. file_count and directory_count are of a directory's own entries, not of those below.
+  -- size is 0 for what has none. file_count and directory_count are of a directory's own entries, not of those below:
+  -- no index has them, and PostgreSQL's fillfactor leaves room for their changes.
   CREATE TABLE entries (
-    seq               INTEGER PRIMARY KEY,
-    id                BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    id                BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     realm             INTEGER NOT NULL,
     volume            INTEGER NOT NULL,
     parent            BLOB,
@@ -74,7 +75,7 @@ export const TREES = `
     holds             INTEGER NOT NULL DEFAULT 0 CHECK (holds >= 0),
     version           INTEGER NOT NULL,
     UNIQUE (parent, name)
-  ) STRICT;
+  ) STRICT {postgres: WITH (fillfactor = 85)};
   CREATE INDEX entries_by_name ON entries (parent, is_directory, name);
   CREATE INDEX entries_by_modified ON entries (parent, is_directory, modified_at, id);
   CREATE INDEX entries_by_size ON entries (parent, is_directory, size, id, kind);
@@ -125,9 +126,9 @@ export const TREES = `
     attributes TEXT NOT NULL
   ) STRICT;
   CREATE TABLE quota_volumes (
-    volume INTEGER PRIMARY KEY,
+    volume INTEGER NOT NULL PRIMARY KEY,
     quota  INTEGER NOT NULL REFERENCES quotas
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX quota_volumes_quota ON quota_volumes (quota, volume);
 
   -- Copies in steps: the new directory, nowhere to be seen yet, and where it shall be. failure is why it was given

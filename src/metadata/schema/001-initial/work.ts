@@ -14,7 +14,7 @@ export const WORK = `
     free_at    INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX tasks_free ON tasks (topic, free_at, id) WHERE result IS NULL;
-  CREATE INDEX tasks_done ON tasks (created_at) WHERE result IS NOT NULL;
+  CREATE INDEX tasks_done ON tasks (created_at, id) WHERE result IS NOT NULL;
 
   CREATE TABLE deliveries (
     id              BLOB PRIMARY KEY CHECK (length(id) = 16),

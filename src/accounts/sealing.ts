@@ -1,0 +1,54 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { Random } from '../core/random.ts'
+
+/** What a sealed text belongs to: in another place it does not open. */
+export interface SealPlace {
+  readonly what: 'check' | 'attributes' | 'key' | 'credential'
+  /** Whose, of which kind, which one: whatever tells the place from all others of this sort. */
+  readonly of: readonly string[]
+}
+
+/** Keeps texts so that only who has the key of the installation can read them. */
+export interface Sealer {
+  seal(text: string, place: SealPlace): Uint8Array
+  /** Null unless these bytes were sealed with this key for this place. */
+  open(sealed: Uint8Array, place: SealPlace): string | null
+}
+
+export const SECRET_KEY_SIZE = 32
+
+const CIPHER = 'aes-256-gcm'
+/** First byte of what is sealed in this way. */
+const FORM = 1
+const NONCE_SIZE = 12
+const TAG_SIZE = 16
+const HEAD_SIZE = 1 + NONCE_SIZE
+
+/** AES-256-GCM with a fresh nonce for each text; the place is authenticated with it. */
+export function createSealer(key: Uint8Array, random: Random): Sealer {
+  return {
+    seal: (text, place) => {
+      const nonce = random.bytes(NONCE_SIZE)
+      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_SIZE })
+      cipher.setAAD(placeBytes(place))
+      const body = [cipher.update(text, 'utf8'), cipher.final()]
+      return new Uint8Array(Buffer.concat([Buffer.of(FORM), nonce, ...body, cipher.getAuthTag()]))
+    },
+    open: (sealed, place) => {
+      if (sealed[0] !== FORM || sealed.length < HEAD_SIZE + TAG_SIZE) return null
+      const decipher = createDecipheriv(CIPHER, key, sealed.subarray(1, HEAD_SIZE), {
+        authTagLength: TAG_SIZE,
+      })
+      decipher.setAAD(placeBytes(place))
+      decipher.setAuthTag(sealed.subarray(-TAG_SIZE))
+      try {
+        const body = [decipher.update(sealed.subarray(HEAD_SIZE, -TAG_SIZE)), decipher.final()]
+        return Buffer.concat(body).toString()
+      } catch {
+        return null
+      }
+    },
+  }
+}
+
+const placeBytes = ({ what, of }: SealPlace): Buffer => Buffer.from(JSON.stringify([what, ...of]))
