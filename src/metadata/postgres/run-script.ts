@@ -101,9 +101,7 @@ function numbered(sql: string): string {
   let text = known.get(sql)
   if (text === undefined) {
     let count = 0
-    text = sql.replaceAll(/IN \(\?\?\)|\?/g, (mark) =>
-      mark === '?' ? `$${++count}` : `= ANY ($${++count})`,
-    )
+    text = sql.replaceAll(/IN \(\?\?\)|\?/g, (mark) => (mark === '?' ? `$${++count}` : `= ANY ($${++count})`))
     if (known.size >= KNOWN_MAX) known.clear()
     known.set(sql, text)
   }
