@@ -140,7 +140,7 @@ function begunList(world: World) {
     descending,
     after: marker,
     offset: 0,
-    order: world.or(known.order, () => someOrder(world)),
+    order: world.chance(400) ? someOrder(world) : known.order,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
+import type { KnownUpload } from '../known.ts'
 import { KINDS, LABELS, NAMES, STATUSES, traitsOf } from '../values.ts'
 import { HOUR_MS, type World } from '../world.ts'
-import { learnEnd, someObject, someUpload } from './addresses.ts'
+import { anyUpload, learnEnd, someObject, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { stagedBytes } from './parts.ts'
 
@@ -31,12 +32,12 @@ export const objectGenerators: Generators<Name> = {
     learn: (world, object) => learnObject(world, object),
   },
   updateObject: {
-    weight: 14,
+    weight: 22,
     make: (world) => {
       const { known, account, object } = someObject(world)
-      const ends = world.chance(300)
-        ? { ends: someUpload(world, (upload) => upload.account === account).upload }
-        : {}
+      const isOwn = (upload: KnownUpload) => upload.account === account
+      const ended = world.chance(500) ? someUpload(world, isOwn) : anyUpload(world, isOwn)
+      const ends = world.chance(500) ? { ends: ended.upload } : {}
       return {
         ...{
           account,
