@@ -14,7 +14,7 @@ import type { VolumeRecord } from './volume-rows.ts'
 export interface CopyWork {
   /** The id of the copy and of its topmost directory. */
   readonly id: EntryId
-  /** Where it goes, held. */
+  /** Where it goes, locked. */
   readonly volume: VolumeRecord
   readonly now: TimeMs
 }

@@ -51,7 +51,7 @@ export const removeDoomed: ScriptOf<'removeDoomed'> = function* ({ limit, now })
 }
 
 /**
- * Removes an entry that no directory has any more: up to a bound at once, the rest by `removeDoomed`. The volume is held
+ * Removes an entry that no directory has any more: up to a bound at once, the rest by `removeDoomed`. The volume is locked
  * exclusively where it is a directory.
  */
 export function* doomEntry(volume: number, id: EntryId, now: TimeMs): Script<void> {
