@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
 import { parseUploadId } from '../../src/core/ids.ts'
@@ -34,8 +35,10 @@ export interface ObsRig extends Plane {
   presigned(key: string, operation: ObsOperation, signing?: Signing): string
 }
 
-export async function startObsRig(): Promise<ObsRig> {
+/** `keys` are the owner's, beside those of every plane. */
+export async function startObsRig(keys: readonly AccountKey[] = []): Promise<ObsRig> {
   const plane = await startPlane({
+    keys,
     flavour: (clock) =>
       createObsFlavour({
         ...{ clock, random: systemRandom, publicUrl: 'http://media.example.com' },
@@ -69,6 +72,7 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       const owner = BUCKETS.get(bucket)
       return owner === undefined ? null : { account: owner.id, bucket, key }
     },
+    placeOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       return { upload: await findOpen(core, target, part.uploadId), number: part.number }

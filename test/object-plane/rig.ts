@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
-import { createAccounts, type KeyPair } from '../../src/core/accounts.ts'
+import { type AccountKey, createAccounts, type KeyPair } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
 import { type AccountId, asAccountId } from '../../src/core/ids.ts'
@@ -21,6 +21,7 @@ import { createTosFlavour, presign } from '../../src/object-plane/tos/index.ts'
 import type { PlaneFlavour, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { accountOf } from '../support/accounts.ts'
+import { LIMITED_KEYS } from '../support/limited-keys.ts'
 
 /** An account, as its clients know it. */
 export interface Signer {
@@ -92,16 +93,26 @@ export interface PlaneParts {
   readonly others?: readonly Surface[]
   readonly sleep?: Sleep
   readonly limits?: Partial<HttpLimits>
+  /** More keys of the owner. */
+  readonly keys?: readonly AccountKey[]
 }
 
-export async function startPlane({ others = [], limits = {}, ...parts }: PlaneParts): Promise<Plane> {
+export async function startPlane({
+  others = [],
+  limits = {},
+  keys = [],
+  ...parts
+}: PlaneParts): Promise<Plane> {
   const dir = mkdtempSync(join(tmpdir(), 'stowage-plane-'))
   const clock = movableClock()
   const blobsDir = join(dir, 'blobs')
   const metadata = await openSqliteMetadata({ path: join(dir, 'facts.db'), durability: 'relaxed' })
   const blobs = await openDiskBlobs({ dir: blobsDir, durability: 'relaxed', reserveBytes: 0 })
   const core = createCore({ metadata, blobs, media: noMedia, clock, random: systemRandom })
-  const accounts = createAccounts([OWNER, STRANGER].map(({ id, keys }) => accountOf(id, { keys: [keys] })))
+  const accounts = createAccounts([
+    accountOf(OWNER.id, { keys: [OWNER.keys, ...LIMITED_KEYS, ...keys] }),
+    accountOf(STRANGER.id, { keys: [STRANGER.keys] }),
+  ])
   const server = createHttpServer({ clock, random: systemRandom, log: () => {}, limits })
   const plane = createObjectPlane({
     ...{ accounts, core },
@@ -175,6 +186,7 @@ function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
       const [, id, key] = new RegExp(`^(?:/${BUCKET})?/([^/]+)/(.*)$`, 's').exec(path) ?? []
       return id === undefined || key === undefined ? null : { account: asAccountId(id), bucket: 'voice', key }
     },
+    placeOf: ({ bucket, key }) => ({ bucket, key }),
     write: async (target, staged, contentType) => {
       const expiresAt = clock.now() + 3_600_000
       const attributes = { contentType }

@@ -1,5 +1,6 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import type { Place } from '../../../core/rules/rights.ts'
 import type { Project } from '../credentials.ts'
 import { type Asset, type AssetAttributes, findAsset } from '../model/asset.ts'
 
@@ -11,6 +12,16 @@ const BUCKET_PREFIX = 'vod-bucket-1-'
 
 /** A project's name is that of its region. */
 export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.length)
+
+/**
+ * Where object keys of a project are in the names that keys are limited to. The bucket is `vod-{project}`: those of OBS's URLs are
+ * shared by all projects of a region.
+ */
+export const placeIn = ({ id }: Pick<Project, 'id'>, key: string): Place => ({ bucket: `vod-${id}`, key })
+
+/** What all object keys of a project begin with, or of one of its assets. */
+export const keyPrefix = ({ id }: Pick<Project, 'id'>, assetId?: string): string =>
+  assetId === undefined ? `${id}/` : `${id}/${assetId}/`
 
 type Files = Pick<AssetAttributes, 'video' | 'cover' | 'subtitles'>
 

@@ -4,8 +4,10 @@ import { parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
+import type { Place } from '../../../core/rules/rights.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
+import { ONLY_SPACE } from '../auth/access.ts'
 import { libraryCredential } from '../credentials.ts'
 import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
 import { readDownload } from './downloads.ts'
@@ -19,6 +21,7 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
     paths: ['/cos/*'],
     sizeMax: BODY_SIZE_MAX,
     locate: (_host, path) => locate(accounts, path),
+    placeOf,
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
     writePart: (target, { number }, staged) => attach(core, target, number, staged),
@@ -34,6 +37,12 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
   if (found === null) return null
   const bucket = uploadsBucket({ realm: library, volume })
   return { account: found.account.id, bucket, key, realm: library }
+}
+
+/** A library's only space has no name of its own. Keys are those of the data plane, not the paths of files. */
+function placeOf(target: PlaneTarget): Place {
+  const { realm, volume } = volumeOf(target)
+  return { bucket: volume === ONLY_SPACE ? `smh-${realm}` : `smh-${realm}-${volume}`, key: target.key }
 }
 
 function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
