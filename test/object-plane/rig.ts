@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
-import { type AccountKey, createAccounts, type KeyPair } from '../../src/core/accounts.ts'
+import { type AccountKey, type Accounts, createAccounts, type KeyPair } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
 import { type AccountId, asAccountId } from '../../src/core/ids.ts'
@@ -95,6 +95,8 @@ export interface PlaneParts {
   readonly limits?: Partial<HttpLimits>
   /** More keys of the owner. */
   readonly keys?: readonly AccountKey[]
+  /** Others than the owner's and the stranger's; `dir` is for files of theirs. */
+  accounts?(metadata: Facts, dir: string): Promise<Accounts>
 }
 
 export async function startPlane({
@@ -109,10 +111,7 @@ export async function startPlane({
   const metadata = await openSqliteMetadata({ path: join(dir, 'facts.db'), durability: 'relaxed' })
   const blobs = await openDiskBlobs({ dir: blobsDir, durability: 'relaxed', reserveBytes: 0 })
   const core = createCore({ metadata, blobs, media: noMedia, clock, random: systemRandom })
-  const accounts = createAccounts([
-    accountOf(OWNER.id, { keys: [OWNER.keys, ...LIMITED_KEYS, ...keys] }),
-    accountOf(STRANGER.id, { keys: [STRANGER.keys] }),
-  ])
+  const accounts = (await parts.accounts?.(metadata, dir)) ?? twoAccounts(keys)
   const server = createHttpServer({ clock, random: systemRandom, log: () => {}, limits })
   const plane = createObjectPlane({
     ...{ accounts, core },
@@ -141,10 +140,17 @@ export async function startPlane({
   }
 }
 
-export async function startRig(): Promise<Rig> {
+const twoAccounts = (keys: readonly AccountKey[]): Accounts =>
+  createAccounts([
+    accountOf(OWNER.id, { keys: [OWNER.keys, ...LIMITED_KEYS, ...keys] }),
+    accountOf(STRANGER.id, { keys: [STRANGER.keys] }),
+  ])
+
+export async function startRig(more: Pick<PlaneParts, 'accounts'> = {}): Promise<Rig> {
   const plane = await startPlane({
     flavour: (clock) => createTosFlavour({ clock, random: systemRandom, hosts: ['media.example.com'] }),
     namespace: voiceNamespace,
+    ...more,
   })
   const presigned: Rig['presigned'] = (method, name, { id, keys } = OWNER) =>
     presign({
@@ -206,7 +212,7 @@ async function commitUpload(core: Core, name: string): Promise<StoredObject> {
   const contentType = upload?.attributes.contentType
   return core.uploads.commit(address, {
     conflict: 'overwrite',
-    fields: {
+    traits: {
       ...{ name, kind: 'audio', status: 'approved', media: null, attributes: {} },
       contentType: typeof contentType === 'string' ? contentType : null,
     },

@@ -67,6 +67,11 @@ describe('keys that may do less than all', () => {
     })
   }
 
+  test('what shows something needs the right to read, all else to write', () => {
+    const readers = Object.entries(OPERATIONS).filter(([, needs]) => needs !== 'write')
+    assert.deepEqual(Object.fromEntries(readers), { get: 'read', 'list-parts': 'read' })
+  })
+
   test('the parts of an upload are written by who may write', async () => {
     const part = { type: 'part', uploadId: UPLOAD, partNumber: 1 } as const
     const put = (keys: AccountKey) => obs.send('PUT', obsUrl(keys, part), { body: BODY })

@@ -61,6 +61,13 @@ describe('huawei-vod: keys that may do less than all', () => {
     }
   })
 
+  test('a GET needs the right to read, a DELETE to delete, all else and an authority to write', () => {
+    const expected: Readonly<Record<string, string>> = { GET: 'read', DELETE: 'delete' }
+    for (const [method, , name, , needs] of CALLS) assert.equal(needs, expected[method] ?? 'write', name)
+    for (const [, , , , needs] of [AUTHORITY, OLD_AUTHORITY]) assert.equal(needs, 'write')
+    for (const [, name, needs] of IAM_CALLS) assert.equal(needs, 'read', name)
+  })
+
   const iam = async (key: AccountKey, path: string) => {
     const url = `${rig.url}${path}`
     const headers = { host: new URL(url).host }

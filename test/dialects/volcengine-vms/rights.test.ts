@@ -43,6 +43,13 @@ describe('volcengine-vms: keys that may do less than all', () => {
     }
   })
 
+  test('queries need the right to read, the delete to delete, all else to write', () => {
+    for (const [action, { needs }] of Object.entries(ACTIONS)) {
+      const expected = action.startsWith('Query') ? 'read' : action.includes('Delete') ? 'delete' : 'write'
+      assert.equal(needs, expected, action)
+    }
+  })
+
   test('a key that may only write uploads and commits, and reads nothing', async () => {
     const FileName = 'written.wav'
     const asked = (await ask(ONLY.write, 'GetResourceUploadUrl', { FileName })).body.Result as Params
