@@ -13,11 +13,14 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
   checkOptions?(values: ValuesOf<Options>): string | null
   readonly credentials: readonly CredentialDeclaration<object>[]
   readonly attributes: readonly AttributesDeclaration<object>[]
-  /** First segments of its paths: an account with such an id would hide behind them. */
+  /** What nobody else may be called by. */
   readonly reserved: {
+    /** First segments of its paths: an account with such an id would hide behind them. */
     readonly segments: readonly string[]
     /** Beginnings of first segments. */
     readonly prefixes: readonly string[]
+    /** What its buckets are called: the word alone, or the word with a hyphen and more. */
+    readonly buckets: readonly string[]
   }
   /** What the demo account has for it, besides values that are made. */
   readonly demoCredentials: readonly DemoCredential[]

@@ -15,6 +15,7 @@ import {
   requireAccount,
   VERSION,
 } from './account-rows.ts'
+import { CONTENTS } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
 import { moveNames } from './credentials.ts'
 import { all, one, run, type Script } from './script.ts'
@@ -85,14 +86,7 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
 
 /** Where an account may have something, one place after the other. */
 const PLACES: readonly { readonly list: string; readonly find: string }[] = [
-  {
-    list: 'SELECT id FROM buckets WHERE account = ?',
-    find: 'SELECT id FROM objects WHERE bucket = ? LIMIT 1',
-  },
-  {
-    list: 'SELECT id FROM buckets WHERE account = ?',
-    find: "SELECT id FROM uploads WHERE bucket = ? AND state IN ('open', 'sealed') LIMIT 1",
-  },
+  ...CONTENTS.map((find) => ({ list: 'SELECT id FROM buckets WHERE account = ?', find })),
   {
     list: `SELECT volumes.id FROM realms JOIN volumes ON volumes.realm = realms.id WHERE realms.account = ?`,
     // Each has its root.

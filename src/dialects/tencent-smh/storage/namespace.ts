@@ -7,7 +7,8 @@ import type { VolumeAddress } from '../../../core/model/trees.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { libraryCredential } from '../credentials.ts'
-import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
+import { BODY_SIZE_MAX, begunUploadOf, takesBytes } from '../model/upload.ts'
+import { uploadsBucket } from './buckets.ts'
 import { readDownload } from './downloads.ts'
 
 /**
@@ -32,8 +33,7 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
   if (library === undefined || volume === undefined || key === undefined) return null
   const found = accounts.find(libraryCredential, library)
   if (found === null) return null
-  const bucket = uploadsBucket({ realm: library, volume })
-  return { account: found.account.id, bucket, key, realm: library }
+  return { account: found.account.id, bucket: `smh/${library}/${volume}`, key, realm: library }
 }
 
 function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
@@ -50,9 +50,10 @@ async function checkWrite(
   target: PlaneTarget,
   part: PlanePart | null,
 ): Promise<PartTarget | null> {
-  const { account, bucket } = target
+  const { account } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
-  if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
+  if (upload?.bucket !== uploadsBucket(volumeOf(target)) || !takesBytes(upload, core.clock.now()))
+    throw noSuchUpload()
   const { root, kind } = begunUploadOf(upload)
   const space = await core.trees.findVolume(volumeOf(target))
   if (space === null || space.root !== root) throw noSuchUpload()
