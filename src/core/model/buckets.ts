@@ -14,7 +14,7 @@ export type BucketName = string & { readonly [brand]: 'BucketName' }
 /** What `:` ends. No owner has one in its name, so that names may have any text. */
 const OWNER = /^[a-z0-9-]*$/
 
-/** A dialect's bucket. People see it by `name`: `vod-<project>`. Throws TypeError for an owner that is no dialect's name. */
+/** A dialect's bucket. People see it by `name`. Throws TypeError for an owner that is no dialect's name. */
 export function bucketName(owner: string, name: string): BucketName {
   if (!OWNER.test(owner)) throw new TypeError(`no dialect is called ${owner}`)
   return `${owner}:${name}` as BucketName
