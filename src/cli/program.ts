@@ -9,7 +9,7 @@ import { migrateCommand } from './migrate.ts'
 import { serveCommand } from './serve.ts'
 import { version } from './version.ts'
 
-/** Who reads the output may have had enough: `stowage audit | head`. */
+/** The reader of the output may end first: `stowage audit | head`. */
 function endQuietly(error: Error & { readonly code?: string }): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
@@ -30,7 +30,7 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
 }
 
-/** Runs the command line; says what went wrong in one line where that was to be expected. */
+/** Runs the command line. An expected failure is told in one line. */
 export async function run(
   dialects: readonly Dialect[],
   args: readonly string[] = process.argv.slice(2),

@@ -24,7 +24,7 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
   })
 }
 
-/** The first signal drains; a second one ends at once. */
+/** The first signal drains. A second one ends the process at once. */
 function stopOnSignals(server: RunningServer, log: Logger): void {
   let stopping = false
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

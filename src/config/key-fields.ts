@@ -16,7 +16,7 @@ const rightList: Kind<readonly Right[]> = {
   },
 }
 
-/** An empty list would let a key into no bucket at all: nobody means that. */
+/** With an empty list a key could use no bucket. Nobody means that. */
 const bucketList: Kind<readonly string[]> = {
   accepts: 'a list of one or more names of buckets',
   parse: (value) => {

@@ -1,7 +1,9 @@
 import type { Accounts } from '../core/accounts.ts'
+import { requireRight } from '../core/rules/rights.ts'
 import type { Exchange } from '../http/types.ts'
 import { decodePath } from './decode-path.ts'
 import { PlaneError } from './errors.ts'
+import { OPERATIONS, type PlaneOperation } from './operations.ts'
 import type { FindPlaneKey, PlaneFlavour, PlaneNamespace, PlaneSigner, PlaneTarget } from './types.ts'
 
 /** Who asks, and for what. */
@@ -13,44 +15,56 @@ export interface Admitted {
 export interface Admission {
   readonly findKey: FindPlaneKey
   /**
-   * Checks who signed and what is asked for, by URL and headers alone. `queries` (lower case) are supported here, whatever
-   * the flavour says. Throws PlaneError.
+   * Checks who signed, what is asked for, and whether the signer may do it there, by URL and headers alone. `queries` (lower
+   * case) are supported here, whatever the flavour says. Throws PlaneError, and CoreError `access-denied`.
    */
-  admit(exchange: Exchange, namespace: PlaneNamespace, queries?: readonly string[]): Admitted
+  admit(
+    exchange: Exchange,
+    namespace: PlaneNamespace,
+    operation: PlaneOperation,
+    queries?: readonly string[],
+  ): Admitted
 }
 
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
 export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
   const findKey: FindPlaneKey = (accessKey) => {
     const found = accounts.byAccessKey(accessKey)
-    return found === null ? null : { account: found.account.id, secretKey: found.key.secretKey }
+    if (found === null) return null
+    const { account, key } = found
+    return { account: account.id, secretKey: key.secretKey, rights: key.rights }
   }
   return {
     findKey,
-    admit: (exchange, namespace, queries = []) => {
+    admit: (exchange, namespace, operation, queries = []) => {
       const signer = flavour.authenticate(exchange, findKey)
       exchange.note({ account: signer.account })
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
-      const target = locate(namespace, exchange.host, decodePath(exchange.rawPath), signer)
+      const at = { host: exchange.host, path: decodePath(exchange.rawPath) }
+      const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
       return { signer, target }
     },
   }
 }
 
-/** What the path means. Throws `access-denied` for what is not the signer's, whether or not anything is there. */
+/**
+ * What the path means. Throws `access-denied` for what is not the signer's, or what its key may not do there, whether or not
+ * anything is there.
+ */
 export function locate(
   namespace: PlaneNamespace,
-  host: string,
-  path: string,
+  { host, path }: { readonly host: string; readonly path: string },
   signer: PlaneSigner,
+  operation: PlaneOperation,
 ): PlaneTarget {
   const target = namespace.locate(host, path)
   if (target === null) throw new PlaneError('no-such-bucket', 'no bucket is there')
   const isOwn = target.account === signer.account
   const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
   if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
+  requireRight(signer.rights, OPERATIONS[operation], namespace.placeOf(target))
   return target
 }
 

@@ -66,7 +66,7 @@ export function createFormHandler(
     const key = objectKey(fields, file)
     const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate(fields, key, findKey)
     exchange.note({ account: signer.account })
-    const target = locate(namespace, exchange.host, `/${key}`, signer)
+    const target = locate(namespace, { host: exchange.host, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)
     const body = throttleFor(signer, trafficLimit)(file.stream)

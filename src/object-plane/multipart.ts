@@ -3,8 +3,9 @@ import { CoreError } from '../core/errors.ts'
 import { readBody } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
-import { type Admission, requireSupportedHeaders } from './admission.ts'
+import { type Admission, type Admitted, requireSupportedHeaders } from './admission.ts'
 import { PlaneError } from './errors.ts'
+import type { PlaneOperation } from './operations.ts'
 import { only } from './part.ts'
 import { contentMd5 } from './receive.ts'
 import type {
@@ -45,13 +46,15 @@ export function multipartRoutes(
   if (flavour.multipart === undefined || namespace.multipart === undefined) return []
   const handling: Handling = { flavour, speaks: flavour.multipart, uploads: namespace.multipart }
   const call = `${flavour.name}.multipart`
-  const named = (exchange: Exchange, name: string) => exchange.note({ call: `${flavour.name}.${name}` })
+  const admitted = (exchange: Exchange, operation: PlaneOperation, queries?: readonly string[]): Admitted => {
+    exchange.note({ call: `${flavour.name}.${operation}` })
+    return admit(exchange, namespace, operation, queries)
+  }
   return [
     {
       ...{ method: 'GET', path, call, accepts: ({ url = '' }) => /[?&]uploadid(=|&|$)/i.test(url) },
       handle: async (exchange) => {
-        named(exchange, 'list-parts')
-        const { target } = admit(exchange, namespace)
+        const { target } = admitted(exchange, 'list-parts')
         return list(handling, exchange, uploadOf(exchange, target))
       },
     },
@@ -59,17 +62,16 @@ export function multipartRoutes(
       ...{ method: 'POST', path, call },
       handle: async (exchange) => {
         const isInitiate = only(exchange.query, 'uploads') !== null
-        named(exchange, isInitiate ? 'initiate' : 'complete')
-        const { target, signer } = admit(exchange, namespace, isInitiate ? ['uploads'] : [])
-        if (isInitiate) return initiate(handling, exchange, target)
+        if (isInitiate)
+          return initiate(handling, exchange, admitted(exchange, 'initiate', ['uploads']).target)
+        const { target, signer } = admitted(exchange, 'complete')
         return complete(handling, exchange, uploadOf(exchange, target), signer.bodySha256)
       },
     },
     {
       ...{ method: 'DELETE', path, call },
       handle: async (exchange) => {
-        named(exchange, 'abort')
-        const { target } = admit(exchange, namespace)
+        const { target } = admitted(exchange, 'abort')
         await handling.uploads.abort(target, uploadOf(exchange, target).uploadId)
         return { status: 204, headers: flavour.commonHeaders(exchange) }
       },

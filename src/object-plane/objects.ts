@@ -23,7 +23,7 @@ export async function putObject(
   exchange: Exchange,
   namespace: PlaneNamespace,
 ): Promise<Reply> {
-  const { signer, target } = admit(exchange, namespace)
+  const { signer, target } = admit(exchange, namespace, 'put')
   requireSupportedHeaders(exchange, flavour.unsupportedHeaders)
   const part = readPart(exchange.query, namespace)
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
@@ -49,7 +49,7 @@ export async function getObject(
   exchange: Exchange,
   namespace: PlaneNamespace,
 ): Promise<Reply> {
-  const { signer, target } = admit(exchange, namespace)
+  const { signer, target } = admit(exchange, namespace, 'get')
   refusePart(exchange.query)
   const overrides = readOverrides(exchange.query)
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)

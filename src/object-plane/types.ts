@@ -1,8 +1,10 @@
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
+import type { Rights } from '../core/model/accounts.ts'
 import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
+import type { Place } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 
@@ -39,6 +41,7 @@ export interface PlanePartsPage {
 export interface PlaneKey {
   readonly account: AccountId
   readonly secretKey: string
+  readonly rights: Rights
 }
 
 export type FindPlaneKey = (accessKey: string) => PlaneKey | null
@@ -48,6 +51,8 @@ export interface PlaneSigner {
   readonly account: AccountId
   /** The body's sha256 (lower-case hex) where the signature covers it; null when the body is not signed. */
   readonly bodySha256: string | null
+  /** Of the key. Temporary credentials have all: what they allow stands in their token. */
+  readonly rights: Rights
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
 }
@@ -161,6 +166,8 @@ export interface PlaneNamespace {
    * throw PlaneError.
    */
   locate(host: string, path: string): PlaneTarget | null
+  /** Where the target is in the names that keys are limited to: the dialect's README has them. */
+  placeOf(target: PlaneTarget): Place
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**

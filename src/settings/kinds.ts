@@ -43,7 +43,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> 
   }
 }
 
-/** In TOML an array of texts; as text, separated by commas. */
+/** TOML has an array of texts. In a flag or the environment commas separate them. */
 export const textList: Kind<readonly string[]> = {
   accepts: 'a list of texts',
   parse: (value) => {
@@ -119,7 +119,7 @@ export const matching = (expression: RegExp, accepts: string): Kind<string> => (
   parse: (value) => (typeof value === 'string' && expression.test(value) ? value : undefined),
 })
 
-/** As `kind`, or null where nothing is given: for values whose fallback is null. */
+/** As `kind`, for values whose fallback is null. */
 export const orNull = <T>({ accepts, parse }: Kind<T>): Kind<T | null> => ({ accepts, parse })
 
 /** A password in plain, as people write it, or `{ scrypt = "…" }` with its hash. */

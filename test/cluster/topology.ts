@@ -32,6 +32,11 @@ export class Cluster {
     return this.balancer.url
   }
 
+  /** What every program that works on these stores has to be told. */
+  get secretKeyFile(): string {
+    return join(this.#shared, 'secret.key')
+  }
+
   get size(): number {
     return this.#nodes.length
   }
@@ -39,8 +44,12 @@ export class Cluster {
   async startNode(index: number): Promise<void> {
     const { settings, env } = this.#stores
     const public_url = this.balancer.url
-    const secret_key_file = join(this.#shared, 'secret.key')
-    const own = { public_url, secret_key_file, drain_timeout_s: '5', 'iflytek_ost.slice_size_min_bytes': '0' }
+    const own = {
+      public_url,
+      secret_key_file: this.secretKeyFile,
+      drain_timeout_s: '5',
+      'iflytek_ost.slice_size_min_bytes': '0',
+    }
     this.#nodes[index] = await spawnServer({ settings: { ...settings, ...own }, env })
     this.#retarget()
   }

@@ -307,6 +307,12 @@ OBS MethodNotAllowed, NotImplemented | what objects here cannot do | inferred | 
 const authentication = area(
   'authentication',
   `
+APIGW.0302 | 403; a key without the right that the call needs | document | every call is for keys with the right that it needs, and for no others
+APIGW.0302 of IAM | 403 in IAM's envelope | inferred | every call of IAM is for keys with the right that it needs, and for no others
+GET /v3/projects, limited keys | the projects that the key may look into | inferred | IAM tells a key of the projects that it may look into
+keys with buckets | vod-{project} | inferred | a list of buckets names projects as vod-{project}
+keys with a prefix | of object keys: a project, or one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
+sign_str | gives no more than the key that asked for it may | inferred | an authority gives no more than its key may
 VOD.10057 | projects of others, other projects of a token, tokens of the whole account | document | assets are created in projects of the caller alone
 confirm | by token of the project, or by AK/SK; 401 without | document | a confirm is for those who prove who they are
 authority | for assets of the own project | document | an authority is for assets of the caller’s own project

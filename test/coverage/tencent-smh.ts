@@ -245,6 +245,8 @@ life of an upload | 7 days | inferred | an upload whose time is over cannot be r
 const authentication = area(
   'authentication',
   `
+keys of the account with buckets | smh-{library}, or smh-{library}-{space} | inferred | a list of buckets names libraries as smh-{library}, and their spaces as smh-{library}-{space}
+keys of the account, limited | AccessDenied of the data plane | inferred | the data plane is for keys with the right that it needs, and names no file that a prefix could fit
 public_read of a library | reading without a token | document | files of a public library are read without a token, and written by none
 access_token, use | each use renews it | document | each use of a token renews it for its period, and without use it ends
 access_token, log | secrets stay out of it | inferred | tokens and secrets stay out of the log

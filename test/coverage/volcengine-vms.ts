@@ -25,6 +25,9 @@ const RENAME = 'a rename changes the name and nothing else'
 const DELETE = 'after a delete the file name can be used again'
 const TTS = 'OpenCreateTts makes a template and returns its key and name'
 
+const ACTION_RIGHTS = 'every action is for keys with the right that it needs, and for no others'
+const PREFIXED = 'a key with a prefix reaches the FileNames that begin so, and what was made of them'
+
 const calls = area('call', [
   ['GetResourceUploadUrl', 'gives a URL that takes the file by PUT', 'document', FLOW],
   ['CommitResourceUpload', 'makes the uploaded file a resource', 'document', FLOW],
@@ -307,6 +310,7 @@ const errors = area('error', [
   ],
   ['InvalidAccessKeyId', '403, CodeN 100009', 'document', 'InvalidAccessKeyId: a key that nobody has'],
   ['AccessDenied', '403, CodeN 100013', 'document', 'AccessDenied: FetchResource while no host is listed'],
+  ['AccessDenied', 'every action, to a key without the right that it needs', 'document', ACTION_RIGHTS],
   ['InternalError', '500, CodeN 100014', 'document', 'InternalError: the stored bytes are gone'],
   [
     'ServiceUnavailable',
@@ -433,6 +437,14 @@ const errors = area('error', [
 ])
 
 const authentication = area('authentication', [
+  ['keys with a prefix', 'reach the FileNames that begin so', 'inferred', PREFIXED],
+  [
+    'keys with a prefix, lists',
+    'AccessDenied',
+    'inferred',
+    'a key with a prefix is refused what names no file',
+  ],
+  ['keys with buckets', 'vms', 'inferred', 'a list of buckets names the voice resources vms'],
   [
     'HMAC-SHA256 header',
     'exactly the listed headers, as received',

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { newSeed } from '../contracts/metadata/random.ts'
 import { startPostgres } from '../support/postgres-server.ts'
+import { shortHistoryOf, summaryOf } from './report.ts'
 import { runDifferential } from './run.ts'
 
-// Runs both stores side by side for as long as one likes: node test/differential/main.ts --commands 1000000 --seed 1
+// Has both stores do the same for as long as one likes: npm run differential -- --commands 1000000 --seed 1
 
 const { values } = parseArgs({
   options: {
@@ -12,24 +13,26 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
-const seed = values.seed === undefined ? newSeed() : Number(values.seed)
-const only = values.only === undefined ? {} : { only: Number(values.only) }
 const say = (line: string) => process.stdout.write(`${line}\n`)
+const options = {
+  seed: values.seed === undefined ? newSeed() : Number(values.seed),
+  commands: Number(values.commands),
+  ...(values.only === undefined ? {} : { only: Number(values.only) }),
+  onProgress: (done: number) => say(`${new Date().toISOString()} ${done} commands`),
+}
 
-say(`seed ${seed}`)
+say(`seed ${options.seed}`)
 const server = process.env.STOWAGE_TEST_POSTGRES === undefined ? await startPostgres() : null
 if (server !== null) process.env.STOWAGE_TEST_POSTGRES = server.url
 try {
-  const onProgress = (done: number) => say(`${new Date().toISOString()} ${done} commands`)
-  const { tally, report } = await runDifferential({
-    seed,
-    commands: Number(values.commands),
-    ...only,
-    onProgress,
-  })
+  const { tally, found } = await runDifferential(options)
   say(tally.text())
-  say(report ?? `the stores did the same, ${tally.commands} commands long`)
-  process.exitCode = report === null ? 0 : 1
+  if (found === null) say(`the stores did the same, ${tally.commands} commands long`)
+  else {
+    process.exitCode = 1
+    say(summaryOf(options, found))
+    say(await shortHistoryOf(options, found))
+  }
 } finally {
   await server?.close()
 }

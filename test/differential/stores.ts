@@ -18,6 +18,8 @@ export interface Store {
   tables(): Promise<Tables>
   /** Removes all facts. */
   empty(): Promise<void>
+  /** Runs SQL behind the store's back. */
+  execute(sql: string): Promise<void>
   /** Closes it and removes what is left. */
   close(): Promise<void>
 }
@@ -42,7 +44,11 @@ async function openSqlite(): Promise<Store> {
   return {
     facts,
     tables: async () => sqliteTables(path),
-    empty: async () => emptySqlite(path),
+    empty: async () => {
+      const names = withSqlite(path, sqliteNames)
+      executeSqlite(path, `BEGIN; ${names.map((name) => `DELETE FROM ${name};`).join(' ')} COMMIT`)
+    },
+    execute: async (sql) => executeSqlite(path, sql),
     close: async () => {
       await facts.close()
       rmSync(folder, { recursive: true })
@@ -50,21 +56,11 @@ async function openSqlite(): Promise<Store> {
   }
 }
 
-function sqliteTables(path: string): Tables {
-  const database = new DatabaseSync(path, { readOnly: true })
-  const tables = sqliteNames(database).map(
-    (name) => [name, database.prepare(`SELECT * FROM ${name}`).all()] as const,
-  )
-  database.close()
-  return new Map(tables)
-}
-
-function emptySqlite(path: string): void {
-  const database = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 5000 })
-  const all = sqliteNames(database).map((name) => `DELETE FROM ${name};`)
-  database.exec(`BEGIN IMMEDIATE; ${all.join(' ')} COMMIT`)
-  database.close()
-}
+const sqliteTables = (path: string): Tables =>
+  withSqlite(path, (database) => {
+    const rowsOf = (name: string) => database.prepare(`SELECT * FROM ${name}`).all()
+    return new Map(sqliteNames(database).map((name) => [name, rowsOf(name)]))
+  })
 
 const sqliteNames = (database: DatabaseSync): readonly string[] =>
   database
@@ -72,6 +68,18 @@ const sqliteNames = (database: DatabaseSync): readonly string[] =>
     .all()
     .map(({ name }) => String(name))
     .filter(isOfFacts)
+
+const executeSqlite = (path: string, sql: string): void => withSqlite(path, (database) => database.exec(sql))
+
+/** A connection beside those of the store, which waits for them. */
+function withSqlite<Result>(path: string, work: (database: DatabaseSync) => Result): Result {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 5_000 })
+  try {
+    return work(database)
+  } finally {
+    database.close()
+  }
+}
 
 /** Not those that the stores keep their schema in. */
 const isOfFacts = (table: string): boolean => table !== 'migrations' && table !== 'sqlite_sequence'
@@ -85,7 +93,12 @@ async function openPostgres(): Promise<Store> {
   return {
     facts,
     tables: () => postgresTables(url),
-    empty: () => emptyPostgres(url),
+    empty: async () => {
+      await queryOnce(url, `TRUNCATE ${(await postgresNames(url)).join(', ')}`)
+    },
+    execute: async (sql) => {
+      await queryOnce(url, sql)
+    },
     close: async () => {
       await facts.close()
       await drop()
@@ -99,10 +112,6 @@ async function postgresTables(url: string): Promise<Tables> {
     tables.set(name, await queryOnce(url, `SELECT * FROM ${name}`))
   }
   return tables
-}
-
-async function emptyPostgres(url: string): Promise<void> {
-  await queryOnce(url, `TRUNCATE ${(await postgresNames(url)).join(', ')}`)
 }
 
 const postgresNames = async (url: string): Promise<readonly string[]> =>

@@ -33,7 +33,7 @@ export const USERS_BUCKETS: readonly BucketName[] = ['mine', 'ours.\u{1d4b3}'].m
 export const TOPICS: readonly string[] = ['x.ready', 'x.review', 'y']
 
 /** How likely each argument is to be wrong, in a thousand: most commands are right, and some are wrong in several ways. */
-const FAULT_RATES: readonly number[] = [5, 5, 5, 10, 10, 20, 20, 60, 120, 300]
+const FAULT_RATES: readonly number[] = [5, 5, 5, 10, 10, 20, 20, 60, 120, 500]
 const STEPS_MS: readonly number[] = [0, 1, 20, 20, 700, 700, 5_000, 5_000, 60_000]
 /** One argument in so many times stops for as long as most uploads live. */
 const COMMANDS_PER_PAUSE = 500

@@ -138,6 +138,7 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
       if (issuer === undefined || key === undefined) return null
       return { account: issuer.account, bucket: issuer.name, key, realm: issuer.name }
     },
+    placeOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       const upload = await core.uploads.find(at(target, part))
@@ -158,7 +159,7 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
 }
 
 async function commitUpload(core: Core, name: string, ref: string): Promise<StoredObject> {
-  const fields = { name, kind: 'file', status: 'done', media: null, attributes: {}, contentType: 'video/mp4' }
+  const traits = { name, kind: 'file', status: 'done', media: null, attributes: {}, contentType: 'video/mp4' }
   const upload = { account: OWNER.id, bucket: BUCKET, ref }
-  return core.uploads.commit(upload, { conflict: 'overwrite', fields })
+  return core.uploads.commit(upload, { conflict: 'overwrite', traits })
 }

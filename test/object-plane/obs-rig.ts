@@ -1,3 +1,4 @@
+import type { AccountKey } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
 import { parseUploadId } from '../../src/core/ids.ts'
@@ -34,8 +35,10 @@ export interface ObsRig extends Plane {
   presigned(key: string, operation: ObsOperation, signing?: Signing): string
 }
 
-export async function startObsRig(): Promise<ObsRig> {
+/** `keys` are the owner's, beside those of every plane. */
+export async function startObsRig(keys: readonly AccountKey[] = []): Promise<ObsRig> {
   const plane = await startPlane({
+    keys,
     flavour: (clock) =>
       createObsFlavour({
         ...{ clock, random: systemRandom, publicUrl: 'http://media.example.com' },
@@ -58,7 +61,7 @@ export async function startObsRig(): Promise<ObsRig> {
 }
 
 function namespace(core: Core, clock: Clock): PlaneNamespace {
-  const fields = (contentType: string | null) => ({
+  const traitsFor = (contentType: string | null) => ({
     ...{ name: 'object', kind: 'file', status: 'done', media: null, attributes: {}, contentType },
   })
   return {
@@ -69,6 +72,7 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       const owner = BUCKETS.get(bucket)
       return owner === undefined ? null : { account: owner.id, bucket, key }
     },
+    placeOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       return { upload: await findOpen(core, target, part.uploadId), number: part.number }
@@ -77,14 +81,14 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       await core.objects.put({
         ...objectOf(target),
         staged,
-        fields: fields(contentType),
+        traits: traitsFor(contentType),
         conflict: 'overwrite',
       })
     },
     writePart: async (target, { uploadId, number }, staged) => {
       await core.uploads.attach(await findOpen(core, target, uploadId), number, staged)
     },
-    multipart: multipart(core, clock, fields),
+    multipart: multipart(core, clock, traitsFor),
     read: async (target) => {
       const object = await core.objects.find(objectOf(target))
       return object && servable(core.objects, object)
@@ -92,9 +96,9 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
   }
 }
 
-type Fields = (contentType: string | null) => Parameters<Core['uploads']['commit']>[1]['fields']
+type Traits = (contentType: string | null) => Parameters<Core['uploads']['commit']>[1]['traits']
 
-function multipart({ uploads, random }: Core, clock: Clock, fields: Fields): PlaneMultipart {
+function multipart({ uploads, random }: Core, clock: Clock, traitsFor: Traits): PlaneMultipart {
   return {
     initiate: async (target, contentType) => {
       const sizes = { partSizeMin: PART_SIZE_MIN, partSizeMax: SIZE_MAX, sizeMax: 10 * SIZE_MAX }
@@ -120,7 +124,7 @@ function multipart({ uploads, random }: Core, clock: Clock, fields: Fields): Pla
         parts: parts.map(({ number, etag }) => ({ number, md5: etag })),
       })
       const { contentType } = upload.attributes
-      await uploads.commit(upload, { fields: fields(contentType as string | null), conflict: 'overwrite' })
+      await uploads.commit(upload, { traits: traitsFor(contentType as string | null), conflict: 'overwrite' })
       if (!('sealed' in sealed)) throw new Error('a seal did not seal')
       return { etag: `${sealed.sealed.md5OfParts}-${sealed.sealed.partCount}` }
     },

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
-import { createAccounts, type KeyPair } from '../../src/core/accounts.ts'
+import { type AccountKey, type Accounts, createAccounts, type KeyPair } from '../../src/core/accounts.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
 import { type AccountId, asAccountId } from '../../src/core/ids.ts'
@@ -22,6 +22,7 @@ import { createTosFlavour, presign } from '../../src/object-plane/tos/index.ts'
 import type { PlaneFlavour, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { accountOf } from '../support/accounts.ts'
+import { LIMITED_KEYS } from '../support/limited-keys.ts'
 
 /** An account, as its clients know it. */
 export interface Signer {
@@ -93,16 +94,25 @@ export interface PlaneParts {
   readonly others?: readonly Surface[]
   readonly sleep?: Sleep
   readonly limits?: Partial<HttpLimits>
+  /** More keys of the owner. */
+  readonly keys?: readonly AccountKey[]
+  /** Others than the owner's and the stranger's; `dir` is for files of theirs. */
+  accounts?(metadata: Facts, dir: string): Promise<Accounts>
 }
 
-export async function startPlane({ others = [], limits = {}, ...parts }: PlaneParts): Promise<Plane> {
+export async function startPlane({
+  others = [],
+  limits = {},
+  keys = [],
+  ...parts
+}: PlaneParts): Promise<Plane> {
   const dir = mkdtempSync(join(tmpdir(), 'stowage-plane-'))
   const clock = movableClock()
   const blobsDir = join(dir, 'blobs')
   const metadata = await openSqliteMetadata({ path: join(dir, 'facts.db'), durability: 'relaxed' })
   const blobs = await openDiskBlobs({ dir: blobsDir, durability: 'relaxed', reserveBytes: 0 })
   const core = createCore({ metadata, blobs, media: noMedia, clock, random: systemRandom })
-  const accounts = createAccounts([OWNER, STRANGER].map(({ id, keys }) => accountOf(id, { keys: [keys] })))
+  const accounts = (await parts.accounts?.(metadata, dir)) ?? twoAccounts(keys)
   const server = createHttpServer({ clock, random: systemRandom, log: () => {}, limits })
   const plane = createObjectPlane({
     ...{ accounts, core },
@@ -131,10 +141,17 @@ export async function startPlane({ others = [], limits = {}, ...parts }: PlanePa
   }
 }
 
-export async function startRig(): Promise<Rig> {
+const twoAccounts = (keys: readonly AccountKey[]): Accounts =>
+  createAccounts([
+    accountOf(OWNER.id, { keys: [OWNER.keys, ...LIMITED_KEYS, ...keys] }),
+    accountOf(STRANGER.id, { keys: [STRANGER.keys] }),
+  ])
+
+export async function startRig(more: Pick<PlaneParts, 'accounts'> = {}): Promise<Rig> {
   const plane = await startPlane({
     flavour: (clock) => createTosFlavour({ clock, random: systemRandom, hosts: ['media.example.com'] }),
     namespace: voiceNamespace,
+    ...more,
   })
   const presigned: Rig['presigned'] = (method, name, { id, keys } = OWNER) =>
     presign({
@@ -176,6 +193,7 @@ function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
       const [, id, key] = new RegExp(`^(?:/${BUCKET})?/([^/]+)/(.*)$`, 's').exec(path) ?? []
       return id === undefined || key === undefined ? null : { account: asAccountId(id), bucket: 'voice', key }
     },
+    placeOf: ({ bucket, key }) => ({ bucket, key }),
     write: async (target, staged, contentType) => {
       const expiresAt = clock.now() + 3_600_000
       const attributes = { contentType }
@@ -207,7 +225,7 @@ async function commitUpload(core: Core, name: string): Promise<StoredObject> {
   const contentType = upload?.attributes.contentType
   return core.uploads.commit(address, {
     conflict: 'overwrite',
-    fields: {
+    traits: {
       ...{ name, kind: 'audio', status: 'approved', media: null, attributes: {} },
       contentType: typeof contentType === 'string' ? contentType : null,
     },

@@ -84,7 +84,7 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
   yield* run('DELETE FROM accounts WHERE id = ?', id)
 }
 
-/** Where an account may have something, one place after the other. */
+/** Where an account may have something: what of its to look through, and how. */
 const PLACES: readonly { readonly list: string; readonly find: string }[] = [
   ...CONTENTS.map((find) => ({ list: 'SELECT id FROM buckets WHERE account = ?', find })),
   {

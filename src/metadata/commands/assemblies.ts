@@ -7,7 +7,7 @@ import type { SlotClaim } from '../../core/ports/commands/assemblies.ts'
 import { takesSlot, unassembled } from '../../core/rules/upload-state.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { all, one, run, type Script } from './script.ts'
+import { all, inLists, one, run, type Script } from './script.ts'
 import type { UploadRecord } from './upload-row.ts'
 import { lockUpload, requireUpload } from './upload-rows.ts'
 
@@ -157,16 +157,12 @@ export const settleAssemblies: ScriptOf<'settleAssemblies'> = function* ({ accou
 
 export const findAssemblies: ScriptOf<'findAssemblies'> = function* ({ names }) {
   const found: OpenAssembly[] = []
-  for (let at = 0; at < names.length; at += NAMES_PER_STATEMENT) {
-    const some = names.slice(at, at + NAMES_PER_STATEMENT).map(idBytes)
+  for (const some of inLists(names.map(idBytes))) {
     const rows = yield* all<AssemblyRow>('SELECT segment, token FROM assemblies WHERE segment IN (??)', some)
     found.push(...rows.map(openAssemblyOf))
   }
   return found
 }
-
-/** How many names one statement looks up. */
-const NAMES_PER_STATEMENT = 500
 
 const openAssemblyOf = ({ segment, token }: AssemblyRow): OpenAssembly => ({
   ...{ name: hexOf<SegmentName>(segment), token },

@@ -1,5 +1,5 @@
 import type { ObjectId } from '../../core/ids.ts'
-import type { ObjectFields, ObjectIndex, StoredObject } from '../../core/model/objects.ts'
+import type { ObjectIndex, ObjectTraits, StoredObject } from '../../core/model/objects.ts'
 import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { folded, hexOf, idBytes } from '../values.ts'
 import { findBucketId } from './buckets.ts'
@@ -28,7 +28,7 @@ export function* setIndex(
 /** What a change of an object means for its index: a new one, or that rows have another status or kind. */
 export function* changeIndex(
   object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
-  change: Partial<ObjectFields>,
+  change: Partial<ObjectTraits>,
   index: ObjectIndex | undefined,
 ): Script<void> {
   if (index !== undefined) yield* setIndex(object, index)

@@ -50,14 +50,14 @@ function* sizesOf(
     const labelled = { sql: 'm.bucket = ? AND m.label = ?', values: [bucket, label] }
     const { sql, values } = and([labelled, ...createdWithin(query)])
     return {
-      sql: `SELECT ${at} AS place, count(*) AS size
+      sql: `SELECT ${at} AS label, count(*) AS size
         FROM (SELECT 1 FROM object_labels m WHERE ${sql} LIMIT ?) AS labelled`,
       values: [...values, bound],
     }
   })
-  const rows = yield* all<{ place: number; size: number }>(
+  const rows = yield* all<{ label: number; size: number }>(
     counts.map(({ sql }) => sql).join(' UNION ALL '),
     ...counts.flatMap(({ values }) => values),
   )
-  return new Map(rows.map(({ place, size }) => [labels[place] ?? '', size]))
+  return new Map(rows.map(({ label, size }) => [labels[label] ?? '', size]))
 }

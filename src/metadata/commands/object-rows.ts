@@ -1,21 +1,12 @@
 import { CoreError } from '../../core/errors.ts'
-import type { AccountId, BlobId, ObjectId } from '../../core/ids.ts'
+import type { AccountId, ObjectId } from '../../core/ids.ts'
 import type { ObjectAddress } from '../../core/model/addresses.ts'
 import type { BucketName } from '../../core/model/buckets.ts'
-import type { Content } from '../../core/model/bytes.ts'
 import type { MediaFacts } from '../../core/model/media.ts'
 import type { StoredObject } from '../../core/model/objects.ts'
-import {
-  type DigestColumns,
-  digestsOf,
-  digestValues,
-  folded,
-  hexBytes,
-  hexOf,
-  idBytes,
-  parseJson,
-} from '../values.ts'
+import { folded, hexOf, idBytes, parseJson } from '../values.ts'
 import { BUCKET_NAME, bucketValues } from './buckets.ts'
+import { type ContentColumns, contentOf, contentValues } from './content-columns.ts'
 import { all, Contention, one, run, type Script, type ScriptScalar } from './script.ts'
 
 /** An object with the numbers of its row and its bucket's. */
@@ -25,7 +16,7 @@ export interface ObjectRecord {
   readonly object: StoredObject
 }
 
-export interface ObjectRow extends DigestColumns {
+export interface ObjectRow extends ContentColumns {
   readonly seq: number
   readonly bucket_id: number
   readonly account: AccountId
@@ -36,10 +27,6 @@ export interface ObjectRow extends DigestColumns {
   readonly kind: string
   readonly status: string
   readonly content_type: string | null
-  readonly blob: Uint8Array | null
-  readonly size: number | null
-  readonly part_count: number | null
-  readonly md5_of_parts: Uint8Array | null
   readonly media: string | null
   readonly attributes: string
   readonly holds: number
@@ -120,14 +107,14 @@ export function* insertObject(bucketId: number, object: StoredObject): Script<bo
   return changes > 0
 }
 
-/** Writes all of a locked object's row anew but its id, place and time of making. */
+/** Writes all of a locked object's row anew but its id, place, holds and time of making. */
 export function* replaceObject({ seq, object }: ObjectRecord, next: StoredObject): Script<void> {
   const changes = yield* run(
     `UPDATE objects SET name = ?, search_name = ?, kind = ?, status = ?, content_type = ?, blob = ?, size = ?,
-       part_count = ?, md5 = ?, sha256 = ?, crc64 = ?, md5_of_parts = ?, media = ?, attributes = ?, holds = ?,
-       updated_at = ?, version = ? WHERE seq = ? AND version = ?`,
+       part_count = ?, md5 = ?, sha256 = ?, crc64 = ?, md5_of_parts = ?, media = ?, attributes = ?, updated_at = ?,
+       version = ? WHERE seq = ? AND version = ?`,
     ...fieldValues(next),
-    ...[next.holds, next.updatedAt, next.version, seq, object.version],
+    ...[next.updatedAt, next.version, seq, object.version],
   )
   requireChanged(changes)
 }
@@ -143,13 +130,6 @@ const fieldValues = (object: StoredObject): readonly ScriptScalar[] => [
   ...contentValues(object.content),
   ...[object.media === null ? null : JSON.stringify(object.media), JSON.stringify(object.attributes)],
 ]
-
-/** The values of the columns blob, size, part_count, md5, sha256, crc64, md5_of_parts. */
-function contentValues(content: Content | null): readonly ScriptScalar[] {
-  if (content === null) return [null, null, null, null, null, null, null]
-  const { blob, size, partCount, digests, md5OfParts } = content
-  return [idBytes(blob), size, partCount, ...digestValues(digests), hexBytes(md5OfParts)]
-}
 
 const recordOf = (row: ObjectRow): ObjectRecord => ({
   ...{ seq: row.seq, bucketId: row.bucket_id, object: objectOf(row) },
@@ -172,14 +152,3 @@ export const objectOf = (row: ObjectRow): StoredObject => ({
   updatedAt: row.updated_at,
   version: row.version,
 })
-
-function contentOf(row: ObjectRow): Content | null {
-  if (row.blob === null) return null
-  return {
-    blob: hexOf<BlobId>(row.blob),
-    size: row.size ?? 0,
-    partCount: row.part_count ?? 0,
-    digests: digestsOf(row),
-    md5OfParts: row.md5_of_parts === null ? null : hexOf(row.md5_of_parts),
-  }
-}

@@ -7,9 +7,9 @@ import { counting } from './bucket-counts.ts'
 import { changeIndex } from './catalog.ts'
 import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'
-import { lookUpObject, replaceObject, requireObject } from './object-rows.ts'
+import { lookUpObject, replaceObject, requireChanged, requireObject } from './object-rows.ts'
 import { addWholeBlob, releaseBlob } from './parts.ts'
-import { together } from './script.ts'
+import { run, together } from './script.ts'
 import { lockUpload, present } from './upload-rows.ts'
 import { endUpload } from './uploads.ts'
 
@@ -74,7 +74,11 @@ export const holdObject: ScriptOf<'holdObject'> = function* ({ account, object: 
   const { object } = record
   if (object.holds + by < 0) return object
   const next = { ...object, holds: object.holds + by, updatedAt: now, version: object.version + 1 }
-  yield* replaceObject(record, next)
+  const changes = yield* run(
+    'UPDATE objects SET holds = ?, updated_at = ?, version = ? WHERE seq = ? AND version = ?',
+    ...[next.holds, now, next.version, record.seq, object.version],
+  )
+  requireChanged(changes)
   return next
 }
 

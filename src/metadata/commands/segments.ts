@@ -2,25 +2,25 @@ import { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { all, LOCK, LOCK_FREE, run, sql, together } from './script.ts'
+import { all, inLists, LOCK, LOCK_FREE, run, sql, together } from './script.ts'
 
 interface NameRow {
   readonly name: Uint8Array
 }
 
-/** Names that one statement takes. */
-const NAMES_PER_STATEMENT = 500
-
 /** What a lease is moved on to, never back. */
 const LATER = 'CASE WHEN segments.since < excluded.since THEN excluded.since ELSE segments.since END'
+
+const reserving = (count: number): string =>
+  `INSERT INTO segments (name, state, since) VALUES ${Array.from({ length: count }, () => "(?, 'reserved', ?)").join(', ')}
+   ON CONFLICT (name) DO UPDATE SET since = ${LATER} WHERE segments.state = 'reserved'`
+const RESERVE_ONE = reserving(1)
 
 /** Commands on many segments lock these in order of name, and nothing after them. */
 export const reserveSegments: ScriptOf<'reserveSegments'> = function* ({ names, leaseUntil }) {
   for (const some of inLockOrder(names)) {
-    const rows = some.map(() => `(?, 'reserved', ?)`).join(', ')
     const changes = yield* run(
-      `INSERT INTO segments (name, state, since) VALUES ${rows}
-       ON CONFLICT (name) DO UPDATE SET since = ${LATER} WHERE segments.state = 'reserved'`,
+      some.length === 1 ? RESERVE_ONE : reserving(some.length),
       ...some.flatMap((name) => [name, leaseUntil]),
     )
     if (changes < some.length) throw new CoreError('storage-failed', 'a segment name was used before')
@@ -99,14 +99,9 @@ export const listLiveSegments: ScriptOf<'listLiveSegments'> = function* ({ after
 const namesOf = (rows: readonly NameRow[]): readonly SegmentName[] =>
   rows.map(({ name }) => hexOf<SegmentName>(name))
 
-/** Each name once, in the order in which everyone locks them, in groups. */
-function inLockOrder(names: readonly SegmentName[]): readonly (readonly Buffer[])[] {
-  const inOrder = [...new Set(names)].sort().map(idBytes)
-  const groupCount = Math.ceil(inOrder.length / NAMES_PER_STATEMENT)
-  return Array.from({ length: groupCount }, (_, at) =>
-    inOrder.slice(at * NAMES_PER_STATEMENT, (at + 1) * NAMES_PER_STATEMENT),
-  )
-}
+/** Each name once, in the order in which everyone locks them. */
+const inLockOrder = (names: readonly SegmentName[]): readonly (readonly Buffer[])[] =>
+  inLists([...new Set(names)].sort().map(idBytes))
 
 /** Those of a list that are still reserved, locked in order. */
 const LOCK_RESERVED = `SELECT name FROM segments WHERE name IN (??) AND state = 'reserved' ORDER BY name${LOCK}`

@@ -14,8 +14,8 @@ const SCANS_ALLOWED: readonly unknown[] = [
   ...['accounts_pkey', 'account_keys_account', 'credentials_pkey'],
 ]
 
-/** Fifty look-ups by id: PostgreSQL before 17 goes through an index instead where the table has so few rows as here. */
-const LOOKUPS = /^SELECT id FROM entries WHERE id IN/
+/** Look-ups of a list of ids: PostgreSQL before 17 goes through an index instead where the table has so few rows as here. */
+const LOOKUPS = /^SELECT id FROM entries WHERE id = ANY/
 
 const SORTS_ALLOWED: readonly RegExp[] = [
   // A page of files, merged from the first ones of each directory.

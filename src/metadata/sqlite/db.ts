@@ -22,21 +22,21 @@ export class Db {
 
   /** The first row. `Row` is the caller's word: the schema's STRICT tables hold it. */
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepared(sql).get(...values) as Row | undefined
+    return this.prepared(sql).get(...values) as Row | undefined
   }
 
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepared(sql).all(...values) as Row[]
+    return this.prepared(sql).all(...values) as Row[]
   }
 
   /** How many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepared(sql).run(...values).changes)
+    return Number(this.prepared(sql).run(...values).changes)
   }
 
   /** Inserts one row and returns its rowid. */
   insert(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepared(sql).run(...values).lastInsertRowid)
+    return Number(this.prepared(sql).run(...values).lastInsertRowid)
   }
 
   exec(sql: string): void {
@@ -56,7 +56,8 @@ export class Db {
     this.#database.close()
   }
 
-  #prepared(sql: string): StatementSync {
+  /** The statement, prepared once. */
+  prepared(sql: string): StatementSync {
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
       statement = this.#database.prepare(sql)

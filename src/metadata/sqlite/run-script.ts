@@ -13,18 +13,18 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
 function answer(db: Db, statement: Statement): unknown {
   switch (statement.wants) {
     case 'row':
-      return db.one(textOf(statement), ...flat(statement.values))
+      return db.prepared(textOf(statement)).get(...valuesOf(statement))
     case 'rows':
-      return db.all(textOf(statement), ...flat(statement.values))
+      return db.prepared(textOf(statement)).all(...valuesOf(statement))
     case 'changes':
-      return db.run(textOf(statement), ...flat(statement.values))
+      return changesOf(db, statement)
     case 'counts':
-      return statement.statements.map((one) => db.run(textOf(one), ...flat(one.values)))
+      return statement.statements.map((one) => changesOf(db, one))
     case 'kept':
       return db.insert('INSERT INTO inline_bytes (bytes) VALUES (?)', statement.bytes)
     case 'bytes':
       return inlineBytes(db, statement.kept)
-    case 'hold':
+    case 'lock':
       return undefined
     case 'side-by-side':
       return 1
@@ -32,6 +32,9 @@ function answer(db: Db, statement: Statement): unknown {
       return false
   }
 }
+
+const changesOf = (db: Db, statement: Sql): number =>
+  Number(db.prepared(textOf(statement)).run(...valuesOf(statement)).changes)
 
 function inlineBytes(db: Db, kept: unknown): Uint8Array {
   const row = db.one<{ bytes: Uint8Array }>('SELECT bytes FROM inline_bytes WHERE id = ?', Number(kept))
@@ -43,17 +46,19 @@ function inlineBytes(db: Db, kept: unknown): Uint8Array {
 const KNOWN_MAX = 1_000
 const known = new Map<string, string>()
 
-/** Without locks, and with as many question marks for each list as `flat` gives values. */
+/** Without locks, and with as many question marks for each list as `valuesOf` gives values. */
 function textOf({ sql, values }: Sql): string {
-  const key = values.some(isList) ? `${values.filter(isList).map(roundedLength).join()} ${sql}` : sql
-  let text = known.get(key)
-  if (text === undefined) {
-    const lists = values.filter(isList)
-    let list = 0
-    text = sql.replaceAll(LOCKS, '').replaceAll('??', () => placesFor(lists[list++] ?? []))
-    if (known.size >= KNOWN_MAX) known.clear()
-    known.set(key, text)
-  }
+  const text = known.get(sql) ?? remembered(sql, sql.replaceAll(LOCKS, ''))
+  if (!text.includes('??')) return text
+  const lists = values.filter(isList)
+  const key = `${lists.map(roundedLength).join()} ${sql}`
+  const withMarks = () => text.replaceAll('??', () => marksFor(lists.shift() ?? []))
+  return known.get(key) ?? remembered(key, withMarks())
+}
+
+function remembered(key: string, text: string): string {
+  if (known.size >= KNOWN_MAX) known.clear()
+  known.set(key, text)
   return text
 }
 
@@ -62,12 +67,12 @@ type List = Extract<ScriptValue, readonly unknown[]>
 const isList = (value: ScriptValue): value is List => Array.isArray(value)
 const isScalar = (value: ScriptValue): value is Exclude<ScriptValue, List> => !Array.isArray(value)
 
-const placesFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
+const marksFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
 
 /** Lists are filled up to a power of two with what is in them, so that there are few statements. */
 const roundedLength = ({ length }: List): number => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length)))
 
-const flat = (values: readonly ScriptValue[]): readonly SQLInputValue[] =>
+const valuesOf = ({ values }: Sql): readonly SQLInputValue[] =>
   values.every(isScalar) ? values : values.flatMap((value) => (isList(value) ? filledUp(value) : [value]))
 
 function filledUp(list: List): readonly SQLInputValue[] {

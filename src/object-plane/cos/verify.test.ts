@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
+import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { strictEncode, strictEncodePath } from '../../http/canonical.ts'
 import type { SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError, type PlaneErrorCode } from '../errors.ts'
@@ -18,7 +19,7 @@ const ACCOUNT = asAccountId('2100056056')
 const ACCESS_KEY = 'AKIDEXAMPLE'
 const SECRET_KEY = published.secretKey
 const findKey: FindPlaneKey = (accessKey) =>
-  accessKey === ACCESS_KEY ? { account: ACCOUNT, secretKey: SECRET_KEY } : null
+  accessKey === ACCESS_KEY ? { account: ACCOUNT, secretKey: SECRET_KEY, rights: ALL_RIGHTS } : null
 const ISSUER: CosIssuer = { name: 'smh0testlibrary01', account: ACCOUNT, secret: 'the secret of a library' }
 const findIssuer = (name: string) => (name === ISSUER.name ? ISSUER : null)
 
@@ -120,7 +121,7 @@ describe('the published q-signature vectors', () => {
     })
 
     test(`${name}: is accepted, and refused with any one thing changed`, () => {
-      assert.deepEqual(check(request, nowS), { account: ACCOUNT, bodySha256: null })
+      assert.deepEqual(check(request, nowS), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
       refused({ ...request, method: 'HEAD' }, 'signature-mismatch', nowS)
       refused({ ...request, rawPath: `${request.rawPath}x` }, 'signature-mismatch', nowS)
       refused({ ...request, host: 'other.example.com' }, 'signature-mismatch', nowS)
@@ -287,6 +288,7 @@ describe('temporary credentials', () => {
     for (const number of [1, 2, 10_000]) {
       assert.deepEqual(check(granted({ trafficLimit: 102_400 }, part(number))), {
         account: ACCOUNT,
+        rights: ALL_RIGHTS,
         bodySha256: null,
         grant: { realm: ISSUER.name, trafficLimit: 102_400 },
       })

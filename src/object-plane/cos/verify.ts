@@ -1,4 +1,5 @@
 import type { TimeMs } from '../../core/clock.ts'
+import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, hostSpellings, type SignedRequest } from '../../http/signed-request.ts'
@@ -61,7 +62,8 @@ export function findSigningKey(
   if (token === null) {
     const key = findKey(accessKey)
     if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
-    return { secretKey: key.secretKey, signer: { account: key.account, bodySha256: null }, grant: null }
+    const { account, secretKey, rights } = key
+    return { secretKey, signer: { account, rights, bodySha256: null }, grant: null }
   }
   const opened = openToken(token, findIssuer)
   if (opened === null) throw new PlaneError('access-denied', 'the security token is not one of ours')
@@ -72,7 +74,7 @@ export function findSigningKey(
   const grant = { realm: issuer.name, trafficLimit }
   return {
     secretKey: credentials.secretKey,
-    signer: { account: issuer.account, bodySha256: null, grant },
+    signer: { account: issuer.account, rights: ALL_RIGHTS, bodySha256: null, grant },
     grant: credentials.grant,
   }
 }

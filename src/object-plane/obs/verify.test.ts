@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
+import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { parsePairs } from '../../http/body.ts'
 import type { SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError, type PlaneErrorCode } from '../errors.ts'
@@ -20,7 +21,7 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 const ID = '00000173C2ED862344C835374DFE33C8'
 
 const findKey: FindPlaneKey = (accessKey) =>
-  accessKey === KEYS.accessKey ? { account: ACCOUNT, secretKey: KEYS.secretKey } : null
+  accessKey === KEYS.accessKey ? { account: ACCOUNT, secretKey: KEYS.secretKey, rights: ALL_RIGHTS } : null
 
 function check(request: SignedRequest, now = CLOCK) {
   return verify(request, { findKey, namedTypes: NAMED, now })
@@ -88,7 +89,7 @@ describe('the OBS signature vectors', () => {
     })
 
     test(`${name}: is accepted, and refused with any one thing changed`, () => {
-      assert.deepEqual(check(request), { account: ACCOUNT, bodySha256: null })
+      assert.deepEqual(check(request), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
       for (const other of METHODS.filter((each) => each !== verb))
         refused({ ...request, method: other }, 'signature-mismatch')
       refused({ ...request, rawPath: `${request.rawPath}x` }, 'signature-mismatch')

@@ -38,7 +38,7 @@ export function verify(request: SignedRequest, { findKey, namedTypes, now }: Ver
     equalsConstantTime(sign(key.secretKey, { ...text, contentType }), claim.signature),
   )
   if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
-  return { account: key.account, bodySha256: null }
+  return { account: key.account, rights: key.rights, bodySha256: null }
 }
 
 /** All but the content type. Throws PlaneError when it is not the time for the signature. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { describe, test } from 'node:test'
 import { asAccountId } from '../../core/ids.ts'
+import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { parsePairs } from '../../http/body.ts'
 import { parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
 import type { SignedRequest } from '../../http/signed-request.ts'
@@ -18,7 +19,7 @@ const ACCOUNT = asAccountId('2100056056')
 
 const findKey: FindPlaneKey = (accessKey) => {
   const keys = vectors.keys.find((pair) => pair.accessKey === accessKey)
-  return keys === undefined ? null : { account: ACCOUNT, secretKey: keys.secretKey }
+  return keys === undefined ? null : { account: ACCOUNT, secretKey: keys.secretKey, rights: ALL_RIGHTS }
 }
 
 function timeOf(text: string): number {
@@ -70,7 +71,7 @@ describe('TOS4 signature vectors', () => {
     const request = () => received(method, url, headers as unknown as Record<string, string>)
 
     test(`${name} is accepted`, () => {
-      assert.deepEqual(check(request(), now), { account: ACCOUNT, bodySha256: null })
+      assert.deepEqual(check(request(), now), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
     })
 
     test(`${name} is refused for every other method, path and host`, () => {
@@ -240,14 +241,14 @@ describe('a TOS request signed in its headers', () => {
 
   test('stands for the empty body when it names no payload, as the Go SDK signs', () => {
     const request = headerSigned(date, { payload: sha256Hex(''), separator: ',' })
-    assert.deepEqual(check(request), { account: ACCOUNT, bodySha256: null })
+    assert.deepEqual(check(request), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
     refused(headerSigned(date, { payload: UNSIGNED_PAYLOAD }), 'signature-mismatch')
   })
 
   test('hands on the digest of the body that it signs', () => {
     const bodySha256 = sha256Hex('RIFF')
     const request = headerSigned({ ...date, 'x-tos-content-sha256': bodySha256 }, { payload: bodySha256 })
-    assert.deepEqual(check(request), { account: ACCOUNT, bodySha256 })
+    assert.deepEqual(check(request), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256 })
   })
 
   test('is refused when its body is framed in a way of its own', () => {

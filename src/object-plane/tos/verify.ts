@@ -36,7 +36,7 @@ export function verify(request: SignedRequest, { findKey, hosts, now }: VerifyOp
   )
   if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
   const isDigest = sentPayload !== null && sentPayload !== UNSIGNED_PAYLOAD
-  return { account: key.account, bodySha256: isDigest ? sentPayload : null }
+  return { account: key.account, rights: key.rights, bodySha256: isDigest ? sentPayload : null }
 }
 
 /** The vendor requires every `x-tos-*` header to be signed, so that none can be added to somebody's URL. */

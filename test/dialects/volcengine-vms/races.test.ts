@@ -6,6 +6,7 @@ import { openDiskBlobs } from '../../../src/blobs/disk/index.ts'
 import { createAccounts } from '../../../src/core/accounts.ts'
 import { type Core, createCore } from '../../../src/core/core.ts'
 import { isCoreError } from '../../../src/core/errors.ts'
+import { ALL_RIGHTS } from '../../../src/core/model/accounts.ts'
 import type { MediaProbe } from '../../../src/core/ports/media.ts'
 import { commitResourceUpload } from '../../../src/dialects/volcengine-vms/calls/commit.ts'
 import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
@@ -20,7 +21,7 @@ import { accountOf } from '../../support/accounts.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { wav } from '../../support/volcengine.ts'
 
-const KEY = { accessKey: 'AK', secretKey: 'SK' }
+const KEY = { accessKey: 'AK', secretKey: 'SK', rights: ALL_RIGHTS }
 const ACCOUNT = accountOf('2100056056', { keys: [KEY] })
 const OPTIONS: VolcengineVmsOptions = {
   review: 'auto',

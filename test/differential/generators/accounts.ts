@@ -30,7 +30,7 @@ export const accountGenerators: Generators<Name> = {
   accountsVersion: { weight: 1, make: () => ({}) },
   readAccounts: { weight: 3, make: () => ({}) },
   createAccount: {
-    weight: 6,
+    weight: 8,
     make: (world) => ({
       account: {
         ...{ id: world.pick(IDS), name: world.pick(NAMES), attributes: world.json(), sealed: sealed(world) },
@@ -52,9 +52,12 @@ export const accountGenerators: Generators<Name> = {
     }),
   },
   deleteAccount: {
-    weight: 2,
+    weight: 3,
     make: (world) => ({ id: someAccount(world), keepsContent: world.chance(300) }),
-    learn: ({ known }, _, { id }) => known.accounts.drop(id),
+    learn: ({ known: { accounts, keys, credentials } }, _, { id }) => {
+      accounts.drop(id)
+      for (const owned of [keys, credentials]) owned.dropAll(({ account }) => account === id)
+    },
   },
   addKey: {
     weight: 5,
@@ -78,7 +81,7 @@ export const accountGenerators: Generators<Name> = {
     }),
   },
   deleteKey: {
-    weight: 2,
+    weight: 3,
     make: someKey,
     learn: ({ known }, _, { accessKey }) => known.keys.drop(accessKey),
   },
@@ -104,7 +107,7 @@ export const accountGenerators: Generators<Name> = {
     }),
   },
   deleteCredential: {
-    weight: 2,
+    weight: 3,
     make: someCredential,
     learn: ({ known }, _, { account, kind, publicId }) =>
       known.credentials.drop(`${kind} ${publicId} ${account}`),

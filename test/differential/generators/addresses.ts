@@ -26,8 +26,8 @@ export function someUpload(world: World, isFit: (upload: KnownUpload) => boolean
 }
 
 /** Any upload, closed ones as well. */
-export function anyUpload(world: World): WhichUpload {
-  const known = world.chance(500) ? world.known.uploads.one(world.random) : undefined
+export function anyUpload(world: World, isFit: (upload: KnownUpload) => boolean = () => true): WhichUpload {
+  const known = world.chance(500) ? world.known.uploads.one(world.random, isFit) : undefined
   if (known === undefined) return someUpload(world)
   return { known, account: world.account(known.account), upload: { id: known.id } }
 }

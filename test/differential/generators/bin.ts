@@ -18,7 +18,7 @@ export const binGenerators: Generators<Name> = {
     weight: 6,
     make: (world) => {
       const known = world.chance(400) ? world.known.recycledMarkers.one(world.random) : undefined
-      const order = known === undefined ? someOrder(world) : world.or(known.order, () => someOrder(world))
+      const order = known === undefined || world.chance(400) ? someOrder(world) : known.order
       const after = known === undefined ? null : { value: known.value, id: known.id }
       return {
         ...{
@@ -55,9 +55,9 @@ export const binGenerators: Generators<Name> = {
     make: (world) => ({ ...someRecycled(world), now: world.now() }),
     learn: ({ known }, _, { id }) => known.recycled.drop(String(id)),
   },
-  emptyBin: { weight: 1, make: (world) => ({ volume: someVolume(world), now: world.now() }) },
+  emptyBin: { weight: 2, make: (world) => ({ volume: someVolume(world), now: world.now() }) },
   expireRecycled: {
-    weight: 1,
+    weight: 2,
     make: (world) => ({
       ...{ ...someRealm(world), before: world.before(10 * MINUTE_MS) },
       ...{ limit: world.limit(), now: world.now() },

@@ -1,7 +1,8 @@
-import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
-import { fieldsOf, KINDS, LABELS, NAMES, STATUSES } from '../values.ts'
+import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
+import type { KnownUpload } from '../known.ts'
+import { KINDS, LABELS, NAMES, STATUSES, traitsOf } from '../values.ts'
 import { HOUR_MS, type World } from '../world.ts'
-import { learnEnd, someObject, someUpload } from './addresses.ts'
+import { anyUpload, learnEnd, someObject, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { stagedBytes } from './parts.ts'
 
@@ -25,18 +26,18 @@ export const objectGenerators: Generators<Name> = {
         id: world.newObjectId(),
         ...index(world, 700),
       },
-      ...{ fields: fieldsOf(world.random), conflict: world.conflict() },
+      ...{ traits: traitsOf(world.random), conflict: world.conflict() },
       ...{ objectsMax: world.pick([0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
     }),
     learn: (world, object) => learnObject(world, object),
   },
   updateObject: {
-    weight: 14,
+    weight: 22,
     make: (world) => {
       const { known, account, object } = someObject(world)
-      const ends = world.chance(300)
-        ? { ends: someUpload(world, (upload) => upload.account === account).upload }
-        : {}
+      const isOwn = (upload: KnownUpload) => upload.account === account
+      const ended = world.chance(500) ? someUpload(world, isOwn) : anyUpload(world, isOwn)
+      const ends = world.chance(500) ? { ends: ended.upload } : {}
       return {
         ...{
           account,
@@ -123,8 +124,8 @@ export function learnObject({ known }: World, object: StoredObject): void {
   if (object.content !== null) known.blobs.put(object.content.blob, object.content.blob)
 }
 
-export function someFields(world: World): Partial<ObjectFields> {
-  const entries = Object.entries(fieldsOf(world.random))
+export function someFields(world: World): Partial<ObjectTraits> {
+  const entries = Object.entries(traitsOf(world.random))
   return Object.fromEntries(world.some(entries, 3))
 }
 

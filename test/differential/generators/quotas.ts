@@ -30,14 +30,14 @@ export const quotaGenerators: Generators<Name> = {
     },
   },
   updateQuota: {
-    weight: 2,
+    weight: 3,
     make: (world) => ({
       ...someQuota(world),
       ...(world.chance(700) ? { capacity: world.pick(CAPACITIES) } : {}),
       ...(world.chance(300) ? { attributes: world.json() } : {}),
     }),
   },
-  roomOf: { weight: 2, make: someVolume },
+  roomOf: { weight: 4, make: someVolume },
   filesOfSize: {
     weight: 3,
     make: (world) => {

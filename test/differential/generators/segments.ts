@@ -84,7 +84,7 @@ export const segmentGenerators: Generators<Name> = {
     },
   },
   listAssemblies: {
-    weight: 3,
+    weight: 4,
     make: (world) => {
       const { random, known } = world
       const slot = world.chance(700) ? known.slots.oneGone(random) : undefined

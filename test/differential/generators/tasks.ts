@@ -51,7 +51,7 @@ export const taskGenerators: Generators<Name> = {
     make: (world) => ({ id: someTask(world), nextAttemptAt: world.later(10 * MINUTE_MS) }),
   },
   finishTask: { weight: 3, make: (world) => ({ id: someTask(world), result: world.json() }) },
-  forgetTasks: { weight: 1, make: (world) => ({ before: world.before(HOUR_MS), limit: world.limit() }) },
+  forgetTasks: { weight: 2, make: (world) => ({ before: world.before(HOUR_MS), limit: world.limit() }) },
 }
 
 /** Odd numbers are for `findTasks` alone: others are asked with numbers that were given out. */

@@ -33,14 +33,14 @@ export const tokenGenerators: Generators<Name> = {
     make: (world) => ({ ...someRealm(world), hash: someHash(world) }),
   },
   deleteTokens: {
-    weight: 1,
+    weight: 4,
     make: (world) => ({
       ...{ ...someRealm(world), users: world.chance(600) ? world.some(USERS, 2) : null },
-      client: world.pick([null, ...CLIENTS]),
-      session: world.pick([null, ...CLIENTS]),
+      client: world.pick([null, null, null, ...CLIENTS]),
+      session: world.pick([null, null, null, ...CLIENTS]),
     }),
   },
-  expireTokens: { weight: 1, make: (world) => ({ now: world.now(), limit: world.limit() }) },
+  expireTokens: { weight: 2, make: (world) => ({ now: world.now(), limit: world.limit() }) },
 }
 
 const knownHash = (world: World): string =>

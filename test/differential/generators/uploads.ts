@@ -20,11 +20,16 @@ const REFS: readonly string[] = ['r', 's', 't', 'u', 'İ', '\u{1d4b3}', "'", '%'
 export const uploadGenerators: Generators<Name> = {
   beginUpload: {
     weight: 32,
-    make: (world) => ({
-      ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
-      ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
-      ...{ attributes: world.json(), now: world.now(), expiresAt: world.later(6 * HOUR_MS) },
-    }),
+    make: (world) => {
+      const now = world.now()
+      // One that is over at once cannot be begun again with the same id, as one whose answer was lost has to be.
+      const expiresAt = Math.max(now + 1, world.later(6 * HOUR_MS))
+      return {
+        ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
+        ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
+        ...{ attributes: world.json(), now, expiresAt },
+      }
+    },
     learn: (world, upload) => learnUpload(world, upload),
   },
   renewUpload: {
@@ -82,7 +87,7 @@ function addressed(world: World) {
 function listed(world: World, known: KnownUpload | undefined): readonly ListedPart[] {
   const all = [...(known?.parts ?? [])].map(([number, md5]) => ({
     number: world.or(number, () => 77),
-    md5: world.or(md5 ?? hex(world.random, 16), () => hex(world.random, 16)),
+    md5: md5 === undefined || world.chance(100) ? hex(world.random, 16) : md5,
   }))
   return world.chance(600) ? all : world.some(all, all.length)
 }

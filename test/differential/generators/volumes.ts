@@ -51,23 +51,23 @@ export const volumeGenerators: Generators<Name> = {
   },
   findVolume: { weight: 2, make: someVolume },
   listVolumes: {
-    weight: 2,
+    weight: 3,
     make: (world) => ({
       ...{
         ...someRealm(world),
-        after: world.pick(['', '', ...VOLUMES]),
-        prefix: world.pick(['', '', 'v', '\uff00']),
+        after: world.pick(['', '', '', '', ...VOLUMES]),
+        prefix: world.pick(['', '', '', 'v', '\uff00']),
       },
-      ...{ owner: world.pick([null, ...OWNERS]), limit: world.limit() },
+      ...{ owner: world.pick([null, null, ...OWNERS]), limit: world.limit() },
     }),
   },
   countVolumes: {
-    weight: 1,
+    weight: 2,
     make: (world) => ({ ...someRealm(world), owner: world.pick([null, ...OWNERS]) }),
   },
   updateVolume: { weight: 1, make: (world) => ({ ...someVolume(world), attributes: world.json() }) },
   deleteVolume: {
-    weight: 1,
+    weight: 2,
     make: (world) => ({ ...someVolume(world), force: world.chance(300), now: world.now() }),
     learn: ({ known }, _, { account, realm, volume }) => {
       known.volumes.drop(JSON.stringify({ account, realm, volume }))
@@ -78,10 +78,10 @@ export const volumeGenerators: Generators<Name> = {
     },
   },
   volumeUsage: { weight: 3, make: someVolume },
-  realmBytes: { weight: 1, make: someRealm },
-  realmSettings: { weight: 1, make: someRealm },
+  realmBytes: { weight: 2, make: someRealm },
+  realmSettings: { weight: 2, make: someRealm },
   setRealmSettings: {
-    weight: 1,
+    weight: 2,
     make: (world) => ({ ...someRealm(world), attributes: world.json(), now: world.now() }),
   },
   measureDirectory: { weight: 3, make: someDirectory },

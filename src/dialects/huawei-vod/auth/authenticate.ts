@@ -1,4 +1,5 @@
 import { type Account, type AccountKey, credentialsOf } from '../../../core/accounts.ts'
+import { ALL_RIGHTS, type Rights } from '../../../core/model/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
@@ -52,6 +53,9 @@ export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint
   requireFresh(claim, now)
   return { ...found, user: found.account.name, project: null, isLimited: false }
 }
+
+/** What the caller may do: a user with a token all. */
+export const rightsOf = ({ key }: Pick<Identity, 'key'>): Rights => key?.rights ?? ALL_RIGHTS
 
 /** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */
 function requireProject({ account, project, isLimited }: Identity, { params, request }: Exchange): Project {

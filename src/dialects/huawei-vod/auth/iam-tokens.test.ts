@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountOf } from '../../../../test/support/accounts.ts'
-import { createAccounts, type KeyPair } from '../../../core/accounts.ts'
+import { type AccountKey, createAccounts, type KeyPair } from '../../../core/accounts.ts'
+import { ALL_RIGHTS } from '../../../core/model/accounts.ts'
 import { plainPassword } from '../../../core/passwords.ts'
 import type { Project, User } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
@@ -13,7 +14,7 @@ const USERS = [user('u', 'p')]
 const keyOf = (id: string, secretKey = `SK${id}`) => ({ accessKey: `AK${id}`, secretKey })
 
 interface Having {
-  readonly keys?: readonly KeyPair[]
+  readonly keys?: readonly (KeyPair & Partial<AccountKey>)[]
   readonly projects?: readonly Project[]
   readonly users?: readonly User[]
 }
@@ -128,4 +129,11 @@ test('what is no token at all is refused', () => {
     'x'.repeat(5000),
   ]
   for (const text of texts) refused(text, 'decrypt token fail')
+})
+
+test('a key that may not do all makes no token', () => {
+  const limited = { ...keyOf('limited'), rights: { ...ALL_RIGHTS, buckets: ['vod-p1'] } }
+  const made = sealToken(token({ account: account('1', { keys: [keyOf('limited')] }) }), zeros)
+  refused(made, 'decrypt token fail', createAccounts([account('1', { keys: [keyOf('1'), limited] })]))
+  openToken(made, createAccounts([account('1', { keys: [keyOf('1'), keyOf('limited')] })]), 1000)
 })

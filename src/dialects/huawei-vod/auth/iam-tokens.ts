@@ -8,6 +8,7 @@ import {
 import type { TimeMs } from '../../../core/clock.ts'
 import { passwordVersion } from '../../../core/passwords.ts'
 import type { Random } from '../../../core/random.ts'
+import { mayAll } from '../../../core/rules/rights.ts'
 import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
 import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { notAuthenticated } from '../errors.ts'
@@ -55,9 +56,12 @@ export function openToken(token: string, accounts: Accounts, now: TimeMs): IamTo
   return { account, user, project, issuedAt, expiresAt }
 }
 
-/** Whether one of the account's keys made the seal: tokens outlive the making of another key. */
+/**
+ * Whether one of the account's keys made the seal: tokens outlive the making of another key. Keys that may not do all make none:
+ * who has one could do more by a token of his own.
+ */
 const isSealed = (account: Account, user: string, text: string, seal: string): boolean =>
-  account.keys.some((key) => equalsConstantTime(sealOf(key, account, user, text), seal))
+  account.keys.some((key) => mayAll(key.rights) && equalsConstantTime(sealOf(key, account, user, text), seal))
 
 /**
  * The seal's key is of its own: what is signed with the secret elsewhere is no token. The user's password is part of it, so that

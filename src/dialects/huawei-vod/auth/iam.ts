@@ -1,17 +1,20 @@
 import { credentialsOf } from '../../../core/accounts.ts'
+import { ALL_RIGHTS, type Right } from '../../../core/model/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { isPassword } from '../../../core/passwords.ts'
 import { randomHex } from '../../../core/random.ts'
+import { may, requireRight } from '../../../core/rules/rights.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
 import { sha256Hex } from '../../../http/canonical.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
 import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import { valuesOf } from '../../../http/pairs.ts'
-import type { Exchange, Reply, Surface } from '../../../http/types.ts'
+import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
-import { identify } from './authenticate.ts'
+import { keyPrefix, placeIn } from '../storage/object-keys.ts'
+import { type Identity, identify, rightsOf } from './authenticate.ts'
 import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
 
 const BODY_SIZE_MAX = 64 * 1024
@@ -31,6 +34,14 @@ class IamError extends Error {
 const wrongPassword = (): IamError => new IamError(401, 'The username or password is wrong.')
 const wrongBody = (): IamError => new IamError(400, 'The request body is invalid')
 
+type Handler = (vod: Vod, exchange: Exchange, caller: Identity) => Reply
+
+/** The calls of those who have proven who they are. */
+export const CALLS: readonly (readonly [path: string, name: string, needs: Right, handle: Handler])[] = [
+  ['/v3/auth/tokens', 'iam.validate', 'read', validate],
+  ['/v3/projects', 'iam.projects', 'read', projects],
+]
+
 /** The part of IAM that VOD's clients need: password tokens, their validation, and the list of projects. */
 export function createIam(vod: Vod): Surface {
   return {
@@ -40,14 +51,17 @@ export function createIam(vod: Vod): Surface {
         ...{ method: 'POST', path: '/v3/auth/tokens', call: 'iam.token' },
         handle: (exchange) => issue(vod, exchange),
       },
-      {
-        ...{ method: 'GET', path: '/v3/auth/tokens', call: 'iam.validate' },
-        handle: (exchange) => validate(vod, exchange),
-      },
-      {
-        ...{ method: 'GET', path: '/v3/projects', call: 'iam.projects' },
-        handle: (exchange) => projects(vod, exchange),
-      },
+      ...CALLS.map(
+        ([path, call, needs, handle]): Route => ({
+          ...{ method: 'GET', path, call },
+          handle: async (exchange) => {
+            const caller = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+            // Where the caller's key may be used is for the call to see to: these are not about objects.
+            requireRight({ ...ALL_RIGHTS, may: rightsOf(caller).may }, needs, { bucket: null, key: '' })
+            return handle(vod, exchange, caller)
+          },
+        }),
+      ),
     ],
     newRequestId: () => randomHex(vod.core.random, 16),
     renderError: (error, exchange) => {
@@ -65,8 +79,7 @@ async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
   return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
 }
 
-async function validate(vod: Vod, exchange: Exchange): Promise<Reply> {
-  const caller = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+function validate(vod: Vod, exchange: Exchange, caller: Identity): Reply {
   const subject = exchange.request.headers['x-subject-token']
   if (typeof subject !== 'string') throw new IamError(400, 'X-Subject-Token is missing')
   const token = openToken(subject, vod.accounts, vod.core.clock.now())
@@ -74,14 +87,17 @@ async function validate(vod: Vod, exchange: Exchange): Promise<Reply> {
   return answer(exchange, 200, { token: tokenRecord(token) }, { 'x-subject-token': subject })
 }
 
-async function projects(vod: Vod, exchange: Exchange): Promise<Reply> {
-  const { account, project, isLimited } = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+/** The projects that the caller may look into. */
+function projects({ publicUrl }: Vod, exchange: Exchange, caller: Identity): Reply {
+  const { account, project, isLimited } = caller
   const [name = null] = valuesOf(exchange.query, 'name')
   const all = credentialsOf(account, projectCredential)
-  const visible = isLimited ? all.filter(({ id }) => id === project?.id) : all
+  const visible = all.filter((each) =>
+    isLimited ? each.id === project?.id : may(rightsOf(caller), 'read', placeIn(each, keyPrefix(each))),
+  )
   const found = visible.filter((each) => name === null || each.name === name)
   const records = found.map((each) => projectRecord(each, domainId(account.id)))
-  const links = { self: `${vod.publicUrl}/v3/projects`, previous: null, next: null }
+  const links = { self: `${publicUrl}/v3/projects`, previous: null, next: null }
   return answer(exchange, 200, { projects: records, links })
 }
 
@@ -99,6 +115,7 @@ const answer = (
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   413: 'Request Entity Too Large',
   500: 'Internal Server Error',

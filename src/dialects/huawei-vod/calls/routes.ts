@@ -1,12 +1,15 @@
+import type { Right } from '../../../core/model/accounts.ts'
 import { randomHex } from '../../../core/random.ts'
+import { requireRight } from '../../../core/rules/rights.ts'
 import { createCors } from '../../../http/cors.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Route, Surface } from '../../../http/types.ts'
-import { authenticate } from '../auth/authenticate.ts'
+import { authenticate, rightsOf } from '../auth/authenticate.ts'
 import { type PageStatus, renderFailure } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
+import { placeIn } from '../storage/object-keys.ts'
 import { authorityQuery, authorityUrl } from './authority.ts'
-import type { Handler } from './call.ts'
+import type { Call, Handler } from './call.ts'
 import * as categories from './categories.ts'
 import { confirm } from './confirm.ts'
 import { setCover } from './cover.ts'
@@ -18,36 +21,75 @@ import { list } from './list.ts'
 import { publish, unpublish } from './publish.ts'
 import { remove } from './remove.ts'
 import { tasks } from './tasks.ts'
+import { type About, assetsInBody, assetsInQuery, inProject, objectInQuery } from './touched-keys.ts'
 import { updateFiles } from './update-files.ts'
 import { updateMeta } from './update-meta.ts'
 import { uploadByUrl } from './upload-by-url.ts'
 
-/** Every call: method, path, name in the log, the status of its page's failures, handler. Reference §0 and §3.3. */
-const CALLS: readonly (readonly [string, string, string, PageStatus, Handler])[] = [
-  ['POST', '/v1.0/:project/asset', 'createAssetByFileUpload', 403, create],
-  ['PUT', '/v1.0/:project/asset', 'updateAsset', 403, updateFiles],
-  ['DELETE', '/v1.0/:project/asset', 'deleteAssets', 403, remove],
-  ['POST', '/v1.0/:project/asset/status/uploaded', 'confirmAssetUpload', 400, confirm],
-  ['POST', '/v1.0/:project/asset/status/publish', 'publishAssets', 403, publish],
-  ['POST', '/v1.0/:project/asset/status/unpublish', 'unpublishAssets', 403, unpublish],
-  ['GET', '/v1.0/:project/asset/details', 'showAssetDetail', 400, details],
-  ['GET', '/v1.0/:project/asset/list', 'listAssetList', 400, list],
-  ['GET', '/v1.0/:project/asset/info', 'showAssetMeta', 400, info],
-  ['PUT', '/v1.0/:project/asset/info', 'updateAssetMeta', 400, updateMeta],
-  ['PUT', '/v1.0/:project/asset/cover', 'updateCoverByThumbnail', 400, setCover],
-  ['POST', '/v1.0/:project/asset/category', 'createAssetCategory', 400, categories.create],
-  ['PUT', '/v1.0/:project/asset/category', 'updateAssetCategory', 400, categories.update],
-  ['DELETE', '/v1.0/:project/asset/category', 'deleteAssetCategory', 400, categories.remove],
-  ['GET', '/v1.0/:project/asset/category', 'listAssetCategory', 400, categories.list],
-  ['GET', '/v2/:project/asset/categories', 'listAssetCategories', 400, categories.listV2],
-  ['POST', '/v1.0/:project/asset/upload_by_url', 'uploadMetaDataByUrl', 400, uploadByUrl],
-  ['GET', '/v1/:project/asset/tasks', 'listAssetTasks', 400, tasks],
-  ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, duplication],
+/** A call: the status is that of its page's failures. */
+type CallRow = readonly [
+  method: string,
+  path: string,
+  name: string,
+  page: PageStatus,
+  needs: Right,
+  about: About,
+  handle: Handler,
 ]
 
-const AUTHORITY = '/v1.1/:project/asset/authority'
+/** Every call but those of an authority. Reference §0 and §3.3. */
+export const CALLS: readonly CallRow[] = [
+  ['POST', '/v1.0/:project/asset', 'createAssetByFileUpload', 403, 'write', inProject, create],
+  ['PUT', '/v1.0/:project/asset', 'updateAsset', 403, 'write', assetsInBody, updateFiles],
+  ['DELETE', '/v1.0/:project/asset', 'deleteAssets', 403, 'delete', assetsInQuery, remove],
+  ['POST', '/v1.0/:project/asset/status/uploaded', 'confirmAssetUpload', 400, 'write', assetsInBody, confirm],
+  ['POST', '/v1.0/:project/asset/status/publish', 'publishAssets', 403, 'write', assetsInBody, publish],
+  ['POST', '/v1.0/:project/asset/status/unpublish', 'unpublishAssets', 403, 'write', assetsInBody, unpublish],
+  ['GET', '/v1.0/:project/asset/details', 'showAssetDetail', 400, 'read', assetsInQuery, details],
+  ['GET', '/v1.0/:project/asset/list', 'listAssetList', 400, 'read', assetsInQuery, list],
+  ['GET', '/v1.0/:project/asset/info', 'showAssetMeta', 400, 'read', assetsInQuery, info],
+  ['PUT', '/v1.0/:project/asset/info', 'updateAssetMeta', 400, 'write', assetsInBody, updateMeta],
+  ['PUT', '/v1.0/:project/asset/cover', 'updateCoverByThumbnail', 400, 'write', inProject, setCover],
+  [
+    'POST',
+    '/v1.0/:project/asset/category',
+    'createAssetCategory',
+    400,
+    'write',
+    inProject,
+    categories.create,
+  ],
+  ['PUT', '/v1.0/:project/asset/category', 'updateAssetCategory', 400, 'write', inProject, categories.update],
+  [
+    'DELETE',
+    '/v1.0/:project/asset/category',
+    'deleteAssetCategory',
+    400,
+    'delete',
+    inProject,
+    categories.remove,
+  ],
+  ['GET', '/v1.0/:project/asset/category', 'listAssetCategory', 400, 'read', inProject, categories.list],
+  ['GET', '/v2/:project/asset/categories', 'listAssetCategories', 400, 'read', inProject, categories.listV2],
+  ['POST', '/v1.0/:project/asset/upload_by_url', 'uploadMetaDataByUrl', 400, 'write', inProject, uploadByUrl],
+  ['GET', '/v1/:project/asset/tasks', 'listAssetTasks', 400, 'read', assetsInQuery, tasks],
+  ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, 'read', inProject, duplication],
+]
+
+/** The page (vod_04_0197) shows 403 also for VOD.10053. What a link is for counts when it is used: it ends with its key's rights. */
+const authorityAt = (path: string, handle: Handler): CallRow => [
+  'GET',
+  path,
+  'showAssetTempAuthority',
+  403,
+  'write',
+  objectInQuery,
+  handle,
+]
+
+export const AUTHORITY = authorityAt('/v1.1/:project/asset/authority', authorityUrl)
 /** The authority call of before, which scripts in browsers make (page vod_04_0009); no other may be made from there. */
-const OLD_AUTHORITY = '/v1.0/:project/asset/authority'
+export const OLD_AUTHORITY = authorityAt('/v1.0/:project/asset/authority', authorityQuery)
 
 /** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */
 export function createApi(vod: Vod): readonly Surface[] {
@@ -58,14 +100,15 @@ export function createApi(vod: Vod): readonly Surface[] {
     newRequestId,
     renderError: (error, exchange) => renderFailure(exchange, error, page, illegal),
   })
-  const routeOf = (method: string, path: string, call: string, handle: Handler): Route => ({
+  const routeOf = ([method, path, call, , needs, about, handle]: CallRow): Route => ({
     ...{ method, path, call },
-    handle: async (exchange) => handle(await authenticate(vod, exchange)),
+    handle: async (exchange) => {
+      const authenticated = await authenticate(vod, exchange)
+      requireAllowed(authenticated, needs, about(authenticated))
+      return handle(authenticated)
+    },
   })
-  const routesOf = (page: PageStatus): readonly Route[] =>
-    CALLS.filter((call) => call[3] === page).map(([method, path, call, , handle]) =>
-      routeOf(method, path, call, handle),
-    )
+  const routesOf = (page: PageStatus) => CALLS.filter((call) => call[3] === page).map(routeOf)
   const unknown: readonly Route[] = ['v1', 'v1.0', 'v1.1', 'v2'].flatMap((version) =>
     ['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({
       method,
@@ -76,15 +119,18 @@ export function createApi(vod: Vod): readonly Surface[] {
       },
     })),
   )
-  const authority = (path: string, handle: Handler): Surface =>
-    // Its page (vod_04_0197) shows 403 also for VOD.10053.
-    surface(403, [routeOf('GET', path, 'showAssetTempAuthority', handle)], 403)
+  const authority = (call: CallRow): Surface => surface(403, [routeOf(call)], 403)
   return [
     surface(400, [...routesOf(400), ...unknown]),
     surface(403, routesOf(403)),
-    authority(AUTHORITY, authorityUrl),
-    openToScripts(authority(OLD_AUTHORITY, authorityQuery)),
+    authority(AUTHORITY),
+    openToScripts(authority(OLD_AUTHORITY)),
   ]
+}
+
+/** Refuses what the key that signed may not do to any of these object keys. Errors: `access-denied`. */
+function requireAllowed({ key, project }: Call, needs: Right, keys: readonly string[]): void {
+  for (const each of keys) requireRight(rightsOf({ key }), needs, placeIn(project, each))
 }
 
 /** Lets scripts of any origin make these calls. */

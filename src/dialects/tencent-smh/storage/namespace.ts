@@ -2,13 +2,15 @@ import type { Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import { parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
+import type { Place } from '../../../core/rules/rights.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { libraryCredential } from '../credentials.ts'
 import { BODY_SIZE_MAX, begunUploadOf, takesBytes } from '../model/upload.ts'
-import { uploadsBucket } from './buckets.ts'
+import { treeBucket, uploadsBucket } from './buckets.ts'
 import { readDownload } from './downloads.ts'
 
 /**
@@ -20,6 +22,7 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
     paths: ['/cos/*'],
     sizeMax: BODY_SIZE_MAX,
     locate: (_host, path) => locate(accounts, path),
+    placeOf,
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
     writePart: (target, { number }, staged) => attach(core, target, number, staged),
@@ -35,6 +38,11 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
   if (found === null) return null
   return { account: found.account.id, bucket: `smh/${library}/${volume}`, key, realm: library }
 }
+
+/** Keys are those of the data plane, not the paths of files. */
+const placeOf = (target: PlaneTarget): Place => ({
+  ...{ bucket: stableName(treeBucket(volumeOf(target))), key: target.key },
+})
 
 function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
   const [, realm = '', volume = ''] = bucket.split('/')

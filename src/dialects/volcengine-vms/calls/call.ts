@@ -1,4 +1,4 @@
-import type { Account, KeyPair } from '../../../core/accounts.ts'
+import type { Account, AccountKey } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import type { Json } from '../../../core/model/json.ts'
 import { VmsError } from '../errors.ts'
@@ -11,7 +11,7 @@ export interface Call {
   readonly core: Core
   readonly account: Account
   /** The key that signed the call. */
-  readonly key: KeyPair
+  readonly key: AccountKey
   readonly options: VolcengineVmsOptions
   readonly publicUrl: string
   readonly parameters: Parameters
@@ -34,3 +34,7 @@ export async function checkQuota({ core, account, options, parameters }: Call): 
   if (objects >= options.resourcesMax)
     throw new VmsError('QuotaExceeded', { subject: 'The number of voice resources' })
 }
+
+/** Errors: `MissingParameter`. */
+export const readResourceKey = ({ parameters }: Call): string =>
+  parameters.requiredText('ResourceKey', 'RESOURCE_KEY_IS_NONE')

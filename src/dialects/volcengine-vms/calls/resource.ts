@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { getResource } from '../model/resource.ts'
 import { readName } from '../wire/names.ts'
-import { type Call, endDryRun } from './call.ts'
+import { type Call, endDryRun, readResourceKey } from './call.ts'
 
 /** OpenUpdateResource (document 6358/173275): gives a resource another name; its review stays as it is. */
 export async function openUpdateResource(call: Call): Promise<JsonObject> {
@@ -25,9 +25,6 @@ export async function openDeleteResource(call: Call): Promise<JsonObject> {
   await core.objects.delete({ account: account.id, id: resource.id })
   return { ResourceKey: resource.id }
 }
-
-const readResourceKey = ({ parameters }: Call): string =>
-  parameters.requiredText('ResourceKey', 'RESOURCE_KEY_IS_NONE')
 
 function requireFree({ holds }: StoredObject): void {
   if (holds > 0) throw new CoreError('object-held', 'the resource is in use', { holds })

@@ -1,4 +1,7 @@
+import type { Right } from '../../../core/model/accounts.ts'
+import { requireRight } from '../../../core/rules/rights.ts'
 import { readBody } from '../../../http/body.ts'
+import { own } from '../../../http/own.ts'
 import { valuesOf } from '../../../http/pairs.ts'
 import type { RateLimit } from '../../../http/rate-limit.ts'
 import { signedRequest } from '../../../http/signed-request.ts'
@@ -10,25 +13,34 @@ import { asVmsError, invalid, missing, VmsError } from '../errors.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { failure, newRequestId, success } from '../wire/answers.ts'
 import { readParameters } from '../wire/parameters.ts'
-import type { Handler } from './call.ts'
+import type { Call, Handler } from './call.ts'
 import { commitResourceUpload } from './commit.ts'
 import { fetchResource } from './fetch.ts'
+import { type About, allResources, namedFile, namedResource } from './places.ts'
 import { queryOpenGetResource, queryUsableResource, queryUsableResourceV2 } from './query.ts'
 import { openDeleteResource, openUpdateResource } from './resource.ts'
 import { openCreateTts } from './tts.ts'
 import { getResourceUploadUrl } from './upload-url.ts'
 
-const ACTIONS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['GetResourceUploadUrl', getResourceUploadUrl],
-  ['CommitResourceUpload', commitResourceUpload],
-  ['QueryOpenGetResource', queryOpenGetResource],
-  ['QueryUsableResource', queryUsableResource],
-  ['QueryUsableResourceV2', queryUsableResourceV2],
-  ['OpenUpdateResource', openUpdateResource],
-  ['OpenDeleteResource', openDeleteResource],
-  ['OpenCreateTts', openCreateTts],
-  ['FetchResource', fetchResource],
-])
+/** An action: the right that it needs, where it does something, and what. */
+interface Action {
+  readonly needs: Right
+  readonly about: About
+  readonly handle: Handler
+}
+
+/** Every action by its name. */
+export const ACTIONS: Readonly<Record<string, Action>> = {
+  GetResourceUploadUrl: { needs: 'write', about: namedFile, handle: getResourceUploadUrl },
+  CommitResourceUpload: { needs: 'write', about: namedFile, handle: commitResourceUpload },
+  QueryOpenGetResource: { needs: 'read', about: allResources, handle: queryOpenGetResource },
+  QueryUsableResource: { needs: 'read', about: allResources, handle: queryUsableResource },
+  QueryUsableResourceV2: { needs: 'read', about: allResources, handle: queryUsableResourceV2 },
+  OpenUpdateResource: { needs: 'write', about: namedResource, handle: openUpdateResource },
+  OpenDeleteResource: { needs: 'delete', about: namedResource, handle: openDeleteResource },
+  OpenCreateTts: { needs: 'write', about: allResources, handle: openCreateTts },
+  FetchResource: { needs: 'write', about: allResources, handle: fetchResource },
+}
 
 /** 2021-01-01 is the older generation's, with the same actions. */
 const VERSIONS = ['2022-01-01', '2021-01-01']
@@ -54,8 +66,9 @@ export function createApi(
     exchange.note({ account: account.id })
     if (limit?.take(account.id).allowed === false) throw new VmsError('Throttling')
     const parameters = readParameters(exchange, claim, body)
-    const result = await action({ core, account, key, options, publicUrl, parameters, signal })
-    return success(exchange, result)
+    const call = { core, account, key, options, publicUrl, parameters, signal }
+    await requireAllowed(call, action)
+    return success(exchange, await action.handle(call))
   }
 
   return {
@@ -66,10 +79,16 @@ export function createApi(
   }
 }
 
-function readAction(exchange: Exchange): Handler {
+/** What an action names is looked up for keys alone that are limited to some. Errors: `access-denied`. */
+async function requireAllowed(call: Call, { needs, about }: Action): Promise<void> {
+  const { rights } = call.key
+  requireRight(rights, needs, await (rights.prefix === null ? allResources(call) : about(call)))
+}
+
+function readAction(exchange: Exchange): Action {
   const [name, ...otherNames] = valuesOf(exchange.query, 'Action')
   if (name === undefined || name === '') throw new VmsError('MissingAction')
-  const action = ACTIONS.get(name)
+  const action = own(ACTIONS, name)
   // The router leads HEAD to GET's route, but nobody may change things by it.
   const isHead = exchange.method === 'HEAD'
   if (action === undefined || otherNames.length > 0 || isHead) throw new VmsError('InvalidAction')

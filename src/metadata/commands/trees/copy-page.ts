@@ -3,7 +3,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { BlobId } from '../../../core/ids.ts'
 import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
-import { all, one, run, type Script } from '../script.ts'
+import { all, inLists, one, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { countsOfEntry } from './places.ts'
 import { requireRoom } from './quota-room.ts'
@@ -14,7 +14,7 @@ import type { VolumeRecord } from './volume-rows.ts'
 export interface CopyWork {
   /** The id of the copy and of its topmost directory. */
   readonly id: EntryId
-  /** Where it goes, held. */
+  /** Where it goes, locked. */
   readonly volume: VolumeRecord
   readonly now: TimeMs
 }
@@ -35,8 +35,6 @@ export interface CopiedPage {
   readonly next: CopyStep | null
 }
 
-/** Rows and ids that one statement takes. */
-const PER_STATEMENT = 50
 /** How often a file is looked up that others overwrite again and again. */
 const TRIES_MAX = 10
 
@@ -107,11 +105,8 @@ function copiedTo({ id, volume, now }: CopyWork, parent: EntryId, entry: Entry):
 
 function* notCopied({ id: copy }: CopyWork, entries: readonly Entry[]): Script<readonly Entry[]> {
   const copied = new Set<string>()
-  for (const some of inGroups(entries.map(({ id }) => copiedId(copy, id)))) {
-    const rows = yield* all<{ id: Uint8Array }>(
-      `SELECT id FROM entries WHERE id IN (${PLACES})`,
-      ...some.map(idBytes),
-    )
+  for (const some of inLists(entries.map(({ id }) => idBytes(copiedId(copy, id))))) {
+    const rows = yield* all<{ id: Uint8Array }>('SELECT id FROM entries WHERE id IN (??)', some)
     for (const row of rows) copied.add(hexOf(row.id))
   }
   return entries.filter(({ id }) => !copied.has(copiedId(copy, id)))
@@ -126,11 +121,10 @@ function* addReferences(entries: readonly Entry[]): Script<ReadonlySet<BlobId>> 
   const linked = new Set<BlobId>()
   for (const by of new Set(times.values())) {
     const blobs = [...times].filter(([, wanted]) => wanted === by).map(([blob]) => blob)
-    for (const some of inGroups(blobs.sort())) {
+    for (const some of inLists(blobs.sort().map(idBytes))) {
       const rows = yield* all<{ id: Uint8Array }>(
-        `UPDATE blobs SET refs = refs + ? WHERE refs > 0 AND id IN (${PLACES}) RETURNING id`,
-        by,
-        ...some.map(idBytes),
+        'UPDATE blobs SET refs = refs + ? WHERE refs > 0 AND id IN (??) RETURNING id',
+        ...[by, some],
       )
       for (const row of rows) linked.add(hexOf<BlobId>(row.id))
     }
@@ -160,18 +154,4 @@ function* countCopied({ id, volume }: CopyWork, target: EntryId, entries: readon
     volume.id,
     entries.map((entry) => ({ ...countsOfEntry(entry, 1), id: copiedId(id, entry.id) })),
   )
-}
-
-const PLACES = Array.from({ length: PER_STATEMENT }, () => '?').join(', ')
-
-/** Groups of `PER_STATEMENT`, the last filled up with what it has. */
-function inGroups<Id extends string>(ids: readonly Id[]): readonly (readonly Id[])[] {
-  const groups: Id[][] = []
-  for (let at = 0; at < ids.length; at += PER_STATEMENT) {
-    const some = ids.slice(at, at + PER_STATEMENT)
-    const [first] = some
-    if (first === undefined) break
-    groups.push([...some, ...Array.from({ length: PER_STATEMENT - some.length }, () => first)])
-  }
-  return groups
 }

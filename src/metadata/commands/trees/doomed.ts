@@ -51,7 +51,7 @@ export const removeDoomed: ScriptOf<'removeDoomed'> = function* ({ limit, now })
 }
 
 /**
- * Removes an entry that no directory has any more: up to a bound at once, the rest by `removeDoomed`. The volume is held
+ * Removes an entry that no directory has any more: up to a bound at once, the rest by `removeDoomed`. The volume is locked
  * exclusively where it is a directory.
  */
 export function* doomEntry(volume: number, id: EntryId, now: TimeMs): Script<void> {
@@ -122,7 +122,7 @@ function* removeTree(volume: number, top: Uint8Array, limit: number, now: TimeMs
     if (below !== undefined && way.length < LEVELS_PER_STEP) {
       way.push(below)
     } else if (below !== undefined) {
-      yield* run('UPDATE entries SET parent = NULL WHERE id = ?', bytesOf(below))
+      yield* run('UPDATE entries SET parent = NULL WHERE id = ?', below)
       yield* addDoomed(volume, below)
       // Putting it aside is work as well.
       gone += 1
@@ -140,7 +140,7 @@ function* removeTree(volume: number, top: Uint8Array, limit: number, now: TimeMs
 function* firstDirectory(parent: Uint8Array): Script<Uint8Array | undefined> {
   const row = yield* one<{ id: Uint8Array }>(
     'SELECT id FROM entries WHERE parent = ? AND is_directory = 1 LIMIT 1',
-    bytesOf(parent),
+    parent,
   )
   return row?.id
 }
@@ -149,7 +149,7 @@ function* firstDirectory(parent: Uint8Array): Script<Uint8Array | undefined> {
 function* removeFiles(volume: number, parent: Uint8Array, limit: number, now: TimeMs): Script<number> {
   const rows = yield* all<GoingRow>(
     `SELECT ${GOING_COLUMNS} FROM entries WHERE parent = ? AND is_directory = 0 LIMIT ?`,
-    ...[bytesOf(parent), limit],
+    ...[parent, limit],
   )
   yield* removeRows(volume, rows, now)
   return rows.length
@@ -159,7 +159,7 @@ function* removeFiles(volume: number, parent: Uint8Array, limit: number, now: Ti
 function* removeOne(volume: number, id: Uint8Array, now: TimeMs): Script<number> {
   const rows = yield* all<GoingRow>(
     `SELECT ${GOING_COLUMNS} FROM entries WHERE id = ? AND volume = ?`,
-    ...[bytesOf(id), volume],
+    ...[id, volume],
   )
   yield* removeRows(volume, rows, now)
   return rows.length
@@ -168,7 +168,7 @@ function* removeOne(volume: number, id: Uint8Array, now: TimeMs): Script<number>
 /** Deletes rows and what they hold; nothing is below them. */
 function* removeRows(volume: number, rows: readonly GoingRow[], now: TimeMs): Script<void> {
   for (const { id, blob } of rows) {
-    yield* run('DELETE FROM entries WHERE id = ?', bytesOf(id))
+    yield* run('DELETE FROM entries WHERE id = ?', id)
     if (blob !== null) yield* releaseBlob(hexOf<BlobId>(blob), now)
   }
   yield* count(
@@ -183,7 +183,5 @@ function* removeRows(volume: number, rows: readonly GoingRow[], now: TimeMs): Sc
 }
 
 function* addDoomed(volume: number, entry: Uint8Array): Script<void> {
-  yield* run("INSERT INTO doomed (kind, volume, entry) VALUES ('entry', ?, ?)", volume, bytesOf(entry))
+  yield* run("INSERT INTO doomed (kind, volume, entry) VALUES ('entry', ?, ?)", volume, entry)
 }
-
-const bytesOf = (id: Uint8Array): Buffer => Buffer.from(id.buffer, id.byteOffset, id.byteLength)

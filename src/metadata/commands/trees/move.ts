@@ -5,7 +5,7 @@ import type { MoveEntry } from '../../../core/ports/commands/entries.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { releaseBlob } from '../parts.ts'
-import { hold, run, type Script } from '../script.ts'
+import { lock, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { ascend, findById, lockById } from './paths.ts'
 import { countChild, countsOfEntry, lockDirectory, takePlace } from './places.ts'
@@ -25,7 +25,7 @@ type Placed = Entry & { readonly parent: EntryId }
 export const moveEntry: ScriptOf<'moveEntry'> = function* (command) {
   const { id, to: target, conflict, now } = command
   const volumes = yield* volumesOf(command)
-  yield* holdFor(volumes, id)
+  yield* lockFor(volumes, id)
   const entry = yield* lockEntry(volumes, id, target.parent)
   const above = yield* ascend(volumes.to, target.parent)
   if (above.path === null) throw new CoreError('directory-not-found', 'no way leads to the directory')
@@ -49,17 +49,17 @@ function* volumesOf({ volume, to }: MoveEntry): Script<Volumes> {
 }
 
 /** Directories are moved one at a time, so that two moves make no cycle. Errors: `entry-not-found`, `entry-mismatch`. */
-function* holdFor({ from, to }: Volumes, id: EntryId): Script<void> {
+function* lockFor({ from, to }: Volumes, id: EntryId): Script<void> {
   const { kind } = yield* requirePlaced(from, id)
   if (from.id === to.id) {
-    yield* hold(from.id, kind === 'directory' ? 'exclusive' : 'shared')
+    yield* lock(from.id, kind === 'directory' ? 'exclusive' : 'shared')
     return
   }
   if (kind === 'directory' || from.realm !== to.realm) {
     throw new CoreError('entry-mismatch', 'it cannot be moved to the other volume', { kind })
   }
-  yield* hold(Math.min(from.id, to.id), 'shared')
-  yield* hold(Math.max(from.id, to.id), 'shared')
+  yield* lock(Math.min(from.id, to.id), 'shared')
+  yield* lock(Math.max(from.id, to.id), 'shared')
 }
 
 /** Errors: `entry-not-found`, `entry-mismatch` for the root. */

@@ -1,5 +1,5 @@
 import { CoreError } from '../../../core/errors.ts'
-import { type HoldMode, holdQuota, one, type Script, sideBySide } from '../script.ts'
+import { type LockMode, lockQuota, one, type Script, sideBySide } from '../script.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
 /** Most bytes of a command that others may go on beside. */
@@ -15,12 +15,12 @@ const SMALL_MAX = 16 * 1024 * 1024
 export function* requireRoom({ quota }: VolumeRecord, bytes: number): Script<void> {
   if (quota === null || bytes <= 0) return
   const ample = (yield* sideBySide()) * SMALL_MAX
-  const mode: HoldMode = bytes <= SMALL_MAX && (yield* roomIn(quota)) >= ample ? 'shared' : 'exclusive'
-  yield* holdQuota(quota, mode)
+  const mode: LockMode = bytes <= SMALL_MAX && (yield* roomIn(quota)) >= ample ? 'shared' : 'exclusive'
+  yield* lockQuota(quota, mode)
   let room = yield* roomIn(quota)
   if (mode === 'shared' && room < ample) {
     // It was filled while this waited.
-    yield* holdQuota(quota, 'exclusive')
+    yield* lockQuota(quota, 'exclusive')
     room = yield* roomIn(quota)
   }
   if (bytes > room) throw new CoreError('quota-exceeded', 'the quota is full', { limit: 'bytes' })

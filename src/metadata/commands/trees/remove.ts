@@ -3,7 +3,7 @@ import { CoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
-import { hold, one, run, type Script } from '../script.ts'
+import { lock, one, run, type Script } from '../script.ts'
 import { type Counts, count } from './counts.ts'
 import { doomEntry } from './doomed.ts'
 import { requireNoneHeld } from './holds.ts'
@@ -22,7 +22,7 @@ export const removeEntry: ScriptOf<'removeEntry'> = function* ({ volume: address
   if (kind !== null && kind !== own) {
     throw new CoreError('entry-mismatch', 'the entry is of another kind', { kind: own })
   }
-  yield* hold(found.id, own === 'directory' ? 'exclusive' : 'shared')
+  yield* lock(found.id, own === 'directory' ? 'exclusive' : 'shared')
   // The bin may have been emptied while this waited.
   const volume = yield* requireVolume(address)
   const entry = yield* lockPlaced(volume, id)

@@ -1,20 +1,11 @@
 import type { TimeMs } from '../../../core/clock.ts'
-import type { BlobId } from '../../../core/ids.ts'
-import type { Content } from '../../../core/model/bytes.ts'
 import type { Entry, EntryId, EntryKind, VolumeAddress } from '../../../core/model/trees.ts'
-import {
-  type DigestColumns,
-  digestsOf,
-  digestValues,
-  hexBytes,
-  hexOf,
-  idBytes,
-  parseJson,
-} from '../../values.ts'
+import { hexOf, idBytes, parseJson } from '../../values.ts'
+import { type ContentColumns, contentOf, contentValues } from '../content-columns.ts'
 import { run, type Script, type ScriptValue } from '../script.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
-export interface EntryRow extends DigestColumns {
+export interface EntryRow extends ContentColumns {
   readonly id: Uint8Array
   readonly volume: number
   readonly parent: Uint8Array | null
@@ -24,10 +15,7 @@ export interface EntryRow extends DigestColumns {
   readonly directory_count: number
   readonly content_type: string | null
   readonly target: Uint8Array | null
-  readonly blob: Uint8Array | null
   readonly size: number
-  readonly part_count: number | null
-  readonly md5_of_parts: Uint8Array | null
   readonly attributes: string
   readonly created_at: TimeMs
   readonly modified_at: TimeMs
@@ -63,7 +51,7 @@ export function entryOf(row: EntryRow, volume: VolumeAddress, path: readonly str
     case 'file':
       return {
         ...{ ...base, kind: 'file', contentType: row.content_type },
-        ...{ content: contentOf(row), holds: row.holds },
+        ...{ content: present(contentOf(row)), holds: row.holds },
       }
     case 'link':
       return { ...base, kind: 'link', target: hexOf<EntryId>(present(row.target)) }
@@ -71,14 +59,6 @@ export function entryOf(row: EntryRow, volume: VolumeAddress, path: readonly str
       return { ...base, kind: 'virtual', contentType: row.content_type, size: row.size }
   }
 }
-
-const contentOf = (row: EntryRow): Content => ({
-  blob: hexOf<BlobId>(present(row.blob)),
-  size: row.size,
-  partCount: row.part_count ?? 0,
-  digests: digestsOf(row),
-  md5OfParts: row.md5_of_parts === null ? null : hexOf(row.md5_of_parts),
-})
 
 function present<Value>(value: Value | null): Value {
   if (value === null) throw new Error('an entry row lacks what its kind needs')
@@ -137,13 +117,8 @@ function kindValues(entry: Entry): readonly ScriptValue[] {
       return ['link', null, idBytes(entry.target), null, 0, ...NO_CONTENT]
     case 'virtual':
       return ['virtual', entry.contentType, null, null, entry.size, ...NO_CONTENT]
-    case 'file': {
-      const { blob, size, partCount, digests, md5OfParts } = entry.content
-      return [
-        ...['file', entry.contentType, null, idBytes(blob), size, partCount],
-        ...[...digestValues(digests), hexBytes(md5OfParts)],
-      ]
-    }
+    case 'file':
+      return ['file', entry.contentType, null, ...contentValues(entry.content)]
   }
 }
 

@@ -12,7 +12,7 @@ import { requireNoneHeldIn } from './holds.ts'
 import { lockById } from './paths.ts'
 import { insertEntry } from './rows.ts'
 import {
-  holdVolume,
+  lockVolume,
   lookUpVolume,
   requireVolume,
   VOLUME_COLUMNS,
@@ -131,7 +131,7 @@ export const updateVolume: ScriptOf<'updateVolume'> = function* ({ attributes, .
 }
 
 export const deleteVolume: ScriptOf<'deleteVolume'> = function* ({ force, now, ...address }) {
-  const record = yield* holdVolume(address, 'exclusive')
+  const record = yield* lockVolume(address, 'exclusive')
   if (!force) yield* requireEmpty(record)
   yield* requireNoneHeldIn(record)
   yield* run('DELETE FROM volumes WHERE id = ?', record.id)

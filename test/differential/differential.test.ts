@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { CORE_ERROR_CODES, type CoreErrorCode } from '../../src/core/errors.ts'
+import { newSeed } from '../contracts/metadata/random.ts'
+import { BREAKAGES, withBroken } from './breakages.ts'
+import { COMMAND_NAMES } from './generators/index.ts'
+import { shortHistoryOf, summaryOf } from './report.ts'
+import { runDifferential } from './run.ts'
+import { openPair } from './stores.ts'
+
+const COMMANDS = 20_000
+
+/** Codes that no command may fail with here, and why. */
+const NEVER: Readonly<Partial<Record<CoreErrorCode, string>>> = {
+  'access-denied': 'the core asks who may, before a store is asked',
+  'body-truncated': 'what receives bytes tells it',
+  'digest-mismatch': 'what receives bytes tells it',
+  'media-refused': 'the probe of media tells it',
+  'storage-full': 'the stores have room',
+  'metadata-failed': 'the stores work',
+  unavailable: 'the stores are there',
+}
+
+describe('SQLite and PostgreSQL', () => {
+  const seed = newSeed()
+
+  test('give the same answers to random commands, and have the same facts after them', async (t) => {
+    t.diagnostic(`TEST_SEED=${seed}`)
+    const options = { seed, commands: COMMANDS }
+    const { tally, found } = await runDifferential(options)
+    if (found !== null) assert.fail(`${summaryOf(options, found)}\n${await shortHistoryOf(options, found)}`)
+    for (const line of tally.text().split('\n')) t.diagnostic(line)
+    const idle = COMMAND_NAMES.filter((name) => tally.successes(name) === 0)
+    assert.deepEqual(idle, [], 'commands that never did or found anything')
+    const expected = CORE_ERROR_CODES.filter((code) => NEVER[code] === undefined)
+    const missed = expected.filter((code) => tally.errors(code) === 0)
+    assert.deepEqual(missed, [], 'errors that no command failed with')
+  })
+
+  for (const [rule, breakage] of Object.entries(BREAKAGES)) {
+    test(`are told apart when one ${rule}`, async (t) => {
+      t.diagnostic(`TEST_SEED=${seed}`)
+      const open = async () => withBroken(breakage)(await openPair())
+      const { tally, found } = await runDifferential({ seed, commands: COMMANDS, perHistory: 800, open })
+      assert.ok(found !== null)
+      t.diagnostic(`after ${tally.commands} commands, over ${found.difference.what}`)
+    })
+  }
+})
