@@ -1,6 +1,6 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import type { Project } from '../credentials.ts'
 import { type Asset, type AssetAttributes, findAsset } from '../model/asset.ts'
 
@@ -17,7 +17,7 @@ export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.l
  * Where object keys of a project are in the names that keys are limited to. The bucket is `vod-{project}`: those of OBS's URLs are
  * shared by all projects of a region.
  */
-export const placeIn = ({ id }: Pick<Project, 'id'>, key: string): Place => ({ bucket: `vod-${id}`, key })
+export const reachIn = ({ id }: Pick<Project, 'id'>, key: string): Reach => ({ bucket: `vod-${id}`, key })
 
 /** What all object keys of a project begin with, or of one of its assets. */
 export const keyPrefix = ({ id }: Pick<Project, 'id'>, assetId?: string): string =>

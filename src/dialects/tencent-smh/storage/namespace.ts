@@ -4,7 +4,7 @@ import { parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { ONLY_SPACE } from '../auth/access.ts'
@@ -21,7 +21,7 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
     paths: ['/cos/*'],
     sizeMax: BODY_SIZE_MAX,
     locate: (_host, path) => locate(accounts, path),
-    placeOf,
+    reachOf: reachOf,
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
     writePart: (target, { number }, staged) => attach(core, target, number, staged),
@@ -40,7 +40,7 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
 }
 
 /** A library's only space has no name of its own. Keys are those of the data plane, not the paths of files. */
-function placeOf(target: PlaneTarget): Place {
+function reachOf(target: PlaneTarget): Reach {
   const { realm, volume } = volumeOf(target)
   return { bucket: volume === ONLY_SPACE ? `smh-${realm}` : `smh-${realm}-${volume}`, key: target.key }
 }
