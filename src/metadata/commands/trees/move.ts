@@ -48,7 +48,10 @@ function* volumesOf({ volume, to }: MoveEntry): Script<Volumes> {
   return { from, to: isSame ? from : yield* requireVolume(to.volume) }
 }
 
-/** Directories of a volume are moved one at a time, so that two moves make no cycle. Errors: `entry-not-found`, `entry-mismatch`. */
+/**
+ * Locks the volumes of a move. Directories of a volume are moved one at a time, so that two moves make no cycle. Errors:
+ * `entry-not-found`, `entry-mismatch`.
+ */
 function* lockFor({ from, to }: Volumes, id: EntryId): Script<void> {
   const { kind } = yield* requirePlaced(from, id)
   if (from.id === to.id) {
