@@ -138,7 +138,7 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
       if (issuer === undefined || key === undefined) return null
       return { account: issuer.account, bucket: issuer.name, key, realm: issuer.name }
     },
-    placeOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       const upload = await core.uploads.find(at(target, part))

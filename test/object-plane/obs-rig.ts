@@ -72,7 +72,7 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       const owner = BUCKETS.get(bucket)
       return owner === undefined ? null : { account: owner.id, bucket, key }
     },
-    placeOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       return { upload: await findOpen(core, target, part.uploadId), number: part.number }

@@ -193,7 +193,7 @@ function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
       const [, id, key] = new RegExp(`^(?:/${BUCKET})?/([^/]+)/(.*)$`, 's').exec(path) ?? []
       return id === undefined || key === undefined ? null : { account: asAccountId(id), bucket: 'voice', key }
     },
-    placeOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => ({ bucket, key }),
     write: async (target, staged, contentType) => {
       const expiresAt = clock.now() + 3_600_000
       const attributes = { contentType }

@@ -1,7 +1,7 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
 import { stableName } from '../../../core/model/buckets.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import type { Project } from '../credentials.ts'
 import { type Asset, type AssetAttributes, assetsBucket, findAsset } from '../model/asset.ts'
 
@@ -18,7 +18,7 @@ export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.l
  * Where object keys of a project are in the names that keys are limited to. The bucket is that of its assets: those of OBS's URLs
  * are shared by all projects of a region.
  */
-export const placeIn = (project: Pick<Project, 'id'>, key: string): Place => ({
+export const reachIn = (project: Pick<Project, 'id'>, key: string): Reach => ({
   ...{ bucket: stableName(assetsBucket(project)), key },
 })
 

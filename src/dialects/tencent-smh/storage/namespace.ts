@@ -5,7 +5,7 @@ import type { PartTarget } from '../../../core/model/addresses.ts'
 import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { libraryCredential } from '../credentials.ts'
@@ -22,7 +22,7 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
     paths: ['/cos/*'],
     sizeMax: BODY_SIZE_MAX,
     locate: (_host, path) => locate(accounts, path),
-    placeOf,
+    reachOf: reachOf,
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
     writePart: (target, { number }, staged) => attach(core, target, number, staged),
@@ -40,7 +40,7 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
 }
 
 /** Keys are those of the data plane, not the paths of files. */
-const placeOf = (target: PlaneTarget): Place => ({
+const reachOf = (target: PlaneTarget): Reach => ({
   ...{ bucket: stableName(treeBucket(volumeOf(target))), key: target.key },
 })
 

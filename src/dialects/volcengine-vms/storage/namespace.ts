@@ -10,7 +10,7 @@ import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { isFileName } from '../wire/names.ts'
 import { dropLanded } from './landing.ts'
-import { fileKey, PUT_SIZE_MAX, placeOf, storeBytes } from './voice-files.ts'
+import { fileKey, PUT_SIZE_MAX, reachOf, storeBytes } from './voice-files.ts'
 
 /** The bucket in the documents' sample URLs. It stands in the host, or first in the path, or nowhere. */
 export const TOS_BUCKET = 'volc-voice-resource-bucket'
@@ -25,7 +25,7 @@ export function createNamespace(
     paths: [(path) => accounts.byId(firstOf(path)) !== null, `/${TOS_BUCKET}/*`],
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(path, accounts),
-    placeOf: ({ key }) => placeOf(key),
+    reachOf: ({ key }) => reachOf(key),
     write: (target, staged) => write(core, options, target, staged),
     read: async ({ account, key }) => {
       const object = await core.objects.find({ account, bucket: BUCKET, key })

@@ -21,7 +21,7 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
-/** How often a volume that others make and delete again is gone after. */
+/** How often a volume is tried again because others make and delete it. */
 const TRIES_MAX = 10
 
 export const createVolume: ScriptOf<'createVolume'> = function* (command) {
