@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { type DocumentRule, filesOf, readDocuments } from './documents.ts'
 import { longFunctions } from './functions.ts'
 import { type Rule, readSources } from './project.ts'
 import { type Places, readRatchets, tightened, tooMany, writeRatchets } from './ratchets.ts'
@@ -7,8 +8,10 @@ import { ambient } from './rules/ambient.ts'
 import { circles } from './rules/circles.ts'
 import { dialectFolders } from './rules/dialect-folders.ts'
 import { directions } from './rules/directions.ts'
+import { docPaths } from './rules/doc-paths.ts'
 import { duplicates } from './rules/duplicates.ts'
 import { faces } from './rules/faces.ts'
+import { invariants } from './rules/invariants.ts'
 import { lengths, testLengths } from './rules/lengths.ts'
 import { siblings } from './rules/siblings.ts'
 import { vendors } from './rules/vendors.ts'
@@ -24,6 +27,8 @@ const RULES: readonly Rule[] = [
   vendors,
 ]
 
+const DOCUMENT_RULES: readonly DocumentRule[] = [docPaths, invariants]
+
 const root = resolve(import.meta.dirname, '../..')
 const sources = readSources(root)
 const places: Places = {
@@ -34,7 +39,14 @@ const places: Places = {
 const ratchets = readRatchets(root)
 const counts = tightened(ratchets.counts, places)
 
-const problems = [...RULES.flatMap((rule) => rule(sources)), ...tooMany(ratchets.counts, places)]
+const documents = readDocuments(root)
+const files = filesOf(root)
+
+const problems = [
+  ...RULES.flatMap((rule) => rule(sources)),
+  ...DOCUMENT_RULES.flatMap((rule) => rule(documents, files)),
+  ...tooMany(ratchets.counts, places),
+]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else if (process.argv.includes('--tighten')) writeRatchets(root, { ...ratchets, counts })

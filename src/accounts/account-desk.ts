@@ -83,7 +83,7 @@ async function changedAttributes(desk: Desk, id: AccountId, kept: Kept, change: 
   return { attributes, sealed }
 }
 
-/** All attributes of an account together. Errors: ConfigError. */
+/** Reads all attributes of an account. Errors: ConfigError. */
 function keepAttributes(desk: Desk, id: AccountId, entry: Entry): Promise<Kept> {
   const values = desk.declarations.attributes.flatMap((kind) =>
     fieldValues(kind.fields, readAttributes(kind, entry, 'account')),

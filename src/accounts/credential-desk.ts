@@ -18,7 +18,7 @@ export interface CredentialKey {
   readonly id: string
 }
 
-/** A credential, with those of its secrets that are new: the only time that they are shown. */
+/** A credential and its new secrets. They are shown this once. */
 export interface NewCredential {
   readonly credential: CredentialView
   /** By key, as files write them. */
@@ -35,7 +35,7 @@ export interface CredentialChange {
 
 /** Makes, changes and deletes credentials. Wrong values are ConfigErrors, as in files; other errors are the metadata's. */
 export interface CredentialDesk {
-  /** `entry` is as files write it; what can be made and is not in it is made. Errors: `name-conflict`. */
+  /** `entry` is as files write it. Values that it lacks are made, where that is possible. Errors: `name-conflict`. */
   add(account: string, kind: string, entry: Entry): Promise<NewCredential>
   /** What it is called by stays. Errors: `name-conflict`. */
   update(key: CredentialKey, change: CredentialChange): Promise<NewCredential>
@@ -115,7 +115,7 @@ const secretsOf = (kind: Kind, entry: Entry): Entry =>
 
 const freshSecrets = ({ random }: Desk, kind: Kind): Entry => secretsOf(kind, freshEntry(kind.fields, random))
 
-/** The values that no other one may have. */
+/** The values that no other credential may have. */
 function namesOf({ unique, fields, scope }: Kind, values: object): readonly CredentialName[] {
   const byName = new Map<string, unknown>(Object.entries(values))
   return unique.map((name) => ({
@@ -123,7 +123,7 @@ function namesOf({ unique, fields, scope }: Kind, values: object): readonly Cred
   }))
 }
 
-/** The values that no other one may have. Errors: `name-conflict` when one of the configuration has one of them. */
+/** The values that no other credential may have. Errors: `name-conflict` if the configuration has one of them. */
 async function freeNames(
   desk: Desk,
   account: AccountId,

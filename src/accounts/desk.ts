@@ -20,7 +20,7 @@ export interface Desk extends Keeper {
   readonly live: LiveAccounts
 }
 
-/** Changes something, and then this node sees it. */
+/** Makes a change and has this node see it. */
 export async function changing<T>(desk: Desk, change: () => Promise<T>): Promise<T> {
   const changed = await change()
   await desk.live.refresh()
@@ -56,7 +56,7 @@ export async function findRecords({ metadata }: Desk, id: AccountId) {
   return { account, keys: keys.filter(isOwn), credentials: credentials.filter(isOwn) }
 }
 
-/** When it was disabled, if it shall be. */
+/** The new `disabledAt`. What is disabled already keeps its time. */
 export const disabledSince = (
   { disabledAt }: { readonly disabledAt: TimeMs | null },
   isDisabled: boolean,

@@ -27,11 +27,11 @@ export interface AccountsOptions {
   readonly configured: readonly Account[]
   readonly metadata: AccountCommands
   readonly dialects: readonly DialectSettings[]
-  /** What seals stored secrets; made where neither it nor anything sealed is there. */
+  /** The key that seals stored secrets. It is made if neither it nor a sealed secret is there. */
   readonly secretKeyFile: string
   readonly clock: Clock
   readonly random: Random
-  /** Hears of what cannot be used, in a line for the log. */
+  /** Is told, in a line for the log, what cannot be used. */
   readonly onProblem: (problem: string) => void
 }
 

@@ -4,13 +4,13 @@ import type { Random } from '../core/random.ts'
 import type { Entry, Field, FieldTable } from '../settings/fields.ts'
 import type { Sealer, SealPlace } from './sealing.ts'
 
-/** The values of fields as they are kept: by key, apart by who may see them. */
+/** The values of fields as they are kept, by key. Secret ones are apart from those that all may see. */
 export interface Kept {
   readonly settings: JsonObject
   readonly sealed: Uint8Array | null
 }
 
-/** Where and by what the values of something are kept. */
+/** What keeping values takes. */
 export interface Keeper {
   readonly sealer: Sealer
   readonly random: Random
@@ -19,7 +19,7 @@ export interface Keeper {
 /** A field with the value that it has. */
 export type FieldValue = readonly [Field<unknown>, unknown]
 
-/** The fields that have a value; `values` are by the fields' names, as a declaration has read them. */
+/** The fields that have a value. `values` have the fields' names as keys, as a declaration reads them. */
 export function fieldValues(fields: FieldTable, values: object): readonly FieldValue[] {
   const byName = new Map<string, unknown>(Object.entries(values))
   return Object.entries(fields)
@@ -45,7 +45,7 @@ export async function keep(
   }
 }
 
-/** The entry that a declaration reads; null when the secrets do not open. */
+/** The entry that a declaration reads. Null: the secrets do not open. */
 export function keptEntry({ settings, sealed }: Kept, place: SealPlace, sealer: Sealer): Entry | null {
   if (sealed === null) return settings
   const secrets = sealer.open(sealed, place)

@@ -19,12 +19,12 @@ export interface KeyTerms {
 
 export type KeyChange = KeyTerms & { readonly isDisabled?: boolean }
 
-/** The only time that its secret is shown. */
+/** A key pair with its secret, which is shown this once. */
 export type NewKey = KeyView & { readonly secretKey: string }
 
 /** Makes, changes and deletes key pairs. Wrong values are ConfigErrors, as in files; other errors are the metadata's. */
 export interface KeyDesk {
-  /** `entry` may have `access_key` and `secret_key`; what it has not is made. Errors: `name-conflict`. */
+  /** `entry` may have `access_key` and `secret_key`. What it lacks is made. Errors: `name-conflict`. */
   add(account: string, terms?: KeyTerms, entry?: Entry): Promise<NewKey>
   update(account: string, accessKey: string, change: KeyChange): Promise<KeyView>
   delete(account: string, accessKey: string): Promise<void>

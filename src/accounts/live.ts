@@ -5,23 +5,23 @@ import type { AccountCommands, AccountRecords } from '../core/ports/commands/acc
 import { type Declarations, madeAccounts, nextEnd } from './made-accounts.ts'
 import type { Sealer } from './sealing.ts'
 
-/** How often it is asked whether accounts have changed. */
+/** How often a node asks whether accounts have changed. */
 const POLL_MS = 1000
 
 export interface LiveOptions {
-  /** Those of the configuration: they never change, and win where both have the same. */
+  /** Those of the configuration. They never change. Where both sources have the same thing, they win. */
   readonly configured: readonly Account[]
   readonly metadata: Pick<AccountCommands, 'accountsVersion' | 'readAccounts'>
   readonly declarations: Declarations
   readonly sealer: Sealer
   readonly clock: Clock
-  /** Hears of what cannot be used or asked, in a line for the log. */
+  /** Is told, in a line for the log, what cannot be used or asked. */
   readonly onProblem: (problem: string) => void
 }
 
 /** The accounts of the configuration and those of the metadata as one, as they are now. */
 export interface LiveAccounts extends Accounts {
-  /** Reads the accounts of the metadata as they are when it is called, or later. Errors: those of the metadata. */
+  /** Reads the accounts of the metadata. Changes made before the call are seen. Errors: those of the metadata. */
   refresh(): Promise<void>
   /**
    * Looks for changes of other nodes every second until `stop`. While the metadata cannot be asked everything stays as it
@@ -42,7 +42,7 @@ class Live implements LiveAccounts {
   readonly #options: LiveOptions
   #accounts: Accounts
   #records: AccountRecords | null = null
-  /** What `#accounts` was made for: a time, up to which no key ends. */
+  /** The span of time that `#accounts` is right for: no key ends within it. */
   #madeFor: { readonly from: TimeMs; readonly until: TimeMs } = { from: 0, until: 0 }
   #reading: Promise<void> = Promise.resolve()
   #polling: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
@@ -61,7 +61,7 @@ class Live implements LiveAccounts {
   find: Accounts['find'] = (kind, id, accountName) => this.#accounts.find(kind, id, accountName)
 
   refresh(): Promise<void> {
-    // One after the other, so that what was read later is what stays.
+    // One after the other: the latest reading stays.
     const reading = this.#reading.then(() => this.#read())
     this.#reading = reading.catch(() => {})
     return reading
@@ -85,7 +85,7 @@ class Live implements LiveAccounts {
         await this.#look()
         isAway = false
       } catch (error) {
-        // Said once for each time that it is away.
+        // One line for each outage.
         if (!isAway) this.#options.onProblem(`accounts cannot be read: ${messageOf(error)}`)
         isAway = true
       }
@@ -115,7 +115,7 @@ class Live implements LiveAccounts {
   }
 }
 
-/** All accounts, without what only the metadata has under an id, an access key or a name that the configuration has, too. */
+/** Joins both sources. An id, access key or name that both have is the configuration's. */
 function joined(
   configured: readonly Account[],
   made: readonly Account[],

@@ -7,7 +7,7 @@ import { ConfigError } from '../settings/error.ts'
 import { keptEntry } from './kept-fields.ts'
 import type { Sealer, SealPlace } from './sealing.ts'
 
-/** What accounts may have: what all dialects declare. */
+/** What all dialects declare that accounts may have. */
 export interface Declarations {
   readonly credentials: readonly CredentialDeclaration<object>[]
   readonly attributes: readonly AttributesDeclaration<object>[]
@@ -18,7 +18,7 @@ export interface Reading {
   readonly declarations: Declarations
   readonly sealer: Sealer
   readonly now: TimeMs
-  /** Hears of what cannot be used, in a line for the log. */
+  /** Is told, in a line for the log, what cannot be used. */
   readonly onProblem: (problem: string) => void
 }
 
@@ -32,7 +32,7 @@ export const credentialPlace = (account: string, kind: string, publicId: string)
   of: [account, kind, publicId],
 })
 
-/** The accounts that may be used now, with those of their keys that may be. What cannot be read is left out. */
+/** The accounts and keys that may be used now. What cannot be read is left out. */
 export function madeAccounts(records: AccountRecords, reading: Reading): readonly Account[] {
   const keys = Map.groupBy(records.keys, ({ account }) => account)
   const credentials = Map.groupBy(records.credentials, ({ account }) => account)
@@ -45,7 +45,7 @@ export function madeAccounts(records: AccountRecords, reading: Reading): readonl
     }))
 }
 
-/** When the first key that may be used now ends; infinite when none does. */
+/** When the next key ends, of those that may be used now. Infinite: none ends. */
 export const nextEnd = ({ keys }: AccountRecords, now: TimeMs): TimeMs =>
   keys.reduce(
     (end, { expiresAt }) => (expiresAt !== null && expiresAt > now ? Math.min(end, expiresAt) : end),
@@ -95,7 +95,7 @@ function usableCredential(
   return credential === null ? [] : [credential]
 }
 
-/** Null where it cannot be read, which is told. */
+/** Null: it cannot be read. `onProblem` is told so. */
 function usable<T>(read: () => T | null, what: string, { onProblem }: Reading): T | null {
   try {
     const value = read()

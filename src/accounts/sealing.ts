@@ -1,30 +1,30 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Random } from '../core/random.ts'
 
-/** What a sealed text belongs to: in another place it does not open. */
+/** What a sealed text belongs to. The text opens in this place alone. */
 export interface SealPlace {
   readonly what: 'check' | 'attributes' | 'key' | 'credential'
-  /** Whose, of which kind, which one: whatever tells the place from all others of this sort. */
+  /** Account, kind, name: whatever tells this place from all others of its sort. */
   readonly of: readonly string[]
 }
 
-/** Keeps texts so that only who has the key of the installation can read them. */
+/** Encrypts texts. Only the key of the installation opens them. */
 export interface Sealer {
   seal(text: string, place: SealPlace): Uint8Array
-  /** Null unless these bytes were sealed with this key for this place. */
+  /** Null: these bytes were not sealed with this key for this place. */
   open(sealed: Uint8Array, place: SealPlace): string | null
 }
 
 export const SECRET_KEY_SIZE = 32
 
 const CIPHER = 'aes-256-gcm'
-/** First byte of what is sealed in this way. */
+/** The first byte says in which form a text is sealed. */
 const FORM = 1
 const NONCE_SIZE = 12
 const TAG_SIZE = 16
 const HEAD_SIZE = 1 + NONCE_SIZE
 
-/** AES-256-GCM with a fresh nonce for each text; the place is authenticated with it. */
+/** AES-256-GCM. Each text has a fresh nonce. The place is authenticated with the text. */
 export function createSealer(key: Uint8Array, random: Random): Sealer {
   return {
     seal: (text, place) => {

@@ -29,7 +29,7 @@ export async function openSealer(
   )
 }
 
-/** The first node's check is that of all. */
+/** All nodes use the first node's check. */
 async function register(
   sealer: Sealer,
   metadata: Pick<AccountCommands, 'registerSecretKey'>,

@@ -16,7 +16,7 @@ import type { Declarations } from './made-accounts.ts'
 export interface AccountView {
   readonly id: string
   readonly name: string
-  /** Where it stands; one of the configuration is changed there. */
+  /** Which source has it. One of the configuration is changed in its file. */
   readonly source: 'configuration' | 'metadata'
   /** By key, as files write them. */
   readonly attributes: JsonObject

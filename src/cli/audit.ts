@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Dialect } from '../dialects/dialect.ts'
 import { withEngine } from './engine.ts'
 
-/** `stowage audit`: are all bytes there that something points to? Ends with 1 if not. */
+/** `stowage audit`: tells whether all bytes are there that facts point to. Ends with 1 if some are missing. */
 export function auditCommand(dialects: readonly Dialect[]): Command {
   const command = new Command('audit').description('compare the bytes on disk with what the facts point to')
   return withEngine(command, dialects, async (engine) => {

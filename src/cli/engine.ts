@@ -38,13 +38,13 @@ export function accountsOf(engine: Engine): readonly Account[] {
   )
 }
 
-/** An operator's command never makes a demo account: nothing that a server stored would be its. */
+/** A command never makes a demo account. A server's content would not belong to it. */
 function withoutNewDemo(config: Config): Config {
   if (config.accounts !== null || hasDemoAccount(config.server.dataDir)) return config
   return { ...config, accounts: [] }
 }
 
-/** An operator's command never makes a new data folder: it would answer for an empty server. */
+/** A command never makes a data folder. It would tell of an empty server. */
 export function requireData({ server }: Config): void {
   if (server.metadata !== 'sqlite' || existsSync(join(server.dataDir, DATABASE_NAME))) return
   throw new ConfigError(

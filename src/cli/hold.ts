@@ -6,7 +6,7 @@ import type { Engine } from '../server.ts'
 import { inAnyAccount } from './any-account.ts'
 import { accountsOf, withEngine } from './engine.ts'
 
-/** `stowage hold KEY`: keeps a resource from being deleted; each hold needs its own release. */
+/** `stowage hold KEY`: keeps a resource from being deleted. Each hold needs its own release. */
 export const holdCommand = (dialects: readonly Dialect[]): Command =>
   heldCommand(dialects, 'hold', 'keep a resource from being deleted', (engine, object) =>
     engine.core.objects.hold(object),

@@ -2,6 +2,9 @@ import { Command } from 'commander'
 import { CoreError } from '../core/errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { ConfigError } from '../settings/error.ts'
+import { accountCommand } from './accounts/account.ts'
+import { credentialCommands } from './accounts/credential.ts'
+import { keyCommand } from './accounts/key.ts'
 import { auditCommand } from './audit.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
@@ -9,7 +12,7 @@ import { migrateCommand } from './migrate.ts'
 import { serveCommand } from './serve.ts'
 import { version } from './version.ts'
 
-/** Who reads the output may have had enough: `stowage audit | head`. */
+/** The reader of the output may end first: `stowage audit | head`. */
 function endQuietly(error: Error & { readonly code?: string }): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
@@ -21,8 +24,10 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .description('A self-hosted media-upload server that speaks the wire APIs of cloud media services.')
     .version(version())
     .addCommand(serveCommand(dialects))
-    .addCommand(holdCommand(dialects))
-    .addCommand(releaseCommand(dialects))
+    .addCommand(accountCommand(dialects))
+    .addCommand(keyCommand(dialects))
+  for (const command of credentialCommands(dialects)) program.addCommand(command)
+  program.addCommand(holdCommand(dialects)).addCommand(releaseCommand(dialects))
   for (const command of dialectCommands(dialects)) program.addCommand(command)
   return program
     .addCommand(auditCommand(dialects))
@@ -30,7 +35,7 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
 }
 
-/** Runs the command line; says what went wrong in one line where that was to be expected. */
+/** Runs the command line. An expected failure is told in one line. */
 export async function run(
   dialects: readonly Dialect[],
   args: readonly string[] = process.argv.slice(2),

@@ -18,13 +18,16 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
     }
     const server = await startServer(config, { log, dialects, onFatal })
     const { demo } = server.engine
-    if (demo !== null) console.log(welcome(server.publicUrl, demo, dialects))
+    if (demo !== null) {
+      const showsSecrets = process.stdout.isTTY === true
+      console.log(welcome(server.publicUrl, demo, dialects, { showsSecrets }))
+    }
     log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')
     stopOnSignals(server, log)
   })
 }
 
-/** The first signal drains; a second one ends at once. */
+/** The first signal drains. A second one ends the process at once. */
 function stopOnSignals(server: RunningServer, log: Logger): void {
   let stopping = false
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

@@ -3,7 +3,7 @@ import type { DialectSettings } from '../settings/dialect.ts'
 import { field, freshBase64, freshHex } from '../settings/fields.ts'
 import { type Kind, matching, word } from '../settings/kinds.ts'
 
-/** First path segments that are no dialect's. */
+/** First path segments that belong to no dialect. */
 const RESERVED = ['healthz', 's3', 'tus', 'console']
 
 /** The fields of an account itself. Dialects reserve ids that their paths begin with. */
@@ -16,7 +16,7 @@ export const accountFields = (dialects: readonly DialectSettings[]) => ({
   }),
 })
 
-/** A path may begin with an id: one of an API's own words would hide behind that API. */
+/** Paths may begin with an id. An API's own word as an id would lead to that API. */
 function accountId(dialects: readonly DialectSettings[]): Kind<string> {
   const segments = [...RESERVED, ...dialects.flatMap(({ reserved }) => reserved.segments)]
   const prefixes = dialects.flatMap(({ reserved }) => reserved.prefixes)

@@ -73,7 +73,7 @@ function readAccount(given: unknown, source: string, dialects: readonly DialectS
   }
 }
 
-/** The facts of one kind of an account's entry, which go together. Errors: ConfigError. */
+/** Reads an entry's attributes of one kind, and checks that they go together. Errors: ConfigError. */
 export function readAttributes(
   kind: DialectSettings['attributes'][number],
   entry: Entry,
@@ -96,7 +96,7 @@ function readList<T>(
   return requireList(entry[table] ?? [], place).map((each, at) => read(each, `${place}[${at}]`))
 }
 
-/** Every value of which there may be but one, in the order of the accounts. */
+/** Every value that has to be unique, in the order of the accounts. */
 function uniqueOf(
   accounts: readonly Account[],
   dialects: readonly DialectSettings[],

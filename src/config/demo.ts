@@ -16,7 +16,7 @@ export interface DemoAccount {
 /** Whether a data folder has its demo account already. */
 export const hasDemoAccount = (dataDir: string): boolean => existsSync(demoFile(dataDir))
 
-/** The demo account of a data folder; made with random secrets at the first start, the same ever after. */
+/** The demo account of a data folder. The first start makes it with random secrets. Later starts find it. */
 export function demoAccount(
   dataDir: string,
   random: Random,

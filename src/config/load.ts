@@ -31,7 +31,10 @@ export interface ConfigSources {
 export const allOptions = (dialects: readonly DialectSettings[]): readonly Option<unknown>[] =>
   [SERVER_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) => Object.values(table))
 
-/** Reads the configuration; precedence is flag, environment, file, default. Errors: ConfigError, one line. */
+/**
+ * Reads the configuration. A flag comes before the environment, that before the file, that before the default. Errors:
+ * ConfigError, one line.
+ */
 export function loadConfig({ dialects, file, environment, flags }: ConfigSources): Config {
   const { accounts, ...rest } = file === null ? {} : readToml(file)
   const settings = flatten(rest)
@@ -108,7 +111,7 @@ function flatten(table: Record<string, unknown>, prefix = ''): Map<string, unkno
   return flat
 }
 
-/** Names of test settings, and those that Kubernetes gives every container beside a service called stowage. */
+/** Names that are not ours: those of test settings, and those that Kubernetes sets for a service called stowage. */
 const FOREIGN_ENVIRONMENT = /^STOWAGE_(TEST_.*|SERVICE_HOST|SERVICE_PORT.*|PORT(_\d+_.*)?)$/
 
 function rejectUnknownEnvironment(
@@ -123,7 +126,7 @@ function rejectUnknownEnvironment(
   }
 }
 
-/** A hint at the key that was probably meant. */
+/** Names the key that was probably meant. */
 function nearest(key: string, known: ReadonlySet<string>): string {
   const plain = (text: string) =>
     text

@@ -6,7 +6,7 @@ import { asAccountId, newBlobId, newObjectId, type SegmentName } from './ids.ts'
 import { createStaging } from './use-cases/staging.ts'
 
 const account = asAccountId('account')
-const fields = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }
+const traits = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }
 
 test('bytes that are gone are missing, and those that nothing points to are not referenced', async (t) => {
   const { stores, put, receive } = await open(t)
@@ -60,7 +60,7 @@ async function open(t: TestContext) {
     const now = clock.now()
     const ids = { id: newObjectId(random, now), blob: newBlobId(random, now) }
     const place = { account, bucket: 'b', key: staged.name, conflict: 'fail', objectsMax: 0 } as const
-    await metadata.putObject({ ...ids, ...place, staged, fields, deliveries: [], now })
+    await metadata.putObject({ ...ids, ...place, staged, traits, deliveries: [], now })
     return staged.name
   }
   return { stores, put, receive }

@@ -15,7 +15,7 @@ const DELAY_MAX_MS = 3600_000
 /** About two days of tries. */
 const ATTEMPTS_MAX = 60
 
-/** Delivers what is due; a message that fails is tried again after 5 s, 10 s, 20 s, … up to an hour, for two days. */
+/** Delivers what is due. A message that fails is tried again after 5 s, 10 s, 20 s, … up to an hour, for two days. */
 export function deliveryJob(
   { metadata, clock }: { readonly metadata: Facts; readonly clock: Clock },
   senders: readonly DeliverySender[],

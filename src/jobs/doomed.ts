@@ -4,7 +4,7 @@ import type { Job } from './scheduler.ts'
 
 const BATCH = 500
 
-/** Goes on with removals from trees that were too large for one step; what they leave is the sweep's. */
+/** Goes on with removals from trees that were too large for one step. The sweep then takes their bytes. */
 export function doomedJob(
   { metadata, clock }: { readonly metadata: TreeCommands; readonly clock: Clock },
   everyMs: number,

@@ -25,7 +25,7 @@ export function expiryJob(
   }
 }
 
-/** Removes access tokens whose time is over: they are of no use any more, so that late is soon enough. */
+/** Removes access tokens whose time is over. Nobody finds them any more, so there is no hurry. */
 export function tokenExpiryJob({
   metadata,
   clock,
@@ -61,7 +61,7 @@ export function taskExpiryJob({
   }
 }
 
-/** Until nothing is left: a step may do less than its limit. */
+/** Repeats a step until nothing is left. A step may do less than its limit. */
 async function inBatches(signal: AbortSignal, step: () => Promise<number>): Promise<void> {
   while (!signal.aborted && (await step()) > 0);
 }

@@ -21,7 +21,7 @@ import { sweepJob } from './sweep.ts'
 import { unfinishedJob } from './unfinished.ts'
 
 const account = asAccountId('a')
-const fields = { name: 'n', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
+const traits = { name: 'n', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
 const limits = { partNumberMin: 1, partNumberMax: 10, partSizeMin: 0, partSizeMax: 1e9, sizeMax: 1e9 }
 const signal = new AbortController().signal
 
@@ -63,7 +63,7 @@ describe('jobs', () => {
       bucket: 'b',
       key,
       staged: await receive(size),
-      fields,
+      traits,
       conflict: 'overwrite',
     })
   const sweep = () => sweepJob({ metadata, blobs, clock }, 1).run(signal)
@@ -207,7 +207,7 @@ describe('jobs', () => {
   test('keeps the bytes of a committed object when its upload is forgotten', async () => {
     const upload = await begin('u')
     await core.uploads.attach({ account, id: upload.id }, 1, await receive(200_000))
-    const object = await core.uploads.commit({ account, id: upload.id }, { fields, conflict: 'fail' })
+    const object = await core.uploads.commit({ account, id: upload.id }, { traits, conflict: 'fail' })
     clock.time += 31 * 24 * 3600_000
     await expire()
     await sweep()
@@ -247,10 +247,10 @@ describe('jobs', () => {
   test('goes on with removals from trees until nothing is left of them', async () => {
     const volume = { account, realm: 'r', volume: 'v' }
     await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
-    const fields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+    const traits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
     const paths = Array.from({ length: 250 }, (_, index) => [`directory-${index}`])
     await Promise.all(
-      paths.map((path) => core.trees.makeDirectory({ volume, path, conflict: 'fail', fields })),
+      paths.map((path) => core.trees.makeDirectory({ volume, path, conflict: 'fail', traits })),
     )
     await core.trees.deleteVolume({ ...volume, force: true })
     const slow = {
@@ -266,7 +266,7 @@ describe('jobs', () => {
     const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: { n: 1 } }
     const staged = await receive(10)
     await core.objects.put({
-      ...{ account, bucket: 'b', key: 'k', staged, fields },
+      ...{ account, bucket: 'b', key: 'k', staged, traits },
       ...{ conflict: 'fail', deliveries: [delivery] },
     })
     let isUp = false
@@ -304,7 +304,7 @@ describe('jobs', () => {
   test('gives a message up after two days of failures', async () => {
     const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: {} }
     await core.objects.put({
-      ...{ account, bucket: 'b', key: 'k', staged: null, fields },
+      ...{ account, bucket: 'b', key: 'k', staged: null, traits },
       ...{ conflict: 'fail', deliveries: [delivery] },
     })
     const outcomes: boolean[] = []

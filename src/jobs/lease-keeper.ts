@@ -1,12 +1,12 @@
 import type { Clock } from '../core/clock.ts'
 import type { CoordinationCommands } from '../core/ports/commands/coordination.ts'
 
-/** A node that dies leaves its jobs to others after this long. */
+/** So long after a node's death others do its jobs. */
 const JOB_LEASE_MS = 25_000
 
 /** One node's leases of jobs. */
 export interface LeaseKeeper {
-  /** Whether this node may do the job now. Asks only when less than half of its lease is left: an idle node writes little. */
+  /** Whether this node may do the job now. The metadata is asked when less than half of the lease is left. */
   take(job: string): Promise<boolean>
   /** Leaves all jobs to others at once. Never rejects: leases run out by themselves. */
   release(): Promise<void>

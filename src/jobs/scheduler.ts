@@ -11,11 +11,11 @@ export interface Scheduler {
 
 export interface SchedulerOptions {
   onFailure(job: string, error: unknown): void
-  /** Whether this node may do the job now; false leaves it to the node that has its lease. */
+  /** Whether this node may do the job now. False: another node has its lease. */
   mayRun(job: string): Promise<boolean>
 }
 
-/** Runs jobs side by side, each never beside itself; a failing job is reported and tried again at its next time. */
+/** Runs jobs side by side, but no job beside itself. A failure is reported, and the job runs again at its next time. */
 export function startJobs(jobs: readonly Job[], options: SchedulerOptions): Scheduler {
   const stopping = new AbortController()
   const turns = jobs.map((job) => new Turns(job, options, stopping.signal))

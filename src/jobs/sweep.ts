@@ -40,13 +40,13 @@ export function sweepJob(stores: SweptStores, everyMs: number): Job {
   }
 }
 
-/** All at once, or else one by one; returns those that are gone. */
+/** Removes all at once. If that fails, one by one. Returns those that are gone. */
 async function remove(
   { metadata, blobs, assembly }: SweptStores,
   names: readonly SegmentName[],
   onFailure: (error: unknown) => void,
 ): Promise<readonly SegmentName[]> {
-  // Assemblies end first: none can become a segment after it was removed.
+  // Assemblies end first, so that none becomes a segment after its removal.
   const open = assembly === undefined ? [] : await metadata.findAssemblies({ names })
   const stuck = new Set<SegmentName>()
   for (const one of open) {

@@ -15,7 +15,7 @@ interface Stores {
   readonly clock: Clock
 }
 
-/** How many tasks go on side by side; and so many long ones beside them. */
+/** How many tasks go on side by side. As many long ones go on beside them. */
 const LANES = 3
 const LEASE_MS = 60_000
 const FIRST_DELAY_MS = 5_000
@@ -122,7 +122,7 @@ class Turn {
     await this.#stores.metadata.postponeTask({ id, nextAttemptAt })
   }
 
-  /** Whoever is next may have it at once. */
+  /** Another taker may have it at once. */
   async release(): Promise<void> {
     if (this.isLost) return
     const { id, input } = this.#task

@@ -1,7 +1,7 @@
 import type { Clock, TimeMs } from '../core/clock.ts'
 import type { Job } from './scheduler.ts'
 
-/** Longer than anybody can take over one segment. */
+/** No segment takes longer to write. */
 const AGE_MS = 7 * 24 * 3600_000
 const EVERY_MS = 3600_000
 

@@ -2,9 +2,9 @@ import type { ByteSource } from '../core/ports/media.ts'
 
 /** Small reads are answered from blocks of this size. */
 const BLOCK_SIZE = 16 * 1024
-/** How many blocks are kept; with their size, the memory bound. */
+/** How many blocks are kept. Memory is bounded by their number and size. */
 const BLOCKS_MAX = 128
-/** How many blocks are fetched at once at most, and how far apart reads may be to count as going forward. */
+/** Most blocks of one fetch. Reads that are no further apart count as going forward. */
 const RUN_MAX = 64
 const STEP_MAX = 8
 
@@ -61,7 +61,7 @@ export function cached(source: ByteSource): ByteSource {
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** Bytes `at` to `at + length` as Latin-1 text; shorter where the bytes end. */
+/** Bytes `at` to `at + length` as Latin-1 text. It is shorter where the bytes end. */
 export const textAt = (bytes: Uint8Array, at: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(at, at + length))
 

@@ -3,11 +3,11 @@ import type { MediaProbe } from '../core/ports/media.ts'
 import { type Job, type ParserThread, refused, startThread } from './thread.ts'
 
 export interface MediaProbeOptions {
-  /** How long one file may be parsed; waiting for its bytes does not count. Default 10,000. */
+  /** How long one file may be parsed. Waiting for its bytes does not count. Default 10,000. */
   readonly timeoutMs?: number
-  /** How many files are parsed at a time; the others wait their turn. Default 2. */
+  /** How many files are parsed at a time. The others wait their turn. Default 2. */
   readonly workers?: number
-  /** Heap of one worker, in MiB; a file that needs more is refused. Default 192. */
+  /** Heap of one worker, in MiB. A file that needs more is refused. Default 192. */
   readonly heapSizeMaxMb?: number
 }
 

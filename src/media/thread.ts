@@ -29,7 +29,7 @@ export interface ThreadOptions {
   readonly heapSizeMaxMb: number
   /** The job is settled and the thread is ready for the next. */
   readonly onFree: () => void
-  /** The thread stopped, for whatever reason; told once. */
+  /** The thread stopped, for whatever reason. Called once. */
   readonly onEnded: () => void
 }
 
@@ -130,7 +130,7 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
   }
 }
 
-/** Null where they cannot be had, now or before. */
+/** Null: they cannot be had, now or before. */
 async function bytesOf(
   current: Running,
   start: number,

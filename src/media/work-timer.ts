@@ -1,6 +1,6 @@
-/** Limits the time spent working, in milliseconds, waiting not counted. */
+/** Limits the time of work, in milliseconds. Waiting does not count. */
 export interface WorkTimer {
-  /** Begins or goes on to count. */
+  /** Starts counting, or goes on. */
   resume(): void
   /** Stops counting until the next `resume`. */
   pause(): void

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from './messages.ts'
 import { Refusal } from './refusal.ts'
 import { createRemoteSource, type RemoteSource } from './remote-source.ts'
 
-/** The thread that parses. Whatever goes wrong in it costs this thread and one probe, nothing else. */
+/** The thread that parses. A failure costs this thread and one probe, nothing else. */
 if (parentPort === null) throw new Error('this module runs as a worker thread')
 const port = parentPort
 
@@ -26,7 +26,7 @@ async function probe(job: number, size: number): Promise<void> {
 const reasonOf = (error: unknown): string =>
   error instanceof Refusal ? error.message : `the file is broken: ${String(error)}`
 
-// A probe awaits all that it starts; what the library left running for an ended probe has no one to tell.
+// A probe awaits all that it starts. What the library leaves running after a probe fails unheard.
 process.on('unhandledRejection', () => undefined)
 
 port.on('message', (message: ToWorker) => {

@@ -9,7 +9,7 @@ export interface CredentialDeclaration<T extends object> extends CredentialKind<
   /** What one is, for people: `an application of …`. */
   readonly help: string
   readonly fields: FieldTable
-  /** Names of the fields whose values are unique in the kind's scope; the first is what people call one by. */
+  /** Fields whose values are unique in the kind's scope. People call a credential by the first of them. */
   readonly unique: readonly string[]
   /** One credential of an entry. Errors: ConfigError, which names the place by `source`. */
   read(entry: unknown, source: string): T
@@ -47,13 +47,13 @@ export function defineCredential<const Table extends FieldTable>(
   }
 }
 
-/** A value that may stand but once: where files write it, and how messages show it. */
+/** A value that has to be unique: its key in files, and its text in messages. */
 export interface UniqueValue {
   readonly key: string
   readonly shown: string
 }
 
-/** A credential's values that no other one may have. */
+/** The values of a credential that no other one may have. */
 export function uniqueValues<T extends object>(
   { table, fields, unique, scope }: CredentialDeclaration<T>,
   { name }: Pick<Account, 'name'>,
@@ -69,16 +69,16 @@ export function uniqueValues<T extends object>(
   })
 }
 
-/** A kind of facts of accounts, with the fields that an account's entry has for them. */
+/** A kind of attributes of accounts, with their fields in an account's entry. */
 export interface AttributesDeclaration<T extends object> extends AttributesKind<T> {
   readonly fields: FieldTable
-  /** What is wrong with the values together, as a line for people; null if nothing. */
+  /** Why the values do not go together, as a line for people. Null: they do. */
   check(values: T): string | null
-  /** The facts of an account's entry. Errors: ConfigError. */
+  /** Reads them from an account's entry. Errors: ConfigError. */
   read(entry: Readonly<Record<string, unknown>>, source: string): T
 }
 
-/** Declares a kind of facts of accounts. Every field has a fallback. */
+/** Declares a kind of attributes of accounts. Every field has a fallback. */
 export function defineAttributes<const Table extends FieldTable>(spec: {
   readonly name: string
   readonly fields: Table

@@ -9,17 +9,17 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
   readonly name: string
   /** Their keys begin with the name of the dialect's section: `some_vendor.`. */
   readonly options: Options
-  /** What is wrong with options that do not go together, as a line for people; null if nothing. */
+  /** Why the options do not go together, as a line for people. Null: they do. */
   checkOptions?(values: ValuesOf<Options>): string | null
   readonly credentials: readonly CredentialDeclaration<object>[]
   readonly attributes: readonly AttributesDeclaration<object>[]
-  /** First segments of its paths: an account with such an id would hide behind them. */
+  /** First segments of its paths. No account has such an id. */
   readonly reserved: {
     readonly segments: readonly string[]
     /** Beginnings of first segments. */
     readonly prefixes: readonly string[]
   }
-  /** What the demo account has for it, besides values that are made. */
+  /** The credentials of the demo account. What is not given here is made. */
   readonly demoCredentials: readonly DemoCredential[]
 }
 

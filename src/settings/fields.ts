@@ -5,7 +5,7 @@ import { readAll, readNothing, readValue, type Secrecy, type Setting, type Value
 
 /** A setting of an account, or of something that an account has. */
 export interface Field<T> extends Setting<T> {
-  /** Makes a new value, as files write it; null where only people know one. */
+  /** Makes a new value, as files write it. Null: only people know one. */
   readonly fresh: ((random: Random) => string) | null
 }
 
@@ -42,19 +42,19 @@ export const freshBase64 =
 /** What a file says of one thing: values by key. */
 export type Entry = Readonly<Record<string, unknown>>
 
-/** An entry that says something of itself only. Errors: ConfigError, which names the place by `source`. */
+/** Requires an entry to be a table, and returns it. Errors: ConfigError, which names the place by `source`. */
 export function requireEntry(entry: unknown, source: string): Entry {
   if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) return { ...entry }
   throw new ConfigError(`${source}: is ${shownShape(entry)}; accepted: a table of keys and values`)
 }
 
-/** A list of a file's things. Errors: ConfigError. */
+/** Requires a value to be a list, and returns it. Errors: ConfigError. */
 export function requireList(value: unknown, source: string): readonly unknown[] {
   if (Array.isArray(value)) return value
   throw new ConfigError(`${source}: is ${shownShape(value)}; accepted: a list of tables`)
 }
 
-/** A wrong value for a message. What lists and tables hold may be secret. */
+/** A wrong value for a message. Lists and tables are not shown, because they may hold secrets. */
 function shownShape(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' && value !== null ? 'a table' : shown(value)
@@ -66,7 +66,7 @@ export function refuseOtherKeys(entry: Entry, keys: readonly string[], source: s
   if (other !== undefined) throw new ConfigError(`${source}: unknown key ${shown(other)}`)
 }
 
-/** The values of fields, from an entry that may have other keys as well. Errors: ConfigError. */
+/** Reads the values of fields. The entry may have other keys, too. Errors: ConfigError. */
 export function readFields<const Table extends FieldTable>(
   table: Table,
   entry: Entry,
@@ -79,7 +79,7 @@ export function readFields<const Table extends FieldTable>(
   })
 }
 
-/** An entry for a new thing: what is given, and new values for all that can be made. */
+/** An entry for a new thing. It has what is given. Other values are made where that is possible. */
 export function freshEntry(table: FieldTable, random: Random, given: Entry = {}): Entry {
   const made = Object.values(table).flatMap(({ key, fresh }) =>
     fresh === null || key in given ? [] : [[key, fresh(random)] as const],

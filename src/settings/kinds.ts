@@ -43,7 +43,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> 
   }
 }
 
-/** In TOML an array of texts; as text, separated by commas. */
+/** TOML has an array of texts. In a flag or the environment commas separate them. */
 export const textList: Kind<readonly string[]> = {
   accepts: 'a list of texts',
   parse: (value) => {
@@ -93,6 +93,17 @@ export const webUrl: Kind<string> = {
   },
 }
 
+/** A moment, in milliseconds since the epoch; written as ISO 8601 has it, with its zone. */
+export const time: Kind<number> = {
+  accepts: 'a time such as "2030-12-31T23:59:59Z"',
+  parse: (value) => {
+    const isTime =
+      typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value)
+    const at = isTime ? Date.parse(value) : Number.NaN
+    return Number.isNaN(at) ? undefined : at
+  },
+}
+
 /** A fixed word or a URL of one scheme. */
 export function wordOrUrl(word: string, scheme: string): Kind<string> {
   return {
@@ -119,7 +130,7 @@ export const matching = (expression: RegExp, accepts: string): Kind<string> => (
   parse: (value) => (typeof value === 'string' && expression.test(value) ? value : undefined),
 })
 
-/** As `kind`, or null where nothing is given: for values whose fallback is null. */
+/** As `kind`, for values whose fallback is null. */
 export const orNull = <T>({ accepts, parse }: Kind<T>): Kind<T | null> => ({ accepts, parse })
 
 /** A password in plain, as people write it, or `{ scrypt = "…" }` with its hash. */

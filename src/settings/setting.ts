@@ -1,7 +1,7 @@
 import { ConfigError, shown } from './error.ts'
 import type { Kind } from './kinds.ts'
 
-/** How a value is kept: for all to see, or as what signatures are made with, or as what somebody types to prove who they are. */
+/** How secret a value is. All may see a public one. Signatures are made with a signing one. People type a password. */
 export type Secrecy = 'public' | 'signing' | 'password'
 
 /** One value that somebody gives: an option of the server, a field of an account or of a credential. */
@@ -10,9 +10,9 @@ export interface Setting<T> {
   readonly key: string
   readonly kind: Kind<T>
   readonly help: string
-  /** Other than `public`: kept out of `--help` and of messages. */
+  /** Values that are not `public` stay out of `--help` and of messages. */
   readonly secrecy: Secrecy
-  /** What it is where nothing is given; undefined: it must be given. */
+  /** The value where none is given. Undefined: one must be given. */
   readonly fallback: T | undefined
 }
 
@@ -33,7 +33,7 @@ export function readValue<T>({ kind, secrecy }: Setting<T>, source: string, valu
   throw wrongValue(secrecy, source, value, kind.accepts)
 }
 
-/** What a setting is where nothing is given. Errors: ConfigError. */
+/** The value of a setting that is not given. Errors: ConfigError. */
 export function readNothing<T>({ kind, fallback }: Setting<T>, source: string): T {
   if (fallback !== undefined) return fallback
   throw new ConfigError(`${source}: missing; accepted: ${kind.accepts}`)

@@ -7,7 +7,7 @@ import type { Facts } from '../../src/core/ports/facts.ts'
 import { fillObject } from './commits.ts'
 import { seededRandom } from './metadata/random.ts'
 import { failsWith, outcomeOf } from './metadata/store.ts'
-import { BUCKET, FIELDS, garbageOf, HOUR_MS, NOW, Tenant, unknownUpload } from './metadata/tenant.ts'
+import { BUCKET, garbageOf, HOUR_MS, NOW, Tenant, TRAITS, unknownUpload } from './metadata/tenant.ts'
 import { searchesContract } from './searches.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
@@ -257,7 +257,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
     test('of a fill and a change that end the same upload, one wins', async () => {
       const tenant = tenantOf()
       for (let round = 0; round < 20; round++) {
-        const object = await tenant.put({ fields: { ...FIELDS, status: 'creating' } })
+        const object = await tenant.put({ traits: { ...TRAITS, status: 'creating' } })
         const upload = await tenant.beginWith('bytes')
         const outcomes = await Promise.all([
           outcomeOf(fillObject(facts(), { ...fillingOf(tenant), upload, object })),

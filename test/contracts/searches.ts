@@ -4,7 +4,7 @@ import type { ObjectId } from '../../src/core/ids.ts'
 import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { newSeed, type SeededRandom, seededRandom } from './metadata/random.ts'
-import { BUCKET, FIELDS, NOW, Tenant } from './metadata/tenant.ts'
+import { BUCKET, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 /** More than labels are counted to at first, so that counting goes on. */
@@ -63,8 +63,8 @@ async function put(tenant: Tenant, random: SeededRandom): Promise<Known> {
   const text = `${random.pick(WORDS)} ${random.pick(WORDS)}`
   const createdAt = NOW + random.below(500)
   const [status, kind] = [random.pick(STATUSES), random.pick(KINDS)]
-  const fields = { ...FIELDS, status: random.pick(STATUSES), kind }
-  const { id, key } = await tenant.put({ index: { labels, text }, now: createdAt, fields })
+  const traits = { ...TRAITS, status: random.pick(STATUSES), kind }
+  const { id, key } = await tenant.put({ index: { labels, text }, now: createdAt, traits })
   // Searches go by what an object is last, whether or not its index comes with the change.
   await tenant.update(
     { id },

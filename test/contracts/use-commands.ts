@@ -5,7 +5,7 @@ import { useAccounts } from './accounts.ts'
 import { fillObject } from './commits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
 import { seededRandom } from './metadata/random.ts'
-import { FIELDS, HOUR_MS, NOW, Tenant } from './metadata/tenant.ts'
+import { HOUR_MS, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
 import { useSearches } from './searches.ts'
 import { useTasks } from './tasks.ts'
 import { useTokens } from './tokens.ts'
@@ -103,7 +103,7 @@ async function useObjects(tenant: Tenant): Promise<void> {
   const put = { key: 'key', objectsMax: 10, deliveries: [tenant.delivery('a')] }
   const { id } = await tenant.put({ ...put, staged: tenant.inline('bytes') })
   await tenant.put({ ...put, deliveries: [], conflict: 'rename' })
-  await tenant.update({ id }, { change: FIELDS })
+  await tenant.update({ id }, { change: TRAITS })
   await tenant.hold({ id }, 1)
   await tenant.hold({ id }, -1)
   await tenant.findObject({ id })

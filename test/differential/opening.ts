@@ -1,5 +1,5 @@
 import { asAccountId } from '../../src/core/ids.ts'
-import type { EntryFields, VolumeAddress } from '../../src/core/model/trees.ts'
+import type { EntryTraits, VolumeAddress } from '../../src/core/model/trees.ts'
 import { type CommandOf, type Step, stepOf } from './commands.ts'
 import type { World } from './world.ts'
 
@@ -9,7 +9,7 @@ const NUMBERS: readonly number[] = [
   ...Array.from({ length: 64 }, (_, index) => index + 1),
   ...Array.from({ length: 14 }, (_, index) => 64 * 2 ** (index + 1)),
 ]
-const FIELDS: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+const TRAITS: EntryTraits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
 const volume: VolumeAddress = { account: asAccountId('a'), realm: 'realm', volume: 'crowd' }
 
 /**
@@ -19,7 +19,7 @@ const volume: VolumeAddress = { account: asAccountId('a'), realm: 'realm', volum
 export function opening(world: World): readonly Step[] {
   const [now, root, crowd] = [world.now(), world.newObjectId(), world.newObjectId()]
   const put = (name: string, conflict: 'fail' | 'rename'): CommandOf<'putEntry'> => ({
-    ...{ volume, id: world.newObjectId(), place: { parent: crowd, name }, conflict, fields: FIELDS, now },
+    ...{ volume, id: world.newObjectId(), place: { parent: crowd, name }, conflict, traits: TRAITS, now },
     what: { kind: 'virtual', size: 0, contentType: null },
   })
   const copy = (name: string): CommandOf<'copyDirectory'> => ({
@@ -30,7 +30,7 @@ export function opening(world: World): readonly Step[] {
   return [
     stepOf('createVolume', { ...{ volume, root, owner: '', attributes: {}, now }, ifAbsent: false }),
     stepOf('makeDirectory', {
-      ...{ volume, path: ['crowd'], ids: [crowd], fields: FIELDS, now },
+      ...{ volume, path: ['crowd'], ids: [crowd], traits: TRAITS, now },
       conflict: 'fail',
     }),
     stepOf('putEntry', put(NAME, 'fail')),

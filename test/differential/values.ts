@@ -1,7 +1,7 @@
 import type { Digests, SegmentFacts } from '../../src/core/model/bytes.ts'
 import type { JsonObject } from '../../src/core/model/json.ts'
 import type { MediaFacts } from '../../src/core/model/media.ts'
-import type { ObjectFields } from '../../src/core/model/objects.ts'
+import type { ObjectTraits } from '../../src/core/model/objects.ts'
 import type { UploadLimits } from '../../src/core/model/uploads.ts'
 import type { SeededRandom } from '../contracts/metadata/random.ts'
 
@@ -57,7 +57,7 @@ const MEDIA: MediaFacts = {
   ...{ video: { codec: 'avc', width: 640, height: 360, frameRate: 29.97 } },
 }
 
-export const fieldsOf = (random: SeededRandom): ObjectFields => ({
+export const traitsOf = (random: SeededRandom): ObjectTraits => ({
   name: random.pick(NAMES),
   kind: random.pick(KINDS),
   status: random.pick(STATUSES),

@@ -27,6 +27,11 @@ describe('three nodes, one PostgreSQL, one S3 server', { skip: s3ServerMissing()
       env: s3.env,
     }
     const cluster = await Cluster.start(stores)
+    t.after(async () => {
+      await cluster.stop()
+      await s3.close()
+      await postgres.close()
+    })
     const acknowledged: Acknowledged[] = []
     let deeds = 0
     const isOver = () => acknowledged.length >= LIVES && deeds >= DEEDS
@@ -63,8 +68,5 @@ describe('three nodes, one PostgreSQL, one S3 server', { skip: s3ServerMissing()
     }
     const { stdout } = await run(process.execPath, [main, 'audit'], { env })
     assert.match(stdout, /segments are in use, 0 of them are missing/)
-    await cluster.stop()
-    await s3.close()
-    await postgres.close()
   })
 })

@@ -158,7 +158,7 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
 }
 
 async function commitUpload(core: Core, name: string, ref: string): Promise<StoredObject> {
-  const fields = { name, kind: 'file', status: 'done', media: null, attributes: {}, contentType: 'video/mp4' }
+  const traits = { name, kind: 'file', status: 'done', media: null, attributes: {}, contentType: 'video/mp4' }
   const upload = { account: OWNER.id, bucket: BUCKET, ref }
-  return core.uploads.commit(upload, { conflict: 'overwrite', fields })
+  return core.uploads.commit(upload, { conflict: 'overwrite', traits })
 }

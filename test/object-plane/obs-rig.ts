@@ -61,7 +61,7 @@ export async function startObsRig(keys: readonly AccountKey[] = []): Promise<Obs
 }
 
 function namespace(core: Core, clock: Clock): PlaneNamespace {
-  const fields = (contentType: string | null) => ({
+  const traitsFor = (contentType: string | null) => ({
     ...{ name: 'object', kind: 'file', status: 'done', media: null, attributes: {}, contentType },
   })
   return {
@@ -78,12 +78,12 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       return { upload: await findOpen(core, target, part.uploadId), number: part.number }
     },
     write: async (target, staged, contentType) => {
-      await core.objects.put({ ...target, staged, fields: fields(contentType), conflict: 'overwrite' })
+      await core.objects.put({ ...target, staged, traits: traitsFor(contentType), conflict: 'overwrite' })
     },
     writePart: async (target, { uploadId, number }, staged) => {
       await core.uploads.attach(await findOpen(core, target, uploadId), number, staged)
     },
-    multipart: multipart(core, clock, fields),
+    multipart: multipart(core, clock, traitsFor),
     read: async (target) => {
       const object = await core.objects.find(target)
       return object && servable(core.objects, object)
@@ -91,9 +91,9 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
   }
 }
 
-type Fields = (contentType: string | null) => Parameters<Core['uploads']['commit']>[1]['fields']
+type Traits = (contentType: string | null) => Parameters<Core['uploads']['commit']>[1]['traits']
 
-function multipart({ uploads, random }: Core, clock: Clock, fields: Fields): PlaneMultipart {
+function multipart({ uploads, random }: Core, clock: Clock, traitsFor: Traits): PlaneMultipart {
   return {
     initiate: async (target, contentType) => {
       const sizes = { partSizeMin: PART_SIZE_MIN, partSizeMax: SIZE_MAX, sizeMax: 10 * SIZE_MAX }
@@ -115,7 +115,7 @@ function multipart({ uploads, random }: Core, clock: Clock, fields: Fields): Pla
         parts: parts.map(({ number, etag }) => ({ number, md5: etag })),
       })
       const { contentType } = upload.attributes
-      await uploads.commit(upload, { fields: fields(contentType as string | null), conflict: 'overwrite' })
+      await uploads.commit(upload, { traits: traitsFor(contentType as string | null), conflict: 'overwrite' })
       if (!('sealed' in sealed)) throw new Error('a seal did not seal')
       return { etag: `${sealed.sealed.md5OfParts}-${sealed.sealed.partCount}` }
     },

@@ -212,7 +212,7 @@ async function commitUpload(core: Core, name: string): Promise<StoredObject> {
   const contentType = upload?.attributes.contentType
   return core.uploads.commit(address, {
     conflict: 'overwrite',
-    fields: {
+    traits: {
       ...{ name, kind: 'audio', status: 'approved', media: null, attributes: {} },
       contentType: typeof contentType === 'string' ? contentType : null,
     },

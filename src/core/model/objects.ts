@@ -29,7 +29,7 @@ export interface StoredObject {
 }
 
 /** Everything about an object that its dialect decides. */
-export interface ObjectFields {
+export interface ObjectTraits {
   readonly name: string
   readonly kind: string
   readonly status: string

@@ -103,7 +103,7 @@ export type Entry = DirectoryEntry | FileEntry | LinkEntry | VirtualEntry
 export type EntryKind = Entry['kind']
 
 /** What the maker of an entry decides. */
-export interface EntryFields {
+export interface EntryTraits {
   readonly attributes: JsonObject
   readonly localCreatedAt: TimeMs | null
   readonly localModifiedAt: TimeMs | null

@@ -153,7 +153,7 @@ function requireVersion(upload: Upload, ifVersion: number | null): void {
 const isUnfinished = (upload: Upload): upload is Open | Sealed =>
   upload.state === 'open' || upload.state === 'sealed'
 
-/** The fields every state has, with the end state's own. */
+/** The facts that every state has, with the end state's own. */
 function end(
   upload: Upload,
   to: { state: 'aborted' } | { state: 'failed'; reason: string } | { state: 'expired' },

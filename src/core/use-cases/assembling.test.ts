@@ -21,7 +21,7 @@ import type { ReceiveOptions } from './staging.ts'
 const MIB = 1024 * 1024
 const SIZE = 5 * MIB
 const account = asAccountId('a')
-const fields = { name: 'n', kind: '', status: '', contentType: null, media: null, attributes: {} }
+const traits = { name: 'n', kind: '', status: '', contentType: null, media: null, attributes: {} }
 const limits = { partNumberMin: 1, partNumberMax: 10_000, partSizeMin: 0, partSizeMax: 1e10, sizeMax: 1e12 }
 
 /** One node: its own way into the shared stores. */
@@ -93,7 +93,7 @@ class World {
 
   commit({ core }: Node, id: UploadId, ifVersion?: number): Promise<StoredObject> {
     const version = ifVersion === undefined ? {} : { ifVersion }
-    return core.uploads.commit({ account, id }, { fields, conflict: 'fail', ...version })
+    return core.uploads.commit({ account, id }, { traits, conflict: 'fail', ...version })
   }
 
   async holds({ core }: Node, object: StoredObject, bytes: Buffer): Promise<void> {
@@ -275,7 +275,7 @@ describeS3('parts that become one segment', () => {
       {
         ...{ ifVersion: version, volume, conflict: 'fail', contentType: null },
         place: { parent: root, name: 'file' },
-        fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
+        traits: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
       },
     )
     const chunks: Uint8Array[] = []
@@ -285,7 +285,7 @@ describeS3('parts that become one segment', () => {
     const { id: forRecord } = await world.begin()
     await world.send(world.two, forRecord, 1, bytes)
     const record = await core.objects.put({
-      ...{ account, bucket: 'b', key: 'record', staged: null, fields, conflict: 'fail' },
+      ...{ account, bucket: 'b', key: 'record', staged: null, traits, conflict: 'fail' },
     })
     const filled = await core.catalog.fill(
       { account, id: forRecord },

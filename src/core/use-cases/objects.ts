@@ -3,7 +3,7 @@ import { type AccountId, newBlobId, newObjectId, type ObjectId } from '../ids.ts
 import type { ObjectIn, UploadAddress } from '../model/addresses.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
-import type { ConflictPolicy, ObjectFields, ObjectIndex, StoredObject } from '../model/objects.ts'
+import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../model/objects.ts'
 import type { ListObjects, Usage } from '../ports/commands/objects.ts'
 import type { Ports } from '../ports.ts'
 import { readBlob, unlessDeleted } from './reading.ts'
@@ -32,7 +32,7 @@ export interface Objects {
     readonly bucket: string
     readonly key: string
     readonly staged: Staged | null
-    readonly fields: ObjectFields
+    readonly traits: ObjectTraits
     readonly conflict: ConflictPolicy
     /** Most objects the bucket may hold; 0 for no limit. */
     readonly objectsMax?: number
@@ -44,7 +44,7 @@ export interface Objects {
   /** As find, but fails with `object-not-found`. */
   get(object: ObjectIn): Promise<StoredObject>
   list(query: ListObjects): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
-  update(object: ObjectIn, change: Partial<ObjectFields>, options?: UpdateOptions): Promise<StoredObject>
+  update(object: ObjectIn, change: Partial<ObjectTraits>, options?: UpdateOptions): Promise<StoredObject>
   delete(object: ObjectIn): Promise<StoredObject>
   hold(object: ObjectIn): Promise<StoredObject>
   release(object: ObjectIn): Promise<StoredObject>

@@ -76,10 +76,10 @@ test('reading an object that was deleted meanwhile says so', async (t) => {
   const ports = { ...stores, media }
   const objects = createObjects(ports)
   const account = asAccountId('account')
-  const fields = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }
+  const traits = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }
   for (const size of [100, 200_000]) {
     const staged = await createStaging(ports).receive(whole(stores.random.bytes(size)), { sizeMax: 1e9 })
-    const object = await objects.put({ account, bucket: 'b', key: 'k', staged, fields, conflict: 'fail' })
+    const object = await objects.put({ account, bucket: 'b', key: 'k', staged, traits, conflict: 'fail' })
     await objects.delete({ account, id: object.id })
     await assert.rejects(
       first(objects.read(object)),

@@ -236,7 +236,7 @@ async function attach({ metadata, random, clock }: Stores, staged: Staged): Prom
     id: newObjectId(random, now),
     blob: newBlobId(random, now),
     staged,
-    fields: { name: 'key', kind: '', status: '', contentType: null, media: null, attributes: {} },
+    traits: { name: 'key', kind: '', status: '', contentType: null, media: null, attributes: {} },
     conflict: 'fail',
     objectsMax: 0,
     deliveries: [],

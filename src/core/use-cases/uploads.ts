@@ -4,7 +4,7 @@ import type { UploadIn } from '../model/addresses.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { ConflictPolicy, ObjectFields, StoredObject } from '../model/objects.ts'
+import type { ConflictPolicy, ObjectTraits, StoredObject } from '../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
@@ -16,7 +16,7 @@ import { createStaging } from './staging.ts'
 export interface CommitOptions {
   /** A fresh id of the object. Give one where a delivery has to name it. */
   readonly id?: ObjectId
-  readonly fields: ObjectFields
+  readonly traits: ObjectTraits
   readonly conflict: ConflictPolicy
   /** Most objects the bucket may hold; 0 for no limit. */
   readonly objectsMax?: number

@@ -16,7 +16,7 @@ const demo: DialectDemo = {
   rows: (account) =>
     credentialsOf(account, libraryCredential).flatMap(({ id, secret }) => [
       { label: 'library id', value: id, note: 'Tencent SMH' },
-      { label: 'lib. secret', value: secret },
+      { label: 'lib. secret', value: secret, isSecret: true },
     ]),
   tryOut: () => null,
   load: () => import('./demo.ts'),

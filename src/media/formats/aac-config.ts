@@ -10,11 +10,11 @@ const ESCAPE = 31
 
 export interface AacFacts {
   readonly sampleRateHz: number
-  /** Null where the bit stream alone tells. */
+  /** Null: only the bit stream tells. */
   readonly channels: number | null
 }
 
-/** Reads an AudioSpecificConfig (ISO 14496-3 §1.6.2.1); with SBR the rate is the one that comes out. Null for none. */
+/** Reads an AudioSpecificConfig (ISO 14496-3 §1.6.2.1); with SBR the rate is that of the output. Null: there is none. */
 export function audioConfig(config: Uint8Array): AacFacts | null {
   let position = 0
   const bits = (count: number): number => {

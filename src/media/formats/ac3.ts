@@ -10,7 +10,7 @@ const SAMPLE_RATES = [48000, 44100, 32000]
 /** By acmod, low-frequency channel not counted (§4.4.2.3). */
 export const AC3_CHANNELS: readonly number[] = [2, 1, 2, 3, 3, 4, 4, 5]
 const SAMPLES = 1536
-/** Higher ones are E-AC-3, whose frames are of another kind. */
+/** Higher ids are E-AC-3, which has other frames. */
 const BSID_MAX = 8
 
 const AC3_FRAMES: FrameFormat = {
@@ -42,7 +42,7 @@ function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
   }
 }
 
-/** lfeon stands behind the mix levels, of which a mode may have several. `rest` are 13 bits. */
+/** lfeon follows the mix levels. A mode may have several of them. `rest` are 13 bits. */
 function lowFrequency(mode: number, rest: number): number {
   const hasCentre = (mode & 1) !== 0 && mode !== 1
   const levels = (hasCentre ? 2 : 0) + ((mode & 4) !== 0 ? 2 : 0) + (mode === 2 ? 2 : 0)

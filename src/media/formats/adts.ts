@@ -16,7 +16,7 @@ const ADTS_FRAMES: FrameFormat = {
   isSound: () => true,
 }
 
-/** Whether bytes begin like an ADTS frame; MP3 frames have another layer. */
+/** Whether bytes begin like an ADTS frame. MP3 frames have another layer. */
 export const isAdts = (head: Uint8Array): boolean => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0
 
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {

@@ -10,7 +10,7 @@ interface Kind {
   readonly mark: string
   readonly codec: string
   readonly sampleRateHz: number
-  /** Bytes of a frame by its type, its first byte included; 0 for types that are not in files. */
+  /** Bytes of a frame by its type, its first byte included. 0: files have no such frames. */
   readonly sizes: readonly number[]
 }
 
@@ -35,7 +35,7 @@ const kindOf = (head: Uint8Array): Kind | null =>
 
 export const isAmr = (head: Uint8Array): boolean => kindOf(head) !== null
 
-/** AMR of one channel. Every frame is counted; a last one that is cut is not. */
+/** AMR of one channel. Every whole frame is counted. */
 export async function measureAmr(source: ByteSource): Promise<MediaFacts> {
   const kind = kindOf(await source.read(0, 16))
   ensure(kind !== null, 'the AMR file has no header')

@@ -34,7 +34,7 @@ interface Found {
   readonly frameTimes: Map<number, number>
 }
 
-/** ASF, with WMV and WMA in it. The header has to be there whole, and states the length; broadcasts have none. */
+/** ASF, with WMV and WMA in it. The header has to be there whole. It states the length, except in broadcasts. */
 export async function measureAsf(source: ByteSource): Promise<MediaFacts> {
   const found: Found = {
     ...{ durationMs: 0, audio: null, video: null, videoStream: 0 },

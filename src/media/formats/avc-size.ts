@@ -8,14 +8,14 @@ export interface PictureSize {
   readonly height: number
 }
 
-/** The picture size in an AVC decoder configuration record (ISO 14496-15 §5.3.3.1); null where it has none that can be. */
+/** The picture size in an AVC decoder configuration record (ISO 14496-15 §5.3.3.1); null: it has no possible one. */
 export function sizeInAvcConfig(record: Uint8Array): PictureSize | null {
   const length = ((record[6] ?? 0) << 8) | (record[7] ?? 0)
   const unit = record.subarray(8, 8 + length)
   return record[0] === 1 && length > 4 && unit.length === length ? sizeInParameterSet(unescaped(unit)) : null
 }
 
-/** Without the bytes that keep start codes out of the data. */
+/** Removes the bytes that keep start codes out of the data. */
 function unescaped(unit: Uint8Array): Uint8Array {
   return unit.filter((byte, at) => !(byte === 3 && at >= 2 && unit[at - 1] === 0 && unit[at - 2] === 0))
 }
@@ -75,7 +75,7 @@ function skipPictureOrder(bits: Bits): void {
   for (let index = 0; index < cycle; index++) bits.signed()
 }
 
-/** Reads bits, and zeros behind the end. */
+/** Reads bits. Behind the end there are zeros. */
 class Bits {
   readonly #bytes: Uint8Array
   #at: number

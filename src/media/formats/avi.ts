@@ -67,7 +67,7 @@ async function readHeaders(
   throw new Refusal('the AVI file has no headers')
 }
 
-/** Chunks in order; a list counts as a chunk with its own name. */
+/** Chunks in order. A list counts as a chunk with its own name. */
 async function* chunks(source: ByteSource, start: number, end: number): AsyncIterable<Chunk> {
   let at = start
   for (let count = 0; at + 8 <= end; count++) {
@@ -86,7 +86,7 @@ async function* chunks(source: ByteSource, start: number, end: number): AsyncIte
   }
 }
 
-/** `dmlh`: all frames, also those beyond the first gigabyte. */
+/** `dmlh` counts all frames, also those beyond the first gigabyte. */
 async function readFrameCount(source: ByteSource, list: Chunk): Promise<number> {
   for await (const { id, start, end } of chunks(source, list.start, list.end)) {
     if (id === 'dmlh' && end - start >= 4) {
@@ -117,7 +117,7 @@ async function readStream(source: ByteSource, list: Chunk): Promise<Stream> {
   return kind === 'vids' ? { ...time, audio: null, video: readPicture(format, handler) } : none
 }
 
-/** BITMAPINFOHEADER. A height below zero tells of another order of the lines. */
+/** BITMAPINFOHEADER. A negative height means another order of the lines. */
 function readPicture(format: Uint8Array, handler: string): Stream['video'] {
   ensure(format.length >= 40, 'the AVI video format is too short')
   const view = viewOf(format)

@@ -19,7 +19,7 @@ Logging.level = LogLevel.Silent
 
 /** The longest run of bytes the library may ask for at once. */
 const READ_SIZE_MAX = 16 * 1024 * 1024
-/** All bytes together that it may ask for; what it keeps is part of this. */
+/** All bytes that it may ask for. This bounds what it keeps. */
 const READ_TOTAL_MAX = 256 * 1024 * 1024
 
 /** How many frames tell the rate. */
@@ -30,7 +30,7 @@ export type LibraryFormat = 'ogg' | 'ts'
 
 const FORMATS: Readonly<Record<LibraryFormat, InputFormat>> = { ogg: OGG, ts: MPEG_TS }
 
-/** Measures with mediabunny. Whatever it throws means that the file is broken, except errors of `source`. */
+/** Measures with mediabunny. What it throws means that the file is broken. Errors of `source` are thrown on. */
 export async function measureByLibrary(source: ByteSource, container: LibraryFormat): Promise<MediaFacts> {
   const limited = limitReads(source)
   const input = new Input({
@@ -56,7 +56,7 @@ export async function measureByLibrary(source: ByteSource, container: LibraryFor
   }
 }
 
-/** The library may hide an error of a read behind one of its own: the first is kept. */
+/** The library may hide an error of a read behind its own. So the first is kept. */
 function limitReads(source: ByteSource): {
   readonly read: (start: number, end: number) => Promise<Uint8Array>
   readonly errors: readonly unknown[]
@@ -90,7 +90,7 @@ async function readFacts(input: Input, container: LibraryFormat): Promise<MediaF
   return { container, contentType, durationMs, audio, video }
 }
 
-/** In seconds. Transport streams do not begin at zero, nor do recordings that were joined late. */
+/** In seconds. Transport streams do not begin at zero. Recordings that were joined late do not, either. */
 async function duration(input: Input, tracks: InputTrack[]): Promise<number> {
   const start = Math.max(0, await input.getFirstTimestamp(tracks))
   return (await input.computeDuration(tracks)) - start
@@ -112,7 +112,7 @@ async function videoFacts(track: InputVideoTrack): Promise<VideoFacts> {
   return { codec: await codecName(track), width, height, frameRate: await frameRate(track) }
 }
 
-/** Of the first frames; null where they do not tell. */
+/** The rate of the first frames. Null: they do not tell. */
 async function frameRate(track: InputVideoTrack): Promise<number | null> {
   const stats = await track.computePacketStats(FRAMES_COUNTED).catch(() => null)
   return stats === null ? null : frameRateOf(stats.averagePacketRate, 1)

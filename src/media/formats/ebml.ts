@@ -2,11 +2,11 @@ import type { ByteSource } from '../../core/ports/media.ts'
 import { viewOf } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 
-/** An element of a Matroska file (RFC 8794): its id with the length marker, and where its content is. */
+/** An element of a Matroska file (RFC 8794): its id, length marker included, and where its content is. */
 export interface Element {
   readonly id: number
   readonly start: number
-  /** Null where the size is left open, as in live recordings. */
+  /** Null: the size is open, as in live recordings. */
   readonly size: number | null
 }
 

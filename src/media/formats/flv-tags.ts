@@ -85,7 +85,7 @@ const AUDIO_CODECS: Readonly<Record<number, string>> = {
 }
 const COMMAND_FRAME = 5
 
-/** Null for what is no frame and no set-up, or of an unknown codec. `content` are the first bytes of the tag. */
+/** Null: it is neither frame nor set-up, or of an unknown codec. `content` are the first bytes of the tag. */
 export function readVideo(content: Uint8Array): Payload | null {
   const [first = 0, packet = 0] = content
   if ((first & 0x80) !== 0) return readEnhanced(content, first & 15)

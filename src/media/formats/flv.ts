@@ -24,7 +24,7 @@ const TAGS_AT_BACK_MAX = 100
 /** Frames that tell the rate and, at the end, the last one shown. */
 const FRAMES_AT_FRONT = 50
 const FRAMES_AT_BACK = 16
-/** With the size of no tag behind it. */
+/** The header, and the size of the tag before the first, which is 0. */
 const HEADER_SIZE_MIN = 13
 const FRAME_HEAD_SIZE = 16
 const CONFIG_SIZE_MAX = 4096
@@ -40,7 +40,7 @@ interface Stream {
   readonly sent: number[]
   /** Of the frames at the end. */
   readonly last: number[]
-  /** The first tag's first bytes; then the set-up, if one comes. */
+  /** The first bytes of the first tag. `config` is the set-up, if one comes. */
   head: Uint8Array
   config: Uint8Array | null
 }
@@ -131,7 +131,7 @@ const readConfig = (source: ByteSource, tag: Tag, { offset }: Payload): Promise<
 
 /** By the bits of SoundRate. */
 const SAMPLE_RATES: readonly number[] = [5512, 11025, 22050, 44100]
-/** By the bits of SoundFormat that say the rate themselves. */
+/** Rates of the values of SoundFormat that fix one. */
 const FIXED_RATES: Readonly<Record<number, number>> = {
   4: 16000,
   5: 8000,
@@ -187,7 +187,7 @@ function spanOf(
   return { start: Math.min(...shown), end: end + (frameMs ?? gap) }
 }
 
-/** How long a tag of audio sounds, in milliseconds; null where its size alone tells. */
+/** How long a tag of audio sounds, in milliseconds. Null: only its size tells. */
 function soundOfTag({ head }: Stream, { codec, sampleRateHz }: AudioFacts): number | null {
   if (codec === 'aac') return (1024 * 1000) / sampleRateHz
   const header = codec === 'mp3' ? MP3_FRAMES.parse(head, 1) : null

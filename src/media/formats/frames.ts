@@ -20,7 +20,7 @@ export interface FrameFormat {
   readonly frameSizeMax: number
   /** The header at `at`, or null if there is none. At least `headerSize` bytes are there. */
   parse(bytes: Uint8Array, at: number): FrameHeader | null
-  /** Whether what follows the header can be real; asked of the first frames only. */
+  /** Whether what follows the header can be real. Only the first frames are asked. */
   isSound(bytes: Uint8Array, at: number, header: FrameHeader): boolean
 }
 
@@ -28,7 +28,7 @@ export interface FrameRun {
   readonly first: FrameHeader
   /** Where the first frame is. */
   readonly start: number
-  /** Whole frames, the first included; one that is cut by the end is not counted. */
+  /** Whole frames, the first included. A frame that the end cuts is not counted. */
   readonly frames: number
   /** Samples of one channel in these frames. */
   readonly samples: number
@@ -36,9 +36,9 @@ export interface FrameRun {
 
 const WINDOW_SIZE_FIRST = 64 * 1024
 const WINDOW_SIZE = 1024 * 1024
-/** Frames that have to follow each other before the first is believed. */
+/** So many frames have to follow each other before the first is believed. */
 const CHAIN_AT_START = 4
-/** Frames that have to follow each other to go on after junk. */
+/** So many frames have to follow each other after junk. */
 const CHAIN_AFTER_JUNK = 2
 const ZEROS_AT_START_MAX = 64 * 1024
 

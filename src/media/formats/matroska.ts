@@ -33,7 +33,7 @@ interface Run {
   readonly count: number
 }
 
-/** What is found on the way through a segment. Times in units of the timestamp scale. */
+/** What is found in a segment. Times are in units of the timestamp scale. */
 interface Segment {
   scaleNs: number
   duration: number
@@ -68,7 +68,7 @@ export async function measureMatroska(source: ByteSource): Promise<MediaFacts> {
     : { container: 'mkv', contentType: `${kind}/x-matroska`, durationMs, audio, video }
 }
 
-/** Where the track does not state its frame rate, the blocks tell, if they were counted. */
+/** A track that does not state its frame rate has that of its blocks, if they were counted. */
 function videoOf({ tracks, last, scaleNs }: Segment): VideoFacts | null {
   const track = tracks.find(({ video }) => video !== null)
   if (track === undefined || track.video === null) return null
@@ -123,7 +123,7 @@ async function readSegment(source: ByteSource, { start, size }: Element): Promis
   return segment
 }
 
-/** Reads one element and tells where the next is. Clusters are gone into where their blocks are of use. */
+/** Reads one element and returns where the next is. It goes into clusters only if their blocks are needed. */
 async function readInSegment(source: ByteSource, segment: Segment, element: Element): Promise<number> {
   const { id, start, size } = element
   if (id === CLUSTER) {

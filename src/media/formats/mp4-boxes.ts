@@ -13,7 +13,7 @@ const BOXES_MAX = 200_000
 /** The longest box that is read whole. */
 const CONTENT_SIZE_MAX = 4 * 1024 * 1024
 
-/** Reads boxes of one file and counts them, so that no file can have more than can be walked. */
+/** Reads the boxes of one file. It counts them, and refuses a file that has too many. */
 export interface BoxReader {
   readonly source: ByteSource
   /** The boxes between two places, in order. Refuses one that goes beyond `end`. */
@@ -65,7 +65,7 @@ function readBox(header: Uint8Array, at: number, end: number): Box | null {
   return { kind: textAt(header, 4, 4), start: at + headerSize, end: at + size }
 }
 
-/** Reads numbers out of a box, big-endian; refuses to read beyond its end. */
+/** Reads big-endian numbers out of a box. It refuses to read beyond the end. */
 export class Fields {
   readonly #view: DataView
   #at: number

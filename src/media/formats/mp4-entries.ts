@@ -102,7 +102,7 @@ function pcmName(kind: string, bits: number, flags: number): string | null {
 /** Where the boxes of a sample entry are. */
 type Span = Pick<Box, 'start' | 'end'>
 
-/** Boxes within the entry know better than the entry itself. */
+/** What boxes within the entry say counts before the entry itself. */
 function refine(reader: BoxReader, span: Span, kind: string, own: AudioFacts): Promise<AudioFacts> {
   if (kind === 'mp4a') return refineElementaryStream(reader, span, own)
   if (kind === 'ac-3') return refineAc3(reader, span, own)
@@ -148,7 +148,7 @@ async function findBox(
   return null
 }
 
-/** The `esds` box knows better than the entry which codec it is, and for AAC also rate and channels. */
+/** The `esds` box counts before the entry: for the codec, and with AAC for rate and channels. */
 async function refineElementaryStream(reader: BoxReader, span: Span, own: AudioFacts): Promise<AudioFacts> {
   const esds = await findBox(reader, span, 'esds', BOXES_DEEP_MAX)
   if (esds === null) return { ...own, codec: 'aac' }

@@ -3,7 +3,7 @@ import { Fields } from './mp4-boxes.ts'
 
 /** What a fragmented movie has in each track, in units of the track's time scale. */
 export interface TrackSpan {
-  /** Where the next samples go that have no time of their own. */
+  /** The time of the next samples without their own. */
   next: number
   start: number
   end: number
@@ -75,7 +75,7 @@ function readTime(content: Uint8Array): number {
   return fields.u32() >>> 24 === 1 ? fields.u64() : fields.u32()
 }
 
-/** Goes through the samples one by one only where the box holds something of each. */
+/** Walks the samples one by one only if the box tells something of each. */
 function readRun(content: Uint8Array, begin: number, defaultDuration: number): TrackSpan {
   const fields = new Fields(content)
   const flags = fields.u32() & 0xffffff

@@ -7,7 +7,7 @@ import { type Box, type BoxReader, createBoxReader, Fields } from './mp4-boxes.t
 import { readAudioEntry, readVideoEntry } from './mp4-entries.ts'
 import { addFragment, readDefaults, type TrackSpan } from './mp4-fragments.ts'
 
-/** How such files begin; only `ftyp` is left to newer ones. */
+/** The boxes that such files may begin with. Newer files begin with `ftyp`. */
 const FIRST_BOXES: readonly string[] = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']
 const ALL_ONES_32 = 0xffffffff
 const ALL_ONES_64 = 2 ** 64
@@ -159,7 +159,7 @@ async function firstEntry(reader: BoxReader, stsd: Box): Promise<Box | null> {
   return null
 }
 
-/** A file that was cut between its boxes still tells where its chunks were. */
+/** A file that was cut between its boxes names chunks that are not there. */
 async function ensureLastChunk({ source }: BoxReader, { kind, start, end }: Box): Promise<void> {
   const size = kind === 'co64' ? 8 : 4
   const count = new Fields(await source.read(start + 4, start + 8)).u32()

@@ -83,8 +83,8 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
   yield* run('DELETE FROM accounts WHERE id = ?', id)
 }
 
-/** Where an account may have something, one place after the other. */
-const PLACES: readonly { readonly list: string; readonly find: string }[] = [
+/** Where an account may have something: what of its to look through, and how. */
+const CONTENTS: readonly { readonly list: string; readonly find: string }[] = [
   {
     list: 'SELECT id FROM buckets WHERE account = ?',
     find: 'SELECT id FROM objects WHERE bucket = ? LIMIT 1',
@@ -102,7 +102,7 @@ const PLACES: readonly { readonly list: string; readonly find: string }[] = [
 
 /** Objects, uploads that go on, and entries of trees, in the bin or not. */
 function* hasContent(account: AccountId): Script<boolean> {
-  for (const { list, find } of PLACES) {
+  for (const { list, find } of CONTENTS) {
     for (const { id } of yield* all<{ id: number }>(list, account)) {
       if ((yield* one(find, id)) !== undefined) return true
     }

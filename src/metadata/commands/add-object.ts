@@ -10,7 +10,7 @@ import { setIndex } from './catalog.ts'
 import { firstFree } from './first-free.ts'
 import { insertObject, lockObject, type ObjectRecord, requireChanged } from './object-rows.ts'
 import { releaseBlob } from './parts.ts'
-import { all, Contention, holdRoom, run, type Script, type Sql } from './script.ts'
+import { all, Contention, keepRoom, run, type Script, type Sql } from './script.ts'
 
 /** Where a new object wants to be. */
 export interface ObjectPlace {
@@ -34,13 +34,13 @@ const DOUBLINGS = 40
 export function* addObject(
   { account, bucket, key }: ObjectPlace,
   content: Content | null,
-  { id, fields, conflict, objectsMax, index }: NewObject,
+  { id, traits, conflict, objectsMax, index }: NewObject,
   now: TimeMs,
 ): Script<Added> {
   const row = yield* bucketId(account, bucket)
-  const hasRoom = objectsMax === 0 || (yield* holdRoom(row, objectsMax))
+  const hasRoom = objectsMax === 0 || (yield* keepRoom(row, objectsMax))
   const wanted: StoredObject = {
-    ...{ id, account, bucket, key, ...fields, content },
+    ...{ id, account, bucket, key, ...traits, content },
     ...{ holds: 0, createdAt: now, updatedAt: now, version: 1 },
   }
   const { object, removed } = yield* insertAtFreeKey(row, wanted, conflict, now)

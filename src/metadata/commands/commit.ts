@@ -35,13 +35,13 @@ interface Becoming<Result> {
 
 interface Placed<Result> {
   readonly result: Result
-  /** That of what stood there before, where it was kept. */
+  /** The id of the object or file. It is the former one's where that was kept. */
   readonly id: ObjectId
   /** What is to be counted at the end of the command. */
   readonly counts: readonly Sql[]
 }
 
-/** Commits a locked upload. That assemblies are not settled is told last of all. */
+/** Commits a locked upload. Fails at the very end if assemblies are not settled. */
 function* commitAs<Result>(
   record: UploadRecord,
   commit: CommitUpload,

@@ -74,10 +74,10 @@ export function* moveNames(account: AccountId, from: string, to: string): Script
     ...[account, from],
   )
   for (const { kind, field, value } of own) {
-    const place = [kind, field, to, value]
+    const wanted = [kind, field, to, value]
     const other = yield* one(
       'SELECT 1 AS found FROM credential_names WHERE kind = ? AND field = ? AND scope = ? AND value = ?',
-      ...place,
+      ...wanted,
     )
     if (other !== undefined) throw taken(kind, field, value)
     yield* run(

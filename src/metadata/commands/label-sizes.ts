@@ -3,7 +3,7 @@ import { and, createdWithin } from './conditions.ts'
 import type { Facet } from './facets.ts'
 import { all, type Script } from './script.ts'
 
-/** How far labels are counted, one bound after the other. */
+/** Labels are counted up to these bounds, one after the other. */
 const BOUNDS = [1_000, 8_000, 64_000]
 
 type Sizes = ReadonlyMap<string, number>
@@ -32,7 +32,7 @@ export function* smallestFirst(
 
 const bySize = (sizes: Sizes) => (a: string, b: string) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0)
 
-/** The bound stands for all that is not less. */
+/** The bound also stands for any larger number. */
 const sizeOf = ({ labels }: Facet, sizes: Sizes, bound: number): number =>
   Math.min(
     bound,
@@ -50,14 +50,14 @@ function* sizesOf(
     const labelled = { sql: 'm.bucket = ? AND m.label = ?', values: [bucket, label] }
     const { sql, values } = and([labelled, ...createdWithin(query)])
     return {
-      sql: `SELECT ${at} AS place, count(*) AS size
+      sql: `SELECT ${at} AS label, count(*) AS size
         FROM (SELECT 1 FROM object_labels m WHERE ${sql} LIMIT ?) AS labelled`,
       values: [...values, bound],
     }
   })
-  const rows = yield* all<{ place: number; size: number }>(
+  const rows = yield* all<{ label: number; size: number }>(
     counts.map(({ sql }) => sql).join(' UNION ALL '),
     ...counts.flatMap(({ values }) => values),
   )
-  return new Map(rows.map(({ place, size }) => [labels[place] ?? '', size]))
+  return new Map(rows.map(({ label, size }) => [labels[label] ?? '', size]))
 }

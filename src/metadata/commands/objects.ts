@@ -32,7 +32,7 @@ const wholeContent = ({ blob }: PutObject, { facts }: Staged): Content => ({
 })
 
 /**
- * Errors come in the order object, version, upload that ends, hold. The upload is locked first, as by all commands that have
+ * Errors come in the order object, version, upload that ends, hold. The upload is locked first, as all commands do that have
  * both.
  */
 export const updateObject: ScriptOf<'updateObject'> = function* (command) {

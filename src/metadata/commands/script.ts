@@ -19,10 +19,10 @@ export type Statement =
   | (Sql & { readonly wants: 'row' | 'rows' | 'changes' })
   | { readonly wants: 'counts'; readonly statements: readonly Sql[] }
   | {
-      readonly wants: 'hold'
+      readonly wants: 'lock'
       readonly what: 'volume' | 'quota'
       readonly id: number
-      readonly mode: HoldMode
+      readonly mode: LockMode
     }
   | { readonly wants: 'side-by-side' }
   | { readonly wants: 'room'; readonly bucket: number; readonly objectsMax: number }
@@ -81,20 +81,20 @@ export function* together(...statements: readonly Sql[]): Script<readonly number
 }
 
 /**
- * `exclusive` keeps all other holders of the volume away, `shared` the exclusive ones. Whatever attaches or detaches
- * directories, or takes the volume away, holds it exclusively; all else that writes holds it shared, so that the way from
+ * `exclusive` keeps all others who lock the volume away, `shared` the exclusive ones. Whatever attaches or detaches
+ * directories, or takes the volume away, locks it exclusively; all else that writes locks it shared, so that the way from
  * an entry up to the root stays as it was read. Of several volumes that with the lower number comes first.
  */
-export type HoldMode = 'shared' | 'exclusive'
+export type LockMode = 'shared' | 'exclusive'
 
-/** Statements after it see all that earlier holders did. SQLite needs no such lock. */
-export function* hold(volume: number, mode: HoldMode): Script<void> {
-  yield { wants: 'hold', what: 'volume', id: volume, mode }
+/** Statements after it see all that those did who had the lock before. SQLite needs no such lock. */
+export function* lock(volume: number, mode: LockMode): Script<void> {
+  yield { wants: 'lock', what: 'volume', id: volume, mode }
 }
 
-/** As `hold`, of a quota; taken after volumes. */
-export function* holdQuota(quota: number, mode: HoldMode): Script<void> {
-  yield { wants: 'hold', what: 'quota', id: quota, mode }
+/** As `lock`, of a quota; taken after volumes. */
+export function* lockQuota(quota: number, mode: LockMode): Script<void> {
+  yield { wants: 'lock', what: 'quota', id: quota, mode }
 }
 
 /** Most commands, of all nodes together, that can be underway at a time. */
@@ -106,7 +106,7 @@ export function* sideBySide(): Script<number> {
  * Sees to it that one more object stays within a bucket's `objectsMax` until the end of the command. True: there is room
  * whatever others do at the same time. False: this one goes on alone, and has to count. Held after uploads, before objects.
  */
-export function* holdRoom(bucket: number, objectsMax: number): Script<boolean> {
+export function* keepRoom(bucket: number, objectsMax: number): Script<boolean> {
   return (yield { wants: 'room', bucket, objectsMax }) as boolean
 }
 

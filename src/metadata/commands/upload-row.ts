@@ -35,7 +35,7 @@ export const recordOf = (row: UploadRow): UploadRecord => ({
   ...{ seq: row.seq, upload: uploadOf(row), isAssembling: row.assembling !== 0 },
 })
 
-/** Takes the bookkeeping of `sealed` and the like as the state says, since the schema ties them together. */
+/** Trusts the schema: it holds that `sealed` and the like fit the state. */
 function uploadOf(row: UploadRow): Upload {
   const base = {
     id: hexOf<UploadId>(row.id),

@@ -96,7 +96,7 @@ export const changingUpload = ({ seq, upload }: UploadRecord, next: Upload, now:
     ...[next.expiresAt, next.state, now, next.version, seq, upload.version],
   )
 
-/** Of the rows that `changingUpload` changed: the compare of compare-and-set. */
+/** The compare of compare-and-set: fails unless `changingUpload` changed its row. */
 export function changedUpload(changes: number | undefined): void {
   if (changes !== 1) throw new CoreError('upload-changed', 'the upload changed meanwhile')
 }

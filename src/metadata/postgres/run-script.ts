@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg'
-import { Contention, type HoldMode, type Script, type Sql, type Statement } from '../commands/script.ts'
+import { Contention, type LockMode, type Script, type Sql, type Statement } from '../commands/script.ts'
 import type { Db } from './db.ts'
 
 /** Runs a script to its end on the caller's connection. A statement that fails ends it. */
@@ -19,12 +19,12 @@ async function answer(db: Db, statement: Statement): Promise<unknown> {
       return db.run(numbered(statement.sql), ...statement.values)
     case 'counts':
       return counts(db, statement.statements)
-    case 'hold':
-      return hold(db, statement)
+    case 'lock':
+      return lock(db, statement)
     case 'side-by-side':
       return connectionsMax(db)
     case 'room':
-      return holdRoom(db, statement.bucket, statement.objectsMax)
+      return keepRoom(db, statement.bucket, statement.objectsMax)
     case 'kept':
       return statement.bytes
     case 'bytes':
@@ -47,17 +47,17 @@ async function counts(db: Db, statements: readonly Sql[]): Promise<readonly numb
   return statements.map((_, at) => row?.[`c${at}`] ?? 0)
 }
 
-type Hold = Extract<Statement, { readonly wants: 'hold' }>
+type Lock = Extract<Statement, { readonly wants: 'lock' }>
 
-const hold = (db: Db, { what, id, mode }: Hold): Promise<unknown> =>
-  db.all<QueryResultRow>(HOLD[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
+const lock = (db: Db, { what, id, mode }: Lock): Promise<unknown> =>
+  db.all<QueryResultRow>(LOCK_SQL[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
 
 /** Mark this store's locks among all advisory locks of the database: "stow", "tree" and "quot" in bytes. */
 const LOCK_CLASSES = { bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74 } as const
 const LOCK_OBJECTS = 2 ** 31 - 1
 
-/** The locks are the transaction's. Those who wait get them in the order they came. */
-const HOLD: Readonly<Record<HoldMode, string>> = {
+/** The locks end with the transaction. Those who wait get them in the order in which they came. */
+const LOCK_SQL: Readonly<Record<LockMode, string>> = {
   shared: 'SELECT pg_advisory_xact_lock_shared($1, $2)',
   exclusive: 'SELECT pg_advisory_xact_lock($1, $2)',
 }
@@ -67,8 +67,11 @@ async function connectionsMax(db: Db): Promise<number> {
   return row?.max ?? Number.MAX_SAFE_INTEGER
 }
 
-/** While there is more room than the server takes connections, all go on side by side; near its end one at a time. */
-async function holdRoom(db: Db, bucket: number, objectsMax: number): Promise<boolean> {
+/**
+ * While the room is greater than the number of connections that the server takes, all go on side by side. After that they go on
+ * one at a time.
+ */
+async function keepRoom(db: Db, bucket: number, objectsMax: number): Promise<boolean> {
   const lock = [LOCK_CLASSES.bucket, bucket % LOCK_OBJECTS]
   const counted = await db.one<{ is_ample: boolean }>(HOLD_ROOM, bucket, objectsMax, ...lock)
   if (counted?.is_ample !== true) return false
@@ -101,9 +104,7 @@ function numbered(sql: string): string {
   let text = known.get(sql)
   if (text === undefined) {
     let count = 0
-    text = sql.replaceAll(/IN \(\?\?\)|\?/g, (place) =>
-      place === '?' ? `$${++count}` : `= ANY ($${++count})`,
-    )
+    text = sql.replaceAll(/IN \(\?\?\)|\?/g, (mark) => (mark === '?' ? `$${++count}` : `= ANY ($${++count})`))
     if (known.size >= KNOWN_MAX) known.clear()
     known.set(sql, text)
   }

@@ -9,7 +9,7 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
   return step.value
 }
 
-/** One command at a time: nothing has to be locked. */
+/** Commands run one at a time, so nothing has to be locked. */
 function answer(db: Db, statement: Statement): unknown {
   switch (statement.wants) {
     case 'row':
@@ -24,7 +24,7 @@ function answer(db: Db, statement: Statement): unknown {
       return db.insert('INSERT INTO inline_bytes (bytes) VALUES (?)', statement.bytes)
     case 'bytes':
       return inlineBytes(db, statement.kept)
-    case 'hold':
+    case 'lock':
       return undefined
     case 'side-by-side':
       return 1
@@ -52,8 +52,8 @@ function textOf({ sql, values }: Sql): string {
   if (!text.includes('??')) return text
   const lists = values.filter(isList)
   const key = `${lists.map(roundedLength).join()} ${sql}`
-  const withPlaces = () => text.replaceAll('??', () => placesFor(lists.shift() ?? []))
-  return known.get(key) ?? remembered(key, withPlaces())
+  const withMarks = () => text.replaceAll('??', () => marksFor(lists.shift() ?? []))
+  return known.get(key) ?? remembered(key, withMarks())
 }
 
 function remembered(key: string, text: string): string {
@@ -67,9 +67,9 @@ type List = Extract<ScriptValue, readonly unknown[]>
 const isList = (value: ScriptValue): value is List => Array.isArray(value)
 const isScalar = (value: ScriptValue): value is Exclude<ScriptValue, List> => !Array.isArray(value)
 
-const placesFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
+const marksFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
 
-/** Lists are filled up to a power of two with what is in them, so that there are few statements. */
+/** Lists are filled up to a power of two with a value that they have, so that there are few statements. */
 const roundedLength = ({ length }: List): number => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length)))
 
 const valuesOf = ({ values }: Sql): readonly SQLInputValue[] =>

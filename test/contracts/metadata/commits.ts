@@ -4,13 +4,13 @@ import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.t
 import {
   BUCKET,
   extentsOf,
-  FIELDS,
   garbageOf,
   LIMITS,
   liveOf,
   NOW,
   namesOf,
   type Tenant,
+  TRAITS,
   unknownUpload,
 } from './tenant.ts'
 
@@ -36,7 +36,7 @@ export function commitContract(open: OpenMetadata): void {
       const id = tenant.newObjectId()
       const object = await tenant.commit({ bucket: BUCKET, ref: upload.ref }, { id, now: NOW + 7 })
       assert.deepEqual(object, {
-        ...FIELDS,
+        ...TRAITS,
         id,
         account: tenant.account,
         bucket: BUCKET,
@@ -81,7 +81,7 @@ export function commitContract(open: OpenMetadata): void {
       const tenant = bench.tenant()
       const upload = await tenant.beginWith('bytes', { expiresAt: NOW + 10 })
       const first = await tenant.commit(upload)
-      const again = { fields: { ...FIELDS, name: 'other' }, objectsMax: 1, ifVersion: 1, now: NOW + 10 }
+      const again = { traits: { ...TRAITS, name: 'other' }, objectsMax: 1, ifVersion: 1, now: NOW + 10 }
       assert.deepEqual(await tenant.commit(upload, again), first)
       assert.deepEqual(await tenant.usage(), { objects: 1, bytes: 5 })
     })

@@ -4,7 +4,7 @@ import type { ObjectId } from '../../../src/core/ids.ts'
 import type { MediaFacts } from '../../../src/core/model/media.ts'
 import type { ListObjects } from '../../../src/core/ports/commands/objects.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
-import { BUCKET, extentsOf, FIELDS, garbageOf, liveOf, NOW, namesOf, type Tenant } from './tenant.ts'
+import { BUCKET, extentsOf, garbageOf, liveOf, NOW, namesOf, type Tenant, TRAITS } from './tenant.ts'
 
 const UNKNOWN = { id: 'f'.repeat(32) as ObjectId }
 
@@ -33,9 +33,9 @@ export function objectContract(open: OpenMetadata): void {
     test('keep any text and JSON as they are', async () => {
       const tenant = bench.tenant()
       const attributes = { 'ключ "': ['\u{1f3b5}', -1.5e300, true, null, { '': [] }], quote: "'; --" }
-      const fields = { ...FIELDS, name: 'Größe\n%_\\.mp3', media: MEDIA, attributes, contentType: null }
-      const object = await tenant.put({ key: 'x\u{1f3b5}', fields })
-      assert.deepEqual(await tenant.findObject(object), { ...object, ...fields })
+      const traits = { ...TRAITS, name: 'Größe\n%_\\.mp3', media: MEDIA, attributes, contentType: null }
+      const object = await tenant.put({ key: 'x\u{1f3b5}', traits })
+      assert.deepEqual(await tenant.findObject(object), { ...object, ...traits })
     })
 
     test('change only what is named', async () => {
@@ -136,7 +136,7 @@ export function objectContract(open: OpenMetadata): void {
     const filled = async (): Promise<Tenant> => {
       const tenant = bench.tenant()
       const put = (key: string, kind: string, status: string, name: string, now: number) =>
-        tenant.put({ key, now, fields: { ...FIELDS, kind, status, name } })
+        tenant.put({ key, now, traits: { ...TRAITS, kind, status, name } })
       await put('c', 'audio', 'ready', 'Night Song.mp3', NOW + 3)
       await put('a', 'audio', 'ready', 'day song.mp3', NOW + 1)
       await put('d', 'audio', 'failed', '100%_sure.mp3', NOW + 4)
@@ -184,7 +184,7 @@ export function objectContract(open: OpenMetadata): void {
 
     test('finds letters of any script in any case', async () => {
       const tenant = bench.tenant()
-      await tenant.put({ key: 'a', fields: { ...FIELDS, name: 'Größe ПЕСНЯ 歌曲.mp3' } })
+      await tenant.put({ key: 'a', traits: { ...TRAITS, name: 'Größe ПЕСНЯ 歌曲.mp3' } })
       for (const keyword of ['песня', 'ПЕСНЯ', 'GRÖ', '歌曲']) {
         assert.deepEqual(await keysOf(tenant, { keyword }), ['a', 1])
       }

@@ -12,7 +12,7 @@ import {
 import type { ObjectAddress, UploadAddress } from '../../../src/core/model/addresses.ts'
 import type { Extent, SegmentFacts, Staged } from '../../../src/core/model/bytes.ts'
 import type { NewDelivery } from '../../../src/core/model/deliveries.ts'
-import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
+import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
 import type { Upload, UploadLimits } from '../../../src/core/model/uploads.ts'
 import type { CommitUpload } from '../../../src/core/ports/commands/commits.ts'
 import type {
@@ -39,7 +39,7 @@ export const LIMITS: UploadLimits = {
   sizeMax: 100_000_000,
 }
 
-export const FIELDS: ObjectFields = {
+export const TRAITS: ObjectTraits = {
   name: 'Song.mp3',
   kind: 'audio',
   status: 'ready',
@@ -127,7 +127,7 @@ export class Tenant {
 
   commit(upload: UploadAddress, change: Committing = {}): Promise<StoredObject> {
     const { ifVersion = null, deliveries = [], now = NOW, ...target } = change
-    const defaults = { fields: FIELDS, conflict: 'fail', objectsMax: 0 } as const
+    const defaults = { traits: TRAITS, conflict: 'fail', objectsMax: 0 } as const
     return this.metadata.commitUpload({
       ...{ account: this.account, upload, ifVersion, deliveries, now },
       target: { kind: 'object', id: this.newObjectId(), ...defaults, ...target },
@@ -158,7 +158,7 @@ export class Tenant {
       bucket: BUCKET,
       key: `key-${this.newName()}`,
       staged: null,
-      fields: FIELDS,
+      traits: TRAITS,
       conflict: 'fail',
       objectsMax: 0,
       deliveries: [],

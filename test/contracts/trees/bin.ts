@@ -277,7 +277,7 @@ function restoring(open: OpenFacts): void {
         ...{ account: tree.volume.account, upload, ifVersion: null, id: tree.tenant.newObjectId() },
         ...{ volume: tree.volume, place: { parent: directory.id, name: 'f' }, conflict: 'fail' as const },
         ...{ contentType: null, now: NOW },
-        fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
+        traits: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
       })
       assert.equal(entry.path, null)
       await restore(tree, id)

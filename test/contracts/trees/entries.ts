@@ -80,15 +80,15 @@ function making(open: OpenFacts): void {
       const tree = await bench.tree()
       await tree.makeDirectory('a')
       const ids = [1, 2, 3, 4].map(() => tree.tenant.newObjectId())
-      const fields = { attributes: { tag: 'x' }, localCreatedAt: NOW - 9, localModifiedAt: NOW - 8 }
+      const traits = { attributes: { tag: 'x' }, localCreatedAt: NOW - 9, localModifiedAt: NOW - 8 }
       const path = ['a', 'b', 'c', 'd']
-      const command = { volume: tree.volume, path, ids, conflict: 'fail', fields, now: NOW + 1 } as const
+      const command = { volume: tree.volume, path, ids, conflict: 'fail', traits, now: NOW + 1 } as const
       const made = await tree.facts.makeDirectory(command)
       const above = await tree.at('a/b/c')
       assert.deepEqual(made, {
         ...{ kind: 'directory', id: ids[3], volume: tree.volume, parent: above.id, name: 'd', path },
         ...{
-          ...fields,
+          ...traits,
           createdAt: NOW + 1,
           modifiedAt: NOW + 1,
           version: 1,

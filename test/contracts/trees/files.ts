@@ -14,7 +14,7 @@ type Committing = Partial<CommitFile> & Pick<CommitFile, 'upload'>
 export const commit = (tree: Tree, change: Committing) =>
   commitFile(tree.facts, {
     ...{ account: tree.volume.account, ifVersion: null, id: tree.tenant.newObjectId(), volume: tree.volume },
-    ...{ place: { parent: tree.root, name: 'f' }, conflict: 'fail', contentType: null, fields: NO_FIELDS },
+    ...{ place: { parent: tree.root, name: 'f' }, conflict: 'fail', contentType: null, traits: NO_FIELDS },
     ...{ now: NOW, ...change },
   })
 
@@ -41,16 +41,16 @@ function committing(open: OpenFacts): void {
       const parts = [tree.tenant.inline('some '), tree.tenant.inline('bytes')]
       for (const [index, part] of parts.entries()) await tree.tenant.attach({ id: upload }, index + 1, part)
       const id = tree.tenant.newObjectId()
-      const fields = { attributes: { labels: ['x'] }, localCreatedAt: NOW - 2, localModifiedAt: NOW - 1 }
+      const traits = { attributes: { labels: ['x'] }, localCreatedAt: NOW - 2, localModifiedAt: NOW - 1 }
       const { entry, isOverwritten } = await commit(tree, {
         ...{ upload: { id: upload }, id, place: { parent, name: 'f.txt' }, contentType: 'text/plain' },
-        ...{ fields, now: NOW + 7 },
+        ...{ traits, now: NOW + 7 },
       })
       const committed = await tree.tenant.findUpload({ id: upload })
       assert.ok(committed?.state === 'committed')
       assert.equal(committed.objectId, id)
       assert.deepEqual(entry, {
-        ...{ kind: 'file', id, volume: tree.volume, parent, name: 'f.txt', path: ['a', 'f.txt'], ...fields },
+        ...{ kind: 'file', id, volume: tree.volume, parent, name: 'f.txt', path: ['a', 'f.txt'], ...traits },
         ...{ contentType: 'text/plain', content: { blob: committed.blob, ...committed.sealed }, holds: 0 },
         ...{ createdAt: NOW + 7, modifiedAt: NOW + 7, version: 1 },
       })
@@ -186,7 +186,7 @@ const put =
   async (tree, name, conflict = 'fail') =>
     tree.facts.putEntry({
       ...{ volume: tree.volume, id: tree.tenant.newObjectId(), place: { parent: tree.root, name }, conflict },
-      ...{ fields: NO_FIELDS, what: await whatOf(tree), now: NOW + 1 },
+      ...{ traits: NO_FIELDS, what: await whatOf(tree), now: NOW + 1 },
     })
 
 /** Ways in which something that is no directory comes to be; none leaves anything else in the root. */
@@ -297,11 +297,11 @@ function overwriting(open: OpenFacts): void {
       const tree = await bench.tree()
       const old = await tree.write('f', 1000, { attributes: { old: 1 } })
       const upload = await tree.uploaded(500)
-      const fields = { attributes: { next: 1 }, localCreatedAt: NOW - 1, localModifiedAt: null }
-      const next = await commit(tree, { upload, conflict: 'overwrite', fields, now: NOW + 5 })
+      const traits = { attributes: { next: 1 }, localCreatedAt: NOW - 1, localModifiedAt: null }
+      const next = await commit(tree, { upload, conflict: 'overwrite', traits, now: NOW + 5 })
       const { content } = next.entry
       assert.deepEqual(next, {
-        entry: { ...old, ...fields, content, modifiedAt: NOW + 5, version: old.version + 1 },
+        entry: { ...old, ...traits, content, modifiedAt: NOW + 5, version: old.version + 1 },
         isOverwritten: true,
       })
       assert.equal(content.size, 500)
@@ -345,20 +345,20 @@ function putting(open: OpenFacts): void {
       const tree = await bench.tree()
       const { id: parent } = await tree.makeDirectory('a')
       const base = { volume: tree.volume, parent, version: 1, createdAt: NOW + 3, modifiedAt: NOW + 3 }
-      const fields = { attributes: { x: 1 }, localCreatedAt: NOW - 2, localModifiedAt: NOW - 1 }
+      const traits = { attributes: { x: 1 }, localCreatedAt: NOW - 2, localModifiedAt: NOW - 1 }
       const putAs = (name: string, what: Parameters<Tree['facts']['putEntry']>[0]['what']) =>
         tree.facts.putEntry({
-          ...{ volume: tree.volume, id: tree.tenant.newObjectId(), place: { parent, name }, fields, what },
+          ...{ volume: tree.volume, id: tree.tenant.newObjectId(), place: { parent, name }, traits, what },
           ...{ conflict: 'fail', now: NOW + 3 },
         })
       const link = await putAs('l', { kind: 'link', target: UNKNOWN_ID })
       assert.deepEqual(link.entry, {
-        ...{ kind: 'link', id: link.entry.id, ...base, name: 'l', path: ['a', 'l'], ...fields },
+        ...{ kind: 'link', id: link.entry.id, ...base, name: 'l', path: ['a', 'l'], ...traits },
         target: UNKNOWN_ID,
       })
       const virtual = await putAs('v', { kind: 'virtual', size: 7, contentType: 'a/b' })
       assert.deepEqual(virtual.entry, {
-        ...{ kind: 'virtual', id: virtual.entry.id, ...base, name: 'v', path: ['a', 'v'], ...fields },
+        ...{ kind: 'virtual', id: virtual.entry.id, ...base, name: 'v', path: ['a', 'v'], ...traits },
         ...{ size: 7, contentType: 'a/b' },
       })
       assert.deepEqual(await tree.at('a/l'), link.entry)
@@ -416,7 +416,7 @@ function putting(open: OpenFacts): void {
       for (const parent of [UNKNOWN_ID, file.id, binned.id]) {
         const put = tree.facts.putEntry({
           ...{ volume: tree.volume, id: tree.tenant.newObjectId(), place: { parent, name: 'x' } },
-          ...{ conflict: 'fail', fields: NO_FIELDS, now: NOW },
+          ...{ conflict: 'fail', traits: NO_FIELDS, now: NOW },
           what: { kind: 'link', target: file.id },
         })
         await failsWith(put, 'directory-not-found')

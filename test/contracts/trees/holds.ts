@@ -170,7 +170,7 @@ export function holdsContract(open: OpenFacts): void {
       const commit = async (topic: string) =>
         commitFile(tree.facts, {
           ...{ account: tree.volume.account, upload: await tree.uploaded('bytes'), ifVersion: null },
-          ...{ id: tree.tenant.newObjectId(), volume: tree.volume, contentType: null, fields: NO_FIELDS },
+          ...{ id: tree.tenant.newObjectId(), volume: tree.volume, contentType: null, traits: NO_FIELDS },
           ...{ place: { parent: tree.root, name: 'f' }, conflict: 'fail', now: NOW },
           deliveries: [tree.tenant.delivery(topic)],
         })

@@ -52,11 +52,11 @@ export function isolationContract(open: OpenFacts): void {
         const to = { volume, ...there }
         await failsWith(facts.moveEntry({ ...common, id: own.id, to }), 'directory-not-found')
         const what = { kind: 'link' as const, target: own.id }
-        const put = { ...common, id: tenant.newObjectId(), place: there, fields: NO_FIELDS, what }
+        const put = { ...common, id: tenant.newObjectId(), place: there, traits: NO_FIELDS, what }
         await failsWith(facts.putEntry(put), 'directory-not-found')
         const commit: CommitFile = {
           ...{ ...common, account: volume.account, upload: await stranger.uploaded('x'), ifVersion: null },
-          ...{ id: tenant.newObjectId(), place: there, contentType: null, fields: NO_FIELDS },
+          ...{ id: tenant.newObjectId(), place: there, contentType: null, traits: NO_FIELDS },
         }
         await failsWith(commitFile(facts, commit), 'directory-not-found')
         await facts.deleteVolume({ ...volume, force: true, now: NOW })
@@ -74,7 +74,7 @@ export function isolationContract(open: OpenFacts): void {
       const upload = await tree.uploaded('bytes')
       const commit: CommitFile = {
         ...{ account: stranger.volume.account, upload, ifVersion: null, id: tree.tenant.newObjectId() },
-        ...{ volume: stranger.volume, place: { parent: stranger.root, name: 'f' }, fields: NO_FIELDS },
+        ...{ volume: stranger.volume, place: { parent: stranger.root, name: 'f' }, traits: NO_FIELDS },
         ...{ conflict: 'fail', contentType: null, now: NOW },
       }
       await failsWith(commitFile(stranger.facts, commit), 'upload-not-found')

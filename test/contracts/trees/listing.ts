@@ -37,14 +37,14 @@ async function crowded(tree: Tree): Promise<readonly Entry[]> {
   const entries: Entry[] = []
   for (const name of NAMES.flatMap((each) => [each, `${each}.d`, `${each}.v`])) {
     const localCreatedAt = random.pick([null, null, NOW - 1000, NOW - 2000, NOW + 2])
-    const fields = { attributes: {}, localCreatedAt, localModifiedAt: null }
+    const traits = { attributes: {}, localCreatedAt, localModifiedAt: null }
     const now = NOW + random.below(4)
     const id = tree.tenant.newObjectId()
     if (name.endsWith('.d')) {
       const path = ['crowd', name]
       const ids = [id, id]
       entries.push(
-        await tree.facts.makeDirectory({ volume: tree.volume, path, ids, conflict: 'fail', fields, now }),
+        await tree.facts.makeDirectory({ volume: tree.volume, path, ids, conflict: 'fail', traits, now }),
       )
     } else {
       const what = { kind: 'virtual', size: random.below(3), contentType: null } as const
@@ -53,7 +53,7 @@ async function crowded(tree: Tree): Promise<readonly Entry[]> {
         id,
         place: { parent, name },
         conflict: 'fail',
-        fields,
+        traits,
         what,
         now,
       } as const

@@ -5,9 +5,9 @@ import type { Content } from '../../../src/core/model/bytes.ts'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type {
   Entry,
-  EntryFields,
   EntryId,
   EntryKind,
+  EntryTraits,
   LinkEntry,
   VirtualEntry,
   VolumeAddress,
@@ -22,7 +22,7 @@ export type TreeOp =
       readonly path: readonly string[]
       readonly ids: readonly EntryId[]
       readonly conflict: 'fail' | 'rename'
-      readonly fields: EntryFields
+      readonly traits: EntryTraits
       readonly now: TimeMs
     }
   | (Putting & { readonly op: 'commit'; readonly upload: UploadId; readonly content: Content })
@@ -43,7 +43,7 @@ export type TreeOp =
       readonly volume: VolumeAddress
       readonly id: EntryId
       readonly ifVersion: number | null
-      readonly change: Partial<EntryFields>
+      readonly change: Partial<EntryTraits>
     }
   | {
       readonly op: 'remove'
@@ -60,7 +60,7 @@ interface Putting {
   readonly parent: EntryId
   readonly name: string
   readonly conflict: ConflictPolicy
-  readonly fields: EntryFields
+  readonly traits: EntryTraits
   readonly now: TimeMs
 }
 type VirtualWhat = Pick<VirtualEntry, 'kind' | 'size' | 'contentType'>
@@ -149,16 +149,16 @@ export class TreeModel {
     }
     const name = op.path.at(-1) ?? ''
     const free = trial.#settled(parent, name, trial.#child(parent, name), true, op.conflict)
-    const made = trial.#addDirectory(op, above.length, parent, free, op.fields)
+    const made = trial.#addDirectory(op, above.length, parent, free, op.traits)
     for (const entry of trial.#entries.values()) this.#entries.set(entry.id, entry)
     return { entry: this.#shown(made.id) }
   }
 
-  #addDirectory(op: OpOf<'make'>, level: number, parent: EntryId, name: string, fields: EntryFields): Entry {
+  #addDirectory(op: OpOf<'make'>, level: number, parent: EntryId, name: string, traits: EntryTraits): Entry {
     const { volume, now } = op
     const id = op.ids[level] ?? this.#required(undefined).id
     const entry: Entry = {
-      ...{ kind: 'directory', id, volume, parent, name, path: null, ...fields },
+      ...{ kind: 'directory', id, volume, parent, name, path: null, ...traits },
       ...{ createdAt: now, modifiedAt: now, version: 1, fileCount: 0, directoryCount: 0 },
     }
     this.#entries.set(id, entry)
@@ -166,14 +166,14 @@ export class TreeModel {
   }
 
   #put(op: Putting, isForBin: boolean, whatOf: () => WhatOf): TreeAnswer {
-    const { volume, id, name, conflict, fields, now } = op
+    const { volume, id, name, conflict, traits, now } = op
     const parent = this.#directory(volume, op.parent, isForBin)
     const found = this.#child(parent.id, name)
     const free = this.#settled(parent.id, name, found, false, conflict)
     const what = whatOf()
     const taken = free === name ? found : undefined
     const entry: Entry = {
-      ...{ id: taken?.id ?? id, volume, parent: parent.id, name: free, path: null, ...fields, ...what },
+      ...{ id: taken?.id ?? id, volume, parent: parent.id, name: free, path: null, ...traits, ...what },
       ...{ createdAt: taken?.createdAt ?? now, modifiedAt: now, version: (taken?.version ?? 0) + 1 },
     }
     this.#entries.set(entry.id, entry)
@@ -312,7 +312,7 @@ type WhatOf =
   | VirtualWhat
   | { readonly kind: 'file'; readonly contentType: null; readonly content: Content; readonly holds: number }
 
-const NONE: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+const NONE: EntryTraits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
 
 /** An answer as text that is the same whatever order the fields are in. */
 export const textOf = (value: unknown): string =>

@@ -112,7 +112,7 @@ export function removingContract(open: OpenFacts): void {
         ...{ account: tree.volume.account, upload, ifVersion: null, id: tree.tenant.newObjectId() },
         ...{ volume: tree.volume, place: { parent: inner.id, name: 'late' }, conflict: 'fail' as const },
         ...{ contentType: null, now: NOW },
-        fields: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
+        traits: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
       }
       await failsWith(commitFile(tree.facts, late), 'directory-not-found')
       let gone = 0

@@ -6,8 +6,8 @@ import type {
   DirectoryEntry,
   Entry,
   EntryAddress,
-  EntryFields,
   EntryId,
+  EntryTraits,
   FileEntry,
   VolumeAddress,
 } from '../../../src/core/model/trees.ts'
@@ -16,7 +16,7 @@ import type { Facts } from '../../../src/core/ports/facts.ts'
 import { commitFile } from '../commits.ts'
 import { LIMITS, NOW, type Tenant } from '../metadata/tenant.ts'
 
-export const NO_FIELDS: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+export const NO_FIELDS: EntryTraits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
 
 export const UNKNOWN_ID = 'f'.repeat(32) as EntryId
 
@@ -85,7 +85,7 @@ export class Tree {
       path: names,
       ids,
       conflict,
-      fields: NO_FIELDS,
+      traits: NO_FIELDS,
       now,
     })
   }
@@ -105,7 +105,7 @@ export class Tree {
     return commitFile(this.facts, {
       ...{ account: this.volume.account, upload, ifVersion: null, id: this.tenant.newObjectId() },
       ...{ volume: this.volume, place: await this.placeOf(path) },
-      ...{ conflict, contentType, fields: { ...NO_FIELDS, attributes }, now },
+      ...{ conflict, contentType, traits: { ...NO_FIELDS, attributes }, now },
     })
   }
 
@@ -148,7 +148,7 @@ export class Tree {
   ): Promise<Entry> {
     const { entry } = await this.facts.putEntry({
       ...{ volume: this.volume, id: this.tenant.newObjectId(), place: await this.placeOf(path) },
-      ...{ conflict, fields: NO_FIELDS, what, now: NOW },
+      ...{ conflict, traits: NO_FIELDS, what, now: NOW },
     })
     return entry
   }

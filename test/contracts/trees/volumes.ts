@@ -101,7 +101,7 @@ export function volumesContract(open: OpenFacts): void {
       const place = { parent: id, name: 'n' }
       const upload = await tree.uploaded('bytes')
       const { facts } = tree
-      const fields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+      const traits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
       const conflict = 'fail' as const
       const list = {
         order: 'name',
@@ -119,11 +119,11 @@ export function volumesContract(open: OpenFacts): void {
           facts.listEntries({
             ...{ volume, directory: { id }, ...list, startName: null, after: null, offset: 0, limit: 1 },
           }),
-        () => facts.makeDirectory({ volume, path: ['a'], ids: [id], conflict, fields, now: NOW }),
+        () => facts.makeDirectory({ volume, path: ['a'], ids: [id], conflict, traits, now: NOW }),
         () => facts.updateEntry({ volume, id, ifVersion: null, change: {} }),
         () =>
           commitFile(facts, {
-            ...{ account: volume.account, upload, ifVersion: null, id, volume, place, conflict, fields },
+            ...{ account: volume.account, upload, ifVersion: null, id, volume, place, conflict, traits },
             ...{ contentType: null, now: NOW },
           }),
         () =>
@@ -132,7 +132,7 @@ export function volumesContract(open: OpenFacts): void {
             id,
             place,
             conflict,
-            fields,
+            traits,
             what: { kind: 'link', target: id },
             now: NOW,
           }),

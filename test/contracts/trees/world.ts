@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Content } from '../../../src/core/model/bytes.ts'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
-import type { Entry, EntryFields, EntryId, EntryKind } from '../../../src/core/model/trees.ts'
+import type { Entry, EntryId, EntryKind, EntryTraits } from '../../../src/core/model/trees.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
 import { commitFile } from '../commits.ts'
 import type { SeededRandom } from '../metadata/random.ts'
@@ -43,7 +43,7 @@ export class World {
     const some = random.pick(entries)
     const id = random.below(20) === 0 ? UNKNOWN_ID : some.id
     const at = random.below(8) === 0 ? volume : some.volume
-    const fields = this.#fields()
+    const traits = this.#traits()
     switch (random.below(12)) {
       case 0:
       case 1:
@@ -56,7 +56,7 @@ export class World {
           path,
           ids,
           conflict: random.pick(['fail', 'rename'] as const),
-          fields,
+          traits,
           now,
         }
       }
@@ -81,7 +81,7 @@ export class World {
       }
       case 7: {
         const ifVersion = random.pick([null, some.version, some.version - 1])
-        const change = random.pick([fields, { attributes: { changed: now } }, { localCreatedAt: now }, {}])
+        const change = random.pick([traits, { attributes: { changed: now } }, { localCreatedAt: now }, {}])
         return { op: 'update', volume: at, id, ifVersion, change }
       }
       case 8:
@@ -95,7 +95,7 @@ export class World {
     }
   }
 
-  #fields(): EntryFields {
+  #traits(): EntryTraits {
     const random = this.#random
     return {
       attributes: { tag: random.below(100) },
@@ -111,7 +111,7 @@ export class World {
     return {
       ...{ volume: random.below(10) === 0 ? tree.volume : parent.volume, id: tree.tenant.newObjectId() },
       ...{ parent: parent.id, name: random.pick(NAMES), conflict: random.pick(POLICIES) },
-      ...{ fields: this.#fields(), now: this.#now },
+      ...{ traits: this.#traits(), now: this.#now },
     }
   }
 

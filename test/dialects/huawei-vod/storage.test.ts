@@ -107,7 +107,7 @@ async function startRig(): Promise<Rig> {
       }
       const { id } = await core.objects.put({
         ...{ account, bucket: `vod/${project.id}`, key: assetId, staged: null, conflict: 'fail' },
-        fields: {
+        traits: {
           ...{ name: 'title', kind: 'MP4', status: 'CREATING', contentType: 'video/mp4', media: null },
           attributes,
         },

@@ -73,14 +73,14 @@ async function fill(directory: string, count: number): Promise<void> {
   const { accounts, core } = rig.server.engine
   const account = accounts.find(libraryCredential, file.id)?.account.id ?? assert.fail()
   const volume = { account, realm: file.id, volume: '-' }
-  const fields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+  const traits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
   const path = directory.split('/')
-  const parent = await core.trees.makeDirectory({ volume, path, conflict: 'fail', fields })
+  const parent = await core.trees.makeDirectory({ volume, path, conflict: 'fail', traits })
   const what = { kind: 'virtual', size: 1, contentType: null } as const
   await Promise.all(
     Array.from({ length: count }, (_, at) =>
       core.trees.putEntry({
-        ...{ volume, fields, what, conflict: 'fail' },
+        ...{ volume, traits, what, conflict: 'fail' },
         place: { parent: parent.id, name: `f${at}` },
       }),
     ),

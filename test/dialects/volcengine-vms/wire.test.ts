@@ -208,9 +208,9 @@ test('objects that other APIs made are no voice resources', async () => {
   const { core, accounts } = rig.server.engine
   const account = accounts.byId(ACCOUNT.id)
   assert.ok(account)
-  const fields = { name: 'x', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
+  const traits = { name: 'x', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
   const place = { account: account.id, bucket: 'elsewhere', key: 'x' }
-  const { id } = await core.objects.put({ ...place, staged: null, fields, conflict: 'fail' })
+  const { id } = await core.objects.put({ ...place, staged: null, traits, conflict: 'fail' })
   for (const action of ['OpenDeleteResource', 'OpenUpdateResource']) {
     assertError(await rig.answer(action, { ResourceKey: id, Name: 'y' }), {
       status: 400,

@@ -1,12 +1,12 @@
 import type { AccountId } from '../../../src/core/ids.ts'
 import type { CommitTarget } from '../../../src/core/ports/commands/commits.ts'
 import type { KnownUpload } from '../known.ts'
-import { fieldsOf } from '../values.ts'
+import { traitsOf } from '../values.ts'
 import type { World } from '../world.ts'
 import { anyUpload, learnEnd, someObject, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { index, learnObject, someFields } from './objects.ts'
-import { entryFields, learnEntry, somePlace } from './places.ts'
+import { entryTraits, learnEntry, somePlace } from './places.ts'
 
 export const commitGenerators: Generators<'commitUpload'> = {
   commitUpload: {
@@ -33,7 +33,7 @@ const TARGETS: readonly ((world: World, account: AccountId) => CommitTarget)[] =
     ...{
       kind: 'object',
       id: world.newObjectId(),
-      fields: fieldsOf(world.random),
+      traits: traitsOf(world.random),
       conflict: world.conflict(),
     },
     ...{ objectsMax: world.pick([0, 0, 0, 0, 3, 20]), ...index(world, 100) },
@@ -49,7 +49,7 @@ const TARGETS: readonly ((world: World, account: AccountId) => CommitTarget)[] =
     const { volume, ...place } = somePlace(world, (entry) => entry.account === account)
     return {
       ...{ kind: 'file', id: world.newObjectId(), volume, place, conflict: world.conflict() },
-      ...{ contentType: world.pick([null, 'audio/mpeg']), fields: entryFields(world) },
+      ...{ contentType: world.pick([null, 'audio/mpeg']), traits: entryTraits(world) },
     }
   },
 ]

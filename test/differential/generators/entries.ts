@@ -4,8 +4,8 @@ import type { PutEntry } from '../../../src/core/ports/commands/entries.ts'
 import type { World } from '../world.ts'
 import type { Generators } from './generator.ts'
 import {
-  entryFields,
   entryName,
+  entryTraits,
   idOf,
   isOf,
   learnEntry,
@@ -44,7 +44,7 @@ export const entryGenerators: Generators<Name> = {
       const path = [...(above?.path ?? []), ...names]
       return {
         ...{ volume: volumeOf(world, above), path, ids: path.map(world.newObjectId) },
-        ...{ conflict: treeConflict(world), fields: entryFields(world), now: world.now() },
+        ...{ conflict: treeConflict(world), traits: entryTraits(world), now: world.now() },
       }
     },
     learn: learnEntry,
@@ -59,7 +59,7 @@ export const entryGenerators: Generators<Name> = {
           id: idOf(world, entry),
           ifVersion: world.ifVersion(entry?.version),
         },
-        change: Object.fromEntries(world.some(Object.entries(entryFields(world)), 2)),
+        change: Object.fromEntries(world.some(Object.entries(entryTraits(world)), 2)),
       }
     },
     learn: learnEntry,
@@ -77,7 +77,7 @@ export const entryGenerators: Generators<Name> = {
     make: (world) => {
       const { volume, ...place } = somePlace(world)
       return {
-        ...{ volume, place, id: world.newObjectId(), conflict: world.conflict(), fields: entryFields(world) },
+        ...{ volume, place, id: world.newObjectId(), conflict: world.conflict(), traits: entryTraits(world) },
         ...{ what: someContent(world, volume.account), now: world.now() },
       }
     },

@@ -1,6 +1,6 @@
-import type { ObjectFields, StoredObject } from '../../../src/core/model/objects.ts'
+import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
 import type { KnownUpload } from '../known.ts'
-import { fieldsOf, KINDS, LABELS, NAMES, STATUSES } from '../values.ts'
+import { KINDS, LABELS, NAMES, STATUSES, traitsOf } from '../values.ts'
 import { HOUR_MS, type World } from '../world.ts'
 import { anyUpload, learnEnd, someObject, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
@@ -26,7 +26,7 @@ export const objectGenerators: Generators<Name> = {
         id: world.newObjectId(),
         ...index(world, 700),
       },
-      ...{ fields: fieldsOf(world.random), conflict: world.conflict() },
+      ...{ traits: traitsOf(world.random), conflict: world.conflict() },
       ...{ objectsMax: world.pick([0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
     }),
     learn: (world, object) => learnObject(world, object),
@@ -124,8 +124,8 @@ export function learnObject({ known }: World, object: StoredObject): void {
   if (object.content !== null) known.blobs.put(object.content.blob, object.content.blob)
 }
 
-export function someFields(world: World): Partial<ObjectFields> {
-  const entries = Object.entries(fieldsOf(world.random))
+export function someFields(world: World): Partial<ObjectTraits> {
+  const entries = Object.entries(traitsOf(world.random))
   return Object.fromEntries(world.some(entries, 3))
 }
 

@@ -1,8 +1,8 @@
 import type {
   Entry,
-  EntryFields,
   EntryId,
   EntryKind,
+  EntryTraits,
   RealmAddress,
   VolumeAddress,
 } from '../../../src/core/model/trees.ts'
@@ -76,7 +76,7 @@ export function somePlace(world: World, isFit: (volume: VolumeAddress) => boolea
 
 export const entryName = (world: World): string => world.pick(ENTRY_NAMES)
 
-export const entryFields = (world: World): EntryFields => ({
+export const entryTraits = (world: World): EntryTraits => ({
   attributes: world.json(),
   localCreatedAt: world.pick([null, null, 0, world.before(), Number.MAX_SAFE_INTEGER]),
   localModifiedAt: world.pick([null, null, -1, world.before()]),

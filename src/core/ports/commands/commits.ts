@@ -2,8 +2,8 @@ import type { TimeMs } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
 import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
-import type { ConflictPolicy, ObjectFields, ObjectIndex, StoredObject } from '../../model/objects.ts'
-import type { EntryFields, EntryId, FileEntry, Place, VolumeAddress } from '../../model/trees.ts'
+import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../../model/objects.ts'
+import type { EntryId, EntryTraits, FileEntry, Place, VolumeAddress } from '../../model/trees.ts'
 import type { NewObject } from './objects.ts'
 
 /** A new object in the upload's bucket, under the upload's key. */
@@ -17,7 +17,7 @@ export interface FilledTarget {
   readonly object: ObjectAddress
   /** Fail with `object-changed` unless the object still has this version. */
   readonly ifVersion: number
-  readonly change: Partial<ObjectFields>
+  readonly change: Partial<ObjectTraits>
   /** In place of the index before; without, that stays. */
   readonly index?: ObjectIndex
 }
@@ -31,7 +31,7 @@ export interface FileTarget {
   readonly place: Place
   readonly conflict: ConflictPolicy
   readonly contentType: string | null
-  readonly fields: EntryFields
+  readonly traits: EntryTraits
 }
 
 /** What an upload's bytes become. */

@@ -5,10 +5,10 @@ import type {
   DirectoryEntry,
   Entry,
   EntryAddress,
-  EntryFields,
   EntryId,
   EntryKind,
   EntryOrder,
+  EntryTraits,
   FileEntry,
   ListMarker,
   Place,
@@ -39,7 +39,7 @@ export interface PutEntry {
   readonly id: EntryId
   readonly place: Place
   readonly conflict: ConflictPolicy
-  readonly fields: EntryFields
+  readonly traits: EntryTraits
   readonly what:
     | { readonly kind: 'link'; readonly target: EntryId }
     | { readonly kind: 'virtual'; readonly size: number; readonly contentType: string | null }
@@ -103,7 +103,7 @@ export interface EntryCommands {
     readonly path: readonly string[]
     readonly ids: readonly EntryId[]
     readonly conflict: 'fail' | 'rename'
-    readonly fields: EntryFields
+    readonly traits: EntryTraits
     readonly now: TimeMs
   }): Promise<DirectoryEntry>
   /** Only what is named changes; `attributes` are replaced as a whole. Errors: `entry-not-found`, `object-changed`. */
@@ -111,7 +111,7 @@ export interface EntryCommands {
     readonly volume: VolumeAddress
     readonly id: EntryId
     readonly ifVersion: number | null
-    readonly change: Partial<EntryFields>
+    readonly change: Partial<EntryTraits>
   }): Promise<Entry>
   /**
    * Adds one hold to a file or takes one away (never below none); the file may be in the bin. A held file keeps its bytes: it

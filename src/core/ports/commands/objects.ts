@@ -3,11 +3,11 @@ import type { AccountId, BlobId, ObjectId } from '../../ids.ts'
 import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
-import type { ConflictPolicy, ObjectFields, ObjectIndex, StoredObject } from '../../model/objects.ts'
+import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../../model/objects.ts'
 
 export interface NewObject {
   readonly id: ObjectId
-  readonly fields: ObjectFields
+  readonly traits: ObjectTraits
   readonly conflict: ConflictPolicy
   /** Most objects the bucket may hold; 0 for no limit. Checked in the same transaction. */
   readonly objectsMax: number
@@ -31,7 +31,7 @@ export interface UpdateObject {
   readonly object: ObjectAddress
   readonly ifVersion: number | null
   /** Only what is named changes; `attributes` are replaced as a whole. */
-  readonly change: Partial<ObjectFields>
+  readonly change: Partial<ObjectTraits>
   /** In place of the index before; without, that stays. */
   readonly index?: ObjectIndex
   /** An upload to abort with this change. If it cannot be aborted, nothing changes: `upload-closed`, `upload-not-found`. */

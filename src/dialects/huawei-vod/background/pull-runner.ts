@@ -89,7 +89,7 @@ function setState(pulling: Pulling, state: PullState): Promise<Asset> {
       const { pull } = attributes
       if (pull === null || pull.state === state || pull.endedAt !== null) return null
       const endedAt = hasEnded ? core.clock.now() : null
-      return { attributes: { ...attributes, pull: { ...pull, state, endedAt } }, fields: {} }
+      return { attributes: { ...attributes, pull: { ...pull, state, endedAt } }, traits: {} }
     },
   )
 }
@@ -109,7 +109,7 @@ async function fail(pulling: Pulling, reason: string): Promise<void> {
       const changed = { attributes, object: { ...asset.object, status: 'UPLOAD_FAILED' } }
       return {
         attributes,
-        fields: { status: 'UPLOAD_FAILED' },
+        traits: { status: 'UPLOAD_FAILED' },
         ends: asset.attributes.received?.upload,
         deliveries: createCompleteDeliveries(pulling, changed, { code: PULL_FAILED, message: `${note}.` }),
       }

@@ -31,7 +31,7 @@ export async function create(call: Call): Promise<Reply> {
   const named = { name: title, kind: type, status: 'CREATING' }
   await core.objects.put({
     ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },
-    fields: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
+    traits: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
     index: indexOf(named, attributes),
   })
   const bucket = obsBucket(project)

@@ -57,7 +57,7 @@ function deletion(asset: Asset): AssetChange | null {
   const { attributes } = asset
   return {
     attributes: { ...attributes, received: null, multipart: [], note: null, heads: [] },
-    fields: { status: 'DELETED', media: null },
+    traits: { status: 'DELETED', media: null },
     ends: attributes.received?.upload,
     dropsContent: true,
   }
@@ -67,5 +67,5 @@ function deletion(asset: Asset): AssetChange | null {
 function originDeletion(asset: Asset): AssetChange | null {
   if (statusOf(asset) === 'DELETED' || (isConfirmed(asset) && asset.object.content === null)) return null
   if (!isConfirmed(asset)) throw new VodError(10083)
-  return { attributes: { ...asset.attributes, heads: [] }, fields: {}, dropsContent: true }
+  return { attributes: { ...asset.attributes, heads: [] }, traits: {}, dropsContent: true }
 }

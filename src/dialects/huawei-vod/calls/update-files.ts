@@ -92,7 +92,7 @@ function decide(asset: Asset, { video, cover, subtitles }: Files): AssetChange {
   const { type, ...named } = video
   return {
     attributes: { ...attributes, ...named, note: null },
-    fields: { status: 'CREATING', kind: type, media: null },
+    traits: { status: 'CREATING', kind: type, media: null },
   }
 }
 

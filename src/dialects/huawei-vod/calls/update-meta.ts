@@ -26,7 +26,7 @@ export async function updateMeta(call: Call): Promise<Reply> {
       categoryId: categoryId ?? attributes.categoryId,
       tags: tags ?? attributes.tags,
     },
-    fields: title === null ? {} : { name: title },
+    traits: title === null ? {} : { name: title },
   }))
   return reply(call, 204)
 }

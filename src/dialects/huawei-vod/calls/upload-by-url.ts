@@ -121,7 +121,7 @@ async function begin(call: Call, { url, title, type, attributes }: Video): Promi
   const named = { name: title, kind: type, status: 'CREATING' }
   await core.objects.put({
     ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },
-    fields: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
+    traits: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
     index: indexOf(named, attributes),
   })
   return { url, asset_id: key, error_code: null, error_msg: null }

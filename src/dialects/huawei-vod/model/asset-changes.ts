@@ -2,7 +2,7 @@ import type { Core, UpdateOptions } from '../../../core/core.ts'
 import { type CoreErrorCode, isCoreError } from '../../../core/errors.ts'
 import type { AccountId, UploadId } from '../../../core/ids.ts'
 import type { NewDelivery } from '../../../core/model/deliveries.ts'
-import type { ObjectFields } from '../../../core/model/objects.ts'
+import type { ObjectTraits } from '../../../core/model/objects.ts'
 import { type Asset, type AssetAttributes, assetOf, attributesJson } from './asset.ts'
 import { indexOf } from './asset-index.ts'
 
@@ -13,7 +13,7 @@ const ATTEMPTS_MAX = 50
 export interface AssetChange {
   readonly attributes: AssetAttributes
   /** With it, searches go by the asset as it is then; without, they go by what they went by before. */
-  readonly fields?: Partial<Pick<ObjectFields, 'name' | 'kind' | 'status' | 'media' | 'contentType'>>
+  readonly traits?: Partial<Pick<ObjectTraits, 'name' | 'kind' | 'status' | 'media' | 'contentType'>>
   /** An upload that ends with this change, if it is not over already. */
   readonly ends?: UploadId | undefined
   /** The video's bytes go with this change. */
@@ -64,10 +64,10 @@ export async function endUploads(
 }
 
 async function apply(core: Core, { object }: Asset, change: AssetChange): Promise<Asset> {
-  const { attributes, fields, ends, dropsContent = false, deliveries = [] } = change
+  const { attributes, traits, ends, dropsContent = false, deliveries = [] } = change
   const { account, id, version: ifVersion } = object
-  const index = fields === undefined ? {} : { index: indexOf({ ...object, ...fields }, attributes) }
-  const changed = { ...fields, attributes: attributesJson(attributes) }
+  const index = traits === undefined ? {} : { index: indexOf({ ...object, ...traits }, attributes) }
+  const changed = { ...traits, attributes: attributesJson(attributes) }
   const options: UpdateOptions = { ifVersion, dropsContent, deliveries, ...index }
   const update = (ending: UpdateOptions) => core.objects.update({ account, id }, changed, ending)
   try {

@@ -72,10 +72,10 @@ async function keep(
     await objects.update({ account, id: stored.id }, { attributes }, { ifVersion: stored.version })
     return
   }
-  const fields = { name: KEY, kind: 'categories', status: '', contentType: null, media: null, attributes }
+  const traits = { name: KEY, kind: 'categories', status: '', contentType: null, media: null, attributes }
   const bare = { account, bucket: bucketOf(context), key: KEY, staged: null, conflict: 'fail' } as const
   try {
-    await objects.put({ ...bare, fields })
+    await objects.put({ ...bare, traits })
   } catch (error) {
     if (!isCoreError(error, 'name-conflict')) throw error
     throw new CoreError('object-changed', 'the first categories were made meanwhile', {}, error)

@@ -87,7 +87,7 @@ export async function giveUp(
       unused = asset.attributes.multipart
       const changed: Asset = { object: { ...asset.object, status }, attributes }
       const deliveries = createCompleteDeliveries(call, changed)
-      return { fields: { status }, attributes, ends: asset.attributes.received?.upload, deliveries }
+      return { traits: { status }, attributes, ends: asset.attributes.received?.upload, deliveries }
     },
   )
   await endUploads(core, account.id, unused)

@@ -147,9 +147,9 @@ async function putSideFile(
 ): Promise<void> {
   const { objects } = vod.core
   const { account, project, key } = address
-  const fields = { name: key, kind: 'file', status: '', contentType, media: null, attributes: {} }
+  const traits = { name: key, kind: 'file', status: '', contentType, media: null, attributes: {} }
   const bucket = filesBucket(project)
-  const { id } = await objects.put({ account, bucket, key, staged, fields, conflict: 'overwrite' })
+  const { id } = await objects.put({ account, bucket, key, staged, traits, conflict: 'overwrite' })
   try {
     await writableFile(vod, address)
   } catch (error) {

@@ -39,7 +39,7 @@ export const uploadIn = (call: Call, ref: string): UploadIn => ({
   ref,
 })
 
-export const storedFields = (name: string, contentType: string) => ({
+export const storedTraits = (name: string, contentType: string) => ({
   name,
   kind: 'file',
   status: 'stored',

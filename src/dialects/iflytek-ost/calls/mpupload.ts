@@ -5,7 +5,7 @@ import { success } from '../wire/answers.ts'
 import { type Fields, sliceIdOf, uploadIdOf } from '../wire/fields.ts'
 import { readForm, readJson } from '../wire/forms.ts'
 import { newOstUploadId } from '../wire/ids.ts'
-import { bucketOf, type Call, checkLabel, formOptions, storedFields, uploadIn, urlOf } from './call.ts'
+import { bucketOf, type Call, checkLabel, formOptions, storedTraits, uploadIn, urlOf } from './call.ts'
 
 /** `/file/mpupload/init`: begins a file in slices. */
 export async function init(call: Call): Promise<Reply> {
@@ -57,7 +57,7 @@ export async function upload(call: Call): Promise<Reply> {
 export async function complete(call: Call): Promise<Reply> {
   const uploadId = await readUploadId(call)
   const object = await call.core.uploads.commit(uploadIn(call, uploadId), {
-    fields: storedFields(uploadId, 'application/octet-stream'),
+    traits: storedTraits(uploadId, 'application/octet-stream'),
     conflict: 'rename',
   })
   return success(call.exchange.requestId, urlOf(call, object))

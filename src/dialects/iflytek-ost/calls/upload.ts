@@ -2,7 +2,7 @@ import type { Reply } from '../../../http/types.ts'
 import { success } from '../wire/answers.ts'
 import { readForm } from '../wire/forms.ts'
 import { displayName, storedContentType } from '../wire/names.ts'
-import { bucketOf, type Call, checkLabel, formOptions, storedFields, urlOf } from './call.ts'
+import { bucketOf, type Call, checkLabel, formOptions, storedTraits, urlOf } from './call.ts'
 
 /** `/file/upload`: a file in one piece. */
 export async function upload(call: Call): Promise<Reply> {
@@ -14,7 +14,7 @@ export async function upload(call: Call): Promise<Reply> {
     bucket: bucketOf(call),
     key: `file/${exchange.requestId}`,
     staged,
-    fields: storedFields(displayName(filename), storedContentType(contentType)),
+    traits: storedTraits(displayName(filename), storedContentType(contentType)),
     conflict: 'rename',
   })
   return success(exchange.requestId, urlOf(call, object))

@@ -2,11 +2,12 @@ import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { copyOrTask } from '../background/work.ts'
 import { SmhError } from '../errors.ts'
+import { changedTraits, newTraits } from '../model/attributes.ts'
 import { deleteEntry, deletionOf } from '../model/delete.ts'
 import { moveEntry } from '../model/move.ts'
 import { directoryPlace } from '../model/places.ts'
 import { directoryStrategy, policyOf, readStrategy } from '../model/strategy.ts'
-import { changedFields, givenFields, newFields } from '../wire/fields.ts'
+import { readTraits } from '../wire/fields.ts'
 import { directoryPath } from '../wire/names.ts'
 import { requiredText, textOf } from '../wire/parameters.ts'
 import { entryRecord, isoTime } from '../wire/records.ts'
@@ -39,10 +40,10 @@ export async function put(call: SpaceCall): Promise<Reply> {
 export async function post(call: SpaceCall): Promise<Reply> {
   const { core, query, address } = call
   if (!query.has('update')) throw new SmhError('RouteNotFound')
-  const given = givenFields(await call.body())
+  const given = readTraits(await call.body())
   const entry = await findEntry(call)
   requireGrant(call, entry.kind === 'directory' ? 'directory.change' : 'file.change')
-  const change = changedFields(entry.attributes, given)
+  const change = changedTraits(entry.attributes, given)
   await core.trees.updateEntry({ volume: address, id: entry.id, ifVersion: entry.version, change })
   return reply(call, 204)
 }
@@ -64,13 +65,13 @@ async function create(call: SpaceCall): Promise<Reply> {
   const { core, query, address, caller, library } = call
   requireGrant(call, 'directory.create')
   const strategy = directoryStrategy(readStrategy(query.text('conflict_resolution_strategy')))
-  const given = givenFields(await call.body())
+  const given = readTraits(await call.body())
   const { directory, name } = directoryPlace(call, call.path)
   const made = await core.trees.makeDirectory({
     volume: address,
     path: [...directory, name],
     conflict: policyOf(strategy),
-    fields: newFields(caller.user, given),
+    traits: newTraits(caller.user, given),
   })
   const { name: _name, ...record } = entryRecord(library, made, {
     path: true,

@@ -5,13 +5,14 @@ import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { copyOrTask } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
+import { newTraits } from '../model/attributes.ts'
 import { deleteEntry, deletionOf } from '../model/delete.ts'
 import { moveEntry } from '../model/move.ts'
 import { filePlace, findDirectory } from '../model/places.ts'
 import { policyOf, readStrategy } from '../model/strategy.ts'
 import { type Content, createLink, findContent } from '../model/symlinks.ts'
 import { downloadUrl } from '../storage/downloads.ts'
-import { givenFields, newFields } from '../wire/fields.ts'
+import { readTraits } from '../wire/fields.ts'
 import { sizeOf, textOf } from '../wire/parameters.ts'
 import { confirmRecord, entryRecord, fileInfo, smhHeaders } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
@@ -145,7 +146,7 @@ async function createVirtual(call: SpaceCall): Promise<Reply> {
     volume: address,
     place: { parent: await findDirectory(call, directory), name },
     conflict: policyOf(strategy),
-    fields: newFields(caller.user, givenFields(body)),
+    traits: newTraits(caller.user, readTraits(body)),
     what: { kind: 'virtual', size: sizeOf(body, 'size') ?? 0, contentType: contentTypeIn(body) },
   })
   const record = confirmRecord(library, entry, { isOverwritten, inode: query.flag('with_inode') })

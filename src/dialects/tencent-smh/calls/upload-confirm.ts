@@ -5,11 +5,11 @@ import { orEmpty } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
-import { toJson } from '../model/attributes.ts'
+import { type GivenTraits, toJson } from '../model/attributes.ts'
 import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
 import { policyOf, readStrategy, type Strategy } from '../model/strategy.ts'
 import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
-import { type GivenFields, givenFields } from '../wire/fields.ts'
+import { readTraits } from '../wire/fields.ts'
 import { bodyFields } from '../wire/parameters.ts'
 import { confirmRecord } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
@@ -24,7 +24,7 @@ interface Confirming {
   readonly strategy: Strategy | null
   /** The client's own figure; null where it has none. */
   readonly crc64: bigint | null
-  readonly fields: GivenFields
+  readonly traits: GivenTraits
 }
 
 /**
@@ -55,7 +55,7 @@ async function readConfirming({ query, body }: SpaceCall): Promise<Confirming> {
   return {
     strategy: readStrategy(query.text('conflict_resolution_strategy')),
     crc64: bodyFields(given).optional('crc64', orEmpty(CRC64)),
-    fields: givenFields(given),
+    traits: readTraits(given),
   }
 }
 
@@ -79,7 +79,7 @@ async function commit(
         place: { parent, name },
         conflict: policyOf(strategy),
         contentType,
-        fields: fieldsOf(begun, confirming.fields),
+        traits: traitsOf(begun, confirming.traits),
       },
     )
   } catch (error) {
@@ -93,7 +93,7 @@ async function closeToParts({ core }: SpaceCall, { upload }: BegunUpload): Promi
 }
 
 /** The confirm's own fields go over those of the start. */
-function fieldsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, given: GivenFields) {
+function traitsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, given: GivenTraits) {
   const { labels = attributes.labels, category = attributes.category } = given
   const meta = { ...attributes.meta, ...given.meta }
   return {

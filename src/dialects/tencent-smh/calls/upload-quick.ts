@@ -59,7 +59,7 @@ async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry):
       volume: address,
       place: { parent, name },
       conflict: policyOf(strategy),
-      fields: { attributes: toJson(attributes), localCreatedAt, localModifiedAt },
+      traits: { attributes: toJson(attributes), localCreatedAt, localModifiedAt },
       what: {
         kind: 'file',
         source: { volume: source.volume, id: source.id, blob: source.content.blob },

@@ -14,7 +14,7 @@ import {
   simpleTerms,
   type Terms,
 } from '../storage/credentials.ts'
-import { givenFields, headerMeta } from '../wire/fields.ts'
+import { headerMeta, readTraits } from '../wire/fields.ts'
 import { sizeOf } from '../wire/parameters.ts'
 import { readPartNumbers } from '../wire/part-numbers.ts'
 import { trafficLimitOf } from '../wire/traffic-limit.ts'
@@ -70,7 +70,7 @@ async function readPlan(
   const { query, exchange, caller } = call
   const strategy = readStrategy(query.text('conflict_resolution_strategy')) ?? 'rename'
   if (strategy === 'overwrite') requireGrant(call, 'upload.begin-force')
-  const { labels = [], category = null, ...given } = givenFields(body)
+  const { labels = [], category = null, ...given } = readTraits(body)
   const meta = { ...given.meta, ...headerMeta(exchange.request.headers) }
   const trafficLimit = trafficLimitOf(query)
   return {

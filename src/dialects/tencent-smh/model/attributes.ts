@@ -1,4 +1,6 @@
+import type { TimeMs } from '../../../core/clock.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { EntryTraits } from '../../../core/model/trees.ts'
 import { isList, isObject } from '../../../http/json-shapes.ts'
 
 /** What the dialect keeps of an entry beside what every tree has. */
@@ -34,3 +36,31 @@ export function fromJson({ user, meta, labels, category }: JsonObject): EntryAtt
 
 export const isTexts = (value: Json | undefined): value is Readonly<Record<string, string>> =>
   isObject(value) && Object.values(value).every((each) => typeof each === 'string')
+
+/** What callers say of an entry in a body; absent where it is not said. */
+export interface GivenTraits {
+  readonly labels?: readonly string[]
+  readonly category?: string | null
+  readonly meta?: Readonly<Record<string, string>>
+  readonly localCreatedAt?: TimeMs
+  readonly localModifiedAt?: TimeMs
+}
+
+/** The traits of a new entry of `user`'s. */
+export function newTraits(user: string, given: GivenTraits = {}): EntryTraits {
+  const { labels = [], category = null, meta = {}, localCreatedAt = null, localModifiedAt = null } = given
+  return { attributes: toJson({ user, meta, labels, category }), localCreatedAt, localModifiedAt }
+}
+
+/** The traits that change where something is given: what is not named stays. */
+export function changedTraits(attributes: JsonObject, given: GivenTraits): Partial<EntryTraits> {
+  const { labels, category, meta, ...times } = given
+  const before = fromJson(attributes)
+  const after: EntryAttributes = {
+    ...before,
+    ...(labels === undefined ? {} : { labels }),
+    ...(category === undefined ? {} : { category }),
+    ...(meta === undefined ? {} : { meta }),
+  }
+  return { ...times, attributes: toJson(after) }
+}

@@ -56,7 +56,7 @@ export async function copyEntry(context: SpaceContext, copying: Copying): Promis
       volume: context.address,
       place,
       conflict: policyOf(strategy),
-      fields: fieldsOf(context, source),
+      traits: traitsOf(context, source),
       what: copyOf(source, context.address),
     })
     return { kind: 'copied', entry, strategy }
@@ -88,7 +88,7 @@ async function copyDirectory(
   }
 }
 
-function fieldsOf({ caller }: SpaceContext, { attributes, localCreatedAt, localModifiedAt }: Entry) {
+function traitsOf({ caller }: SpaceContext, { attributes, localCreatedAt, localModifiedAt }: Entry) {
   return {
     attributes: toJson({ ...fromJson(attributes), user: caller.user }),
     localCreatedAt,

@@ -1,8 +1,8 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId, VolumeAddress } from '../../../core/model/trees.ts'
 import { SmhError } from '../errors.ts'
-import { newFields } from '../wire/fields.ts'
 import { directoryPath, fileNames, filePath } from '../wire/names.ts'
+import { newTraits } from './attributes.ts'
 import type { SpaceContext } from './context.ts'
 import { requireDirectoryAllowed, requireFileAllowed } from './library-rules.ts'
 
@@ -42,9 +42,9 @@ export async function ensureDirectory(context: SpaceContext, names: readonly str
   if (names.length === 0) return context.volume.root
   const found = await core.trees.findEntry({ volume: address, at: { path: names } })
   if (found !== null) return idOfDirectory(found)
-  const fields = newFields(caller.user)
+  const traits = newTraits(caller.user)
   try {
-    const made = await core.trees.makeDirectory({ volume: address, path: names, conflict: 'fail', fields })
+    const made = await core.trees.makeDirectory({ volume: address, path: names, conflict: 'fail', traits })
     return made.id
   } catch (error) {
     if (!isCoreError(error, 'name-conflict')) throw error

@@ -1,8 +1,8 @@
 import type { DirectoryEntry, Entry, LinkEntry } from '../../../core/model/trees.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
-import { newFields } from '../wire/fields.ts'
 import { fileNames } from '../wire/names.ts'
+import { newTraits } from './attributes.ts'
 import type { SpaceContext } from './context.ts'
 import { filePlace, findDirectory } from './places.ts'
 import { policyOf, type Strategy } from './strategy.ts'
@@ -57,7 +57,7 @@ export async function createLink(context: SpaceContext, { path, linkTo, strategy
     volume: address,
     place: { parent: await findDirectory(context, directory), name },
     conflict: policyOf(strategy),
-    fields: newFields(caller.user),
+    traits: newTraits(caller.user),
     what: { kind: 'link', target: target.id },
   })
   return entry

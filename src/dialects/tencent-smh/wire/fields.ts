@@ -1,21 +1,11 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { EntryFields } from '../../../core/model/trees.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
 import { listOf, textWhere } from '../../../http/json-shapes.ts'
 import { utf8Text } from '../../../http/signed-request.ts'
 import { invalidParam, SmhError } from '../errors.ts'
-import { type EntryAttributes, fromJson, isTexts, toJson } from '../model/attributes.ts'
+import { type GivenTraits, isTexts } from '../model/attributes.ts'
 import { bodyFields } from './parameters.ts'
-
-/** What callers say of an entry in a body; absent where it is not said. */
-export interface GivenFields {
-  readonly labels?: readonly string[]
-  readonly category?: string | null
-  readonly meta?: Readonly<Record<string, string>>
-  readonly localCreatedAt?: TimeMs
-  readonly localModifiedAt?: TimeMs
-}
 
 /** Bytes of UTF-8: reference §5.1. */
 const CATEGORY_SIZE_MAX = 16
@@ -30,7 +20,7 @@ const META_NAME = /^x-smh-meta-[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/
  * Reads `labels`, `category`, `metaData`, `localCreationTime` and `localModificationTime` of a body (reference §4, §5.1).
  * Errors: `ParamInvalid`, `InvalidTimeFormat`.
  */
-export function givenFields(body: JsonObject): GivenFields {
+export function readTraits(body: JsonObject): GivenTraits {
   const fields = bodyFields(body)
   const labels = fields.optional('labels', LABELS)
   const category = fields.optional('category', CATEGORY)
@@ -55,25 +45,6 @@ export function headerMeta(
 ): Readonly<Record<string, string>> {
   const found = Object.entries(headers).filter(([name]) => name.startsWith(META_PREFIX))
   return checkMeta(Object.fromEntries(found.map(([name, value]) => [name, asText(value ?? '')])))
-}
-
-/** Fields of a new entry of `user`'s. */
-export function newFields(user: string, given: GivenFields = {}): EntryFields {
-  const { labels = [], category = null, meta = {}, localCreatedAt = null, localModifiedAt = null } = given
-  return { attributes: toJson({ user, meta, labels, category }), localCreatedAt, localModifiedAt }
-}
-
-/** What changes of an entry's fields where something is given: what is not named stays. */
-export function changedFields(attributes: JsonObject, given: GivenFields): Partial<EntryFields> {
-  const { labels, category, meta, ...times } = given
-  const before = fromJson(attributes)
-  const after: EntryAttributes = {
-    ...before,
-    ...(labels === undefined ? {} : { labels }),
-    ...(category === undefined ? {} : { category }),
-    ...(meta === undefined ? {} : { meta }),
-  }
-  return { ...times, attributes: toJson(after) }
 }
 
 const LABELS = listOf(

@@ -16,7 +16,7 @@ export function publish(call: Call, upload: Upload, voice: Voice, name: string):
     { account: account.id, id: upload.id },
     {
       id,
-      fields: {
+      traits: {
         name,
         kind: KIND.notification,
         status,

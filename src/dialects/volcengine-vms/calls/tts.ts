@@ -33,7 +33,7 @@ export async function openCreateTts(call: Call): Promise<JsonObject> {
     bucket: BUCKET,
     key: `tts/${id}`,
     staged: null,
-    fields: { name, kind: KIND.tts, status, contentType: null, media: null, attributes },
+    traits: { name, kind: KIND.tts, status, contentType: null, media: null, attributes },
     conflict: 'fail',
     objectsMax: options.resourcesMax,
     deliveries: reviewDeliveries(core, account, { id, name, status }),

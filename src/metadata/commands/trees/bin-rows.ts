@@ -2,7 +2,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { EntryId, EntryKind, RecycledEntry, VolumeAddress } from '../../../core/model/trees.ts'
 import { hexOf } from '../../values.ts'
-import { hold, LOCK, one, type Script } from '../script.ts'
+import { LOCK, lock, one, type Script } from '../script.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'
 import { lookUpVolume, requireVolume, type VolumeRecord } from './volume-rows.ts'
 
@@ -26,8 +26,8 @@ export const recycledOf = (row: RecycledRow, volume: VolumeAddress): RecycledEnt
 })
 
 /** Something in the bin that nobody else restores or removes until the end of the command. */
-export interface HeldItem {
-  /** As it is while held. */
+export interface LockedItem {
+  /** As it is while locked. */
   readonly volume: VolumeRecord
   readonly entry: EntryId
   readonly kind: EntryKind
@@ -48,20 +48,20 @@ interface ItemRow {
 }
 
 /** Errors: `volume-not-found`, `recycled-not-found`. */
-export function* requireItem(address: VolumeAddress, id: number): Script<HeldItem> {
+export function* requireItem(address: VolumeAddress, id: number): Script<LockedItem> {
   yield* requireVolume(address)
-  const item = yield* holdItem(address, id)
+  const item = yield* lockItem(address, id)
   if (item === null) throw new CoreError('recycled-not-found', 'the bin has no such thing')
   return item
 }
 
-/** Holds the volume as the entry's kind needs it, and locks the row; null where the bin has no such thing. */
-export function* holdItem(address: VolumeAddress, id: number): Script<HeldItem | null> {
+/** Locks the volume as the entry's kind needs it, and locks the row; null where the bin has no such thing. */
+export function* lockItem(address: VolumeAddress, id: number): Script<LockedItem | null> {
   const found = yield* findItem(address, id)
   if (found === null) return null
   const { volume: before, row } = found
   const { kind } = row
-  yield* hold(before.id, kind === 'directory' ? 'exclusive' : 'shared')
+  yield* lock(before.id, kind === 'directory' ? 'exclusive' : 'shared')
   const volume = yield* lookUpVolume(address)
   if (volume === null) return null
   const item = yield* one<ItemRow>(

@@ -3,11 +3,11 @@ import { CoreError } from '../../../core/errors.ts'
 import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { CommandOf, ScriptOf } from '../command.ts'
-import { all, hold, one, run, type Script } from '../script.ts'
+import { all, lock, one, run, type Script } from '../script.ts'
 import {
   findItem,
-  type HeldItem,
-  holdItem,
+  type LockedItem,
+  lockItem,
   type RecycledRow,
   recycledOf,
   requireItem,
@@ -19,7 +19,7 @@ import { heldWith, isHeld, requireNoneHeld, requireNoneHeldInBin } from './holds
 import { removeTaken } from './move.ts'
 import { ascend, lockById } from './paths.ts'
 import { countChild, countsOfEntry, lockDirectory, requirePath, takePlace } from './places.ts'
-import { holdVolume, requireVolume } from './volume-rows.ts'
+import { lockVolume, requireVolume } from './volume-rows.ts'
 
 type ListRecycled = CommandOf<'listRecycled'>
 
@@ -50,7 +50,7 @@ export const listRecycled: ScriptOf<'listRecycled'> = function* (query) {
   }
 }
 
-/** Markers come from clients in the end. */
+/** Markers come from clients, so they may be anything. */
 function requireMarker({ after, order }: ListRecycled): void {
   if (after === null) return
   const isFit = order === 'name' ? typeof after.value === 'string' : Number.isSafeInteger(after.value)
@@ -89,14 +89,14 @@ export const restoreRecycled: ScriptOf<'restoreRecycled'> = function* (command) 
 }
 
 /** The directory that it goes back to. Errors: `directory-not-found`. */
-function* homeOf({ volume, parent }: HeldItem, fallbackToRoot: boolean): Script<EntryId> {
+function* homeOf({ volume, parent }: LockedItem, fallbackToRoot: boolean): Script<EntryId> {
   const { path } = yield* ascend(volume, parent)
   if (path !== null) return parent
   if (fallbackToRoot) return volume.volume.root
   throw new CoreError('directory-not-found', 'no way leads to where it came from')
 }
 
-const outOfBin = ({ entry, files, directories }: HeldItem) => ({
+const outOfBin = ({ entry, files, directories }: LockedItem) => ({
   id: entry,
   binFiles: -files,
   binDirectories: -directories,
@@ -109,22 +109,22 @@ export const removeRecycled: ScriptOf<'removeRecycled'> = function* ({ volume, i
   yield* removeItem(item, id, now)
 }
 
-function* lockRecycled({ volume, entry: id }: HeldItem): Script<Entry> {
+function* lockRecycled({ volume, entry: id }: LockedItem): Script<Entry> {
   const entry = yield* lockById(volume, id)
   if (entry === null) throw new Error('what was in the bin is not there')
   return entry
 }
 
-/** What is in it is not held. */
-function* removeItem(item: HeldItem, id: number, now: TimeMs): Script<void> {
+/** What is in it is not locked. */
+function* removeItem(item: LockedItem, id: number, now: TimeMs): Script<void> {
   yield* run('DELETE FROM recycled WHERE id = ?', id)
   yield* doomEntry(item.volume.id, item.entry, now)
   yield* count(item.volume.id, [outOfBin(item)])
 }
 
-/** What is in the bin now goes with its generation's number; what comes there later has the next. */
+/** The bin's content has this generation's number. What comes later has the next one. */
 export const emptyBin: ScriptOf<'emptyBin'> = function* ({ volume: address, now }) {
-  const volume = yield* holdVolume(address, 'exclusive')
+  const volume = yield* lockVolume(address, 'exclusive')
   const { binItems } = yield* countsOf(volume.id)
   if (binItems === 0) return 0
   yield* requireNoneHeldInBin(volume)
@@ -158,18 +158,18 @@ const DUE = `${heldWith('realm = (SELECT id FROM realms WHERE account = ? AND na
     AND r.entry NOT IN (SELECT id FROM held)
   ORDER BY r.removed_at, r.id LIMIT ?`
 
-/** Volumes are held in order of their numbers, as everyone does it. */
+/** Volumes are locked in order of their numbers, as everyone does it. */
 export const expireRecycled: ScriptOf<'expireRecycled'> = function* ({ account, realm, before, limit, now }) {
   const due = yield* all<DueRow>(DUE, account, realm, account, realm, before, limit)
   const volumes = new Map(due.map((row) => [row.volume, row.name]))
   for (const [volume] of [...volumes].sort(([a], [b]) => a - b)) {
     const hasDirectory = due.some((row) => row.volume === volume && row.is_directory === 1)
-    yield* hold(volume, hasDirectory ? 'exclusive' : 'shared')
+    yield* lock(volume, hasDirectory ? 'exclusive' : 'shared')
   }
   let gone = 0
   for (const { id, name } of due) {
     // Somebody may have restored it while this waited, or holds it now.
-    const item = yield* holdItem({ account, realm, volume: name }, id)
+    const item = yield* lockItem({ account, realm, volume: name }, id)
     if (item === null || (yield* isHeld(item.volume, yield* lockRecycled(item)))) continue
     yield* removeItem(item, id, now)
     gone += 1

@@ -4,23 +4,23 @@ import type { AccountId } from '../../../core/ids.ts'
 import type { DirectoryEntry, EntryId } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import type { CommandOf, ScriptOf } from '../command.ts'
-import { hold, LOCK, LOCK_FREE, one, run, type Script } from '../script.ts'
+import { LOCK, LOCK_FREE, lock, one, run, type Script } from '../script.ts'
 import { endCopy, requireSource, startCopy, takeCopyPlace } from './copy-ends.ts'
 import { type CopyStep, type CopyWork, copyPage } from './copy-page.ts'
 import { doomEntry, removeDoomed as removeMore } from './doomed.ts'
 import { findAt } from './paths.ts'
 import {
-  holdVolume,
+  lockVolume,
   VOLUME_COLUMNS,
   type VolumeRecord,
   type VolumeRow,
   volumeRecordOf,
 } from './volume-rows.ts'
 
-/** How long a copy waits for somebody to go on with it, and its failure for somebody to ask. */
+/** How long a copy waits to be continued, and its failure to be asked for. */
 const KEPT_MS = 7 * 24 * 3_600_000
 
-/** What ends a copy: it stays so. */
+/** These errors end a copy for good. */
 const FAILURES = [
   'directory-not-found',
   'name-conflict',
@@ -45,20 +45,20 @@ const SELECT_COPIES = 'SELECT id, to_volume, parent, name, conflict, failure, cr
 export const beginCopy: ScriptOf<'beginCopy'> = function* (command) {
   const { to, conflict, id, now } = command
   const source = yield* requireSource(command)
-  const volume = yield* holdVolume(to.volume, 'shared')
+  const volume = yield* lockVolume(to.volume, 'shared')
   const isNew = yield* run(
     `INSERT INTO copies (id, account, to_volume, parent, name, conflict, created_at, changed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ...[idBytes(id), to.volume.account, volume.id, idBytes(to.parent), to.name, conflict, now, now],
   )
   if (isNew === 0) return
-  // What is wrong now is told now.
+  // What is wrong already is told at once.
   yield* takeCopyPlace(volume, to, conflict)
   yield* startCopy({ id, volume, now }, source)
   yield* addStep(id, { target: id, source: source.id, after: '' })
 }
 
-/** A failure is written down and told by the next call: what fails cannot write. */
+/** A failure is written down, and the next call tells it. A command that fails cannot write. */
 export const continueCopy: ScriptOf<'continueCopy'> = function* ({ account, id, limit, now }) {
   const row = yield* one<CopyRow>(
     `${SELECT_COPIES} WHERE id = ? AND account = ?${LOCK}`,
@@ -68,7 +68,7 @@ export const continueCopy: ScriptOf<'continueCopy'> = function* ({ account, id, 
   if (row === undefined) return yield* doneCopy(account, id)
   if (row.failure !== null) return yield* tellFailure(row.failure, id, limit)
   const isCopied = (yield* nextStep(id)) === null
-  const volume = yield* holdByNumber(row.to_volume, isCopied ? 'exclusive' : 'shared')
+  const volume = yield* lockByNumber(row.to_volume, isCopied ? 'exclusive' : 'shared')
   if (volume === null) {
     yield* giveUp(row, null, 'directory-not-found', now)
     return null
@@ -108,7 +108,7 @@ function* show(work: CopyWork, { parent, name, conflict }: CopyRow): Script<Dire
   return directory
 }
 
-/** What was copied is removed; with the volume itself it goes anyway. */
+/** Removes what was copied. If the volume goes, that goes with it. */
 function* giveUp({ id }: CopyRow, volume: VolumeRecord | null, failure: Failure, now: TimeMs): Script<void> {
   yield* run('UPDATE copies SET failure = ?, changed_at = ? WHERE id = ?', failure, now, Buffer.from(id))
   if (volume !== null) yield* doomEntry(volume.id, hexOf<EntryId>(id), now)
@@ -142,7 +142,7 @@ function* tidyCopy({ limit, now }: CommandOf<'removeDoomed'>): Script<void> {
   )
   if (row === undefined) return
   if (row.failure === null) {
-    yield* giveUp(row, yield* holdByNumber(row.to_volume, 'shared'), 'object-not-found', now)
+    yield* giveUp(row, yield* lockByNumber(row.to_volume, 'shared'), 'object-not-found', now)
   } else if ((yield* dropSteps(hexOf<EntryId>(row.id), limit)) === 0) {
     yield* run('DELETE FROM copies WHERE id = ?', Buffer.from(row.id))
   }
@@ -194,9 +194,9 @@ function* dropSteps(copy: EntryId, limit: number): Script<number> {
   )
 }
 
-/** The volume as it is while held; null when it is gone. */
-function* holdByNumber(id: number, mode: 'shared' | 'exclusive'): Script<VolumeRecord | null> {
-  yield* hold(id, mode)
+/** The volume as it is while locked; null when it is gone. */
+function* lockByNumber(id: number, mode: 'shared' | 'exclusive'): Script<VolumeRecord | null> {
+  yield* lock(id, mode)
   return yield* volumeByNumber(id)
 }
 

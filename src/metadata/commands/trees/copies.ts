@@ -3,7 +3,7 @@ import type { EntryId } from '../../../core/model/trees.ts'
 import type { CopyDirectory } from '../../../core/ports/commands/copies.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
-import { hold, one, type Script } from '../script.ts'
+import { lock, one, type Script } from '../script.ts'
 import { endCopy, requireSource, startCopy, takeCopyPlace } from './copy-ends.ts'
 import { type CopyStep, type CopyWork, copyPage } from './copy-page.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
@@ -14,7 +14,7 @@ const PAGE_SIZE = 200
 /** Directories stay where they are meanwhile. */
 export const copyDirectory: ScriptOf<'copyDirectory'> = function* (command) {
   const { to, conflict, id, now, entriesMax } = command
-  const volume = yield* holdBoth(command)
+  const volume = yield* lockBoth(command)
   const source = yield* requireSource(command)
   const place = yield* takeCopyPlace(volume, to, conflict)
   if (yield* isLarger(source.id, entriesMax)) return null
@@ -25,19 +25,19 @@ export const copyDirectory: ScriptOf<'copyDirectory'> = function* (command) {
 }
 
 /** Returns the volume that the copy goes to. */
-function* holdBoth({ source, to }: CopyDirectory): Script<VolumeRecord> {
+function* lockBoth({ source, to }: CopyDirectory): Script<VolumeRecord> {
   if (source.volume.account !== to.volume.account) {
     throw new CoreError('volume-not-found', 'the volume is of another account')
   }
   const { id: from } = yield* requireVolume(source.volume)
   const { id: into } = yield* requireVolume(to.volume)
-  if (from < into) yield* hold(from, 'shared')
-  yield* hold(into, 'exclusive')
-  if (from > into) yield* hold(from, 'shared')
+  if (from < into) yield* lock(from, 'shared')
+  yield* lock(into, 'exclusive')
+  if (from > into) yield* lock(from, 'shared')
   return yield* requireVolume(to.volume)
 }
 
-/** Whether a directory comes, with all below it, to more than so many entries. */
+/** Whether a directory, with all below it, has more than so many entries. */
 function* isLarger(id: EntryId, entriesMax: number): Script<boolean> {
   const below = yield* one<{ entries: number }>(
     `WITH RECURSIVE below (id) AS (

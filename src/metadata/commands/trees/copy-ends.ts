@@ -53,7 +53,7 @@ export function* startCopy(work: CopyWork, source: DirectoryEntry): Script<void>
   yield* count(volume.id, [{ id, directories: 1 }])
 }
 
-/** Shows what was copied. The volume is held exclusively. */
+/** Shows what was copied. The volume is locked exclusively. */
 export function* endCopy(
   { id, volume }: CopyWork,
   { parent, name, path }: CopyPlace,

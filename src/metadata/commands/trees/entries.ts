@@ -1,5 +1,5 @@
 import { CoreError } from '../../../core/errors.ts'
-import type { DirectoryEntry, Entry, EntryFields, EntryId } from '../../../core/model/trees.ts'
+import type { DirectoryEntry, Entry, EntryId, EntryTraits } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { run, type Script } from '../script.ts'
@@ -7,7 +7,7 @@ import { count } from './counts.ts'
 import { ascend, findAt, findChild, lockById } from './paths.ts'
 import { countChild, countsOfEntry, lockDirectory, takePlace } from './places.ts'
 import { insertEntry } from './rows.ts'
-import { holdVolume, requireVolume, type VolumeRecord } from './volume-rows.ts'
+import { lockVolume, requireVolume, type VolumeRecord } from './volume-rows.ts'
 
 export const findEntry: ScriptOf<'findEntry'> = function* ({ volume, at }) {
   return yield* findAt(yield* requireVolume(volume), at)
@@ -35,11 +35,11 @@ export const updateEntry: ScriptOf<'updateEntry'> = function* ({ volume: address
   return next
 }
 
-const NO_FIELDS: EntryFields = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
+const NO_TRAITS: EntryTraits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
 
 export const makeDirectory: ScriptOf<'makeDirectory'> = function* (command) {
-  const { path, conflict, fields } = command
-  const volume = yield* holdVolume(command.volume, 'shared')
+  const { path, conflict, traits } = command
+  const volume = yield* lockVolume(command.volume, 'shared')
   const name = path.at(-1)
   if (name === undefined) throw new CoreError('name-conflict', 'the root is there already')
   const above = path.slice(0, -1)
@@ -48,10 +48,10 @@ export const makeDirectory: ScriptOf<'makeDirectory'> = function* (command) {
   )
   yield* lockDirectory(volume, parent.id)
   const place = yield* takePlace(volume, { parent: parent.id, name }, true, conflict)
-  return yield* addDirectory(volume, command, parent, [...above, place.name], fields)
+  return yield* addDirectory(volume, command, parent, [...above, place.name], traits)
 }
 
-/** The directory at a path, made with all above it that are missing. */
+/** Returns the directory at a path. It makes those that are missing. */
 function* makeAbove(volume: VolumeRecord, command: Making, path: readonly string[]): Script<Entry | null> {
   let at = yield* findAt(volume, { path: [] })
   for (const [level, name] of path.entries()) {
@@ -59,12 +59,12 @@ function* makeAbove(volume: VolumeRecord, command: Making, path: readonly string
     const below = path.slice(0, level + 1)
     at =
       (yield* childToBe(volume, parent.id, name)) ??
-      (yield* addDirectory(volume, command, parent, below, NO_FIELDS))
+      (yield* addDirectory(volume, command, parent, below, NO_TRAITS))
   }
   return at
 }
 
-/** What is there under a name, or null, and then nobody else can put something there. */
+/** What is there under a name, or null. Then nobody else can put something there. */
 function* childToBe(volume: VolumeRecord, parent: EntryId, name: string): Script<Entry | null> {
   const found = yield* findChild(volume, parent, name)
   if (found !== null) return found
@@ -80,13 +80,13 @@ function* addDirectory(
   { ids, now }: Making,
   parent: DirectoryEntry,
   path: readonly string[],
-  fields: EntryFields,
+  traits: EntryTraits,
 ): Script<DirectoryEntry> {
   const id = ids[path.length - 1]
   if (id === undefined) throw new TypeError('there is no id for each level')
   const directory: DirectoryEntry = {
     ...{ kind: 'directory', id, volume: volume.address, parent: parent.id, name: path.at(-1) ?? '', path },
-    ...{ ...fields, createdAt: now, modifiedAt: now, version: 1, fileCount: 0, directoryCount: 0 },
+    ...{ ...traits, createdAt: now, modifiedAt: now, version: 1, fileCount: 0, directoryCount: 0 },
   }
   yield* insertEntry(volume, directory)
   yield* countChild(parent.id, directory, 1)

@@ -11,7 +11,7 @@ import { one, run, type Script } from '../script.ts'
 import { ascend, findById } from './paths.ts'
 import { lockDirectory, putInPlace, requirePath, requirePathOrBin, takePlace } from './places.ts'
 import {
-  holdVolume,
+  lockVolume,
   requireVolume,
   VOLUME_COLUMNS,
   type VolumeRecord,
@@ -21,13 +21,13 @@ import {
 
 /** Makes `content`, whose blob has a reference for it, a file. */
 export function* placeFile(target: FileTarget, content: Content, now: TimeMs): Script<CommittedFile> {
-  const { id, place, contentType, fields } = target
-  const volume = yield* holdVolume(target.volume, 'shared')
+  const { id, place, contentType, traits } = target
+  const volume = yield* lockVolume(target.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePathOrBin(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, target.conflict)
   const fresh: FileEntry = {
-    ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...fields },
+    ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...traits },
     ...{ path: above === null ? null : [...above, name], contentType, content, holds: 0 },
     ...{ createdAt: now, modifiedAt: now, version: 1 },
   }
@@ -55,7 +55,7 @@ export function* committedFile(account: AccountId, id: EntryId, upload: number):
 
 export const putEntry: ScriptOf<'putEntry'> = function* (command) {
   const { place, conflict, now } = command
-  const volume = yield* holdVolume(command.volume, 'shared')
+  const volume = yield* lockVolume(command.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePath(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, conflict)
@@ -66,9 +66,9 @@ export const putEntry: ScriptOf<'putEntry'> = function* (command) {
 
 /** The entry that a put wants, with a reference to its bytes where it has some. Errors: `entry-not-found`. */
 function* freshEntry(volume: VolumeRecord, command: PutEntry, name: string): Script<Entry> {
-  const { id, place, fields, what, now } = command
+  const { id, place, traits, what, now } = command
   const base = {
-    ...{ id, volume: volume.address, parent: place.parent, name, path: null, ...fields },
+    ...{ id, volume: volume.address, parent: place.parent, name, path: null, ...traits },
     ...{ createdAt: now, modifiedAt: now, version: 1 },
   }
   switch (what.kind) {
@@ -91,7 +91,7 @@ function* linkedContent(volume: VolumeRecord, { volume: address, id, blob }: Sou
   }
   const source = yield* findById(yield* requireVolume(address), id)
   if (source?.kind === 'file' && source.content.blob === blob) {
-    // The last file that has the blob may be going at this moment.
+    // The last file with this blob may be removed at this moment.
     if (yield* addReference(blob)) return source.content
   }
   throw new CoreError('entry-not-found', 'the source does not have these bytes any more')

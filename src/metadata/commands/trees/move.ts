@@ -5,7 +5,7 @@ import type { MoveEntry } from '../../../core/ports/commands/entries.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { releaseBlob } from '../parts.ts'
-import { hold, run, type Script } from '../script.ts'
+import { lock, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { ascend, findById, lockById } from './paths.ts'
 import { countChild, countsOfEntry, lockDirectory, takePlace } from './places.ts'
@@ -13,19 +13,19 @@ import { requireRoomFrom } from './quota-room.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
-/** The volumes of a move; the same one where it stays within. */
+/** The volumes of a move. Both are the same if it stays within one. */
 interface Volumes {
   readonly from: VolumeRecord
   readonly to: VolumeRecord
 }
 
-/** An entry with the directory that has it. */
+/** An entry and its directory. */
 type Placed = Entry & { readonly parent: EntryId }
 
 export const moveEntry: ScriptOf<'moveEntry'> = function* (command) {
   const { id, to: target, conflict, now } = command
   const volumes = yield* volumesOf(command)
-  yield* holdFor(volumes, id)
+  yield* lockFor(volumes, id)
   const entry = yield* lockEntry(volumes, id, target.parent)
   const above = yield* ascend(volumes.to, target.parent)
   if (above.path === null) throw new CoreError('directory-not-found', 'no way leads to the directory')
@@ -48,18 +48,21 @@ function* volumesOf({ volume, to }: MoveEntry): Script<Volumes> {
   return { from, to: isSame ? from : yield* requireVolume(to.volume) }
 }
 
-/** Directories are moved one at a time, so that two moves make no cycle. Errors: `entry-not-found`, `entry-mismatch`. */
-function* holdFor({ from, to }: Volumes, id: EntryId): Script<void> {
+/**
+ * Locks the volumes of a move. Directories of a volume are moved one at a time, so that two moves make no cycle. Errors:
+ * `entry-not-found`, `entry-mismatch`.
+ */
+function* lockFor({ from, to }: Volumes, id: EntryId): Script<void> {
   const { kind } = yield* requirePlaced(from, id)
   if (from.id === to.id) {
-    yield* hold(from.id, kind === 'directory' ? 'exclusive' : 'shared')
+    yield* lock(from.id, kind === 'directory' ? 'exclusive' : 'shared')
     return
   }
   if (kind === 'directory' || from.realm !== to.realm) {
     throw new CoreError('entry-mismatch', 'it cannot be moved to the other volume', { kind })
   }
-  yield* hold(Math.min(from.id, to.id), 'shared')
-  yield* hold(Math.max(from.id, to.id), 'shared')
+  yield* lock(Math.min(from.id, to.id), 'shared')
+  yield* lock(Math.max(from.id, to.id), 'shared')
 }
 
 /** Errors: `entry-not-found`, `entry-mismatch` for the root. */
@@ -83,7 +86,7 @@ function* lockEntry({ from, to }: Volumes, id: EntryId, target: EntryId): Script
     for (const lock of locks.sort((a, b) => (a.id < b.id ? -1 : 1)))
       yield* lockDirectory(lock.volume, lock.id)
     const entry = yield* lockById(from, id)
-    // Another command may have moved it before the locks were had.
+    // Another command may have moved it before the locks were taken.
     if (entry !== null && entry.parent === parent) return { ...entry, parent }
   }
 }
@@ -113,7 +116,7 @@ function* movedTo(
   return { ...entry, volume: to.address, parent, name, version }
 }
 
-/** Takes away what makes way, but for its place in its volume's counts. */
+/** Removes what makes way. The caller counts it in the volume. */
 export function* removeTaken(taken: Entry, now: TimeMs): Script<void> {
   yield* run('DELETE FROM entries WHERE id = ?', idBytes(taken.id))
   if (taken.parent !== null) yield* countChild(taken.parent, taken, -1)

@@ -2,7 +2,7 @@ import { CoreError } from '../../../core/errors.ts'
 import type { Quota, RealmAddress, VolumeAddress } from '../../../core/model/trees.ts'
 import { parseJson } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
-import { all, hold, holdQuota, one, run, type Script } from '../script.ts'
+import { all, lock, lockQuota, one, run, type Script } from '../script.ts'
 import { roomIn } from './quota-room.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
@@ -12,11 +12,11 @@ interface QuotaRow {
   readonly attributes: string
 }
 
-/** Holds the volumes, so that all that is written to them from now on knows of the quota. */
+/** Locks the volumes, so that all that is written to them from now on knows of the quota. */
 export const createQuota: ScriptOf<'createQuota'> = function* (command) {
   const { account, realm, capacity, attributes } = command
   const addresses = [...new Set(command.volumes)].map((volume) => ({ account, realm, volume }))
-  const volumes = yield* holdVolumes(addresses)
+  const volumes = yield* lockVolumes(addresses)
   if (volumes.some(({ quota }) => quota !== null)) {
     throw new CoreError('quota-exists', 'a volume has a quota already')
   }
@@ -50,7 +50,7 @@ export const updateQuota: ScriptOf<'updateQuota'> = function* ({ id, capacity, a
   const found = yield* quotaRow(realm, id)
   if (found === undefined) throw new CoreError('quota-not-found', 'no such quota')
   // Commands that were given room under the old capacity come first.
-  yield* holdQuota(id, 'exclusive')
+  yield* lockQuota(id, 'exclusive')
   const row = yield* one<QuotaRow>(
     `UPDATE quotas SET capacity = coalesce(?, capacity), attributes = coalesce(?, attributes) WHERE id = ?
      RETURNING id, capacity, attributes`,
@@ -65,14 +65,14 @@ export const roomOf: ScriptOf<'roomOf'> = function* (address) {
   return quota === null ? null : Math.max(0, yield* roomIn(quota))
 }
 
-/** The volumes as they are while held, those with lower numbers held first. Errors: `volume-not-found`. */
-function* holdVolumes(addresses: readonly VolumeAddress[]): Script<readonly VolumeRecord[]> {
+/** The volumes as they are while locked, those with lower numbers locked first. Errors: `volume-not-found`. */
+function* lockVolumes(addresses: readonly VolumeAddress[]): Script<readonly VolumeRecord[]> {
   const numbers: number[] = []
   for (const address of addresses) numbers.push((yield* requireVolume(address)).id)
-  for (const number of numbers.toSorted((a, b) => a - b)) yield* hold(number, 'exclusive')
-  const held: VolumeRecord[] = []
-  for (const address of addresses) held.push(yield* requireVolume(address))
-  return held
+  for (const number of numbers.toSorted((a, b) => a - b)) yield* lock(number, 'exclusive')
+  const locked: VolumeRecord[] = []
+  for (const address of addresses) locked.push(yield* requireVolume(address))
+  return locked
 }
 
 function* requireRealm({ account, realm }: RealmAddress): Script<number> {

@@ -2,13 +2,13 @@ import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { EntryId, Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { hexOf, parseJson } from '../../values.ts'
-import { type HoldMode, hold, one, type Script } from '../script.ts'
+import { type LockMode, lock, one, type Script } from '../script.ts'
 
 /** A volume with the numbers of its row and its realm's. */
 export interface VolumeRecord {
   readonly id: number
   readonly realm: number
-  /** What in the bin has this number is there; all else there is gone. */
+  /** Things in the bin that have this number are there. All others are gone. */
   readonly binGeneration: number
   /** The number of its quota; null for none. */
   readonly quota: number | null
@@ -48,12 +48,12 @@ export function* requireVolume(address: VolumeAddress): Script<VolumeRecord> {
   return record
 }
 
-/** The volume, held until the end of the command, as it is while held. Errors: `volume-not-found`. */
-export function* holdVolume(address: VolumeAddress, mode: HoldMode): Script<VolumeRecord> {
+/** The volume, locked until the end of the command, as it is while locked. Errors: `volume-not-found`. */
+export function* lockVolume(address: VolumeAddress, mode: LockMode): Script<VolumeRecord> {
   const found = yield* requireVolume(address)
-  yield* hold(found.id, mode)
-  const held = yield* requireVolume(address)
-  return held
+  yield* lock(found.id, mode)
+  const locked = yield* requireVolume(address)
+  return locked
 }
 
 export function volumeRecordOf(row: VolumeRow, address: VolumeAddress): VolumeRecord {

@@ -10,7 +10,7 @@ import { requireNoneHeldIn } from './holds.ts'
 import { lockById } from './paths.ts'
 import { insertEntry } from './rows.ts'
 import {
-  holdVolume,
+  lockVolume,
   lookUpVolume,
   requireVolume,
   VOLUME_COLUMNS,
@@ -19,7 +19,7 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
-/** How often a volume that others make and delete again is gone after. */
+/** How often a volume is tried again because others make and delete it. */
 const TRIES_MAX = 10
 
 export const createVolume: ScriptOf<'createVolume'> = function* (command) {
@@ -126,7 +126,7 @@ export const updateVolume: ScriptOf<'updateVolume'> = function* ({ attributes, .
 }
 
 export const deleteVolume: ScriptOf<'deleteVolume'> = function* ({ force, now, ...address }) {
-  const record = yield* holdVolume(address, 'exclusive')
+  const record = yield* lockVolume(address, 'exclusive')
   if (!force) yield* requireEmpty(record)
   yield* requireNoneHeldIn(record)
   yield* run('DELETE FROM volumes WHERE id = ?', record.id)

@@ -32,10 +32,10 @@ async function put({ core, accounts, options }: Context, exchange: Exchange): Pr
   })
   const name = exchange.params.name ?? ''
   const contentType = exchange.request.headers['content-type'] ?? null
-  const fields = { name, kind: 'file', status: '', contentType, media: null, attributes: {} }
+  const traits = { name, kind: 'file', status: '', contentType, media: null, attributes: {} }
   await core.objects.put({
     ...{ account: caller.account.id, bucket: bucketOf(caller), key: name },
-    ...{ staged, fields, conflict: 'overwrite' },
+    ...{ staged, traits, conflict: 'overwrite' },
   })
   return json(201, { name, greeting: options.greeting })
 }
