@@ -3,7 +3,7 @@ import { REALMS } from './generators/places.ts'
 import type { Known } from './known.ts'
 import { type Asked, ask } from './pair.ts'
 import { differentRows } from './rows.ts'
-import { ACCOUNTS, BUCKETS } from './world.ts'
+import { ACCOUNTS, BUCKETS, USERS_BUCKETS } from './world.ts'
 
 /** Reads that run at the same time. */
 const SIDE_BY_SIDE = 32
@@ -55,7 +55,9 @@ function readsOf(known: Known): readonly Step[] {
       }),
     ]),
     ...ACCOUNTS.flatMap((account) => [
-      ...BUCKETS.flatMap((bucket) => [
+      stepOf('listBuckets', { account, owner: null, after: null, limit: ALL }),
+      ...[...BUCKETS, ...USERS_BUCKETS].flatMap((bucket) => [
+        stepOf('findBucket', { account, bucket }),
         stepOf('usage', { account, bucket }),
         stepOf('listObjects', {
           ...{ account, bucket, kind: null, status: null, keyword: null, order: 'oldest-first' },

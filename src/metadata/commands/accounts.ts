@@ -15,6 +15,7 @@ import {
   requireAccount,
   VERSION,
 } from './account-rows.ts'
+import { CONTENTS } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
 import { moveNames } from './credentials.ts'
 import { all, one, run, type Script } from './script.ts'
@@ -84,15 +85,8 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
 }
 
 /** Where an account may have something: what of its to look through, and how. */
-const CONTENTS: readonly { readonly list: string; readonly find: string }[] = [
-  {
-    list: 'SELECT id FROM buckets WHERE account = ?',
-    find: 'SELECT id FROM objects WHERE bucket = ? LIMIT 1',
-  },
-  {
-    list: 'SELECT id FROM buckets WHERE account = ?',
-    find: "SELECT id FROM uploads WHERE bucket = ? AND state IN ('open', 'sealed') LIMIT 1",
-  },
+const PLACES: readonly { readonly list: string; readonly find: string }[] = [
+  ...CONTENTS.map((find) => ({ list: 'SELECT id FROM buckets WHERE account = ?', find })),
   {
     list: `SELECT volumes.id FROM realms JOIN volumes ON volumes.realm = realms.id WHERE realms.account = ?`,
     // Each has its root.
@@ -102,7 +96,7 @@ const CONTENTS: readonly { readonly list: string; readonly find: string }[] = [
 
 /** Objects, uploads that go on, and entries of trees, in the bin or not. */
 function* hasContent(account: AccountId): Script<boolean> {
-  for (const { list, find } of CONTENTS) {
+  for (const { list, find } of PLACES) {
     for (const { id } of yield* all<{ id: number }>(list, account)) {
       if ((yield* one(find, id)) !== undefined) return true
     }

@@ -1,11 +1,13 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
+import type { BucketName } from '../../core/model/buckets.ts'
 import type { Content } from '../../core/model/bytes.ts'
 import type { ConflictPolicy, StoredObject } from '../../core/model/objects.ts'
 import type { NewObject } from '../../core/ports/commands/objects.ts'
 import { renamed } from '../../core/rules/rename.ts'
-import { bucketId, type CountChange, counting, objectCount } from './buckets.ts'
+import { type CountChange, counting, objectCount } from './bucket-counts.ts'
+import { bucketId } from './buckets.ts'
 import { setIndex } from './catalog.ts'
 import { firstFree } from './first-free.ts'
 import { insertObject, lockObject, type ObjectRecord, requireChanged } from './object-rows.ts'
@@ -15,7 +17,7 @@ import { all, Contention, keepRoom, run, type Script, type Sql } from './script.
 /** Where a new object wants to be. */
 export interface ObjectPlace {
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly key: string
 }
 
@@ -37,7 +39,7 @@ export function* addObject(
   { id, traits, conflict, objectsMax, index }: NewObject,
   now: TimeMs,
 ): Script<Added> {
-  const row = yield* bucketId(account, bucket)
+  const row = yield* bucketId(account, bucket, now)
   const hasRoom = objectsMax === 0 || (yield* keepRoom(row, objectsMax))
   const wanted: StoredObject = {
     ...{ id, account, bucket, key, ...traits, content },

@@ -1,6 +1,7 @@
 import type { ListObjects } from '../../core/ports/commands/objects.ts'
 import { idBytes } from '../values.ts'
-import { summed } from './buckets.ts'
+import { summed } from './bucket-counts.ts'
+import { BUCKET_ID, bucketValues } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
 import { and, type Condition, likeAny } from './conditions.ts'
 import { OBJECT_COLUMNS, type ObjectRow, objectOf } from './object-rows.ts'
@@ -46,8 +47,8 @@ function conditionsOf(query: ListObjects): readonly Condition[] {
 
 /** By a subquery, not a join: PostgreSQL then knows that it is one bucket, and takes the order from the index. */
 const inBucket = ({ account, bucket }: ListObjects, table: 'o' | 'c'): Condition => ({
-  sql: `${table}.bucket = (SELECT id FROM buckets WHERE account = ? AND name = ?)`,
-  values: [account, bucket],
+  sql: `${table}.bucket = ${BUCKET_ID}`,
+  values: bucketValues(account, bucket),
 })
 
 /** Part of the name, or the whole id. */

@@ -39,7 +39,7 @@ export const LOCK = ' FOR UPDATE'
 export const LOCK_FREE = ' FOR UPDATE SKIP LOCKED'
 
 /** A locking clause of any kind, wherever it stands. */
-export const LOCKS = / FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?/g
+export const LOCKS = / FOR (?:UPDATE|KEY SHARE)(?: OF \w+)?(?: SKIP LOCKED)?/g
 
 /** Begins the transaction anew: others changed the same rows in the meantime. Only where transactions run side by side. */
 export class Contention extends Error {

@@ -14,7 +14,7 @@ import type {
 import { type Project, projectCredential } from '../credentials.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import type { Vod } from '../model/context.ts'
-import { type AssetFile, findByObjectKey, obsBucket, placeIn } from './object-keys.ts'
+import { type AssetFile, findByObjectKey, obsBucket, reachIn } from './object-keys.ts'
 import {
   abortMultipart,
   beginMultipart,
@@ -39,7 +39,7 @@ export function createNamespace(vod: Vod): PlaneNamespace {
     paths: [(path) => buckets().has(bucketIn(path))],
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(accounts, buckets(), path),
-    placeOf: (target) => placeIn(address(target).project, target.key),
+    reachOf: (target) => reachIn(address(target).project, target.key),
     checkWrite: (target, part) => checkWrite(vod, address(target), part),
     write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
     writePart: (target, part, staged) => putPart(vod, address(target), part, staged),

@@ -1,8 +1,9 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 
@@ -28,8 +29,8 @@ const FILE_PREFIX = 'file/'
  * Where an object is in the names that keys are limited to: the bucket is `vms`, the key a FileName. Resources that were not
  * uploaded have none.
  */
-export const placeOf = (key: string): Place => ({
-  bucket: BUCKET,
+export const reachOf = (key: string): Reach => ({
+  bucket: stableName(BUCKET),
   key: key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : '',
 })
 
