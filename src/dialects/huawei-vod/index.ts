@@ -21,7 +21,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   checkOptions,
   credentials: [projectCredential, userCredential],
   attributes: [],
-  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'] },
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },
     { kind: userCredential, given: { name: 'demo' } },

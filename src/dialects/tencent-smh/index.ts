@@ -28,7 +28,7 @@ export const tencentSmh: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [libraryCredential],
   attributes: [],
-  reserved: { segments: ['api', 'cos'], prefixes: [] },
+  reserved: { segments: ['api', 'cos'], prefixes: [], buckets: ['smh'] },
   demoCredentials: [{ kind: libraryCredential, given: {} }],
   commands: [],
   demo,

@@ -12,7 +12,7 @@ import type {
 import { transition } from '../../core/rules/upload-state.ts'
 import { addObject, requireNotHeld } from './add-object.ts'
 import { requireAssembled } from './assemblies.ts'
-import { counting } from './buckets.ts'
+import { counting } from './bucket-counts.ts'
 import { changeIndex } from './catalog.ts'
 import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'

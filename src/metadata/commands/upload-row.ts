@@ -1,4 +1,5 @@
 import type { AccountId, BlobId, ObjectId, UploadId } from '../../core/ids.ts'
+import type { BucketName } from '../../core/model/buckets.ts'
 import type { SealedFacts, Upload, UploadLimits, UploadState } from '../../core/model/uploads.ts'
 import { hexOf, parseJson } from '../values.ts'
 
@@ -14,7 +15,7 @@ export interface UploadRecord {
 export interface UploadRow {
   readonly seq: number
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly id: Uint8Array
   readonly ref: string
   readonly key: string

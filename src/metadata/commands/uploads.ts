@@ -45,7 +45,7 @@ export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
     state: 'open',
     version: 1,
   }
-  const row = yield* bucketId(account, bucket)
+  const row = yield* bucketId(account, bucket, now)
   const [added] = yield* together(addingUpload(row, upload), addingBlob(blob))
   if (added === 0) throw new Contention('another node began the same upload')
   return upload

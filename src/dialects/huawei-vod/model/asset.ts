@@ -1,6 +1,7 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { Core } from '../../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
+import { type BucketName, bucketName, innerBucket } from '../../../core/model/buckets.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { type Random, randomHex } from '../../../core/random.ts'
@@ -98,14 +99,16 @@ export interface Subtitle {
   readonly md5: string | null
 }
 
+const OWNER = 'huawei-vod'
+
 /** Where a project's assets are. */
-export const assetsBucket = ({ id }: Pick<Project, 'id'>): string => `vod/${id}`
+export const assetsBucket = ({ id }: Pick<Project, 'id'>): BucketName => bucketName(OWNER, `vod-${id}`)
 
 /** Where bytes wait for the confirm of their asset. */
-export const uploadsBucket = ({ id }: Pick<Project, 'id'>): string => `vod-uploads/${id}`
+export const uploadsBucket = ({ id }: Pick<Project, 'id'>): BucketName => innerBucket(OWNER, `uploads/${id}`)
 
 /** Where covers and subtitles are, by their object keys. */
-export const filesBucket = ({ id }: Pick<Project, 'id'>): string => `vod-files/${id}`
+export const filesBucket = ({ id }: Pick<Project, 'id'>): BucketName => innerBucket(OWNER, `files/${id}`)
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {

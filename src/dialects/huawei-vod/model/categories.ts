@@ -1,5 +1,6 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import { type BucketName, innerBucket } from '../../../core/model/buckets.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { retryChanged } from './asset-changes.ts'
 import {
@@ -31,7 +32,8 @@ export type CategoryContext = Pick<Vod, 'core'> & {
 
 /** The only object of its bucket. */
 const KEY = 'tree'
-const bucketOf = ({ project }: CategoryContext): string => `vod-categories/${project.id}`
+const bucketOf = ({ project }: CategoryContext): BucketName =>
+  innerBucket('huawei-vod', `categories/${project.id}`)
 
 const findStored = (context: CategoryContext): Promise<StoredObject | null> =>
   context.core.objects.find({ account: context.account.id, bucket: bucketOf(context), key: KEY })

@@ -10,6 +10,7 @@ import type { Caller, LibraryCall, SpaceCall } from '../calls/call.ts'
 import { type Library, libraryCredential } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 import type { Smh } from '../model/context.ts'
+import { ONLY_SPACE, treeBucket } from '../storage/buckets.ts'
 import { Query } from '../wire/query.ts'
 import { requireSameSpace, requireSpace } from './spaces.ts'
 
@@ -17,8 +18,6 @@ import { requireSameSpace, requireSpace } from './spaces.ts'
 const BODY_SIZE_MAX = 4 * 1024 * 1024
 /** Characters of user_id, client_id, session_id and the like; ours. */
 export const ID_LENGTH_MAX = 255
-/** The only space of a single-tenant library. */
-export const ONLY_SPACE = '-'
 
 /** What a call does. Reading what is public needs no token. */
 export type Access = 'read' | 'write'
@@ -85,7 +84,8 @@ export async function findSpace(
   if (!library.multiSpace && address.volume !== ONLY_SPACE) return null
   const found = await core.trees.findVolume(address)
   if (found !== null || library.multiSpace) return found
-  return core.trees.createVolume({ volume: address, owner: '', attributes: {}, ifAbsent: true })
+  const bucket = treeBucket(address)
+  return core.trees.createVolume({ volume: address, bucket, owner: '', attributes: {}, ifAbsent: true })
 }
 
 async function findCaller(smh: Smh, query: Query, library: Library, isPublic: boolean): Promise<Caller> {

@@ -1,12 +1,13 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { parseObjectId, parseUploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { EntryId, VolumeAddress } from '../../../core/model/trees.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import type { SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
+import { uploadsBucket } from '../storage/buckets.ts'
 import { splitPath } from '../wire/names.ts'
 import { type EntryAttributes, fromJson, toJson } from './attributes.ts'
 import { readStrategy, type Strategy } from './strategy.ts'
@@ -56,10 +57,6 @@ const PARTS = {
   partSizeMax: BODY_SIZE_MAX,
   sizeMax: PARTS_MAX * BODY_SIZE_MAX,
 }
-
-/** The bucket of a space's uploads. */
-export const uploadsBucket = ({ realm, volume }: Pick<VolumeAddress, 'realm' | 'volume'>): string =>
-  `smh/${realm}/${volume}`
 
 /** Begins an upload. */
 export async function beginUpload(

@@ -1,6 +1,7 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import { isCoreError } from '../../../core/errors.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
@@ -26,8 +27,8 @@ export function createNamespace(
     locate: (_host, path) => locate(path, accounts),
     reachOf: ({ key }) => reachOf(key),
     write: (target, staged) => write(core, options, target, staged),
-    read: async (target) => {
-      const object = await core.objects.find(target)
+    read: async ({ account, key }) => {
+      const object = await core.objects.find({ account, bucket: BUCKET, key })
       return object === null ? null : servable(core.objects, object)
     },
   }
@@ -43,7 +44,7 @@ function locate(path: string, accounts: Accounts): PlaneTarget | null {
   if (account === null) return null
   const fileName = rest.join('/')
   if (!isFileName(fileName)) throw new PlaneError('key-invalid', 'the key is not <accountId>/<FileName>')
-  return { account: account.id, bucket: BUCKET, key: fileKey(fileName) }
+  return { account: account.id, bucket: stableName(BUCKET), key: fileKey(fileName) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Reach } from '../../../core/rules/rights.ts'
@@ -29,7 +30,7 @@ const FILE_PREFIX = 'file/'
  * uploaded have none.
  */
 export const reachOf = (key: string): Reach => ({
-  bucket: BUCKET,
+  bucket: stableName(BUCKET),
   key: key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : '',
 })
 
