@@ -88,7 +88,7 @@ const authorityAt = (path: string, handle: Handler): CallRow => [
 ]
 
 export const AUTHORITY = authorityAt('/v1.1/:project/asset/authority', authorityUrl)
-/** The authority call of before, which scripts in browsers make (page vod_04_0009); no other may be made from there. */
+/** The older authority call. It is the only one that scripts in browsers make (page vod_04_0009). */
 export const OLD_AUTHORITY = authorityAt('/v1.0/:project/asset/authority', authorityQuery)
 
 /** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */
