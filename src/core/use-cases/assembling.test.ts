@@ -10,6 +10,7 @@ import { audit } from '../audit.ts'
 import { type Core, createCore } from '../core.ts'
 import { isCoreError } from '../errors.ts'
 import { asAccountId, type UploadId } from '../ids.ts'
+import { bucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { StoredObject } from '../model/objects.ts'
 import type { Upload } from '../model/uploads.ts'
@@ -68,7 +69,14 @@ class World {
     const ref = `ref-${this.#refs}`
     const expiresAt = this.clock.time + 3_600_000
     return this.one.core.uploads.begin({
-      ...{ account, bucket: 'b', ref, key: ref, expiresAt, limits: { ...limits, partNumberMax } },
+      ...{
+        account,
+        bucket: bucketName('test', 'b'),
+        ref,
+        key: ref,
+        expiresAt,
+        limits: { ...limits, partNumberMax },
+      },
     })
   }
 
@@ -266,7 +274,9 @@ describeS3('parts that become one segment', () => {
     const { id: forFile } = await world.begin()
     await world.send(world.one, forFile, 1, bytes)
     const volume = { account, realm: 'r', volume: 'v' }
-    const { root } = await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
+    const { root } = await core.trees.createVolume({
+      ...{ volume, bucket: bucketName('test', 'tree'), owner: '', attributes: {}, ifAbsent: false },
+    })
     const { version = 0 } = (await core.uploads.find({ account, id: forFile })) ?? {}
     const { entry } = await core.trees.commit(
       { account, id: forFile },
@@ -283,7 +293,7 @@ describeS3('parts that become one segment', () => {
     const { id: forRecord } = await world.begin()
     await world.send(world.two, forRecord, 1, bytes)
     const record = await core.objects.put({
-      ...{ account, bucket: 'b', key: 'record', staged: null, traits, conflict: 'fail' },
+      ...{ account, bucket: bucketName('test', 'b'), key: 'record', staged: null, traits, conflict: 'fail' },
     })
     const filled = await core.catalog.fill(
       { account, id: forRecord },

@@ -8,7 +8,7 @@ interface NameRow {
   readonly name: Uint8Array
 }
 
-/** What a lease is moved on to, never back. */
+/** The new end of a lease. It never moves back. */
 const LATER = 'CASE WHEN segments.since < excluded.since THEN excluded.since ELSE segments.since END'
 
 const reserving = (count: number): string =>
@@ -103,5 +103,5 @@ const namesOf = (rows: readonly NameRow[]): readonly SegmentName[] =>
 const inLockOrder = (names: readonly SegmentName[]): readonly (readonly Buffer[])[] =>
   inLists([...new Set(names)].sort().map(idBytes))
 
-/** Those of a list that are still reserved, locked in order. */
+/** Locks, in order, those names of a list that are still reserved. */
 const LOCK_RESERVED = `SELECT name FROM segments WHERE name IN (??) AND state = 'reserved' ORDER BY name${LOCK}`

@@ -8,10 +8,11 @@ import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { asAccountId } from '../../core/ids.ts'
+import { bucketName } from '../../core/model/buckets.ts'
 import { openSqliteMetadata } from './index.ts'
 import { Lane } from './lane.ts'
 
-const QUERY = { account: asAccountId('account'), bucket: 'bucket' }
+const QUERY = { account: asAccountId('account'), bucket: bucketName('test', 'bucket') }
 
 /** A thread that runs `source` for every message, after it said that it started. */
 const threadOf = (source: string): Worker =>

@@ -9,7 +9,7 @@ interface Waiting {
   readonly reject: (error: CoreError) => void
 }
 
-/** Calls to one thread, answered in whatever order it likes. Errors come out as CoreErrors. */
+/** Calls to one thread. It answers in any order. Errors are CoreErrors. */
 export class Lane {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
@@ -67,7 +67,7 @@ export class Lane {
     else waiting?.reject(errorOf(reply.failure))
   }
 
-  /** Whether the commands underway happened cannot be known any more. */
+  /** Nobody can know any more whether the commands underway happened. */
   #lose(): void {
     const isUnexpected = this.#isOpen
     this.#isOpen = false

@@ -9,7 +9,7 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
   return step.value
 }
 
-/** One command at a time: nothing has to be locked. */
+/** Commands run one at a time, so nothing has to be locked. */
 function answer(db: Db, statement: Statement): unknown {
   switch (statement.wants) {
     case 'row':
@@ -69,7 +69,7 @@ const isScalar = (value: ScriptValue): value is Exclude<ScriptValue, List> => !A
 
 const marksFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
 
-/** Lists are filled up to a power of two with what is in them, so that there are few statements. */
+/** Lists are filled up to a power of two with a value that they have, so that there are few statements. */
 const roundedLength = ({ length }: List): number => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length)))
 
 const valuesOf = ({ values }: Sql): readonly SQLInputValue[] =>

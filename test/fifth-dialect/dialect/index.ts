@@ -24,7 +24,7 @@ export const fifthDialect: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [boxCredential],
   attributes: [],
-  reserved: { segments: [FIRST_SEGMENT], prefixes: [] },
+  reserved: { segments: [FIRST_SEGMENT], prefixes: [], buckets: ['fifth'] },
   demoCredentials: [{ kind: boxCredential, given: {} }],
   commands: [commands],
   demo,

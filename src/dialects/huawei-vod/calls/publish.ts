@@ -11,13 +11,13 @@ import { ASSET_ID } from './confirm.ts'
 /** Assets of one call: the vendor tells that there is a limit, but not which. */
 const ASSETS_MAX = 100
 
-/** publishAssets (page vod_04_0020, reference §1.12): from then on the videos can be played by their URLs. */
+/** publishAssets (page vod_04_0020, reference §1.12): lets the videos be played by their URLs. */
 export const publish = (call: Call): Promise<Reply> => changeAll(call, 'CREATED', 'PUBLISHED')
 
 /** unpublishAssets (page vod_04_0021): the other way. */
 export const unpublish = (call: Call): Promise<Reply> => changeAll(call, 'PUBLISHED', 'CREATED')
 
-/** Every asset is told as it is then; what could not be changed is seen by its status. Throws VOD.10062, VOD.10137. */
+/** Answers every asset as it is then; its status shows whether it was changed. Throws VOD.10062, VOD.10137. */
 async function changeAll(call: Call, from: AssetStatus, to: AssetStatus): Promise<Reply> {
   const { core, account, project } = call
   const ids = [...new Set(new Fields(call.body).requiredTexts('asset_id', ASSET_ID))]

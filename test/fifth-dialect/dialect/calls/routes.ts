@@ -1,3 +1,4 @@
+import { type BucketName, bucketName } from '../../../../src/core/model/buckets.ts'
 import type { DialectContext } from '../../../../src/dialects/dialect.ts'
 import { announcedLength, bodyStream } from '../../../../src/http/body.ts'
 import { servable, serveObject } from '../../../../src/http/serve-object.ts'
@@ -13,7 +14,8 @@ type Context = DialectContext<FifthDialectOptions>
 export const FIRST_SEGMENT = 'fifth-dialect'
 
 /** A box's files are its own. */
-export const bucketOf = ({ box }: Pick<Caller, 'box'>): string => `fifth-dialect/${box.id}`
+export const bucketOf = ({ box }: Pick<Caller, 'box'>): BucketName =>
+  bucketName('fifth-dialect', `fifth-${box.id}`)
 
 /** PUT and GET of `/fifth-dialect/:box/:name`. */
 export const routes = (context: Context): readonly Route[] =>
