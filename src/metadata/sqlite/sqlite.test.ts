@@ -5,10 +5,11 @@ import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
-import { treesContract } from '../../../test/contracts/trees.ts'
+import { crowdsContract, treesContract } from '../../../test/contracts/trees.ts'
 
 metadataContract('SQLite', openSqliteFacts)
 treesContract('SQLite', openSqliteFacts)
+crowdsContract('SQLite', openSqliteFacts)
 tokensContract('SQLite', openSqliteFacts)
 catalogContract('SQLite', openSqliteFacts)
 tasksContract('SQLite', openSqliteFacts)
