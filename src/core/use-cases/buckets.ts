@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts'
 import type { Ports } from '../ports.ts'
 import { isBucketName, isReserved } from '../rules/bucket-names.ts'
+import type { KeyRange } from '../rules/key-lists.ts'
 
 /** An account's buckets: those that users make, and those that dialects have. Errors are those of the commands. */
 export interface Buckets {
@@ -21,6 +22,8 @@ export interface Buckets {
     change: { readonly settings: JsonObject; readonly ifVersion?: number },
   ): Promise<Bucket>
   readonly remove: BucketCommands['deleteBucket']
+  /** Errors: `invalid-argument` for a text that no key can have, and for an empty delimiter. */
+  readonly listKeys: BucketCommands['listKeys']
 }
 
 export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports): Buckets {
@@ -39,5 +42,17 @@ export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports):
     update: (address, { settings, ifVersion = null }) =>
       metadata.updateBucket({ ...address, settings, ifVersion, now: now() }),
     remove: (address) => metadata.deleteBucket(address),
+    listKeys: async (query) => {
+      requireRange(query)
+      return metadata.listKeys(query)
+    },
+  }
+}
+
+function requireRange({ prefix, delimiter, after }: KeyRange): void {
+  for (const [field, text] of Object.entries({ prefix, delimiter: delimiter ?? '/', after })) {
+    const isText = text.isWellFormed() && !text.includes('\0')
+    if (isText && (field !== 'delimiter' || text !== '')) continue
+    throw new CoreError('invalid-argument', 'no key can have this', { field })
   }
 }

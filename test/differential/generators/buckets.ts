@@ -1,9 +1,14 @@
 import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
+import { NAMES } from '../values.ts'
 import { BUCKETS, USERS_BUCKETS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'
 import { newVolume, treeBucket } from './places.ts'
 
-type Name = 'createBucket' | 'findBucket' | 'listBuckets' | 'updateBucket' | 'deleteBucket'
+type Name = 'createBucket' | 'findBucket' | 'listBuckets' | 'updateBucket' | 'deleteBucket' | 'listKeys'
+
+/** Buckets that often have something. */
+const LISTED = [...BUCKETS, ...USERS_BUCKETS]
+const PARTS: readonly string[] = ['a', 'a/', 'b/a', 'x/', 'song', '\uff00', '\u{1d4b3}', 'a//', '/']
 
 export const bucketGenerators: Generators<Name> = {
   createBucket: {
@@ -26,6 +31,14 @@ export const bucketGenerators: Generators<Name> = {
     }),
   },
   deleteBucket: { weight: 2, make: users },
+  listKeys: {
+    weight: 14,
+    make: (world) => ({
+      ...{ account: world.account(), bucket: world.pick([...LISTED, treeBucket(newVolume(world))]) },
+      ...{ prefix: world.pick(['', '', '', ...PARTS]), delimiter: world.pick([null, '/', '/', '.', ' (']) },
+      ...{ after: world.pick(['', '', ...PARTS, ...NAMES]), limit: world.limit() },
+    }),
+  },
 }
 
 function users(world: World) {
