@@ -89,13 +89,13 @@ function* read(
   limit: number,
 ): Script<readonly Entry[]> {
   const halves = [
-    ...(directoryCount > 0 ? [{ order: "e.name || '/'", isDirectory: 1 }] : []),
-    ...(fileCount > 0 ? [{ order: 'e.name', isDirectory: 0 }] : []),
+    ...(directoryCount > 0 ? [{ order: "e.name || '/'", isHalf: "e.kind = 'directory'" }] : []),
+    ...(fileCount > 0 ? [{ order: 'e.name', isHalf: 'e.is_directory = 0' }] : []),
   ]
   const entries: Entry[] = []
-  for (const { order, isDirectory } of halves) {
+  for (const { order, isHalf } of halves) {
     const rows = yield* all<EntryRow>(
-      `SELECT ${ENTRY_COLUMNS} FROM entries e WHERE e.parent = ? AND e.is_directory = ${isDirectory} AND ${order} >= ?
+      `SELECT ${ENTRY_COLUMNS} FROM entries e WHERE e.parent = ? AND ${isHalf} AND ${order} >= ?
        ORDER BY ${order} LIMIT ?`,
       ...[idBytes(id), from, limit],
     )
