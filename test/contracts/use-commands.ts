@@ -99,7 +99,7 @@ async function useBuckets(tenant: Tenant): Promise<void> {
       for (const delimiter of [null, '/']) await metadata.listKeys({ ...page, bucket, prefix, delimiter })
     }
   }
-  await metadata.deleteBucket(at)
+  await metadata.deleteBucket({ ...at, mark: tenant.newName() })
 }
 
 async function useFills(tenant: Tenant): Promise<void> {

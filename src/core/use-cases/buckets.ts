@@ -4,6 +4,7 @@ import { type Bucket, userBucket } from '../model/buckets.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts'
 import type { Ports } from '../ports.ts'
+import { randomHex } from '../random.ts'
 import { isBucketName, isReserved } from '../rules/bucket-names.ts'
 import type { KeyRange } from '../rules/key-lists.ts'
 
@@ -21,12 +22,13 @@ export interface Buckets {
     address: BucketAddress,
     change: { readonly settings: JsonObject; readonly ifVersion?: number },
   ): Promise<Bucket>
-  readonly remove: BucketCommands['deleteBucket']
+  /** Errors: `bucket-not-found`, `bucket-not-empty`, `invalid-argument` for a dialect's. */
+  remove(bucket: BucketAddress): Promise<void>
   /** Errors: `invalid-argument` for a text that no key can have, and for an empty delimiter. */
   readonly listKeys: BucketCommands['listKeys']
 }
 
-export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports): Buckets {
+export function createBuckets({ metadata, clock, random, reservedBuckets = [] }: Ports): Buckets {
   const now = () => clock.now()
   return {
     make: async ({ account, name, settings }) => {
@@ -41,7 +43,7 @@ export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports):
     list: (query) => metadata.listBuckets(query),
     update: (address, { settings, ifVersion = null }) =>
       metadata.updateBucket({ ...address, settings, ifVersion, now: now() }),
-    remove: (address) => metadata.deleteBucket(address),
+    remove: (address) => metadata.deleteBucket({ ...address, mark: randomHex(random, 16) }),
     listKeys: async (query) => {
       requireRange(query)
       return metadata.listKeys(query)

@@ -30,7 +30,7 @@ export const bucketGenerators: Generators<Name> = {
       ifVersion: world.pick([null, null, null, 1, 1, 2]),
     }),
   },
-  deleteBucket: { weight: 2, make: users },
+  deleteBucket: { weight: 2, make: (world) => ({ ...users(world), mark: world.newBlobId() }) },
   listKeys: {
     weight: 14,
     make: (world) => ({

@@ -59,9 +59,9 @@ export interface BucketCommands {
   ): Promise<Bucket>
   /**
    * Removes a user's bucket. Errors: `bucket-not-found`; `bucket-not-empty` while it has an object or an unfinished upload;
-   * `invalid-argument` for a dialect's.
+   * `invalid-argument` for a dialect's. Its row stays under `mark`, a fresh text.
    */
-  deleteBucket(command: BucketAddress): Promise<void>
+  deleteBucket(command: BucketAddress & { readonly mark: string }): Promise<void>
   /**
    * A page of a bucket's keys, or of a tree's paths, in the order of their bytes in UTF-8. Objects without bytes are left out,
    * as are directories with something in them. Errors: `bucket-not-found`.
