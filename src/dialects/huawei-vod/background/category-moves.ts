@@ -3,7 +3,7 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { Job } from '../../../core/ports/background.ts'
 import { projectCredential } from '../credentials.ts'
 import { type Asset, assetOf, assetsBucket } from '../model/asset.ts'
-import { changeAsset } from '../model/asset-changes.ts'
+import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
 import { LABEL } from '../model/asset-index.ts'
 import { type CategoryContext, changeTree, readTree } from '../model/categories.ts'
 import { type CategoryTree, currentId, type Removal } from '../model/category-tree.ts'
@@ -52,11 +52,11 @@ async function move(
   { object }: Asset,
 ): Promise<void> {
   const find = async () => assetOf(await core.objects.get({ account: account.id, id: object.id }))
-  const put = ({ attributes }: Asset) => {
+  const put = ({ attributes }: Asset): AssetChange | null => {
     const categoryId = currentId(tree, attributes.categoryId)
     return categoryId === attributes.categoryId
       ? null
-      : { attributes: { ...attributes, categoryId }, fields: {} }
+      : { attributes: { ...attributes, categoryId }, traits: {} }
   }
   try {
     await changeAsset(core, find, put)

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { VodError } from '../errors.ts'
 import { type Asset, type AssetStatus, findAsset, statusOf } from '../model/asset.ts'
-import { changeAsset } from '../model/asset-changes.ts'
+import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
 import { assetInfo, noAssetInfo, showAssets } from '../wire/asset-info.ts'
 import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
@@ -38,8 +38,8 @@ async function changeAll(call: Call, from: AssetStatus, to: AssetStatus): Promis
   return reply(call, 200, { asset_info_array: infos })
 }
 
-const change = (asset: Asset, from: AssetStatus, to: AssetStatus) =>
-  statusOf(asset) === from ? { attributes: asset.attributes, fields: { status: to } } : null
+const change = (asset: Asset, from: AssetStatus, to: AssetStatus): AssetChange | null =>
+  statusOf(asset) === from ? { attributes: asset.attributes, traits: { status: to } } : null
 
 function fail(): never {
   throw new VodError(10062)
