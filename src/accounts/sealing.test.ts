@@ -41,3 +41,8 @@ test('the same text is sealed differently each time, and nothing of it shows', (
   assert.notDeepEqual(one, two)
   assert.ok(!Buffer.from(one).includes('secret'))
 })
+
+test('what an earlier version sealed opens', (t) => {
+  const sealed = Buffer.from('AQcHBwcHBwcHBwcHB+zTmcFs3NTVeYLYSryocgE6aWAYUROgUA==', 'base64')
+  assert.equal(createSealer(new Uint8Array(32).fill(1), seeded(t)).open(sealed, PLACE), 'a secret')
+})

@@ -177,8 +177,8 @@ function spoil(path: string): void {
   writeFileSync(path, file.fill((file[500] ?? 0) ^ 1, 500, 501))
 }
 
-function spoilInline({ blobsDir }: Stores): void {
-  const database = new DatabaseSync(join(blobsDir, '..', 'stowage.db'))
+function spoilInline({ databasePath }: Stores): void {
+  const database = new DatabaseSync(databasePath)
   database.exec('UPDATE inline_bytes SET bytes = zeroblob(length(bytes))')
   database.close()
 }

@@ -14,7 +14,7 @@ import { regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
 import { demo } from './welcome.ts'
 
-/** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS and CDN what its URLs lead to. */
+/** Huawei Cloud VOD, and what its clients need of IAM, OBS and CDN. */
 export const huaweiVod: Dialect<typeof OPTIONS> = {
   name: 'huawei-vod',
   options: OPTIONS,

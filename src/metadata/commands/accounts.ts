@@ -25,7 +25,7 @@ export const accountsVersion: ScriptOf<'accountsVersion'> = function* () {
   return Number(row?.value ?? 0)
 }
 
-/** The version comes first: what changes meanwhile is read again. */
+/** The version is read first, so that a change meanwhile has everything read again. */
 export const readAccounts: ScriptOf<'readAccounts'> = function* () {
   const version = yield* accountsVersion({})
   const accounts = yield* all<AccountRow>(`SELECT ${ACCOUNT_COLUMNS} FROM accounts ORDER BY id`)
@@ -84,12 +84,12 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
   yield* run('DELETE FROM accounts WHERE id = ?', id)
 }
 
-/** Where an account may have something: what of its to look through, and how. */
+/** Where an account may have something. `list` has the rows to look through, `find` looks into one. */
 const PLACES: readonly { readonly list: string; readonly find: string }[] = [
   ...CONTENTS.map((find) => ({ list: 'SELECT id FROM buckets WHERE account = ?', find })),
   {
     list: `SELECT volumes.id FROM realms JOIN volumes ON volumes.realm = realms.id WHERE realms.account = ?`,
-    // Each has its root.
+    // Each volume has its root, which does not count.
     find: 'SELECT id FROM entries WHERE volume = ? ORDER BY id LIMIT 1 OFFSET 1',
   },
 ]

@@ -14,7 +14,7 @@ import { insertObject, lockObject, type ObjectRecord, requireChanged } from './o
 import { releaseBlob } from './parts.ts'
 import { all, Contention, keepRoom, run, type Script, type Sql } from './script.ts'
 
-/** Where a new object wants to be. */
+/** Where a new object shall be. */
 export interface ObjectPlace {
   readonly account: AccountId
   readonly bucket: BucketName
@@ -27,9 +27,9 @@ export interface Added {
   readonly counts: readonly Sql[]
 }
 
-/** Others may take the key that was just free; after so many times the command begins anew. */
+/** Others may take a key that was just free. After so many times the command begins anew. */
 const KEYS_TRIED_MAX = 100
-/** Numbers that a name may get; more than a bucket can hold. */
+/** Numbers that a name may get. They are more than a bucket can hold. */
 const DOUBLINGS = 40
 
 /** Makes `content`, whose blob has a reference for it, visible. Errors: `name-conflict`, `object-held`, `quota-exceeded`. */
@@ -56,7 +56,7 @@ export function* addObject(
   }
 }
 
-/** Inserts the object under its key or, by the conflict's rule, another; tells what made way for it. */
+/** Inserts the object under its key, or under another by the rule of conflicts. Returns what made way for it. */
 function* insertAtFreeKey(
   bucketRow: number,
   wanted: StoredObject,
@@ -90,7 +90,7 @@ function* freeKey(bucketRow: number, key: string): Script<string> {
   return free ?? renamed(key, Number.MAX_SAFE_INTEGER)
 }
 
-/** Removes a locked object; tells what is still to be counted. Errors: `object-held`. */
+/** Removes a locked object. Returns what is still to be counted. Errors: `object-held`. */
 export function* removeObject({ seq, object }: ObjectRecord, now: TimeMs): Script<CountChange> {
   requireNotHeld(object)
   requireChanged(yield* run('DELETE FROM objects WHERE seq = ? AND version = ?', seq, object.version))

@@ -7,7 +7,7 @@ import { and, type Condition, likeAny } from './conditions.ts'
 import { OBJECT_COLUMNS, type ObjectRow, objectOf } from './object-rows.ts'
 import { all, one } from './script.ts'
 
-/** The page and the total are of one moment. */
+/** The page and the total tell of one moment. */
 export const listObjects: ScriptOf<'listObjects'> = function* (query) {
   const { order, limit, offset } = query
   const where = and(conditionsOf(query))
@@ -45,7 +45,7 @@ function conditionsOf(query: ListObjects): readonly Condition[] {
   ]
 }
 
-/** By a subquery, not a join: PostgreSQL then knows that it is one bucket, and takes the order from the index. */
+/** A subquery and not a join tells PostgreSQL that it is one bucket, whose order the index has. */
 const inBucket = ({ account, bucket }: ListObjects, table: 'o' | 'c'): Condition => ({
   sql: `${table}.bucket = ${BUCKET_ID}`,
   values: bucketValues(account, bucket),

@@ -47,7 +47,7 @@ const LOCK_OBJECT = ' FOR UPDATE OF o'
 const LOCK_BY_ID = FIND_BY_ID + LOCK_OBJECT
 const LOCK_BY_KEY = FIND_BY_KEY + LOCK_OBJECT
 
-/** How often one command goes after an object that others keep replacing. */
+/** How often one command tries to lock an object that others keep replacing. */
 const LOCKS_TRIED_MAX = 100
 
 /** An object as it is now. */
@@ -59,7 +59,7 @@ export function* lookUpObject(account: AccountId, address: ObjectAddress): Scrip
   return row === undefined ? null : recordOf(row)
 }
 
-/** Those that there are, in the order of the ids. */
+/** Those of these objects that are there, in the order of the ids. */
 export function* findObjects(account: AccountId, ids: readonly ObjectId[]): Script<readonly StoredObject[]> {
   if (ids.length === 0) return []
   const rows = yield* all<ObjectRow>(
@@ -70,7 +70,7 @@ export function* findObjects(account: AccountId, ids: readonly ObjectId[]): Scri
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-/** As `lookUpObject`, and keeps all other commands from it until the end of this one. */
+/** As `lookUpObject`. Locks the row until the end of the command. */
 export function* lockObject(account: AccountId, address: ObjectAddress): Script<ObjectRecord | null> {
   if ('id' in address) {
     const row = yield* one<ObjectRow>(LOCK_BY_ID, idBytes(address.id), account)

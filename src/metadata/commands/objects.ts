@@ -55,7 +55,7 @@ export const updateObject: ScriptOf<'updateObject'> = function* (command) {
   return next
 }
 
-/** Errors: `object-changed` unless the object has this version; null fits any. */
+/** Errors: `object-changed` unless the object has this version. Null fits any version. */
 export function requireVersion({ version }: StoredObject, ifVersion: number | null): void {
   if (ifVersion !== null && ifVersion !== version) {
     throw new CoreError('object-changed', 'the object changed meanwhile', { version })

@@ -20,7 +20,7 @@ const FIND_BY_REF = `${SELECT_UPLOADS}
 const LOCK_BY_ID = FIND_BY_ID + LOCK_UPLOAD
 const LOCK_BY_REF = FIND_BY_REF + LOCK_UPLOAD
 
-/** An upload as it is now; by ref the newest. */
+/** An upload as it is now. By ref it is the newest one. */
 export function* lookUpUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
   const row =
     'id' in address
@@ -29,7 +29,7 @@ export function* lookUpUpload(account: AccountId, address: UploadAddress): Scrip
   return row === undefined ? null : recordOf(row)
 }
 
-/** As `lookUpUpload`, and keeps all other commands from it until the end of this one. */
+/** As `lookUpUpload`. Locks the row until the end of the command. */
 export function* lockUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
   const row =
     'id' in address

@@ -76,7 +76,7 @@ export const CALLS: readonly CallRow[] = [
   ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, 'read', inProject, duplication],
 ]
 
-/** The page (vod_04_0197) shows 403 also for VOD.10053. What a link is for counts when it is used: it ends with its key's rights. */
+/** The page (vod_04_0197) shows 403 also for VOD.10053. What a URL is for counts when it is used: it ends with its key's rights. */
 const authorityAt = (path: string, handle: Handler): CallRow => [
   'GET',
   path,
@@ -88,7 +88,7 @@ const authorityAt = (path: string, handle: Handler): CallRow => [
 ]
 
 export const AUTHORITY = authorityAt('/v1.1/:project/asset/authority', authorityUrl)
-/** The authority call of before, which scripts in browsers make (page vod_04_0009); no other may be made from there. */
+/** The older authority call. It is the only one that scripts in browsers make (page vod_04_0009). */
 export const OLD_AUTHORITY = authorityAt('/v1.0/:project/asset/authority', authorityQuery)
 
 /** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */

@@ -28,8 +28,8 @@ import {
 } from './video-uploads.ts'
 
 /**
- * What the URLs of assets lead to: `/{bucket}/{project}/{asset}/…`. A video is written while its asset awaits it, covers and
- * subtitles as long as their URLs live; nothing is read before its asset is confirmed.
+ * What the URLs of assets lead to: `/{bucket}/{project}/{asset}/…`. A video can be written while its asset awaits it, covers and
+ * subtitles as long as their URLs live. Nothing can be read before its asset is confirmed.
  */
 export function createNamespace(vod: Vod): PlaneNamespace {
   const { accounts } = vod
@@ -138,7 +138,7 @@ async function writableFile({ core }: Vod, { account, project, key }: VideoAddre
   return file
 }
 
-/** A cover or a subtitle: the last one stays. One whose asset is deleted meanwhile goes again. */
+/** Keeps a cover or a subtitle; the last one stays. If its asset was deleted meanwhile, it is removed again. */
 async function putSideFile(
   vod: Vod,
   address: VideoAddress,

@@ -47,7 +47,7 @@ export const coverKey = (
 export const subtitleKey = (project: Pick<Project, 'id'>, assetId: string, id: number): string =>
   `${project.id}/${assetId}/subtitle/${id}.srt`
 
-/** What an object key stands for: the video of an asset, or its cover or one of its subtitles. */
+/** What an object key names: the video, the cover or a subtitle of an asset. */
 export interface AssetFile {
   readonly asset: Asset
   readonly kind: 'video' | 'side'

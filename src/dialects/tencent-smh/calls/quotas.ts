@@ -101,7 +101,7 @@ const addressOf = ({ account, library }: LibraryCall, volume: string): VolumeAdd
 const readCapacity = (body: JsonObject): number | null =>
   bodyFields(body).optional('capacity', orEmpty(BYTES))
 
-/** This server never removes files to make room: who asks for that is told so. */
+/** This server never removes files to make room. It refuses a call that asks for that. */
 function readRemoval({ removeWhenExceed, removeAfterDays, removeNewest }: JsonObject): JsonObject {
   if (removeWhenExceed === true || removeWhenExceed === 1) {
     throw new SmhError('FunctionNotEnabled', 'This server does not remove files that exceed a quota.')

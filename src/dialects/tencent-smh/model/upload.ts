@@ -33,7 +33,7 @@ export interface UploadPlan {
 
 /** An upload that was begun: its confirmKey is the upload's id, its uploadId the upload's ref. */
 export interface BegunUpload extends UploadPlan {
-  /** Of the space that it was begun in: a later space of the same id has another. */
+  /** The root of the space that it was begun in. A later space of the same id has another. */
   readonly root: EntryId | null
   readonly upload: Upload
 }
@@ -96,7 +96,7 @@ export async function findUpload(call: SpaceCall): Promise<BegunUpload> {
 export const takesBytes = ({ state, expiresAt }: Upload, now: TimeMs): boolean =>
   state === 'open' && now < expiresAt
 
-/** Errors: `UploadComplete` for a confirmed upload, `UploadNotFound` for one that was aborted or whose time is over. */
+/** Errors: `UploadComplete` for a confirmed upload, `UploadNotFound` for one that was aborted or has expired. */
 export function requireWaiting({ upload }: BegunUpload, now: TimeMs): void {
   if (upload.state === 'committed') throw new SmhError('UploadComplete')
   const isWaiting = upload.state === 'open' || upload.state === 'sealed'

@@ -14,8 +14,8 @@ import { treeBucket, uploadsBucket } from './buckets.ts'
 import { readDownload } from './downloads.ts'
 
 /**
- * What the credentials of uploads and the links of downloads lead to: `/cos/<library>/<space>/` and then a confirmKey for
- * writing, or a file's inode and blob for reading. Forms are posted to `/` with the same path, less its slash, as their key.
+ * What the credentials of uploads and the URLs of downloads lead to: `/cos/<library>/<space>/`, then a confirmKey for writing, or a
+ * file's inode and blob for reading. Forms are posted to `/`; their key is the same path without its first slash.
  */
 export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace {
   return {
@@ -50,8 +50,8 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
 }
 
 /**
- * Tasks that are unknown, confirmed, aborted or over take no bytes, nor do those whose space is gone, and those of parts no
- * whole object. Throws PlaneError `no-such-upload`, `access-denied`.
+ * Refuses bytes for an upload that is unknown, confirmed, aborted or over, or whose space is gone; and a whole object for an upload
+ * of parts. Throws PlaneError `no-such-upload`, `access-denied`.
  */
 async function checkWrite(
   core: Core,

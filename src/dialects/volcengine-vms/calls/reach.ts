@@ -5,7 +5,7 @@ import { fileKey, reachOf } from '../storage/voice-files.ts'
 import { readFileName } from '../wire/names.ts'
 import { type Call, readResourceKey } from './call.ts'
 
-/** Where an action does something. Errors: as the action has them for what it names. */
+/** What an action touches. Errors: those that the action has for the names in it. */
 export type About = (call: Call) => Reach | Promise<Reach>
 
 /** Actions that name no file: all resources, or one that is made without a FileName. */

@@ -48,8 +48,8 @@ function locate(path: string, accounts: Accounts): PlaneTarget | null {
 }
 
 /**
- * Keeps a PUT's bytes for the commit; the last PUT wins. After a commit the next one opens a new upload, so committed
- * bytes never change. A large body whose upload is committed while it is put in place fails with `upload-closed`.
+ * Keeps a PUT's bytes for the commit. The last PUT wins. After a commit the next PUT opens a new upload, so committed bytes never
+ * change. If the upload of a large body is committed while the body is stored, the PUT fails with `upload-closed`.
  */
 async function write(
   core: Core,
