@@ -81,7 +81,7 @@ export const attributesOf = <T extends object>({ attributes }: Account, kind: At
   // As above.
   (attributes[kind.name] ?? kind.none) as T
 
-/** The key that links of the account are signed with: the newest that may do all. Errors: `unavailable` without one. */
+/** The key that signs URLs of the account: the newest that may do all. Errors: `unavailable` without one. */
 export function signingKey({ keys }: Pick<Account, 'keys'>): AccountKey {
   const key = keys.findLast(({ rights }) => mayAll(rights))
   if (key === undefined) throw new CoreError('unavailable', 'the account has no key that may do all')

@@ -43,7 +43,7 @@ export const addingBlob = (blob: BlobId, size: number | null = null): Sql =>
   sql('INSERT INTO blobs (id, refs, size) VALUES (?, 1, ?)', idBytes(blob), size)
 
 /**
- * Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
+ * Attaches staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
  * part's slot.
  */
 export function* addPart(blob: BlobId, number: number, staged: Staged, now: TimeMs): Script<Part> {

@@ -76,7 +76,7 @@ export const CALLS: readonly CallRow[] = [
   ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, 'read', inProject, duplication],
 ]
 
-/** The page (vod_04_0197) shows 403 also for VOD.10053. What a link is for counts when it is used: it ends with its key's rights. */
+/** The page (vod_04_0197) shows 403 also for VOD.10053. What a URL is for counts when it is used: it ends with its key's rights. */
 const authorityAt = (path: string, handle: Handler): CallRow => [
   'GET',
   path,

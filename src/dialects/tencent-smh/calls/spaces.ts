@@ -66,7 +66,7 @@ export async function update(call: SpaceCall): Promise<Reply> {
   return reply(call, 204)
 }
 
-/** `POST …/traffic-limit`: bytes a second of each download's link; -1 for no limit. Errors: `ParamInvalid`. */
+/** `POST …/traffic-limit`: bytes a second of each download; -1 for no limit. Errors: `ParamInvalid`. */
 export async function trafficLimit(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'space.change')
   const downloadTrafficLimit = bodyFields(await call.body()).required('downloadTrafficLimit', LIMIT_OR_NONE)
