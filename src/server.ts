@@ -88,7 +88,8 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     ...(direct === undefined ? {} : { direct }),
     ...(assembly === undefined ? {} : { assembly }),
   }
-  const ports = { metadata, blobs, media, clock, random, ...abilities }
+  const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
+  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }
   const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>

@@ -78,14 +78,14 @@ export async function openMetadata(
 }
 
 async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> {
-  const { blobs: place, dataDir, durability, diskReserve, directUploads } = server
-  if (place === 'disk') {
+  const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
+  if (where === 'disk') {
     return {
       blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
     }
   }
   const { openS3Blobs } = await import('./blobs/s3/index.ts')
-  const blobs = await openS3Blobs({ url: place })
+  const blobs = await openS3Blobs({ url: where })
   return {
     ...{ blobs, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
     sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),

@@ -5,7 +5,7 @@ import { type AccountId, asAccountId } from '../core/ids.ts'
 import { type Entry, freshEntry, readFields, refuseOtherKeys } from '../settings/fields.ts'
 import { changeable, changing, type Desk, disabledSince, findRecords } from './desk.ts'
 import { fieldValues, type Kept, keep, keptEntry } from './kept-fields.ts'
-import { attributesPlace } from './made-accounts.ts'
+import { attributesOwner } from './made-accounts.ts'
 import { type AccountView, viewOfConfigured, viewsOfRecords } from './views.ts'
 
 export interface AccountChange {
@@ -77,7 +77,7 @@ async function updateAccount(desk: Desk, id: AccountId, wanted: AccountChange): 
 
 async function changedAttributes(desk: Desk, id: AccountId, kept: Kept, change: Entry) {
   refuseOtherKeys(change, attributeKeys(desk), `account ${id}`)
-  const before = keptEntry(kept, attributesPlace(id), desk.sealer) ?? {}
+  const before = keptEntry(kept, attributesOwner(id), desk.sealer) ?? {}
   const entries = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null)
   const { settings: attributes, sealed } = await keepAttributes(desk, id, Object.fromEntries(entries))
   return { attributes, sealed }
@@ -88,7 +88,7 @@ function keepAttributes(desk: Desk, id: AccountId, entry: Entry): Promise<Kept> 
   const values = desk.declarations.attributes.flatMap((kind) =>
     fieldValues(kind.fields, readAttributes(kind, entry, 'account')),
   )
-  return keep(values, attributesPlace(id), desk)
+  return keep(values, attributesOwner(id), desk)
 }
 
 const attributeKeys = ({ declarations }: Desk): readonly string[] =>

@@ -5,7 +5,7 @@ import { ConfigError } from '../settings/error.ts'
 import { type Entry, freshEntry } from '../settings/fields.ts'
 import { changeable, changing, type Desk, disabledSince, findRecords, kindNamed } from './desk.ts'
 import { fieldValues, keep, keptEntry } from './kept-fields.ts'
-import { credentialPlace, type Declarations } from './made-accounts.ts'
+import { credentialOwner, type Declarations } from './made-accounts.ts'
 import { type CredentialView, publicIdOf, viewOfCredential } from './views.ts'
 
 type Kind = Declarations['credentials'][number]
@@ -69,7 +69,7 @@ async function addCredential(
   const names = await freeNames(desk, account, kind, values)
   const kept = await keep(
     fieldValues(kind.fields, values),
-    credentialPlace(account, kind.name, publicId),
+    credentialOwner(account, kind.name, publicId),
     desk,
   )
   const record = { account, kind: kind.name, publicId, ...kept, createdAt: desk.clock.now() }
@@ -85,14 +85,14 @@ async function updateCredential(
   { entry = {}, renewsSecrets = false, isDisabled }: CredentialChange,
 ): Promise<NewCredential> {
   const before = await findCredential(desk, account, kind, publicId)
-  const place = credentialPlace(account, kind.name, publicId)
+  const owner = credentialOwner(account, kind.name, publicId)
   const change = { ...(renewsSecrets ? freshSecrets(desk, kind) : {}), ...entry }
-  const values = kind.read({ ...keptEntry(before, place, desk.sealer), ...change }, kind.name)
+  const values = kind.read({ ...keptEntry(before, owner, desk.sealer), ...change }, kind.name)
   if (publicIdOf(kind, values) !== publicId) {
     throw new ConfigError(`${kind.name}: ${publicId} cannot be called otherwise; accepted: a new one`)
   }
   const names = await freeNames(desk, account, kind, values)
-  const kept = await keep(fieldValues(kind.fields, values), place, desk)
+  const kept = await keep(fieldValues(kind.fields, values), owner, desk)
   const disabledAt =
     isDisabled === undefined ? before.disabledAt : disabledSince(before, isDisabled, desk.clock)
   const record = { ...before, ...kept, disabledAt }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../core/model/json.ts'
 import { hashPassword } from '../core/passwords.ts'
 import type { Random } from '../core/random.ts'
 import type { Entry, Field, FieldTable } from '../settings/fields.ts'
-import type { Sealer, SealPlace } from './sealing.ts'
+import type { Sealer, SealOwner } from './sealing.ts'
 
 /** The values of fields as they are kept, by key. Secret ones are apart from those that all may see. */
 export interface Kept {
@@ -30,7 +30,7 @@ export function fieldValues(fields: FieldTable, values: object): readonly FieldV
 /** Of passwords only the hash is kept. Errors: those of `hashPassword`. */
 export async function keep(
   values: readonly FieldValue[],
-  place: SealPlace,
+  owner: SealOwner,
   { sealer, random }: Keeper,
 ): Promise<Kept> {
   const secrets: Record<string, Json> = {}
@@ -41,14 +41,14 @@ export async function keep(
   const isSecret = Object.keys(secrets).length > 0
   return {
     settings: publicEntry(values),
-    sealed: isSecret ? sealer.seal(JSON.stringify(secrets), place) : null,
+    sealed: isSecret ? sealer.seal(JSON.stringify(secrets), owner) : null,
   }
 }
 
 /** The entry that a declaration reads. Null: the secrets do not open. */
-export function keptEntry({ settings, sealed }: Kept, place: SealPlace, sealer: Sealer): Entry | null {
+export function keptEntry({ settings, sealed }: Kept, owner: SealOwner, sealer: Sealer): Entry | null {
   if (sealed === null) return settings
-  const secrets = sealer.open(sealed, place)
+  const secrets = sealer.open(sealed, owner)
   return secrets === null ? null : { ...settings, ...(JSON.parse(secrets) as JsonObject) }
 }
 

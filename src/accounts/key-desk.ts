@@ -5,7 +5,7 @@ import type { AccountId } from '../core/ids.ts'
 import { ALL_RIGHTS, type Rights } from '../core/model/accounts.ts'
 import { type Entry, freshEntry, readFields, refuseOtherKeys } from '../settings/fields.ts'
 import { changeable, changing, type Desk, disabledSince, findRecords } from './desk.ts'
-import { keyPlace } from './made-accounts.ts'
+import { keyOwner } from './made-accounts.ts'
 import { type KeyView, viewOfKey } from './views.ts'
 
 /** What a key pair may have besides its values. */
@@ -51,7 +51,7 @@ async function addKey(desk: Desk, account: AccountId, terms: KeyTerms, given: En
     throw new CoreError('name-conflict', `the configuration has the access key ${accessKey}`)
   }
   const { label = '', rights = ALL_RIGHTS, expiresAt = null } = terms
-  const sealed = desk.sealer.seal(secretKey, keyPlace(account, accessKey))
+  const sealed = desk.sealer.seal(secretKey, keyOwner(account, accessKey))
   const key = { accessKey, account, label, sealed, rights, createdAt: desk.clock.now(), expiresAt }
   await desk.metadata.addKey(key)
   return { ...viewOfKey({ ...key, disabledAt: null }), secretKey }

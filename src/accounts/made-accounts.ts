@@ -5,7 +5,7 @@ import type { AccountRecords } from '../core/ports/commands/accounts.ts'
 import type { AttributesDeclaration, CredentialDeclaration } from '../settings/credentials.ts'
 import { ConfigError } from '../settings/error.ts'
 import { keptEntry } from './kept-fields.ts'
-import type { Sealer, SealPlace } from './sealing.ts'
+import type { Sealer, SealOwner } from './sealing.ts'
 
 /** What all dialects declare that accounts may have. */
 export interface Declarations {
@@ -22,12 +22,12 @@ export interface Reading {
   readonly onProblem: (problem: string) => void
 }
 
-export const attributesPlace = (account: string): SealPlace => ({ what: 'attributes', of: [account] })
-export const keyPlace = (account: string, accessKey: string): SealPlace => ({
+export const attributesOwner = (account: string): SealOwner => ({ what: 'attributes', of: [account] })
+export const keyOwner = (account: string, accessKey: string): SealOwner => ({
   what: 'key',
   of: [account, accessKey],
 })
-export const credentialPlace = (account: string, kind: string, publicId: string): SealPlace => ({
+export const credentialOwner = (account: string, kind: string, publicId: string): SealOwner => ({
   what: 'credential',
   of: [account, kind, publicId],
 })
@@ -55,7 +55,7 @@ export const nextEnd = ({ keys }: AccountRecords, now: TimeMs): TimeMs =>
 function usableKey(key: KeyRecord, { sealer, now, onProblem }: Reading): readonly AccountKey[] {
   const { account, accessKey, rights, disabledAt, expiresAt } = key
   if (disabledAt !== null || (expiresAt !== null && expiresAt <= now)) return []
-  const secretKey = sealer.open(key.sealed, keyPlace(account, accessKey))
+  const secretKey = sealer.open(key.sealed, keyOwner(account, accessKey))
   if (secretKey !== null) return [{ accessKey, secretKey, rights }]
   onProblem(`the secret of the access key ${accessKey} does not open`)
   return []
@@ -63,7 +63,7 @@ function usableKey(key: KeyRecord, { sealer, now, onProblem }: Reading): readonl
 
 function attributesOf(record: AccountRecord, reading: Reading): Account['attributes'] {
   const { id, attributes: settings, sealed } = record
-  const entry = keptEntry({ settings, sealed }, attributesPlace(id), reading.sealer)
+  const entry = keptEntry({ settings, sealed }, attributesOwner(id), reading.sealer)
   return Object.fromEntries(
     reading.declarations.attributes.map((kind) => {
       const read = () => (entry === null ? null : kind.read(entry, `account ${id}`))
@@ -90,7 +90,7 @@ function usableCredential(
   reading: Reading,
 ): readonly object[] {
   const what = `the ${kind.name} ${publicId} of the account ${account}`
-  const entry = keptEntry({ settings, sealed }, credentialPlace(account, kind.name, publicId), reading.sealer)
+  const entry = keptEntry({ settings, sealed }, credentialOwner(account, kind.name, publicId), reading.sealer)
   const credential = usable(() => (entry === null ? null : kind.read(entry, what)), what, reading)
   return credential === null ? [] : [credential]
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seeded } from '../../test/support/seeded.ts'
-import { createSealer, type SealPlace } from './sealing.ts'
+import { createSealer, type SealOwner } from './sealing.ts'
 
-const PLACE: SealPlace = { what: 'key', of: ['one', 'AK1'] }
+const PLACE: SealOwner = { what: 'key', of: ['one', 'AK1'] }
 
 test('what is sealed opens with the same key at the same place only', (t) => {
   const random = seeded(t)
@@ -13,7 +13,7 @@ test('what is sealed opens with the same key at the same place only', (t) => {
     const sealed = sealer.seal(text, PLACE)
     assert.equal(createSealer(new Uint8Array(key), random).open(sealed, PLACE), text)
     assert.equal(createSealer(random.bytes(32), random).open(sealed, PLACE), null)
-    const others: readonly SealPlace[] = [
+    const others: readonly SealOwner[] = [
       { what: 'credential', of: ['one', 'AK1'] },
       { what: 'key', of: ['two', 'AK1'] },
       { what: 'key', of: ['one', 'AK2'] },
@@ -40,4 +40,9 @@ test('the same text is sealed differently each time, and nothing of it shows', (
   const [one, two] = [sealer.seal('secret', PLACE), sealer.seal('secret', PLACE)]
   assert.notDeepEqual(one, two)
   assert.ok(!Buffer.from(one).includes('secret'))
+})
+
+test('what an earlier version sealed opens', (t) => {
+  const sealed = Buffer.from('AQcHBwcHBwcHBwcHB+zTmcFs3NTVeYLYSryocgE6aWAYUROgUA==', 'base64')
+  assert.equal(createSealer(new Uint8Array(32).fill(1), seeded(t)).open(sealed, PLACE), 'a secret')
 })

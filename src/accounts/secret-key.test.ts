@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openStores } from '../../test/support/stores.ts'
 import { ConfigError } from '../settings/error.ts'
-import type { SealPlace } from './sealing.ts'
+import type { SealOwner } from './sealing.ts'
 import { openSealer } from './secret-key.ts'
 
-const PLACE: SealPlace = { what: 'key', of: ['one', 'AK1'] }
+const PLACE: SealOwner = { what: 'key', of: ['one', 'AK1'] }
 
 /** A metadata without secrets, and files of the names that nodes have for the key. */
 async function placeOf(t: TestContext) {

@@ -4,9 +4,9 @@ import type { AccountCommands } from '../core/ports/commands/accounts.ts'
 import type { Random } from '../core/random.ts'
 import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
 import { ConfigError } from '../settings/error.ts'
-import { createSealer, SECRET_KEY_SIZE, type Sealer, type SealPlace } from './sealing.ts'
+import { createSealer, SECRET_KEY_SIZE, type Sealer, type SealOwner } from './sealing.ts'
 
-const CHECK: SealPlace = { what: 'check', of: [] }
+const CHECK: SealOwner = { what: 'check', of: [] }
 const CHECKED = 'stowage'
 
 /**

@@ -28,7 +28,7 @@ export function configOf(command: Command, dialects: readonly Dialect[]): Config
 }
 
 /** What commander calls a flag's value: `--data-dir` becomes `dataDir`. */
-const attributeName = (key: string): string =>
+export const attributeName = (key: string): string =>
   flagName(key).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 function shownDefault(value: unknown): string {

@@ -2,6 +2,9 @@ import { Command } from 'commander'
 import { CoreError } from '../core/errors.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { ConfigError } from '../settings/error.ts'
+import { accountCommand } from './accounts/account.ts'
+import { credentialCommands } from './accounts/credential.ts'
+import { keyCommand } from './accounts/key.ts'
 import { auditCommand } from './audit.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
@@ -21,8 +24,10 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .description('A self-hosted media-upload server that speaks the wire APIs of cloud media services.')
     .version(version())
     .addCommand(serveCommand(dialects))
-    .addCommand(holdCommand(dialects))
-    .addCommand(releaseCommand(dialects))
+    .addCommand(accountCommand(dialects))
+    .addCommand(keyCommand(dialects))
+  for (const command of credentialCommands(dialects)) program.addCommand(command)
+  program.addCommand(holdCommand(dialects)).addCommand(releaseCommand(dialects))
   for (const command of dialectCommands(dialects)) program.addCommand(command)
   return program
     .addCommand(auditCommand(dialects))

@@ -18,7 +18,10 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
     }
     const server = await startServer(config, { log, dialects, onFatal })
     const { demo } = server.engine
-    if (demo !== null) console.log(welcome(server.publicUrl, demo, dialects))
+    if (demo !== null) {
+      const showsSecrets = process.stdout.isTTY === true
+      console.log(welcome(server.publicUrl, demo, dialects, { showsSecrets }))
+    }
     log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')
     stopOnSignals(server, log)
   })

@@ -3,20 +3,24 @@ import { signingKey } from '../core/accounts.ts'
 import type { WelcomeRow } from '../dialects/demo.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 
-/** What a newcomer needs: address, keys, and one command to try. */
+/**
+ * What a newcomer needs: address, keys, and one command to try. Secrets are for a terminal (`showsSecrets`); anywhere else the
+ * text may be kept as a log, and names the file that has them.
+ */
 export function welcome(
   publicUrl: string,
   { account, file, isNew }: DemoAccount,
   dialects: readonly Dialect[],
+  { showsSecrets }: { readonly showsSecrets: boolean },
 ): string {
   const rows = [...accountRows(account, dialects), ...dialects.flatMap(({ demo }) => demo.rows(account))]
-  const tries = dialects.flatMap(({ demo }) => demo.tryOut(publicUrl, account) ?? [])
+  const tries = dialects.flatMap(({ demo }) => demo.tryOut(publicUrl, account, file) ?? [])
   return `
 Stowage is ready at ${publicUrl}
 
 No account is configured, so ${isNew ? 'a demo account was made' : 'the demo account is used'} (kept in ${file}):
 
-${rows.map(lineOf).join('\n')}
+${rows.map((row) => lineOf(row, showsSecrets)).join('\n')}
 
 ${tries
   .slice(0, 1)
@@ -30,9 +34,11 @@ function accountRows(account: DemoAccount['account'], dialects: readonly Dialect
   return [
     { label: 'account', value: account.id },
     { label: 'access key', value: accessKey, note: `${users} AK` },
-    { label: 'secret key', value: secretKey, note: `${users} SK` },
+    { label: 'secret key', value: secretKey, note: `${users} SK`, isSecret: true },
   ]
 }
 
-const lineOf = ({ label, value, note = '' }: WelcomeRow): string =>
-  `  ${label.padEnd(14)}${value}${note === '' ? '' : `        ${note}`}`
+function lineOf({ label, value, note = '', isSecret = false }: WelcomeRow, showsSecrets: boolean): string {
+  const shown = isSecret && !showsSecrets ? '(in the file)' : value
+  return `  ${label.padEnd(14)}${shown}${note === '' ? '' : `        ${note}`}`
+}

@@ -92,8 +92,8 @@ function readList<T>(
   source: string,
   read: (each: unknown, source: string) => T,
 ): readonly T[] {
-  const place = `${source}.${table}`
-  return requireList(entry[table] ?? [], place).map((each, at) => read(each, `${place}[${at}]`))
+  const path = `${source}.${table}`
+  return requireList(entry[table] ?? [], path).map((each, at) => read(each, `${path}[${at}]`))
 }
 
 /** Every value that has to be unique, in the order of the accounts. */

@@ -25,13 +25,18 @@ const bucketList: Kind<readonly string[]> = {
   },
 }
 
+/** What a key may do, as files and flags give it. */
+export const rightsFields = {
+  may: field('may', rightList, 'what it may do', { fallback: RIGHTS }),
+  prefix: field('prefix', orNull(text), 'what object keys must begin with', { fallback: null }),
+  buckets: field('buckets', orNull(bucketList), 'the only buckets that it may use', { fallback: null }),
+}
+
 /** The fields of one more key pair of an account: `[[accounts.keys]]`. */
 const FIELDS = {
   accessKey: field('access_key', word, 'what signatures name it by'),
   secretKey: field('secret_key', word, 'what signatures are made with', { secrecy: 'signing' }),
-  may: field('may', rightList, 'what it may do', { fallback: RIGHTS }),
-  prefix: field('prefix', orNull(text), 'what object keys must begin with', { fallback: null }),
-  buckets: field('buckets', orNull(bucketList), 'the only buckets that it may use', { fallback: null }),
+  ...rightsFields,
 }
 
 /** Errors: ConfigError. */

@@ -81,7 +81,7 @@ export const attributesOf = <T extends object>({ attributes }: Account, kind: At
   // As above.
   (attributes[kind.name] ?? kind.none) as T
 
-/** The key that links of the account are signed with: the newest that may do all. Errors: `unavailable` without one. */
+/** The key that signs URLs of the account: the newest that may do all. Errors: `unavailable` without one. */
 export function signingKey({ keys }: Pick<Account, 'keys'>): AccountKey {
   const key = keys.findLast(({ rights }) => mayAll(rights))
   if (key === undefined) throw new CoreError('unavailable', 'the account has no key that may do all')
@@ -115,9 +115,9 @@ export function createAccounts(all: readonly Account[]): Accounts {
     byId: (id) => byId.get(id) ?? null,
     byAccessKey: (accessKey) => byAccessKey.get(accessKey) ?? null,
     find: (kind, id, accountName = '') => {
-      const place = indexOf(kind).get(placeKey(kind, id, accountName))
-      const credential = place === undefined ? undefined : credentialsOf(place.account, kind)[place.at]
-      return place === undefined || credential === undefined ? null : { account: place.account, credential }
+      const found = indexOf(kind).get(indexKey(kind, id, accountName))
+      const credential = found === undefined ? undefined : credentialsOf(found.account, kind)[found.at]
+      return found === undefined || credential === undefined ? null : { account: found.account, credential }
     },
   }
 }
@@ -132,14 +132,14 @@ function indexCredentials<T extends object>(
   return new Map(
     all.flatMap((account) =>
       credentialsOf(account, kind).map((credential, at) => [
-        placeKey(kind, kind.idOf(credential), account.name),
+        indexKey(kind, kind.idOf(credential), account.name),
         { account, at },
       ]),
     ),
   )
 }
 
-const placeKey = (
+const indexKey = (
   { scope }: { readonly scope: CredentialKind<object>['scope'] },
   id: string,
   name: string,

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { openStores, type Stores } from '../../test/support/stores.ts'
 import { audit } from './audit.ts'
 import { asAccountId, newBlobId, newObjectId, type SegmentName } from './ids.ts'
+import { bucketName } from './model/buckets.ts'
 import { createStaging } from './use-cases/staging.ts'
 
 const account = asAccountId('account')
@@ -40,7 +41,7 @@ test('what is deleted and swept between the looks is not missing', async (t) => 
     if (looks === 1) return []
     await stores.metadata.deleteObject({
       account,
-      object: { bucket: 'b', key: swept },
+      object: { bucket: bucketName('test', 'b'), key: swept },
       now: stores.clock.now(),
     })
     await stores.blobs.remove([swept])
@@ -59,7 +60,13 @@ async function open(t: TestContext) {
     const staged = await receive()
     const now = clock.now()
     const ids = { id: newObjectId(random, now), blob: newBlobId(random, now) }
-    const place = { account, bucket: 'b', key: staged.name, conflict: 'fail', objectsMax: 0 } as const
+    const place = {
+      account,
+      bucket: bucketName('test', 'b'),
+      key: staged.name,
+      conflict: 'fail',
+      objectsMax: 0,
+    } as const
     await metadata.putObject({ ...ids, ...place, staged, traits, deliveries: [], now })
     return staged.name
   }

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { MediaProbe } from './ports/media.ts'
 import type { Ports } from './ports.ts'
 import type { Random } from './random.ts'
+import { type Buckets, createBuckets } from './use-cases/buckets.ts'
 import { type Catalog, createCatalog } from './use-cases/catalog.ts'
 import { createLanding, type Landing } from './use-cases/landing.ts'
 import { createObjects, type Objects } from './use-cases/objects.ts'
@@ -22,6 +23,7 @@ export interface Core {
   readonly landing: Landing | null
   readonly uploads: Uploads
   readonly objects: Objects
+  readonly buckets: Buckets
   readonly catalog: Catalog
   readonly trees: Trees
   readonly tokens: Tokens
@@ -39,6 +41,7 @@ export function createCore(ports: Ports): Core {
     landing: direct === undefined ? null : createLanding(ports, direct),
     uploads: createUploads(ports),
     objects: createObjects(ports),
+    buckets: createBuckets(ports),
     catalog: createCatalog(ports),
     trees: createTrees(ports),
     tokens: createTokens(ports),

@@ -38,13 +38,18 @@ const TREE_CODES = {
   'quota-exists': 'conflict',
 } as const satisfies Readonly<Record<string, ErrorClass>>
 
-/** What can go wrong when accounts are made, changed and deleted: no call of a vendor's API does that. */
+/** What can go wrong when accounts and users' buckets are made, changed and deleted: no call of a vendor's API does that. */
 const ACCOUNT_CODES = {
   'account-not-found': 'missing',
   /** It has something stored. */
   'account-not-empty': 'conflict',
   /** An account has no such key pair, or no such credential of that kind. */
   'credential-not-found': 'missing',
+  'bucket-not-found': 'missing',
+  /** It has an object, or an upload that goes on. */
+  'bucket-not-empty': 'conflict',
+  /** The bucket changed since the version the caller saw. */
+  'bucket-changed': 'conflict',
 } as const satisfies Readonly<Record<string, ErrorClass>>
 
 const FLAT_CODES = {
@@ -114,7 +119,7 @@ export const CORE_ERROR_CODES = Object.keys(ERROR_CLASSES) as readonly CoreError
 export const forTreeCodes = <Value>(value: Value): Readonly<Record<TreeErrorCode, Value>> =>
   forCodes(TREE_CODES, value)
 
-/** The same value for each account code: for doors through which nobody changes accounts. */
+/** The same value for each account code: for doors through which nobody changes accounts or users' buckets. */
 export const forAccountCodes = <Value>(value: Value): Readonly<Record<AccountErrorCode, Value>> =>
   forCodes(ACCOUNT_CODES, value)
 

@@ -14,6 +14,8 @@ export interface Ports {
   readonly direct?: DirectAccess
   /** The same store's ability to put parts together, where it has it. */
   readonly assembly?: Assembly
+  /** Words that no user's bucket is called by, alone or with a hyphen and more: those of dialects. */
+  readonly reservedBuckets?: readonly string[]
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random

@@ -6,8 +6,8 @@ export interface DialectDemo {
   readonly keysOf: string | null
   /** What the welcome text says of an account besides its keys. */
   rows(account: Account): readonly WelcomeRow[]
-  /** A command to try; null where there is none. */
-  tryOut(publicUrl: string, account: Account): TryOut | null
+  /** A command to try; null where there is none. It reads secrets from the demo account's `file`, so that none is shown. */
+  tryOut(publicUrl: string, account: Account, file: string): TryOut | null
   /** Its part of `npm run demo`, loaded when it is wanted: it may use the vendor's own clients. Null where there is none. */
   readonly load: (() => Promise<Demonstration>) | null
 }
@@ -16,6 +16,8 @@ export interface WelcomeRow {
   readonly label: string
   readonly value: string
   readonly note?: string
+  /** Shown on a terminal alone. */
+  readonly isSecret?: boolean
 }
 
 export interface TryOut {

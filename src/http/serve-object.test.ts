@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type Handlers, NOW, type RawAnswer, startKit } from '../../test/support/http-kit.ts'
 import type { Objects } from '../core/core.ts'
 import { asAccountId, type BlobId, type ObjectId } from '../core/ids.ts'
+import { bucketName } from '../core/model/buckets.ts'
 import type { Content } from '../core/model/bytes.ts'
 import type { StoredObject } from '../core/model/objects.ts'
 import { entityTag, servable, serveObject } from './serve-object.ts'
@@ -25,7 +26,7 @@ const content = (fields: Partial<Content> = {}): Content => ({
 const object = (fields: Partial<StoredObject> = {}): StoredObject => ({
   id: '00000000000070008000000000000002' as ObjectId,
   account: asAccountId('1'),
-  bucket: 'b',
+  bucket: bucketName('test', 'b'),
   key: 'k',
   name: 'n',
   kind: 'voice',

@@ -8,6 +8,7 @@ import { audit } from '../core/audit.ts'
 import { type Core, createCore } from '../core/core.ts'
 import { isCoreError } from '../core/errors.ts'
 import { asAccountId, newDeliveryId, newSegmentName } from '../core/ids.ts'
+import { bucketName } from '../core/model/buckets.ts'
 import type { Delivery } from '../core/model/deliveries.ts'
 import type { Assembly, OpenAssembly } from '../core/ports/assembly.ts'
 import type { Facts } from '../core/ports/facts.ts'
@@ -56,11 +57,11 @@ describe('jobs', () => {
   }
   const receive = (size: number) => core.staging.receive(body(size), { sizeMax: 1e9 })
   const begin = (ref: string, expiresAt = clock.time + 60_000) =>
-    core.uploads.begin({ account, bucket: 'b', ref, key: ref, limits, expiresAt })
+    core.uploads.begin({ account, bucket: bucketName('test', 'b'), ref, key: ref, limits, expiresAt })
   const put = async (key: string, size: number) =>
     core.objects.put({
       account,
-      bucket: 'b',
+      bucket: bucketName('test', 'b'),
       key,
       staged: await receive(size),
       traits,
@@ -246,7 +247,9 @@ describe('jobs', () => {
 
   test('goes on with removals from trees until nothing is left of them', async () => {
     const volume = { account, realm: 'r', volume: 'v' }
-    await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
+    await core.trees.createVolume({
+      ...{ volume, bucket: bucketName('test', 'tree'), owner: '', attributes: {}, ifAbsent: false },
+    })
     const traits = { attributes: {}, localCreatedAt: null, localModifiedAt: null }
     const paths = Array.from({ length: 250 }, (_, index) => [`directory-${index}`])
     await Promise.all(
@@ -266,7 +269,7 @@ describe('jobs', () => {
     const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: { n: 1 } }
     const staged = await receive(10)
     await core.objects.put({
-      ...{ account, bucket: 'b', key: 'k', staged, traits },
+      ...{ account, bucket: bucketName('test', 'b'), key: 'k', staged, traits },
       ...{ conflict: 'fail', deliveries: [delivery] },
     })
     let isUp = false
@@ -304,7 +307,7 @@ describe('jobs', () => {
   test('gives a message up after two days of failures', async () => {
     const delivery = { id: newDeliveryId(systemRandom, clock.time), topic: 't', body: {} }
     await core.objects.put({
-      ...{ account, bucket: 'b', key: 'k', staged: null, traits },
+      ...{ account, bucket: bucketName('test', 'b'), key: 'k', staged: null, traits },
       ...{ conflict: 'fail', deliveries: [delivery] },
     })
     const outcomes: boolean[] = []

@@ -5,7 +5,7 @@ const HEX_ID = /^[0-9a-f]{32}$/
 const HEX = /^(?:[0-9a-f]{2})+$/
 const NO_BYTES = Buffer.alloc(0)
 
-/** An id's or segment name's 16 bytes; for text that is no id, bytes that no row has. */
+/** The 16 bytes of an id or a segment's name. For other text, bytes that no row has. */
 export const idBytes = (id: string): Buffer => (HEX_ID.test(id) ? Buffer.from(id, 'hex') : NO_BYTES)
 
 /** Lower-case hex of `bytes`, as the id that the column is known to hold. */
@@ -46,5 +46,5 @@ export function hexBytes(hex: string | null): Buffer | null {
 
 export const parseJson = (text: string): JsonObject => JSON.parse(text) as JsonObject
 
-/** Text in one letter case, of any script: what keywords are looked for in. */
+/** Text in one letter case, of any script. Keywords are looked for in it. */
 export const folded = (text: string): string => text.toLowerCase()

@@ -64,7 +64,7 @@ export function locate(
   const isOwn = target.account === signer.account
   const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
   if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
-  requireRight(signer.rights, OPERATIONS[operation], namespace.placeOf(target))
+  requireRight(signer.rights, OPERATIONS[operation], namespace.reachOf(target))
   return target
 }
 

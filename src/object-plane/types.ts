@@ -4,7 +4,7 @@ import type { Rights } from '../core/model/accounts.ts'
 import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
-import type { Place } from '../core/rules/rights.ts'
+import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 
@@ -167,7 +167,7 @@ export interface PlaneNamespace {
    */
   locate(host: string, path: string): PlaneTarget | null
   /** Where the target is in the names that keys are limited to: the dialect's README has them. */
-  placeOf(target: PlaneTarget): Place
+  reachOf(target: PlaneTarget): Reach
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**

@@ -13,11 +13,14 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
   checkOptions?(values: ValuesOf<Options>): string | null
   readonly credentials: readonly CredentialDeclaration<object>[]
   readonly attributes: readonly AttributesDeclaration<object>[]
-  /** First segments of its paths. No account has such an id. */
+  /** What nobody else may be called by. */
   readonly reserved: {
+    /** First segments of its paths. No account has such an id. */
     readonly segments: readonly string[]
     /** Beginnings of first segments. */
     readonly prefixes: readonly string[]
+    /** What its buckets are called: the word alone, or the word with a hyphen and more. */
+    readonly buckets: readonly string[]
   }
   /** The credentials of the demo account. What is not given here is made. */
   readonly demoCredentials: readonly DemoCredential[]

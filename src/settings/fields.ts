@@ -74,8 +74,8 @@ export function readFields<const Table extends FieldTable>(
 ): ValuesOf<Table> {
   return readAll(table, (setting) => {
     const value = Object.hasOwn(entry, setting.key) ? entry[setting.key] : undefined
-    const place = `${source}.${setting.key}`
-    return value === undefined ? readNothing(setting, place) : readValue(setting, place, value)
+    const path = `${source}.${setting.key}`
+    return value === undefined ? readNothing(setting, path) : readValue(setting, path, value)
   })
 }
 

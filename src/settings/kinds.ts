@@ -93,6 +93,17 @@ export const webUrl: Kind<string> = {
   },
 }
 
+/** A moment, in milliseconds since the epoch; written as ISO 8601 has it, with its zone. */
+export const time: Kind<number> = {
+  accepts: 'a time such as "2030-12-31T23:59:59Z"',
+  parse: (value) => {
+    const isTime =
+      typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value)
+    const at = isTime ? Date.parse(value) : Number.NaN
+    return Number.isNaN(at) ? undefined : at
+  },
+}
+
 /** A fixed word or a URL of one scheme. */
 export function wordOrUrl(word: string, scheme: string): Kind<string> {
   return {

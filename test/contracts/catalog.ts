@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ObjectId } from '../../src/core/ids.ts'
+import { bucketName } from '../../src/core/model/buckets.ts'
 import type { ObjectIndex } from '../../src/core/model/objects.ts'
 import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
@@ -92,7 +93,7 @@ export function catalogContract(name: string, open: OpenFacts): void {
     test('finds nothing of other accounts and buckets', async () => {
       await fill()
       assert.equal(await search({}, tenantOf('two')), '/0')
-      assert.equal(await search({ bucket: 'other' }), '/0')
+      assert.equal(await search({ bucket: bucketName('test', 'other') }), '/0')
       await fill(tenantOf('two'))
       assert.equal(await search({}), 'dcba/4')
     })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { bucketName, userBucket } from '../../src/core/model/buckets.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { COMMANDS } from '../../src/metadata/commands/index.ts'
 import { useAccounts } from './accounts.ts'
@@ -52,6 +53,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await useTokens(metadata)
   await useTasks(metadata)
   await useSearches(metadata)
+  await useBuckets(tenant)
   await useBinsAndCopies(metadata)
   await useEntries(metadata)
 }
@@ -74,6 +76,19 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await tenant.begin()
   await metadata.expireUploads({ now: NOW + HOUR_MS, limit: 10 })
   await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
+}
+
+async function useBuckets({ metadata, account }: Tenant): Promise<void> {
+  const at = { account, bucket: userBucket('mine') }
+  await metadata.createBucket({ ...at, settings: {}, now: NOW })
+  await metadata.findBucket(at)
+  await metadata.updateBucket({ ...at, settings: {}, ifVersion: 1, now: NOW })
+  for (const owner of [null, '']) {
+    for (const after of [null, at.bucket]) {
+      await metadata.listBuckets({ account, owner, after, limit: 10 })
+    }
+  }
+  await metadata.deleteBucket(at)
 }
 
 async function useFills(tenant: Tenant): Promise<void> {
@@ -107,7 +122,7 @@ async function useObjects(tenant: Tenant): Promise<void> {
   await tenant.hold({ id }, 1)
   await tenant.hold({ id }, -1)
   await tenant.findObject({ id })
-  await tenant.findObject({ bucket: 'bucket', key: 'key' })
+  await tenant.findObject({ bucket: bucketName('test', 'bucket'), key: 'key' })
   await tenant.usage()
   for (const kind of [null, 'audio']) {
     for (const status of [null, 'ready']) {
@@ -119,5 +134,5 @@ async function useObjects(tenant: Tenant): Promise<void> {
     }
   }
   await tenant.put({ ...put, deliveries: [], conflict: 'overwrite' })
-  await tenant.delete({ bucket: 'bucket', key: 'key' })
+  await tenant.delete({ bucket: bucketName('test', 'bucket'), key: 'key' })
 }

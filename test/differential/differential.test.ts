@@ -41,7 +41,8 @@ describe('SQLite and PostgreSQL', () => {
     test(`are told apart when one ${rule}`, async (t) => {
       t.diagnostic(`TEST_SEED=${seed}`)
       const open = async () => withBroken(breakage)(await openPair())
-      const { tally, found } = await runDifferential({ seed, commands: COMMANDS, perHistory: 800, open })
+      const plan = { seed, commands: COMMANDS, perHistory: 800, sideBySide: 1 }
+      const { tally, found } = await runDifferential({ ...plan, open })
       assert.ok(found !== null)
       t.diagnostic(`after ${tally.commands} commands, over ${found.difference.what}`)
     })

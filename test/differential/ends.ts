@@ -3,7 +3,7 @@ import { REALMS } from './generators/places.ts'
 import type { Known } from './known.ts'
 import { type Asked, ask } from './pair.ts'
 import { differentRows } from './rows.ts'
-import { ACCOUNTS, BUCKETS } from './world.ts'
+import { ACCOUNTS, BUCKETS, USERS_BUCKETS } from './world.ts'
 
 /** Reads that run at the same time. */
 const SIDE_BY_SIDE = 32
@@ -38,22 +38,26 @@ function readsOf(known: Known): readonly Step[] {
   return [
     ...known.uploads
       .ever()
-      .flatMap(({ account, id }) => [
+      .flatMap(({ account, id, blob }) => [
         stepOf('findUpload', { account, upload: { id } }),
         stepOf('listParts', { account, upload: { id }, after: -1, limit: ALL }),
-      ]),
-    ...known.blobs
-      .ever()
-      .flatMap((blob) => [
-        stepOf('listExtents', { blob, offset: 0, limit: ALL }),
         stepOf('listAssemblies', { blob }),
       ]),
+    ...known.blobs.ever().map((blob) => stepOf('listExtents', { blob, offset: 0, limit: ALL })),
     ...known.objects.ever().map(({ account, id }) => stepOf('findObject', { account, object: { id } })),
     ...known.entries.ever().map(({ id, volume }) => stepOf('findEntry', { volume, at: { id } })),
     ...known.tokens.ever().map(({ hash }) => stepOf('findToken', { hash, now: 0 })),
-    ...known.volumes.ever().flatMap((volume) => [stepOf('volumeUsage', volume), stepOf('roomOf', volume)]),
+    ...known.volumes.ever().flatMap((volume) => [
+      ...[stepOf('volumeUsage', volume), stepOf('roomOf', volume), stepOf('findQuota', volume)],
+      stepOf('listRecycled', {
+        ...{ volume, order: 'removed', descending: false, after: null },
+        ...{ limit: ALL, offset: 0 },
+      }),
+    ]),
     ...ACCOUNTS.flatMap((account) => [
-      ...BUCKETS.flatMap((bucket) => [
+      stepOf('listBuckets', { account, owner: null, after: null, limit: ALL }),
+      ...[...BUCKETS, ...USERS_BUCKETS].flatMap((bucket) => [
+        stepOf('findBucket', { account, bucket }),
         stepOf('usage', { account, bucket }),
         stepOf('listObjects', {
           ...{ account, bucket, kind: null, status: null, keyword: null, order: 'oldest-first' },

@@ -1,5 +1,6 @@
 import type { TimeMs } from '../../src/core/clock.ts'
 import type { AccountId, BlobId, DeliveryId, SegmentName, UploadId } from '../../src/core/ids.ts'
+import type { BucketName } from '../../src/core/model/buckets.ts'
 import type { StoredObject } from '../../src/core/model/objects.ts'
 import type { AccessToken } from '../../src/core/model/tokens.ts'
 import type {
@@ -18,7 +19,7 @@ import { Pool } from './pool.ts'
 export interface KnownUpload {
   readonly account: AccountId
   readonly id: UploadId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly ref: string
   readonly blob: BlobId
   readonly version: number

@@ -1,6 +1,7 @@
 import { asAccountId } from '../../src/core/ids.ts'
 import type { EntryTraits, VolumeAddress } from '../../src/core/model/trees.ts'
 import { type CommandOf, type Step, stepOf } from './commands.ts'
+import { treeBucket } from './generators/places.ts'
 import type { World } from './world.ts'
 
 const NAME = 'c.txt'
@@ -28,7 +29,9 @@ export function opening(world: World): readonly Step[] {
   })
   const largest = copy('three')
   return [
-    stepOf('createVolume', { ...{ volume, root, owner: '', attributes: {}, now }, ifAbsent: false }),
+    stepOf('createVolume', {
+      ...{ volume, bucket: treeBucket(volume), root, owner: '', attributes: {}, now, ifAbsent: false },
+    }),
     stepOf('makeDirectory', {
       ...{ volume, path: ['crowd'], ids: [crowd], traits: TRAITS, now },
       conflict: 'fail',

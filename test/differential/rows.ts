@@ -13,7 +13,7 @@ const ROW_NUMBERS: readonly (readonly string[])[] = [
   ['realms.id', 'volumes.realm', 'entries.realm', 'recycled.realm', 'quotas.realm'],
   [
     ...['volumes.id', 'volume_counts.volume', 'entries.volume', 'recycled.volume', 'doomed.volume'],
-    ...['quota_volumes.volume', 'copies.to_volume'],
+    ...['quota_volumes.volume', 'copies.to_volume', 'buckets.volume'],
   ],
   ['quotas.id', 'quota_volumes.quota'],
   ['credentials.id', 'credential_names.credential'],

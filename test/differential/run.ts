@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly commands: number
   /** How many commands a history has, at the end of which all facts are compared. */
   readonly perHistory?: number
+  /** Histories that run at the same time: while one waits for an answer, others go on. */
+  readonly sideBySide?: number
   /** Only the history of this number. */
   readonly only?: number
   readonly open?: OpenPair
@@ -30,12 +32,11 @@ export interface RunResult {
 /** Long enough for things to pile up, short enough that facts are compared often. */
 const COMMANDS_PER_HISTORY = 2_500
 const OPENED_ONE_IN = 3
-/** Histories that run at the same time: while one waits for an answer, others go on. */
 const SIDE_BY_SIDE = 4
 
 /** Runs random histories against both stores, one at a time for each pair of databases. Stops at the first difference. */
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
-  const { only, open = openPair, onProgress } = options
+  const { only, open = openPair, sideBySide = SIDE_BY_SIDE, onProgress } = options
   const tally = new Tally()
   const left = historiesOf(options).filter(({ history }) => only === undefined || history === only)
   const found: Found[] = []
@@ -47,7 +48,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
         onProgress?.(tally.commands)
       }
     })
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, left.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(sideBySide, left.length) }, lane))
   return { tally, found: found[0] ?? null }
 }
 

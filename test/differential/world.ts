@@ -13,6 +13,7 @@ import {
   type SegmentName,
   type UploadId,
 } from '../../src/core/ids.ts'
+import { type BucketName, bucketName, userBucket } from '../../src/core/model/buckets.ts'
 import type { NewDelivery } from '../../src/core/model/deliveries.ts'
 import type { JsonObject } from '../../src/core/model/json.ts'
 import type { ConflictPolicy } from '../../src/core/model/objects.ts'
@@ -26,7 +27,9 @@ export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS
 
 export const ACCOUNTS: readonly AccountId[] = ['a', "o'ther"].map(asAccountId)
-export const BUCKETS: readonly string[] = ['one', 'two/\uff00']
+export const BUCKETS: readonly BucketName[] = [bucketName('x', 'one'), bucketName('x', 'two/\uff00')]
+/** Those that commands make and remove. */
+export const USERS_BUCKETS: readonly BucketName[] = ['mine', 'ours.\u{1d4b3}'].map(userBucket)
 export const TOPICS: readonly string[] = ['x.ready', 'x.review', 'y']
 
 /** How likely each argument is to be wrong, in a thousand: most commands are right, and some are wrong in several ways. */
@@ -102,8 +105,9 @@ export class World {
     return own === undefined ? this.pick(ACCOUNTS) : this.or(own, () => this.pick(ACCOUNTS))
   }
 
-  bucket(own?: string): string {
-    return this.or(own ?? this.pick(BUCKETS), () => this.pick([...BUCKETS, 'never']))
+  bucket(own?: BucketName): BucketName {
+    const wrong = [...BUCKETS, ...USERS_BUCKETS, bucketName('x', 'never'), bucketName('t', 'realm/v')]
+    return this.or(own ?? this.pick([...BUCKETS, ...BUCKETS, ...USERS_BUCKETS]), () => this.pick(wrong))
   }
 
   key(): string {

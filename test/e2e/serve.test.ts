@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -91,6 +91,17 @@ describe('stowage serve', () => {
     const first = await keys()
     assert.match(first, /^AKLT/)
     assert.equal(await keys(), first)
+  })
+
+  test('shows no secret where its output may be kept as a log', async () => {
+    const server = await spawnServer({ dataDir: folder(), accounts: 'demo' })
+    const printed = server.lines.join('\n')
+    await server.dispose()
+    const file = readFileSync(join(server.dataDir, 'demo-account.toml'), 'utf8')
+    const secrets = [...file.matchAll(/^(?:secret_key|api_secret|secret|password) = "(.+)"$/gm)]
+    assert.equal(secrets.length, 4)
+    for (const [, secret = ''] of secrets) assert.ok(!printed.includes(secret))
+    assert.match(printed, /secret key {4}\(in the file\)/)
   })
 
   test('prints a command to try that works', {

@@ -101,7 +101,10 @@ describe('a dialect that only a test has', () => {
     const dialects = [...DIALECTS, fifthDialect]
     const own = await startTestServer({ dialects, accounts: 'demo' })
     const demo = own.engine.demo ?? assert.fail()
-    assert.match(welcome(own.url, demo, dialects), /^ {2}box +[0-9a-f]{16} {8}fifth-dialect$/m)
+    assert.match(
+      welcome(own.url, demo, dialects, { showsSecrets: true }),
+      /^ {2}box +[0-9a-f]{16} {8}fifth-dialect$/m,
+    )
     const { show } = await (fifthDialect.demo.load ?? assert.fail)()
     const steps: string[] = []
     const step = (text: string) => void steps.push(text)

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts'
 import type { Core } from '../../src/core/core.ts'
+import { bucketName } from '../../src/core/model/buckets.ts'
 import type { StoredObject } from '../../src/core/model/objects.ts'
 import type { Upload } from '../../src/core/model/uploads.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
@@ -19,7 +20,7 @@ import {
 import { PlaneError } from '../../src/object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
-import { OWNER, type Plane, STRANGER, startPlane } from './rig.ts'
+import { OWNER, objectOf, type Plane, STRANGER, startPlane } from './rig.ts'
 
 /** Bytes; most that one request may bring here. */
 export const SIZE_MAX = 8 * 1024 * 1024
@@ -109,7 +110,7 @@ export async function startCosRig(options: CosRigOptions = {}): Promise<CosRig> 
   }
 }
 
-const BUCKET = 'library-1'
+const BUCKET = bucketName('test', 'library-1')
 
 function begin(core: Core, clock: Clock, upload: { name: string; ref: string; partNumberMax: number }) {
   const { name, ref, partNumberMax } = upload
@@ -137,7 +138,7 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
       if (issuer === undefined || key === undefined) return null
       return { account: issuer.account, bucket: issuer.name, key, realm: issuer.name }
     },
-    placeOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       const upload = await core.uploads.find(at(target, part))
@@ -151,7 +152,7 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
     },
     form: { paths: ['/', '/cos'], write },
     read: async (target) => {
-      const object = await core.objects.find(target)
+      const object = await core.objects.find(objectOf(target))
       return object && { ...servable(core.objects, object), headers: { 'cache-control': 'private' } }
     },
   }

@@ -8,7 +8,7 @@ import { PlaneError } from '../../src/object-plane/errors.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../src/object-plane/obs/index.ts'
 import type { PlaneMultipart, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
-import { OWNER, type Plane, type Signer, STRANGER, startPlane } from './rig.ts'
+import { OWNER, objectOf, type Plane, type Signer, STRANGER, startPlane } from './rig.ts'
 
 /** Bytes; most that one request may bring here. */
 export const SIZE_MAX = 8 * 1024 * 1024
@@ -72,20 +72,25 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
       const owner = BUCKETS.get(bucket)
       return owner === undefined ? null : { account: owner.id, bucket, key }
     },
-    placeOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
       if (part === null) return null
       return { upload: await findOpen(core, target, part.uploadId), number: part.number }
     },
     write: async (target, staged, contentType) => {
-      await core.objects.put({ ...target, staged, traits: traitsFor(contentType), conflict: 'overwrite' })
+      await core.objects.put({
+        ...objectOf(target),
+        staged,
+        traits: traitsFor(contentType),
+        conflict: 'overwrite',
+      })
     },
     writePart: async (target, { uploadId, number }, staged) => {
       await core.uploads.attach(await findOpen(core, target, uploadId), number, staged)
     },
     multipart: multipart(core, clock, traitsFor),
     read: async (target) => {
-      const object = await core.objects.find(target)
+      const object = await core.objects.find(objectOf(target))
       return object && servable(core.objects, object)
     },
   }
@@ -98,7 +103,11 @@ function multipart({ uploads, random }: Core, clock: Clock, traitsFor: Traits): 
     initiate: async (target, contentType) => {
       const sizes = { partSizeMin: PART_SIZE_MIN, partSizeMax: SIZE_MAX, sizeMax: 10 * SIZE_MAX }
       const upload = await uploads.begin({
-        ...{ ...target, ref: Buffer.from(random.bytes(8)).toString('hex'), attributes: { contentType } },
+        ...{
+          ...objectOf(target),
+          ref: Buffer.from(random.bytes(8)).toString('hex'),
+          attributes: { contentType },
+        },
         limits: { partNumberMin: 1, partNumberMax: 10_000, ...sizes },
         expiresAt: clock.now() + 24 * 3_600_000,
       })
@@ -127,9 +136,10 @@ function multipart({ uploads, random }: Core, clock: Clock, traitsFor: Traits): 
 
 async function findOpen(
   { uploads }: Pick<Core, 'uploads'>,
-  { account, bucket, key }: PlaneTarget,
+  target: PlaneTarget,
   uploadId: string,
 ): Promise<Upload> {
+  const { account, bucket, key } = objectOf(target)
   const id = parseUploadId(uploadId.toLowerCase())
   const upload = id === null ? null : await uploads.find({ account, id })
   if (upload?.state !== 'open' || upload.bucket !== bucket || upload.key !== key)

@@ -7,6 +7,7 @@ import { type AccountKey, type Accounts, createAccounts, type KeyPair } from '..
 import type { Clock } from '../../src/core/clock.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
 import { type AccountId, asAccountId } from '../../src/core/ids.ts'
+import { bucketName } from '../../src/core/model/buckets.ts'
 import type { StoredObject } from '../../src/core/model/objects.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import type { MediaProbe } from '../../src/core/ports/media.ts'
@@ -192,22 +193,34 @@ function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
       const [, id, key] = new RegExp(`^(?:/${BUCKET})?/([^/]+)/(.*)$`, 's').exec(path) ?? []
       return id === undefined || key === undefined ? null : { account: asAccountId(id), bucket: 'voice', key }
     },
-    placeOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => ({ bucket, key }),
     write: async (target, staged, contentType) => {
       const expiresAt = clock.now() + 3_600_000
       const attributes = { contentType }
-      const upload = await core.uploads.begin({ ...target, ref: target.key, limits, attributes, expiresAt })
+      const upload = await core.uploads.begin({
+        ...objectOf(target),
+        ref: target.key,
+        limits,
+        attributes,
+        expiresAt,
+      })
       await core.uploads.attach({ account: target.account, id: upload.id }, 1, staged)
     },
     read: async (target: PlaneTarget) => {
-      const object = await core.objects.find(target)
+      const object = await core.objects.find(objectOf(target))
       return object === null ? null : servable(core.objects, object)
     },
   }
 }
 
+/** Where the core keeps what a target names. */
+export const objectOf = ({ account, bucket, key }: PlaneTarget) => ({
+  ...{ account, key },
+  bucket: bucketName('test', bucket),
+})
+
 async function commitUpload(core: Core, name: string): Promise<StoredObject> {
-  const address = { account: OWNER.id, bucket: 'voice', ref: name }
+  const address = { account: OWNER.id, bucket: bucketName('test', 'voice'), ref: name }
   const upload = await core.uploads.find(address)
   const contentType = upload?.attributes.contentType
   return core.uploads.commit(address, {
@@ -220,7 +233,7 @@ async function commitUpload(core: Core, name: string): Promise<StoredObject> {
 }
 
 async function keptBytes(metadata: Facts, blobsDir: string) {
-  const upload = { account: OWNER.id, upload: { bucket: 'voice', ref: 'a.wav' } }
+  const upload = { account: OWNER.id, upload: { bucket: bucketName('test', 'voice'), ref: 'a.wav' } }
   const isThere = (await metadata.findUpload(upload)) !== null
   const parts = isThere ? await metadata.listParts({ ...upload, after: -1, limit: 10 }) : []
   const files = readdirSync(blobsDir, { recursive: true, withFileTypes: true })

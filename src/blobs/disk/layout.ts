@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
 import { makeFolders, syncFolders } from '../../durable-files.ts'
-import { segmentPlace } from '../places.ts'
+import { shardedPath } from '../sharded-path.ts'
 import { errorCode } from './failures.ts'
 
 /** `strict` syncs files and folders before success is told; `relaxed` leaves it to the system. */
@@ -13,7 +13,7 @@ const FOLDERS = Array.from({ length: 256 }, (_, index) => index.toString(16).pad
 
 /** Where a segment lies: `<dir>/<first two digits>/<name>`. Refuses anything but 32 lower-case hex digits. */
 export function segmentPath(dir: string, name: SegmentName): string {
-  return join(dir, segmentPlace(name))
+  return join(dir, shardedPath(name))
 }
 
 /**

@@ -43,8 +43,8 @@ export class S3Assembly implements Assembly {
     const shape = slotShape(slot, sizeExpected)
     if (shape === null) throw storageFailed('so many bytes are no slot of an assembly')
     const { first, count, partSize } = shape
-    const place = { upload: token, first, count, elsewhere: async () => keyOf(await elsewhere()) }
-    const writer = open({ key: keyOf(name), digests, partSize: () => partSize, slot: place })
+    const written = { upload: token, first, count, elsewhere: async () => keyOf(await elsewhere()) }
+    const writer = open({ key: keyOf(name), digests, partSize: () => partSize, slot: written })
     return {
       write: (chunk) => writer.write(chunk),
       finish: async () => ({ facts: await writer.finish(), receipt: writer.receipt }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { CoreError } from '../../core/errors.ts'
 import { codeOf, isConnectionFailure, reason, statusOf } from './failures.ts'
-import type { S3Place } from './url.ts'
+import type { S3Location } from './url.ts'
 
 export interface S3Keys {
   readonly accessKeyId: string
@@ -24,8 +24,8 @@ const CONNECT_MS = 5000
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 /** A client that speaks plain S3: no trailers, no checksum headers that some stores refuse, no `Expect`. */
-export function openClient(place: S3Place, options: ClientOptions): S3Client {
-  const { endpoint, region, isPathStyle } = place
+export function openClient(location: S3Location, options: ClientOptions): S3Client {
+  const { endpoint, region, isPathStyle } = location
   const { connectionsMax: maxSockets } = options
   const client = new S3Client({
     ...(endpoint === null ? {} : { endpoint, region: 'us-east-1' }),
@@ -68,7 +68,7 @@ function useContentMd5(client: S3Client): void {
 }
 
 /** Fails with what an operator has to mend, in one line. Errors: `unavailable`, `storage-failed`. */
-export async function requireBucket(client: S3Client, { bucket, endpoint }: S3Place): Promise<void> {
+export async function requireBucket(client: S3Client, { bucket, endpoint }: S3Location): Promise<void> {
   try {
     await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(async (error: unknown) => {
       if (statusOf(error) === null) throw error

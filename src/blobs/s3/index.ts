@@ -11,7 +11,7 @@ import type {
 } from '../../core/ports/direct-access.ts'
 import { storageFailed } from '../failures.ts'
 import { Lanes } from '../lanes.ts'
-import { segmentPlace } from '../places.ts'
+import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
 import { openClient, requireBucket, type S3Keys } from './client.ts'
 import { toCoreError } from './failures.ts'
@@ -22,7 +22,7 @@ import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
 import { readObject } from './reader.ts'
 import { Requests } from './requests.ts'
-import { parseS3Url, type S3Place } from './url.ts'
+import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
 export interface S3BlobsOptions {
@@ -68,23 +68,23 @@ const CONNECTIONS_MAX = 64
  * `storage-failed` when it has no such bucket or refuses the keys.
  */
 export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
-  const place = parseS3Url(options.url)
+  const location = parseS3Url(options.url)
   const { keys = null, attemptsMax = ATTEMPTS_MAX, idleMs = IDLE_MS } = options
-  const client = openClient(place, { keys, attemptsMax, idleMs, connectionsMax: CONNECTIONS_MAX })
-  const readClient = openClient(place, {
+  const client = openClient(location, { keys, attemptsMax, idleMs, connectionsMax: CONNECTIONS_MAX })
+  const readClient = openClient(location, {
     keys,
     attemptsMax,
     idleMs,
     connectionsMax: Number.POSITIVE_INFINITY,
   })
   try {
-    await requireBucket(client, place)
+    await requireBucket(client, location)
   } catch (error) {
     client.destroy()
     readClient.destroy()
     throw error
   }
-  return new S3Store(place, client, readClient, options)
+  return new S3Store(location, client, readClient, options)
 }
 
 /** What tells one writer from another. */
@@ -104,8 +104,8 @@ class S3Store implements S3Blobs {
   #segments = 0
   #closed: Promise<void> | null = null
 
-  constructor(place: S3Place, client: S3Client, readClient: S3Client, options: S3BlobsOptions) {
-    const { bucket, prefix } = place
+  constructor(location: S3Location, client: S3Client, readClient: S3Client, options: S3BlobsOptions) {
+    const { bucket, prefix } = location
     const { workers = WORKERS, bufferMax = BUFFER_MAX, stallMs = STALL_MS } = options
     this.#bucket = bucket
     this.#prefix = prefix
@@ -125,7 +125,7 @@ class S3Store implements S3Blobs {
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
     this.assembly = new S3Assembly({
-      takesUnequalParts: place.takesUnequalParts,
+      takesUnequalParts: location.takesUnequalParts,
       requests: this.#requests,
       keyOf: (name) => {
         this.#requireOpen()
@@ -214,7 +214,7 @@ class S3Store implements S3Blobs {
   }
 
   #keyOf(name: SegmentName): string {
-    return `${this.#prefix}${segmentPlace(name)}`
+    return `${this.#prefix}${shardedPath(name)}`
   }
 
   #requireOpen(): void {

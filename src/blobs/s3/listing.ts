@@ -8,7 +8,7 @@ import type { TimeMs } from '../../core/clock.ts'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
 import type { OpenAssembly } from '../../core/ports/assembly.ts'
 import { storageFailed } from '../failures.ts'
-import { segmentPlace } from '../places.ts'
+import { shardedPath } from '../sharded-path.ts'
 import { codeOf, statusOf, toCoreError } from './failures.ts'
 import type { Requests } from './requests.ts'
 
@@ -93,7 +93,7 @@ export class Listing {
   /** The name of the segment at a key, or none where other things lie. */
   #nameOf(key: string): readonly SegmentName[] {
     const name = parseSegmentName(key.slice(key.lastIndexOf('/') + 1))
-    return name !== null && key === `${this.#prefix}${segmentPlace(name)}` ? [name] : []
+    return name !== null && key === `${this.#prefix}${shardedPath(name)}` ? [name] : []
   }
 
   async #removeBatch(keys: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { PresignedPut, PresignGetOptions, PresignPutOptions } from '../../core/ports/direct-access.ts'
 
-/** A link that whoever has it can read an object by. */
+/** A URL by which anybody who has it can read an object. */
 export function presignGet(
   client: S3Client,
   bucket: string,
@@ -17,7 +17,7 @@ export function presignGet(
   return getSignedUrl(client, command, { expiresIn: expiresS })
 }
 
-/** A link that whoever has it can write an object by, with one PUT. */
+/** A URL by which anybody who has it can write an object with one PUT. */
 export async function presignPut(
   client: S3Client,
   bucket: string,

@@ -1,5 +1,5 @@
 /** Where a bucket is, and below which prefix of it. */
-export interface S3Place {
+export interface S3Location {
   readonly bucket: string
   /** Empty, or ends with a slash. */
   readonly prefix: string
@@ -25,7 +25,7 @@ const EQUAL_PARTS = /\.r2\.cloudflarestorage\.com$/
  * Reads `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true&unequal_parts=true`; all but the bucket may be left out.
  * Throws a plain Error whose message names the part that is wrong and tells no other part.
  */
-export function parseS3Url(text: string): S3Place {
+export function parseS3Url(text: string): S3Location {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || url.protocol !== 's3:') throw wrong('it has to begin with s3://')
   if (url.username !== '' || url.password !== '') {

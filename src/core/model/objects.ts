@@ -1,5 +1,6 @@
 import type { TimeMs } from '../clock.ts'
 import type { AccountId, ObjectId } from '../ids.ts'
+import type { BucketName } from './buckets.ts'
 import type { Content } from './bytes.ts'
 import type { JsonObject } from './json.ts'
 import type { MediaFacts } from './media.ts'
@@ -8,7 +9,7 @@ import type { MediaFacts } from './media.ts'
 export interface StoredObject {
   readonly id: ObjectId
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   /** Unique within the bucket. */
   readonly key: string
   /** What people see; need not be unique. */

@@ -1,5 +1,6 @@
 import type { TimeMs } from '../clock.ts'
 import type { AccountId, BlobId, ObjectId, SegmentName, UploadId } from '../ids.ts'
+import type { BucketName } from './buckets.ts'
 import type { Digests, SegmentFacts } from './bytes.ts'
 import type { JsonObject } from './json.ts'
 
@@ -27,7 +28,7 @@ export interface SealedFacts {
 interface UploadBase {
   readonly id: UploadId
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   /** The dialect's name for it. At most one open or sealed upload of a bucket has it. */
   readonly ref: string
   /** The object key that the commit will give. */

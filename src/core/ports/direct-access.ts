@@ -27,13 +27,13 @@ export interface PresignedPut {
 }
 
 /**
- * An optional ability of a blob store: clients reach it themselves. A link reads or writes one segment for a while.
+ * An optional ability of a blob store: clients reach it themselves. A URL reads or writes one segment for a while.
  * Errors are those of a BlobStore.
  */
 export interface DirectAccess {
-  /** A link to write a segment by, with one PUT of at most 5 GiB, and the headers that belong to it. */
+  /** A URL to write a segment by, with one PUT of at most 5 GiB, and the headers that belong to it. */
   presignPut(name: SegmentName, options: PresignPutOptions): Promise<PresignedPut>
-  /** A link to read a segment by. */
+  /** A URL to read a segment by. */
   presignGet(name: SegmentName, options: PresignGetOptions): Promise<string>
   /** How many bytes lie there now, and their tag; null if nothing lies there. Other bytes have another tag. */
   stat(name: SegmentName): Promise<{ readonly size: number; readonly tag: string } | null>

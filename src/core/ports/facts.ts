@@ -1,5 +1,6 @@
 import type { AccountCommands } from './commands/accounts.ts'
 import type { AssemblyCommands } from './commands/assemblies.ts'
+import type { BucketCommands } from './commands/buckets.ts'
 import type { CatalogCommands } from './commands/catalog.ts'
 import type { CommitCommands } from './commands/commits.ts'
 import type { CoordinationCommands } from './commands/coordination.ts'
@@ -19,6 +20,7 @@ export interface Facts
   extends UploadCommands,
     CommitCommands,
     ObjectCommands,
+    BucketCommands,
     CatalogCommands,
     AssemblyCommands,
     SegmentCommands,

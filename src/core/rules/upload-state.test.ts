@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CoreErrorCode, isCoreError } from '../errors.ts'
 import { asAccountId, type BlobId, type ObjectId, type UploadId } from '../ids.ts'
+import { bucketName } from '../model/buckets.ts'
 import type { SealedFacts, Upload, UploadLimits, UploadState } from '../model/uploads.ts'
 import { type PartsSummary, takesSlot, transition, type UploadEvent } from './upload-state.ts'
 
@@ -22,7 +23,7 @@ const objectId = 'o'.repeat(32) as ObjectId
 const common = {
   id: 'u'.repeat(32) as UploadId,
   account: asAccountId('account'),
-  bucket: 'bucket',
+  bucket: bucketName('test', 'bucket'),
   ref: 'ref',
   key: 'a/b.mp3',
   blob: 'b'.repeat(32) as BlobId,

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { temporaryFolder } from '../../../test/support/folder.ts'
+import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
+import type { FactsStore } from '../../../test/contracts/trees.ts'
 import { describeS3, inPrefix, newBucket, openUploads, type S3Bucket } from '../../../test/support/s3.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
 import { openS3Blobs, type S3Blobs } from '../../blobs/s3/index.ts'
 import { sweepJob } from '../../jobs/sweep.ts'
-import { openSqliteMetadata } from '../../metadata/sqlite/index.ts'
 import { audit } from '../audit.ts'
 import { type Core, createCore } from '../core.ts'
 import { isCoreError } from '../errors.ts'
 import { asAccountId, type UploadId } from '../ids.ts'
+import { bucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { StoredObject } from '../model/objects.ts'
 import type { Upload } from '../model/uploads.ts'
@@ -31,24 +30,29 @@ interface Node {
   readonly blobs: S3Blobs
 }
 
+let bucket: Promise<S3Bucket> | null = null
+
 /** Two nodes on one bucket and one database. */
 class World {
   readonly place: S3Bucket
   readonly random: SeededRandom
   readonly clock = { time: 1_750_000_000_000, now: () => this.clock.time }
-  readonly #dir = temporaryFolder()
+  readonly #facts: FactsStore
   readonly #nodes: Node[] = []
   #refs = 0
 
-  private constructor(place: S3Bucket, random: SeededRandom) {
+  private constructor(place: S3Bucket, facts: FactsStore, random: SeededRandom) {
     this.place = place
+    this.#facts = facts
     this.random = random
   }
 
   static async open(t: TestContext): Promise<World> {
-    const world = new World(inPrefix(await newBucket()), seeded(t))
-    for (let count = 0; count < 2; count++) world.#nodes.push(await world.#openNode())
+    bucket ??= newBucket()
+    const facts = await openSqliteFacts()
+    const world = new World(inPrefix(await bucket), facts, seeded(t))
     t.after(() => world.#close())
+    world.#nodes.push(await world.#openNode(facts.metadata), await world.#openNode(await facts.another()))
     return world
   }
 
@@ -65,7 +69,14 @@ class World {
     const ref = `ref-${this.#refs}`
     const expiresAt = this.clock.time + 3_600_000
     return this.one.core.uploads.begin({
-      ...{ account, bucket: 'b', ref, key: ref, expiresAt, limits: { ...limits, partNumberMax } },
+      ...{
+        account,
+        bucket: bucketName('test', 'b'),
+        ref,
+        key: ref,
+        expiresAt,
+        limits: { ...limits, partNumberMax },
+      },
     })
   }
 
@@ -139,9 +150,7 @@ class World {
     return { live, missing: missing.length, unreferenced: unreferenced.length }
   }
 
-  async #openNode(): Promise<Node> {
-    const path = join(this.#dir, 'stowage.db')
-    const metadata = await openSqliteMetadata({ path, durability: 'relaxed' })
+  async #openNode(metadata: Facts): Promise<Node> {
     const blobs = await openS3Blobs(this.place)
     const media = { probe: () => Promise.reject(new Error('not used')), close: async () => {} }
     const { clock, random } = this
@@ -152,11 +161,8 @@ class World {
   }
 
   async #close(): Promise<void> {
-    for (const { metadata, blobs } of this.#nodes) {
-      await blobs.close()
-      await metadata.close()
-    }
-    rmSync(this.#dir, { recursive: true })
+    for (const { blobs } of this.#nodes) await blobs.close()
+    await this.#facts.close()
   }
 }
 
@@ -268,7 +274,9 @@ describeS3('parts that become one segment', () => {
     const { id: forFile } = await world.begin()
     await world.send(world.one, forFile, 1, bytes)
     const volume = { account, realm: 'r', volume: 'v' }
-    const { root } = await core.trees.createVolume({ volume, owner: '', attributes: {}, ifAbsent: false })
+    const { root } = await core.trees.createVolume({
+      ...{ volume, bucket: bucketName('test', 'tree'), owner: '', attributes: {}, ifAbsent: false },
+    })
     const { version = 0 } = (await core.uploads.find({ account, id: forFile })) ?? {}
     const { entry } = await core.trees.commit(
       { account, id: forFile },
@@ -285,7 +293,7 @@ describeS3('parts that become one segment', () => {
     const { id: forRecord } = await world.begin()
     await world.send(world.two, forRecord, 1, bytes)
     const record = await core.objects.put({
-      ...{ account, bucket: 'b', key: 'record', staged: null, traits, conflict: 'fail' },
+      ...{ account, bucket: bucketName('test', 'b'), key: 'record', staged: null, traits, conflict: 'fail' },
     })
     const filled = await core.catalog.fill(
       { account, id: forRecord },

@@ -27,11 +27,11 @@ export interface Adopted {
 
 /**
  * Bytes that clients put into the blob store themselves. They land at a reserved name. The name stays writable as long as
- * its links live. Therefore nothing ever points to it, and `adopt` takes a copy.
+ * its URLs live. Therefore nothing ever points to it, and `adopt` takes a copy.
  */
 export interface Landing {
   newName(): SegmentName
-  /** Reserves the name, then makes a link to write there. Each PUT replaces the one before. May be repeated. */
+  /** Reserves the name, then makes a URL to write there. Each PUT replaces the one before. May be repeated. */
   presignPut(name: SegmentName, options: LandingUrlOptions): Promise<PresignedPut>
   /**
    * Takes over what has landed; null where nothing has. The store copies the bytes, and the copy is read once and measured.
@@ -40,7 +40,7 @@ export interface Landing {
    */
   adopt(name: SegmentName, options: AdoptOptions): Promise<Adopted | null>
   /**
-   * Removes what has landed; with `tag`, only the bytes that were adopted with it. The name stays reserved. If a link puts
+   * Removes what has landed; with `tag`, only the bytes that were adopted with it. The name stays reserved. If a URL puts
    * more bytes there, the sweep removes them.
    */
   clear(name: SegmentName, tag?: string): Promise<void>
@@ -53,7 +53,7 @@ export function createLanding(ports: Ports, direct: DirectAccess): Landing {
     newName: () => newSegmentName(random),
     presignPut: async (name, { keepUntil, ...options }) => {
       const until = Math.max(keepUntil, clock.now() + options.expiresS * 1000)
-      // Longer than any link lives: a PUT may begin at its end.
+      // Longer than any URL lives: a PUT may begin at its end.
       await metadata.reserveSegments({ names: [name], leaseUntil: until + LEASE_MS })
       return direct.presignPut(name, options)
     },

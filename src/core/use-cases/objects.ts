@@ -1,6 +1,7 @@
 import { CoreError } from '../errors.ts'
 import { type AccountId, newBlobId, newObjectId, type ObjectId } from '../ids.ts'
 import type { ObjectIn, UploadAddress } from '../model/addresses.ts'
+import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
 import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../model/objects.ts'
@@ -29,7 +30,7 @@ export interface Objects {
     /** A fresh id. Give one where the key or a delivery has to name it. */
     readonly id?: ObjectId
     readonly account: AccountId
-    readonly bucket: string
+    readonly bucket: BucketName
     readonly key: string
     readonly staged: Staged | null
     readonly traits: ObjectTraits
@@ -48,7 +49,7 @@ export interface Objects {
   delete(object: ObjectIn): Promise<StoredObject>
   hold(object: ObjectIn): Promise<StoredObject>
   release(object: ObjectIn): Promise<StoredObject>
-  usage(account: AccountId, bucket: string): Promise<Usage>
+  usage(account: AccountId, bucket: BucketName): Promise<Usage>
   /**
    * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found` if
    * the object was deleted and its bytes are gone.

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { openStores, type Stores } from '../../../test/support/stores.ts'
 import { isCoreError } from '../errors.ts'
 import { asAccountId, type BlobId, newBlobId, newUploadId, type SegmentName } from '../ids.ts'
+import { bucketName } from '../model/buckets.ts'
 import { INLINE_SIZE_MAX } from '../model/bytes.ts'
 import type { Ports } from '../ports.ts'
 import { createObjects } from './objects.ts'
@@ -79,7 +80,14 @@ test('reading an object that was deleted meanwhile says so', async (t) => {
   const traits = { name: 'n', kind: 'k', status: 's', contentType: null, media: null, attributes: {} }
   for (const size of [100, 200_000]) {
     const staged = await createStaging(ports).receive(whole(stores.random.bytes(size)), { sizeMax: 1e9 })
-    const object = await objects.put({ account, bucket: 'b', key: 'k', staged, traits, conflict: 'fail' })
+    const object = await objects.put({
+      account,
+      bucket: bucketName('test', 'b'),
+      key: 'k',
+      staged,
+      traits,
+      conflict: 'fail',
+    })
     await objects.delete({ account, id: object.id })
     await assert.rejects(
       first(objects.read(object)),
@@ -135,7 +143,7 @@ async function withParts(t: TestContext, sizes: readonly number[]): Promise<Writ
     account,
     id: newUploadId(random, now),
     blob: newBlobId(random, now),
-    ...{ bucket: 'bucket', ref: 'ref', key: 'key', attributes: {} },
+    ...{ bucket: bucketName('test', 'bucket'), ref: 'ref', key: 'key', attributes: {} },
     limits: { partNumberMin: 1, partNumberMax: 10_000, partSizeMin: 0, partSizeMax: 1e9, sizeMax: 1e9 },
     ...{ now, expiresAt: now + 1e6 },
   })
@@ -169,8 +177,8 @@ function spoil(path: string): void {
   writeFileSync(path, file.fill((file[500] ?? 0) ^ 1, 500, 501))
 }
 
-function spoilInline({ blobsDir }: Stores): void {
-  const database = new DatabaseSync(join(blobsDir, '..', 'stowage.db'))
+function spoilInline({ databasePath }: Stores): void {
+  const database = new DatabaseSync(databasePath)
   database.exec('UPDATE inline_bytes SET bytes = zeroblob(length(bytes))')
   database.close()
 }

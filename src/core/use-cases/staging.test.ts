@@ -10,6 +10,7 @@ import { openStores, type Stores } from '../../../test/support/stores.ts'
 import type { Fault } from '../../blobs/disk/jobs.ts'
 import { type CoreErrorCode, isCoreError } from '../errors.ts'
 import { asAccountId, newBlobId, newObjectId } from '../ids.ts'
+import { bucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import { INLINE_SIZE_MAX } from '../model/bytes.ts'
 import type { Ports } from '../ports.ts'
@@ -231,7 +232,7 @@ async function attach({ metadata, random, clock }: Stores, staged: Staged): Prom
   const now = clock.now()
   await metadata.putObject({
     account: asAccountId('account'),
-    bucket: 'bucket',
+    bucket: bucketName('test', 'bucket'),
     key: 'key',
     id: newObjectId(random, now),
     blob: newBlobId(random, now),

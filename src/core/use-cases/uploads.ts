@@ -1,6 +1,7 @@
 import type { TimeMs } from '../clock.ts'
 import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from '../ids.ts'
 import type { UploadIn } from '../model/addresses.ts'
+import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -31,7 +32,7 @@ export interface Uploads {
   /** Starts an upload, or finds the open one of the same bucket and ref and moves its expiry on. */
   begin(upload: {
     readonly account: AccountId
-    readonly bucket: string
+    readonly bucket: BucketName
     readonly ref: string
     readonly key: string
     readonly limits: UploadLimits

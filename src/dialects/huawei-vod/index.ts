@@ -14,14 +14,14 @@ import { regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
 import { demo } from './welcome.ts'
 
-/** Huawei Cloud VOD, as much of IAM as its clients need, and of OBS and CDN what its URLs lead to. */
+/** Huawei Cloud VOD, and what its clients need of IAM, OBS and CDN. */
 export const huaweiVod: Dialect<typeof OPTIONS> = {
   name: 'huawei-vod',
   options: OPTIONS,
   checkOptions,
   credentials: [projectCredential, userCredential],
   attributes: [],
-  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'] },
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },
     { kind: userCredential, given: { name: 'demo' } },

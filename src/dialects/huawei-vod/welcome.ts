@@ -11,7 +11,7 @@ export const demo: DialectDemo = {
     })),
     ...credentialsOf(account, userCredential).flatMap(({ name, password }) => [
       { label: 'IAM user', value: name, note: `Huawei, of account ${account.name}` },
-      { label: 'password', value: password.text },
+      { label: 'password', value: password.text, isSecret: true },
     ]),
   ],
   tryOut: () => null,

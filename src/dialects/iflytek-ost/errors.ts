@@ -108,7 +108,7 @@ const REQUEST: Readonly<Record<RequestFaultCode, () => Failure>> = {
   draining: UNAVAILABLE,
 }
 
-/** Turns whatever a handler threw into what the client is told. */
+/** Makes an answer of anything that a handler threw. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof OstError || error instanceof GatewayError) return error
   if (error instanceof CoreError) return CORE[error.code](error.detail)

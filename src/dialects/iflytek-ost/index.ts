@@ -12,7 +12,7 @@ export const iflytekOst: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [appCredential],
   attributes: [],
-  reserved: { segments: ['file', 'iflytek-ost'], prefixes: [] },
+  reserved: { segments: ['file', 'iflytek-ost'], prefixes: [], buckets: ['ost'] },
   demoCredentials: [{ kind: appCredential, given: {} }],
   commands: [],
   demo,

@@ -164,7 +164,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, SmhCode>> = {
   draining: 'ServerOverloaded',
 }
 
-/** What any error is answered as. A fault's own words are fit for clients; those of the core are not. */
+/** Makes an answer of any error. A fault's message is fit for clients; a message of the core is not. */
 export function asSmhError(error: unknown): SmhError {
   if (error instanceof SmhError) return error
   if (isCoreError(error)) return new SmhError(CORE[error.code], undefined, error)

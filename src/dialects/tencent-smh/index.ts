@@ -16,7 +16,7 @@ const demo: DialectDemo = {
   rows: (account) =>
     credentialsOf(account, libraryCredential).flatMap(({ id, secret }) => [
       { label: 'library id', value: id, note: 'Tencent SMH' },
-      { label: 'lib. secret', value: secret },
+      { label: 'lib. secret', value: secret, isSecret: true },
     ]),
   tryOut: () => null,
   load: () => import('./demo.ts'),
@@ -28,7 +28,7 @@ export const tencentSmh: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [libraryCredential],
   attributes: [],
-  reserved: { segments: ['api', 'cos'], prefixes: [] },
+  reserved: { segments: ['api', 'cos'], prefixes: [], buckets: ['smh'] },
   demoCredentials: [{ kind: libraryCredential, given: {} }],
   commands: [],
   demo,

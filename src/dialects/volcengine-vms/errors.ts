@@ -89,11 +89,11 @@ export interface VmsErrorDetail {
   /** What the message speaks of: a parameter's name, or the thing whose quota is reached. */
   readonly subject?: string
   readonly voice?: VoiceFileCode
-  /** Where the gateway has a finer number than the code's own. */
+  /** The gateway's finer number, in place of the code's own. */
   readonly codeN?: number
 }
 
-/** An answer of this API that is an error: what the client sees is all in it. */
+/** An error of this API. It has everything that the client is told. */
 export class VmsError extends Error {
   override readonly name = 'VmsError'
   readonly code: VmsErrorCode
@@ -172,7 +172,7 @@ const REQUEST_FAULTS: Readonly<Record<RequestFaultCode, Answer>> = {
   draining: ['ServiceUnavailable'],
 }
 
-/** What the client is told of anything that was thrown. A bug is an InternalError; its own words stay in the log. */
+/** Makes an error of this API of anything that was thrown. A bug becomes an InternalError; its message stays in the log. */
 export function asVmsError(error: unknown): VmsError {
   if (error instanceof VmsError) return error
   if (error instanceof CoreError) {

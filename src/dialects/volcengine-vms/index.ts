@@ -15,7 +15,7 @@ export const volcengineVms: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [],
   attributes: [callbackAttributes],
-  reserved: { segments: [TOS_BUCKET], prefixes: [] },
+  reserved: { segments: [TOS_BUCKET], prefixes: [], buckets: ['vms'] },
   demoCredentials: [],
   commands: [reviewCommands],
   demo: { keysOf: 'Volcengine', rows: () => [], tryOut: () => null, load: () => import('./demo.ts') },

@@ -107,7 +107,7 @@ async function addFrame(
   source: ByteSource,
   tag: Tag,
   streams: Streams,
-  place: 'shown' | 'last',
+  list: 'shown' | 'last',
 ): Promise<void> {
   const { kind } = tag
   if ((kind !== 'audio' && kind !== 'video') || tag.size === 0) return
@@ -118,8 +118,8 @@ async function addFrame(
   if (stream.codec === '') Object.assign(stream, { codec: payload.codec, head })
   if (payload.isConfig) stream.config ??= await readConfig(source, tag, payload)
   else {
-    stream[place].push(tag.time + payload.delay)
-    if (place === 'shown') stream.sent.push(tag.time)
+    stream[list].push(tag.time + payload.delay)
+    if (list === 'shown') stream.sent.push(tag.time)
   }
 }
 

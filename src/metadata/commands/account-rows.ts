@@ -85,7 +85,7 @@ export const bytesOf = (sealed: Uint8Array | null): ScriptValue =>
 export const VERSION = 'accounts-version'
 
 /**
- * What every change of accounts begins with. Changes wait for each other here until their transactions end, so that what one
+ * Every change of accounts begins with this. Changes wait for each other here until their transactions end, so that what one
  * of them has read stays as it is.
  */
 export function* changeAccounts(): Script<void> {

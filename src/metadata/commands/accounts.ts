@@ -15,6 +15,7 @@ import {
   requireAccount,
   VERSION,
 } from './account-rows.ts'
+import { CONTENTS } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
 import { moveNames } from './credentials.ts'
 import { all, one, run, type Script } from './script.ts'
@@ -24,7 +25,7 @@ export const accountsVersion: ScriptOf<'accountsVersion'> = function* () {
   return Number(row?.value ?? 0)
 }
 
-/** The version comes first: what changes meanwhile is read again. */
+/** The version is read first, so that a change meanwhile has everything read again. */
 export const readAccounts: ScriptOf<'readAccounts'> = function* () {
   const version = yield* accountsVersion({})
   const accounts = yield* all<AccountRow>(`SELECT ${ACCOUNT_COLUMNS} FROM accounts ORDER BY id`)
@@ -83,26 +84,19 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
   yield* run('DELETE FROM accounts WHERE id = ?', id)
 }
 
-/** Where an account may have something: what of its to look through, and how. */
-const CONTENTS: readonly { readonly list: string; readonly find: string }[] = [
-  {
-    list: 'SELECT id FROM buckets WHERE account = ?',
-    find: 'SELECT id FROM objects WHERE bucket = ? LIMIT 1',
-  },
-  {
-    list: 'SELECT id FROM buckets WHERE account = ?',
-    find: "SELECT id FROM uploads WHERE bucket = ? AND state IN ('open', 'sealed') LIMIT 1",
-  },
+/** Where an account may have something. `list` has the rows to look through, `find` looks into one. */
+const PLACES: readonly { readonly list: string; readonly find: string }[] = [
+  ...CONTENTS.map((find) => ({ list: 'SELECT id FROM buckets WHERE account = ?', find })),
   {
     list: `SELECT volumes.id FROM realms JOIN volumes ON volumes.realm = realms.id WHERE realms.account = ?`,
-    // Each has its root.
+    // Each volume has its root, which does not count.
     find: 'SELECT id FROM entries WHERE volume = ? ORDER BY id LIMIT 1 OFFSET 1',
   },
 ]
 
 /** Objects, uploads that go on, and entries of trees, in the bin or not. */
 function* hasContent(account: AccountId): Script<boolean> {
-  for (const { list, find } of CONTENTS) {
+  for (const { list, find } of PLACES) {
     for (const { id } of yield* all<{ id: number }>(list, account)) {
       if ((yield* one(find, id)) !== undefined) return true
     }

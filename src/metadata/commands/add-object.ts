@@ -1,21 +1,23 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
+import type { BucketName } from '../../core/model/buckets.ts'
 import type { Content } from '../../core/model/bytes.ts'
 import type { ConflictPolicy, StoredObject } from '../../core/model/objects.ts'
 import type { NewObject } from '../../core/ports/commands/objects.ts'
 import { renamed } from '../../core/rules/rename.ts'
-import { bucketId, type CountChange, counting, objectCount } from './buckets.ts'
+import { type CountChange, counting, objectCount } from './bucket-counts.ts'
+import { bucketId } from './buckets.ts'
 import { setIndex } from './catalog.ts'
 import { firstFree } from './first-free.ts'
 import { insertObject, lockObject, type ObjectRecord, requireChanged } from './object-rows.ts'
 import { releaseBlob } from './parts.ts'
 import { all, Contention, keepRoom, run, type Script, type Sql } from './script.ts'
 
-/** Where a new object wants to be. */
+/** Where a new object shall be. */
 export interface ObjectPlace {
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly key: string
 }
 
@@ -25,9 +27,9 @@ export interface Added {
   readonly counts: readonly Sql[]
 }
 
-/** Others may take the key that was just free; after so many times the command begins anew. */
+/** Others may take a key that was just free. After so many times the command begins anew. */
 const KEYS_TRIED_MAX = 100
-/** Numbers that a name may get; more than a bucket can hold. */
+/** Numbers that a name may get. They are more than a bucket can hold. */
 const DOUBLINGS = 40
 
 /** Makes `content`, whose blob has a reference for it, visible. Errors: `name-conflict`, `object-held`, `quota-exceeded`. */
@@ -37,7 +39,7 @@ export function* addObject(
   { id, traits, conflict, objectsMax, index }: NewObject,
   now: TimeMs,
 ): Script<Added> {
-  const row = yield* bucketId(account, bucket)
+  const row = yield* bucketId(account, bucket, now)
   const hasRoom = objectsMax === 0 || (yield* keepRoom(row, objectsMax))
   const wanted: StoredObject = {
     ...{ id, account, bucket, key, ...traits, content },
@@ -54,7 +56,7 @@ export function* addObject(
   }
 }
 
-/** Inserts the object under its key or, by the conflict's rule, another; tells what made way for it. */
+/** Inserts the object under its key, or under another by the rule of conflicts. Returns what made way for it. */
 function* insertAtFreeKey(
   bucketRow: number,
   wanted: StoredObject,
@@ -88,7 +90,7 @@ function* freeKey(bucketRow: number, key: string): Script<string> {
   return free ?? renamed(key, Number.MAX_SAFE_INTEGER)
 }
 
-/** Removes a locked object; tells what is still to be counted. Errors: `object-held`. */
+/** Removes a locked object. Returns what is still to be counted. Errors: `object-held`. */
 export function* removeObject({ seq, object }: ObjectRecord, now: TimeMs): Script<CountChange> {
   requireNotHeld(object)
   requireChanged(yield* run('DELETE FROM objects WHERE seq = ? AND version = ?', seq, object.version))

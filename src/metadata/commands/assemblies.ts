@@ -18,7 +18,7 @@ interface AssemblyRow {
 
 const REFUSED: SlotClaim = { outcome: 'refused' }
 
-/** When the first answer was lost the second is a refusal, which costs the slot and nothing else. */
+/** If the first answer was lost, the repetition is refused. That costs the slot and nothing else. */
 export const claimSlot: ScriptOf<'claimSlot'> = function* (command) {
   const { number, kind, offer, now } = command
   const record = yield* lockUpload(command.account, command.upload)
@@ -98,14 +98,14 @@ export function* sealAssemblies({ seq, upload: { blob } }: UploadRecord, now: Ti
   return false
 }
 
-/** For the end of a commit: fails, which undoes it, where the upload has assemblies that are to be completed first. */
+/** For the end of a commit. Fails, and so undoes it, if the upload has assemblies that have to be completed first. */
 export function* requireAssembled(record: UploadRecord, now: TimeMs): Script<void> {
   if (!record.isAssembling) return
   const isSealed = record.upload.state === 'sealed'
   if (isSealed || (yield* sealAssemblies(record, now))) throw unassembled()
 }
 
-/** The upload ends without an object: so do its assemblies. */
+/** Ends the assemblies of an upload that ends without an object. */
 export function* giveUpAssemblies({ seq, upload: { blob } }: UploadRecord, now: TimeMs): Script<void> {
   const id = idBytes(blob)
   yield* run(

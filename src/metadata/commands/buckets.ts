@@ -1,87 +1,174 @@
-import type { AccountId, ObjectId } from '../../core/ids.ts'
+import type { TimeMs } from '../../core/clock.ts'
+import { CoreError } from '../../core/errors.ts'
+import type { AccountId } from '../../core/ids.ts'
+import { type Bucket, type BucketName, bucketName, bucketParts } from '../../core/model/buckets.ts'
+import type { JsonObject } from '../../core/model/json.ts'
+import type { BucketAddress } from '../../core/ports/commands/buckets.ts'
+import { parseJson } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { Contention, one, type Script, type Sql, sql } from './script.ts'
+import { all, Contention, LOCK, one, run, type Script, type ScriptValue } from './script.ts'
 
-/** Over how many rows a bucket's counts are spread, so that commands in one bucket seldom wait for each other. */
-const SHARDS = 16
-
-const SELECT_BUCKET = 'SELECT id FROM buckets WHERE account = ? AND name = ?'
+/** A bucket with the number of its row. */
+export interface BucketRecord {
+  readonly id: number
+  readonly bucket: Bucket
+}
 
 interface BucketRow {
   readonly id: number
+  readonly account: AccountId
+  readonly owner: string
+  readonly name: string
+  readonly settings: string
+  readonly created_at: TimeMs
+  readonly changed_at: TimeMs
+  readonly version: number
+  readonly realm: string | null
+  readonly volume: string | null
 }
+
+/** The condition of a look-up, with the values of `bucketValues`. */
+export const IS_BUCKET = 'account = ? AND owner = ? AND name = ?'
+const FIND_ID = `SELECT id, volume FROM buckets WHERE ${IS_BUCKET}`
+/** The row number of the bucket that `bucketValues` names. */
+export const BUCKET_ID = `(SELECT id FROM buckets WHERE ${IS_BUCKET})`
+/** What BUCKET rows are called where others are read with them. */
+export const BUCKET_NAME = "b.owner || ':' || b.name AS bucket"
+/** Keeps a bucket from being removed until the end of the command. */
+const STAYS = ' FOR KEY SHARE'
+const SELECT_BUCKETS = `SELECT b.id, b.account, b.owner, b.name, b.settings, b.created_at, b.changed_at, b.version,
+  r.name AS realm, v.name AS volume
+  FROM buckets b LEFT JOIN volumes v ON v.id = b.volume LEFT JOIN realms r ON r.id = v.realm`
+
+export function bucketValues(account: AccountId, bucket: BucketName): readonly [string, string, string] {
+  const { owner, name } = bucketParts(bucket)
+  return [account, owner, name]
+}
+
+const isUsers = (bucket: BucketName): boolean => bucketParts(bucket).owner === ''
 
 /** The bucket's row number; null where nothing was ever in it. */
-export function* findBucketId(account: AccountId, name: string): Script<number | null> {
-  return (yield* one<BucketRow>(SELECT_BUCKET, account, name))?.id ?? null
+export function* findBucketId(account: AccountId, bucket: BucketName): Script<number | null> {
+  return (yield* one<{ id: number }>(FIND_ID, ...bucketValues(account, bucket)))?.id ?? null
 }
 
-/** The bucket's row number; makes the row when it is the first time. */
-export function* bucketId(account: AccountId, name: string): Script<number> {
-  const found = yield* findBucketId(account, name)
-  if (found !== null) return found
-  const made = yield* one<BucketRow>(
-    'INSERT INTO buckets (account, name) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id',
-    ...[account, name],
-  )
-  const id = made?.id ?? (yield* findBucketId(account, name))
+/**
+ * The row number of a bucket that something comes into. A dialect's is made when it is the first time. Errors:
+ * `bucket-not-found` for a user's, `invalid-argument` for a tree.
+ */
+export function* bucketId(account: AccountId, bucket: BucketName, now: TimeMs): Script<number> {
+  const select = isUsers(bucket) ? FIND_ID + STAYS : FIND_ID
+  const found = yield* one<{ id: number; volume: number | null }>(select, ...bucketValues(account, bucket))
+  if (found === undefined && isUsers(bucket)) throw notFound()
+  if (found !== undefined && found.volume !== null) {
+    throw new CoreError('invalid-argument', 'the bucket is a tree', { field: 'bucket' })
+  }
+  const id = found?.id ?? (yield* addBucket({ account, bucket }, null, {}, now))
   if (id === null) throw new Contention('another node makes the same bucket')
   return id
 }
 
-/** What the rows of a bucket come to: `objects` or `bytes` of the counts `c`. */
-export const summed = (column: 'objects' | 'bytes'): string =>
-  `CAST(coalesce(sum(c.${column}), 0) AS bigint) AS ${column}`
-
-export const usage: ScriptOf<'usage'> = function* ({ account, bucket }) {
-  const row = yield* one<{ objects: number; bytes: number }>(
-    `SELECT ${summed('objects')}, ${summed('bytes')} FROM bucket_counts c WHERE c.bucket = (${SELECT_BUCKET})`,
-    ...[account, bucket],
+/** Adds a bucket's row; null if it is there already. `volume` is the row number of a tree's. */
+export function* addBucket(
+  { account, bucket }: BucketAddress,
+  volume: number | null,
+  settings: JsonObject,
+  now: TimeMs,
+): Script<number | null> {
+  const made = yield* one<{ id: number }>(
+    `INSERT INTO buckets (account, owner, name, volume, settings, created_at, changed_at, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING RETURNING id`,
+    ...[...bucketValues(account, bucket), volume, JSON.stringify(settings), now, now],
   )
-  return { objects: row?.objects ?? 0, bytes: row?.bytes ?? 0 }
+  return made?.id ?? null
 }
 
-/** How many objects the bucket holds. */
-export function* objectCount(bucket: number): Script<number> {
-  const row = yield* one<{ objects: number }>(
-    `SELECT ${summed('objects')} FROM bucket_counts c WHERE c.bucket = ?`,
-    bucket,
-  )
-  return row?.objects ?? 0
-}
-
-/** What a command adds to a bucket's counts for one object. */
-export interface CountChange {
-  readonly object: ObjectId
-  readonly objects: number
-  readonly bytes: number
-}
-
-/** The last rows that a command changes, in order of shard. Nothing for no change. */
-export function counting(bucket: number, changes: readonly CountChange[]): readonly Sql[] {
-  const shards = new Map<number, { readonly objects: number; readonly bytes: number }>()
-  for (const { object, objects, bytes } of changes) {
-    const sum = shards.get(shardOf(object))
-    shards.set(shardOf(object), {
-      objects: objects + (sum?.objects ?? 0),
-      bytes: bytes + (sum?.bytes ?? 0),
-    })
+export const createBucket: ScriptOf<'createBucket'> = function* ({ settings, now, ...address }) {
+  if ((yield* addBucket(address, null, settings, now)) === null) {
+    throw new CoreError('name-conflict', 'the bucket is there already')
   }
-  return [...shards]
-    .sort(([a], [b]) => a - b)
-    .map(([shard, { objects, bytes }]) =>
-      // Only a new object may be the first of its row. An insert of less than nothing would break the table's rule.
-      objects > 0
-        ? sql(ADD_TO_COUNTS, bucket, shard, objects, bytes)
-        : sql(CHANGE_COUNTS, objects, bytes, bucket, shard),
-    )
+  return (yield* requireBucket(address)).bucket
 }
 
-const ADD_TO_COUNTS = `INSERT INTO bucket_counts (bucket, shard, objects, bytes) VALUES (?, ?, ?, ?)
-  ON CONFLICT (bucket, shard) DO UPDATE
-  SET objects = bucket_counts.objects + excluded.objects, bytes = bucket_counts.bytes + excluded.bytes`
-const CHANGE_COUNTS =
-  'UPDATE bucket_counts SET objects = objects + ?, bytes = bytes + ? WHERE bucket = ? AND shard = ?'
+export const findBucket: ScriptOf<'findBucket'> = function* (address) {
+  return (yield* lookUpBucket(address))?.bucket ?? null
+}
 
-/** Ids end in random digits. */
-const shardOf = (object: ObjectId): number => Number.parseInt(object.slice(-1), 16) % SHARDS
+export const listBuckets: ScriptOf<'listBuckets'> = function* ({ account, owner, after, limit }) {
+  const values: readonly ScriptValue[] = [
+    ...[account, ...(owner === null ? [] : [owner])],
+    ...(after === null ? ['', ''] : bucketValues(account, after).slice(1)),
+  ]
+  const rows = yield* all<BucketRow>(
+    `${SELECT_BUCKETS} WHERE b.account = ?${owner === null ? '' : ' AND b.owner = ?'} AND (b.owner, b.name) > (?, ?)
+     AND b.is_inner = 0 ORDER BY b.owner, b.name LIMIT ?`,
+    ...[...values, limit],
+  )
+  return rows.map((row) => recordOf(row).bucket)
+}
+
+export const updateBucket: ScriptOf<'updateBucket'> = function* ({ settings, ifVersion, now, ...address }) {
+  const { id, bucket } = yield* lockBucket(address)
+  if (ifVersion !== null && bucket.version !== ifVersion) {
+    throw new CoreError('bucket-changed', 'the bucket changed meanwhile')
+  }
+  yield* run(
+    'UPDATE buckets SET settings = ?, changed_at = ?, version = version + 1 WHERE id = ?',
+    ...[JSON.stringify(settings), now, id],
+  )
+  return { ...bucket, settings, changedAt: now, version: bucket.version + 1 }
+}
+
+/** Closed uploads still lead to its row, which nobody finds by a name any more. */
+export const deleteBucket: ScriptOf<'deleteBucket'> = function* (address) {
+  if (!isUsers(address.bucket)) {
+    throw new CoreError('invalid-argument', "the bucket is a dialect's", { field: 'bucket' })
+  }
+  const { id } = yield* lockBucket(address)
+  for (const find of CONTENTS) {
+    if ((yield* one(find, id)) !== undefined) {
+      throw new CoreError('bucket-not-empty', 'something is in the bucket')
+    }
+  }
+  yield* run("UPDATE buckets SET name = '.removed/' || id WHERE id = ?", id)
+}
+
+/** What keeps a bucket. */
+export const CONTENTS: readonly string[] = [
+  'SELECT id FROM objects WHERE bucket = ? LIMIT 1',
+  "SELECT id FROM uploads WHERE bucket = ? AND state IN ('open', 'sealed') LIMIT 1",
+]
+
+/** Errors: `bucket-not-found`. */
+export function* requireBucket(address: BucketAddress): Script<BucketRecord> {
+  const record = yield* lookUpBucket(address)
+  if (record === null) throw notFound()
+  return record
+}
+
+/** Keeps all others from it, and from putting anything into a user's, until the end of the command. */
+function* lockBucket(address: BucketAddress): Script<BucketRecord> {
+  const row = yield* one(FIND_ID + LOCK, ...bucketValues(address.account, address.bucket))
+  if (row === undefined) throw notFound()
+  return yield* requireBucket(address)
+}
+
+const notFound = (): CoreError => new CoreError('bucket-not-found', 'no such bucket')
+
+function* lookUpBucket({ account, bucket }: BucketAddress): Script<BucketRecord | null> {
+  const row = yield* one<BucketRow>(
+    `${SELECT_BUCKETS} WHERE b.account = ? AND b.owner = ? AND b.name = ?`,
+    ...bucketValues(account, bucket),
+  )
+  return row === undefined ? null : recordOf(row)
+}
+
+function recordOf({ id, account, owner, name, realm, volume, ...row }: BucketRow): BucketRecord {
+  const base = {
+    ...{ account, name: bucketName(owner, name), settings: parseJson(row.settings) },
+    ...{ createdAt: row.created_at, changedAt: row.changed_at, version: row.version },
+  }
+  return realm === null || volume === null
+    ? { id, bucket: { ...base, shape: 'flat' } }
+    : { id, bucket: { ...base, shape: 'tree', volume: { account, realm, volume } } }
+}

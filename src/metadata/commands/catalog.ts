@@ -10,7 +10,7 @@ import { smallestFirst } from './label-sizes.ts'
 import { findObjects } from './object-rows.ts'
 import { all, one, run, type Script } from './script.ts'
 
-/** Puts an object's index in place of the one before. What stays is not written again. */
+/** Replaces an object's index. Rows that stay are not written again. */
 export function* setIndex(
   object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
   { labels, text }: ObjectIndex,
@@ -25,7 +25,7 @@ export function* setIndex(
   yield* setLabels(object, labels.map(rowLabel.label))
 }
 
-/** What a change of an object means for its index: a new one, or that rows have another status or kind. */
+/** Follows a change of an object: its index is replaced, or its rows get another status or kind. */
 export function* changeIndex(
   object: Pick<StoredObject, 'id' | 'status' | 'kind'>,
   change: Partial<ObjectTraits>,
@@ -45,7 +45,7 @@ function* refreshIndex(object: Pick<StoredObject, 'id' | 'status' | 'kind'>): Sc
   if (rows.length > 0) yield* setLabels(object, labels)
 }
 
-/** Labels as rows have them; with them go those of status and kind. */
+/** Labels as rows have them, those of status and kind included. */
 function* setLabels(
   { id: object, status, kind }: Pick<StoredObject, 'id' | 'status' | 'kind'>,
   labels: readonly string[],
@@ -65,13 +65,13 @@ function* setLabels(
   )
 }
 
-/** What a search finds: ids in order, and how many there are up to the query's bound. */
+/** What a search finds: ids in order, and their number up to the query's bound. */
 interface Found {
   readonly ids: readonly ObjectId[]
   readonly total: number
 }
 
-/** So few matches are taken all at once: what is rare is looked for once, not for the page and again for the total. */
+/** So few matches are read at once, for the page and the total together. */
 const FEW = 500
 
 export const searchObjects: ScriptOf<'searchObjects'> = function* (query) {
@@ -98,7 +98,7 @@ function fewFound(few: readonly Match[], { order, offset, limit, countMax }: Sea
   return { ids: idsOf(sorted.slice(offset, offset + limit)), total: Math.min(few.length, countMax) }
 }
 
-/** FROM and WHERE of each; their rows, named `m`, are all matches, each once. */
+/** FROM and WHERE of each. Their rows, named `m`, are all matches, each once. */
 type Matches = readonly Condition[]
 
 interface Match {
@@ -136,7 +136,7 @@ function* pageOf(matches: Matches, { order, limit, offset }: SearchObjects): Scr
   return idsOf(rows)
 }
 
-/** The keys where there are some, else the facet that fewest objects fit, is walked through; the rest is looked at for each. */
+/** Walks through the keys if some are given, else through the facet that fewest objects fit. Each row is checked for the rest. */
 function* matchesOf(query: SearchObjects, bucket: number): Script<Matches> {
   const times = createdWithin(query)
   const keyword = query.keyword && {

@@ -12,7 +12,7 @@ import type {
 import { transition } from '../../core/rules/upload-state.ts'
 import { addObject, requireNotHeld } from './add-object.ts'
 import { requireAssembled } from './assemblies.ts'
-import { counting } from './buckets.ts'
+import { counting } from './bucket-counts.ts'
 import { changeIndex } from './catalog.ts'
 import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'
@@ -30,18 +30,18 @@ interface Becoming<Result> {
   /** What a committed upload became. `id` is that of its object or file. */
   first(id: ObjectId): Script<Result>
   /** Makes `content`, whose blob has a reference for it, visible. */
-  place(content: Content): Script<Placed<Result>>
+  show(content: Content): Script<Shown<Result>>
 }
 
-interface Placed<Result> {
+interface Shown<Result> {
   readonly result: Result
-  /** That of what stood there before, where it was kept. */
+  /** The id of the object or file. It is the former one's where that was kept. */
   readonly id: ObjectId
   /** What is to be counted at the end of the command. */
   readonly counts: readonly Sql[]
 }
 
-/** Commits a locked upload. That assemblies are not settled is told last of all. */
+/** Commits a locked upload. Fails at the very end if assemblies are not settled. */
 function* commitAs<Result>(
   record: UploadRecord,
   commit: CommitUpload,
@@ -54,7 +54,7 @@ function* commitAs<Result>(
   const next = transition(upload, event, now)
   if (next.state !== 'committed') throw new Error('a commit did not commit')
   if (next === upload) return yield* becoming.first(next.objectId)
-  const { result, id, counts } = yield* becoming.place({ blob: next.blob, ...next.sealed })
+  const { result, id, counts } = yield* becoming.show({ blob: next.blob, ...next.sealed })
   const [changes] = yield* together(
     changingUpload(record, { ...next, objectId: id }, now),
     ...(parts === null ? [] : sealing(next.blob, parts.size)),
@@ -86,7 +86,7 @@ const newObject = (
 ): Becoming<StoredObject> => ({
   id: target.id,
   first: (id) => firstObject(account, id),
-  place: function* (content) {
+  show: function* (content) {
     const { object, counts } = yield* addObject(upload, content, target, now)
     return { result: object, id: object.id, counts }
   },
@@ -114,7 +114,7 @@ function* filledObject(
   return {
     id: object.id,
     first: (id) => firstObject(account, id),
-    place: function* (content) {
+    show: function* (content) {
       if (before !== null) requireNotHeld(object)
       const next = { ...object, ...change, content, updatedAt: now, version: object.version + 1 }
       yield* replaceObject(record, next)
@@ -133,7 +133,7 @@ const file = (
 ): Becoming<CommittedFile> => ({
   id: target.id,
   first: (id) => committedFile(account, id, seq),
-  place: function* (content) {
+  show: function* (content) {
     const placed = yield* placeFile(target, content, now)
     return { result: placed, id: placed.entry.id, counts: [] }
   },

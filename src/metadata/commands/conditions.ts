@@ -2,7 +2,7 @@ import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { folded } from '../values.ts'
 import type { ScriptValue } from './script.ts'
 
-/** SQL with the values of its question marks. `m` is the row that it is about, of an object's labels. */
+/** SQL with the values of its question marks. `m` is the row in question, one of an object's labels. */
 export interface Condition {
   readonly sql: string
   readonly values: readonly ScriptValue[]
@@ -26,7 +26,7 @@ export const hasLabel = (labels: readonly string[]): Condition => ({
   values: [labels],
 })
 
-/** None where there are no ends. */
+/** No condition if the span has no ends. */
 export const createdWithin = ({
   createdFrom,
   createdUntil,
@@ -35,7 +35,7 @@ export const createdWithin = ({
   ...(createdUntil === null ? [] : [{ sql: 'm.created_at <= ?', values: [createdUntil] }]),
 ]
 
-/** None where there is no keyword. `isText`: `m` is a row of texts. */
+/** No condition without a keyword. `isText`: `m` is a row of texts. */
 export function hasKeyword(
   keyword: { readonly text: string; readonly orLabels: readonly string[] } | null,
   { isText = false } = {},
@@ -51,5 +51,5 @@ export function hasKeyword(
   return [{ sql: `(${inText} OR ${label.sql})`, values: [like, ...label.values] }]
 }
 
-/** What folded text that has `text` in it is LIKE, with `!` as ESCAPE. */
+/** A pattern of LIKE for folded text that contains `text`. Its ESCAPE is `!`. */
 export const likeAny = (text: string): string => `%${folded(text).replaceAll(/[!%_]/g, '!$&')}%`

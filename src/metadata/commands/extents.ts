@@ -4,7 +4,7 @@ import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { all, bytesKept } from './script.ts'
 
-/** Inline bytes come in one answer from so many bytes of the blob: bounds memory, whatever the limit. */
+/** One answer has the inline bytes of so many bytes of the blob. This bounds memory, whatever the limit. */
 const INLINE_PER_ANSWER = 1024 * 1024
 
 interface ExtentRow {
@@ -14,11 +14,11 @@ interface ExtentRow {
   readonly size: number
   readonly crc32: number
   readonly is_inline: number
-  /** Null also for what lies beyond `INLINE_PER_ANSWER`. */
+  /** Null also beyond `INLINE_PER_ANSWER`. */
   readonly inline: unknown
 }
 
-/** An open upload's parts have no place yet; what is sealed meanwhile comes out the same. */
+/** The parts of an open upload have no place yet. If it is sealed meanwhile, the result is the same. */
 export const listExtents: ScriptOf<'listExtents'> = function* ({ blob, offset, limit }) {
   const id = idBytes(blob)
   const inlineUntil = offset + INLINE_PER_ANSWER
@@ -39,14 +39,14 @@ export const listExtents: ScriptOf<'listExtents'> = function* ({ blob, offset, l
 const COLUMNS = `segment, coalesce(place, 0) AS "offset", start, size, crc32,
   CASE WHEN inline IS NULL THEN 0 ELSE 1 END AS is_inline, CASE WHEN start < ? THEN inline END AS inline`
 
-/** Seeks: the segment that holds the byte at the offset, and those after it. */
+/** Seeks the segment with the byte at the offset, and returns it with those after it. */
 const SEALED_EXTENTS = `SELECT ${COLUMNS} FROM parts
   WHERE blob = ? AND start IS NOT NULL
     AND start >= (SELECT max(start) FROM parts WHERE blob = ? AND start <= ?)
     AND start + size > ? AND size > 0
   ORDER BY start LIMIT ?`
 
-/** Parts may still come and go: adds up what is there now. */
+/** Adds up the parts that are there now. They may still come and go. */
 const OPEN_EXTENTS = `SELECT ${COLUMNS} FROM (
     SELECT number, segment, place, size, crc32, inline,
       CAST(sum(size) OVER (ORDER BY number) AS bigint) - size AS start

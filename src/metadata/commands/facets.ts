@@ -1,24 +1,24 @@
 import type { SearchObjects } from '../../core/ports/commands/catalog.ts'
 import { type Condition, hasLabel, oneOf } from './conditions.ts'
 
-/** Something of which objects need one, to be found. */
+/** Labels of which an object needs one to be found. */
 export interface Facet {
-  /** As rows of labels have it. Never none: no row has the empty label. */
+  /** As rows of labels have them. There is always one: the empty label, which no row has, stands for none. */
   readonly labels: readonly string[]
-  /** The same of a row that another facet leads to. */
+  /** The condition on a row that another facet led to. */
   readonly isMet: Condition
   /** No object has two of these labels. */
   readonly isExclusive: boolean
 }
 
-/** Rows of labels also say which status and kind an object has, so that these two are found as labels are. */
+/** Status and kind stand in rows of labels, too, so that objects are found by them as by labels. */
 export const rowLabel = {
   label: (label: string): string => `l:${label}`,
   status: (status: string): string => `s:${status}`,
   kind: (kind: string): string => `k:${kind}`,
 } as const
 
-/** Whether a row's label is one that its dialect gave. */
+/** Whether the dialect gave the label of a row. */
 export const isOwnLabel = (label: string): boolean => label.startsWith(rowLabel.label(''))
 
 /** In the order of the query. */

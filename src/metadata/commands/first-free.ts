@@ -1,9 +1,9 @@
 import type { Script } from './script.ts'
 
-/** Up to here all numbers are tried, so that small gaps are filled. */
+/** All numbers up to this are tried, so that small gaps are filled. */
 const IN_ORDER = 64
 
-/** Rows of those names that are taken. */
+/** The rows of those names that are taken. */
 type FindTaken = (names: readonly string[]) => Script<readonly { readonly name: string }[]>
 
 /**

@@ -2,7 +2,8 @@ import type { Facts } from '../../core/ports/facts.ts'
 import * as keys from './account-keys.ts'
 import * as accounts from './accounts.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
-import { usage as bucketUsage } from './buckets.ts'
+import { usage as bucketUsage } from './bucket-counts.ts'
+import * as buckets from './buckets.ts'
 import { searchObjects } from './catalog.ts'
 import type { Command, CommandKind, CommandName, ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
@@ -60,6 +61,12 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   listObjects: read(listObjects),
   usage: read(bucketUsage),
   searchObjects: read(searchObjects),
+
+  createBucket: write(buckets.createBucket),
+  findBucket: read(buckets.findBucket),
+  listBuckets: read(buckets.listBuckets),
+  updateBucket: write(buckets.updateBucket),
+  deleteBucket: write(buckets.deleteBucket),
 
   claimSlot: repeatable(claimSlot),
   listAssemblies: read(listAssemblies),

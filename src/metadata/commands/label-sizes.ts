@@ -3,7 +3,7 @@ import { and, createdWithin } from './conditions.ts'
 import type { Facet } from './facets.ts'
 import { all, type Script } from './script.ts'
 
-/** How far labels are counted, one bound after the other. */
+/** Labels are counted up to these bounds, one after the other. */
 const BOUNDS = [1_000, 8_000, 64_000]
 
 type Sizes = ReadonlyMap<string, number>
@@ -32,7 +32,7 @@ export function* smallestFirst(
 
 const bySize = (sizes: Sizes) => (a: string, b: string) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0)
 
-/** The bound stands for all that is not less. */
+/** The bound also stands for any larger number. */
 const sizeOf = ({ labels }: Facet, sizes: Sizes, bound: number): number =>
   Math.min(
     bound,

@@ -1,12 +1,13 @@
 import type { ListObjects } from '../../core/ports/commands/objects.ts'
 import { idBytes } from '../values.ts'
-import { summed } from './buckets.ts'
+import { summed } from './bucket-counts.ts'
+import { BUCKET_ID, bucketValues } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
 import { and, type Condition, likeAny } from './conditions.ts'
 import { OBJECT_COLUMNS, type ObjectRow, objectOf } from './object-rows.ts'
 import { all, one } from './script.ts'
 
-/** The page and the total are of one moment. */
+/** The page and the total tell of one moment. */
 export const listObjects: ScriptOf<'listObjects'> = function* (query) {
   const { order, limit, offset } = query
   const where = and(conditionsOf(query))
@@ -44,10 +45,10 @@ function conditionsOf(query: ListObjects): readonly Condition[] {
   ]
 }
 
-/** By a subquery, not a join: PostgreSQL then knows that it is one bucket, and takes the order from the index. */
+/** A subquery and not a join tells PostgreSQL that it is one bucket, whose order the index has. */
 const inBucket = ({ account, bucket }: ListObjects, table: 'o' | 'c'): Condition => ({
-  sql: `${table}.bucket = (SELECT id FROM buckets WHERE account = ? AND name = ?)`,
-  values: [account, bucket],
+  sql: `${table}.bucket = ${BUCKET_ID}`,
+  values: bucketValues(account, bucket),
 })
 
 /** Part of the name, or the whole id. */

@@ -1,9 +1,11 @@
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId, ObjectId } from '../../core/ids.ts'
 import type { ObjectAddress } from '../../core/model/addresses.ts'
+import type { BucketName } from '../../core/model/buckets.ts'
 import type { MediaFacts } from '../../core/model/media.ts'
 import type { StoredObject } from '../../core/model/objects.ts'
 import { folded, hexOf, idBytes, parseJson } from '../values.ts'
+import { BUCKET_NAME, bucketValues } from './buckets.ts'
 import { type ContentColumns, contentOf, contentValues } from './content-columns.ts'
 import { all, Contention, one, run, type Script, type ScriptScalar } from './script.ts'
 
@@ -18,7 +20,7 @@ export interface ObjectRow extends ContentColumns {
   readonly seq: number
   readonly bucket_id: number
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly id: Uint8Array
   readonly key: string
   readonly name: string
@@ -34,18 +36,18 @@ export interface ObjectRow extends ContentColumns {
 }
 
 /** The columns of an `ObjectRow`, of objects `o` and buckets `b`. */
-export const OBJECT_COLUMNS = `o.seq, o.bucket AS bucket_id, b.account, b.name AS bucket, o.id, o.key, o.name,
+export const OBJECT_COLUMNS = `o.seq, o.bucket AS bucket_id, b.account, ${BUCKET_NAME}, o.id, o.key, o.name,
   o.kind, o.status, o.content_type, o.blob, o.size, o.part_count, o.md5, o.sha256, o.crc64, o.md5_of_parts, o.media,
   o.attributes, o.holds, o.created_at, o.updated_at, o.version`
 
 const SELECT_OBJECTS = `SELECT ${OBJECT_COLUMNS} FROM objects o JOIN buckets b ON b.id = o.bucket`
 const FIND_BY_ID = `${SELECT_OBJECTS} WHERE o.id = ? AND b.account = ?`
-const FIND_BY_KEY = `${SELECT_OBJECTS} WHERE b.account = ? AND b.name = ? AND o.key = ?`
+const FIND_BY_KEY = `${SELECT_OBJECTS} WHERE b.account = ? AND b.owner = ? AND b.name = ? AND o.key = ?`
 const LOCK_OBJECT = ' FOR UPDATE OF o'
 const LOCK_BY_ID = FIND_BY_ID + LOCK_OBJECT
 const LOCK_BY_KEY = FIND_BY_KEY + LOCK_OBJECT
 
-/** How often one command goes after an object that others keep replacing. */
+/** How often one command tries to lock an object that others keep replacing. */
 const LOCKS_TRIED_MAX = 100
 
 /** An object as it is now. */
@@ -53,11 +55,11 @@ export function* lookUpObject(account: AccountId, address: ObjectAddress): Scrip
   const row =
     'id' in address
       ? yield* one<ObjectRow>(FIND_BY_ID, idBytes(address.id), account)
-      : yield* one<ObjectRow>(FIND_BY_KEY, account, address.bucket, address.key)
+      : yield* one<ObjectRow>(FIND_BY_KEY, ...bucketValues(account, address.bucket), address.key)
   return row === undefined ? null : recordOf(row)
 }
 
-/** Those that there are, in the order of the ids. */
+/** Those of these objects that are there, in the order of the ids. */
 export function* findObjects(account: AccountId, ids: readonly ObjectId[]): Script<readonly StoredObject[]> {
   if (ids.length === 0) return []
   const rows = yield* all<ObjectRow>(
@@ -68,14 +70,14 @@ export function* findObjects(account: AccountId, ids: readonly ObjectId[]): Scri
   return ids.flatMap((id) => found.get(id) ?? [])
 }
 
-/** As `lookUpObject`, and keeps all other commands from it until the end of this one. */
+/** As `lookUpObject`. Locks the row until the end of the command. */
 export function* lockObject(account: AccountId, address: ObjectAddress): Script<ObjectRecord | null> {
   if ('id' in address) {
     const row = yield* one<ObjectRow>(LOCK_BY_ID, idBytes(address.id), account)
     return row === undefined ? null : recordOf(row)
   }
   for (let tried = 0; tried < LOCKS_TRIED_MAX; tried++) {
-    const row = yield* one<ObjectRow>(LOCK_BY_KEY, account, address.bucket, address.key)
+    const row = yield* one<ObjectRow>(LOCK_BY_KEY, ...bucketValues(account, address.bucket), address.key)
     if (row !== undefined) return recordOf(row)
     // While this waited for the lock, the object may have made way for another of the same key.
     if ((yield* lookUpObject(account, address)) === null) return null

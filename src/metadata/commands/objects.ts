@@ -3,7 +3,7 @@ import type { Content, Staged } from '../../core/model/bytes.ts'
 import type { StoredObject } from '../../core/model/objects.ts'
 import type { PutObject } from '../../core/ports/commands/objects.ts'
 import { addObject, removeObject, requireNotHeld } from './add-object.ts'
-import { counting } from './buckets.ts'
+import { counting } from './bucket-counts.ts'
 import { changeIndex } from './catalog.ts'
 import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'
@@ -32,7 +32,7 @@ const wholeContent = ({ blob }: PutObject, { facts }: Staged): Content => ({
 })
 
 /**
- * Errors come in the order object, version, upload that ends, hold. The upload is locked first, as by all commands that have
+ * Errors come in the order object, version, upload that ends, hold. The upload is locked first, as all commands do that have
  * both.
  */
 export const updateObject: ScriptOf<'updateObject'> = function* (command) {
@@ -55,7 +55,7 @@ export const updateObject: ScriptOf<'updateObject'> = function* (command) {
   return next
 }
 
-/** Errors: `object-changed` unless the object has this version; null fits any. */
+/** Errors: `object-changed` unless the object has this version. Null fits any version. */
 export function requireVersion({ version }: StoredObject, ifVersion: number | null): void {
   if (ifVersion !== null && ifVersion !== version) {
     throw new CoreError('object-changed', 'the object changed meanwhile', { version })

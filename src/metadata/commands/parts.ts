@@ -17,7 +17,7 @@ interface PartRow extends DigestColumns {
   readonly written_at: number
 }
 
-/** What a `PartRow` is read from; the bytes are not touched. */
+/** A `PartRow` is read from these columns. The bytes are not touched. */
 const COLUMNS = 'number, segment, size, crc32, md5, sha256, crc64, written_at'
 const FIND_PART = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number = ?`
 const LIST_PARTS = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number > ? ORDER BY number LIMIT ?`
@@ -33,17 +33,17 @@ export function* partsOf(blob: BlobId, after = -1, limit = Number.MAX_SAFE_INTEG
   return (yield* all<PartRow>(LIST_PARTS, idBytes(blob), after, limit)).map(partOf)
 }
 
-/** What the blob's parts come to, for the seal. */
+/** Sums of the blob's parts, for the seal. */
 export function* summaryOf(blob: BlobId): Script<PartsSummary> {
   return summarise(yield* partsOf(blob))
 }
 
-/** Starts a blob with one reference. `size`: of one that is sealed. */
+/** Starts a blob with one reference. `size` is given for a sealed one. */
 export const addingBlob = (blob: BlobId, size: number | null = null): Sql =>
   sql('INSERT INTO blobs (id, refs, size) VALUES (?, 1, ?)', idBytes(blob), size)
 
 /**
- * Links staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
+ * Attaches staged bytes to a free part number. Fails with `storage-failed` when stored bytes are not reserved, or are in another
  * part's slot.
  */
 export function* addPart(blob: BlobId, number: number, staged: Staged, now: TimeMs): Script<Part> {
@@ -57,7 +57,7 @@ export function* addWholeBlob(blob: BlobId, staged: Staged, now: TimeMs): Script
 }
 
 interface Linking {
-  /** The part's offset in its blob; null where that is not fixed yet. */
+  /** The part's offset in its blob. Null: it is not fixed yet. */
   readonly start: number | null
   readonly before: readonly Sql[]
 }
@@ -83,7 +83,7 @@ function* linkBytes(
   if (where === 'store' && attached === 0) throw notReserved(name)
 }
 
-/** Reserved becomes live. */
+/** Makes a reserved segment live. */
 const attachingSegment = (name: SegmentName, now: TimeMs): Sql =>
   sql(
     `UPDATE segments SET state = 'live', since = ? WHERE name = ? AND state = 'reserved'`,
@@ -94,7 +94,7 @@ const attachingSegment = (name: SegmentName, now: TimeMs): Sql =>
 const notReserved = (name: SegmentName): CoreError =>
   new CoreError('storage-failed', 'the staged bytes are not reserved any more', { segment: name })
 
-/** Takes parts away: their bytes become garbage, but for slots, which their assembly gives up at its end. */
+/** Takes parts away. Their bytes become garbage. Slots stay until their assembly ends. */
 export function* dropParts(blob: BlobId, numbers: readonly number[], now: TimeMs): Script<void> {
   const id = idBytes(blob)
   yield* together(

@@ -1,7 +1,7 @@
 /**
- * Commands are written once for both SQL stores. A script yields statements and is given their answers; the store that runs
- * it decides whether that happens at once (SQLite) or by waiting (PostgreSQL). SQL is what both understand, with `?` for a
- * value, `IN (??)` for one of a list of values, and texts for JSON. A script has no other question marks.
+ * A command, written once for both stores. A script yields statements and is given their answers. SQLite answers at once,
+ * PostgreSQL after a wait. The SQL is what both understand. `?` stands for a value, `IN (??)` for one of a list of values. There
+ * are no other question marks. JSON is kept as text.
  */
 export type Script<Result> = Generator<Statement, Result, unknown>
 
@@ -30,18 +30,18 @@ export type Statement =
   | { readonly wants: 'bytes'; readonly kept: unknown }
 
 /**
- * Rows stay locked until the end of the command. SQLite, which has one writer at a time, leaves all that begins so out of the
+ * Locks rows until the end of the command. SQLite has one writer at a time, so it leaves all locking clauses out of the
  * statement.
  */
 export const LOCK = ' FOR UPDATE'
 
-/** As `LOCK`, passing over rows that others have locked. */
+/** As `LOCK`. Passes over rows that others have locked. */
 export const LOCK_FREE = ' FOR UPDATE SKIP LOCKED'
 
 /** A locking clause of any kind, wherever it stands. */
-export const LOCKS = / FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?/g
+export const LOCKS = / FOR (?:UPDATE|KEY SHARE)(?: OF \w+)?(?: SKIP LOCKED)?/g
 
-/** Begins the transaction anew: others changed the same rows in the meantime. Only where transactions run side by side. */
+/** Thrown to begin the transaction anew, because others changed the same rows meanwhile. */
 export class Contention extends Error {
   override readonly name = 'Contention'
 }
@@ -75,44 +75,44 @@ export function* run(sql: string, ...values: ScriptValue[]): Script<number> {
 export const sql = (text: string, ...values: ScriptValue[]): Sql => ({ sql: text, values })
 
 /**
- * Several changes of which none needs to see another's, and no two change the same row: PostgreSQL makes them in one round
- * trip. How many rows each changed.
+ * Makes several changes; PostgreSQL in one round trip. None may need to see another, and no two may change the same row. Returns
+ * how many rows each changed.
  */
 export function* together(...statements: readonly Sql[]): Script<readonly number[]> {
   return (yield { wants: 'counts', statements }) as readonly number[]
 }
 
 /**
- * `exclusive` keeps all others who lock the volume away, `shared` the exclusive ones. Whatever attaches or detaches
- * directories, or takes the volume away, locks it exclusively; all else that writes locks it shared, so that the way from
- * an entry up to the root stays as it was read. Of several volumes that with the lower number comes first.
+ * `exclusive` keeps away all others who lock the volume, `shared` only the exclusive ones. A command that attaches or detaches
+ * directories, or removes the volume, locks it exclusively. Every other command that writes locks it shared. So the way from an
+ * entry up to the root stays as it was read. Of several volumes the one with the lower number is locked first.
  */
 export type LockMode = 'shared' | 'exclusive'
 
-/** Statements after it see all that those did who had the lock before. SQLite needs no such lock. */
+/** Locks a volume. Later statements see all that earlier holders of the lock did. SQLite needs no such lock. */
 export function* lock(volume: number, mode: LockMode): Script<void> {
   yield { wants: 'lock', what: 'volume', id: volume, mode }
 }
 
-/** As `lock`, of a quota; taken after volumes. */
+/** As `lock`, for a quota. Quotas are locked after volumes. */
 export function* lockQuota(quota: number, mode: LockMode): Script<void> {
   yield { wants: 'lock', what: 'quota', id: quota, mode }
 }
 
-/** Most commands, of all nodes together, that can be underway at a time. */
+/** How many commands of all nodes together can be underway at a time. */
 export function* sideBySide(): Script<number> {
   return (yield { wants: 'side-by-side' }) as number
 }
 
 /**
- * Sees to it that one more object stays within a bucket's `objectsMax` until the end of the command. True: there is room
- * whatever others do at the same time. False: this one goes on alone, and has to count. Held after uploads, before objects.
+ * Keeps room for one more object within a bucket's `objectsMax` until the end of the command. True: there is room whatever
+ * others do meanwhile. False: this command goes on alone, and has to count. Called after uploads are locked, before objects are.
  */
 export function* keepRoom(bucket: number, objectsMax: number): Script<boolean> {
   return (yield { wants: 'room', bucket, objectsMax }) as boolean
 }
 
-/** What the column `inline` of a part says of these bytes: the bytes themselves, or where the store has put them. */
+/** The value of the column `inline` for these bytes: the bytes, or where the store has put them. */
 export function* keptBytes(bytes: Uint8Array): Script<ScriptScalar> {
   return (yield { wants: 'kept', bytes }) as ScriptScalar
 }

@@ -8,10 +8,10 @@ interface NameRow {
   readonly name: Uint8Array
 }
 
-/** What a lease is moved on to, never back. */
+/** The new end of a lease. It never moves back. */
 const LATER = 'CASE WHEN segments.since < excluded.since THEN excluded.since ELSE segments.since END'
 
-/** Those of a list that are still reserved. Several are locked in order before any changes; one needs no order. */
+/** The names of a list that are still reserved. Several are locked in order before any changes; one needs no order. */
 const RESERVED = {
   one: "name IN (??) AND state = 'reserved'",
   several: `name IN (SELECT name FROM segments WHERE name IN (??) AND state = 'reserved' ORDER BY name${LOCK})`,
@@ -38,9 +38,7 @@ export const extendSegments: ScriptOf<'extendSegments'> = function* ({ names, le
   for (const some of inLockOrder(names)) {
     yield* run(
       `UPDATE segments SET since = ? WHERE ${reserved(some)} AND since < ?`,
-      leaseUntil,
-      some,
-      leaseUntil,
+      ...[leaseUntil, some, leaseUntil],
     )
   }
 }

@@ -39,7 +39,7 @@ export const findTasks: ScriptOf<'findTasks'> = function* ({ account, scope, ids
   return tasks
 }
 
-/** A leased task is free again at the lease's end: whoever took it may be gone by then. */
+/** A leased task is free again at the lease's end, because its taker may be gone by then. */
 export const leaseTasks: ScriptOf<'leaseTasks'> = function* ({ topics, now, leaseUntil, limit }) {
   const free: TaskRow[] = []
   for (const topic of new Set(topics)) {

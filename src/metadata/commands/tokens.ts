@@ -39,7 +39,7 @@ export const findToken: ScriptOf<'findToken'> = function* ({ hash, now }) {
   return row === undefined ? null : tokenOf(row)
 }
 
-/** One that somebody else moved further on is left alone. */
+/** A token that somebody else renewed for longer stays as it is. */
 export const renewToken: ScriptOf<'renewToken'> = function* ({ hash, expiresAt, now }) {
   yield* run(
     'UPDATE tokens SET expires_at = ? WHERE hash = ? AND expires_at > ? AND expires_at < ?',
@@ -68,7 +68,7 @@ export const deleteTokens: ScriptOf<'deleteTokens'> = function* (command) {
   return count
 }
 
-/** With `isSparse` the column's index has only rows that have a value, which the condition has to say. */
+/** `isSparse`: the column's index has only rows with a value. The condition has to say so. */
 function matching(column: string, value: string | null, isSparse: boolean): readonly string[] {
   if (value === null) return []
   return isSparse && value !== '' ? [`${column} = ?`, `${column} <> ''`] : [`${column} = ?`]
@@ -85,7 +85,7 @@ export const expireTokens: ScriptOf<'expireTokens'> = function* ({ now, limit })
 
 const HASH = /^[0-9a-f]{64}$/
 
-/** For text that is no hash, bytes that no row has. */
+/** The bytes of a hash. For other text, bytes that no row has. */
 const hashBytes = (hash: string): ScriptValue =>
   HASH.test(hash) ? Buffer.from(hash, 'hex') : Buffer.alloc(0)
 

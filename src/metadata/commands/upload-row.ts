@@ -1,4 +1,5 @@
 import type { AccountId, BlobId, ObjectId, UploadId } from '../../core/ids.ts'
+import type { BucketName } from '../../core/model/buckets.ts'
 import type { SealedFacts, Upload, UploadLimits, UploadState } from '../../core/model/uploads.ts'
 import { hexOf, parseJson } from '../values.ts'
 
@@ -14,7 +15,7 @@ export interface UploadRecord {
 export interface UploadRow {
   readonly seq: number
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly id: Uint8Array
   readonly ref: string
   readonly key: string
@@ -35,7 +36,7 @@ export const recordOf = (row: UploadRow): UploadRecord => ({
   ...{ seq: row.seq, upload: uploadOf(row), isAssembling: row.assembling !== 0 },
 })
 
-/** Takes the bookkeeping of `sealed` and the like as the state says, since the schema ties them together. */
+/** Trusts the schema: it holds that `sealed` and the like fit the state. */
 function uploadOf(row: UploadRow): Upload {
   const base = {
     id: hexOf<UploadId>(row.id),

@@ -5,35 +5,36 @@ import type { UploadAddress } from '../../core/model/addresses.ts'
 import type { Upload } from '../../core/model/uploads.ts'
 import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
 import { idBytes } from '../values.ts'
+import { BUCKET_ID, BUCKET_NAME, bucketValues } from './buckets.ts'
 import { all, one, type Script, type Sql, sql, together } from './script.ts'
 import { limitsText, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
 
-const SELECT_UPLOADS = `SELECT u.seq, b.account, b.name AS bucket, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
+const SELECT_UPLOADS = `SELECT u.seq, b.account, ${BUCKET_NAME}, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
   u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling
   FROM uploads u JOIN buckets b ON b.id = u.bucket`
 
 const LOCK_UPLOAD = ' FOR UPDATE OF u'
 const FIND_BY_ID = `${SELECT_UPLOADS} WHERE u.id = ? AND b.account = ?`
 const FIND_BY_REF = `${SELECT_UPLOADS}
-  WHERE u.bucket = (SELECT id FROM buckets WHERE account = ? AND name = ?) AND u.ref = ? ORDER BY u.seq DESC LIMIT 1`
+  WHERE u.bucket = ${BUCKET_ID} AND u.ref = ? ORDER BY u.seq DESC LIMIT 1`
 const LOCK_BY_ID = FIND_BY_ID + LOCK_UPLOAD
 const LOCK_BY_REF = FIND_BY_REF + LOCK_UPLOAD
 
-/** An upload as it is now; by ref the newest. */
+/** An upload as it is now. By ref it is the newest one. */
 export function* lookUpUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
   const row =
     'id' in address
       ? yield* one<UploadRow>(FIND_BY_ID, idBytes(address.id), account)
-      : yield* one<UploadRow>(FIND_BY_REF, account, address.bucket, address.ref)
+      : yield* one<UploadRow>(FIND_BY_REF, ...bucketValues(account, address.bucket), address.ref)
   return row === undefined ? null : recordOf(row)
 }
 
-/** As `lookUpUpload`, and keeps all other commands from it until the end of this one. */
+/** As `lookUpUpload`. Locks the row until the end of the command. */
 export function* lockUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
   const row =
     'id' in address
       ? yield* one<UploadRow>(LOCK_BY_ID, idBytes(address.id), account)
-      : yield* one<UploadRow>(LOCK_BY_REF, account, address.bucket, address.ref)
+      : yield* one<UploadRow>(LOCK_BY_REF, ...bucketValues(account, address.bucket), address.ref)
   return row === undefined ? null : recordOf(row)
 }
 
@@ -96,7 +97,7 @@ export const changingUpload = ({ seq, upload }: UploadRecord, next: Upload, now:
     ...[next.expiresAt, next.state, now, next.version, seq, upload.version],
   )
 
-/** Of the rows that `changingUpload` changed: the compare of compare-and-set. */
+/** The compare of compare-and-set: fails unless `changingUpload` changed its row. */
 export function changedUpload(changes: number | undefined): void {
   if (changes !== 1) throw new CoreError('upload-changed', 'the upload changed meanwhile')
 }

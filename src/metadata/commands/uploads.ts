@@ -27,7 +27,7 @@ import {
   requireUpload,
 } from './upload-rows.ts'
 
-/** What an upload that is not open has to add to its seal. */
+/** The sums for an upload that is not open: they add nothing to its seal. */
 const NO_PARTS = summarise([])
 /** Most parts that one command gives up: bounds how long other commands wait for it. */
 const PARTS_PER_EXPIRY = 20_000
@@ -45,7 +45,7 @@ export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
     state: 'open',
     version: 1,
   }
-  const row = yield* bucketId(account, bucket)
+  const row = yield* bucketId(account, bucket, now)
   const [added] = yield* together(addingUpload(row, upload), addingBlob(blob))
   if (added === 0) throw new Contention('another node began the same upload')
   return upload
@@ -78,7 +78,7 @@ export const sealUpload: ScriptOf<'sealUpload'> = function* (command) {
   return upload
 }
 
-/** Drops the parts that a seal does not list. Whether it may be sealed at all is told later. */
+/** Drops the parts that a seal does not list. The seal itself checks later whether it is allowed. */
 function* keepListed(upload: Upload, listed: readonly ListedPart[], now: TimeMs): Script<void> {
   if ('sealed' in upload) requireSealedOf(upload.sealed, listed)
   if (!isOpenAt(upload, now)) return
@@ -95,7 +95,7 @@ export const failUpload: ScriptOf<'failUpload'> = function* ({ account, upload, 
   return (yield* endUpload(yield* requireUpload(account, upload), event, now)).upload
 }
 
-/** Stops early when many parts went, so that one command never takes long; at least one upload is done. */
+/** Stops early when many parts went, so that one command never takes long. At least one upload is done. */
 export const expireUploads: ScriptOf<'expireUploads'> = function* ({ now, limit }) {
   let uploads = 0
   let parts = 0

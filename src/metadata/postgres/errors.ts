@@ -2,10 +2,10 @@ import pg from 'pg'
 import { CoreError, type CoreErrorCode } from '../../core/errors.ts'
 import { Contention } from '../commands/script.ts'
 
-/** A connection could not be had, or broke, or did not answer in time. */
+/** A connection could not be made, broke, or did not answer in time. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure'
-  /** `broken`: gone in the middle of work; another connection may do at once. */
+  /** `broken`: it went in the middle of work. Another connection may work at once. */
   readonly kind: 'broken' | 'unreachable' | 'timed-out'
 
   constructor(kind: ConnectionFailure['kind'], cause: unknown) {

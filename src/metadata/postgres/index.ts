@@ -17,9 +17,9 @@ export interface PostgresOptions {
   readonly connectTimeoutMs?: number
   /** How long a command waits for a connection while others use them all. */
   readonly waitTimeoutMs?: number
-  /** How long one statement may take, its waiting for locks included. */
+  /** How long one statement may take. Waiting for locks counts. */
   readonly statementTimeoutMs?: number
-  /** Bring the schema up to date first; else an older one is refused. */
+  /** True (the default): bring the schema up to date first. False: refuse an older one. */
   readonly migrates?: boolean
 }
 
@@ -27,7 +27,7 @@ const POOL_MAX = 16
 const CONNECT_TIMEOUT_MS = 5_000
 const WAIT_TIMEOUT_MS = 30_000
 const STATEMENT_TIMEOUT_MS = 30_000
-/** Steps of the schema may rewrite large tables, and the other nodes wait meanwhile. */
+/** Steps of the schema may rewrite large tables. The other nodes wait meanwhile. */
 const STEP_TIMEOUT_MS = 3_600_000
 
 /**

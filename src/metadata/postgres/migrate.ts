@@ -9,7 +9,7 @@ import {
 import type { Db } from './db.ts'
 import type { Pool } from './pool.ts'
 
-/** Held by whoever changes the schema, until the end of the transaction; "stowage" in bytes. */
+/** The lock of whoever changes the schema, until the end of the transaction. It is "stowage" in bytes. */
 const LOCK = '0x73746f77616765'
 
 const WORDS = { database: 'the database', startAnew: 'name an empty database and an empty blob store' }
@@ -30,7 +30,7 @@ export async function requireCurrent(pool: Pool, steps: readonly Migration[]): P
   requireAll(steps, await pool.read(appliedSteps), WORDS)
 }
 
-/** The steps that were applied, in order; none in an empty database. */
+/** The steps that were applied, in order. An empty database has none. */
 export async function appliedSteps(db: Db): Promise<readonly AppliedStep[]> {
   const columns = await db.all<{ name: string }>(
     "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass('migrations') AND attnum > 0",
@@ -40,9 +40,9 @@ export async function appliedSteps(db: Db): Promise<readonly AppliedStep[]> {
   return db.all<AppliedStep>(`SELECT version, name, ${checksum} FROM migrations ORDER BY version`)
 }
 
-/** Looks again once it has the lock: another node may have been faster. */
+/** Looks again with the lock, because another node may have been faster. */
 async function apply(db: Db, step: Migration, steps: readonly Migration[]): Promise<void> {
-  // The lock goes with the transaction, so it needs no session of its own.
+  // The lock ends with the transaction, so it needs no session.
   await db.run(`SELECT pg_advisory_xact_lock(${BigInt(LOCK)})`)
   if (!missingSteps(steps, await appliedSteps(db), WORDS).includes(step)) return
   await db.exec(`CREATE TABLE IF NOT EXISTS migrations (

@@ -5,7 +5,7 @@ interface Waiting {
   readonly timer: NodeJS.Timeout
 }
 
-/** Lets so many work at a time; the others wait in line, each up to a time. */
+/** Lets so many work at a time. The others wait in line, each up to a time. */
 export class Permits {
   readonly #waitTimeoutMs: number
   readonly #line = new Set<Waiting>()
@@ -16,7 +16,7 @@ export class Permits {
     this.#waitTimeoutMs = waitTimeoutMs
   }
 
-  /** Resolves when it is the caller's turn, who gives it back afterwards; else fails with a `ConnectionFailure`. */
+  /** Resolves when it is the caller's turn. The caller gives it back. Fails with a `ConnectionFailure` when time is up. */
   take(): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1

@@ -18,12 +18,12 @@ export interface PoolOptions {
   readonly connectTimeoutMs: number
   /** How long a command waits for a connection while others use them all. */
   readonly waitTimeoutMs: number
-  /** How long one statement may take, its waiting for locks included. */
+  /** How long one statement may take. Waiting for locks counts. */
   readonly statementTimeoutMs: number
   readonly onStatement?: OnStatement | undefined
 }
 
-/** What has to be known of a command to try it again. */
+/** Whether a command may be tried again. */
 export interface Attempts {
   /**
    * A second time gives the first time's answer: it is tried again when the connection broke while it was being
@@ -32,11 +32,11 @@ export interface Attempts {
   readonly isRepeatable: boolean
 }
 
-/** How often a transaction begins anew because of others. */
+/** So often does a transaction begin anew because of others. */
 const CONTENTIONS_MAX = 20
-/** How often work moves to another connection: those of a server that was restarted are all broken. */
+/** So often does work move to another connection. After a restart of the server all old ones are broken. */
 const BREAKS_MAX = 2
-/** Before the second time; each further pause is as much longer. */
+/** The pause before the second time. Each further pause is longer by as much. */
 const PAUSE_MS = 5
 const IDLE_TIMEOUT_MS = 30_000
 const INT8_OID = 20
@@ -53,13 +53,13 @@ export class Pool {
   readonly #underway = new Set<Promise<unknown>>()
   #isOpen = true
 
-  /** Connects to nothing yet. Fails with `metadata-failed` when the address is not one. */
+  /** Does not connect yet. Fails with `metadata-failed` if the address is none. */
   constructor(options: PoolOptions) {
     this.#pool = poolOf(options)
     this.#permits = new Permits(options.poolMax, options.waitTimeoutMs)
     this.#begin = beginOf(options)
     this.#onStatement = options.onStatement
-    // A connection that breaks while nobody uses it, or between two statements: the next statement tells.
+    // A connection may break while nobody uses it, or between two statements. The next statement tells.
     this.#pool.on('error', () => {})
     this.#pool.on('connect', (client) => client.on('error', () => {}))
   }

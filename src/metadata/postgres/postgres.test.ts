@@ -1,4 +1,5 @@
 import { accountsContract } from '../../../test/contracts/accounts.ts'
+import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
@@ -12,6 +13,7 @@ treesContract('PostgreSQL', openPostgresFacts)
 tokensContract('PostgreSQL', openPostgresFacts)
 catalogContract('PostgreSQL', openPostgresFacts)
 tasksContract('PostgreSQL', openPostgresFacts)
+bucketsContract('PostgreSQL', openPostgresFacts)
 accountsContract('PostgreSQL', openPostgresFacts)
 
 coordinationContract('PostgreSQL', async () => {

@@ -56,7 +56,7 @@ const lock = (db: Db, { what, id, mode }: Lock): Promise<unknown> =>
 const LOCK_CLASSES = { bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74 } as const
 const LOCK_OBJECTS = 2 ** 31 - 1
 
-/** The locks are the transaction's. Those who wait get them in the order they came. */
+/** The locks end with the transaction. Those who wait get them in the order in which they came. */
 const LOCK_SQL: Readonly<Record<LockMode, string>> = {
   shared: 'SELECT pg_advisory_xact_lock_shared($1, $2)',
   exclusive: 'SELECT pg_advisory_xact_lock($1, $2)',
@@ -67,7 +67,10 @@ async function connectionsMax(db: Db): Promise<number> {
   return row?.max ?? Number.MAX_SAFE_INTEGER
 }
 
-/** While there is more room than the server takes connections, all go on side by side; near its end one at a time. */
+/**
+ * While the room is greater than the number of connections that the server takes, all go on side by side. After that they go on
+ * one at a time.
+ */
 async function keepRoom(db: Db, bucket: number, objectsMax: number): Promise<boolean> {
   const lock = [LOCK_CLASSES.bucket, bucket % LOCK_OBJECTS]
   const counted = await db.one<{ is_ample: boolean }>(HOLD_ROOM, bucket, objectsMax, ...lock)

@@ -1,7 +1,7 @@
 /** A store of facts, as the schema's text names it. */
 export type StoreName = 'sqlite' | 'postgres'
 
-/** SQLite's words, and PostgreSQL's for the same, in the order in which they are replaced. */
+/** SQLite's words with PostgreSQL's. They are replaced in this order. */
 const POSTGRES_WORDS: readonly (readonly [RegExp, string])[] = [
   [/INTEGER PRIMARY KEY( AUTOINCREMENT)?/g, 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY'],
   [/\bINTEGER\b/g, 'bigint'],

@@ -9,7 +9,7 @@ export interface Migration {
   readonly sql: string
 }
 
-/** A step as a database remembers it. `checksum` is null where the database is of a time before there were any. */
+/** A step as a database remembers it. `checksum` is null if the database is older than checksums. */
 export interface AppliedStep {
   readonly version: number
   readonly name: string
@@ -70,7 +70,7 @@ export function requireAll(
   )
 }
 
-/** The version of the last of these; 0 of none. */
+/** The version of the last of these. 0: there is none. */
 export const versionOf = (steps: readonly { readonly version: number }[]): number =>
   steps.at(-1)?.version ?? 0
 

@@ -59,7 +59,7 @@ function apart(db: Db, call: Call, handle: Handle): Reply {
     db.run('RELEASE command')
     return { id: call.id, ok: true, value }
   } catch (error) {
-    // SQLite gives up the whole transaction on some errors, a full disk for one.
+    // SQLite gives up the whole transaction on some errors, such as a full disk.
     if (!db.isTransaction) throw error
     db.run('ROLLBACK TO command')
     db.run('RELEASE command')

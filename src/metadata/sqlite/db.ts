@@ -4,7 +4,7 @@ export type Durability = 'strict' | 'relaxed'
 
 /** How long a transaction waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 5_000
-/** A larger log makes checkpoints, which write every page a second time, rarer. */
+/** Checkpoints write every page a second time. A larger log makes them rarer. */
 const CHECKPOINT_PAGES = 4_000
 const LOG_SIZE_MAX = 64 * 1024 * 1024
 const CACHE_KIB = 8 * 1024
@@ -47,7 +47,7 @@ export class Db {
     return this.#database.isTransaction
   }
 
-  /** The statements used so far, the last ones if there were very many. */
+  /** The statements used so far. If there were very many, the last ones. */
   get statements(): readonly string[] {
     return Array.from(this.#statements.values(), ({ sourceSQL }) => sourceSQL)
   }

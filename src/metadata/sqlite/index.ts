@@ -11,9 +11,9 @@ export interface SqliteOptions {
   readonly path: string
   /** `strict`: what was answered survives a power cut. `relaxed`: a power cut may undo the last moments. */
   readonly durability: Durability
-  /** A thread of the store ended by itself: nothing works any more, and only a restart helps. */
+  /** Called when a thread of the store ends by itself. Nothing works any more, and only a restart helps. */
   readonly onLost?: () => void
-  /** Bring the schema up to date first (the default); else an older one is refused. */
+  /** True (the default): bring the schema up to date first. False: refuse an older one. */
   readonly migrates?: boolean
 }
 
@@ -33,7 +33,7 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
     throw error
   }
   const close = async () => {
-    // The writer goes last: it leaves the file in one piece, which it can only when nobody reads.
+    // The writer ends last. It leaves the file in one piece, and can do so only when nobody reads.
     await reader.close()
     await writer.close()
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,10 +9,11 @@ import { seededRandom } from '../../../test/contracts/metadata/random.ts'
 import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { asAccountId } from '../../core/ids.ts'
+import { bucketName } from '../../core/model/buckets.ts'
 import { openSqliteMetadata } from './index.ts'
 import { Lane } from './lane.ts'
 
-const QUERY = { account: asAccountId('account'), bucket: 'bucket' }
+const QUERY = { account: asAccountId('account'), bucket: bucketName('test', 'bucket') }
 
 /** A thread that runs `source` for every message, after it said that it started. */
 const threadOf = (source: string): Worker =>
@@ -62,9 +64,19 @@ describe('a lane to a thread', () => {
     assert.equal(lost, 0)
   })
 
-  test('does not start when its thread does not', async () => {
-    await failsWith(Lane.start(new Worker('throw new Error("bug")', { eval: true })), 'metadata-failed')
-    await failsWith(Lane.start(new Worker('process.exit(0)', { eval: true })), 'metadata-failed')
+  test('does not start when its thread does not, and tells its caller alone', async () => {
+    const refused = { code: 'metadata-failed', message: 'refused', detail: {} }
+    const message = JSON.stringify({ type: 'not-started', failure: refused })
+    for (const source of [
+      'throw new Error("bug")',
+      'process.exit(0)',
+      `require('node:worker_threads').parentPort.postMessage(${message})`,
+    ]) {
+      const worker = new Worker(source, { eval: true })
+      const ended = once(worker, 'exit').catch(() => {})
+      await failsWith(Lane.start(worker, assert.fail), 'metadata-failed')
+      await ended
+    }
   })
 })
 

@@ -15,7 +15,7 @@ import type { Db } from './db.ts'
 export function migrate(db: Db, path: string, steps: readonly Migration[]): void {
   const next = () => missingSteps(steps, appliedSteps(db), wordsOf(path))[0]
   const applyNext = (): boolean => {
-    // Looked for inside the transaction: another process may have been faster.
+    // Looks inside the transaction, because another process may have been faster.
     const step = next()
     if (step !== undefined) apply(db, step)
     return step !== undefined

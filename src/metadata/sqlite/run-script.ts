@@ -9,7 +9,7 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
   return step.value
 }
 
-/** One command at a time: nothing has to be locked. */
+/** Commands run one at a time, so nothing has to be locked. */
 function answer(db: Db, statement: Statement): unknown {
   switch (statement.wants) {
     case 'row':
@@ -42,28 +42,15 @@ function inlineBytes(db: Db, kept: unknown): Uint8Array {
   return row.bytes
 }
 
-/** Without locks, and with as many question marks for each list as `valuesOf` gives values. */
+/** The statement without locks, with as many question marks for each list as `valuesOf` gives values. */
 const statementOf = (db: Db, { sql, values }: Sql): StatementSync =>
   db.prepared(values.every(isScalar) ? sql : withMarks(sql, values.filter(isList)), withoutLocks)
 
 const withoutLocks = (sql: string): string => sql.replaceAll(LOCKS, '')
 
-/** Texts that are kept: more than all but those of searches, which have many forms. */
-const KNOWN_MAX = 1_000
-/** By the text of the script, then by the lengths of its lists. */
-const known = new Map<string, Map<string, string>>()
-
 function withMarks(sql: string, lists: readonly List[]): string {
-  const lengths = lists.map(roundedLength).join()
-  const ofLengths = known.get(sql) ?? new Map<string, string>()
-  let text = ofLengths.get(lengths)
-  if (text === undefined) {
-    const marks = lists.map(marksFor)
-    text = sql.replaceAll('??', () => marks.shift() ?? '')
-    if (known.size >= KNOWN_MAX) known.clear()
-    known.set(sql, ofLengths.set(lengths, text))
-  }
-  return text
+  const marks = lists.map(marksFor)
+  return sql.replaceAll('??', () => marks.shift() ?? '')
 }
 
 type List = Extract<ScriptValue, readonly unknown[]>
@@ -73,7 +60,7 @@ const isScalar = (value: ScriptValue): value is Exclude<ScriptValue, List> => !A
 
 const marksFor = (list: List): string => Array.from({ length: roundedLength(list) }, () => '?').join(', ')
 
-/** Lists are filled up to a power of two with what is in them, so that there are few statements. */
+/** Lists are filled up to a power of two with a value that they have, so that there are few statements. */
 const roundedLength = ({ length }: List): number => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length)))
 
 const valuesOf = ({ values }: Sql): readonly SQLInputValue[] =>

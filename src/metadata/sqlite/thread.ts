@@ -14,11 +14,11 @@ export interface ThreadOptions {
   readonly role: 'writer' | 'reader'
   readonly path: string
   readonly durability: Durability
-  /** Whether the writer brings the schema up to date; else an older one is refused. */
+  /** True: the writer brings the schema up to date. False: it refuses an older one. */
   readonly migrates: boolean
 }
 
-/** Most calls in one transaction: bounds how long the first waits for the last. */
+/** Most calls in one transaction. This bounds how long the first waits for the last. */
 const CALLS_PER_BATCH = 256
 
 if (parentPort !== null) start(parentPort, workerData as ThreadOptions)
@@ -55,12 +55,12 @@ function openFor({ role, path, durability, migrates }: ThreadOptions): Db {
   return db
 }
 
-/** For its owner alone, and with it the files that SQLite makes beside it; SQLite's own would be for all to read. */
+/** Makes the file for its owner alone. SQLite gives the files beside it the same mode. By itself it lets all read. */
 function makeFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }
 
-/** `first` and what else came in while the last batch ran. */
+/** `first`, and the calls that came while the last batch ran. */
 function withWaiting(port: MessagePort, first: Request): { calls: readonly Call[]; isLast: boolean } {
   const calls: Call[] = []
   for (let request: Request | undefined = first; request !== undefined; request = nextRequest(port)) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { BucketName } from '../../../src/core/model/buckets.ts'
 import type { Staged } from '../../../src/core/model/bytes.ts'
 import type { Upload } from '../../../src/core/model/uploads.ts'
 import type { OpenAssembly } from '../../../src/core/ports/assembly.ts'
@@ -394,7 +395,7 @@ export async function newOffer(tenant: Tenant): Promise<OpenAssembly> {
 
 export function claim(
   { metadata, account }: Tenant,
-  upload: Upload | { readonly id: Upload['id'] } | { readonly bucket: string; readonly ref: string },
+  upload: Upload | { readonly id: Upload['id'] } | { readonly bucket: BucketName; readonly ref: string },
   number: number,
   change: { readonly kind?: number; readonly offer?: OpenAssembly; readonly now?: number } = {},
 ) {

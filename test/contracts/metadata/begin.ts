@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { bucketName } from '../../../src/core/model/buckets.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
 import { BUCKET, garbageOf, HOUR_MS, NOW, namesOf, unknownUpload } from './tenant.ts'
 
@@ -22,7 +23,7 @@ export function beginContract(open: OpenMetadata): void {
       const { ref } = await tenant.begin()
       assert.equal(await tenant.findUpload(unknownUpload), null)
       assert.equal(await tenant.findUpload({ bucket: BUCKET, ref: 'other' }), null)
-      assert.equal(await tenant.findUpload({ bucket: 'other', ref }), null)
+      assert.equal(await tenant.findUpload({ bucket: bucketName('test', 'other'), ref }), null)
       assert.deepEqual(await tenant.listParts(unknownUpload), [])
     })
 
@@ -44,8 +45,8 @@ export function beginContract(open: OpenMetadata): void {
 
     test('keeps the same ref of two buckets apart', async () => {
       const tenant = bench.tenant()
-      const one = await tenant.begin({ ref: 'same', bucket: 'one' })
-      const two = await tenant.begin({ ref: 'same', bucket: 'two' })
+      const one = await tenant.begin({ ref: 'same', bucket: bucketName('test', 'one') })
+      const two = await tenant.begin({ ref: 'same', bucket: bucketName('test', 'two') })
       assert.notEqual(one.id, two.id)
     })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ObjectId } from '../../../src/core/ids.ts'
+import { bucketName } from '../../../src/core/model/buckets.ts'
 import type { MediaFacts } from '../../../src/core/model/media.ts'
 import type { ListObjects } from '../../../src/core/ports/commands/objects.ts'
 import { failsWith, freshBench, type OpenMetadata, sharedBench } from './store.ts'
@@ -27,7 +28,7 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await tenant.findObject({ bucket: BUCKET, key: 'a/b.mp3' }), object)
       assert.equal(await tenant.findObject(UNKNOWN), null)
       assert.equal(await tenant.findObject({ bucket: BUCKET, key: 'A/b.mp3' }), null)
-      assert.equal(await tenant.findObject({ bucket: 'other', key: 'a/b.mp3' }), null)
+      assert.equal(await tenant.findObject({ bucket: bucketName('test', 'other'), key: 'a/b.mp3' }), null)
     })
 
     test('keep any text and JSON as they are', async () => {
@@ -90,9 +91,9 @@ export function objectContract(open: OpenMetadata): void {
       const put = await tenant.put({ staged: tenant.inline('12345') })
       const committed = await tenant.commit(await tenant.beginWith('1234567'))
       await tenant.put()
-      await tenant.put({ bucket: 'other', staged: await tenant.stored(1000) })
+      await tenant.put({ bucket: bucketName('test', 'other'), staged: await tenant.stored(1000) })
       assert.deepEqual(await tenant.usage(), { objects: 3, bytes: 12 })
-      assert.deepEqual(await tenant.usage('other'), { objects: 1, bytes: 1000 })
+      assert.deepEqual(await tenant.usage(bucketName('test', 'other')), { objects: 1, bytes: 1000 })
       await tenant.delete(put)
       assert.deepEqual(await tenant.usage(), { objects: 2, bytes: 7 })
       await tenant.delete(committed)
@@ -141,7 +142,7 @@ export function objectContract(open: OpenMetadata): void {
       await put('a', 'audio', 'ready', 'day song.mp3', NOW + 1)
       await put('d', 'audio', 'failed', '100%_sure.mp3', NOW + 4)
       await put('b', 'video', 'ready', '100 per cent.mp4', NOW + 2)
-      await tenant.put({ bucket: 'other', key: 'z' })
+      await tenant.put({ bucket: bucketName('test', 'other'), key: 'z' })
       return tenant
     }
 
@@ -149,7 +150,7 @@ export function objectContract(open: OpenMetadata): void {
       const tenant = await filled()
       assert.deepEqual(await keysOf(tenant, {}), ['a b c d', 4])
       assert.deepEqual(await keysOf(tenant, { order: 'newest-first' }), ['d c b a', 4])
-      assert.deepEqual(await keysOf(tenant, { bucket: 'none' }), ['', 0])
+      assert.deepEqual(await keysOf(tenant, { bucket: bucketName('test', 'none') }), ['', 0])
     })
 
     test('orders by id within one time', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isCoreError } from '../../../src/core/errors.ts'
+import { bucketName } from '../../../src/core/model/buckets.ts'
 import type { Staged } from '../../../src/core/model/bytes.ts'
 import type { Upload } from '../../../src/core/model/uploads.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
@@ -55,11 +56,16 @@ export function raceContract(open: OpenMetadata, rounds = 40): void {
       const put = await Promise.all(
         all.map((caller, index) => {
           const bytes = staged[index] ?? assert.fail()
-          return caller.put({ bucket: 'other', key: 'overwrite', conflict: 'overwrite', staged: bytes })
+          return caller.put({
+            bucket: bucketName('test', 'other'),
+            key: 'overwrite',
+            conflict: 'overwrite',
+            staged: bytes,
+          })
         }),
       )
-      assert.deepEqual(await tenant.usage('other'), { objects: 1, bytes: 10 })
-      const left = await tenant.findObject({ bucket: 'other', key: 'overwrite' })
+      assert.deepEqual(await tenant.usage(bucketName('test', 'other')), { objects: 1, bytes: 10 })
+      const left = await tenant.findObject({ bucket: bucketName('test', 'other'), key: 'overwrite' })
       assert.ok(put.some(({ id }) => id === left?.id))
       assert.equal((await liveOf(bench.metadata)).length, 1)
       assert.equal((await garbageOf(bench.metadata)).length, TIMES - 1)

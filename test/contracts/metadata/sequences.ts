@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { TimeMs } from '../../../src/core/clock.ts'
 import type { CoreErrorCode } from '../../../src/core/errors.ts'
 import type { SegmentName, UploadId } from '../../../src/core/ids.ts'
+import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
 import type { Staged } from '../../../src/core/model/bytes.ts'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type { Facts } from '../../../src/core/ports/facts.ts'
@@ -15,7 +16,7 @@ import { extentsOf, garbageOf, HOUR_MS, liveOf, NOW, type Tenant } from './tenan
 const STEPS_PER_AUDIT = 100
 /** How many steps run at the same time. */
 const SIDE_BY_SIDE = 5
-const BUCKETS = ['one', 'two']
+const BUCKETS = ['one', 'two'].map((name) => bucketName('test', name))
 const KEYS = ['a', 'b', 'c', 'd.mp3']
 const POLICIES: readonly ConflictPolicy[] = ['fail', 'rename', 'overwrite']
 
@@ -131,7 +132,7 @@ class World {
     return random.pick(does)()
   }
 
-  async #begin(tenant: Tenant, place: { readonly bucket: string; readonly key: string }): Promise<void> {
+  async #begin(tenant: Tenant, place: { readonly bucket: BucketName; readonly key: string }): Promise<void> {
     const ref = this.#random.pick(['r', 's', 't'])
     const expiresAt = this.#now + this.#random.below(HOUR_MS)
     const { id } = await tenant.begin({ ...place, ref, now: this.#now, expiresAt })

@@ -10,6 +10,7 @@ import {
   type UploadId,
 } from '../../../src/core/ids.ts'
 import type { ObjectAddress, UploadAddress } from '../../../src/core/model/addresses.ts'
+import { bucketName } from '../../../src/core/model/buckets.ts'
 import type { Extent, SegmentFacts, Staged } from '../../../src/core/model/bytes.ts'
 import type { NewDelivery } from '../../../src/core/model/deliveries.ts'
 import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
@@ -29,7 +30,7 @@ import type { SeededRandom } from './random.ts'
 export const NOW = 1_800_000_000_000
 export const HOUR_MS = 3_600_000
 
-export const BUCKET = 'bucket'
+export const BUCKET = bucketName('test', 'bucket')
 
 export const LIMITS: UploadLimits = {
   partNumberMin: 1,

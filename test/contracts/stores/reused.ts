@@ -1,6 +1,6 @@
 import { after } from 'node:test'
 import type { Facts } from '../../../src/core/ports/facts.ts'
-import type { OpenFacts } from '../trees.ts'
+import type { FactsStore } from '../trees.ts'
 
 /** Where facts are kept. */
 export interface Place {
@@ -12,8 +12,8 @@ export interface Place {
   remove(): Promise<void>
 }
 
-interface Reused {
-  readonly place: Place
+interface Reused<P> {
+  readonly place: P
   /** The open ways into it that nobody uses just now. */
   readonly free: Facts[]
 }
@@ -22,8 +22,10 @@ interface Reused {
  * Opens empty stores on places that were used and are empty again, by ways that are still open: to make and open them costs
  * more than most tests. All of them go at the end of the file.
  */
-export function reusing(make: () => Promise<Place>): OpenFacts {
-  const unused: Reused[] = []
+export function reusing<P extends Place>(
+  make: () => Promise<P>,
+): () => Promise<FactsStore & { readonly place: P }> {
+  const unused: Reused<P>[] = []
   after(async () => {
     for (const { place, free } of unused) {
       for (const metadata of free) await metadata.close()
@@ -40,6 +42,7 @@ export function reusing(make: () => Promise<Place>): OpenFacts {
       return { ...metadata, close: () => closeOne(used, metadata) }
     }
     return {
+      place,
       metadata: await another(),
       another,
       reopen: async () => {

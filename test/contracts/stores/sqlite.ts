@@ -54,6 +54,7 @@ export const openSqliteFacts = reusing(async () => {
   const folder = temporaryFolder()
   const path = join(folder, 'stowage.db')
   return {
+    path,
     open: () => openSqliteMetadata({ path, durability: 'strict' }),
     auditAndEmpty: async () => auditAndEmpty(path),
     remove: async () => rmSync(folder, { recursive: true }),

@@ -4,7 +4,7 @@ import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type { EntryId } from '../../../src/core/model/trees.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { failsWith, type OpenFacts, sharedTrees } from './store.ts'
-import { namesOfPath, type Tree, UNKNOWN_ID } from './tree.ts'
+import { bucketOf, namesOfPath, type Tree, UNKNOWN_ID } from './tree.ts'
 
 /** Moves from one volume to the root of another. */
 const moveTo = (from: Tree, id: EntryId, to: Tree, name: string, conflict: ConflictPolicy = 'fail') =>
@@ -158,7 +158,13 @@ function across(open: OpenFacts): void {
       const file = await tree.write('f')
       const elsewhere = { ...tree.volume, realm: 'elsewhere' }
       const { root } = await tree.facts.createVolume({
-        ...{ volume: elsewhere, root: tree.tenant.newObjectId(), owner: '', attributes: {} },
+        ...{
+          volume: elsewhere,
+          bucket: bucketOf(elsewhere),
+          root: tree.tenant.newObjectId(),
+          owner: '',
+          attributes: {},
+        },
         ...{ ifAbsent: false, now: NOW },
       })
       const to = { volume: elsewhere, parent: root, name: 'x' }

@@ -9,7 +9,7 @@ import { commit } from './files.ts'
 import { type TreeModel, type TreeOp, textOf } from './model.ts'
 import { idsOf } from './sequences.ts'
 import { freshTrees, type OpenFacts, outcomeOf, type TreeBench } from './store.ts'
-import { namesOfPath, type Tree } from './tree.ts'
+import { bucketOf, namesOfPath, type Tree } from './tree.ts'
 import { done, World } from './world.ts'
 
 const TIMES = 16
@@ -87,7 +87,8 @@ function named(bench: TreeBench): void {
     const all = await callers(bench, tree)
     const create = (caller: Tree, volume: string, ifAbsent: boolean) =>
       caller.facts.createVolume({
-        ...{ volume: { ...tree.volume, volume }, root: tree.tenant.newObjectId(), owner: '', attributes: {} },
+        ...{ volume: { ...tree.volume, volume }, bucket: bucketOf({ ...tree.volume, volume }) },
+        ...{ root: tree.tenant.newObjectId(), owner: '', attributes: {} },
         ...{ ifAbsent, now: NOW },
       })
     const outcomes = await Promise.all(all.map((caller) => outcomeOf(create(caller, 'v', false))))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { UploadAddress } from '../../../src/core/model/addresses.ts'
+import { type BucketName, bucketName, innerBucket } from '../../../src/core/model/buckets.ts'
 import type { JsonObject } from '../../../src/core/model/json.ts'
 import type { ConflictPolicy } from '../../../src/core/model/objects.ts'
 import type {
@@ -30,6 +31,10 @@ interface FileOptions {
   readonly contentType?: string | null
 }
 
+/** What a volume of the tests is as a bucket. */
+export const bucketOf = ({ realm, volume }: Pick<VolumeAddress, 'realm' | 'volume'>): BucketName =>
+  bucketName('test', `${realm}/${volume}`)
+
 /** One volume's calls, with defaults for all that a test does not care about. Paths are written with slashes. */
 export class Tree {
   readonly facts: Facts
@@ -48,7 +53,7 @@ export class Tree {
   static async create(facts: Facts, tenant: Tenant, realm: string, name: string): Promise<Tree> {
     const volume = { account: tenant.account, realm, volume: name }
     const { root } = await facts.createVolume({
-      ...{ volume, root: tenant.newObjectId(), owner: '', attributes: {} },
+      ...{ volume, bucket: bucketOf(volume), root: tenant.newObjectId(), owner: '', attributes: {} },
       ...{ ifAbsent: false, now: NOW },
     })
     return new Tree(facts, tenant, volume, root)
@@ -112,7 +117,7 @@ export class Tree {
   /** An upload with all its bytes, not yet a file. */
   async uploaded(content: string | number, now = NOW) {
     const { tenant } = this
-    const bucket = `${this.volume.realm}/${this.volume.volume}`
+    const bucket = innerBucket('test', `${this.volume.realm}/${this.volume.volume}`)
     const limits = { ...LIMITS, partSizeMax: LIMITS.sizeMax }
     const { id } = await tenant.begin({ bucket, limits, blob: tenant.newBlobId(now) })
     const staged = typeof content === 'string' ? tenant.inline(content) : await tenant.stored(content)

@@ -7,6 +7,7 @@ import { commitFile } from '../commits.ts'
 import { garbageOf, NOW } from '../metadata/tenant.ts'
 import { failsWith, freshTrees, type OpenFacts, sharedTrees } from './store.ts'
 import type { Tree } from './tree.ts'
+import { bucketOf } from './tree.ts'
 
 interface VolumeOptions {
   readonly owner?: string
@@ -18,7 +19,8 @@ interface VolumeOptions {
 /** Makes a volume beside a tree's own. */
 const create = (tree: Tree, volume: string, options: VolumeOptions = {}): Promise<Volume> =>
   tree.facts.createVolume({
-    ...{ volume: { ...tree.volume, volume }, root: tree.tenant.newObjectId(), owner: '', attributes: {} },
+    ...{ volume: { ...tree.volume, volume }, bucket: bucketOf({ ...tree.volume, volume }) },
+    ...{ root: tree.tenant.newObjectId(), owner: '', attributes: {} },
     ...{ ifAbsent: false, now: NOW, ...options },
   })
 

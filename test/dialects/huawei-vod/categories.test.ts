@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.ts'
+import { assetsBucket } from '../../../src/dialects/huawei-vod/model/asset.ts'
 import {
   assertFailure,
   assertIllegal,
@@ -205,7 +206,7 @@ test('a category of many assets is deleted at once, and they are moved in the ba
   assert.ok(found !== null)
   const kept = async () => {
     const { objects } = await core.objects.list({
-      ...{ account: found.account.id, bucket: `vod/${second.id}`, kind: null, status: null, keyword: null },
+      ...{ account: found.account.id, bucket: assetsBucket(second), kind: null, status: null, keyword: null },
       ...{ order: 'newest-first', limit: 1000, offset: 0 },
     })
     return objects.filter(({ attributes }) => attributes.categoryId === id).length

@@ -7,6 +7,7 @@ import { type ObjectId, parseUploadId, type UploadId } from '../../../src/core/i
 import type { JsonObject } from '../../../src/core/model/json.ts'
 import type { StoredObject } from '../../../src/core/model/objects.ts'
 import type { Upload } from '../../../src/core/model/uploads.ts'
+import { assetsBucket } from '../../../src/dialects/huawei-vod/model/asset.ts'
 import { createNamespace } from '../../../src/dialects/huawei-vod/storage/namespace.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../../src/object-plane/obs/index.ts'
 import { systemRandom } from '../../../src/system.ts'
@@ -106,7 +107,7 @@ async function startRig(): Promise<Rig> {
         ...{ video, received: null, multipart: [], subtitles, cover: { type: 'PNG', md5: null } },
       }
       const { id } = await core.objects.put({
-        ...{ account, bucket: `vod/${project.id}`, key: assetId, staged: null, conflict: 'fail' },
+        ...{ account, bucket: assetsBucket(project), key: assetId, staged: null, conflict: 'fail' },
         traits: {
           ...{ name: 'title', kind: 'MP4', status: 'CREATING', contentType: 'video/mp4', media: null },
           attributes,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { uploadsBucket } from '../../../src/dialects/tencent-smh/storage/buckets.ts'
 import { temporaryFolder } from '../../support/harness.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
@@ -141,7 +142,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
       assert.ok(account !== undefined)
       const upload = await rig.server.engine.core.uploads.find({
         account,
-        bucket: `smh/${LIBRARIES.file.id}/-`,
+        bucket: uploadsBucket({ realm: LIBRARIES.file.id, volume: '-' }),
         ref: task.uploadId,
       })
       return upload?.version

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { uploadsBucket } from '../../../src/dialects/tencent-smh/storage/buckets.ts'
 import { assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
@@ -103,7 +104,11 @@ describe('tencent-smh: status of uploads', () => {
     const { core, accounts } = rig.server.engine
     const account = accounts.all[0]?.id
     assert.ok(account !== undefined)
-    const at = { account, bucket: `smh/${LIBRARIES.file.id}/-`, ref: task.uploadId }
+    const at = {
+      account,
+      bucket: uploadsBucket({ realm: LIBRARIES.file.id, volume: '-' }),
+      ref: task.uploadId,
+    }
     const piece = async (number: number) => {
       const bytes = Buffer.from(String(number))
       const source = (async function* () {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Service } from '@volcengine/openapi'
+import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { presign } from '../../../src/object-plane/tos/index.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { describeS3, inPrefix, newBucket } from '../../support/s3.ts'
@@ -212,7 +213,7 @@ async function download({ server }: Rig, fileName: string): Promise<Buffer | nul
   const { accounts, core } = server.engine
   const account = accounts.byId(ACCOUNT.id)
   assert.ok(account)
-  const object = await core.objects.find({ account: account.id, bucket: 'vms', key: `file/${fileName}` })
+  const object = await core.objects.find({ account: account.id, bucket: BUCKET, key: `file/${fileName}` })
   if (object === null) return null
   const chunks: Uint8Array[] = []
   for await (const chunk of core.objects.read(object)) chunks.push(chunk)

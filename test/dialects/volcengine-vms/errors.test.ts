@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { notOnDisk } from '../../support/shared-stores.ts'
 import { sendWire, type VmsBody, wav } from '../../support/volcengine.ts'
@@ -165,7 +166,7 @@ test('OperationDenied: a held resource is not deleted', async () => {
   const [object] = (
     await core.objects.list({
       account: accounts.all[0]?.id ?? assert.fail(),
-      bucket: 'vms',
+      bucket: BUCKET,
       kind: null,
       status: null,
       keyword: key,

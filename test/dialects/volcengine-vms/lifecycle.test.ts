@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
@@ -17,7 +18,7 @@ async function download(fileName: string) {
   const { accounts, core } = rig.server.engine
   const account = accounts.byId(ACCOUNT.id)
   assert.ok(account)
-  const object = await core.objects.find({ account: account.id, bucket: 'vms', key: `file/${fileName}` })
+  const object = await core.objects.find({ account: account.id, bucket: BUCKET, key: `file/${fileName}` })
   if (object === null) return null
   const chunks: Uint8Array[] = []
   for await (const chunk of core.objects.read(object)) chunks.push(chunk)

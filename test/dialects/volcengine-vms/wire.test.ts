@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { bucketName } from '../../../src/core/model/buckets.ts'
 import { compactNow, sendWire, wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 
@@ -209,7 +210,7 @@ test('objects that other APIs made are no voice resources', async () => {
   const account = accounts.byId(ACCOUNT.id)
   assert.ok(account)
   const traits = { name: 'x', kind: '0', status: '1', contentType: null, media: null, attributes: {} }
-  const place = { account: account.id, bucket: 'elsewhere', key: 'x' }
+  const place = { account: account.id, bucket: bucketName('other', 'elsewhere'), key: 'x' }
   const { id } = await core.objects.put({ ...place, staged: null, traits, conflict: 'fail' })
   for (const action of ['OpenDeleteResource', 'OpenUpdateResource']) {
     assertError(await rig.answer(action, { ResourceKey: id, Name: 'y' }), {

@@ -1,6 +1,7 @@
 import type { CommandName } from '../commands.ts'
 import { accountGenerators } from './accounts.ts'
 import { binGenerators } from './bin.ts'
+import { bucketGenerators } from './buckets.ts'
 import { commitGenerators } from './commits.ts'
 import { coordinationGenerators } from './coordination.ts'
 import { entryGenerators } from './entries.ts'
@@ -22,6 +23,7 @@ export const GENERATORS: Generators<CommandName> = {
   ...partGenerators,
   ...segmentGenerators,
   ...objectGenerators,
+  ...bucketGenerators,
   ...coordinationGenerators,
   ...volumeGenerators,
   ...entryGenerators,

@@ -1,3 +1,4 @@
+import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
 import type {
   Entry,
   EntryId,
@@ -33,6 +34,10 @@ export const newVolume = (world: World): VolumeAddress => ({
   realm: world.pick(REALMS),
   volume: world.pick(VOLUMES),
 })
+
+/** What a volume is as a bucket. */
+export const treeBucket = ({ realm, volume }: Pick<VolumeAddress, 'realm' | 'volume'>): BucketName =>
+  bucketName('t', `${realm}/${volume}`)
 
 /** A volume that is there, but for faults. */
 export function someVolume(world: World): VolumeAddress {

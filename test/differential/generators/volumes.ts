@@ -1,6 +1,16 @@
 import type { World } from '../world.ts'
 import type { Generators } from './generator.ts'
-import { idOf, isOf, newVolume, someEntry, someRealm, someVolume, VOLUMES, volumeOf } from './places.ts'
+import {
+  idOf,
+  isOf,
+  newVolume,
+  someEntry,
+  someRealm,
+  someVolume,
+  treeBucket,
+  VOLUMES,
+  volumeOf,
+} from './places.ts'
 
 type Name =
   | 'createVolume'
@@ -20,10 +30,14 @@ const OWNERS: readonly string[] = ['', 'ann', 'İ']
 export const volumeGenerators: Generators<Name> = {
   createVolume: {
     weight: 5,
-    make: (world) => ({
-      ...{ volume: newVolume(world), root: world.newObjectId(), owner: world.pick(OWNERS) },
-      ...{ attributes: world.json(), ifAbsent: world.chance(500), now: world.now() },
-    }),
+    make: (world) => {
+      const volume = newVolume(world)
+      const bucket = world.or(treeBucket(volume), () => treeBucket(newVolume(world)))
+      return {
+        ...{ volume, bucket, root: world.newObjectId(), owner: world.pick(OWNERS) },
+        ...{ attributes: world.json(), ifAbsent: world.chance(500), now: world.now() },
+      }
+    },
     learn: ({ known }, { root, createdAt, account, realm, volume }) => {
       const address = { account, realm, volume }
       known.volumes.put(JSON.stringify(address), address)

@@ -1,6 +1,6 @@
 import { credentialsOf } from '../../../src/core/accounts.ts'
 import type { CommandGroup } from '../../../src/dialects/command.ts'
-import { bucketOf } from './calls/routes.ts'
+import { bucketOf } from './calls/call.ts'
 import { boxCredential } from './credentials.ts'
 
 /** `stowage fifth-dialect list`. */

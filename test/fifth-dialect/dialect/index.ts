@@ -1,10 +1,9 @@
 import { credentialsOf } from '../../../src/core/accounts.ts'
 import type { DialectDemo } from '../../../src/dialects/demo.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../../../src/dialects/dialect.ts'
-import { FIRST_SEGMENT, routes } from './calls/routes.ts'
+import { createApi, FIRST_SEGMENT } from './calls/routes.ts'
 import { commands } from './commands.ts'
 import { boxCredential } from './credentials.ts'
-import { renderFailure } from './errors.ts'
 import { type FifthDialectOptions, OPTIONS } from './options.ts'
 
 const demo: DialectDemo = {
@@ -24,7 +23,7 @@ export const fifthDialect: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [boxCredential],
   attributes: [],
-  reserved: { segments: [FIRST_SEGMENT], prefixes: [] },
+  reserved: { segments: [FIRST_SEGMENT], prefixes: [], buckets: ['fifth'] },
   demoCredentials: [{ kind: boxCredential, given: {} }],
   commands: [commands],
   demo,
@@ -32,18 +31,5 @@ export const fifthDialect: Dialect<typeof OPTIONS> = {
 }
 
 function create(context: DialectContext<FifthDialectOptions>): MountedDialect {
-  const { random } = context.core
-  return {
-    surfaces: [
-      {
-        name: 'fifth-dialect',
-        routes: routes(context),
-        newRequestId: () => Buffer.from(random.bytes(16)).toString('hex'),
-        renderError: renderFailure,
-      },
-    ],
-    senders: [],
-    runners: [],
-    jobs: [],
-  }
+  return { surfaces: [createApi(context)], senders: [], runners: [], jobs: [] }
 }

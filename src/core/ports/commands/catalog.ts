@@ -1,10 +1,11 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
+import type { BucketName } from '../../model/buckets.ts'
 import type { StoredObject } from '../../model/objects.ts'
 
 export interface SearchObjects {
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   /** Objects of these keys alone; null for any. */
   readonly keys: readonly string[] | null
   /**

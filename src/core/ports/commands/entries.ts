@@ -43,7 +43,7 @@ export interface PutEntry {
   readonly what:
     | { readonly kind: 'link'; readonly target: EntryId }
     | { readonly kind: 'virtual'; readonly size: number; readonly contentType: string | null }
-    /** Links the bytes of another file. It may be in another volume of the account, and must still have this blob. */
+    /** Shares the bytes of another file. It may be in another volume of the account, and must still have this blob. */
     | {
         readonly kind: 'file'
         readonly source: { readonly volume: VolumeAddress; readonly id: EntryId; readonly blob: BlobId }
@@ -137,7 +137,7 @@ export interface EntryCommands {
   moveEntry(command: MoveEntry): Promise<Entry>
   /**
    * Takes an entry out of its directory. With `bin` it goes into the bin in one step, with all below it. Without, it is gone:
-   * a file's bytes become garbage with its last link; a directory's entries are removed at once up to a bound, and
+   * a file's bytes become garbage with the last file that has them; a directory's entries are removed at once up to a bound, and
    * `removeDoomed` removes the rest. `kind` null takes any. Errors: `entry-not-found`, `entry-mismatch` (the root; another
    * kind), `object-held` without `bin`.
    */

@@ -1,6 +1,7 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId, BlobId, ObjectId } from '../../ids.ts'
 import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
+import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
 import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../../model/objects.ts'
@@ -17,7 +18,7 @@ export interface NewObject {
 
 export interface PutObject extends NewObject {
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly key: string
   readonly blob: BlobId
   /** The whole of the bytes; null for an object without. */
@@ -44,7 +45,7 @@ export interface UpdateObject {
 
 export interface ListObjects {
   readonly account: AccountId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly kind: string | null
   readonly status: string | null
   /** Part of the name, in any letter case, or the whole id. */
@@ -90,5 +91,5 @@ export interface ObjectCommands {
   listObjects(
     query: ListObjects,
   ): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
-  usage(query: { readonly account: AccountId; readonly bucket: string }): Promise<Usage>
+  usage(query: { readonly account: AccountId; readonly bucket: BucketName }): Promise<Usage>
 }

@@ -1,6 +1,7 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId, BlobId, UploadId } from '../../ids.ts'
 import type { UploadAddress } from '../../model/addresses.ts'
+import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../../model/uploads.ts'
@@ -9,7 +10,7 @@ export interface BeginUpload {
   readonly account: AccountId
   readonly id: UploadId
   readonly blob: BlobId
-  readonly bucket: string
+  readonly bucket: BucketName
   readonly ref: string
   readonly key: string
   readonly limits: UploadLimits

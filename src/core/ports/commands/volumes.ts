@@ -1,4 +1,5 @@
 import type { TimeMs } from '../../clock.ts'
+import type { BucketName } from '../../model/buckets.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type {
   EntryId,
@@ -11,9 +12,10 @@ import type {
 
 /** Volumes, their usage and the settings of their realm. */
 export interface VolumeCommands {
-  /** If it is there: returned as it is with `ifAbsent`, else `name-conflict`. */
+  /** If it is there: returned as it is with `ifAbsent`, else `name-conflict`. It is shown as a bucket, which goes with it. */
   createVolume(command: {
     readonly volume: VolumeAddress
+    readonly bucket: BucketName
     readonly root: EntryId
     readonly owner: string
     readonly attributes: JsonObject

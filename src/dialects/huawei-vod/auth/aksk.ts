@@ -77,7 +77,7 @@ export function canonicalRequest(claim: Pick<Claim, 'signedHeaders'>, request: R
   ].join('\n')
 }
 
-/** Each segment encoded anew; always with a slash at the end, which the wire's path has not. */
+/** Each segment is encoded anew. A slash is added at the end, which the path on the wire does not have. */
 function canonicalPath(rawPath: string): string {
   const path = rawPath.split('/').map((segment) => strictEncode(decodeURIComponent(segment)))
   return path.at(-1) === '' ? path.join('/') : `${path.join('/')}/`

@@ -13,17 +13,18 @@ import { openToken } from './iam-tokens.ts'
 /** Bytes of a body that the gateway takes: reference §2.2. */
 export const BODY_SIZE_MAX = 12 * 1024 * 1024
 
-/** Who signed, and the project that the proof is limited to: null for every project of the account. */
+/** Who signed. */
 export interface Identity {
   readonly account: Account
   /** The key that signed; null with a token. */
   readonly key: AccountKey | null
   readonly user: string
+  /** The only project that the proof is good for. Null: every project of the account. */
   readonly project: Project | null
   readonly isLimited: boolean
 }
 
-/** Settles who calls and for which project, and reads the body. Errors: GatewayError, VOD.10057, VOD.10081. */
+/** Reads the body, and finds out who calls for which project. Errors: GatewayError, VOD.10057, VOD.10081. */
 export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> {
   const bytes = await readBody(exchange, BODY_SIZE_MAX)
   const identity = identify(vod, exchange, bytes)
@@ -54,7 +55,7 @@ export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint
   return { ...found, user: found.account.name, project: null, isLimited: false }
 }
 
-/** What the caller may do: a user with a token all. */
+/** What the caller may do. A user with a token may do all. */
 export const rightsOf = ({ key }: Pick<Identity, 'key'>): Rights => key?.rights ?? ALL_RIGHTS
 
 /** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */

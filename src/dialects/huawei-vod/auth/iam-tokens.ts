@@ -16,7 +16,7 @@ import { notAuthenticated } from '../errors.ts'
 /** How long a token lives: 24 h (reference §2.1). */
 export const TOKEN_TTL_MS = 24 * 3600_000
 
-/** What a token says. Tokens are kept nowhere: any node can tell its own from others by their seal. */
+/** What a token says. Tokens are not stored: any node knows a right one by its seal. */
 export interface IamToken {
   readonly account: Account
   readonly user: string
@@ -26,7 +26,7 @@ export interface IamToken {
   readonly expiresAt: TimeMs
 }
 
-/** The claims inside, in short: account, user, project, issued, expires, and something that makes each token another. */
+/** The claims inside, in short: account, user, project, issued, expires, and a random text that makes each token unique. */
 type Claims = readonly [string, string, string | null, TimeMs, TimeMs, string]
 
 /** A token as it goes out in X-Subject-Token. */

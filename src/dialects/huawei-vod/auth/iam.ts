@@ -13,7 +13,7 @@ import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
-import { keyPrefix, placeIn } from '../storage/object-keys.ts'
+import { keyPrefix, reachIn } from '../storage/object-keys.ts'
 import { type Identity, identify, rightsOf } from './authenticate.ts'
 import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
 
@@ -93,7 +93,7 @@ function projects({ publicUrl }: Vod, exchange: Exchange, caller: Identity): Rep
   const [name = null] = valuesOf(exchange.query, 'name')
   const all = credentialsOf(account, projectCredential)
   const visible = all.filter((each) =>
-    isLimited ? each.id === project?.id : may(rightsOf(caller), 'read', placeIn(each, keyPrefix(each))),
+    isLimited ? each.id === project?.id : may(rightsOf(caller), 'read', reachIn(each, keyPrefix(each))),
   )
   const found = visible.filter((each) => name === null || each.name === name)
   const records = found.map((each) => projectRecord(each, domainId(account.id)))

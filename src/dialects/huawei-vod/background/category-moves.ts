@@ -3,7 +3,7 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { Job } from '../../../core/ports/background.ts'
 import { projectCredential } from '../credentials.ts'
 import { type Asset, assetOf, assetsBucket } from '../model/asset.ts'
-import { changeAsset } from '../model/asset-changes.ts'
+import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
 import { LABEL } from '../model/asset-index.ts'
 import { type CategoryContext, changeTree, readTree } from '../model/categories.ts'
 import { type CategoryTree, currentId, type Removal } from '../model/category-tree.ts'
@@ -11,12 +11,12 @@ import type { Vod } from '../model/context.ts'
 
 const PAGE = 100
 const EVERY_MS = 60_000
-/** For so long a call that saw a category before it was deleted may still put an asset into it. */
+/** A call that saw a category before its delete may put an asset into it for so long. */
 const REMOVAL_KEPT_MS = 10 * 60_000
 
 /**
- * Moves assets of deleted categories to where they belong now, at most `limit` or as long as the signal lets it. True where none
- * is left. Until then they are shown and found as if they were moved.
+ * Moves assets of deleted categories to where they belong now: at most `limit`, until the signal ends it. True: none is left. Assets
+ * that are not moved yet are shown and found as if they were.
  */
 export async function moveAssets(
   context: CategoryContext,
@@ -45,18 +45,18 @@ async function assetsIn(
   return objects.map(assetOf)
 }
 
-/** Whoever puts the asset elsewhere meanwhile has the last word. */
+/** A call that puts the asset elsewhere meanwhile wins. */
 async function move(
   { core, account }: CategoryContext,
   tree: CategoryTree,
   { object }: Asset,
 ): Promise<void> {
   const find = async () => assetOf(await core.objects.get({ account: account.id, id: object.id }))
-  const put = ({ attributes }: Asset) => {
+  const put = ({ attributes }: Asset): AssetChange | null => {
     const categoryId = currentId(tree, attributes.categoryId)
     return categoryId === attributes.categoryId
       ? null
-      : { attributes: { ...attributes, categoryId }, fields: {} }
+      : { attributes: { ...attributes, categoryId }, traits: {} }
   }
   try {
     await changeAsset(core, find, put)
@@ -65,7 +65,7 @@ async function move(
   }
 }
 
-/** Moves what calls have left, of all projects. */
+/** Moves the assets that calls have left, in all projects. */
 export function categoryJob({ core, accounts }: Pick<Vod, 'core'> & { readonly accounts: Accounts }): Job {
   return {
     name: 'huawei-vod.categories',

@@ -14,7 +14,7 @@ export class Cutter {
     return this.#left.byteLength === 0
   }
 
-  /** The next `size` bytes, or fewer at the end. To be read to its end before the next one. */
+  /** The next `size` bytes, or fewer at the end. Read one run to its end before you take the next one. */
   async *take(size: number): AsyncIterable<Uint8Array> {
     for (let wanted = size; wanted > 0; ) {
       const chunk = this.#left.byteLength > 0 ? this.#left : await this.#next()

@@ -15,15 +15,15 @@ const TOPIC = 'huawei-vod.event'
 /** How long the receiver of events may take. */
 const TIMEOUT_MS = 10_000
 
-/** Why an asset was not made, where that is known by a code. */
+/** Why an asset was not made. */
 export interface EventError {
   readonly code: string
   readonly message: string
 }
 
 /**
- * The message that goes out with the end of an asset's creation, whether it came about or not (reference §1.18); none without a
- * URL. `error` stands for the state's own words.
+ * The event that an asset's creation has ended, well or not (reference §1.18). None if no URL is configured. `error` replaces the
+ * words of the state.
  */
 export function createCompleteDeliveries(
   call: Pick<ProjectContext, 'core' | 'project' | 'options' | 'publicUrl'>,
@@ -77,7 +77,7 @@ export function createEventSender({ core, options }: Pick<Vod, 'core' | 'options
   }
 }
 
-/** The fields in the vendor's order, whatever order the store gave them back in. */
+/** The fields in the vendor's order. A store may give them back in another order. */
 function eventBody(info: JsonObject): string {
   const { status, title, url, asset_id, user_name, meta_data, error_code, error_msg } = info
   const ordered = { ...{ status, title, url, asset_id, user_name }, meta_data, error_code, error_msg }

@@ -14,9 +14,9 @@ import { createCompleteDeliveries } from './events.ts'
 import { type PullInput, transfer } from './pull-transfer.ts'
 
 export const PULL_TOPIC = 'huawei-vod.pull'
-/** Of "URL pull failed" (reference §3.3). */
+/** "URL pull failed" (reference §3.3). */
 const PULL_FAILED = 'VOD.10121'
-/** Fewer than the tasks' own, so that the asset hears of the last one. */
+/** Fewer than any task has, so that the last failure is written to the asset. */
 const ATTEMPTS_MAX = 8
 
 /** One pull, and whose it is. */
@@ -46,7 +46,7 @@ async function run(vod: Vod, task: Task, turn: TaskTurn): Promise<JsonObject> {
   return { state }
 }
 
-/** Throws where it is to be tried again. */
+/** Throws if it shall be tried again. */
 async function pull(pulling: Pulling, task: Task, turn: TaskTurn): Promise<PullState> {
   try {
     await fetchAndConfirm(pulling, task.input as unknown as PullInput, turn)
@@ -71,14 +71,14 @@ async function fetchAndConfirm(pulling: Pulling, input: PullInput, turn: TaskTur
   await accept(pulling, assetId)
 }
 
-/** The task is added before its asset: one that is not there yet is waited for. */
+/** The task is added before its asset. So an asset that is not there yet is waited for. */
 async function find({ core, account, project, assetId }: Pulling): Promise<Asset> {
   const asset = await findAsset(core, account.id, project, assetId)
   if (asset === null) throw new CoreError('unavailable', 'the asset is not there yet')
   return asset
 }
 
-/** What has ended stays as it ended. */
+/** A pull that has ended stays as it ended. */
 function setState(pulling: Pulling, state: PullState): Promise<Asset> {
   const { core } = pulling
   const hasEnded = state === 'SUCCEED' || state === 'FAILED'
@@ -94,7 +94,7 @@ function setState(pulling: Pulling, state: PullState): Promise<Asset> {
   )
 }
 
-/** The asset's new state, the end of its bytes and the event are one step; what is left of parts ends after it. */
+/** One step gives the asset its new state, ends its upload and tells the event. Other uploads of parts end after it. */
 async function fail(pulling: Pulling, reason: string): Promise<void> {
   const { core, account } = pulling
   const note = `The URL could not be pulled: ${reason}`
@@ -118,7 +118,7 @@ async function fail(pulling: Pulling, reason: string): Promise<void> {
   await endUploads(core, account.id, unused)
 }
 
-/** Whether the same may go well later. */
+/** Whether another attempt may succeed. */
 function mayPass(error: unknown): boolean {
   if (error instanceof DownloadError) {
     const { failure, status } = error
@@ -128,7 +128,7 @@ function mayPass(error: unknown): boolean {
   return !(error instanceof PlaneError)
 }
 
-/** For the asset's owner: nothing of the inside. */
+/** A reason for the asset's owner, without internals. */
 function reasonOf(error: unknown): string {
   if (error instanceof DownloadError) return error.message
   if (isCoreError(error, 'body-too-large') || isCoreError(error, 'upload-empty')) return error.message

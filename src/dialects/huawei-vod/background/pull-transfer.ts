@@ -17,9 +17,9 @@ import { Cutter } from './cutter.ts'
 const MIB = 1024 ** 2
 const PART_SIZE_MIN = 16 * MIB
 const PARTS_MAX = 10_000
-/** Of one request. */
+/** How long one request may take. */
 const TIMEOUT_MS = 24 * 3600_000
-/** With the time between two saves, less than a task's lease. */
+/** Together with the time between two saves this is less than a task's lease. */
 const IDLE_TIMEOUT_MS = 25_000
 const SAVE_EVERY_MS = 15_000
 const PAGE = 1000
@@ -32,21 +32,21 @@ export interface PullInput {
   readonly url: string
   /** The upload of parts that takes the bytes, as OBS writes ids; null before there is one. */
   readonly upload: string | null
-  /** ETag or date by which the host tells whether the file is still the same; null where it has none. */
+  /** The host's ETag or date of the file, by which it knows whether the file is still the same. Null: it has none. */
   readonly validator: string | null
-  /** Bytes that came so far, and of the whole file, where the host tells. */
+  /** Bytes that came so far, and bytes of the whole file; null if the host does not tell. */
   readonly received: number
   readonly size: number | null
 }
 
-/** All parts are as long, but for the last; so many bytes that the largest file has not too many parts. */
+/** Bytes of every part but the last. The largest file allowed has at most PARTS_MAX of them. */
 export const partSizeOf = (sizeMax: number): number =>
   Math.max(PART_SIZE_MIN, Math.ceil(sizeMax / PARTS_MAX / MIB) * MIB)
 
 /**
- * Fetches the video and makes it the one that waits for the confirm. Parts that came before are kept where the host has still
- * the same file and takes up from there. Errors: DownloadError, `body-too-large`, `upload-empty`, PlaneError where the asset
- * awaits no video any more, those of the stores.
+ * Fetches the video and makes it the one that waits for the confirm. Parts of an earlier attempt are kept if the host still has the
+ * same file and goes on from there. Errors: DownloadError, `body-too-large`, `upload-empty`, PlaneError if the asset awaits no
+ * video any more, those of the stores.
  */
 export async function transfer(
   vod: Vod,
@@ -78,7 +78,7 @@ export async function transfer(
   }
 }
 
-/** Errors: DownloadError; of a host that does not take up any more, the next attempt begins anew. */
+/** Errors: DownloadError. If the host does not go on from `offset`, the next attempt begins anew. */
 async function openAt(
   { options: { fetchHosts: hosts } }: Vod,
   start: PullInput,
@@ -120,7 +120,7 @@ function validatorOf({ headers }: Opened): string | null {
   return etag?.startsWith('"') === true ? etag : (date ?? null)
 }
 
-/** The whole parts from the first one on that an earlier attempt has left. */
+/** Whole parts of an earlier attempt, from the first one on without a gap. */
 async function keptParts(
   vod: Vod,
   address: VideoAddress,
@@ -150,7 +150,7 @@ async function allParts({ core }: Vod, { account }: VideoAddress, id: UploadId):
 
 interface Source {
   readonly upload: string
-  /** Those that are there. */
+  /** Parts that are there already. */
   readonly parts: readonly ListedPart[]
   readonly partSize: number
   readonly bytes: AsyncIterable<Uint8Array>
@@ -178,7 +178,7 @@ async function takeParts(
   return all
 }
 
-/** Counts what comes, and keeps the task. Errors: `body-too-large`, those of saving. */
+/** Counts the bytes that come, and saves the task from time to time. Errors: `body-too-large`, those of saving. */
 class Progress {
   readonly #vod: Vod
   readonly #turn: TaskTurn

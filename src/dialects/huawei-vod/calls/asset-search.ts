@@ -13,9 +13,9 @@ const PAGE_SIZE = { default: 10, max: 100 } as const
 const TAGS_MAX = 16
 export const IDS_MAX = 10
 
-/** What assets are looked for by; every condition has to hold. */
+/** Conditions of a search. An asset has to fit all of them. */
 export interface Filter {
-  /** Each group has one label at least that fits. */
+  /** Of each group, the asset has at least one label. */
   readonly labels: readonly (readonly string[])[]
   readonly keyword: SearchObjects['keyword']
   /** Null for any. */
@@ -64,7 +64,7 @@ export function readTimes(query: Query): Pick<SearchObjects, 'createdFrom' | 'cr
   return { createdFrom: query.time('start_time'), createdUntil: end === null ? null : end + 999 }
 }
 
-/** Assets that are not deleted, and how many there are up to what lists reach. */
+/** A page of assets that are not deleted. The total is counted up to what lists reach. */
 export async function searchAssets(
   { core, account, project }: Call,
   { labels, keyword, states: statuses, types: kinds }: Filter,
@@ -81,7 +81,7 @@ export async function searchAssets(
   return { assets: objects.map(assetOf), total }
 }
 
-/** Whether a search by this filter, but of deleted assets too, would find the asset. */
+/** Whether the asset fits the filter. Deleted assets can fit as well. */
 export function fits(asset: Asset, { labels, keyword, states, types }: Filter): boolean {
   const { object, attributes } = asset
   const own = labelsOf(attributes)

@@ -15,7 +15,7 @@ const VERBS = ['POST', 'PUT', 'GET', 'DELETE'] as const
 export const authorityUrl = async (call: Call): Promise<Reply> =>
   reply(call, 200, { sign_str: signedUrl(call, await authorise(call)) })
 
-/** As before (page vod_04_0009): the signature alone, for clients that make the URL themselves. */
+/** The older call (page vod_04_0009): the signature alone, for clients that make the URL themselves. */
 export const authorityQuery = async (call: Call): Promise<Reply> =>
   reply(call, 200, { sign_str: signedQuery(call, await authorise(call)) })
 
@@ -57,8 +57,8 @@ function readOperation(query: Query): ObsOperation {
 }
 
 /**
- * The type that has to be sent; null for none. It is asked for where an upload begins. Parts and their list are sent with types
- * of their own (page vod_04_0216), which hold whatever is named here.
+ * The Content-Type that the client has to send; null for none. It counts where an upload begins. Parts and the list of parts have
+ * types of their own (page vod_04_0216), whatever is named here.
  */
 function readContentType(query: Query, operation: ObsOperation): string | null {
   const named = query.text('content_type', 128)

@@ -20,7 +20,7 @@ import { type Call, reply } from './call.ts'
 
 /** Page vod_04_0028. */
 const NAME = { bytesMax: 64 }
-/** Assets that a delete moves before it is answered; the others are moved after it. */
+/** So many assets are moved before a delete is answered. A job moves the others. */
 const MOVED_AT_ONCE_MAX = 200
 const IDS_MAX = 10
 

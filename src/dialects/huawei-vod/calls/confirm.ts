@@ -4,7 +4,7 @@ import { accept, giveUp, OUTCOMES } from '../model/confirmation.ts'
 import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
 
-/** Bytes of an asset_id that are looked at: longer ones are none. */
+/** A longer text is no asset_id. */
 export const ASSET_ID = { bytesMax: 128 }
 
 /**
@@ -23,7 +23,7 @@ export async function confirm(call: Call): Promise<Reply> {
   }
 }
 
-/** In the words of the page, which are Chinese; in English for those who ask for it. */
+/** In the Chinese words of the page, or in English for clients that ask for it. */
 function noAsset({ exchange }: Call): VodError {
   const isEnglish = /^\s*en\b/i.test(exchange.request.headers['accept-language'] ?? '')
   return new VodError(10062, isEnglish ? undefined : '媒资或资源不存在，请检查。')

@@ -10,8 +10,8 @@ import { type Call, reply } from './call.ts'
 const URL_BYTES_MAX = 4096
 
 /**
- * updateCoverByThumbnail (page vod_04_0209, reference §1.13). No thumbnails are made, so the only picture an asset can have as
- * its cover is the one it has. Throws VOD.10062 for any other URL.
+ * updateCoverByThumbnail (page vod_04_0209, reference §1.13). No thumbnails are made. So an asset can only get the cover that it
+ * has. Throws VOD.10062 for any other URL.
  */
 export async function setCover(call: Call): Promise<Reply> {
   const { core, account, project } = call

@@ -42,7 +42,7 @@ async function searched(call: Call, query: Query, filter: Filter): Promise<Reply
   })
 }
 
-/** In the order of the request. Times and pages do not count. Ids that no asset has are told of. */
+/** In the order of the request. Times and pages do not count. An id that no asset has is answered as such. */
 async function named(
   call: Call,
   ids: readonly string[],

@@ -11,7 +11,7 @@ import { type Call, reply } from './call.ts'
 
 const TYPES_MAX = 20
 
-/** listAssetList (page vod_04_0203, reference §1.8): assets in short, but for deleted ones. */
+/** listAssetList (page vod_04_0203, reference §1.8): assets in short, without deleted ones. */
 export async function list(call: Call): Promise<Reply> {
   const query = new Query(call.exchange)
   const keys = query.texts('asset_id', IDS_MAX)

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
 import { VodError } from '../errors.ts'
 import { type Asset, type AssetStatus, findAsset, statusOf } from '../model/asset.ts'
-import { changeAsset } from '../model/asset-changes.ts'
+import { type AssetChange, changeAsset } from '../model/asset-changes.ts'
 import { assetInfo, noAssetInfo, showAssets } from '../wire/asset-info.ts'
 import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
@@ -11,13 +11,13 @@ import { ASSET_ID } from './confirm.ts'
 /** Assets of one call: the vendor tells that there is a limit, but not which. */
 const ASSETS_MAX = 100
 
-/** publishAssets (page vod_04_0020, reference §1.12): from then on the videos can be played by their URLs. */
+/** publishAssets (page vod_04_0020, reference §1.12): lets the videos be played by their URLs. */
 export const publish = (call: Call): Promise<Reply> => changeAll(call, 'CREATED', 'PUBLISHED')
 
 /** unpublishAssets (page vod_04_0021): the other way. */
 export const unpublish = (call: Call): Promise<Reply> => changeAll(call, 'PUBLISHED', 'CREATED')
 
-/** Every asset is told as it is then; what could not be changed is seen by its status. Throws VOD.10062, VOD.10137. */
+/** Answers every asset as it is then; its status shows whether it was changed. Throws VOD.10062, VOD.10137. */
 async function changeAll(call: Call, from: AssetStatus, to: AssetStatus): Promise<Reply> {
   const { core, account, project } = call
   const ids = [...new Set(new Fields(call.body).requiredTexts('asset_id', ASSET_ID))]
@@ -38,8 +38,8 @@ async function changeAll(call: Call, from: AssetStatus, to: AssetStatus): Promis
   return reply(call, 200, { asset_info_array: infos })
 }
 
-const change = (asset: Asset, from: AssetStatus, to: AssetStatus) =>
-  statusOf(asset) === from ? { attributes: asset.attributes, fields: { status: to } } : null
+const change = (asset: Asset, from: AssetStatus, to: AssetStatus): AssetChange | null =>
+  statusOf(asset) === from ? { attributes: asset.attributes, traits: { status: to } } : null
 
 function fail(): never {
   throw new VodError(10062)

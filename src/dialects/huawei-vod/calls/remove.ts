@@ -11,8 +11,8 @@ import { type Call, reply } from './call.ts'
 type Result = 'DELETED' | 'FAILED' | 'UNKNOWN'
 
 /**
- * deleteAssets (page vod_04_0024, reference §1.11): frees all bytes of the assets; that they were there can still be asked by
- * id. `delete_type=origin` frees the video alone. Throws VOD.10062 where none of the assets is there.
+ * deleteAssets (page vod_04_0024, reference §1.11): frees all bytes of the assets. A deleted asset is still answered to calls that
+ * name its id. `delete_type=origin` frees the video alone. Throws VOD.10062 where none of the assets is there.
  */
 export async function remove(call: Call): Promise<Reply> {
   const query = new Query(call.exchange)

@@ -7,7 +7,7 @@ import type { Route, Surface } from '../../../http/types.ts'
 import { authenticate, rightsOf } from '../auth/authenticate.ts'
 import { type PageStatus, renderFailure } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
-import { placeIn } from '../storage/object-keys.ts'
+import { reachIn } from '../storage/object-keys.ts'
 import { authorityQuery, authorityUrl } from './authority.ts'
 import type { Call, Handler } from './call.ts'
 import * as categories from './categories.ts'
@@ -19,9 +19,9 @@ import { duplication } from './duplication.ts'
 import { info } from './info.ts'
 import { list } from './list.ts'
 import { publish, unpublish } from './publish.ts'
+import { type About, assetsInBody, assetsInQuery, inProject, objectInQuery } from './reach.ts'
 import { remove } from './remove.ts'
 import { tasks } from './tasks.ts'
-import { type About, assetsInBody, assetsInQuery, inProject, objectInQuery } from './touched-keys.ts'
 import { updateFiles } from './update-files.ts'
 import { updateMeta } from './update-meta.ts'
 import { uploadByUrl } from './upload-by-url.ts'
@@ -76,7 +76,7 @@ export const CALLS: readonly CallRow[] = [
   ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, 'read', inProject, duplication],
 ]
 
-/** The page (vod_04_0197) shows 403 also for VOD.10053. What a link is for counts when it is used: it ends with its key's rights. */
+/** The page (vod_04_0197) shows 403 also for VOD.10053. What a URL is for counts when it is used: it ends with its key's rights. */
 const authorityAt = (path: string, handle: Handler): CallRow => [
   'GET',
   path,
@@ -88,7 +88,7 @@ const authorityAt = (path: string, handle: Handler): CallRow => [
 ]
 
 export const AUTHORITY = authorityAt('/v1.1/:project/asset/authority', authorityUrl)
-/** The authority call of before, which scripts in browsers make (page vod_04_0009); no other may be made from there. */
+/** The older authority call. It is the only one that scripts in browsers make (page vod_04_0009). */
 export const OLD_AUTHORITY = authorityAt('/v1.0/:project/asset/authority', authorityQuery)
 
 /** The calls of VOD. One surface for each way that failures look, since an error does not know its call. */
@@ -130,7 +130,7 @@ export function createApi(vod: Vod): readonly Surface[] {
 
 /** Refuses what the key that signed may not do to any of these object keys. Errors: `access-denied`. */
 function requireAllowed({ key, project }: Call, needs: Right, keys: readonly string[]): void {
-  for (const each of keys) requireRight(rightsOf({ key }), needs, placeIn(project, each))
+  for (const each of keys) requireRight(rightsOf({ key }), needs, reachIn(project, each))
 }
 
 /** Lets scripts of any origin make these calls. */

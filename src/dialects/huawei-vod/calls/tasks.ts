@@ -7,7 +7,7 @@ import { LABEL } from '../model/asset-index.ts'
 import { Query } from '../wire/query.ts'
 import { type Call, reply } from './call.ts'
 
-/** The only kind of task that there is; the vendor's kinds are not known by name. */
+/** The only kind of task here. The names of the vendor's kinds are not known. */
 const TYPE = 'UPLOAD_BY_URL'
 const STATES: readonly PullState[] = ['WAITING', 'PROCESSING', 'SUCCEED', 'FAILED']
 const LIMIT = { default: 10, max: 100 } as const
@@ -26,7 +26,7 @@ interface Wanted {
   readonly limit: number
 }
 
-/** Where a list goes on: behind so many tasks of this time, newest first. */
+/** Where a list goes on: after so many tasks of this time. Newest comes first. */
 interface Marker {
   readonly time: TimeMs
   readonly count: number

@@ -20,12 +20,12 @@ import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
 import { ASSET_ID } from './confirm.ts'
 
-/** Whose video may be sent anew (page vod_04_0207): nothing of the one before is left. */
+/** States in which a video may be sent anew (page vod_04_0207): nothing of the earlier one is left. */
 const REPLACEABLE: readonly AssetStatus[] = ['UPLOAD_FAILED', 'CANCELLED', 'SERVER_ERROR']
 const COVER_ID_MAX = 7
 
 interface NewVideo {
-  /** Its name in the object key: another one, so that URLs of before write nothing. */
+  /** Its name in the object key. It is a fresh one, so that earlier URLs write nothing. */
   readonly video: string
   readonly videoName: string
   readonly videoMd5: string | null
@@ -36,7 +36,7 @@ interface NewVideo {
 interface Files {
   readonly video: NewVideo | null
   readonly cover: Cover | null
-  /** These take the place of those with the same ids. */
+  /** Each replaces the one with the same id. */
   readonly subtitles: readonly Subtitle[]
 }
 

@@ -15,9 +15,9 @@ import { type Call, reply } from './call.ts'
 
 const VIDEOS_MAX = 16
 const URL_BYTES_MAX = 4096
-/** For the names of all hosts together. */
+/** How long the names of all hosts together may take to be looked up. */
 const LOOKUP_TIMEOUT_MS = 5_000
-/** Lists of other files, which are not pulled. */
+/** Files of these types only list other files, which are not pulled. */
 const PLAYLISTS: readonly VideoType[] = ['HLS', 'M3U8']
 
 /** One of the videos to be pulled. */
@@ -89,7 +89,7 @@ function readUrl(fields: Fields): { readonly text: string; readonly fileName: st
   return { text, fileName: fileName.slice(-128) }
 }
 
-/** What keeps a video from being pulled, in the words of an answer; null where nothing is known against it. */
+/** Why a video cannot be pulled, in the words of an answer; null if nothing is known against it. */
 async function problemOf({ options, exchange }: Call, { url, type }: Video): Promise<JsonObject | null> {
   if (PLAYLISTS.includes(type)) return problem(10063)
   const signal = AbortSignal.any([exchange.signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)])
@@ -108,7 +108,7 @@ function problem(code: 10063 | 10121): JsonObject {
   return { error_code: `VOD.${code}`, error_msg: message }
 }
 
-/** The task first: an asset without one would wait for ever. */
+/** The task is added first: an asset without a task would wait for ever. */
 async function begin(call: Call, { url, title, type, attributes }: Video): Promise<Json> {
   const { core, account, project } = call
   const key = randomHex(core.random, 16)

@@ -6,13 +6,13 @@ import type { ObjectTraits } from '../../../core/model/objects.ts'
 import { type Asset, type AssetAttributes, assetOf, attributesJson } from './asset.ts'
 import { indexOf } from './asset-index.ts'
 
-/** How often a change is decided anew because others were faster. */
+/** How often a change is tried when other calls are faster. */
 const ATTEMPTS_MAX = 50
 
-/** What becomes of an asset. What is not named stays. */
+/** A change of an asset. What is not named stays. */
 export interface AssetChange {
   readonly attributes: AssetAttributes
-  /** With it, searches go by the asset as it is then; without, they go by what they went by before. */
+  /** Given, the asset is indexed anew. Without, searches find it by what they found it by before. */
   readonly traits?: Partial<Pick<ObjectTraits, 'name' | 'kind' | 'status' | 'media' | 'contentType'>>
   /** An upload that ends with this change, if it is not over already. */
   readonly ends?: UploadId | undefined
@@ -22,8 +22,8 @@ export interface AssetChange {
 }
 
 /**
- * Changes an asset by compare-and-set: `decide` gets the asset as it is, and again whenever that changed meanwhile. Null
- * leaves all as it is. Throws what `find` and `decide` throw, and `object-changed` when it never got there.
+ * Changes an asset by compare-and-set. `decide` gets the asset, and gets it again when another call was faster. Null changes
+ * nothing. Throws what `find` and `decide` throw, and `object-changed` after too many tries.
  */
 export function changeAsset(
   core: Core,
@@ -37,7 +37,7 @@ export function changeAsset(
   })
 }
 
-/** Does `work`, which reads and decides, again as long as it fails because what it read had changed. */
+/** Does `work` again when it fails with `object-changed`: what it had read was changed meanwhile. */
 export async function retryChanged<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -48,7 +48,7 @@ export async function retryChanged<Result>(work: () => Promise<Result>): Promise
   }
 }
 
-/** Ends uploads that nothing names any more. What cannot be ended now ends with its time. */
+/** Ends uploads that nothing names any more. One that cannot be ended now expires. */
 export async function endUploads(
   { uploads }: Core,
   account: AccountId,

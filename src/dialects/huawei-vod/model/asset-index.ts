@@ -3,22 +3,22 @@ import type { AssetAttributes, PullState } from './asset.ts'
 
 type Indexed = Pick<StoredObject, 'name' | 'status'>
 
-/** What searches ask for, beside the state and the video_type. */
+/** The labels of assets. Searches ask for them beside state and video_type. */
 export const LABEL = {
-  /** Of every asset. */
+  /** Every asset. */
   any: 'any',
   category: (id: number): string => `category:${id}`,
   tag: (tag: string): string => `tag:${tag}`,
-  /** Of all that the server fetches or fetched itself. */
+  /** Every asset whose video the server fetches or fetched itself. */
   pulled: 'pull',
   pull: (state: PullState): string => `pull:${state}`,
-  /** Of the video's head, as `headOf` writes it. */
+  /** `head` as `headOf` writes it. */
   head: (head: string): string => `head:${head}`,
 } as const
 
 type Labelled = Pick<AssetAttributes, 'categoryId' | 'tags' | 'heads' | 'pull'>
 
-/** What an asset is found by; deleted ones are found by id alone. */
+/** What an asset is found by. Deleted assets are found by id alone. */
 export function indexOf(
   indexed: Indexed,
   attributes: Labelled & Pick<AssetAttributes, 'description'>,
@@ -27,7 +27,7 @@ export function indexOf(
   return { labels: [LABEL.any, ...labelsOf(attributes)], text: textOf(indexed, attributes) }
 }
 
-/** What can be said of an asset, whatever its state. */
+/** The labels that an asset has in every state. */
 export const labelsOf = ({ categoryId, tags, heads, pull }: Labelled): readonly string[] => [
   LABEL.category(categoryId),
   ...tags.map(LABEL.tag),

@@ -1,6 +1,7 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { Core } from '../../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
+import { type BucketName, bucketName, innerBucket } from '../../../core/model/buckets.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { type Random, randomHex } from '../../../core/random.ts'
@@ -18,19 +19,19 @@ export type AssetStatus =
   | 'DELETED'
   | 'SERVER_ERROR'
 
-/** A media asset. Its object's key is the asset_id, the name its title, the kind its video_type. */
+/** A media asset. Its object's key is the asset_id. The name is its title, the kind its video_type. */
 export interface Asset {
   readonly object: StoredObject
   readonly attributes: AssetAttributes
 }
 
-/** What an asset's object has no field for. */
+/** What an asset has beside the traits of every object. */
 export interface AssetAttributes {
   /** The video's name in its object key: 32 hex characters and a suffix. */
   readonly video: string
-  /** The video that came last: it waits for the confirm while the asset is CREATING, and is the asset's content after it. */
+  /** The video that came last. It waits for the confirm, and is the asset's content after that. */
   readonly received: ReceivedVideo | null
-  /** Uploads of parts that were begun for the video and neither completed nor aborted; oldest first. */
+  /** The video's open uploads of parts, oldest first. */
   readonly multipart: readonly UploadId[]
   /** Null where none was announced. */
   readonly cover: Cover | null
@@ -46,9 +47,9 @@ export interface AssetAttributes {
   /** Whether the confirm publishes. */
   readonly autoPublish: boolean
   readonly processing: Processing
-  /** What there is to tell of the video beside its state: that it is of another type than was said. */
+  /** A remark on the video, such as that its type is another one than was announced. */
   readonly note: string | null
-  /** What duplicates of the confirmed video are found by: size and MD5 of its head. */
+  /** Size and MD5 of the confirmed video's head. Duplicates are found by them. */
   readonly heads: readonly string[]
   /** Who created the asset. */
   readonly user: string
@@ -56,7 +57,7 @@ export interface AssetAttributes {
   readonly pull: Pull | null
 }
 
-/** As the vendor's tasks call it. */
+/** States of a pull, as the vendor's list of tasks calls them. */
 export type PullState = 'WAITING' | 'PROCESSING' | 'SUCCEED' | 'FAILED'
 
 export interface Pull {
@@ -98,14 +99,16 @@ export interface Subtitle {
   readonly md5: string | null
 }
 
-/** Where a project's assets are. */
-export const assetsBucket = ({ id }: Pick<Project, 'id'>): string => `vod/${id}`
+const OWNER = 'huawei-vod'
 
-/** Where bytes wait that are on their way to an asset. */
-export const uploadsBucket = ({ id }: Pick<Project, 'id'>): string => `vod-uploads/${id}`
+/** Where a project's assets are. */
+export const assetsBucket = ({ id }: Pick<Project, 'id'>): BucketName => bucketName(OWNER, `vod-${id}`)
+
+/** Where bytes wait for the confirm of their asset. */
+export const uploadsBucket = ({ id }: Pick<Project, 'id'>): BucketName => innerBucket(OWNER, `uploads/${id}`)
 
 /** Where covers and subtitles are, by their object keys. */
-export const filesBucket = ({ id }: Pick<Project, 'id'>): string => `vod-files/${id}`
+export const filesBucket = ({ id }: Pick<Project, 'id'>): BucketName => innerBucket(OWNER, `files/${id}`)
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {

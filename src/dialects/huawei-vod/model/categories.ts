@@ -1,5 +1,6 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import { type BucketName, innerBucket } from '../../../core/model/buckets.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { retryChanged } from './asset-changes.ts'
 import {
@@ -14,16 +15,16 @@ import {
 } from './category-tree.ts'
 import type { ProjectContext, Vod } from './context.ts'
 
-/** The category that assets without one are in: always there, and no other's child. */
+/** The category of assets that name none. It is always there and has no parent. */
 export const BUILT_IN_CATEGORY = { id: -1, name: '其他' } as const
 
 /** Ids of categories in requests. */
 export const CATEGORY_ID = { min: -1, max: Number.MAX_SAFE_INTEGER } as const
 
-/** How many categories a text in their names is looked for in assets by. */
+/** So many categories with a keyword in their names count in a search of assets. */
 const NAMED_MAX = 500
 
-/** Whose categories: of one project. */
+/** What work on the categories of a project is given. */
 export type CategoryContext = Pick<Vod, 'core'> & {
   readonly account: Pick<ProjectContext['account'], 'id'>
   readonly project: Pick<ProjectContext['project'], 'id'>
@@ -31,7 +32,8 @@ export type CategoryContext = Pick<Vod, 'core'> & {
 
 /** The only object of its bucket. */
 const KEY = 'tree'
-const bucketOf = ({ project }: CategoryContext): string => `vod-categories/${project.id}`
+const bucketOf = ({ project }: CategoryContext): BucketName =>
+  innerBucket('huawei-vod', `categories/${project.id}`)
 
 const findStored = (context: CategoryContext): Promise<StoredObject | null> =>
   context.core.objects.find({ account: context.account.id, bucket: bucketOf(context), key: KEY })
@@ -43,8 +45,8 @@ export const readTree = async (context: CategoryContext): Promise<CategoryTree> 
   treeIn(await findStored(context))
 
 /**
- * Changes a project's categories by compare-and-set: `decide` gets them as they are, and again whenever they changed meanwhile,
- * and gives the tree to be kept (the same one changes nothing) with what goes to the caller. Throws what `decide` throws.
+ * Changes a project's categories by compare-and-set. `decide` gets the tree, and gets it again when another call was faster. It
+ * returns the new tree, or the same one to change nothing, and a result for the caller. Throws what `decide` throws.
  */
 export function changeTree<Result>(
   context: CategoryContext,
@@ -87,13 +89,13 @@ export async function requireCategory(context: CategoryContext, id: number): Pro
   if (id !== BUILT_IN_CATEGORY.id) getCategory(await readTree(context), id)
 }
 
-/** A category as assets tell of theirs. */
+/** A category as answers about its assets tell it. */
 export interface NamedCategory {
   readonly id: number
   readonly name: string
 }
 
-/** What each of these ids stands for now: where a category is deleted, its assets are in another. */
+/** The categories that these ids stand for now: assets of a deleted category are in another one. */
 export async function currentCategories(
   context: CategoryContext,
   ids: readonly number[],
@@ -103,11 +105,11 @@ export async function currentCategories(
   return new Map(ids.map((id) => [id, findCategory(tree, currentId(tree, id)) ?? BUILT_IN_CATEGORY]))
 }
 
-/** The ids that assets of a category may name it by. */
+/** The ids by which assets may name a category. */
 export const idsInAssets = async (context: CategoryContext, id: number): Promise<readonly number[]> =>
   idsStandingFor(await readTree(context), id)
 
-/** The categories whose name has this text in it, in any letter case, as assets may name them. */
+/** The ids by which assets may name a category with this text in its name, in any letter case. */
 export async function categoriesNamedLike(
   context: CategoryContext,
   text: string,

@@ -2,14 +2,14 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { VodError } from '../errors.ts'
 
-/** Reference §1.14; the last one is ours: all categories of a project are one record. */
+/** Reference §1.14. The last one is ours: one object keeps all categories of a project. */
 export const LEVELS_MAX = 3
 export const CHILDREN_MAX = 128
 export const CATEGORIES_MAX = 10_000
 
 /** Stands for the parent of the first level. */
 export const ROOT = 0
-/** Where assets go whose category of the first level is deleted. */
+/** Assets go here when their category of the first level is deleted. */
 const BUILT_IN = -1
 
 export interface Category {
@@ -19,10 +19,10 @@ export interface Category {
   readonly name: string
 }
 
-/** Categories that are deleted, as long as assets may still name them. */
+/** A deleted category. It is kept as long as assets may still name it. */
 export interface Removal {
   readonly ids: readonly number[]
-  /** Whose their assets are from then on. */
+  /** The category that its assets belong to from then on. */
   readonly heirId: number
   readonly at: TimeMs
 }
@@ -103,14 +103,14 @@ export function removeCategory(tree: CategoryTree, id: number, at: TimeMs): Cate
 
 const heirOf = ({ parentId }: Category): number => (parentId === ROOT ? BUILT_IN : parentId)
 
-/** The category that stands for an id: itself, or that of its heir where it is deleted; the built-in one's for all others. */
+/** The category that an id stands for now: its own, or its heir when it is deleted. Unknown ids stand for the built-in one. */
 export function currentId(tree: CategoryTree, id: number): number {
   if (id === BUILT_IN || findCategory(tree, id) !== null) return id
   const removal = tree.removals.find(({ ids }) => ids.includes(id))
   return removal === undefined ? BUILT_IN : currentId(tree, removal.heirId)
 }
 
-/** The ids that assets of a category may name it by: its own, and those of deleted ones that it stands for; none if it is not there. */
+/** The ids by which assets may name a category: its own, and those of deleted categories whose heir it is. None if it is not there. */
 export function idsStandingFor(tree: CategoryTree, id: number): readonly number[] {
   const removed = tree.removals.flatMap(({ ids }) => ids)
   return [id, ...removed].filter((each) => currentId(tree, each) === id)

@@ -13,7 +13,7 @@ import { createFactsReader, type FactsReader } from './video-facts.ts'
 export const OUTCOMES = ['CREATED', 'FAILED', 'CANCELLED'] as const
 type Outcome = (typeof OUTCOMES)[number]
 
-/** The states that each outcome leads to: an asset that has one of them was confirmed so before. */
+/** The states that each outcome leads to. An asset in one of them was confirmed so before. */
 const RESULTS: Readonly<Record<Outcome, readonly AssetStatus[]>> = {
   CREATED: ['CREATED', 'PUBLISHED'],
   FAILED: ['UPLOAD_FAILED'],
@@ -28,7 +28,7 @@ function isRepeat(asset: Asset, outcome: Outcome): boolean {
   return false
 }
 
-/** Confirms as CREATED: a client's word, or a pull's. Throws VOD.10062, VOD.10126. */
+/** Confirms as CREATED. A client asks for it, or a pull does. Throws VOD.10062, VOD.10126. */
 export async function accept(call: ProjectContext, assetId: string): Promise<Asset> {
   const { core, account, project } = call
   const readFacts = createFactsReader(core)
@@ -53,7 +53,7 @@ async function receivedUpload({ core, account }: ProjectContext, { attributes }:
   return upload
 }
 
-/** Tells bytes that went because the asset was confirmed otherwise while they were read from bytes that are lost. */
+/** Another call may have ended the upload while its bytes were read. Then they are not lost, but `object-changed`. */
 async function unlessGone<Facts>(
   { core }: ProjectContext,
   upload: Upload,
@@ -69,7 +69,7 @@ async function unlessGone<Facts>(
   }
 }
 
-/** The asset's new state and the end of its bytes are one step; what is left of parts ends after it. */
+/** One step gives the asset its new state and ends its upload. Other uploads of parts end after it. */
 export async function giveUp(
   call: ProjectContext,
   assetId: string,
@@ -94,7 +94,7 @@ export async function giveUp(
   return ended
 }
 
-/** One step: the bytes, the state, what it is found by, and the event. Nothing is held while the bytes are looked at. */
+/** Looks at the bytes first, without a lock. Then one step gives the asset its bytes, state, index and event. */
 async function fill(
   call: ProjectContext,
   asset: Asset,

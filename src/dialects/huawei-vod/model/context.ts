@@ -12,7 +12,7 @@ export interface Vod {
   readonly publicUrl: string
 }
 
-/** What work for a project is done with: that of a call, or of something in the background. */
+/** What a call, or work in the background, knows of its project. */
 export interface ProjectContext extends Vod {
   readonly account: Account
   readonly project: Project

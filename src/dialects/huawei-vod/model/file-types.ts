@@ -37,7 +37,7 @@ export type VideoType = keyof typeof CONTENT_TYPES
 
 export const VIDEO_TYPES = Object.keys(CONTENT_TYPES) as readonly VideoType[]
 
-/** What files that are uploaded may be: lists of segments have nothing to list here. */
+/** The types that can be uploaded. An M3U8 lists segments, and there are none here. */
 export const UPLOAD_TYPES = VIDEO_TYPES.filter((type) => type !== 'M3U8')
 
 export const isVideoType = (text: string): text is VideoType => Object.hasOwn(CONTENT_TYPES, text)
@@ -54,10 +54,10 @@ export type CoverType = 'JPG' | 'PNG'
 
 export const coverContentType = (type: CoverType): string => `image/${type.toLowerCase()}`
 
-/** Of subtitles, and of parts. */
+/** The Content-Type of subtitles and parts. */
 export const BYTES_TYPE = 'application/octet-stream'
 
-/** Every type that the vendor's pages name: what an authority may be asked for. */
+/** Every type that the vendor's pages name. An authority may be asked for each of them. */
 export const NAMED_TYPES: readonly string[] = [
   ...new Set([
     ...Object.values(CONTENT_TYPES),

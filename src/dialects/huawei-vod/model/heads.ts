@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { ByteSource } from '../../../core/ports/media.ts'
 
-/** Page vod_04_0050 says the first 1024 bytes, the vendor's sample (vod_04_0212) takes one more: both are known. */
+/** Page vod_04_0050 says the first 1024 bytes. The vendor's sample (vod_04_0212) takes one more. Both are known. */
 const HEAD_SIZES = [1024, 1025]
 
-/** What a file's duplicates are found by: its size, and the MD5 of its head in hex of either case. */
+/** Duplicates of a file have the same: its size, and the MD5 of its head. `md5` is hex of either case. */
 export const headOf = (size: number, md5: string): string => `${size}:${md5.toLowerCase()}`
 
 /** All heads that clients may name a file by. Errors: those of `source.read`. */

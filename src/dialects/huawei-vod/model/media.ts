@@ -5,7 +5,7 @@ import { isAudioType, type VideoType } from './file-types.ts'
 const ISO: readonly MediaContainer[] = ['mp4', 'mov']
 const MATROSKA: readonly MediaContainer[] = ['mkv', 'webm']
 
-/** What files of a type are inside; none for types whose files are not read. */
+/** The containers that files of a type may have. None: files of that type are not read. */
 const CONTAINERS: Readonly<Record<VideoType, readonly MediaContainer[]>> = {
   ...{ MP4: ISO, MOV: ISO, M4V: ISO, F4V: ISO, '3GP': ISO, M4A: ISO, M4R: ISO },
   ...{ MKV: MATROSKA, WEBM: MATROSKA, TS: ['ts'], FLV: ['flv'], AVI: ['avi'] },
@@ -18,11 +18,11 @@ const CONTAINERS: Readonly<Record<VideoType, readonly MediaContainer[]>> = {
 /** Whether files of this type can be measured at all. */
 export const isMeasured = (type: VideoType): boolean => CONTAINERS[type].length > 0
 
-/** Whether a file is what its type says: the right container, and for a type of sound no video in it. */
+/** Whether a file has the container of its type, and no video if the type is one of audio. */
 export const isOfType = ({ container, video }: MediaFacts, type: VideoType): boolean =>
   CONTAINERS[type].includes(container) && (video === null || !isAudioType(type) || type === 'OGG')
 
-/** The vendor's names of codecs (reference §1.7), by ours; a name that ends in `*` stands for all that begin so. */
+/** The vendor's names of codecs (reference §1.7) by ours. `*` at the end stands for any ending. */
 const CODECS: Readonly<Record<string, string>> = {
   avc: 'H.264',
   hevc: 'H.265',
@@ -65,7 +65,7 @@ function typeOf({ container, video }: MediaFacts): string {
   return container === 'mp4' && video === null ? 'M4A' : container.toUpperCase()
 }
 
-/** Names of picture sizes by lines, from the vendor's own transcoding templates; the shorter side counts. */
+/** The least shorter side of each named picture size, as the vendor's transcoding templates have them. */
 const QUALITIES = [
   [2160, '4K'],
   [1440, '2K'],

@@ -22,17 +22,17 @@ export const STATUSES: Readonly<Record<AssetStatus, Naming>> = {
 
 const ALL = Object.keys(STATUSES) as readonly AssetStatus[]
 
-/** Of an id that no asset has. */
+/** The answer for an id that no asset has. */
 export const NO_ASSET = { status: 'UNCREATED', description: 'no asset' } as const
 
-/** Transcoding, thumbnails and reviews do not happen: what every asset's state of them is called. */
+/** Transcoding, thumbnails and reviews do not happen. Every asset tells of them in these words. */
 export const NOT_RUN = {
   transcode: 'UN_TRANSCODE',
   thumbnail: 'UN_THUMBNAIL',
   review: 'UN_REVIEW',
 } as const
 
-/** States that transcoding would give an asset: asked for, they fit none. */
+/** States that transcoding would give an asset. No asset has them. */
 const TRANSCODE = ['WAITING_TRANSCODE', 'TRANSCODING', 'TRANSCODE_FAILED', 'TRANSCODE_SUCCEED'] as const
 
 /** Values of `/info`'s parameters `status`, `transcodeStatus` and `assetStatus` (reference §1.9). */

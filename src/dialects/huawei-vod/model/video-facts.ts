@@ -10,13 +10,13 @@ import { isMeasured, isOfType, metaDataOf } from './media.ts'
 /** How long a confirm waits for the facts of a file. */
 const TIMEOUT_MS = 15_000
 
-/** What there is to say of a video's file. */
+/** What is known of a video's file. */
 export interface FileFacts {
-  /** Null where the file cannot be read, or is of a type whose files are not read. */
+  /** Null: the file cannot be read, or files of its type are not read. */
   readonly media: MediaFacts | null
-  /** That the file is not what its type says; null where nothing is known against it. */
+  /** Says that the file is not of its type. Null: nothing is known against it. */
   readonly note: string | null
-  /** What duplicates of it are found by. */
+  /** Duplicates of the file are found by these. */
   readonly heads: readonly string[]
 }
 
@@ -26,8 +26,8 @@ type Reading = Pick<Core, 'media'> & { readonly uploads: Pick<Core['uploads'], '
 export type FactsReader = (upload: Upload, type: VideoType) => Promise<FileFacts>
 
 /**
- * Reads files by their own headers. All that one reader reads takes at most `timeoutMs` together: a file that takes longer is
- * taken without facts. One upload is read once. Errors: those of the stores.
+ * Reads the headers of files. All files of one reader together take at most `timeoutMs`; a file that is not read by then has no
+ * facts. Each upload is read once. Errors: those of the stores.
  */
 export function createFactsReader(core: Reading, timeoutMs = TIMEOUT_MS): FactsReader {
   let known: { readonly upload: Upload['id']; readonly facts: FileFacts } | null = null
@@ -47,7 +47,7 @@ type Measured = Omit<FileFacts, 'heads'>
 
 const TOO_LONG: Measured = { media: null, note: 'The file could not be measured in time' }
 
-/** What `work` gives, or `late` once the signal is aborted. Nobody waits for the work then. */
+/** The result of `work`, or `late` once the signal is aborted. Then nobody waits for the work. */
 function unless<Value>(signal: AbortSignal, work: Promise<Value>, late: Value): Promise<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>()
   const giveUp = () => resolve(late)

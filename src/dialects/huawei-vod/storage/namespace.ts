@@ -14,7 +14,7 @@ import type {
 import { type Project, projectCredential } from '../credentials.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import type { Vod } from '../model/context.ts'
-import { type AssetFile, findByObjectKey, obsBucket, placeIn } from './object-keys.ts'
+import { type AssetFile, findByObjectKey, obsBucket, reachIn } from './object-keys.ts'
 import {
   abortMultipart,
   beginMultipart,
@@ -28,8 +28,8 @@ import {
 } from './video-uploads.ts'
 
 /**
- * What the URLs of assets lead to: `/{bucket}/{project}/{asset}/…`. A video is written while its asset awaits it, covers and
- * subtitles as long as their URLs live; nothing is read before its asset is confirmed.
+ * What the URLs of assets lead to: `/{bucket}/{project}/{asset}/…`. A video can be written while its asset awaits it, covers and
+ * subtitles as long as their URLs live. Nothing can be read before its asset is confirmed.
  */
 export function createNamespace(vod: Vod): PlaneNamespace {
   const { accounts } = vod
@@ -39,7 +39,7 @@ export function createNamespace(vod: Vod): PlaneNamespace {
     paths: [(path) => buckets().has(bucketIn(path))],
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(accounts, buckets(), path),
-    placeOf: (target) => placeIn(address(target).project, target.key),
+    reachOf: (target) => reachIn(address(target).project, target.key),
     checkWrite: (target, part) => checkWrite(vod, address(target), part),
     write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
     writePart: (target, part, staged) => putPart(vod, address(target), part, staged),
@@ -138,7 +138,7 @@ async function writableFile({ core }: Vod, { account, project, key }: VideoAddre
   return file
 }
 
-/** A cover or a subtitle: the last one stays. One whose asset is deleted meanwhile goes again. */
+/** Keeps a cover or a subtitle; the last one stays. If its asset was deleted meanwhile, it is removed again. */
 async function putSideFile(
   vod: Vod,
   address: VideoAddress,

@@ -1,8 +1,9 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import { stableName } from '../../../core/model/buckets.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import type { Project } from '../credentials.ts'
-import { type Asset, type AssetAttributes, findAsset } from '../model/asset.ts'
+import { type Asset, type AssetAttributes, assetsBucket, findAsset } from '../model/asset.ts'
 
 /** Where OBS URLs lead: `/{bucket}/{object key}`. One bucket for each project name; the keys tell projects apart. */
 export const obsBucket = ({ name }: Pick<Project, 'name'>): string =>
@@ -14,10 +15,12 @@ const BUCKET_PREFIX = 'vod-bucket-1-'
 export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.length)
 
 /**
- * Where object keys of a project are in the names that keys are limited to. The bucket is `vod-{project}`: those of OBS's URLs are
- * shared by all projects of a region.
+ * Where object keys of a project are in the names that keys are limited to. The bucket is that of its assets: those of OBS's URLs
+ * are shared by all projects of a region.
  */
-export const placeIn = ({ id }: Pick<Project, 'id'>, key: string): Place => ({ bucket: `vod-${id}`, key })
+export const reachIn = (project: Pick<Project, 'id'>, key: string): Reach => ({
+  ...{ bucket: stableName(assetsBucket(project)), key },
+})
 
 /** What all object keys of a project begin with, or of one of its assets. */
 export const keyPrefix = ({ id }: Pick<Project, 'id'>, assetId?: string): string =>
@@ -44,7 +47,7 @@ export const coverKey = (
 export const subtitleKey = (project: Pick<Project, 'id'>, assetId: string, id: number): string =>
   `${project.id}/${assetId}/subtitle/${id}.srt`
 
-/** What an object key stands for: the video of an asset, or its cover or one of its subtitles. */
+/** What an object key names: the video, the cover or a subtitle of an asset. */
 export interface AssetFile {
   readonly asset: Asset
   readonly kind: 'video' | 'side'

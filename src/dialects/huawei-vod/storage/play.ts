@@ -12,8 +12,8 @@ import { PLAY_PATH } from './urls.ts'
 const EXPOSED = ['ETag', 'Content-Length', 'Content-Range', 'Content-Type', 'Accept-Ranges', 'Last-Modified']
 
 /**
- * What the vendor's CDN is to its assets: the URLs that answers tell, `/asset/{project}/{asset}/…`. They are not signed, but
- * cannot be guessed. Videos are read while their asset is published, covers and subtitles from the confirm on.
+ * Serves what the vendor's CDN serves: the URLs `/asset/{project}/{asset}/…` of answers. They are not signed, but nobody can guess
+ * them. A video can be read while its asset is published, covers and subtitles from the confirm on.
  */
 export function createPlay(vod: Vod): Surface {
   const { core } = vod

@@ -5,7 +5,7 @@ import { coverKey, subtitleKey } from './object-keys.ts'
 
 type Context = Pick<ProjectContext, 'core' | 'account' | 'project'>
 
-/** The object keys of the cover and the subtitles that were announced, whether or not they came. */
+/** The object keys of the announced cover and subtitles, whether or not they came. */
 export function sideKeys(
   { project }: Pick<Context, 'project'>,
   { object, attributes }: Asset,

@@ -26,7 +26,7 @@ export const signedUrl = (call: Signing, signed: Signed): string =>
 /** The signature's parameters alone. */
 export const signedQuery = (call: Signing, signed: Signed): string => presignQuery(toSign(call, signed))
 
-/** A link ends with the key that made it: the caller's, or else one of the account. */
+/** A signed URL ends with the key that made it: the caller's, or else one of the account. */
 function toSign({ core, account, key: own, project, options }: Signing, signed: Signed) {
   const { operation, key, contentType, contentMd5 } = signed
   return {
@@ -56,7 +56,7 @@ export function coverUploadUrl(call: Signing, assetId: string, cover: Cover | nu
 export const subtitleUploadUrl = (call: Signing, assetId: string, { id, md5 }: Subtitle): string =>
   putUrl(call, subtitleKey(call.project, assetId, id), BYTES_TYPE, md5)
 
-/** Where the video can be read for a while, whether or not it is published. */
+/** A URL to read the video for a while, published or not. */
 export const videoSignUrl = (call: Signing, { object, attributes }: Asset): string =>
   signedUrl(call, {
     operation: { type: 'get' },
@@ -67,6 +67,6 @@ export const videoSignUrl = (call: Signing, { object, attributes }: Asset): stri
 /** First segment of the paths that files of assets are played by. */
 export const PLAY_PATH = '/asset'
 
-/** Where a file of an asset can be read by whoever has the URL, as long as that is allowed. */
+/** A URL by which anybody can read a file of an asset, as long as that is allowed. */
 export const playUrl = ({ publicUrl }: Pick<ProjectContext, 'publicUrl'>, key: string): string =>
   `${publicUrl}${PLAY_PATH}/${strictEncodePath(key)}`

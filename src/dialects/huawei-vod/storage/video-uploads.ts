@@ -17,7 +17,7 @@ const GIB = KIB ** 3
 /** Bytes of one PUT, whole or part: page obs_04_0099. */
 export const PUT_SIZE_MAX = 5 * GIB
 const PARTS_MAX = 10_000
-/** Reference §4.2; the least size holds for every part but the last. */
+/** Reference §4.2. The last part may be smaller. */
 const LIMITS: UploadLimits = {
   partNumberMin: 1,
   partNumberMax: PARTS_MAX,
@@ -25,7 +25,7 @@ const LIMITS: UploadLimits = {
   partSizeMax: PUT_SIZE_MAX,
   sizeMax: PARTS_MAX * PUT_SIZE_MAX,
 }
-/** Uploads of parts of one asset that can be open; with one more the oldest ends. */
+/** An asset may have so many open uploads of parts. With one more the oldest ends. */
 const MULTIPART_MAX = 100
 
 /** The video of an asset, by its object key. */
@@ -35,7 +35,7 @@ export interface VideoAddress {
   readonly key: string
 }
 
-/** The asset whose video is awaited there. Throws PlaneError `access-denied` where none is, or not any more. */
+/** The asset that awaits a video at this address. Throws PlaneError `access-denied` if none does, or not any more. */
 async function awaitedAsset({ core }: Vod, { account, project, key }: VideoAddress): Promise<Asset> {
   const file = await findByObjectKey(core, account, project, key)
   if (file?.kind !== 'video') throw new PlaneError('access-denied', 'no asset has this object key')
@@ -73,8 +73,8 @@ export async function openMultipart(vod: Vod, address: VideoAddress, uploadId: s
 }
 
 /**
- * Makes the listed parts the asset's video that waits for the confirm, in place of the one before; returns its etag. A repeat
- * gives the same. Throws PlaneError `no-such-upload`, and as a seal does.
+ * Makes the listed parts the video that waits for the confirm. It replaces an earlier one. Returns its etag, also to a repeat.
+ * Throws PlaneError `no-such-upload`, and as a seal does.
  */
 export async function completeMultipart(
   vod: Vod,
@@ -104,8 +104,8 @@ export async function abortMultipart(vod: Vod, address: VideoAddress, uploadId: 
 }
 
 /**
- * Makes these bytes the asset's video that waits for the confirm, in place of the one before. Takes over `staged`, also when it
- * fails. Throws PlaneError `access-denied`.
+ * Makes these bytes the video that waits for the confirm. They replace an earlier one. Takes over `staged`, also when it fails.
+ * Throws PlaneError `access-denied`.
  */
 export async function putVideo(vod: Vod, address: VideoAddress, staged: Staged): Promise<void> {
   const { core } = vod
@@ -153,14 +153,14 @@ async function findUpload({ core }: Vod, address: VideoAddress, uploadId: string
   return upload
 }
 
-/** The asset whose open uploads of parts this one is among. Throws PlaneError `no-such-upload`. */
+/** The asset that lists this upload as an open one. Throws PlaneError `no-such-upload`. */
 async function listingAsset(vod: Vod, address: VideoAddress, upload: UploadId): Promise<Asset> {
   const asset = await awaitedAsset(vod, address).catch(asNoSuchUpload)
   if (!asset.attributes.multipart.includes(upload)) throw noSuchUpload()
   return asset
 }
 
-/** The upload is sealed: what waited before ends with the change. One of parts must still be among the open ones. */
+/** Makes a sealed upload the one that waits. The earlier one ends with this change. One of parts must still be listed as open. */
 async function receive(
   vod: Vod,
   address: VideoAddress,
@@ -177,7 +177,7 @@ async function receive(
   }).catch((error: unknown) => (kind === 'multipart' ? asNoSuchUpload(error) : rethrow(error)))
 }
 
-/** Changes the attributes of an asset that awaits its video. Where that is refused the upload ends. */
+/** Changes the attributes of an asset that awaits its video. If that is refused, the upload ends. */
 async function changeOrEnd(
   vod: Vod,
   address: VideoAddress,
@@ -192,7 +192,7 @@ async function changeOrEnd(
   }
 }
 
-/** What does not end here ends with its time. */
+/** An upload that does not end here expires. */
 async function endQuietly({ core }: Vod, { account }: VideoAddress, id: UploadId): Promise<void> {
   try {
     await core.uploads.abort({ account, id })

@@ -2,23 +2,23 @@ import type { Cover, Processing, Subtitle } from '../model/asset.ts'
 import { CATEGORY_ID } from '../model/categories.ts'
 import type { Fields } from './fields.ts'
 
-/** Limits of page vod_04_0196, in bytes of UTF-8. Where none is told, that of the field most like it holds. */
+/** Limits of page vod_04_0196, in bytes of UTF-8. A field without one has that of the most similar field. */
 const TITLE = { bytesMax: 128 }
 const DESCRIPTION = { bytesMax: 1024 }
 const NAME = { bytesMax: 128 }
 const TAGS_MAX = 16
-/** The current page's; the one of 2021 says 16. */
+/** As the current page has it. The page of 2021 says 16. */
 const TAG_BYTES_MAX = 24
 const SUBTITLES_MAX = 8
 const LIST_MAX = 100
 
 export const readTitle = (fields: Fields): string => fields.requiredText('title', TITLE)
-/** Null where it is left as it is. */
+/** Null: it stays as it is. */
 export const readNewTitle = (fields: Fields): string | null =>
   fields.has('title') ? readTitle(fields) : null
 export const readDescription = (fields: Fields): string | null => fields.text('description', DESCRIPTION)
 export const readVideoName = (fields: Fields): string => fields.requiredText('video_name', NAME)
-/** Null where none is named; whether there is one is not asked. */
+/** Null: none is named. Does not look whether there is such a category. */
 export const readCategoryId = (fields: Fields): number | null =>
   fields.integer('category_id', CATEGORY_ID.min, CATEGORY_ID.max)
 
@@ -59,7 +59,7 @@ function readSubtitle(fields: Fields): Subtitle {
   }
 }
 
-/** What shall be done with the video: checked, kept, and not done. */
+/** What shall be done with the video. It is checked and kept, but not done. */
 export function readProcessing(fields: Fields): Processing {
   const thumbnail = fields.object('thumbnail')
   const review = fields.object('review')
@@ -73,7 +73,7 @@ export function readProcessing(fields: Fields): Processing {
   }
 }
 
-/** The widest of both pages' bounds; those without any are kept within a day and within a picture. */
+/** The widest bounds of both pages. Fields without bounds are limited to a day and to the size of a picture. */
 function readThumbnail(fields: Fields): Processing['thumbnail'] {
   const DAY_S = 86_400
   return {

@@ -12,17 +12,17 @@ import { timeText } from './times.ts'
 
 type Context = Pick<ProjectContext, 'core' | 'account' | 'project' | 'publicUrl'>
 
-/** An asset with all that its answers tell. */
+/** An asset with everything that answers tell of it. */
 export interface ShownAsset extends Asset {
   readonly description: string
   readonly category: NamedCategory
-  /** Null where there are no bytes to be had. */
+  /** Null: there are no bytes. */
   readonly videoUrl: string | null
   readonly coverUrls: readonly string[]
   readonly subtitles: readonly (Subtitle & { readonly url: string })[]
 }
 
-/** Looks up what assets themselves do not hold: names of categories, and which of the announced files came. */
+/** Looks up what is not kept in the assets: names of categories, and which of the announced files came. */
 export async function showAssets(context: Context, assets: readonly Asset[]): Promise<readonly ShownAsset[]> {
   const ids = [...new Set(assets.map(({ attributes }) => attributes.categoryId))]
   const keys = assets.filter(isConfirmed).flatMap((asset) => sideKeys(context, asset))
@@ -49,7 +49,7 @@ export async function showAssets(context: Context, assets: readonly Asset[]): Pr
   })
 }
 
-/** The state in words, and what there is to tell of the file. */
+/** The state in words, and the remark on the file. */
 function descriptionOf(asset: Asset): string {
   const { description } = STATUSES[statusOf(asset)]
   const { note } = asset.attributes
@@ -94,7 +94,7 @@ export function assetInfo(shown: ShownAsset): JsonObject {
   }
 }
 
-/** What stands in the place of an asset that is not there. */
+/** The answer for an asset that is not there. */
 export const noAssetInfo = (assetId: string): JsonObject => ({
   asset_id: assetId,
   ...NO_ASSET,

@@ -17,8 +17,8 @@ export interface TextLimit {
 }
 
 /**
- * The fields of a JSON object, read one by one: absent and null are the same. Throws VOD.10053 with the field's name for what
- * is not as asked. Whole numbers may be sent as texts, as examples of the vendor have them.
+ * Reads the fields of a JSON object one by one. Absent and null are the same. Throws VOD.10053 with the field's name if its value is
+ * not accepted. Whole numbers may be sent as texts, as in examples of the vendor.
  */
 export class Fields {
   readonly #fields: JsonFields

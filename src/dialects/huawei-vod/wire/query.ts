@@ -8,8 +8,8 @@ import { parseTime } from './times.ts'
 const VALUE_BYTES_MAX = 4096
 
 /**
- * The parameters of a query, read one by one; an empty one counts as absent. Throws VOD.10053 with the parameter's name for
- * what is not as asked, and for one that stands twice where it may not.
+ * Reads the parameters of a query one by one. An empty one counts as absent. Throws VOD.10053 with the parameter's name if its
+ * value is not accepted, or if it stands twice and may not.
  */
 export class Query {
   readonly #pairs: Exchange['query']

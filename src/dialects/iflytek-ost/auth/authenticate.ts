@@ -13,7 +13,7 @@ export interface Caller {
   readonly app: App
 }
 
-/** What the check looks at: an exchange, or less of one. */
+/** The parts of an exchange that the check looks at. */
 export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | 'host' | 'receivedAt'> & {
   readonly request: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> }
 }
@@ -73,7 +73,7 @@ function checkClock(request: SignedRequest): void {
 
 const secondsOf = (timeMs: number): number => Math.floor(timeMs / 1000)
 
-/** No header may be named twice: a long one, named often, would make the signed text larger than the request by far. */
+/** No header may be named twice. A long one that is named often would make the signed text far larger than the request. */
 function parseAuthorization(header: string): Authorization {
   const [, apiKey, algorithm, headers, signature] = AUTHORIZATION.exec(header) ?? []
   if (apiKey === undefined || algorithm === undefined || headers === undefined || signature === undefined) {
@@ -95,7 +95,7 @@ function checkEnforced({ algorithm, headers }: Authorization): void {
   if (algorithm !== ALGORITHM) throw new GatewayError(401, NOT_VERIFIED)
 }
 
-/** Tries every host that the client may have signed; all of them, so that time tells nothing. */
+/** Tries every host that the client may have signed. It always tries all of them, so that its time tells nothing. */
 function isSignedBy(
   secret: string,
   request: SignedRequest,
@@ -137,7 +137,7 @@ export function publicHostsOf(publicUrl: string): readonly string[] {
   return [host, hostname]
 }
 
-/** Compares a body with its Digest header. Only asked for by the option; the vendor compares nothing. */
+/** Compares a body with its Digest header, if the option asks for it. The vendor compares nothing. */
 export class BodyDigest {
   readonly #hash = createHash('sha256')
 

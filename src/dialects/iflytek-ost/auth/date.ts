@@ -4,8 +4,8 @@ import { parseHttpDate } from '../../../http/http-date.ts'
 const ZONED = /^([A-Za-z]+, [\w -]+ \d{2}:\d{2}:\d{2})(?!\d).*$/
 
 /**
- * Milliseconds of a Date header, or null when it is none. Reads the three HTTP forms as the vendor's gateway does: always
- * as UTC, whatever zone word follows the seconds (Go clients write `UTC`), and without a look at the weekday.
+ * The time of a Date header; null if it is none. Reads the three HTTP forms as the vendor's gateway does: always as UTC, whatever
+ * word stands for the zone (Go clients write `UTC`), and whatever weekday it names.
  */
 export const parseDate = (text: string, now: TimeMs): TimeMs | null =>
   parseHttpDate(text.replace(ZONED, '$1 GMT'), now)

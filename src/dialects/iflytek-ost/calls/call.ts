@@ -1,4 +1,5 @@
 import type { UploadIn } from '../../../core/model/addresses.ts'
+import { type BucketName, bucketName } from '../../../core/model/buckets.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
@@ -31,7 +32,7 @@ export function checkLabel({ exchange, caller }: Call, fields: Fields): void {
 export const formOptions = ({ core, options }: Call) => ({ core, checkDigest: options.checkDigest })
 
 /** An app's files and uploads are its own. */
-export const bucketOf = ({ caller }: Call): string => `iflytek-ost/${caller.app.appId}`
+export const bucketOf = ({ caller }: Call): BucketName => bucketName('iflytek-ost', `ost-${caller.app.appId}`)
 
 export const uploadIn = (call: Call, ref: string): UploadIn => ({
   account: call.caller.account.id,

@@ -24,7 +24,7 @@ export async function init(call: Call): Promise<Reply> {
       attributes: { sid },
       expiresAt: now + options.uploadTtlS * 1000,
     })
-    // Somebody else's upload has the same digits: that one is not to be shared.
+    // If not, somebody else's upload has the same digits.
     if (begun.attributes.sid === sid) return success(sid, { upload_id: ref })
   }
 }
@@ -41,7 +41,7 @@ export async function upload(call: Call): Promise<Reply> {
       const { uploadId, sliceId } = sliceOf(fields)
       return { upload: uploadIn(call, uploadId), number: sliceId }
     } catch {
-      // What is missing may follow the file; what is wrong is told of the whole form.
+      // A missing field may follow the file. A wrong one is answered when the whole form is there.
       return null
     }
   }

@@ -18,9 +18,8 @@ const ID_SIZE = 16
 const MAC_SIZE = 16
 
 /**
- * A token is base64url of: 4 bytes that tell which app to ask, the object's id (16), and a MAC of the id (16) under a key
- * that is made of the app's secret for this one use. It ends with the app's secret: after a change of that, urls handed
- * out before answer 404.
+ * A token is base64url of 4 bytes that tell the app, the object's id (16 bytes), and a MAC of the id (16 bytes). The MAC's key is
+ * made of the app's secret for this one use. So a token ends with the secret: when that changes, earlier urls answer 404.
  */
 export function createDownloadTokens(accounts: Accounts): DownloadTokens {
   const byTag = derived(accounts, callersByTag)

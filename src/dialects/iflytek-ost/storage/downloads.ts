@@ -12,8 +12,8 @@ export const DOWNLOAD_PATH = '/iflytek-ost/objects'
 const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Content-Range', 'ETag']
 
 /**
- * Where `data.url` leads: GET and HEAD, with ranges, for whoever has the url. Not part of the vendor's API (its urls are
- * internal names), so failures have plain HTTP statuses and `{"message"}`.
+ * What `data.url` leads to: GET and HEAD, with ranges, for whoever has the url. It is not part of the vendor's API, whose urls are
+ * internal names. So failures have plain HTTP statuses and `{"message"}`.
  */
 export function createDownloads(core: Core, tokens: DownloadTokens): Surface {
   const path = `${DOWNLOAD_PATH}/:token`
@@ -55,7 +55,7 @@ async function download(core: Core, tokens: DownloadTokens, exchange: Exchange):
 
 const NO_OBJECT = new GatewayError(404, 'Not found')
 
-/** Business codes mean nothing to whoever follows a link. */
+/** Business codes mean nothing to whoever follows a url. */
 function asStatus(error: unknown): GatewayError {
   if (isCoreError(error, 'object-not-found')) return NO_OBJECT
   const failure = toFailure(error)

@@ -6,7 +6,7 @@ import { SLICE_ID_MAX } from '../model/limits.ts'
 /** A call's fields by name: JSON members, or the texts of a form. Unknown ones are ignored. */
 export type Fields = FieldSource
 
-/** What every call says of itself. */
+/** The fields that every call has. */
 export interface CallLabel {
   readonly requestId: string
 }
@@ -24,7 +24,7 @@ export const uploadIdOf = (fields: Fields): string => requiredText(fields, 'uplo
 
 const SLICE_ID = /^[0-9]{1,9}$/
 
-/** A slice's number: decimal text. 0 counts as empty, as the service's own answer has it, unless `sliceIdMin` is 0. */
+/** A slice's number in decimal digits. Unless `sliceIdMin` is 0, 0 counts as empty, as the service answers it. */
 export function sliceIdOf(fields: Fields, sliceIdMin: 0 | 1): number {
   const text = requiredText(fields, 'slice_id', 'sliceId')
   const number = SLICE_ID.test(text) ? Number(text) : Number.NaN
@@ -35,7 +35,7 @@ export function sliceIdOf(fields: Fields, sliceIdMin: 0 | 1): number {
   return number
 }
 
-/** What the service says of a field that is not there: `sliceId must not be empty`. */
+/** The service's words for a missing field: `sliceId must not be empty`. */
 export const empty = (field: string): OstError => new OstError(10001, `${field} must not be empty`)
 
 function requiredText(fields: Fields, name: string, label: string): string {

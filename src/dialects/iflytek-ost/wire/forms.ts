@@ -21,7 +21,7 @@ export interface ReceivedFile {
 interface FormOptions {
   readonly core: Core
   readonly checkDigest: boolean
-  /** The part that the file is to be, as far as the fields before it tell. */
+  /** The part that the file will be. Null: the fields before it do not tell. */
   readonly partOf?: (fields: Fields) => PartTarget | null
 }
 
@@ -40,8 +40,8 @@ export async function readJson(exchange: Exchange, { checkDigest }: FormOptions)
 }
 
 /**
- * A form's checked fields and its file, whichever came first: the file goes straight to the store while it arrives.
- * `parse` checks the fields; when it or the digest refuses, the file is given up. Who calls takes over the file.
+ * Reads a form. Its file goes straight to the store while it arrives, before or after the fields. `parse` checks the fields. If it or
+ * the digest refuses, the file is discarded. Else the caller takes over the file.
  */
 export async function readForm<T>(
   exchange: Exchange,

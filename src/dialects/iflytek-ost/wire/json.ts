@@ -5,8 +5,8 @@ const BRACE = 0x7d
 const BLANKS: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /**
- * JSON text without a comma before its last brace: the document's own sample of `complete` has one, and a request copied
- * from it is to work.
+ * The JSON text without a comma before its last brace. The document's sample of `complete` has such a comma, and a copy of it has to
+ * work.
  */
 export function withoutTrailingComma(json: Uint8Array): Uint8Array {
   const brace = lastNonBlank(json, json.length - 1)

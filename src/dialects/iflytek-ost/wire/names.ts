@@ -13,11 +13,11 @@ export function displayName(filename: string): string {
   return [...name].slice(0, NAME_LENGTH_MAX).join('') || 'data'
 }
 
-/** The content type to store: as sent when it is one, else that of unknown bytes. */
+/** The content type to store: the one that was sent, or that of unknown bytes if it is malformed. */
 export const storedContentType = (text: string): string =>
   text.length <= 255 && MEDIA_TYPE.test(text) ? text : 'application/octet-stream'
 
-/** RFC 6266, with RFC 8187's UTF-8 name beside an ASCII one for readers that know no other. */
+/** RFC 6266. It has the name in UTF-8 (RFC 8187) and, for old clients, in ASCII. */
 export function attachment(name: string): string {
   const ascii = name.replace(/[^ -~]/gu, '_').replace(/["\\%]/g, '_')
   const extended = strictEncode(name)

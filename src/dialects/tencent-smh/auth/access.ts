@@ -10,20 +10,20 @@ import type { Caller, LibraryCall, SpaceCall } from '../calls/call.ts'
 import { type Library, libraryCredential } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 import type { Smh } from '../model/context.ts'
+import { ONLY_SPACE, treeBucket } from '../storage/buckets.ts'
 import { Query } from '../wire/query.ts'
 import { requireSameSpace, requireSpace } from './spaces.ts'
+import { isMadeBy } from './token-seal.ts'
 
 /** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
 const BODY_SIZE_MAX = 4 * 1024 * 1024
 /** Characters of user_id, client_id, session_id and the like; ours. */
 export const ID_LENGTH_MAX = 255
-/** The only space of a single-tenant library. */
-export const ONLY_SPACE = '-'
 
-/** Whether a call only reads: then what is public needs no token. */
+/** What a call does. Reading what is public needs no token. */
 export type Access = 'read' | 'write'
 
-/** Settles which library a call is for and who speaks. Errors: `LibraryNotFound` and those of tokens (reference §2). */
+/** Finds the library and the caller of a call. Errors: `LibraryNotFound` and those of tokens (reference §2). */
 export async function libraryCall(
   smh: Smh,
   accounts: Accounts,
@@ -32,7 +32,7 @@ export async function libraryCall(
 ): Promise<LibraryCall> {
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
-  const caller = await findCaller(smh, query, library, access === 'read' && library.publicRead)
+  const caller = await findCaller(smh, query, { account, library }, access === 'read' && library.publicRead)
   return { ...smh, ...callOf(exchange, query, account, library), caller }
 }
 
@@ -52,7 +52,7 @@ export async function spaceCall(
   }
   const found = await findSpace(smh, library, address)
   const isPublic = library.publicRead || found?.attributes.isPublicRead === true
-  const caller = await findCaller(smh, query, library, access === 'read' && isPublic)
+  const caller = await findCaller(smh, query, { account, library }, access === 'read' && isPublic)
   requireSpace(library, caller, address.volume)
   if (found === null) throw new SmhError('SpaceNotFound')
   requireSameSpace(caller, found)
@@ -70,13 +70,13 @@ export function findLibrary(
   return { account: found.account, library: found.credential }
 }
 
-/** Whether `secret` is the library's, told in constant time. */
+/** Whether `secret` is the library's. Takes the same time either way. */
 export function isSecretOf({ secret }: Library, given: string): boolean {
   const [a, b] = [Buffer.from(secret), Buffer.from(given)]
   return a.byteLength === b.byteLength && timingSafeEqual(a, b)
 }
 
-/** The space; the only one of a single-tenant library is made when it is first asked for. */
+/** The space. The only one of a single-tenant library is made when it is first asked for. */
 export async function findSpace(
   { core }: Pick<Smh, 'core'>,
   library: Library,
@@ -85,10 +85,16 @@ export async function findSpace(
   if (!library.multiSpace && address.volume !== ONLY_SPACE) return null
   const found = await core.trees.findVolume(address)
   if (found !== null || library.multiSpace) return found
-  return core.trees.createVolume({ volume: address, owner: '', attributes: {}, ifAbsent: true })
+  const bucket = treeBucket(address)
+  return core.trees.createVolume({ volume: address, bucket, owner: '', attributes: {}, ifAbsent: true })
 }
 
-async function findCaller(smh: Smh, query: Query, library: Library, isPublic: boolean): Promise<Caller> {
+async function findCaller(
+  smh: Smh,
+  query: Query,
+  { account, library }: { readonly account: Account; readonly library: Library },
+  isPublic: boolean,
+): Promise<Caller> {
   const secret = query.text('library_secret')
   const text = query.text('access_token')
   if (text === null && secret !== null) {
@@ -102,6 +108,7 @@ async function findCaller(smh: Smh, query: Query, library: Library, isPublic: bo
   const token = await smh.core.tokens.use(text)
   if (token === null) throw new SmhError('InvalidAccessToken')
   if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
+  if (!isMadeBy(account, library, text, token)) throw new SmhError('InvalidAccessToken')
   return { user: actingUser(token, askedUser(query)), grants: token.grants, token }
 }
 
@@ -112,7 +119,7 @@ function askedUser(query: Query): string | null {
   throw new SmhError('UserIdLengthExceed', `user_id has more than ${ID_LENGTH_MAX} characters.`)
 }
 
-/** `user_id` is for tokens of admins that were made for no user: reference §1. */
+/** Only an admin's token that was made for no user may name a `user_id`: reference §1. */
 function actingUser(token: AccessToken, asked: string | null): string {
   if (asked === null || asked === token.user) return token.user
   if (token.user !== '' || !token.grants.includes('admin')) throw new SmhError('NoPermission')

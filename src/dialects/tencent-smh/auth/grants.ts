@@ -1,7 +1,7 @@
 import { SmhError } from '../errors.ts'
 import type { Actor } from '../model/context.ts'
 
-/** What a token may be granted: reference §1.1. A token without any can read. */
+/** Grants of tokens: reference §1.1. A token without any can read. */
 export const GRANTS = [
   'admin',
   'create_space',
@@ -35,7 +35,7 @@ export const GRANTS = [
 
 export type Grant = (typeof GRANTS)[number]
 
-/** What a call does, with the grants that permit it beside `admin`; those of a space also go with `space_admin`. */
+/** Operations, each with the grants that permit it. `admin` permits all, `space_admin` those within a space. */
 const OPERATIONS = {
   read: { of: 'space', any: [] },
   'space.create': { of: 'library', any: ['create_space'] },
@@ -55,7 +55,7 @@ const OPERATIONS = {
   },
   'upload.begin-force': { of: 'space', any: ['upload_file_force', 'begin_upload_force'] },
   'upload.confirm': { of: 'space', any: ['upload_file', 'upload_file_force', 'confirm_upload'] },
-  /** A confirm that asks for overwriting where the start did not. */
+  /** A confirm that asks for overwriting when the start did not. */
   'upload.confirm-force': { of: 'space', any: ['upload_file_force'] },
   'file.change': { of: 'space', any: ['upload_file', 'upload_file_force'] },
   'file.create-virtual': { of: 'space', any: ['create_virtual', 'upload_file', 'upload_file_force'] },
@@ -84,7 +84,7 @@ export function permits(grants: readonly string[], operation: Operation): boolea
   return any.some((grant) => grants.includes(grant))
 }
 
-/** The grants of a comma list. Errors: `ParamInvalid` names the first that there is not. */
+/** The grants of a list with commas. Errors: `ParamInvalid` for one that does not exist. */
 export function parseGrants(list: string | null): readonly Grant[] {
   if (list === null) return []
   const names = [

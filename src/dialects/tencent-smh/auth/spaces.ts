@@ -6,16 +6,16 @@ import type { Library } from '../credentials.ts'
 import { SmhError } from '../errors.ts'
 import type { Actor, SpaceContext } from '../model/context.ts'
 
-/** What tells a space from a later one of the same id. */
+/** A later space of the same id has another root. */
 export type SpaceIdentity = Pick<Volume, 'volume' | 'root'>
 
-/** What a token or a task keeps of the spaces that it names. */
+/** What a token or a task remembers of the spaces that it names. */
 export const rootsAttribute = (spaces: readonly SpaceIdentity[]): JsonObject =>
   spaces.length === 0 ? {} : { roots: Object.fromEntries(spaces.map(({ volume, root }) => [volume, root])) }
 
 /**
- * Whether somebody may go into a space. A token that names no space is for all where there is but one, and for admins;
- * else it is for making spaces. Errors: `AccessTokenNotMatchSpace`.
+ * Refuses who may not go into a space. A token that names no space lets into all spaces if there is only one or if it is an
+ * admin's; others of these only make spaces. Errors: `AccessTokenNotMatchSpace`.
  */
 export function requireSpace(
   library: Library,
@@ -28,7 +28,7 @@ export function requireSpace(
 }
 
 /**
- * Whether a token that names the space was made for this one, and not for an earlier one of the same id. Errors:
+ * Refuses a token that names the space but was made for an earlier space of the same id. Errors:
  * `AccessTokenNotMatchSpace`.
  */
 export function requireSameSpace({ token }: Pick<Actor, 'token'>, { volume, root }: SpaceIdentity): void {
@@ -38,7 +38,7 @@ export function requireSameSpace({ token }: Pick<Actor, 'token'>, { volume, root
   if (named !== root) throw new SmhError('AccessTokenNotMatchSpace')
 }
 
-/** Another space of the same library, for who may go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
+/** Another space of the same library. Refuses who may not go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */
 export async function otherSpace(context: SpaceContext, space: string | null): Promise<VolumeAddress> {
   const { core, library, address, caller } = context
   if (space === null || space === address.volume) return address

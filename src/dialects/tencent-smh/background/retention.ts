@@ -8,13 +8,13 @@ const EVERY_MS = 60_000
 const BATCH = 200
 export const DAY_MS = 24 * 3600_000
 
-/** Days that a library's bin keeps things, as its settings or else the configuration say; 0: for ever. */
+/** Days that a library's bin keeps things; 0: for ever. Its settings say so, or else the configuration. */
 export function retentionDays({ options }: Pick<Smh, 'options'>, settings: RealmSettings | null): number {
   const days = settings?.attributes.retentionDays
   return typeof days === 'number' ? days : options.recycleDays
 }
 
-/** Removes what has been in the bins for longer than they keep things. */
+/** Removes things that have been in a bin for longer than it keeps them. */
 export function createRetentionJob(
   { core, options }: Pick<Smh, 'core' | 'options'>,
   accounts: Accounts,

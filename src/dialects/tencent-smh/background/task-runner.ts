@@ -6,13 +6,13 @@ import { SmhError } from '../errors.ts'
 import type { Smh, SpaceContext } from '../model/context.ts'
 import { actorOf, doStep, failRest, resultOf, TASK_TOPIC, type Work } from './work.ts'
 
-/** Items that may be done again when a node dies, and the time in which more are done before they are kept. */
+/** Results are saved after so many items, or after so long. Items that are not saved are done again when the node dies. */
 const UNSAVED_MAX = 20
 const UNSAVED_MS = 200
 
 /**
- * Does batches and large copies. What was done is kept after each step of a large copy, after some items, and when the work
- * is cut off or fails, so that another node goes on from there.
+ * Does batches and large copies. It saves after each step of a large copy, after some items, and when the work is cut off or fails.
+ * Another node goes on from there.
  */
 export function createTaskRunner({ core }: Pick<Smh, 'core'>, accounts: Accounts): TaskRunner {
   return {
@@ -57,7 +57,7 @@ function workOf(input: TaskInput): Work {
 
 type TaskInput = Parameters<TaskRunner['run']>[0]['input']
 
-/** Null when the library or the space is gone, whatever else has the space's id now. */
+/** Null: the library or the space is gone. A later space of the same id is another one. */
 async function contextOf(core: Smh['core'], accounts: Accounts, work: Work): Promise<SpaceContext | null> {
   const found = accounts.find(libraryCredential, work.library)
   if (found === null) return null

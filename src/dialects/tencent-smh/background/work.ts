@@ -21,18 +21,18 @@ export type Work = {
   readonly type: WorkType
   readonly library: string
   readonly space: string
-  /** Of the space: a later one of the same id has another. */
+  /** The root of the space. A later space of the same id has another. */
   readonly root: EntryId
   readonly user: string
   readonly grants: readonly string[]
   readonly spaces: readonly string[]
-  /** Attributes of the caller's token: which spaces those are. */
+  /** Attributes of the caller's token. They tell which spaces those are. */
   readonly token: JsonObject
   /** Still to do. */
   readonly items: readonly Item[]
-  /** Of the items before, in their order. */
+  /** Results of the earlier items, in their order. */
   readonly results: readonly JsonObject[]
-  /** Of the first item, once it has begun. */
+  /** The copy of the first item, once it has begun. */
   readonly copy: LargeCopy | null
 }
 
@@ -46,15 +46,15 @@ export type WorkResult = {
 
 /** Entries that one step of a copy brings. */
 const STEP_ENTRIES = 2000
-/** Items of a batch that are done before the answer; more become a task. */
+/** So many items of a batch are done before the answer. A larger batch becomes a task. */
 const ITEMS_AT_ONCE_MAX = 100
 
 /** What the tasks of a space belong to. */
 export const taskScope = (library: string, space: string): string => `smh/${library}/${space}`
 
 /**
- * Does a batch: its results, or the task that does what is much. `onTrouble` is told of what failed by the server's fault.
- * Errors: those that nobody planned.
+ * Does a batch. Returns its results, or the task that does a large one. `onTrouble` gets errors that are the server's fault.
+ * Errors: unexpected ones.
  */
 export async function doBatch(
   context: SpaceContext,
@@ -72,7 +72,7 @@ export async function doBatch(
   return { results }
 }
 
-/** Copies a file or a directory; a large directory by a task. Errors: those of `copyEntry`. */
+/** Copies a file or a directory. A task copies a large directory. Errors: those of `copyEntry`. */
 export async function copyOrTask(
   context: SpaceContext,
   copying: Copying,
@@ -86,7 +86,7 @@ export async function copyOrTask(
   return { kind: 'task', ...(await startTask(context, 'copy-directory', [item], [])) }
 }
 
-/** Null for a copy that takes steps. */
+/** Null: the item is a copy that takes steps. */
 async function tryItem(
   context: SpaceContext,
   item: Item,
@@ -124,7 +124,7 @@ async function startTask(
   return { taskId: id }
 }
 
-/** Who a task's work is done for. */
+/** The one for whom a task works. */
 export const actorOf = ({ user, grants, spaces, token }: Work): Actor => ({
   user,
   grants,
@@ -132,8 +132,8 @@ export const actorOf = ({ user, grants, spaces, token }: Work): Actor => ({
 })
 
 /**
- * Does one step of a task's work and returns what is left: an item, or a piece of a large copy. Errors that are not the
- * item's own are thrown: the step may be tried again.
+ * Does one step of a task, an item or a piece of a large copy. Returns what is left. An error of the item becomes its result. Other
+ * errors are thrown, so that the step can be tried again.
  */
 export async function doStep(context: SpaceContext, work: Work): Promise<Work> {
   const [item, ...items] = work.items
@@ -159,7 +159,7 @@ export async function doStep(context: SpaceContext, work: Work): Promise<Work> {
   }
 }
 
-/** Null while it goes on. A copy that is not there was finished by a step whose end was not kept. */
+/** Null: the copy goes on. If there is no such copy, a step has finished it whose end was not saved. */
 async function continueCopy({ core, address }: SpaceContext, id: EntryId): Promise<Entry | null> {
   try {
     return await core.trees.continueCopy({ account: address.account, id, limit: STEP_ENTRIES })
@@ -171,7 +171,7 @@ async function continueCopy({ core, address }: SpaceContext, id: EntryId): Promi
   }
 }
 
-/** All that is left fails by the same error. */
+/** Everything that is left fails with this error. */
 export const failRest = (work: Work, error: unknown): Work => ({
   ...work,
   items: [],
@@ -179,7 +179,7 @@ export const failRest = (work: Work, error: unknown): Work => ({
   copy: null,
 })
 
-/** The result of work that is done. */
+/** The result of finished work. */
 export function resultOf({ type, results }: Work): WorkResult {
   const failures = results.filter((result) => !isSuccess(result))
   if (type !== 'copy-directory') return { type, status: failures.length === 0 ? 200 : 207, results }

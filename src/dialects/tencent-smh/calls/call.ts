@@ -7,7 +7,7 @@ import type { Library } from '../credentials.ts'
 import type { Smh } from '../model/context.ts'
 import type { Query } from '../wire/query.ts'
 
-/** A call to a library: who asks, and what for. */
+/** A call to a library. */
 export interface LibraryCall extends Smh {
   readonly exchange: Exchange
   readonly query: Query
@@ -28,7 +28,7 @@ export interface SpaceCall extends LibraryCall {
   readonly path: string
 }
 
-/** Who speaks. `user` is the token's, or the one that an admin's token speaks for; empty for nobody. */
+/** Who calls. `user` is the token's, or the one for whom an admin's token calls; empty for nobody. */
 export interface Caller {
   readonly user: string
   readonly grants: readonly string[]
@@ -36,7 +36,7 @@ export interface Caller {
   readonly token: AccessToken | null
 }
 
-/** Calls about tokens find out themselves who asks: mostly the library's secret. */
+/** Calls about tokens find their caller themselves. Most of them ask for the library's secret. */
 export type TokenHandler = (smh: Smh, accounts: Accounts, exchange: Exchange) => Promise<Reply>
 export type LibraryHandler = (call: LibraryCall) => Promise<Reply>
 export type SpaceHandler = (call: SpaceCall) => Promise<Reply>

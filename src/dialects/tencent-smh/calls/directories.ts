@@ -14,7 +14,7 @@ import { entryRecord, isoTime } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 import { list } from './lists.ts'
 
-/** A list; with flags an entry's info or a directory's sums. */
+/** Lists a directory. With flags it tells the info of an entry, or the sums of a directory. */
 export async function get(call: SpaceCall): Promise<Reply> {
   if (call.query.has('info')) return info(call)
   if (call.query.has('stats')) return stats(call)
@@ -26,7 +26,7 @@ export async function head(call: SpaceCall): Promise<Reply> {
   return reply(call, 200)
 }
 
-/** Makes a directory; with `from` moves one there, with `copyFrom` copies one. */
+/** Makes a directory. With `from` it moves one there, with `copyFrom` it copies one. */
 export async function put(call: SpaceCall): Promise<Reply> {
   const body = await call.body()
   const from = textOf(body, 'from')
@@ -107,7 +107,7 @@ async function copy(call: SpaceCall, copyFrom: string, copyFromSpace: string | n
   return strategy === 'rename' ? reply(call, 200, { path: entry.path }) : reply(call, 204)
 }
 
-/** Of a file as well. */
+/** Also for files. */
 async function info(call: SpaceCall): Promise<Reply> {
   const { query, library } = call
   const record = entryRecord(library, await findEntry(call), {

@@ -19,7 +19,7 @@ import { downloadLimit } from '../wire/traffic-limit.ts'
 import { reply, type SpaceCall } from './call.ts'
 import { put as startUpload } from './uploads.ts'
 
-/** Seconds that a link of `?info` may live: reference §6. */
+/** Seconds that a URL of `?info` may live: reference §6. */
 const PERIOD = { min: 60, max: 7200 } as const
 const CONTENT_TYPE = /^[\x20-\x7e]{1,255}$/
 
@@ -88,16 +88,16 @@ async function info(call: SpaceCall): Promise<Reply> {
   const { query, library, options } = call
   const entry = await findContent(call, call.path)
   const period = query.integer('period', PERIOD)
-  const hasLinks = entry.kind === 'file' && !query.flag('pre_check')
-  const links = hasLinks
+  const hasUrl = entry.kind === 'file' && !query.flag('pre_check')
+  const download = hasUrl
     ? downloadUrl(call, entry, downloadOptions(call, period ?? options.credentialsTtlS))
     : null
   const favorite = query.flag('with_favorite_status') ? { isFavorite: false } : {}
   const inode = query.flag('with_inode') ? { inode: entry.id } : {}
-  return reply(call, 200, { ...fileInfo(library, entry, links), ...favorite, ...inode })
+  return reply(call, 200, { ...fileInfo(library, entry, download), ...favorite, ...inode })
 }
 
-/** `purpose` is checked, and changes nothing: links for previews lead to the same bytes. */
+/** `purpose` is checked, and changes nothing: URLs for previews lead to the same bytes. */
 function downloadOptions({ query, volume }: SpaceCall, expiresS: number) {
   query.oneOf(['download', 'preview'], 'purpose')
   return {

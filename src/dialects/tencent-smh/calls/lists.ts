@@ -41,11 +41,11 @@ export function readOrder(query: Query): Pick<MarkedOrder, 'order' | 'descending
   return { order, descending: type === 'desc' }
 }
 
-/** `limit` of a list by markers: more than can be had counts as that. Errors: `ParamInvalid`. */
+/** `limit` of a list by markers. More than the most counts as the most. Errors: `ParamInvalid`. */
 export const readLimit = (query: Query): number =>
   Math.min(query.integer('limit', { min: 1, max: Number.MAX_SAFE_INTEGER }) ?? LIMIT_DEFAULT, LIMIT_MAX)
 
-/** What is in a directory: by markers, or by pages (reference §4). */
+/** Lists a directory by markers or by pages (reference §4). */
 export async function list(call: SpaceCall): Promise<Reply> {
   const { core, query, address, library } = call
   const filter = query.oneOf(['onlyDir', 'onlyFile'], 'filter')
@@ -90,7 +90,7 @@ function isUnion(query: Query): boolean {
   return query.oneOf(['union', 'normal', 'default'], 'sort_type') === 'union'
 }
 
-/** `by-page` says so; older clients just send a page. */
+/** `by-page` asks for pages. Older clients only send a page. */
 export function isByPage(query: Query): boolean {
   if (query.has('by-page')) return true
   return !query.has('by-marker') && query.text('page', 'page_size') !== null
@@ -109,7 +109,7 @@ function readStartName(query: Query, order: EntryOrder): string | null {
   return name
 }
 
-/** The list with its eTag, or 304 for who has this very list. */
+/** The list with its eTag. 304: the client has this very list. */
 function withTag(call: SpaceCall, body: JsonObject): Reply {
   const etag = `"${createHash('sha1').update(JSON.stringify(body)).digest('hex')}"`
   const { exchange } = call

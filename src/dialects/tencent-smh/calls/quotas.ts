@@ -3,10 +3,11 @@ import type { Quota, VolumeAddress } from '../../../core/model/trees.ts'
 import { JsonFields, objectFields } from '../../../http/json-fields.ts'
 import { listOf, orEmpty, TEXT } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
-import { findSpace, ONLY_SPACE } from '../auth/access.ts'
+import { findSpace } from '../auth/access.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { requireSameSpace, requireSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
+import { ONLY_SPACE } from '../storage/buckets.ts'
 import { BYTES, bodyFields } from '../wire/parameters.ts'
 import { type LibraryCall, reply, type SpaceCall } from './call.ts'
 
@@ -100,7 +101,7 @@ const addressOf = ({ account, library }: LibraryCall, volume: string): VolumeAdd
 const readCapacity = (body: JsonObject): number | null =>
   bodyFields(body).optional('capacity', orEmpty(BYTES))
 
-/** This server never removes files to make room: who asks for that is told so. */
+/** This server never removes files to make room. It refuses a call that asks for that. */
 function readRemoval({ removeWhenExceed, removeAfterDays, removeNewest }: JsonObject): JsonObject {
   if (removeWhenExceed === true || removeWhenExceed === 1) {
     throw new SmhError('FunctionNotEnabled', 'This server does not remove files that exceed a quota.')

@@ -18,7 +18,7 @@ const RETENTION_DAYS_MAX = 10_000
 /** How long a lifecycle stays before it can be set again: reference §7. */
 const LIFECYCLE_PAUSE_MS = 10 * 60_000
 
-/** `GET …/{id}?info`: as of a file, with a link that lives as long as any download's. Errors: `RecycledItemNotFound`. */
+/** `GET …/{id}?info`: as a file's, with a URL that lives as long as that of any download. Errors: `RecycledItemNotFound`. */
 export async function info(call: SpaceCall): Promise<Reply> {
   requireBin(call)
   if (call.query.has('preview')) throw new SmhError('FunctionNotEnabled')
@@ -85,7 +85,7 @@ async function restoreMany(call: SpaceCall): Promise<Reply> {
   return doItems(call, 'restore', items)
 }
 
-/** Nothing is removed when one of them is not there. */
+/** If one of them is not there, nothing is removed. */
 async function removeMany(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'recycled.delete')
   const ids = [...new Set(readItems(await call.json()).map(readId))]
@@ -115,7 +115,7 @@ async function find({ core, address }: SpaceCall, id: number): Promise<RecycledE
   return found
 }
 
-/** What is no number is the id of nothing. */
+/** A text that is no number is the id of nothing. */
 function itemId({ exchange }: SpaceCall): number {
   const text = exchange.params.id ?? ''
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new SmhError('RecycledItemNotFound')

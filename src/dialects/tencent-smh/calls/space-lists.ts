@@ -47,7 +47,7 @@ async function readPage(call: LibraryCall) {
   return { items: shown.map(recordOf), marker: last === undefined ? null : markerOf(last) }
 }
 
-/** Null sees the spaces of all; others see those that were made for their user, and without one none. */
+/** Whose spaces the caller sees. Null: everybody's. A caller without a user sees none. */
 const ownerOf = ({ caller }: LibraryCall): string | null =>
   permits(caller.grants, 'space.list-all') ? null : caller.user
 

@@ -6,6 +6,7 @@ import { integerIn } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { invalidParam, SmhError } from '../errors.ts'
+import { treeBucket } from '../storage/buckets.ts'
 import { bodyFields } from '../wire/parameters.ts'
 import { readSpaceFields, shownSpaceFields } from '../wire/space-fields.ts'
 import { TRAFFIC_LIMIT } from '../wire/traffic-limit.ts'
@@ -26,7 +27,8 @@ export async function create(call: LibraryCall): Promise<Reply> {
   const attributes = readSpaceFields(await call.body())
   const volume = { account: account.id, realm: library.id, volume: spaceId }
   try {
-    await core.trees.createVolume({ volume, owner: caller.user, attributes, ifAbsent: false })
+    const bucket = treeBucket(volume)
+    await core.trees.createVolume({ volume, bucket, owner: caller.user, attributes, ifAbsent: false })
   } catch (error) {
     throw isCoreError(error, 'name-conflict') ? new SmhError('SpaceExists') : error
   }
@@ -64,7 +66,7 @@ export async function update(call: SpaceCall): Promise<Reply> {
   return reply(call, 204)
 }
 
-/** `POST …/traffic-limit`: bytes a second of each download's link; -1 for no limit. Errors: `ParamInvalid`. */
+/** `POST …/traffic-limit`: bytes a second of each download; -1 for no limit. Errors: `ParamInvalid`. */
 export async function trafficLimit(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'space.change')
   const downloadTrafficLimit = bodyFields(await call.body()).required('downloadTrafficLimit', LIMIT_OR_NONE)

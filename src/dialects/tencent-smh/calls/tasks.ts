@@ -10,7 +10,7 @@ import { type LibraryCall, reply, type SpaceCall } from './call.ts'
 /** Tasks that one call may ask for; ours. */
 const IDS_MAX = 100
 
-/** `GET /api/v1/task/{L}/{S}/{id,id}`: those that there are, in the order asked for. Errors: `ParamInvalid`. */
+/** `GET /api/v1/task/{L}/{S}/{id,id}`: tasks in the order asked for, without unknown ones. Errors: `ParamInvalid`. */
 export async function ofSpace(call: SpaceCall): Promise<Reply> {
   const tasks = await findHere(call)
   return reply(call, 200, tasks.map(statusOf))
@@ -35,7 +35,7 @@ export async function result(call: SpaceCall): Promise<Reply> {
   return reply(call, 200, typedResult(task))
 }
 
-/** Those of an earlier space of the same id are not there. */
+/** Without tasks of an earlier space of the same id. */
 async function findHere(call: SpaceCall): Promise<readonly Task[]> {
   const tasks = await find(call, taskScope(call.library.id, call.address.volume))
   return tasks.filter(({ input }) => (input as Work).root === call.volume.root)
@@ -61,7 +61,7 @@ function mayEnter({ library, caller }: LibraryCall, space: SpaceIdentity): boole
   }
 }
 
-/** Both names of the id: older clients read the one, newer ones the other. */
+/** It has the id under both names: older clients read one, newer ones the other. */
 function statusOf(task: Task): JsonObject {
   const ids = { id: task.id, taskId: task.id }
   const done = doneOf(task)

@@ -3,12 +3,14 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import { findLibrary, ID_LENGTH_MAX, isSecretOf, ONLY_SPACE } from '../auth/access.ts'
+import { findLibrary, ID_LENGTH_MAX, isSecretOf } from '../auth/access.ts'
 import { type Grant, parseGrants } from '../auth/grants.ts'
 import { rootsAttribute, type SpaceIdentity } from '../auth/spaces.ts'
+import { isMadeBy, sealAttribute } from '../auth/token-seal.ts'
 import { type Library, libraryCredential } from '../credentials.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import type { Smh } from '../model/context.ts'
+import { ONLY_SPACE } from '../storage/buckets.ts'
 import { Query } from '../wire/query.ts'
 import { reply } from './call.ts'
 
@@ -22,8 +24,8 @@ const SPACES_MAX = 1000
 const BODY_SIZE_MAX = 64 * 1024
 
 /**
- * `GET` and `POST /api/v1/token` (1283/75415). What the body says of shared directories and for the log is read and not
- * used. Errors: those of the library and its secret, `SpaceNotFound`, `EmptySpaceId`, `ParamInvalid`.
+ * `GET` and `POST /api/v1/token` (1283/75415). The body may speak of shared directories and of the log. It is read, but not used.
+ * Errors: those of the library and its secret, `SpaceNotFound`, `EmptySpaceId`, `ParamInvalid`.
  */
 export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
   // The router leads HEAD to GET's route, but it must make nothing.
@@ -46,22 +48,23 @@ export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): 
     attributes: { ...syncOf(query), ...rootsAttribute(spaces) },
     periodMs: periodS * 1000,
   }
-  const { token } = await smh.core.tokens.mint(facts)
+  const { token } = await smh.core.tokens.mint(facts, (text) => sealAttribute(library, text))
   return reply({ exchange }, 200, { accessToken: token, expiresIn: periodS })
 }
 
 /** `POST /api/v1/token/{LibraryId}/{AccessToken}`. Errors: `LibraryNotFound`, `InvalidAccessToken`, `AccessTokenNotMatchLibrary`. */
 export async function renew(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
-  const { library } = findLibrary(accounts, exchange.params.library ?? '')
+  const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
   const accessToken = exchange.params.token ?? ''
   const found = await smh.core.tokens.use(accessToken)
   if (found !== null && found.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
-  const renewed = found && (await smh.core.tokens.renew(accessToken))
+  const isGood = found !== null && isMadeBy(account, library, accessToken, found)
+  const renewed = isGood ? await smh.core.tokens.renew(accessToken) : null
   if (renewed === null) throw new SmhError('InvalidAccessToken')
   return reply({ exchange }, 200, { accessToken, expiresIn: renewed.periodMs / 1000 })
 }
 
-/** `DELETE /api/v1/token/{LibraryId}/{AccessToken}`: who has the token may end it. One that is not there is fine. */
+/** `DELETE /api/v1/token/{LibraryId}/{AccessToken}`: who has the token may end it. An unknown one is fine. */
 export async function remove(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
   await smh.core.tokens.revoke({
@@ -73,8 +76,8 @@ export async function remove(smh: Smh, accounts: Accounts, exchange: Exchange): 
 }
 
 /**
- * `DELETE /api/v1/token/{LibraryId}`: those that fit all that is given. An empty `user_id`, or none of the three, means
- * tokens without a user. Errors: those of the library and its secret.
+ * `DELETE /api/v1/token/{LibraryId}`: ends the tokens that fit everything that is given. An empty `user_id`, or none of the three,
+ * means tokens without a user. Errors: those of the library and its secret.
  */
 export async function removeMany(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
   const query = new Query(exchange)
@@ -95,7 +98,7 @@ function libraryOf(accounts: Accounts, query: Query) {
   }
   if (query.text('library_secret') === null) throw new SmhError('EmptyLibrarySecret')
   const found = accounts.find(libraryCredential, id)
-  // One answer for both, so that ids cannot be tried out.
+  // Both get the same answer, so that nobody can try out ids.
   if (found === null) throw new SmhError('WrongLibraryIdOrSecret')
   const { account, credential: library } = found
   requireSecret(library, query)

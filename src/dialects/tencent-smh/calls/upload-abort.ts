@@ -5,8 +5,8 @@ import { reply, type SpaceCall } from './call.ts'
 import { closedMeanwhile } from './upload-renew.ts'
 
 /**
- * `DELETE /api/v1/file/{L}/{S}/{ConfirmKey}?upload`: ends an upload and gives up its bytes (reference §5.9). A second time is
- * fine. Errors: `NoPermission`, `UploadNotFound`, `UploadNotBelongYou`, `UploadComplete`.
+ * `DELETE /api/v1/file/{L}/{S}/{ConfirmKey}?upload`: ends an upload and gives up its bytes (reference §5.9). It may be
+ * repeated. Errors: `NoPermission`, `UploadNotFound`, `UploadNotBelongYou`, `UploadComplete`.
  */
 export async function abort(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'upload.begin')

@@ -14,25 +14,25 @@ import { bodyFields } from '../wire/parameters.ts'
 import { confirmRecord } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 
-/** How often a confirm starts anew because parts came in under it, before it lets no more in. */
+/** So often a confirm starts anew when parts came in meanwhile. Then it lets no more in. */
 const ATTEMPTS_OPEN = 3
-/** How often at all: after that only renewals can come between. */
+/** How often it starts anew in all. Then only renewals can have come between. */
 const ATTEMPTS_MAX = 10
 
 interface Confirming {
-  /** Null: that of the start. */
+  /** Null: the start's. */
   readonly strategy: Strategy | null
-  /** The client's own figure; null where it has none. */
+  /** As the client computed it. Null: it did not. */
   readonly crc64: bigint | null
   readonly traits: GivenTraits
 }
 
 /**
- * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?confirm` (1283/75440): makes the bytes a file (reference §5.7). Works as long as
- * the upload lives, whatever became of its credentials; a repeat gives the same record. Errors: `NoPermission`,
+ * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?confirm` (1283/75440): makes the bytes a file (reference §5.7). It works as long as the
+ * upload lives, even if its credentials have ended. A repeat gives the same record. Errors: `NoPermission`,
  * `InvalidConflictResolutionStrategy`, `UploadNotFound`, `UploadNotBelongYou`, `UploadIncomplete`,
  * `MultipartUploadIncomplete`, `MultipartUploadPartTooSmall`, `BadCrc64`, `SameNameDirectoryOrFileExists`,
- * `QuotaLimitReached`, `DirectoryNotFound`; `UploadComplete` where the file of an earlier confirm is gone.
+ * `QuotaLimitReached`, `DirectoryNotFound`; `UploadComplete` if the file of an earlier confirm is gone.
  */
 export async function confirm(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'upload.confirm')
@@ -87,12 +87,12 @@ async function commit(
   }
 }
 
-/** The bytes passed a check just now; parts that go on coming in must not keep the confirm from its end. */
+/** Lets no more parts in: they could keep the confirm from its end. The bytes that are there passed a check just now. */
 async function closeToParts({ core }: SpaceCall, { upload }: BegunUpload): Promise<void> {
   if (upload.state === 'open') await core.uploads.seal({ account: upload.account, id: upload.id })
 }
 
-/** The confirm's own fields go over those of the start. */
+/** What the confirm says goes before what the start said. */
 function traitsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, given: GivenTraits) {
   const { labels = attributes.labels, category = attributes.category } = given
   const meta = { ...attributes.meta, ...given.meta }
@@ -103,7 +103,7 @@ function traitsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, 
   }
 }
 
-/** What is wrong with bytes that changed while they were looked at says nothing: `upload-changed`, and the next look tells. */
+/** Checks the bytes. If they changed meanwhile, the check says nothing: then it is `upload-changed`, and the confirm looks again. */
 async function checkUnchanged(call: SpaceCall, begun: BegunUpload, crc64: bigint | null): Promise<void> {
   try {
     await checkBytes(call, begun, crc64)
@@ -124,7 +124,7 @@ async function checkBytes(
     requireCrc64(crc64, upload.sealed.digests.crc64)
     return
   }
-  // Whether a simple upload's only part is there is told by the commit.
+  // The commit tells whether a simple upload's only part is there.
   if (kind !== 'multipart' && crc64 === null) return
   const parts = await allParts(core, upload)
   requireWhole(parts)
@@ -135,7 +135,7 @@ function requireCrc64(expected: bigint | null, actual: string | undefined): void
   if (expected !== null && actual !== undefined && BigInt(actual) !== expected) throw new SmhError('BadCrc64')
 }
 
-/** Small ones may be numbers. */
+/** A small one may be a number. */
 const CRC64: Shape<bigint> = {
   accepted: 'a decimal text',
   read: (value) => {

@@ -30,9 +30,8 @@ export function readHashes(body: JsonObject): GivenHashes | null {
 }
 
 /**
- * The rounds of a quick upload (reference §5.10): 202 where a file of the library may be the same, 200 with the file's
- * record where `fullHash` shows that it is. Null where bytes have to be sent. Files are finished by it, so it is for those
- * alone who may confirm.
+ * The rounds of a quick upload (reference §5.10). 202: a file of the library may have the same bytes. 200 with the new file's record:
+ * `fullHash` shows that one has. Null: the bytes have to be sent. It finishes files, so it is only for callers who may confirm.
  */
 export async function quickUpload(
   call: SpaceCall,
@@ -50,7 +49,7 @@ export async function quickUpload(
   return isCandidate ? reply(call, 202) : null
 }
 
-/** Null where the source has gone meanwhile. */
+/** Null: the source has gone meanwhile. */
 async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry): Promise<Reply | null> {
   const { core, address, library, query } = call
   const { parent, name, strategy, contentType, attributes, localCreatedAt, localModifiedAt } = plan

@@ -10,10 +10,9 @@ import { trafficLimitOf } from '../wire/traffic-limit.ts'
 import { reply, type SpaceCall } from './call.ts'
 
 /**
- * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?renew` (1283/75439): new credentials for the same upload, with a later end. Those
- * that were given before stay good to their own end. `traffic_limit` is for the new ones; without it they have that of the
- * start. Errors: `NoPermission`, `ParamInvalid`, `UploadNotFound`, `UploadNotBelongYou`, `NotMultipartUpload`,
- * `UploadComplete`.
+ * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?renew` (1283/75439): new credentials for the same upload, with a later end. Earlier ones
+ * stay good to their own end. `traffic_limit` is for the new ones. Without it they have that of the start. Errors: `NoPermission`,
+ * `ParamInvalid`, `UploadNotFound`, `UploadNotBelongYou`, `NotMultipartUpload`, `UploadComplete`.
  */
 export async function renew(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'upload.begin')
@@ -48,7 +47,7 @@ async function keepAlive({ core, options }: SpaceCall, { upload }: BegunUpload):
   }
 }
 
-/** An upload that another call ended between its being found and its being changed. */
+/** The error when another call has ended the upload meanwhile. */
 export function closedMeanwhile(error: unknown): unknown {
   const isConfirmed = isCoreError(error, 'upload-closed') && error.detail.state === 'committed'
   return isConfirmed ? new SmhError('UploadComplete') : error

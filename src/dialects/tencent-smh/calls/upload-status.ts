@@ -11,7 +11,7 @@ import { reply, type SpaceCall } from './call.ts'
 
 /**
  * `GET /api/v1/file/{L}/{S}/{ConfirmKey}?upload` (1283/75441): reference §5.6. `no_upload_part_info=1` leaves out the
- * credentials, which a confirmed upload has none of. Errors: `NoPermission`, `UploadNotFound`, `UploadNotBelongYou`.
+ * credentials. A confirmed upload has none. Errors: `NoPermission`, `UploadNotFound`, `UploadNotBelongYou`.
  */
 export async function status(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'upload.begin')
@@ -31,7 +31,7 @@ export async function status(call: SpaceCall): Promise<Reply> {
   })
 }
 
-/** Of a confirmed upload where its file is now. Null where there is no way to it from the root. */
+/** The path of the file. After the confirm it is where the file is now. Null: no path leads to it. */
 async function pathOf({ core, address }: SpaceCall, { upload, parent, name }: BegunUpload) {
   const id = upload.state === 'committed' ? upload.objectId : parent
   const found = await core.trees.findEntry({ volume: address, at: { id } })
@@ -53,7 +53,7 @@ async function multipartFacts(
   }
 }
 
-/** ETags are MD5s, by which the vendor's Android client knows the parts that it need not send again. */
+/** ETags are MD5s. By them the vendor's Android client knows which parts it need not send again. */
 const partOf = ({ number, writtenAt, facts }: Part): JsonObject => ({
   PartNumber: number,
   LastModified: isoTime(writtenAt),
@@ -61,7 +61,7 @@ const partOf = ({ number, writtenAt, facts }: Part): JsonObject => ({
   Size: facts.size,
 })
 
-/** Also has the confirmKey, which the vendor's Android client renews by after a resume. */
+/** It also has the confirmKey: after a resume the vendor's Android client renews by it. */
 function partInfo(call: SpaceCall, begun: BegunUpload): JsonObject {
   const validUntil = endOfCredentials(call, begun.upload.expiresAt)
   const { availableDomainNum: _, ...info } = multipartTerms(

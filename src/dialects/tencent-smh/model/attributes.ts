@@ -15,7 +15,7 @@ export interface EntryAttributes {
 
 export const NO_ATTRIBUTES: EntryAttributes = { user: '', meta: {}, labels: [], category: null }
 
-/** As an entry keeps them; empty ones take no room. */
+/** As an entry keeps them. Empty ones are left out. */
 export function toJson({ user, meta, labels, category }: EntryAttributes): JsonObject {
   return {
     ...(user === '' ? {} : { user }),
@@ -37,7 +37,7 @@ export function fromJson({ user, meta, labels, category }: JsonObject): EntryAtt
 export const isTexts = (value: Json | undefined): value is Readonly<Record<string, string>> =>
   isObject(value) && Object.values(value).every((each) => typeof each === 'string')
 
-/** What callers say of an entry in a body; absent where it is not said. */
+/** What a body says of an entry. What it does not say is absent. */
 export interface GivenTraits {
   readonly labels?: readonly string[]
   readonly category?: string | null
@@ -52,7 +52,7 @@ export function newTraits(user: string, given: GivenTraits = {}): EntryTraits {
   return { attributes: toJson({ user, meta, labels, category }), localCreatedAt, localModifiedAt }
 }
 
-/** The traits that change where something is given: what is not named stays. */
+/** The traits that change. What is not given stays. */
 export function changedTraits(attributes: JsonObject, given: GivenTraits): Partial<EntryTraits> {
   const { labels, category, meta, ...times } = given
   const before = fromJson(attributes)

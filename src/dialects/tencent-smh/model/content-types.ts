@@ -70,6 +70,6 @@ const BY_EXTENSION: ReadonlyMap<string, string> = new Map(
   Object.entries(TYPES).flatMap(([type, list]) => list.split(' ').map((extension) => [extension, type])),
 )
 
-/** The media type that a file's name speaks of; `application/octet-stream` where it says nothing known. */
+/** The media type of a file by its name; `application/octet-stream` for an unknown extension. */
 export const contentTypeOf = (name: string): string =>
   BY_EXTENSION.get(extensionOf(name)) ?? 'application/octet-stream'

@@ -14,14 +14,14 @@ export interface Smh {
   readonly fingerprints: Fingerprints
 }
 
-/** Who does something. `token` is null for the library's secret, and for readers of what is public. */
+/** The one for whom something is done. `token` is null for the library's secret, and for readers of what is public. */
 export interface Actor {
   readonly user: string
   readonly grants: readonly string[]
   readonly token: TokenSpaces | null
 }
 
-/** Where an operation happens, and for whom. Every call to a space is one; so is a task that goes on with a call's work. */
+/** The space that an operation works in, and for whom. A call to a space is one. A task makes its own. */
 export interface SpaceContext {
   readonly core: Core
   readonly library: Library
@@ -30,7 +30,7 @@ export interface SpaceContext {
   readonly caller: Actor
 }
 
-/** The spaces that a token names, and in its attributes which these were: see `rootsAttribute`. */
+/** The spaces that a token names. Its attributes tell which these were: see `rootsAttribute`. */
 interface TokenSpaces {
   readonly volumes: readonly string[]
   readonly attributes: JsonObject

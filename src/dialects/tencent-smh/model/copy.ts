@@ -16,7 +16,7 @@ import {
 } from './places.ts'
 import { directoryStrategy, policyOf, type Strategy } from './strategy.ts'
 
-/** Entries of a directory that are copied before the answer; more become a task. */
+/** So many entries of a directory are copied before the answer. A task copies a larger one. */
 const ENTRIES_MAX = 1000
 
 export interface Copying {
@@ -33,14 +33,14 @@ export interface Copying {
 /** What `trees.beginCopy` takes. */
 export type CopyCommand = Parameters<SpaceContext['core']['trees']['beginCopy']>[0]
 
-/** `strategy` is the one that was followed. `large`: nothing is copied yet; it takes a task. */
+/** `strategy` is the one that was followed. `large`: nothing is copied yet, and a task has to do it. */
 export type Copied =
   | { readonly kind: 'copied'; readonly entry: Entry; readonly strategy: Strategy }
   | { readonly kind: 'large'; readonly command: CopyCommand; readonly strategy: 'ask' | 'rename' }
 
 /**
- * Copies by linking bytes. Directories above a directory's place are made, those above a file's are not. Errors: those of
- * moving, but a directory may be copied into itself.
+ * Copies an entry. A copied file shares the bytes. Directories above a directory's place are made, those above a file's are not.
+ * Errors: those of moving, but a directory may be copied into itself.
  */
 export async function copyEntry(context: SpaceContext, copying: Copying): Promise<Copied> {
   const volume = await otherSpace(context, copying.copyFromSpace)

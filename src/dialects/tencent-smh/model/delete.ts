@@ -9,7 +9,7 @@ import type { Taken } from './places.ts'
 
 export interface Deletion {
   readonly path: string
-  /** For good; matters only where there is a bin. */
+  /** Past the bin, if there is one. */
   readonly permanent: boolean
   readonly taken: Taken
 }
@@ -21,7 +21,7 @@ export interface Deleted {
   readonly recycledItemId: number | null
 }
 
-/** What has to be granted for a deletion. */
+/** The operation that has to be granted for a deletion. */
 export function deletionOf(
   { library }: Pick<SpaceContext, 'library'>,
   kind: 'directory' | 'file',
@@ -31,7 +31,7 @@ export function deletionOf(
 }
 
 /**
- * Deletes a file or a directory with all in it, or puts it into the bin where the library has one. Errors: `NoPermission`,
+ * Deletes a file, or a directory with everything in it. If the library has a bin, it goes there. Errors: `NoPermission`,
  * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`.
  */
 export async function deleteEntry(context: SpaceContext, deletion: Deletion): Promise<Deleted> {

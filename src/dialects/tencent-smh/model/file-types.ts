@@ -1,6 +1,6 @@
 import type { Library } from '../credentials.ts'
 
-/** What kind of file a name speaks of: reference §4, `fileType`. */
+/** `fileType` of reference §4. */
 export type FileType =
   | 'word'
   | 'powerpoint'
@@ -41,7 +41,7 @@ export function extensionOf(name: string): string {
 
 export const fileTypeOf = (name: string): FileType => TYPES.get(extensionOf(name)) ?? 'other'
 
-/** What a file counts as: `image` and `video` in media libraries, `file` elsewhere (reference §1). */
+/** `image` and `video` in media libraries, `file` elsewhere (reference §1). */
 export function contentsType(
   library: Pick<Library, 'kind'>,
   file: { readonly name: string; readonly contentType: string | null },

@@ -3,11 +3,11 @@ import type { FileEntry, Fingerprint, RealmAddress } from '../../../core/model/t
 import { BLOCK_SIZE, hashBeginning, hashFile } from './hashing.ts'
 import { ReadQueue } from './read-queue.ts'
 
-/** Finds files by what their bytes hash to. Hashes are computed when they are first asked for, and kept. */
+/** Finds files by the hashes of their bytes. Hashes are computed when they are first asked for, and kept. */
 export interface Fingerprints {
   /** Whether a file of this size begins with these bytes. */
   hasBeginning(realm: RealmAddress, size: number, beginning: string): Promise<boolean>
-  /** A file of these bytes. Null also where telling takes too long; the work goes on then, for later calls. */
+  /** A file of these bytes. Null also if finding it takes too long. Then the work goes on for later calls. */
   findFull(realm: RealmAddress, size: number, full: string): Promise<FileEntry | null>
 }
 

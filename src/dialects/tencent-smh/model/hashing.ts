@@ -1,24 +1,24 @@
 import { createHash, type Hash } from 'node:crypto'
 
-/** Bytes of one link of the chain; files below it have no hashes. */
+/** Bytes of one block. Shorter files have no hashes. */
 export const BLOCK_SIZE = 1024 ** 2
 
 /** Hashes of a file's bytes, 64 lower-case hex characters each: reference §5.10. */
 export interface FileHashes {
   /** SHA-256 of the first MiB. */
   readonly beginning: string
-  /** The chain over all blocks: each one's SHA-256 begins with the 32 bytes of that of the block before. */
+  /** A chain over all blocks: each SHA-256 begins with the 32 bytes of the SHA-256 of the block before. */
   readonly full: string
 }
 
-/** Hashes bytes as they come, of which there is at least one block. */
+/** Hashes bytes as they come. There is at least one block. */
 export async function hashFile(bytes: AsyncIterable<Uint8Array>): Promise<FileHashes> {
   const chain = new Chain()
   for await (const chunk of bytes) chain.update(chunk)
   return chain.finish()
 }
 
-/** The hash of what is no more than the first block. */
+/** The hash of the first block alone. */
 export async function hashBeginning(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of bytes) hash.update(chunk)

@@ -10,7 +10,7 @@ import { moveEntry } from './move.ts'
 import { restoreItem } from './recycled.ts'
 import type { Strategy } from './strategy.ts'
 
-/** One thing to do of a batch (reference §7). Plain JSON, so that tasks can keep it. */
+/** One thing to do of a batch (reference §7). It is plain JSON, so that a task can keep it. */
 export type Item =
   | { readonly do: 'delete'; readonly path: string; readonly permanent: boolean }
   | {
@@ -34,7 +34,7 @@ export type Item =
       readonly fallbackToRoot: boolean
     }
 
-/** What came of an item, as answers have it; or that it is a copy to be made in steps. */
+/** The result of an item, as answers have it; or the item is a copy that takes steps. */
 export type Outcome =
   | { readonly kind: 'done'; readonly result: JsonObject }
   | { readonly kind: 'large'; readonly command: CopyCommand; readonly strategy: Strategy }
@@ -64,7 +64,7 @@ export async function doItem(context: SpaceContext, item: Item): Promise<Outcome
   }
 }
 
-/** The result of what was moved or copied: with its path where the caller cannot know it. */
+/** The result of a move or copy. It has the path if the caller cannot know it. */
 export const placedResult = (item: Item, { path }: Entry, strategy: Strategy): JsonObject =>
   strategy === 'rename' ? { ...echoOf(item), status: 200, path } : { ...echoOf(item), status: 204 }
 
@@ -74,7 +74,7 @@ export function failedResult(item: Item, error: unknown): JsonObject {
   return { ...echoOf(item), status, code, message }
 }
 
-/** Whether the error is the item's own, and not the server's trouble, which may be over later. */
+/** Whether the error is the item's own. Trouble of the server may be over later. */
 export const isFinal = (error: unknown): boolean => asSmhError(error).status < 500
 
 /** Paths come back as names from the root. */

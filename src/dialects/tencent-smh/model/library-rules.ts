@@ -4,12 +4,12 @@ import { SmhError } from '../errors.ts'
 import type { SpaceContext } from './context.ts'
 import { contentsType, extensionOf, type FileType, fileTypeOf } from './file-types.ts'
 
-/** The space that something shall be put into. */
+/** The space for an entry. */
 type Space = Pick<SpaceContext, 'library' | 'volume'>
 
 /**
- * Whether a directory may stand at `path`: media libraries have none, or with albums one level of them (reference §1).
- * Errors: `DirectoryNotAllowed`, `DirectoryLevelExceed`.
+ * Refuses a directory at `path` that the library does not allow. Media libraries have no directories, or one level of albums
+ * (reference §1). Errors: `DirectoryNotAllowed`, `DirectoryLevelExceed`.
  */
 export function requireDirectoryAllowed(space: Space, path: readonly string[]): void {
   if (space.library.kind === 'file' || path.length === 0) return
@@ -18,8 +18,8 @@ export function requireDirectoryAllowed(space: Space, path: readonly string[]): 
 }
 
 /**
- * Whether a file of this name may stand in `directory`. Errors: those of the directory, `UploadToRootDirectoryNotAllowed`
- * where there are albums, `ExtnameNotAllowed`.
+ * Refuses a file that the library does not allow in `directory` under this name. Errors: those of the directory,
+ * `UploadToRootDirectoryNotAllowed` if there are albums, `ExtnameNotAllowed`.
  */
 export function requireFileAllowed(
   space: Space,
@@ -33,8 +33,8 @@ export function requireFileAllowed(
 }
 
 /**
- * Whether a file may get another name: in media libraries an image stays an image, and a video a video (inferred from the
- * code's meaning, reference §8.1). Errors: `FileTypeNotMatched`.
+ * Refuses a new name that makes a file another type. In media libraries an image stays an image, and a video a video (inferred from
+ * the code's meaning, reference §8.1). Errors: `FileTypeNotMatched`.
  */
 export function requireSameType({ library }: Pick<Space, 'library'>, source: Entry, name: string): void {
   if (source.kind !== 'file' && source.kind !== 'virtual') return
@@ -59,7 +59,7 @@ function isNameAllowed({ library, volume }: Space, name: string): boolean {
   )
 }
 
-/** A space that says nothing of photos and videos takes both; one that names either takes what it says is allowed. */
+/** A space that says nothing of photos and videos takes both. Otherwise it takes what it allows. */
 function isMediaAllowed(
   attributes: JsonObject,
   flag: 'allowPhoto' | 'allowVideo',
@@ -72,7 +72,7 @@ function isMediaAllowed(
   return isListed(attributes[`${flag}Extname`], name, type === wanted)
 }
 
-/** Whether a list of extensions, with their dots or without, has the name's; where there is no list, `otherwise`. */
+/** Whether the name's extension is in the list, with its dot or without. `otherwise`: if there is no list. */
 function isListed(list: JsonObject[string] | undefined, name: string, otherwise: boolean): boolean {
   if (!Array.isArray(list) || list.length === 0) return otherwise
   const extension = extensionOf(name)

@@ -19,7 +19,7 @@ export async function allParts(
   }
 }
 
-/** Errors: `UploadIncomplete` for no part at all, `MultipartUploadIncomplete` for numbers that are missing between 1 and the last. */
+/** Errors: `UploadIncomplete` if there is no part, `MultipartUploadIncomplete` if one before the last is missing. */
 export function requireWhole(parts: readonly Part[]): void {
   const last = parts.at(-1)
   if (last === undefined) throw new SmhError('UploadIncomplete')

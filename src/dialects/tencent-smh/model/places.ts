@@ -36,7 +36,7 @@ export async function findDirectory(context: SpaceContext, names: readonly strin
   return found.id
 }
 
-/** As `findDirectory`, but what is missing is made. Errors: `SameNameDirectoryOrFileExists` for a file in the way. */
+/** As `findDirectory`, but makes what is missing. Errors: `SameNameDirectoryOrFileExists` if a file is in the way. */
 export async function ensureDirectory(context: SpaceContext, names: readonly string[]): Promise<EntryId> {
   const { core, address, caller } = context
   if (names.length === 0) return context.volume.root
@@ -63,7 +63,7 @@ function idOfDirectory(entry: Entry): EntryId {
 export type Taken = 'directory' | 'file' | 'any'
 
 /**
- * What shall be moved or copied. Errors: `SourceDirectoryNotFound`, `SourceFileNotFound`; `InvalidSourceDirectory` and
+ * The entry that shall be moved or copied. Errors: `SourceDirectoryNotFound`, `SourceFileNotFound`; `InvalidSourceDirectory` and
  * `InvalidSourceFile` for the root and for entries of the other kind.
  */
 export async function findSource(

@@ -2,7 +2,7 @@
 const READERS_MAX = 2
 /** Files that may wait to be read; others are left out. */
 const QUEUE_MAX = 64
-/** Hashes that are remembered, for calls that looked just before they were kept. */
+/** So many hashes are remembered, for calls that looked just before a hash was stored. */
 const REMEMBERED_MAX = 256
 
 /** Reads few files at a time, and each one once for all who ask meanwhile or soon after. */
@@ -11,7 +11,7 @@ export class ReadQueue {
   readonly #waiting: (() => void)[] = []
   #running = 0
 
-  /** Null where too many wait, or where the file cannot be read (it may be gone): then it counts as another. */
+  /** Null: too many wait, or the file cannot be read (it may be gone). Then it counts as another file. */
   run(key: string, read: () => Promise<string>): Promise<string | null> {
     const known = this.#readings.get(key)
     if (known !== undefined) return known

@@ -9,7 +9,7 @@ export function requireBin({ library }: Pick<SpaceContext, 'library'>): void {
 }
 
 /**
- * Puts something back from the bin to where it was. `fallbackToRoot`: into the root where its directory is gone. Errors:
+ * Puts something back from the bin to where it was. With `fallbackToRoot` it goes into the root if its directory is gone. Errors:
  * `RecycledItemNotFound`, `DirectoryNotFound`, `SameNameDirectoryOrFileExists`, `InvalidConflictResolutionStrategy`.
  */
 export async function restoreItem(

@@ -2,12 +2,12 @@ import type { Json } from '../../../core/model/json.ts'
 import type { ConflictPolicy } from '../../../core/model/objects.ts'
 import { SmhError } from '../errors.ts'
 
-/** What happens where a name is taken: reference §5.8. */
+/** What happens if a name is taken: reference §5.8. */
 export type Strategy = 'ask' | 'rename' | 'overwrite'
 
 const STRATEGIES: readonly Strategy[] = ['ask', 'rename', 'overwrite']
 
-/** Of `conflict_resolution_strategy` and its like; null where none is given. Errors: `InvalidConflictResolutionStrategy`. */
+/** Reads `conflict_resolution_strategy` and its like. Null: none is given. Errors: `InvalidConflictResolutionStrategy`. */
 export function readStrategy(value: Json | undefined): Strategy | null {
   if (value === undefined || value === null || value === '') return null
   const found = STRATEGIES.find((each) => each === value)
@@ -15,7 +15,7 @@ export function readStrategy(value: Json | undefined): Strategy | null {
   return found
 }
 
-/** What a directory is moved, copied or made by: `ask` where nothing is said, never `overwrite`. */
+/** The strategy for a directory: never `overwrite`, and `ask` if none is given. */
 export function directoryStrategy(strategy: Strategy | null): 'ask' | 'rename' {
   if (strategy === 'overwrite') throw new SmhError('InvalidConflictResolutionStrategy')
   return strategy ?? 'ask'

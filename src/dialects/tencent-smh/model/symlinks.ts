@@ -7,16 +7,16 @@ import type { SpaceContext } from './context.ts'
 import { filePlace, findDirectory } from './places.ts'
 import { policyOf, type Strategy } from './strategy.ts'
 
-/** Links that may lead to each other before a file comes; the vendor's number is not known. */
+/** So many links may lead to each other before a file comes. The vendor's number is not known. */
 const LINKS_MAX = 10
 
-/** What a chain of links ends with: never a link. */
+/** The end of a chain of links. It is never a link. */
 export type Linked = Exclude<Entry, LinkEntry>
-/** Something with the facts of a file. */
+/** A file, or a virtual file. */
 export type Content = Exclude<Linked, DirectoryEntry>
 
 /**
- * What an entry leads to: itself, or what the last of a chain of links points at. Errors: `FileNotFound` for a target
+ * The entry itself, or the end of the chain if it is a link. Errors: `FileNotFound` for a target
  * that is gone or in the bin, `CircleSymlink`, `SymlinkDepthLimitExceeded`.
  */
 export async function followLinks(context: SpaceContext, entry: Entry): Promise<Linked> {
@@ -43,7 +43,7 @@ export interface Linking {
 }
 
 /**
- * Makes a link, which goes on leading to its target wherever that is moved. Errors: `NoPermission`, those of names and
+ * Makes a link. It leads to its target wherever that is moved. Errors: `NoPermission`, those of names and
  * places, `SourceFileNotFound`, `SymlinkToDirectoryNotAllowed`, `SymlinkOverwriteConflict` for a link in place of its own
  * target, `CircleSymlink`, `SymlinkDepthLimitExceeded`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`.
  */
@@ -74,7 +74,7 @@ async function findTarget(context: SpaceContext, path: string): Promise<Entry> {
   return target
 }
 
-/** What stands at `path` would be replaced by a link that leads through it. */
+/** Refuses a link in place of an entry that the link leads through. */
 async function requireNoCircle(context: SpaceContext, path: readonly string[], target: Entry): Promise<void> {
   const taken = await context.core.trees.findEntry({ volume: context.address, at: { path } })
   if (taken === null) return

@@ -1,12 +1,13 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { parseObjectId, parseUploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { EntryId, VolumeAddress } from '../../../core/model/trees.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import type { SpaceCall } from '../calls/call.ts'
 import { SmhError } from '../errors.ts'
+import { uploadsBucket } from '../storage/buckets.ts'
 import { splitPath } from '../wire/names.ts'
 import { type EntryAttributes, fromJson, toJson } from './attributes.ts'
 import { readStrategy, type Strategy } from './strategy.ts'
@@ -32,7 +33,7 @@ export interface UploadPlan {
 
 /** An upload that was begun: its confirmKey is the upload's id, its uploadId the upload's ref. */
 export interface BegunUpload extends UploadPlan {
-  /** Of the space that it was begun in: a later space of the same id has another. */
+  /** The root of the space that it was begun in. A later space of the same id has another. */
   readonly root: EntryId | null
   readonly upload: Upload
 }
@@ -56,10 +57,6 @@ const PARTS = {
   partSizeMax: BODY_SIZE_MAX,
   sizeMax: PARTS_MAX * BODY_SIZE_MAX,
 }
-
-/** The bucket of a space's uploads. */
-export const uploadsBucket = ({ realm, volume }: Pick<VolumeAddress, 'realm' | 'volume'>): string =>
-  `smh/${realm}/${volume}`
 
 /** Begins an upload. */
 export async function beginUpload(
@@ -99,7 +96,7 @@ export async function findUpload(call: SpaceCall): Promise<BegunUpload> {
 export const takesBytes = ({ state, expiresAt }: Upload, now: TimeMs): boolean =>
   state === 'open' && now < expiresAt
 
-/** Errors: `UploadComplete` for a confirmed upload, `UploadNotFound` for one that was aborted or whose time is over. */
+/** Errors: `UploadComplete` for a confirmed upload, `UploadNotFound` for one that was aborted or has expired. */
 export function requireWaiting({ upload }: BegunUpload, now: TimeMs): void {
   if (upload.state === 'committed') throw new SmhError('UploadComplete')
   const isWaiting = upload.state === 'open' || upload.state === 'sealed'

@@ -11,18 +11,18 @@ import type { SpaceCall } from '../calls/call.ts'
 import { type BegunUpload, BODY_SIZE_MAX } from '../model/upload.ts'
 import { isoTime } from '../wire/records.ts'
 
-/** Seconds that credentials count as valid before they were made, for clocks that are behind. */
+/** Credentials are valid from so many seconds before they were made, for clocks that are behind. */
 const CLOCK_SLACK_S = 300
-/** Bytes that tell credentials of one second apart. */
+/** Random bytes that make credentials of the same second differ. */
 const SALT_SIZE = 9
-/** As the vendor's samples have them; the store takes them and needs none. */
+/** As in the vendor's samples. The object plane accepts them and needs none. */
 const STORAGE_HEADERS = {
   'Cache-Control': 'max-age=31104000',
   'x-cos-acl': 'default',
   'x-cos-storage-class': 'STANDARD',
 } as const
 
-/** What credentials are made by beside the upload. */
+/** What credentials allow, beside their upload. */
 export interface Terms {
   /** Unix seconds: the last that they are good for. */
   readonly validUntil: number
@@ -30,7 +30,7 @@ export interface Terms {
   readonly trafficLimit: number | null
 }
 
-/** When credentials that are made now end: after their life, or with the upload. Unix seconds. */
+/** The end of credentials that are made now, in Unix seconds: when their life is over or the upload's. */
 export function endOfCredentials({ core, options }: SpaceCall, expiresAt: TimeMs): number {
   return Math.floor(Math.min(core.clock.now() + options.credentialsTtlS * 1000, expiresAt) / 1000)
 }
@@ -39,7 +39,7 @@ export function endOfCredentials({ core, options }: SpaceCall, expiresAt: TimeMs
 export const uploadPath = ({ library, address }: SpaceCall, { upload }: BegunUpload): string =>
   `/cos/${library.id}/${address.volume}/${upload.id}`
 
-/** What a start of a simple upload answers: reference §5.2. */
+/** The answer to the start of a simple upload: reference §5.2. */
 export function simpleTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): JsonObject {
   const signed = signedHeaders(credentialsOf(call, begun, terms, { method: 'PUT' }), {
     method: 'PUT',
@@ -56,7 +56,7 @@ export function simpleTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): 
   return { ...destination(call, begun), headers, ...validity(begun, terms) }
 }
 
-/** What a start of a form upload answers: reference §5.3. The limit stands in the security token. */
+/** The answer to the start of a form upload: reference §5.3. The limit stands in the security token. */
 export function formTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): JsonObject {
   const { prefix, domain } = baseOf(call)
   const credentials = credentialsOf(call, begun, terms, { method: 'POST' })
@@ -66,8 +66,8 @@ export function formTerms(call: SpaceCall, begun: BegunUpload, terms: Terms): Js
 }
 
 /**
- * What the start of a multipart upload and its renewals answer: reference §5.4, §5.5. One set of headers for every part, or
- * with `numbers` one for each of these alone.
+ * The answer to the start of a multipart upload and to its renewals: reference §5.4, §5.5. It has one set of headers for all parts, or
+ * one for each of `numbers`.
  */
 export function multipartTerms(
   call: SpaceCall,
@@ -104,7 +104,7 @@ const destination = (call: SpaceCall, begun: BegunUpload): JsonObject => {
   return { domain, path: `${prefix}${uploadPath(call, begun)}` }
 }
 
-/** The public URL's host, and a proxy's path prefix, which the server does not see and which is not signed. */
+/** The host of the public URL, and its path. A proxy removes the path, so it is not signed. */
 function baseOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly prefix: string } {
   const { host, pathname } = new URL(publicUrl)
   return { domain: host, prefix: pathname.replace(/\/$/, '') }
@@ -112,7 +112,7 @@ function baseOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly p
 
 const domainOf = (call: SpaceCall): string => baseOf(call).domain
 
-/** Nothing is kept of credentials: any number of them is good at the same time, each to its own end. No two are the same. */
+/** Credentials are not stored. Any number of them is good at the same time, each to its own end. No two are the same. */
 function credentialsOf(
   call: SpaceCall,
   begun: BegunUpload,

@@ -7,20 +7,20 @@ import { mint, signedUrl } from '../../../object-plane/cos/index.ts'
 import type { PlaneObject } from '../../../object-plane/types.ts'
 import type { SpaceCall } from '../calls/call.ts'
 
-/** Seconds that a link counts as valid before it was made, for nodes whose clocks are behind. */
+/** A URL is valid from so many seconds before it was made, for nodes whose clocks are behind. */
 const CLOCK_SLACK_S = 300
 
 export interface DownloadOptions {
   readonly expiresS: number
-  /** Whether what follows the link is shown or kept as a file of the entry's name; null says nothing. */
+  /** Whether a browser shows the file or keeps it under the entry's name. Null says nothing. */
   readonly disposition: 'inline' | 'attachment' | null
   /** Bytes a second; null for no limit. */
   readonly trafficLimit: number | null
 }
 
 /**
- * A signed URL for a file's bytes as they are now: GET with ranges, for who has it. It ends with its time, with the file
- * (but not in the bin), and when the file is overwritten: it never leads to other bytes.
+ * A signed URL for a file's bytes as they are now. Whoever has it can GET them, also in ranges. It ends with its time, when the file is
+ * removed for good, and when the file is overwritten. It never leads to other bytes.
  */
 export function downloadUrl(
   { core, publicUrl, account, library }: Pick<SpaceCall, 'core' | 'publicUrl' | 'account' | 'library'>,
@@ -53,14 +53,14 @@ export function downloadUrl(
 const downloadPath = ({ volume, id, content }: FileEntry): string =>
   `/cos/${volume.realm}/${volume.volume}/${id}/${content.blob}`
 
-/** What a data path's end after the space names, or null when it is not one of a file. */
+/** The file that the end of a data path names. Null: it names none. */
 export function parseDownloadKey(key: string): { readonly entry: EntryId; readonly blob: string } | null {
   const [first = '', blob = '', ...more] = key.split('/')
   const entry = parseObjectId(first)
   return entry === null || !/^[0-9a-f]{32}$/.test(blob) || more.length > 0 ? null : { entry, blob }
 }
 
-/** The bytes that a data path's end after the space leads to; null where the file is gone or has other bytes by now. */
+/** The bytes that the end of a data path leads to. Null: the file is gone, or has other bytes by now. */
 export async function readDownload(
   { trees }: Core,
   volume: VolumeAddress,
@@ -79,7 +79,7 @@ const planeObject = (trees: Core['trees'], file: FileEntry): PlaneObject => ({
   read: (start, end) => trees.read(file, start, end),
 })
 
-/** RFC 6266, with the name in UTF-8 and, for old clients, in what ASCII has of it. */
+/** RFC 6266. It has the name in UTF-8 and, for old clients, in ASCII. */
 function dispositionOf(disposition: 'inline' | 'attachment', name: string): string {
   const plain = name.replace(/[^ -~]/gu, '_').replace(/["\\%]/g, '_')
   return `${disposition}; filename="${plain}"; filename*=UTF-8''${strictEncode(name)}`

@@ -2,26 +2,27 @@ import type { Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import { parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
-import { ONLY_SPACE } from '../auth/access.ts'
 import { libraryCredential } from '../credentials.ts'
-import { BODY_SIZE_MAX, begunUploadOf, takesBytes, uploadsBucket } from '../model/upload.ts'
+import { BODY_SIZE_MAX, begunUploadOf, takesBytes } from '../model/upload.ts'
+import { treeBucket, uploadsBucket } from './buckets.ts'
 import { readDownload } from './downloads.ts'
 
 /**
- * What the credentials of uploads and the links of downloads lead to: `/cos/<library>/<space>/` and then a confirmKey for
- * writing, or a file's inode and blob for reading. Forms are posted to `/` with the same path, less its slash, as their key.
+ * What the credentials of uploads and the URLs of downloads lead to: `/cos/<library>/<space>/`, then a confirmKey for writing, or a
+ * file's inode and blob for reading. Forms are posted to `/`; their key is the same path without its first slash.
  */
 export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace {
   return {
     paths: ['/cos/*'],
     sizeMax: BODY_SIZE_MAX,
     locate: (_host, path) => locate(accounts, path),
-    placeOf,
+    reachOf: reachOf,
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
     writePart: (target, { number }, staged) => attach(core, target, number, staged),
@@ -35,15 +36,13 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
   if (library === undefined || volume === undefined || key === undefined) return null
   const found = accounts.find(libraryCredential, library)
   if (found === null) return null
-  const bucket = uploadsBucket({ realm: library, volume })
-  return { account: found.account.id, bucket, key, realm: library }
+  return { account: found.account.id, bucket: `smh/${library}/${volume}`, key, realm: library }
 }
 
-/** A library's only space has no name of its own. Keys are those of the data plane, not the paths of files. */
-function placeOf(target: PlaneTarget): Place {
-  const { realm, volume } = volumeOf(target)
-  return { bucket: volume === ONLY_SPACE ? `smh-${realm}` : `smh-${realm}-${volume}`, key: target.key }
-}
+/** Keys are those of the data plane, not the paths of files. */
+const reachOf = (target: PlaneTarget): Reach => ({
+  ...{ bucket: stableName(treeBucket(volumeOf(target))), key: target.key },
+})
 
 function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
   const [, realm = '', volume = ''] = bucket.split('/')
@@ -51,17 +50,18 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
 }
 
 /**
- * Tasks that are unknown, confirmed, aborted or over take no bytes, nor do those whose space is gone, and those of parts no
- * whole object. Throws PlaneError `no-such-upload`, `access-denied`.
+ * Refuses bytes for an upload that is unknown, confirmed, aborted or over, or whose space is gone; and a whole object for an upload
+ * of parts. Throws PlaneError `no-such-upload`, `access-denied`.
  */
 async function checkWrite(
   core: Core,
   target: PlaneTarget,
   part: PlanePart | null,
 ): Promise<PartTarget | null> {
-  const { account, bucket } = target
+  const { account } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
-  if (upload?.bucket !== bucket || !takesBytes(upload, core.clock.now())) throw noSuchUpload()
+  if (upload?.bucket !== uploadsBucket(volumeOf(target)) || !takesBytes(upload, core.clock.now()))
+    throw noSuchUpload()
   const { root, kind } = begunUploadOf(upload)
   const space = await core.trees.findVolume(volumeOf(target))
   if (space === null || space.root !== root) throw noSuchUpload()

@@ -31,7 +31,7 @@ export function readTraits(body: JsonObject): GivenTraits {
   const localModifiedAt = times.optional('localModificationTime', TIME)
   return {
     ...(labels === null ? {} : { labels }),
-    // An empty one takes it away.
+    // An empty text removes it.
     ...(category === null ? {} : { category: category === '' ? null : category }),
     ...(meta === null ? {} : { meta }),
     ...(localCreatedAt === null ? {} : { localCreatedAt }),
@@ -84,7 +84,7 @@ function checkMeta(meta: Readonly<Record<string, string>>): Readonly<Record<stri
   )
 }
 
-/** UTF-8; what is not is taken as the Latin-1 that Node reads. */
+/** UTF-8. Other bytes are read as Latin-1, as Node does it. */
 function asText(value: string | readonly string[]): string {
   const text = typeof value === 'string' ? value : value.join(', ')
   const decoded = utf8Text(text)

@@ -13,7 +13,7 @@ export interface MarkedOrder {
 }
 
 const GROUPS = ['directories', 'others', 'all'] as const
-/** Longer than that of any name. */
+/** A marker is shorter, however long its name. */
 const LENGTH_MAX = 4096
 
 /** A `nextMarker`: base64url of JSON. Nothing in it is a secret. */
@@ -42,7 +42,7 @@ function isValueOf(order: EntryOrder, value: unknown): value is string | number 
   return order === 'name' ? typeof value === 'string' && value.isWellFormed() : Number.isSafeInteger(value)
 }
 
-/** The list that a marker is; an empty one for any other JSON. Errors: `MarkerInvalid`. */
+/** The JSON list in a marker. Other JSON gives an empty list. Errors: `MarkerInvalid`. */
 export function markerValues(text: string): readonly Json[] {
   try {
     const values = parseJson(Buffer.from(text, 'base64url'))

@@ -1,11 +1,11 @@
 import { NAME_LENGTH_MAX } from '../../../core/model/trees.ts'
 import { type SmhCode, SmhError } from '../errors.ts'
 
-/** Levels of a path; ours, so that no walk is endless. */
+/** Levels of a path; ours, so that no walk is too long. */
 const LEVELS_MAX = 128
 const FORBIDDEN = /[\\/:*?"<>|\p{Cc}]/u
 
-/** The names in a path as URLs and bodies have it: a leading or trailing slash does not count. Root: none. */
+/** The names in a path. A slash at its beginning or end does not count. The root has no names. */
 export function splitPath(path: string): readonly string[] {
   const inner = path.replace(/^\/+|\/+$/g, '')
   return inner === '' ? [] : inner.split('/')
@@ -15,7 +15,7 @@ export function splitPath(path: string): readonly string[] {
 export const directoryPath = (path: string): readonly string[] =>
   checkedNames(path, 'DirectoryNameLengthExceed')
 
-/** As `directoryPath`, where a file is meant. Errors: `FileNameLengthExceed` for its own name. */
+/** As `directoryPath`, for a file. Errors: `FileNameLengthExceed` for its own name. */
 export const fileNames = (path: string): readonly string[] => checkedNames(path, 'FileNameLengthExceed')
 
 /** A file's path: the directories above it and its name. Errors: `EmptyPath` and those of `fileNames`. */

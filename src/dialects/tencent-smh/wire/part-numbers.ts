@@ -7,8 +7,8 @@ const NUMBERS_MAX = 100
 const ACCEPTED = `at most ${NUMBERS_MAX} part numbers from 1 to ${PARTS_MAX}, as "1,8-10" or [1, 8, 9, 10]`
 
 /**
- * Reads `partNumberRange`: a list of numbers and spans as text, or an array of numbers (reference §5.4). Null where it is
- * missing: then one set of headers serves all parts. Numbers that stand twice count once. Errors: `ParamInvalid`.
+ * Reads `partNumberRange`: a text of numbers and spans, or an array of numbers (reference §5.4). Null: it is missing, and one set of
+ * headers serves all parts. A number that stands twice counts once. Errors: `ParamInvalid`.
  */
 export function readPartNumbers(value: Json | undefined): readonly number[] | null {
   if (value === undefined || value === null) return null

@@ -2,8 +2,8 @@ import type { Exchange } from '../../../http/types.ts'
 import { invalidParam } from '../errors.ts'
 
 /**
- * A call's query. Flags are present or not, whatever their value. A name that stands twice counts once, by its first value;
- * an empty value counts as missing.
+ * A call's query. A flag is there or not, whatever its value. Of a name that stands twice, the first value counts. An empty value
+ * counts as missing.
  */
 export class Query {
   readonly #values = new Map<string, string>()
@@ -12,7 +12,7 @@ export class Query {
     for (const [name, value] of query) if (!this.#values.has(name)) this.#values.set(name, value)
   }
 
-  /** Whether a flag as `?multipart`, `?multipart=` or `?multipart=1` is there. */
+  /** Whether a flag is there: `?multipart`, `?multipart=` or `?multipart=1`. */
   has(flag: string): boolean {
     return this.#values.has(flag)
   }

@@ -14,22 +14,21 @@ const NO_CONTENT_TYPE = 'application/octet-stream'
 /** ISO 8601 in UTC with milliseconds. */
 export const isoTime = (time: TimeMs): string => new Date(time).toISOString()
 
-/** `type` of an entry (reference §4); of a link `symlink`, whatever it leads to. */
+/** `type` of an entry (reference §4). A link's is `symlink`, whatever it leads to. */
 export function entryType(library: LibraryKind, entry: Entry): string {
   if (entry.kind === 'directory') return 'dir'
   if (entry.kind === 'link') return 'symlink'
   return entry.kind === 'virtual' ? 'virtual' : contentsType(library, entry)
 }
 
-/** With its quotes, as lists and headers have it; of directories a bare number, as in the vendor's sample. */
+/** With its quotes, as in lists and headers. A directory's is a bare number, as in the vendor's sample. */
 export function eTagOf(entry: Entry): string {
   if (entry.kind === 'directory') return String(entry.version)
   return entityTag({ id: entry.id, content: entry.kind === 'file' ? entry.content : null })
 }
 
 /**
- * What the vendor can show of a file. This server makes no previews and calls for one fail, so that clients had better not
- * be invited.
+ * The previews that the vendor has of a file. This server makes none and refuses calls for them. So clients are told not to ask.
  */
 export const PREVIEWS: JsonObject = { previewByDoc: false, previewByCI: false, previewAsIcon: false }
 
@@ -44,7 +43,7 @@ export interface RecordOptions {
   readonly user?: boolean
 }
 
-/** One entry of a list, and with `path` and `user` the answer to the `?info` of any entry (reference §4). */
+/** An entry in a list. With `path` and `user` it is the answer to the `?info` of any entry (reference §4). */
 export function entryRecord(library: LibraryKind, entry: Entry, options: RecordOptions = {}): JsonObject {
   return {
     ...(options.path === true ? { path: entry.path } : {}),
@@ -64,7 +63,7 @@ export interface InfoUrl {
   readonly expiresAt: TimeMs
 }
 
-/** The answer to a file's `?info` (reference §6), which has no name and no path. Without `download`: of a `pre_check`. */
+/** The answer to a file's `?info` (reference §6). It has no name and no path. Without `download` it answers a `pre_check`. */
 export function fileInfo(
   library: LibraryKind,
   entry: FileEntry | VirtualEntry,

@@ -4,7 +4,7 @@ import { BOOLEAN, listOf, textWhere } from '../../../http/json-shapes.ts'
 import type { SpaceContext } from '../model/context.ts'
 import { bodyFields } from './parameters.ts'
 
-/** Properties of a space that callers may set (reference §3), with what they are while nobody did. */
+/** Properties of a space that callers may set (reference §3), with their defaults. */
 const DEFAULTS = {
   isPublicRead: false,
   isMultiAlbum: false,
@@ -17,11 +17,11 @@ const DEFAULTS = {
   spaceTag: '',
 } as const satisfies JsonObject
 
-/** Of one list of extensions; ours. */
+/** So many extensions may be in one list; ours. */
 const EXTENSIONS_MAX = 200
 const TEXT_LENGTH_MAX = 255
 
-/** What a body says of a space. Fields that nobody knows are left out. Errors: `ParamInvalid`. */
+/** Reads the properties of a space out of a body. Unknown fields are left out. Errors: `ParamInvalid`. */
 export function readSpaceFields(body: JsonObject): JsonObject {
   const fields = bodyFields(body)
   const given = Object.entries(DEFAULTS).flatMap(([name, like]) => {
@@ -31,7 +31,7 @@ export function readSpaceFields(body: JsonObject): JsonObject {
   return Object.fromEntries(given)
 }
 
-/** All properties; those that were never set by the library's settings and the vendor's defaults. */
+/** All properties. One that was never set comes from the library, or is the vendor's default. */
 export function shownSpaceFields({ volume, library }: Pick<SpaceContext, 'volume' | 'library'>): JsonObject {
   const defaults = {
     ...DEFAULTS,

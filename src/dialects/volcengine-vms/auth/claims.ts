@@ -40,7 +40,7 @@ const BAD_CREDENTIAL = 100025
 /**
  * Finds the signature in the Authorization header or in the query (documents 6358/166389, 6469/1126804, 6617/109758).
  * Throws VmsError: `SignatureNotMatch` when there is none, `MissingParameter` or `InvalidParameter` when a piece is
- * missing or has not its form.
+ * missing or malformed.
  */
 export function readClaim(query: Pairs, headers: IncomingHttpHeaders): Claim {
   if (headers.authorization !== undefined) return fromHeaders(headers.authorization, query, headers)
@@ -135,7 +135,7 @@ const wrong = (subject: string, codeN: number): VmsError =>
 const absent = (subject: string): VmsError =>
   new VmsError('MissingParameter', { subject, codeN: NO_REQUEST_INFO })
 
-/** The scope a request names, however wrong the rest of it is; null when there is none to be read. */
+/** The scope that a request names, even if the rest of its signature is wrong. Null: it names none. */
 export function scopeNamed(query: Pairs, headers: IncomingHttpHeaders): Scope | null {
   const inHeader = /\bCredential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1]
   const text = inHeader ?? valuesOf(query, 'X-Credential')[0]

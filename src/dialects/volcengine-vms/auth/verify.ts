@@ -16,7 +16,7 @@ import { ALGORITHM, type Claim } from './claims.ts'
 
 /** `volc_voice_notify` is the name of the API's older generation. */
 const SERVICES = ['vms', 'volc_voice_notify']
-/** How far ahead of the server a client's clock may be; how far behind is the claim's own `expiresS`. */
+/** How far ahead of the server a client's clock may be. How far behind it may be is the claim's `expiresS`. */
 const SKEW_MAX_MS = 900_000
 
 const INVALID_TIMESTAMP = 100006
@@ -25,7 +25,7 @@ const BAD_CREDENTIAL = 100025
 const BAD_TOKEN = 100026
 
 /**
- * Whose request this claims to be, before anything of its body is read. Throws VmsError: `InvalidParameter` for a date
+ * Finds whose request this claims to be, before its body is read. Throws VmsError: `InvalidParameter` for a date
  * outside its window or a scope that is not this service's, `InvalidAccessKeyId` for a key that nobody has.
  */
 export function checkClaim(claim: Claim, accounts: Accounts, now: TimeMs): FoundKey {
@@ -67,7 +67,7 @@ export function verify(
   throw new VmsError('SignatureNotMatch')
 }
 
-/** What the documents ask of the headers: X-Date and a security token are signed, a body's digest is its own. */
+/** As the documents ask: X-Date and a security token have to be signed, and a digest has to be that of the body. */
 function requireHeadersSigned(claim: Claim, headers: IncomingHttpHeaders, body: Uint8Array): void {
   if (!claim.signedHeaders.includes('x-date')) throw new VmsError('SignatureNotMatch')
   if (headers['x-security-token'] !== undefined && !claim.signedHeaders.includes('x-security-token')) {
@@ -80,9 +80,8 @@ function requireHeadersSigned(claim: Claim, headers: IncomingHttpHeaders, body: 
 }
 
 /**
- * Every canonical text that this claim can stand for. Signers differ in the order of equal names, in whether a scheme's
- * own port is part of the host and, in the query variant, in which parameters they sign. Without signed headers their
- * block is still one line, an empty one.
+ * Every canonical text that this claim can stand for. Signers differ in the order of equal names, in the port of the host and, in
+ * the query variant, in the parameters that they sign. Without signed headers their block is one empty line.
  */
 function* canonicalTexts(
   claim: Claim,
@@ -107,12 +106,12 @@ function canonicalQueries(claim: Claim, query: Pairs): ReadonlySet<string> {
   return new Set(choices.flatMap((pairs) => orders.map((order) => canonicalQuery(pairs, order))))
 }
 
-/** May stand beside the listed names: signers append them. A token grants nothing here: there are no temporary keys. */
+/** Signers append these to the listed names. A token grants nothing here: there are no temporary keys. */
 const UNLISTED = ['X-Signature', 'X-SignedQueries', 'X-Security-Token']
 
 /**
- * The parameters that can be what was signed: those X-SignedQueries lists, or all. A list counts only if it names every
- * parameter that could change the request's meaning, so that none can be added to somebody's URL.
+ * The parameters that may have been signed: those that X-SignedQueries lists, or all. A list counts only if it names every
+ * parameter that could change the request's meaning. So nobody can add one to somebody else's URL.
  */
 function signedChoices({ signedQueries }: Claim, query: Pairs): readonly Pairs[] {
   const all = query.filter(([name]) => name !== 'X-Signature')
@@ -140,8 +139,8 @@ const scopeParts = ({ scope }: Claim): readonly string[] => [
 ]
 
 /**
- * Whether the body's parameters count. A signature in the query covers no body: they count only where the signer said so
- * with X-NotSignBody, and then never over a signed one.
+ * Whether the body's parameters count. A signature in the query covers no body. Then they count only if the signer said so with
+ * X-NotSignBody, and never in place of a signed one.
  */
 export const isBodyUsed = ({ where }: Claim, query: Pairs): boolean =>
   where === 'headers' || valuesOf(query, 'X-NotSignBody').length > 0

@@ -14,7 +14,7 @@ const TOPIC = 'volcengine-vms.review'
 /** How long the receiver of a callback may take. */
 const CALLBACK_TIMEOUT_MS = 10_000
 
-/** The message that goes out with a change to this state: none while in review, none without a callback. */
+/** The message about a change to this state. None while in review, none without a callback. */
 export function reviewDeliveries(
   core: Core,
   account: Account,
@@ -48,7 +48,7 @@ export function createReviewSender(core: Core, accounts: Accounts): DeliverySend
   }
 }
 
-/** The fields in the document's order, whatever order the store gave them back in. */
+/** The fields in the document's order. A store may give them back in another order. */
 function callbackBody({ accountId, name, resourceKey, finalState, timestamp }: JsonObject): string {
   return JSON.stringify({ accountId, name, resourceKey, finalState, timestamp })
 }

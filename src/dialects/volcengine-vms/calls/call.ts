@@ -6,7 +6,7 @@ import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import type { Parameters } from '../wire/parameters.ts'
 
-/** One call of an action: who calls, with what. */
+/** One call of an action. */
 export interface Call {
   readonly core: Core
   readonly account: Account
@@ -22,12 +22,12 @@ export interface Call {
 /** Does what the action says and returns its `Result`. */
 export type Handler = (call: Call) => Promise<Json>
 
-/** Ends a call that asked for validation only. Call it where everything is checked and nothing done. */
+/** Ends a call that asks for validation only. To be called when everything is checked and nothing is done yet. */
 export function endDryRun({ parameters }: Call): void {
   if (parameters.flag('DryRun')) throw new VmsError('DryRunOperation')
 }
 
-/** For a dry run, which has no commit that would check it. Errors: `QuotaExceeded`. */
+/** Checks the quota of a dry run, which has no commit to check it. Errors: `QuotaExceeded`. */
 export async function checkQuota({ core, account, options, parameters }: Call): Promise<void> {
   if (options.resourcesMax === 0 || !parameters.flag('DryRun')) return
   const { objects } = await core.objects.usage(account.id, BUCKET)

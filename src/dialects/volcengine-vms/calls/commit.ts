@@ -12,10 +12,10 @@ import { readFileName } from '../wire/names.ts'
 import { type Call, checkQuota, endDryRun } from './call.ts'
 import { publish } from './publish.ts'
 
-/** How often a commit starts anew because other calls changed the upload under it. */
+/** How often a commit starts anew when other calls are faster. */
 const ATTEMPTS_MAX = 5
 
-/** What a commit meets when another call was faster; looking again tells what is true now. */
+/** Errors of a commit when another call was faster. The commit looks again. */
 const RACES: readonly CoreErrorCode[] = [
   'upload-changed',
   'upload-closed',
@@ -41,7 +41,7 @@ export async function commitResourceUpload(call: Call): Promise<JsonObject> {
   }
 }
 
-/** The upload is looked up before the object: a newer upload means that the commit before it is visible. */
+/** The upload is looked up before the object: if there is a newer upload, the earlier commit is visible. */
 async function commit(call: Call, fileName: string): Promise<StoredObject> {
   const { core, account } = call
   const found = await core.uploads.find({ account: account.id, bucket: BUCKET, ref: fileName })
@@ -57,7 +57,7 @@ async function commit(call: Call, fileName: string): Promise<StoredObject> {
   return publish(call, upload, voice, fileName)
 }
 
-/** A FileName that is a resource already. New bytes under it are dropped: the same ones repeat the first commit. */
+/** The FileName is a resource already. New bytes are dropped; if they are the same, the call repeats the first commit. */
 async function repeat(
   call: Call,
   first: StoredObject,

@@ -39,7 +39,7 @@ export async function fetchResource(call: Call): Promise<JsonObject> {
   }
 }
 
-/** The two-step upload's own way from here, under a name of its own. Bytes that are refused go at once. */
+/** Goes on as an upload in two steps does, under a name of its own. Bytes that are refused are removed at once. */
 async function keep(call: Call, staged: Staged, name: string): Promise<StoredObject> {
   const { core, account, options } = call
   if (staged.facts.size === 0) throw invalid('Url', 'EMPTY_RESOURCE_BODY')
@@ -50,7 +50,7 @@ async function keep(call: Call, staged: Staged, name: string): Promise<StoredObj
     if (upload === null) throw new CoreError('upload-not-found', 'the upload is gone')
     return await publish(call, upload, await probeVoice(core, upload), name)
   } catch (error) {
-    // Where this fails too, the upload expires.
+    // If this fails too, the upload expires.
     await core.uploads.abort({ account: account.id, id }).catch(() => undefined)
     throw error
   }

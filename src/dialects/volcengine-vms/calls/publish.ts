@@ -7,7 +7,7 @@ import { firstState } from '../model/review.ts'
 import type { Voice } from '../model/voice.ts'
 import type { Call } from './call.ts'
 
-/** Commits what was probed, and only that, as a notification file. */
+/** Commits the probed bytes, and no others, as a notification file. */
 export function publish(call: Call, upload: Upload, voice: Voice, name: string): Promise<StoredObject> {
   const { core, account, options } = call
   const id = newObjectId(core.random, core.clock.now())

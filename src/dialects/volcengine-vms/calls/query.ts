@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 
 const LIMIT_DEFAULT = 10
 const LIMIT_MAX = 100
-/** Rows that one look at the store brings where the answer has no pages. */
+/** Rows of one look at the store. The answer has no pages. */
 const PAGE = 500
 
 /** QueryOpenGetResource (documents 6358/173279, 6358/1722085): an account's resources in any state, newest first. */

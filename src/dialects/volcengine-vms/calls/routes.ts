@@ -16,8 +16,8 @@ import { readParameters } from '../wire/parameters.ts'
 import type { Call, Handler } from './call.ts'
 import { commitResourceUpload } from './commit.ts'
 import { fetchResource } from './fetch.ts'
-import { type About, allResources, namedFile, namedResource } from './places.ts'
 import { queryOpenGetResource, queryUsableResource, queryUsableResourceV2 } from './query.ts'
+import { type About, allResources, namedFile, namedResource } from './reach.ts'
 import { openDeleteResource, openUpdateResource } from './resource.ts'
 import { openCreateTts } from './tts.ts'
 import { getResourceUploadUrl } from './upload-url.ts'
@@ -55,7 +55,7 @@ export function createApi(
 ): Surface {
   const hosts = [new URL(publicUrl).host]
 
-  /** What can be refused without the body is refused first. */
+  /** Refuses what it can before it reads the body. */
   async function handle(exchange: Exchange): Promise<Reply> {
     const { query, request, signal } = exchange
     const action = readAction(exchange)
@@ -79,7 +79,7 @@ export function createApi(
   }
 }
 
-/** What an action names is looked up for keys alone that are limited to some. Errors: `access-denied`. */
+/** Looks up what an action names only if the key is limited to some of it. Errors: `access-denied`. */
 async function requireAllowed(call: Call, { needs, about }: Action): Promise<void> {
   const { rights } = call.key
   requireRight(rights, needs, await (rights.prefix === null ? allResources(call) : about(call)))

@@ -1,6 +1,7 @@
 import type { Core } from '../../../core/core.ts'
 import { CoreError } from '../../../core/errors.ts'
 import { type AccountId, parseObjectId } from '../../../core/ids.ts'
+import { bucketName } from '../../../core/model/buckets.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 
 /** `Type` of a record, as the objects' kind. */
@@ -15,7 +16,7 @@ export function textAttribute(object: StoredObject, name: string): string {
 }
 
 /** Where an account's voice resources are. */
-export const BUCKET = 'vms'
+export const BUCKET = bucketName('volcengine-vms', 'vms')
 
 /** Bytes a voice file may have: the 5 MB of RESOURCE_SIZE_OVER_LIMIT (document 6358/173282), read as 5 MiB. */
 export const RESOURCE_SIZE_MAX = 5 * 1024 * 1024

@@ -5,7 +5,7 @@ import type { Upload } from '../../../core/model/uploads.ts'
 import { invalid } from '../errors.ts'
 import { RESOURCE_SIZE_MAX } from './resource.ts'
 
-/** A voice file, as its own bytes tell. */
+/** What the bytes of a voice file tell of it. */
 export interface Voice {
   readonly media: MediaFacts
   /** With its dot. */
@@ -18,7 +18,7 @@ export function checkSize(size: number, subject: string): void {
 }
 
 /**
- * Looks at an upload's bytes; only WAV and MP3 pass, whatever their name says. Errors: `media-refused`, and
+ * Looks at an upload's bytes. Only WAV and MP3 pass, whatever the name says. Errors: `media-refused`, and
  * `upload-changed` when other bytes came while they were looked at.
  */
 export async function probeVoice(core: Core, upload: Upload): Promise<Voice> {

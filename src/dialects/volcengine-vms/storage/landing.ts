@@ -5,7 +5,7 @@ import type { Upload } from '../../../core/model/uploads.ts'
 import { RESOURCE_SIZE_MAX } from '../model/resource.ts'
 import { isWaiting, PART } from './voice-files.ts'
 
-/** A URL by which the client puts an upload's bytes into the blob store itself; null where it cannot. */
+/** A URL by which the client puts an upload's bytes into the blob store itself. Null: the store has no such URLs. */
 export async function landingUrl(core: Core, upload: Upload, expiresS: number): Promise<string | null> {
   const found = landingOf(core, upload)
   if (found === null) return null
@@ -15,8 +15,8 @@ export async function landingUrl(core: Core, upload: Upload, expiresS: number): 
 }
 
 /**
- * Makes what has landed the upload's bytes, over those that were there; returns the upload as it is then. Errors:
- * `body-too-large` (what has landed stays, for a corrected PUT), those of `attach`, those of the stores.
+ * Makes what has landed the upload's bytes. They replace earlier ones. Returns the upload as it is then. Errors:
+ * `body-too-large` (what has landed stays, so that a corrected PUT can follow), those of `attach`, those of the stores.
  */
 export async function takeLanded(core: Core, upload: Upload): Promise<Upload> {
   const found = isWaiting(core, upload) ? landingOf(core, upload) : null
@@ -33,7 +33,7 @@ export async function takeLanded(core: Core, upload: Upload): Promise<Upload> {
   return now
 }
 
-/** Drops what landed before other bytes came: the last PUT wins, whichever way it took. */
+/** Drops what has landed, because other bytes came after it. The last PUT wins, whichever way it took. */
 export async function dropLanded(core: Core, upload: Upload): Promise<void> {
   const found = landingOf(core, upload)
   await found?.landing.clear(found.name)

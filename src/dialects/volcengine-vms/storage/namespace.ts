@@ -1,6 +1,7 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import { isCoreError } from '../../../core/errors.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
@@ -9,7 +10,7 @@ import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { isFileName } from '../wire/names.ts'
 import { dropLanded } from './landing.ts'
-import { fileKey, PUT_SIZE_MAX, placeOf, storeBytes } from './voice-files.ts'
+import { fileKey, PUT_SIZE_MAX, reachOf, storeBytes } from './voice-files.ts'
 
 /** The bucket in the documents' sample URLs. It stands in the host, or first in the path, or nowhere. */
 export const TOS_BUCKET = 'volc-voice-resource-bucket'
@@ -24,10 +25,10 @@ export function createNamespace(
     paths: [(path) => accounts.byId(firstOf(path)) !== null, `/${TOS_BUCKET}/*`],
     sizeMax: PUT_SIZE_MAX,
     locate: (_host, path) => locate(path, accounts),
-    placeOf: ({ key }) => placeOf(key),
+    reachOf: ({ key }) => reachOf(key),
     write: (target, staged) => write(core, options, target, staged),
-    read: async (target) => {
-      const object = await core.objects.find(target)
+    read: async ({ account, key }) => {
+      const object = await core.objects.find({ account, bucket: BUCKET, key })
       return object === null ? null : servable(core.objects, object)
     },
   }
@@ -43,12 +44,12 @@ function locate(path: string, accounts: Accounts): PlaneTarget | null {
   if (account === null) return null
   const fileName = rest.join('/')
   if (!isFileName(fileName)) throw new PlaneError('key-invalid', 'the key is not <accountId>/<FileName>')
-  return { account: account.id, bucket: BUCKET, key: fileKey(fileName) }
+  return { account: account.id, bucket: stableName(BUCKET), key: fileKey(fileName) }
 }
 
 /**
- * Keeps a PUT's bytes for the commit; the last PUT wins. After a commit the next one opens a new upload, so committed
- * bytes never change. A large body whose upload is committed while it is put in place fails with `upload-closed`.
+ * Keeps a PUT's bytes for the commit. The last PUT wins. After a commit the next PUT opens a new upload, so committed bytes never
+ * change. If the upload of a large body is committed while the body is stored, the PUT fails with `upload-closed`.
  */
 async function write(
   core: Core,

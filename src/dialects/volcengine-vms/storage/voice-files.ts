@@ -1,12 +1,13 @@
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
-import type { Place } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 
-/** Bytes after which storage stops listening: well above the limit, which is the commit's to tell of. */
+/** Bytes that a PUT may have. This is well above the limit of voice files: the commit answers that one. */
 export const PUT_SIZE_MAX = 16 * 1024 * 1024
 
 /** The number of an upload's only part. */
@@ -19,7 +20,7 @@ const LIMITS = {
   sizeMax: PUT_SIZE_MAX,
 }
 
-/** The object key of what is uploaded under a FileName. */
+/** The object key of a FileName. */
 export const fileKey = (fileName: string): string => FILE_PREFIX + fileName
 
 const FILE_PREFIX = 'file/'
@@ -28,8 +29,8 @@ const FILE_PREFIX = 'file/'
  * Where an object is in the names that keys are limited to: the bucket is `vms`, the key a FileName. Resources that were not
  * uploaded have none.
  */
-export const placeOf = (key: string): Place => ({
-  bucket: BUCKET,
+export const reachOf = (key: string): Reach => ({
+  bucket: stableName(BUCKET),
   key: key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : '',
 })
 
@@ -41,8 +42,8 @@ export interface NewUpload {
 }
 
 /**
- * Starts an upload, or finds the open one of the same `ref`. Where clients reach the blob store, an upload has one place
- * there for its whole life, `landing`.
+ * Starts an upload, or finds the open one of the same `ref`. If clients reach the blob store, `landing` is the upload's name there
+ * for its whole life.
  */
 export function beginUpload(core: Core, options: VolcengineVmsOptions, upload: NewUpload): Promise<Upload> {
   const expiresAt = core.clock.now() + options.uploadTtlS * 1000
@@ -51,7 +52,7 @@ export function beginUpload(core: Core, options: VolcengineVmsOptions, upload: N
 }
 
 /**
- * Puts the whole of an upload's bytes in place, over earlier ones; starts the upload if there is none. Takes over
+ * Stores all bytes of an upload. They replace earlier ones. Starts the upload if there is none. Takes over
  * `staged`, also when it fails.
  */
 export async function storeBytes(
@@ -75,7 +76,7 @@ export async function storeBytes(
 export const isWaiting = (core: Core, upload: Upload): boolean =>
   upload.state === 'open' && core.clock.now() < upload.expiresAt
 
-/** The bytes that wait in an upload; null where there are none or the upload is over. */
+/** The bytes that wait in an upload. Null: there are none, or the upload is over. */
 export async function waitingBytes(core: Core, upload: Upload): Promise<SegmentFacts | null> {
   if (!isWaiting(core, upload)) return null
   const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id })

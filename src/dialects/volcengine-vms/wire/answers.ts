@@ -12,7 +12,7 @@ export function newRequestId(random: Random, now: TimeMs): string {
   return clock + randomHex(random, 9).toUpperCase()
 }
 
-/** Most characters of a caller's own words that an answer repeats. */
+/** An answer repeats at most so many characters of what the caller sent. */
 const ECHO_MAX = 128
 
 /** Documents 6358/172949 and 6662/1288487. The region is the one the client signed for, empty when it named none. */

@@ -7,8 +7,8 @@ const NAME_SIZE_MAX = 255
 const CONTROL = /\p{Cc}/u
 
 /**
- * What an upload is known by. It becomes the last segment of the upload URL's path, so slashes and the names that paths
- * give a meaning of their own are refused. Errors: `MissingParameter`, `InvalidParameter`.
+ * The name of an upload. It becomes the end of the upload URL's path. So slashes are refused, and names that have a meaning in
+ * paths. Errors: `MissingParameter`, `InvalidParameter`.
  */
 export function readFileName(parameters: Parameters): string {
   const name = readName(parameters, 'FileName')

@@ -18,7 +18,7 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ])
 
-/** An action's parameters, from wherever they were sent. A value of `null` or an empty text counts as missing. */
+/** An action's parameters. A value of `null` or an empty text counts as missing. */
 export class Parameters {
   readonly #fields: JsonFields
 
@@ -90,7 +90,7 @@ function bodyValues(exchange: Exchange, body: Uint8Array): ReadonlyMap<string, J
 /** `fetchOpenAPI` of the vendor's Node SDK, and curl's `-d`, send JSON under a form's type; no parameter starts so. */
 const isJsonObject = (body: Uint8Array): boolean => body[0] === '{'.charCodeAt(0)
 
-/** A name that stands twice gets a list, which no parameter takes. */
+/** A name that stands twice gets a list as its value. No parameter accepts a list. */
 function collect(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, Json> {
   const values = new Map<string, Json>()
   for (const [name, value] of pairs) {

@@ -50,7 +50,7 @@ export const listRecycled: ScriptOf<'listRecycled'> = function* (query) {
   }
 }
 
-/** Markers come from clients in the end. */
+/** Markers come from clients, so they may be anything. */
 function requireMarker({ after, order }: ListRecycled): void {
   if (after === null) return
   const isFit = order === 'name' ? typeof after.value === 'string' : Number.isSafeInteger(after.value)
@@ -122,7 +122,7 @@ function* removeItem(item: LockedItem, id: number, now: TimeMs): Script<void> {
   yield* count(item.volume.id, [outOfBin(item)])
 }
 
-/** What is in the bin now goes with its generation's number; what comes there later has the next. */
+/** The bin's content has this generation's number. What comes later has the next one. */
 export const emptyBin: ScriptOf<'emptyBin'> = function* ({ volume: address, now }) {
   const volume = yield* lockVolume(address, 'exclusive')
   const { binItems } = yield* countsOf(volume.id)

@@ -17,10 +17,10 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
-/** How long a copy waits for somebody to go on with it, and its failure for somebody to ask. */
+/** How long a copy waits to be continued, and its failure to be asked for. */
 const KEPT_MS = 7 * 24 * 3_600_000
 
-/** What ends a copy: it stays so. */
+/** These errors end a copy for good. */
 const FAILURES = [
   'directory-not-found',
   'name-conflict',
@@ -52,13 +52,13 @@ export const beginCopy: ScriptOf<'beginCopy'> = function* (command) {
     ...[idBytes(id), to.volume.account, volume.id, idBytes(to.parent), to.name, conflict, now, now],
   )
   if (isNew === 0) return
-  // What is wrong now is told now.
+  // What is wrong already is told at once.
   yield* takeCopyPlace(volume, to, conflict)
   yield* startCopy({ id, volume, now }, source)
   yield* addStep(id, { target: id, source: source.id, after: '' })
 }
 
-/** A failure is written down and told by the next call: what fails cannot write. */
+/** A failure is written down, and the next call tells it. A command that fails cannot write. */
 export const continueCopy: ScriptOf<'continueCopy'> = function* ({ account, id, limit, now }) {
   const row = yield* one<CopyRow>(
     `${SELECT_COPIES} WHERE id = ? AND account = ?${LOCK}`,
@@ -108,7 +108,7 @@ function* show(work: CopyWork, { parent, name, conflict }: CopyRow): Script<Dire
   return directory
 }
 
-/** What was copied is removed; with the volume itself it goes anyway. */
+/** Removes what was copied. If the volume goes, that goes with it. */
 function* giveUp({ id }: CopyRow, volume: VolumeRecord | null, failure: Failure, now: TimeMs): Script<void> {
   yield* run('UPDATE copies SET failure = ?, changed_at = ? WHERE id = ?', failure, now, Buffer.from(id))
   if (volume !== null) yield* doomEntry(volume.id, hexOf<EntryId>(id), now)

@@ -37,7 +37,7 @@ function* lockBoth({ source, to }: CopyDirectory): Script<VolumeRecord> {
   return yield* requireVolume(to.volume)
 }
 
-/** Whether a directory comes, with all below it, to more than so many entries. */
+/** Whether a directory, with all below it, has more than so many entries. */
 function* isLarger(id: EntryId, entriesMax: number): Script<boolean> {
   const below = yield* one<{ entries: number }>(
     `WITH RECURSIVE below (id) AS (

@@ -35,7 +35,7 @@ export interface CopiedPage {
   readonly next: CopyStep | null
 }
 
-/** How often a file is looked up that others overwrite again and again. */
+/** How often a file is looked up again because others overwrite it. */
 const TRIES_MAX = 10
 
 /**
@@ -88,10 +88,10 @@ function* copyEntries(work: CopyWork, target: EntryId, entries: readonly Entry[]
   return copied
 }
 
-/** The id that an entry's copy has: something that is moved meanwhile is not copied twice. */
+/** The id of an entry's copy. It is always the same, so that an entry that is moved meanwhile is not copied twice. */
 function copiedId(copy: EntryId, source: EntryId): EntryId {
   const digest = createHash('sha256').update(copy).update(source).digest('hex')
-  // The time that ids begin with keeps them together in indexes.
+  // Ids begin with a time. The same time keeps them together in indexes.
   return (copy.slice(0, 12) + digest.slice(0, 20)) as EntryId
 }
 

@@ -9,10 +9,10 @@ import { count } from './counts.ts'
 
 /** Most entries that go with the command that takes them away. */
 export const REMOVED_AT_ONCE = 200
-/** How far one step goes down; what is deeper becomes a doomed tree of its own. */
+/** How far one step goes down. A deeper directory becomes a doomed tree of its own. */
 const LEVELS_PER_STEP = 100
 
-/** A row of what is gone for who looks. */
+/** A row of what nobody can see any more. */
 interface Doom {
   readonly id: number
   readonly kind: 'entry' | 'bin' | 'volume'
@@ -29,7 +29,7 @@ interface GoingRow {
   readonly size: number
 }
 
-/** What went, and whether nothing is left. */
+/** How many entries went, and whether none is left. */
 interface Progress {
   readonly gone: number
   readonly isDone: boolean
@@ -40,7 +40,7 @@ const GOING_COLUMNS = 'id, kind, blob, size'
 export const removeDoomed: ScriptOf<'removeDoomed'> = function* ({ limit, now }) {
   let left = limit
   while (left > 0) {
-    // The newest first: a step that went far down left it there.
+    // The newest comes first: a step may have put it aside far down.
     const doom = yield* one<Doom>(
       `SELECT id, kind, volume, entry, generation FROM doomed ORDER BY id DESC LIMIT 1${LOCK_FREE}`,
     )
@@ -96,7 +96,7 @@ function* removeBin(volume: number, generation: number, limit: number, now: Time
   }
 }
 
-/** Goes by no tree: nothing leads into the volume any more. */
+/** Walks no tree, because nothing leads into the volume any more. */
 function* removeVolume(volume: number, limit: number, now: TimeMs): Script<Progress> {
   const rows = yield* all<GoingRow>(
     `SELECT ${GOING_COLUMNS} FROM entries WHERE volume = ? ORDER BY id LIMIT ?`,
@@ -145,7 +145,7 @@ function* firstDirectory(parent: Uint8Array): Script<Uint8Array | undefined> {
   return row?.id
 }
 
-/** Up to `limit` entries of a directory that are none; returns how many. */
+/** Removes up to `limit` entries of a directory that are no directories. Returns how many. */
 function* removeFiles(volume: number, parent: Uint8Array, limit: number, now: TimeMs): Script<number> {
   const rows = yield* all<GoingRow>(
     `SELECT ${GOING_COLUMNS} FROM entries WHERE parent = ? AND is_directory = 0 LIMIT ?`,
@@ -155,7 +155,7 @@ function* removeFiles(volume: number, parent: Uint8Array, limit: number, now: Ti
   return rows.length
 }
 
-/** Returns how many went: none where there is no such entry. */
+/** Returns how many went: 0 if there is no such entry. */
 function* removeOne(volume: number, id: Uint8Array, now: TimeMs): Script<number> {
   const rows = yield* all<GoingRow>(
     `SELECT ${GOING_COLUMNS} FROM entries WHERE id = ? AND volume = ?`,
@@ -165,7 +165,7 @@ function* removeOne(volume: number, id: Uint8Array, now: TimeMs): Script<number>
   return rows.length
 }
 
-/** Deletes rows and what they hold; nothing is below them. */
+/** Deletes rows and releases their blobs. Nothing is below them. */
 function* removeRows(volume: number, rows: readonly GoingRow[], now: TimeMs): Script<void> {
   for (const { id, blob } of rows) {
     yield* run('DELETE FROM entries WHERE id = ?', id)

@@ -51,7 +51,7 @@ export const makeDirectory: ScriptOf<'makeDirectory'> = function* (command) {
   return yield* addDirectory(volume, command, parent, [...above, place.name], traits)
 }
 
-/** The directory at a path, made with all above it that are missing. */
+/** Returns the directory at a path. It makes those that are missing. */
 function* makeAbove(volume: VolumeRecord, command: Making, path: readonly string[]): Script<Entry | null> {
   let at = yield* findAt(volume, { path: [] })
   for (const [level, name] of path.entries()) {
@@ -64,7 +64,7 @@ function* makeAbove(volume: VolumeRecord, command: Making, path: readonly string
   return at
 }
 
-/** What is there under a name, or null, and then nobody else can put something there. */
+/** What is there under a name, or null. Then nobody else can put something there. */
 function* childToBe(volume: VolumeRecord, parent: EntryId, name: string): Script<Entry | null> {
   const found = yield* findChild(volume, parent, name)
   if (found !== null) return found

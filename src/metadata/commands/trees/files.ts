@@ -91,7 +91,7 @@ function* linkedContent(volume: VolumeRecord, { volume: address, id, blob }: Sou
   }
   const source = yield* findById(yield* requireVolume(address), id)
   if (source?.kind === 'file' && source.content.blob === blob) {
-    // The last file that has the blob may be going at this moment.
+    // The last file with this blob may be removed at this moment.
     if (yield* addReference(blob)) return source.content
   }
   throw new CoreError('entry-not-found', 'the source does not have these bytes any more')

@@ -9,17 +9,17 @@ import { findRealmId } from './volumes.ts'
 
 /** The index has no smaller files. */
 const SIZE_MIN = 1_048_576
-/** How many files of one blob are tried until one is found that a root leads to. */
+/** So many files of one blob are tried to find one that a root leads to. */
 const FILES_PER_BLOB = 16
-/** Above all blobs. */
+/** Greater than all blob ids. */
 const LAST_BLOB = Buffer.alloc(17, 0xff)
 
 type Found = { readonly file: FileEntry; readonly fingerprint: Fingerprint }
 
-/** How many blobs are looked at for each that is asked for. */
+/** So many blobs are looked at for each one that is asked for. */
 const BLOBS_PER_FOUND = 4
 
-/** Goes from blob to blob in the index, passing over all other files that have the same. */
+/** Goes from blob to blob in the index. It passes over all other files of the same blob. */
 export const filesOfSize: ScriptOf<'filesOfSize'> = function* (query) {
   const { size, limit } = query
   const realm = yield* findRealmId(query)
@@ -73,7 +73,7 @@ function* fingerprintOf(blob: Buffer): Script<Fingerprint> {
   return { beginning: row?.beginning ?? null, full: row?.full ?? null }
 }
 
-/** A blob that goes takes its digests along: nobody else gives it up meanwhile. */
+/** The digests go with their blob. Nobody else gives it up meanwhile. */
 export const setFingerprint: ScriptOf<'setFingerprint'> = function* ({ blob, beginning, full }) {
   const found = yield* one(`SELECT 1 FROM blobs WHERE id = ?${LOCK}`, idBytes(blob))
   if (found === undefined) return

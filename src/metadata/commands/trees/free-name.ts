@@ -5,7 +5,7 @@ import { idBytes } from '../../values.ts'
 import { firstFree } from '../first-free.ts'
 import { all, type Script } from '../script.ts'
 
-/** The last number that is looked at is about a million. */
+/** The largest number that is tried is about a million. */
 const DOUBLINGS = 14
 
 /** A free name in a directory that is locked, numbered as `firstFree` does it. Errors: `rename-exhausted`. */

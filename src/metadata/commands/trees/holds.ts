@@ -8,7 +8,7 @@ import { lockById } from './paths.ts'
 import { findPathOrBin } from './places.ts'
 import { lockVolume, type VolumeRecord } from './volume-rows.ts'
 
-/** What is on its way to removal cannot be held: its rows are there, but no way leads to it. */
+/** What is being removed cannot be held. Its rows are there, but no way leads to them. */
 export const holdEntry: ScriptOf<'holdEntry'> = function* ({ volume: address, id, by }) {
   const volume = yield* lockVolume(address, 'shared')
   const entry = yield* lockById(volume, id)
@@ -27,7 +27,7 @@ export const holdEntry: ScriptOf<'holdEntry'> = function* ({ volume: address, id
   return next
 }
 
-/** Held files of what the condition on `entries` names, and all that is above them. */
+/** The held files among the entries that fit the condition, and all that is above them. */
 export const heldWith = (condition: string): string => `WITH RECURSIVE held (id, parent) AS (
     SELECT id, parent FROM entries WHERE ${condition} AND holds > 0
     UNION

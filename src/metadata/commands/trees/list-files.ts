@@ -9,13 +9,13 @@ import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
 type ListFiles = CommandOf<'listFiles'>
 
-/** What a list is ordered by: indexes have it all. */
+/** Columns that lists are ordered by. Each has an index. */
 interface KeyRow {
   readonly id: Uint8Array
   readonly sort_value: string | number
 }
 
-/** Directories that one statement looks into. */
+/** How many directories one statement looks into. */
 const DIRECTORIES_PER_STATEMENT = 64
 
 const COLUMNS: Readonly<Record<EntryOrder, string>> = {
@@ -26,7 +26,7 @@ const COLUMNS: Readonly<Record<EntryOrder, string>> = {
   'local-created': 'local_order',
 }
 
-/** Each directory has its files in order: the list is merged from the first ones of each. */
+/** Each directory gives its first files in order. The list is merged from these. */
 export const listFiles: ScriptOf<'listFiles'> = function* (query) {
   const volume = yield* requireVolume(query.volume)
   requireMarker(query)
@@ -46,7 +46,7 @@ export const listFiles: ScriptOf<'listFiles'> = function* (query) {
   }
 }
 
-/** Markers come from clients in the end. */
+/** Markers come from clients, so they may be anything. */
 function requireMarker({ after, order }: ListFiles): void {
   if (after === null) return
   const isFit = order === 'name' ? typeof after.value === 'string' : Number.isSafeInteger(after.value)
@@ -77,7 +77,7 @@ function* firstIn(
 ): Script<readonly KeyRow[]> {
   const column = COLUMNS[order]
   const [direction, beyond] = descending ? ['DESC', '<'] : ['ASC', '>']
-  // Names have an index without the id: the second condition is where it is looked up.
+  // The index of names has no id. The first condition seeks in it, the second compares the id.
   const marker =
     after === null ? '' : ` AND e.${column} ${beyond}= ? AND (e.${column}, e.id) ${beyond} (?, ?)`
   const key = order === 'name' ? `e.name ${direction}` : `e.${column} ${direction}, e.id ${direction}`
@@ -100,7 +100,7 @@ function inOrderOf({ descending }: ListFiles): (a: KeyRow, b: KeyRow) => number 
 const compareValues = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : compareNames(String(a), String(b))
 
-/** Leaves out what no way leads to any more. */
+/** Leaves out entries that no way leads to any more. */
 function* entriesOf(volume: VolumeRecord, keys: readonly KeyRow[]): Script<readonly Entry[]> {
   const paths = new Map<EntryId, readonly string[] | null>()
   const entries: Entry[] = []

@@ -11,10 +11,10 @@ import { requireVolume } from './volume-rows.ts'
 
 type Group = ListMarker['group']
 
-/** A row with what its list is ordered by. */
+/** A row with the value that its list is ordered by. */
 type ListedRow = EntryRow & { readonly sort_value: string | number }
 
-/** A part of a list that is in one order: where it begins, and how much of it is wanted. */
+/** A part of a list that is in one order: where it begins, and how many entries are wanted. */
 interface Page {
   readonly after: ListMarker | null
   readonly offset: number
@@ -55,7 +55,7 @@ export const listEntries: ScriptOf<'listEntries'> = function* (query) {
 
 const isGrouped = ({ directoriesFirst, only }: ListEntries): boolean => directoriesFirst && only === null
 
-/** Markers come from clients in the end. */
+/** Markers come from clients, so they may be anything. */
 function requireMarker({ after, order }: ListEntries): void {
   if (after === null) return
   const isFit = order === 'name' ? typeof after.value === 'string' : Number.isSafeInteger(after.value)
@@ -68,7 +68,7 @@ function markerOf(row: ListedRow | undefined, grouped: boolean): ListMarker | nu
   return { group: grouped ? half : 'all', value: row.sort_value, id: hexOf<ListMarker['id']>(row.id) }
 }
 
-/** One row more than the page has, where there is one. */
+/** One row more than the page has, if there is one. */
 function* rowsOf(query: ListEntries, directory: DirectoryEntry): Script<readonly ListedRow[]> {
   const { after, offset, only } = query
   const limit = query.limit + 1
@@ -121,7 +121,7 @@ const orderOf = ({ order, descending }: ListEntries): string => {
   return order === 'name' ? `e.name ${direction}` : `e.${COLUMNS[order]} ${direction}, e.id ${direction}`
 }
 
-/** Both groups in one order, which no index has: merged from as much of each as the page may need, by indexes alone. */
+/** Both groups in one order. No index has that order, so as much of each as the page may need is read by indexes and merged. */
 function* mergedPageOf(
   query: ListEntries,
   directory: DirectoryEntry,
@@ -166,14 +166,14 @@ function conditionOf(
   }
 }
 
-/** Where a list by something else than names goes on. */
+/** Where a list goes on that is not ordered by name. */
 function keysOf({ order, descending }: ListEntries, after: ListMarker | null): readonly Condition[] {
   if (after === null || order === 'name') return []
   const sql = `(e.${COLUMNS[order]}, e.id) ${descending ? '<' : '>'} (?, ?)`
   return [{ sql, values: [after.value, idBytes(after.id)] }]
 }
 
-/** The narrowest range of names: one bound on each side, so that both are seeks in an index. */
+/** The narrowest range of names. It has one bound on each side, so that an index is sought by both. */
 function namesOf(query: ListEntries, after: ListMarker | null): readonly Condition[] {
   const { order, descending, prefix, startName } = query
   const end = afterPrefix(prefix)
@@ -196,7 +196,7 @@ interface Bound {
   readonly name: string
 }
 
-/** The highest (`by` 1) or lowest (-1) of bounds; of two at one name that which leaves it out. */
+/** The highest (`by` 1) or lowest (-1) of bounds. Of two bounds at one name, the one that excludes it. */
 function narrowest(bounds: readonly Bound[], by: 1 | -1): Bound | undefined {
   const inclusive = ({ sql }: Bound): number => (sql.includes('=') ? 1 : 0)
   return bounds.toSorted((a, b) => -by * compareNames(a.name, b.name) || inclusive(a) - inclusive(b))[0]

@@ -13,13 +13,13 @@ import { requireRoomFrom } from './quota-room.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
-/** The volumes of a move; the same one where it stays within. */
+/** The volumes of a move. Both are the same if it stays within one. */
 interface Volumes {
   readonly from: VolumeRecord
   readonly to: VolumeRecord
 }
 
-/** An entry with the directory that has it. */
+/** An entry and its directory. */
 type Placed = Entry & { readonly parent: EntryId }
 
 export const moveEntry: ScriptOf<'moveEntry'> = function* (command) {
@@ -48,7 +48,10 @@ function* volumesOf({ volume, to }: MoveEntry): Script<Volumes> {
   return { from, to: isSame ? from : yield* requireVolume(to.volume) }
 }
 
-/** Directories are moved one at a time, so that two moves make no cycle. Errors: `entry-not-found`, `entry-mismatch`. */
+/**
+ * Locks the volumes of a move. Directories of a volume are moved one at a time, so that two moves make no cycle. Errors:
+ * `entry-not-found`, `entry-mismatch`.
+ */
 function* lockFor({ from, to }: Volumes, id: EntryId): Script<void> {
   const { kind } = yield* requirePlaced(from, id)
   if (from.id === to.id) {
@@ -83,7 +86,7 @@ function* lockEntry({ from, to }: Volumes, id: EntryId, target: EntryId): Script
     for (const lock of locks.sort((a, b) => (a.id < b.id ? -1 : 1)))
       yield* lockDirectory(lock.volume, lock.id)
     const entry = yield* lockById(from, id)
-    // Another command may have moved it before the locks were had.
+    // Another command may have moved it before the locks were taken.
     if (entry !== null && entry.parent === parent) return { ...entry, parent }
   }
 }
@@ -113,7 +116,7 @@ function* movedTo(
   return { ...entry, volume: to.address, parent, name, version }
 }
 
-/** Takes away what makes way, but for its place in its volume's counts. */
+/** Removes what makes way. The caller counts it in the volume. */
 export function* removeTaken(taken: Entry, now: TimeMs): Script<void> {
   yield* run('DELETE FROM entries WHERE id = ?', idBytes(taken.id))
   if (taken.parent !== null) yield* countChild(taken.parent, taken, -1)

@@ -4,14 +4,14 @@ import { all, LOCK, one, type Script } from '../script.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
-/** Levels of a path that one statement goes down: statements nest as deep. */
+/** So many levels of a path does one statement go down. It nests as deep. */
 const LEVELS_PER_STATEMENT = 16
 
 /** An entry's way up. */
 export interface Ascent {
   /** From the entry itself up to the one without a parent. */
   readonly ids: readonly EntryId[]
-  /** Names from the root; null where the way does not end at the volume's root. */
+  /** Names from the root. Null: the way does not end at the volume's root. */
   readonly path: readonly string[] | null
 }
 
@@ -30,7 +30,7 @@ export function* findById(volume: VolumeRecord, id: EntryId): Script<Entry | nul
   return row === undefined ? null : entryOf(row, volume.address, null)
 }
 
-/** As `findById`, and keeps all other commands from it until the end of this one. */
+/** As `findById`. Locks the row until the end of the command. */
 export function* lockById(volume: VolumeRecord, id: EntryId): Script<Entry | null> {
   const row = yield* one<EntryRow>(SELECT_BY_ID + LOCK, idBytes(id), volume.id)
   return row === undefined ? null : entryOf(row, volume.address, null)
@@ -74,7 +74,7 @@ interface StepRow {
   readonly root_of: number | null
 }
 
-/** An entry's way up, at one moment. No ids where the volume has no such entry. */
+/** An entry's way up, at one moment. It has no ids if the volume has no such entry. */
 export function* ascend(volume: VolumeRecord, id: EntryId): Script<Ascent> {
   const rows = yield* all<StepRow>(
     `WITH RECURSIVE above (id, parent, name, depth) AS (

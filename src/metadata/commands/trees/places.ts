@@ -13,28 +13,28 @@ import { requireRoom } from './quota-room.ts'
 import { bytesOf, insertEntry, replaceEntry } from './rows.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
-/** A directory, locked: nobody else adds to it or takes from it until the end of the command. Errors: `directory-not-found`. */
+/** Locks a directory. Nobody else adds to it or takes from it until the end of the command. Errors: `directory-not-found`. */
 export function* lockDirectory(volume: VolumeRecord, id: EntryId): Script<DirectoryEntry> {
   const entry = yield* lockById(volume, id)
   if (entry?.kind !== 'directory') throw new CoreError('directory-not-found', 'no such directory')
   return entry
 }
 
-/** Names from the root to a directory. Errors: `directory-not-found` where there is no way from the root. */
+/** Names from the root to a directory. Errors: `directory-not-found` if no way leads there. */
 export function* requirePath(volume: VolumeRecord, id: EntryId): Script<readonly string[]> {
   const { path } = yield* ascend(volume, id)
   if (path === null) throw new CoreError('directory-not-found', 'no way leads to the directory')
   return path
 }
 
-/** As `requirePath`, but null for a directory that is in the bin, itself or with one above it. */
+/** As `requirePath`. Null: the directory, or one above it, is in the bin. */
 export function* requirePathOrBin(volume: VolumeRecord, id: EntryId): Script<readonly string[] | null> {
   const found = yield* findPathOrBin(volume, id)
   if (found === null) throw new CoreError('directory-not-found', 'the directory is removed')
   return found.path
 }
 
-/** The path of what the root leads to, a null one of what is in the bin; null for what is being removed. */
+/** The path of an entry. An entry in the bin has the path null. Null alone: the entry is being removed. */
 export function* findPathOrBin(
   volume: VolumeRecord,
   id: EntryId,
@@ -56,7 +56,7 @@ export interface FreePlace {
 }
 
 /**
- * Decides on the name of something that comes into a locked directory. Errors: `name-conflict`, `rename-exhausted`,
+ * Decides on the name of something new in a locked directory. Errors: `name-conflict`, `rename-exhausted`,
  * `object-held`; a directory neither makes way nor takes the place of anything.
  */
 export function* takePlace(

@@ -2,7 +2,7 @@ import { CoreError } from '../../../core/errors.ts'
 import { type LockMode, lockQuota, one, type Script, sideBySide } from '../script.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
-/** Most bytes of a command that others may go on beside. */
+/** A command with more bytes goes on alone. */
 const SMALL_MAX = 16 * 1024 * 1024
 
 /**
@@ -19,19 +19,19 @@ export function* requireRoom({ quota }: VolumeRecord, bytes: number): Script<voi
   yield* lockQuota(quota, mode)
   let room = yield* roomIn(quota)
   if (mode === 'shared' && room < ample) {
-    // It was filled while this waited.
+    // Others may have filled it while this waited.
     yield* lockQuota(quota, 'exclusive')
     room = yield* roomIn(quota)
   }
   if (bytes > room) throw new CoreError('quota-exceeded', 'the quota is full', { limit: 'bytes' })
 }
 
-/** As `requireRoom` for bytes of another volume: what has the same quota has room already. */
+/** As `requireRoom`, for bytes that come from another volume. If both have the same quota, they have room already. */
 export function* requireRoomFrom(from: VolumeRecord, to: VolumeRecord, bytes: number): Script<void> {
   if (from.quota !== to.quota) yield* requireRoom(to, bytes)
 }
 
-/** Bytes that a quota leaves for its volumes; below 0 where they hold more. */
+/** Bytes that a quota leaves for its volumes. Below 0: they hold more. */
 export function* roomIn(quota: number): Script<number> {
   const row = yield* one<{ room: number }>(
     `SELECT q.capacity - CAST(coalesce((

@@ -13,7 +13,7 @@ import { countChild, lockDirectory } from './places.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
-/** Most entries of a directory that are counted when it goes into the bin. */
+/** So many entries of a directory are counted at most when it goes into the bin. */
 const COUNTED_MAX = 1000
 
 export const removeEntry: ScriptOf<'removeEntry'> = function* ({ volume: address, id, kind, bin, now }) {
@@ -42,7 +42,7 @@ function* lockPlaced(volume: VolumeRecord, id: EntryId): Script<Reachable> {
     const { parent } = yield* requirePlaced(volume, id)
     yield* lockDirectory(volume, parent)
     const entry = yield* lockById(volume, id)
-    // Another command may have moved it before the locks were had.
+    // Another command may have moved it before the locks were taken.
     if (entry?.parent !== parent) continue
     const { path } = yield* ascend(volume, id)
     if (path === null) throw new CoreError('entry-not-found', 'no way leads to the entry')
@@ -50,7 +50,7 @@ function* lockPlaced(volume: VolumeRecord, id: EntryId): Script<Reachable> {
   }
 }
 
-/** Writes down what is in the bin from now on; returns its number there. */
+/** Writes down that the entry is in the bin from now on. Returns its number there. */
 function* recycle(volume: VolumeRecord, entry: Reachable, now: TimeMs): Script<number> {
   const { size, files, directories } = yield* measured(entry)
   const row = yield* one<{ id: number }>(
@@ -64,7 +64,7 @@ function* recycle(volume: VolumeRecord, entry: Reachable, now: TimeMs): Script<n
   return row.id
 }
 
-/** Of an entry and all below it; of itself alone where these are many. */
+/** Counts an entry and all below it. If these are too many, it counts the entry alone. */
 function* measured(entry: Entry): Script<Pick<Counts, 'files' | 'directories'> & { readonly size: number }> {
   if (entry.kind !== 'directory') {
     return { size: entry.kind === 'virtual' ? entry.size : bytesOf(entry), files: 1, directories: 0 }

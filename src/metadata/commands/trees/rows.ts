@@ -30,7 +30,7 @@ export const ENTRY_COLUMNS = `e.id, e.volume, e.parent, e.name, e.kind, e.file_c
   e.target, e.blob, e.size, e.part_count, e.md5, e.sha256, e.crc64, e.md5_of_parts, e.attributes, e.created_at,
   e.modified_at, e.local_created_at, e.local_modified_at, e.holds, e.version`
 
-/** The entry of a row. `volume` is that of the row; `path` is the caller's knowledge. */
+/** The entry of a row. `volume` is the row's. The caller knows the path. */
 export function entryOf(row: EntryRow, volume: VolumeAddress, path: readonly string[] | null): Entry {
   const base = {
     id: hexOf<EntryId>(row.id),
@@ -68,7 +68,7 @@ function present<Value>(value: Value | null): Value {
 /** Bytes that an entry counts for in its volume. */
 export const bytesOf = (entry: Entry): number => (entry.kind === 'file' ? entry.content.size : 0)
 
-/** Adds an entry's row, counting it nowhere; its name is free. Child counts begin at 0. */
+/** Adds an entry's row. Its name is free. The caller counts it. Child counts begin at 0. */
 export function* insertEntry(volume: VolumeRecord, entry: Entry): Script<void> {
   yield* insertEntries(volume, [entry])
 }
@@ -76,7 +76,7 @@ export function* insertEntry(volume: VolumeRecord, entry: Entry): Script<void> {
 /** Rows that one statement adds. */
 const ROWS_PER_INSERT = 50
 
-/** As `insertEntry`, of several. */
+/** As `insertEntry`, for several. */
 export function* insertEntries(volume: VolumeRecord, entries: readonly Entry[]): Script<void> {
   for (let at = 0; at < entries.length; at += ROWS_PER_INSERT) {
     const some = entries.slice(at, at + ROWS_PER_INSERT)

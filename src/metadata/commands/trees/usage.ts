@@ -31,7 +31,7 @@ export const realmBytes: ScriptOf<'realmBytes'> = function* ({ account, realm })
   return row?.bytes ?? 0
 }
 
-/** Goes down by one index that has all that is counted. */
+/** Walks down by one index. It has all that is counted. */
 export const measureDirectory: ScriptOf<'measureDirectory'> = function* ({ volume: address, id }) {
   const volume = yield* requireVolume(address)
   const directory = yield* findById(volume, id)

@@ -8,7 +8,7 @@ import { type LockMode, lock, one, type Script } from '../script.ts'
 export interface VolumeRecord {
   readonly id: number
   readonly realm: number
-  /** What in the bin has this number is there; all else there is gone. */
+  /** Things in the bin that have this number are there. All others are gone. */
   readonly binGeneration: number
   /** The number of its quota; null for none. */
   readonly quota: number | null

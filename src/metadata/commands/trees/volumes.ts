@@ -1,7 +1,9 @@
 import { CoreError } from '../../../core/errors.ts'
+import type { BucketName } from '../../../core/model/buckets.ts'
 import type { RealmAddress, Volume } from '../../../core/model/trees.ts'
 import { afterPrefix, compareNames } from '../../../core/rules/names.ts'
 import { idBytes } from '../../values.ts'
+import { addBucket } from '../buckets.ts'
 import type { ScriptOf } from '../command.ts'
 import { all, one, run, type Script, type ScriptValue } from '../script.ts'
 import { SHARDS } from './counts.ts'
@@ -19,11 +21,11 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
-/** How often a volume that others make and delete again is gone after. */
+/** How often a volume is tried again because others make and delete it. */
 const TRIES_MAX = 10
 
 export const createVolume: ScriptOf<'createVolume'> = function* (command) {
-  const { volume: address, root, owner, attributes, ifAbsent, now } = command
+  const { volume: address, bucket, root, owner, attributes, ifAbsent, now } = command
   const realm = yield* realmId(address)
   for (let tried = 0; tried < TRIES_MAX; tried++) {
     const isNew = yield* run(
@@ -31,7 +33,7 @@ export const createVolume: ScriptOf<'createVolume'> = function* (command) {
        ON CONFLICT (realm, name) DO NOTHING`,
       ...[realm, address.volume, idBytes(root), owner, JSON.stringify(attributes), now],
     )
-    if (isNew > 0) return yield* filled(yield* requireVolume(address))
+    if (isNew > 0) return yield* filled(yield* requireVolume(address), bucket)
     if (!ifAbsent) throw new CoreError('name-conflict', 'the volume is there already')
     const found = yield* lookUpVolume(address)
     if (found !== null) return found.volume
@@ -39,9 +41,12 @@ export const createVolume: ScriptOf<'createVolume'> = function* (command) {
   throw new CoreError('unavailable', 'the volume comes and goes')
 }
 
-/** Gives a new volume its root and its counts. */
-function* filled(record: VolumeRecord): Script<Volume> {
+/** Gives a new volume its bucket, its root and its counts. */
+function* filled(record: VolumeRecord, bucket: BucketName): Script<Volume> {
   const { root, createdAt, account, realm, volume } = record.volume
+  if ((yield* addBucket({ account, bucket }, record.id, {}, createdAt)) === null) {
+    throw new CoreError('name-conflict', 'another volume is shown as that bucket')
+  }
   yield* insertEntry(record, {
     ...{ kind: 'directory', id: root, volume: { account, realm, volume }, parent: null, name: '', path: [] },
     ...{ attributes: {}, createdAt, modifiedAt: createdAt, localCreatedAt: null, localModifiedAt: null },
@@ -130,6 +135,7 @@ export const deleteVolume: ScriptOf<'deleteVolume'> = function* ({ force, now, .
   if (!force) yield* requireEmpty(record)
   yield* requireNoneHeldIn(record)
   yield* run('DELETE FROM volumes WHERE id = ?', record.id)
+  yield* run('DELETE FROM buckets WHERE volume = ?', record.id)
   yield* run('DELETE FROM volume_counts WHERE volume = ?', record.id)
   yield* run('DELETE FROM quota_volumes WHERE volume = ?', record.id)
   const [doom] = yield* all<{ id: number }>(

@@ -1,12 +1,21 @@
 /** Uploads, their bytes, and the buckets that they are in. */
 export const UPLOADS = `
-  -- Every account's namespaces. Rows stay for ever.
+  -- Every account's namespaces. owner is the dialect's, or empty where a user made it. One with a volume is a tree, and goes
+  -- with it. All other rows stay for ever: one that is removed gets another name. Inner ones are shown to nobody.
   CREATE TABLE buckets (
-    id      INTEGER PRIMARY KEY,
-    account TEXT NOT NULL,
-    name    TEXT NOT NULL,
-    UNIQUE (account, name)
+    id         INTEGER PRIMARY KEY,
+    account    TEXT NOT NULL,
+    owner      TEXT NOT NULL,
+    name       TEXT NOT NULL CHECK (name <> ''),
+    is_inner   INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN substr(name, 1, 1) = '.' THEN 1 ELSE 0 END) VIRTUAL,
+    volume     INTEGER UNIQUE,
+    settings   TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    version    INTEGER NOT NULL,
+    UNIQUE (account, owner, name)
   ) STRICT;
+  CREATE INDEX buckets_shown ON buckets (account, owner, name) WHERE is_inner = 0;
 
   -- What a bucket holds is the sum of its rows: keeps limits and usage O(1). There are several, so that commands in one
   -- bucket seldom wait for each other. An object counts in the row that its id tells.

@@ -1,49 +1,29 @@
+import { randomHex } from '../../../../src/core/random.ts'
 import type { DialectContext } from '../../../../src/dialects/dialect.ts'
-import { announcedLength, bodyStream } from '../../../../src/http/body.ts'
-import { servable, serveObject } from '../../../../src/http/serve-object.ts'
-import type { Exchange, Reply, Route } from '../../../../src/http/types.ts'
-import { authenticate, type Caller } from '../auth/authenticate.ts'
-import { FifthDialectError } from '../errors.ts'
+import type { Surface } from '../../../../src/http/types.ts'
+import { authenticate } from '../auth/authenticate.ts'
+import { renderFailure } from '../errors.ts'
 import type { FifthDialectOptions } from '../options.ts'
-import { json } from '../wire/answers.ts'
-
-type Context = DialectContext<FifthDialectOptions>
+import type { Handler } from './call.ts'
+import { get, put } from './files.ts'
 
 /** First segment of every path. */
 export const FIRST_SEGMENT = 'fifth-dialect'
 
-/** A box's files are its own. */
-export const bucketOf = ({ box }: Pick<Caller, 'box'>): string => `fifth-dialect/${box.id}`
+/** Method, path, name in the log, handler. */
+const CALLS: readonly (readonly [string, string, string, Handler])[] = [
+  ['PUT', ':box/:name', 'put', put],
+  ['GET', ':box/:name', 'get', get],
+]
 
-/** PUT and GET of `/fifth-dialect/:box/:name`. */
-export const routes = (context: Context): readonly Route[] =>
-  Object.entries({ PUT: put, GET: get }).map(([method, handle]) => ({
-    ...{ method, path: `/${FIRST_SEGMENT}/:box/:name`, call: method.toLowerCase() },
-    handle: (exchange) => handle(context, exchange),
-  }))
-
-/** Keeps a file; the last one of a name stays. */
-async function put({ core, accounts, options }: Context, exchange: Exchange): Promise<Reply> {
-  const caller = authenticate(exchange, accounts)
-  const length = announcedLength(exchange)
-  const staged = await core.staging.receive(bodyStream(exchange), {
-    ...{ sizeMax: options.sizeMax, digests: ['md5'] },
-    ...(length === null ? {} : { sizeExpected: length }),
-  })
-  const name = exchange.params.name ?? ''
-  const contentType = exchange.request.headers['content-type'] ?? null
-  const traits = { name, kind: 'file', status: '', contentType, media: null, attributes: {} }
-  await core.objects.put({
-    ...{ account: caller.account.id, bucket: bucketOf(caller), key: name },
-    ...{ staged, traits, conflict: 'overwrite' },
-  })
-  return json(201, { name, greeting: options.greeting })
-}
-
-async function get({ core, accounts }: Context, exchange: Exchange): Promise<Reply> {
-  const caller = authenticate(exchange, accounts)
-  const at = { account: caller.account.id, bucket: bucketOf(caller), key: exchange.params.name ?? '' }
-  const object = await core.objects.find(at)
-  if (object === null) throw new FifthDialectError(404, 'no such file')
-  return serveObject(exchange, servable(core.objects, object), { 'x-content-type-options': 'nosniff' })
-}
+/** The calls. Each finds its caller before it reads any of the body. */
+export const createApi = (context: DialectContext<FifthDialectOptions>): Surface => ({
+  name: 'fifth-dialect',
+  routes: CALLS.map(([method, path, call, handle]) => ({
+    ...{ method, path: `/${FIRST_SEGMENT}/${path}`, call },
+    handle: async (exchange) =>
+      handle({ ...context, exchange, caller: authenticate(exchange, context.accounts) }),
+  })),
+  newRequestId: () => randomHex(context.core.random, 16),
+  renderError: renderFailure,
+})

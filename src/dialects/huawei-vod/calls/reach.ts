@@ -4,7 +4,7 @@ import { valuesOf } from '../../../http/pairs.ts'
 import { keyPrefix } from '../storage/object-keys.ts'
 import type { Call } from './call.ts'
 
-/** What the object keys begin with that a call may touch: each of these has to be allowed. */
+/** Beginnings of the object keys that a call may touch. The key that signed has to allow all of them. */
 export type About = (call: Pick<Call, 'project' | 'exchange' | 'body'>) => readonly string[]
 
 /** Calls that name no asset: whatever is in the project. */

@@ -1,0 +1,38 @@
+import type { TimeMs } from '../../clock.ts'
+import type { AccountId } from '../../ids.ts'
+import type { Bucket, BucketName } from '../../model/buckets.ts'
+import type { JsonObject } from '../../model/json.ts'
+
+export interface BucketAddress {
+  readonly account: AccountId
+  readonly bucket: BucketName
+}
+
+/** Namespaces. A dialect's flat bucket is made with the first thing in it, a tree with its volume, a user's by command. */
+export interface BucketCommands {
+  /** Makes a user's bucket. Errors: `name-conflict`. */
+  createBucket(
+    command: BucketAddress & { readonly settings: JsonObject; readonly now: TimeMs },
+  ): Promise<Bucket>
+  findBucket(query: BucketAddress): Promise<Bucket | null>
+  /** In order of owner and name, beginning after `after`. Inner ones are left out; a null `owner` fits all owners. */
+  listBuckets(query: {
+    readonly account: AccountId
+    readonly owner: string | null
+    readonly after: BucketName | null
+    readonly limit: number
+  }): Promise<readonly Bucket[]>
+  /** Replaces the settings. Errors: `bucket-not-found`, `bucket-changed`. */
+  updateBucket(
+    command: BucketAddress & {
+      readonly settings: JsonObject
+      readonly ifVersion: number | null
+      readonly now: TimeMs
+    },
+  ): Promise<Bucket>
+  /**
+   * Removes a user's bucket. Errors: `bucket-not-found`; `bucket-not-empty` while it has an object or an unfinished upload;
+   * `invalid-argument` for a dialect's.
+   */
+  deleteBucket(command: BucketAddress): Promise<void>
+}

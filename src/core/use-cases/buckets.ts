@@ -1,0 +1,43 @@
+import { CoreError } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
+import { type Bucket, userBucket } from '../model/buckets.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts'
+import type { Ports } from '../ports.ts'
+import { isBucketName, isReserved } from '../rules/bucket-names.ts'
+
+/** An account's buckets: those that users make, and those that dialects have. Errors are those of the commands. */
+export interface Buckets {
+  /** Makes a user's bucket. Errors: `invalid-argument`; `name-conflict`, also for a name that a dialect's bucket can have. */
+  make(bucket: {
+    readonly account: AccountId
+    readonly name: string
+    readonly settings: JsonObject
+  }): Promise<Bucket>
+  readonly find: BucketCommands['findBucket']
+  readonly list: BucketCommands['listBuckets']
+  update(
+    address: BucketAddress,
+    change: { readonly settings: JsonObject; readonly ifVersion?: number },
+  ): Promise<Bucket>
+  readonly remove: BucketCommands['deleteBucket']
+}
+
+export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports): Buckets {
+  const now = () => clock.now()
+  return {
+    make: async ({ account, name, settings }) => {
+      if (!isBucketName(name))
+        throw new CoreError('invalid-argument', 'no name of a bucket', { field: 'name' })
+      if (isReserved(name, reservedBuckets)) {
+        throw new CoreError('name-conflict', 'a dialect calls its buckets so')
+      }
+      return metadata.createBucket({ account, bucket: userBucket(name), settings, now: now() })
+    },
+    find: (address) => metadata.findBucket(address),
+    list: (query) => metadata.listBuckets(query),
+    update: (address, { settings, ifVersion = null }) =>
+      metadata.updateBucket({ ...address, settings, ifVersion, now: now() }),
+    remove: (address) => metadata.deleteBucket(address),
+  }
+}

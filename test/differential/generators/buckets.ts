@@ -1,0 +1,40 @@
+import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
+import { BUCKETS, USERS_BUCKETS, type World } from '../world.ts'
+import type { Generators } from './generator.ts'
+import { newVolume, treeBucket } from './places.ts'
+
+type Name = 'createBucket' | 'findBucket' | 'listBuckets' | 'updateBucket' | 'deleteBucket'
+
+export const bucketGenerators: Generators<Name> = {
+  createBucket: {
+    weight: 5,
+    make: (world) => ({ ...users(world), settings: world.json(), now: world.now() }),
+  },
+  findBucket: { weight: 2, make: any },
+  listBuckets: {
+    weight: 2,
+    make: (world) => ({
+      ...{ account: world.account(), owner: world.pick([null, null, '', 'x', 't', 'never']) },
+      ...{ after: world.chance(500) ? null : someBucket(world), limit: world.limit() },
+    }),
+  },
+  updateBucket: {
+    weight: 3,
+    make: (world) => ({
+      ...{ ...any(world), settings: world.json(), now: world.now() },
+      ifVersion: world.pick([null, null, null, 1, 1, 2]),
+    }),
+  },
+  deleteBucket: { weight: 2, make: users },
+}
+
+function users(world: World) {
+  return { account: world.account(), bucket: world.or(world.pick(USERS_BUCKETS), () => someBucket(world)) }
+}
+
+function any(world: World) {
+  return { account: world.account(), bucket: someBucket(world) }
+}
+
+const someBucket = (world: World): BucketName =>
+  world.pick([...BUCKETS, ...USERS_BUCKETS, treeBucket(newVolume(world)), bucketName('x', 'never')])
