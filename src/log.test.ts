@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
@@ -25,4 +25,14 @@ test('lines that nobody takes do not fill the memory', async () => {
   } finally {
     child.kill('SIGKILL')
   }
+})
+
+test('a log on standard error leaves standard output alone', () => {
+  const url = JSON.stringify(new URL('./log.ts', import.meta.url).href)
+  const program = `import { createLogger } from ${url}; createLogger('info', 'stderr').info('noted')`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  })
+  assert.equal(stdout, '')
+  assert.match(stderr, /"noted"/)
 })

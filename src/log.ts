@@ -6,16 +6,19 @@ export type { Logger } from 'pino'
 /** Characters that may wait while nobody takes them; lines beyond that are dropped. */
 const WAITING_MAX = 8 * 1024 * 1024
 
-/** The program's log on standard output: pretty on a terminal, JSON lines otherwise. */
-export function createLogger(level: string): Logger {
+const STREAMS = { stdout: 1, stderr: 2 } as const
+
+/** The program's log on a standard stream: pretty on a terminal, JSON lines otherwise. */
+export function createLogger(level: string, stream: keyof typeof STREAMS = 'stdout'): Logger {
+  const dest = STREAMS[stream]
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: levelName },
   }
-  if (!process.stdout.isTTY) {
-    return pino(options, pino.destination({ dest: 1, sync: false, maxLength: WAITING_MAX }))
+  if (!process[stream].isTTY) {
+    return pino(options, pino.destination({ dest, sync: false, maxLength: WAITING_MAX }))
   }
   return pino(
     options,
@@ -25,6 +28,7 @@ export function createLogger(level: string): Logger {
       ignore: 'remote',
       singleLine: true,
       sync: true,
+      destination: dest,
     }),
   )
 }

@@ -20,7 +20,9 @@ export function withEngine(
   return withConfigOptions(command, dialects).action(async (...args: unknown[]) => {
     const config = withoutNewDemo(configOf(command, dialects))
     requireData(config)
-    const engine = await openEngine(config, { log: createLogger(config.server.logLevel), dialects })
+    // Standard output is what the command tells.
+    const log = createLogger(config.server.logLevel, 'stderr')
+    const engine = await openEngine(config, { log, dialects })
     try {
       await act(engine, ...args)
     } finally {

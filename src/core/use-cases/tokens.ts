@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock, TimeMs } from '../clock.ts'
 import { isCoreError } from '../errors.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { AccessToken } from '../model/tokens.ts'
 import type { RealmAddress } from '../model/trees.ts'
 import type { TokenCommands } from '../ports/commands/tokens.ts'
@@ -14,8 +15,14 @@ export type TokenFacts = Omit<AccessToken, 'hash' | 'expiresAt'>
  * `use` and `renew` return is the token's end if nobody uses it again.
  */
 export interface Tokens {
-  /** A new token of 40 url-safe characters: the only time that its text is known. */
-  mint(facts: TokenFacts): Promise<{ readonly token: string; readonly expiresAt: TimeMs }>
+  /**
+   * A new token of 40 url-safe characters: the only time that its text is known. `attributesOf` makes further attributes of that
+   * text.
+   */
+  mint(
+    facts: TokenFacts,
+    attributesOf?: (token: string) => JsonObject,
+  ): Promise<{ readonly token: string; readonly expiresAt: TimeMs }>
   /** Whose token it is; null when it is unknown or its time is over. Any text may be asked for. */
   use(token: string): Promise<AccessToken | null>
   /** As `use`, but its new end is always written down. */
@@ -51,11 +58,12 @@ export function createTokens({ metadata, clock, random }: TokenPorts): Tokens {
   }
 
   return {
-    mint: async (facts) => {
+    mint: async (facts, attributesOf = () => ({})) => {
       const token = Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url')
       const now = clock.now()
       const expiresAt = keptUntil(facts.periodMs, now)
-      await metadata.createToken({ ...facts, hash: hashOf(token), expiresAt })
+      const attributes = { ...facts.attributes, ...attributesOf(token) }
+      await metadata.createToken({ ...facts, attributes, hash: hashOf(token), expiresAt })
       return { token, expiresAt: now + facts.periodMs }
     },
     use: async (token) => {

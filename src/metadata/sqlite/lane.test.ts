@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,9 +64,19 @@ describe('a lane to a thread', () => {
     assert.equal(lost, 0)
   })
 
-  test('does not start when its thread does not', async () => {
-    await failsWith(Lane.start(new Worker('throw new Error("bug")', { eval: true })), 'metadata-failed')
-    await failsWith(Lane.start(new Worker('process.exit(0)', { eval: true })), 'metadata-failed')
+  test('does not start when its thread does not, and tells its caller alone', async () => {
+    const refused = { code: 'metadata-failed', message: 'refused', detail: {} }
+    const message = JSON.stringify({ type: 'not-started', failure: refused })
+    for (const source of [
+      'throw new Error("bug")',
+      'process.exit(0)',
+      `require('node:worker_threads').parentPort.postMessage(${message})`,
+    ]) {
+      const worker = new Worker(source, { eval: true })
+      const ended = once(worker, 'exit').catch(() => {})
+      await failsWith(Lane.start(worker, assert.fail), 'metadata-failed')
+      await ended
+    }
   })
 })
 

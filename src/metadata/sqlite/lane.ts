@@ -17,6 +17,7 @@ export class Lane {
   readonly #onLost: () => void
   #callCount = 0
   #isOpen = true
+  #hasStarted = false
 
   private constructor(worker: Worker, onLost: () => void) {
     this.#worker = worker
@@ -27,7 +28,7 @@ export class Lane {
 
   /**
    * Resolves once the thread is ready; fails with its reason when it could not start. `onLost` hears, once, of a thread
-   * that ends without being asked to.
+   * that was ready and ends without being asked to.
    */
   static async start(worker: Worker, onLost: () => void = () => {}): Promise<Lane> {
     const lane = new Lane(worker, onLost)
@@ -35,7 +36,7 @@ export class Lane {
       worker.once('error', (error) => reject(errorOf(failureOf(error))))
       worker.once('exit', () => reject(new CoreError('metadata-failed', 'the database thread ended at once')))
       worker.on('message', (message: Message) => {
-        if (message.type === 'started') resolve()
+        if (message.type === 'started') resolve(lane.#begin())
         else if (message.type === 'not-started') reject(errorOf(message.failure))
         else for (const reply of message.replies) lane.#settle(reply)
       })
@@ -60,6 +61,10 @@ export class Lane {
     await this.#ended
   }
 
+  #begin(): void {
+    this.#hasStarted = true
+  }
+
   #settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
@@ -69,7 +74,7 @@ export class Lane {
 
   /** Nobody can know any more whether the commands underway happened. */
   #lose(): void {
-    const isUnexpected = this.#isOpen
+    const isUnexpected = this.#isOpen && this.#hasStarted
     this.#isOpen = false
     for (const { reject } of this.#waiting.values()) {
       reject(new CoreError('metadata-failed', 'the database thread ended unexpectedly'))

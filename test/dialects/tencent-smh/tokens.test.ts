@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import type { AccountEntry } from '../../../src/config/accounts.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { ACCOUNT, OTHER_ACCOUNT } from '../../support/harness.ts'
 import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
@@ -275,4 +279,31 @@ test('tokens and secrets stay out of the log', async () => {
   await rig.expect(204, 'DELETE', `token/${file.id}/${access_token}`)
   const log = rig.server.logLines.join('\n')
   for (const secret of [access_token, file.secret]) assert.equal(log.includes(secret), false)
+})
+
+test('a token ends when its library gets another secret, or becomes another account’s', async (t) => {
+  const dataDir = temporaryFolder()
+  t.after(() => rmSync(dataDir, { recursive: true }))
+  const during = async (owner: AccountEntry, secret: string, act: (rig: Rig) => Promise<void>) => {
+    const libraries = [{ ...file, secret }]
+    const others = [ACCOUNT, OTHER_ACCOUNT].filter(({ id }) => id !== owner.id)
+    const accounts = [{ ...owner, libraries }, ...others.map((each) => ({ ...each, libraries: [] }))]
+    const started = await startRig({ dataDir, accounts })
+    await act(started).finally(() => started.stop())
+  }
+  let access_token = ''
+  const path = `directory/${file.id}/-`
+  const refuses = async (started: Rig) => {
+    assertFailure(await started.call('GET', path, { access_token }), 403, 'InvalidAccessToken')
+    const renewal = await started.call('POST', `token/${file.id}/${access_token}`)
+    assertFailure(renewal, 403, 'InvalidAccessToken')
+  }
+  await during(ACCOUNT, file.secret, async (started) => {
+    access_token = await started.token('admin')
+  })
+  await during(ACCOUNT, 'another secret', refuses)
+  await during(OTHER_ACCOUNT, file.secret, refuses)
+  await during(ACCOUNT, file.secret, async (started) => {
+    await started.expect(200, 'GET', path, { access_token })
+  })
 })

@@ -13,6 +13,7 @@ import type { Smh } from '../model/context.ts'
 import { ONLY_SPACE, treeBucket } from '../storage/buckets.ts'
 import { Query } from '../wire/query.ts'
 import { requireSameSpace, requireSpace } from './spaces.ts'
+import { isMadeBy } from './token-seal.ts'
 
 /** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
 const BODY_SIZE_MAX = 4 * 1024 * 1024
@@ -31,7 +32,7 @@ export async function libraryCall(
 ): Promise<LibraryCall> {
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
-  const caller = await findCaller(smh, query, library, access === 'read' && library.publicRead)
+  const caller = await findCaller(smh, query, { account, library }, access === 'read' && library.publicRead)
   return { ...smh, ...callOf(exchange, query, account, library), caller }
 }
 
@@ -51,7 +52,7 @@ export async function spaceCall(
   }
   const found = await findSpace(smh, library, address)
   const isPublic = library.publicRead || found?.attributes.isPublicRead === true
-  const caller = await findCaller(smh, query, library, access === 'read' && isPublic)
+  const caller = await findCaller(smh, query, { account, library }, access === 'read' && isPublic)
   requireSpace(library, caller, address.volume)
   if (found === null) throw new SmhError('SpaceNotFound')
   requireSameSpace(caller, found)
@@ -88,7 +89,12 @@ export async function findSpace(
   return core.trees.createVolume({ volume: address, bucket, owner: '', attributes: {}, ifAbsent: true })
 }
 
-async function findCaller(smh: Smh, query: Query, library: Library, isPublic: boolean): Promise<Caller> {
+async function findCaller(
+  smh: Smh,
+  query: Query,
+  { account, library }: { readonly account: Account; readonly library: Library },
+  isPublic: boolean,
+): Promise<Caller> {
   const secret = query.text('library_secret')
   const text = query.text('access_token')
   if (text === null && secret !== null) {
@@ -102,6 +108,7 @@ async function findCaller(smh: Smh, query: Query, library: Library, isPublic: bo
   const token = await smh.core.tokens.use(text)
   if (token === null) throw new SmhError('InvalidAccessToken')
   if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
+  if (!isMadeBy(account, library, text, token)) throw new SmhError('InvalidAccessToken')
   return { user: actingUser(token, askedUser(query)), grants: token.grants, token }
 }
 

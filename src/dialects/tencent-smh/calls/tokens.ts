@@ -6,6 +6,7 @@ import type { Exchange, Reply } from '../../../http/types.ts'
 import { findLibrary, ID_LENGTH_MAX, isSecretOf } from '../auth/access.ts'
 import { type Grant, parseGrants } from '../auth/grants.ts'
 import { rootsAttribute, type SpaceIdentity } from '../auth/spaces.ts'
+import { isMadeBy, sealAttribute } from '../auth/token-seal.ts'
 import { type Library, libraryCredential } from '../credentials.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import type { Smh } from '../model/context.ts'
@@ -47,17 +48,18 @@ export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): 
     attributes: { ...syncOf(query), ...rootsAttribute(spaces) },
     periodMs: periodS * 1000,
   }
-  const { token } = await smh.core.tokens.mint(facts)
+  const { token } = await smh.core.tokens.mint(facts, (text) => sealAttribute(library, text))
   return reply({ exchange }, 200, { accessToken: token, expiresIn: periodS })
 }
 
 /** `POST /api/v1/token/{LibraryId}/{AccessToken}`. Errors: `LibraryNotFound`, `InvalidAccessToken`, `AccessTokenNotMatchLibrary`. */
 export async function renew(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
-  const { library } = findLibrary(accounts, exchange.params.library ?? '')
+  const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
   const accessToken = exchange.params.token ?? ''
   const found = await smh.core.tokens.use(accessToken)
   if (found !== null && found.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
-  const renewed = found && (await smh.core.tokens.renew(accessToken))
+  const isGood = found !== null && isMadeBy(account, library, accessToken, found)
+  const renewed = isGood ? await smh.core.tokens.renew(accessToken) : null
   if (renewed === null) throw new SmhError('InvalidAccessToken')
   return reply({ exchange }, 200, { accessToken, expiresIn: renewed.periodMs / 1000 })
 }
