@@ -43,25 +43,26 @@ export class Lanes<Job, Outcome> {
   }
 }
 
-/** One worker, replaced when it dies. Keeps the process alive only while something is asked of it. */
+/** One worker, started when it is first needed and replaced when it dies. Keeps the process alive only while something is asked of it. */
 export class Lane<Job, Outcome> {
   /** How many segments use the lane; kept by them. */
   segments = 0
   readonly #setup: LaneSetup<Job>
   readonly #waiting = new Map<number, Waiting<Outcome>>()
-  #worker: Worker | null
+  #worker: Worker | null = null
+  #workerData: unknown
   #calls = 0
   #isClosed = false
 
   constructor(setup: LaneSetup<Job>) {
     this.#setup = setup
-    this.#worker = this.#start(setup.workerData)
+    this.#workerData = setup.workerData
   }
 
   /** Gives the job's buffers away. Fails with `storage-failed` when the worker dies over it or the lane is closed. */
   async call(job: Job): Promise<Outcome> {
     if (this.#isClosed) throw storageFailed('the store is closed')
-    this.#worker ??= this.#start(this.#setup.workerDataAgain)
+    this.#worker ??= this.#start()
     const worker = this.#worker
     const call = this.#calls++
     return new Promise((resolve, reject) => {
@@ -83,7 +84,9 @@ export class Lane<Job, Outcome> {
     await gone
   }
 
-  #start(workerData: unknown): Worker {
+  #start(): Worker {
+    const workerData = this.#workerData
+    this.#workerData = this.#setup.workerDataAgain
     const worker = new Worker(this.#setup.script, {
       name: this.#setup.name,
       workerData,

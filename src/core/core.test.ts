@@ -11,7 +11,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
   landing: ['newName', 'presignPut', 'adopt', 'clear'],
   uploads: ['begin', 'attach', 'renew', 'seal', 'commit', 'abort', 'fail', 'find', 'listParts', 'bytes'],
   objects: ['put', 'find', 'get', 'list', 'update', 'delete', 'hold', 'release', 'usage', 'read'],
-  buckets: ['make', 'find', 'list', 'update', 'remove'],
+  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys'],
   catalog: ['search', 'fill'],
   trees: [
     ...([

@@ -29,7 +29,22 @@ type Behaves = (behaviour: string, body: Body) => Promise<void>
 
 /** What a store that puts parts together has to do. Registers the tests; `open` makes a new store for each. */
 export function assemblyContract(name: string, open: () => Promise<AssemblyHarness>): void {
-  const behaves = (behaviour: string, body: Body) =>
+  const behaves = inStores(open)
+  describe(`${name}: assembly contract`, () => {
+    completing(behaves)
+    slots(behaves)
+    ending(behaves)
+  })
+}
+
+/** The same with many bytes: takes some ten seconds. */
+export function largeSlotsContract(name: string, open: () => Promise<AssemblyHarness>): void {
+  describe(`${name}: large slots`, () => largeSlots(inStores(open)))
+}
+
+/** How a test with a store of its own is registered. */
+function inStores(open: () => Promise<AssemblyHarness>): Behaves {
+  return (behaviour, body) =>
     test(behaviour, async (t: TestContext) => {
       const harness = await open()
       try {
@@ -38,11 +53,6 @@ export function assemblyContract(name: string, open: () => Promise<AssemblyHarne
         await harness.dispose()
       }
     })
-  describe(`${name}: assembly contract`, () => {
-    completing(behaves)
-    slots(behaves)
-    ending(behaves)
-  })
 }
 
 const MIB = 1024 * 1024
@@ -122,20 +132,6 @@ function slots(behaves: Behaves): void {
     await assertHolds(h.blobs, assembly.name, bytes)
   })
 
-  behaves('a slot may be large', async (h, random) => {
-    const sizes = [41 * MIB + 1, 33 * MIB, 64 * MIB]
-    const kinds = sizes.map((size, index) => h.blobs.assembly.kindOf(index + 1, size))
-    assert.ok(kinds.every((kind) => kind !== null && kind === kinds[0]))
-    const assembly = await begin(h, random)
-    const bodies = sizes.map((size) => patterned(random, size))
-    const written = await Promise.all(
-      bodies.map((bytes, index) => write(h.blobs, assembly, index + 1, bytes)),
-    )
-    const whole = Buffer.concat(bodies)
-    await h.blobs.assembly.complete(assembly, written.map(receiptOf), whole.byteLength)
-    await assertHolds(h.blobs, assembly.name, whole)
-  })
-
   behaves('fewer bytes than were announced may be enough', async (h, random) => {
     for (const [announced, size] of [
       [9 * MIB, SIZE],
@@ -209,6 +205,22 @@ function slots(behaves: Behaves): void {
     assert.deepEqual(await h.list(), [name])
     await writer.abort()
     assert.deepEqual(await h.list(), [])
+  })
+}
+
+function largeSlots(behaves: Behaves): void {
+  behaves('a slot may be large', async (h, random) => {
+    const sizes = [41 * MIB + 1, 33 * MIB, 64 * MIB]
+    const kinds = sizes.map((size, index) => h.blobs.assembly.kindOf(index + 1, size))
+    assert.ok(kinds.every((kind) => kind !== null && kind === kinds[0]))
+    const assembly = await begin(h, random)
+    const bodies = sizes.map((size) => patterned(random, size))
+    const written = await Promise.all(
+      bodies.map((bytes, index) => write(h.blobs, assembly, index + 1, bytes)),
+    )
+    const whole = Buffer.concat(bodies)
+    await h.blobs.assembly.complete(assembly, written.map(receiptOf), whole.byteLength)
+    await assertHolds(h.blobs, assembly.name, whole)
   })
 }
 

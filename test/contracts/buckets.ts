@@ -108,15 +108,15 @@ export function bucketsContract(name: string, open: OpenFacts): void {
     test('only an empty bucket of a user goes, and its name is free again', async () => {
       const { tenant, facts, account } = tenantOf(bench)
       const at = { account, bucket: MINE }
-      await failsWith(facts.deleteBucket(at), 'bucket-not-found')
+      await failsWith(facts.deleteBucket({ ...at, mark: tenant.newName() }), 'bucket-not-found')
       await make(facts, account, MINE)
       const object = await tenant.put({ bucket: MINE })
-      await failsWith(facts.deleteBucket(at), 'bucket-not-empty')
+      await failsWith(facts.deleteBucket({ ...at, mark: tenant.newName() }), 'bucket-not-empty')
       await tenant.delete(object)
       const upload = await tenant.begin({ bucket: MINE })
-      await failsWith(facts.deleteBucket(at), 'bucket-not-empty')
+      await failsWith(facts.deleteBucket({ ...at, mark: tenant.newName() }), 'bucket-not-empty')
       await tenant.abort(upload)
-      await facts.deleteBucket(at)
+      await facts.deleteBucket({ ...at, mark: tenant.newName() })
       assert.equal(await facts.findBucket(at), null)
       assert.deepEqual(await facts.listBuckets({ account, owner: '', after: null, limit: 10 }), [])
       assert.equal((await tenant.findUpload({ id: upload.id }))?.state, 'aborted')
@@ -124,7 +124,10 @@ export function bucketsContract(name: string, open: OpenFacts): void {
       assert.equal(await tenant.findUpload({ bucket: MINE, ref: upload.ref }), null)
       const dialects = bucketName('dialect', 'empty')
       await tenant.delete(await tenant.put({ bucket: dialects }))
-      await failsWith(facts.deleteBucket({ account, bucket: dialects }), 'invalid-argument')
+      await failsWith(
+        facts.deleteBucket({ account, bucket: dialects, mark: tenant.newName() }),
+        'invalid-argument',
+      )
     })
 
     test('what comes into a bucket that is being removed is in it, or is refused', async () => {
@@ -135,7 +138,7 @@ export function bucketsContract(name: string, open: OpenFacts): void {
         await make(facts, account, bucket)
         const calls = [
           ...others.map((other) => outcomeOf(tenant.through(other).put({ bucket, key: tenant.newName() }))),
-          outcomeOf(facts.deleteBucket({ account, bucket })),
+          outcomeOf(facts.deleteBucket({ account, bucket, mark: tenant.newName() })),
         ]
         const outcomes = await Promise.all(calls)
         const removed = outcomes.at(-1) === 'ok'

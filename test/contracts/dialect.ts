@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 
-import { MovableClock, spawnServer, startTestServer, temporaryFolder } from '../support/harness.ts'
+import {
+  MovableClock,
+  spawnServer,
+  startTestServer,
+  type TestServer,
+  temporaryFolder,
+} from '../support/harness.ts'
 
 /** How one dialect does what all can do. */
 export interface DialectDriver {
@@ -26,23 +32,25 @@ export function dialectContract(
   settings: Readonly<Record<string, string>> = {},
 ): void {
   describe(`${driver.name} keeps the promises of all dialects`, () => {
+    let server: TestServer
+    before(async () => {
+      server = await startTestServer({ settings })
+    })
+    after(() => server.stop())
+
     test(`${driver.name}: shows nothing before it is completed, and every byte after`, async () => {
-      const server = await startTestServer({ settings })
       const bytes = driver.sample(1)
       const upload = await driver.upload(server.url, 'a.wav', bytes)
       assert.equal(await upload.read(server.url, null), null)
       const handle = await upload.complete(server.url)
       assert.ok((await upload.read(server.url, handle))?.equals(bytes))
-      await server.stop()
     })
 
     test(`${driver.name}: answers repeated and parallel completions alike`, async () => {
-      const server = await startTestServer({ settings })
-      const upload = await driver.upload(server.url, 'a.wav', driver.sample(1))
+      const upload = await driver.upload(server.url, 'b.wav', driver.sample(1))
       const parallel = await Promise.all(Array.from({ length: 8 }, () => upload.complete(server.url)))
       const handles = new Set([...parallel, await upload.complete(server.url)])
       assert.equal(handles.size, 1)
-      await server.stop()
     })
 
     test(`${driver.name}: loses nothing that was acknowledged to kill -9`, async () => {

@@ -1,12 +1,12 @@
 import { describe } from 'node:test'
-import { binContract } from './trees/bin.ts'
+import { binContract, fullBinContract } from './trees/bin.ts'
 import { copyContract } from './trees/copies.ts'
 import { entriesContract } from './trees/entries.ts'
 import { filesContract } from './trees/files.ts'
 import { fingerprintContract } from './trees/fingerprints.ts'
 import { holdsContract } from './trees/holds.ts'
 import { isolationContract } from './trees/isolation.ts'
-import { listingContract } from './trees/listing.ts'
+import { listingContract, pagesContract } from './trees/listing.ts'
 import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
 import { racesContract } from './trees/races.ts'
@@ -39,5 +39,13 @@ export function treesContract(name: string, open: OpenFacts): void {
     usageContract(open)
     copyContract(open)
     fingerprintContract(open)
+  })
+}
+
+/** What trees with much in them do: it takes long where every command is a journey to a server. */
+export function crowdsContract(name: string, open: OpenFacts): void {
+  describe(`trees with much in them: ${name}`, () => {
+    pagesContract(open)
+    fullBinContract(open)
   })
 }

@@ -6,10 +6,11 @@ import { useAccounts } from './accounts.ts'
 import { fillObject } from './commits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
 import { seededRandom } from './metadata/random.ts'
-import { HOUR_MS, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
+import { BUCKET, HOUR_MS, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
 import { useSearches } from './searches.ts'
 import { useTasks } from './tasks.ts'
 import { useTokens } from './tokens.ts'
+import { bucketOf, Tree } from './trees/tree.ts'
 import { useBinsAndCopies } from './trees/use.ts'
 import { useEntries } from './trees/use-entries.ts'
 
@@ -78,8 +79,12 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await metadata.forgetUploads({ before: NOW + HOUR_MS, limit: 10 })
 }
 
-async function useBuckets({ metadata, account }: Tenant): Promise<void> {
+async function useBuckets(tenant: Tenant): Promise<void> {
+  const { metadata, account } = tenant
   const at = { account, bucket: userBucket('mine') }
+  const shown = await Tree.create(metadata, tenant, 'realm', 'shown')
+  await shown.makeDirectory('k/d')
+  await shown.write('k/f')
   await metadata.createBucket({ ...at, settings: {}, now: NOW })
   await metadata.findBucket(at)
   await metadata.updateBucket({ ...at, settings: {}, ifVersion: 1, now: NOW })
@@ -88,7 +93,13 @@ async function useBuckets({ metadata, account }: Tenant): Promise<void> {
       await metadata.listBuckets({ account, owner, after, limit: 10 })
     }
   }
-  await metadata.deleteBucket(at)
+  const page = { account, after: '', limit: 10 }
+  for (const prefix of ['', 'k']) {
+    for (const bucket of [BUCKET, bucketOf(shown.volume)]) {
+      for (const delimiter of [null, '/']) await metadata.listKeys({ ...page, bucket, prefix, delimiter })
+    }
+  }
+  await metadata.deleteBucket({ ...at, mark: tenant.newName() })
 }
 
 async function useFills(tenant: Tenant): Promise<void> {

@@ -58,6 +58,7 @@ function readsOf(known: Known): readonly Step[] {
       stepOf('listBuckets', { account, owner: null, after: null, limit: ALL }),
       ...[...BUCKETS, ...USERS_BUCKETS].flatMap((bucket) => [
         stepOf('findBucket', { account, bucket }),
+        stepOf('listKeys', { account, bucket, prefix: '', delimiter: null, after: '', limit: ALL }),
         stepOf('usage', { account, bucket }),
         stepOf('listObjects', {
           ...{ account, bucket, kind: null, status: null, keyword: null, order: 'oldest-first' },

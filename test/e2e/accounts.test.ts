@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { after, before, describe, mock, test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createProgram } from '../../src/cli/program.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
@@ -11,6 +11,9 @@ import { createDatabase } from '../support/postgres.ts'
 import { callVms, type VmsKeys } from '../support/volcengine.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** Between two looks at what takes a moment. */
+const PAUSE_MS = 20
 
 interface Ended {
   readonly code: number
@@ -68,7 +71,7 @@ for (const [store, settingsOf] of Object.entries(STORES)) {
       (await callVms(server.url, 'QueryUsableResource', { keys, json: { Type: 0 } })).status
     /** Asks until the server answers so: nodes see changes a moment later. */
     const until = async (keys: VmsKeys, status: number): Promise<void> => {
-      while ((await statusOf(keys)) !== status) await turn()
+      while ((await statusOf(keys)) !== status) await setTimeout(PAUSE_MS)
     }
 
     test('an account is made, listed, renamed, disabled, enabled and deleted', async () => {
@@ -169,7 +172,7 @@ for (const [store, settingsOf] of Object.entries(STORES)) {
         const init = { method: 'POST', headers: { ...headers, 'content-type': form.type }, body: form.body }
         return ((await (await fetch(`${server.url}/file/upload`, init)).json()) as { code: number }).code
       }
-      while ((await code()) !== 0) await turn()
+      while ((await code()) !== 0) await setTimeout(PAUSE_MS)
     })
 
     test('a password comes from standard input', async () => {
@@ -220,7 +223,7 @@ function startLoad(laneCount: number, first: VmsKeys, statusOf: (keys: VmsKeys) 
     /** Until every lane has had so many more answers. */
     rounds: async (count: number) => {
       const wanted = answered.map((times) => times + count)
-      while (answered.some((times, lane) => times < (wanted[lane] ?? 0))) await turn()
+      while (answered.some((times, lane) => times < (wanted[lane] ?? 0))) await setTimeout(PAUSE_MS)
     },
     /** Ends, and tells the statuses that were no success. */
     stop: async () => {

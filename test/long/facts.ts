@@ -7,6 +7,7 @@ import { openPostgresFacts } from '../contracts/stores/postgres.ts'
 import { openSqliteFacts } from '../contracts/stores/sqlite.ts'
 import { racesContract } from '../contracts/trees/races.ts'
 import { sequencesContract } from '../contracts/trees/sequences.ts'
+import { crowdsContract } from '../contracts/trees.ts'
 
 /** What the contracts of facts do at random, many times over. */
 for (const [name, open] of Object.entries({ SQLite: openSqliteFacts, PostgreSQL: openPostgresFacts })) {
@@ -19,3 +20,6 @@ for (const [name, open] of Object.entries({ SQLite: openSqliteFacts, PostgreSQL:
     searchesContract(name, open, { objects: 1_100, searches: 150 })
   })
 }
+
+// SQLite's are quick enough for the usual tests.
+crowdsContract('PostgreSQL', openPostgresFacts)

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
 import { openS3Blobs } from '../../src/blobs/s3/index.ts'
+import type { SegmentName } from '../../src/core/ids.ts'
+import type { AssemblyHarness } from '../contracts/assembly.ts'
 import type { BlobHarness } from '../contracts/blobs.ts'
 import { temporaryFolder } from './folder.ts'
-import type { S3Bucket } from './s3.ts'
+import { openUploads, type S3Bucket } from './s3.ts'
 
 /** An empty disk store in a folder of its own. */
 export async function diskHarness(durability: 'strict' | 'relaxed'): Promise<BlobHarness> {
@@ -35,3 +37,25 @@ export async function s3Harness(place: S3Bucket): Promise<BlobHarness> {
     },
   }
 }
+
+/** Two nodes on a place that has to be empty, and is empty again at the end. */
+export async function s3Assemblies(place: S3Bucket): Promise<AssemblyHarness> {
+  const [blobs, other, watcher] = [
+    await openS3Blobs(place),
+    await openS3Blobs(place),
+    await openS3Blobs(place),
+  ]
+  return {
+    ...{ blobs, other },
+    list: () => watcher.listSegments(),
+    listOpen: async () => (await openUploads(place)).map(nameOf),
+    dispose: async () => {
+      await watcher.sweepMultipart(Number.MAX_SAFE_INTEGER)
+      await watcher.remove(await watcher.listSegments())
+      for (const store of [blobs, other, watcher]) await store.close()
+    },
+  }
+}
+
+/** The segment that a key of the bucket is of. */
+export const nameOf = (key: string): SegmentName => key.slice(key.lastIndexOf('/') + 1) as SegmentName

@@ -118,34 +118,6 @@ test('readers that do not go on share one budget of memory, and give it back', a
   })
 })
 
-test('many slow senders neither hold up a fast one nor fill the memory', async (t) => {
-  const random = seeded(t)
-  await inFolder(async (dir) => {
-    await withDisk({ dir, durability: 'relaxed', bufferMax: 4 * MIB }, async (blobs) => {
-      const some = random.bytes(60 * KIB)
-      const more = random.bytes(30 * KIB)
-      const before = process.memoryUsage.rss()
-      const slow = await Promise.all(
-        Array.from({ length: 4000 }, async () => {
-          const name = newSegmentName(random)
-          const writer = await blobs.create(name, { digests: [] })
-          await writer.write(some)
-          return { name, writer }
-        }),
-      )
-      const grown = process.memoryUsage.rss() - before
-      assert.ok(grown < 128 * MIB, `4000 times 60 KiB took ${grown} bytes`)
-      const bytes = random.bytes(8 * MIB)
-      await assertHolds(blobs, await put(blobs, random, [bytes]), bytes)
-      for (const { writer } of slow) await writer.write(more)
-      await Promise.all(slow.slice(2000).map(({ writer }) => writer.abort()))
-      await Promise.all(slow.slice(0, 2000).map(({ writer }) => writer.finish()))
-      for (const { name } of slow.slice(0, 50)) await assertHolds(blobs, name, Buffer.concat([some, more]))
-      assert.equal((await blobs.listSegments()).length, 2001)
-    })
-  })
-})
-
 test('senders that share a tiny budget all arrive', async (t) => {
   const random = seeded(t)
   await inFolder(async (dir) => {

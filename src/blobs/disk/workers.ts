@@ -4,7 +4,7 @@ import type { Job, Outcome, WorkerSetup } from './jobs.ts'
 export type DiskLane = Lane<Job, Outcome>
 export type DiskLanes = Lanes<Job, Outcome>
 
-/** Starts the I/O workers, which hash and write. */
+/** The I/O workers, which hash and write. */
 export function startWorkers(setup: WorkerSetup, count: number): DiskLanes {
   // Faults are played once: a replacement has none.
   const again: WorkerSetup = { ...setup, faults: [] }

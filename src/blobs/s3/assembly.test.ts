@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { assemblyContract } from '../../../test/contracts/assembly.ts'
 import { assertHolds, rejects } from '../../../test/contracts/blobs.ts'
+import { nameOf, s3Assemblies } from '../../../test/support/blob-stores.ts'
 import {
   describeS3,
   inPrefix,
@@ -29,22 +30,7 @@ describeS3('assemblies in the S3 store', () => {
 
   assemblyContract('s3', async () => {
     bucket ??= newBucket()
-    const place = inPrefix(await bucket)
-    const [blobs, other, watcher] = [
-      await openS3Blobs(place),
-      await openS3Blobs(place),
-      await openS3Blobs(place),
-    ]
-    return {
-      ...{ blobs, other },
-      list: () => watcher.listSegments(),
-      listOpen: async () => (await openUploads(place)).map(nameOf),
-      dispose: async () => {
-        await watcher.sweepMultipart(Number.MAX_SAFE_INTEGER)
-        await watcher.remove(await watcher.listSegments())
-        for (const store of [blobs, other, watcher]) await store.close()
-      },
-    }
+    return s3Assemblies(inPrefix(await bucket))
   })
 
   for (const [what, fate] of [
@@ -168,8 +154,6 @@ const foldersIn = (dir: string): readonly string[] =>
   readdirSync(dir, { recursive: true, withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [join(entry.parentPath, entry.name)] : [],
   )
-
-const nameOf = (key: string): SegmentName => key.slice(key.lastIndexOf('/') + 1) as SegmentName
 
 async function throughProxy(t: TestContext, attemptsMax: number) {
   const proxy = await startS3Proxy(inPrefix(await newBucket()))

@@ -56,7 +56,7 @@ describeS3('the S3 store with faults', () => {
     test(`a store that ${what} a few times is asked again`, async (t) => {
       const random = seeded(t)
       const { blobs, proxy } = await throughProxy(t)
-      for (const size of [1000, 20 * MIB]) {
+      for (const size of [1000, 9 * MIB]) {
         const bytes = Buffer.alloc(size, random.bytes(99_991))
         const times = size === 1000 ? 2 : 1
         for (const matches of [isPut, isComplete]) {
@@ -138,7 +138,7 @@ describeS3('the S3 store with faults', () => {
     const random = seeded(t)
     const { blobs, proxy } = await throughProxy(t)
     for (const type of ['spoil', 'change-tag'] as const) {
-      for (const size of [1000, 20 * MIB]) {
+      for (const size of [1000, 9 * MIB]) {
         proxy.decide = firstOf(1, { type }, isPut)
         const writer = await blobs.create(newSegmentName(random), { digests: [] })
         const writing = async () => {

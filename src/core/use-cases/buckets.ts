@@ -4,7 +4,9 @@ import { type Bucket, userBucket } from '../model/buckets.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts'
 import type { Ports } from '../ports.ts'
+import { randomHex } from '../random.ts'
 import { isBucketName, isReserved } from '../rules/bucket-names.ts'
+import type { KeyRange } from '../rules/key-lists.ts'
 
 /** An account's buckets: those that users make, and those that dialects have. Errors are those of the commands. */
 export interface Buckets {
@@ -20,10 +22,13 @@ export interface Buckets {
     address: BucketAddress,
     change: { readonly settings: JsonObject; readonly ifVersion?: number },
   ): Promise<Bucket>
-  readonly remove: BucketCommands['deleteBucket']
+  /** Errors: `bucket-not-found`, `bucket-not-empty`, `invalid-argument` for a dialect's. */
+  remove(bucket: BucketAddress): Promise<void>
+  /** Errors: `invalid-argument` for a text that no key can have, and for an empty delimiter. */
+  readonly listKeys: BucketCommands['listKeys']
 }
 
-export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports): Buckets {
+export function createBuckets({ metadata, clock, random, reservedBuckets = [] }: Ports): Buckets {
   const now = () => clock.now()
   return {
     make: async ({ account, name, settings }) => {
@@ -38,6 +43,18 @@ export function createBuckets({ metadata, clock, reservedBuckets = [] }: Ports):
     list: (query) => metadata.listBuckets(query),
     update: (address, { settings, ifVersion = null }) =>
       metadata.updateBucket({ ...address, settings, ifVersion, now: now() }),
-    remove: (address) => metadata.deleteBucket(address),
+    remove: (address) => metadata.deleteBucket({ ...address, mark: randomHex(random, 16) }),
+    listKeys: async (query) => {
+      requireRange(query)
+      return metadata.listKeys(query)
+    },
+  }
+}
+
+function requireRange({ prefix, delimiter, after }: KeyRange): void {
+  for (const [field, text] of Object.entries({ prefix, delimiter: delimiter ?? '/', after })) {
+    const isText = text.isWellFormed() && !text.includes('\0')
+    if (isText && (field !== 'delimiter' || text !== '')) continue
+    throw new CoreError('invalid-argument', 'no key can have this', { field })
   }
 }

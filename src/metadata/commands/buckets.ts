@@ -120,7 +120,7 @@ export const updateBucket: ScriptOf<'updateBucket'> = function* ({ settings, ifV
 }
 
 /** Closed uploads still lead to its row, which nobody finds by a name any more. */
-export const deleteBucket: ScriptOf<'deleteBucket'> = function* (address) {
+export const deleteBucket: ScriptOf<'deleteBucket'> = function* ({ mark, ...address }) {
   if (!isUsers(address.bucket)) {
     throw new CoreError('invalid-argument', "the bucket is a dialect's", { field: 'bucket' })
   }
@@ -130,7 +130,7 @@ export const deleteBucket: ScriptOf<'deleteBucket'> = function* (address) {
       throw new CoreError('bucket-not-empty', 'something is in the bucket')
     }
   }
-  yield* run("UPDATE buckets SET name = '.removed/' || id WHERE id = ?", id)
+  yield* run("UPDATE buckets SET name = '.removed/' || ? WHERE id = ?", mark, id)
 }
 
 /** What keeps a bucket. */

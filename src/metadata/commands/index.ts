@@ -11,6 +11,7 @@ import { leaseJob, registerBlobs } from './coordination.ts'
 import * as credentials from './credentials.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
+import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
 import * as objects from './objects.ts'
 import * as segments from './segments.ts'
@@ -67,6 +68,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   listBuckets: read(buckets.listBuckets),
   updateBucket: write(buckets.updateBucket),
   deleteBucket: write(buckets.deleteBucket),
+  listKeys: read(listKeys),
 
   claimSlot: repeatable(claimSlot),
   listAssemblies: read(listAssemblies),

@@ -2,6 +2,7 @@ import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
+import { keyListsContract } from '../../../test/contracts/key-lists.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openPostgresFacts } from '../../../test/contracts/stores/postgres.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
@@ -14,6 +15,7 @@ tokensContract('PostgreSQL', openPostgresFacts)
 catalogContract('PostgreSQL', openPostgresFacts)
 tasksContract('PostgreSQL', openPostgresFacts)
 bucketsContract('PostgreSQL', openPostgresFacts)
+keyListsContract('PostgreSQL', openPostgresFacts)
 accountsContract('PostgreSQL', openPostgresFacts)
 
 coordinationContract('PostgreSQL', async () => {

@@ -1,16 +1,19 @@
 import { accountsContract } from '../../../test/contracts/accounts.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
+import { keyListsContract } from '../../../test/contracts/key-lists.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
-import { treesContract } from '../../../test/contracts/trees.ts'
+import { crowdsContract, treesContract } from '../../../test/contracts/trees.ts'
 
 metadataContract('SQLite', openSqliteFacts)
 treesContract('SQLite', openSqliteFacts)
+crowdsContract('SQLite', openSqliteFacts)
 tokensContract('SQLite', openSqliteFacts)
 catalogContract('SQLite', openSqliteFacts)
 tasksContract('SQLite', openSqliteFacts)
 bucketsContract('SQLite', openSqliteFacts)
+keyListsContract('SQLite', openSqliteFacts)
 accountsContract('SQLite', openSqliteFacts)

@@ -335,6 +335,13 @@ function removing(open: OpenFacts): void {
       const { bytes, files, directories, binFiles, binDirectories } = await tree.usage()
       assert.deepEqual([bytes, files, directories, binFiles, binDirectories], [10, 1, 0, 0, 0])
     })
+  })
+}
+
+/** A bin that takes several steps to empty. */
+export function fullBinContract(open: OpenFacts): void {
+  describe('a full bin', () => {
+    const bench = sharedTrees(open)
 
     test('empties a bin of very many things', async () => {
       const tree = await bench.tree()

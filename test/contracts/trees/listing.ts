@@ -150,50 +150,11 @@ export function listingContract(open: OpenFacts): void {
       }
     })
 
-    test('gives every order, both ways, grouped and not, page by page', async () => {
-      const tree = await bench.tree()
-      const all = await crowded(tree)
-      for (const shape of shapes()) {
-        const expected = listed(all, shape)
-        for (const limit of [1, 4, 1000]) {
-          assert.deepEqual(await walked(tree, shape, limit), expected, `${labelOf(shape)} by ${limit}`)
-        }
-      }
-    })
-
-    test('skips what an offset says', async () => {
-      const tree = await bench.tree()
-      const all = await crowded(tree)
-      for (const shape of shapes(['', 'a'])) {
-        const expected = namesOf(listed(all, shape))
-        for (const offset of [1, 5, 12, 13, 14, expected.length - 1, expected.length, expected.length + 9]) {
-          const { entries } = await tree.list({ path: ['crowd'] }, { ...shape, offset, limit: 3 })
-          assert.deepEqual(
-            namesOf(entries),
-            expected.slice(offset, offset + 3),
-            `${labelOf(shape)} at ${offset}`,
-          )
-        }
-      }
-    })
-
     test('shows names of one beginning alone', async () => {
       const tree = await bench.tree()
       const all = await crowded(tree)
       for (const shape of shapes(['a', 'a\u{10ffff}', '\u{10ffff}', 'none'])) {
         assert.deepEqual(await walked(tree, shape, 2), listed(all, shape), labelOf(shape))
-      }
-    })
-
-    test('by name begins at a name, whether it is there or not', async () => {
-      const tree = await bench.tree()
-      const all = await crowded(tree)
-      for (const shape of shapes(['', 'a', 'b'])) {
-        if (shape.order !== 'name') continue
-        for (const startName of ['a', 'aa', 'ab', 'b', '', '\u{10ffff}']) {
-          const started = { ...shape, startName }
-          assert.deepEqual(await walked(tree, started, 2), listed(all, started), labelOf(started))
-        }
       }
     })
 
@@ -221,6 +182,52 @@ export function listingContract(open: OpenFacts): void {
       for (const [order, value] of wrong) {
         const after = { group: 'all', value, id } as const
         await failsWith(tree.list({ path: [] }, { order, after }), 'invalid-argument')
+      }
+    })
+  })
+}
+
+/** Every way to go through a crowded directory. */
+export function pagesContract(open: OpenFacts): void {
+  describe('the pages of a directory', () => {
+    const bench = sharedTrees(open)
+
+    test('gives every order, both ways, grouped and not, page by page', async () => {
+      const tree = await bench.tree()
+      const all = await crowded(tree)
+      for (const shape of shapes()) {
+        const expected = listed(all, shape)
+        for (const limit of [1, 4, 1000]) {
+          assert.deepEqual(await walked(tree, shape, limit), expected, `${labelOf(shape)} by ${limit}`)
+        }
+      }
+    })
+
+    test('skips what an offset says', async () => {
+      const tree = await bench.tree()
+      const all = await crowded(tree)
+      for (const shape of shapes(['', 'a'])) {
+        const expected = namesOf(listed(all, shape))
+        for (const offset of [1, 5, 12, 13, 14, expected.length - 1, expected.length, expected.length + 9]) {
+          const { entries } = await tree.list({ path: ['crowd'] }, { ...shape, offset, limit: 3 })
+          assert.deepEqual(
+            namesOf(entries),
+            expected.slice(offset, offset + 3),
+            `${labelOf(shape)} at ${offset}`,
+          )
+        }
+      }
+    })
+
+    test('by name begins at a name, whether it is there or not', async () => {
+      const tree = await bench.tree()
+      const all = await crowded(tree)
+      for (const shape of shapes(['', 'a', 'b'])) {
+        if (shape.order !== 'name') continue
+        for (const startName of ['a', 'aa', 'ab', 'b', '', '\u{10ffff}']) {
+          const started = { ...shape, startName }
+          assert.deepEqual(await walked(tree, started, 2), listed(all, started), labelOf(started))
+        }
       }
     })
   })

@@ -1,9 +1,14 @@
 import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
+import { NAMES } from '../values.ts'
 import { BUCKETS, USERS_BUCKETS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'
 import { newVolume, treeBucket } from './places.ts'
 
-type Name = 'createBucket' | 'findBucket' | 'listBuckets' | 'updateBucket' | 'deleteBucket'
+type Name = 'createBucket' | 'findBucket' | 'listBuckets' | 'updateBucket' | 'deleteBucket' | 'listKeys'
+
+/** Buckets that often have something. */
+const LISTED = [...BUCKETS, ...USERS_BUCKETS]
+const PARTS: readonly string[] = ['a', 'a/', 'b/a', 'x/', 'song', '\uff00', '\u{1d4b3}', 'a//', '/']
 
 export const bucketGenerators: Generators<Name> = {
   createBucket: {
@@ -25,7 +30,15 @@ export const bucketGenerators: Generators<Name> = {
       ifVersion: world.pick([null, null, null, 1, 1, 2]),
     }),
   },
-  deleteBucket: { weight: 2, make: users },
+  deleteBucket: { weight: 2, make: (world) => ({ ...users(world), mark: world.newBlobId() }) },
+  listKeys: {
+    weight: 14,
+    make: (world) => ({
+      ...{ account: world.account(), bucket: world.pick([...LISTED, treeBucket(newVolume(world))]) },
+      ...{ prefix: world.pick(['', '', '', ...PARTS]), delimiter: world.pick([null, '/', '/', '.', ' (']) },
+      ...{ after: world.pick(['', '', ...PARTS, ...NAMES]), limit: world.limit() },
+    }),
+  },
 }
 
 function users(world: World) {

@@ -1,11 +1,38 @@
 import type { TimeMs } from '../../clock.ts'
-import type { AccountId } from '../../ids.ts'
+import type { AccountId, ObjectId } from '../../ids.ts'
 import type { Bucket, BucketName } from '../../model/buckets.ts'
+import type { Content } from '../../model/bytes.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { KeyRange } from '../../rules/key-lists.ts'
 
 export interface BucketAddress {
   readonly account: AccountId
   readonly bucket: BucketName
+}
+
+export interface ListKeys extends BucketAddress, KeyRange {
+  /** Most entries of the page. */
+  readonly limit: number
+}
+
+/** An object, a file, or an empty directory, whose key ends in a slash. */
+export interface ListedObject {
+  readonly kind: 'object'
+  readonly key: string
+  readonly id: ObjectId
+  readonly size: number
+  readonly contentType: string | null
+  /** Null for a directory, and for a link and a virtual file in a tree. */
+  readonly content: Content | null
+  readonly changedAt: TimeMs
+}
+
+export type ListedEntry = ListedObject | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface KeyPage {
+  readonly entries: readonly ListedEntry[]
+  /** The last entry's text, to go on after; null where nothing is left. */
+  readonly next: string | null
 }
 
 /** Namespaces. A dialect's flat bucket is made with the first thing in it, a tree with its volume, a user's by command. */
@@ -32,7 +59,12 @@ export interface BucketCommands {
   ): Promise<Bucket>
   /**
    * Removes a user's bucket. Errors: `bucket-not-found`; `bucket-not-empty` while it has an object or an unfinished upload;
-   * `invalid-argument` for a dialect's.
+   * `invalid-argument` for a dialect's. Its row stays under `mark`, a fresh text.
    */
-  deleteBucket(command: BucketAddress): Promise<void>
+  deleteBucket(command: BucketAddress & { readonly mark: string }): Promise<void>
+  /**
+   * A page of a bucket's keys, or of a tree's paths, in the order of their bytes in UTF-8. Objects without bytes are left out,
+   * as are directories with something in them. Errors: `bucket-not-found`.
+   */
+  listKeys(query: ListKeys): Promise<KeyPage>
 }

@@ -77,6 +77,8 @@ export const TREES = `
     UNIQUE (parent, name)
   ) STRICT {postgres: WITH (fillfactor = 85)};
   CREATE INDEX entries_by_name ON entries (parent, is_directory, name);
+  -- Directories by what the paths in them begin with: a/ stands behind a-b/.
+  CREATE INDEX entries_by_path ON entries (parent, (name || '/')) WHERE kind = 'directory';
   CREATE INDEX entries_by_modified ON entries (parent, is_directory, modified_at, id);
   CREATE INDEX entries_by_size ON entries (parent, is_directory, size, id, kind);
   CREATE INDEX entries_by_created ON entries (parent, is_directory, created_at, id);

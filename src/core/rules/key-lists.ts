@@ -1,0 +1,35 @@
+import { afterPrefix, compareNames } from './names.ts'
+
+/** What of a bucket a list shows. */
+export interface KeyRange {
+  /** What keys begin with. */
+  readonly prefix: string
+  /** Keys that have it behind the prefix are shown as one: what they have in common up to and with it. Null: all alone. */
+  readonly delimiter: string | null
+  /** Keys and common prefixes behind this; empty for all. */
+  readonly after: string
+}
+
+/** The text right behind `text`, as no text has a NUL. */
+export const following = (text: string): string => `${text}\u0001`
+
+/** What a key is shown as part of; null where it is shown itself. */
+export function commonPrefixOf(
+  key: string,
+  { prefix, delimiter }: Pick<KeyRange, 'prefix' | 'delimiter'>,
+): string | null {
+  const at = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length)
+  return at < 0 || delimiter === null ? null : key.slice(0, at + delimiter.length)
+}
+
+/**
+ * The first key that a list may have to look at; null where nothing can be left. S3 orders keys and common prefixes by their
+ * bytes in UTF-8: a common prefix that `after` lies in stands before it, and is passed over.
+ */
+export function firstKey(range: KeyRange): string | null {
+  const { prefix, after } = range
+  if (after === '' || compareNames(after, prefix) < 0) return prefix
+  if (!after.startsWith(prefix)) return null
+  const common = commonPrefixOf(after, range)
+  return common === null ? following(after) : afterPrefix(common)
+}

@@ -1,0 +1,72 @@
+import type { ListedEntry, ListedObject, ListKeys } from '../../core/ports/commands/buckets.ts'
+import { commonPrefixOf, firstKey, following } from '../../core/rules/key-lists.ts'
+import { afterPrefix } from '../../core/rules/names.ts'
+import { requireBucket } from './buckets.ts'
+import type { ScriptOf } from './command.ts'
+import { OBJECT_COLUMNS, type ObjectRow, objectOf } from './object-rows.ts'
+import { all, type Script } from './script.ts'
+import { keysInTree } from './trees/list-keys.ts'
+import { requireVolume } from './trees/volume-rows.ts'
+
+/** Keys of a bucket from `from` on, in order, up to `limit`; fewer only where no more begin with the prefix. */
+type Read = (from: string, limit: number) => Script<readonly ListedObject[]>
+
+export const listKeys: ScriptOf<'listKeys'> = function* (query) {
+  const { id, bucket } = yield* requireBucket(query)
+  if (bucket.shape === 'flat') return yield* pageOf(query, keysOf(id, query))
+  return yield* pageOf(query, keysInTree(yield* requireVolume(bucket.volume), query))
+}
+
+/**
+ * Reads as many keys at a time as the last reading had that were of use, twice over. So a page reads at most two keys for
+ * each entry, however many a common prefix has, and most pages take few readings.
+ */
+function* pageOf(query: ListKeys, read: Read) {
+  const entries: ListedEntry[] = []
+  const wanted = query.limit === 0 ? 0 : query.limit + 1
+  let from = firstKey(query)
+  let batch = query.delimiter === null ? wanted : 1
+  while (from !== null && entries.length < wanted) {
+    const limit: number = Math.min(batch, wanted - entries.length)
+    const found = yield* read(from, limit)
+    const { shown, next } = rolledUp(query, found)
+    entries.push(...shown)
+    from = found.length < limit ? null : next
+    batch = shown.length * 2
+  }
+  const page = entries.slice(0, query.limit)
+  const last = page.at(-1)
+  return { entries: page, next: last === undefined || page.length === entries.length ? null : textOf(last) }
+}
+
+const textOf = (entry: ListedEntry): string => (entry.kind === 'object' ? entry.key : entry.prefix)
+
+/** What is shown for keys in order, and the first key that may be shown next. */
+function rolledUp(query: ListKeys, found: readonly ListedObject[]) {
+  const shown: ListedEntry[] = []
+  let common: string | null = null
+  let next: string | null = null
+  for (const object of found) {
+    if (common !== null && object.key.startsWith(common)) continue
+    common = commonPrefixOf(object.key, query)
+    shown.push(common === null ? object : { kind: 'prefix', prefix: common })
+    next = common === null ? following(object.key) : afterPrefix(common)
+  }
+  return { shown, next }
+}
+
+const keysOf = (bucket: number, { prefix }: ListKeys): Read => {
+  const end = afterPrefix(prefix)
+  return function* (from, limit) {
+    const rows = yield* all<ObjectRow>(
+      `SELECT ${OBJECT_COLUMNS} FROM objects o JOIN buckets b ON b.id = o.bucket
+       WHERE o.bucket = ? AND o.key >= ?${end === null ? '' : ' AND o.key < ?'} AND o.blob IS NOT NULL
+       ORDER BY o.key LIMIT ?`,
+      ...[bucket, from, ...(end === null ? [] : [end]), limit],
+    )
+    return rows.map((row) => {
+      const { id, key, contentType, content, updatedAt } = objectOf(row)
+      return { kind: 'object', key, id, size: content?.size ?? 0, contentType, content, changedAt: updatedAt }
+    })
+  }
+}
