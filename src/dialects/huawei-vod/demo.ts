@@ -20,13 +20,7 @@ interface Answer {
 
 /** Uploads a sound in parts with the vendor's SDK and temporary authorities, confirms it and reads it back. */
 export async function show({ baseUrl, account, step, tone, comesBack }: Stage): Promise<void> {
-  const [project] = credentialsOf(account, projectCredential)
-  if (project === undefined) throw new Error('the account has no project')
-  const { accessKey, secretKey } = signingKey(account)
-  const credentials = new BasicCredentials().withAk(accessKey).withSk(secretKey).withProjectId(project.id)
-  const client = inOtherHome(() =>
-    vod.VodClient.newBuilder().withCredential(credentials).withEndpoint(baseUrl).build(),
-  )
+  const client = openClient(account, baseUrl)
   const file = tone(20)
 
   const creation = new vod.CreateAssetByFileUploadReq('A tone', 'tone.wav', 'WAV')
@@ -35,6 +29,35 @@ export async function show({ baseUrl, account, step, tone, comesBack }: Stage): 
   )
   const { asset_id, target } = asset
   step('createAssetByFileUpload', { asset_id, target })
+  await sendInParts(client, target, file, step)
+
+  const uploaded = new vod.ConfirmAssetUploadReq(asset_id, vod.ConfirmAssetUploadReqStatusEnum.CREATED)
+  const confirmation = client.confirmAssetUpload(new vod.ConfirmAssetUploadRequest().withBody(uploaded))
+  step('confirmAssetUpload CREATED', await confirmation)
+  const { base_info } = await ask(client.showAssetDetail(new vod.ShowAssetDetailRequest(asset_id)))
+  step('showAssetDetail', base_info.meta_data)
+  step(`GET by its sign_url: ${await comesBack(base_info.sign_url, file)}`)
+  const removal = client.deleteAssets(new vod.DeleteAssetsRequest([asset_id]))
+  step('deleteAssets', await removal)
+}
+
+function openClient(account: Stage['account'], baseUrl: string): vod.VodClient {
+  const [project] = credentialsOf(account, projectCredential)
+  if (project === undefined) throw new Error('the account has no project')
+  const { accessKey, secretKey } = signingKey(account)
+  const credentials = new BasicCredentials().withAk(accessKey).withSk(secretKey).withProjectId(project.id)
+  return inOtherHome(() =>
+    vod.VodClient.newBuilder().withCredential(credentials).withEndpoint(baseUrl).build(),
+  )
+}
+
+/** Sends a file in two parts, each step by an authority of its own. */
+async function sendInParts(
+  client: vod.VodClient,
+  target: Answer['target'],
+  file: Buffer,
+  step: Stage['step'],
+): Promise<void> {
   const authority = async (verb: string, change: (request: vod.ShowAssetTempAuthorityRequest) => unknown) => {
     const request = new vod.ShowAssetTempAuthorityRequest(verb, target.bucket, target.object)
     change(request)
@@ -62,15 +85,6 @@ export async function show({ baseUrl, account, step, tone, comesBack }: Stage): 
     body: `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`,
   })
   step('showAssetTempAuthority POST, then the list of parts by it', { status: completed.status })
-
-  const uploaded = new vod.ConfirmAssetUploadReq(asset_id, vod.ConfirmAssetUploadReqStatusEnum.CREATED)
-  const confirmation = client.confirmAssetUpload(new vod.ConfirmAssetUploadRequest().withBody(uploaded))
-  step('confirmAssetUpload CREATED', await confirmation)
-  const { base_info } = await ask(client.showAssetDetail(new vod.ShowAssetDetailRequest(asset_id)))
-  step('showAssetDetail', base_info.meta_data)
-  step(`GET by its sign_url: ${await comesBack(base_info.sign_url, file)}`)
-  const removal = client.deleteAssets(new vod.DeleteAssetsRequest([asset_id]))
-  step('deleteAssets', await removal)
 }
 
 /** The SDK keeps a file in the home folder of whoever uses it. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Account, Accounts } from '../../../core/accounts.ts'
 import { equalsConstantTime } from '../../../http/canonical.ts'
 import { own } from '../../../http/own.ts'
@@ -27,7 +27,7 @@ const AUTHORIZATION =
   /^\s*(?:hmac\s+)?(?:api_key|username)="([^"]+)",\s*algorithm="([^"]+)",\s*headers="([^"]+)",\s*signature="([^"]+)"\s*$/i
 
 const NOT_VERIFIED = 'HMAC signature cannot be verified'
-const NO_MATCH = 'HMAC signature does not match'
+export const NO_MATCH = 'HMAC signature does not match'
 const BAD_DATE = `${NOT_VERIFIED}, a valid date or x-date header is required for HMAC Authentication`
 
 interface Authorization {
@@ -123,7 +123,7 @@ function signedLine(request: SignedRequest, name: string, host: string): string 
 }
 
 /** Several values are joined as Kong joins them. */
-function headerOf({ request }: SignedRequest, name: string): string | undefined {
+export function headerOf({ request }: Pick<SignedRequest, 'request'>, name: string): string | undefined {
   const value = own(request.headers, name)
   return typeof value === 'string' ? value : value?.join(', ')
 }
@@ -135,21 +135,4 @@ export const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
 export function publicHostsOf(publicUrl: string): readonly string[] {
   const { host, hostname } = new URL(publicUrl)
   return [host, hostname]
-}
-
-/** Compares a body with its Digest header, if the option asks for it. The vendor compares nothing. */
-export class BodyDigest {
-  readonly #hash = createHash('sha256')
-
-  update(chunk: Uint8Array): void {
-    this.#hash.update(chunk)
-  }
-
-  /** Call once, after the whole body. Throws GatewayError when the header is not `SHA-256=` and the body's digest. */
-  check(request: SignedRequest): void {
-    const expected = `SHA-256=${this.#hash.digest('base64')}`
-    if (!equalsConstantTime(headerOf(request, 'digest') ?? '', expected)) {
-      throw new GatewayError(401, NO_MATCH)
-    }
-  }
 }
