@@ -139,7 +139,7 @@ async function freeNames(
     .find((name) => names.some(({ field, value }) => field === name.field && value === name.value))
   if (taken === undefined) return names
   const { field, value } = taken
-  throw new CoreError('name-conflict', `the configuration has a ${kind.name} with the ${field} ${value}`, {
+  throw new CoreError('name-conflict', `the configuration has the ${kind.name} with the ${field} ${value}`, {
     field,
   })
 }

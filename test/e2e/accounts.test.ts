@@ -121,6 +121,11 @@ for (const [store, settingsOf] of Object.entries(STORES)) {
       assert.equal(await statusOf(keys), 403)
       await told('key', 'update', account, keys.access_key, '--expires-at', '2999-01-01T00:00:00Z')
       await until(keys, 200)
+      type Ends = { expiresAt: number | null; rights: { prefix: string | null; may: readonly string[] } }
+      const limit = ['key', 'update', account, keys.access_key]
+      await told(...limit, '--prefix', 'a/', '--may', 'read')
+      const freed = await told<Ends>(...limit, '--prefix', '-', '--expires-at', '-')
+      assert.deepEqual([freed.expiresAt, freed.rights.prefix, freed.rights.may], [null, null, ['read']])
     })
 
     test('credentials of every kind are made, shown without secrets, rotated, disabled and deleted', async () => {

@@ -75,7 +75,7 @@ const rotate: DeskCommand = {
 
 const update: DeskCommand = {
   name: 'update',
-  description: 'change what is given of a key pair',
+  description: 'change what is given of a key pair; - takes a prefix, buckets, an end or a label away',
   takes: [ACCOUNT, KEY],
   fields: TERMS,
   run: async (desks, [account = '', accessKey = ''], given) => {
@@ -101,9 +101,13 @@ const switching = (name: 'disable' | 'enable', isDisabled: boolean): DeskCommand
     told(await keys.update(account, accessKey, { isDisabled })),
 })
 
+/** In place of a value: there shall be none. */
+const NONE = '-'
+
 /** What is given of a key's terms; rights that are not given are those of `before`. Errors: ConfigError. */
 function termsOf(given: Entry, before = ALL_RIGHTS): KeyTerms {
-  const { label, may, prefix, buckets, expiresAt } = readFields(TERMS, given, 'key')
+  const some = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== NONE))
+  const { label, may, prefix, buckets, expiresAt } = readFields(TERMS, some, 'key')
   return {
     ...('label' in given ? { label } : {}),
     rights: {

@@ -8,7 +8,7 @@ import { all, type Script } from './script.ts'
 import { keysInTree } from './trees/list-keys.ts'
 import { requireVolume } from './trees/volume-rows.ts'
 
-/** Keys of a bucket from `from` on, in order, up to `limit`; fewer only where no more begin with the prefix. */
+/** Keys of a bucket from `from` on, in order, up to `limit`. Fewer: no more begin with the prefix. */
 type Read = (from: string, limit: number) => Script<readonly ListedObject[]>
 
 export const listKeys: ScriptOf<'listKeys'> = function* (query) {
@@ -18,8 +18,8 @@ export const listKeys: ScriptOf<'listKeys'> = function* (query) {
 }
 
 /**
- * Reads as many keys at a time as the last reading had that were of use, twice over. So a page reads at most two keys for
- * each entry, however many a common prefix has, and most pages take few readings.
+ * Each reading takes twice as many keys as the last one had that were of use. So a page reads at most two keys for each entry,
+ * however many a common prefix has, and most pages take few readings.
  */
 function* pageOf(query: ListKeys, read: Read) {
   const entries: ListedEntry[] = []

@@ -51,9 +51,11 @@ const LIST_MAX = 500
 
 /** A list that may be of any length, in lists of which each fits into a statement. */
 export const inLists = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / LIST_MAX) }, (_, at) =>
-    items.slice(at * LIST_MAX, (at + 1) * LIST_MAX),
-  )
+  items.length === 1
+    ? [items]
+    : Array.from({ length: Math.ceil(items.length / LIST_MAX) }, (_, at) =>
+        items.slice(at * LIST_MAX, (at + 1) * LIST_MAX),
+      )
 
 /** All rows. `Row` is the caller's word: the schema holds it. */
 export function* all<Row>(sql: string, ...values: ScriptValue[]): Script<readonly Row[]> {

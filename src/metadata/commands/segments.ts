@@ -11,6 +11,13 @@ interface NameRow {
 /** The new end of a lease. It never moves back. */
 const LATER = 'CASE WHEN segments.since < excluded.since THEN excluded.since ELSE segments.since END'
 
+/** The names of a list that are still reserved. Several are locked in order before any changes; one needs no order. */
+const RESERVED = {
+  one: "name IN (??) AND state = 'reserved'",
+  several: `name IN (SELECT name FROM segments WHERE name IN (??) AND state = 'reserved' ORDER BY name${LOCK})`,
+} as const
+const reserved = ({ length }: readonly Buffer[]): string => (length === 1 ? RESERVED.one : RESERVED.several)
+
 const reserving = (count: number): string =>
   `INSERT INTO segments (name, state, since) VALUES ${Array.from({ length: count }, () => "(?, 'reserved', ?)").join(', ')}
    ON CONFLICT (name) DO UPDATE SET since = ${LATER} WHERE segments.state = 'reserved'`
@@ -30,8 +37,7 @@ export const reserveSegments: ScriptOf<'reserveSegments'> = function* ({ names, 
 export const extendSegments: ScriptOf<'extendSegments'> = function* ({ names, leaseUntil }) {
   for (const some of inLockOrder(names)) {
     yield* run(
-      `UPDATE segments SET since = ? FROM (${LOCK_RESERVED}) AS locked
-       WHERE segments.name = locked.name AND since < ?`,
+      `UPDATE segments SET since = ? WHERE ${reserved(some)} AND since < ?`,
       ...[leaseUntil, some, leaseUntil],
     )
   }
@@ -41,8 +47,7 @@ export const discardSegments: ScriptOf<'discardSegments'> = function* ({ names }
   const discarded = new Set<SegmentName>()
   for (const some of inLockOrder(names)) {
     const rows = yield* all<NameRow>(
-      `UPDATE segments SET state = 'garbage' FROM (${LOCK_RESERVED}) AS locked
-       WHERE segments.name = locked.name RETURNING segments.name`,
+      `UPDATE segments SET state = 'garbage' WHERE ${reserved(some)} RETURNING name`,
       some,
     )
     for (const name of namesOf(rows)) discarded.add(name)
@@ -101,7 +106,4 @@ const namesOf = (rows: readonly NameRow[]): readonly SegmentName[] =>
 
 /** Each name once, in the order in which everyone locks them. */
 const inLockOrder = (names: readonly SegmentName[]): readonly (readonly Buffer[])[] =>
-  inLists([...new Set(names)].sort().map(idBytes))
-
-/** Locks, in order, those names of a list that are still reserved. */
-const LOCK_RESERVED = `SELECT name FROM segments WHERE name IN (??) AND state = 'reserved' ORDER BY name${LOCK}`
+  inLists((names.length > 1 ? [...new Set(names)].sort() : names).map(idBytes))

@@ -6,7 +6,7 @@ import type { Upload } from '../../core/model/uploads.ts'
 import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
 import { idBytes } from '../values.ts'
 import { BUCKET_ID, BUCKET_NAME, bucketValues } from './buckets.ts'
-import { all, one, run, type Script, type Sql, sql } from './script.ts'
+import { all, one, type Script, type Sql, sql, together } from './script.ts'
 import { limitsText, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
 
 const SELECT_UPLOADS = `SELECT u.seq, b.account, ${BUCKET_NAME}, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
@@ -79,8 +79,8 @@ export const addingUpload = (bucketId: number, upload: Upload): Sql => {
 export function* apply(record: UploadRecord, event: UploadEvent, now: TimeMs): Script<Upload> {
   const next = transition(record.upload, event, now)
   if (next === record.upload) return next
-  const { sql: text, values } = changingUpload(record, next, now)
-  changedUpload(yield* run(text, ...values))
+  const [changes] = yield* together(changingUpload(record, next, now))
+  changedUpload(changes)
   return next
 }
 

@@ -49,18 +49,18 @@ export class Db {
 
   /** The statements used so far. If there were very many, the last ones. */
   get statements(): readonly string[] {
-    return [...this.#statements.keys()]
+    return Array.from(this.#statements.values(), ({ sourceSQL }) => sourceSQL)
   }
 
   close(): void {
     this.#database.close()
   }
 
-  /** The statement, prepared once. */
-  prepared(sql: string): StatementSync {
+  /** The statement, prepared once. `textOf` makes SQLite's text of `sql`. */
+  prepared(sql: string, textOf: (sql: string) => string = asItIs): StatementSync {
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
-      statement = this.#database.prepare(sql)
+      statement = this.#database.prepare(textOf(sql))
       this.#statements.set(sql, statement)
       if (this.#statements.size > STATEMENTS_MAX) this.#forgetOldest()
     }
@@ -74,6 +74,8 @@ export class Db {
     }
   }
 }
+
+const asItIs = (sql: string): string => sql
 
 /**
  * The connection that writes; makes the file when there is none. `strict` syncs the log at every commit, `relaxed`

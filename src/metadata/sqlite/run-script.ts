@@ -1,4 +1,4 @@
-import type { SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { LOCKS, type Script, type ScriptValue, type Sql, type Statement } from '../commands/script.ts'
 import type { Db } from './db.ts'
 
@@ -13,9 +13,9 @@ export function runScript<Result>(db: Db, script: Script<Result>): Result {
 function answer(db: Db, statement: Statement): unknown {
   switch (statement.wants) {
     case 'row':
-      return db.prepared(textOf(statement)).get(...valuesOf(statement))
+      return statementOf(db, statement).get(...valuesOf(statement))
     case 'rows':
-      return db.prepared(textOf(statement)).all(...valuesOf(statement))
+      return statementOf(db, statement).all(...valuesOf(statement))
     case 'changes':
       return changesOf(db, statement)
     case 'counts':
@@ -34,7 +34,7 @@ function answer(db: Db, statement: Statement): unknown {
 }
 
 const changesOf = (db: Db, statement: Sql): number =>
-  Number(db.prepared(textOf(statement)).run(...valuesOf(statement)).changes)
+  Number(statementOf(db, statement).run(...valuesOf(statement)).changes)
 
 function inlineBytes(db: Db, kept: unknown): Uint8Array {
   const row = db.one<{ bytes: Uint8Array }>('SELECT bytes FROM inline_bytes WHERE id = ?', Number(kept))
@@ -42,24 +42,15 @@ function inlineBytes(db: Db, kept: unknown): Uint8Array {
   return row.bytes
 }
 
-/** Texts that are kept: more than all but those of searches, which have many forms. */
-const KNOWN_MAX = 1_000
-const known = new Map<string, string>()
+/** The statement without locks, with as many question marks for each list as `valuesOf` gives values. */
+const statementOf = (db: Db, { sql, values }: Sql): StatementSync =>
+  db.prepared(values.every(isScalar) ? sql : withMarks(sql, values.filter(isList)), withoutLocks)
 
-/** Without locks, and with as many question marks for each list as `valuesOf` gives values. */
-function textOf({ sql, values }: Sql): string {
-  const text = known.get(sql) ?? remembered(sql, sql.replaceAll(LOCKS, ''))
-  if (!text.includes('??')) return text
-  const lists = values.filter(isList)
-  const key = `${lists.map(roundedLength).join()} ${sql}`
-  const withMarks = () => text.replaceAll('??', () => marksFor(lists.shift() ?? []))
-  return known.get(key) ?? remembered(key, withMarks())
-}
+const withoutLocks = (sql: string): string => sql.replaceAll(LOCKS, '')
 
-function remembered(key: string, text: string): string {
-  if (known.size >= KNOWN_MAX) known.clear()
-  known.set(key, text)
-  return text
+function withMarks(sql: string, lists: readonly List[]): string {
+  const marks = lists.map(marksFor)
+  return sql.replaceAll('??', () => marks.shift() ?? '')
 }
 
 type List = Extract<ScriptValue, readonly unknown[]>

@@ -16,15 +16,15 @@ interface Level {
   readonly directory: DirectoryEntry
   /** Empty, or with a slash at its end. */
   readonly path: string
-  /** Where the walk came in, relative to the path: what stands before it is passed over. */
+  /** Where the walk came in, relative to the path. Entries before it are passed over. */
   readonly from: string
-  /** Entries that were read and not come to. */
+  /** Entries that were read and are still to be visited. */
   ahead: readonly Entry[]
-  /** Where to read on; null at the end. */
+  /** Where to read on. Null: at the end. */
   next: string | null
 }
 
-/** What an entry is ordered by within its directory: paths of what is in a directory have a slash behind its name. */
+/** The text that orders an entry within its directory. A directory's name has a slash, as the paths below it have. */
 const orderOf = ({ kind, name }: Entry): string => (kind === 'directory' ? `${name}/` : name)
 
 /**
@@ -52,7 +52,7 @@ export const keysInTree = (volume: VolumeRecord, query: ListKeys) =>
     return found
   }
 
-/** Where a walk goes on in an entry; null where it is a key. */
+/** Where a walk goes on in an entry. Null: the entry is a key. */
 function levelBelow(level: Level, entry: Entry, { prefix, delimiter }: ListKeys): Level | null {
   if (entry.kind !== 'directory') return null
   const order = orderOf(entry)
@@ -68,7 +68,7 @@ const levelOf = (directory: DirectoryEntry, path: string, from: string): Level =
   return { directory, path, from, ahead: [], next: slash < 0 ? from : from.slice(0, slash + 1) }
 }
 
-/** The next entry of a directory, in order; reads on where none is ahead. */
+/** The next entry of a directory, in order. Reads on if none is left. */
 function* nextOf(volume: VolumeRecord, level: Level, wanted: number): Script<Entry | undefined> {
   if (level.ahead.length === 0 && level.next !== null) {
     const limit = Math.min(wanted, ENTRIES_PER_STATEMENT)
