@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly dialects: readonly Dialect[]
   readonly clock?: Clock
   readonly random?: Random
+  /** Default true. False: jobs run when their scheduler's `runAll` says so, and not by themselves. */
+  readonly jobTimers?: boolean
   /** A store is lost for good: the process should end, so that whoever watches it starts it anew. */
   readonly onFatal?: (reason: string) => void
 }
@@ -95,6 +97,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     onFailure: (job: string, error: unknown) =>
       log.error({ job, err: error }, 'a job failed; it is tried again'),
     mayRun: leases.take,
+    hasTimers: surroundings.jobTimers ?? true,
   }
   return {
     core: createCore(ports),

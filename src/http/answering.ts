@@ -8,7 +8,7 @@ import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { dropBody, replyHead } from './reply-head.ts'
-import { errorFields, type RequestLog } from './request-log.ts'
+import { errorNotes, type RequestLog } from './request-log.ts'
 import type { RouteMatch, Router } from './router.ts'
 import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, Reply, Surface } from './types.ts'
@@ -35,7 +35,7 @@ interface Answer {
 interface Line {
   requestId: string
   dialect: string
-  fields: Record<string, string | number | boolean>
+  notes: Record<string, string | number | boolean>
 }
 
 /** Answers one request after the other: routing, the handler, its errors, the reply, the log. */
@@ -51,7 +51,7 @@ export class Answering {
     const { clock, log, connections, limits } = this.#parts
     const startedAt = clock.now()
     const { request, response, body } = active
-    const line: Line = { requestId: '', dialect: 'none', fields: { call: 'none' } }
+    const line: Line = { requestId: '', dialect: 'none', notes: { call: 'none' } }
     const sent: Sent = { bytes: 0 }
     response.on('error', ignore)
     body.idleMs = limits.bodyIdleMs
@@ -59,7 +59,7 @@ export class Answering {
     const { status, error } = await this.#answer(active, refused, line, sent)
     connections.remove(active)
     log({
-      ...line.fields,
+      ...line.notes,
       requestId: line.requestId,
       dialect: line.dialect,
       method: request.method,
@@ -69,7 +69,7 @@ export class Answering {
       durationMs: clock.now() - startedAt,
       remote: request.socket.remoteAddress ?? '',
       ...(active.isGone ? { aborted: true } : {}),
-      ...(error === null ? {} : errorFields(error, status)),
+      ...(error === null ? {} : errorNotes(error, status)),
     })
   }
 
@@ -96,7 +96,7 @@ export class Answering {
     const { limits, router, state } = this.#parts
     const kit = (reply: Reply, call: string): Answer => {
       line.requestId = randomHex(this.#parts.random, 16)
-      line.fields.call = call
+      line.notes.call = call
       const headers = { ...reply.headers, 'x-request-id': line.requestId }
       return { reply: { ...reply, headers }, error: null, renderError: internalError }
     }
@@ -131,14 +131,14 @@ export class Answering {
     const receivedAt = clock.now()
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
-    line.fields.call = route?.call ?? 'none'
+    line.notes.call = route?.call ?? 'none'
     const { exchange, error: queryError } = createExchange({
       ...target,
       ...{ requestId, params, receivedAt },
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
-      note: (fields) => void Object.assign(line.fields, fields),
+      note: (notes) => void Object.assign(line.notes, notes),
     })
     const renderError = (error: unknown) => render(surface, error, exchange)
     try {

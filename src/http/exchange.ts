@@ -36,7 +36,7 @@ export interface ExchangeParts extends Target {
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
   isDraining(): boolean
-  note(fields: Readonly<Record<string, string | number | boolean>>): void
+  note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 
 /** Puts an exchange together. A query that cannot be decoded comes out empty, and as the error beside it. */

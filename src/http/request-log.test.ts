@@ -4,7 +4,7 @@ import { type Handlers, startKit } from '../../test/support/http-kit.ts'
 import { CoreError } from '../core/errors.ts'
 import { readBody } from './body.ts'
 import { RequestFault } from './faults.ts'
-import { errorFields, isLoud } from './request-log.ts'
+import { errorNotes, isLoud } from './request-log.ts'
 
 class OwnError extends Error {
   readonly code = 'SignatureNotMatch'
@@ -79,25 +79,25 @@ test('what nobody expected keeps its stack, whatever status the dialect answers 
     new CoreError('storage-failed', 'broke', {}, new Error('EIO')),
     'text',
   ]) {
-    assert.ok('stack' in errorFields(failure, 200))
+    assert.ok('stack' in errorNotes(failure, 200))
   }
   const system = Object.assign(new Error('no file'), { code: 'ENOENT', syscall: 'open' })
-  assert.ok('stack' in errorFields(system, 200))
+  assert.ok('stack' in errorNotes(system, 200))
   for (const failure of [
     new OwnError('x'),
     new CoreError('upload-not-found', 'x'),
     new RequestFault('timeout', 'x'),
   ]) {
-    assert.ok(!('stack' in errorFields(failure, 200)))
+    assert.ok(!('stack' in errorNotes(failure, 200)))
   }
-  assert.deepEqual(errorFields(Object.assign(new Error('x'), { code: 10005 }), 200), {
+  assert.deepEqual(errorNotes(Object.assign(new Error('x'), { code: 10005 }), 200), {
     error: 10005,
     reason: 'x',
   })
 })
 
 test('what the server does not offer is no failure of its own', () => {
-  const notOffered = { status: 501, ...errorFields(new OwnError('no copies here'), 501) }
+  const notOffered = { status: 501, ...errorNotes(new OwnError('no copies here'), 501) }
   assert.deepEqual(notOffered, { status: 501, error: 'SignatureNotMatch', reason: 'no copies here' })
   assert.equal(isLoud(notOffered), false)
   const broken = new CoreError('storage-failed', 'broke', {}, new Error('EIO'))
@@ -107,8 +107,8 @@ test('what the server does not offer is no failure of its own', () => {
     [new TypeError('bug'), 501],
     [broken, 200],
   ] as const) {
-    const fields = { status, ...errorFields(error, status) }
-    assert.ok('stack' in fields && isLoud(fields), `${error.message} at ${status}`)
+    const notes = { status, ...errorNotes(error, status) }
+    assert.ok('stack' in notes && isLoud(notes), `${error.message} at ${status}`)
   }
   assert.equal(isLoud({ status: 500 }), true)
   assert.equal(isLoud({ status: 404, error: 'x' }), false)

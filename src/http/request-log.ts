@@ -5,9 +5,9 @@ import { RequestFault } from './faults.ts'
  * Takes one line for each request: requestId, dialect, call, method, status, bytesIn, bytesOut, durationMs, remote, what
  * the handler noted, `aborted` when the client left before the end, and for failures error, reason, detail and stack.
  */
-export type RequestLog = (fields: RequestFields) => void
+export type RequestLog = (notes: RequestNotes) => void
 
-export type RequestFields = Readonly<Record<string, unknown>>
+export type RequestNotes = Readonly<Record<string, unknown>>
 
 const STACK_LENGTH_MAX = 8192
 
@@ -15,14 +15,14 @@ const STACK_LENGTH_MAX = 8192
 const isServerFailure = (status: number): boolean => status >= 500 && status !== 501
 
 /** Whether a line is one that somebody should look into: the server failed, or met what nobody expected. */
-export const isLoud = (fields: RequestFields): boolean =>
-  isServerFailure(Number(fields.status)) || 'stack' in fields
+export const isLoud = (notes: RequestNotes): boolean =>
+  isServerFailure(Number(notes.status)) || 'stack' in notes
 
 /**
  * What the log says of an error. Errors of the project speak by their code; of anything else, and of failures of the
  * server, the stack is kept.
  */
-export function errorFields(error: unknown, status: number): RequestFields {
+export function errorNotes(error: unknown, status: number): RequestNotes {
   if (error instanceof RequestFault) return { error: error.code, reason: error.message }
   const stack = isServerFailure(status) || !isExpected(error) ? { stack: stackOf(error) } : {}
   if (error instanceof CoreError) {

@@ -25,8 +25,8 @@ export interface Exchange {
   readonly signal: AbortSignal
   /** True once the server stops taking new work. */
   readonly draining: boolean
-  /** Adds fields to the request's log line. Never secrets, never names that give access. */
-  note(fields: Readonly<Record<string, string | number | boolean>>): void
+  /** Adds notes to the request's log line. Never secrets, never names that give access. */
+  note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 
 export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>

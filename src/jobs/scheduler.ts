@@ -13,13 +13,15 @@ export interface SchedulerOptions {
   onFailure(job: string, error: unknown): void
   /** Whether this node may do the job now. False: another node has its lease. */
   mayRun(job: string): Promise<boolean>
+  /** Default true. False: jobs run when `runAll` says so, and not by themselves. */
+  readonly hasTimers?: boolean
 }
 
 /** Runs jobs side by side, but no job beside itself. A failure is reported, and the job runs again at its next time. */
 export function startJobs(jobs: readonly Job[], options: SchedulerOptions): Scheduler {
   const stopping = new AbortController()
   const turns = jobs.map((job) => new Turns(job, options, stopping.signal))
-  for (const turn of turns) turn.schedule()
+  if (options.hasTimers !== false) for (const turn of turns) turn.schedule()
   return {
     runAll: async () => {
       for (const turn of turns) await turn.run()

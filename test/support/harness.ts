@@ -113,6 +113,8 @@ export interface TestServerOptions {
   /** Keeps the folder of an earlier server, which is then not removed by this one. */
   readonly dataDir?: string
   readonly clock?: Clock
+  /** Default true. False: jobs run when `jobs.runAll` says so alone (servers in this process only). */
+  readonly jobTimers?: boolean
   /** Default all that there are (servers in this process only). */
   readonly dialects?: readonly Dialect[]
 }
@@ -143,7 +145,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const dataDir = options.dataDir ?? temporaryFolder()
   const logLines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
-  const { dialects = DIALECTS } = options
+  const { dialects = DIALECTS, jobTimers = true } = options
   const config = loadConfig({
     dialects,
     file: null,
@@ -151,7 +153,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     flags: { ...defaults, ...(await storeSettings(dataDir)), data_dir: dataDir, ...options.settings },
   })
   const server = await startServer(config, {
-    ...{ log, dialects },
+    ...{ log, dialects, jobTimers },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   const stop = async (): Promise<boolean> => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { RequestFault } from '../../src/http/faults.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
-import type { RequestFields } from '../../src/http/request-log.ts'
+import type { RequestNotes } from '../../src/http/request-log.ts'
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts'
 import type { Exchange, Reply, Route, Surface } from '../../src/http/types.ts'
 
@@ -15,15 +15,15 @@ export interface Kit {
   readonly server: HttpServer
   readonly port: number
   /** The log's lines so far. */
-  readonly lines: RequestFields[]
+  readonly lines: RequestNotes[]
   /** The line that comes next. */
-  nextLine(): Promise<RequestFields>
+  nextLine(): Promise<RequestNotes>
   /** With `halfOpen`, the client goes on sending after the server ended its side. */
   connect(options?: { readonly halfOpen?: boolean }): Promise<RawClient>
   /** One request on a connection of its own. */
   ask(text: string | Uint8Array, options?: { readonly isHead?: boolean }): Promise<RawAnswer>
   /** One request, left alone after its answer: its line in the log. */
-  lineOf(text: string): Promise<RequestFields>
+  lineOf(text: string): Promise<RequestNotes>
 }
 
 export type Handlers = Readonly<Record<string, (exchange: Exchange) => Promise<Reply> | Reply>>
@@ -34,8 +34,8 @@ export async function startKit(
   handlers: Handlers,
   limits: Partial<HttpLimits> = {},
 ): Promise<Kit> {
-  const lines: RequestFields[] = []
-  const waiting: ((line: RequestFields) => void)[] = []
+  const lines: RequestNotes[] = []
+  const waiting: ((line: RequestNotes) => void)[] = []
   const server = createHttpServer({
     clock: { now: () => NOW },
     random: { bytes: (count) => randomBytes(count) },
@@ -61,7 +61,7 @@ export async function startKit(
       return answer
     },
     lineOf: async (text) => {
-      const line = new Promise<RequestFields>((resolve) => waiting.push(resolve))
+      const line = new Promise<RequestNotes>((resolve) => waiting.push(resolve))
       const client = await RawClient.connect(port)
       client.send(text)
       await client.answer()

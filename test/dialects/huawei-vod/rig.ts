@@ -98,6 +98,7 @@ export interface RigOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly accounts?: readonly AccountEntry[]
   readonly dataDir?: string
+  readonly jobTimers?: boolean
 }
 
 export interface Rig extends VodClient {
