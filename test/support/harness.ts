@@ -113,8 +113,6 @@ export interface TestServerOptions {
   /** Keeps the folder of an earlier server, which is then not removed by this one. */
   readonly dataDir?: string
   readonly clock?: Clock
-  /** Default true. False: jobs run when `jobs.runAll` says so alone (servers in this process only). */
-  readonly jobTimers?: boolean
   /** Default all that there are (servers in this process only). */
   readonly dialects?: readonly Dialect[]
 }
@@ -140,12 +138,15 @@ if (process.env.NODE_TEST_CONTEXT !== undefined) {
 
 const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600', drain_timeout_s: '5' }
 
-/** A whole server in this process, on a free port and a temporary folder that goes when it stops. */
+/**
+ * A whole server in this process, on a free port and a temporary folder that goes when it stops. Its jobs run by
+ * `jobs.runAll` alone.
+ */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? temporaryFolder()
   const logLines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })
-  const { dialects = DIALECTS, jobTimers = true } = options
+  const { dialects = DIALECTS } = options
   const config = loadConfig({
     dialects,
     file: null,
@@ -153,7 +154,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     flags: { ...defaults, ...(await storeSettings(dataDir)), data_dir: dataDir, ...options.settings },
   })
   const server = await startServer(config, {
-    ...{ log, dialects, jobTimers },
+    // Jobs run when the test says so: however slow the machine is, what waits is seen to wait.
+    ...{ log, dialects, jobTimers: false },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   const stop = async (): Promise<boolean> => {

@@ -36,8 +36,7 @@ async function startOrigin(t: TestContext, listener: RequestListener): Promise<s
 
 async function start(t: TestContext, options: RigOptions = {}): Promise<Rig> {
   const settings = { 'huawei_vod.fetch_hosts': '127.0.0.1', ...options.settings }
-  // Pulls go on when `work` says so: however slow the machine is, what waits is seen to wait.
-  const rig = await startRig({ jobTimers: false, ...options, settings })
+  const rig = await startRig({ ...options, settings })
   t.after(() => rig.stop())
   return rig
 }

@@ -1,3 +1,3 @@
 import { racesOverServer } from './races.ts'
 
-racesOverServer(90, 36)
+racesOverServer(36, 18)

@@ -98,7 +98,6 @@ export interface RigOptions {
   readonly settings?: Readonly<Record<string, string>>
   readonly accounts?: readonly AccountEntry[]
   readonly dataDir?: string
-  readonly jobTimers?: boolean
 }
 
 export interface Rig extends VodClient {
