@@ -1,5 +1,6 @@
 import type { TimeMs } from '../clock.ts'
-import type { AccountId } from '../ids.ts'
+import type { AccountId, ObjectId } from '../ids.ts'
+import type { Content } from './bytes.ts'
 import type { JsonObject } from './json.ts'
 import type { VolumeAddress } from './trees.ts'
 
@@ -49,3 +50,17 @@ interface BucketBase {
 /** A namespace of objects, or a tree of files that is shown as one. */
 export type Bucket = BucketBase &
   ({ readonly shape: 'flat' } | { readonly shape: 'tree'; readonly volume: VolumeAddress })
+
+/** An object, a file, or an empty directory, whose key ends in a slash. */
+export interface ListedObject {
+  readonly kind: 'object'
+  readonly key: string
+  readonly id: ObjectId
+  readonly size: number
+  readonly contentType: string | null
+  /** Null for a directory, and for a link and a virtual file in a tree. */
+  readonly content: Content | null
+  readonly changedAt: TimeMs
+}
+
+export type ListedEntry = ListedObject | { readonly kind: 'prefix'; readonly prefix: string }

@@ -1,3 +1,4 @@
+import type { ListedEntry, ListedObject } from '../model/buckets.ts'
 import { afterPrefix, compareNames } from './names.ts'
 
 /** What of a bucket a list shows. */
@@ -14,7 +15,7 @@ export interface KeyRange {
 export const following = (text: string): string => `${text}\u0001`
 
 /** What a key is shown as part of; null where it is shown itself. */
-export function commonPrefixOf(
+function commonPrefixOf(
   key: string,
   { prefix, delimiter }: Pick<KeyRange, 'prefix' | 'delimiter'>,
 ): string | null {
@@ -32,4 +33,21 @@ export function firstKey(range: KeyRange): string | null {
   if (!after.startsWith(prefix)) return null
   const common = commonPrefixOf(after, range)
   return common === null ? following(after) : afterPrefix(common)
+}
+
+/** What lists are ordered by, and what markers name. */
+export const textOf = (entry: ListedEntry): string => (entry.kind === 'object' ? entry.key : entry.prefix)
+
+/** What is shown for keys in order, and the first key that may be shown next; null for none. */
+export function rolledUp(range: KeyRange, found: readonly ListedObject[]) {
+  const shown: ListedEntry[] = []
+  let common: string | null = null
+  let next: string | null = null
+  for (const object of found) {
+    if (common !== null && object.key.startsWith(common)) continue
+    common = commonPrefixOf(object.key, range)
+    shown.push(common === null ? object : { kind: 'prefix', prefix: common })
+    next = common === null ? following(object.key) : afterPrefix(common)
+  }
+  return { shown, next }
 }

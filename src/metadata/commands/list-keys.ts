@@ -1,5 +1,6 @@
-import type { ListedEntry, ListedObject, ListKeys } from '../../core/ports/commands/buckets.ts'
-import { commonPrefixOf, firstKey, following } from '../../core/rules/key-lists.ts'
+import type { ListedEntry, ListedObject } from '../../core/model/buckets.ts'
+import type { ListKeys } from '../../core/ports/commands/buckets.ts'
+import { firstKey, rolledUp, textOf } from '../../core/rules/key-lists.ts'
 import { afterPrefix } from '../../core/rules/names.ts'
 import { requireBucket } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
@@ -37,22 +38,6 @@ function* pageOf(query: ListKeys, read: Read) {
   const page = entries.slice(0, query.limit)
   const last = page.at(-1)
   return { entries: page, next: last === undefined || page.length === entries.length ? null : textOf(last) }
-}
-
-const textOf = (entry: ListedEntry): string => (entry.kind === 'object' ? entry.key : entry.prefix)
-
-/** What is shown for keys in order, and the first key that may be shown next. */
-function rolledUp(query: ListKeys, found: readonly ListedObject[]) {
-  const shown: ListedEntry[] = []
-  let common: string | null = null
-  let next: string | null = null
-  for (const object of found) {
-    if (common !== null && object.key.startsWith(common)) continue
-    common = commonPrefixOf(object.key, query)
-    shown.push(common === null ? object : { kind: 'prefix', prefix: common })
-    next = common === null ? following(object.key) : afterPrefix(common)
-  }
-  return { shown, next }
 }
 
 const keysOf = (bucket: number, { prefix }: ListKeys): Read => {

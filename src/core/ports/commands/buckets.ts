@@ -1,7 +1,6 @@
 import type { TimeMs } from '../../clock.ts'
-import type { AccountId, ObjectId } from '../../ids.ts'
-import type { Bucket, BucketName } from '../../model/buckets.ts'
-import type { Content } from '../../model/bytes.ts'
+import type { AccountId } from '../../ids.ts'
+import type { Bucket, BucketName, ListedEntry } from '../../model/buckets.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { KeyRange } from '../../rules/key-lists.ts'
 
@@ -14,20 +13,6 @@ export interface ListKeys extends BucketAddress, KeyRange {
   /** Most entries of the page. */
   readonly limit: number
 }
-
-/** An object, a file, or an empty directory, whose key ends in a slash. */
-export interface ListedObject {
-  readonly kind: 'object'
-  readonly key: string
-  readonly id: ObjectId
-  readonly size: number
-  readonly contentType: string | null
-  /** Null for a directory, and for a link and a virtual file in a tree. */
-  readonly content: Content | null
-  readonly changedAt: TimeMs
-}
-
-export type ListedEntry = ListedObject | { readonly kind: 'prefix'; readonly prefix: string }
 
 export interface KeyPage {
   readonly entries: readonly ListedEntry[]

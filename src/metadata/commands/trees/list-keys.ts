@@ -1,5 +1,6 @@
+import type { ListedObject } from '../../../core/model/buckets.ts'
 import type { DirectoryEntry, Entry } from '../../../core/model/trees.ts'
-import type { ListedObject, ListKeys } from '../../../core/ports/commands/buckets.ts'
+import type { ListKeys } from '../../../core/ports/commands/buckets.ts'
 import { following } from '../../../core/rules/key-lists.ts'
 import { compareNames } from '../../../core/rules/names.ts'
 import { idBytes } from '../../values.ts'
