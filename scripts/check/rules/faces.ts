@@ -24,7 +24,11 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
     { what: 'audit.ts', why: 'compares the stores', to: ['src/server.ts', 'src/jobs/', 'test/'] },
     { what: 'rules/rights.ts', why: 'what a key may do' },
-    { what: 'rules/', why: 'what every store of facts applies', to: ['src/metadata/', 'test/contracts/'] },
+    {
+      what: 'rules/',
+      why: 'what every store of facts applies',
+      to: ['src/metadata/', 'test/contracts/', 'test/support/listed-rows.ts'],
+    },
   ],
   'src/metadata/': [
     { what: 'sqlite/index.ts', why: 'one store' },
