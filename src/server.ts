@@ -10,8 +10,10 @@ import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import { createFrontPage } from './http/front-page.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
+import { hostNameOf } from './http/signed-request.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
 import { expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
@@ -23,6 +25,7 @@ import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { ConfigError } from './settings/error.ts'
+import { matchHost, type VendorHost } from './settings/hosts.ts'
 import { openStores, type Stores } from './stores.ts'
 import { systemClock, systemRandom } from './system.ts'
 
@@ -153,7 +156,7 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
 /** Starts everything. Resolves once it answers requests. Errors: ConfigError, CoreError, and those of listening. */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log } = surroundings
-  const { listen, drainTimeoutS, bodyIdleTimeoutS, connectionsMax } = config.server
+  const { listen, drainTimeoutS, bodyIdleTimeoutS, connectionsMax, virtualHosts } = config.server
   const engine = await openEngine(config, surroundings)
   const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax }
   const http = createHttpServer({ clock, random, log: requestLog(log), limits })
@@ -166,9 +169,11 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const publicUrl = config.server.publicUrl === '' ? ownUrl(listen.host, http.port) : config.server.publicUrl
   const { core, accounts } = engine
   const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({ core, accounts, publicUrl, options: config.dialects[dialect.name] ?? {} }),
+    dialect.create({ core, accounts, publicUrl, virtualHosts, options: config.dialects[dialect.name] ?? {} }),
   )
-  http.mount(dialects.flatMap((dialect) => dialect.surfaces))
+  http.mount([createFrontPage(random)])
+  for (const [at, { surfaces }] of dialects.entries())
+    http.mount(surfaces, ownHosts(surroundings.dialects[at]?.hosts ?? [], publicUrl))
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
@@ -183,6 +188,15 @@ export async function startServer(config: Config, surroundings: Surroundings): P
       return finished
     },
   }
+}
+
+/**
+ * The host names that requests reach one dialect alone by: its vendor's own. Where URLs of every dialect lead to one of them, it is nobody's
+ * in particular.
+ */
+function ownHosts(hosts: readonly VendorHost[], publicUrl: string): (host: string) => boolean {
+  const publicHost = hostNameOf(new URL(publicUrl).host)
+  return (host) => host !== publicHost && matchHost(hosts, host) !== null
 }
 
 function ownUrl(host: string, port: number): string {

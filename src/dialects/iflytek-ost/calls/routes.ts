@@ -30,6 +30,7 @@ export function createApi(ost: Ost): Surface {
         return await handle({ ...ost, exchange, caller })
       },
     })),
+    ownsPath: (path) => /^\/(file|v2\/ost)(\/|$)/.test(path),
     newRequestId: (now) => newSid(core.random, now),
     renderError: (error, { requestId }) => renderFailure(error, requestId, options.errorStatus),
   }
