@@ -11,7 +11,14 @@ import { createFormHandler, isForm, isFormPreflight } from './form.ts'
 import { multipartRoutes } from './multipart.ts'
 import { getObject, type ObjectHandling, putObject } from './objects.ts'
 import { throttling } from './throttling.ts'
-import type { FindPlaneKey, HostBucket, PlaneFlavour, PlaneNamespace } from './types.ts'
+import type { FindPlaneKey, PlaneFlavour, PlaneNamespace } from './types.ts'
+
+/** What a host name says. */
+export interface HostBucket {
+  readonly bucket: string
+  /** The operator's domain that it is below; null below the vendor's own. */
+  readonly domain: string | null
+}
 
 export interface ObjectPlaneOptions {
   readonly flavour: PlaneFlavour

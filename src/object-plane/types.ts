@@ -45,13 +45,6 @@ export interface PlaneRequest extends SignedRequest {
   readonly bucket: string | null
 }
 
-/** What a host name says. */
-export interface HostBucket {
-  readonly bucket: string
-  /** The operator's domain that it is below; null below the vendor's own. */
-  readonly domain: string | null
-}
-
 /** A key that may sign requests, and whose it is. */
 export interface PlaneKey {
   readonly account: AccountId

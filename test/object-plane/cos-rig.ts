@@ -18,7 +18,8 @@ import {
   signedUrl,
 } from '../../src/object-plane/cos/index.ts'
 import { PlaneError } from '../../src/object-plane/errors.ts'
-import type { HostBucket, PlaneNamespace, PlanePart, PlaneTarget } from '../../src/object-plane/types.ts'
+import type { HostBucket } from '../../src/object-plane/plane.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
 import { OWNER, objectOf, type Plane, STRANGER, startPlane } from './rig.ts'
 

@@ -41,6 +41,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/media/': [{ what: 'index.ts', why: 'the probe' }],
   'src/http/': [
     { what: 'server.ts', why: 'listens and drains', to: ['src/server.ts'] },
+    { what: 'front-page.ts', why: 'what the address itself shows', to: ['src/server.ts'] },
     { what: 'request-log.ts', why: 'what the log is told', to: ['src/server.ts'] },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },
