@@ -14,7 +14,12 @@ export const TLS_OPTIONS = {
     null,
     `address to listen on by HTTPS (default: ${TLS_ADDRESS.host}:${TLS_ADDRESS.port})`,
   ),
-  cert: option('tls.cert', text, '', 'PEM file with the certificate and its chain; read anew when it changes'),
+  cert: option(
+    'tls.cert',
+    text,
+    '',
+    'PEM file with the certificate and its chain; read anew when it changes',
+  ),
   key: option('tls.key', text, '', "PEM file with the certificate's key"),
   auto: option('tls.auto', boolean, false, 'have certificates made by an authority in data_dir'),
 }

@@ -87,7 +87,10 @@ class KitServer implements HttpServer {
 
   async listen(host: string, port: number): Promise<void> {
     const server = createPlainServer(this.#limits)
-    server.on('connection', (socket: Socket) => this.#open(socket))
+    server.on('connection', (socket: Socket) => {
+      this.#connections.open(socket)
+      this.#dropBeyondLimit(socket)
+    })
     await this.#listen(server, host, port)
   }
 
@@ -104,12 +107,11 @@ class KitServer implements HttpServer {
       })
       .on('secureConnection', (socket) => {
         this.#handshakes.succeed(socket)
-        this.#open(socket)
+        this.#connections.open(socket)
       })
     return {
       port: await this.#listen(server, host, port),
-      present: ({ chain, key }) =>
-        server.setSecureContext({ cert: chain, key, minVersion: TLS_VERSION_MIN }),
+      present: ({ chain, key }) => server.setSecureContext({ cert: chain, key, minVersion: TLS_VERSION_MIN }),
     }
   }
 
@@ -144,12 +146,7 @@ class KitServer implements HttpServer {
     return bound
   }
 
-  #open(socket: Socket): void {
-    this.#connections.open(socket)
-    this.#dropBeyondLimit(socket)
-  }
-
-  /** Node counts each listener's connections. */
+  /** Node counts the connections of each listener by itself. */
   #dropBeyondLimit(socket: Socket): void {
     const { connectionsMax } = this.#limits
     const count = this.#connections.count + this.#handshakes.count
@@ -215,7 +212,8 @@ class KitServer implements HttpServer {
     const isHinted = this.#handshakes.hint(socket, code)
     const status = this.#connections.refuse(socket, error.code) ?? (isHinted ? 400 : null)
     if (status !== null) this.#log({ dialect: 'none', call: 'malformed', status, remote, error: code })
-    else if (isTlsFailure(code)) this.#log({ dialect: 'none', call: 'handshake', status: 0, remote, error: code })
+    else if (isTlsFailure(code))
+      this.#log({ dialect: 'none', call: 'handshake', status: 0, remote, error: code })
   }
 }
 

@@ -40,7 +40,9 @@ async function readText(setting: string, file: string, accepted: string): Promis
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new ConfigError(`${setting}: ${shown(file)} cannot be read: ${reasonOf(error)}; accepted: ${accepted}`)
+    throw new ConfigError(
+      `${setting}: ${shown(file)} cannot be read: ${reasonOf(error)}; accepted: ${accepted}`,
+    )
   }
 }
 

@@ -9,5 +9,8 @@ export interface Identity {
   renew(): Promise<boolean>
 }
 
-/** Takes a line for the log. */
-export type Warn = (problem: string) => void
+/** Takes lines for people. */
+export interface TlsLog {
+  info(line: string): void
+  warn(line: string): void
+}

@@ -1,5 +1,5 @@
 import type { TlsListener } from '../http/tls.ts'
-import type { Identity, Warn } from './identity.ts'
+import type { Identity, TlsLog } from './identity.ts'
 
 export { openAuthority } from './authority.ts'
 export { openFiledIdentity } from './filed.ts'
@@ -20,13 +20,13 @@ export interface Presenting {
 export function presentOn(
   listener: TlsListener,
   identity: Identity,
-  { hasTimer, warn }: { readonly hasTimer: boolean; readonly warn: Warn },
+  { hasTimer, log }: { readonly hasTimer: boolean; readonly log: TlsLog },
 ): Presenting {
   listener.present(identity.certificate)
   const look = async (): Promise<void> => {
     if (!(await identity.renew())) return
     listener.present(identity.certificate)
-    warn('the TLS certificate was replaced')
+    log.info('the TLS certificate was replaced')
   }
   const timer = hasTimer ? setInterval(() => void look(), LOOK_EVERY_MS) : undefined
   timer?.unref()

@@ -1,7 +1,7 @@
 import type { Certificate } from '../http/tls.ts'
 import type { AuthorityOptions } from './authority.ts'
 import { openAuthority } from './authority.ts'
-import type { Identity, Warn } from './identity.ts'
+import type { Identity, TlsLog } from './identity.ts'
 import { type Leaf, Leaves } from './leaves.ts'
 import { nameFor, type OwnNames } from './names.ts'
 
@@ -11,7 +11,7 @@ const MADE_AT_ONCE_MAX = 8
 
 export interface LocalOptions extends AuthorityOptions {
   readonly names: OwnNames
-  readonly warn: Warn
+  readonly log: TlsLog
 }
 
 /**
@@ -21,7 +21,7 @@ export interface LocalOptions extends AuthorityOptions {
 export async function openLocalIdentity(options: LocalOptions): Promise<Identity> {
   const authority = await openAuthority(options)
   const leaves = new Leaves(authority, options)
-  const { names, warn } = options
+  const { names, log } = options
   let own = await leaves.make(names.own)
   return {
     get certificate() {
@@ -34,7 +34,9 @@ export async function openLocalIdentity(options: LocalOptions): Promise<Identity
         own = await leaves.make(names.own)
         return true
       } catch (error) {
-        warn(`the certificate could not be renewed: ${error instanceof Error ? error.message : String(error)}`)
+        log.warn(
+          `the certificate could not be renewed: ${error instanceof Error ? error.message : String(error)}`,
+        )
         return false
       }
     },
