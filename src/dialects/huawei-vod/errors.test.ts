@@ -10,7 +10,7 @@ import {
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange } from '../../http/types.ts'
 import { GatewayError, illegalField, type PageStatus, renderFailure, VodError } from './errors.ts'
-import { CODES, type VodCode } from './messages.ts'
+import { CODES, type VodCode } from './wire/messages.ts'
 
 const REQUEST_ID = 'f'.repeat(32)
 const exchange = (language?: string) =>

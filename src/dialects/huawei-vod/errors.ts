@@ -1,9 +1,9 @@
 import { type CoreErrorCode, forAccountCodes, forTreeCodes, isCoreError } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
-import { CODES, languageOf, messageOf, type VodCode } from './messages.ts'
+import { CODES, languageOf, messageOf, type VodCode } from './wire/messages.ts'
 
-export type { VodCode } from './messages.ts'
+export type { VodCode } from './wire/messages.ts'
 
 /** A business answer other than success. */
 export class VodError extends Error {

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../http/types.ts'
+import type { Exchange } from '../../../http/types.ts'
 
 /** `page` and `illegal`: the status is the one that the call's own page shows; a number: always that one. */
 export type StatusRule = number | 'page' | 'illegal'
