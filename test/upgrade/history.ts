@@ -125,7 +125,7 @@ const readUploads = (tenant: Tenant) =>
 async function readTree(facts: Facts, { account }: Tenant) {
   const volume = { account, realm: REALM, volume: VOLUME }
   const page = { after: null, offset: 0, limit: 100, descending: false, order: 'name' } as const
-  const all = { ...page, volume, directoriesFirst: false, only: null, prefix: '', startName: null }
+  const all = { ...page, volume, directoriesFirst: false, only: null, prefix: '', afterName: null }
   const list = async (path: readonly string[]) =>
     (await facts.listEntries({ ...all, directory: { path } })).entries
   return {

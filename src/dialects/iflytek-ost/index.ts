@@ -1,6 +1,7 @@
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createApi } from './calls/routes.ts'
 import { appCredential } from './credentials.ts'
+import { HOSTS } from './hosts.ts'
 import { type IflytekOstOptions, OPTIONS } from './options.ts'
 import { createDownloadTokens } from './storage/download-tokens.ts'
 import { createDownloads } from './storage/downloads.ts'
@@ -12,6 +13,7 @@ export const iflytekOst: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [appCredential],
   attributes: [],
+  hosts: HOSTS,
   reserved: { segments: ['file', 'iflytek-ost'], prefixes: [], buckets: ['ost'] },
   demoCredentials: [{ kind: appCredential, given: {} }],
   commands: [],

@@ -64,7 +64,8 @@ export function createApi(
     const body = await readBody(exchange, BODY_SIZE_MAX)
     verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
     exchange.note({ account: account.id })
-    if (limit?.take(account.id).allowed === false) throw new VmsError('Throttling')
+    const turn = limit?.take(account.id)
+    if (turn?.allowed === false) throw new VmsError('Throttling', { retryAfterMs: turn.retryAfterMs })
     const parameters = readParameters(exchange, claim, body)
     const call = { core, account, key, options, publicUrl, parameters, signal }
     await requireAllowed(call, action)
