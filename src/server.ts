@@ -14,7 +14,7 @@ import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
-import { expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
+import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
 import { leaseKeeper } from './jobs/lease-keeper.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
@@ -116,6 +116,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       const jobs = [
         expiryJob(ports, everyMs),
         tokenExpiryJob(ports),
+        answerExpiryJob(ports),
         taskExpiryJob(ports),
         ...dialects.flatMap((dialect) => dialect.jobs),
         doomedJob(ports, everyMs),
