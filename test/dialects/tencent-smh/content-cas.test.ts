@@ -213,7 +213,9 @@ describe('tencent-smh: content_cas', () => {
         () => call('PUT', `away-${name}`, guard, { from: name }),
         () => call('DELETE', name, guard),
       ]
-      const answers = await Promise.all([...writers, ...others].map((write) => write()))
+      const all = [...writers, ...others]
+      const open = holdTogether(rig, all.length)
+      const answers = await Promise.all(all.map((write) => write())).finally(open)
       const won = answers.filter(({ status }) => status === 200)
       assert.equal(won.length, 1, `round ${round}: ${answers.map(({ status }) => status)}`)
       for (const answer of answers.filter((each) => !won.includes(each))) {
@@ -222,3 +224,22 @@ describe('tencent-smh: content_cas', () => {
     }
   })
 })
+
+/** Holds the commands that change files until so many have come: then all callers have looked, and none has changed anything. */
+function holdTogether(rig: Rig, count: number): () => void {
+  const { trees } = rig.server.engine.core
+  const { commit, putEntry, moveEntry, removeEntry } = trees
+  const commands = { commit, putEntry, moveEntry, removeEntry }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let waiting = 0
+  const held = Object.entries(commands).map(([name, command]) => [
+    name,
+    async (...given: readonly never[]) => {
+      if (++waiting === count) resolve()
+      await promise
+      return (command as (...all: readonly never[]) => unknown)(...given)
+    },
+  ])
+  Object.assign(trees, Object.fromEntries(held))
+  return () => Object.assign(trees, commands)
+}
