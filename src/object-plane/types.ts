@@ -108,10 +108,7 @@ export interface PlaneFormResult {
 export interface PlaneFormFlavour {
   /** Of the field whose content is the object. */
   readonly fileField: string
-  /**
-   * Who signed the form and what its policy allows. Throws PlaneError. Called when the file starts, before a byte of it is
-   * taken.
-   */
+  /** Who signed the form and what its policy allows, before a byte of the file is taken. Throws PlaneError. */
   authenticate(form: PlaneForm, findKey: FindPlaneKey): PlaneFormClaim
   /** The answer to a form whose file is kept, common headers included. */
   success(exchange: Exchange, fields: PlaneFields, result: PlaneFormResult): Reply
@@ -121,7 +118,7 @@ export interface PlaneFormFlavour {
 export interface PlaneUpload {
   readonly target: PlaneTarget
   readonly uploadId: string
-  /** The client wants keys in answers percent-encoded. */
+  /** Keys in answers are percent-encoded. */
   readonly isKeyEncoded: boolean
 }
 
@@ -154,7 +151,7 @@ export interface PlaneFlavour {
   /** The vendor's own answer headers that scripts in browsers may read. */
   readonly exposedHeaders: readonly string[]
   newRequestId(now: TimeMs): string
-  /** Who signed this request. Throws PlaneError. Never looks at the body. */
+  /** Throws PlaneError. Never looks at the body. */
   authenticate(request: PlaneRequest, findKey: FindPlaneKey): PlaneSigner
   /** Whether a request says that it is signed as this cloud's are. Only its head is looked at, and nothing is checked. */
   isSigned(request: IncomingMessage): boolean
@@ -219,7 +216,7 @@ export interface PlaneBuckets {
   has(name: string): boolean
   /** Whether the account has a part in it. */
   isOf(name: string, account: AccountId): boolean
-  /** Whether requests without a bucket, in their host or path, are about one that everything is in: their clients call by a domain of its own. */
+  /** Whether requests that name no bucket are about one that everything is in: clients call it by a domain of its own. */
   readonly isImplied: boolean
 }
 

@@ -88,6 +88,12 @@ const calls: readonly Row[] = [
 const parameters: readonly Row[] = [
   ['request_id', 'required string in every call', 'document', 'request_id must be there in every call'],
   [
+    'request_id, a number',
+    'is taken as its digits',
+    'inferred',
+    'request_id may be a number in every call with JSON',
+  ],
+  [
     'request_id, repeated',
     'is no obstacle',
     'SDK source',
@@ -97,9 +103,9 @@ const parameters: readonly Row[] = [
   ['app_id of another app', 'is refused', 'inferred', 'app_id must be that of the api_key in every call'],
   [
     'cloud_id',
-    'optional in upload and init; may be null',
+    'optional in upload and init; may be null or a number',
     'document',
-    'cloud_id may be missing, null, empty or any text',
+    'cloud_id may be missing, null, empty, any text or a number',
   ],
   [
     'upload_id',
@@ -134,9 +140,9 @@ const parameters: readonly Row[] = [
   ],
   [
     'data, empty slice',
-    'is taken: two clients send one at the end',
-    'SDK source',
-    'an empty last slice is taken',
+    'is 10001: public clients send one in place of the real last slice',
+    'inferred',
+    'an empty slice is 10001, and the slice of that number stays as it was',
   ],
   ['data, file name', 'is never a path', 'inferred', 'a path as a filename is a name alone'],
   ['data, Content-Type', 'comes back at download', 'inferred', "a download has the part's content type"],
@@ -198,7 +204,12 @@ const limits: readonly Row[] = [
     'document',
     'an upload of 10000 slices is completed, and its bytes come back in order',
   ],
-  ['slice size', '5M to 5G', 'document', 'a sliced upload has 1 to 10000 slices of 5 MiB to 5 GiB'],
+  [
+    'slice size, 5 GiB',
+    'is asked for, more is refused',
+    'document',
+    'a file or slice that is announced as larger than 5 GiB is refused at once, one of 5 GiB is asked for',
+  ],
   [
     'slice size, 5 MiB',
     'is enough',
@@ -221,10 +232,15 @@ const limits: readonly Row[] = [
     'file size',
     'up to 5 GiB in one piece (no limit is stated)',
     'inferred',
-    'a form that is announced as larger than 5 GiB is refused at once',
+    'a file or slice that is announced as larger than 5 GiB is refused at once, one of 5 GiB is asked for',
   ],
   ['file type', 'any', 'document', 'any file type is taken'],
-  ['life of an upload_id', '7 days', 'inferred', 'an upload whose time is over is 10005'],
+  [
+    'life of an upload_id',
+    '7 days',
+    'inferred',
+    'an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url',
+  ],
   ['JSON size', '64 KiB', 'inferred', 'JSON over 64 KiB is refused'],
   [
     'time of complete',
@@ -241,13 +257,23 @@ const errors: readonly Row[] = [
     'document',
     'a missing slice_id is answered with sliceId must not be empty',
   ],
-  ['10002', 'storage failed', 'document', 'a failing blob store is 10002'],
-  ['10003', 'database failed', 'document', 'a failing metadata store is 10003'],
   [
-    '10004, 10007',
-    'cache, task: have no cause here',
+    '10002',
+    'storage failed',
     'document',
-    'every code of the core is answered with its code of the error table',
+    'a disk that fails is answered with 10002, for a file and for a slice',
+  ],
+  [
+    '10003',
+    'database failed: files',
+    'document',
+    'a database that cannot keep files is answered with 10003, for a file and for complete',
+  ],
+  [
+    '10004',
+    'cache failed: uploads that are under way',
+    'document',
+    'a database that cannot keep uploads is answered with 10004, for init, slice and cancel',
   ],
   [
     '10005, nothing uploaded',
@@ -262,7 +288,12 @@ const errors: readonly Row[] = [
     'inferred',
     "an upload_id of another app is as unknown, whether it is the same account's or not",
   ],
-  ['10005, expired', 'its time is over', 'document', 'an upload whose time is over is 10005'],
+  [
+    '10005, expired',
+    'its time is over',
+    'document',
+    'an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url',
+  ],
   ['10005, after cancel', 'slice and complete', 'inferred', 'slice and complete after cancel are 10005'],
   [
     '10005, after complete',
@@ -381,6 +412,18 @@ const authentication: readonly Row[] = [
   ['Date, zone word UTC', 'Go clients', 'SDK source', 'a date with the zone word UTC is read'],
   ['Date of RFC 850', 'as nginx reads it', 'SDK source', 'a date of RFC 850 is read'],
   ['Date of asctime', 'as nginx reads it', 'SDK source', 'a date of asctime is read'],
+  [
+    'X-Date',
+    'is taken in place of Date, which browsers do not let scripts set',
+    'inferred',
+    'X-Date is taken in place of Date over the wire',
+  ],
+  [
+    'X-Date beside Date',
+    'what is signed counts',
+    'inferred',
+    'a fresh date that is not signed does not make an old one that is signed good',
+  ],
   ['Date, skew', '300 s either way', 'document', 'a clock more than 300 s off is refused, either way'],
   ['Digest', 'is not compared with the body', 'observed', 'the Digest is not compared with the body'],
   [
@@ -412,10 +455,10 @@ const clients: readonly Row[] = [
   ],
   ['skills, sliced', '5 MiB slices', 'SDK source', 'skills uploads a file in slices'],
   [
-    'skills, demo-py: empty last slice',
-    'size is a multiple of 5 MiB',
+    'skills, demo-py: empty slice in place of the last',
+    'is told, where the size is a multiple of 5 MiB',
     'SDK source',
-    'a client that sends an empty last slice gets the other slices back',
+    'a client that sends an empty slice in place of the real last one is told',
   ],
   [
     'demo-py, whole',

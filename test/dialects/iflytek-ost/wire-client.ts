@@ -114,6 +114,7 @@ export function signedHeaders(
   const lines: Readonly<Record<string, string>> = {
     host: `host: ${signing.signedHost(host)}`,
     date: `date: ${date}`,
+    'x-date': `x-date: ${date}`,
     'request-line': `POST ${path} HTTP/1.1`,
     digest: `digest: ${digest}`,
   }
@@ -184,10 +185,12 @@ export async function post(
 export class Client {
   readonly #serverUrl: string
   readonly #keys: Keys
+  readonly #signing: Signing
 
-  constructor(serverUrl: string, keys: Keys = APP) {
+  constructor(serverUrl: string, keys: Keys = APP, signing: Signing = PLAIN) {
     this.#serverUrl = serverUrl
     this.#keys = keys
+    this.#signing = signing
   }
 
   upload(content: string | Uint8Array, changes: Changes = {}, filename = 'voice.wav'): Promise<Answer> {
@@ -216,14 +219,16 @@ export class Client {
   }
 
   #json(path: string, changes: Changes): Promise<Answer> {
-    return post(this.#serverUrl, path, jsonBody(Object.fromEntries(this.#fields(changes))), {
-      keys: this.#keys,
-    })
+    return this.#post(path, jsonBody(Object.fromEntries(this.#fields(changes))))
   }
 
   #form(path: string, changes: Changes, data: FormPart): Promise<Answer> {
     const parts = this.#fields(changes).map(([name, content]) => ({ name, content: String(content) }))
-    return post(this.#serverUrl, path, formBody([...parts, data]), { keys: this.#keys })
+    return this.#post(path, formBody([...parts, data]))
+  }
+
+  #post(path: string, body: Body): Promise<Answer> {
+    return post(this.#serverUrl, path, body, { keys: this.#keys, signing: this.#signing })
   }
 
   #fields(changes: Changes): readonly (readonly [string, unknown])[] {
