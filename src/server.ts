@@ -22,9 +22,10 @@ import { taskJobs } from './jobs/tasks.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
+import { createPrograms } from './programs/index.ts'
 import { ConfigError } from './settings/error.ts'
 import { openStores, type Stores } from './stores.ts'
-import { systemClock, systemRandom } from './system.ts'
+import { programEnvironment, systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
@@ -165,8 +166,12 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   }
   const publicUrl = config.server.publicUrl === '' ? ownUrl(listen.host, http.port) : config.server.publicUrl
   const { core, accounts } = engine
+  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
   const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({ core, accounts, publicUrl, options: config.dialects[dialect.name] ?? {} }),
+    dialect.create({
+      ...{ core, accounts, programs, publicUrl },
+      options: config.dialects[dialect.name] ?? {},
+    }),
   )
   http.mount(dialects.flatMap((dialect) => dialect.surfaces))
   const jobs = engine.startJobs(dialects)

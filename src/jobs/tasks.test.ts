@@ -124,6 +124,22 @@ test('long tasks have lanes of their own', async (t) => {
   assert.deepEqual(await states(), ['done', 'done', 'done', 'done'])
 })
 
+test('a runner that asks for lanes has so many, for its tasks alone', async (t) => {
+  const { add, lanesOf, find } = await openRig(t)
+  const own = { topic: 'own', lanes: 2, run: async () => ({ by: 'own' }), giveUp: () => ({}) }
+  const other = { topic: 'other', run: async () => ({ by: 'other' }), giveUp: () => ({}) }
+  const lanes = lanesOf(own, other)
+  const names = lanes.map(({ name }) => name)
+  assert.deepEqual(names, ['tasks-1', 'tasks-2', 'tasks-3', 'own-1', 'own-2'])
+  const tasks = [await add({}, 'own'), await add({}, 'other')]
+  const results = () => Promise.all(tasks.map(async (task) => (await find(task)).result))
+  const { signal } = new AbortController()
+  await lanes[4]?.run(signal)
+  assert.deepEqual(await results(), [{ by: 'own' }, null])
+  await lanes[0]?.run(signal)
+  assert.deepEqual(await results(), [{ by: 'own' }, { by: 'other' }])
+})
+
 test('a task goes on after a crash from what was saved, once the lease is over', async (t) => {
   const { add, once, find, clock, lanesOf } = await openRig(t)
   const task = await add()
