@@ -220,12 +220,7 @@ const parameters: readonly Row[] = [
     'SDK source',
     'pro_create needs no more than app_id and audio_url, and passes over what it does not know',
   ],
-  [
-    'query, other fields',
-    'are refused',
-    'observed',
-    'a query with an unknown field is 10107',
-  ],
+  ['query, other fields', 'are refused', 'observed', 'a query with an unknown field is 10107'],
   ['Content-Type', 'as the document has it', 'document', 'a missing Content-Type is refused'],
 ]
 
@@ -343,12 +338,7 @@ const limits: readonly Row[] = [
     'inferred',
     'an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url',
   ],
-  [
-    'size of audio',
-    '500 MB',
-    'document',
-    'a file that is larger than allowed is 10303',
-  ],
+  ['size of audio', '500 MB', 'document', 'a file that is larger than allowed is 10303'],
   ['life of a result', '7 days', 'document', 'a task is found for 7 days, then it is 10401'],
   [
     'time of a recogniser',
@@ -422,12 +412,7 @@ const errors: readonly Row[] = [
     'document',
     'a full disk is answered with 10006, and nothing is kept',
   ],
-  [
-    '10007',
-    'pushing the task failed',
-    'document',
-    'a task that cannot be pushed is 10007',
-  ],
+  ['10007', 'pushing the task failed', 'document', 'a task that cannot be pushed is 10007'],
   [
     '10107',
     'a body that cannot be read, a field of another type',

@@ -186,7 +186,8 @@ test('a recogniser is told what the client says of its audio', async (t) => {
 
 test('the example of whisper.cpp in the README is a recogniser', { skip: noJq }, async (t) => {
   const folder = temporaryFolder()
-  const [, script = ''] = /```sh\n(#!\/bin\/sh\nset -e\nwhisper-cli[^]*?)```/.exec(readFileSync(README, 'utf8')) ?? []
+  const [, script = ''] =
+    /```sh\n(#!\/bin\/sh\nset -e\nwhisper-cli[\s\S]*?)```/.exec(readFileSync(README, 'utf8')) ?? []
   const heard = { timestamps: {}, offsets: { from: 0, to: 2500 }, text: ' Hello there.' }
   const json = JSON.stringify({ result: { language: 'en' }, transcription: [heard] })
   const whisper = `#!/bin/sh\nwhile [ "$1" != -of ]; do shift; done; echo progress; echo '${json}' > "$2.json"\n`

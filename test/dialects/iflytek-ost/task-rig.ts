@@ -1,15 +1,33 @@
 import assert from 'node:assert/strict'
 import type { TestServer } from '../../support/harness.ts'
-import {
-  type Answer,
-  APP,
-  createBody,
-  type Keys,
-  postTask,
-  queryBody,
-  type Signing,
-  TASK_PATHS,
-} from './wire-client.ts'
+import { type Answer, APP, jsonBody, type Keys, PLAIN, post, type Signing } from './wire-client.ts'
+
+export const TASK_PATHS = { create: '/v2/ost/pro_create', query: '/v2/ost/query' }
+
+/** A call of the task API, signed for its host. */
+export const postTask = (
+  serverUrl: string,
+  path: string,
+  body: unknown,
+  keys: Keys = APP,
+  signing: Partial<Signing> = {},
+): Promise<Answer> =>
+  post(serverUrl, path, jsonBody(body), {
+    keys,
+    signing: { ...PLAIN, signedHost: () => 'ost-api.xfyun.cn', ...signing },
+  })
+
+/** The body of a `pro_create` as public clients send it. */
+export const createBody = (audio_url: string, { appId }: Keys = APP) => ({
+  common: { app_id: appId },
+  business: { request_id: '1', language: 'zh_cn', accent: 'mandarin', domain: 'pro_ost_ed' },
+  data: { audio_url, audio_src: 'http', format: 'audio/L16;rate=16000', encoding: 'raw' },
+})
+
+export const queryBody = (task_id: string, { appId }: Keys = APP) => ({
+  common: { app_id: appId },
+  business: { task_id },
+})
 
 /** The setting for a recogniser that is a shell script. Its file is `$1`. */
 export const shellRecogniser = (script: string): string =>
@@ -88,3 +106,14 @@ export function textOf(answer: Answer): string {
 /** The lines of the log about tasks that failed. */
 export const taskFailures = (server: TestServer): readonly string[] =>
   server.logLines.filter((line) => line.includes('a task'))
+
+const SID = /^ost[0-9a-f]{8}@dx[0-9a-f]{18}$/
+
+/** A task call was refused: the envelope without data. */
+export function refused(answer: Answer, code: number, message: string): void {
+  assert.equal(answer.status, 200, answer.text)
+  assert.match(answer.type, /^application\/json/)
+  assert.deepEqual(Object.keys(answer.json), ['code', 'message', 'sid'])
+  assert.deepEqual([answer.json.code, answer.json.message], [code, message])
+  assert.match(answer.json.sid ?? '', SID)
+}

@@ -35,7 +35,6 @@ export const PATHS = {
   complete: '/file/mpupload/complete',
   cancel: '/file/mpupload/cancel',
 }
-export const TASK_PATHS = { create: '/v2/ost/pro_create', query: '/v2/ost/query' }
 
 /** One part of a form: its name, what follows the name in its headers, and its bytes. */
 export interface FormPart {
@@ -170,31 +169,6 @@ export interface Post {
   /** Sent beside the signing ones. */
   readonly headers?: readonly string[]
 }
-
-/** A call of the task API, signed for its host. */
-export const postTask = (
-  serverUrl: string,
-  path: string,
-  body: unknown,
-  keys: Keys = APP,
-  signing: Partial<Signing> = {},
-): Promise<Answer> =>
-  post(serverUrl, path, jsonBody(body), {
-    keys,
-    signing: { ...PLAIN, signedHost: () => 'ost-api.xfyun.cn', ...signing },
-  })
-
-/** The body of a `pro_create` as public clients send it. */
-export const createBody = (audio_url: string, { appId }: Keys = APP) => ({
-  common: { app_id: appId },
-  business: { request_id: '1', language: 'zh_cn', accent: 'mandarin', domain: 'pro_ost_ed' },
-  data: { audio_url, audio_src: 'http', format: 'audio/L16;rate=16000', encoding: 'raw' },
-})
-
-export const queryBody = (task_id: string, { appId }: Keys = APP) => ({
-  common: { app_id: appId },
-  business: { task_id },
-})
 
 /** One signed call, as a client would make it. */
 export async function post(

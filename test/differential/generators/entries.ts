@@ -99,7 +99,7 @@ export const entryGenerators: Generators<Name> = {
         },
         ...{
           prefix: world.pick(['', '', '', 'a', 'n', '\uff00', '%']),
-          startName: world.pick([null, null, 'a', 'b']),
+          afterName: world.pick([null, null, 'a', 'b']),
         },
         limit: world.limit(),
       }

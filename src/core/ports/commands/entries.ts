@@ -25,8 +25,8 @@ export interface ListEntries {
   readonly only: 'directories' | 'others' | null
   /** Beginning of the name; empty for all. Reads are bounded with order `name` alone; other orders look at every entry. */
   readonly prefix: string
-  /** With order `name`: the first name, inclusive; null for none. */
-  readonly startName: string | null
+  /** With order `name`: names beyond this alone, in the list's direction; null for all. Other orders pass it over. */
+  readonly afterName: string | null
   /** Go on after this; null begins. Not together with `offset` > 0. */
   readonly after: ListMarker | null
   /** Entries to skip. They are read, so at most 10,000 make sense. */

@@ -21,17 +21,16 @@ import { put as startUpload } from './uploads.ts'
 
 /** Seconds that a URL of `?info` may live: reference §6. */
 const PERIOD = { min: 60, max: 7200 } as const
+/** Fields of bodies that ask for files made of others. */
+const OTHERS = ['fromTemplate', 'convertFrom']
 const CONTENT_TYPE = /^[\x20-\x7e]{1,255}$/
 
 /** A redirect to the bytes; with the flag `info` what is known of the file. */
 export async function get(call: SpaceCall): Promise<Reply> {
-  const { query } = call
-  if (query.has('preview') || query.text('history_id') !== null) throw new SmhError('FunctionNotEnabled')
-  return query.has('info') ? info(call) : download(call)
+  return call.query.has('info') ? info(call) : download(call)
 }
 
 export async function head(call: SpaceCall): Promise<Reply> {
-  if (call.query.text('history_id') !== null) throw new SmhError('FunctionNotEnabled')
   return withHeaders(call, 200, await findContent(call, call.path))
 }
 
@@ -45,7 +44,7 @@ export async function put(call: SpaceCall): Promise<Reply> {
   if (copyFrom !== null) return copy(call, copyFrom)
   const linkTo = textOf(body, 'linkTo')
   if (linkTo !== null) return link(call, linkTo)
-  if (textOf(body, 'fromTemplate') !== null) throw new SmhError('FunctionNotEnabled')
+  if (OTHERS.some((name) => textOf(body, name) !== null)) throw new SmhError('FunctionNotEnabled')
   return startUpload(call)
 }
 
