@@ -58,14 +58,14 @@ test('no shell reads the words of a command', async (t) => {
 test('a program sees nothing of the environment but what it is given, and its own folder for what passes', async (t) => {
   const { sh, folder } = rig(t)
   process.env.STOWAGE_TEST_SECRET = 'secret'
-  const end = await sh('env', { environment: { OST_LANGUAGE: 'zh_cn' } })
+  const end = await sh('env', { environment: { SPOKEN_LANGUAGE: 'zh_cn' } })
   delete process.env.STOWAGE_TEST_SECRET
   assert.ok(end.how === 'exited')
   const names = Buffer.from(end.output)
     .toString()
     .split('\n')
     .map((line) => line.split('=')[0])
-  for (const name of ['PATH', 'TMPDIR', 'OST_LANGUAGE']) assert.ok(names.includes(name), name)
+  for (const name of ['PATH', 'TMPDIR', 'SPOKEN_LANGUAGE']) assert.ok(names.includes(name), name)
   assert.ok(!names.includes('STOWAGE_TEST_SECRET'))
   assert.match(Buffer.from(end.output).toString(), new RegExp(`TMPDIR=${folder}\n`))
 })
