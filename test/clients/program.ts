@@ -37,6 +37,6 @@ export async function runProgram({ file, args, env }: Command, setting: Setting)
   if (code !== 0) throw new Error(`the program ended with ${code}:\n${errors}`)
   return out
     .split('\n')
-    .filter((line) => line.startsWith('{"step"'))
+    .filter((line) => line.startsWith('{') && line.includes('"step"'))
     .map((line) => JSON.parse(line) as Step)
 }
