@@ -1,6 +1,6 @@
 import type { Api } from './calls.ts'
 
-export type Language = 'Python' | 'Go'
+export type Language = 'Python' | 'Go' | 'Java'
 
 /** One SDK with the program of `test/clients/` that drives it. */
 export interface Client {
@@ -35,4 +35,6 @@ export const CLIENTS: readonly Client[] = [
   { name: 've-tos-golang-sdk', language: 'Go', api: 'tos', program: 'tos' },
   { name: 'cos-go-sdk-v5', language: 'Go', api: 'cos', program: 'cos' },
   { name: 'huaweicloud-sdk-go-obs', language: 'Go', api: 'obs', program: 'obs' },
+  { name: 'cos_api', language: 'Java', api: 'cos', program: 'CosStorage' },
+  { name: 'esdk-obs-java', language: 'Java', api: 'obs', program: 'ObsStorage' },
 ]

@@ -10,12 +10,19 @@ export const go: Toolchain = {
       /^\t(\S+) v([^\s+]+)(?:\+incompatible)?$/gm,
     )
     return new Map(
-      [...required].map(([, path = '', version = '']) => [path.replace(/\/v\d+$/, '').replace(/.*\//, ''), version]),
+      [...required].map(([, path = '', version = '']) => [
+        path.replace(/\/v\d+$/, '').replace(/.*\//, ''),
+        version,
+      ]),
     )
   },
   prepare: async () => {
     const folder = await cached('go', filesIn('go'), (at) =>
-      command('go', ['build', '-mod=readonly', '-buildvcs=false', '-o', `${at}/`, './...'], join(CLIENTS_FOLDER, 'go')),
+      command(
+        'go',
+        ['build', '-mod=readonly', '-buildvcs=false', '-o', `${at}/`, './...'],
+        join(CLIENTS_FOLDER, 'go'),
+      ),
     )
     return (program) => ({ file: join(folder, program), args: [], env: {} })
   },

@@ -63,8 +63,15 @@ func Ok(err error) {
 // Same compares bytes or values without printing much of them.
 func Same(actual, expected any) {
 	if !reflect.DeepEqual(actual, expected) {
-		panic(fmt.Sprintf("%.300v is not %.300v", actual, expected))
+		panic(fmt.Sprintf("%s is not %s", shown(actual), shown(expected)))
 	}
+}
+
+func shown(value any) string {
+	if bytes, isBytes := value.([]byte); isBytes {
+		return fmt.Sprintf("%d bytes, %.60q", len(bytes), bytes)
+	}
+	return fmt.Sprint(value)
 }
 
 // Failure is the error of type E that a call must have had.
