@@ -23,8 +23,9 @@ import { unfinishedJob } from './jobs/unfinished.ts'
 import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
+import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
-import { systemClock, systemRandom } from './system.ts'
+import { programEnvironment, systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
@@ -170,8 +171,12 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts } = engine
+  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
   const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({ core, accounts, publicUrl, options: config.dialects[dialect.name] ?? {} }),
+    dialect.create({
+      ...{ core, accounts, programs, publicUrl },
+      options: config.dialects[dialect.name] ?? {},
+    }),
   )
   http.mount(dialects.flatMap((dialect) => dialect.surfaces))
   const jobs = engine.startJobs(dialects)

@@ -11,6 +11,7 @@ import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
 import { racesContract } from './trees/races.ts'
 import { removingContract } from './trees/removing.ts'
+import { seenContract } from './trees/seen.ts'
 import { sequencesContract } from './trees/sequences.ts'
 import type { OpenFacts } from './trees/store.ts'
 import { usageContract } from './trees/usage.ts'
@@ -34,6 +35,7 @@ export function treesContract(name: string, open: OpenFacts): void {
     isolationContract(open)
     sequencesContract(open)
     racesContract(open)
+    seenContract(open)
     binContract(open)
     quotaContract(open)
     usageContract(open)

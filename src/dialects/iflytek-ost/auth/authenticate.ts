@@ -5,6 +5,7 @@ import { own } from '../../../http/own.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { type App, appCredential } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
+import { HOSTS } from '../hosts.ts'
 import { parseDate } from './date.ts'
 
 /** Who is calling. */
@@ -19,8 +20,8 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
 }
 
 const SKEW_MAX_S = 300
-/** Clients built from the vendor's samples sign this name, wherever they send the request. */
-const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
+/** Clients built from the vendor's samples sign these names, wherever they send the request. */
+const VENDOR_HOSTS = HOSTS.map(({ name }) => name)
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
 /** What may date a request. Scripts in browsers cannot set Date, so X-Date is taken in its place, as Kong takes it. */
 const DATES = ['date', 'x-date']
@@ -112,7 +113,7 @@ function isSignedBy(
   publicHosts: readonly string[],
 ): boolean {
   let matches = false
-  for (const host of new Set([request.host, withoutPort(request.host), ...publicHosts, VENDOR_HOST])) {
+  for (const host of new Set([request.host, withoutPort(request.host), ...publicHosts, ...VENDOR_HOSTS])) {
     const text = headers.map((name) => signedLine(request, name, host)).join('\n')
     const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
     if (equalsConstantTime(signature, expected)) matches = true
