@@ -1,6 +1,7 @@
 import type { Config } from './config/load.ts'
 import type { Accounts } from './core/accounts.ts'
 import type { Core } from './core/core.ts'
+import type { Programs } from './core/ports/programs.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { createFrontPage } from './http/front-page.ts'
 import type { HttpServer } from './http/server.ts'
@@ -10,6 +11,7 @@ import { matchHost, type VendorHost } from './settings/hosts.ts'
 export interface MountParts {
   readonly core: Core
   readonly accounts: Accounts
+  readonly programs: Programs
   readonly publicUrl: string
   readonly config: Config
   readonly dialects: readonly Dialect[]
@@ -17,12 +19,12 @@ export interface MountParts {
 
 /** Puts every dialect in front of the core, each behind the host names of its vendor, and the page that people see at `/`. */
 export function mountDialects(http: HttpServer, parts: MountParts): readonly MountedDialect[] {
-  const { core, accounts, publicUrl, config } = parts
+  const { core, accounts, programs, publicUrl, config } = parts
   const { virtualHosts } = config.server
   http.mount([createFrontPage(core.random)])
   return parts.dialects.map((dialect) => {
     const options = config.dialects[dialect.name] ?? {}
-    const mounted = dialect.create({ core, accounts, publicUrl, virtualHosts, options })
+    const mounted = dialect.create({ core, accounts, programs, publicUrl, virtualHosts, options })
     http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl))
     return mounted
   })

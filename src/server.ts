@@ -24,8 +24,9 @@ import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { mountDialects } from './mounting.ts'
+import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
-import { systemClock, systemRandom } from './system.ts'
+import { programEnvironment, systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
@@ -171,8 +172,9 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts } = engine
+  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
   const dialects = mountDialects(http, {
-    ...{ core, accounts, publicUrl, config },
+    ...{ core, accounts, programs, publicUrl, config },
     dialects: surroundings.dialects,
   })
   const jobs = engine.startJobs(dialects)

@@ -6,6 +6,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metadata: ['core'],
   blobs: ['core', 'durable-files.ts'],
   media: ['core'],
+  programs: ['core'],
   jobs: ['core'],
   http: ['core'],
   'object-plane': ['core', 'http'],

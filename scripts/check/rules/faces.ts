@@ -39,6 +39,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 's3/index.ts', why: 'the other' },
   ],
   'src/media/': [{ what: 'index.ts', why: 'the probe' }],
+  'src/programs/': [{ what: 'index.ts', why: 'runs them' }],
   'src/http/': [
     {
       what: 'server.ts',

@@ -6,6 +6,7 @@ import { hostSpellings, pathSpellings } from '../../../http/signed-request.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { type App, appCredential } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
+import { HOSTS } from '../hosts.ts'
 import { parseDate } from './date.ts'
 
 /** Who is calling. */
@@ -20,8 +21,8 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
 }
 
 const SKEW_MAX_S = 300
-/** Clients built from the vendor's samples sign this name, wherever they send the request. */
-const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
+/** Clients built from the vendor's samples sign these names, wherever they send the request. */
+const VENDOR_HOSTS = HOSTS.map(({ name }) => name)
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
 /** What may date a request. Scripts in browsers cannot set Date, so X-Date is taken in its place, as Kong takes it. */
 const DATES = ['date', 'x-date']
@@ -113,7 +114,7 @@ function isSignedBy(
   publicHosts: readonly string[],
 ): boolean {
   let matches = false
-  for (const host of hostSpellings(request.host, [...publicHosts, VENDOR_HOST])) {
+  for (const host of hostSpellings(request.host, [...publicHosts, ...VENDOR_HOSTS])) {
     for (const path of pathSpellings(request.rawPath)) {
       const text = headers.map((name) => signedLine(request, name, { host, path })).join('\n')
       const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
