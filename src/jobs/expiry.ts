@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { TaskCommands } from '../core/ports/commands/tasks.ts'
 import type { TokenCommands } from '../core/ports/commands/tokens.ts'
 import type { Facts } from '../core/ports/facts.ts'
+import { inBatches } from './in-batches.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 200
@@ -59,9 +60,4 @@ export function taskExpiryJob({
       return inBatches(signal, () => metadata.forgetTasks({ before, limit: BATCH }))
     },
   }
-}
-
-/** Repeats a step until nothing is left. A step may do less than its limit. */
-async function inBatches(signal: AbortSignal, step: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await step()) > 0);
 }

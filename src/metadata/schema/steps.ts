@@ -1,8 +1,10 @@
 import { INITIAL } from './001-initial/index.ts'
+import { SEARCH } from './002-search/index.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
 /** All steps of a store's schema, in order of version. A step's text is written once for both stores: see `inWordsOf`. */
 export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 1, name: 'initial', sql: inWordsOf(store, INITIAL) },
+  { version: 2, name: 'search', sql: inWordsOf(store, SEARCH) },
 ]
