@@ -14,18 +14,19 @@ import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
-import { expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
+import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
 import { leaseKeeper } from './jobs/lease-keeper.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
 import { treeSearchJob } from './jobs/tree-search.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
+import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
-import { ConfigError } from './settings/error.ts'
+import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
-import { systemClock, systemRandom } from './system.ts'
+import { programEnvironment, systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
@@ -64,6 +65,8 @@ export interface RunningServer {
   readonly publicUrl: string
   /** Where it really listens. */
   readonly port: number
+  /** Where it speaks HTTPS. */
+  readonly tls: TlsListening | null
   readonly engine: Engine
   readonly jobs: Scheduler
   /** Stops accepting, finishes what is in flight within the limit, closes the stores. False if something was cut off. */
@@ -115,6 +118,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       const jobs = [
         expiryJob(ports, everyMs),
         tokenExpiryJob(ports),
+        answerExpiryJob(ports),
         taskExpiryJob(ports),
         ...dialects.flatMap((dialect) => dialect.jobs),
         doomedJob(ports, everyMs),
@@ -152,61 +156,43 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
   }
 }
 
-/** Starts everything. Resolves once it answers requests. Errors: ConfigError, CoreError, and those of listening. */
+/**
+ * Starts everything. Resolves once it answers requests. It listens first: a start that cannot leaves nothing behind. Errors:
+ * ConfigError, CoreError, and those of listening.
+ */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
-  const { clock = systemClock, random = systemRandom, log } = surroundings
-  const { listen, drainTimeoutS, bodyIdleTimeoutS, connectionsMax } = config.server
-  const engine = await openEngine(config, surroundings)
+  const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
+  const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax } = config.server
   const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax }
   const http = createHttpServer({ clock, random, log: requestLog(log), limits })
-  try {
-    await http.listen(listen.host, listen.port)
-  } catch (error) {
-    await engine.close()
-    throw listenError(error, config)
-  }
-  const publicUrl = config.server.publicUrl === '' ? ownUrl(listen.host, http.port) : config.server.publicUrl
+  const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
+  const { publicUrl, tls } = await openListeners(config, parts)
+  const engine = await openEngine(config, surroundings).catch(async (error) => {
+    tls?.stop()
+    await http.close()
+    throw error
+  })
   const { core, accounts } = engine
+  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
   const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({ core, accounts, publicUrl, options: config.dialects[dialect.name] ?? {} }),
+    dialect.create({
+      ...{ core, accounts, programs, publicUrl },
+      options: config.dialects[dialect.name] ?? {},
+    }),
   )
   http.mount(dialects.flatMap((dialect) => dialect.surfaces))
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
-    publicUrl,
-    port: http.port,
-    engine,
-    jobs,
+    ...{ publicUrl, port: http.port, tls, engine, jobs },
     stop: async () => {
       const finished = await http.drain({ graceMs: drainTimeoutS * 1000 })
+      tls?.stop()
       await jobs.stop()
       await engine.close()
       return finished
     },
   }
-}
-
-function ownUrl(host: string, port: number): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
-}
-
-function listenError(error: unknown, config: Config): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const { host, port } = config.server.listen
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'another program listens there',
-    EACCES: 'this user may not listen there',
-    EADDRNOTAVAIL: 'this machine does not have that address',
-    ENOTFOUND: 'the name has no address',
-  }
-  const reason = typeof code === 'string' ? reasons[code] : undefined
-  return reason === undefined
-    ? error
-    : new ConfigError(
-        `listen: ${host}:${port} cannot be used: ${reason}; accepted: a free address of this machine`,
-      )
 }
 
 const requestLog =

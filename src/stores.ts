@@ -84,7 +84,13 @@ async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> 
       blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
     }
   }
-  const { openS3Blobs } = await import('./blobs/s3/index.ts')
+  const { openS3Blobs, parseS3Url } = await import('./blobs/s3/index.ts')
+  try {
+    parseS3Url(where)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`blobs: ${reason}; accepted: s3://bucket/prefix?endpoint=http://host:port`)
+  }
   const blobs = await openS3Blobs({ url: where })
   return {
     ...{ blobs, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },

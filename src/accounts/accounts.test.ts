@@ -55,7 +55,7 @@ const hookKind = defineAttributes({
 const DIALECTS: readonly DialectSettings[] = [
   {
     ...{ name: 'test', options: {}, credentials: [deviceKind, guestKind], attributes: [hookKind] },
-    ...{ reserved: { segments: ['devices'], prefixes: [], buckets: [] }, demoCredentials: [] },
+    ...{ reserved: { segments: ['devices'], prefixes: [], buckets: [] }, demoCredentials: [], hosts: [] },
   },
 ]
 

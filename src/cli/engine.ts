@@ -41,7 +41,7 @@ export function accountsOf(engine: Engine): readonly Account[] {
 }
 
 /** A command never makes a demo account. A server's content would not belong to it. */
-function withoutNewDemo(config: Config): Config {
+export function withoutNewDemo(config: Config): Config {
   if (config.accounts !== null || hasDemoAccount(config.server.dataDir)) return config
   return { ...config, accounts: [] }
 }

@@ -32,7 +32,7 @@ export const attributeName = (key: string): string =>
   flagName(key).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 function shownDefault(value: unknown): string {
-  if (value === '' || (Array.isArray(value) && value.length === 0)) return ''
+  if (value === '' || value === null || (Array.isArray(value) && value.length === 0)) return ''
   const isAddress = typeof value === 'object' && value !== null && 'host' in value && 'port' in value
   return ` (default: ${isAddress ? `${value.host}:${value.port}` : String(value)})`
 }

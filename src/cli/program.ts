@@ -8,8 +8,10 @@ import { keyCommand } from './accounts/key.ts'
 import { auditCommand } from './audit.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
+import { hostsCommand } from './hosts.ts'
 import { migrateCommand } from './migrate.ts'
 import { serveCommand } from './serve.ts'
+import { tlsCommand } from './tls.ts'
 import { version } from './version.ts'
 
 /** The reader of the output may end first: `stowage audit | head`. */
@@ -32,6 +34,8 @@ export function createProgram(dialects: readonly Dialect[]): Command {
   return program
     .addCommand(auditCommand(dialects))
     .addCommand(migrateCommand(dialects))
+    .addCommand(tlsCommand(dialects))
+    .addCommand(hostsCommand(dialects))
     .addHelpText('after', "\nRun `stowage COMMAND --help` for a command's options.")
 }
 

@@ -17,12 +17,15 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
       process.exit(1)
     }
     const server = await startServer(config, { log, dialects, onFatal })
+    const { publicUrl, port, tls } = server
     const { demo } = server.engine
     if (demo !== null) {
       const showsSecrets = process.stdout.isTTY === true
-      console.log(welcome(server.publicUrl, demo, dialects, { showsSecrets }))
+      const urls = { publicUrl, tlsUrl: tls?.url ?? null }
+      console.log(welcome(urls, demo, dialects, { showsSecrets }))
     }
-    log.info({ publicUrl: server.publicUrl, port: server.port, dataDir: config.server.dataDir }, 'ready')
+    const https = tls === null ? {} : { tlsUrl: tls.url }
+    log.info({ publicUrl, port, ...https, dataDir: config.server.dataDir }, 'ready')
     stopOnSignals(server, log)
   })
 }

@@ -8,7 +8,7 @@ import type { Dialect } from '../dialects/dialect.ts'
  * text may be kept as a log, and names the file that has them.
  */
 export function welcome(
-  publicUrl: string,
+  { publicUrl, tlsUrl }: { readonly publicUrl: string; readonly tlsUrl: string | null },
   { account, file, isNew }: DemoAccount,
   dialects: readonly Dialect[],
   { showsSecrets }: { readonly showsSecrets: boolean },
@@ -16,7 +16,7 @@ export function welcome(
   const rows = [...accountRows(account, dialects), ...dialects.flatMap(({ demo }) => demo.rows(account))]
   const tries = dialects.flatMap(({ demo }) => demo.tryOut(publicUrl, account, file) ?? [])
   return `
-Stowage is ready at ${publicUrl}
+Stowage is ready at ${publicUrl}${tlsUrl === null || tlsUrl === publicUrl ? '' : `\nand by HTTPS at ${tlsUrl}`}
 
 No account is configured, so ${isNew ? 'a demo account was made' : 'the demo account is used'} (kept in ${file}):
 

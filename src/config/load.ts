@@ -7,10 +7,12 @@ import { environmentName, flagName, type Option } from '../settings/options.ts'
 import { readAll, readValue, type Setting } from '../settings/setting.ts'
 import { parseAccounts } from './accounts.ts'
 import { SERVER_OPTIONS, type ServerOptions } from './options.ts'
+import { TLS_OPTIONS, type TlsOptions, tlsSource } from './tls.ts'
 
 /** Everything the server is told from outside. */
 export interface Config {
   readonly server: ServerOptions
+  readonly tls: TlsOptions
   /** The values of each dialect's options, by its name. */
   readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Null when none are configured: the server then makes a demo account. */
@@ -29,7 +31,9 @@ export interface ConfigSources {
 
 /** Every option of a server with these dialects, in the order in which they are shown. */
 export const allOptions = (dialects: readonly DialectSettings[]): readonly Option<unknown>[] =>
-  [SERVER_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) => Object.values(table))
+  [SERVER_OPTIONS, TLS_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) =>
+    Object.values(table),
+  )
 
 /**
  * Reads the configuration. A flag comes before the environment, that before the file, that before the default. Errors:
@@ -55,11 +59,14 @@ export function loadConfig({ dialects, file, environment, flags }: ConfigSources
   }
   const server = readAll(SERVER_OPTIONS, read)
   requireReachable(server)
+  const tls = readAll(TLS_OPTIONS, read)
+  tlsSource(tls)
   const sections = dialects.map((dialect) => [dialect.name, readSection(dialect, read)])
   const given =
     environment.STOWAGE_ACCOUNTS === undefined ? accounts : parseJson(environment.STOWAGE_ACCOUNTS)
   return {
     server,
+    tls,
     dialects: Object.fromEntries(sections),
     accounts: given === undefined ? null : parseAccounts(given, dialects),
   }

@@ -46,6 +46,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     ...(['createQuota', 'findQuota', 'updateQuota', 'roomOf', 'filesOfSize', 'setFingerprint'] as const),
   ],
   tokens: ['mint', 'use', 'renew', 'revoke', 'revokeMany'],
+  answers: ['find', 'once'],
   tasks: ['add', 'find'],
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { MediaProbe } from './ports/media.ts'
 import type { Ports } from './ports.ts'
 import type { Random } from './random.ts'
+import { type Answers, createAnswers } from './use-cases/answers.ts'
 import { type Buckets, createBuckets } from './use-cases/buckets.ts'
 import { type Catalog, createCatalog } from './use-cases/catalog.ts'
 import { createLanding, type Landing } from './use-cases/landing.ts'
@@ -13,6 +14,7 @@ import { createTrees, type Trees } from './use-cases/trees.ts'
 import { createUploads, type Uploads } from './use-cases/uploads.ts'
 
 export type { SearchObjects } from './ports/commands/catalog.ts'
+export type { Changes, RepeatableCall } from './use-cases/answers.ts'
 export type { UpdateOptions } from './use-cases/objects.ts'
 export type { Landing, Objects, Staging }
 
@@ -27,6 +29,7 @@ export interface Core {
   readonly catalog: Catalog
   readonly trees: Trees
   readonly tokens: Tokens
+  readonly answers: Answers
   readonly tasks: Tasks
   readonly media: MediaProbe
   readonly clock: Clock
@@ -45,6 +48,7 @@ export function createCore(ports: Ports): Core {
     catalog: createCatalog(ports),
     trees: createTrees(ports),
     tokens: createTokens(ports),
+    answers: createAnswers(ports),
     tasks: createTasks(ports),
     media,
     clock,

@@ -108,6 +108,7 @@ export class Answering {
     const target = splitTarget(active.request.url ?? '')
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
     if (target.rawPath === '/healthz') return kit(health(method, state()), 'healthz')
+    if (state() === 'starting') return kit(starting(), 'starting')
     const decodable = isDecodable(target.rawPath)
     const match = router.find(
       method,
@@ -198,6 +199,12 @@ function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ status: state === 'ready' ? 'ok' : state }),
   }
+}
+
+/** It listens before its stores are open. */
+function starting(): Reply {
+  const reply = refusal(503, 'the server is starting')
+  return { ...reply, headers: { ...reply.headers, 'retry-after': '1' } }
 }
 
 const internalError = (): Reply => refusal(500, 'internal error')

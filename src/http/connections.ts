@@ -19,6 +19,10 @@ export class Connections {
     this.#limits = limits
   }
 
+  get count(): number {
+    return this.#connections.size
+  }
+
   open(socket: Socket): void {
     const connection: Connection = { exchanges: new Set(), isBroken: false }
     this.#connections.set(socket, connection)

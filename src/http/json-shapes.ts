@@ -11,6 +11,12 @@ export const TEXT: Shape<string> = {
   read: (value) => (typeof value === 'string' ? value : undefined),
 }
 
+/** A text, or a number as JSON writes it. */
+export const TEXT_OR_NUMBER: Shape<string> = {
+  accepted: 'a text or a number',
+  read: (value) => (typeof value === 'number' ? String(value) : TEXT.read(value)),
+}
+
 export const BOOLEAN: Shape<boolean> = {
   accepted: 'true or false',
   read: (value) => (typeof value === 'boolean' ? value : undefined),

@@ -120,6 +120,19 @@ test('HEAD has the headers of GET and does not read the stream', async (t) => {
   assert.equal(isRead, false)
 })
 
+test('a HEAD that fails tells no length, and the connection goes on', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const client = await kit.connect()
+  client.send(get('/throws', 'HEAD') + get('/nowhere', 'HEAD') + get('/throws') + get('/text'))
+  for (const status of [500, 404]) {
+    const answer = await client.answer(true)
+    assert.deepEqual([answer.status, answer.headers['content-length'], answer.body], [status, undefined, ''])
+    assert.equal(answer.headers['transfer-encoding'], undefined)
+  }
+  assert.deepEqual(error(await client.answer()), 'bug')
+  assert.equal((await client.answer()).body, 'zwölf')
+})
+
 test('a stream that fails before its first bytes is answered as an error', async (t) => {
   const kit = await startKit(t, HANDLERS)
   const client = await kit.connect()

@@ -13,6 +13,7 @@ export interface ReplyHead {
 /**
  * Checks a reply and completes its headers. Throws for what must not reach the wire: header names and values with
  * characters that are not allowed there (response splitting), statuses out of range, framing headers of the caller's own.
+ * A HEAD that fails tells no length: there are clients of the vendors that wait for so many bytes of an error.
  */
 export function replyHead(reply: Reply, isHead: boolean): ReplyHead {
   const { status } = reply
@@ -22,6 +23,10 @@ export function replyHead(reply: Reply, isHead: boolean): ReplyHead {
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? null)
   if (status === 204 || status === 304) {
     if (status === 204) headers.delete('content-length')
+    return { status, headers, body: null, size: null }
+  }
+  if (isHead && status >= 400) {
+    headers.delete('content-length')
     return { status, headers, body: null, size: null }
   }
   if (body instanceof Uint8Array) headers.set('content-length', body.byteLength)

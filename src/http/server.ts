@@ -1,14 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as NetServer, type Socket } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
 import { Answering } from './answering.ts'
 import { Connections } from './connections.ts'
+import { Handshakes } from './handshakes.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
+import { createPlainServer, createTlsServer, listenOn } from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import { Router } from './router.ts'
+import { type CertificateFor, TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface } from './types.ts'
 
 export interface HttpServerOptions {
@@ -18,14 +21,16 @@ export interface HttpServerOptions {
   readonly limits?: Partial<HttpLimits>
 }
 
-/** All surfaces on one port. */
+/** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
 export interface HttpServer {
-  /** The port it listens on; 0 before. */
+  /** The port on which it first listened; 0 before. */
   readonly port: number
-  /** Puts surfaces in; from then on `/healthz` says ready. Throws when two of them have a route in common. */
+  /** Puts surfaces in; until then all but `/healthz` is answered 503. Throws when two of them have a route in common. */
   mount(surfaces: readonly Surface[]): void
   /** Port 0 takes any. Fails as the socket does (EADDRINUSE, …). */
   listen(host: string, port: number): Promise<void>
+  /** The same by HTTPS. */
+  listenTls(host: string, port: number, certificateFor?: CertificateFor): Promise<TlsListener>
   /**
    * Stops listening at once; requests that still come in on open connections get the fault `draining`. Resolves when
    * nothing is in flight and all connections are closed: true if everything was finished within `graceMs`, false if
@@ -51,7 +56,9 @@ class KitServer implements HttpServer {
   readonly #connections: Connections
   readonly #inFlight = new Set<Promise<void>>()
   readonly #answering: Answering
-  readonly #server: Server
+  readonly #handshakes = new Handshakes()
+  readonly #servers: Server[] = []
+  #port = 0
   #state: 'starting' | 'ready' | 'draining' = 'starting'
   readonly #idleWaiters = new Set<() => void>()
   #drained: Promise<boolean> | null = null
@@ -67,24 +74,10 @@ class KitServer implements HttpServer {
       connections: this.#connections,
       state: () => this.#state,
     })
-    this.#server = createNodeServer(this.#limits)
-    this.#server
-      .on('connection', (socket: Socket) => this.#connections.open(socket))
-      .on('request', (request, response) => this.#serve(new ActiveExchange(request, response)))
-      .on('checkContinue', (request, response) => this.#expectContinue(request, response))
-      .on('checkExpectation', (request, response) =>
-        this.#serve(
-          new ActiveExchange(request, response),
-          refusal(417, 'the only expectation is 100-continue'),
-        ),
-      )
-      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuse(error, socket))
-      .on('timeout', (socket: Socket) => this.#connections.onSilence(socket))
   }
 
   get port(): number {
-    const address = this.#server.address() as AddressInfo | null
-    return address?.port ?? 0
+    return this.#port
   }
 
   mount(surfaces: readonly Surface[]): void {
@@ -92,14 +85,34 @@ class KitServer implements HttpServer {
     if (this.#state === 'starting') this.#state = 'ready'
   }
 
-  listen(host: string, port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject)
-        resolve()
-      })
+  async listen(host: string, port: number): Promise<void> {
+    const server = createPlainServer(this.#limits)
+    server.on('connection', (socket: Socket) => {
+      this.#connections.open(socket)
+      this.#dropBeyondLimit(socket)
     })
+    await this.#listen(server, host, port)
+  }
+
+  async listenTls(
+    host: string,
+    port: number,
+    certificateFor: CertificateFor = async () => null,
+  ): Promise<TlsListener> {
+    const server = createTlsServer(this.#limits, certificateFor)
+    server
+      .on('connection', (socket: Socket) => {
+        this.#handshakes.begin(socket)
+        this.#dropBeyondLimit(socket)
+      })
+      .on('secureConnection', (socket) => {
+        this.#handshakes.succeed(socket)
+        this.#connections.open(socket)
+      })
+    return {
+      port: await this.#listen(server, host, port),
+      present: ({ chain, key }) => server.setSecureContext({ cert: chain, key, minVersion: TLS_VERSION_MIN }),
+    }
   }
 
   drain({ graceMs }: { readonly graceMs: number }): Promise<boolean> {
@@ -110,23 +123,53 @@ class KitServer implements HttpServer {
   async close(): Promise<void> {
     this.#state = 'draining'
     this.#stopListening()
-    this.#connections.destroyAll()
+    this.#destroyAll()
     await this.#idleWithin(CUT_OFF_MS)
     this.#drained ??= Promise.resolve(false)
+  }
+
+  async #listen(server: Server, host: string, port: number): Promise<number> {
+    server
+      .on('request', (request, response) => this.#serve(new ActiveExchange(request, response)))
+      .on('checkContinue', (request, response) => this.#expectContinue(request, response))
+      .on('checkExpectation', (request, response) =>
+        this.#serve(
+          new ActiveExchange(request, response),
+          refusal(417, 'the only expectation is 100-continue'),
+        ),
+      )
+      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuse(error, socket))
+      .on('timeout', (socket: Socket) => this.#connections.onSilence(socket))
+    const bound = await listenOn(server, host, port)
+    this.#servers.push(server)
+    if (this.#servers.length === 1) this.#port = bound
+    return bound
+  }
+
+  /** Node counts the connections of each listener by itself. */
+  #dropBeyondLimit(socket: Socket): void {
+    const { connectionsMax } = this.#limits
+    const count = this.#connections.count + this.#handshakes.count
+    if (connectionsMax > 0 && count > connectionsMax) socket.destroy()
   }
 
   async #drain(graceMs: number): Promise<boolean> {
     this.#state = 'draining'
     this.#stopListening()
     const finished = await this.#idleWithin(graceMs)
-    this.#connections.destroyAll()
+    this.#destroyAll()
     if (!finished) await this.#idleWithin(CUT_OFF_MS)
     return finished
   }
 
   /** `http.Server.close` would close idle connections at once: a request on its way there would meet a reset. */
   #stopListening(): void {
-    if (this.#server.listening) NetServer.prototype.close.call(this.#server)
+    for (const server of this.#servers) if (server.listening) NetServer.prototype.close.call(server)
+  }
+
+  #destroyAll(): void {
+    this.#handshakes.destroyAll()
+    this.#connections.destroyAll()
   }
 
   /** Whether nothing is in flight before the time is over. */
@@ -165,25 +208,14 @@ class KitServer implements HttpServer {
 
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     const remote = socket.remoteAddress ?? ''
-    const status = this.#connections.refuse(socket, error.code)
-    if (status !== null) {
-      this.#log({ dialect: 'none', call: 'malformed', status, remote, error: error.code ?? error.name })
-    }
+    const { code = error.name } = error
+    const isHinted = this.#handshakes.hint(socket, code)
+    const status = this.#connections.refuse(socket, error.code) ?? (isHinted ? 400 : null)
+    if (status !== null) this.#log({ dialect: 'none', call: 'malformed', status, remote, error: code })
+    else if (isTlsFailure(code))
+      this.#log({ dialect: 'none', call: 'handshake', status: 0, remote, error: code })
   }
 }
 
-function createNodeServer(limits: HttpLimits): Server {
-  const server = createServer({
-    maxHeaderSize: limits.headersSizeMax,
-    headersTimeout: limits.headersMs,
-    requestTimeout: 0,
-    keepAliveTimeout: limits.keepAliveMs,
-    connectionsCheckingInterval: Math.max(1, Math.min(30_000, Math.floor(limits.headersMs / 2))),
-    requireHostHeader: false,
-    noDelay: true,
-  })
-  server.maxHeadersCount = limits.headersMax + 1
-  server.timeout = limits.replyIdleMs
-  if (limits.connectionsMax > 0) server.maxConnections = limits.connectionsMax
-  return server
-}
+/** A version, a cipher or a certificate that the two sides do not agree on. */
+const isTlsFailure = (code: string): boolean => code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')

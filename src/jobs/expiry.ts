@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import type { AnswerCommands } from '../core/ports/commands/answers.ts'
 import type { TaskCommands } from '../core/ports/commands/tasks.ts'
 import type { TokenCommands } from '../core/ports/commands/tokens.ts'
 import type { Facts } from '../core/ports/facts.ts'
@@ -40,6 +41,24 @@ export function tokenExpiryJob({
     run: (signal) => {
       const now = clock.now()
       return inBatches(signal, () => metadata.expireTokens({ now, limit: BATCH }))
+    },
+  }
+}
+
+/** Forgets answers whose time is over. Nobody gets them any more, so there is no hurry. */
+export function answerExpiryJob({
+  metadata,
+  clock,
+}: {
+  readonly metadata: AnswerCommands
+  readonly clock: Clock
+}): Job {
+  return {
+    name: 'answer-expiry',
+    everyMs: HOUR_MS,
+    run: (signal) => {
+      const now = clock.now()
+      return inBatches(signal, () => metadata.expireAnswers({ now, limit: BATCH }))
     },
   }
 }

@@ -16,7 +16,7 @@ import { openSqliteMetadata } from '../metadata/sqlite/index.ts'
 import { systemRandom } from '../system.ts'
 import { deliveryJob } from './deliveries.ts'
 import { doomedJob } from './doomed.ts'
-import { expiryJob, taskExpiryJob, tokenExpiryJob } from './expiry.ts'
+import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './expiry.ts'
 import { startJobs } from './scheduler.ts'
 import { sweepJob } from './sweep.ts'
 import { treeSearchJob } from './tree-search.ts'
@@ -227,6 +227,20 @@ describe('jobs', () => {
     await tokenExpiryJob({ metadata, clock }).run(signal)
     assert.equal(await metadata.expireTokens({ now: clock.time, limit: 1 }), 0)
     assert.notEqual(await core.tokens.use(token), null)
+  })
+
+  test('forgets answers whose time is over, and no others', async () => {
+    const remember = (token: string, expiresAt: number) =>
+      metadata.rememberAnswer({
+        ...{ account, scope: 's', token, digest: '0'.repeat(64), answer: null, expiresAt },
+        ...{ keepMax: 1000, now: clock.time },
+      })
+    for (let count = 0; count < 250; count += 1) await remember(`${count}`, clock.time + 1000)
+    await remember('later', clock.time + 10_000)
+    clock.time += 2000
+    await answerExpiryJob({ metadata, clock }).run(signal)
+    assert.equal(await metadata.expireAnswers({ now: clock.time, limit: 1 }), 0)
+    assert.notEqual(await metadata.findAnswer({ account, scope: 's', token: 'later', now: clock.time }), null)
   })
 
   test('forgets tasks that are done after 30 days, and keeps the others', async () => {

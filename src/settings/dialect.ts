@@ -1,5 +1,6 @@
 import type { AttributesDeclaration, CredentialDeclaration } from './credentials.ts'
 import type { Entry } from './fields.ts'
+import type { VendorHost } from './hosts.ts'
 import type { OptionTable } from './options.ts'
 import type { ValuesOf } from './setting.ts'
 
@@ -13,6 +14,11 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
   checkOptions?(values: ValuesOf<Options>): string | null
   readonly credentials: readonly CredentialDeclaration<object>[]
   readonly attributes: readonly AttributesDeclaration<object>[]
+  /**
+   * Every host name that the vendor's SDKs and documents have for the calls that are served here. Requests by one of them are this
+   * dialect's alone; certificates and lines of a hosts file are made of them.
+   */
+  readonly hosts: readonly VendorHost[]
   /** What nobody else may be called by. */
   readonly reserved: {
     /** First segments of its paths. No account has such an id. */

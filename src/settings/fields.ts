@@ -63,7 +63,8 @@ function shownShape(value: unknown): string {
 /** Errors: ConfigError. */
 export function refuseOtherKeys(entry: Entry, keys: readonly string[], source: string): void {
   const other = Object.keys(entry).find((key) => !keys.includes(key))
-  if (other !== undefined) throw new ConfigError(`${source}: unknown key ${shown(other)}`)
+  if (other === undefined) return
+  throw new ConfigError(`${source}: unknown key ${shown(other)}; accepted: ${keys.join(', ')}`)
 }
 
 /** Reads the values of fields. The entry may have other keys, too. Errors: ConfigError. */

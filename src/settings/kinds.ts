@@ -54,6 +54,28 @@ export const textList: Kind<readonly string[]> = {
   },
 }
 
+/**
+ * A program and its arguments. TOML has an array of texts, or the program alone. In a flag or the environment it is an array as JSON
+ * has it, or commas separate the words. An empty list is none.
+ */
+export const command: Kind<readonly string[]> = {
+  accepts: 'a list of texts: a program and its arguments',
+  parse: (value) => {
+    const words = typeof value === 'string' ? wordsOf(value) : value
+    if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined
+    return words[0] === '' || words.some((word) => word.includes('\0')) ? undefined : words
+  },
+}
+
+function wordsOf(text: string): unknown {
+  if (!text.startsWith('[')) return textList.parse(text)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export interface Address {
   readonly host: string
   readonly port: number

@@ -190,7 +190,11 @@ secret_key = "SK1"
     refused(null, /^accounts\[0\]\.keys\[0\]\.buckets: is /, keys({ buckets: [] }))
     refused(null, /^accounts\[0\]\.keys\[0\]\.prefix: is /, keys({ prefix: '' }))
     refused(null, /^accounts\[0\]\.keys\[0\]\.secret_key: has a wrong value/, keys({ secret_key: 7 }))
-    refused(null, /^accounts\[0\]\.keys\[0\]: unknown key "colour"$/, keys({ colour: 'red' }))
+    refused(
+      null,
+      /^accounts\[0\]\.keys\[0\]: unknown key "colour"; accepted: access_key, /,
+      keys({ colour: 'red' }),
+    )
   })
 
   test('names the place of a wrong account and keeps its secrets to itself', () => {
@@ -202,7 +206,7 @@ secret_key = "SK1"
     )
     const whole = { apps: { app_id: 'a', api_key: 'k', api_secret: 'very secret' } }
     refused(null, /^accounts\[0\]\.apps: is a table; accepted: a list of tables$/, accounts(whole))
-    refused(null, /^accounts\[0\]: unknown key "colour"$/, accounts({ colour: 'red' }))
+    refused(null, /^accounts\[0\]: unknown key "colour"; accepted: id, name, /, accounts({ colour: 'red' }))
     refused(null, /^accounts\[0\]\.id: is "healthz"/, accounts({ id: 'healthz' }))
     refused(null, /^accounts\[0\]\.id: is "vod-bucket-1"/, accounts({ id: 'vod-bucket-1' }))
     refused(

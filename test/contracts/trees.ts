@@ -13,6 +13,7 @@ import { racesContract } from './trees/races.ts'
 import { searchedCrowdContract } from './trees/random-searches.ts'
 import { removingContract } from './trees/removing.ts'
 import { searchingContract } from './trees/searching.ts'
+import { seenContract } from './trees/seen.ts'
 import { sequencesContract } from './trees/sequences.ts'
 import type { OpenFacts } from './trees/store.ts'
 import { usageContract } from './trees/usage.ts'
@@ -36,6 +37,7 @@ export function treesContract(name: string, open: OpenFacts): void {
     isolationContract(open)
     sequencesContract(open)
     racesContract(open)
+    seenContract(open)
     binContract(open)
     quotaContract(open)
     usageContract(open)

@@ -3,6 +3,7 @@ import { bucketName, userBucket } from '../../src/core/model/buckets.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { COMMANDS } from '../../src/metadata/commands/index.ts'
 import { useAccounts } from './accounts.ts'
+import { useAnswers } from './answers.ts'
 import { fillObject } from './commits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
 import { seededRandom } from './metadata/random.ts'
@@ -52,6 +53,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
   await metadata.registerBlobs({ identity: 'disk' })
   await useAccounts(metadata)
+  await useAnswers(tenant)
   await useTokens(metadata)
   await useTasks(metadata)
   await useSearches(metadata)

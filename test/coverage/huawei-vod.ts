@@ -33,11 +33,17 @@ GET /v2/{project_id}/asset/categories | listCategoryInfo: up to ten, each with t
 POST /v1.0/{project_id}/asset/upload_by_url | uploadMetaDataByUrl: assets whose videos are pulled in the background | document | upload_by_url makes an asset of what a URL gives
 GET /v1/{project_id}/asset/tasks | listAssetTasks: pulls from URLs | SDK source | tasks are listed newest first, page by page, and by what is asked of them
 GET /v1.0/{project_id}/asset/duplication | checkMd5Duplication | document | a file that is there is found by its size and the MD5 of its first 1024 or 1025 bytes
+POST /v1.0/{project_id}/asset/process | createAssetProcessTask: over at once, 202 | document | asset/process is over at once, with the original as its output
+POST /v1.0/{project_id}/asset/reproduction | publishAssetFromObs: a copy of a stored object | document | a copy is an asset of its own, made without the bytes going out
+PUT /v1.0/{project_id}/asset/authority | updateBucketAuthorized: checked and answered, 200 without a body | document | goes from a bucket by authority, reproduction, read, update and publish to its delete
+GET /v1.0/{project_id}/asset/ciphers | showAssetCipher: no asset has a key | document | no asset is encrypted, so that there is no key
+POST, GET, PUT, DELETE /v1.0/{project_id}/asset/template_group/transcodings | template groups: kept and told | SDK source | is created, read, changed and deleted as it was sent
+transcodeComplete notification | posted to event_url when a transcoding that was asked for is over | document | a transcoding that is asked for, by a creation or later, is told by transcodeComplete
 createComplete notification | posted to event_url when an asset was made or was not | document | a confirmed asset is told by createComplete, with its facts and its URL
 PUT {object} | OBS: a whole object | document | are put and answered with their MD5, and no body
 GET, HEAD {object} | OBS: reads, in ranges too | document | are read in ranges, by HEAD, and with headers replaced
 POST ?uploads, PUT ?partNumber&uploadId, GET, POST, DELETE ?uploadId | OBS: initiate, part, list, complete, abort | document | go their whole way, with the fields of each answer in the vendor’s order
-others of VOD | 404 APIGW.0101 | document | the SDK hears of calls that are not there
+others of the vendor’s SDKs | 403 VOD.10136: not offered | inferred | the SDK is told of calls that are not offered
 `,
 )
 
@@ -56,8 +62,17 @@ create: no auto_publish | 0, as in the document of 2021; the option huawei_vod.a
 create: auto_publish, auto_encrypt, auto_preheat | 0 or 1, also as text | document | switches are 0 or 1
 create: thumbnail | checked, kept, not done | document | what is asked for of thumbnails is checked
 create: review | template_id; old fields of it are ignored | document | what is asked for of reviews is checked, and old fields of it do not count
-create: template_group_name, workflow_name | kept, not done | document | texts of an asset are limited by their bytes in UTF-8
 create: fields that the document does not name | ignored | inferred | fields that the document does not name do not count
+create: template_group_name | kept, told as the group of its output | document | the template_group_name of a creation is kept, and its transcoding is over with the confirm
+create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | kept, not told as done | document | what was asked to be done with a video is not told as done
+process: asset_id, template_group_name, auto_encrypt, thumbnail, subtitle_id | checked by name | document | asset/process checks its fields, and is for assets that have a video
+process: no template_group_name | nothing is transcoded | document | asset/process without a template group transcodes nothing
+reproduction: input, video_type, title and the fields of a creation | checked by name | document | fields of a copy and of an authority are checked by name
+bucket authority: bucket, operation | required; operation 0 or 1 | document | fields of a copy and of an authority are checked by name
+template groups: name, status, common, quality_info_list | unique name; pages, status | SDK source | has a name of its own, and is listed in pages and by its status
+list: status; info: status, transcodeStatus, TRANSCODE_SUCCEED | what passes for transcoded | document | assets that pass for transcoded are found by that state
+huawei_vod.event_format | smn: the event as a text in the envelope of SMN | document | with event_format smn an event is a text in the envelope of SMN, the same for repeats
+Accept-Language | English where it is preferred, else Chinese, for every code | inferred | every message is Chinese, as the vendor’s pages have them, and English for who asks for it
 authority: http_verb, bucket, object_key, upload_id, part_number | which step of which upload | document | what is missing or wrong of an authority is told by its name
 authority: content_type | has to be sent when an upload begins; parts and their list may go with the types of the samples | document | a part may be asked for with any type that the document names, and be sent as bytes
 authority: content_md5 | has to be sent with the part | document | content_md5 of a part has to be sent with it
@@ -121,8 +136,16 @@ meta_data | container, codec, length, size, picture, rates and channels out of t
 description of a lying file | says what the file is, or that it cannot be read | inferred | a file that is not what its type says is told so
 meta_data of files that are not measured | null | inferred | a file of a type that cannot be measured is taken without facts
 meta_data of files that take too long | null, told in the description | inferred | huawei-vod: a file that takes too long to measure is taken without facts
-details, info, list: transcoding, thumbnails, reviews | left out of the details, UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
-covers and subtitles | told when they have come and the asset is confirmed | inferred | covers and subtitles that did not come are not told of
+details, info, list: thumbnails, reviews; transcoding that nobody asked for | left out of the details, UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
+play_info_array | the original, with URL, play type, encryption and facts; its URL plays it | SDK source | publishing names the original as what can be played, and its URL plays it
+transcode_info.output | the original, with quality and facts | SDK source | details name the original as the only output, with its play type, quality and facts
+play_info_array, transcode_info of an asset without bytes | none | document | what has no bytes has nothing to play
+base_info.source_path | bucket, location and object of a copy | document | goes from a bucket by authority, reproduction, read, update and publish to its delete
+publish of an asset without its source file | refused; its description says why | inferred | an asset whose source file was deleted is not published, and has nothing to play
+reproduction of a source that goes | fails the asset | inferred | a source that goes before it is copied fails the asset
+events of version 0.1 | sent as they were | inferred | an event that version 0.1 wrote is sent as it was
+covers and subtitles | told when they have come and the asset is confirmed | inferred | the details of an asset have the fields of the document, with all that was said of it
+covers and subtitles that did not come | not told of | inferred | covers and subtitles that did not come are not told of
 list: asset_status | CREATING, FAILED, CREATED, PUBLISHED | document | the list names states as the document does
 list and info without ids | no deleted assets | document | the list is newest first, without deleted assets
 info: status, description | names of /info, the state in words | document | the meta query tells states and what they mean
@@ -221,6 +244,7 @@ request body | 12 MB | document | takes bodies of up to 12 MB
 category: name | 1 to 64 bytes | document | names of categories have 1 to 64 bytes
 categories v2: id | 10 | SDK source | version 2 lists up to ten categories, each with the level below it
 upload_by_url: upload_metadatas | 16 | document | fields of a pull are checked by name
+template groups | 100 of a project, 64 KiB each | inferred | a project has at most a hundred
 tasks: limit | 1 to 100 | SDK source | parameters of the list of tasks are checked by name
 token | 24 hours | document | live 24 hours
 X-Sdk-Date | 15 minutes to both sides | document | are good for 15 minutes around the server’s time
@@ -256,6 +280,7 @@ VOD.10062 of a confirm | 400, in the words of the document | document | a confir
 VOD.10062 of a confirm | ids that no asset has; assets of others | document | ids that no asset of the project has are unknown, whatever the outcome
 VOD.10062 of a confirm | deleted assets | inferred | a deleted asset is not confirmed
 VOD.10126 | CREATED without bytes | inferred | CREATED is refused until the bytes are there
+VOD.10126 | CREATED of an empty file | inferred | an empty video is not confirmed as CREATED, whole or in parts, and can be sent again
 VOD.10126 | an asset that was confirmed another way | document | an asset that was confirmed one way is not confirmed another way
 VOD.10053 | names the field; 400 | document | asset_id and status are required, and checked
 VOD.10053 of the authority | 403 | document | what is missing or wrong of an authority is told by its name
@@ -264,6 +289,12 @@ VOD.10061 | a video is not sent anew twice | inferred | a video is not sent anew
 VOD.10062 of creations’ pages | 403: authority, update, delete, publish | document | files are sent anew of assets of the project that are there
 VOD.10062 of the authority | keys that no video has | inferred | there is no authority for assets that are not there
 VOD.10062 of details | 400 | document | details are asked for by the id of an asset of the project that is there
+VOD.10062 of the details of a deleted asset | 404 | SDK source | goes from a bucket by authority, reproduction, read, update and publish to its delete
+VOD.10003 | 400, the object to be copied is not there | document | a copy is of an object that is there and that the caller may read
+VOD.10062, VOD.10083 of process | 400; no asset, no video | document | asset/process checks its fields, and is for assets that have a video
+VOD.10082 | 400, the name of a template group is taken | document | has a name of its own, and is listed in pages and by its status
+VOD.10101 | 404, nothing is encrypted | document | no asset is encrypted, so that there is no key
+VOD.10136 | 403, calls that are not offered | inferred | the SDK is told of calls that are not offered
 VOD.10062 of updateAssetMeta | 400 | document | updates are of assets of the project that are there
 VOD.10062 of delete | 403, where none of the assets is there | document | assets that are not there fail, and only where none is there the call
 VOD.10062 of publish | 403, where none of the assets is there | inferred | where none of the assets is there publishing fails
@@ -379,6 +410,8 @@ esdk-obs-nodejs | puts and reads by the account's keys | observed | esdk-obs-nod
 esdk-obs-nodejs | parts by the account's keys | observed | esdk-obs-nodejs sends the parts of a video, lists and completes them
 curl, by token | the README's example | document | the README’s video goes up, is confirmed and comes back by token
 Python | a signature of its own from the document | document | a Python client with a signature of its own goes the whole way of an asset
+Terraform provider | the requests of a media asset’s whole life | SDK source | goes from a bucket by authority, reproduction, read, update and publish to its delete
+Terraform provider | the requests of a template group’s life | SDK source | is created, read, changed and deleted as it was sent
 all dialects' promises | bytes whole, repeats alike, nothing lost to kill -9, bytes freed | inferred | \${driver.name}: loses nothing that was acknowledged to kill -9
 `,
 )

@@ -82,11 +82,53 @@ const calls: readonly Row[] = [
     'inferred',
     'ranges of data.url are answered with 206 and exactly those bytes',
   ],
+  [
+    'POST /v2/ost/pro_create',
+    'begins a task over an uploaded url',
+    'document',
+    'pro_create answers code, data.task_id, message, sid',
+  ],
+  [
+    'POST /v2/ost/query',
+    'tells the state and the result of a task',
+    'document',
+    'a task waits, then it is done, and its result has the shape of the vendor',
+  ],
+  [
+    'pro_create, repeated',
+    'makes another task',
+    'SDK source',
+    'a repeated request_id makes tasks of their own',
+  ],
+  [
+    'a task, after kill -9',
+    'goes on when its lease is over, and its recogniser was ended',
+    'inferred',
+    'a task survives kill -9: the next start ends its recogniser, and does it when its lease is over',
+  ],
+  [
+    'a task, after a stop',
+    'goes on at once',
+    'inferred',
+    'a server that stops ends its recogniser, and the next one does the task at once',
+  ],
+  [
+    'tasks side by side',
+    'up to `recognisers_max`, each once',
+    'inferred',
+    'recognisers run at once up to their number, and each task once',
+  ],
   ['GET data.url, Origin', 'open to any', 'inferred', 'browsers of any origin may read data.url'],
 ]
 
 const parameters: readonly Row[] = [
   ['request_id', 'required string in every call', 'document', 'request_id must be there in every call'],
+  [
+    'request_id, a number',
+    'is taken as its digits',
+    'inferred',
+    'request_id may be a number in every call with JSON',
+  ],
   [
     'request_id, repeated',
     'is no obstacle',
@@ -97,9 +139,9 @@ const parameters: readonly Row[] = [
   ['app_id of another app', 'is refused', 'inferred', 'app_id must be that of the api_key in every call'],
   [
     'cloud_id',
-    'optional in upload and init; may be null',
+    'optional in upload and init; may be null or a number',
     'document',
-    'cloud_id may be missing, null, empty or any text',
+    'cloud_id may be missing, null, empty, any text or a number',
   ],
   [
     'upload_id',
@@ -134,9 +176,9 @@ const parameters: readonly Row[] = [
   ],
   [
     'data, empty slice',
-    'is taken: two clients send one at the end',
-    'SDK source',
-    'an empty last slice is taken',
+    'is 10001: public clients send one in place of the real last slice',
+    'inferred',
+    'an empty slice is 10001, and the slice of that number stays as it was',
   ],
   ['data, file name', 'is never a path', 'inferred', 'a path as a filename is a name alone'],
   ['data, Content-Type', 'comes back at download', 'inferred', "a download has the part's content type"],
@@ -148,6 +190,37 @@ const parameters: readonly Row[] = [
     'document',
     "the document's own sample of complete, with a comma too many, is read",
   ],
+  [
+    'data.audio_url',
+    'required: the url of an upload of the same app',
+    'document',
+    'a file of another app, of another account, or none at all is 10303',
+  ],
+  [
+    'data.audio_url, elsewhere',
+    'option fetch_hosts',
+    'document',
+    'a file of a listed host is fetched, and one that the host does not give makes its task fail',
+  ],
+  [
+    'data.audio_src, format, encoding',
+    '`http`; texts that the recogniser sees',
+    'SDK source',
+    'a value that is not allowed is 10303',
+  ],
+  [
+    'business.language, accent',
+    'the recogniser sees them',
+    'SDK source',
+    'a recogniser is told what the client says of its audio',
+  ],
+  [
+    'business, other fields of pro_create',
+    'are passed over',
+    'SDK source',
+    'pro_create needs no more than app_id and audio_url, and passes over what it does not know',
+  ],
+  ['query, other fields', 'are refused', 'observed', 'a query with an unknown field is 10107'],
   ['Content-Type', 'as the document has it', 'document', 'a missing Content-Type is refused'],
 ]
 
@@ -169,6 +242,36 @@ const answers: readonly Row[] = [
     'up_, the time in China to the ms, 9 digits',
     'observed',
     'an upload_id is up_, the time in China to the ms, and 9 digits',
+  ],
+  [
+    'data.task_id',
+    'the time in China to the ms, 9 digits',
+    'observed',
+    'a task_id is the time in China to the ms, and the number of the task in 9 digits or more',
+  ],
+  [
+    'code, data, message, sid of task calls',
+    'in alphabetical order',
+    'observed',
+    'pro_create answers code, data.task_id, message, sid',
+  ],
+  [
+    'data.task_status 1, 2, 3',
+    'waiting, at work, done',
+    'SDK source',
+    'recognisers run at once up to their number, and each task once',
+  ],
+  [
+    'data.task_status -1',
+    'failed, and the message says why',
+    'SDK source',
+    'without a recogniser a task fails, and says so',
+  ],
+  [
+    'data.result',
+    'lattice and lattice2, as recorded',
+    'observed',
+    'a task waits, then it is done, and its result has the shape of the vendor',
   ],
   ['data.url', 'absolute and opaque', 'document', 'data.url is absolute, below the public url, and opaque'],
   [
@@ -198,7 +301,12 @@ const limits: readonly Row[] = [
     'document',
     'an upload of 10000 slices is completed, and its bytes come back in order',
   ],
-  ['slice size', '5M to 5G', 'document', 'a sliced upload has 1 to 10000 slices of 5 MiB to 5 GiB'],
+  [
+    'slice size, 5 GiB',
+    'is asked for, more is refused',
+    'document',
+    'a file or slice that is announced as larger than 5 GiB is refused at once, one of 5 GiB is asked for',
+  ],
   [
     'slice size, 5 MiB',
     'is enough',
@@ -221,10 +329,23 @@ const limits: readonly Row[] = [
     'file size',
     'up to 5 GiB in one piece (no limit is stated)',
     'inferred',
-    'a form that is announced as larger than 5 GiB is refused at once',
+    'a file or slice that is announced as larger than 5 GiB is refused at once, one of 5 GiB is asked for',
   ],
   ['file type', 'any', 'document', 'any file type is taken'],
-  ['life of an upload_id', '7 days', 'inferred', 'an upload whose time is over is 10005'],
+  [
+    'life of an upload_id',
+    '7 days',
+    'inferred',
+    'an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url',
+  ],
+  ['size of audio', '500 MB', 'document', 'a file that is larger than allowed is 10303'],
+  ['life of a result', '7 days', 'document', 'a task is found for 7 days, then it is 10401'],
+  [
+    'time of a recogniser',
+    'option recogniser_timeout_s',
+    'inferred',
+    'a program that takes too long, writes too much or dies is told apart',
+  ],
   ['JSON size', '64 KiB', 'inferred', 'JSON over 64 KiB is refused'],
   [
     'time of complete',
@@ -241,13 +362,23 @@ const errors: readonly Row[] = [
     'document',
     'a missing slice_id is answered with sliceId must not be empty',
   ],
-  ['10002', 'storage failed', 'document', 'a failing blob store is 10002'],
-  ['10003', 'database failed', 'document', 'a failing metadata store is 10003'],
   [
-    '10004, 10007',
-    'cache, task: have no cause here',
+    '10002',
+    'storage failed',
     'document',
-    'every code of the core is answered with its code of the error table',
+    'a disk that fails is answered with 10002, for a file and for a slice',
+  ],
+  [
+    '10003',
+    'database failed: files',
+    'document',
+    'a database that cannot keep files is answered with 10003, for a file and for complete',
+  ],
+  [
+    '10004',
+    'cache failed: uploads that are under way',
+    'document',
+    'a database that cannot keep uploads is answered with 10004, for init, slice and cancel',
   ],
   [
     '10005, nothing uploaded',
@@ -262,7 +393,12 @@ const errors: readonly Row[] = [
     'inferred',
     "an upload_id of another app is as unknown, whether it is the same account's or not",
   ],
-  ['10005, expired', 'its time is over', 'document', 'an upload whose time is over is 10005'],
+  [
+    '10005, expired',
+    'its time is over',
+    'document',
+    'an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url',
+  ],
   ['10005, after cancel', 'slice and complete', 'inferred', 'slice and complete after cancel are 10005'],
   [
     '10005, after complete',
@@ -275,6 +411,26 @@ const errors: readonly Row[] = [
     'I/O failed: no space left',
     'document',
     'a full disk is answered with 10006, and nothing is kept',
+  ],
+  ['10007', 'pushing the task failed', 'document', 'a task that cannot be pushed is 10007'],
+  [
+    '10107',
+    'a body that cannot be read, a field of another type',
+    'observed',
+    'a body that cannot be read is 10107, and so is a field of another type',
+  ],
+  [
+    '10163, 10313',
+    'a missing field, a missing or foreign app_id',
+    'inferred',
+    'a field that is missing is 10163, and app_id is 10313',
+  ],
+  ['10303', 'a value that is not allowed', 'inferred', 'a value that is not allowed is 10303'],
+  [
+    '10401',
+    'no such task',
+    'observed',
+    'a task_id that there is not, of another app or with other digits is 10401',
   ],
   [
     '401 Unauthorized',
@@ -373,6 +529,12 @@ const authentication: readonly Row[] = [
     "the signed host may be the vendor's, wherever the request went",
   ],
   [
+    'host ost-api.xfyun.cn',
+    'of task calls',
+    'SDK source',
+    'task calls are signed like upload calls, for either host of the vendor',
+  ],
+  [
     'host of the public url',
     'behind a proxy',
     'inferred',
@@ -381,6 +543,18 @@ const authentication: readonly Row[] = [
   ['Date, zone word UTC', 'Go clients', 'SDK source', 'a date with the zone word UTC is read'],
   ['Date of RFC 850', 'as nginx reads it', 'SDK source', 'a date of RFC 850 is read'],
   ['Date of asctime', 'as nginx reads it', 'SDK source', 'a date of asctime is read'],
+  [
+    'X-Date',
+    'is taken in place of Date, which browsers do not let scripts set',
+    'inferred',
+    'X-Date is taken in place of Date over the wire',
+  ],
+  [
+    'X-Date beside Date',
+    'what is signed counts',
+    'inferred',
+    'a fresh date that is not signed does not make an old one that is signed good',
+  ],
   ['Date, skew', '300 s either way', 'document', 'a clock more than 300 s off is refused, either way'],
   ['Digest', 'is not compared with the body', 'observed', 'the Digest is not compared with the body'],
   [
@@ -412,10 +586,10 @@ const clients: readonly Row[] = [
   ],
   ['skills, sliced', '5 MiB slices', 'SDK source', 'skills uploads a file in slices'],
   [
-    'skills, demo-py: empty last slice',
-    'size is a multiple of 5 MiB',
+    'skills, demo-py: empty slice in place of the last',
+    'is told, where the size is a multiple of 5 MiB',
     'SDK source',
-    'a client that sends an empty last slice gets the other slices back',
+    'a client that sends an empty slice in place of the real last one is told',
   ],
   [
     'demo-py, whole',
@@ -424,6 +598,12 @@ const clients: readonly Row[] = [
     'demo-py uploads a file whole',
   ],
   ['demo-py, sliced', '5 MiB slices', 'SDK source', 'demo-py uploads a file in slices'],
+  [
+    'demo-py, task',
+    'signs the digest of another body',
+    'SDK source',
+    'demo-py queries a task with the digest of another body than it sends',
+  ],
   ['demo-java, whole', 'data last, Content-Length in parts', 'SDK source', 'demo-java uploads a file whole'],
   [
     'demo-java, sliced',

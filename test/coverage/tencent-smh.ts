@@ -8,6 +8,8 @@ GET /directory/{L}/{S}/{Path} | lists a directory by markers or pages | document
 GET /directory/…?info | the item of a directory with its whole path | document | info of a directory is its item with its whole path
 GET /directory/…?info of a file | the item of a file, a link or a virtual file | document | info below directory/ is of files as well
 GET /directory/…?stats | bytes, files and directories below | SDK source | stats sum up a directory whatever its depth
+GET /directory/…?stats stats_type=recycle | sums of the bin, or of an item by recycled_id | SDK source | stats of recycle sum up the bin, and an item of it
+GET /directory/…?stats stats_type=history | nothing, as no history is kept | SDK source | stats of history count nothing, for no history is kept
 HEAD /directory/… | tells whether a directory is there | document | HEAD of a directory tells whether it is there
 PUT /directory/… | makes a directory and what is missing above it | document | a directory is made with all that is missing above it
 PUT /directory/… {from} | moves or renames a directory | document | a directory is moved with all in it, and what is missing above its new place is made
@@ -45,6 +47,7 @@ GET /space/{L}/{S}/file-count | numbers of files and directories | SDK source | 
 GET /space/{L}/{S}/contents-view | all files of a space, flat | SDK source | all files of a space are listed flat, in every order, page by page
 POST /space/{L}/{S}/traffic-limit | limits each download of a space | SDK source | a space’s traffic limit is set within its range, and cleared by -1
 DELETE /space/{L}/{S} | deletes a space | document | an empty space is deleted, and one that is not only by force
+GET /stats/{L}/space-size | bytes of spaces by their tags | SDK source | sizes of spaces are told by their tags, for who may see all spaces
 GET /usage/{L} | bytes of a library | SDK source | usage is told of the library, and of the spaces that are named
 GET /usage/{L}/{S1,S2} | quota, room and bytes of spaces | SDK source | usage is told of the library, and of the spaces that are named
 GET /recycled/{L}/{S} | lists the bin by markers | document | the bin is listed in every order, page by page with markers
@@ -61,6 +64,7 @@ POST /batch/{L}/{S}?copy | copies several | document | a batch copies, telling t
 POST /batch/{L}/{S}?move | moves several | document | a batch moves, telling the path where a name may have changed
 GET /task/{L}/{S}/{ids} | how tasks stand | document | tasks are told by their space, by their library and in the newer form
 GET /task/{L}/{ids} | the same, of any space | SDK source | tasks are told by their space, by their library and in the newer form
+GET /task-result/{L}/{id} | the newer form, of any space | SDK source | tasks are told by their space, by their library and in the newer form
 GET /task-result/{L}/{S}/{id} | the newer form, with results by kind | SDK source | the newer form of a task names the results by their kind
 POST /quota/{L} | makes a quota | SDK source | a quota is made for a space, and told by the space and by its own id
 GET /quota/{L}/{S}, /quota/{L}/{QuotaId} | tells a quota | SDK source | a quota is made for a space, and told by the space and by its own id
@@ -92,12 +96,14 @@ orderBy, orderByType | the Android client's spelling | SDK source | order_by and
 sort_type=union | directories and files mixed | SDK source | sort_type=union mixes directories and files
 filter | onlyDir, onlyFile | document | filter shows directories alone or files alone
 prefix | names that begin so | SDK source | prefix shows the names that begin so, in every order
-start_name | the first name | SDK source | start_name begins a list by name there
+start_name | names beyond it, by name alone | SDK source | start_name begins a list by name after that name, which is left out itself
+start_name, other orders | without effect | SDK source | start_name is without effect in another order than by name
 by-page, page, page_size | lists by pages | document | a list by pages counts, and one by markers does not
 page × page_size | at most 10,000 | document | a page beyond 10,000 entries is refused
 limit | 20 where nothing is said, at most 1000 | document | a list has 20 items where nothing is said, and at most 1000
 marker, nextMarker | goes on after the last item shown | document | a list goes on after its marker though entries came, went and changed meanwhile
-with_inode, with_path, with_favorite_status | more fields of items | document | items of a list have what the reference names
+with_path, with_favorite_status | more fields of items | document | items of a list have what the reference names
+with_inode | inodes with 1, none with 0 or without it | document | an answer has inodes with with_inode=1, and has none with 0 or without it
 If-None-Match | 304 for the same list | SDK source | If-None-Match with the eTag of a list that is the same is answered with 304
 conflict_resolution_strategy of directories | ask (default) or rename | document | making a directory that exists is refused with ask, and numbered at its last level with rename
 conflict_resolution_strategy of moved directories | the same | document | a move to a taken name is refused with ask, and numbered with rename
@@ -109,6 +115,8 @@ content_disposition, purpose | how the bytes are shown | SDK source | content_di
 traffic_limit | bytes a second of the link | document | traffic_limit stands signed in the link
 downloadTrafficLimit of a space | caps every link of the space | SDK source | the lower of the call's limit and the space's download limit stands in the link
 permanent | around the bin | document | a deleted file goes to the bin where there is one, and is gone for good with permanent
+path of calls | a slash at its end counts for nothing | SDK source | every path may end with a slash
+query | unknown names are read past | inferred | names of a query that are no flags are read past, with a value or without
 path | raw or encoded slashes, leading slash | inferred | slashes of a path are raw or encoded, and one at the front or the end counts for nothing
 path of directories | names in every script | inferred | names in every script are kept as they are
 path of files | names in every script, any encoding | inferred | files of names in every script are read by any encoding of their path
@@ -117,9 +125,11 @@ token.space_id | several spaces | document | a token is for the spaces it names
 token.space_id, many spaces | required but for admins and to make spaces | document | a token of a library with many spaces has to name them, but for admins and to make spaces
 token.space_id, one space | none, or - | inferred | a token of a library with one space names none, or that one
 token.grant | a list of known grants | document | a grant that there is not is refused, and nothing is made
-user_id | an admin's token of no user acts as any | document | an admin’s token of no user may act as any, and no other token may
+user_id | takes effect with an admin's token of no user alone | document | an admin’s token of no user may act as any, and with other tokens user_id is read past
 space.create.space_id | the caller's own id | SDK source | a space is made with the id that is asked for
-space.list.start_name | where a list begins | SDK source | a list of spaces begins at the name that is asked for
+space.create.space_id, taken | gives way: clients send their default space | inferred | a space id that is taken gives way to one of the server’s own, as clients with a default space need it
+space.list.start_name | where a list begins | SDK source | an ordered list of spaces begins after the name that is asked for
+space.list.prefix, start_name without ordered=1 | without effect | SDK source | prefix and start_name of spaces count with ordered=1 alone
 space.contents-view.category | files of a category | SDK source | the flat list of a space finds a category, and refuses what is no order, filter or marker
 space.isMultiAlbum | albums in a media space | SDK source | spaces of media say themselves whether they have albums
 space.isPublicRead | reading without a token | SDK source | a public space is read without a token, and written by none
@@ -136,7 +146,7 @@ renew: SpaceId of many | an upload is of one space | document | an upload of one
 renew: ConfirmKey | the key that the start gave | document | a confirmKey that there is not cannot be renewed
 renew: access_token | in the query alone | observed | the token is looked for in the query alone
 renew: user_id | for an admin's token without a user | document | an admin renews for the user named in user_id, or for nobody any upload
-renew: user_id of others | refused | document | user_id of a renewal is refused for tokens that are no admin or have a user of their own
+renew: user_id of others | read past | document | user_id of a renewal is read past with tokens that are no admin or have a user of their own
 renew: traffic_limit | bytes a second of the new credentials | document | traffic_limit of a renewal is for the credentials it gives and the others keep theirs
 renew: no traffic_limit | the start's | inferred | a renewal without traffic_limit has the limit of the start
 renew: body | none, an empty object | document | a renewal takes no body, an empty object and the flag in every spelling
@@ -157,6 +167,13 @@ status: no_upload_part_info | leaves out the credentials | SDK source | no_uploa
 confirm: conflict_resolution_strategy | goes over that of the start | document | the strategy of a confirm goes over that of the start
 confirm: with_inode | adds the inode | SDK source | with_inode adds the inode to the record
 confirm: crc64 | compared with that of all bytes | document | a crc64 is compared with that of all bytes
+with_content_cas | contentCas of files | SDK source | with_content_cas adds contentCas to every answer about a file, and without it none has one
+contentCas | names the bytes of one file | SDK source | a CAS stays while the bytes stay, and is another for other bytes and other files
+content_cas of a start | counts at its confirm | inferred | the content_cas of a start counts at its confirm, whatever came meanwhile
+content_cas where no file is | refused by what changes something | inferred | a content_cas where no file is begins an upload, which its confirm refuses
+content_cas that fits | lets a call do what it does | SDK source | the right content_cas lets every call do what it does
+content_cas of a confirm that is repeated | the same record | inferred | a confirm that is repeated answers as before, though its content_cas is that of the bytes it replaced
+content_cas, many at once | one wins | inferred | of many writers that have seen the same bytes one wins, by whatever call
 confirm: labels, category, local times | go over those of the start | SDK source | fields of a confirm go over those of the start
 `,
 )
@@ -306,7 +323,7 @@ copy_file, copy_file_force | copies; also overwriting | document | of all grants
 create_virtual | makes virtual files | SDK source | of all grants only those of files move, copy, link, change and delete files
 delete_recycled | deletes in the bin, and empties it | document | of all grants only those of the bin restore and delete in it
 restore_recycled | restores from the bin | document | of all grants only those of the bin restore and delete in it
-acl, set_history_latest, read_only | permit nothing but reading | inferred | every token reads, whatever it is granted
+acl, set_history_latest, read_only | permit nothing but reading | inferred | acl, set_history_latest and read_only permit nothing but reading
 none | reading | document | every token reads, whatever it is granted
 several | what each permits | document | several grants permit what each of them does
 `,
@@ -336,6 +353,10 @@ DirectoryNotFound of DELETE | 404 | document | deleting a directory that is not 
 FileNotFound | 404 | document | reads of a file that is not there, or is a directory, are FileNotFound
 CosObjectNonexistent | 404: a virtual file has no bytes | inferred | CosObjectNonexistent: a virtual file cannot be downloaded
 FunctionNotEnabled | 400: previews, templates, history | inferred | FunctionNotEnabled: previews, templates and history are not offered
+FunctionNotEnabled of flags | 400: a flag that is not its path's | inferred | a flag that its path does not offer is FunctionNotEnabled, and nothing is done
+FunctionNotEnabled of the JavaScript client's calls | calibrate, convert, uncompress, zip-preview, transcoding_template_id, preview, history_id | SDK source | the calls of the JavaScript client that are not offered are FunctionNotEnabled
+FunctionNotEnabled of batches and bins | 400, share_access_token too | SDK source | flags of batches and of the bin are their paths’ own
+InvalidDirectoryStatsType | 400 | SDK source | stats sum up a directory whatever its depth
 OrderByNotAllowed, OrderByTypeNotAllowed | 400 | SDK source | OrderByNotAllowed and OrderByTypeNotAllowed: orders that there are not
 MarkerInvalid | 400 | inferred | MarkerInvalid: a marker of another order, or that no list gave
 ParamInvalid | 400: options of downloads | SDK source | ParamInvalid: options of downloads out of their range
@@ -363,7 +384,6 @@ AccessTokenNotMatchLibrary | 403 | SDK source | a token of another library is re
 UserIdLengthExceed, ClientIdLengthExceed | 400 | SDK source | a user, client or session id that is too long is refused
 NotMultiSpaceLibrary | 400 | document | spaces of a library that has one only are no matter of calls
 SpaceIdInvalid | 400 | SDK source | a space id has 2 to 32 of a-z, 0-9 and dashes within
-SpaceExists | 409, our own code | inferred | a space id that is taken is a conflict
 SpaceNotEmpty | 409 | SDK source | an empty space is deleted, and one that is not only by force
 ParamInvalid | 400, a property of a wrong type | SDK source | a property of a wrong type is refused, and nothing is made
 RecycleBinNotEnabled | 400 | SDK source | a library without a bin has no calls for it
@@ -417,6 +437,7 @@ COS InvalidArgument | a limit that there is not | document | a limit that a clie
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image
 RenameTooManyTimes | 409 | SDK source | RenameTooManyTimes: no number is left for a name
+PathConflict of content_cas | 409 | inferred | a content_cas of other bytes refuses every call that has it, and nothing is lost
 PathConflict | 409 | SDK source | PathConflict: an entry that changes between being read and being written
 RequestEntityTooLarge | 413: JSON over 4 MiB | SDK source | RequestEntityTooLarge: a JSON body over 4 MiB, announced or not
 IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its announced length

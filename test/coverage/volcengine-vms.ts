@@ -8,6 +8,7 @@ const area = (name: CoverageRow['area'], cells: readonly Cells[]): readonly Cove
 const FLOW = 'a file goes from its upload URL to a resource'
 const REQUIRED = 'MissingParameter: every required parameter, with the older code'
 const RANGES = 'QueryOpenGetResource refuses what is out of range'
+const USABLE_TYPE = 'QueryUsableResource and V2 have the resources of the type that was asked for'
 const RECORD = 'a record has exactly the documents’ fields and types'
 const TTS_RECORD = 'a text template’s record has its text and options too'
 const PAGES = 'QueryOpenGetResource pages through all states, newest first'
@@ -23,6 +24,13 @@ const PIECES = 'missing and malformed pieces of a signature are told apart'
 const AUTO = 'with review = auto a commit is approved at once and the callback told'
 const RENAME = 'a rename changes the name and nothing else'
 const DELETE = 'after a delete the file name can be used again'
+const SUFFIX =
+  'InvalidParameter: FILE_ANALYSE_ERROR for a name whose suffix is neither that of MP3 nor of WAV'
+const FILTER = 'QueryOpenGetResource filters by type and state'
+const TOKEN_SAME =
+  'the same token with the same parameters gives the first answer, on every action that writes'
+const TOKEN_OTHER =
+  'IdempotentParameterMismatch: the same token with other parameters, on every action that writes'
 const TTS = 'OpenCreateTts makes a template and returns its key and name'
 
 const ACTION_RIGHTS = 'every action is for keys with the right that it needs, and for no others'
@@ -93,23 +101,23 @@ const parameters = area('parameter', [
   ],
   ['FileName', 'free again after a delete', 'inferred', DELETE],
   ['FileName', 'unusual characters go all the way', 'inferred', 'unusual but good file names go all the way'],
-  ['QueryOpenGetResource.Type', 'required; 0, 1 or 2', 'document', RANGES],
+  ['QueryOpenGetResource.Type', 'required', 'document', REQUIRED],
+  ['QueryOpenGetResource.Type', '0, 1 or 2: the resources of that type alone', 'document', FILTER],
+  ['QueryOpenGetResource.Type', 'nothing but 0, 1 and 2', 'document', RANGES],
   [
     'QueryOpenGetResource.Keyword',
     'part of the name, or the key',
     'inferred',
     'Keyword finds a part of the name in any letter case, or a whole key',
   ],
-  [
-    'QueryOpenGetResource.State',
-    '0, 1 or 2; all when missing',
-    'document',
-    'QueryOpenGetResource filters by type and state',
-  ],
-  ['QueryOpenGetResource.Limit', '1 to 100, default 10', 'document', RANGES],
+  ['QueryOpenGetResource.State', '0, 1 or 2; all when missing', 'document', FILTER],
+  ['QueryOpenGetResource.Limit', 'default 10', 'document', PAGES],
+  ['QueryOpenGetResource.Limit', '1 to 100', 'document', RANGES],
   ['QueryOpenGetResource.Offset', 'rows to leave out, default 0', 'document', PAGES],
-  ['QueryUsableResource.Type', 'required; 0, 1 or 2', 'document', REQUIRED],
-  ['QueryUsableResourceV2.Type', 'required; 0, 1 or 2', 'document', REQUIRED],
+  ['QueryUsableResource.Type', 'required', 'document', REQUIRED],
+  ['QueryUsableResource.Type', '0, 1 or 2: the resources of that type alone', 'document', USABLE_TYPE],
+  ['QueryUsableResourceV2.Type', 'required', 'document', REQUIRED],
+  ['QueryUsableResourceV2.Type', '0, 1 or 2: the resources of that type alone', 'document', USABLE_TYPE],
   ['OpenUpdateResource.ResourceKey', 'required', 'document', REQUIRED],
   ['OpenUpdateResource.Name', 'required; a line of text', 'document', 'a rename refuses names that are none'],
   ['OpenDeleteResource.ResourceKey', 'required', 'document', REQUIRED],
@@ -131,6 +139,41 @@ const parameters = area('parameter', [
   ['FetchResource.Url', 'required; http or https', 'SDK source', FETCH_WRONG],
   ['FetchResource.Name', 'required', 'SDK source', FETCH_WRONG],
   ['DryRun', 'checks everything and does nothing', 'inferred', DRY_RUN],
+  ['DryRun', 'tells what is wrong', 'inferred', 'a dry run still answers what is wrong'],
+  ['ClientToken', 'the same parameters again: the first answer', 'inferred', TOKEN_SAME],
+  ['ClientToken', 'other parameters: IdempotentParameterMismatch', 'document', TOKEN_OTHER],
+  [
+    'ClientToken',
+    'many at once: one effect, one answer',
+    'inferred',
+    'many at once with one token have one effect and one answer, on every action that writes',
+  ],
+  [
+    'ClientToken',
+    'one of an account and an action',
+    'inferred',
+    'a token is one of an account and an action',
+  ],
+  ['ClientToken', '1 to 64 ASCII characters', 'inferred', 'a token has 1 to 64 ASCII characters'],
+  [
+    'ClientToken',
+    'remembered for a day, of an upload URL while that lives',
+    'inferred',
+    'a token is free again after a day, and that of an upload URL with the URL',
+  ],
+  ['ClientToken', 'free after a call that failed', 'inferred', 'a call that failed is not remembered'],
+  [
+    'ClientToken',
+    'in the query, a JSON body or a form',
+    'inferred',
+    'the token may stand in the query, in JSON or in a form, and numbers may be texts',
+  ],
+  [
+    'ClientToken with DryRun',
+    'takes no token, tells a mismatch',
+    'inferred',
+    'a dry run takes no token, and is told of a mismatch',
+  ],
 ])
 
 const answers = area('answer', [
@@ -143,6 +186,12 @@ const answers = area('answer', [
   ],
   ['ResponseMetadata.Region', 'the one that was signed for', 'observed', 'any region is accepted and echoed'],
   ['ResponseMetadata.Error', 'CodeN, Code, Message; no Result', 'document', ERROR_ENVELOPE],
+  [
+    'ResponseMetadata.Error.Reason',
+    'the older voice-file code, where there is one',
+    'inferred',
+    'the older code stands in Reason and in the log, not in the message',
+  ],
   [
     'GetResourceUploadUrl.UploadUrl',
     'in the shape of the sample',
@@ -172,12 +221,7 @@ const answers = area('answer', [
     'document',
     'the suffix and duration are those of the bytes, whatever the name says',
   ],
-  [
-    'Records.State',
-    '0 in review, 1 approved, 2 rejected',
-    'document',
-    'QueryOpenGetResource filters by type and state',
-  ],
+  ['Records.State', '0 in review, 1 approved, 2 rejected', 'document', FILTER],
   ['Records.CreateTime', 'Beijing’s clock', 'inferred', RECORD],
   ['Records.Type', '0 file, 1 template', 'document', RECORD],
   ['Records.Remark', 'text', 'document', TTS_RECORD],
@@ -217,7 +261,8 @@ const limits = area('limit', [
     'InvalidParameter: RESOURCE_SIZE_OVER_LIMIT above 5 MB',
   ],
   ['file size', 'exactly 5 MiB is taken', 'inferred', 'a file of exactly 5 MB is taken'],
-  ['PUT', '16 MiB', 'inferred', 'storage itself stops listening far above the limit'],
+  ['PUT', '16 MiB is taken', 'inferred', 'storage takes 16 MiB, so that the commit tells of the limit'],
+  ['PUT', 'more than 16 MiB is not', 'inferred', 'storage itself stops listening far above the limit'],
   [
     'UploadUrl',
     '10 minutes',
@@ -236,6 +281,7 @@ const limits = area('limit', [
     'document',
     'InvalidParameter: FILE_ANALYSE_ERROR for anything but WAV and MP3',
   ],
+  ['FileName', 'a suffix is that of MP3 or WAV, in any letter case', 'document', SUFFIX],
   [
     'FileName',
     '255 bytes, no slash, backslash or control character',
@@ -287,6 +333,7 @@ const errors = area('error', [
     'OperationDenied: a held resource is not deleted',
   ],
   ['QuotaExceeded', '400', 'document', 'QuotaExceeded: more resources than the account may have'],
+  ['IdempotentParameterMismatch', '400; a ClientToken with other parameters', 'document', TOKEN_OTHER],
   [
     'IdempotentParameterMismatch',
     '400; other bytes under a committed FileName',
@@ -298,7 +345,7 @@ const errors = area('error', [
   ['InvalidAction', '400, CodeN 100008', 'document', 'InvalidAction: an action that does not exist'],
   [
     'Throttling',
-    '400, CodeN 100018',
+    '400, CodeN 100018, Retry-After in seconds',
     'document',
     'Throttling: more calls a second than the account may make',
   ],
@@ -321,54 +368,64 @@ const errors = area('error', [
   ['ServiceUnavailable', '503; going down', 'document', 'ServiceUnavailable: the server is going down'],
   [
     'RESOURCE_KEY_IS_NOT_EXIST',
-    'in InvalidParameter',
+    'Reason of InvalidParameter',
     'document',
     'InvalidParameter: RESOURCE_KEY_IS_NOT_EXIST for keys that nothing has',
   ],
-  ['RESOURCE_KEY_IS_NONE', 'in MissingParameter', 'document', REQUIRED],
-  ['RESOURCE_NAME_IS_NONE', 'in MissingParameter', 'document', REQUIRED],
+  ['RESOURCE_KEY_IS_NONE', 'Reason of MissingParameter', 'document', REQUIRED],
+  ['RESOURCE_NAME_IS_NONE', 'Reason of MissingParameter', 'document', REQUIRED],
   [
     'RESOURCE_IS_NONE',
-    'in InvalidParameter; nothing was uploaded',
+    'Reason of InvalidParameter; nothing was uploaded',
     'document',
     'InvalidParameter: RESOURCE_IS_NONE for a commit without bytes',
   ],
   [
     'RESOURCE_KEY_HAVE_TASK_RUNING',
-    'in OperationDenied',
+    'Reason of OperationDenied',
     'document',
     'OperationDenied: a held resource is not deleted',
   ],
   [
     'RESOURCE_SIZE_OVER_LIMIT',
-    'in InvalidParameter',
+    'Reason of InvalidParameter',
     'document',
     'InvalidParameter: RESOURCE_SIZE_OVER_LIMIT above 5 MB',
   ],
   [
     'FILE_ANALYSE_ERROR',
-    'in InvalidParameter',
+    'Reason of InvalidParameter',
     'document',
     'InvalidParameter: FILE_ANALYSE_ERROR for anything but WAV and MP3',
   ],
-  ['EMPTY_RESOURCE_BODY', 'in InvalidParameter; the URL gave nothing', 'document', FETCH_BAD],
-  ['URL_IS_NONE', 'in MissingParameter', 'document', FETCH_WRONG],
-  ['UPLOAD_FILE_FAIL', 'in ServiceUnavailable; no room', 'document', CORE_ERRORS],
+  ['EMPTY_RESOURCE_BODY', 'Reason of InvalidParameter; the URL gave nothing', 'document', FETCH_BAD],
+  ['URL_IS_NONE', 'Reason of MissingParameter', 'document', FETCH_WRONG],
+  ['UPLOAD_FILE_FAIL', 'Reason of ServiceUnavailable; no room', 'document', CORE_ERRORS],
   [
     'VOLC_TOS_SERVER_ERROR',
-    'in InternalError; the blob store failed',
+    'Reason of InternalError; the blob store failed',
     'document',
     'InternalError: the stored bytes are gone',
   ],
   [
     'NOT_REPET_INVOCK',
-    'in IdempotentParameterMismatch',
+    'Reason of IdempotentParameterMismatch',
     'document',
     'IdempotentParameterMismatch: other bytes under a committed file name',
   ],
-  ['NO_PERMISSION', 'in AccessDenied', 'document', 'AccessDenied: FetchResource while no host is listed'],
-  ['RequestParametersError', 'in InvalidParameter and MissingParameter', 'document', RANGES],
-  ['SERVER_ERROR', 'in InternalError', 'document', 'a bug is an InternalError that tells nothing of itself'],
+  [
+    'NO_PERMISSION',
+    'Reason of AccessDenied',
+    'document',
+    'AccessDenied: FetchResource while no host is listed',
+  ],
+  ['RequestParametersError', 'Reason of InvalidParameter and MissingParameter', 'document', RANGES],
+  [
+    'SERVER_ERROR',
+    'Reason of InternalError',
+    'document',
+    'a bug is an InternalError that tells nothing of itself',
+  ],
   ['CodeN 100003', 'no signature, in SignatureNotMatch', 'document', PIECES],
   ['CodeN 100004', 'X-Date or credential missing, in MissingParameter', 'document', PIECES],
   ['CodeN 100005', 'no signature value, in SignatureNotMatch', 'document', PIECES],

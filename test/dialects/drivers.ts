@@ -143,10 +143,12 @@ async function call(
   return answer.Result
 }
 
-function presignedGet(serverUrl: string, name: string): string {
+/** A URL that reads the first account's voice file, signed by the vendor's SDK. */
+export function presignedGet(serverUrl: string, name: string): string {
+  const { host, protocol } = new URL(serverUrl)
   const client = new TosClient({
     ...{ accessKeyId: ACCOUNT.access_key, accessKeySecret: ACCOUNT.secret_key, region: 'cn-beijing' },
-    ...{ endpoint: new URL(serverUrl).host, bucket: 'volc-voice-resource-bucket', secure: false },
+    ...{ endpoint: host, bucket: 'volc-voice-resource-bucket', secure: protocol === 'https:' },
   })
   return client.getPreSignedUrl({
     method: 'GET',

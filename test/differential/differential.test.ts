@@ -2,11 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CORE_ERROR_CODES, type CoreErrorCode } from '../../src/core/errors.ts'
 import { newSeed } from '../contracts/metadata/random.ts'
-import { BREAKAGES, withBroken } from './breakages.ts'
 import { COMMAND_NAMES } from './generators/index.ts'
 import { shortHistoryOf, summaryOf } from './report.ts'
 import { runDifferential } from './run.ts'
-import { openPair } from './stores.ts'
 
 const COMMANDS = 20_000
 
@@ -36,15 +34,4 @@ describe('SQLite and PostgreSQL', () => {
     const missed = expected.filter((code) => tally.errors(code) === 0)
     assert.deepEqual(missed, [], 'errors that no command failed with')
   })
-
-  for (const [rule, breakage] of Object.entries(BREAKAGES)) {
-    test(`are told apart when one ${rule}`, async (t) => {
-      t.diagnostic(`TEST_SEED=${seed}`)
-      const open = async () => withBroken(breakage)(await openPair())
-      const plan = { seed, commands: COMMANDS, perHistory: 800, sideBySide: 1 }
-      const { tally, found } = await runDifferential({ ...plan, open })
-      assert.ok(found !== null)
-      t.diagnostic(`after ${tally.commands} commands, over ${found.difference.what}`)
-    })
-  }
 })

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, mock, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Service } from '@volcengine/openapi'
+import { run } from '../../src/cli/program.ts'
+import { DIALECTS } from '../../src/dialects/index.ts'
 import { volcengineVmsDriver } from '../dialects/drivers.ts'
 import { ACCOUNT, OTHER_ACCOUNT, type SpawnedServer, spawnServer } from '../support/harness.ts'
 
-const run = promisify(execFile)
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Operators' commands, beside a running server. */
@@ -22,14 +23,26 @@ describe('stowage commands', () => {
 
   const configured = { STOWAGE_ACCOUNTS: JSON.stringify([OTHER_ACCOUNT, ACCOUNT]) }
   const stowage = (...args: string[]) => stowageWith(configured, ...args)
+  /** Runs a command in this process, which is quicker; the server is in another. */
   const stowageWith = async (settings: Record<string, string>, ...args: string[]) => {
-    const env = { ...process.env, STOWAGE_DATA_DIR: server.dataDir, ...settings }
+    const before = { ...process.env }
+    const [out, err] = [mock.method(console, 'log', () => {}), mock.method(console, 'error', () => {})]
+    const told = ({ mock: { calls } }: typeof out) =>
+      calls.map(({ arguments: [line] }) => `${line}\n`).join('')
+    Object.assign(process.env, { STOWAGE_DATA_DIR: server.dataDir, ...settings })
     try {
-      return { code: 0, ...(await run(process.execPath, [main, ...args], { env })) }
-    } catch (error) {
-      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
-      return { code, stdout, stderr }
+      await run(DIALECTS, args)
+      return { code: Number(process.exitCode ?? 0), stdout: told(out), stderr: told(err) }
+    } finally {
+      process.exitCode = undefined
+      process.env = before
+      mock.reset()
     }
+  }
+  /** Runs a command in a process of its own, as people do. */
+  const spawned = async (...args: string[]) => {
+    const env = { ...process.env, STOWAGE_DATA_DIR: server.dataDir, ...configured }
+    return promisify(execFile)(process.execPath, [main, ...args], { env })
   }
   const call = async (action: string, body: object) => {
     const service = new Service({
@@ -53,7 +66,7 @@ describe('stowage commands', () => {
 
   test('hold keeps a resource from being deleted until release', async () => {
     const key = await commit('held.wav')
-    assert.match((await stowage('hold', key)).stdout, /holds: 1/)
+    assert.match((await spawned('hold', key)).stdout, /holds: 1/)
     const refused = await call('OpenDeleteResource', { ResourceKey: key })
     assert.equal(refused.ResponseMetadata.Error?.Code, 'OperationDenied')
     assert.match((await stowage('release', key)).stdout, /holds: 0/)
@@ -88,6 +101,12 @@ describe('stowage commands', () => {
     const { code, stderr } = await stowage('audit', '--data-dir', `${server.dataDir}/none`)
     assert.equal(code, 1)
     assert.match(stderr, /^stowage: data_dir: "\S+none" holds no data; accepted: /)
+  })
+
+  test('a wrong address of the S3 store is an error on one line', async () => {
+    const { code, stderr } = await stowageWith({ STOWAGE_BLOBS: 's3://' }, 'audit')
+    assert.equal(code, 1)
+    assert.match(stderr, /^stowage: blobs: .*the bucket is not a bucket name; accepted: s3:.*\n$/)
   })
 
   test('a command without the accounts says so, and makes none', async () => {

@@ -102,7 +102,7 @@ describe('a dialect that only a test has', () => {
     const own = await startTestServer({ dialects, accounts: 'demo' })
     const demo = own.engine.demo ?? assert.fail()
     assert.match(
-      welcome(own.url, demo, dialects, { showsSecrets: true }),
+      welcome({ publicUrl: own.url, tlsUrl: null }, demo, dialects, { showsSecrets: true }),
       /^ {2}box +[0-9a-f]{16} {8}fifth-dialect$/m,
     )
     const { show } = await (fifthDialect.demo.load ?? assert.fail)()

@@ -172,6 +172,8 @@ export interface SpawnedServer {
   readonly url: string
   /** Where it really listens, whatever its public URL. */
   readonly listenUrl: string
+  /** Where it speaks HTTPS; empty where it does not. */
+  readonly tlsUrl: string
   readonly dataDir: string
   readonly pid: number
   readonly lines: readonly string[]
@@ -195,7 +197,7 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   })
   const exited = once(child, 'close').then(([code]) => code as number | null)
   const lines: string[] = []
-  const { url, listenUrl } = await ready(child, lines, exited)
+  const { url, listenUrl, tlsUrl } = await ready(child, lines, exited)
   const kill = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return exited
@@ -206,7 +208,7 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
   leftovers.add(dispose)
-  return { url, listenUrl, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
+  return { url, listenUrl, tlsUrl, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
 }
 
 const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions) =>
@@ -215,6 +217,7 @@ const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServer
 interface Ready {
   readonly url: string
   readonly listenUrl: string
+  readonly tlsUrl: string
 }
 
 function ready(child: ChildProcess, lines: string[], exited: Promise<number | null>): Promise<Ready> {
@@ -224,10 +227,11 @@ function ready(child: ChildProcess, lines: string[], exited: Promise<number | nu
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line)
       const entry = line.startsWith('{')
-        ? (JSON.parse(line) as { msg?: string; publicUrl?: string; port?: number })
+        ? (JSON.parse(line) as { msg?: string; publicUrl?: string; port?: number; tlsUrl?: string })
         : {}
       if (entry.msg !== 'ready' || entry.publicUrl === undefined) return
-      resolve({ url: entry.publicUrl, listenUrl: `http://127.0.0.1:${entry.port}` })
+      const { publicUrl, port, tlsUrl = '' } = entry
+      resolve({ url: publicUrl, listenUrl: `http://127.0.0.1:${port}`, tlsUrl })
     })
   })
 }

@@ -12,6 +12,7 @@ export interface VmsError {
   readonly CodeN?: number
   readonly Code: string
   readonly Message: string
+  readonly Reason?: string
 }
 
 export interface VmsBody {

@@ -63,6 +63,10 @@ async function writeWork(facts: Facts, { account }: Tenant, hash: string): Promi
     ...{ volumes: [VOLUME], grants: ['read'], attributes: { deep: [1, null] } },
     ...{ periodMs: HOUR_MS, expiresAt: NOW + HOUR_MS },
   })
+  await facts.rememberAnswer({
+    ...{ account, scope: 'scope', token: 'token', digest: hash, answer: { told: [1, null] } },
+    ...{ expiresAt: NOW + HOUR_MS, keepMax: 10, now: NOW },
+  })
   await facts.addTask({ account, scope: 'scope', topic: 'topic', input: { step: 1 }, createdAt: NOW })
   await facts.leaseJob({ job: 'job', holder: 'node', now: NOW, leaseUntil: NOW + HOUR_MS })
   await facts.registerBlobs({ identity: 's3://here' })
@@ -93,6 +97,7 @@ export async function readHistory(facts: Facts, number: number): Promise<unknown
     tree: await readTree(facts, tenant),
     segments: { live: await liveOf(facts), garbage: await garbageOf(facts) },
     token: await facts.findToken({ hash: tokenOf(number), now: NOW }),
+    answer: await facts.findAnswer({ account: tenant.account, scope: 'scope', token: 'token', now: NOW }),
     tasks: await facts.findTasks({ account: tenant.account, scope: null, ids: [1] }),
     deliveries: await facts.leaseDeliveries(told),
     isJobFree: await facts.leaseJob({ job: 'job', holder: 'other', now: NOW, leaseUntil: NOW + 1 }),
@@ -126,7 +131,7 @@ const readUploads = (tenant: Tenant) =>
 async function readTree(facts: Facts, { account }: Tenant) {
   const volume = { account, realm: REALM, volume: VOLUME }
   const page = { after: null, offset: 0, limit: 100, descending: false, order: 'name' } as const
-  const all = { ...page, volume, directoriesFirst: false, only: null, prefix: '', startName: null }
+  const all = { ...page, volume, directoriesFirst: false, only: null, prefix: '', afterName: null }
   const list = async (path: readonly string[]) =>
     (await facts.listEntries({ ...all, directory: { path } })).entries
   return {

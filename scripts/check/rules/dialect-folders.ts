@@ -1,11 +1,12 @@
 import type { Rule, Source } from '../project.ts'
 
 /** Files that every dialect's folder has. */
-const REQUIRED = ['index.ts', 'options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
+const REQUIRED = ['index.ts', 'options.ts', 'hosts.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
 /** Files that may stand beside its folders. */
 const FILES = new Set([
   'index.ts',
   'options.ts',
+  'hosts.ts',
   'errors.ts',
   'credentials.ts',
   'attributes.ts',

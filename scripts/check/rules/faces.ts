@@ -39,8 +39,10 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 's3/index.ts', why: 'the other' },
   ],
   'src/media/': [{ what: 'index.ts', why: 'the probe' }],
+  'src/programs/': [{ what: 'index.ts', why: 'runs them' }],
   'src/http/': [
-    { what: 'server.ts', why: 'listens and drains', to: ['src/server.ts'] },
+    { what: 'server.ts', why: 'listens and drains', to: ['src/server.ts', 'src/listeners.ts'] },
+    { what: 'tls.ts', why: 'how it shows certificates', to: ['src/listeners.ts', 'src/tls/'] },
     { what: 'request-log.ts', why: 'what the log is told', to: ['src/server.ts'] },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },
@@ -62,6 +64,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'rate-limit.ts', why: 'no more often than allowed' },
     { what: 'outgoing/', why: 'requests to others' },
   ],
+  'src/tls/': [{ what: 'index.ts', why: 'certificates' }],
   'src/dialects/': [
     { what: 'index.ts', why: 'the list of dialects' },
     { what: 'dialect.ts', why: 'what a dialect is' },

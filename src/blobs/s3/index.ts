@@ -25,6 +25,8 @@ import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
+export { parseS3Url } from './url.ts'
+
 export interface S3BlobsOptions {
   /** `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`, as `parseS3Url` reads it. */
   readonly url: string

@@ -1,4 +1,5 @@
 import type { AccountCommands } from './commands/accounts.ts'
+import type { AnswerCommands } from './commands/answers.ts'
 import type { AssemblyCommands } from './commands/assemblies.ts'
 import type { BucketCommands } from './commands/buckets.ts'
 import type { CatalogCommands } from './commands/catalog.ts'
@@ -29,6 +30,7 @@ export interface Facts
     TaskCommands,
     TreeCommands,
     TokenCommands,
+    AnswerCommands,
     AccountCommands {
   close(): Promise<void>
 }

@@ -10,9 +10,11 @@ import {
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange } from '../../http/types.ts'
 import { GatewayError, illegalField, type PageStatus, renderFailure, VodError } from './errors.ts'
+import { CODES, type VodCode } from './wire/messages.ts'
 
 const REQUEST_ID = 'f'.repeat(32)
-const exchange = { requestId: REQUEST_ID } as Exchange
+const exchange = (language?: string) =>
+  ({ requestId: REQUEST_ID, request: { headers: { 'accept-language': language } } }) as unknown as Exchange
 
 interface Answer {
   readonly error_code: string
@@ -20,8 +22,8 @@ interface Answer {
   readonly request_id?: string
 }
 
-function answered(error: unknown, page: PageStatus = 400): readonly [number, Answer] {
-  const { status, headers, body } = renderFailure(exchange, error, page)
+function answered(error: unknown, page: PageStatus = 400, language?: string): readonly [number, Answer] {
+  const { status, headers, body } = renderFailure(exchange(language), error, page)
   assert.deepEqual(headers, { 'content-type': 'application/json', 'x-request-id': REQUEST_ID })
   return [status, JSON.parse(String(body))]
 }
@@ -100,7 +102,7 @@ test('answers of VOD have a code and a message, those of the gateway the request
   const [, body] = answered(new VodError(10062))
   assert.deepEqual(body, {
     error_code: 'VOD.10062',
-    error_msg: 'Media asset or resource does not exist, please check.',
+    error_msg: '媒资或资源不存在，请检查。',
   })
   const [status, gateway] = answered(
     new GatewayError(401, '0301', 'Incorrect IAM authentication information: x'),
@@ -116,12 +118,44 @@ test('answers of VOD have a code and a message, those of the gateway the request
 test('an illegal field is named', () => {
   const [status, body] = answered(illegalField('title'))
   assert.equal(status, 400)
-  const error_msg = 'The request parameter is illegal, illegal field: {title}.'
+  const error_msg = '请求参数非法，非法字段：{title}。'
   assert.deepEqual(body, { error_code: 'VOD.10053', error_msg })
 })
 
 test('a bug is VOD.10051 and tells nothing of itself', () => {
   const [status, body] = answered(new TypeError('secret detail'))
   assert.equal(status, 500)
-  assert.deepEqual(body, { error_code: 'VOD.10051', error_msg: 'Internal system error.' })
+  assert.deepEqual(body, { error_code: 'VOD.10051', error_msg: '系统内部错误' })
+})
+
+test('every message is Chinese, as the vendor’s pages have them, and English for who asks for it', () => {
+  const languages: readonly (readonly [string | undefined, 'zh' | 'en'])[] = [
+    [undefined, 'zh'],
+    ['', 'zh'],
+    ['*', 'zh'],
+    ['de', 'zh'],
+    ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'],
+    ['en', 'en'],
+    ['EN-us', 'en'],
+    ['de, en;q=0.5', 'en'],
+    ['zh;q=0.1, en-GB;q=0.2', 'en'],
+    ['en;q=0', 'zh'],
+    ['english', 'zh'],
+  ]
+  for (const code of Object.keys(CODES).map(Number) as readonly VodCode[]) {
+    const [, zh, en] = CODES[code]
+    for (const [header, language] of languages) {
+      const [, { error_msg }] = answered(new VodError(code), 400, header)
+      assert.equal(error_msg, { zh, en }[language], `${code} for ${header}`)
+    }
+  }
+  const [, { error_msg }] = answered(illegalField('title'), 400, 'en')
+  assert.equal(error_msg, 'The request parameter is illegal, illegal field: {title}.')
+})
+
+test('the gateway speaks English alone, as its page does', () => {
+  for (const language of ['zh', 'en']) {
+    const [, { error_msg }] = answered(new GatewayError(401, '0301', 'words'), 400, language)
+    assert.equal(error_msg, 'words')
+  }
 })

@@ -1,53 +1,29 @@
 import { type CoreErrorCode, forAccountCodes, forTreeCodes, isCoreError } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
+import { CODES, languageOf, messageOf, type VodCode } from './wire/messages.ts'
 
-/**
- * Codes `VOD.n` with the vendor's words (reference §3.3). `page` and `illegal`: the status is the one that the call's own page
- * shows; a number: always that one.
- */
-const CODES = {
-  10051: [500, 'Internal system error.'],
-  10053: ['illegal', 'The request parameter is illegal.'],
-  10057: [403, 'Tenant ID verification failed.'],
-  10058: [403, 'The request method is incorrect.'],
-  10059: [403, 'The requested content type is incorrect.'],
-  10060: ['page', 'Media asset is not downloaded successfully or not released, please check.'],
-  10061: ['page', 'The operation failed, and the current media asset status is not allowed to be updated.'],
-  10062: ['page', 'Media asset or resource does not exist, please check.'],
-  10063: ['page', 'Media asset type is not supported at this time.'],
-  10064: ['page', 'Media asset classification does not exist, please check.'],
-  10065: ['page', 'Media asset classification already exists, please check.'],
-  10066: ['page', 'The media asset classification exceeds the maximum level, please check.'],
-  10067: ['page', 'There are too many media asset classifications, please check.'],
-  10081: [400, 'The request parameters are illegal, please check.'],
-  10083: ['page', 'The current media asset status does not support this operation.'],
-  10121: ['page', 'The media asset could not be pulled from its URL.'],
-  10126: [
-    'page',
-    'The upload cannot be confirmed in the current media asset status. Please check the media asset status.',
-  ],
-  10135: ['page', 'The media asset is not in the uploading state, so that there is no temporary authority.'],
-  10136: ['page', 'This feature is offline.'],
-  10137: ['page', 'The number of media assets to publish or unpublish exceeds the limit.'],
-} as const satisfies Readonly<Record<number, readonly [number | 'page' | 'illegal', string]>>
+export type { VodCode } from './wire/messages.ts'
 
-export type VodCode = keyof typeof CODES
-
-/** A business answer other than success. `message` replaces the code's own words. */
+/** A business answer other than success. */
 export class VodError extends Error {
   override readonly name = 'VodError'
   readonly code: VodCode
+  /** The field that VOD.10053 names; null where it names none. */
+  readonly field: string | null
 
-  constructor(code: VodCode, message?: string, cause?: unknown) {
-    super(message ?? CODES[code][1], cause === undefined ? undefined : { cause })
+  constructor(code: VodCode, field: string | null = null, cause?: unknown) {
+    super(messageOf(code, 'en', field), cause === undefined ? undefined : { cause })
     this.code = code
+    this.field = field
   }
 }
 
+/** As VodError, of something that was there and is gone: 404, whatever the page of the call shows. */
+export class GoneError extends VodError {}
+
 /** VOD.10053, naming the field. */
-export const illegalField = (field: string): VodError =>
-  new VodError(10053, `The request parameter is illegal, illegal field: {${field}}.`)
+export const illegalField = (field: string): VodError => new VodError(10053, field)
 
 /** What stands before the business layer: authentication, limits, unknown paths (reference §3.2). */
 export class GatewayError extends Error {
@@ -122,27 +98,30 @@ export function asAnswered(error: unknown): Answered {
   if (error instanceof VodError || error instanceof GatewayError) return error
   if (isCoreError(error)) return CORE[error.code]()
   if (error instanceof RequestFault) return FAULTS[error.code]()
-  return new VodError(10051, undefined, error)
+  return new VodError(10051, null, error)
 }
 
 /** The status that the page of a call shows for its failures. */
-export type PageStatus = 400 | 403
+export type PageStatus = 400 | 403 | 404
 
-/** The envelopes of reference §3.1. `illegal` is the status of VOD.10053, 400 but for one page. */
+/** The envelopes of reference §3.1, VOD's messages in the caller's language. `illegal` is the status of VOD.10053, 400 but for one page. */
 export function renderFailure(
-  { requestId }: Exchange,
+  exchange: Pick<Exchange, 'request' | 'requestId'>,
   error: unknown,
   page: PageStatus,
   illegal: PageStatus = 400,
 ): Reply {
   const answered = asAnswered(error)
+  const { requestId } = exchange
   const headers = { 'content-type': 'application/json', 'x-request-id': requestId }
   if (answered instanceof GatewayError) {
     const body = { error_msg: answered.message, error_code: `APIGW.${answered.code}`, request_id: requestId }
     return { status: answered.status, headers, body: JSON.stringify(body) }
   }
   const [kind] = CODES[answered.code]
-  const status = kind === 'page' ? page : kind === 'illegal' ? illegal : kind
-  const body = { error_code: `VOD.${answered.code}`, error_msg: answered.message }
+  const status =
+    answered instanceof GoneError ? 404 : kind === 'page' ? page : kind === 'illegal' ? illegal : kind
+  const error_msg = messageOf(answered.code, languageOf(exchange), answered.field)
+  const body = { error_code: `VOD.${answered.code}`, error_msg }
   return { status, headers, body: JSON.stringify(body) }
 }

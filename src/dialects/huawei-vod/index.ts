@@ -7,6 +7,7 @@ import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { projectCredential, userCredential } from './credentials.ts'
+import { HOSTS } from './hosts.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
@@ -21,6 +22,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   checkOptions,
   credentials: [projectCredential, userCredential],
   attributes: [],
+  hosts: HOSTS,
   reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },

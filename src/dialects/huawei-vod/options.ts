@@ -1,4 +1,4 @@
-import { boolean, integer, text, textList, webUrl } from '../../settings/kinds.ts'
+import { boolean, integer, oneOf, text, textList, webUrl } from '../../settings/kinds.ts'
 import { option } from '../../settings/options.ts'
 import type { ValuesOf } from '../../settings/setting.ts'
 
@@ -36,6 +36,12 @@ export const OPTIONS = {
   eventUrl: option('huawei_vod.event_url', webUrl, '', 'where createComplete events are sent', {
     isSecret: true,
   }),
+  eventFormat: option(
+    'huawei_vod.event_format',
+    oneOf('plain', 'smn'),
+    'plain',
+    'plain: events as they are; smn: in the envelope of SMN, as a text',
+  ),
   eventSecret: option('huawei_vod.event_secret', text, '', 'what events are signed with', { isSecret: true }),
 }
 

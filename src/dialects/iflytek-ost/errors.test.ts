@@ -11,7 +11,7 @@ import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { GatewayError, OstError, renderFailure } from './errors.ts'
 
 const render = (error: unknown, errorStatus = 200) => {
-  const { status, headers, body } = renderFailure(error, 'ost1', errorStatus)
+  const { status, headers, body } = renderFailure(error, { sid: 'ost1', errorStatus })
   return { status, type: headers?.['content-type'], body: JSON.parse(String(body)) }
 }
 
@@ -87,7 +87,10 @@ test('every fault of a request is answered with its code or status', () => {
 })
 
 test('a business failure is the envelope with HTTP 200, without data', () => {
-  const reply = renderFailure(new OstError(10001, 'sliceId must not be empty'), 'ost1', 200)
+  const reply = renderFailure(new OstError(10001, 'sliceId must not be empty'), {
+    sid: 'ost1',
+    errorStatus: 200,
+  })
   assert.equal(reply.status, 200)
   assert.equal(reply.body, '{"code":10001,"sid":"ost1","message":"sliceId must not be empty"}')
 })

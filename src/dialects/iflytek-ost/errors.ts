@@ -4,20 +4,33 @@ import {
   type ErrorDetail,
   forAccountCodes,
   forTreeCodes,
+  isCoreError,
 } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Reply } from '../../http/types.ts'
-import { envelope } from './wire/answers.ts'
+import { envelope, taskEnvelope } from './wire/answers.ts'
 
-/** The upload service's own codes, of its error table (FileUpload, section 4). 10004 and 10007 have no cause here. */
-export type OstCode = 10001 | 10002 | 10003 | 10005 | 10006
+/** The upload service's own codes, of its error table (FileUpload, section 4). */
+export type OstCode = 10001 | 10002 | 10003 | 10004 | 10005 | 10006 | 10007
+
+/**
+ * Codes of the task API: a body that cannot be read or has an unknown field, a field that is missing, one with another value than
+ * allowed, an app_id that is missing or not the key's, and no such task. Seen by public clients, or in the tables of sibling services.
+ */
+export type TaskCode = 10107 | 10163 | 10303 | 10313 | 10401
+
+/**
+ * What a failure of the metadata store is called, by what the vendor keeps what a call works on in: files in a database, uploads
+ * that are under way in a cache, tasks in a queue.
+ */
+export type StoreCode = 10003 | 10004 | 10007
 
 /** A business failure: answered with the envelope. The message is for the client. */
 export class OstError extends Error {
   override readonly name = 'OstError'
-  readonly code: OstCode
+  readonly code: OstCode | TaskCode
 
-  constructor(code: OstCode, message: string) {
+  constructor(code: OstCode | TaskCode, message: string) {
     super(message)
     this.code = code
   }
@@ -42,8 +55,10 @@ const MESSAGES: Readonly<Record<OstCode, string>> = {
   10001: 'request parameters are not correct',
   10002: 'storage operation failed',
   10003: 'database operation failed',
+  10004: 'cache operation failed',
   10005: 'upload information has expired or nothing was uploaded',
   10006: 'io operation failed',
+  10007: 'task could not be pushed',
 }
 
 const business =
@@ -109,22 +124,39 @@ const REQUEST: Readonly<Record<RequestFaultCode, () => Failure>> = {
 }
 
 /** Makes an answer of anything that a handler threw. */
-export function toFailure(error: unknown): Failure {
+export function toFailure(error: unknown, storeCode: StoreCode = 10003): Failure {
   if (error instanceof OstError || error instanceof GatewayError) return error
+  if (isCoreError(error, 'metadata-failed')) return new OstError(storeCode, MESSAGES[storeCode])
   if (error instanceof CoreError) return CORE[error.code](error.detail)
   if (error instanceof RequestFault) return REQUEST[error.code]()
   return new GatewayError(500, 'An unexpected error occurred')
+}
+
+interface Rendering {
+  readonly sid: string
+  readonly errorStatus: number
+  /** Default 10003. */
+  readonly storeCode?: StoreCode | undefined
 }
 
 /**
  * A call's failure on the wire. Business failures have the envelope and `errorStatus` (the vendor documents none; default
  * 200); gateway failures have their own status and `{"message"}` as text/plain.
  */
-export function renderFailure(error: unknown, sid: string, errorStatus: number): Reply {
-  const failure = toFailure(error)
+export function renderFailure(error: unknown, { sid, errorStatus, storeCode }: Rendering): Reply {
+  const failure = toFailure(error, storeCode)
   return failure instanceof GatewayError
     ? gatewayReply(failure)
     : envelope(errorStatus, { code: failure.code, sid, message: failure.message })
+}
+
+/** As `renderFailure`, for the task API: with its order of keys and its own code for a request that cannot be read. */
+export function renderTaskFailure(error: unknown, sid: string, errorStatus: number): Reply {
+  const failure = toFailure(error, 10007)
+  if (failure instanceof GatewayError) return gatewayReply(failure)
+  const { message } = failure
+  const code = failure.code === 10001 ? 10107 : failure.code
+  return taskEnvelope(errorStatus, { code, sid, message })
 }
 
 /** The gateway's answer: `{"message"}` as text/plain. */

@@ -7,6 +7,7 @@ import { createRetentionJob } from './background/retention.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { libraryCredential } from './credentials.ts'
+import { HOSTS } from './hosts.ts'
 import { createFingerprints } from './model/fingerprints.ts'
 import { OPTIONS, type TencentSmhOptions } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
@@ -28,6 +29,7 @@ export const tencentSmh: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [libraryCredential],
   attributes: [],
+  hosts: HOSTS,
   reserved: { segments: ['api', 'cos'], prefixes: [], buckets: ['smh'] },
   demoCredentials: [{ kind: libraryCredential, given: {} }],
   commands: [],

@@ -11,8 +11,8 @@ import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asVmsError, VmsError } from './errors.ts'
 
 const told = (error: unknown): readonly [number, string, string | undefined] => {
-  const { status, code, message } = asVmsError(error)
-  return [status, code, /\(([A-Za-z_]+)\)$/.exec(message)?.[1]]
+  const { status, code, reason } = asVmsError(error)
+  return [status, code, reason ?? undefined]
 }
 
 test('every core error has its status, code and older code', () => {
@@ -71,9 +71,9 @@ test('every fault of a request has its status and code', () => {
 })
 
 test('a bug is an InternalError that tells nothing of itself', () => {
-  const { status, code, codeN, message } = asVmsError(new TypeError('secret detail'))
-  assert.deepEqual([status, code, codeN], [500, 'InternalError', 100014])
-  assert.equal(message, 'The request has failed due to an unknown error. (SERVER_ERROR)')
+  const { status, code, codeN, message, reason } = asVmsError(new TypeError('secret detail'))
+  assert.deepEqual([status, code, codeN, reason], [500, 'InternalError', 100014, 'SERVER_ERROR'])
+  assert.equal(message, 'The request has failed due to an unknown error.')
 })
 
 test('messages are the documents’ with the subject filled in as it is', () => {

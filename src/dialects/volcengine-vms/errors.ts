@@ -18,7 +18,7 @@ export type VmsErrorCode =
   | 'InternalError'
   | 'ServiceUnavailable'
 
-/** The older voice-file codes (document 6358/173282, its spelling kept); they stand in the message. */
+/** The older voice-file codes (document 6358/173282, its spelling kept); they stand in `Reason`. */
 export type VoiceFileCode =
   | 'RESOURCE_KEY_IS_NOT_EXIST'
   | 'RESOURCE_KEY_IS_NONE'
@@ -91,6 +91,8 @@ export interface VmsErrorDetail {
   readonly voice?: VoiceFileCode
   /** The gateway's finer number, in place of the code's own. */
   readonly codeN?: number
+  /** After how many milliseconds the call can succeed. */
+  readonly retryAfterMs?: number
 }
 
 /** An error of this API. It has everything that the client is told. */
@@ -99,14 +101,19 @@ export class VmsError extends Error {
   readonly code: VmsErrorCode
   readonly status: number
   readonly codeN: number | null
+  /** The older code. */
+  readonly reason: VoiceFileCode | null
+  /** Whole seconds. */
+  readonly retryAfterS: number | null
 
-  constructor(code: VmsErrorCode, { subject = '', voice, codeN }: VmsErrorDetail = {}) {
+  constructor(code: VmsErrorCode, { subject = '', voice, codeN, retryAfterMs }: VmsErrorDetail = {}) {
     const facts = CODES[code]
-    const message = facts.message.replace('%s', () => subject)
-    super(voice === undefined ? message : `${message} (${voice})`)
+    super(facts.message.replace('%s', () => subject))
     this.code = code
     this.status = facts.status
     this.codeN = codeN ?? facts.codeN
+    this.reason = voice ?? null
+    this.retryAfterS = retryAfterMs === undefined ? null : Math.ceil(retryAfterMs / 1000)
   }
 }
 

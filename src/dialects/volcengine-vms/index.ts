@@ -6,6 +6,7 @@ import { callbackAttributes } from './attributes.ts'
 import { createReviewSender } from './background/review-sender.ts'
 import { createApi } from './calls/routes.ts'
 import { reviewCommands } from './commands.ts'
+import { HOSTS } from './hosts.ts'
 import { OPTIONS, type VolcengineVmsOptions } from './options.ts'
 import { createNamespace, TOS_BUCKET } from './storage/namespace.ts'
 
@@ -15,6 +16,7 @@ export const volcengineVms: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [],
   attributes: [callbackAttributes],
+  hosts: HOSTS,
   reserved: { segments: [TOS_BUCKET], prefixes: [], buckets: ['vms'] },
   demoCredentials: [],
   commands: [reviewCommands],

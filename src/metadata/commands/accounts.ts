@@ -81,6 +81,7 @@ export const deleteAccount: ScriptOf<'deleteAccount'> = function* ({ id, keepsCo
   yield* run('DELETE FROM credentials WHERE account = ?', id)
   yield* run('DELETE FROM account_keys WHERE account = ?', id)
   yield* run('DELETE FROM tokens WHERE account = ?', id)
+  yield* run('DELETE FROM answers WHERE account = ?', id)
   yield* run('DELETE FROM accounts WHERE id = ?', id)
 }
 

@@ -1,6 +1,7 @@
 import type { Facts } from '../../core/ports/facts.ts'
 import * as keys from './account-keys.ts'
 import * as accounts from './accounts.ts'
+import * as answers from './answers.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
 import { usage as bucketUsage } from './bucket-counts.ts'
 import * as buckets from './buckets.ts'
@@ -153,6 +154,11 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   deleteToken: repeatable(tokens.deleteToken),
   deleteTokens: write(tokens.deleteTokens),
   expireTokens: write(tokens.expireTokens),
+
+  findAnswer: read(answers.findAnswer),
+  rememberAnswer: repeatable(answers.rememberAnswer),
+  changeOnce: write(answers.changeOnce),
+  expireAnswers: write(answers.expireAnswers),
 
   addTask: write(tasks.addTask),
   findTasks: read(tasks.findTasks),

@@ -1,4 +1,5 @@
 import { accountsContract } from '../../../test/contracts/accounts.ts'
+import { answersContract } from '../../../test/contracts/answers.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
@@ -11,6 +12,7 @@ import { treesContract } from '../../../test/contracts/trees.ts'
 
 metadataContract('PostgreSQL', openPostgresFacts)
 treesContract('PostgreSQL', openPostgresFacts)
+answersContract('PostgreSQL', openPostgresFacts)
 tokensContract('PostgreSQL', openPostgresFacts)
 catalogContract('PostgreSQL', openPostgresFacts)
 tasksContract('PostgreSQL', openPostgresFacts)

@@ -1,10 +1,12 @@
 import { INITIAL } from './001-initial/index.ts'
-import { SEARCH } from './002-search/index.ts'
+import { ANSWERS } from './002-answers.ts'
+import { SEARCH } from './003-search.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
 /** All steps of a store's schema, in order of version. A step's text is written once for both stores: see `inWordsOf`. */
 export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 1, name: 'initial', sql: inWordsOf(store, INITIAL) },
-  { version: 2, name: 'search', sql: inWordsOf(store, SEARCH) },
+  { version: 2, name: 'answers', sql: inWordsOf(store, ANSWERS) },
+  { version: 3, name: 'search', sql: inWordsOf(store, SEARCH) },
 ]

@@ -1,4 +1,5 @@
 import { accountsContract } from '../../../test/contracts/accounts.ts'
+import { answersContract } from '../../../test/contracts/answers.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { keyListsContract } from '../../../test/contracts/key-lists.ts'
@@ -11,6 +12,7 @@ import { crowdsContract, treesContract } from '../../../test/contracts/trees.ts'
 metadataContract('SQLite', openSqliteFacts)
 treesContract('SQLite', openSqliteFacts)
 crowdsContract('SQLite', openSqliteFacts)
+answersContract('SQLite', openSqliteFacts)
 tokensContract('SQLite', openSqliteFacts)
 catalogContract('SQLite', openSqliteFacts)
 tasksContract('SQLite', openSqliteFacts)

@@ -12,7 +12,7 @@ const ORDERS: readonly EntryOrder[] = ['name', 'modified', 'size', 'created', 'l
 const NAMES = ['a', 'A', 'ab', 'abc', 'b', 'é', 'a\u{10ffff}', '\u{ffff}', '\u{1f3b5}', '10', '9', ' ', 'a b']
 
 /** What decides on the entries of a list and their order. */
-type Shape = Pick<ListEntries, 'order' | 'descending' | 'directoriesFirst' | 'only' | 'prefix' | 'startName'>
+type Shape = Pick<ListEntries, 'order' | 'descending' | 'directoriesFirst' | 'only' | 'prefix' | 'afterName'>
 
 function* shapes(prefixes: readonly string[] = ['']): Generator<Shape> {
   for (const order of ORDERS) {
@@ -20,7 +20,7 @@ function* shapes(prefixes: readonly string[] = ['']): Generator<Shape> {
       for (const directoriesFirst of [false, true]) {
         for (const only of [null, 'directories', 'others'] as const) {
           for (const prefix of prefixes) {
-            yield { order, descending, directoriesFirst, only, prefix, startName: null }
+            yield { order, descending, directoriesFirst, only, prefix, afterName: null }
           }
         }
       }
@@ -80,13 +80,13 @@ const half = ({ kind }: Entry): number => (kind === 'directory' ? 0 : 1)
 
 /** The whole list, by the simplest means. */
 function listed(entries: readonly Entry[], shape: Shape): readonly Entry[] {
-  const { order, descending, directoriesFirst, only, prefix, startName } = shape
+  const { order, descending, directoriesFirst, only, prefix, afterName } = shape
   const sign = descending ? -1 : 1
   const value = orderValues[order]
   return entries
     .filter((entry) => only === null || half(entry) === (only === 'directories' ? 0 : 1))
     .filter(({ name }) => name.startsWith(prefix))
-    .filter(({ name }) => startName === null || sign * compareNames(name, startName) >= 0)
+    .filter(({ name }) => afterName === null || sign * compareNames(name, afterName) > 0)
     .toSorted(
       (a, b) =>
         (directoriesFirst ? half(a) - half(b) : 0) ||
@@ -219,13 +219,13 @@ export function pagesContract(open: OpenFacts): void {
       }
     })
 
-    test('by name begins at a name, whether it is there or not', async () => {
+    test('by name begins after a name, whether it is there or not', async () => {
       const tree = await bench.tree()
       const all = await crowded(tree)
       for (const shape of shapes(['', 'a', 'b'])) {
         if (shape.order !== 'name') continue
-        for (const startName of ['a', 'aa', 'ab', 'b', '', '\u{10ffff}']) {
-          const started = { ...shape, startName }
+        for (const afterName of ['a', 'aa', 'ab', 'b', '', '\u{10ffff}']) {
+          const started = { ...shape, afterName }
           assert.deepEqual(await walked(tree, started, 2), listed(all, started), labelOf(started))
         }
       }

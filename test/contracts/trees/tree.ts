@@ -180,7 +180,7 @@ export class Tree {
   list(at: EntryAddress, change: Partial<ListEntries> = {}) {
     return this.facts.listEntries({
       ...{ volume: this.volume, directory: at, order: 'name', descending: false, directoriesFirst: false },
-      ...{ only: null, prefix: '', startName: null, after: null, offset: 0, limit: 1000, ...change },
+      ...{ only: null, prefix: '', afterName: null, after: null, offset: 0, limit: 1000, ...change },
     })
   }
 

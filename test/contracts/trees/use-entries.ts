@@ -79,5 +79,5 @@ async function useLists(tree: Tree): Promise<void> {
     }
     for (const prefix of ['', 'a']) await tree.list({ path: ['a'] }, { ...shape, offset: 3, prefix })
   }
-  for (const descending of [false, true]) await tree.list({ path: [] }, { descending, startName: 'a' })
+  for (const descending of [false, true]) await tree.list({ path: [] }, { descending, afterName: 'a' })
 }

@@ -119,7 +119,7 @@ export function volumesContract(open: OpenFacts): void {
         () => facts.findEntry({ volume, at: { path: [] } }),
         () =>
           facts.listEntries({
-            ...{ volume, directory: { id }, ...list, startName: null, after: null, offset: 0, limit: 1 },
+            ...{ volume, directory: { id }, ...list, afterName: null, after: null, offset: 0, limit: 1 },
           }),
         () => facts.makeDirectory({ volume, path: ['a'], ids: [id], conflict, traits, now: NOW }),
         () => facts.updateEntry({ volume, id, ifVersion: null, change: {} }),

@@ -183,7 +183,7 @@ describe('signatures', () => {
       })
     assert.equal((await call(undefined)).status, 200)
     assert.equal((await call(PROJECTS.second.id, PROJECTS.second.id)).status, 200)
-    assertFailure(await call(PROJECTS.second.id), 403, 'VOD.10057', 'Tenant ID verification failed.')
+    assertFailure(await call(PROJECTS.second.id), 403, 'VOD.10057', '租户ID校验失败')
     assertFailure(await call('unknown'), 403, 'VOD.10057')
   })
 

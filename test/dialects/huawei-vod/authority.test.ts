@@ -22,7 +22,7 @@ const SIGNATURE = 'Signature=[A-Za-z0-9%]+'
 
 /** The page of this call shows 403 for VOD.10053 too. */
 function assertIllegal(answer: VodAnswer, field: string): void {
-  assertFailure(answer, 403, 'VOD.10053', `The request parameter is illegal, illegal field: {${field}}.`)
+  assertFailure(answer, 403, 'VOD.10053', `请求参数非法，非法字段：{${field}}。`)
 }
 
 describe('huawei-vod: authority for uploads in parts', () => {
@@ -227,7 +227,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
   })
 
   test('there is no authority once an asset is not being uploaded any more', async () => {
-    const message = 'The media asset is not in the uploading state, so that there is no temporary authority.'
+    const message = '媒资没有处于上传中状态，无法获取临时授权'
     for (const outcome of ['CREATED', 'FAILED', 'CANCELLED']) {
       const created = await rig.create()
       await rig.put(created.video_upload_url, Buffer.from('bytes'))

@@ -136,8 +136,7 @@ describe('huawei-vod: confirming uploads', () => {
   })
 
   test('CREATED is refused until the bytes are there', async () => {
-    const message =
-      'The upload cannot be confirmed in the current media asset status. Please check the media asset status.'
+    const message = '媒资当前状态不允许进行上传确认，请确认媒资状态'
     const created = await rig.create()
     const { asset_id } = created
     const refused = async () => assertFailure(await rig.confirm(asset_id), 400, 'VOD.10126', message)
@@ -149,6 +148,19 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal(await statusOf(asset_id), 'CREATING')
     await parts.complete(created, uploadId, [String(headers.etag)])
     assert.equal((await rig.confirm(asset_id)).status, 200)
+  })
+
+  test('an empty video is not confirmed as CREATED, whole or in parts, and can be sent again', async () => {
+    const created = await uploaded(Buffer.alloc(0))
+    const refused = async () => assertFailure(await rig.confirm(created.asset_id), 400, 'VOD.10126')
+    await refused()
+    await parts.send(created, [Buffer.alloc(0)])
+    await refused()
+    assert.equal(await statusOf(created.asset_id), 'CREATING')
+    await rig.put(created.video_upload_url, BYTES)
+    assert.equal((await rig.confirm(created.asset_id)).status, 200)
+    const empty = await uploaded(Buffer.alloc(0))
+    assert.equal((await rig.confirm(empty.asset_id, 'FAILED')).status, 200)
   })
 
   test('nothing is readable before the confirm, and every byte after', async () => {
@@ -330,6 +342,7 @@ describe('huawei-vod: media facts of a confirm', () => {
     assert.deepEqual(base_info.meta_data, {
       pack_type: 'MP4',
       codec: 'H.264',
+      audio_codec: 'AAC',
       duration: 1,
       duration_ms: 1000,
       video_size: bytes.byteLength,
@@ -374,8 +387,6 @@ describe('huawei-vod: media facts of a confirm', () => {
       [text.status, text.description, text.base_info.meta_data],
       ['CREATED', 'Asset meta is created. The file cannot be read as MP3.', null],
     )
-    const empty = await made('MP4', 'video/mp4', Buffer.alloc(0))
-    assert.equal(empty.description, 'Asset meta is created. The file cannot be read as MP4.')
     const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { asset_id: wav.asset_id } })
     assert.equal(assets[0]?.exec_desc, 'asset_exec_desc:Asset meta is created. The file is WAV, not MP4.;')
   })

@@ -184,7 +184,7 @@ describe('huawei-vod: creating assets', () => {
     }
     assertFailure(
       ...([await creating({ category_id: 4711 }), 403, 'VOD.10064'] as const),
-      'Media asset classification does not exist, please check.',
+      '媒资分类不存在，请检查。',
     )
     for (const category_id of [-2, 1.5, 'a', '', true]) {
       assertIllegal(await creating({ category_id }), 'category_id')
@@ -297,14 +297,14 @@ describe('huawei-vod: creating assets', () => {
     for (const raw of ['', '{', '[]', '"a"', 'null', 'title=a']) {
       const answer = await rig.call('POST', 'asset', { raw })
       if (raw === '') assertIllegal(answer, 'title')
-      else assertFailure(answer, 400, 'VOD.10081', 'The request parameters are illegal, please check.')
+      else assertFailure(answer, 400, 'VOD.10081', '请求参数非法，请检查。')
     }
   })
 
   test('assets are created in projects of the caller alone', async () => {
     const json = { title: 'a title', video_name: 'a.mp4', video_type: 'MP4' }
     const at = (options: object) => rig.call('POST', 'asset', { json, ...options })
-    const message = 'Tenant ID verification failed.'
+    const message = '租户ID校验失败'
     assertFailure(await at({ project: OTHER_PROJECT.id }), 403, 'VOD.10057', message)
     assertFailure(await at({ project: 'f'.repeat(32) }), 403, 'VOD.10057', message)
     const token = await rig.token()

@@ -80,7 +80,7 @@ describe('huawei-vod: deleting assets', () => {
     for (const ids of [[unknown], [unknown, 'x']]) {
       assertFailure(
         ...([await deleting({ asset_id: ids }), 403, 'VOD.10062'] as const),
-        'Media asset or resource does not exist, please check.',
+        '媒资或资源不存在，请检查。',
       )
     }
   })

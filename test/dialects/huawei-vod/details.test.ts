@@ -15,6 +15,7 @@ import {
 
 const PNG = { 'content-type': 'image/png' }
 const SRT = { 'content-type': 'application/octet-stream' }
+const ALL = ['asset_id', 'base_info', 'transcode_info', 'play_info_array']
 
 describe('huawei-vod: details of an asset', () => {
   let rig: Rig
@@ -38,7 +39,7 @@ describe('huawei-vod: details of an asset', () => {
     await rig.confirm(asset_id)
     const { status, body } = await asking({ asset_id })
     assert.equal(status, 200)
-    assert.deepEqual(Object.keys(body ?? {}), ['asset_id', 'base_info'])
+    assert.deepEqual(Object.keys(body ?? {}), ALL)
     const { create_time, last_modified, meta_data, sign_url, ...base } = body?.base_info ?? assert.fail()
     const url = `${rig.url}/asset/${target.object}`
     const beside = (name: string) => url.replace(/[^/]*$/, name)
@@ -74,11 +75,12 @@ describe('huawei-vod: details of an asset', () => {
       Object.keys(
         (await asking({ asset_id, ...(categories === undefined ? {} : { categories }) })).body ?? {},
       )
-    assert.deepEqual(await keysOf(), ['asset_id', 'base_info'])
-    assert.deepEqual(await keysOf(''), ['asset_id', 'base_info'])
-    assert.deepEqual(await keysOf('transcode_info,base_info'), ['asset_id', 'base_info'])
+    assert.deepEqual(await keysOf(), ALL)
+    assert.deepEqual(await keysOf(''), ALL)
+    assert.deepEqual(await keysOf('transcode_info,base_info'), ALL)
+    assert.deepEqual(await keysOf('transcode_info'), ['asset_id', 'transcode_info', 'play_info_array'])
     assert.deepEqual(await keysOf(['review_info', 'base_info']), ['asset_id', 'base_info'])
-    for (const none of ['transcode_info', 'thumbnail_info', 'review_info']) {
+    for (const none of ['thumbnail_info', 'review_info']) {
       assert.deepEqual(await keysOf(none), ['asset_id'])
     }
     assertIllegal(await asking({ asset_id, categories: 'play_info' }), 'categories')
@@ -86,10 +88,10 @@ describe('huawei-vod: details of an asset', () => {
 
   test('what was asked to be done with a video is not told as done', async () => {
     const asset_id = await rig.make(Buffer.from('bytes'), {
-      ...{ template_group_name: 'g', workflow_name: 'w', thumbnail: { type: 'time', time: 3 } },
+      ...{ workflow_name: 'w', thumbnail: { type: 'time', time: 3 }, auto_encrypt: 1, auto_preheat: '1' },
       review: { template_id: 't' },
     })
-    assert.deepEqual(Object.keys((await asking({ asset_id })).body ?? {}), ['asset_id', 'base_info'])
+    assert.deepEqual(Object.keys((await asking({ asset_id })).body ?? {}), ALL)
     const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { asset_id } })
     const [{ transcode_status, thumbnail_status, review_status } = assert.fail()] = assets
     assert.deepEqual(
@@ -103,7 +105,7 @@ describe('huawei-vod: details of an asset', () => {
     for (const id of ['f'.repeat(32), 'x']) {
       assertFailure(
         ...([await asking({ asset_id: id }), 400, 'VOD.10062'] as const),
-        'Media asset or resource does not exist, please check.',
+        '媒资或资源不存在，请检查。',
       )
     }
     assertIllegal(await asking({}), 'asset_id')
@@ -113,7 +115,7 @@ describe('huawei-vod: details of an asset', () => {
     assertFailure(await asking({ asset_id }, { project: PROJECTS.second.id }), 400, 'VOD.10062')
     assertFailure(await asking({ asset_id }, { as }), 403, 'VOD.10057')
     await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
-    assertFailure(await asking({ asset_id }), 400, 'VOD.10062')
+    assertFailure(await asking({ asset_id }), 404, 'VOD.10062')
   })
 
   test('a signed URL of a video lives for an hour', async () => {

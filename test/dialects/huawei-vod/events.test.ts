@@ -4,6 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
+import { type AccountId, newDeliveryId } from '../../../src/core/ids.ts'
+import { innerBucket } from '../../../src/core/model/buckets.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { ACCOUNT, type Rig, startRig } from './rig.ts'
 
@@ -33,9 +35,12 @@ async function startReceiver(t: TestContext): Promise<Receiver> {
   return receiver
 }
 
-async function start(t: TestContext): Promise<Rig & { readonly receiver: Receiver }> {
+async function start(
+  t: TestContext,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Rig & { readonly receiver: Receiver }> {
   const receiver = await startReceiver(t)
-  const settings = { 'huawei_vod.event_url': receiver.url, 'huawei_vod.event_secret': SECRET }
+  const settings = { 'huawei_vod.event_url': receiver.url, 'huawei_vod.event_secret': SECRET, ...more }
   const rig = await startRig({ settings })
   t.after(() => rig.stop())
   return { ...rig, receiver }
@@ -143,4 +148,81 @@ test('without an event_url nothing is sent or kept', async (t) => {
   await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
   assert.doesNotMatch(rig.server.logLines.join('\n'), /delivery/)
+})
+
+test('a transcoding that is asked for, by a creation or later, is told by transcodeComplete', async (t) => {
+  const rig = await start(t)
+  const created = await rig.make(mediaFixture('video.mp4'), { template_group_name: 'of creation' })
+  const later = await rig.make(mediaFixture('video.mp4'))
+  const json = { asset_id: later, template_group_name: 'later' }
+  await rig.expect(202, 'POST', 'asset/process', { json })
+  await deliver(rig)
+  const events = rig.receiver.received.map(({ body }) => JSON.parse(body))
+  const types = events.map(({ event_type }) => event_type).sort()
+  assert.deepEqual(types, ['createComplete', 'createComplete', 'transcodeComplete', 'transcodeComplete'])
+  for (const [asset_id, name] of [
+    [created, 'of creation'],
+    [later, 'later'],
+  ] as const) {
+    const event = events.find(({ transcode_info }) => transcode_info?.asset_id === asset_id)
+    assert.deepEqual(Object.keys(event), ['event_type', 'transcode_info'])
+    const { output, ...info } = event.transcode_info
+    const names = { template_group_name: name, templateGroupName: name }
+    assert.deepEqual(info, { asset_id, status: 'SUCCEED', ...names })
+    const { transcode_info } = await rig.expect(200, 'GET', 'asset/details', { query: { asset_id } })
+    assert.deepEqual(output, (transcode_info as { readonly output: unknown }).output)
+  }
+})
+
+test('with event_format smn an event is a text in the envelope of SMN, the same for repeats', async (t) => {
+  const rig = await start(t, { 'huawei_vod.event_format': 'smn' })
+  rig.receiver.status = 500
+  const asset_id = await rig.make(mediaFixture('video.mp4'), { title: '测试' })
+  await deliver(rig)
+  rig.receiver.status = 200
+  rig.clock.advance(5_000)
+  await deliver(rig)
+  const [first, second, ...more] = rig.receiver.received
+  assert.deepEqual([more, first?.body], [[], second?.body])
+  const { message, message_id, timestamp, ...envelope } = JSON.parse(first?.body ?? '')
+  const topic_urn = 'urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:vod'
+  assert.deepEqual(envelope, { type: 'Notification', subject: 'VOD', topic_urn, signature_version: 'v1' })
+  assert.match(message_id, /^[0-9a-f]{32}$/)
+  assert.match(timestamp, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)
+  assert.equal(typeof message, 'string')
+  const event = JSON.parse(message)
+  assert.deepEqual(
+    [event.event_type, event.create_info.asset_id, event.create_info.title, event.create_info.status],
+    ['createComplete', asset_id, '测试', 'SUCCEED'],
+  )
+  const headers = first?.headers ?? {}
+  assert.deepEqual(
+    ['type', 'id'].map((name) => headers[`x-smn-message-${name}`]).concat(headers['x-smn-topic-urn']),
+    ['Notification', message_id, topic_urn],
+  )
+  const timestampOfSignature = String(headers['x-stowage-timestamp'])
+  const expected = createHmac('sha256', SECRET).update(`${timestampOfSignature}.${first?.body}`).digest('hex')
+  assert.equal(headers['x-stowage-signature'], `sha256=${expected}`)
+})
+
+test('an event that version 0.1 wrote is sent as it was', async (t) => {
+  const rig = await start(t)
+  const info = { status: 'FAILED', title: 't', url: null, asset_id: 'a', user_name: 'u', meta_data: null }
+  const body = { error_msg: 'm', error_code: null, ...info }
+  const now = rig.clock.now()
+  const { core } = rig.server.engine
+  await core.objects.put({
+    ...{ account: ACCOUNT.id as AccountId, bucket: innerBucket('huawei-vod', 'old'), key: 'k', staged: null },
+    traits: { name: 'k', kind: 'k', status: '', contentType: null, media: null, attributes: {} },
+    ...{
+      conflict: 'fail',
+      deliveries: [{ id: newDeliveryId(core.random, now), topic: 'huawei-vod.event', body }],
+    },
+  })
+  await deliver(rig)
+  const expected = {
+    event_type: 'createComplete',
+    create_info: { ...info, error_code: null, error_msg: 'm' },
+  }
+  assert.equal(rig.receiver.received[0]?.body, JSON.stringify(expected))
 })

@@ -47,7 +47,13 @@ describe('huawei-vod: the meta query', () => {
     const [{ base_info, ...info } = assert.fail()] = body?.asset_info_array ?? []
     assert.deepEqual(info, {
       ...{ asset_id, status: 'CREATED', description: 'Asset meta is created' },
-      ...{ is_multi_transcode: false, play_info_array: [] },
+      is_multi_transcode: false,
+      play_info_array: [
+        {
+          ...{ play_type: 'mp4', group_id: null, group_name: null, url: base_info.video_url },
+          ...{ encrypted: 0, meta_data: base_info.meta_data },
+        },
+      ],
     })
     const { sign_url, ...base } = (await other.expect(200, 'GET', 'asset/details', { query: { asset_id } }))
       .base_info

@@ -22,6 +22,13 @@ async function asset(video_type: string, bytes: Uint8Array): Promise<Body> {
 
 type Size = readonly [width: number, height: number] | null
 
+/** The codec of the sound where it is another one than that of the file. */
+const SOUND: Readonly<Record<string, string | null>> = {
+  ...{ 'video.mp4': 'AAC', 'faststart.mp4': 'AAC', 'fragmented.mp4': 'AAC', 'hevc.mp4': null },
+  ...{ 'video.3gp': 'AAC', 'video.mov': 'AAC', 'video.mkv': 'AAC', 'piped.mkv': null },
+  ...{ 'vp8.webm': 'Vorbis', 'video.ts': 'AAC', 'video.flv': 'AAC', 'video.avi': 'MP3', 'video.wmv': 'WMA' },
+}
+
 /** File, type, codec, milliseconds, picture, frames per second, channels. */
 const FILES: readonly (readonly [string, string, string, number, Size, number | null, number | null])[] = [
   ['video.mp4', 'MP4', 'H.264', 1000, [160, 90], 10, 1],
@@ -58,7 +65,8 @@ describe('a confirmed file has its media facts', () => {
       assert.deepEqual([status, description], ['CREATED', 'Asset meta is created'])
       const [width, height] = size ?? [null, null]
       assert.deepEqual(base_info.meta_data, {
-        ...{ pack_type: type, codec, duration: Math.max(1, Math.floor(duration_ms / 1000)), duration_ms },
+        ...{ pack_type: type, codec, audio_codec: file in SOUND ? SOUND[file] : codec },
+        ...{ duration: Math.max(1, Math.floor(duration_ms / 1000)), duration_ms },
         ...{ video_size: bytes.byteLength, width, hight: height, height },
         bit_rate: Math.floor((bytes.byteLength * 8) / duration_ms),
         ...{ frame_rate, quality: size === null ? null : 'FLUENT', audio_channels },

@@ -17,6 +17,7 @@ const OPTIONS: Call['options'] = {
   fetchHosts: [],
   fetchSizeMax: 1,
   eventUrl: '',
+  eventFormat: 'plain',
   eventSecret: '',
 }
 const FIRST = mediaFixture('video.mp4')

@@ -113,7 +113,7 @@ describe('huawei-vod: publishing assets', () => {
   test('where none of the assets is there publishing fails', async () => {
     for (const how of ['publish', 'unpublish']) {
       const answer = await sending(how, { asset_id: ['f'.repeat(32), 'x'] })
-      assertFailure(answer, 403, 'VOD.10062', 'Media asset or resource does not exist, please check.')
+      assertFailure(answer, 403, 'VOD.10062', '媒资或资源不存在，请检查。')
     }
   })
 

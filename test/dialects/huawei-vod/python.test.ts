@@ -38,7 +38,7 @@ describe('a client in another language', { skip: hasPython ? false : 'needs pyth
         ['unsigned payload', 200],
         ['rename', 204],
         ['delete', 200],
-        ['unknown', 400],
+        ['unknown', 404],
         ['wrong key', 401],
       ],
     )

@@ -230,6 +230,6 @@ export function assertFailure(answer: VodAnswer, status: number, code: string, m
 
 /** VOD.10053 for this field. */
 export function assertIllegal(answer: VodAnswer, field: string): void {
-  const message = `The request parameter is illegal, illegal field: {${field}}.`
+  const message = `请求参数非法，非法字段：{${field}}。`
   assertFailure(answer, 400, 'VOD.10053', message)
 }

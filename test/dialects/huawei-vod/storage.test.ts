@@ -23,7 +23,7 @@ const ACCOUNTS = createAccounts([
 ])
 const OPTIONS = {
   ...{ urlTtlS: 3600, uploadTtlS: 24 * 3600, autoPublish: false, fetchHosts: [], fetchSizeMax: 1 },
-  ...{ eventUrl: '', eventSecret: '' },
+  ...{ eventUrl: '', eventFormat: 'plain' as const, eventSecret: '' },
 }
 /** Large enough to be stored as segments. */
 const PIECE = 110_000

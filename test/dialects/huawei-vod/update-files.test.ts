@@ -99,7 +99,7 @@ describe('huawei-vod: sending files of assets anew', () => {
   })
 
   test('a video is not sent anew where none is missing', async () => {
-    const message = 'The operation failed, and the current media asset status is not allowed to be updated.'
+    const message = '操作失败,当前媒资状态不允许更新。'
     const waiting = await rig.create()
     const confirmed = await rig.make(BYTES)
     const published = await rig.make(BYTES, { auto_publish: 1 })

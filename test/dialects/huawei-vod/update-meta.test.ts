@@ -96,7 +96,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     const json = { asset_id, title: 'new' }
     assertFailure(
       ...([await updating({ ...json, asset_id: 'f'.repeat(32) }), 400, 'VOD.10062'] as const),
-      'Media asset or resource does not exist, please check.',
+      '媒资或资源不存在，请检查。',
     )
     const as = { keys: OTHER_ACCOUNT }
     assertFailure(await updating(json, { project: PROJECTS.second.id }), 400, 'VOD.10062')

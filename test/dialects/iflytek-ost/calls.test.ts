@@ -162,13 +162,23 @@ test('upload_id must be there in slice, complete and cancel', async () => {
   }
 })
 
-test('cloud_id may be missing, null, empty or any text', async () => {
-  for (const cloud_id of [null, '', '0', '7']) {
+test('cloud_id may be missing, null, empty, any text or a number', async () => {
+  for (const cloud_id of [null, '', '0', '7', 0, 7]) {
     succeeded(await client.upload('x', { cloud_id }), ['code', 'sid', 'data', 'message'])
     succeeded(await client.init({ cloud_id }), ['code', 'sid', 'data', 'message'])
   }
   const withNull = { request_id: '1', app_id: APP.appId, cloud_id: null }
   succeeded(await post(server.url, PATHS.init, jsonBody(withNull)), ['code', 'sid', 'data', 'message'])
+})
+
+test('request_id may be a number in every call with JSON', async () => {
+  const number = { request_id: 202_006_290_840 }
+  succeeded(await client.init(number), ['code', 'sid', 'data', 'message'])
+  const uploadId = await client.begin()
+  await client.slice(uploadId, 1, 'x', number)
+  succeeded(await client.complete(uploadId, number), ['code', 'sid', 'data', 'message'])
+  const answer = await client.cancel(await client.begin(), { request_id: 0 })
+  succeeded(answer, ['code', 'sid', 'message'])
 })
 
 test('unknown fields are ignored', async () => {
@@ -239,11 +249,13 @@ test('a slice that is sent again replaces the one before', async () => {
   assert.equal((await download(urlOf(await client.complete(uploadId)))).toString(), 'third')
 })
 
-test('an empty last slice is taken', async () => {
+test('an empty slice is 10001, and the slice of that number stays as it was', async () => {
   const uploadId = await client.begin()
   await client.slice(uploadId, 1, 'a'.repeat(SLICE_SIZE_MIN))
-  succeeded(await client.slice(uploadId, 2, ''), ['code', 'sid', 'message'])
-  assert.equal((await download(urlOf(await client.complete(uploadId)))).length, SLICE_SIZE_MIN)
+  refused(await client.slice(uploadId, 2, ''), 10001, 'data must not be empty')
+  await client.slice(uploadId, 2, 'last')
+  refused(await client.slice(uploadId, 2, ''), 10001, 'data must not be empty')
+  assert.equal((await download(urlOf(await client.complete(uploadId)))).length, SLICE_SIZE_MIN + 4)
 })
 
 test('a slice below the minimum is refused at complete by its number, and may be sent again', async () => {
@@ -317,19 +329,21 @@ test('slice and cancel after complete are 10005, and the file stays', async () =
   assert.equal((await download(url)).toString(), 'x')
 })
 
-test('an upload whose time is over is 10005', async () => {
-  const uploadId = await client.begin()
-  const completed = await client.begin()
-  await client.slice(completed, 1, 'x')
-  const url = urlOf(await client.complete(completed))
-  clock.advance(7 * 24 * 3600 * 1000 + 1)
-  const signing = { ...PLAIN, date: () => new Date(clock.now()).toUTCString() }
-  const body = jsonBody({ request_id: '1', app_id: APP.appId, upload_id: uploadId })
-  refused(await post(server.url, PATHS.complete, body, { signing }), 10005, EXPIRED)
-  refused(await post(server.url, PATHS.cancel, body, { signing }), 10005, EXPIRED)
-  const again = jsonBody({ request_id: '1', app_id: APP.appId, upload_id: completed })
-  assert.equal(urlOf(await post(server.url, PATHS.complete, again, { signing })), url)
-  clock.advance(-7 * 24 * 3600 * 1000 - 1)
+test('an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url', async () => {
+  const WEEK_MS = 7 * 24 * 3600 * 1000
+  const MINUTE_MS = 60_000
+  const dated = new Client(server.url, APP, { ...PLAIN, date: () => new Date(clock.now()).toUTCString() })
+  const [late, inTime, completed] = [await dated.begin(), await dated.begin(), await dated.begin()]
+  await dated.slice(completed, 1, 'x')
+  const url = urlOf(await dated.complete(completed))
+  clock.advance(WEEK_MS - MINUTE_MS)
+  succeeded(await dated.slice(inTime, 1, 'in time'), ['code', 'sid', 'message'])
+  succeeded(await dated.slice(late, 1, 'too late'), ['code', 'sid', 'message'])
+  assert.equal((await download(urlOf(await dated.complete(inTime)))).toString(), 'in time')
+  clock.advance(2 * MINUTE_MS)
+  await isGone(dated, late)
+  assert.equal(urlOf(await dated.complete(completed)), url)
+  clock.advance(-WEEK_MS - MINUTE_MS)
 })
 
 test('the log names the call, the app, the caller’s request_id and the sid, and no secret', async () => {

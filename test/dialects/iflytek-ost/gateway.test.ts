@@ -86,6 +86,17 @@ test('a Date more than 300 s off or missing is answered with 403', async () => {
   refused(await answerTo(request), 403, message)
 })
 
+test('X-Date is taken in place of Date over the wire', async () => {
+  for (const name of ['date', 'x-date']) {
+    const headers = ['host', name, 'request-line', 'digest']
+    const signed = signedHeaders(new URL(server.url).host, PATHS.init, INIT, APP, { ...PLAIN, headers })
+    const dated = signed.map((word) => (word === 'Date' ? 'X-Date' : word))
+    const request = openPost(server.url, PATHS.init, [...dated, 'Content-Type', INIT.contentType])
+    request.end(INIT.bytes)
+    assert.equal((await answerTo(request)).json.code, 0, name)
+  }
+})
+
 test('dates of RFC 850 and asctime are taken over the wire', async () => {
   const now = new Date()
   const [weekday, day, month, year, time] = now.toUTCString().replace(',', '').split(' ')

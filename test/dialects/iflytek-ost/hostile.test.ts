@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { after, afterEach, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
 import { exchange, nothingLeft, open, signedHead, storedSegments } from './raw.ts'
@@ -115,9 +116,18 @@ test('a Content-Length that is too short is refused', async () => {
   )
 })
 
-test('a form that is announced as larger than 5 GiB is refused at once', async () => {
-  const head = signedHead(server, PATHS.upload, UPLOAD, { 'Content-Length': String(6 * 1024 ** 3) })
-  refused(await exchange(server, head), 'data must not be larger than 5368709120 bytes')
+test('a file or slice that is announced as larger than 5 GiB is refused at once, one of 5 GiB is asked for', async () => {
+  const GIB = 1024 ** 3
+  for (const path of [PATHS.upload, PATHS.slice]) {
+    const announced = (size: number) =>
+      signedHead(server, path, UPLOAD, { 'Content-Length': String(size), Expect: '100-continue' })
+    refused(await exchange(server, announced(6 * GIB)), 'data must not be larger than 5368709120 bytes')
+    const socket = await open(server)
+    socket.write(announced(5 * GIB + 1000))
+    const [first] = await once(socket, 'data')
+    assert.match(String(first), /^HTTP\/1\.1 100 /)
+    socket.resetAndDestroy()
+  }
 })
 
 test('a Content-Length that is no number, negative or there twice does not get in', async () => {
@@ -237,7 +247,8 @@ test('what is no JSON object is refused', async () => {
 })
 
 test('fields of another JSON type are refused', async () => {
-  for (const value of [1, true, [], {}]) {
+  refused(await init(jsonBody({ request_id: '1', app_id: 1 })), 'appId must be a string')
+  for (const value of [true, [], {}]) {
     refused(await init(jsonBody({ request_id: value, app_id: APP.appId })), 'requestId must be a string')
     refused(await init(jsonBody({ request_id: '1', app_id: value })), 'appId must be a string')
     refused(

@@ -114,6 +114,7 @@ export function signedHeaders(
   const lines: Readonly<Record<string, string>> = {
     host: `host: ${signing.signedHost(host)}`,
     date: `date: ${date}`,
+    'x-date': `x-date: ${date}`,
     'request-line': `POST ${path} HTTP/1.1`,
     digest: `digest: ${digest}`,
   }
@@ -130,6 +131,8 @@ export function signedHeaders(
   ]
 }
 
+type DataField = 'url' | 'upload_id' | 'task_id' | 'task_status' | 'message'
+
 export interface Answer {
   readonly status: number
   readonly type: string
@@ -138,7 +141,7 @@ export interface Answer {
     readonly code?: number
     readonly sid?: string
     readonly message?: string
-    readonly data?: { readonly url?: string; readonly upload_id?: string }
+    readonly data?: Readonly<Partial<Record<DataField, string>>> & { readonly result?: unknown }
   }
 }
 
@@ -184,10 +187,12 @@ export async function post(
 export class Client {
   readonly #serverUrl: string
   readonly #keys: Keys
+  readonly #signing: Signing
 
-  constructor(serverUrl: string, keys: Keys = APP) {
+  constructor(serverUrl: string, keys: Keys = APP, signing: Signing = PLAIN) {
     this.#serverUrl = serverUrl
     this.#keys = keys
+    this.#signing = signing
   }
 
   upload(content: string | Uint8Array, changes: Changes = {}, filename = 'voice.wav'): Promise<Answer> {
@@ -216,14 +221,16 @@ export class Client {
   }
 
   #json(path: string, changes: Changes): Promise<Answer> {
-    return post(this.#serverUrl, path, jsonBody(Object.fromEntries(this.#fields(changes))), {
-      keys: this.#keys,
-    })
+    return this.#post(path, jsonBody(Object.fromEntries(this.#fields(changes))))
   }
 
   #form(path: string, changes: Changes, data: FormPart): Promise<Answer> {
     const parts = this.#fields(changes).map(([name, content]) => ({ name, content: String(content) }))
-    return post(this.#serverUrl, path, formBody([...parts, data]), { keys: this.#keys })
+    return this.#post(path, formBody([...parts, data]))
+  }
+
+  #post(path: string, body: Body): Promise<Answer> {
+    return post(this.#serverUrl, path, body, { keys: this.#keys, signing: this.#signing })
   }
 
   #fields(changes: Changes): readonly (readonly [string, unknown])[] {

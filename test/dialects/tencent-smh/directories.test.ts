@@ -423,8 +423,54 @@ test('stats sum up a directory whatever its depth', async () => {
   const stats = { stats: null, stats_type: 'normal' }
   assert.deepEqual(await tree.directory(200, 'GET', 'stats', stats), expected)
   assert.equal(await code(tree.directory(404, 'GET', 'stats/none', stats)), 'DirectoryNotFound')
+  assert.deepEqual(await tree.directory(200, 'GET', 'stats', { stats: 1 }), expected)
   const other = tree.directory(400, 'GET', 'stats', { stats: null, stats_type: 'other' })
-  assert.equal(await code(other), 'ParamInvalid')
+  assert.equal(await code(other), 'InvalidDirectoryStatsType')
+})
+
+test('stats of history count nothing, for no history is kept', async () => {
+  await tree.makeDirectory('kept/a')
+  const stats = { stats: 1, stats_type: 'history' }
+  const nothing = { userId: '', statsType: 'history', storage: 0, fileCount: 0, dirCount: 0 }
+  assert.deepEqual(await tree.directory(200, 'GET', 'kept', stats), nothing)
+  assert.equal(await code(tree.directory(404, 'GET', 'kept/none', stats)), 'DirectoryNotFound')
+})
+
+test('stats of recycle sum up the bin, and an item of it', async () => {
+  const own = await startRig()
+  try {
+    const bin = await treeOf(own)
+    const stats = { stats: 1, stats_type: 'recycle' }
+    const sums = async (query = {}, path = '') => {
+      const { storage, fileCount, dirCount, statsType } = await bin.directory(200, 'GET', path, {
+        ...{ ...stats, ...query },
+      })
+      assert.equal(statsType, 'recycle')
+      return [storage, fileCount, dirCount]
+    }
+    assert.deepEqual(await sums(), [0, 0, 0])
+    await bin.makeDirectory('gone/deep')
+    for (const [path, size] of [
+      ['gone/a', 3],
+      ['gone/deep/b', 4],
+      ['c', 5],
+      ['stays', 9],
+    ] as const) {
+      await own.upload(path, Buffer.alloc(size))
+    }
+    const { recycledItemId: directory } = await bin.directory(200, 'DELETE', 'gone')
+    const { recycledItemId: file } = await bin.file(200, 'DELETE', 'c')
+    assert.deepEqual(await sums(), [12, 3, 2])
+    assert.deepEqual(await sums({ recycled_id: String(directory) }, 'gone'), [7, 2, 1])
+    assert.deepEqual(await sums({ recycled_id: String(file) }, 'c'), [5, 1, 0])
+    const missing = { ...stats, recycled_id: '999999' }
+    assert.equal(await code(bin.directory(404, 'GET', '', missing)), 'RecycledItemNotFound')
+    assert.equal(await code(bin.directory(400, 'GET', 'gone', stats)), 'ParamInvalid')
+    const plain = await treeOf(own, 'plain')
+    assert.equal(await code(plain.directory(400, 'GET', '', stats)), 'RecycleBinNotEnabled')
+  } finally {
+    await own.stop()
+  }
 })
 
 test('each change of directories needs its grant, and reading needs any token', async () => {

@@ -337,6 +337,43 @@ describe('tencent-smh: grants', () => {
     }
   })
 
+  test('acl, set_history_latest and read_only permit nothing but reading', async () => {
+    const [name, directory, item] = [await file.file(), await file.directory(), await file.recycled()]
+    const { confirmKey } = await file.sent()
+    const at = (area: string, path: string) => `${area}/${file.base}/${path}`
+    const writes: readonly (readonly [method: string, path: string, query?: Params, json?: unknown])[] = [
+      ['PUT', at('directory', file.fresh()), {}, {}],
+      ['PUT', at('directory', file.fresh()), {}, { from: directory }],
+      ['PUT', at('directory', file.fresh()), {}, { copyFrom: directory }],
+      ['POST', at('directory', name), { update: null }, { labels: ['x'] }],
+      ['DELETE', at('directory', directory)],
+      ['PUT', at('file', file.fresh())],
+      ['POST', at('file', file.fresh())],
+      ['POST', at('file', file.fresh()), { multipart: null }],
+      ['PUT', at('file', file.fresh()), { virtual_file: null }],
+      ['PUT', at('file', file.fresh()), {}, { from: name }],
+      ['PUT', at('file', file.fresh()), {}, { copyFrom: name }],
+      ['PUT', at('file', file.fresh()), {}, { linkTo: name }],
+      ['GET', at('file', confirmKey), { upload: null }],
+      ['POST', at('file', confirmKey), { confirm: null }],
+      ['DELETE', at('file', confirmKey), { upload: null }],
+      ['DELETE', at('file', name)],
+      ['POST', at('recycled', String(item)), { restore: null }],
+      ['DELETE', at('recycled', String(item))],
+      ['DELETE', `recycled/${file.base}`],
+      ['POST', `recycled/${file.base}`, { lifecycle: null }, { retentionDays: 1 }],
+      ['POST', `quota/${LIBRARIES.file.id}`, {}, { capacity: '1' }],
+      ['POST', `space/${file.base}/extension`, {}, {}],
+    ]
+    const access_token = await rig.token('acl,set_history_latest,read_only')
+    for (const [method, path, query, json] of writes) {
+      const options = json === undefined ? {} : { json }
+      const { code } = await rig.expect(403, method, path, { ...query, access_token }, options)
+      assert.equal(code, 'NoPermission', `${method} ${path}`)
+    }
+    await rig.expect(200, 'GET', at('file', name), { info: null, access_token })
+  })
+
   test('several grants permit what each of them does', async () => {
     const access_token = await rig.token('create_directory,delete_file')
     const options = { json: {} }

@@ -135,13 +135,27 @@ test('prefix shows the names that begin so, in every order', async () => {
   assert.deepEqual(await tree.names('all', { prefix: '%' }), [])
 })
 
-test('start_name begins a list by name there', async () => {
+test('start_name begins a list by name after that name, which is left out itself', async () => {
   const union = { sort_type: 'union' }
-  const from = ['b.txt', 'c.jpg', 'd10', 'd2']
-  assert.deepEqual(await namesByMarkers('all', { ...union, start_name: 'b.txt' }, 2), from)
-  assert.deepEqual(await namesByMarkers('all', { ...union, start_name: 'az' }, 2), from)
-  const other = { start_name: 'b', order_by: 'size' }
-  assert.equal((await tree.directory(400, 'GET', 'all', other)).code, 'ParamInvalid')
+  const after = ['c.jpg', 'd10', 'd2']
+  for (const start_name of ['b.txt', 'bz']) {
+    assert.deepEqual(await namesByMarkers('all', { ...union, start_name }, 2), after)
+    assert.deepEqual(await namesByPages('all', { ...union, start_name }, 2), after)
+  }
+  const down = { ...union, order_by_type: 'desc' }
+  assert.deepEqual(await namesByMarkers('all', { ...down, start_name: 'b.txt' }, 1), ['a.txt', 'D1', 'B.txt'])
+  assert.deepEqual(await namesByMarkers('all', { start_name: 'a.txt', order_by: 'name' }, 2), [
+    ...['d10', 'd2', 'b.txt', 'c.jpg'],
+  ])
+  assert.deepEqual(await namesByMarkers('all', { ...union, start_name: 'd2' }, 2), [])
+})
+
+test('start_name is without effect in another order than by name', async () => {
+  for (const order_by of ['size', 'modificationTime', 'creationTime', 'localCreationTime']) {
+    const all = await namesByMarkers('all', { order_by }, 100)
+    assert.equal(all.length, 7)
+    assert.deepEqual(await namesByMarkers('all', { order_by, start_name: 'c' }, 3), all)
+  }
 })
 
 test('a list by pages counts, and one by markers does not', async () => {

@@ -54,9 +54,14 @@ test('a space id has 2 to 32 of a-z, 0-9 and dashes within', async () => {
   }
 })
 
-test('a space id that is taken is a conflict', async () => {
-  await make('taken')
-  assertFailure(await create({ space_id: 'taken' }), 409, 'SpaceExists')
+test('a space id that is taken gives way to one of the server’s own, as clients with a default space need it', async () => {
+  await make('taken', { spaceTag: 'first' })
+  const access_token = await rig.token('admin', { library: 'spaces', query: { space_id: 'taken' } })
+  const { status, body } = await create({ space_id: 'taken', access_token }, { spaceTag: 'second' })
+  assert.equal(status, 201)
+  assert.match(String(body?.spaceId), /^space[0-9a-z]{13}$/)
+  const tagOf = async (space: unknown) => (await get(`${base}/${space}/extension`)).spaceTag
+  assert.deepEqual([await tagOf('taken'), await tagOf(body?.spaceId)], ['first', 'second'])
 })
 
 test('spaces of a library that has one only are no matter of calls', async () => {
@@ -159,13 +164,26 @@ test('spaces are listed in the order of their ids, page by page', async () => {
   assert.deepEqual(await listed({ ...query, limit: 4 }), ['page-a', 'page-ab', 'page-b', 'page-c'])
 })
 
-test('a list of spaces begins at the name that is asked for', async () => {
+test('an ordered list of spaces begins after the name that is asked for', async () => {
   for (const name of ['start-a', 'start-aa0', 'start-ab', 'start-b']) await make(name)
   const from = (start_name: string) => listed({ ordered: 1, prefix: 'start-', start_name })
-  assert.deepEqual(await from('start-ab'), ['start-ab', 'start-b'])
+  assert.deepEqual(await from('start-ab'), ['start-b'])
   assert.deepEqual(await from('start-aa'), ['start-aa0', 'start-ab', 'start-b'])
-  assert.deepEqual(await from('start-a'), ['start-a', 'start-aa0', 'start-ab', 'start-b'])
-  assert.deepEqual(await from('start-c'), [])
+  assert.deepEqual(await from('start-a'), ['start-aa0', 'start-ab', 'start-b'])
+  assert.deepEqual(await from('start-b'), [])
+  const { marker } = await get(`${base}/list`, { ordered: 1, prefix: 'start-', limit: 2 })
+  const later = { ordered: 1, prefix: 'start-', start_name: 'start-b', marker: String(marker) }
+  assert.deepEqual(await listed(later), ['start-ab', 'start-b'])
+})
+
+test('prefix and start_name of spaces count with ordered=1 alone', async () => {
+  await make('zz-last')
+  const all = await listed()
+  for (const query of [{}, { ordered: 0 }]) {
+    assert.deepEqual(await listed({ ...query, prefix: 'zz-', start_name: 'zz' }), all)
+    assert.deepEqual(await listed({ ...query, prefix: 'No Id!' }), all)
+  }
+  assert.deepEqual(await listed({ ordered: 1, prefix: 'zz-' }), ['zz-last'])
 })
 
 test('the older list of spaces is a bare array', async () => {
@@ -206,8 +224,8 @@ test('a list of spaces refuses bad limits, markers and names', async () => {
   for (const limit of ['0', '1001', '-1', 'x', '1.5'])
     assertFailure(await list({ limit }), 400, 'ParamInvalid')
   for (const marker of ['!', 'x', '%00']) assertFailure(await list({ marker }), 400, 'MarkerInvalid')
-  assertFailure(await list({ prefix: 'A' }), 400, 'ParamInvalid')
-  assertFailure(await list({ start_name: '../' }), 400, 'ParamInvalid')
+  assertFailure(await list({ ordered: 1, prefix: 'A' }), 400, 'ParamInvalid')
+  assertFailure(await list({ ordered: 1, start_name: '../' }), 400, 'ParamInvalid')
 })
 
 test('a public space is read without a token, and written by none', async () => {
@@ -322,6 +340,40 @@ test('usage is told of the library, and of the spaces that are named', async () 
   assertFailure(tooMany, 400, 'TooManyItems')
 })
 
+test('sizes of spaces are told by their tags, for who may see all spaces', async () => {
+  for (const [name, spaceTag, size] of [
+    ['tag-a', 'team', 10],
+    ['tag-b', 'team', 5],
+    ['tag-c', 'personal', 7],
+  ] as const) {
+    await make(name, { spaceTag })
+    await rig.upload('t.bin', Buffer.alloc(size), { library: 'spaces', space: name })
+  }
+  const path = `stats/${spaces.id}/space-size`
+  const sizes = async (query: Params = {}) => {
+    const { status, bytes } = await rig.call('GET', path, { access_token: admin, ...query })
+    assert.equal(status, 200, bytes.toString())
+    return JSON.parse(bytes.toString()) as readonly unknown[]
+  }
+  assert.deepEqual(await sizes({ space_tag: 'team' }), [{ spaceTag: 'team', size: '15' }])
+  assert.deepEqual(await sizes({ space_tag: 'none' }), [])
+  const all = await sizes()
+  for (const [spaceTag, size] of [
+    ['team', '15'],
+    ['personal', '7'],
+  ]) {
+    assert.deepEqual(
+      all.filter((each) => (each as Body).spaceTag === spaceTag),
+      [{ spaceTag, size }],
+    )
+  }
+  const query = { space_id: 'tag-a' }
+  const access_token = await rig.token('space_admin', { library: 'spaces', query })
+  assertFailure(await rig.call('GET', path, { access_token }), 403, 'NoPermission')
+  const own = await rig.call('GET', `stats/${file.id}/space-size`, { access_token: await rig.token() })
+  assert.equal(own.status, 200)
+})
+
 test('all files of a space are listed flat, in every order, page by page', async () => {
   await make('flat')
   const tree = await treeOf(rig, 'spaces', { space: 'flat' })
@@ -410,6 +462,7 @@ test('parts of the vendor’s API that are left out say so', async () => {
     ['POST', `share/${file.id}`],
     ['GET', `hls/${file.id}/-/x`],
     ['GET', `office/${file.id}/-/edit/x`],
+    ['PUT', `directory-local-sync/${file.id}/-`],
   ] as const) {
     assertFailure(await rig.call(method, path, { access_token }), 400, 'FunctionNotEnabled')
   }

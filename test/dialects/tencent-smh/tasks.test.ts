@@ -408,6 +408,8 @@ test('tasks are told by their space, by their library and in the newer form', as
   const typed = await rig.expect(200, 'GET', `task-result/${tree.base}/${first}`, query)
   assert.deepEqual([typed.taskId, typed.taskType, typed.status], [String(first), 'batchDelete', 400])
   assert.equal((typed.batchDeleteResults as readonly Result[]).length, MANY)
+  assert.deepEqual(await rig.expect(200, 'GET', `task-result/${file.id}/${first}`, query), typed)
+  assertFailure(await rig.call('GET', `task-result/${file.id}/999999999`, query), 404, 'TaskNotFound')
 })
 
 test('the newer form of a task names the results by their kind', async () => {
@@ -455,6 +457,11 @@ test('tasks of other spaces and libraries are not told', async () => {
   assertFailure(strange, 403, 'AccessTokenNotMatchSpace')
   const typed = await rig.call('GET', `task-result/${spaces.id}/task-b/${own}`, { access_token: admin })
   assertFailure(typed, 404, 'TaskNotFound')
+  const ofLibrary = (access_token: string, library: string) =>
+    rig.call('GET', `task-result/${library}/${own}`, { access_token })
+  assert.equal((await ofLibrary(admin, spaces.id)).status, 200)
+  assertFailure(await ofLibrary(bound, spaces.id), 404, 'TaskNotFound')
+  assertFailure(await ofLibrary(tree.token, file.id), 404, 'TaskNotFound')
 })
 
 test('ids of tasks are numbers, up to a hundred', async () => {

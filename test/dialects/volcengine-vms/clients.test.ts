@@ -91,7 +91,8 @@ test('@volcengine/openapi reads errors from the envelope', async () => {
   const none = await openapi().createJSONAPI('OpenDeleteResource')({ ResourceKey: 'abcdef' })
   assert.deepEqual(none.ResponseMetadata.Error, {
     Code: 'InvalidParameter',
-    Message: 'The specified parameter ResourceKey is invalid. (RESOURCE_KEY_IS_NOT_EXIST)',
+    Message: 'The specified parameter ResourceKey is invalid.',
+    Reason: 'RESOURCE_KEY_IS_NOT_EXIST',
   })
 })
 

@@ -18,13 +18,15 @@ const invalid = (parameter: string, voice: string) => ({
   status: 400,
   code: 'InvalidParameter',
   codeN: null,
-  message: `The specified parameter ${parameter} is invalid. (${voice})`,
+  message: `The specified parameter ${parameter} is invalid.`,
+  reason: voice,
 })
 const missing = (parameter: string, voice: string) => ({
   status: 400,
   code: 'MissingParameter',
   codeN: 100002,
-  message: `The required parameter ${parameter} is missing. (${voice})`,
+  message: `The required parameter ${parameter} is missing.`,
+  reason: voice,
 })
 
 async function plain(path: string, headers = {}, method = 'POST') {
@@ -105,6 +107,17 @@ test('InvalidParameter: RESOURCE_KEY_IS_NOT_EXIST for keys that nothing has', as
   }
 })
 
+test('the older code stands in Reason and in the log, not in the message', async () => {
+  const { body } = await rig.answer('CommitResourceUpload', { FileName: 'never.wav' })
+  assert.deepEqual(body.ResponseMetadata.Error, {
+    Code: 'InvalidParameter',
+    Message: 'The specified parameter FileName is invalid.',
+    Reason: 'RESOURCE_IS_NONE',
+  })
+  const line = rig.server.logLines.find((each) => each.includes(body.ResponseMetadata.RequestId))
+  assert.equal(JSON.parse(line ?? '{}').voiceFileCode, 'RESOURCE_IS_NONE')
+})
+
 test('InvalidParameter: RESOURCE_IS_NONE for a commit without bytes', async () => {
   const none = invalid('FileName', 'RESOURCE_IS_NONE')
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'never.wav' }), none)
@@ -127,6 +140,21 @@ test('a file of exactly 5 MB is taken', async () => {
   await rig.make('limit.wav', bytes)
 })
 
+test('InvalidParameter: FILE_ANALYSE_ERROR for a name whose suffix is neither that of MP3 nor of WAV', async () => {
+  for (const FileName of ['x.txt', 'x.wav.txt', 'x.mp4', 'x.M4A']) {
+    for (const action of ['GetResourceUploadUrl', 'CommitResourceUpload'])
+      assertError(await rig.answer(action, { FileName }), invalid('FileName', 'FILE_ANALYSE_ERROR'))
+  }
+  for (const name of ['LOUD.WAV', 'Loud.Mp3', 'without-suffix', '9f1c2b3a-4d5e-6f70'])
+    await rig.make(name, wav(1))
+})
+
+test('storage takes 16 MiB, so that the commit tells of the limit', async () => {
+  await rig.upload('16-mib.wav', Buffer.alloc(16 * 1024 * 1024))
+  const answer = await rig.answer('CommitResourceUpload', { FileName: '16-mib.wav' })
+  assertError(answer, invalid('FileName', 'RESOURCE_SIZE_OVER_LIMIT'))
+})
+
 test('storage itself stops listening far above the limit', async () => {
   const { status, bytes } = await rig.put(await rig.uploadUrl('huge.wav'), Buffer.alloc(16 * 1024 * 1024 + 1))
   assert.equal(status, 400)
@@ -136,7 +164,8 @@ test('storage itself stops listening far above the limit', async () => {
 test('InvalidParameter: FILE_ANALYSE_ERROR for anything but WAV and MP3', async () => {
   const broken = { 'text.mp3': Buffer.from('not a sound'), 'cut.wav': wav(2).subarray(0, 40) }
   const others = ['video.mp4', 'audio.m4a', 'vorbis.ogg', 'tone.flac', 'tone.aac', 'picture.png']
-  const files = { ...broken, ...Object.fromEntries(others.map((name) => [name, mediaFixture(name)])) }
+  const named = others.map((name) => [`${name}.mp3`, mediaFixture(name)] as const)
+  const files = { ...broken, ...Object.fromEntries(named) }
   for (const [name, bytes] of Object.entries(files)) {
     await rig.upload(name, bytes)
     const answer = await rig.answer('CommitResourceUpload', { FileName: name })
@@ -155,7 +184,8 @@ test('IdempotentParameterMismatch: other bytes under a committed file name', asy
     status: 400,
     code: 'IdempotentParameterMismatch',
     codeN: null,
-    message: 'Parameters mismatch the previous request with a same ClientToken. (NOT_REPET_INVOCK)',
+    message: 'Parameters mismatch the previous request with a same ClientToken.',
+    reason: 'NOT_REPET_INVOCK',
   })
   assert.equal((await rig.commit('twice.wav')).ResourceKey, key, 'the other bytes were dropped')
 })
@@ -181,7 +211,8 @@ test('OperationDenied: a held resource is not deleted', async () => {
     status: 400,
     code: 'OperationDenied',
     codeN: null,
-    message: 'Operation is denied because the specified resource is in use. (RESOURCE_KEY_HAVE_TASK_RUNING)',
+    message: 'Operation is denied because the specified resource is in use.',
+    reason: 'RESOURCE_KEY_HAVE_TASK_RUNING',
   })
   await core.objects.release(object)
   await rig.result('OpenDeleteResource', { ResourceKey: key })
@@ -221,7 +252,9 @@ test('Throttling: more calls a second than the account may make', async () => {
       codeN: 100018,
       message: 'The request is denied due to request throttling.',
     })
-    slow.clock.advance(2000)
+    const { 'retry-after': seconds } = throttled.headers
+    assert.equal(seconds, '1')
+    slow.clock.advance(Number(seconds) * 1000)
     await slow.result('QueryUsableResource', { Type: 0 })
   } finally {
     await slow.stop()
@@ -253,7 +286,8 @@ test('AccessDenied: FetchResource while no host is listed', async () => {
     status: 403,
     code: 'AccessDenied',
     codeN: 100013,
-    message: 'You are not authorized to perform this action. (NO_PERMISSION)',
+    message: 'You are not authorized to perform this action.',
+    reason: 'NO_PERMISSION',
   })
 })
 
@@ -266,7 +300,8 @@ test('InternalError: the stored bytes are gone', { skip: notOnDisk }, async () =
       status: 500,
       code: 'InternalError',
       codeN: 100014,
-      message: 'The request has failed due to an unknown error. (VOLC_TOS_SERVER_ERROR)',
+      message: 'The request has failed due to an unknown error.',
+      reason: 'VOLC_TOS_SERVER_ERROR',
     })
   } finally {
     await broken.stop()

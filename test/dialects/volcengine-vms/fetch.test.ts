@@ -25,12 +25,14 @@ async function start(t: TestContext, hosts: string): Promise<Rig> {
 const denied = {
   status: 403,
   code: 'AccessDenied',
-  message: 'You are not authorized to perform this action. (NO_PERMISSION)',
+  message: 'You are not authorized to perform this action.',
+  reason: 'NO_PERMISSION',
 }
 const invalidUrl = (voice: string) => ({
   status: 400,
   code: 'InvalidParameter',
-  message: `The specified parameter Url is invalid. (${voice})`,
+  message: `The specified parameter Url is invalid.`,
+  reason: voice,
 })
 
 test('FetchResource makes a resource of what a URL gives', async (t) => {
@@ -52,12 +54,14 @@ test('FetchResource names what is missing or wrong', async (t) => {
   assertError(await rig.answer('FetchResource', { Name: 'a' }), {
     status: 400,
     code: 'MissingParameter',
-    message: 'The required parameter Url is missing. (URL_IS_NONE)',
+    message: 'The required parameter Url is missing.',
+    reason: 'URL_IS_NONE',
   })
   assertError(await rig.answer('FetchResource', { Url: 'http://127.0.0.1/' }), {
     status: 400,
     code: 'MissingParameter',
-    message: 'The required parameter Name is missing. (RESOURCE_NAME_IS_NONE)',
+    message: 'The required parameter Name is missing.',
+    reason: 'RESOURCE_NAME_IS_NONE',
   })
   const urls = [
     'no url',

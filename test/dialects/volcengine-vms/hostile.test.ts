@@ -14,7 +14,8 @@ after(() => rig.stop())
 const invalid = (subject: string) => ({
   status: 400,
   code: 'InvalidParameter',
-  message: `The specified parameter ${subject} is invalid. (RequestParametersError)`,
+  message: `The specified parameter ${subject} is invalid.`,
+  reason: 'RequestParametersError',
 })
 
 const raw = (body: string | Uint8Array, contentType = 'application/json'): Partial<VmsCall> => ({
@@ -242,7 +243,8 @@ test('a PUT cut short or aborted leaves nothing behind', async () => {
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'cut-put.wav' }), {
     status: 400,
     code: 'InvalidParameter',
-    message: 'The specified parameter FileName is invalid. (RESOURCE_IS_NONE)',
+    message: 'The specified parameter FileName is invalid.',
+    reason: 'RESOURCE_IS_NONE',
   })
   await assertNothingLeft(live)
 })

@@ -104,7 +104,8 @@ test('after a delete the file name can be used again', async () => {
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'reuse.wav' }), {
     status: 400,
     code: 'InvalidParameter',
-    message: 'The specified parameter FileName is invalid. (RESOURCE_IS_NONE)',
+    message: 'The specified parameter FileName is invalid.',
+    reason: 'RESOURCE_IS_NONE',
   })
   const second = await rig.make('reuse.wav', wav(2))
   assert.notEqual(second, first)
@@ -123,7 +124,8 @@ test('uploaded bytes wait for their commit as long as is configured', async () =
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'too-late.wav' }), {
     status: 400,
     code: 'InvalidParameter',
-    message: 'The specified parameter FileName is invalid. (RESOURCE_IS_NONE)',
+    message: 'The specified parameter FileName is invalid.',
+    reason: 'RESOURCE_IS_NONE',
   })
 })
 
@@ -197,7 +199,8 @@ test('a dry run still answers what is wrong', async () => {
   assertError(await rig.answer('OpenDeleteResource', { ResourceKey: key, DryRun: 'perhaps' }), {
     status: 400,
     code: 'InvalidParameter',
-    message: 'The specified parameter DryRun is invalid. (RequestParametersError)',
+    message: 'The specified parameter DryRun is invalid.',
+    reason: 'RequestParametersError',
   })
 })
 
@@ -220,7 +223,8 @@ test('a rename refuses names that are none', async () => {
     assertError(await rig.answer('OpenUpdateResource', { ResourceKey: key, Name: name }), {
       status: 400,
       code: 'InvalidParameter',
-      message: 'The specified parameter Name is invalid. (RequestParametersError)',
+      message: 'The specified parameter Name is invalid.',
+      reason: 'RequestParametersError',
     })
   }
 })
@@ -275,7 +279,8 @@ test('an upload URL is refused for names that paths cannot hold', async () => {
       assertError(await rig.answer(action, { FileName: name }), {
         status: 400,
         code: 'InvalidParameter',
-        message: 'The specified parameter FileName is invalid. (RequestParametersError)',
+        message: 'The specified parameter FileName is invalid.',
+        reason: 'RequestParametersError',
       })
     }
   }

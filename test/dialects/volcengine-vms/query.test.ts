@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { approve, reject } from '../../../src/dialects/volcengine-vms/model/review.ts'
 import { wav } from '../../support/volcengine.ts'
-import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
+import { ACCOUNT, assertError, type Result, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
 before(async () => {
@@ -97,7 +97,8 @@ test('QueryOpenGetResource refuses what is out of range', async () => {
       assertError(await rig.answer('QueryOpenGetResource', { Type: 0, [name]: value }), {
         status: 400,
         code: 'InvalidParameter',
-        message: `The specified parameter ${name} is invalid. (RequestParametersError)`,
+        message: `The specified parameter ${name} is invalid.`,
+        reason: 'RequestParametersError',
       })
     }
   }
@@ -120,7 +121,8 @@ test('QueryOpenGetResource filters by type and state', async () => {
       [2, 'bad.wav'],
     ]) {
       assert.deepEqual(namesOf(await filtered.list({ Type: 0, State })), [name])
-      assert.equal((await filtered.result('QueryOpenGetResource', { Type: 0, State })).Total, 1)
+      const { Total, Records } = await filtered.result('QueryOpenGetResource', { Type: 0, State })
+      assert.deepEqual([Total, (Records as Result[])[0]?.State], [1, State])
     }
     assert.equal((await filtered.list({ Type: 0 })).length, 3)
     assert.deepEqual(namesOf(await filtered.list({ Type: 1 })), ['text'])
@@ -156,4 +158,26 @@ test('QueryUsableResource is a bare array and V2 has Records, of approved resour
   assert.deepEqual(Records, bare)
   assert.deepEqual(others, {})
   assert.deepEqual(await rig.result('QueryUsableResource', { Type: 1 }), [])
+})
+
+test('QueryUsableResource and V2 have the resources of the type that was asked for', async () => {
+  const typed = await startRig()
+  try {
+    await typed.make('file.wav', wav(1))
+    await typed.result('OpenCreateTts', { Name: 'text', TtsTemplateContent: 'a' })
+    for (const [Type, names] of [
+      [0, ['file.wav']],
+      [1, ['text']],
+      [2, []],
+    ] as const) {
+      const bare = await typed.result('QueryUsableResource', { Type })
+      assert.ok(Array.isArray(bare))
+      assert.deepEqual(namesOf(bare), names)
+      assert.deepEqual((await typed.result('QueryUsableResourceV2', { Type })).Records, bare)
+    }
+    for (const action of ['QueryUsableResource', 'QueryUsableResourceV2'])
+      assertError(await typed.answer(action, { Type: 3 }), { status: 400, code: 'InvalidParameter' })
+  } finally {
+    await typed.stop()
+  }
 })

@@ -88,7 +88,7 @@ export function rigOn(url: string, clock = new MovableClock()): Omit<Rig, 'serve
   }
 }
 
-/** The error of an answer, checked for its status and code; `message` is a part of its message. */
+/** The error of an answer, checked for its status and code. With `message` goes the older code, or none: `reason`. */
 export function assertError(
   { status, body, headers }: VmsAnswer,
   expected: {
@@ -96,6 +96,7 @@ export function assertError(
     readonly code: string
     readonly codeN?: number | null
     readonly message?: string
+    readonly reason?: string
   },
 ): void {
   const error = body.ResponseMetadata.Error
@@ -103,5 +104,6 @@ export function assertError(
   assert.equal(headers['content-type'], 'application/json; charset=utf-8')
   assert.equal('Result' in body, false)
   if (expected.codeN !== undefined) assert.equal(error?.CodeN, expected.codeN ?? undefined)
-  if (expected.message !== undefined) assert.equal(error?.Message, expected.message)
+  if (expected.message !== undefined)
+    assert.deepEqual([error?.Message, error?.Reason], [expected.message, expected.reason])
 }

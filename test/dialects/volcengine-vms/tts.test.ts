@@ -14,7 +14,8 @@ const create = (parameters: Readonly<Record<string, unknown>>) =>
 const invalid = (parameter: string) => ({
   status: 400,
   code: 'InvalidParameter',
-  message: `The specified parameter ${parameter} is invalid. (RequestParametersError)`,
+  message: `The specified parameter ${parameter} is invalid.`,
+  reason: 'RequestParametersError',
 })
 
 test('OpenCreateTts makes a template and returns its key and name', async () => {

@@ -79,7 +79,8 @@ test('an error’s envelope is that of the documents, without a Result', async (
     Error: {
       CodeN: 100002,
       Code: 'MissingParameter',
-      Message: 'The required parameter ResourceKey is missing. (RESOURCE_KEY_IS_NONE)',
+      Message: 'The required parameter ResourceKey is missing.',
+      Reason: 'RESOURCE_KEY_IS_NONE',
     },
   })
 })
@@ -183,13 +184,15 @@ test('an account sees nothing of another’s resources', async () => {
     assertError(await rig.answer(action, { ResourceKey: key, Name: 'x' }, stranger), {
       status: 400,
       code: 'InvalidParameter',
-      message: 'The specified parameter ResourceKey is invalid. (RESOURCE_KEY_IS_NOT_EXIST)',
+      message: 'The specified parameter ResourceKey is invalid.',
+      reason: 'RESOURCE_KEY_IS_NOT_EXIST',
     })
   }
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'private.wav' }, stranger), {
     status: 400,
     code: 'InvalidParameter',
-    message: 'The specified parameter FileName is invalid. (RESOURCE_IS_NONE)',
+    message: 'The specified parameter FileName is invalid.',
+    reason: 'RESOURCE_IS_NONE',
   })
 })
 
@@ -216,7 +219,8 @@ test('objects that other APIs made are no voice resources', async () => {
     assertError(await rig.answer(action, { ResourceKey: id, Name: 'y' }), {
       status: 400,
       code: 'InvalidParameter',
-      message: 'The specified parameter ResourceKey is invalid. (RESOURCE_KEY_IS_NOT_EXIST)',
+      message: 'The specified parameter ResourceKey is invalid.',
+      reason: 'RESOURCE_KEY_IS_NOT_EXIST',
     })
   }
   assert.equal((await core.objects.get({ ...place })).name, 'x')

@@ -1,5 +1,6 @@
 import type { CommandName } from '../commands.ts'
 import { accountGenerators } from './accounts.ts'
+import { answerGenerators } from './answers.ts'
 import { binGenerators } from './bin.ts'
 import { bucketGenerators } from './buckets.ts'
 import { commitGenerators } from './commits.ts'
@@ -32,6 +33,7 @@ export const GENERATORS: Generators<CommandName> = {
   ...binGenerators,
   ...quotaGenerators,
   ...tokenGenerators,
+  ...answerGenerators,
   ...taskGenerators,
   ...accountGenerators,
   ...treeSearchGenerators,

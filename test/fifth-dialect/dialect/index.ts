@@ -4,6 +4,7 @@ import type { Dialect, DialectContext, MountedDialect } from '../../../src/diale
 import { createApi, FIRST_SEGMENT } from './calls/routes.ts'
 import { commands } from './commands.ts'
 import { boxCredential } from './credentials.ts'
+import { HOSTS } from './hosts.ts'
 import { type FifthDialectOptions, OPTIONS } from './options.ts'
 
 const demo: DialectDemo = {
@@ -23,6 +24,7 @@ export const fifthDialect: Dialect<typeof OPTIONS> = {
   options: OPTIONS,
   credentials: [boxCredential],
   attributes: [],
+  hosts: HOSTS,
   reserved: { segments: [FIRST_SEGMENT], prefixes: [], buckets: ['fifth'] },
   demoCredentials: [{ kind: boxCredential, given: {} }],
   commands: [commands],

@@ -3,13 +3,15 @@ import type { Delivery, NewDelivery } from '../../../core/model/deliveries.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { DeliverySender } from '../../../core/ports/background.ts'
 import { hmacSha256 } from '../../../http/canonical.ts'
+import { isObject } from '../../../http/json-shapes.ts'
 import { post } from '../../../http/outgoing/post.ts'
-import { type Asset, isConfirmed } from '../model/asset.ts'
+import { type Asset, isConfirmed, isTranscoded } from '../model/asset.ts'
 import type { ProjectContext, Vod } from '../model/context.ts'
 import { STATUSES } from '../model/statuses.ts'
 import { videoKey } from '../storage/object-keys.ts'
 import { playUrl } from '../storage/urls.ts'
-import { metaData } from '../wire/asset-info.ts'
+import { metaData, outputs } from '../wire/outputs.ts'
+import { notification, type SmnMessage } from './smn.ts'
 
 const TOPIC = 'huawei-vod.event'
 /** How long the receiver of events may take. */
@@ -21,26 +23,40 @@ export interface EventError {
   readonly message: string
 }
 
+type Context = Pick<ProjectContext, 'core' | 'project' | 'options' | 'publicUrl'>
+
+/** What an event tells, under the name that its kind has in the vendor's notifications. */
+type EventType = keyof typeof FIELDS
+
 /**
- * The event that an asset's creation has ended, well or not (reference §1.18). None if no URL is configured. `error` replaces the
- * words of the state.
+ * The events that an asset's creation has ended, well or not (reference §1.18), and that it passes for transcoded where that was asked
+ * for. None if no URL is configured. `error` replaces the words of the state.
  */
-export function createCompleteDeliveries(
-  call: Pick<ProjectContext, 'core' | 'project' | 'options' | 'publicUrl'>,
-  asset: Asset,
-  error?: EventError,
-): readonly NewDelivery[] {
-  const { core, options } = call
-  if (options.eventUrl === '') return []
-  const now = core.clock.now()
-  return [{ id: newDeliveryId(core.random, now), topic: TOPIC, body: createInfo(call, asset, error) }]
+export function endDeliveries(call: Context, asset: Asset, error?: EventError): readonly NewDelivery[] {
+  const created = delivery(call, 'createComplete', createInfo(call, asset, error))
+  return isTranscoded(asset) ? [...created, ...transcodedDeliveries(call, asset)] : created
 }
 
-function createInfo(
-  call: Pick<ProjectContext, 'project' | 'publicUrl'>,
-  asset: Asset,
-  error: EventError | undefined,
-): JsonObject {
+/** The event that a transcoding has ended: the original is all its output. None if no URL is configured. */
+export const transcodedDeliveries = (call: Context, asset: Asset): readonly NewDelivery[] =>
+  delivery(call, 'transcodeComplete', {
+    ...{ asset_id: asset.object.key, status: 'SUCCEED' },
+    template_group_name: asset.attributes.transcode?.templateGroupName ?? null,
+    output: outputs(call, asset),
+  })
+
+function delivery(
+  { core, options, project }: Context,
+  eventType: EventType,
+  info: JsonObject,
+): readonly NewDelivery[] {
+  if (options.eventUrl === '') return []
+  const from = { project: project.id, region: project.name }
+  const id = newDeliveryId(core.random, core.clock.now())
+  return [{ id, topic: TOPIC, body: { event_type: eventType, info, from } }]
+}
+
+function createInfo(call: Context, asset: Asset, error: EventError | undefined): JsonObject {
   const { object, attributes } = asset
   const { status } = object
   const isMade = isConfirmed(asset)
@@ -61,12 +77,15 @@ function createInfo(
 export function createEventSender({ core, options }: Pick<Vod, 'core' | 'options'>): DeliverySender {
   return {
     topic: TOPIC,
-    send: async ({ id, body }: Delivery, signal: AbortSignal) => {
+    send: async ({ id, body, createdAt }: Delivery, signal: AbortSignal) => {
       const { eventUrl, eventSecret } = options
       if (eventUrl === '') return
-      const text = eventBody(body)
+      const event = eventOf(body)
+      const smn = options.eventFormat === 'smn' ? notification({ id, createdAt, ...event }) : null
+      const text = smn?.body ?? event.message
       const timestamp = String(Math.floor(core.clock.now() / 1000))
       const headers = {
+        ...smn?.headers,
         'x-stowage-event-id': id,
         'x-stowage-timestamp': timestamp,
         'x-stowage-signature': `sha256=${eventSignature(eventSecret, timestamp, text)}`,
@@ -77,11 +96,33 @@ export function createEventSender({ core, options }: Pick<Vod, 'core' | 'options
   }
 }
 
-/** The fields in the vendor's order. A store may give them back in another order. */
-function eventBody(info: JsonObject): string {
-  const { status, title, url, asset_id, user_name, meta_data, error_code, error_msg } = info
-  const ordered = { ...{ status, title, url, asset_id, user_name }, meta_data, error_code, error_msg }
-  return JSON.stringify({ event_type: 'createComplete', create_info: ordered })
+/** The fields of each event, in the vendor's order: pages vod_01_0053 and vod_01_0048 of the user guide. */
+const FIELDS = {
+  createComplete: {
+    under: 'create_info',
+    names: ['status', 'title', 'url', 'asset_id', 'user_name', 'meta_data', 'error_code', 'error_msg'],
+  },
+  transcodeComplete: {
+    under: 'transcode_info',
+    names: ['asset_id', 'status', 'template_group_name', 'templateGroupName', 'output'],
+  },
+} as const
+
+/**
+ * What a delivery's body tells. A store may give its fields back in another order. Version 0.1 kept the fields of a createComplete
+ * alone.
+ */
+function eventOf(body: JsonObject): Pick<SmnMessage, 'message' | 'from'> {
+  const type: EventType = body.event_type === 'transcodeComplete' ? 'transcodeComplete' : 'createComplete'
+  const { under, names } = FIELDS[type]
+  const info = isObject(body.info) ? body.info : body
+  const from = isObject(body.from) ? body.from : {}
+  const values: JsonObject = { ...info, templateGroupName: info.template_group_name ?? null }
+  const ordered = Object.fromEntries(names.map((name) => [name, values[name] ?? null]))
+  return {
+    message: JSON.stringify({ event_type: type, [under]: ordered }),
+    from: { project: String(from.project ?? ''), region: String(from.region ?? '') },
+  }
 }
 
 /** Lower-case hex of HMAC-SHA256 over the time, a dot, and the body as it is sent. */

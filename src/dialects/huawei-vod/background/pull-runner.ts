@@ -10,7 +10,7 @@ import { changeAsset, endUploads } from '../model/asset-changes.ts'
 import { accept } from '../model/confirmation.ts'
 import type { ProjectContext, Vod } from '../model/context.ts'
 import { videoKey } from '../storage/object-keys.ts'
-import { createCompleteDeliveries } from './events.ts'
+import { endDeliveries } from './events.ts'
 import { type PullInput, transfer } from './pull-transfer.ts'
 
 export const PULL_TOPIC = 'huawei-vod.pull'
@@ -111,7 +111,7 @@ async function fail(pulling: Pulling, reason: string): Promise<void> {
         attributes,
         traits: { status: 'UPLOAD_FAILED' },
         ends: asset.attributes.received?.upload,
-        deliveries: createCompleteDeliveries(pulling, changed, { code: PULL_FAILED, message: `${note}.` }),
+        deliveries: endDeliveries(pulling, changed, { code: PULL_FAILED, message: `${note}.` }),
       }
     },
   )

@@ -1,6 +1,6 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
-import type { UploadId } from '../../../core/ids.ts'
+import type { AccountId, UploadId } from '../../../core/ids.ts'
 import type { ListedPart, Part } from '../../../core/model/uploads.ts'
 import type { TaskTurn } from '../../../core/ports/background.ts'
 import { DownloadError, type Opened, open } from '../../../http/outgoing/download.ts'
@@ -13,6 +13,7 @@ import {
   type VideoAddress,
 } from '../storage/video-uploads.ts'
 import { Cutter } from './cutter.ts'
+import { openStored, sourceOf } from './stored-source.ts'
 
 const MIB = 1024 ** 2
 const PART_SIZE_MIN = 16 * MIB
@@ -61,7 +62,7 @@ export async function transfer(
     await completeMultipart(vod, address, start.upload, kept)
     return
   }
-  const opened = await openAt(vod, start, offset, turn)
+  const opened = await openAt(vod, address.account, start, offset, turn)
   try {
     const parts = takesUp(opened, offset) ? kept : []
     const upload = start.upload ?? (await beginMultipart(vod, address))
@@ -80,15 +81,17 @@ export async function transfer(
 
 /** Errors: DownloadError. If the host does not go on from `offset`, the next attempt begins anew. */
 async function openAt(
-  { options: { fetchHosts: hosts } }: Vod,
+  vod: Vod,
+  account: AccountId,
   start: PullInput,
   offset: number,
   { save, signal }: TaskTurn,
 ): Promise<Opened> {
+  const { fetchHosts: hosts } = vod.options
   const headers = offset > 0 && start.validator !== null ? resumeHeaders(offset, start.validator) : {}
   const options = { hosts, headers, signal, timeoutMs: TIMEOUT_MS, idleTimeoutMs: IDLE_TIMEOUT_MS }
   try {
-    const opened = await open(start.url, options)
+    const opened = await (openSource(vod, account, start, offset) ?? open(start.url, options))
     if (opened.status !== 206 || takesUp(opened, offset)) return opened
     opened.close()
     throw new DownloadError('failed', 'the host answered another range', { status: RANGE_REFUSED })
@@ -97,6 +100,20 @@ async function openAt(
     await save({ ...start, validator: null })
     throw new DownloadError('failed', 'the host does not take up where the file broke off', { cause: error })
   }
+}
+
+/** A stored object of the account; null where the pull is from the web. */
+function openSource(
+  vod: Vod,
+  accountId: AccountId,
+  { url, validator }: PullInput,
+  offset: number,
+): Promise<Opened> | null {
+  const source = sourceOf(url)
+  if (source === null) return null
+  const account = vod.accounts.byId(accountId)
+  if (account === null) throw new DownloadError('failed', 'the account is gone', { status: 404 })
+  return openStored(vod, account, source, { offset, validator })
 }
 
 const resumeHeaders = (offset: number, validator: string): Record<string, string> => ({

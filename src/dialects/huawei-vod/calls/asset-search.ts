@@ -4,6 +4,7 @@ import { type Asset, type AssetStatus, assetOf, assetsBucket, statusOf } from '.
 import { LABEL, labelsOf, textOf } from '../model/asset-index.ts'
 import { CATEGORY_ID, categoriesNamedLike, idsInAssets } from '../model/categories.ts'
 import type { VideoType } from '../model/file-types.ts'
+import { TRANSCODED } from '../wire/outputs.ts'
 import type { Query } from '../wire/query.ts'
 import type { Call } from './call.ts'
 
@@ -28,21 +29,42 @@ export interface Filter {
 export async function readFilter(
   call: Call,
   query: Query,
-  own: Pick<Filter, 'states' | 'types'>,
+  own: Pick<Filter, 'states' | 'types'> & { readonly isTranscoded: boolean },
 ): Promise<Filter> {
   const category = query.integer('category_id', CATEGORY_ID.min, CATEGORY_ID.max)
   const categories = category === null ? null : await idsInAssets(call, category)
   const tags = query.texts('tags', TAGS_MAX)
   const text = query.text('query_string')
+  const { isTranscoded, states, types } = own
   const likeNamed = text === null ? [] : await categoriesNamedLike(call, text)
   return {
     labels: [
       ...(categories === null ? [] : [categories.map(LABEL.category)]),
       ...(tags === null ? [] : [tags.map(LABEL.tag)]),
+      ...(isTranscoded ? [[LABEL.transcoded]] : []),
     ],
     keyword: text === null ? null : { text, orLabels: likeNamed.map(LABEL.category) },
-    ...own,
+    ...{ states, types },
   }
+}
+
+/**
+ * What groups of states ask for; an asset has to fit each of them. A group of states of transcoding alone asks for the assets that
+ * pass for transcoded, by their label; beside other states they fit none.
+ */
+export function statesOf<Value extends string>(
+  groups: readonly (readonly Value[] | null)[],
+  statesFor: (value: Value) => readonly AssetStatus[],
+): Pick<Filter, 'states'> & { readonly isTranscoded: boolean } {
+  const asked = groups.filter((group) => group !== null)
+  const isForTranscoded = (group: readonly Value[]) =>
+    group.some((value) => value === TRANSCODED.status) &&
+    group.every((value) => statesFor(value).length === 0)
+  const [first, ...others] = asked
+    .filter((group) => !isForTranscoded(group))
+    .map((group) => group.flatMap((value) => statesFor(value)))
+  const states = first?.filter((state) => others.every((group) => group.includes(state))) ?? null
+  return { states, isTranscoded: asked.some(isForTranscoded) }
 }
 
 export interface Page {

@@ -1,5 +1,4 @@
 import type { Reply } from '../../../http/types.ts'
-import { VodError } from '../errors.ts'
 import { accept, giveUp, OUTCOMES } from '../model/confirmation.ts'
 import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
@@ -15,16 +14,6 @@ export async function confirm(call: Call): Promise<Reply> {
   const fields = new Fields(call.body)
   const assetId = fields.requiredText('asset_id', ASSET_ID)
   const outcome = fields.requiredOneOf('status', OUTCOMES)
-  try {
-    const asset = outcome === 'CREATED' ? await accept(call, assetId) : await giveUp(call, assetId, outcome)
-    return reply(call, 200, { asset_id: asset.object.key })
-  } catch (error) {
-    throw error instanceof VodError && error.code === 10062 ? noAsset(call) : error
-  }
-}
-
-/** In the Chinese words of the page, or in English for clients that ask for it. */
-function noAsset({ exchange }: Call): VodError {
-  const isEnglish = /^\s*en\b/i.test(exchange.request.headers['accept-language'] ?? '')
-  return new VodError(10062, isEnglish ? undefined : '媒资或资源不存在，请检查。')
+  const asset = outcome === 'CREATED' ? await accept(call, assetId) : await giveUp(call, assetId, outcome)
+  return reply(call, 200, { asset_id: asset.object.key })
 }

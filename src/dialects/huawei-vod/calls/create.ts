@@ -46,7 +46,7 @@ export async function create(call: Call): Promise<Reply> {
 
 function readAttributes(call: Call, fields: Fields, type: VideoType): AssetAttributes {
   return {
-    ...{ received: null, multipart: [], note: null, pull: null, heads: [], user: call.user },
+    ...{ received: null, multipart: [], note: null, pull: null, transcode: null, heads: [], user: call.user },
     video: newVideoName(call.core.random, type),
     videoName: readVideoName(fields),
     videoMd5: fields.md5('video_md5'),

@@ -1,26 +1,39 @@
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { requireAsset } from '../model/asset.ts'
+import { GoneError, VodError } from '../errors.ts'
+import { type Asset, findAsset, statusOf } from '../model/asset.ts'
 import { videoSignUrl } from '../storage/urls.ts'
 import { baseInfo, showAssets } from '../wire/asset-info.ts'
+import { playInfos, transcodeInfo } from '../wire/outputs.ts'
 import { Query } from '../wire/query.ts'
 import { type Call, reply } from './call.ts'
 
 const CATEGORIES = ['base_info', 'transcode_info', 'thumbnail_info', 'review_info'] as const
 
 /**
- * showAssetDetail (page vod_04_0202, reference §1.7). What transcoding, thumbnails and reviews would have made is left out, as
- * the vendor does before they are done.
+ * showAssetDetail (page vod_04_0202, reference §1.7). What thumbnails and reviews would have made is left out, as the vendor does
+ * before they are done. A deleted asset is 404: the Terraform provider waits for that after its delete.
  */
 export async function details(call: Call): Promise<Reply> {
   const { core, account, project, exchange } = call
   const query = new Query(exchange)
   const assetId = query.requiredText('asset_id')
   const categories = query.choices('categories', CATEGORIES, CATEGORIES.length) ?? CATEGORIES
-  const asset = await requireAsset(core, account.id, project, assetId)
-  if (!categories.includes('base_info')) return reply(call, 200, { asset_id: assetId })
-  const base_info = (await showAssets(call, [asset])).map((shown) => ({
-    ...baseInfo(shown),
-    sign_url: shown.videoUrl === null ? null : videoSignUrl(call, asset),
-  }))[0]
-  return reply(call, 200, { asset_id: assetId, base_info: base_info ?? null })
+  const asset = await findAsset(core, account.id, project, assetId)
+  if (asset === null) throw new VodError(10062)
+  if (statusOf(asset) === 'DELETED') throw new GoneError(10062)
+  const has = (category: (typeof CATEGORIES)[number]) => categories.includes(category)
+  const transcode_info = has('transcode_info') ? transcodeInfo(call, asset) : null
+  return reply(call, 200, {
+    asset_id: assetId,
+    ...(has('base_info') ? { base_info: await fullBaseInfo(call, asset) } : {}),
+    ...(transcode_info === null ? {} : { transcode_info, play_info_array: playInfos(call, asset) }),
+  })
+}
+
+/** With the URL that is signed. */
+async function fullBaseInfo(call: Call, asset: Asset): Promise<JsonObject | null> {
+  const [shown] = await showAssets(call, [asset])
+  if (shown === undefined) return null
+  return { ...baseInfo(shown), sign_url: shown.videoUrl === null ? null : videoSignUrl(call, asset) }
 }

@@ -9,7 +9,16 @@ import {
 } from '../model/statuses.ts'
 import { assetInfo, noAssetInfo, showAssets } from '../wire/asset-info.ts'
 import { Query } from '../wire/query.ts'
-import { type Filter, fits, IDS_MAX, readFilter, readPage, readTimes, searchAssets } from './asset-search.ts'
+import {
+  type Filter,
+  fits,
+  IDS_MAX,
+  readFilter,
+  readPage,
+  readTimes,
+  searchAssets,
+  statesOf,
+} from './asset-search.ts'
 import { type Call, reply } from './call.ts'
 
 type InfoStatus = (typeof INFO_STATUSES)[number]
@@ -24,10 +33,7 @@ export async function info(call: Call): Promise<Reply> {
     query.choices('assetStatus', PUBLISH_STATUSES, PUBLISH_STATUSES.length),
     query.choices('transcodeStatus', TRANSCODE_STATUSES, TRANSCODE_STATUSES.length),
   ]
-  const asked = groups.flatMap((group) => (group === null ? [] : [group.flatMap(infoStates)]))
-  const [first, ...others] = asked
-  const states = first?.filter((state) => others.every((group) => group.includes(state))) ?? null
-  const filter = await readFilter(call, query, { states, types: null })
+  const filter = await readFilter(call, query, { ...statesOf(groups, infoStates), types: null })
   return ids === null ? searched(call, query, filter) : named(call, ids, filter, statuses)
 }
 

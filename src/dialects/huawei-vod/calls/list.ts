@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
-import { statusOf } from '../model/asset.ts'
+import { isTranscoded, statusOf } from '../model/asset.ts'
 import { VIDEO_TYPES } from '../model/file-types.ts'
 import { LIST_STATUSES, listStates, NOT_RUN, STATUSES } from '../model/statuses.ts'
 import { type ShownAsset, showAssets } from '../wire/asset-info.ts'
+import { TRANSCODED, transcodeStatus } from '../wire/outputs.ts'
 import { Query } from '../wire/query.ts'
 import { timeText } from '../wire/times.ts'
-import { IDS_MAX, readFilter, readPage, readTimes, searchAssets } from './asset-search.ts'
+import { IDS_MAX, readFilter, readPage, readTimes, searchAssets, statesOf } from './asset-search.ts'
 import { type Call, reply } from './call.ts'
 
 const TYPES_MAX = 20
@@ -15,10 +16,10 @@ const TYPES_MAX = 20
 export async function list(call: Call): Promise<Reply> {
   const query = new Query(call.exchange)
   const keys = query.texts('asset_id', IDS_MAX)
-  const states = query.choices('status', LIST_STATUSES, LIST_STATUSES.length)?.flatMap(listStates)
+  const asked = query.choices('status', LIST_STATUSES, LIST_STATUSES.length)
   const types = query.choices('media_type', VIDEO_TYPES, TYPES_MAX)
   const order = query.oneOf('order', ['asc', 'desc'])
-  const filter = await readFilter(call, query, { states: states ?? null, types })
+  const filter = await readFilter(call, query, { ...statesOf([asked], listStates), types })
   const { assets, total } = await searchAssets(call, filter, {
     ...{ keys, order: order === 'asc' ? 'oldest-first' : 'newest-first' },
     ...readTimes(query),
@@ -43,10 +44,15 @@ function summary(shown: ShownAsset): JsonObject {
     covers: coverUrls.map((cover_url) => ({ cover_url })),
     create_time: timeText(object.createdAt),
     asset_status: STATUSES[statusOf(shown)].list,
-    transcode_status: NOT_RUN.transcode,
+    transcode_status: transcodeStatus(shown),
     thumbnail_status: NOT_RUN.thumbnail,
     review_status: NOT_RUN.review,
-    exec_desc: `asset_exec_desc:${shown.description};`,
+    exec_desc: execDesc(shown),
     media_type: object.kind,
   }
 }
+
+/** As in the vendor's example (reference §1.8). */
+const execDesc = (shown: ShownAsset): string =>
+  `asset_exec_desc:${shown.description};` +
+  (isTranscoded(shown) ? `transcode_exec_desc:${TRANSCODED.description};` : '')

@@ -38,8 +38,11 @@ async function changeAll(call: Call, from: AssetStatus, to: AssetStatus): Promis
   return reply(call, 200, { asset_info_array: infos })
 }
 
-const change = (asset: Asset, from: AssetStatus, to: AssetStatus): AssetChange | null =>
-  statusOf(asset) === from ? { attributes: asset.attributes, traits: { status: to } } : null
+/** Null for one in another state, and for one without a file to publish. */
+function change(asset: Asset, from: AssetStatus, to: AssetStatus): AssetChange | null {
+  const isAllowed = statusOf(asset) === from && (to !== 'PUBLISHED' || asset.object.content !== null)
+  return isAllowed ? { attributes: asset.attributes, traits: { status: to } } : null
+}
 
 function fail(): never {
   throw new VodError(10062)

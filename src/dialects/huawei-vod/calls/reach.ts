@@ -1,6 +1,9 @@
+import type { Right } from '../../../core/model/accounts.ts'
 import type { Json } from '../../../core/model/json.ts'
+import { type Reach, requireRight } from '../../../core/rules/rights.ts'
 import { isList } from '../../../http/json-shapes.ts'
 import { valuesOf } from '../../../http/pairs.ts'
+import { rightsOf } from '../auth/authenticate.ts'
 import { keyPrefix } from '../storage/object-keys.ts'
 import type { Call } from './call.ts'
 
@@ -18,6 +21,10 @@ export const assetsInBody: About = (call) => assets(call, inBody(call.body.asset
 
 /** Calls that name an object key by the parameter `object_key`. */
 export const objectInQuery: About = (call) => orProject(call, valuesOf(call.exchange.query, 'object_key'))
+
+/** Refuses what the caller may not do there. Errors: `access-denied`. */
+export const requireReach = ({ key }: Pick<Call, 'key'>, need: Right, reach: Reach): void =>
+  requireRight(rightsOf({ key }), need, reach)
 
 type Asked = Parameters<About>[0]
 

@@ -56,7 +56,7 @@ function deletion(asset: Asset): AssetChange | null {
   if (statusOf(asset) === 'DELETED') return null
   const { attributes } = asset
   return {
-    attributes: { ...attributes, received: null, multipart: [], note: null, heads: [] },
+    attributes: { ...attributes, received: null, multipart: [], note: null, transcode: null, heads: [] },
     traits: { status: 'DELETED', media: null },
     ends: attributes.received?.upload,
     dropsContent: true,
@@ -67,5 +67,5 @@ function deletion(asset: Asset): AssetChange | null {
 function originDeletion(asset: Asset): AssetChange | null {
   if (statusOf(asset) === 'DELETED' || (isConfirmed(asset) && asset.object.content === null)) return null
   if (!isConfirmed(asset)) throw new VodError(10083)
-  return { attributes: { ...asset.attributes, heads: [] }, traits: {}, dropsContent: true }
+  return { attributes: { ...asset.attributes, transcode: null, heads: [] }, traits: {}, dropsContent: true }
 }

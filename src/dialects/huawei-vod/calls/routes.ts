@@ -1,16 +1,17 @@
 import type { Right } from '../../../core/model/accounts.ts'
 import { randomHex } from '../../../core/random.ts'
-import { requireRight } from '../../../core/rules/rights.ts'
 import { createCors } from '../../../http/cors.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Route, Surface } from '../../../http/types.ts'
-import { authenticate, rightsOf } from '../auth/authenticate.ts'
+import { authenticate } from '../auth/authenticate.ts'
 import { type PageStatus, renderFailure } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
 import { reachIn } from '../storage/object-keys.ts'
 import { authorityQuery, authorityUrl } from './authority.ts'
+import { authoriseBucket } from './bucket-authority.ts'
 import type { Call, Handler } from './call.ts'
 import * as categories from './categories.ts'
+import { cipher } from './ciphers.ts'
 import { confirm } from './confirm.ts'
 import { setCover } from './cover.ts'
 import { create } from './create.ts'
@@ -18,10 +19,14 @@ import { details } from './details.ts'
 import { duplication } from './duplication.ts'
 import { info } from './info.ts'
 import { list } from './list.ts'
+import { processAsset } from './process.ts'
 import { publish, unpublish } from './publish.ts'
-import { type About, assetsInBody, assetsInQuery, inProject, objectInQuery } from './reach.ts'
+import { type About, assetsInBody, assetsInQuery, inProject, objectInQuery, requireReach } from './reach.ts'
 import { remove } from './remove.ts'
+import { reproduce } from './reproduction.ts'
 import { tasks } from './tasks.ts'
+import * as templateGroups from './template-groups.ts'
+import { UNSUPPORTED, unsupported } from './unsupported.ts'
 import { updateFiles } from './update-files.ts'
 import { updateMeta } from './update-meta.ts'
 import { uploadByUrl } from './upload-by-url.ts'
@@ -74,7 +79,52 @@ export const CALLS: readonly CallRow[] = [
   ['POST', '/v1.0/:project/asset/upload_by_url', 'uploadMetaDataByUrl', 400, 'write', inProject, uploadByUrl],
   ['GET', '/v1/:project/asset/tasks', 'listAssetTasks', 400, 'read', assetsInQuery, tasks],
   ['GET', '/v1.0/:project/asset/duplication', 'checkMd5Duplication', 400, 'read', inProject, duplication],
+  [
+    'POST',
+    '/v1.0/:project/asset/process',
+    'createAssetProcessTask',
+    400,
+    'write',
+    assetsInBody,
+    processAsset,
+  ],
+  ['POST', '/v1.0/:project/asset/reproduction', 'publishAssetFromObs', 400, 'write', inProject, reproduce],
+  [
+    'PUT',
+    '/v1.0/:project/asset/authority',
+    'updateBucketAuthorized',
+    400,
+    'write',
+    inProject,
+    authoriseBucket,
+  ],
+  ...(
+    [
+      ['POST', 'createTemplateGroup', 'write', templateGroups.create],
+      ['PUT', 'updateTemplateGroup', 'write', templateGroups.update],
+      ['DELETE', 'deleteTemplateGroup', 'delete', templateGroups.remove],
+      ['GET', 'listTemplateGroup', 'read', templateGroups.list],
+    ] as const
+  ).map(
+    ([method, name, needs, handle]): CallRow => [
+      ...([method, '/v1.0/:project/asset/template_group/transcodings', name, 400] as const),
+      ...([needs, inProject, handle] as const),
+    ],
+  ),
+  ['GET', '/v1.0/:project/asset/ciphers', 'showAssetCipher', 404, 'read', assetsInQuery, cipher],
 ]
+
+/** Calls of the vendor that are not offered. */
+export const NOT_OFFERED: readonly CallRow[] = UNSUPPORTED.flatMap((path) =>
+  ['v1', 'v1.0', 'v1.1', 'v2'].flatMap((version) =>
+    ['GET', 'POST', 'PUT', 'DELETE'].map(
+      (method): CallRow => [
+        ...([method, `/${version}/:project/${path}`, 'unsupported', 403] as const),
+        ...([method === 'GET' ? 'read' : 'write', inProject, unsupported] as const),
+      ],
+    ),
+  ),
+).filter(([method, path]) => !CALLS.some((call) => call[0] === method && call[1] === path))
 
 /** The page (vod_04_0197) shows 403 also for VOD.10053. What a URL is for counts when it is used: it ends with its key's rights. */
 const authorityAt = (path: string, handle: Handler): CallRow => [
@@ -122,15 +172,16 @@ export function createApi(vod: Vod): readonly Surface[] {
   const authority = (call: CallRow): Surface => surface(403, [routeOf(call)], 403)
   return [
     surface(400, [...routesOf(400), ...unknown]),
-    surface(403, routesOf(403)),
+    surface(403, [...routesOf(403), ...NOT_OFFERED.map(routeOf)]),
+    surface(404, routesOf(404)),
     authority(AUTHORITY),
     openToScripts(authority(OLD_AUTHORITY)),
   ]
 }
 
-/** Refuses what the key that signed may not do to any of these object keys. Errors: `access-denied`. */
-function requireAllowed({ key, project }: Call, needs: Right, keys: readonly string[]): void {
-  for (const each of keys) requireRight(rightsOf({ key }), needs, reachIn(project, each))
+/** Refuses what the caller may not do to any of these object keys. Errors: `access-denied`. */
+function requireAllowed(call: Call, needs: Right, keys: readonly string[]): void {
+  for (const each of keys) requireReach(call, needs, reachIn(call.project, each))
 }
 
 /** Lets scripts of any origin make these calls. */

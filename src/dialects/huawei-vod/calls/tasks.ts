@@ -1,14 +1,15 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Reply } from '../../../http/types.ts'
+import { sourceOf } from '../background/stored-source.ts'
 import { illegalField } from '../errors.ts'
 import { type Asset, assetOf, assetsBucket, type PullState } from '../model/asset.ts'
 import { LABEL } from '../model/asset-index.ts'
 import { Query } from '../wire/query.ts'
 import { type Call, reply } from './call.ts'
 
-/** The only kind of task here. The names of the vendor's kinds are not known. */
-const TYPE = 'UPLOAD_BY_URL'
+/** The kinds of tasks here. The names of the vendor's kinds are not known. */
+const TYPES = { web: 'UPLOAD_BY_URL', stored: 'OBS_REPRODUCTION' } as const
 const STATES: readonly PullState[] = ['WAITING', 'PROCESSING', 'SUCCEED', 'FAILED']
 const LIMIT = { default: 10, max: 100 } as const
 const PAGE = 100
@@ -18,6 +19,8 @@ const PAGES_MAX = 20
 /** What is looked for. */
 interface Wanted {
   readonly labels: readonly (readonly string[])[]
+  /** Null for any. */
+  readonly type: string | null
   readonly assetId: string | null
   readonly createdFrom: TimeMs | null
   readonly createdUntil: TimeMs | null
@@ -35,11 +38,11 @@ interface Marker {
 /** listAssetTasks (reference §1.16): the pulls from URLs, newest first. */
 export async function tasks(call: Call): Promise<Reply> {
   const query = new Query(call.exchange)
-  const type = query.text('type')
   const wanted = readWanted(query)
+  const { type } = wanted
   const marker = readMarker(query)
-  const { found, next } =
-    type === null || type === TYPE ? await search(call, wanted, marker) : { found: [], next: null }
+  const isKnown = type === null || Object.values(TYPES).some((each) => each === type)
+  const { found, next } = isKnown ? await search(call, wanted, marker) : { found: [], next: null }
   return reply(call, 200, {
     results: found.map(taskRecord),
     count: found.length,
@@ -51,6 +54,7 @@ function readWanted(query: Query): Wanted {
   const states = query.choices('status', STATES, STATES.length)
   return {
     labels: [states === null ? [LABEL.pulled] : states.map(LABEL.pull)],
+    type: query.text('type'),
     assetId: query.text('asset_id', 128),
     createdFrom: readTime(query, 'create_time_after'),
     createdUntil: readEnd(query, 'create_time_before'),
@@ -100,7 +104,7 @@ async function search(
     for (const asset of assets) {
       if (found.length === wanted.limit) return { found, next: at }
       at = behind(at, asset.object.createdAt)
-      if (isInTime(asset, wanted)) found.push(asset)
+      if (isOfType(asset, wanted) && isInTime(asset, wanted)) found.push(asset)
     }
     if (assets.length < PAGE) return { found, next: null }
   }
@@ -140,6 +144,11 @@ async function searchPage(
   return objects.map(assetOf)
 }
 
+const typeOf = ({ attributes: { pull } }: Asset): string =>
+  sourceOf(pull?.url ?? '') === null ? TYPES.web : TYPES.stored
+
+const isOfType = (asset: Asset, { type }: Wanted): boolean => type === null || type === typeOf(asset)
+
 function isInTime({ attributes: { pull } }: Asset, { endedFrom, endedUntil }: Wanted): boolean {
   if (endedFrom === null && endedUntil === null) return true
   const endedAt = pull?.endedAt ?? null
@@ -147,10 +156,12 @@ function isInTime({ attributes: { pull } }: Asset, { endedFrom, endedUntil }: Wa
   return (endedFrom === null || endedAt >= endedFrom) && (endedUntil === null || endedAt <= endedUntil)
 }
 
-function taskRecord({ object, attributes: { pull } }: Asset): JsonObject {
+function taskRecord(asset: Asset): JsonObject {
+  const { object } = asset
+  const { pull } = asset.attributes
   const endedAt = pull?.endedAt ?? null
   return {
-    type: TYPE,
+    type: typeOf(asset),
     asset_id: object.key,
     status: pull?.state ?? null,
     create_time: timeText(object.createdAt),

@@ -1,17 +1,14 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts'
-import { randomHex } from '../../../core/random.ts'
 import { checkUrl, DownloadError } from '../../../http/outgoing/download.ts'
-import type { Reply } from '../../../http/types.ts'
-import { PULL_TOPIC } from '../background/pull-runner.ts'
-import type { PullInput } from '../background/pull-transfer.ts'
+import type { Exchange, Reply } from '../../../http/types.ts'
 import { VodError } from '../errors.ts'
-import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../model/asset.ts'
-import { indexOf } from '../model/asset-index.ts'
-import { BUILT_IN_CATEGORY, requireCategory } from '../model/categories.ts'
+import { requireCategory } from '../model/categories.ts'
 import { VIDEO_TYPES, type VideoType } from '../model/file-types.ts'
-import { readCategoryId, readDescription, readProcessing, readTags, readTitle } from '../wire/announced.ts'
+import { readTitle } from '../wire/announced.ts'
 import { Fields } from '../wire/fields.ts'
+import { languageOf, messageOf } from '../wire/messages.ts'
 import { type Call, reply } from './call.ts'
+import { beginPull, type PulledVideo, pulledAttributes } from './pulls.ts'
 
 const VIDEOS_MAX = 16
 const URL_BYTES_MAX = 4096
@@ -21,11 +18,8 @@ const LOOKUP_TIMEOUT_MS = 5_000
 const PLAYLISTS: readonly VideoType[] = ['HLS', 'M3U8']
 
 /** One of the videos to be pulled. */
-interface Video {
+interface Video extends PulledVideo {
   readonly url: string
-  readonly title: string
-  readonly type: VideoType
-  readonly attributes: AssetAttributes
 }
 
 /**
@@ -52,30 +46,8 @@ export async function uploadByUrl(call: Call): Promise<Reply> {
 function readVideo(call: Call, fields: Fields): Video {
   const type = fields.requiredOneOf('video_type', VIDEO_TYPES)
   const title = readTitle(fields)
-  const url = readUrl(fields)
-  return {
-    ...{ url: url.text, title, type },
-    attributes: {
-      ...{
-        received: null,
-        multipart: [],
-        note: null,
-        heads: [],
-        user: call.user,
-        cover: null,
-        subtitles: [],
-      },
-      pull: { url: url.text, state: 'WAITING', endedAt: null },
-      video: newVideoName(call.core.random, type),
-      videoName: url.fileName,
-      videoMd5: null,
-      description: readDescription(fields),
-      categoryId: readCategoryId(fields) ?? BUILT_IN_CATEGORY.id,
-      tags: readTags(fields) ?? [],
-      autoPublish: fields.flag('auto_publish') ?? call.options.autoPublish,
-      processing: readProcessing(fields),
-    },
-  }
+  const { text: url, fileName: videoName } = readUrl(fields)
+  return { url, title, type, attributes: pulledAttributes(call, fields, { type, url, videoName }) }
 }
 
 /** Of http or https, without credentials, and with a path that ends in a file extension. */
@@ -91,7 +63,7 @@ function readUrl(fields: Fields): { readonly text: string; readonly fileName: st
 
 /** Why a video cannot be pulled, in the words of an answer; null if nothing is known against it. */
 async function problemOf({ options, exchange }: Call, { url, type }: Video): Promise<JsonObject | null> {
-  if (PLAYLISTS.includes(type)) return problem(10063)
+  if (PLAYLISTS.includes(type)) return problem(exchange, 10063)
   const signal = AbortSignal.any([exchange.signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)])
   try {
     await checkUrl(url, { hosts: options.fetchHosts, signal })
@@ -99,30 +71,15 @@ async function problemOf({ options, exchange }: Call, { url, type }: Video): Pro
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error
     // A name that has no address now may have one later.
-    return error.failure === 'refused' ? problem(10121) : null
+    return error.failure === 'refused' ? problem(exchange, 10121) : null
   }
 }
 
-function problem(code: 10063 | 10121): JsonObject {
-  const { message } = new VodError(code)
-  return { error_code: `VOD.${code}`, error_msg: message }
-}
+const problem = (exchange: Exchange, code: 10063 | 10121): JsonObject => ({
+  error_code: `VOD.${code}`,
+  error_msg: messageOf(code, languageOf(exchange)),
+})
 
-/** The task is added first: an asset without a task would wait for ever. */
-async function begin(call: Call, { url, title, type, attributes }: Video): Promise<Json> {
-  const { core, account, project } = call
-  const key = randomHex(core.random, 16)
-  const input: PullInput = {
-    ...{ project: project.id, asset: key, url },
-    ...{ upload: null, validator: null, received: 0, size: null },
-  }
-  const owner = { account: account.id, scope: assetsBucket(project), topic: PULL_TOPIC }
-  await core.tasks.add({ ...owner, input: { ...input } })
-  const named = { name: title, kind: type, status: 'CREATING' }
-  await core.objects.put({
-    ...{ account: account.id, bucket: assetsBucket(project), key, staged: null, conflict: 'fail' },
-    traits: { ...named, contentType: null, media: null, attributes: attributesJson(attributes) },
-    index: indexOf(named, attributes),
-  })
-  return { url, asset_id: key, error_code: null, error_msg: null }
-}
+const begin = async (call: Call, video: Video): Promise<Json> => ({
+  ...{ url: video.url, asset_id: await beginPull(call, video), error_code: null, error_msg: null },
+})

@@ -12,11 +12,13 @@ export const LABEL = {
   /** Every asset whose video the server fetches or fetched itself. */
   pulled: 'pull',
   pull: (state: PullState): string => `pull:${state}`,
+  /** Every asset that passes for transcoded. */
+  transcoded: 'transcoded',
   /** `head` as `headOf` writes it. */
   head: (head: string): string => `head:${head}`,
 } as const
 
-type Labelled = Pick<AssetAttributes, 'categoryId' | 'tags' | 'heads' | 'pull'>
+type Labelled = Pick<AssetAttributes, 'categoryId' | 'tags' | 'heads' | 'pull' | 'transcode'>
 
 /** What an asset is found by. Deleted assets are found by id alone. */
 export function indexOf(
@@ -28,11 +30,12 @@ export function indexOf(
 }
 
 /** The labels that an asset has in every state. */
-export const labelsOf = ({ categoryId, tags, heads, pull }: Labelled): readonly string[] => [
+export const labelsOf = ({ categoryId, tags, heads, pull, transcode }: Labelled): readonly string[] => [
   LABEL.category(categoryId),
   ...tags.map(LABEL.tag),
   ...heads.map(LABEL.head),
   ...(pull === null ? [] : [LABEL.pulled, LABEL.pull(pull.state)]),
+  ...(transcode === null ? [] : [LABEL.transcoded]),
 ]
 
 /** What keywords are looked for in. */

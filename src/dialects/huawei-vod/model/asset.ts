@@ -55,6 +55,13 @@ export interface AssetAttributes {
   readonly user: string
   /** How the server fetches the video itself; null where it does not. */
   readonly pull: Pull | null
+  /** What the confirmed video passes for as transcoded by; null where nobody asked for that. */
+  readonly transcode: Transcode | null
+}
+
+/** A transcoding that was asked for. Nothing is transcoded: it is over at once, with the original as its output. */
+export interface Transcode {
+  readonly templateGroupName: string
 }
 
 /** States of a pull, as the vendor's list of tasks calls them. */
@@ -112,7 +119,7 @@ export const filesBucket = ({ id }: Pick<Project, 'id'>): BucketName => innerBuc
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {
-  const { received, cover, subtitles, processing, pull } = attributes
+  const { received, cover, subtitles, processing, pull, transcode } = attributes
   return {
     ...attributes,
     received: received === null ? null : { ...received },
@@ -120,13 +127,17 @@ export const attributesJson = (attributes: AssetAttributes): JsonObject => {
     subtitles: subtitles.map((subtitle) => ({ ...subtitle })),
     processing: { ...processing },
     pull: pull === null ? null : { ...pull },
+    transcode: transcode === null ? null : { ...transcode },
   }
 }
+
+/** What assets of version 0.1 have not. */
+const LATER: Pick<AssetAttributes, 'transcode'> = { transcode: null }
 
 /** Reads what `attributesJson` wrote: only this dialect writes to its buckets. */
 export const assetOf = (object: StoredObject): Asset => ({
   object,
-  attributes: object.attributes as unknown as AssetAttributes,
+  attributes: { ...LATER, ...(object.attributes as unknown as Omit<AssetAttributes, keyof typeof LATER>) },
 })
 
 /** Null for one that is not there, and for what cannot be an asset_id. */
@@ -160,6 +171,10 @@ export const newVideoName = (random: Random, type: VideoType): string =>
 export const isAssetId = (text: string): boolean => parseUploadId(text) !== null
 
 export const statusOf = ({ object }: Asset): AssetStatus => object.status as AssetStatus
+
+/** Whether the video was to be transcoded, and is there to be played. */
+export const isTranscoded = (asset: Asset): boolean =>
+  asset.attributes.transcode !== null && isConfirmed(asset) && asset.object.content !== null
 
 /** Whether the video may be read. */
 export const isConfirmed = (asset: Asset): boolean => ['CREATED', 'PUBLISHED'].includes(statusOf(asset))

@@ -1,8 +1,17 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
-import { createCompleteDeliveries } from '../background/events.ts'
+import { endDeliveries } from '../background/events.ts'
 import { VodError } from '../errors.ts'
-import { type Asset, type AssetStatus, assetOf, attributesJson, requireAsset, statusOf } from './asset.ts'
+import {
+  type Asset,
+  type AssetStatus,
+  assetOf,
+  attributesJson,
+  type Processing,
+  requireAsset,
+  statusOf,
+  type Transcode,
+} from './asset.ts'
 import { changeAsset, endUploads, retryChanged } from './asset-changes.ts'
 import { indexOf } from './asset-index.ts'
 import type { ProjectContext } from './context.ts'
@@ -43,13 +52,13 @@ export async function accept(call: ProjectContext, assetId: string): Promise<Ass
   return accepted
 }
 
-/** The upload that came last, complete. Throws VOD.10126 where there is none, `object-changed` where the asset has moved on. */
+/** The upload that came last, complete. Throws VOD.10126 where there is none or it is empty, `object-changed` where the asset has moved on. */
 async function receivedUpload({ core, account }: ProjectContext, { attributes }: Asset): Promise<Upload> {
   const id = attributes.received?.upload
   const upload = id === undefined ? null : await core.uploads.find({ account: account.id, id })
   if (upload?.state === 'committed' || upload?.state === 'aborted')
     throw new CoreError('object-changed', 'the asset was confirmed meanwhile')
-  if (upload?.state !== 'sealed') throw new VodError(10126)
+  if (upload?.state !== 'sealed' || upload.sealed.size === 0) throw new VodError(10126)
   return upload
 }
 
@@ -86,7 +95,7 @@ export async function giveUp(
       const attributes = { ...asset.attributes, received: null, multipart: [], note: null }
       unused = asset.attributes.multipart
       const changed: Asset = { object: { ...asset.object, status }, attributes }
-      const deliveries = createCompleteDeliveries(call, changed)
+      const deliveries = endDeliveries(call, changed)
       return { traits: { status }, attributes, ends: asset.attributes.received?.upload, deliveries }
     },
   )
@@ -105,7 +114,7 @@ async function fill(
   const type = object.kind as VideoType
   const { media, note, heads } = await unlessGone(call, upload, readFacts(upload, type))
   const status = before.autoPublish ? 'PUBLISHED' : 'CREATED'
-  const attributes = { ...before, multipart: [], note, heads }
+  const attributes = { ...before, multipart: [], note, heads, transcode: askedFor(before.processing) }
   const change = { status, media, contentType: contentTypeOf(type), attributes: attributesJson(attributes) }
   const content = 'sealed' in upload ? { blob: upload.blob, ...upload.sealed } : null
   const changed: Asset = { object: { ...object, ...change, content }, attributes }
@@ -114,8 +123,12 @@ async function fill(
     {
       ...{ object: { id: object.id }, ifVersion: object.version },
       ...{ change, index: indexOf(changed.object, attributes) },
-      deliveries: createCompleteDeliveries(call, changed),
+      deliveries: endDeliveries(call, changed),
     },
   )
   return assetOf(filled)
 }
+
+/** The transcoding that a creation asked for. */
+const askedFor = ({ templateGroupName }: Processing): Transcode | null =>
+  templateGroupName === null ? null : { templateGroupName }

@@ -19,6 +19,7 @@ test('meta_data are those of the example on page vod_04_0022', () => {
   assert.deepEqual(metaDataOf('FLV', flv, 13_682_041), {
     pack_type: 'FLV',
     codec: 'H.264',
+    audio_codec: 'AAC',
     duration: 244,
     duration_ms: 244_000,
     video_size: 13_682_041,

@@ -88,6 +88,7 @@ export function metaDataOf(type: VideoType, media: MediaFacts, size: number): Js
   return {
     pack_type: isOfType(media, type) ? type : typeOf(media),
     codec: codecName((video ?? audio)?.codec ?? ''),
+    audio_codec: audio === null ? null : codecName(audio.codec),
     duration: Math.max(1, Math.floor(durationMs / 1000)),
     duration_ms: durationMs,
     video_size: size,

@@ -1,25 +1,29 @@
 import type { JsonObject } from '../../../core/model/json.ts'
+import { sourceOf } from '../background/stored-source.ts'
+import type { Project } from '../credentials.ts'
 import { type Asset, isConfirmed, type Subtitle, statusOf } from '../model/asset.ts'
 import { BUILT_IN_CATEGORY, currentCategories, type NamedCategory } from '../model/categories.ts'
 import type { ProjectContext } from '../model/context.ts'
-import type { VideoType } from '../model/file-types.ts'
-import { metaDataOf } from '../model/media.ts'
 import { NO_ASSET, STATUSES } from '../model/statuses.ts'
 import { coverKey, subtitleKey, videoKey } from '../storage/object-keys.ts'
 import { presentKeys, sideKeys } from '../storage/side-files.ts'
 import { playUrl } from '../storage/urls.ts'
+import { metaData, playInfos } from './outputs.ts'
 import { timeText } from './times.ts'
 
 type Context = Pick<ProjectContext, 'core' | 'account' | 'project' | 'publicUrl'>
 
 /** An asset with everything that answers tell of it. */
 export interface ShownAsset extends Asset {
+  readonly project: Project
   readonly description: string
   readonly category: NamedCategory
   /** Null: there are no bytes. */
   readonly videoUrl: string | null
   readonly coverUrls: readonly string[]
   readonly subtitles: readonly (Subtitle & { readonly url: string })[]
+  /** As answers name what can be played. */
+  readonly playInfos: readonly JsonObject[]
 }
 
 /** Looks up what is not kept in the assets: names of categories, and which of the announced files came. */
@@ -37,9 +41,11 @@ export async function showAssets(context: Context, assets: readonly Asset[]): Pr
     const cover = coverKey(project, object.key, attributes)
     return {
       ...asset,
+      project,
       description: descriptionOf(asset),
       category: categories.get(attributes.categoryId) ?? BUILT_IN_CATEGORY,
       videoUrl: object.content === null ? null : urlOf(videoKey(project, object.key, attributes)),
+      playInfos: playInfos(context, asset),
       coverUrls: cover !== null && present.has(cover) ? [urlOf(cover)] : [],
       subtitles: attributes.subtitles.flatMap((subtitle) => {
         const key = subtitleKey(project, object.key, subtitle.id)
@@ -52,7 +58,8 @@ export async function showAssets(context: Context, assets: readonly Asset[]): Pr
 /** The state in words, and the remark on the file. */
 function descriptionOf(asset: Asset): string {
   const { description } = STATUSES[statusOf(asset)]
-  const { note } = asset.attributes
+  const isGone = isConfirmed(asset) && asset.object.content === null
+  const note = isGone ? 'The source file is deleted' : asset.attributes.note
   return note === null ? description : `${description}. ${note}.`
 }
 
@@ -73,14 +80,16 @@ export function baseInfo(shown: ShownAsset): JsonObject {
     video_url: videoUrl,
     cover_info_array: coverUrls.map((cover_url) => ({ cover_url })),
     subtitle_info: subtitles.map(({ url, id, language }) => ({ url, id, type: 'SRT', language })),
-    source_path: null,
+    source_path: sourcePath(shown),
     output_path: null,
   }
 }
 
-/** `meta_data`; null where the video is not there yet, or could not be measured. */
-export const metaData = ({ object: { kind, media, content } }: Asset): JsonObject | null =>
-  media === null ? null : metaDataOf(kind as VideoType, media, content?.size ?? 0)
+/** Where a copied video comes from; null for any other. */
+function sourcePath({ project, attributes }: ShownAsset): JsonObject | null {
+  const source = sourceOf(attributes.pull?.url ?? '')
+  return source === null ? null : { bucket: source.bucket, location: project.name, object: source.key }
+}
 
 /** `AssetInfo` of reference §1.9. */
 export function assetInfo(shown: ShownAsset): JsonObject {
@@ -90,7 +99,7 @@ export function assetInfo(shown: ShownAsset): JsonObject {
     description: shown.description,
     is_multi_transcode: false,
     base_info: baseInfo(shown),
-    play_info_array: [],
+    play_info_array: shown.playInfos,
   }
 }
 

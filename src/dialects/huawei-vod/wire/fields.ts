@@ -66,6 +66,10 @@ export class Fields {
     return this.#fields.optional(name, listOf(integer(range), 'whole numbers', countMax))
   }
 
+  texts(name: string, { countMax, ...limit }: TextLimit & { readonly countMax: number }) {
+    return this.#fields.optional(name, listOf(storable(limit), 'a list of texts', countMax))
+  }
+
   /** Not empty, of texts. */
   requiredTexts(name: string, limit: TextLimit): readonly string[] {
     const texts = this.#fields.required(name, listOf(notEmpty(limit), 'a list of texts'))

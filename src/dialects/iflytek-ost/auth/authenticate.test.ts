@@ -40,8 +40,12 @@ const request = ({
   rawQuery: query,
   host: host ?? VENDOR_HOST,
   receivedAt: receivedAt ?? RECEIVED_AT,
-  request: { headers: { date: DATE, digest: EMPTY_DIGEST, ...headers } },
+  request: { headers: present({ date: DATE, digest: EMPTY_DIGEST, ...headers }) },
 })
+
+/** An empty value takes a header away. */
+const present = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''))
 
 const authorize = (signature: string, headers = HEADERS): string =>
   `api_key="${apiKey}", algorithm="hmac-sha256", headers="${headers}", signature="${signature}"`
@@ -201,6 +205,41 @@ test('a missing or unreadable Date is refused', () => {
   for (const date of ['', 'yesterday']) {
     refused({ headers: { authorization: authorize(SIGNATURE), date } }, 403, BAD_DATE)
   }
+})
+
+const X_DATE = 'Mon, 29 Jun 2020 00:43:10 GMT'
+
+test('X-Date is taken where there is no Date, signed as x-date or as date', () => {
+  for (const name of ['x-date', 'date']) {
+    const signature = sign(ORIGIN.host, `${name}: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
+    const authorization = authorize(signature, HEADERS.replace('date', name))
+    assert.equal(appOf({ headers: { authorization, date: '', 'x-date': X_DATE } }), appId, name)
+  }
+})
+
+test('X-Date is taken beside a Date that is not signed, whatever that says', () => {
+  const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
+  const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
+  for (const date of ['', 'yesterday', DATE]) {
+    assert.equal(appOf({ headers: { authorization, date, 'x-date': X_DATE } }), appId)
+  }
+})
+
+test('a fresh date that is not signed does not make an old one that is signed good', () => {
+  const receivedAt = RECEIVED_AT + 3_600_000
+  const fresh = new Date(receivedAt).toUTCString()
+  refused({ receivedAt, headers: { authorization: authorize(SIGNATURE), 'x-date': fresh } }, 403, BAD_DATE)
+  const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
+  const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
+  refused({ receivedAt, headers: { authorization, date: fresh, 'x-date': X_DATE } }, 403, BAD_DATE)
+})
+
+test('a signed X-Date has to be right, and to be what was signed', () => {
+  const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
+  const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
+  refused({ headers: { authorization, 'x-date': 'yesterday' } }, 403, BAD_DATE)
+  refused({ headers: { authorization } }, 403, BAD_DATE)
+  refused({ headers: { authorization, 'x-date': DATE } }, 401, 'HMAC signature does not match')
 })
 
 const MALFORMED = [

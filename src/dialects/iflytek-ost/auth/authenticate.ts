@@ -5,6 +5,7 @@ import { own } from '../../../http/own.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { type App, appCredential } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
+import { HOSTS } from '../hosts.ts'
 import { parseDate } from './date.ts'
 
 /** Who is calling. */
@@ -19,9 +20,11 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
 }
 
 const SKEW_MAX_S = 300
-/** Clients built from the vendor's samples sign this name, wherever they send the request. */
-const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
+/** Clients built from the vendor's samples sign these names, wherever they send the request. */
+const VENDOR_HOSTS = HOSTS.map(({ name }) => name)
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
+/** What may date a request. Scripts in browsers cannot set Date, so X-Date is taken in its place, as Kong takes it. */
+const DATES = ['date', 'x-date']
 const ALGORITHM = 'hmac-sha256'
 const AUTHORIZATION =
   /^\s*(?:hmac\s+)?(?:api_key|username)="([^"]+)",\s*algorithm="([^"]+)",\s*headers="([^"]+)",\s*signature="([^"]+)"\s*$/i
@@ -51,9 +54,10 @@ export function authenticate(
 ): Caller {
   const header = headerOf(request, 'authorization')
   if (header === undefined) throw new GatewayError(401, 'Unauthorized')
-  checkClock(request)
+  checkClock(request, DATES, 'some')
   const authorization = parseAuthorization(header)
   checkEnforced(authorization)
+  checkClock(request, authorization.headers.filter(isDate), 'every')
   const found = accounts.find(appCredential, authorization.apiKey)
   if (found === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
   const { credential: app } = found
@@ -63,13 +67,18 @@ export function authenticate(
   return { account: found.account, app }
 }
 
-/** In whole seconds, as the gateway does: a Date has no finer ones, so `300 s ago` would always be too late. */
-function checkClock(request: SignedRequest): void {
-  const date = parseDate(headerOf(request, 'date') ?? '', request.receivedAt)
-  if (date === null || Math.abs(secondsOf(request.receivedAt) - secondsOf(date)) > SKEW_MAX_S) {
-    throw new GatewayError(403, BAD_DATE)
-  }
+/** Whether some or every one of the headers is a time that is near enough. What was signed has to be, all of it. */
+function checkClock(request: SignedRequest, names: readonly string[], which: 'some' | 'every'): void {
+  if (!names[which]((name) => isInTime(request, name))) throw new GatewayError(403, BAD_DATE)
 }
+
+/** In whole seconds, as the gateway does: a Date has no finer ones, so `300 s ago` would always be too late. */
+function isInTime(request: SignedRequest, name: string): boolean {
+  const date = parseDate(signedValue(request, name) ?? '', request.receivedAt)
+  return date !== null && Math.abs(secondsOf(request.receivedAt) - secondsOf(date)) <= SKEW_MAX_S
+}
+
+const isDate = (name: string): boolean => DATES.includes(name)
 
 const secondsOf = (timeMs: number): number => Math.floor(timeMs / 1000)
 
@@ -85,7 +94,8 @@ function parseAuthorization(header: string): Authorization {
 }
 
 function checkEnforced({ algorithm, headers }: Authorization): void {
-  const missing = ENFORCED.find((name) => !headers.includes(name))
+  const isSigned = (name: string) => headers.includes(name) || (isDate(name) && headers.some(isDate))
+  const missing = ENFORCED.find((name) => !isSigned(name))
   if (missing !== undefined) {
     throw new GatewayError(
       401,
@@ -103,7 +113,7 @@ function isSignedBy(
   publicHosts: readonly string[],
 ): boolean {
   let matches = false
-  for (const host of new Set([request.host, withoutPort(request.host), ...publicHosts, VENDOR_HOST])) {
+  for (const host of new Set([request.host, withoutPort(request.host), ...publicHosts, ...VENDOR_HOSTS])) {
     const text = headers.map((name) => signedLine(request, name, host)).join('\n')
     const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
     if (equalsConstantTime(signature, expected)) matches = true
@@ -117,10 +127,14 @@ function signedLine(request: SignedRequest, name: string, host: string): string 
     const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`
     return `${request.method} ${request.rawPath}${query} HTTP/1.1`
   }
-  const value = headerOf(request, name)
+  const value = signedValue(request, name)
   if (value === undefined) throw new GatewayError(401, NOT_VERIFIED)
   return `${name}: ${value}`
 }
+
+/** Where there is no Date, a client that signs `date` means its X-Date. */
+const signedValue = (request: SignedRequest, name: string): string | undefined =>
+  headerOf(request, name) ?? (name === 'date' ? headerOf(request, 'x-date') : undefined)
 
 /** Several values are joined as Kong joins them. */
 export function headerOf({ request }: Pick<SignedRequest, 'request'>, name: string): string | undefined {

@@ -29,7 +29,10 @@ export async function init(call: Call): Promise<Reply> {
   }
 }
 
-/** `/file/mpupload/upload`: one slice. The last one sent for its number counts. */
+/**
+ * `/file/mpupload/upload`: one slice. The last one sent for its number counts. An empty one is refused: public clients send it in
+ * place of the real last slice, and would not notice that their file lacks its end.
+ */
 export async function upload(call: Call): Promise<Reply> {
   const { core, options, exchange } = call
   const sliceOf = (fields: Fields) => ({
@@ -45,7 +48,7 @@ export async function upload(call: Call): Promise<Reply> {
       return null
     }
   }
-  const { input, file } = await readForm(exchange, { ...formOptions(call), partOf }, (fields) => {
+  const { input, file } = await readForm(exchange, { ...formOptions(call), partOf, sizeMin: 1 }, (fields) => {
     checkLabel(call, fields)
     return sliceOf(fields)
   })

@@ -12,9 +12,14 @@ const label = (changes: Readonly<Record<string, Json>> = {}) =>
 const refused = (read: () => unknown, message: string): void =>
   assert.throws(read, { name: 'OstError', code: 10001, message })
 
-test('request_id and app_id are enough; cloud_id may be missing, null or any text', () => {
+test('request_id and app_id are enough; cloud_id may be missing, null, any text or a number', () => {
   assert.deepEqual(label(), { requestId: '202006290840' })
-  for (const cloudId of [null, '', '0', '1']) label({ cloud_id: cloudId })
+  for (const cloudId of [null, '', '0', '1', 0]) label({ cloud_id: cloudId })
+})
+
+test('request_id may be a number', () => {
+  assert.deepEqual(label({ request_id: 202_006_290_840 }), { requestId: '202006290840' })
+  assert.deepEqual(label({ request_id: 0 }), { requestId: '0' })
 })
 
 test('unknown fields are ignored', () => {
@@ -30,10 +35,12 @@ test('a missing, null or empty request_id or app_id must not be empty', () => {
 })
 
 test('a field of another JSON type is refused', () => {
-  for (const value of [0, 1, true, false, [], {}]) {
+  for (const value of [true, false, [], {}]) {
     refused(() => label({ request_id: value }), 'requestId must be a string')
-    refused(() => label({ app_id: value }), 'appId must be a string')
     refused(() => label({ cloud_id: value }), 'cloudId must be a string')
+  }
+  for (const value of [0, 1, true, false, [], {}]) {
+    refused(() => label({ app_id: value }), 'appId must be a string')
     refused(() => uploadIdOf(objectFields({ upload_id: value })), 'uploadId must be a string')
   }
 })

@@ -1,5 +1,5 @@
 import { type FieldSource, JsonFields } from '../../../http/json-fields.ts'
-import { TEXT } from '../../../http/json-shapes.ts'
+import { TEXT, TEXT_OR_NUMBER } from '../../../http/json-shapes.ts'
 import { OstError } from '../errors.ts'
 import { SLICE_ID_MAX } from '../model/limits.ts'
 
@@ -13,7 +13,8 @@ export interface CallLabel {
 
 /** Checks the fields every call has. `appId` is the application that signed. Throws OstError 10001. */
 export function callLabel(fields: Fields, appId: string): CallLabel {
-  const requestId = requiredText(fields, 'request_id', 'requestId')
+  const requestId = optionalLabel(fields, 'request_id', 'requestId') ?? ''
+  if (requestId === '') throw empty('requestId')
   const given = requiredText(fields, 'app_id', 'appId')
   if (given !== appId) throw new OstError(10001, 'appId is not the application of the api_key')
   checkCloudId(fields)
@@ -45,9 +46,16 @@ function requiredText(fields: Fields, name: string, label: string): string {
 }
 
 const optionalText = (fields: Fields, name: string, label: string): string | null =>
-  new JsonFields(fields, () => new OstError(10001, `${label} must be a string`)).optional(name, TEXT)
+  reader(fields, label).optional(name, TEXT)
 
-/** Optional: missing, null and any text are fine ("0" is the public cloud). */
+/** What clients label their calls with. Some send a number. */
+const optionalLabel = (fields: Fields, name: string, label: string): string | null =>
+  reader(fields, label).optional(name, TEXT_OR_NUMBER)
+
+const reader = (fields: Fields, label: string): JsonFields =>
+  new JsonFields(fields, () => new OstError(10001, `${label} must be a string`))
+
+/** Optional: missing, null, any text and any number are fine ("0" is the public cloud). */
 function checkCloudId(fields: Fields): void {
-  optionalText(fields, 'cloud_id', 'cloudId')
+  optionalLabel(fields, 'cloud_id', 'cloudId')
 }

@@ -21,6 +21,8 @@ export interface ReceivedFile {
 interface FormOptions {
   readonly core: Core
   readonly checkDigest: boolean
+  /** Default 0. A smaller file counts as missing. */
+  readonly sizeMin?: 0 | 1
   /** The part that the file will be. Null: the fields before it do not tell. */
   readonly partOf?: (fields: Fields) => PartTarget | null
 }
@@ -54,7 +56,7 @@ export async function readForm<T>(
   if ((announcedLength(exchange) ?? 0) > FORM_SIZE_MAX) {
     throw new OstError(10001, `data must not be larger than ${DATA_SIZE_MAX} bytes`)
   }
-  const { core, checkDigest, partOf } = options
+  const { core, checkDigest, partOf, sizeMin = 0 } = options
   const digest = checkDigest ? new BodyDigest() : null
   const { fields, file } = await readMultipart<ReceivedFile>(exchange, {
     fileField: 'data',
@@ -65,7 +67,7 @@ export async function readForm<T>(
   try {
     digest?.check(exchange)
     const input = parse(fields)
-    if (file === null) throw empty('data')
+    if (file === null || file.staged.facts.size < sizeMin) throw empty('data')
     return { input, file }
   } catch (error) {
     if (file !== null) await core.staging.discard(file.staged)

@@ -13,6 +13,7 @@ import { requiredText, textOf } from '../wire/parameters.ts'
 import { entryRecord, isoTime } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
 import { list } from './lists.ts'
+import { stats } from './stats.ts'
 
 /** Lists a directory. With flags it tells the info of an entry, or the sums of a directory. */
 export async function get(call: SpaceCall): Promise<Reply> {
@@ -115,22 +116,9 @@ async function info(call: SpaceCall): Promise<Reply> {
     user: true,
     inode: query.flag('with_inode'),
     favorite: query.flag('with_favorite_status'),
+    cas: query.flag('with_content_cas'),
   })
   return reply(call, 200, record)
-}
-
-async function stats(call: SpaceCall): Promise<Reply> {
-  const { core, query, address, caller } = call
-  const statsType = query.oneOf(['normal'], 'stats_type') ?? 'normal'
-  const { id } = await findDirectory(call)
-  const { bytes, files, directories } = await core.trees.measureDirectory({ volume: address, id })
-  return reply(call, 200, {
-    userId: caller.user,
-    statsType,
-    storage: bytes,
-    fileCount: files,
-    dirCount: directories,
-  })
 }
 
 /** What is at the call's path. Errors: `DirectoryNotFound`. */

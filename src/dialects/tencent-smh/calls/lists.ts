@@ -58,7 +58,8 @@ export async function list(call: SpaceCall): Promise<Reply> {
     ...marked,
     only: filter === null ? null : FILTERS[filter],
     prefix: query.text('prefix') ?? '',
-    startName: readStartName(query, marked.order),
+    // Without effect in another order (reference §4).
+    afterName: marked.order === 'name' ? query.text('start_name') : null,
     ...(isPaged
       ? readPage(query)
       : { after: readMarker(query.text('marker'), marked), offset: 0, limit: readLimit(query) }),
@@ -67,6 +68,7 @@ export async function list(call: SpaceCall): Promise<Reply> {
     inode: query.flag('with_inode'),
     path: query.flag('with_path'),
     favorite: query.flag('with_favorite_status'),
+    cas: query.flag('with_content_cas'),
     user: true,
   }
   const files = filter === 'onlyDir' ? 0 : directory.fileCount
@@ -101,12 +103,6 @@ export function readPage(query: Query): Page {
   const limit = query.integer('page_size', { min: 1, max: LIMIT_MAX }) ?? LIMIT_DEFAULT
   if (page * limit > REACH_MAX) throw invalidParam('page', `page times page_size up to ${REACH_MAX}`)
   return { after: null, offset: (page - 1) * limit, limit }
-}
-
-function readStartName(query: Query, order: EntryOrder): string | null {
-  const name = query.text('start_name')
-  if (name !== null && order !== 'name') throw invalidParam('start_name', 'a name, with order_by name')
-  return name
 }
 
 /** The list with its eTag. 304: the client has this very list. */

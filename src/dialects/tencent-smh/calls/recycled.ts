@@ -21,9 +21,8 @@ const LIFECYCLE_PAUSE_MS = 10 * 60_000
 /** `GET …/{id}?info`: as a file's, with a URL that lives as long as that of any download. Errors: `RecycledItemNotFound`. */
 export async function info(call: SpaceCall): Promise<Reply> {
   requireBin(call)
-  if (call.query.has('preview')) throw new SmhError('FunctionNotEnabled')
   const { library, options, query, volume } = call
-  const { entry } = await find(call, itemId(call))
+  const { entry } = await findItem(call, itemId(call))
   const disposition = query.oneOf(['inline', 'attachment'], 'content_disposition')
   const trafficLimit = downloadLimit(query, volume.attributes)
   if (entry.kind === 'directory' || entry.kind === 'link')
@@ -89,7 +88,7 @@ async function restoreMany(call: SpaceCall): Promise<Reply> {
 async function removeMany(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'recycled.delete')
   const ids = [...new Set(readItems(await call.json()).map(readId))]
-  for (const id of ids) await find(call, id)
+  for (const id of ids) await findItem(call, id)
   for (const id of ids) await call.core.trees.removeRecycled({ volume: call.address, id })
   return reply(call, 204)
 }
@@ -109,15 +108,17 @@ async function setLifecycle(call: SpaceCall): Promise<Reply> {
   return reply(call, 204)
 }
 
-async function find({ core, address }: SpaceCall, id: number): Promise<RecycledEntry> {
+/** Errors: `RecycledItemNotFound`. */
+export async function findItem({ core, address }: SpaceCall, id: number): Promise<RecycledEntry> {
   const found = await core.trees.findRecycled({ volume: address, id })
   if (found === null) throw new SmhError('RecycledItemNotFound')
   return found
 }
 
-/** A text that is no number is the id of nothing. */
-function itemId({ exchange }: SpaceCall): number {
-  const text = exchange.params.id ?? ''
+const itemId = ({ exchange }: SpaceCall): number => readItemId(exchange.params.id ?? '')
+
+/** A text that is no number is the id of nothing. Errors: `RecycledItemNotFound`. */
+export function readItemId(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new SmhError('RecycledItemNotFound')
   return Number(text)
 }

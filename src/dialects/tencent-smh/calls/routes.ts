@@ -9,10 +9,11 @@ import type { Smh } from '../model/context.ts'
 import { Query } from '../wire/query.ts'
 import { cover } from './albums.ts'
 import { batch } from './batch.ts'
-import type { LibraryHandler, SpaceHandler, TokenHandler } from './call.ts'
+import type { LibraryCall, LibraryHandler, SpaceHandler, TokenHandler } from './call.ts'
 import { contentsView } from './contents.ts'
 import * as directories from './directories.ts'
 import * as files from './files.ts'
+import { requireOffered } from './flags.ts'
 import * as quotas from './quotas.ts'
 import * as recycled from './recycled.ts'
 import * as recycledLists from './recycled-lists.ts'
@@ -34,7 +35,7 @@ const EXPOSED = [
 /** Parts of the vendor's API that this server leaves out: reference §7, last lines. */
 const LEFT_OUT = [
   ...['directory-history', 'favorite', 'recent', 'search', 'fs-delta', 'share', 'hls', 'office'],
-  ...['doc-preview', 'preview-template', 'sync', 'hook', 'authority'],
+  ...['doc-preview', 'preview-template', 'sync', 'directory-local-sync', 'hook', 'authority'],
 ]
 
 /** Method, path below `/api/v1/`, name in the log, handler. They have no token yet, or are about one. */
@@ -56,7 +57,9 @@ const LIBRARY_CALLS: readonly Row<LibraryHandler>[] = [
   ['GET', 'space/:library/count', 'space.count', 'write', spaceLists.count],
   ['GET', 'usage/:library', 'usage.library', 'write', usage.ofLibrary],
   ['GET', 'usage/:library/:spaces', 'usage.spaces', 'write', usage.ofSpaces],
+  ['GET', 'stats/:library/space-size', 'usage.by-tag', 'write', usage.byTag],
   ['GET', 'task/:library/:ids', 'task.get', 'write', tasks.ofLibrary],
+  ['GET', 'task-result/:library/:ids', 'task.result', 'write', tasks.resultOfLibrary],
   ['POST', 'quota/:library', 'quota.create', 'write', quotas.create],
   ['GET', 'quota/:library/:target', 'quota.get', 'write', quotas.get],
   ['PUT', 'quota/:library/:target', 'quota.update', 'write', quotas.update],
@@ -107,6 +110,8 @@ type Plain = readonly [
   handle: (exchange: Exchange) => Promise<Reply>,
 ]
 
+type Find<Call> = (smh: Smh, accounts: Accounts, exchange: Exchange, access: Access) => Promise<Call>
+
 /** The API of Smart Media Hosting: every path below `/api/v1/`. */
 export function createApi(smh: Smh, accounts: Accounts): Surface {
   const cors = createCors({ methods: METHODS, exposedHeaders: EXPOSED })
@@ -131,27 +136,36 @@ function callsOf(smh: Smh, accounts: Accounts): readonly Plain[] {
   const ofTokens = ([method, path, call, handle]: (typeof TOKEN_CALLS)[number]): Plain => {
     return [method, path, call, (exchange) => handle(smh, accounts, exchange)]
   }
-  const ofLibrary = ([method, path, call, access, handle]: Row<LibraryHandler>): Plain => {
-    return [
-      method,
-      path,
-      call,
-      async (exchange) => handle(await libraryCall(smh, accounts, exchange, access)),
-    ]
-  }
-  const ofSpace = ([method, path, call, access, handle]: Row<SpaceHandler>): Plain => {
-    return [method, path, call, async (exchange) => handle(await spaceCall(smh, accounts, exchange, access))]
-  }
+  const found =
+    <Call extends LibraryCall>(find: Find<Call>) =>
+    ([method, path, call, access, handle]: Row<(call: Call) => Promise<Reply>>): Plain => {
+      const answer = async (exchange: Exchange): Promise<Reply> => {
+        const asked = await find(smh, accounts, exchange, access)
+        requireOffered(asked.query, call)
+        return handle(asked)
+      }
+      return [method, path, call, answer]
+    }
+  const ofSpace = found(spaceCall)
   return [
-    ...TOKEN_CALLS.map(ofTokens),
-    ...LIBRARY_CALLS.map(ofLibrary),
-    ...SPACE_CALLS.map(ofSpace),
+    ...TOKEN_CALLS.map(ofTokens).flatMap(slashed),
+    ...LIBRARY_CALLS.map(found(libraryCall)).flatMap(slashed),
+    ...SPACE_CALLS.map(ofSpace).flatMap(slashed),
     ...ENTRY_CALLS.map(ofSpace),
     ...ENTRY_CALLS.map(([method, path, ...rest]) => ofSpace([method, `${path}/*`, ...rest])),
     ...LEFT_OUT.flatMap((path) => METHODS.map((method): Plain => [method, `${path}/*`, path, leftOut])),
     ...METHODS.map((method): Plain => [method, '*', 'unknown', unknown]),
   ]
 }
+
+/** Some clients of the vendor end paths with a slash. */
+const slashed = ([method, path, ...rest]: Plain): readonly Plain[] =>
+  path.endsWith('*')
+    ? [[method, path, ...rest]]
+    : [
+        [method, path, ...rest],
+        [method, `${path}/`, ...rest],
+      ]
 
 /** With the flag `upload` a confirmKey stands where a file's path would be. */
 function uploadOr(ofUpload: SpaceHandler, ofFile: SpaceHandler): SpaceHandler {

@@ -9,7 +9,11 @@ import { requireMultiSpace } from './spaces.ts'
 /** Default and most of `limit`: reference §3. */
 const LIMIT_MAX = 1000
 
-/** `GET /api/v1/space/{L}/list`, in the order of ids. Errors: `NotMultiSpaceLibrary`, `ParamInvalid`, `MarkerInvalid`. */
+/**
+ * `GET /api/v1/space/{L}/list`, in the order of ids, `ordered` or not. `prefix` and `start_name`, which is left out itself, count
+ * with `ordered=1` alone; a `marker` goes before `start_name` (reference §3). Errors: `NotMultiSpaceLibrary`, `ParamInvalid`,
+ * `MarkerInvalid`.
+ */
 export async function list(call: LibraryCall): Promise<Reply> {
   const { items, marker } = await readPage(call)
   return reply(call, 200, { list: items, ...(marker === null ? {} : { marker, nextMarker: marker }) })
@@ -36,9 +40,10 @@ async function readPage(call: LibraryCall) {
   const { core, account, library, query } = call
   const limit = query.integer('limit', { min: 1, max: LIMIT_MAX }) ?? LIMIT_MAX
   const owner = ownerOf(call)
-  const [prefix, start] = [readIdPart(call, 'prefix'), readIdPart(call, 'start_name')]
+  const isOrdered = query.flag('ordered')
+  const prefix = isOrdered ? readIdPart(call, 'prefix') : ''
   const marker = readMarker(query.text('marker'))
-  const after = [marker, justBelow(start)].reduce((a, b) => (a > b ? a : b))
+  const after = marker ?? (isOrdered ? readIdPart(call, 'start_name') : '')
   const realm = { account: account.id, realm: library.id }
   const volumes =
     owner === '' ? [] : await core.trees.listVolumes({ ...realm, after, prefix, owner, limit: limit + 1 })
@@ -63,17 +68,10 @@ function readIdPart({ query }: LibraryCall, name: 'prefix' | 'start_name'): stri
   return text
 }
 
-/** A text below `id` that no id lies between: ids have nothing above `z`. */
-function justBelow(id: string): string {
-  if (id === '') return ''
-  const last = id.charCodeAt(id.length - 1)
-  return `${id.slice(0, -1)}${String.fromCharCode(last - 1)}~`
-}
-
 const markerOf = ({ volume }: Volume): string => Buffer.from(volume).toString('base64url')
 
-function readMarker(text: string | null): string {
-  if (text === null) return ''
+function readMarker(text: string | null): string | null {
+  if (text === null) return null
   const id = Buffer.from(text, 'base64url').toString()
   if (!/^[a-z0-9-]{2,32}$/.test(id)) throw new SmhError('MarkerInvalid')
   return id

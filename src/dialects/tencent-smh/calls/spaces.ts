@@ -18,21 +18,28 @@ const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
 /** Words that stand in paths where an id would. */
 const RESERVED: readonly string[] = ['list', 'count']
 
-/** `POST /api/v1/space/{L}` (reference §3). Errors: `NotMultiSpaceLibrary`, `NoPermission`, `SpaceIdInvalid`, `SpaceExists`. */
+/**
+ * `POST /api/v1/space/{L}` (reference §3). The vendor's JavaScript client sends the id of its default space as `space_id` with this call,
+ * too. So an id that is taken gives way to one that the server makes. Errors: `NotMultiSpaceLibrary`, `NoPermission`, `SpaceIdInvalid`.
+ */
 export async function create(call: LibraryCall): Promise<Reply> {
   const { core, account, library, caller, query } = call
   requireMultiSpace(call)
   requireGrant(call, 'space.create')
-  const spaceId = readSpaceId(query.text('space_id')) ?? newSpaceId(core.random)
+  const asked = readSpaceId(query.text('space_id'))
   const attributes = readSpaceFields(await call.body())
-  const volume = { account: account.id, realm: library.id, volume: spaceId }
-  try {
+  const make = async (spaceId: string): Promise<string> => {
+    const volume = { account: account.id, realm: library.id, volume: spaceId }
     const bucket = treeBucket(volume)
     await core.trees.createVolume({ volume, bucket, owner: caller.user, attributes, ifAbsent: false })
-  } catch (error) {
-    throw isCoreError(error, 'name-conflict') ? new SmhError('SpaceExists') : error
+    return spaceId
   }
-  return reply(call, 201, { spaceId })
+  try {
+    return reply(call, 201, { spaceId: await make(asked ?? newSpaceId(core.random)) })
+  } catch (error) {
+    if (!isCoreError(error, 'name-conflict')) throw error
+    return reply(call, 201, { spaceId: await make(newSpaceId(core.random)) })
+  }
 }
 
 /** Errors: `NotMultiSpaceLibrary`. */

@@ -18,21 +18,29 @@ export async function ofSpace(call: SpaceCall): Promise<Reply> {
 
 /** `GET /api/v1/task/{L}/{id,id}`: of any space that the caller may go into. */
 export async function ofLibrary(call: LibraryCall): Promise<Reply> {
-  const { library } = call
-  const prefix = taskScope(library.id, '')
-  const tasks = (await find(call, null)).filter(
-    ({ scope, input }) =>
-      scope.startsWith(prefix) &&
-      mayEnter(call, { volume: scope.slice(prefix.length), root: (input as Work).root }),
-  )
+  const tasks = await findAnywhere(call)
   return reply(call, 200, tasks.map(statusOf))
 }
 
 /** `GET /api/v1/task-result/{L}/{S}/{id}`: the newer form, of one task. Errors: `TaskNotFound`. */
 export async function result(call: SpaceCall): Promise<Reply> {
-  const [task] = await findHere(call)
-  if (task === undefined) throw new SmhError('TaskNotFound')
-  return reply(call, 200, typedResult(task))
+  return reply(call, 200, typedResult(await findHere(call)))
+}
+
+/** `GET /api/v1/task-result/{L}/{id}`: the same, of any space that the caller may go into. */
+export async function resultOfLibrary(call: LibraryCall): Promise<Reply> {
+  return reply(call, 200, typedResult(await findAnywhere(call)))
+}
+
+/** Tasks of spaces that the caller may go into. */
+async function findAnywhere(call: LibraryCall): Promise<readonly Task[]> {
+  const prefix = taskScope(call.library.id, '')
+  const tasks = await find(call, null)
+  return tasks.filter(
+    ({ scope, input }) =>
+      scope.startsWith(prefix) &&
+      mayEnter(call, { volume: scope.slice(prefix.length), root: (input as Work).root }),
+  )
 }
 
 /** Without tasks of an earlier space of the same id. */
@@ -80,7 +88,9 @@ const RESULT_FIELDS: Readonly<Record<WorkType, { readonly taskType: string; read
   'copy-directory': { taskType: 'copyDirectory', field: 'batchCopyResults' },
 }
 
-function typedResult(task: Task): JsonObject {
+/** Errors: `TaskNotFound`. */
+function typedResult([task]: readonly Task[]): JsonObject {
+  if (task === undefined) throw new SmhError('TaskNotFound')
   const done = doneOf(task)
   const { taskType, field } = RESULT_FIELDS[typeOf(task)]
   const head = { taskId: String(task.id), taskType }

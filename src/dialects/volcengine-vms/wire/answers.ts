@@ -1,7 +1,7 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { type Random, randomHex } from '../../../core/random.ts'
-import type { Exchange, Reply } from '../../../http/types.ts'
+import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import { scopeNamed } from '../auth/claims.ts'
 import type { VmsError } from '../errors.ts'
 import { beijingTime } from './times.ts'
@@ -27,16 +27,25 @@ function metadata({ request, requestId, query }: Exchange): JsonObject {
   }
 }
 
-const reply = (status: number, content: JsonObject): Reply => ({
+const reply = (status: number, content: JsonObject, headers: ReplyHeaders = {}): Reply => ({
   status,
-  headers: { 'content-type': 'application/json; charset=utf-8' },
+  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
   body: JSON.stringify(content),
 })
 
 export const success = (exchange: Exchange, result: Json): Reply =>
   reply(200, { ResponseMetadata: metadata(exchange), Result: result })
 
-export function failure(exchange: Exchange, { status, code, codeN, message }: VmsError): Reply {
-  const error = { ...(codeN === null ? {} : { CodeN: codeN }), Code: code, Message: message }
-  return reply(status, { ResponseMetadata: { ...metadata(exchange), Error: error } })
+/** Documents 6662/1288487 and both of the calls; `Reason`, beside their fields, is ours and stands in the log too. */
+export function failure(exchange: Exchange, error: VmsError): Reply {
+  const { status, code, codeN, message, reason, retryAfterS } = error
+  if (reason !== null) exchange.note({ voiceFileCode: reason })
+  const told = {
+    ...(codeN === null ? {} : { CodeN: codeN }),
+    Code: code,
+    Message: message,
+    ...(reason === null ? {} : { Reason: reason }),
+  }
+  const headers = retryAfterS === null ? {} : { 'retry-after': retryAfterS }
+  return reply(status, { ResponseMetadata: { ...metadata(exchange), Error: told } }, headers)
 }

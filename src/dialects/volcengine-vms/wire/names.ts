@@ -6,13 +6,22 @@ const NAME_SIZE_MAX = 255
 
 const CONTROL = /\p{Cc}/u
 
+/** What a name ends with after a dot: letters, digits and underscores. */
+const SUFFIX = /\.(\w+)$/
+
+/** "Only MP3 and WAV" (documents 6358/1722082, 6358/1722084); the document's example `abcdef` has no suffix. */
+const SUFFIXES = ['mp3', 'wav']
+
 /**
  * The name of an upload. It becomes the end of the upload URL's path. So slashes are refused, and names that have a meaning in
- * paths. Errors: `MissingParameter`, `InvalidParameter`.
+ * paths; a suffix is one of those that the documents name. Errors: `MissingParameter`, `InvalidParameter`.
  */
 export function readFileName(parameters: Parameters): string {
   const name = readName(parameters, 'FileName')
   if (!isFileName(name)) throw invalid('FileName', 'RequestParametersError')
+  const suffix = SUFFIX.exec(name)?.[1]
+  if (suffix !== undefined && !SUFFIXES.includes(suffix.toLowerCase()))
+    throw invalid('FileName', 'FILE_ANALYSE_ERROR')
   return name
 }
 

@@ -89,7 +89,7 @@ function* countUpTo(
   offset: number,
 ): Script<number> {
   if (offset === 0) return 0
-  if (after === null && query.prefix === '' && query.startName === null) {
+  if (after === null && query.prefix === '' && query.afterName === null) {
     return Math.min(offset, directory.directoryCount)
   }
   const { sql, values } = conditionOf(query, directory, 'directories', after)
@@ -175,16 +175,15 @@ function keysOf({ order, descending }: ListEntries, after: ListMarker | null): r
 
 /** The narrowest range of names. It has one bound on each side, so that an index is sought by both. */
 function namesOf(query: ListEntries, after: ListMarker | null): readonly Condition[] {
-  const { order, descending, prefix, startName } = query
+  const { order, descending, prefix, afterName } = query
   const end = afterPrefix(prefix)
   const begins: Bound[] = prefix === '' ? [] : [{ sql: 'e.name >= ?', name: prefix }]
   const ends: Bound[] = end === null ? [] : [{ sql: 'e.name < ?', name: end }]
   if (order === 'name') {
     const from = descending ? ends : begins
-    if (startName !== null) from.push({ sql: descending ? 'e.name <= ?' : 'e.name >= ?', name: startName })
-    if (after !== null) {
-      from.push({ sql: descending ? 'e.name < ?' : 'e.name > ?', name: String(after.value) })
-    }
+    const beyond = descending ? 'e.name < ?' : 'e.name > ?'
+    if (afterName !== null) from.push({ sql: beyond, name: afterName })
+    if (after !== null) from.push({ sql: beyond, name: String(after.value) })
   }
   return [narrowest(begins, 1), narrowest(ends, -1)]
     .filter((bound) => bound !== undefined)

@@ -1,0 +1,54 @@
+import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { HttpLimits } from './limits.ts'
+import { type CertificateFor, contextOf, TLS_VERSION_MIN } from './tls.ts'
+
+/** Port 0 takes any. Returns the port. Fails as the socket does (EADDRINUSE, …). */
+export function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** Node's HTTP server with the kit's limits. */
+export const createPlainServer = (limits: HttpLimits): Server =>
+  withLimits(createServer(optionsOf(limits)), limits)
+
+/** The same by TLS. It fails all handshakes until it has a certificate (`setSecureContext`). */
+export function createTlsServer(limits: HttpLimits, certificateFor: CertificateFor) {
+  const server = createSecureServer({
+    ...optionsOf(limits),
+    ...{ minVersion: TLS_VERSION_MIN, handshakeTimeout: limits.headersMs },
+    SNICallback: (name, done) => {
+      // Without a context of its own, a name gets the listener's certificate.
+      certificateFor(name).then(
+        (certificate) => done(null, certificate === null ? undefined : contextOf(certificate)),
+        (error: Error) => done(error),
+      )
+    },
+  })
+  withLimits(server, limits)
+  return server
+}
+
+const optionsOf = (limits: HttpLimits) => ({
+  maxHeaderSize: limits.headersSizeMax,
+  headersTimeout: limits.headersMs,
+  requestTimeout: 0,
+  keepAliveTimeout: limits.keepAliveMs,
+  connectionsCheckingInterval: Math.max(1, Math.min(30_000, Math.floor(limits.headersMs / 2))),
+  requireHostHeader: false,
+  noDelay: true,
+})
+
+function withLimits(server: Server, limits: HttpLimits): Server {
+  server.maxHeadersCount = limits.headersMax + 1
+  server.timeout = limits.replyIdleMs
+  if (limits.connectionsMax > 0) server.maxConnections = limits.connectionsMax
+  return server
+}

@@ -1,0 +1,115 @@
+import type { Config } from './config/load.ts'
+import { TLS_ADDRESS, tlsSource } from './config/tls.ts'
+import type { Clock } from './core/clock.ts'
+import type { Random } from './core/random.ts'
+import type { HttpServer } from './http/server.ts'
+import type { TlsListener } from './http/tls.ts'
+import type { Logger } from './log.ts'
+import type { DialectSettings } from './settings/dialect.ts'
+import { ConfigError } from './settings/error.ts'
+import type { Address } from './settings/kinds.ts'
+import { type Identity, openFiledIdentity, openLocalIdentity, ownNames, presentOn } from './tls/index.ts'
+
+export interface ListenerParts {
+  readonly http: HttpServer
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly dialects: readonly DialectSettings[]
+  /** Whether certificates are looked after without being told. */
+  readonly hasTimers: boolean
+}
+
+/** Where a server is reached. */
+export interface Listening {
+  /** Base of every URL handed out. */
+  readonly publicUrl: string
+  readonly tls: TlsListening | null
+}
+
+export interface TlsListening {
+  readonly url: string
+  readonly port: number
+  /** Looks now whether there is a newer certificate. */
+  look(): Promise<void>
+  stop(): void
+}
+
+/** Listens as configured. A failure leaves no listener, and nothing in the data folder. Errors: ConfigError, and those of listening. */
+export async function openListeners(config: Config, parts: ListenerParts): Promise<Listening> {
+  const { http } = parts
+  const { listen, publicUrl } = config.server
+  const source = tlsSource(config.tls)
+  const filed = typeof source === 'object' ? await openFiledIdentity(source, parts.log) : null
+  try {
+    await http.listen(listen.host, listen.port).catch(refused('listen', listen))
+    const url = publicUrl === '' ? ownUrl('http', listen.host, http.port) : publicUrl
+    const tls = source === 'off' ? null : await openTls(config, parts, url, filed)
+    return { publicUrl: url, tls }
+  } catch (error) {
+    await http.close()
+    throw error
+  }
+}
+
+async function openTls(
+  config: Config,
+  parts: ListenerParts,
+  publicUrl: string,
+  filed: Identity | null,
+): Promise<TlsListening | null> {
+  const { http, log } = parts
+  const at = config.tls.listen ?? TLS_ADDRESS
+  const opening = Promise.withResolvers<Identity>()
+  // Where it cannot be opened, nobody is told anything any more.
+  opening.promise.catch(() => {})
+  const listener = await http
+    .listenTls(at.host, at.port, async (name) => (await opening.promise).certificateFor(name))
+    .catch(refused('tls.listen', at))
+    .catch((error: unknown) => leftOut(error, config, log))
+  if (listener === null) return null
+  opening.resolve(filed ?? localIdentity(config, parts, [new URL(publicUrl).hostname, at.host]))
+  const presenting = presentOn(listener, await opening.promise, { hasTimer: parts.hasTimers, log })
+  return { url: ownUrl('https', at.host, listener.port), port: listener.port, ...presenting }
+}
+
+function localIdentity(
+  { server }: Config,
+  { clock, random, log, dialects }: ListenerParts,
+  hosts: readonly string[],
+): Promise<Identity> {
+  const vendors = dialects.flatMap((dialect) => dialect.hosts)
+  const names = { own: ownNames([...hosts, server.listen.host], []), vendors }
+  return openLocalIdentity({ dataDir: server.dataDir, clock, random, names, log })
+}
+
+/** Nobody asked for the default address: where another program has it, HTTP is still of use. */
+function leftOut(error: unknown, { tls }: Config, log: Logger): TlsListener | null {
+  if (tls.listen !== null || !(error instanceof AddressTaken)) throw error
+  log.warn(`${error.message}; there is no HTTPS`)
+  return null
+}
+
+function ownUrl(scheme: 'http' | 'https', host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
+class AddressTaken extends ConfigError {}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EACCES: 'this user may not listen there',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'the name has no address',
+}
+
+const refused =
+  (key: string, { host, port }: Address) =>
+  (error: unknown): never => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const reason = REASONS[code]
+    if (reason === undefined) throw error
+    const message = `${key}: ${host}:${port} cannot be used: ${reason}; accepted: a free address of this machine`
+    throw code === 'EADDRINUSE' ? new AddressTaken(message) : new ConfigError(message)
+  }
