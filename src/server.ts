@@ -19,6 +19,7 @@ import { leaseKeeper } from './jobs/lease-keeper.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
+import { treeSearchJob } from './jobs/tree-search.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
@@ -122,6 +123,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         taskExpiryJob(ports),
         ...dialects.flatMap((dialect) => dialect.jobs),
         doomedJob(ports, everyMs),
+        treeSearchJob(ports, 1000),
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
