@@ -24,6 +24,7 @@ import { unfinishedJob } from './jobs/unfinished.ts'
 import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
+import { mountDialects } from './mounting.ts'
 import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
 import { programEnvironment, systemClock, systemRandom } from './system.ts'
@@ -174,13 +175,10 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const { core, accounts } = engine
   const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
-  const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({
-      ...{ core, accounts, programs, publicUrl },
-      options: config.dialects[dialect.name] ?? {},
-    }),
-  )
-  http.mount(dialects.flatMap((dialect) => dialect.surfaces))
+  const dialects = mountDialects(http, {
+    ...{ core, accounts, programs, publicUrl, config },
+    dialects: surroundings.dialects,
+  })
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
