@@ -19,10 +19,12 @@ import { leaseKeeper } from './jobs/lease-keeper.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
+import { treeSearchJob } from './jobs/tree-search.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
+import { mountDialects } from './mounting.ts'
 import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
 import { programEnvironment, systemClock, systemRandom } from './system.ts'
@@ -121,6 +123,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         taskExpiryJob(ports),
         ...dialects.flatMap((dialect) => dialect.jobs),
         doomedJob(ports, everyMs),
+        treeSearchJob(ports, 1000),
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
@@ -172,13 +175,10 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const { core, accounts } = engine
   const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
-  const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({
-      ...{ core, accounts, programs, publicUrl },
-      options: config.dialects[dialect.name] ?? {},
-    }),
-  )
-  http.mount(dialects.flatMap((dialect) => dialect.surfaces))
+  const dialects = mountDialects(http, {
+    ...{ core, accounts, programs, publicUrl, config },
+    dialects: surroundings.dialects,
+  })
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {

@@ -54,6 +54,17 @@ export const textList: Kind<readonly string[]> = {
   },
 }
 
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** Names of hosts that have at least two labels, in lower case; no addresses, ports or wildcards. */
+export const domainList: Kind<readonly string[]> = {
+  accepts: 'a list of host names such as "media.example.com", without ports',
+  parse: (value) => {
+    const names = textList.parse(value)?.map((name) => name.toLowerCase())
+    return names?.every((name) => DOMAIN.test(name) && !/^[\d.]+$/.test(name)) ? names : undefined
+  },
+}
+
 /**
  * A program and its arguments. TOML has an array of texts, or the program alone. In a flag or the environment it is an array as JSON
  * has it, or commas separate the words. An empty list is none.

@@ -11,7 +11,9 @@ import { listingContract, pagesContract } from './trees/listing.ts'
 import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
 import { racesContract } from './trees/races.ts'
+import { searchedCrowdContract } from './trees/random-searches.ts'
 import { largeRemovalsContract, removingContract } from './trees/removing.ts'
+import { searchingContract } from './trees/searching.ts'
 import { seenContract } from './trees/seen.ts'
 import { sequencesContract } from './trees/sequences.ts'
 import type { OpenFacts } from './trees/store.ts'
@@ -42,6 +44,7 @@ export function treesContract(name: string, open: OpenFacts, { rounds, steps }: 
     usageContract(open)
     copyContract(open)
     fingerprintContract(open)
+    searchingContract(open)
   })
 }
 
@@ -52,5 +55,6 @@ export function crowdsContract(name: string, open: OpenFacts): void {
     fullBinContract(open)
     largeRemovalsContract(open)
     fullVolumesContract(open)
+    searchedCrowdContract(open)
   })
 }

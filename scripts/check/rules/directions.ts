@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'log.ts': [],
   'durable-files.ts': [],
   'server.ts': ['*'],
+  'mounting.ts': ['core', 'config', 'dialects', 'http', 'settings'],
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
   'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings', 'durable-files.ts'],
   cli: ['*'],

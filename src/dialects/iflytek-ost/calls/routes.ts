@@ -1,6 +1,8 @@
 import type { Route, Surface } from '../../../http/types.ts'
+import { matchHost } from '../../../settings/hosts.ts'
 import { authenticate, publicHostsOf } from '../auth/authenticate.ts'
 import { renderFailure, renderTaskFailure, type StoreCode } from '../errors.ts'
+import { TASK_HOSTS } from '../hosts.ts'
 import { newSid } from '../wire/ids.ts'
 import type { Handler, Ost } from './call.ts'
 import * as mpupload from './mpupload.ts'
@@ -27,6 +29,7 @@ export function createApi(ost: Ost): Surface {
   return {
     name: 'iflytek-ost',
     routes: CALLS.map(([path, name, handle]) => routeOf(ost, path, name, handle)),
+    ownsPath: (path) => /^\/file(\/|$)/.test(path),
     newRequestId: (now) => newSid(core.random, now),
     renderError: (error, { requestId, rawPath }) => {
       const storeCode = CALLS.find(([path]) => path === rawPath)?.[3]
@@ -41,6 +44,7 @@ export function createTaskApi(ost: Ost): Surface {
   return {
     name: 'iflytek-ost-tasks',
     routes: TASK_CALLS.map(([path, name, handle]) => routeOf(ost, path, name, handle)),
+    ownsPath: (path, host) => /^\/v2\/ost(\/|$)/.test(path) || matchHost(TASK_HOSTS, host) !== null,
     newRequestId: (now) => newSid(core.random, now),
     renderError: (error, { requestId }) => renderTaskFailure(error, requestId, options.errorStatus),
   }

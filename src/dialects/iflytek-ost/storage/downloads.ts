@@ -41,6 +41,7 @@ export function createDownloads(core: Core, tokens: DownloadTokens): Surface {
   return {
     name: 'iflytek-ost-download',
     routes,
+    ownsPath: (path) => path.split('/', 2)[1] === DOWNLOAD_PATH.split('/', 2)[1],
     newRequestId: (now) => newSid(core.random, now),
     renderError: (error) => cors.allow(gatewayReply(asStatus(error))),
   }
