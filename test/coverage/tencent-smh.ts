@@ -512,6 +512,7 @@ JavaScript: CORS | what pages may read | SDK source | a page of any origin may r
 smh-js-sdk: directory | 11 calls, by HTTP and HTTPS | SDK source | the JavaScript SDK makes, lists, describes and labels directories
 smh-js-sdk: directory, trees | copies, moves, deletes | SDK source | the JavaScript SDK copies, moves and deletes directories
 smh-js-sdk: file, uploads | in one piece, by form, in parts | SDK source | the JavaScript SDK uploads in one piece, by form and in parts, and aborts
+smh-js-sdk: file, autoCreateDir | DirectoryNotFound, then the directory is made | SDK source | the JavaScript SDK is told of a missing directory, which it then makes
 smh-js-sdk: file, reading | info, download, HEAD, by inode | SDK source | the JavaScript SDK reads and finds files
 smh-js-sdk: file, changing | copies, moves, links, deletes | SDK source | the JavaScript SDK copies, moves, links and deletes files
 smh-js-sdk: file, virtual | with every strategy | SDK source | the JavaScript SDK makes virtual files, with facts and without
