@@ -27,6 +27,8 @@ export interface DialectContext<Options> {
   readonly accounts: Accounts
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
+  /** 32 secret bytes of the installation for one purpose, whose name begins with the dialect's: every node has the same. */
+  readonly secretFor: (purpose: string) => Uint8Array
   readonly options: Options
 }
 

@@ -12,3 +12,5 @@ export const OPERATIONS = {
 } as const satisfies Readonly<Record<string, Right>>
 
 export type PlaneOperation = keyof typeof OPERATIONS
+
+export const PLANE_OPERATIONS = Object.keys(OPERATIONS) as readonly PlaneOperation[]

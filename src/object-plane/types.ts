@@ -7,6 +7,7 @@ import type { Part } from '../core/model/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
+import type { PlaneOperation } from './operations.ts'
 
 /** What a request's host and path mean to the dialect's namespace. */
 export interface PlaneTarget {
@@ -46,6 +47,9 @@ export interface PlaneKey {
 
 export type FindPlaneKey = (accessKey: string) => PlaneKey | null
 
+/** Whether an operation is allowed on an object, by its bucket and key as clients name them. */
+export type PlaneAllows = (operation: PlaneOperation, target: Pick<PlaneTarget, 'bucket' | 'key'>) => boolean
+
 /** What a signature proves. */
 export interface PlaneSigner {
   readonly account: AccountId
@@ -55,6 +59,8 @@ export interface PlaneSigner {
   readonly rights: Rights
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
+  /** What a policy allows of what the rights do; absent for all of it. */
+  readonly allows?: PlaneAllows
 }
 
 /** What temporary credentials allow, beyond what the flavour checks with their signature. */

@@ -2,12 +2,15 @@ import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
+import { issuedKeys } from './auth/issued-keys.ts'
+import { createUserKeys } from './auth/user-keys.ts'
 import { categoryJob } from './background/category-moves.ts'
 import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { HOSTS } from './hosts.ts'
+import type { Vod } from './model/context.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
@@ -23,7 +26,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   credentials: [projectCredential, userCredential],
   attributes: [],
   hosts: HOSTS,
-  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3', 'v3.0'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },
     { kind: userCredential, given: { name: 'demo' } },
@@ -35,13 +38,23 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
 
 function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   const { core, accounts, publicUrl } = context
+  const users = createUserKeys(context.secretFor('huawei-vod users'), accounts)
+  const vod: Vod = { ...context, users }
   const { clock, random } = core
-  const flavour = createObsFlavour({ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES })
-  const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(context)] })
+  const findIssued = issuedKeys(vod)
+  const flavour = createObsFlavour({
+    clock,
+    random,
+    publicUrl,
+    regionOf,
+    namedTypes: NAMED_TYPES,
+    findIssued,
+  })
+  const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(vod)] })
   return {
-    surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
-    senders: [createEventSender(context)],
-    runners: [createPullRunner(context)],
-    jobs: [categoryJob(context)],
+    surfaces: [...createApi(vod), createIam(vod), plane, createPlay(vod)],
+    senders: [createEventSender(vod)],
+    runners: [createPullRunner(vod)],
+    jobs: [categoryJob(vod)],
   }
 }

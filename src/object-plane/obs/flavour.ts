@@ -8,6 +8,7 @@ import { readablePath } from '../decode-path.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneTarget } from '../types.ts'
 import { obsError } from './errors.ts'
+import { type FindIssuedKey, requestKeys } from './issued-keys.ts'
 import { verify } from './verify.ts'
 import { completedXml, errorXml, initiatedXml, listedXml } from './xml.ts'
 
@@ -20,6 +21,8 @@ export interface ObsFlavourOptions {
   regionOf(bucket: string): string
   /** Types that URLs of parts and of completes may be signed with although the vendor's own ones are sent. */
   readonly namedTypes: readonly string[]
+  /** Keys that may sign beside the accounts' own; default none. */
+  readonly findIssued?: FindIssuedKey
 }
 
 /** The longest object key, bytes of UTF-8. */
@@ -45,7 +48,7 @@ const UNSUPPORTED_HEADERS = [
 
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
-  const { clock, random, namedTypes } = options
+  const { clock, random, namedTypes, findIssued = () => null } = options
   const hostId = Buffer.from(random.bytes(48)).toString('base64')
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
     server: 'OBS',
@@ -65,8 +68,12 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     exposedHeaders: ['x-obs-request-id', 'x-obs-id-2', 'x-amz-request-id', 'x-amz-id-2'],
     newRequestId: (now) =>
       now.toString(16).padStart(16, '0').toUpperCase() + randomHex(random, 8).toUpperCase(),
-    authenticate: (exchange, findKey) =>
-      verify(signedRequest(exchange), { findKey, namedTypes, now: clock.now() }),
+    authenticate: (exchange, findKey) => {
+      const now = clock.now()
+      const request = signedRequest(exchange)
+      const keys = requestKeys(request, findKey, findIssued, now)
+      return keys.limited(verify(request, { findKey: keys.findKey, namedTypes, now }))
+    },
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders: () => ({}),
