@@ -1,6 +1,6 @@
 import type { Api } from './calls.ts'
 
-export type Language = 'Python'
+export type Language = 'Python' | 'Go' | 'Java'
 
 /** One SDK with the program of `test/clients/` that drives it. */
 export interface Client {
@@ -31,4 +31,10 @@ export const CLIENTS: readonly Client[] = [
   { name: 'esdk-obs-python', language: 'Python', api: 'obs', program: 'obs_storage' },
   { name: 'huaweicloudsdkvod', language: 'Python', api: 'vod', program: 'huawei_vod' },
   { name: 'huaweicloudsdkiam', language: 'Python', api: 'iam', program: 'huawei_iam' },
+  { name: 'volcengine-go-sdk', language: 'Go', api: 'voice', program: 'volcengine', without: NO_V1 },
+  { name: 've-tos-golang-sdk', language: 'Go', api: 'tos', program: 'tos' },
+  { name: 'cos-go-sdk-v5', language: 'Go', api: 'cos', program: 'cos' },
+  { name: 'huaweicloud-sdk-go-obs', language: 'Go', api: 'obs', program: 'obs' },
+  { name: 'cos_api', language: 'Java', api: 'cos', program: 'CosStorage' },
+  { name: 'esdk-obs-java', language: 'Java', api: 'obs', program: 'ObsStorage' },
 ]

@@ -4,10 +4,12 @@ import { CALLS } from './calls.ts'
 import { CLIENTS, type Client, type Language } from './clients.ts'
 import { type OpenPlace, openPlace, PLACES, type Place } from './places.ts'
 import { type Command, runProgram, type Step } from './program.ts'
+import { go } from './toolchains/go.ts'
+import { java } from './toolchains/java.ts'
 import { python } from './toolchains/python.ts'
 import type { Toolchain } from './toolchains/toolchain.ts'
 
-const TOOLCHAINS: Readonly<Record<Language, Toolchain>> = { Python: python }
+const TOOLCHAINS: Readonly<Record<Language, Toolchain>> = { Python: python, Go: go, Java: java }
 /** STOWAGE_TEST_CLIENTS=Python,Go runs these alone. */
 const asked = process.env.STOWAGE_TEST_CLIENTS?.split(',')
 

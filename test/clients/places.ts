@@ -1,10 +1,15 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock, systemRandom } from '../../src/system.ts'
+import { openAuthority } from '../../src/tls/index.ts'
+import { freePort } from '../support/free-port.ts'
 import { ACCOUNT, OTHER_ACCOUNT, PROJECTS, startTestServer } from '../support/harness.ts'
 import { keyEntry, ONLY } from '../support/limited-keys.ts'
 import { type MediaFiles, mediaFiles } from './files.ts'
 import { startService } from './service.ts'
 
 /** How clients reach the server. */
-export const PLACES = ['http', 'http, vendor’s host names'] as const
+export const PLACES = ['http', 'https', 'https, vendor’s host names'] as const
 export type Place = (typeof PLACES)[number]
 
 /** What every program is given, as JSON in its first argument. */
@@ -17,6 +22,8 @@ export interface Setting {
   readonly port: number
   /** The client is to use the vendor's own host names, which are resolved to the server as lines of /etc/hosts would do it. */
   readonly names: boolean
+  /** File with the certificate of the server's authority; null for HTTP. */
+  readonly ca: string | null
   readonly service: string
   /** Unique for each run of a program: what it stores has this in its name. */
   readonly run: string
@@ -40,16 +47,16 @@ export interface OpenPlace {
 
 /** A server, and the program beside it that begins and confirms what storage clients send. */
 export async function openPlace(place: Place): Promise<OpenPlace> {
-  const accounts = [{ ...ACCOUNT, keys: [keyEntry(ONLY.read)] }, OTHER_ACCOUNT]
-  const server = await startTestServer({ accounts })
-  const { host, port } = new URL(server.url)
-  const service = await startService(server.url, server.url)
+  const { server, plainUrl, url, ca } = place === 'http' ? await startPlain() : await startSecure()
+  const { host, port } = new URL(url)
+  const service = await startService(plainUrl, url)
   const files = mediaFiles()
   const [user] = ACCOUNT.users
   return {
     setting: (run) => ({
-      ...{ url: server.url, scheme: 'http', host, port: Number(port), names: place !== 'http' },
-      ...{ service: service.url, run, files: files.paths, account: { id: ACCOUNT.id, name: ACCOUNT.name } },
+      ...{ url, scheme: place === 'http' ? 'http' : 'https', host, port: Number(port), ca },
+      ...{ names: place === 'https, vendor’s host names', service: service.url, run, files: files.paths },
+      account: { id: ACCOUNT.id, name: ACCOUNT.name },
       keys: { access: ACCOUNT.access_key, secret: ACCOUNT.secret_key },
       reader: { access: ONLY.read.accessKey, secret: ONLY.read.secretKey },
       project: PROJECTS.main,
@@ -61,4 +68,24 @@ export async function openPlace(place: Place): Promise<OpenPlace> {
       await server.stop()
     },
   }
+}
+
+const accounts = [{ ...ACCOUNT, keys: [keyEntry(ONLY.read)] }, OTHER_ACCOUNT]
+
+async function startPlain() {
+  const server = await startTestServer({ accounts })
+  return { server, plainUrl: server.url, url: server.url, ca: null }
+}
+
+/** HTTPS beside HTTP, with certificates of the server's own authority. */
+async function startSecure() {
+  const address = `127.0.0.1:${await freePort()}`
+  const url = `https://${address}`
+  const settings = { 'tls.listen': address, 'tls.auto': 'true', public_url: url }
+  const server = await startTestServer({ accounts, settings })
+  const { dataDir } = server
+  const { certificate } = await openAuthority({ dataDir, clock: systemClock, random: systemRandom })
+  const ca = join(dataDir, 'trusted-by-clients.pem')
+  writeFileSync(ca, certificate.chain)
+  return { server, plainUrl: `http://127.0.0.1:${server.port}`, url, ca }
 }

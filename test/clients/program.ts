@@ -18,13 +18,17 @@ export interface Step {
   readonly error?: string
 }
 
+/** Where Python's requests and ssl, and Go, look for whom they trust. */
+const trusting = ({ ca }: Setting): Readonly<Record<string, string>> =>
+  ca === null ? {} : { REQUESTS_CA_BUNDLE: ca, SSL_CERT_FILE: ca }
+
 /**
  * Runs a program to its end. Its output is one JSON object a line, for each step. Rejects when it ends otherwise than with 0,
  * with what it wrote to its standard error.
  */
 export async function runProgram({ file, args, env }: Command, setting: Setting): Promise<readonly Step[]> {
   const child = spawn(file, [...args, JSON.stringify(setting)], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...trusting(setting), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = Promise.all([text(child.stdout), text(child.stderr)])
@@ -33,6 +37,6 @@ export async function runProgram({ file, args, env }: Command, setting: Setting)
   if (code !== 0) throw new Error(`the program ended with ${code}:\n${errors}`)
   return out
     .split('\n')
-    .filter((line) => line.startsWith('{"step"'))
+    .filter((line) => line.startsWith('{') && line.includes('"step"'))
     .map((line) => JSON.parse(line) as Step)
 }

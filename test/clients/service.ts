@@ -36,6 +36,8 @@ export async function startService(serverUrl: string, clientUrl: string): Promis
     ...vodCalls(serverUrl),
   }
   const server = createServer(async (request, response) => {
+    // A client that keeps its connection may meet its end in the middle of a call that it cannot repeat.
+    response.setHeader('connection', 'close')
     try {
       const call = calls[request.url?.slice(1) ?? '']
       if (call === undefined) throw new Error(`no such call: ${request.url}`)

@@ -167,6 +167,13 @@ status: no_upload_part_info | leaves out the credentials | SDK source | no_uploa
 confirm: conflict_resolution_strategy | goes over that of the start | document | the strategy of a confirm goes over that of the start
 confirm: with_inode | adds the inode | SDK source | with_inode adds the inode to the record
 confirm: crc64 | compared with that of all bytes | document | a crc64 is compared with that of all bytes
+with_content_cas | contentCas of files | SDK source | with_content_cas adds contentCas to every answer about a file, and without it none has one
+contentCas | names the bytes of one file | SDK source | a CAS stays while the bytes stay, and is another for other bytes and other files
+content_cas of a start | counts at its confirm | inferred | the content_cas of a start counts at its confirm, whatever came meanwhile
+content_cas where no file is | refused by what changes something | inferred | a content_cas where no file is begins an upload, which its confirm refuses
+content_cas that fits | lets a call do what it does | SDK source | the right content_cas lets every call do what it does
+content_cas of a confirm that is repeated | the same record | inferred | a confirm that is repeated answers as before, though its content_cas is that of the bytes it replaced
+content_cas, many at once | one wins | inferred | of many writers that have seen the same bytes one wins, by whatever call
 confirm: labels, category, local times | go over those of the start | SDK source | fields of a confirm go over those of the start
 `,
 )
@@ -430,6 +437,7 @@ COS InvalidArgument | a limit that there is not | document | a limit that a clie
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image
 RenameTooManyTimes | 409 | SDK source | RenameTooManyTimes: no number is left for a name
+PathConflict of content_cas | 409 | inferred | a content_cas of other bytes refuses every call that has it, and nothing is lost
 PathConflict | 409 | SDK source | PathConflict: an entry that changes between being read and being written
 RequestEntityTooLarge | 413: JSON over 4 MiB | SDK source | RequestEntityTooLarge: a JSON body over 4 MiB, announced or not
 IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its announced length

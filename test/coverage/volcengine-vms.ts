@@ -27,6 +27,10 @@ const DELETE = 'after a delete the file name can be used again'
 const SUFFIX =
   'InvalidParameter: FILE_ANALYSE_ERROR for a name whose suffix is neither that of MP3 nor of WAV'
 const FILTER = 'QueryOpenGetResource filters by type and state'
+const TOKEN_SAME =
+  'the same token with the same parameters gives the first answer, on every action that writes'
+const TOKEN_OTHER =
+  'IdempotentParameterMismatch: the same token with other parameters, on every action that writes'
 const TTS = 'OpenCreateTts makes a template and returns its key and name'
 
 const ACTION_RIGHTS = 'every action is for keys with the right that it needs, and for no others'
@@ -135,6 +139,41 @@ const parameters = area('parameter', [
   ['FetchResource.Url', 'required; http or https', 'SDK source', FETCH_WRONG],
   ['FetchResource.Name', 'required', 'SDK source', FETCH_WRONG],
   ['DryRun', 'checks everything and does nothing', 'inferred', DRY_RUN],
+  ['DryRun', 'tells what is wrong', 'inferred', 'a dry run still answers what is wrong'],
+  ['ClientToken', 'the same parameters again: the first answer', 'inferred', TOKEN_SAME],
+  ['ClientToken', 'other parameters: IdempotentParameterMismatch', 'document', TOKEN_OTHER],
+  [
+    'ClientToken',
+    'many at once: one effect, one answer',
+    'inferred',
+    'many at once with one token have one effect and one answer, on every action that writes',
+  ],
+  [
+    'ClientToken',
+    'one of an account and an action',
+    'inferred',
+    'a token is one of an account and an action',
+  ],
+  ['ClientToken', '1 to 64 ASCII characters', 'inferred', 'a token has 1 to 64 ASCII characters'],
+  [
+    'ClientToken',
+    'remembered for a day, of an upload URL while that lives',
+    'inferred',
+    'a token is free again after a day, and that of an upload URL with the URL',
+  ],
+  ['ClientToken', 'free after a call that failed', 'inferred', 'a call that failed is not remembered'],
+  [
+    'ClientToken',
+    'in the query, a JSON body or a form',
+    'inferred',
+    'the token may stand in the query, in JSON or in a form, and numbers may be texts',
+  ],
+  [
+    'ClientToken with DryRun',
+    'takes no token, tells a mismatch',
+    'inferred',
+    'a dry run takes no token, and is told of a mismatch',
+  ],
 ])
 
 const answers = area('answer', [
@@ -294,6 +333,7 @@ const errors = area('error', [
     'OperationDenied: a held resource is not deleted',
   ],
   ['QuotaExceeded', '400', 'document', 'QuotaExceeded: more resources than the account may have'],
+  ['IdempotentParameterMismatch', '400; a ClientToken with other parameters', 'document', TOKEN_OTHER],
   [
     'IdempotentParameterMismatch',
     '400; other bytes under a committed FileName',

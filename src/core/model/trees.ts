@@ -1,5 +1,5 @@
 import type { TimeMs } from '../clock.ts'
-import type { AccountId, ObjectId } from '../ids.ts'
+import type { AccountId, BlobId, ObjectId } from '../ids.ts'
 import type { Content } from './bytes.ts'
 import type { JsonObject } from './json.ts'
 
@@ -53,6 +53,12 @@ export type EntryAddress = { readonly id: EntryId } | { readonly path: readonly 
 export interface Place {
   readonly parent: EntryId
   readonly name: string
+}
+
+/** A file with the bytes that somebody has seen it with. */
+export interface SeenFile {
+  readonly id: EntryId
+  readonly blob: BlobId
 }
 
 interface EntryBase {

@@ -1,5 +1,6 @@
 import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
+import { bucketFinder, matchHost } from '../../settings/hosts.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
 import { issuedKeys } from './auth/issued-keys.ts'
@@ -9,12 +10,12 @@ import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { projectCredential, userCredential } from './credentials.ts'
-import { HOSTS } from './hosts.ts'
+import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import type { Vod } from './model/context.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
-import { regionOf } from './storage/object-keys.ts'
+import { BUCKET_PREFIX, regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
 import { demo } from './welcome.ts'
 
@@ -26,7 +27,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   credentials: [projectCredential, userCredential],
   attributes: [],
   hosts: HOSTS,
-  reserved: { segments: ['asset', 'v1', 'v2', 'v3', 'v3.0'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3', 'v3.0'], prefixes: [BUCKET_PREFIX], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },
     { kind: userCredential, given: { name: 'demo' } },
@@ -43,18 +44,19 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   const { clock, random } = core
   const findIssued = issuedKeys(vod)
   const flavour = createObsFlavour({
-    clock,
-    random,
-    publicUrl,
-    regionOf,
-    namedTypes: NAMED_TYPES,
-    findIssued,
+    ...{ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES, findIssued },
   })
-  const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(vod)] })
+  const plane = createObjectPlane({
+    ...{ flavour, accounts, core, namespace: createNamespace(vod) },
+    bucketAt: bucketFinder(BUCKET_HOSTS, context.virtualHosts),
+  })
   return {
-    surfaces: [...createApi(vod), createIam(vod), plane, createPlay(vod)],
+    surfaces: [...createApi(vod), createIam(vod), { ...plane, ownsPath: isStoragePath }, createPlay(vod)],
     senders: [createEventSender(vod)],
     runners: [createPullRunner(vod)],
     jobs: [categoryJob(vod)],
   }
 }
+
+const isStoragePath = (path: string, host: string): boolean =>
+  path.startsWith(`/${BUCKET_PREFIX}`) || matchHost(STORAGE_HOSTS, host) !== null

@@ -78,7 +78,7 @@ function signatureFields(options: PresignOptions): SignatureFields {
   const signature = sign(keys.secretKey, {
     method: METHODS[operation.type],
     ...{ contentMd5, contentType, time: String(expires), headers: [] },
-    path: `/${bucket}/${key}`,
+    path: strictEncodePath(`/${bucket}/${key}`),
     subResources: [...subResourcesOf(operation), ...token],
   })
   return {

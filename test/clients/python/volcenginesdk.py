@@ -17,6 +17,7 @@ def client(keys=KEYS, secret=None):
     configuration.ak, configuration.sk = keys["access"], secret or keys["secret"]
     configuration.region = "cn-north-1"
     configuration.scheme = SETTING["scheme"]
+    configuration.ssl_ca_cert = SETTING["ca"]
     if not SETTING["names"]:
         configuration.host = SETTING["host"]
     return vms.VMSApi(ApiClient(configuration))

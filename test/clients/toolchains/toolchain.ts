@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import type { Command } from '../program.ts'
 
@@ -42,6 +42,13 @@ export async function lacks(file: string, ...args: readonly string[]): Promise<s
     return `needs ${file}`
   }
 }
+
+/** The files below a folder of clients, by their paths from there on. */
+export const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(CLIENTS_FOLDER, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(CLIENTS_FOLDER, join(entry.parentPath, entry.name)))
+    .sort()
 
 /**
  * A folder outside the project whose content follows from `sources`, files below the folder of clients. `fill` makes it unless

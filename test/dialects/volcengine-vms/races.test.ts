@@ -74,6 +74,7 @@ const commit = (core: Core) =>
     publicUrl: 'http://127.0.0.1:8440',
     parameters: new Parameters(new Map([['FileName', NAME]])),
     signal: new AbortController().signal,
+    changing: () => core,
   })
 
 async function committed(core: Core): Promise<Buffer> {

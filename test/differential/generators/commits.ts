@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import { anyUpload, learnEnd, someObject, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { index, learnObject, someFields } from './objects.ts'
-import { entryTraits, learnEntry, somePlace } from './places.ts'
+import { entryTraits, learnEntry, seenAt, somePlace } from './places.ts'
 
 export const commitGenerators: Generators<'commitUpload'> = {
   commitUpload: {
@@ -50,6 +50,7 @@ const TARGETS: readonly ((world: World, account: AccountId) => CommitTarget)[] =
     return {
       ...{ kind: 'file', id: world.newObjectId(), volume, place, conflict: world.conflict() },
       ...{ contentType: world.pick([null, 'audio/mpeg']), traits: entryTraits(world) },
+      ifThere: seenAt(world, place),
     }
   },
 ]

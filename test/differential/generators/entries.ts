@@ -9,6 +9,7 @@ import {
   idOf,
   isOf,
   learnEntry,
+  seenAt,
   someEntry,
   somePlace,
   someVolume,
@@ -78,7 +79,7 @@ export const entryGenerators: Generators<Name> = {
       const { volume, ...place } = somePlace(world)
       return {
         ...{ volume, place, id: world.newObjectId(), conflict: world.conflict(), traits: entryTraits(world) },
-        ...{ what: someContent(world, volume.account), now: world.now() },
+        ...{ what: someContent(world, volume.account), now: world.now(), ifThere: seenAt(world, place) },
       }
     },
     learn: (world, { entry }) => learnEntry(world, entry),

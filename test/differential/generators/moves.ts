@@ -3,7 +3,17 @@ import type { CopyDirectory } from '../../../src/core/ports/commands/copies.ts'
 import { plain } from '../outcomes.ts'
 import { HOUR_MS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'
-import { idOf, isOf, learnEntry, someEntry, somePlace, treeConflict, volumeOf } from './places.ts'
+import {
+  idOf,
+  isOf,
+  learnEntry,
+  seenAt,
+  seenBlob,
+  someEntry,
+  somePlace,
+  treeConflict,
+  volumeOf,
+} from './places.ts'
 
 type Name = 'moveEntry' | 'copyDirectory' | 'beginCopy' | 'continueCopy' | 'removeEntry' | 'removeDoomed'
 
@@ -20,7 +30,7 @@ export const moveGenerators: Generators<Name> = {
           conflict: world.conflict(),
           now: world.now(),
         },
-        to,
+        ...{ to, ifBlob: seenBlob(world, entry), ifThere: seenAt(world, to) },
       }
     },
     learn: learnEntry,
@@ -67,6 +77,7 @@ export const moveGenerators: Generators<Name> = {
           bin: world.chance(600),
           now: world.now(),
         },
+        ifBlob: seenBlob(world, entry),
         kind: world.pick([null, entry?.kind ?? null, world.or(null, () => 'directory' as const)] as const),
       }
     },

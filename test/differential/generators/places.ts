@@ -1,10 +1,13 @@
+import type { BlobId } from '../../../src/core/ids.ts'
 import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
 import type {
   Entry,
   EntryId,
   EntryKind,
   EntryTraits,
+  Place,
   RealmAddress,
+  SeenFile,
   VolumeAddress,
 } from '../../../src/core/model/trees.ts'
 import { ACCOUNTS, type World } from '../world.ts'
@@ -69,6 +72,22 @@ export function someEntry(world: World, isFit: (entry: Entry) => boolean = () =>
 }
 
 export const idOf = (world: World, entry: Entry | undefined): EntryId => entry?.id ?? world.newObjectId()
+
+/** Mostly nothing. Now and then the bytes of a file, or others. */
+export function seenBlob(world: World, entry: Entry | undefined): BlobId | undefined {
+  if (!world.chance(200)) return undefined
+  return entry?.kind === 'file' ? world.or(entry.content.blob, world.newBlobId) : world.newBlobId()
+}
+
+/** Mostly nothing. Now and then the file that was last seen at a place, or another. */
+export function seenAt(world: World, { parent, name }: Place): SeenFile | undefined {
+  const file = someEntry(
+    world,
+    (entry) => entry.kind === 'file' && entry.parent === parent && entry.name === name,
+  )
+  const blob = seenBlob(world, file)
+  return blob === undefined ? undefined : { id: idOf(world, file), blob }
+}
 
 /** A place in a directory of a volume that fits. */
 export function somePlace(world: World, isFit: (volume: VolumeAddress) => boolean = () => true) {

@@ -3,7 +3,7 @@ import type { AccountId } from '../../ids.ts'
 import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
 import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../../model/objects.ts'
-import type { EntryId, EntryTraits, FileEntry, Place, VolumeAddress } from '../../model/trees.ts'
+import type { EntryId, EntryTraits, FileEntry, Place, SeenFile, VolumeAddress } from '../../model/trees.ts'
 import type { NewObject } from './objects.ts'
 
 /** A new object in the upload's bucket, under the upload's key. */
@@ -30,6 +30,8 @@ export interface FileTarget {
   readonly volume: VolumeAddress
   readonly place: Place
   readonly conflict: ConflictPolicy
+  /** Fail with `object-changed` unless this is what the place has; absent takes it as it is. */
+  readonly ifThere?: SeenFile | undefined
   readonly contentType: string | null
   readonly traits: EntryTraits
 }
@@ -63,7 +65,7 @@ export interface CommitCommands {
    * `detail.unassembled` while parts are in assemblies that are not settled. Of an object: `name-conflict`,
    * `quota-exceeded`. Of a filled one: `object-not-found`, `object-changed`, and `upload-closed` when the upload became
    * another object. Of a file: `volume-not-found`, `directory-not-found` when the parent's row is gone (a parent in the bin
-   * is fine), `name-conflict`, `quota-exceeded`.
+   * is fine), `object-changed`, `name-conflict`, `quota-exceeded`.
    */
   commitUpload<Target extends CommitTarget>(command: CommitUpload<Target>): Promise<Committed<Target>>
 }

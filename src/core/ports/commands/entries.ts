@@ -12,6 +12,7 @@ import type {
   FileEntry,
   ListMarker,
   Place,
+  SeenFile,
   VolumeAddress,
 } from '../../model/trees.ts'
 
@@ -39,6 +40,8 @@ export interface PutEntry {
   readonly id: EntryId
   readonly place: Place
   readonly conflict: ConflictPolicy
+  /** Fail with `object-changed` unless this is what the place has; absent takes it as it is. */
+  readonly ifThere?: SeenFile | undefined
   readonly traits: EntryTraits
   readonly what:
     | { readonly kind: 'link'; readonly target: EntryId }
@@ -59,6 +62,10 @@ export interface MoveEntry {
   readonly to: { readonly volume: VolumeAddress } & Place
   /** `overwrite` replaces no directory and puts no directory in place of a file: both are `name-conflict`. */
   readonly conflict: ConflictPolicy
+  /** Fail with `object-changed` unless it is a file that still has these bytes; absent takes it as it is. */
+  readonly ifBlob?: BlobId | undefined
+  /** Fail with `object-changed` unless this is what the new place has; absent takes it as it is. */
+  readonly ifThere?: SeenFile | undefined
   readonly now: TimeMs
 }
 
@@ -126,26 +133,28 @@ export interface EntryCommands {
     readonly by: 1 | -1
   }): Promise<FileEntry>
   /**
-   * Makes a link, a virtual file, or a file of another's bytes. Errors: `directory-not-found`, `name-conflict`,
-   * `object-held` (overwriting), `quota-exceeded`, `entry-not-found` (the source).
+   * Makes a link, a virtual file, or a file of another's bytes. Errors: `directory-not-found`, `object-changed` (`ifThere`),
+   * `name-conflict`, `object-held` (overwriting), `quota-exceeded`, `entry-not-found` (the source).
    */
   putEntry(command: PutEntry): Promise<{ readonly entry: Entry; readonly isOverwritten: boolean }>
   /**
    * Errors: `entry-not-found`, `entry-mismatch` (the root, too), `directory-not-found`, `directory-cycle` (into itself or
-   * below), `name-conflict`, `object-held` (overwriting), `quota-exceeded` (into another volume). Moving something to where it is changes nothing.
+   * below), `object-changed`, `name-conflict`, `object-held` (overwriting), `quota-exceeded` (into another volume). Moving
+   * something to where it is changes nothing.
    */
   moveEntry(command: MoveEntry): Promise<Entry>
   /**
    * Takes an entry out of its directory. With `bin` it goes into the bin in one step, with all below it. Without, it is gone:
    * a file's bytes become garbage with the last file that has them; a directory's entries are removed at once up to a bound, and
-   * `removeDoomed` removes the rest. `kind` null takes any. Errors: `entry-not-found`, `entry-mismatch` (the root; another
-   * kind), `object-held` without `bin`.
+   * `removeDoomed` removes the rest. `kind` null takes any. With `ifBlob` only a file that has these bytes. Errors:
+   * `entry-not-found`, `entry-mismatch` (the root; another kind), `object-changed` (`ifBlob`), `object-held` without `bin`.
    */
   removeEntry(command: {
     readonly volume: VolumeAddress
     readonly id: EntryId
     readonly kind: EntryKind | null
     readonly bin: boolean
+    readonly ifBlob?: BlobId | undefined
     readonly now: TimeMs
   }): Promise<{ readonly entry: Entry; readonly recycledId: number | null }>
   /**

@@ -6,8 +6,10 @@ import { requireRight } from '../../../core/rules/rights.ts'
 import { readBody } from '../../../http/body.ts'
 import { valuesOf } from '../../../http/pairs.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
+import { matchHost } from '../../../settings/hosts.ts'
 import { type Project, projectCredential } from '../credentials.ts'
 import { notAuthenticated } from '../errors.ts'
+import { IAM_HOSTS } from '../hosts.ts'
 import type { Vod } from '../model/context.ts'
 import { keyPrefix, obsBucket, reachIn } from '../storage/object-keys.ts'
 import { type Identity, identify } from './authenticate.ts'
@@ -55,6 +57,7 @@ export function createIam(vod: Vod): Surface {
         }),
       ),
     ],
+    ownsPath: (path, host) => /^\/v3(\.0)?(\/|$)/.test(path) || matchHost(IAM_HOSTS, host) !== null,
     newRequestId: () => randomHex(vod.core.random, 16),
     renderError: renderIamError,
   }

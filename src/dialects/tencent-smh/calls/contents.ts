@@ -24,6 +24,7 @@ export async function contentsView(call: SpaceCall): Promise<Reply> {
     path: query.flag('with_path'),
     inode: query.flag('with_inode'),
     favorite: query.flag('with_favorite_status'),
+    cas: query.flag('with_content_cas'),
     user: true,
   }
   const { entries, next } =

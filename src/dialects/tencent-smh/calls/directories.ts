@@ -116,6 +116,7 @@ async function info(call: SpaceCall): Promise<Reply> {
     user: true,
     inode: query.flag('with_inode'),
     favorite: query.flag('with_favorite_status'),
+    cas: query.flag('with_content_cas'),
   })
   return reply(call, 200, record)
 }

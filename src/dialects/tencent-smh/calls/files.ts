@@ -6,6 +6,7 @@ import { requireGrant } from '../auth/grants.ts'
 import { copyOrTask } from '../background/work.ts'
 import { invalidParam, SmhError } from '../errors.ts'
 import { newTraits } from '../model/attributes.ts'
+import { requireCas, shownCas } from '../model/content-cas.ts'
 import { deleteEntry, deletionOf } from '../model/delete.ts'
 import { moveEntry } from '../model/move.ts'
 import { filePlace, findDirectory } from '../model/places.ts'
@@ -51,18 +52,18 @@ export async function put(call: SpaceCall): Promise<Reply> {
 export async function remove(call: SpaceCall): Promise<Reply> {
   const permanent = call.query.flag('permanent')
   requireGrant(call, deletionOf(call, 'file', permanent))
-  const { recycledItemId } = await deleteEntry(call, { path: call.path, permanent, taken: 'file' })
+  const deletion = { path: call.path, permanent, taken: 'file', cas: givenCas(call) } as const
+  const { recycledItemId } = await deleteEntry(call, deletion)
   return recycledItemId === null ? reply(call, 204) : reply(call, 200, { recycledItemId })
 }
 
 /** Where an entry is now, by its inode. */
 export async function byInode(call: SpaceCall): Promise<Reply> {
-  const { path, name, type, creationTime, modificationTime, contentType, size, crc64 } = entryRecord(
-    call.library,
-    await findByInode(call),
-    { path: true },
-  )
-  const record = { path, name, type, creationTime, modificationTime, contentType, size, crc64 }
+  const entry = await findByInode(call)
+  const options = { path: true, cas: asksForCas(call) }
+  const { path, name, type, creationTime, modificationTime, contentType, size, crc64, contentCas } =
+    entryRecord(call.library, entry, options)
+  const record = { path, name, type, creationTime, modificationTime, contentType, size, crc64, contentCas }
   const known = Object.entries(record).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
   )
@@ -78,14 +79,18 @@ export async function deletionCheck(call: SpaceCall): Promise<Reply> {
 async function download(call: SpaceCall): Promise<Reply> {
   const entry = await findContent(call, call.path)
   if (entry.kind !== 'file') throw new SmhError('CosObjectNonexistent')
+  requireCas(entry, givenCas(call))
   const { url } = downloadUrl(call, entry, downloadOptions(call, call.options.credentialsTtlS))
   const { headers, ...rest } = withHeaders(call, 302, entry)
-  return { ...rest, headers: { ...headers, location: url } }
+  const { contentCas } = shownCas(entry, asksForCas(call))
+  const cas = typeof contentCas === 'string' ? { 'x-smh-content-cas': contentCas } : {}
+  return { ...rest, headers: { ...headers, ...cas, location: url } }
 }
 
 async function info(call: SpaceCall): Promise<Reply> {
   const { query, library, options } = call
   const entry = await findContent(call, call.path)
+  requireCas(entry, givenCas(call))
   const period = query.integer('period', PERIOD)
   const hasUrl = entry.kind === 'file' && !query.flag('pre_check')
   const download = hasUrl
@@ -93,7 +98,8 @@ async function info(call: SpaceCall): Promise<Reply> {
     : null
   const favorite = query.flag('with_favorite_status') ? { isFavorite: false } : {}
   const inode = query.flag('with_inode') ? { inode: entry.id } : {}
-  return reply(call, 200, { ...fileInfo(library, entry, download), ...favorite, ...inode })
+  const cas = shownCas(entry, asksForCas(call))
+  return reply(call, 200, { ...fileInfo(library, entry, download), ...favorite, ...inode, ...cas })
 }
 
 /** `purpose` is checked, and changes nothing: URLs for previews lead to the same bytes. */
@@ -114,18 +120,27 @@ function withHeaders(call: SpaceCall, status: number, entry: Content): Reply {
 async function move(call: SpaceCall, from: string): Promise<Reply> {
   const strategy = givenStrategy(call)
   requireGrant(call, strategy === 'overwrite' ? 'file.move-force' : 'file.move')
-  const moving = { from, fromSpace: null, to: call.path, strategy, taken: 'file' } as const
+  const moving = {
+    from,
+    fromSpace: null,
+    to: call.path,
+    strategy,
+    taken: 'file',
+    cas: givenCas(call),
+  } as const
   const { entry } = await moveEntry(call, moving)
-  return reply(call, 200, { path: entry.path })
+  return reply(call, 200, { path: entry.path, ...shownCas(entry, asksForCas(call)) })
 }
 
 async function copy(call: SpaceCall, copyFrom: string): Promise<Reply> {
   const strategy = givenStrategy(call)
   requireGrant(call, strategy === 'overwrite' ? 'file.copy-force' : 'file.copy')
-  const copying = { copyFrom, copyFromSpace: null, to: call.path, strategy, taken: 'file' } as const
+  const cas = givenCas(call)
+  const copying = { copyFrom, copyFromSpace: null, to: call.path, strategy, taken: 'file', cas } as const
   const copied = await copyOrTask(call, copying)
   if (copied.kind === 'task') return reply(call, 202, { taskId: copied.taskId })
-  return reply(call, 200, { path: copied.entry.path })
+  const { entry } = copied
+  return reply(call, 200, { path: entry.path, ...shownCas(entry, asksForCas(call)) })
 }
 
 async function link(call: SpaceCall, linkTo: string): Promise<Reply> {
@@ -159,6 +174,9 @@ function contentTypeIn(body: JsonObject): string | null {
   if (CONTENT_TYPE.test(type)) return type
   throw invalidParam('contentType', 'a media type of at most 255 printable ASCII characters')
 }
+
+const givenCas = ({ query }: SpaceCall) => query.text('content_cas')
+const asksForCas = ({ query }: SpaceCall) => query.flag('with_content_cas')
 
 const givenStrategy = ({ query }: SpaceCall) => readStrategy(query.text('conflict_resolution_strategy'))
 

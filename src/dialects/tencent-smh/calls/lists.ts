@@ -68,6 +68,7 @@ export async function list(call: SpaceCall): Promise<Reply> {
     inode: query.flag('with_inode'),
     path: query.flag('with_path'),
     favorite: query.flag('with_favorite_status'),
+    cas: query.flag('with_content_cas'),
     user: true,
   }
   const files = filter === 'onlyDir' ? 0 : directory.fileCount

@@ -1,11 +1,12 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
-import type { FileEntry } from '../../../core/model/trees.ts'
+import type { FileEntry, SeenFile } from '../../../core/model/trees.ts'
 import type { Shape } from '../../../http/json-fields.ts'
 import { orEmpty } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { type GivenTraits, toJson } from '../model/attributes.ts'
+import { requireCas } from '../model/content-cas.ts'
 import { allParts, crc64Of, requireWhole } from '../model/parts.ts'
 import { policyOf, readStrategy, type Strategy } from '../model/strategy.ts'
 import { type BegunUpload, findUpload, requireWaiting } from '../model/upload.ts'
@@ -25,24 +26,26 @@ interface Confirming {
   /** As the client computed it. Null: it did not. */
   readonly crc64: bigint | null
   readonly traits: GivenTraits
+  /** `content_cas`: see `UploadPlan`. Null: the start's. */
+  readonly cas: string | null
 }
 
 /**
  * `POST /api/v1/file/{L}/{S}/{ConfirmKey}?confirm` (1283/75440): makes the bytes a file (reference §5.7). It works as long as the
  * upload lives, even if its credentials have ended. A repeat gives the same record. Errors: `NoPermission`,
  * `InvalidConflictResolutionStrategy`, `UploadNotFound`, `UploadNotBelongYou`, `UploadIncomplete`,
- * `MultipartUploadIncomplete`, `MultipartUploadPartTooSmall`, `BadCrc64`, `SameNameDirectoryOrFileExists`,
+ * `MultipartUploadIncomplete`, `MultipartUploadPartTooSmall`, `BadCrc64`, `PathConflict`, `SameNameDirectoryOrFileExists`,
  * `QuotaLimitReached`, `DirectoryNotFound`; `UploadComplete` if the file of an earlier confirm is gone.
  */
 export async function confirm(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'upload.confirm')
   const confirming = await readConfirming(call)
-  const inode = call.query.flag('with_inode')
+  const shown = { inode: call.query.flag('with_inode'), cas: call.query.flag('with_content_cas') }
   for (let attempt = 1; ; attempt++) {
     const begun = await findUpload(call)
     try {
       const { entry, isOverwritten } = await commit(call, begun, confirming)
-      return reply(call, 200, confirmRecord(call.library, entry, { inode, isOverwritten }))
+      return reply(call, 200, confirmRecord(call.library, entry, { ...shown, isOverwritten }))
     } catch (error) {
       if (!isCoreError(error, 'upload-changed') || attempt === ATTEMPTS_MAX) throw error
     }
@@ -56,6 +59,7 @@ async function readConfirming({ query, body }: SpaceCall): Promise<Confirming> {
     strategy: readStrategy(query.text('conflict_resolution_strategy')),
     crc64: bodyFields(given).optional('crc64', orEmpty(CRC64)),
     traits: readTraits(given),
+    cas: query.text('content_cas'),
   }
 }
 
@@ -69,7 +73,10 @@ async function commit(
   const strategy = confirming.strategy ?? begun.strategy
   if (strategy === 'overwrite' && begun.strategy !== 'overwrite') requireGrant(call, 'upload.confirm-force')
   if (upload.state !== 'committed') requireWaiting(begun, core.clock.now())
-  await checkUnchanged(call, begun, confirming.crc64)
+  const ifThere = await unlessChanged(call, begun, async () => {
+    await checkBytes(call, begun, confirming.crc64)
+    return upload.state === 'committed' ? undefined : seenThere(call, begun, confirming.cas ?? begun.cas)
+  })
   try {
     return await core.trees.commit(
       { account: upload.account, id: upload.id },
@@ -78,6 +85,7 @@ async function commit(
         volume: address,
         place: { parent, name },
         conflict: policyOf(strategy),
+        ifThere,
         contentType,
         traits: traitsOf(begun, confirming.traits),
       },
@@ -103,10 +111,31 @@ function traitsOf({ attributes, localCreatedAt, localModifiedAt }: BegunUpload, 
   }
 }
 
-/** Checks the bytes. If they changed meanwhile, the check says nothing: then it is `upload-changed`, and the confirm looks again. */
-async function checkUnchanged(call: SpaceCall, begun: BegunUpload, crc64: bigint | null): Promise<void> {
+/** The file that the upload may replace and no other; undefined for anything. Errors: `PathConflict`. */
+async function seenThere(
+  { core, address }: SpaceCall,
+  { parent, name }: BegunUpload,
+  cas: string | null,
+): Promise<SeenFile | undefined> {
+  if (cas === null) return undefined
+  const above = await core.trees.findEntry({ volume: address, at: { id: parent } })
+  const path = above?.path ?? null
+  const found =
+    path === null ? null : await core.trees.findEntry({ volume: address, at: { path: [...path, name] } })
+  return requireCas(found, cas)
+}
+
+/**
+ * Checks something of an upload. If the upload changed meanwhile, a failure says nothing: then it is `upload-changed`, and the confirm
+ * looks again.
+ */
+async function unlessChanged<Result>(
+  call: SpaceCall,
+  begun: BegunUpload,
+  check: () => Promise<Result>,
+): Promise<Result> {
   try {
-    await checkBytes(call, begun, crc64)
+    return await check()
   } catch (error) {
     const { account, id, version } = begun.upload
     const now = await call.core.uploads.find({ account, id })

@@ -1,6 +1,6 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { FileEntry } from '../../../core/model/trees.ts'
+import type { FileEntry, SeenFile } from '../../../core/model/trees.ts'
 import { orEmpty, textWhere } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { permits } from '../auth/grants.ts'
@@ -36,21 +36,31 @@ export function readHashes(body: JsonObject): GivenHashes | null {
 export async function quickUpload(
   call: SpaceCall,
   plan: UploadPlan,
-  { beginning, full, size }: GivenHashes & { readonly size: number },
+  {
+    beginning,
+    full,
+    size,
+    ifThere,
+  }: GivenHashes & { readonly size: number; readonly ifThere: SeenFile | undefined },
 ): Promise<Reply | null> {
   const { options, fingerprints, address, caller } = call
   if (!options.quickUpload || size < BLOCK_SIZE || !permits(caller.grants, 'upload.confirm')) return null
   const realm = { account: address.account, realm: address.realm }
   if (full !== null) {
     const source = await fingerprints.findFull(realm, size, full)
-    return source === null ? null : shareBytes(call, plan, source)
+    return source === null ? null : shareBytes(call, plan, source, ifThere)
   }
   const isCandidate = beginning !== null && (await fingerprints.hasBeginning(realm, size, beginning))
   return isCandidate ? reply(call, 202) : null
 }
 
 /** Null: the source has gone meanwhile. */
-async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry): Promise<Reply | null> {
+async function shareBytes(
+  call: SpaceCall,
+  plan: UploadPlan,
+  source: FileEntry,
+  ifThere: SeenFile | undefined,
+): Promise<Reply | null> {
   const { core, address, library, query } = call
   const { parent, name, strategy, contentType, attributes, localCreatedAt, localModifiedAt } = plan
   try {
@@ -58,6 +68,7 @@ async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry):
       volume: address,
       place: { parent, name },
       conflict: policyOf(strategy),
+      ifThere,
       traits: { attributes: toJson(attributes), localCreatedAt, localModifiedAt },
       what: {
         kind: 'file',
@@ -66,7 +77,8 @@ async function shareBytes(call: SpaceCall, plan: UploadPlan, source: FileEntry):
       },
     })
     if (entry.kind !== 'file') throw new SmhError('InternalServerError')
-    return reply(call, 200, confirmRecord(library, entry, { inode: query.flag('with_inode'), isOverwritten }))
+    const shown = { inode: query.flag('with_inode'), cas: query.flag('with_content_cas') }
+    return reply(call, 200, confirmRecord(library, entry, { ...shown, isOverwritten }))
   } catch (error) {
     if (isCoreError(error, 'entry-not-found')) return null
     throw error

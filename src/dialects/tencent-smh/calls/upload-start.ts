@@ -3,6 +3,7 @@ import type { Entry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
+import { requireCas } from '../model/content-cas.ts'
 import { contentTypeOf } from '../model/content-types.ts'
 import { filePlace, findDirectory, type NamedPlace } from '../model/places.ts'
 import { readStrategy, type Strategy } from '../model/strategy.ts'
@@ -37,7 +38,8 @@ export function startMultipart(call: SpaceCall, body: JsonObject): Promise<Reply
 
 /**
  * Begins an upload, or finishes the file at once where the library has its bytes (reference §5.1, §5.10). Errors:
- * `NoPermission`, those of paths and of the body, `DirectoryNotFound`, `SameNameDirectoryOrFileExists`, `QuotaLimitReached`.
+ * `NoPermission`, those of paths and of the body, `DirectoryNotFound`, `PathConflict`, `SameNameDirectoryOrFileExists`,
+ * `QuotaLimitReached`.
  */
 async function start(
   call: SpaceCall,
@@ -49,9 +51,15 @@ async function start(
   const place = filePlace(call, call.path)
   const plan = { ...(await readPlan(call, place, body)), kind }
   const size = readSize(call, body)
-  await requireRoom(call, size, await findReplaced(call, place, plan.strategy))
+  const isToBeSeen = plan.strategy !== 'rename' || plan.cas !== null
+  const found = isToBeSeen ? await findThere(call, place) : null
+  // Where nothing is, nothing can be lost yet: the confirm looks again.
+  const ifThere = found === null ? undefined : requireCas(found, plan.cas)
+  await requireRoom(call, size, replacedBy(plan.strategy, found))
   const hashes = readHashes(body)
-  const known = size === null || hashes === null ? null : await quickUpload(call, plan, { ...hashes, size })
+  const isGuarded = plan.cas === null || ifThere !== undefined
+  const quick = size === null || hashes === null || !isGuarded ? null : { ...hashes, size, ifThere }
+  const known = quick === null ? null : await quickUpload(call, plan, quick)
   if (known !== null) return known
   const begun = await beginUpload(call, plan)
   const { trafficLimit, upload } = begun
@@ -82,17 +90,17 @@ async function readPlan(
     localCreatedAt: given.localCreatedAt ?? null,
     localModifiedAt: given.localModifiedAt ?? null,
     trafficLimit,
+    cas: query.text('content_cas'),
   }
 }
 
-/** What stands where the file will be, if it may be replaced. Conflicts are looked for again by the confirm. */
-async function findReplaced(
-  { core, address }: SpaceCall,
-  { directory, name }: NamedPlace,
-  strategy: Strategy,
-): Promise<Entry | null> {
+/** What stands where the file will be. It is looked at again by the confirm. */
+const findThere = ({ core, address }: SpaceCall, { directory, name }: NamedPlace): Promise<Entry | null> =>
+  core.trees.findEntry({ volume: address, at: { path: [...directory, name] } })
+
+/** What the file will replace. Errors: `SameNameDirectoryOrFileExists`. */
+function replacedBy(strategy: Strategy, found: Entry | null): Entry | null {
   if (strategy === 'rename') return null
-  const found = await core.trees.findEntry({ volume: address, at: { path: [...directory, name] } })
   if (found !== null && (strategy === 'ask' || found.kind === 'directory')) {
     throw new SmhError('SameNameDirectoryOrFileExists')
   }

@@ -4,6 +4,7 @@ import { requireGrant } from '../auth/grants.ts'
 import { otherSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { fromJson, toJson } from './attributes.ts'
+import { requireEitherCas } from './content-cas.ts'
 import type { SpaceContext } from './context.ts'
 import { requireSameType } from './library-rules.ts'
 import {
@@ -28,6 +29,8 @@ export interface Copying {
   /** Null: `ask` for directories, `rename` for all else. */
   readonly strategy: Strategy | null
   readonly taken: Taken
+  /** `content_cas`: see `requireEitherCas`. Absent: anything may be copied and replaced. */
+  readonly cas?: string | null
 }
 
 /** What `trees.beginCopy` takes. */
@@ -51,11 +54,13 @@ export async function copyEntry(context: SpaceContext, copying: Copying): Promis
   const { directory, name } = filePlace(context, copying.to)
   requireSameType(context, source, name)
   const place = { parent: await findDirectory(context, directory), name }
+  const { there } = await requireEitherCas(context, source, [...directory, name], copying.cas ?? null)
   try {
     const { entry } = await context.core.trees.putEntry({
       volume: context.address,
       place,
       conflict: policyOf(strategy),
+      ifThere: there,
       traits: traitsOf(context, source),
       what: copyOf(source, context.address),
     })

@@ -4,6 +4,7 @@ import type { Operation } from '../auth/grants.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { SmhError } from '../errors.ts'
 import { directoryPath, fileNames } from '../wire/names.ts'
+import { requireCas } from './content-cas.ts'
 import type { SpaceContext } from './context.ts'
 import type { Taken } from './places.ts'
 
@@ -12,6 +13,8 @@ export interface Deletion {
   /** Past the bin, if there is one. */
   readonly permanent: boolean
   readonly taken: Taken
+  /** `content_cas`: what is deleted has to be a file with these bytes. Absent: anything may be. */
+  readonly cas?: string | null
 }
 
 export interface Deleted {
@@ -32,11 +35,11 @@ export function deletionOf(
 
 /**
  * Deletes a file, or a directory with everything in it. If the library has a bin, it goes there. Errors: `NoPermission`,
- * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`.
+ * `RootDirectoryNotAllowed`, `FileNotFound`, `DirectoryNotFound`, `PathConflict`.
  */
 export async function deleteEntry(context: SpaceContext, deletion: Deletion): Promise<Deleted> {
   const { core, library, address } = context
-  const { taken, permanent } = deletion
+  const { taken, permanent, cas = null } = deletion
   const missing = new SmhError(taken === 'directory' ? 'DirectoryNotFound' : 'FileNotFound')
   const names = taken === 'file' ? fileNames(deletion.path) : directoryPath(deletion.path)
   if (names.length === 0) throw new SmhError(taken === 'file' ? 'EmptyPath' : 'RootDirectoryNotAllowed')
@@ -46,12 +49,13 @@ export async function deleteEntry(context: SpaceContext, deletion: Deletion): Pr
   if (taken !== 'any' && isDirectory !== (taken === 'directory')) throw missing
   requireGrant(context, deletionOf(context, isDirectory ? 'directory' : 'file', permanent))
   const bin = library.recycleBin && !permanent
+  const ifBlob = requireCas(found, cas)?.blob
   try {
     const { entry, recycledId } = await core.trees.removeEntry({
       volume: address,
       id: found.id,
       kind: found.kind,
-      bin,
+      ...{ bin, ifBlob },
     })
     return { entry, recycledItemId: recycledId }
   } catch (error) {

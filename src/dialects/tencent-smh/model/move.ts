@@ -3,6 +3,7 @@ import type { Entry } from '../../../core/model/trees.ts'
 import { requireGrant } from '../auth/grants.ts'
 import { otherSpace } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
+import { requireEitherCas } from './content-cas.ts'
 import type { SpaceContext } from './context.ts'
 import { requireSameType } from './library-rules.ts'
 import {
@@ -25,6 +26,8 @@ export interface Moving {
   /** Null: `ask` for directories, `rename` for all else. */
   readonly strategy: Strategy | null
   readonly taken: Taken
+  /** `content_cas`: see `requireEitherCas`. Absent: anything may be moved and replaced. */
+  readonly cas?: string | null
 }
 
 export interface Moved {
@@ -38,7 +41,7 @@ export interface Moved {
  * Moves or renames. Directories above a directory's new place are made, those above a file's are not. Errors:
  * `NoPermission`, those of sources, names and places, `SourceDirectoryIsParentOfDestination`,
  * `FileTypeNotMatched`, `InvalidConflictResolutionStrategy`, `SameNameDirectoryOrFileExists`, `DirectoryNotFound`,
- * `QuotaLimitReached`.
+ * `QuotaLimitReached`, `PathConflict`.
  */
 export async function moveEntry(context: SpaceContext, moving: Moving): Promise<Moved> {
   const volume = await otherSpace(context, moving.fromSpace)
@@ -62,7 +65,9 @@ export async function moveEntry(context: SpaceContext, moving: Moving): Promise<
   const { directory, name } = filePlace(context, moving.to)
   requireSameType(context, source, name)
   const to = { volume: context.address, parent: await findDirectory(context, directory), name }
-  return { entry: await run(context, source, to, policyOf(strategy)), strategy }
+  const seen = await requireEitherCas(context, source, [...directory, name], moving.cas ?? null)
+  const guard = { ifBlob: seen.source?.blob, ifThere: seen.there }
+  return { entry: await run(context, source, to, policyOf(strategy), guard), strategy }
 }
 
 type Command = Parameters<SpaceContext['core']['trees']['moveEntry']>[0]
@@ -72,9 +77,10 @@ async function run(
   { id, volume, kind }: Entry,
   to: Command['to'],
   conflict: Command['conflict'],
+  guard: Pick<Command, 'ifBlob' | 'ifThere'> = {},
 ): Promise<Entry> {
   try {
-    return await core.trees.moveEntry({ volume, id, to, conflict })
+    return await core.trees.moveEntry({ volume, id, to, conflict, ...guard })
   } catch (error) {
     if (!isCoreError(error, 'entry-not-found')) throw error
     throw new SmhError(kind === 'directory' ? 'SourceDirectoryNotFound' : 'SourceFileNotFound')

@@ -29,6 +29,8 @@ export interface UploadPlan {
   readonly localModifiedAt: TimeMs | null
   /** Bytes a second for each request; null for no limit. */
   readonly trafficLimit: number | null
+  /** `content_cas`: what the file that is there has to be when this one comes; null for anything. */
+  readonly cas: string | null
 }
 
 /** An upload that was begun: its confirmKey is the upload's id, its uploadId the upload's ref. */
@@ -104,18 +106,19 @@ export function requireWaiting({ upload }: BegunUpload, now: TimeMs): void {
 }
 
 function attributesOf(plan: UploadPlan): JsonObject {
-  const { kind, strategy, contentType, attributes, localCreatedAt, localModifiedAt, trafficLimit } = plan
+  const { kind, strategy, contentType, attributes, localCreatedAt, localModifiedAt, trafficLimit, cas } = plan
   return {
     ...{ kind, strategy, contentType, file: toJson(attributes) },
     ...(localCreatedAt === null ? {} : { localCreatedAt }),
     ...(localModifiedAt === null ? {} : { localModifiedAt }),
     ...(trafficLimit === null ? {} : { trafficLimit }),
+    ...(cas === null ? {} : { cas }),
   }
 }
 
 /** Reads what `beginUpload` wrote. */
 export function begunUploadOf(upload: Upload): BegunUpload {
-  const { kind, strategy, contentType, file, root, localCreatedAt, localModifiedAt, trafficLimit } =
+  const { kind, strategy, contentType, file, root, localCreatedAt, localModifiedAt, trafficLimit, cas } =
     upload.attributes
   const slash = upload.key.indexOf('/')
   const parent = parseObjectId(upload.key.slice(0, slash))
@@ -132,6 +135,7 @@ export function begunUploadOf(upload: Upload): BegunUpload {
     localCreatedAt: numberOf(localCreatedAt),
     localModifiedAt: numberOf(localModifiedAt),
     trafficLimit: numberOf(trafficLimit),
+    cas: typeof cas === 'string' ? cas : null,
   }
 }
 

@@ -5,6 +5,7 @@ import { entityTag } from '../../../http/serve-object.ts'
 import type { ReplyHeaders } from '../../../http/types.ts'
 import type { Library } from '../credentials.ts'
 import { fromJson } from '../model/attributes.ts'
+import { shownCas } from '../model/content-cas.ts'
 import { contentsType, fileTypeOf } from '../model/file-types.ts'
 
 type LibraryKind = Pick<Library, 'kind'>
@@ -39,6 +40,8 @@ export interface RecordOptions {
   readonly path?: boolean
   /** `isFavorite`: always false, this server keeps no favourites. */
   readonly favorite?: boolean
+  /** `contentCas`, of what has bytes. */
+  readonly cas?: boolean
   /** Who wrote it, as `userId`. */
   readonly user?: boolean
 }
@@ -52,6 +55,7 @@ export function entryRecord(library: LibraryKind, entry: Entry, options: RecordO
     ...facts(library, entry),
     ...(entry.kind === 'link' ? { linkTo: entry.target } : {}),
     removedByQuota: false,
+    ...shownCas(entry, options.cas === true),
     ...(options.favorite === true ? { isFavorite: false } : {}),
     ...(options.user === true ? { userId: fromJson(entry.attributes).user } : {}),
   }
@@ -88,7 +92,7 @@ export function confirmRecord(
   {
     isOverwritten,
     ...options
-  }: Pick<RecordOptions, 'inode' | 'favorite'> & { readonly isOverwritten: boolean },
+  }: Pick<RecordOptions, 'inode' | 'favorite' | 'cas'> & { readonly isOverwritten: boolean },
 ): JsonObject {
   return { ...entryRecord(library, entry, { ...options, path: true }), isOverwritten, virusAuditStatus: 0 }
 }

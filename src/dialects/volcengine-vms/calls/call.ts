@@ -1,6 +1,6 @@
 import type { Account, AccountKey } from '../../../core/accounts.ts'
-import type { Core } from '../../../core/core.ts'
-import type { Json } from '../../../core/model/json.ts'
+import type { Changes, Core } from '../../../core/core.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { VmsError } from '../errors.ts'
 import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
@@ -15,6 +15,8 @@ export interface Call {
   readonly options: VolcengineVmsOptions
   readonly publicUrl: string
   readonly parameters: Parameters
+  /** What the call makes its change by. `result` is the `Result` that it will return: repetitions of the call get it too. */
+  changing(result: JsonObject): Changes
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
 }

@@ -33,7 +33,7 @@ export async function commitResourceUpload(call: Call): Promise<JsonObject> {
   for (let attempt = 1; ; attempt++) {
     try {
       const resource = await commit(call, fileName)
-      return { Name: fileName, Suffix: textAttribute(resource, 'suffix'), ResourceKey: resource.id }
+      return resultOf(fileName, textAttribute(resource, 'suffix'), resource.id)
     } catch (error) {
       const isRace = RACES.some((code) => isCoreError(error, code))
       if (!isRace || attempt === ATTEMPTS_MAX) throw error
@@ -54,8 +54,15 @@ async function commit(call: Call, fileName: string): Promise<StoredObject> {
   const voice = await probeVoice(core, upload)
   await checkQuota(call)
   endDryRun(call)
-  return publish(call, upload, voice, fileName)
+  const resultFor = (resourceKey: string) => resultOf(fileName, voice.suffix, resourceKey)
+  return publish(call, { upload, voice, name: fileName, resultOf: resultFor })
 }
+
+const resultOf = (fileName: string, suffix: string, resourceKey: string): JsonObject => ({
+  Name: fileName,
+  Suffix: suffix,
+  ResourceKey: resourceKey,
+})
 
 /** The FileName is a resource already. New bytes are dropped; if they are the same, the call repeats the first commit. */
 async function repeat(

@@ -33,7 +33,7 @@ export async function fetchResource(call: Call): Promise<JsonObject> {
       digests: ['md5', 'crc64'],
     })
     const resource = await keep(call, staged, name)
-    return { ResourceKey: resource.id, Suffix: textAttribute(resource, 'suffix'), Name: name }
+    return resultOf(resource.id, textAttribute(resource, 'suffix'), name)
   } catch (error) {
     throw inWordsOfUrl(error)
   }
@@ -48,13 +48,21 @@ async function keep(call: Call, staged: Staged, name: string): Promise<StoredObj
   try {
     const upload = await core.uploads.find({ account: account.id, id })
     if (upload === null) throw new CoreError('upload-not-found', 'the upload is gone')
-    return await publish(call, upload, await probeVoice(core, upload), name)
+    const voice = await probeVoice(core, upload)
+    const resultFor = (resourceKey: string) => resultOf(resourceKey, voice.suffix, name)
+    return await publish(call, { upload, voice, name, resultOf: resultFor })
   } catch (error) {
     // If this fails too, the upload expires.
     await core.uploads.abort({ account: account.id, id }).catch(() => undefined)
     throw error
   }
 }
+
+const resultOf = (resourceKey: string, suffix: string, name: string): JsonObject => ({
+  ResourceKey: resourceKey,
+  Suffix: suffix,
+  Name: name,
+})
 
 function inWordsOfUrl(error: unknown): unknown {
   if (error instanceof DownloadError) {

@@ -1,4 +1,5 @@
 import { newObjectId } from '../../../core/ids.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { reviewDeliveries } from '../background/review-sender.ts'
@@ -7,12 +8,22 @@ import { firstState } from '../model/review.ts'
 import type { Voice } from '../model/voice.ts'
 import type { Call } from './call.ts'
 
+/** What is made of an upload. */
+export interface Publication {
+  readonly upload: Upload
+  /** What its bytes are. */
+  readonly voice: Voice
+  readonly name: string
+  /** The call's `Result` when the resource has this key. */
+  resultOf(resourceKey: string): JsonObject
+}
+
 /** Commits the probed bytes, and no others, as a notification file. */
-export function publish(call: Call, upload: Upload, voice: Voice, name: string): Promise<StoredObject> {
+export function publish(call: Call, { upload, voice, name, resultOf }: Publication): Promise<StoredObject> {
   const { core, account, options } = call
   const id = newObjectId(core.random, core.clock.now())
   const status = firstState(options)
-  return core.uploads.commit(
+  return call.changing(resultOf(id)).uploads.commit(
     { account: account.id, id: upload.id },
     {
       id,

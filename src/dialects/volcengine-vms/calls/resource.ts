@@ -12,8 +12,9 @@ export async function openUpdateResource(call: Call): Promise<JsonObject> {
   const name = readName(parameters, 'Name')
   const { id } = await getResource(core, account.id, resourceKey)
   endDryRun(call)
-  await core.objects.update({ account: account.id, id }, { name })
-  return { ResourceKey: id, Name: name }
+  const result = { ResourceKey: id, Name: name }
+  await call.changing(result).objects.update({ account: account.id, id }, { name })
+  return result
 }
 
 /** OpenDeleteResource (document 6358/173276 and its 2025 page). Refused while a hold is on the resource. */
@@ -22,8 +23,9 @@ export async function openDeleteResource(call: Call): Promise<JsonObject> {
   const resource = await getResource(core, account.id, readResourceKey(call))
   requireFree(resource)
   endDryRun(call)
-  await core.objects.delete({ account: account.id, id: resource.id })
-  return { ResourceKey: resource.id }
+  const result = { ResourceKey: resource.id }
+  await call.changing(result).objects.delete({ account: account.id, id: resource.id })
+  return result
 }
 
 function requireFree({ holds }: StoredObject): void {

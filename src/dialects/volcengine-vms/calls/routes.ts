@@ -1,5 +1,4 @@
 import type { Right } from '../../../core/model/accounts.ts'
-import { requireRight } from '../../../core/rules/rights.ts'
 import { readBody } from '../../../http/body.ts'
 import { own } from '../../../http/own.ts'
 import { valuesOf } from '../../../http/pairs.ts'
@@ -13,33 +12,48 @@ import { asVmsError, invalid, missing, VmsError } from '../errors.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { failure, newRequestId, success } from '../wire/answers.ts'
 import { readParameters } from '../wire/parameters.ts'
-import type { Call, Handler } from './call.ts'
+import type { Handler } from './call.ts'
 import { commitResourceUpload } from './commit.ts'
 import { fetchResource } from './fetch.ts'
 import { queryOpenGetResource, queryUsableResource, queryUsableResourceV2 } from './query.ts'
 import { type About, allResources, namedFile, namedResource } from './reach.ts'
+import { type Action, perform } from './repeats.ts'
 import { openDeleteResource, openUpdateResource } from './resource.ts'
 import { openCreateTts } from './tts.ts'
-import { getResourceUploadUrl } from './upload-url.ts'
+import { getResourceUploadUrl, URL_TTL_S } from './upload-url.ts'
 
-/** An action: the right that it needs, where it does something, and what. */
-interface Action {
-  readonly needs: Right
-  readonly about: About
-  readonly handle: Handler
-}
+/** How long the answers of calls with a ClientToken are remembered. */
+const DAY_MS = 24 * 3600_000
+
+/** An action that lists all resources. */
+const listing = (handle: Handler): Action => ({ needs: 'read', about: allResources, handle, repeats: null })
+
+/** An action that changes something. `parameters` are those that make one call another. */
+const changing = (
+  [needs, about]: readonly [Right, About],
+  handle: Handler,
+  parameters: readonly string[],
+  keepMs = DAY_MS,
+): Action => ({ needs, about, handle, repeats: { parameters, keepMs } })
+
+const [file, resource, any] = [
+  ['write', namedFile],
+  ['write', namedResource],
+  ['write', allResources],
+] as const
+const TTS = ['Name', 'TtsTemplateContent', 'Type', 'TtsOption', 'Remark']
 
 /** Every action by its name. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
-  GetResourceUploadUrl: { needs: 'write', about: namedFile, handle: getResourceUploadUrl },
-  CommitResourceUpload: { needs: 'write', about: namedFile, handle: commitResourceUpload },
-  QueryOpenGetResource: { needs: 'read', about: allResources, handle: queryOpenGetResource },
-  QueryUsableResource: { needs: 'read', about: allResources, handle: queryUsableResource },
-  QueryUsableResourceV2: { needs: 'read', about: allResources, handle: queryUsableResourceV2 },
-  OpenUpdateResource: { needs: 'write', about: namedResource, handle: openUpdateResource },
-  OpenDeleteResource: { needs: 'delete', about: namedResource, handle: openDeleteResource },
-  OpenCreateTts: { needs: 'write', about: allResources, handle: openCreateTts },
-  FetchResource: { needs: 'write', about: allResources, handle: fetchResource },
+  GetResourceUploadUrl: changing(file, getResourceUploadUrl, ['FileName'], URL_TTL_S * 1000),
+  CommitResourceUpload: changing(file, commitResourceUpload, ['FileName']),
+  QueryOpenGetResource: listing(queryOpenGetResource),
+  QueryUsableResource: listing(queryUsableResource),
+  QueryUsableResourceV2: listing(queryUsableResourceV2),
+  OpenUpdateResource: changing(resource, openUpdateResource, ['ResourceKey', 'Name']),
+  OpenDeleteResource: changing(['delete', namedResource], openDeleteResource, ['ResourceKey']),
+  OpenCreateTts: changing(any, openCreateTts, TTS),
+  FetchResource: changing(any, fetchResource, ['Url', 'Name']),
 }
 
 /** 2021-01-01 is the older generation's, with the same actions. */
@@ -58,7 +72,7 @@ export function createApi(
   /** Refuses what it can before it reads the body. */
   async function handle(exchange: Exchange): Promise<Reply> {
     const { query, request, signal } = exchange
-    const action = readAction(exchange)
+    const { name, action } = readAction(exchange)
     const claim = readClaim(query, request.headers)
     const { account, key } = checkClaim(claim, accounts, core.clock.now())
     const body = await readBody(exchange, BODY_SIZE_MAX)
@@ -67,9 +81,8 @@ export function createApi(
     const turn = limit?.take(account.id)
     if (turn?.allowed === false) throw new VmsError('Throttling', { retryAfterMs: turn.retryAfterMs })
     const parameters = readParameters(exchange, claim, body)
-    const call = { core, account, key, options, publicUrl, parameters, signal }
-    await requireAllowed(call, action)
-    return success(exchange, await action.handle(call))
+    const call = { core, account, key, options, publicUrl, parameters, signal, changing: () => core }
+    return success(exchange, await perform(call, name, action))
   }
 
   return {
@@ -80,13 +93,7 @@ export function createApi(
   }
 }
 
-/** Looks up what an action names only if the key is limited to some of it. Errors: `access-denied`. */
-async function requireAllowed(call: Call, { needs, about }: Action): Promise<void> {
-  const { rights } = call.key
-  requireRight(rights, needs, await (rights.prefix === null ? allResources(call) : about(call)))
-}
-
-function readAction(exchange: Exchange): Action {
+function readAction(exchange: Exchange): { readonly name: string; readonly action: Action } {
   const [name, ...otherNames] = valuesOf(exchange.query, 'Action')
   if (name === undefined || name === '') throw new VmsError('MissingAction')
   const action = own(ACTIONS, name)
@@ -97,5 +104,5 @@ function readAction(exchange: Exchange): Action {
   const [version, ...otherVersions] = valuesOf(exchange.query, 'Version')
   if (version === undefined || version === '') throw missing('Version')
   if (!VERSIONS.includes(version) || otherVersions.length > 0) throw invalid('Version')
-  return action
+  return { name, action }
 }

@@ -27,7 +27,8 @@ export async function openCreateTts(call: Call): Promise<JsonObject> {
   endDryRun(call)
   const id = newObjectId(core.random, core.clock.now())
   const status = firstState(options)
-  await core.objects.put({
+  const result = { ResourceKey: id, Name: name }
+  await call.changing(result).objects.put({
     id,
     account: account.id,
     bucket: BUCKET,
@@ -38,7 +39,7 @@ export async function openCreateTts(call: Call): Promise<JsonObject> {
     objectsMax: options.resourcesMax,
     deliveries: reviewDeliveries(core, account, { id, name, status }),
   })
-  return { ResourceKey: id, Name: name }
+  return result
 }
 
 /** Not blank, no `${…}`, and every `#name#` closed, its name of letters and digits. */

@@ -6,7 +6,7 @@ import { readFileName } from '../wire/names.ts'
 import { type Call, endDryRun } from './call.ts'
 
 /** Seconds: "valid 10 minutes" (document 6358/172958). */
-const URL_TTL_S = 600
+export const URL_TTL_S = 600
 /** As in the document's sample URL. */
 const REGION = 'cn-north-2'
 

@@ -20,11 +20,12 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 
 /** An action's parameters. A value of `null` or an empty text counts as missing. */
 export class Parameters {
+  readonly #values: ReadonlyMap<string, Json>
   readonly #fields: JsonFields
 
   constructor(values: ReadonlyMap<string, Json>) {
-    const given = new Map([...values].filter(([, value]) => value !== ''))
-    this.#fields = new JsonFields(given, ({ name }) => invalid(name, 'RequestParametersError'))
+    this.#values = new Map([...values].filter(([, value]) => value !== ''))
+    this.#fields = new JsonFields(this.#values, ({ name }) => invalid(name, 'RequestParametersError'))
   }
 
   /** Errors: `InvalidParameter` for anything but a text. */
@@ -48,6 +49,14 @@ export class Parameters {
     const value = this.integer(name, range)
     if (value === null) throw missing(name, 'RequestParametersError')
     return value
+  }
+
+  /** The values of these names, `null` for a missing one; a number is the same as its text. */
+  asked(names: readonly string[]): Json {
+    return names.map((name) => {
+      const value = this.#values.get(name) ?? null
+      return typeof value === 'number' ? String(value) : value
+    })
   }
 
   /** False when missing. Errors: `InvalidParameter`. */

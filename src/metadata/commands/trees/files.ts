@@ -25,7 +25,7 @@ export function* placeFile(target: FileTarget, content: Content, now: TimeMs): S
   const volume = yield* lockVolume(target.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePathOrBin(volume, place.parent)
-  const { name, taken } = yield* takePlace(volume, place, false, target.conflict)
+  const { name, taken } = yield* takePlace(volume, place, false, target.conflict, target.ifThere)
   const fresh: FileEntry = {
     ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...traits },
     ...{ path: above === null ? null : [...above, name], contentType, content, holds: 0 },
@@ -54,11 +54,11 @@ export function* committedFile(account: AccountId, id: EntryId, upload: number):
 }
 
 export const putEntry: ScriptOf<'putEntry'> = function* (command) {
-  const { place, conflict, now } = command
+  const { place, conflict, ifThere, now } = command
   const volume = yield* lockVolume(command.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePath(volume, place.parent)
-  const { name, taken } = yield* takePlace(volume, place, false, conflict)
+  const { name, taken } = yield* takePlace(volume, place, false, conflict, ifThere)
   const fresh = yield* freshEntry(volume, command, name)
   const entry = yield* putInPlace(volume, { ...fresh, path: [...above, name] }, taken, now)
   return { entry, isOverwritten: taken !== null }

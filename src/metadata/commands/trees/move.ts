@@ -8,7 +8,7 @@ import { releaseBlob } from '../parts.ts'
 import { lock, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { ascend, findById, lockById } from './paths.ts'
-import { countChild, countsOfEntry, lockDirectory, takePlace } from './places.ts'
+import { countChild, countsOfEntry, lockDirectory, requireBlob, takePlace } from './places.ts'
 import { requireRoomFrom } from './quota-room.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
@@ -23,10 +23,11 @@ interface Volumes {
 type Placed = Entry & { readonly parent: EntryId }
 
 export const moveEntry: ScriptOf<'moveEntry'> = function* (command) {
-  const { id, to: target, conflict, now } = command
+  const { id, to: target, conflict, ifBlob, ifThere, now } = command
   const volumes = yield* volumesOf(command)
   yield* lockFor(volumes, id)
   const entry = yield* lockEntry(volumes, id, target.parent)
+  requireBlob(entry, ifBlob)
   const above = yield* ascend(volumes.to, target.parent)
   if (above.path === null) throw new CoreError('directory-not-found', 'no way leads to the directory')
   if (above.ids.includes(id)) throw new CoreError('directory-cycle', 'the directory is moved below itself')
@@ -34,7 +35,7 @@ export const moveEntry: ScriptOf<'moveEntry'> = function* (command) {
     return { ...entry, path: [...above.path, entry.name] }
   }
   const isDirectory = entry.kind === 'directory'
-  const { name, taken } = yield* takePlace(volumes.to, target, isDirectory, conflict)
+  const { name, taken } = yield* takePlace(volumes.to, target, isDirectory, conflict, ifThere)
   const moved = yield* movedTo(volumes, entry, { parent: target.parent, name }, taken, now)
   return { ...moved, path: [...above.path, name] }
 }

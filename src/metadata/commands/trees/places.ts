@@ -1,7 +1,8 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
+import type { BlobId } from '../../../core/ids.ts'
 import type { ConflictPolicy } from '../../../core/model/objects.ts'
-import type { DirectoryEntry, Entry, EntryId, Place } from '../../../core/model/trees.ts'
+import type { DirectoryEntry, Entry, EntryId, Place, SeenFile } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
 import { requireNotHeld } from '../add-object.ts'
 import { releaseBlob } from '../parts.ts'
@@ -55,17 +56,25 @@ export interface FreePlace {
   readonly taken: Entry | null
 }
 
+/** Errors: `object-changed` unless it is a file that has these bytes. Undefined takes anything. */
+export function requireBlob(entry: Entry | null, blob: BlobId | undefined): void {
+  if (blob === undefined || (entry?.kind === 'file' && entry.content.blob === blob)) return
+  throw new CoreError('object-changed', 'the file has other bytes by now')
+}
+
 /**
- * Decides on the name of something new in a locked directory. Errors: `name-conflict`, `rename-exhausted`,
- * `object-held`; a directory neither makes way nor takes the place of anything.
+ * Decides on the name of something new in a locked directory. Errors: `object-changed` unless `ifThere` is there,
+ * `name-conflict`, `rename-exhausted`, `object-held`; a directory neither makes way nor takes the place of anything.
  */
 export function* takePlace(
   volume: VolumeRecord,
   { parent, name }: Place,
   isDirectory: boolean,
   conflict: ConflictPolicy,
+  ifThere?: SeenFile,
 ): Script<FreePlace> {
   const found = yield* findChild(volume, parent, name)
+  if (ifThere !== undefined) requireBlob(found?.id === ifThere.id ? found : null, ifThere.blob)
   if (found === null) return { name, taken: null }
   if (conflict === 'rename') return { name: yield* freeName(parent, name, isDirectory), taken: null }
   if (conflict === 'fail' || isDirectory || found.kind === 'directory') {

@@ -9,14 +9,15 @@ import { doomEntry } from './doomed.ts'
 import { requireNoneHeld } from './holds.ts'
 import { requirePlaced } from './move.ts'
 import { ascend, lockById } from './paths.ts'
-import { countChild, lockDirectory } from './places.ts'
+import { countChild, lockDirectory, requireBlob } from './places.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
 /** So many entries of a directory are counted at most when it goes into the bin. */
 const COUNTED_MAX = 1000
 
-export const removeEntry: ScriptOf<'removeEntry'> = function* ({ volume: address, id, kind, bin, now }) {
+export const removeEntry: ScriptOf<'removeEntry'> = function* (command) {
+  const { volume: address, id, kind, bin, ifBlob, now } = command
   const found = yield* requireVolume(address)
   const { kind: own } = yield* requirePlaced(found, id)
   if (kind !== null && kind !== own) {
@@ -26,6 +27,7 @@ export const removeEntry: ScriptOf<'removeEntry'> = function* ({ volume: address
   // The bin may have been emptied while this waited.
   const volume = yield* requireVolume(address)
   const entry = yield* lockPlaced(volume, id)
+  requireBlob(entry, ifBlob)
   if (!bin) yield* requireNoneHeld(volume, entry)
   yield* countChild(entry.parent, entry, -1)
   yield* run('UPDATE entries SET parent = NULL WHERE id = ?', idBytes(id))
