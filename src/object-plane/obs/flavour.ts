@@ -21,7 +21,7 @@ export interface ObsFlavourOptions {
   regionOf(bucket: string): string
   /** Types that URLs of parts and of completes may be signed with although the vendor's own ones are sent. */
   readonly namedTypes: readonly string[]
-  /** Keys that may sign beside the accounts' own; default none. */
+  /** Keys that may sign beside the accounts' own. Without it there are none, and security tokens are not looked at. */
   readonly findIssued?: FindIssuedKey
 }
 
@@ -48,7 +48,7 @@ const UNSUPPORTED_HEADERS = [
 
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
-  const { clock, random, namedTypes, findIssued = () => null } = options
+  const { clock, random, namedTypes, findIssued = null } = options
   const hosts = [new URL(options.publicUrl).host]
   const hostId = Buffer.from(random.bytes(48)).toString('base64')
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({

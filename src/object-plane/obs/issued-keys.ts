@@ -29,9 +29,10 @@ export interface RequestKeys {
 export function requestKeys(
   request: Pick<SignedRequest, 'query' | 'headers'>,
   findKey: FindPlaneKey,
-  findIssued: FindIssuedKey,
+  findIssued: FindIssuedKey | null,
   now: TimeMs,
 ): RequestKeys {
+  if (findIssued === null) return { findKey, limited: (signer) => signer }
   const token = readToken(request)
   let used: IssuedKey | null = null
   return {
