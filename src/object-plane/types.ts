@@ -9,7 +9,7 @@ import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
-import type { PlaneOperation } from './operations.ts'
+import type { PlaneAllows } from './operations.ts'
 
 /** What a request's host and path mean to the dialect's namespace. */
 export interface PlaneTarget {
@@ -55,9 +55,6 @@ export interface PlaneKey {
 
 export type FindPlaneKey = (accessKey: string) => PlaneKey | null
 
-/** Whether an operation is allowed on an object, by its bucket and key as clients name them. */
-export type PlaneAllows = (operation: PlaneOperation, target: Pick<PlaneTarget, 'bucket' | 'key'>) => boolean
-
 /** What a signature proves. */
 export interface PlaneSigner {
   readonly account: AccountId
@@ -67,7 +64,6 @@ export interface PlaneSigner {
   readonly rights: Rights
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
-  /** What a policy allows of what the rights do; absent for all of it. */
   readonly allows?: PlaneAllows
   /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
   signs?(name: string): boolean

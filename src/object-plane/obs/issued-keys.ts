@@ -2,7 +2,8 @@ import type { TimeMs } from '../../core/clock.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError } from '../errors.ts'
-import type { FindPlaneKey, PlaneAllows, PlaneKey, PlaneSigner } from '../types.ts'
+import type { PlaneAllows } from '../operations.ts'
+import type { FindPlaneKey, PlaneKey, PlaneSigner } from '../types.ts'
 
 /** A key pair that is no account's own: it was issued, may go with a security token, and has an end. */
 export interface IssuedKey extends PlaneKey {
