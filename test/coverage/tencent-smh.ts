@@ -310,7 +310,7 @@ create_directory, copy_directory, move_directory, delete_directory, delete_direc
 move_file[_force], copy_file[_force], create_symlink[_force], create_virtual, delete_file, delete_file_permanent | each permits its call | document | each change of files needs its grant, overwriting that with force, and reading needs any token
 create_space | makes spaces | document | only who may create spaces does
 delete_space | deletes spaces | document | only who may delete spaces does
-space_admin | all but space operations | document | changing a space takes an admin
+space_admin | changes no space's properties or limits | document | changing a space takes an admin
 restore_recycled, delete_recycled | the bin | document | restoring and deleting in the bin take their own grants
 delete_file, delete_file_permanent, delete_directory, delete_directory_permanent, copy_file, copy_file_force, copy_directory, move_file, move_file_force, move_directory | items of batches | document | each item of a batch takes the grant of its own kind
 grants in tasks | those of the caller | inferred | a task does what its caller may, and no more
