@@ -35,7 +35,7 @@ export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> 
 }
 
 /** Who speaks, by token or by signature. Errors: 401 APIGW.0301. */
-export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint8Array): Identity {
+export function identify({ core, accounts, publicUrl }: Vod, exchange: Exchange, body: Uint8Array): Identity {
   const { request, method, rawPath, query } = exchange
   const { headers } = request
   const now = core.clock.now()
@@ -50,7 +50,8 @@ export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint
   if (found === null) {
     throw notAuthenticated(`Get secretKey failed,ak:${claim.accessKey.slice(0, 64)},err:ak not exist`)
   }
-  verifySignature(claim, { method, rawPath, query, headers, body }, found.key)
+  const hosts = [new URL(publicUrl).host]
+  verifySignature(claim, { method, rawPath, query, headers, body, hosts }, found.key)
   requireFresh(claim, now)
   return { ...found, user: found.account.name, project: null, isLimited: false }
 }
