@@ -218,27 +218,6 @@ test('a date that is none is refused', () => {
   }
 })
 
-test('the host may be signed without its port or as the proxy’s, and the path as it is sent', () => {
-  const hosts = ['media.example.com:9443']
-  const check = (signedHost: string, path: string, target = '/v1.0/p%2fq/asset') => {
-    const names = ['host', 'x-sdk-date']
-    const text = `GET\n${path}\n\nhost:${signedHost}\nx-sdk-date:${date}\n\n${names.join(';')}\n${EMPTY_HASH}`
-    const request = signed({ method: 'GET', body: '', target }, text, names)
-    const received = withHeaders(request, { host: '10.0.0.7:8440' })
-    verifySignature(readClaim(received.headers), { ...requestOf(received), hosts }, received)
-  }
-  const right = '/v1.0/p%2Fq/asset/'
-  for (const host of ['10.0.0.7:8440', '10.0.0.7', 'media.example.com:9443', 'media.example.com'])
-    check(host, right)
-  for (const path of ['/v1.0/p%2fq/asset/', '/v1.0/p/q/asset/']) check('10.0.0.7:8440', path)
-  for (const [host, path] of [
-    ['other.example.com', right],
-    ['10.0.0.7:8440', '/v1.0/p/asset/'],
-  ] as const)
-    assert.throws(() => check(host, path), GatewayError)
-  assert.throws(() => check('10.0.0.7', '/a%2Fb/', '/a%252Fb'), GatewayError)
-})
-
 test('X-Sdk-Date has to be among the signed headers', () => {
   const text = `GET\n/a/\n\nhost:${vector('V1').headers.host}\n\nhost\n${EMPTY_HASH}`
   refused(signed({ method: 'GET', body: '', target: '/a' }, text, ['host']))
