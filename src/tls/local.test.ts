@@ -137,6 +137,21 @@ test('certificates are renewed a month before they end, and the authority stays'
   assert.deepEqual(warned, [])
 })
 
+test('an authority that ends soon, or has ended, is a warning', async (t) => {
+  const { options, move, warned, file } = setUp(t)
+  await openAuthority(options)
+  move(3600 * DAY_MS)
+  await openLocalIdentity(options)
+  assert.match(
+    String(warned.pop()),
+    /^the authority in .* ends on 2036-01-.*; remove the file to have a new one made$/,
+  )
+  move(100 * DAY_MS)
+  await openLocalIdentity(options)
+  assert.ok(warned.pop()?.startsWith(`the authority in ${file} ended on 2036-01-`))
+  assert.deepEqual(warned, [])
+})
+
 test('a clock that goes back by days has certificates made anew', async (t) => {
   const { options, move } = setUp(t)
   const identity = await openLocalIdentity(options)

@@ -1,13 +1,16 @@
 import type { Certificate } from '../http/tls.ts'
 import type { AuthorityOptions } from './authority.ts'
 import { openAuthority } from './authority.ts'
+import { watchEnd } from './ending.ts'
 import type { Identity, TlsLog } from './identity.ts'
 import { type Leaf, Leaves } from './leaves.ts'
 import { nameFor, type OwnNames } from './names.ts'
 
 /** Certificates for vendors' names that are kept, and that are in the making at a time. */
 const KEPT_MAX = 256
-const MADE_AT_ONCE_MAX = 8
+const MADE_AT_ONCE_MAX = 64
+/** Clients need time to trust another one. */
+const AUTHORITY_SOON_DAYS = 90
 
 export interface LocalOptions extends AuthorityOptions {
   readonly names: OwnNames
@@ -20,6 +23,8 @@ export interface LocalOptions extends AuthorityOptions {
  */
 export async function openLocalIdentity(options: LocalOptions): Promise<Identity> {
   const authority = await openAuthority(options)
+  const watch = watchEnd(options, AUTHORITY_SOON_DAYS, 'remove the file to have a new one made')
+  watch(`the authority in ${authority.file}`, authority.certificate)
   const leaves = new Leaves(authority, options)
   const { names, log } = options
   let own = await leaves.make(names.own)
