@@ -1,3 +1,7 @@
+/** How clients reach the server. */
+export const PLACES = ['http', 'https', 'https, vendor’s host names'] as const
+export type Place = (typeof PLACES)[number]
+
 /**
  * What the clients of one API do, in this order. Each client's program has one step for each name, or the table of clients
  * says why it has none. A row of docs/clients.md is one of these names.
