@@ -79,7 +79,7 @@ function localIdentity(
   hosts: readonly string[],
 ): Promise<Identity> {
   const vendors = dialects.flatMap((dialect) => dialect.hosts)
-  const names = { own: ownNames([...hosts, server.listen.host], []), vendors }
+  const names = { own: ownNames([...hosts, server.listen.host], server.virtualHosts), vendors }
   return openLocalIdentity({ dataDir: server.dataDir, clock, random, names, log })
 }
 

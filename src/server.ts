@@ -19,12 +19,15 @@ import { leaseKeeper } from './jobs/lease-keeper.ts'
 import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
+import { treeSearchJob } from './jobs/tree-search.ts'
 import { unfinishedJob } from './jobs/unfinished.ts'
 import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
+import { mountDialects } from './mounting.ts'
+import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
-import { systemClock, systemRandom } from './system.ts'
+import { programEnvironment, systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
@@ -120,6 +123,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
         taskExpiryJob(ports),
         ...dialects.flatMap((dialect) => dialect.jobs),
         doomedJob(ports, everyMs),
+        treeSearchJob(ports, 1000),
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
@@ -170,10 +174,11 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts } = engine
-  const dialects = surroundings.dialects.map((dialect) =>
-    dialect.create({ core, accounts, publicUrl, options: config.dialects[dialect.name] ?? {} }),
-  )
-  http.mount(dialects.flatMap((dialect) => dialect.surfaces))
+  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
+  const dialects = mountDialects(http, {
+    ...{ core, accounts, programs, publicUrl, config },
+    dialects: surroundings.dialects,
+  })
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {

@@ -2,6 +2,16 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from './core/clock.ts'
 import type { Random } from './core/random.ts'
 
-/** The machine's own time and randomness: the only place that asks for them. */
+/** The machine's own time, randomness and environment: the only place that asks for them. */
 export const systemClock: Clock = { now: () => Date.now() }
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
+
+const PROGRAMS_SEE = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ']
+
+/** What programs of the operator see: nothing that holds the server's secrets. */
+export const programEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
+  PROGRAMS_SEE.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value]]
+  }),
+)

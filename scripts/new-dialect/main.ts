@@ -13,7 +13,7 @@ const spellings = spellingsOf(name)
 if (spellings === null) fail(`NAME: is "${name}"; accepted: small letters and digits, with - between words`)
 if (existsSync(join(root, 'src/dialects', name))) fail(`NAME: src/dialects/${name} is there already`)
 
-const files = [...skeletonOf(root, spellings), listed(spellings), tabled(spellings)]
+const files = [...skeletonOf(root, spellings), run(spellings), listed(spellings), tabled(spellings)]
 for (const { path, text } of files) {
   mkdirSync(dirname(join(root, path)), { recursive: true })
   writeFileSync(join(root, path), text)
@@ -25,6 +25,12 @@ for (const { path } of files) console.log(path)
 console.log(
   `docs/coverage/${name}.md\n\nIts README says what is where. CONTRIBUTING.md says what comes next.`,
 )
+
+/** What runs its tests. */
+function run({ kebab }: Spellings): NewFile {
+  const text = read('test/dialects/iflytek-ost.test.ts').replace('iflytek-ost', kebab)
+  return { path: `test/dialects/${kebab}.test.ts`, text }
+}
 
 /** The list of dialects with one more. */
 function listed({ kebab, camel }: Spellings): NewFile {

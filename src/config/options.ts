@@ -1,4 +1,4 @@
-import { address, baseUrl, boolean, integer, oneOf, text, wordOrUrl } from '../settings/kinds.ts'
+import { address, baseUrl, boolean, domainList, integer, oneOf, text, wordOrUrl } from '../settings/kinds.ts'
 import { option } from '../settings/options.ts'
 import type { ValuesOf } from '../settings/setting.ts'
 
@@ -8,6 +8,12 @@ const GIB = 1024 ** 3
 export const SERVER_OPTIONS = {
   listen: option('listen', address, { host: '127.0.0.1', port: 8440 }, 'address to listen on'),
   publicUrl: option('public_url', baseUrl, '', 'base of every URL handed out (default: http://<listen>)'),
+  virtualHosts: option(
+    'virtual_hosts',
+    domainList,
+    [],
+    'domains below which names of buckets are host names: bucket.<domain>',
+  ),
   dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
   secretKeyFile: option(
     'secret_key_file',

@@ -1,6 +1,7 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
 import type { DeliverySender, Job, TaskRunner } from '../core/ports/background.ts'
+import type { Programs } from '../core/ports/programs.ts'
 import type { Surface } from '../http/types.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import type { OptionTable } from '../settings/options.ts'
@@ -25,8 +26,12 @@ export interface Dialect<Options extends OptionTable = OptionTable> extends Dial
 export interface DialectContext<Options> {
   readonly core: Core
   readonly accounts: Accounts
+  /** Runs programs that the operator names. */
+  readonly programs: Programs
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
+  /** Domains of the operator below which names of buckets are host names. */
+  readonly virtualHosts: readonly string[]
   readonly options: Options
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
 import type { Connections } from './connections.ts'
+import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
 import { RequestFault } from './faults.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
@@ -9,7 +10,6 @@ import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { dropBody, replyHead } from './reply-head.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
-import type { RouteMatch, Router } from './router.ts'
 import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, Reply, Surface } from './types.ts'
 
@@ -18,7 +18,7 @@ export interface AnsweringParts {
   readonly random: Random
   readonly log: RequestLog
   readonly limits: HttpLimits
-  readonly router: Router
+  readonly doors: Doors
   readonly connections: Connections
   state(): 'starting' | 'ready' | 'draining'
 }
@@ -93,7 +93,7 @@ export class Answering {
 
   /** Finds who answers the request, and has it answered. */
   async #ask(active: ActiveExchange, refused: Reply | null, line: Line): Promise<Answer> {
-    const { limits, router, state } = this.#parts
+    const { limits, doors, state } = this.#parts
     const kit = (reply: Reply, call: string): Answer => {
       line.requestId = randomHex(this.#parts.random, 16)
       line.notes.call = call
@@ -110,7 +110,7 @@ export class Answering {
     if (target.rawPath === '/healthz') return kit(health(method, state()), 'healthz')
     if (state() === 'starting') return kit(starting(), 'starting')
     const decodable = isDecodable(target.rawPath)
-    const match = router.find(
+    const match = doors.find(
       method,
       decodable ? target.rawPath : withoutEscapes(target.rawPath),
       active.request,
@@ -124,7 +124,7 @@ export class Answering {
   async #handle(
     active: ActiveExchange,
     target: Target,
-    { surface, route, methods, params }: RouteMatch,
+    { surface, route, methods, params, isPathKnown }: DoorMatch,
     decodable: boolean,
     line: Line,
   ): Promise<Answer> {
@@ -146,7 +146,7 @@ export class Answering {
       if (state() === 'draining') throw new RequestFault('draining', 'the server is going down')
       if (!decodable) throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8')
       if (queryError !== null) throw queryError
-      if (route === null) throw new RequestFault('method-not-allowed', 'the path has no such method')
+      if (route === null) throw noRoute(isPathKnown)
       return { reply: await route.handle(exchange), error: null, renderError }
     } catch (error) {
       const reply = renderError(error)
@@ -186,6 +186,11 @@ export class Answering {
     if (!isComplete && !isLast) request.socket.destroySoon()
   }
 }
+
+const noRoute = (isPathKnown: boolean): RequestFault =>
+  isPathKnown
+    ? new RequestFault('method-not-allowed', 'the path has no such method')
+    : new RequestFault('not-found', 'there is no such path')
 
 /** Makes a path decodable that is not, so that the router finds whose it is. */
 const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25').replaceAll('#', '%23')

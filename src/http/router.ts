@@ -56,22 +56,29 @@ export class Router {
   }
 
   /**
-   * `path` is percent-encoded and can be decoded. HEAD is served by GET's route where it has none of its own. Of several
-   * routes the first one that accepts the request.
+   * `path` is percent-encoded and can be decoded; where it leads nowhere as it stands, encoded slashes count as slashes. HEAD is
+   * served by GET's route where none of its own takes it. Of several routes the first one that accepts the request.
    */
   find(method: string, path: string, request: IncomingMessage): RouteMatch | null {
-    const found = this.#tree.find('GET', path)
-    const entry = found === null ? this.#tested(path) : (found.store as PathEntry)
-    if (entry === null) return null
-    const { owner, routes } = entry
-    const candidates = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined) ?? []
+    const found = this.#found(path) ?? this.#found(path.replaceAll(/%2f/gi, '/'))
+    if (found === null) return null
+    const { owner, routes } = found.entry
+    const ofGet = method === 'HEAD' ? routes.get('GET') : undefined
+    const candidates = [...(routes.get(method) ?? []), ...(ofGet ?? [])]
     const match = candidates.find(({ route }) => route.accepts?.(request) ?? true)
     return {
       surface: match?.surface ?? owner.surface,
       route: match?.route ?? null,
       methods: methodsOf(routes.keys()),
-      params: found?.params ?? {},
+      params: found.params,
     }
+  }
+
+  #found(path: string): { readonly entry: PathEntry; readonly params: RouteMatch['params'] } | null {
+    const found = this.#tree.find('GET', path)
+    if (found !== null) return { entry: found.store as PathEntry, params: found.params }
+    const entry = this.#tested(path)
+    return entry === null ? null : { entry, params: {} }
   }
 
   #entry(owner: PathEntry['owner'], path: RoutePath): PathEntry {

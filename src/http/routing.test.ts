@@ -199,3 +199,19 @@ test('the health check answers for itself', async (t) => {
   assert.equal(refused.headers['content-type'], 'application/json')
   assert.equal(refused.headers.allow, 'GET, HEAD')
 })
+
+test('encoded slashes count as slashes where a path leads nowhere as it stands', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  for (const [target, rest] of [
+    ['/2100056056%2Fa%2fb', 'a/b'],
+    ['/2100056056/a%2Fb', 'a/b'],
+    ['/2100056056%2Fa%252Fb', 'a%2Fb'],
+  ] as const) {
+    const { body } = await kit.ask(get(target))
+    assert.equal(JSON.parse(body).params['*'], rest, target)
+    assert.equal(JSON.parse(body).rawPath, target)
+  }
+  assert.equal(JSON.parse((await kit.ask(get('/file%2Fupload', 'POST'))).body).method, 'POST')
+  const { params } = JSON.parse((await kit.ask(get('/api/l%2Fx/s/c'))).body)
+  assert.deepEqual(params, { library: 'l/x', space: 's', '*': 'c' })
+})

@@ -5,14 +5,14 @@ import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
 import { Answering } from './answering.ts'
 import { Connections } from './connections.ts'
+import { Doors } from './doors.ts'
 import { Handshakes } from './handshakes.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { createPlainServer, createTlsServer, listenOn } from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
-import { Router } from './router.ts'
 import { type CertificateFor, TLS_VERSION_MIN, type TlsListener } from './tls.ts'
-import type { Surface } from './types.ts'
+import type { Surface, SurfaceGroup } from './types.ts'
 
 export interface HttpServerOptions {
   readonly clock: Clock
@@ -25,8 +25,11 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** The port on which it first listened; 0 before. */
   readonly port: number
-  /** Puts surfaces in; until then all but `/healthz` is answered 503. Throws when two of them have a route in common. */
-  mount(surfaces: readonly Surface[]): void
+  /**
+   * Puts surfaces in, which go together; until then all but `/healthz` is answered 503. `ownsHost` says which host names are theirs alone:
+   * default none. Throws when two surfaces have a route in common.
+   */
+  mount(surfaces: readonly Surface[], ownsHost?: SurfaceGroup['ownsHost']): void
   /** Port 0 takes any. Fails as the socket does (EADDRINUSE, …). */
   listen(host: string, port: number): Promise<void>
   /** The same by HTTPS. */
@@ -52,7 +55,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 class KitServer implements HttpServer {
   readonly #log: RequestLog
   readonly #limits: HttpLimits
-  readonly #router = new Router()
+  readonly #doors = new Doors()
   readonly #connections: Connections
   readonly #inFlight = new Set<Promise<void>>()
   readonly #answering: Answering
@@ -70,7 +73,7 @@ class KitServer implements HttpServer {
     this.#answering = new Answering({
       ...{ clock, random, log },
       limits: this.#limits,
-      router: this.#router,
+      doors: this.#doors,
       connections: this.#connections,
       state: () => this.#state,
     })
@@ -80,8 +83,8 @@ class KitServer implements HttpServer {
     return this.#port
   }
 
-  mount(surfaces: readonly Surface[]): void {
-    for (const surface of surfaces) this.#router.add(surface)
+  mount(surfaces: readonly Surface[], ownsHost: SurfaceGroup['ownsHost'] = () => false): void {
+    this.#doors.add({ surfaces, ownsHost })
     if (this.#state === 'starting') this.#state = 'ready'
   }
 

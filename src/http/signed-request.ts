@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { strictEncodePath } from './canonical.ts'
 import { own } from './own.ts'
 import type { Pairs } from './pairs.ts'
 import type { Exchange } from './types.ts'
@@ -32,9 +33,27 @@ export function headerText(headers: IncomingHttpHeaders, name: string): string |
 export const utf8Text = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8')
 
 /**
- * Hosts that a client may have signed: the Host header, the same without the own port of http or https, and `others`, which
- * a proxy may have been reached by. Each stands once.
+ * Hosts that a client may have signed: the Host header and `others`, which a proxy may have been reached by, each with its port
+ * and without. Each stands once.
  */
 export const hostSpellings = (host: string, others: readonly string[]): readonly string[] => [
-  ...new Set([host, host.replace(/:(80|443)$/, ''), ...others]),
+  ...new Set([host, ...others].flatMap((each) => [each, withoutPort(each)])),
 ]
+
+/** `host:port` without its port; an IPv6 address keeps its brackets. */
+export const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
+
+/** The name of a Host header: in lower case, without a port. */
+export const hostNameOf = (host: string): string => withoutPort(host).toLowerCase()
+
+/**
+ * Paths that a client of a scheme which signs encoded paths may have signed for this one: encoded by RFC 3986, as received, and
+ * decoded. Read as what the scheme asks for, each of them means this path and no other: so a decoded one that has a percent sign
+ * in it, and would mean another path, is left out, and one with control characters, which could end a line. Each stands once.
+ * `rawPath` is percent-encoded UTF-8.
+ */
+export function pathSpellings(rawPath: string): readonly string[] {
+  const decoded = decodeURIComponent(rawPath)
+  const plain = /[%\p{Cc}]/u.test(decoded) ? [] : [decoded]
+  return [...new Set([strictEncodePath(decoded), rawPath, ...plain])]
+}

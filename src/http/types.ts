@@ -60,6 +60,19 @@ export interface Route {
   handle(exchange: Exchange): Promise<Reply>
 }
 
+export interface HostedRoutes {
+  readonly routes: readonly Route[]
+  /** Whether a request is for these routes, by its Host header and what else its head says. */
+  takes(request: IncomingMessage): boolean
+}
+
+/** Surfaces that go together: all that one vendor's clients reach. */
+export interface SurfaceGroup {
+  readonly surfaces: readonly Surface[]
+  /** Whether a host name (lower case, without a port) is theirs alone: requests by it reach nobody else. */
+  ownsHost(host: string): boolean
+}
+
 /**
  * One vendor's face: routes that share request ids and error envelopes. A request with a method that its path does not
  * have is answered through `renderError`, with the fault `method-not-allowed`.
@@ -68,6 +81,13 @@ export interface Surface {
   /** The dialect's name in the log. */
   readonly name: string
   readonly routes: readonly Route[]
+  /** What is served by host names that are this surface's alone, whatever their paths. */
+  readonly hosted?: HostedRoutes
+  /**
+   * Whether a path that no route has (decoded) is this surface's to refuse, with the fault `not-found`. `host` is that of the
+   * request, in lower case, without a port.
+   */
+  ownsPath?(path: string, host: string): boolean
   newRequestId(now: TimeMs): string
   /** Never throws. Gets whatever a handler threw: CoreError, RequestFault, the dialect's own errors, or a bug. */
   renderError(error: unknown, exchange: Exchange): Reply

@@ -3,6 +3,7 @@ import type { AnswerCommands } from '../core/ports/commands/answers.ts'
 import type { TaskCommands } from '../core/ports/commands/tasks.ts'
 import type { TokenCommands } from '../core/ports/commands/tokens.ts'
 import type { Facts } from '../core/ports/facts.ts'
+import { inBatches } from './in-batches.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 200
@@ -78,9 +79,4 @@ export function taskExpiryJob({
       return inBatches(signal, () => metadata.forgetTasks({ before, limit: BATCH }))
     },
   }
-}
-
-/** Repeats a step until nothing is left. A step may do less than its limit. */
-async function inBatches(signal: AbortSignal, step: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await step()) > 0);
 }

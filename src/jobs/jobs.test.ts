@@ -19,6 +19,7 @@ import { doomedJob } from './doomed.ts'
 import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './expiry.ts'
 import { startJobs } from './scheduler.ts'
 import { sweepJob } from './sweep.ts'
+import { treeSearchJob } from './tree-search.ts'
 import { unfinishedJob } from './unfinished.ts'
 
 const account = asAccountId('a')
@@ -257,6 +258,26 @@ describe('jobs', () => {
     assert.deepEqual(await left(), ids)
     clock.time += 1
     assert.deepEqual(await left(), [running.id, later.id])
+  })
+
+  test('brings the index of trees up to date and forgets searches whose time is over', async () => {
+    const volume = { account, realm: 'r', volume: 'searched' }
+    await core.trees.createVolume({
+      ...{ volume, bucket: bucketName('t', 'searched'), owner: '', attributes: {}, ifAbsent: false },
+    })
+    for (let count = 0; count < 120; count++) {
+      await core.trees.makeDirectory({
+        ...{ volume, path: [`${count}`], conflict: 'fail' },
+        traits: { attributes: {}, localCreatedAt: null, localModifiedAt: null },
+      })
+    }
+    const id = await core.trees.keepSearch({ volume, id: null, state: {}, ttlMs: 1000 })
+    await treeSearchJob({ metadata, clock }, 1).run(signal)
+    assert.equal(await metadata.indexEntries({ limit: 1 }), 0)
+    assert.notEqual(await core.trees.findSearch({ volume, id }), null)
+    clock.time += 1000
+    await treeSearchJob({ metadata, clock }, 1).run(signal)
+    assert.equal(await metadata.expireSearches({ now: clock.time, limit: 1 }), 0)
   })
 
   test('goes on with removals from trees until nothing is left of them', async () => {

@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { openStores } from '../../test/support/stores.ts'
+import { test } from 'node:test'
+import { openTaskRig as openRig } from '../../test/support/task-rig.ts'
 import { CoreError, isCoreError } from '../core/errors.ts'
-import { asAccountId } from '../core/ids.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { Task } from '../core/model/tasks.ts'
-import type { TaskRunner, TaskTurn } from '../core/ports/background.ts'
-import { taskJobs } from './tasks.ts'
+import type { TaskTurn } from '../core/ports/background.ts'
 
-const account = asAccountId('a')
-const scope = 's'
 const MINUTE_MS = 60_000
-
-/** Stores with a clock that tests set, and what there is to do with tasks of the topic `t`. */
-async function openRig(t: TestContext) {
-  const stores = await openStores(t)
-  const { metadata, clock } = stores
-  const failures: boolean[] = []
-  const giveUp = (task: Task, error: unknown) => ({ error: String(error), at: task.input })
-  const lanesOf = (...runners: readonly TaskRunner[]) =>
-    taskJobs(stores, runners, { failed: (_, __, givenUp) => failures.push(givenUp) }, 1)
-  return {
-    clock,
-    failures,
-    lanesOf,
-    add: (input: JsonObject = { step: 0 }, topic = 't') =>
-      metadata.addTask({ account, scope, topic, input, createdAt: clock.now() }),
-    find: async ({ id }: Task): Promise<Task> => {
-      const [task] = await metadata.findTasks({ account, scope, ids: [id] })
-      return task ?? assert.fail('the task is gone')
-    },
-    /** What one lane does when it is its time. */
-    once: async (run: TaskRunner['run'], signal = new AbortController().signal) => {
-      const [lane] = lanesOf({ topic: 't', run, giveUp })
-      await lane?.run(signal)
-    },
-  }
-}
 
 /** Counts to three, saving each step; `before` each step may fail. */
 function counting(before: (step: number) => void = () => {}) {
@@ -101,27 +71,6 @@ test('a long task does not keep others waiting', async (t) => {
   gate.resolve()
   await first
   assert.equal((await find(long)).state, 'done')
-})
-
-test('long tasks have lanes of their own', async (t) => {
-  const { add, lanesOf, find } = await openRig(t)
-  const gate = Promise.withResolvers<void>()
-  const slow = { topic: 'slow', isLong: true, run: () => gate.promise.then(() => ({})), giveUp: () => ({}) }
-  const fast = { topic: 'fast', run: async () => ({}), giveUp: () => ({}) }
-  const lanes = lanesOf(slow, fast)
-  assert.deepEqual(
-    lanes.map(({ name }) => name),
-    ['tasks-1', 'tasks-2', 'tasks-3', 'long-tasks-1', 'long-tasks-2', 'long-tasks-3'],
-  )
-  const tasks = [await add({}, 'slow'), await add({}, 'slow'), await add({}, 'slow'), await add({}, 'fast')]
-  const { signal } = new AbortController()
-  const running = lanes.slice(3).map((lane) => lane.run(signal))
-  await lanes[0]?.run(signal)
-  const states = async () => Promise.all(tasks.map(async (task) => (await find(task)).state))
-  assert.deepEqual(await states(), ['running', 'running', 'running', 'done'])
-  gate.resolve()
-  await Promise.all(running)
-  assert.deepEqual(await states(), ['done', 'done', 'done', 'done'])
 })
 
 test('a task goes on after a crash from what was saved, once the lease is over', async (t) => {

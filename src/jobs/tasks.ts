@@ -24,7 +24,7 @@ const DELAY_MAX_MS = 600_000
 const ATTEMPTS_MAX = 10
 
 /**
- * Does the tasks that dialects add, several side by side, long ones beside the others. A task that fails is tried again after 5 s, 10 s, 20 s, … up to
+ * Does the tasks that dialects add, several side by side, long ones beside the others, and those of a runner with lanes of its own beside all. A task that fails is tried again after 5 s, 10 s, 20 s, … up to
  * ten minutes; after ten failures, or one that no repetition mends, it is done with the result that its runner has for that.
  */
 export function taskJobs(
@@ -33,20 +33,27 @@ export function taskJobs(
   events: TaskEvents,
   everyMs: number,
 ): readonly Job[] {
-  const short = runners.filter(({ isLong = false }) => !isLong)
-  const long = runners.filter(({ isLong = false }) => isLong)
-  const lanes = { stores, events, everyMs }
-  return [...lanesOf('tasks', short, lanes), ...lanesOf('long-tasks', long, lanes)]
+  const sharing = runners.filter(({ lanes }) => lanes === undefined)
+  const short = sharing.filter(({ isLong = false }) => !isLong)
+  const long = sharing.filter(({ isLong = false }) => isLong)
+  const lanes = { stores, events, everyMs, count: LANES }
+  const own = runners.flatMap((runner) =>
+    lanesOf(runner.topic, [runner], { ...lanes, count: runner.lanes ?? 0 }),
+  )
+  return [...lanesOf('tasks', short, lanes), ...lanesOf('long-tasks', long, lanes), ...own]
+}
+
+interface Lanes {
+  readonly stores: Stores
+  readonly events: TaskEvents
+  readonly everyMs: number
+  readonly count: number
 }
 
 function lanesOf(
   name: string,
   runners: readonly TaskRunner[],
-  {
-    stores,
-    events,
-    everyMs,
-  }: { readonly stores: Stores; readonly events: TaskEvents; readonly everyMs: number },
+  { stores, events, everyMs, count }: Lanes,
 ): readonly Job[] {
   const byTopic = new Map(runners.map((runner) => [runner.topic, runner]))
   if (byTopic.size === 0) return []
@@ -61,7 +68,7 @@ function lanesOf(
       await attempt(new Turn(stores, task, lease.leaseUntil, signal), runner, events)
     }
   }
-  return Array.from({ length: LANES }, (_, lane) => ({ name: `${name}-${lane + 1}`, everyMs, run: runAll }))
+  return Array.from({ length: count }, (_, lane) => ({ name: `${name}-${lane + 1}`, everyMs, run: runAll }))
 }
 
 async function attempt(turn: Turn, runner: TaskRunner, events: TaskEvents): Promise<void> {

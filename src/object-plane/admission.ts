@@ -1,10 +1,18 @@
 import type { Accounts } from '../core/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
+import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
 import { decodePath } from './decode-path.ts'
 import { PlaneError } from './errors.ts'
 import { OPERATIONS, type PlaneOperation } from './operations.ts'
-import type { FindPlaneKey, PlaneFlavour, PlaneNamespace, PlaneSigner, PlaneTarget } from './types.ts'
+import type {
+  FindPlaneKey,
+  PlaneBuckets,
+  PlaneFlavour,
+  PlaneNamespace,
+  PlaneSigner,
+  PlaneTarget,
+} from './types.ts'
 
 /** Who asks, and for what. */
 export interface Admitted {
@@ -18,12 +26,14 @@ export interface Admission {
    * Checks who signed, what is asked for, and whether the signer may do it there, by URL and headers alone. `queries` (lower
    * case) are supported here, whatever the flavour says. Throws PlaneError, and CoreError `access-denied`.
    */
-  admit(
-    exchange: Exchange,
-    namespace: PlaneNamespace,
-    operation: PlaneOperation,
-    queries?: readonly string[],
-  ): Admitted
+  admit(exchange: Exchange, place: Place, operation: PlaneOperation, queries?: readonly string[]): Admitted
+}
+
+/** Where requests of a route lead. */
+export interface Place {
+  readonly namespace: PlaneNamespace
+  /** The bucket that the request's host names, on routes of such hosts; null on others. */
+  bucketIn(exchange: Exchange): string | null
 }
 
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
@@ -36,12 +46,14 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
   }
   return {
     findKey,
-    admit: (exchange, namespace, operation, queries = []) => {
-      const signer = flavour.authenticate(exchange, findKey)
+    admit: (exchange, { namespace, bucketIn }, operation, queries = []) => {
+      const bucket = bucketIn(exchange)
+      if (bucket !== null) requireBucket(namespace.buckets, bucket)
+      const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
       exchange.note({ account: signer.account })
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
-      const at = { host: exchange.host, path: decodePath(exchange.rawPath) }
+      const at = { bucket, path: decodePath(exchange.rawPath) }
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
       return { signer, target }
@@ -55,17 +67,26 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
  */
 export function locate(
   namespace: PlaneNamespace,
-  { host, path }: { readonly host: string; readonly path: string },
+  { bucket, path }: { readonly bucket: string | null; readonly path: string },
   signer: PlaneSigner,
   operation: PlaneOperation,
 ): PlaneTarget {
-  const target = namespace.locate(host, path)
-  if (target === null) throw new PlaneError('no-such-bucket', 'no bucket is there')
+  const target = namespace.locate(path, bucket)
+  if (target === null) {
+    throw bucket === null
+      ? new PlaneError('no-such-bucket', 'no bucket is there')
+      : new PlaneError('no-such-key', 'the bucket has no such key')
+  }
   const isOwn = target.account === signer.account
   const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
   if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
   requireRight(signer.rights, OPERATIONS[operation], namespace.reachOf(target))
   return target
+}
+
+/** Throws `no-such-bucket`, whoever asks. */
+export function requireBucket(buckets: PlaneBuckets, name: string): void {
+  if (!buckets.has(name)) throw new PlaneError('no-such-bucket', 'no such bucket')
 }
 
 function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {

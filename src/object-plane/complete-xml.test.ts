@@ -18,7 +18,7 @@ function refused(text: string, code: PlaneErrorCode = 'xml-malformed'): void {
 }
 
 describe('the list of parts in a complete', () => {
-  test('has ETags with or without quotes, escaped or not', () => {
+  test('has ETags with any quotes or none, escaped or not, in any letter case', () => {
     for (const etag of [
       'abc',
       '"abc"',
@@ -26,6 +26,11 @@ describe('the list of parts in a complete', () => {
       '&#34;abc&#34;',
       '&#x22;abc&#x22;',
       ' "abc" ',
+      "'abc'",
+      '""abc""',
+      '&apos;abc&apos;',
+      '&quot;&#39;ABC&#x27;&quot;',
+      '"AbC"',
       '<![CDATA["abc"]]>',
     ])
       assert.deepEqual(read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)

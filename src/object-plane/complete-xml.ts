@@ -5,8 +5,9 @@ import type { PlaneListedPart } from './types.ts'
 /** Deeper than any body that is right. */
 const DEPTH_MAX = 8
 const NUMBER_MAX = 10_000
-/** Quotes around an ETag, as they are or escaped. */
-const QUOTES = /^(?:"|&quot;|&#34;|&#x22;)|(?:"|&quot;|&#34;|&#x22;)$/gi
+/** Quotes around an ETag, single or double, as they are or escaped, and as many as there are. */
+const QUOTES = ['"', "'", '&quot;', '&apos;', '&#0*(?:34|39);', '&#x0*2[27];'].join('|')
+const AROUND = new RegExp(`^(?:\\s|${QUOTES})+|(?:\\s|${QUOTES})+$`, 'gi')
 
 const PARSER = new XMLParser({
   processEntities: false,
@@ -50,7 +51,7 @@ function readPart(part: unknown): PlaneListedPart {
     throw malformed('a part has no number or no ETag')
   if (Number(number) < 1 || Number(number) > NUMBER_MAX)
     throw new PlaneError('argument-invalid', 'a part number is not within 1 to 10000')
-  return { number: Number(number), etag: etag.replace(QUOTES, '') }
+  return { number: Number(number), etag: etag.replace(AROUND, '').toLowerCase() }
 }
 
 function field(value: unknown, name: string): unknown {

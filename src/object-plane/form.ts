@@ -5,17 +5,10 @@ import type { DigestName, Staged } from '../core/model/bytes.ts'
 import { announcedLength } from '../http/body.ts'
 import { type FilePart, readMultipart } from '../http/multipart.ts'
 import type { Exchange, Reply } from '../http/types.ts'
-import { locate } from './admission.ts'
+import { locate, type Place, requireBucket } from './admission.ts'
 import { PlaneError } from './errors.ts'
 import type { ThrottleFor } from './throttling.ts'
-import type {
-  FindPlaneKey,
-  PlaneFields,
-  PlaneFormFlavour,
-  PlaneFormNamespace,
-  PlaneNamespace,
-  PlaneTarget,
-} from './types.ts'
+import type { FindPlaneKey, PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from './types.ts'
 
 export interface FormHandlerOptions {
   readonly form: PlaneFormFlavour
@@ -57,16 +50,18 @@ interface ReceivedFile {
  * byte of the file is taken. Parts after the file are ignored. After any failure nothing is kept.
  */
 export function createFormHandler(
-  namespace: PlaneNamespace,
+  { namespace, bucketIn }: Place,
   forms: PlaneFormNamespace,
   { form, staging, digests, findKey, throttleFor, checkKey }: FormHandlerOptions,
 ): (exchange: Exchange) => Promise<Reply> {
   async function receive(exchange: Exchange, file: FilePart, sent: PlaneFields): Promise<ReceivedFile> {
     const fields = withLowerCaseNames(sent)
     const key = objectKey(fields, file)
-    const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate(fields, key, findKey)
+    const bucket = bucketIn(exchange)
+    if (bucket !== null) requireBucket(namespace.buckets, bucket)
+    const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate({ fields, key, bucket }, findKey)
     exchange.note({ account: signer.account })
-    const target = locate(namespace, { host: exchange.host, path: `/${key}` }, signer, 'post')
+    const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)
     const body = throttleFor(signer, trafficLimit)(file.stream)

@@ -3,7 +3,7 @@ import { CoreError } from '../core/errors.ts'
 import { readBody } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
-import { type Admission, type Admitted, requireSupportedHeaders } from './admission.ts'
+import { type Admission, type Admitted, type Place, requireSupportedHeaders } from './admission.ts'
 import { PlaneError } from './errors.ts'
 import type { PlaneOperation } from './operations.ts'
 import { only } from './part.ts'
@@ -12,7 +12,6 @@ import type {
   PlaneFlavour,
   PlaneMultipart,
   PlaneMultipartFlavour,
-  PlaneNamespace,
   PlaneTarget,
   PlaneUpload,
 } from './types.ts'
@@ -40,15 +39,16 @@ interface Handling {
  */
 export function multipartRoutes(
   { flavour, admit }: MultipartOptions,
-  namespace: PlaneNamespace,
+  place: Place,
   path: RoutePath,
 ): readonly Route[] {
+  const { namespace } = place
   if (flavour.multipart === undefined || namespace.multipart === undefined) return []
   const handling: Handling = { flavour, speaks: flavour.multipart, uploads: namespace.multipart }
   const call = `${flavour.name}.multipart`
   const admitted = (exchange: Exchange, operation: PlaneOperation, queries?: readonly string[]): Admitted => {
     exchange.note({ call: `${flavour.name}.${operation}` })
-    return admit(exchange, namespace, operation, queries)
+    return admit(exchange, place, operation, queries)
   }
   return [
     {

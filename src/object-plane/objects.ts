@@ -1,13 +1,13 @@
 import type { Staging } from '../core/core.ts'
 import { serveObject } from '../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../http/types.ts'
-import { type Admission, requireSupportedHeaders } from './admission.ts'
+import { type Admission, type Place, requireSupportedHeaders } from './admission.ts'
 import { PlaneError } from './errors.ts'
 import { readOverrides } from './overrides.ts'
 import { readPart, refusePart } from './part.ts'
 import { receiveBody } from './receive.ts'
 import type { Throttle, ThrottleFor } from './throttling.ts'
-import type { PlaneFlavour, PlaneNamespace, PlaneObject } from './types.ts'
+import type { PlaneFlavour, PlaneObject } from './types.ts'
 
 /** What the requests for objects share. */
 export interface ObjectHandling {
@@ -21,10 +21,11 @@ export interface ObjectHandling {
 export async function putObject(
   { flavour, staging, admit, throttleFor }: ObjectHandling,
   exchange: Exchange,
-  namespace: PlaneNamespace,
+  place: Place,
 ): Promise<Reply> {
-  const { signer, target } = admit(exchange, namespace, 'put')
+  const { signer, target } = admit(exchange, place, 'put')
   requireSupportedHeaders(exchange, flavour.unsupportedHeaders)
+  const { namespace } = place
   const part = readPart(exchange.query, namespace)
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
   const slot = (await namespace.checkWrite?.(target, part)) ?? null
@@ -47,13 +48,13 @@ export async function putObject(
 export async function getObject(
   { flavour, admit, throttleFor }: ObjectHandling,
   exchange: Exchange,
-  namespace: PlaneNamespace,
+  place: Place,
 ): Promise<Reply> {
-  const { signer, target } = admit(exchange, namespace, 'get')
+  const { signer, target } = admit(exchange, place, 'get')
   refusePart(exchange.query)
-  const overrides = readOverrides(exchange.query)
+  const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
-  const object = await namespace.read(target)
+  const object = await place.namespace.read(target)
   if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
   const digests = flavour.digestHeaders(object.content.digests)
   const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...overrides }

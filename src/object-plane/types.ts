@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { Rights } from '../core/model/accounts.ts'
@@ -6,6 +7,7 @@ import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
+import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 
 /** What a request's host and path mean to the dialect's namespace. */
@@ -26,7 +28,7 @@ export interface PlanePart {
 /** A part as a client lists it to have its upload completed. */
 export interface PlaneListedPart {
   readonly number: number
-  /** Without quotes. */
+  /** In lower case, without quotes. */
   readonly etag: string
 }
 
@@ -35,6 +37,12 @@ export interface PlanePartsPage {
   readonly parts: readonly Part[]
   /** Whether there are more. */
   readonly isTruncated: boolean
+}
+
+/** What signatures cover. */
+export interface PlaneRequest extends SignedRequest {
+  /** The bucket that the host names; null where the path has it, or nothing. */
+  readonly bucket: string | null
 }
 
 /** A key that may sign requests, and whose it is. */
@@ -55,6 +63,8 @@ export interface PlaneSigner {
   readonly rights: Rights
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
+  /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
+  signs?(name: string): boolean
 }
 
 /** What temporary credentials allow, beyond what the flavour checks with their signature. */
@@ -67,6 +77,14 @@ export interface PlaneGrant {
 
 /** A form's fields that stand before its file, by lower-case name. */
 export type PlaneFields = ReadonlyMap<string, string>
+
+export interface PlaneForm {
+  readonly fields: PlaneFields
+  /** The field `key` with the file's name filled in. */
+  readonly key: string
+  /** The bucket that the host names; null where it names none. */
+  readonly bucket: string | null
+}
 
 /** What a form's signed fields allow. */
 export interface PlaneFormClaim {
@@ -90,11 +108,8 @@ export interface PlaneFormResult {
 export interface PlaneFormFlavour {
   /** Of the field whose content is the object. */
   readonly fileField: string
-  /**
-   * Who signed the form and what its policy allows; `key` is the field `key` with the file's name filled in. Throws
-   * PlaneError. Called when the file starts, before a byte of it is taken.
-   */
-  authenticate(fields: PlaneFields, key: string, findKey: FindPlaneKey): PlaneFormClaim
+  /** Who signed the form and what its policy allows, before a byte of the file is taken. Throws PlaneError. */
+  authenticate(form: PlaneForm, findKey: FindPlaneKey): PlaneFormClaim
   /** The answer to a form whose file is kept, common headers included. */
   success(exchange: Exchange, fields: PlaneFields, result: PlaneFormResult): Reply
 }
@@ -103,7 +118,7 @@ export interface PlaneFormFlavour {
 export interface PlaneUpload {
   readonly target: PlaneTarget
   readonly uploadId: string
-  /** The client wants keys in answers percent-encoded. */
+  /** Keys in answers are percent-encoded. */
   readonly isKeyEncoded: boolean
 }
 
@@ -136,12 +151,18 @@ export interface PlaneFlavour {
   /** The vendor's own answer headers that scripts in browsers may read. */
   readonly exposedHeaders: readonly string[]
   newRequestId(now: TimeMs): string
-  /** Who signed this request. Throws PlaneError. Never looks at the body. */
-  authenticate(exchange: Exchange, findKey: FindPlaneKey): PlaneSigner
+  /** Throws PlaneError. Never looks at the body. */
+  authenticate(request: PlaneRequest, findKey: FindPlaneKey): PlaneSigner
+  /** Whether a request says that it is signed as this cloud's are. Only its head is looked at, and nothing is checked. */
+  isSigned(request: IncomingMessage): boolean
   /** Throws PlaneError `key-invalid` for a key that the vendor would not take. */
   checkKey(key: string): void
   /** Headers of every answer: request id, server time and the like. */
   commonHeaders(exchange: Exchange): ReplyHeaders
+  /** What the answer to the HEAD of a bucket tells of it. */
+  bucketHeaders(bucket: string): ReplyHeaders
+  /** A query name (lower case) by which clients ask with a HEAD, unsigned, what a bucket's service is, and the headers that say so. */
+  readonly probe?: { readonly query: string; readonly headers: ReplyHeaders }
   /** Headers that tell of stored bytes, e.g. the crc64. */
   digestHeaders(digests: Digests): ReplyHeaders
   /** How many bytes a second the client asks for; null for no limit. Throws `argument-invalid`. */
@@ -162,10 +183,11 @@ export interface PlaneNamespace {
   /** The paths that lead here, for the router: `/cos/*`. */
   readonly paths: readonly RoutePath[]
   /**
-   * Null when there is no such bucket. `path` is decoded; `host` is the Host header; a form's path is `/` and its key. May
-   * throw PlaneError.
+   * Null when there is no such bucket. `path` is decoded; a form's is `/` and its key. `bucket` is the one that the host names: then
+   * the path has the key alone. May throw PlaneError.
    */
-  locate(host: string, path: string): PlaneTarget | null
+  locate(path: string, bucket: string | null): PlaneTarget | null
+  readonly buckets: PlaneBuckets
   /** Where the target is in the names that keys are limited to: the dialect's README has them. */
   reachOf(target: PlaneTarget): Reach
   /** Most bytes one request may bring. */
@@ -186,6 +208,16 @@ export interface PlaneNamespace {
   readonly form?: PlaneFormNamespace
   /** What is visible there, or null. */
   read(target: PlaneTarget): Promise<PlaneObject | null>
+}
+
+/** Buckets as clients name them, in a host or first in a path. */
+export interface PlaneBuckets {
+  /** Whether there is such a bucket, whoever's it is. */
+  has(name: string): boolean
+  /** Whether the account has a part in it. */
+  isOf(name: string, account: AccountId): boolean
+  /** Whether requests that name no bucket are about one that everything is in: clients call it by a domain of its own. */
+  readonly isImplied: boolean
 }
 
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */

@@ -27,6 +27,25 @@ export function matchHost(hosts: readonly VendorHost[], host: string): HostMatch
   return null
 }
 
+/** A bucket in a host name. `domain` is the operator's that it is below, or null where it is the vendor's own. */
+export interface BucketAt {
+  readonly bucket: string
+  readonly domain: string | null
+}
+
+/** Finds the bucket that a host name names, below a vendor's own domains or below the operator's. Null: it names none. */
+export const bucketFinder =
+  (own: readonly VendorHost[], domains: readonly string[]) =>
+  (host: string): BucketAt | null => {
+    const found = matchHost(own, host)
+    if (found?.below) return { bucket: found.below, domain: null }
+    for (const domain of domains) {
+      const bucket = matchHost([{ name: `*.${domain}` }], host)?.below
+      if (bucket) return { bucket, domain }
+    }
+    return null
+  }
+
 /**
  * Names for a certificate: one for each common region. A `*.` at the beginning stays: it covers one label, as certificates have it.
  * Each stands once.

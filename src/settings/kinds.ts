@@ -54,6 +54,39 @@ export const textList: Kind<readonly string[]> = {
   },
 }
 
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** Names of hosts that have at least two labels, in lower case; no addresses, ports or wildcards. */
+export const domainList: Kind<readonly string[]> = {
+  accepts: 'a list of host names such as "media.example.com", without ports',
+  parse: (value) => {
+    const names = textList.parse(value)?.map((name) => name.toLowerCase())
+    return names?.every((name) => DOMAIN.test(name) && !/^[\d.]+$/.test(name)) ? names : undefined
+  },
+}
+
+/**
+ * A program and its arguments. TOML has an array of texts, or the program alone. In a flag or the environment it is an array as JSON
+ * has it, or commas separate the words. An empty list is none.
+ */
+export const command: Kind<readonly string[]> = {
+  accepts: 'a list of texts: a program and its arguments',
+  parse: (value) => {
+    const words = typeof value === 'string' ? wordsOf(value) : value
+    if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined
+    return words[0] === '' || words.some((word) => word.includes('\0')) ? undefined : words
+  },
+}
+
+function wordsOf(text: string): unknown {
+  if (!text.startsWith('[')) return textList.parse(text)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export interface Address {
   readonly host: string
   readonly port: number

@@ -38,6 +38,7 @@ export const CALLS = {
     'error: missing object',
     'error: key that may only read',
     'error: range past the end',
+    'error: list of the bucket, which is not offered',
   ],
   cos: [
     'HEAD of the bucket',
@@ -55,6 +56,7 @@ export const CALLS = {
     'error: unknown upload',
     'error: key that may only read',
     'error: range past the end',
+    'error: list of the bucket, which is not offered',
   ],
   obs: [
     'HEAD of the bucket',
@@ -76,6 +78,7 @@ export const CALLS = {
     'error: unknown upload',
     'error: key that may only read',
     'error: range past the end',
+    'error: list of the bucket, which is not offered',
   ],
   vod: [
     'create an asset',

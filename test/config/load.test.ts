@@ -63,6 +63,16 @@ describe('configuration', () => {
     assert.deepEqual(optionsOf(load(toml, environment), volcengineVms).fetchHosts, ['c.example', 'd.example'])
   })
 
+  test('takes names of hosts for domains of buckets', () => {
+    assert.deepEqual(load(null).server.virtualHosts, [])
+    const names = load('virtual_hosts = ["obs.example.test", "Media.Example.COM"]').server.virtualHosts
+    assert.deepEqual(names, ['obs.example.test', 'media.example.com'])
+    const listed = load(null, { STOWAGE_VIRTUAL_HOSTS: 'a.test, b.test' }).server.virtualHosts
+    assert.deepEqual(listed, ['a.test', 'b.test'])
+    for (const wrong of ['localhost', 'a.test:8440', 'http://a.test', '*.a.test', '127.0.0.1', '.a.test'])
+      refused(`virtual_hosts = ["${wrong}"]`, /^virtual_hosts: is .*; accepted: a list of host names/)
+  })
+
   test('reads addresses of both families and names', () => {
     for (const [value, host] of [
       ['[::1]:80', '::1'],

@@ -10,7 +10,9 @@ import { listingContract, pagesContract } from './trees/listing.ts'
 import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
 import { racesContract } from './trees/races.ts'
+import { searchedCrowdContract } from './trees/random-searches.ts'
 import { removingContract } from './trees/removing.ts'
+import { searchingContract } from './trees/searching.ts'
 import { seenContract } from './trees/seen.ts'
 import { sequencesContract } from './trees/sequences.ts'
 import type { OpenFacts } from './trees/store.ts'
@@ -41,6 +43,7 @@ export function treesContract(name: string, open: OpenFacts): void {
     usageContract(open)
     copyContract(open)
     fingerprintContract(open)
+    searchingContract(open)
   })
 }
 
@@ -49,5 +52,6 @@ export function crowdsContract(name: string, open: OpenFacts): void {
   describe(`trees with much in them: ${name}`, () => {
     pagesContract(open)
     fullBinContract(open)
+    searchedCrowdContract(open)
   })
 }

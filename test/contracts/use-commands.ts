@@ -14,6 +14,7 @@ import { useTokens } from './tokens.ts'
 import { bucketOf, Tree } from './trees/tree.ts'
 import { useBinsAndCopies } from './trees/use.ts'
 import { useEntries } from './trees/use-entries.ts'
+import { useTreeSearches } from './trees/use-searches.ts'
 
 /** Runs every command of a store, in every form that has statements of its own. */
 export async function useCommands(facts: Facts): Promise<void> {
@@ -59,6 +60,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await useBuckets(tenant)
   await useBinsAndCopies(metadata)
   await useEntries(metadata)
+  await useTreeSearches(metadata)
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

@@ -82,6 +82,42 @@ const calls: readonly Row[] = [
     'inferred',
     'ranges of data.url are answered with 206 and exactly those bytes',
   ],
+  [
+    'POST /v2/ost/pro_create',
+    'begins a task over an uploaded url',
+    'document',
+    'pro_create answers code, data.task_id, message, sid',
+  ],
+  [
+    'POST /v2/ost/query',
+    'tells the state and the result of a task',
+    'document',
+    'a task waits, then it is done, and its result has the shape of the vendor',
+  ],
+  [
+    'pro_create, repeated',
+    'makes another task',
+    'SDK source',
+    'a repeated request_id makes tasks of their own',
+  ],
+  [
+    'a task, after kill -9',
+    'goes on when its lease is over, and its recogniser was ended',
+    'inferred',
+    'a task survives kill -9: the next start ends its recogniser, and does it when its lease is over',
+  ],
+  [
+    'a task, after a stop',
+    'goes on at once',
+    'inferred',
+    'a server that stops ends its recogniser, and the next one does the task at once',
+  ],
+  [
+    'tasks side by side',
+    'up to `recognisers_max`, each once',
+    'inferred',
+    'recognisers run at once up to their number, and each task once',
+  ],
   ['GET data.url, Origin', 'open to any', 'inferred', 'browsers of any origin may read data.url'],
 ]
 
@@ -154,6 +190,37 @@ const parameters: readonly Row[] = [
     'document',
     "the document's own sample of complete, with a comma too many, is read",
   ],
+  [
+    'data.audio_url',
+    'required: the url of an upload of the same app',
+    'document',
+    'a file of another app, of another account, or none at all is 10303',
+  ],
+  [
+    'data.audio_url, elsewhere',
+    'option fetch_hosts',
+    'document',
+    'a file of a listed host is fetched, and one that the host does not give makes its task fail',
+  ],
+  [
+    'data.audio_src, format, encoding',
+    '`http`; texts that the recogniser sees',
+    'SDK source',
+    'a value that is not allowed is 10303',
+  ],
+  [
+    'business.language, accent',
+    'the recogniser sees them',
+    'SDK source',
+    'a recogniser is told what the client says of its audio',
+  ],
+  [
+    'business, other fields of pro_create',
+    'are passed over',
+    'SDK source',
+    'pro_create needs no more than app_id and audio_url, and passes over what it does not know',
+  ],
+  ['query, other fields', 'are refused', 'observed', 'a query with an unknown field is 10107'],
   ['Content-Type', 'as the document has it', 'document', 'a missing Content-Type is refused'],
 ]
 
@@ -175,6 +242,36 @@ const answers: readonly Row[] = [
     'up_, the time in China to the ms, 9 digits',
     'observed',
     'an upload_id is up_, the time in China to the ms, and 9 digits',
+  ],
+  [
+    'data.task_id',
+    'the time in China to the ms, 9 digits',
+    'observed',
+    'a task_id is the time in China to the ms, and the number of the task in 9 digits or more',
+  ],
+  [
+    'code, data, message, sid of task calls',
+    'in alphabetical order',
+    'observed',
+    'pro_create answers code, data.task_id, message, sid',
+  ],
+  [
+    'data.task_status 1, 2, 3',
+    'waiting, at work, done',
+    'SDK source',
+    'recognisers run at once up to their number, and each task once',
+  ],
+  [
+    'data.task_status -1',
+    'failed, and the message says why',
+    'SDK source',
+    'without a recogniser a task fails, and says so',
+  ],
+  [
+    'data.result',
+    'lattice and lattice2, as recorded',
+    'observed',
+    'a task waits, then it is done, and its result has the shape of the vendor',
   ],
   ['data.url', 'absolute and opaque', 'document', 'data.url is absolute, below the public url, and opaque'],
   [
@@ -241,6 +338,14 @@ const limits: readonly Row[] = [
     'inferred',
     'an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url',
   ],
+  ['size of audio', '500 MB', 'document', 'a file that is larger than allowed is 10303'],
+  ['life of a result', '7 days', 'document', 'a task is found for 7 days, then it is 10401'],
+  [
+    'time of a recogniser',
+    'option recogniser_timeout_s',
+    'inferred',
+    'a program that takes too long, writes too much or dies is told apart',
+  ],
   ['JSON size', '64 KiB', 'inferred', 'JSON over 64 KiB is refused'],
   [
     'time of complete',
@@ -306,6 +411,26 @@ const errors: readonly Row[] = [
     'I/O failed: no space left',
     'document',
     'a full disk is answered with 10006, and nothing is kept',
+  ],
+  ['10007', 'pushing the task failed', 'document', 'a task that cannot be pushed is 10007'],
+  [
+    '10107',
+    'a body that cannot be read, a field of another type',
+    'observed',
+    'a body that cannot be read is 10107, and so is a field of another type',
+  ],
+  [
+    '10163, 10313',
+    'a missing field, a missing or foreign app_id',
+    'inferred',
+    'a field that is missing is 10163, and app_id is 10313',
+  ],
+  ['10303', 'a value that is not allowed', 'inferred', 'a value that is not allowed is 10303'],
+  [
+    '10401',
+    'no such task',
+    'observed',
+    'a task_id that there is not, of another app or with other digits is 10401',
   ],
   [
     '401 Unauthorized',
@@ -404,6 +529,12 @@ const authentication: readonly Row[] = [
     "the signed host may be the vendor's, wherever the request went",
   ],
   [
+    'host ost-api.xfyun.cn',
+    'of task calls',
+    'SDK source',
+    'task calls are signed like upload calls, for either host of the vendor',
+  ],
+  [
     'host of the public url',
     'behind a proxy',
     'inferred',
@@ -467,6 +598,12 @@ const clients: readonly Row[] = [
     'demo-py uploads a file whole',
   ],
   ['demo-py, sliced', '5 MiB slices', 'SDK source', 'demo-py uploads a file in slices'],
+  [
+    'demo-py, task',
+    'signs the digest of another body',
+    'SDK source',
+    'demo-py queries a task with the digest of another body than it sends',
+  ],
   ['demo-java, whole', 'data last, Content-Length in parts', 'SDK source', 'demo-java uploads a file whole'],
   [
     'demo-java, sliced',

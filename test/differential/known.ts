@@ -14,6 +14,7 @@ import type {
 } from '../../src/core/model/trees.ts'
 import type { OpenAssembly } from '../../src/core/ports/assembly.ts'
 import type { CredentialAddress } from '../../src/core/ports/commands/accounts.ts'
+import type { SearchEntries } from '../../src/core/ports/commands/tree-search.ts'
 import { Pool } from './pool.ts'
 
 export interface KnownUpload {
@@ -68,6 +69,8 @@ export class Known {
   readonly entries = new Pool<Entry>()
   readonly copies = new Pool<{ readonly account: AccountId; readonly id: EntryId }>()
   readonly markers = new Pool<KnownMarker>()
+  readonly searchMarkers = new Pool<Omit<SearchEntries, 'limit'>>()
+  readonly searches = new Pool<{ readonly volume: VolumeAddress; readonly id: EntryId }>()
   readonly recycled = new Pool<{ readonly volume: VolumeAddress; readonly id: number }>()
   readonly recycledMarkers = new Pool<RecycledMarker>()
   readonly quotas = new Pool<{ readonly realm: RealmAddress; readonly id: number }>()

@@ -14,12 +14,19 @@ const ROW_NUMBERS: readonly (readonly string[])[] = [
   [
     ...['volumes.id', 'volume_counts.volume', 'entries.volume', 'recycled.volume', 'doomed.volume'],
     ...['quota_volumes.volume', 'copies.to_volume', 'buckets.volume'],
+    ...['entry_changes.volume', 'entry_index.volume', 'entry_terms.volume', 'searches.volume'],
   ],
   ['quotas.id', 'quota_volumes.quota'],
   ['credentials.id', 'credential_names.credential'],
-  ...['uploads.seq', 'objects.seq', 'entries.seq', 'recycled.id', 'doomed.id', 'tasks.id'].map((column) => [
-    column,
-  ]),
+  ...[
+    'uploads.seq',
+    'objects.seq',
+    'entries.seq',
+    'recycled.id',
+    'doomed.id',
+    'tasks.id',
+    'entry_changes.seq',
+  ].map((column) => [column]),
 ]
 
 /** Tables and columns that mean something else in each store. Usage is compared by reads. */

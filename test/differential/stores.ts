@@ -46,7 +46,9 @@ async function openSqlite(): Promise<Store> {
     tables: async () => sqliteTables(path),
     empty: async () => {
       const names = withSqlite(path, sqliteNames)
-      executeSqlite(path, `BEGIN; ${names.map((name) => `DELETE FROM ${name};`).join(' ')} COMMIT`)
+      const deleting = names.map((name) => `DELETE FROM ${name};`).join(' ')
+      // Deleting entries notes that they changed.
+      executeSqlite(path, `BEGIN; ${deleting} DELETE FROM entry_changes; COMMIT`)
     },
     execute: async (sql) => executeSqlite(path, sql),
     close: async () => {

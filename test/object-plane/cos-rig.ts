@@ -18,6 +18,7 @@ import {
   signedUrl,
 } from '../../src/object-plane/cos/index.ts'
 import { PlaneError } from '../../src/object-plane/errors.ts'
+import type { HostBucket } from '../../src/object-plane/plane.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
 import { OWNER, objectOf, type Plane, STRANGER, startPlane } from './rig.ts'
@@ -60,6 +61,7 @@ export interface CosRig extends Plane {
 }
 
 export interface CosRigOptions {
+  bucketAt?(host: string): HostBucket | null
   readonly others?: readonly Surface[]
   readonly sleep?: Sleep
   readonly limits?: Partial<HttpLimits>
@@ -131,8 +133,13 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
   }
   return {
     paths: ['/cos/:library/*'],
+    buckets: {
+      has: (name) => /-\d{5,}$/.test(name),
+      isOf: (_name, account) => account === OWNER.id,
+      isImplied: true,
+    },
     sizeMax: SIZE_MAX,
-    locate: (_host, path) => {
+    locate: (path) => {
       const [, library, key] = /^\/cos\/([^/]+)\/(.*)$/s.exec(path) ?? []
       const issuer = ISSUERS.find(({ name }) => name === library)
       if (issuer === undefined || key === undefined) return null

@@ -8,7 +8,7 @@ import { PlaneError } from '../../src/object-plane/errors.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../src/object-plane/obs/index.ts'
 import type { PlaneMultipart, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemRandom } from '../../src/system.ts'
-import { OWNER, objectOf, type Plane, type Signer, STRANGER, startPlane } from './rig.ts'
+import { OWNER, objectOf, type Plane, type PlaneParts, type Signer, STRANGER, startPlane } from './rig.ts'
 
 /** Bytes; most that one request may bring here. */
 export const SIZE_MAX = 8 * 1024 * 1024
@@ -36,9 +36,12 @@ export interface ObsRig extends Plane {
 }
 
 /** `keys` are the owner's, beside those of every plane. */
-export async function startObsRig(keys: readonly AccountKey[] = []): Promise<ObsRig> {
+export async function startObsRig(
+  keys: readonly AccountKey[] = [],
+  more: Pick<PlaneParts, 'bucketAt'> = {},
+): Promise<ObsRig> {
   const plane = await startPlane({
-    keys,
+    ...{ keys, ...more },
     flavour: (clock) =>
       createObsFlavour({
         ...{ clock, random: systemRandom, publicUrl: 'http://media.example.com' },
@@ -65,10 +68,16 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
     ...{ name: 'object', kind: 'file', status: 'done', media: null, attributes: {}, contentType },
   })
   return {
-    paths: [...BUCKETS.keys()].map((bucket) => `/${bucket}/*`),
+    paths: [(path) => BUCKETS.has(path.split('/', 3)[1] ?? '')],
+    buckets: {
+      has: (name) => BUCKETS.has(name),
+      isOf: (name, account) => BUCKETS.get(name)?.id === account,
+      isImplied: false,
+    },
     sizeMax: SIZE_MAX,
-    locate: (_host, path) => {
-      const [, bucket = '', key = ''] = /^\/([^/]+)\/(.*)$/s.exec(path) ?? []
+    locate: (path, host) => {
+      const whole = host === null ? path : `/${host}${path}`
+      const [, bucket = '', key = ''] = /^\/([^/]+)\/(.*)$/s.exec(whole) ?? []
       const owner = BUCKETS.get(bucket)
       return owner === undefined ? null : { account: owner.id, bucket, key }
     },

@@ -17,7 +17,7 @@ import { servable } from '../../src/http/serve-object.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Surface } from '../../src/http/types.ts'
 import { openSqliteMetadata } from '../../src/metadata/sqlite/index.ts'
-import { createObjectPlane } from '../../src/object-plane/plane.ts'
+import { createObjectPlane, type HostBucket } from '../../src/object-plane/plane.ts'
 import { createTosFlavour, presign } from '../../src/object-plane/tos/index.ts'
 import type { PlaneFlavour, PlaneNamespace, PlaneTarget } from '../../src/object-plane/types.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
@@ -91,6 +91,8 @@ export interface Rig extends Plane {
 export interface PlaneParts {
   flavour(clock: Clock): PlaneFlavour
   namespace(core: Core, clock: Clock): PlaneNamespace
+  /** Hosts that name buckets. Default: none. */
+  bucketAt?(host: string): HostBucket | null
   readonly others?: readonly Surface[]
   readonly sleep?: Sleep
   readonly limits?: Partial<HttpLimits>
@@ -117,8 +119,9 @@ export async function startPlane({
   const plane = createObjectPlane({
     ...{ accounts, core },
     flavour: parts.flavour(clock),
-    namespaces: [parts.namespace(core, clock)],
+    namespace: parts.namespace(core, clock),
     ...(parts.sleep === undefined ? {} : { sleep: parts.sleep }),
+    ...(parts.bucketAt === undefined ? {} : { bucketAt: parts.bucketAt }),
   })
   server.mount([...others, plane])
   await server.listen('127.0.0.1', 0)
@@ -147,7 +150,7 @@ const twoAccounts = (keys: readonly AccountKey[]): Accounts =>
     accountOf(STRANGER.id, { keys: [STRANGER.keys] }),
   ])
 
-export async function startRig(more: Pick<PlaneParts, 'accounts'> = {}): Promise<Rig> {
+export async function startRig(more: Pick<PlaneParts, 'accounts' | 'bucketAt'> = {}): Promise<Rig> {
   const plane = await startPlane({
     flavour: (clock) => createTosFlavour({ clock, random: systemRandom, hosts: ['media.example.com'] }),
     namespace: voiceNamespace,
@@ -187,9 +190,10 @@ function voiceNamespace(core: Core, clock: Clock): PlaneNamespace {
     sizeMax: SIZE_MAX,
   }
   return {
-    paths: [`/${BUCKET}/*`, `/${OWNER.id}/*`, `/${STRANGER.id}/*`],
+    paths: [(path) => [BUCKET, OWNER.id, STRANGER.id].includes(path.split('/', 3)[1] ?? '')],
+    buckets: { has: (name) => name === BUCKET, isOf: () => true, isImplied: false },
     sizeMax: SIZE_MAX,
-    locate: (_host, path) => {
+    locate: (path) => {
       const [, id, key] = new RegExp(`^(?:/${BUCKET})?/([^/]+)/(.*)$`, 's').exec(path) ?? []
       return id === undefined || key === undefined ? null : { account: asAccountId(id), bucket: 'voice', key }
     },

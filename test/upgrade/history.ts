@@ -3,6 +3,7 @@ import type { Facts } from '../../src/core/ports/facts.ts'
 import { begin, slotOf } from '../contracts/metadata/assemblies.ts'
 import { seededRandom } from '../contracts/metadata/random.ts'
 import { BUCKET, extentsOf, garbageOf, HOUR_MS, liveOf, NOW, Tenant } from '../contracts/metadata/tenant.ts'
+import { pathsOf, searchOf, type Wanted } from '../contracts/trees/search-model.ts'
 import { Tree } from '../contracts/trees/tree.ts'
 
 const REALM = 'realm'
@@ -139,6 +140,19 @@ async function readTree(facts: Facts, { account }: Tenant) {
     recycled: (await facts.listRecycled({ ...page, volume })).recycled,
     usage: await facts.volumeUsage(volume),
   }
+}
+
+/** Paths of all that searches of the tree find, once the index has everything. */
+export async function searchHistory(
+  facts: Facts,
+  number: number,
+  wanted: Wanted,
+): Promise<readonly string[]> {
+  while ((await facts.indexEntries({ limit: 100 })) > 0);
+  const { account } = tenantOf(facts, number)
+  const volume = { account, realm: REALM, volume: VOLUME }
+  const { entries } = await facts.searchEntries({ volume, ...searchOf(wanted), after: null })
+  return pathsOf(entries)
 }
 
 /** Bytes become text, and what is undefined goes. */

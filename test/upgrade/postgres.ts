@@ -12,8 +12,12 @@ const TIMEOUTS = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeo
 export async function keepPostgres(url: string, fill: (facts: Facts) => Promise<void>): Promise<Uint8Array> {
   const schema = await makeSchema(url)
   await withFacts(url, fill)
-  return gzipSync([...schema, ...(await rowsOf(url))].join(';\n'))
+  const rows = await rowsOf(url)
+  return gzipSync([...schema, withTriggers('DISABLE'), ...rows, withTriggers('ENABLE')].join(';\n'))
 }
+
+/** Rows that come from a kept database have been noted there. */
+const withTriggers = (does: 'DISABLE' | 'ENABLE'): string => `ALTER TABLE entries ${does} TRIGGER USER`
 
 /** Opens a kept database with today's program, in the empty database `url`. */
 export async function upgradePostgres(

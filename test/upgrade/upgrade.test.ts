@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { changedSteps, fixtureFiles, frozenSteps, HISTORY, stepsOfToday } from './fixtures.ts'
-import { readHistory, writeHistory } from './history.ts'
+import { readHistory, searchHistory, writeHistory } from './history.ts'
 import { keepPostgres, upgradePostgres } from './postgres.ts'
 import { keepSqlite, upgradeSqlite } from './sqlite.ts'
 
@@ -26,6 +26,14 @@ const finds =
     assert.partialDeepStrictEqual(await readHistory(facts, HISTORY), history)
     await writeHistory(facts, HISTORY + 1)
   }
+
+/** What was there before the index was is found by it. */
+const searches: Use = async (facts) => {
+  const all = ['a', 'a/b', 'copy', 'a/file', 'a/large', 'a/link', 'virtual']
+  assert.deepEqual(await searchHistory(facts, HISTORY, {}), all)
+  assert.deepEqual(await searchHistory(facts, HISTORY, { keywords: ['ARG'] }), ['a/large'])
+  assert.deepEqual(await searchHistory(facts, HISTORY, { keywords: ['thrown'] }), [])
+}
 
 describe('frozen steps', () => {
   for (const [version, steps] of Object.entries(frozenSteps())) {
@@ -49,6 +57,11 @@ for (const version of Object.keys(frozenSteps())) {
 
     test('in PostgreSQL is upgraded and keeps its facts', () =>
       withDatabase((url) => upgradePostgres(url, readFileSync(postgres), finding)))
+
+    test('in SQLite is searched', () => upgradeSqlite(readFileSync(sqlite), searches))
+
+    test('in PostgreSQL is searched', () =>
+      withDatabase((url) => upgradePostgres(url, readFileSync(postgres), searches)))
   })
 }
 

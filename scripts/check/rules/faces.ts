@@ -39,9 +39,15 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 's3/index.ts', why: 'the other' },
   ],
   'src/media/': [{ what: 'index.ts', why: 'the probe' }],
+  'src/programs/': [{ what: 'index.ts', why: 'runs them' }],
   'src/http/': [
-    { what: 'server.ts', why: 'listens and drains', to: ['src/server.ts', 'src/listeners.ts'] },
+    {
+      what: 'server.ts',
+      why: 'listens and drains',
+      to: ['src/server.ts', 'src/listeners.ts', 'src/mounting.ts'],
+    },
     { what: 'tls.ts', why: 'how it shows certificates', to: ['src/listeners.ts', 'src/tls/'] },
+    { what: 'front-page.ts', why: 'what the address itself shows', to: ['src/mounting.ts'] },
     { what: 'request-log.ts', why: 'what the log is told', to: ['src/server.ts'] },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },

@@ -14,6 +14,8 @@ export interface TaskRunner {
   readonly topic: string
   /** Its tasks may take hours. They do not hold up the tasks of others. */
   readonly isLong?: boolean
+  /** How many of its tasks go on at once on a node, beside those of all others. Default: it shares the lanes of others. */
+  readonly lanes?: number
   /**
    * Goes on from the task's input to its result. After a failure it is called again later, with what was saved last. It is
    * not called again after a core error that is not retryable. What it did after its last save may be done again.

@@ -1,7 +1,8 @@
 import { newObjectId } from '../ids.ts'
 import type { UploadIn } from '../model/addresses.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
-import type { EntryId, FileEntry } from '../model/trees.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { EntryId, FileEntry, VolumeAddress } from '../model/trees.ts'
 import type { CommittedFile, FileTarget } from '../ports/commands/commits.ts'
 import type { CopyDirectory } from '../ports/commands/copies.ts'
 import type { TreeCommands } from '../ports/commands/trees.ts'
@@ -32,6 +33,7 @@ const PLAIN = [
   'roomOf',
   'filesOfSize',
   'setFingerprint',
+  'searchEntries',
 ] as const
 /** Commands that need the time. */
 const TIMED = [
@@ -44,9 +46,14 @@ const TIMED = [
   'removeRecycled',
   'emptyBin',
   'expireRecycled',
+  'findSearch',
+  'deleteSearch',
 ] as const
 /** Commands that make an entry: they need the time and a fresh id. */
 const MAKING = ['putEntry', 'copyDirectory'] as const
+
+/** Searches that go on, of one volume. */
+const SEARCHES_MAX = 1_000
 
 type Asked<Name extends keyof TreeCommands, Field extends string> = Filled<TreeCommands, Name, Field>
 
@@ -73,6 +80,16 @@ export interface Trees
   release(file: Pick<FileEntry, 'volume' | 'id'>): Promise<FileEntry>
   /** Returns the id that `continueCopy` goes on with. */
   beginCopy(command: Omit<CopyDirectory, 'now' | 'id'>): Promise<EntryId>
+  /**
+   * Keeps a search that goes on, for so long from now; `id` null makes a new one. Returns its id. A volume keeps a thousand,
+   * those that end last.
+   */
+  keepSearch(search: {
+    readonly volume: VolumeAddress
+    readonly id: EntryId | null
+    readonly state: JsonObject
+    readonly ttlMs: number
+  }): Promise<EntryId>
   /**
    * Bytes `start` to `end` (exclusive; default all) of a file. Fails with `object-not-found` if the file was deleted or
    * overwritten and its bytes are gone.
@@ -101,6 +118,12 @@ export function createTrees(ports: Ports): Trees {
       const copy = id()
       await metadata.beginCopy({ ...command, id: copy, now: now() })
       return copy
+    },
+    keepSearch: async ({ volume, id: kept, state, ttlMs }) => {
+      const search = kept ?? id()
+      const expiresAt = now() + ttlMs
+      await metadata.saveSearch({ volume, id: search, state, expiresAt, searchesMax: SEARCHES_MAX })
+      return search
     },
     read: ({ volume, id: file, content }, start = 0, end = content.size) =>
       unlessDeleted(readBlob(ports, content.blob, start, Math.min(end, content.size)), async () => {

@@ -15,12 +15,23 @@ export const BUCKET_HOSTS: readonly VendorHost[] = [
   { name: '*.obs.{region}.myhuaweicloud.com', regions, below: ['vod-bucket-1-{region}'] },
 ]
 
+/** The service of objects, by region. */
+export const STORAGE_HOSTS: readonly VendorHost[] = [{ name: 'obs.{region}.myhuaweicloud.com', regions }]
+
+/** Who calls are made by. */
+export const IAM_HOSTS: readonly VendorHost[] = [
+  { name: 'iam.{region}.myhuaweicloud.com', regions },
+  { name: 'iam.myhuaweicloud.com' },
+]
+
+/** The CDN of play URLs. */
+export const PLAY_HOSTS: readonly VendorHost[] = [{ name: '*.cdn-vod.huaweicloud.com' }]
+
 /** VOD, IAM, OBS, and the CDN of play URLs. */
 export const HOSTS: readonly VendorHost[] = [
   { name: 'vod.{region}.myhuaweicloud.com', regions },
-  { name: 'iam.{region}.myhuaweicloud.com', regions },
-  { name: 'iam.myhuaweicloud.com' },
-  { name: 'obs.{region}.myhuaweicloud.com', regions },
+  ...IAM_HOSTS,
+  ...STORAGE_HOSTS,
   ...BUCKET_HOSTS,
-  { name: '*.cdn-vod.huaweicloud.com' },
+  ...PLAY_HOSTS,
 ]

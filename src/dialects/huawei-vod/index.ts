@@ -1,5 +1,6 @@
 import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
+import { bucketFinder, matchHost } from '../../settings/hosts.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
 import { categoryJob } from './background/category-moves.ts'
@@ -7,11 +8,11 @@ import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { projectCredential, userCredential } from './credentials.ts'
-import { HOSTS } from './hosts.ts'
+import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
-import { regionOf } from './storage/object-keys.ts'
+import { BUCKET_PREFIX, regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
 import { demo } from './welcome.ts'
 
@@ -23,7 +24,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   credentials: [projectCredential, userCredential],
   attributes: [],
   hosts: HOSTS,
-  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: ['vod-bucket-'], buckets: ['vod'] },
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: [BUCKET_PREFIX], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },
     { kind: userCredential, given: { name: 'demo' } },
@@ -37,11 +38,22 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   const { core, accounts, publicUrl } = context
   const { clock, random } = core
   const flavour = createObsFlavour({ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES })
-  const plane = createObjectPlane({ flavour, accounts, core, namespaces: [createNamespace(context)] })
+  const plane = createObjectPlane({
+    ...{ flavour, accounts, core, namespace: createNamespace(context) },
+    bucketAt: bucketFinder(BUCKET_HOSTS, context.virtualHosts),
+  })
   return {
-    surfaces: [...createApi(context), createIam(context), plane, createPlay(context)],
+    surfaces: [
+      ...createApi(context),
+      createIam(context),
+      { ...plane, ownsPath: isStoragePath },
+      createPlay(context),
+    ],
     senders: [createEventSender(context)],
     runners: [createPullRunner(context)],
     jobs: [categoryJob(context)],
   }
 }
+
+const isStoragePath = (path: string, host: string): boolean =>
+  path.startsWith(`/${BUCKET_PREFIX}`) || matchHost(STORAGE_HOSTS, host) !== null

@@ -8,10 +8,16 @@ import {
 } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import type { Reply } from '../../http/types.ts'
-import { envelope } from './wire/answers.ts'
+import { envelope, taskEnvelope } from './wire/answers.ts'
 
 /** The upload service's own codes, of its error table (FileUpload, section 4). */
 export type OstCode = 10001 | 10002 | 10003 | 10004 | 10005 | 10006 | 10007
+
+/**
+ * Codes of the task API: a body that cannot be read or has an unknown field, a field that is missing, one with another value than
+ * allowed, an app_id that is missing or not the key's, and no such task. Seen by public clients, or in the tables of sibling services.
+ */
+export type TaskCode = 10107 | 10163 | 10303 | 10313 | 10401
 
 /**
  * What a failure of the metadata store is called, by what the vendor keeps what a call works on in: files in a database, uploads
@@ -22,9 +28,9 @@ export type StoreCode = 10003 | 10004 | 10007
 /** A business failure: answered with the envelope. The message is for the client. */
 export class OstError extends Error {
   override readonly name = 'OstError'
-  readonly code: OstCode
+  readonly code: OstCode | TaskCode
 
-  constructor(code: OstCode, message: string) {
+  constructor(code: OstCode | TaskCode, message: string) {
     super(message)
     this.code = code
   }
@@ -142,6 +148,15 @@ export function renderFailure(error: unknown, { sid, errorStatus, storeCode }: R
   return failure instanceof GatewayError
     ? gatewayReply(failure)
     : envelope(errorStatus, { code: failure.code, sid, message: failure.message })
+}
+
+/** As `renderFailure`, for the task API: with its order of keys and its own code for a request that cannot be read. */
+export function renderTaskFailure(error: unknown, sid: string, errorStatus: number): Reply {
+  const failure = toFailure(error, 10007)
+  if (failure instanceof GatewayError) return gatewayReply(failure)
+  const { message } = failure
+  const code = failure.code === 10001 ? 10107 : failure.code
+  return taskEnvelope(errorStatus, { code, sid, message })
 }
 
 /** The gateway's answer: `{"message"}` as text/plain. */

@@ -1,5 +1,6 @@
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
-import { createApi } from './calls/routes.ts'
+import { createTaskRunner } from './background/task-runner.ts'
+import { createApi, createTaskApi } from './calls/routes.ts'
 import { appCredential } from './credentials.ts'
 import { HOSTS } from './hosts.ts'
 import { type IflytekOstOptions, OPTIONS } from './options.ts'
@@ -7,7 +8,7 @@ import { createDownloadTokens } from './storage/download-tokens.ts'
 import { createDownloads } from './storage/downloads.ts'
 import { demo } from './welcome.ts'
 
-/** iFlytek OST file upload: five calls under `/file/`, and the downloads that their urls lead to. */
+/** iFlytek OST: file upload by five calls under `/file/`, the downloads that their urls lead to, and tasks that transcribe files. */
 export const iflytekOst: Dialect<typeof OPTIONS> = {
   name: 'iflytek-ost',
   options: OPTIONS,
@@ -23,10 +24,11 @@ export const iflytekOst: Dialect<typeof OPTIONS> = {
 
 function create(context: DialectContext<IflytekOstOptions>): MountedDialect {
   const tokens = createDownloadTokens(context.accounts)
+  const ost = { ...context, tokens }
   return {
-    surfaces: [createApi({ ...context, tokens }), createDownloads(context.core, tokens)],
+    surfaces: [createApi(ost), createTaskApi(ost), createDownloads(context.core, tokens)],
     senders: [],
-    runners: [],
+    runners: [createTaskRunner(ost)],
     jobs: [],
   }
 }

@@ -1,9 +1,11 @@
-import { boolean, integer } from '../../settings/kinds.ts'
+import { boolean, command, integer, textList } from '../../settings/kinds.ts'
 import { option } from '../../settings/options.ts'
 import type { ValuesOf } from '../../settings/setting.ts'
 
+const MIB = 1024 ** 2
 const GIB = 1024 ** 3
-const YEAR_S = 366 * 24 * 3600
+const DAY_S = 24 * 3600
+const YEAR_S = 366 * DAY_S
 
 /** The `[iflytek_ost]` section of the configuration. */
 export const OPTIONS = {
@@ -27,6 +29,50 @@ export const OPTIONS = {
     integer(1, YEAR_S),
     7 * 24 * 3600,
     'seconds an upload_id lives',
+  ),
+  /** `["fixture"]` gives a fixed transcript. */
+  recogniser: option(
+    'iflytek_ost.recogniser',
+    command,
+    [],
+    'what transcribes files: a program with its arguments, or "fixture"; none lets tasks fail',
+  ),
+  recogniserTimeoutS: option(
+    'iflytek_ost.recogniser_timeout_s',
+    integer(1, DAY_S),
+    3600,
+    'seconds that the recogniser may take for one file',
+  ),
+  recogniserOutputMax: option(
+    'iflytek_ost.recogniser_output_max_bytes',
+    integer(1, 256 * MIB),
+    16 * MIB,
+    'most bytes that the recogniser may print for one file',
+  ),
+  recognisersMax: option(
+    'iflytek_ost.recognisers_max',
+    integer(1, 64),
+    2,
+    'recognisers that run at once on a node',
+  ),
+  /** The vendor's limit. */
+  audioSizeMax: option(
+    'iflytek_ost.audio_size_max_bytes',
+    integer(1, 5 * GIB),
+    500 * MIB,
+    'most bytes of a file that is transcribed',
+  ),
+  resultTtlS: option(
+    'iflytek_ost.result_ttl_s',
+    integer(1, 30 * DAY_S),
+    7 * DAY_S,
+    'seconds that a task is found after it was made',
+  ),
+  fetchHosts: option(
+    'iflytek_ost.fetch_hosts',
+    textList,
+    [],
+    'hosts that audio_url may name beside this server: names, *.domain or *; none allows no other',
   ),
 }
 

@@ -11,11 +11,17 @@ export const BUCKET_HOSTS: readonly VendorHost[] = [
   { name: '*.cos.{region}.tencentcos.cn', regions },
 ]
 
+/** The service of objects, by region. */
+export const STORAGE_HOSTS: readonly VendorHost[] = [
+  { name: 'service.cos.myqcloud.com' },
+  { name: 'cos.{region}.myqcloud.com', regions },
+  { name: 'cos.{region}.tencentcos.cn', regions },
+]
+
 /** SMH for all, each library's own name, and COS. */
 export const HOSTS: readonly VendorHost[] = [
   { name: 'api.tencentsmh.cn' },
   { name: '*.api.tencentsmh.cn' },
-  { name: 'cos.{region}.myqcloud.com', regions },
-  { name: 'cos.{region}.tencentcos.cn', regions },
+  ...STORAGE_HOSTS,
   ...BUCKET_HOSTS,
 ]

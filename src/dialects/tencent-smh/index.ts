@@ -1,13 +1,14 @@
 import { credentialsOf } from '../../core/accounts.ts'
 import { createCosFlavour } from '../../object-plane/cos/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
+import { bucketFinder, matchHost } from '../../settings/hosts.ts'
 import type { DialectDemo } from '../demo.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createRetentionJob } from './background/retention.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { libraryCredential } from './credentials.ts'
-import { HOSTS } from './hosts.ts'
+import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { createFingerprints } from './model/fingerprints.ts'
 import { OPTIONS, type TencentSmhOptions } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
@@ -37,21 +38,28 @@ export const tencentSmh: Dialect<typeof OPTIONS> = {
   create,
 }
 
-function create({ core, accounts, publicUrl, options }: DialectContext<TencentSmhOptions>): MountedDialect {
+function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
+  const { core, accounts, publicUrl, options, virtualHosts } = context
   const { clock, random } = core
   const smh = { core, options, publicUrl, fingerprints: createFingerprints({ core }) }
   const flavour = createCosFlavour({
-    ...{ clock, random, hosts: [new URL(publicUrl).host] },
+    ...{ clock, random, hosts: [new URL(publicUrl).host], mayHavePercent: false },
     findIssuer: (name) => {
       const found = accounts.find(libraryCredential, name)
       return found && { name, account: found.account.id, secret: found.credential.secret }
     },
   })
-  const namespaces = [createNamespace(core, accounts)]
+  const plane = createObjectPlane({
+    ...{ flavour, accounts, core, namespace: createNamespace(core, accounts) },
+    bucketAt: bucketFinder(BUCKET_HOSTS, virtualHosts),
+  })
   return {
-    surfaces: [createApi(smh, accounts), createObjectPlane({ flavour, namespaces, accounts, core })],
+    surfaces: [createApi(smh, accounts), { ...plane, ownsPath: isStoragePath }],
     senders: [],
     runners: [createTaskRunner(smh, accounts)],
     jobs: [createRetentionJob(smh, accounts)],
   }
 }
+
+const isStoragePath = (path: string, host: string): boolean =>
+  path.split('/', 2)[1] === 'cos' || matchHost(STORAGE_HOSTS, host) !== null

@@ -10,6 +10,12 @@ export const BUCKET_HOSTS: readonly VendorHost[] = [
   { name: '*.tos-{region}.ivolces.com', regions, below: ['volc-voice-resource-bucket'] },
 ]
 
+/** The service of objects, by region. */
+export const STORAGE_HOSTS: readonly VendorHost[] = [
+  { name: 'tos-{region}.volces.com', regions },
+  { name: 'tos-{region}.ivolces.com', regions },
+]
+
 /** The service's own SDKs have the first name; those for all services put a name together from service and region, or have `open`. */
 export const HOSTS: readonly VendorHost[] = [
   { name: 'cloud-vms.volcengineapi.com' },
@@ -17,7 +23,6 @@ export const HOSTS: readonly VendorHost[] = [
   { name: 'vms.{region}.volcengineapi.com', regions: apiRegions },
   { name: 'vms.{region}.volcengine-api.com', regions: apiRegions },
   { name: 'open.volcengineapi.com' },
-  { name: 'tos-{region}.volces.com', regions },
-  { name: 'tos-{region}.ivolces.com', regions },
+  ...STORAGE_HOSTS,
   ...BUCKET_HOSTS,
 ]

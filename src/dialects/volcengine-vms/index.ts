@@ -1,12 +1,13 @@
 import { createRateLimit } from '../../http/rate-limit.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import { createTosFlavour } from '../../object-plane/tos/index.ts'
+import { bucketFinder, matchHost } from '../../settings/hosts.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { callbackAttributes } from './attributes.ts'
 import { createReviewSender } from './background/review-sender.ts'
 import { createApi } from './calls/routes.ts'
 import { reviewCommands } from './commands.ts'
-import { HOSTS } from './hosts.ts'
+import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { OPTIONS, type VolcengineVmsOptions } from './options.ts'
 import { createNamespace, TOS_BUCKET } from './storage/namespace.ts'
 
@@ -28,13 +29,19 @@ function create(context: DialectContext<VolcengineVmsOptions>): MountedDialect {
   const { core, accounts, publicUrl, options } = context
   const { clock, random } = core
   const flavour = createTosFlavour({ clock, random, hosts: [new URL(publicUrl).host] })
-  const namespaces = [createNamespace(core, options, accounts)]
+  const plane = createObjectPlane({
+    ...{ flavour, accounts, core, namespace: createNamespace(core, options, accounts) },
+    bucketAt: bucketFinder(BUCKET_HOSTS, context.virtualHosts),
+  })
   const perSecond = options.rateLimitPerS
   const limit = perSecond === 0 ? null : createRateLimit({ clock, perSecond })
   return {
-    surfaces: [createApi(context, limit), createObjectPlane({ flavour, namespaces, accounts, core })],
+    surfaces: [createApi(context, limit), { ...plane, ownsPath: isStoragePath }],
     senders: [createReviewSender(core, accounts)],
     runners: [],
     jobs: [],
   }
 }
+
+const isStoragePath = (path: string, host: string): boolean =>
+  path.split('/', 2)[1] === TOS_BUCKET || matchHost(STORAGE_HOSTS, host) !== null

@@ -18,6 +18,9 @@ import * as objects from './objects.ts'
 import * as segments from './segments.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
+import { indexEntries } from './tree-search/index-entries.ts'
+import * as searches from './tree-search/kept.ts'
+import { searchEntries } from './tree-search/search.ts'
 import * as bin from './trees/bin.ts'
 import { copyDirectory } from './trees/copies.ts'
 import * as copies from './trees/copies-in-steps.ts'
@@ -138,6 +141,12 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   roomOf: read(quotas.roomOf),
   filesOfSize: read(fingerprints.filesOfSize),
   setFingerprint: repeatable(fingerprints.setFingerprint),
+  searchEntries: read(searchEntries),
+  indexEntries: write(indexEntries),
+  saveSearch: repeatable(searches.saveSearch),
+  findSearch: read(searches.findSearch),
+  deleteSearch: write(searches.deleteSearch),
+  expireSearches: write(searches.expireSearches),
 
   createToken: repeatable(tokens.createToken),
   findToken: read(tokens.findToken),

@@ -1,5 +1,6 @@
 import { INITIAL } from './001-initial/index.ts'
 import { ANSWERS } from './002-answers.ts'
+import { SEARCH } from './003-search.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -7,4 +8,5 @@ import type { Migration } from './migrations.ts'
 export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 1, name: 'initial', sql: inWordsOf(store, INITIAL) },
   { version: 2, name: 'answers', sql: inWordsOf(store, ANSWERS) },
+  { version: 3, name: 'search', sql: inWordsOf(store, SEARCH) },
 ]

@@ -18,7 +18,7 @@ const SCANS_ALLOWED: readonly RegExp[] = [
   // Every account there is.
   /^SCAN (accounts|account_keys|credentials)\b/,
   // All there is has to go; the limit ends it.
-  /^SCAN doomed$/,
+  /^SCAN (doomed|entry_changes)$/,
   // The index has garbage only, in the order asked for, and the limit ends it.
   /^SCAN segments USING COVERING INDEX segments_garbage$/,
 ]

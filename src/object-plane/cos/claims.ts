@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Pairs } from '../../http/pairs.ts'
 import { PlaneError } from '../errors.ts'
 import { ALGORITHM, listedName } from './signing.ts'
@@ -44,6 +45,13 @@ export function readClaim(query: Pairs, authorization: string | undefined): Clai
   if (inQuery.length > 0) return { ...readFields(inQuery), where: 'query' }
   if (authorization === undefined) throw new PlaneError('access-denied', 'the request is not signed')
   return { ...readFields(headerFields(authorization)), where: 'header' }
+}
+
+/** Whether a request says that it is signed so. */
+export function isSigned({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
+  return (
+    /(^|&)q-(sign-algorithm|ak)=/.test(headers.authorization ?? '') || /[?&]q-(sign-algorithm|ak)=/.test(url)
+  )
 }
 
 /** The header is no query: its values stand as they are. */

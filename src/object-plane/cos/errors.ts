@@ -6,6 +6,7 @@ import type { PlaneErrorCode } from '../errors.ts'
 /** As Tencent document 436/7730 has them. */
 const cos = (status: number, code: string, message: string): VendorError => ({ status, code, message })
 
+const NO_SUCH_BUCKET = cos(404, 'NoSuchBucket', 'The specified bucket does not exist.')
 const NO_SUCH_KEY = cos(404, 'NoSuchKey', 'The specified key does not exist.')
 const NO_SUCH_UPLOAD = cos(
   404,
@@ -41,7 +42,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'expires-too-long': INVALID_ARGUMENT,
   'clock-skew': cos(403, 'RequestTimeTooSkewed', "The request's time is too far from the server's."),
   'access-key-unknown': cos(403, 'InvalidAccessKeyId', 'The access key does not exist.'),
-  'no-such-bucket': cos(404, 'NoSuchBucket', 'The specified bucket does not exist.'),
+  'no-such-bucket': NO_SUCH_BUCKET,
   'no-such-key': NO_SUCH_KEY,
   'no-such-upload': NO_SUCH_UPLOAD,
   'key-invalid': cos(400, 'InvalidURI', 'The object key is not valid.'),
@@ -92,7 +93,7 @@ const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
 }
 
 const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
-  'not-found': NO_SUCH_KEY,
+  'not-found': NO_SUCH_BUCKET,
   'method-not-allowed': cos(405, 'MethodNotAllowed', 'The method is not allowed here.'),
   'malformed-request': cos(400, 'InvalidURI', 'The request cannot be decoded.'),
   'malformed-json': cos(400, 'InvalidPolicyDocument', "The form's policy is not well-formed."),

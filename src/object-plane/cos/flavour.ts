@@ -2,12 +2,12 @@ import type { Clock, TimeMs } from '../../core/clock.ts'
 import type { Digests } from '../../core/model/bytes.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
-import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readablePath } from '../decode-path.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour } from '../types.ts'
 import { element } from '../xml.ts'
+import { isSigned } from './claims.ts'
 import type { FindCosIssuer } from './credentials.ts'
 import { cosError } from './errors.ts'
 import { cosForm } from './form.ts'
@@ -20,6 +20,8 @@ export interface CosFlavourOptions {
   readonly random: Random
   /** Hosts, with their ports, that signatures may name besides the Host header: those of the public URL. */
   readonly hosts: readonly string[]
+  /** Whether paths with a percent sign in them, once they are decoded, lead to something. Default true. */
+  readonly mayHavePercent?: boolean
   /** Whose secrets temporary credentials are made from. */
   readonly findIssuer: FindCosIssuer
 }
@@ -41,7 +43,13 @@ const UNSUPPORTED_HEADERS = [
 ]
 
 /** Tencent COS. Headers of answers: document 436/7729; errors: document 436/7730. */
-export function createCosFlavour({ clock, random, hosts, findIssuer }: CosFlavourOptions): PlaneFlavour {
+export function createCosFlavour({
+  clock,
+  random,
+  hosts,
+  findIssuer,
+  mayHavePercent = true,
+}: CosFlavourOptions): PlaneFlavour {
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
     server: 'tencent-cos',
     'x-cos-request-id': requestId,
@@ -53,8 +61,10 @@ export function createCosFlavour({ clock, random, hosts, findIssuer }: CosFlavou
     unsupportedHeaders: UNSUPPORTED_HEADERS,
     exposedHeaders: ['x-cos-request-id', 'x-cos-hash-crc64ecma', 'x-cos-trace-id', 'Location'],
     newRequestId: (now) => newRequestId(random, now),
-    authenticate: (exchange, findKey) =>
-      verify(signedRequest(exchange), { findKey, findIssuer, hosts, now: clock.now() }),
+    authenticate: (request, findKey) =>
+      verify(request, { findKey, findIssuer, hosts, mayHavePercent, now: clock.now() }),
+    isSigned,
+    bucketHeaders: () => ({}),
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders,

@@ -4,7 +4,7 @@ import { equalsConstantTime, strictEncode, strictEncodePath } from '../../http/c
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { PlaneError } from '../errors.ts'
 import { type Policy, parsePolicy, requirePolicy } from '../policy.ts'
-import type { PlaneFields, PlaneFormClaim, PlaneFormFlavour, PlaneFormResult } from '../types.ts'
+import type { PlaneFields, PlaneForm, PlaneFormClaim, PlaneFormFlavour, PlaneFormResult } from '../types.ts'
 import { element } from '../xml.ts'
 import { readSignature, readSpan, requireAlgorithm } from './claims.ts'
 import type { CosGrant, FindCosIssuer } from './credentials.ts'
@@ -29,8 +29,7 @@ export function cosForm({
 }: CosFormOptions): PlaneFormFlavour {
   return {
     fileField: 'file',
-    authenticate: (fields, key, findKey) =>
-      authenticate(fields, key, { findKey, findIssuer, now: clock.now() }),
+    authenticate: (form, findKey) => authenticate(form, { findKey, findIssuer, now: clock.now() }),
     success: (exchange, fields, result) =>
       success(exchange, fields, result, {
         ...commonHeaders(exchange),
@@ -41,12 +40,13 @@ export function cosForm({
 }
 
 /** The form's fields as policies name them: two of the names mean something else there. */
-function policyFields(fields: PlaneFields, key: string): PlaneFields {
+function policyFields({ fields, key, bucket }: PlaneForm): PlaneFields {
   const keyTime = fields.get('q-key-time') ?? ''
-  return new Map([...fields, ['key', key], ['q-sign-time', keyTime]])
+  return new Map([...fields, ['key', key], ['q-sign-time', keyTime], ['bucket', bucket ?? '']])
 }
 
-function authenticate(fields: PlaneFields, key: string, sources: KeySources): PlaneFormClaim {
+function authenticate(form: PlaneForm, sources: KeySources): PlaneFormClaim {
+  const { fields, key, bucket } = form
   const { text, policy } = readPolicy(field(fields, 'policy'))
   requireAlgorithm(field(fields, 'q-sign-algorithm'))
   const keyTime = readSpan('q-key-time', field(fields, 'q-key-time'))
@@ -57,9 +57,9 @@ function authenticate(fields: PlaneFields, key: string, sources: KeySources): Pl
   if (!equalsConstantTime(signPolicy(signing.secretKey, keyTime.text, text), signature))
     throw new PlaneError('signature-mismatch', 'the signature is not that of the policy')
   if (signing.grant !== null) requireGranted(signing.grant, key, sources.now)
-  // The bucket of a policy is that of the vendor's host names, which there are none of here.
-  const conditions = policy.conditions.filter((condition) => condition.field !== 'bucket')
-  requirePolicy({ ...policy, conditions }, policyFields(fields, key))
+  // The bucket of a policy is that of the host name, where it names one.
+  const conditions = policy.conditions.filter(({ field: name }) => bucket !== null || name !== 'bucket')
+  requirePolicy({ ...policy, conditions }, policyFields(form))
   const limit = fields.get(TRAFFIC_LIMIT)
   return {
     signer: signing.signer,

@@ -2,10 +2,11 @@ import type { TimeMs } from '../../core/clock.ts'
 import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
-import { headerText, hostSpellings, type SignedRequest } from '../../http/signed-request.ts'
+import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
-import type { FindPlaneKey, PlaneSigner } from '../types.ts'
+import { type SignedTarget, signedHosts } from '../signed-targets.ts'
+import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
 import { type CosGrant, type FindCosIssuer, openToken } from './credentials.ts'
 import { listedName, type SignedText, sign } from './signing.ts'
@@ -21,6 +22,8 @@ export interface KeySources {
 export interface VerifyOptions extends KeySources {
   /** Hosts, with their ports, that a client may have signed besides the Host header: behind a proxy, the public one. */
   readonly hosts: readonly string[]
+  /** Whether paths with a percent sign in them, once they are decoded, lead to something. */
+  readonly mayHavePercent: boolean
 }
 
 export const TOKEN_NAME = 'x-cos-security-token'
@@ -29,21 +32,38 @@ export const TOKEN_NAME = 'x-cos-security-token'
  * Checks a q-signature, in the query or in the headers (Tencent document 436/7778), and what temporary credentials allow.
  * Throws PlaneError.
  */
-export function verify(request: SignedRequest, options: VerifyOptions): PlaneSigner {
+export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSigner {
   const { query, headers } = request
   const claim = readClaim(query, headers.authorization)
   requireNow(claim.signTime, options.now)
   requireNow(claim.keyTime, options.now)
   const key = findSigningKey(claim.accessKey, readToken(request), options)
-  const isSigned = hostSpellings(request.host, options.hosts).some((host) => {
-    const text = signedText(request, claim, host)
-    if (text === null) return false
-    const expected = sign(key.secretKey, claim.keyTime.text, claim.signTime.text, text)
-    return equalsConstantTime(expected, claim.signature)
-  })
-  if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
+  if (!isSigned(request, claim, key, options))
+    throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
   if (key.grant !== null) requireGranted(key.grant, request, options.now)
-  return key.signer
+  return { ...key.signer, signs: (name) => claim.paramList.includes(listedName(name)) }
+}
+
+/**
+ * The scheme signs the decoded path. Some clients sign it as they send it. That text means another path too, which has percent signs in
+ * it: so it counts only where no such path leads to anything.
+ */
+function isSigned(
+  request: PlaneRequest,
+  claim: Claim,
+  { secretKey }: SigningKey,
+  { hosts, mayHavePercent }: VerifyOptions,
+): boolean {
+  const decoded = decodePath(request.rawPath)
+  const paths = mayHavePercent || decoded.includes('%') ? [decoded] : [decoded, request.rawPath]
+  return signedHosts(request, hosts).some((host) =>
+    paths.some((path) => {
+      const text = signedText(request, claim, { host, path })
+      if (text === null) return false
+      const expected = sign(secretKey, claim.keyTime.text, claim.signTime.text, text)
+      return equalsConstantTime(expected, claim.signature)
+    }),
+  )
 }
 
 export interface SigningKey {
@@ -112,9 +132,9 @@ function readToken({ query, headers }: SignedRequest): string | null {
 
 /** Null when something that is said to be signed is not there, or is there more than once. */
 function signedText(
-  { method, rawPath, query, headers }: SignedRequest,
+  { method, query, headers }: SignedRequest,
   { headerList, paramList, where }: Claim,
-  host: string,
+  { host, path }: SignedTarget,
 ): SignedText | null {
   const own = where === 'query' ? query.filter(([name]) => !SIGNATURE_NAMES.includes(name)) : query
   const params = paramList.map((listed) => {
@@ -126,7 +146,7 @@ function signedText(
     return value === undefined ? null : ([listed, value] as const)
   })
   if (!isWhole(params) || !isWhole(signedHeaders)) return null
-  return { method, path: decodePath(rawPath), params, headers: signedHeaders }
+  return { method, path, params, headers: signedHeaders }
 }
 
 type Pair = readonly [string, string]

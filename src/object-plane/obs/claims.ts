@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Pairs } from '../../http/pairs.ts'
 import { PlaneError } from '../errors.ts'
 import { KEY_NAMES, type ObsScheme } from './signing.ts'
@@ -13,15 +14,19 @@ export interface Claim {
 }
 
 const SIGNATURE_NAMES = [...Object.values(KEY_NAMES), 'Expires', 'Signature']
-const V4_NAMES = ['x-amz-algorithm', 'x-obs-algorithm']
+
+/** Whether a request says that it is signed so, in either version. */
+export function isSigned({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
+  const { authorization } = headers
+  if (authorization !== undefined) return /^(OBS|AWS|AWS4-HMAC-SHA256) /.test(authorization)
+  return /[?&](AWSAccessKeyId|AccessKeyId|X-Amz-Algorithm)=/.test(url)
+}
 
 /**
- * Finds the signature in the query or in the Authorization header (pages obs_04_0010, obs_04_0011). Throws PlaneError
+ * Finds a signature of version 2 in the query or in the Authorization header (pages obs_04_0010, obs_04_0011). Throws PlaneError
  * `access-denied` when there is none, `algorithm-unsupported` and `signature-malformed` when it has not its form.
  */
 export function readClaim(query: Pairs, authorization: string | undefined): Claim {
-  if (query.some(([name]) => V4_NAMES.includes(name.toLowerCase())))
-    throw new PlaneError('algorithm-unsupported', 'signatures of version 4 are not taken')
   const inQuery = query.filter(([name]) => SIGNATURE_NAMES.includes(name))
   if (inQuery.length > 0 && authorization !== undefined)
     throw malformed('signed in the query and in the headers')

@@ -6,6 +6,7 @@ import type { PlaneErrorCode } from '../errors.ts'
 /** As page "错误码" of the vendor's API reference has them. */
 const obs = (status: number, code: string, message: string): VendorError => ({ status, code, message })
 
+const NO_SUCH_BUCKET = obs(404, 'NoSuchBucket', 'The specified bucket does not exist.')
 const NO_SUCH_KEY = obs(404, 'NoSuchKey', 'The specified key does not exist.')
 const NO_SUCH_UPLOAD = obs(
   404,
@@ -74,7 +75,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
     'InvalidAccessKeyId',
     'The access key ID you provided does not exist in our records.',
   ),
-  'no-such-bucket': obs(404, 'NoSuchBucket', 'The specified bucket does not exist.'),
+  'no-such-bucket': NO_SUCH_BUCKET,
   'no-such-key': NO_SUCH_KEY,
   'no-such-upload': NO_SUCH_UPLOAD,
   'key-invalid': obs(400, 'InvalidURI', 'The object key is not valid.'),
@@ -137,7 +138,7 @@ const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
 }
 
 const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
-  'not-found': NO_SUCH_KEY,
+  'not-found': NO_SUCH_BUCKET,
   'method-not-allowed': obs(
     405,
     'MethodNotAllowed',

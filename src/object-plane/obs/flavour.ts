@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
-import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readCompleteXml } from '../complete-xml.ts'
 import { readablePath } from '../decode-path.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneTarget } from '../types.ts'
+import { isSigned } from './claims.ts'
 import { obsError } from './errors.ts'
 import { verify } from './verify.ts'
 import { completedXml, errorXml, initiatedXml, listedXml } from './xml.ts'
@@ -46,6 +46,7 @@ const UNSUPPORTED_HEADERS = [
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
   const { clock, random, namedTypes } = options
+  const hosts = [new URL(options.publicUrl).host]
   const hostId = Buffer.from(random.bytes(48)).toString('base64')
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
     server: 'OBS',
@@ -65,8 +66,11 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     exposedHeaders: ['x-obs-request-id', 'x-obs-id-2', 'x-amz-request-id', 'x-amz-id-2'],
     newRequestId: (now) =>
       now.toString(16).padStart(16, '0').toUpperCase() + randomHex(random, 8).toUpperCase(),
-    authenticate: (exchange, findKey) =>
-      verify(signedRequest(exchange), { findKey, namedTypes, now: clock.now() }),
+    authenticate: (request, findKey) => verify(request, { findKey, hosts, namedTypes, now: clock.now() }),
+    isSigned,
+    bucketHeaders: (bucket) => ({ 'x-obs-bucket-location': options.regionOf(bucket) }),
+    // The vendor's clients ask so whether they may sign as OBS does, not as AWS (`getApiVersion` of its SDKs).
+    probe: { query: 'apiversion', headers: { 'x-obs-api': '3.0' } },
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders: () => ({}),

@@ -62,7 +62,7 @@ function signatureFields(options: PresignOptions): readonly [Pair, Pair, Pair] {
   const signature = sign(keys.secretKey, {
     method: METHODS[operation.type],
     ...{ contentMd5, contentType, time: String(expires), headers: [] },
-    path: `/${bucket}/${key}`,
+    path: strictEncodePath(`/${bucket}/${key}`),
     subResources: subResourcesOf(operation),
   })
   return [

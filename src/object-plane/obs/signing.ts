@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { strictEncodePath } from '../../http/canonical.ts'
 import type { Pairs } from '../../http/pairs.ts'
 
 /** Who a signature looks like: that of OBS itself, or that of AWS. Both are computed alike. */
@@ -21,7 +20,7 @@ export interface SignedText {
   readonly time: string
   /** The scheme's own headers: lower-case names, in any order. */
   readonly headers: Pairs
-  /** Decoded: `/bucket/key`. */
+  /** `/bucket/key`, as it is signed: percent-encoded. */
   readonly path: string
   /** Decoded, in any order; those that `isSubResource` tells. */
   readonly subResources: Pairs
@@ -51,7 +50,7 @@ export function stringToSign(text: SignedText): string {
   const { method, contentMd5, contentType, time, headers, path, subResources } = text
   const lines = sorted(headers).map(([name, value]) => `${name}:${value}\n`)
   const query = sorted(subResources).map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-  const resource = strictEncodePath(path) + (query.length === 0 ? '' : `?${query.join('&')}`)
+  const resource = path + (query.length === 0 ? '' : `?${query.join('&')}`)
   return `${method}\n${contentMd5}\n${contentType}\n${time}\n${lines.join('')}${resource}`
 }
 

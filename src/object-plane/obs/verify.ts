@@ -3,12 +3,12 @@ import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { parseHttpDate } from '../../http/http-date.ts'
 import { type Pairs, valuesOf } from '../../http/pairs.ts'
-import { headerText, type SignedRequest } from '../../http/signed-request.ts'
-import { decodePath } from '../decode-path.ts'
+import { headerText, pathSpellings, type SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError } from '../errors.ts'
-import type { FindPlaneKey, PlaneSigner } from '../types.ts'
+import type { PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim } from './claims.ts'
 import { isSubResource, type ObsScheme, PREFIXES, type SignedText, sign } from './signing.ts'
+import { readV4Claim, type VerifyV4Options, verifyV4 } from './v4.ts'
 
 /** How far a client's clock may be off, milliseconds. */
 const SKEW_MAX_MS = 15 * 60_000
@@ -17,39 +17,57 @@ const SKEW_MAX_MS = 15 * 60_000
 const PART_TYPE = 'application/octet-stream'
 const COMPLETE_TYPE = 'application/xml'
 
-export interface VerifyOptions {
-  readonly findKey: FindPlaneKey
+export interface VerifyOptions extends VerifyV4Options {
   /** Types that URLs of parts and of completes may be signed with although others are sent. */
   readonly namedTypes: readonly string[]
-  readonly now: TimeMs
 }
 
-/**
- * Checks a V2 signature, in the query or in the headers (pages obs_04_0010, obs_04_0011). The path begins with the bucket:
- * `/bucket/key`. Throws PlaneError.
- */
-export function verify(request: SignedRequest, { findKey, namedTypes, now }: VerifyOptions): PlaneSigner {
+/** Checks a signature of either version, in the query or in the headers. Throws PlaneError. */
+export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSigner {
+  const v4 = readV4Claim(request.query, request.headers, options.now)
+  return v4 === null ? verifyV2(request, options) : verifyV4(request, v4, options)
+}
+
+/** Checks a V2 signature, in the query or in the headers (pages obs_04_0010, obs_04_0011). */
+function verifyV2(request: PlaneRequest, { findKey, namedTypes, now }: VerifyOptions): PlaneSigner {
   const { query, headers } = request
   const claim = readClaim(query, headers.authorization)
   const text = signedText(request, claim, now)
   const key = findKey(claim.accessKey)
   if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
+  const paths = resourcesOf(request)
   const isSigned = contentTypes(request, namedTypes).some((contentType) =>
-    equalsConstantTime(sign(key.secretKey, { ...text, contentType }), claim.signature),
+    paths.some((path) =>
+      equalsConstantTime(sign(key.secretKey, { ...text, contentType, path }), claim.signature),
+    ),
   )
   if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
   return { account: key.account, rights: key.rights, bodySha256: null }
 }
 
-/** All but the content type. Throws PlaneError when it is not the time for the signature. */
-function signedText(request: SignedRequest, claim: Claim, now: TimeMs): Omit<SignedText, 'contentType'> {
-  const { method, rawPath, query, headers } = request
+/**
+ * What may have been signed as `/bucket/key`. A bucket alone is signed with a slash behind it where the host names it, and without
+ * one where the path does; some of the vendor's clients encode the slashes of keys and sign the path as they send it.
+ */
+function resourcesOf({ bucket, rawPath }: PlaneRequest): readonly string[] {
+  const prefix = bucket === null ? '' : `/${bucket}`
+  const whole = pathSpellings(rawPath).map((path) => prefix + path)
+  const alone = whole.flatMap((path) => /^(\/[^/]+)\/?$/.exec(path)?.[1] ?? [])
+  return [...new Set([...whole, ...alone.flatMap((path) => [path, `${path}/`])])]
+}
+
+/** All but the content type and the path. Throws PlaneError when it is not the time for the signature. */
+function signedText(
+  request: SignedRequest,
+  claim: Claim,
+  now: TimeMs,
+): Omit<SignedText, 'contentType' | 'path'> {
+  const { method, query, headers } = request
   return {
     method,
     contentMd5: textOf(headers, 'content-md5'),
     time: signedTime(headers, claim, now),
     headers: ownHeaders(headers, claim.scheme),
-    path: decodePath(rawPath),
     subResources: subResources(query, claim.scheme),
   }
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Pairs } from '../../http/pairs.ts'
 import { PlaneError, type PlaneErrorCode } from '../errors.ts'
 import { ALGORITHM, type Scope } from './signing.ts'
@@ -40,6 +40,11 @@ export function readClaim(query: Pairs, headers: IncomingHttpHeaders): Claim {
   if (isPresigned) return fromQuery(query)
   if (authorization !== undefined) return fromHeader(authorization, headers)
   throw new PlaneError('access-denied', 'the request is not signed')
+}
+
+/** Whether a request says that it is signed so. */
+export function isSigned({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): boolean {
+  return headers.authorization?.startsWith(ALGORITHM) === true || /[?&]x-tos-algorithm=/i.test(url)
 }
 
 function isSignatureName(name: string): boolean {

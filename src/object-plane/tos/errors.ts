@@ -12,6 +12,7 @@ export interface TosError extends VendorError {
 const tos = (status: number, code: string, message: string, ec?: string): TosError =>
   ec === undefined ? { status, code, message } : { status, code, message, ec }
 
+const NO_SUCH_BUCKET = tos(404, 'NoSuchBucket', 'The specified bucket does not exist.')
 const NO_SUCH_KEY = tos(404, 'NoSuchKey', 'The specified key does not exist.')
 const TOO_LARGE = tos(400, 'EntityTooLarge', 'The body is larger than an object may be.')
 const INCOMPLETE = tos(400, 'IncompleteBody', 'The body does not have its announced length.')
@@ -44,7 +45,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, TosError>> = {
     '0002-00000018',
   ),
   'access-key-unknown': tos(403, 'InvalidAccessKeyId', 'The access key does not exist.', '0002-00000020'),
-  'no-such-bucket': tos(404, 'NoSuchBucket', 'The specified bucket does not exist.'),
+  'no-such-bucket': NO_SUCH_BUCKET,
   'no-such-key': NO_SUCH_KEY,
   'no-such-upload': tos(404, 'NoSuchUpload', 'The specified multipart upload does not exist.'),
   'key-invalid': tos(400, 'InvalidArgument', 'The object key is not valid.'),
@@ -101,7 +102,7 @@ const SHA256_MISMATCH = tos(
 )
 
 const FAULTS: Readonly<Record<RequestFaultCode, TosError>> = {
-  'not-found': NO_SUCH_KEY,
+  'not-found': NO_SUCH_BUCKET,
   'method-not-allowed': tos(405, 'MethodNotAllowed', 'The method is not allowed here.'),
   'malformed-request': INVALID_ARGUMENT,
   'malformed-json': tos(400, 'MalformedBody', 'The body is malformed.'),

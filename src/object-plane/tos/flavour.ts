@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Digests } from '../../core/model/bytes.ts'
 import { type Random, randomHex } from '../../core/random.ts'
-import { signedRequest } from '../../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readablePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour } from '../types.ts'
+import { isSigned } from './claims.ts'
 import { tosError } from './errors.ts'
 import { verify } from './verify.ts'
 
@@ -55,10 +55,11 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
       'x-tos-ec',
     ],
     newRequestId: () => randomHex(random, 16),
-    authenticate: (exchange, findKey) =>
-      verify(signedRequest(exchange), { findKey, hosts, now: clock.now() }),
+    authenticate: (request, findKey) => verify(request, { findKey, hosts, now: clock.now() }),
+    isSigned,
     checkKey,
     commonHeaders,
+    bucketHeaders: () => ({}),
     digestHeaders,
     renderError: (error, exchange) => renderError(error, exchange, hostId, commonHeaders(exchange)),
   }

@@ -31,7 +31,7 @@ export function presign(options: PresignOptions): string {
   const signedHeaders = ['X-Tos-SignedHeaders', 'host'] as const
   const signature = sign(keys.secretKey, timestamp, scope, {
     method,
-    path,
+    path: strictEncodePath(path),
     query: [algorithm, credential, expires, date, signedHeaders],
     headers: [['host', new URL(baseUrl).host]],
     payload: UNSIGNED_PAYLOAD,

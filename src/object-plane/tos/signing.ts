@@ -1,4 +1,4 @@
-import { canonicalQuery, deriveKey, hmacSha256, sha256Hex, strictEncodePath } from '../../http/canonical.ts'
+import { canonicalQuery, deriveKey, hmacSha256, sha256Hex } from '../../http/canonical.ts'
 import type { Pairs } from '../../http/pairs.ts'
 
 export const ALGORITHM = 'TOS4-HMAC-SHA256'
@@ -13,7 +13,7 @@ export interface Scope {
 /** What a TOS4 signature covers. */
 export interface SignedText {
   readonly method: string
-  /** Decoded. */
+  /** As it is signed: percent-encoded. */
   readonly path: string
   /** Decoded, in any order, without `X-Tos-Signature`. */
   readonly query: Pairs
@@ -26,7 +26,7 @@ export interface SignedText {
 export function canonicalRequest({ method, path, query, headers, payload }: SignedText): string {
   return [
     method,
-    strictEncodePath(path),
+    path,
     canonicalQuery(query),
     ...headers.map(([name, value]) => `${name}:${value}`),
     '',

@@ -34,7 +34,7 @@ function received(method: string, url: string, headers: Record<string, string> =
 }
 
 const check = (request: SignedRequest, now = CLOCK, hosts: readonly string[] = []) =>
-  verify(request, { findKey, hosts, now })
+  verify({ ...request, bucket: null }, { findKey, hosts, now })
 
 function refused(request: SignedRequest, code?: PlaneErrorCode, now = CLOCK): void {
   assert.throws(

@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime, parseCompactUtc, sha256Hex } from '../../http/canonical.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
-import { headerText, hostSpellings, type SignedRequest } from '../../http/signed-request.ts'
-import { decodePath } from '../decode-path.ts'
+import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError } from '../errors.ts'
-import type { FindPlaneKey, PlaneSigner } from '../types.ts'
+import { type SignedTarget, signedTargets } from '../signed-targets.ts'
+import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim } from './claims.ts'
 import { sign, UNSIGNED_PAYLOAD } from './signing.ts'
 
@@ -23,7 +23,7 @@ export interface VerifyOptions {
  * Checks a TOS4-HMAC-SHA256 signature, in the query or in the headers (Volcengine documents 6349/74839, 6349/129226).
  * The region is taken from the credential: the vendor's Node SDK puts its endpoint there. Throws PlaneError.
  */
-export function verify(request: SignedRequest, { findKey, hosts, now }: VerifyOptions): PlaneSigner {
+export function verify(request: PlaneRequest, { findKey, hosts, now }: VerifyOptions): PlaneSigner {
   const claim = readClaim(request.query, request.headers)
   requireOwnHeadersSigned(request.headers, claim.signedHeaders)
   requireInTime(claim, now)
@@ -31,8 +31,8 @@ export function verify(request: SignedRequest, { findKey, hosts, now }: VerifyOp
   const key = findKey(claim.accessKey)
   if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
   const payload = sentPayload ?? payloadUnsaid(claim)
-  const isSigned = hostSpellings(request.host, hosts).some((host) =>
-    equalsConstantTime(signatureOf(request, claim, key.secretKey, host, payload), claim.signature),
+  const isSigned = signedTargets(request, hosts).some((target) =>
+    equalsConstantTime(signatureOf(request, claim, key.secretKey, target, payload), claim.signature),
   )
   if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
   const isDigest = sentPayload !== null && sentPayload !== UNSIGNED_PAYLOAD
@@ -67,15 +67,15 @@ function payloadSent({ query, headers }: SignedRequest, { expiresS }: Claim): st
 const payloadUnsaid = ({ expiresS }: Claim): string => (expiresS === null ? sha256Hex('') : UNSIGNED_PAYLOAD)
 
 function signatureOf(
-  { method, rawPath, query, headers }: SignedRequest,
+  { method, query, headers }: SignedRequest,
   { timestamp, scope, signedHeaders }: Claim,
   secretKey: string,
-  host: string,
+  { host, path }: SignedTarget,
   payload: string,
 ): string {
   return sign(secretKey, timestamp, scope, {
     method,
-    path: decodePath(rawPath),
+    path,
     query: query.filter(([name]) => name.toLowerCase() !== 'x-tos-signature'),
     headers: signedHeaders.map((name) => [name, name === 'host' ? host : signedValue(headers, name)]),
     payload,

@@ -131,6 +131,8 @@ export function signedHeaders(
   ]
 }
 
+type DataField = 'url' | 'upload_id' | 'task_id' | 'task_status' | 'message'
+
 export interface Answer {
   readonly status: number
   readonly type: string
@@ -139,7 +141,7 @@ export interface Answer {
     readonly code?: number
     readonly sid?: string
     readonly message?: string
-    readonly data?: { readonly url?: string; readonly upload_id?: string }
+    readonly data?: Readonly<Partial<Record<DataField, string>>> & { readonly result?: unknown }
   }
 }
 

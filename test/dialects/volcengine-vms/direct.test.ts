@@ -170,9 +170,9 @@ describeS3('direct uploads', () => {
 
 const none = refused('RESOURCE_IS_NONE')
 
-function refused(voice: string) {
-  const message = `The specified parameter FileName is invalid. (${voice})`
-  return { status: 400, code: 'InvalidParameter', message }
+function refused(reason: string) {
+  const message = 'The specified parameter FileName is invalid.'
+  return { status: 400, code: 'InvalidParameter', message, reason }
 }
 
 /** Each rig has a prefix of its own in the bucket. The keys go the way that operators give them. */

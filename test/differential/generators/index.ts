@@ -14,6 +14,7 @@ import { quotaGenerators } from './quotas.ts'
 import { segmentGenerators } from './segments.ts'
 import { taskGenerators } from './tasks.ts'
 import { tokenGenerators } from './tokens.ts'
+import { treeSearchGenerators } from './tree-search.ts'
 import { uploadGenerators } from './uploads.ts'
 import { volumeGenerators } from './volumes.ts'
 
@@ -35,6 +36,7 @@ export const GENERATORS: Generators<CommandName> = {
   ...answerGenerators,
   ...taskGenerators,
   ...accountGenerators,
+  ...treeSearchGenerators,
 }
 
 export const COMMAND_NAMES = Object.keys(GENERATORS) as CommandName[]

@@ -3,6 +3,7 @@ import type { CopyCommands } from './copies.ts'
 import type { EntryCommands } from './entries.ts'
 import type { FingerprintCommands } from './fingerprints.ts'
 import type { QuotaCommands } from './quotas.ts'
+import type { TreeSearchCommands } from './tree-search.ts'
 import type { VolumeCommands } from './volumes.ts'
 
 /**
@@ -16,4 +17,5 @@ export interface TreeCommands
     CopyCommands,
     BinCommands,
     QuotaCommands,
-    FingerprintCommands {}
+    FingerprintCommands,
+    TreeSearchCommands {}

@@ -10,8 +10,10 @@ import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.
 import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import { valuesOf } from '../../../http/pairs.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
+import { matchHost } from '../../../settings/hosts.ts'
 import { type Project, projectCredential, userCredential } from '../credentials.ts'
 import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
+import { IAM_HOSTS } from '../hosts.ts'
 import type { Vod } from '../model/context.ts'
 import { keyPrefix, reachIn } from '../storage/object-keys.ts'
 import { type Identity, identify, rightsOf } from './authenticate.ts'
@@ -63,6 +65,7 @@ export function createIam(vod: Vod): Surface {
         }),
       ),
     ],
+    ownsPath: (path, host) => /^\/v3(\.0)?(\/|$)/.test(path) || matchHost(IAM_HOSTS, host) !== null,
     newRequestId: () => randomHex(vod.core.random, 16),
     renderError: (error, exchange) => {
       const { status, message } = asIamAnswer(error)

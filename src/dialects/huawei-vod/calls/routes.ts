@@ -1,7 +1,6 @@
 import type { Right } from '../../../core/model/accounts.ts'
 import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
-import { RequestFault } from '../../../http/faults.ts'
 import type { Route, Surface } from '../../../http/types.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { type PageStatus, renderFailure } from '../errors.ts'
@@ -159,19 +158,9 @@ export function createApi(vod: Vod): readonly Surface[] {
     },
   })
   const routesOf = (page: PageStatus) => CALLS.filter((call) => call[3] === page).map(routeOf)
-  const unknown: readonly Route[] = ['v1', 'v1.0', 'v1.1', 'v2'].flatMap((version) =>
-    ['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({
-      method,
-      path: `/${version}/:project/*`,
-      call: 'unknown',
-      handle: async () => {
-        throw new RequestFault('not-found', 'there is no such call')
-      },
-    })),
-  )
   const authority = (call: CallRow): Surface => surface(403, [routeOf(call)], 403)
   return [
-    surface(400, [...routesOf(400), ...unknown]),
+    { ...surface(400, routesOf(400)), ownsPath: (path) => /^\/v[12](\.\d+)?(\/|$)/.test(path) },
     surface(403, [...routesOf(403), ...NOT_OFFERED.map(routeOf)]),
     surface(404, routesOf(404)),
     authority(AUTHORITY),

@@ -1,4 +1,5 @@
 import { type Account, type Accounts, credentialsOf, derived } from '../../../core/accounts.ts'
+import type { AccountId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
@@ -38,7 +39,12 @@ export function createNamespace(vod: Vod): PlaneNamespace {
   return {
     paths: [(path) => buckets().has(bucketIn(path))],
     sizeMax: PUT_SIZE_MAX,
-    locate: (_host, path) => locate(accounts, buckets(), path),
+    locate: (path, bucket) => locate(accounts, buckets(), bucket === null ? path : `/${bucket}${path}`),
+    buckets: {
+      has: (name) => buckets().has(name),
+      isOf: (name, account) => bucketsOfAccount(accounts, account).has(name),
+      isImplied: false,
+    },
     reachOf: (target) => reachIn(address(target).project, target.key),
     checkWrite: (target, part) => checkWrite(vod, address(target), part),
     write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
@@ -79,6 +85,11 @@ function locate(accounts: Accounts, buckets: ReadonlySet<string>, path: string):
 
 const bucketsOf = (all: readonly Account[]): ReadonlySet<string> =>
   new Set(all.flatMap((account) => credentialsOf(account, projectCredential).map(obsBucket)))
+
+const bucketsOfAccount = (accounts: Accounts, id: AccountId): ReadonlySet<string> => {
+  const account = accounts.byId(id)
+  return bucketsOf(account === null ? [] : [account])
+}
 
 /** Of `/{bucket}/…`; empty without a slash behind it. */
 const bucketIn = (path: string): string => /^\/([^/]*)\//.exec(path)?.[1] ?? ''

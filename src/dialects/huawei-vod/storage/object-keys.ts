@@ -7,12 +7,14 @@ import { type Asset, type AssetAttributes, assetsBucket, findAsset } from '../mo
 
 /** Where OBS URLs lead: `/{bucket}/{object key}`. One bucket for each project name; the keys tell projects apart. */
 export const obsBucket = ({ name }: Pick<Project, 'name'>): string =>
-  `${BUCKET_PREFIX}${name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-')}`
+  `${FIRST_BUCKETS}${name.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-')}`
 
-const BUCKET_PREFIX = 'vod-bucket-1-'
+/** What names of buckets begin with. */
+export const BUCKET_PREFIX = 'vod-bucket-'
+const FIRST_BUCKETS = `${BUCKET_PREFIX}1-`
 
 /** A project's name is that of its region. */
-export const regionOf = (bucket: string): string => bucket.slice(BUCKET_PREFIX.length)
+export const regionOf = (bucket: string): string => bucket.slice(FIRST_BUCKETS.length)
 
 /**
  * Where object keys of a project are in the names that keys are limited to. The bucket is that of its assets: those of OBS's URLs

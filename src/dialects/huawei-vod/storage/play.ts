@@ -2,8 +2,10 @@ import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
 import { type Servable, servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
+import { matchHost } from '../../../settings/hosts.ts'
 import { projectCredential } from '../credentials.ts'
 import { GatewayError, renderFailure } from '../errors.ts'
+import { PLAY_HOSTS } from '../hosts.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import type { Vod } from '../model/context.ts'
 import { findByObjectKey } from './object-keys.ts'
@@ -38,6 +40,7 @@ export function createPlay(vod: Vod): Surface {
         handle: async (exchange) => cors.preflight(exchange),
       },
     ],
+    ownsPath: (path, host) => path.startsWith(`${PLAY_PATH}/`) || matchHost(PLAY_HOSTS, host) !== null,
     newRequestId: () => randomHex(core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error, 403)),
   }

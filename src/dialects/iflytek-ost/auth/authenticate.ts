@@ -2,9 +2,11 @@ import { createHmac } from 'node:crypto'
 import type { Account, Accounts } from '../../../core/accounts.ts'
 import { equalsConstantTime } from '../../../http/canonical.ts'
 import { own } from '../../../http/own.ts'
+import { hostSpellings, pathSpellings } from '../../../http/signed-request.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { type App, appCredential } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
+import { HOSTS } from '../hosts.ts'
 import { parseDate } from './date.ts'
 
 /** Who is calling. */
@@ -19,8 +21,8 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
 }
 
 const SKEW_MAX_S = 300
-/** Clients built from the vendor's samples sign this name, wherever they send the request. */
-const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
+/** Clients built from the vendor's samples sign these names, wherever they send the request. */
+const VENDOR_HOSTS = HOSTS.map(({ name }) => name)
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
 /** What may date a request. Scripts in browsers cannot set Date, so X-Date is taken in its place, as Kong takes it. */
 const DATES = ['date', 'x-date']
@@ -104,7 +106,7 @@ function checkEnforced({ algorithm, headers }: Authorization): void {
   if (algorithm !== ALGORITHM) throw new GatewayError(401, NOT_VERIFIED)
 }
 
-/** Tries every host that the client may have signed. It always tries all of them, so that its time tells nothing. */
+/** Tries every host and path that the client may have signed. It always tries all of them, so that its time tells nothing. */
 function isSignedBy(
   secret: string,
   request: SignedRequest,
@@ -112,19 +114,25 @@ function isSignedBy(
   publicHosts: readonly string[],
 ): boolean {
   let matches = false
-  for (const host of new Set([request.host, withoutPort(request.host), ...publicHosts, VENDOR_HOST])) {
-    const text = headers.map((name) => signedLine(request, name, host)).join('\n')
-    const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
-    if (equalsConstantTime(signature, expected)) matches = true
+  for (const host of hostSpellings(request.host, [...publicHosts, ...VENDOR_HOSTS])) {
+    for (const path of pathSpellings(request.rawPath)) {
+      const text = headers.map((name) => signedLine(request, name, { host, path })).join('\n')
+      const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
+      if (equalsConstantTime(signature, expected)) matches = true
+    }
   }
   return matches
 }
 
-function signedLine(request: SignedRequest, name: string, host: string): string {
+function signedLine(
+  request: SignedRequest,
+  name: string,
+  { host, path }: { readonly host: string; readonly path: string },
+): string {
   if (name === 'host') return `host: ${host}`
   if (name === 'request-line') {
     const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`
-    return `${request.method} ${request.rawPath}${query} HTTP/1.1`
+    return `${request.method} ${path}${query} HTTP/1.1`
   }
   const value = signedValue(request, name)
   if (value === undefined) throw new GatewayError(401, NOT_VERIFIED)
@@ -141,11 +149,5 @@ export function headerOf({ request }: Pick<SignedRequest, 'request'>, name: stri
   return typeof value === 'string' ? value : value?.join(', ')
 }
 
-/** `host:port` without its port; an IPv6 address keeps its brackets. */
-export const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
-
-/** The names that `publicUrl` gives a client to sign: with port and without. */
-export function publicHostsOf(publicUrl: string): readonly string[] {
-  const { host, hostname } = new URL(publicUrl)
-  return [host, hostname]
-}
+/** The names that `publicUrl` gives a client to sign. */
+export const publicHostsOf = (publicUrl: string): readonly string[] => [new URL(publicUrl).host]

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sliceLimits } from './limits.ts'
 
-const OPTIONS = {
-  acceptSliceZero: false,
-  checkDigest: false,
-  sliceSizeMin: 5_242_880,
-  errorStatus: 200,
-  uploadTtlS: 60,
-}
+const OPTIONS = { acceptSliceZero: false, sliceSizeMin: 5_242_880 }
 
 test('a sliced upload has 1 to 10000 slices of 5 MiB to 5 GiB', () => {
   const limits = sliceLimits(OPTIONS)

@@ -8,10 +8,13 @@ export const FORM_SIZE_MAX = DATA_SIZE_MAX + 8 * 1024 ** 2
 export const JSON_SIZE_MAX = 64 * 1024
 export const SLICE_ID_MAX = 10_000
 
-export const sliceIdMin = ({ acceptSliceZero }: IflytekOstOptions): 0 | 1 => (acceptSliceZero ? 0 : 1)
+export const sliceIdMin = ({ acceptSliceZero }: Pick<IflytekOstOptions, 'acceptSliceZero'>): 0 | 1 =>
+  acceptSliceZero ? 0 : 1
 
 /** Limits of a sliced upload: 1 to 10,000 slices of 5M to 5G; the last one has any size (FileUpload, section 2). */
-export const sliceLimits = (options: IflytekOstOptions): UploadLimits => ({
+export const sliceLimits = (
+  options: Pick<IflytekOstOptions, 'acceptSliceZero' | 'sliceSizeMin'>,
+): UploadLimits => ({
   partNumberMin: sliceIdMin(options),
   partNumberMax: SLICE_ID_MAX,
   partSizeMin: options.sliceSizeMin,

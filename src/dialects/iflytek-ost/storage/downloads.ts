@@ -9,6 +9,12 @@ import { attachment } from '../wire/names.ts'
 import type { DownloadTokens } from './download-tokens.ts'
 
 export const DOWNLOAD_PATH = '/iflytek-ost/objects'
+/** The token in the url of a download, whatever host it names: a proxy may give this server another. Null: it is none. */
+export function objectPathToken(url: string): string | null {
+  const path = URL.parse(url)?.pathname ?? ''
+  return path.startsWith(`${DOWNLOAD_PATH}/`) ? path.slice(DOWNLOAD_PATH.length + 1) : null
+}
+
 const EXPOSED = ['Accept-Ranges', 'Content-Disposition', 'Content-Length', 'Content-Range', 'ETag']
 
 /**
@@ -35,6 +41,7 @@ export function createDownloads(core: Core, tokens: DownloadTokens): Surface {
   return {
     name: 'iflytek-ost-download',
     routes,
+    ownsPath: (path) => path.split('/', 2)[1] === DOWNLOAD_PATH.split('/', 2)[1],
     newRequestId: (now) => newSid(core.random, now),
     renderError: (error) => cors.allow(gatewayReply(asStatus(error))),
   }

@@ -13,12 +13,15 @@ export function newSid(random: Random, now: TimeMs): string {
   return `ost${noise.slice(0, 8)}@dx${time}${noise.slice(8, 13)}02`
 }
 
+/** yyMMddHHmmss of China + ms: 15 digits. */
+export const chinaDigits = (time: TimeMs): string =>
+  new Date(time + SHANGHAI_OFFSET_MS).toISOString().slice(2, 23).replace(/\D/g, '')
+
 /**
  * An upload id: `up_` + yyMMddHHmmss of China + ms + 9 digits, which are random here. Shape of the document's samples
  * (`up_200629084309761716841002`).
  */
 export function newOstUploadId(random: Random, now: TimeMs): string {
-  const clock = new Date(now + SHANGHAI_OFFSET_MS).toISOString().slice(2, 23).replace(/\D/g, '')
   const noise = Buffer.from(random.bytes(6)).readUIntBE(0, 6) % 1_000_000_000
-  return `up_${clock}${noise.toString().padStart(9, '0')}`
+  return `up_${chinaDigits(now)}${noise.toString().padStart(9, '0')}`
 }

@@ -1,7 +1,6 @@
 import type { Accounts } from '../../../core/accounts.ts'
 import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
-import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import { type Access, libraryCall, spaceCall } from '../auth/access.ts'
 import { renderFailure, SmhError } from '../errors.ts'
@@ -126,6 +125,7 @@ export function createApi(smh: Smh, accounts: Accounts): Surface {
   return {
     name: 'tencent-smh',
     routes: [...calls, ...preflights],
+    ownsPath: (path) => path.split('/', 2)[1] === 'api',
     newRequestId: () => randomHex(smh.core.random, 16),
     renderError: (error, exchange) => cors.allow(renderFailure(exchange, error)),
   }
@@ -154,7 +154,6 @@ function callsOf(smh: Smh, accounts: Accounts): readonly Plain[] {
     ...ENTRY_CALLS.map(ofSpace),
     ...ENTRY_CALLS.map(([method, path, ...rest]) => ofSpace([method, `${path}/*`, ...rest])),
     ...LEFT_OUT.flatMap((path) => METHODS.map((method): Plain => [method, `${path}/*`, path, leftOut])),
-    ...METHODS.map((method): Plain => [method, '*', 'unknown', unknown]),
   ]
 }
 
@@ -174,8 +173,4 @@ function uploadOr(ofUpload: SpaceHandler, ofFile: SpaceHandler): SpaceHandler {
 
 async function leftOut(): Promise<Reply> {
   throw new SmhError('FunctionNotEnabled')
-}
-
-async function unknown(): Promise<Reply> {
-  throw new RequestFault('not-found', 'there is no such call')
 }

@@ -1,6 +1,6 @@
-import type { Accounts } from '../../../core/accounts.ts'
+import { type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
-import { parseUploadId, type UploadId } from '../../../core/ids.ts'
+import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { PartTarget } from '../../../core/model/addresses.ts'
 import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
@@ -21,7 +21,12 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
   return {
     paths: ['/cos/*'],
     sizeMax: BODY_SIZE_MAX,
-    locate: (_host, path) => locate(accounts, path),
+    locate: (path) => locate(accounts, path),
+    buckets: {
+      has: isBucket,
+      isOf: (_name, account) => hasLibrary(accounts, account),
+      isImplied: true,
+    },
     reachOf: reachOf,
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
@@ -29,6 +34,17 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
     form: { paths: ['/', '/cos', '/cos/'], write: (target, staged) => attach(core, target, 1, staged) },
     read: (target) => readDownload(core, volumeOf(target), target.key),
   }
+}
+
+/**
+ * `<name>-<appid>`. Clients have to name one; which one says nothing, since the path has the library. An appid has ten digits; half of
+ * that tells it from the names of other clouds' buckets.
+ */
+const isBucket = (name: string): boolean => /^[a-z0-9][a-z0-9-]*-\d{5,}$/.test(name)
+
+const hasLibrary = (accounts: Accounts, id: AccountId): boolean => {
+  const account = accounts.byId(id)
+  return account !== null && credentialsOf(account, libraryCredential).length > 0
 }
 
 function locate(accounts: Accounts, path: string): PlaneTarget | null {

@@ -22,9 +22,10 @@ export function createNamespace(
   accounts: Accounts,
 ): PlaneNamespace {
   return {
-    paths: [(path) => accounts.byId(firstOf(path)) !== null, `/${TOS_BUCKET}/*`],
+    paths: [(path) => firstOf(path) === TOS_BUCKET || accounts.byId(firstOf(path)) !== null],
+    buckets: { has: (name) => name === TOS_BUCKET, isOf: () => true, isImplied: true },
     sizeMax: PUT_SIZE_MAX,
-    locate: (_host, path) => locate(path, accounts),
+    locate: (path) => locate(path, accounts),
     reachOf: ({ key }) => reachOf(key),
     write: (target, staged) => write(core, options, target, staged),
     read: async ({ account, key }) => {

@@ -1,0 +1,98 @@
+import { credentialsOf } from '../../../core/accounts.ts'
+import type { Clock } from '../../../core/clock.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Task } from '../../../core/model/tasks.ts'
+import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
+import type { Ost } from '../calls/call.ts'
+import { appCredential } from '../credentials.ts'
+import { failed, reasonOf } from '../model/failures.ts'
+import { TASK_TOPIC, type Transcription, transcriptionJson, transcriptionOf } from '../model/tasks.ts'
+import { FIXTURE, type Segment, segmentsJson } from '../model/transcripts.ts'
+import { openAudio } from './audio.ts'
+import { recognise } from './recogniser.ts'
+
+const SAVE_EVERY_MS = 15_000
+/** A task that could not be kept for so long is about to be somebody else's. */
+const UNKEPT_MAX_MS = 45_000
+
+/**
+ * Transcribes files by the operator's recogniser, some at once. A file that its recogniser fails on is not tried again; one that cannot
+ * be read at the moment is.
+ */
+export function createTaskRunner(ost: Ost): TaskRunner {
+  return {
+    topic: TASK_TOPIC,
+    lanes: ost.options.recognisersMax,
+    run: async (task, turn) => {
+      const work = { ...transcriptionOf(task.input), isBegun: true }
+      const input = transcriptionJson(work)
+      await turn.save(input)
+      const segments = await whileKept({ turn, input, clock: ost.core.clock }, (signal) =>
+        transcribe(ost, task, work, signal),
+      )
+      return { segments: segmentsJson(segments) }
+    },
+    giveUp: (_, error) => ({ reason: reasonOf(error) }),
+  }
+}
+
+async function transcribe(
+  ost: Ost,
+  task: Task,
+  work: Transcription,
+  signal: AbortSignal,
+): Promise<readonly Segment[]> {
+  const { accounts, programs, options } = ost
+  const account = accounts.byId(task.account)
+  const apps = account === null ? [] : credentialsOf(account, appCredential)
+  if (!apps.some(({ appId }) => appId === work.app)) throw failed('the app is gone')
+  const [program, ...args] = options.recogniser
+  if (program === undefined) {
+    throw failed(
+      'no recogniser is configured',
+      'no recogniser is configured: iflytek_ost.recogniser names one',
+    )
+  }
+  const audio = await openAudio(ost, task, work, signal)
+  try {
+    if (program === 'fixture' && args.length === 0) return FIXTURE
+    return await programs.withFile(audio.name, audio.bytes, (file) =>
+      recognise([program, ...args], { programs, options, file, hints: work.hints, signal }),
+    )
+  } finally {
+    audio.close()
+  }
+}
+
+interface Keeping {
+  readonly turn: TaskTurn
+  readonly input: JsonObject
+  readonly clock: Clock
+}
+
+/** Keeps the task for this node while it is worked on. The signal ends the work when the server ends, or the task is lost. */
+async function whileKept<T>(
+  { turn, input, clock }: Keeping,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lost = new AbortController()
+  let keptAt = clock.now()
+  const keep = async (): Promise<void> => {
+    try {
+      await turn.save(input)
+      keptAt = clock.now()
+    } catch (error) {
+      if (clock.now() - keptAt > UNKEPT_MAX_MS) lost.abort(error)
+    }
+  }
+  let keeping = Promise.resolve()
+  const timer = setInterval(() => {
+    keeping = keeping.then(keep)
+  }, SAVE_EVERY_MS)
+  try {
+    return await work(AbortSignal.any([turn.signal, lost.signal]))
+  } finally {
+    clearInterval(timer)
+    await keeping
+  }
+}

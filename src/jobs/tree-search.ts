@@ -1,0 +1,24 @@
+import type { Clock } from '../core/clock.ts'
+import type { TreeSearchCommands } from '../core/ports/commands/tree-search.ts'
+import { inBatches } from './in-batches.ts'
+import type { Job } from './scheduler.ts'
+
+/** Changes that go into the index in one transaction. Others wait for it, so it is a few milliseconds' work. */
+const CHANGES = 50
+const SEARCHES = 200
+
+/** Brings the index of trees up to date, and forgets searches that nobody goes on with. */
+export function treeSearchJob(
+  { metadata, clock }: { readonly metadata: TreeSearchCommands; readonly clock: Clock },
+  everyMs: number,
+): Job {
+  return {
+    name: 'tree-search',
+    everyMs,
+    run: async (signal) => {
+      await inBatches(signal, () => metadata.indexEntries({ limit: CHANGES }))
+      const now = clock.now()
+      await inBatches(signal, () => metadata.expireSearches({ now, limit: SEARCHES }))
+    },
+  }
+}

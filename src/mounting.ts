@@ -1,0 +1,40 @@
+import type { Config } from './config/load.ts'
+import type { Accounts } from './core/accounts.ts'
+import type { Core } from './core/core.ts'
+import type { Programs } from './core/ports/programs.ts'
+import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import { createFrontPage } from './http/front-page.ts'
+import type { HttpServer } from './http/server.ts'
+import { hostNameOf } from './http/signed-request.ts'
+import { matchHost, type VendorHost } from './settings/hosts.ts'
+
+export interface MountParts {
+  readonly core: Core
+  readonly accounts: Accounts
+  readonly programs: Programs
+  readonly publicUrl: string
+  readonly config: Config
+  readonly dialects: readonly Dialect[]
+}
+
+/** Puts every dialect in front of the core, each behind the host names of its vendor, and the page that people see at `/`. */
+export function mountDialects(http: HttpServer, parts: MountParts): readonly MountedDialect[] {
+  const { core, accounts, programs, publicUrl, config } = parts
+  const { virtualHosts } = config.server
+  http.mount([createFrontPage(core.random)])
+  return parts.dialects.map((dialect) => {
+    const options = config.dialects[dialect.name] ?? {}
+    const mounted = dialect.create({ core, accounts, programs, publicUrl, virtualHosts, options })
+    http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl))
+    return mounted
+  })
+}
+
+/**
+ * The host names by which requests reach one dialect alone: its vendor's own. Where the URLs that are handed out lead to one of them, it
+ * is nobody's in particular.
+ */
+function ownHosts(hosts: readonly VendorHost[], publicUrl: string): (host: string) => boolean {
+  const publicHost = hostNameOf(new URL(publicUrl).host)
+  return (host) => host !== publicHost && matchHost(hosts, host) !== null
+}

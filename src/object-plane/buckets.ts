@@ -1,0 +1,75 @@
+import { ALL_RIGHTS } from '../core/model/accounts.ts'
+import { requireRight } from '../core/rules/rights.ts'
+import { signedRequest } from '../http/signed-request.ts'
+import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
+import { type Place, requireBucket } from './admission.ts'
+import { decodePath } from './decode-path.ts'
+import { PlaneError } from './errors.ts'
+import type { FindPlaneKey, PlaneBuckets, PlaneFlavour } from './types.ts'
+
+export interface BucketOptions {
+  readonly flavour: PlaneFlavour
+  readonly findKey: FindPlaneKey
+}
+
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+
+/** Paths of buckets alone: `/bucket` and `/bucket/`. */
+export const bucketPath =
+  (buckets: PlaneBuckets): RoutePath =>
+  (path) => {
+    const [, name] = ALONE.exec(path) ?? []
+    return name !== undefined && buckets.has(name)
+  }
+
+const ALONE = /^\/([^/]+)\/?$/
+
+/**
+ * Requests about a whole bucket, or about the service. HEAD says whether a bucket is there. Lists, settings and all else are answered
+ * `not-implemented`, to who may sign here.
+ */
+export function bucketRoutes(
+  options: BucketOptions,
+  place: Place,
+  { path, accepts }: Pick<Route, 'path' | 'accepts'>,
+): readonly Route[] {
+  const call = `${options.flavour.name}.bucket`
+  const handle = async (exchange: Exchange) => answerBucket(options, place, exchange)
+  return METHODS.map((method) => ({
+    ...{ method, path, call, handle },
+    ...(accepts === undefined ? {} : { accepts }),
+  }))
+}
+
+function answerBucket({ flavour, findKey }: BucketOptions, place: Place, exchange: Exchange): Reply {
+  const { buckets } = place.namespace
+  const bucket = place.bucketIn(exchange)
+  const name = bucket ?? ALONE.exec(decodePath(exchange.rawPath))?.[1] ?? null
+  const isHead = exchange.method === 'HEAD'
+  const headers = {
+    ...flavour.commonHeaders(exchange),
+    ...(name === null ? {} : flavour.bucketHeaders(name)),
+  }
+  if (name !== null) requireBucket(buckets, name)
+  if (isHead && flavour.probe !== undefined && asksFor(exchange, flavour.probe.query)) {
+    return { status: 200, headers: { ...headers, ...flavour.probe.headers } }
+  }
+  const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
+  exchange.note({ account: signer.account })
+  if (name !== null && !buckets.isOf(name, signer.account))
+    throw new PlaneError('access-denied', 'the bucket is of another account')
+  // Whether a bucket is there is no secret from keys that may read in some of it.
+  requireRight({ ...ALL_RIGHTS, may: signer.rights.may }, 'read', { bucket: null, key: '' })
+  if (!isHead || (name === null && !buckets.isImplied))
+    throw new PlaneError('not-implemented', 'there is no such request about a bucket here')
+  requireNoSubResource(flavour, exchange)
+  return { status: 200, headers }
+}
+
+function requireNoSubResource({ unsupportedQueries }: PlaneFlavour, { query }: Exchange): void {
+  const asked = query.find(([name]) => unsupportedQueries.includes(name.toLowerCase()))
+  if (asked !== undefined) throw new PlaneError('not-implemented', `the query asks for ${asked[0]}`)
+}
+
+const asksFor = ({ query }: Exchange, name: string): boolean =>
+  query.some(([each]) => each.toLowerCase() === name)

@@ -1,0 +1,81 @@
+import { createWriteStream, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { CoreError } from '../core/errors.ts'
+import { killGroup } from './run.ts'
+
+/** The file in a folder that names the process group that runs there. It is no name of a program's file. */
+const GROUP_FILE = '.group'
+
+/** Folders of files that programs read. A folder's name begins with the id of the process that made it. */
+export class Folders {
+  readonly #root: string
+
+  /** Removes what processes have left that are gone, and ends the programs that they have left running. */
+  constructor(root: string) {
+    this.#root = resolve(root)
+    mkdirSync(this.#root, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(this.#root)) {
+      const maker = Number.parseInt(name, 10)
+      // A process of the same id was here before: in a container they all have the same.
+      if (maker === process.pid || !isRunning(maker)) removeLeft(join(this.#root, name))
+    }
+  }
+
+  /** As `withFile` of the port. */
+  async withFile<T>(
+    name: string,
+    bytes: AsyncIterable<Uint8Array>,
+    use: (file: { readonly folder: string; readonly path: string }) => Promise<T>,
+  ): Promise<T> {
+    const folder = await onDisk(() => mkdtemp(join(this.#root, `${process.pid}-`)))
+    try {
+      const path = join(folder, name)
+      await onDisk(() => pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 })))
+      return await use({ folder, path })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  /** Notes which process group runs in a folder, for the start after a crash. */
+  async noteGroup(folder: string, group: number): Promise<void> {
+    if (folder.startsWith(this.#root)) await writeFile(join(folder, GROUP_FILE), String(group))
+  }
+}
+
+/** Errors of the system are the store's. Those of the bytes' source stay what they are. */
+async function onDisk<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    const isFull = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+    throw new CoreError(isFull ? 'storage-full' : 'storage-failed', error.message, {}, error)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function removeLeft(folder: string): void {
+  const group = leftGroup(folder)
+  if (group !== null) killGroup(group)
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The group of a left folder, if its leader still runs there: numbers of processes are given again. */
+function leftGroup(folder: string): number | null {
+  try {
+    const group = Number(readFileSync(join(folder, GROUP_FILE), 'utf8'))
+    return readlinkSync(`/proc/${group}/cwd`) === folder ? group : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,18 @@
+import type { Programs } from '../core/ports/programs.ts'
+import { Folders } from './folders.ts'
+import { runProgram } from './run.ts'
+
+/**
+ * Runs the operator's programs on this machine. `folder` is where their files are put for a while; what an earlier process has
+ * left there is removed. `environment` is what they see beside their own.
+ */
+export function createPrograms(folder: string, environment: Readonly<Record<string, string>>): Programs {
+  const folders = new Folders(folder)
+  return {
+    run: (program) =>
+      runProgram(program, { ...environment, TMPDIR: program.folder }, (group) => {
+        folders.noteGroup(program.folder, group).catch(() => {})
+      }),
+    withFile: (name, bytes, use) => folders.withFile(name, bytes, use),
+  }
+}

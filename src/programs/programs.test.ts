@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../../test/support/folder.ts'
+import { isCoreError } from '../core/errors.ts'
+import type { Program } from '../core/ports/programs.ts'
+import { createPrograms } from './index.ts'
+
+const ENVIRONMENT = { PATH: '/usr/bin:/bin' }
+
+function rig(_: TestContext) {
+  const folder = temporaryFolder()
+  const root = join(folder, 'programs')
+  const programs = createPrograms(root, ENVIRONMENT)
+  const sh = (script: string, more: Partial<Program> = {}) =>
+    programs.run({
+      ...{ command: ['/bin/sh', '-c', script], folder, timeoutMs: 60_000, outputSizeMax: 1000 },
+      ...{ signal: new AbortController().signal, ...more },
+    })
+  return { folder, root, programs, sh }
+}
+
+async function* chunks(...texts: readonly string[]) {
+  for (const text of texts) yield Buffer.from(text)
+}
+
+/** Whether a process is there; what is dead and waits for its parent is not. */
+const lives = (pid: number): boolean => {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(10)
+}
+
+test('a program that ends tells its status, its output and the end of its errors', async (t) => {
+  const { sh } = rig(t)
+  const end = await sh('echo out; echo err >&2; exit 3')
+  assert.ok(end.how === 'exited')
+  assert.deepEqual([end.status, Buffer.from(end.output).toString(), end.errors], [3, 'out\n', 'err'])
+  const noisy = await sh('seq 1 100000 >&2')
+  assert.deepEqual([noisy.errors.length <= 4096, noisy.errors.endsWith('100000')], [true, true])
+})
+
+test('no shell reads the words of a command', async (t) => {
+  const { sh } = rig(t)
+  const end = await sh('', { command: ['/bin/echo', '$HOME; `id` *'] })
+  assert.ok(end.how === 'exited')
+  assert.equal(Buffer.from(end.output).toString(), '$HOME; `id` *\n')
+})
+
+test('a program sees nothing of the environment but what it is given, and its own folder for what passes', async (t) => {
+  const { sh, folder } = rig(t)
+  process.env.STOWAGE_TEST_SECRET = 'secret'
+  const end = await sh('env', { environment: { SPOKEN_LANGUAGE: 'zh_cn' } })
+  delete process.env.STOWAGE_TEST_SECRET
+  assert.ok(end.how === 'exited')
+  const names = Buffer.from(end.output)
+    .toString()
+    .split('\n')
+    .map((line) => line.split('=')[0])
+  for (const name of ['PATH', 'TMPDIR', 'SPOKEN_LANGUAGE']) assert.ok(names.includes(name), name)
+  assert.ok(!names.includes('STOWAGE_TEST_SECRET'))
+  assert.match(Buffer.from(end.output).toString(), new RegExp(`TMPDIR=${folder}\n`))
+})
+
+test('a program that takes too long, writes too much or dies is told apart', async (t) => {
+  const { sh } = rig(t)
+  assert.equal((await sh('sleep 1000', { timeoutMs: 100 })).how, 'took-too-long')
+  assert.equal((await sh('yes')).how, 'wrote-too-much')
+  const died = await sh('echo no >&2; kill -9 $$')
+  assert.deepEqual(died, { how: 'died', by: 'SIGKILL', errors: 'no' })
+})
+
+test('a program that is not there cannot be started', async (t) => {
+  const { sh } = rig(t)
+  const end = await sh('', { command: ['/no/such/program'] })
+  assert.equal(end.how, 'not-started')
+  assert.match(end.errors, /ENOENT/)
+})
+
+test('what a program has started ends with it, however it ends', async (t) => {
+  const { sh, folder } = rig(t)
+  const pidFile = join(folder, 'pid')
+  const withChild = `sleep 1000 & echo $! > ${pidFile};`
+  for (const [script, more] of [
+    [withChild, {}],
+    [`${withChild} sleep 1000`, { timeoutMs: 500 }],
+    [`${withChild} yes`, {}],
+  ] as const) {
+    await sh(script, more)
+    const pid = Number(readFileSync(pidFile, 'utf8'))
+    await until(() => !lives(pid))
+  }
+})
+
+test('a signal ends a program, and is what its run is rejected with', async (t) => {
+  const { sh, folder } = rig(t)
+  const stopping = new AbortController()
+  const run = sh('echo $$ > pid; sleep 1000', { signal: stopping.signal })
+  await until(() => existsSync(join(folder, 'pid')) && statSync(join(folder, 'pid')).size > 1)
+  stopping.abort(new Error('the server ends'))
+  await assert.rejects(run, { message: 'the server ends' })
+  assert.ok(!lives(Number(readFileSync(join(folder, 'pid'), 'utf8'))))
+  await assert.rejects(sh('touch late', { signal: stopping.signal }), { message: 'the server ends' })
+  assert.ok(!existsSync(join(folder, 'late')))
+})
+
+test('a file is there while it is used, for its owner alone, and then it is gone', async (t) => {
+  const { programs, root } = rig(t)
+  const seen = await programs.withFile('a.wav', chunks('one ', 'two'), async ({ path }) => ({
+    ...{ path, text: readFileSync(path, 'utf8'), mode: statSync(path).mode & 0o777 },
+  }))
+  assert.deepEqual([seen.text, seen.mode, seen.path.endsWith('/a.wav')], ['one two', 0o600, true])
+  assert.deepEqual(readdirSync(root), [])
+})
+
+test('a file goes also when its bytes or its use fail, and the error is theirs', async (t) => {
+  const { programs, root } = rig(t)
+  async function* broken(): AsyncIterable<Uint8Array> {
+    yield Buffer.from('x')
+    throw new Error('broke off')
+  }
+  const nothing = async () => {}
+  await assert.rejects(programs.withFile('a', broken(), nothing), { message: 'broke off' })
+  const failing = async () => Promise.reject(new Error('no use'))
+  await assert.rejects(programs.withFile('a', chunks('x'), failing), { message: 'no use' })
+  const elsewhere = programs.withFile('no/such/folder', chunks('x'), nothing)
+  await assert.rejects(elsewhere, (error) => isCoreError(error, 'storage-failed'))
+  assert.deepEqual(readdirSync(root), [])
+})
+
+test('a start removes what a process has left that is gone, and ends the program that runs there', async (t) => {
+  const { root, programs } = rig(t)
+  const left = join(root, '999999999-left')
+  mkdirSync(left)
+  writeFileSync(join(left, 'audio.wav'), 'x')
+  const stopping = new AbortController()
+  const run = programs.run({
+    ...{ command: ['/bin/sleep', '1000'], folder: left, timeoutMs: 60_000, outputSizeMax: 10 },
+    signal: stopping.signal,
+  })
+  await until(() => existsSync(join(left, '.group')) && statSync(join(left, '.group')).size > 0)
+  createPrograms(root, ENVIRONMENT)
+  assert.equal((await run).how, 'died')
+  assert.deepEqual(readdirSync(root), [])
+})

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import type { Program, ProgramEnd } from '../core/ports/programs.ts'
+
+/** How much of standard error is kept. */
+const ERRORS_SIZE_MAX = 4096
+/** Somebody may hold the output open for so long after the program's end. */
+const CLOSE_TIMEOUT_MS = 5_000
+
+/** Why a program is ended before its own end. */
+type Cut = 'took-too-long' | 'wrote-too-much' | 'stopped'
+
+/**
+ * Runs a program as the leader of a process group of its own: whatever ends it ends all that it has started. `environment` is
+ * what every program sees. `onStart` is given the group's id.
+ */
+export async function runProgram(
+  program: Program,
+  environment: Readonly<Record<string, string>>,
+  onStart: (group: number) => void,
+): Promise<ProgramEnd> {
+  const { timeoutMs, signal } = program
+  signal.throwIfAborted()
+  const child = start(program, environment)
+  if (child.pid !== undefined) onStart(child.pid)
+  const errors = new Tail(child.stderr)
+  const run = new Run(child, program.outputSizeMax)
+  const stop = () => run.cut('stopped')
+  const timer = setTimeout(() => run.cut('took-too-long'), timeoutMs)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const end = await run.end
+    signal.throwIfAborted()
+    return { errors: end.how === 'not-started' ? end.reason : errors.text, ...end }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function start({ command, folder, ...program }: Program, environment: Readonly<Record<string, string>>) {
+  const [name, ...args] = command
+  return spawn(name, args, {
+    cwd: folder,
+    env: { ...environment, ...program.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+}
+
+type End =
+  | { readonly how: 'exited'; readonly status: number; readonly output: Uint8Array }
+  | { readonly how: 'died'; readonly by: string }
+  | { readonly how: 'took-too-long' | 'wrote-too-much' }
+  | { readonly how: 'not-started'; readonly reason: string }
+
+/** A program that runs, and the output that it has written so far. */
+class Run {
+  /** Resolves once the program and all that it has started are gone, and its output is read. */
+  readonly end: Promise<End>
+  readonly #child: ChildProcess
+  readonly #output: Buffer[] = []
+  #cut: Cut | null = null
+
+  constructor(child: ChildProcess, outputSizeMax: number) {
+    this.#child = child
+    let size = 0
+    child.stdout?.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength
+      if (size > outputSizeMax) this.cut('wrote-too-much')
+      else this.#output.push(chunk)
+    })
+    this.end = new Promise((resolve) => {
+      child.once('error', (error) => {
+        if (child.pid === undefined) resolve({ how: 'not-started', reason: error.message })
+      })
+      child.once('exit', () => this.#endGroup())
+      child.once('close', (status, signal) => resolve(this.#ended(status, signal)))
+    })
+  }
+
+  /** The first reason counts. */
+  cut(why: Cut): void {
+    this.#cut ??= why
+    this.#child.stdout?.destroy()
+    this.#kill()
+  }
+
+  #ended(status: number | null, signal: string | null): End {
+    if (this.#cut !== null && this.#cut !== 'stopped') return { how: this.#cut }
+    if (status === null) return { how: 'died', by: signal ?? 'an unknown signal' }
+    return { how: 'exited', status, output: Buffer.concat(this.#output) }
+  }
+
+  /** What the program has started must not outlive it, nor hold its output open. */
+  #endGroup(): void {
+    this.#kill()
+    const { stdout, stderr } = this.#child
+    setTimeout(() => {
+      stdout?.destroy()
+      stderr?.destroy()
+    }, CLOSE_TIMEOUT_MS).unref()
+  }
+
+  #kill(): void {
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid)
+  }
+}
+
+/** Ends a process group, if there is one. */
+export function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {
+    // It is gone.
+  }
+}
+
+/** The end of what a stream has said. */
+class Tail {
+  #bytes: Buffer = Buffer.alloc(0)
+
+  constructor(stream: Readable) {
+    stream.on('data', (chunk: Buffer) => {
+      this.#bytes = Buffer.concat([this.#bytes, chunk]).subarray(-ERRORS_SIZE_MAX)
+    })
+  }
+
+  get text(): string {
+    return this.#bytes.toString('utf8').trim()
+  }
+}
