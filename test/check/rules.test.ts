@@ -69,7 +69,7 @@ test('only the places that may ask the machine for the time', () => {
 })
 
 test('all dialects have the same folders, and the same few files beside them', () => {
-  const whole = ['index.ts', 'options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
+  const whole = ['index.ts', 'options.ts', 'hosts.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts']
   const check = (...files: readonly string[]) =>
     dialectFolders(files.map((file) => sourceOf(`src/dialects/acme/${file}`, ''))).map(
       (problem) => problem.split(': ')[0],
@@ -80,7 +80,7 @@ test('all dialects have the same folders, and the same few files beside them', (
     check(...whole, ...strays),
     strays.map((file) => `src/dialects/acme/${file}`),
   )
-  assert.deepEqual(check('options.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts'), [
+  assert.deepEqual(check('options.ts', 'hosts.ts', 'errors.ts', 'calls/call.ts', 'calls/routes.ts'), [
     'src/dialects/acme/index.ts',
   ])
 })

@@ -1,3 +1,4 @@
+import { documentRows } from './iflytek-ost-document.ts'
 import type { CoverageRow } from './types.ts'
 
 type Row = readonly [item: string, meaning: string, knownFrom: CoverageRow['knownFrom'], test: string]
@@ -651,4 +652,5 @@ export const rows: readonly CoverageRow[] = [
   ...area('error', errors),
   ...area('authentication', authentication),
   ...area('client', clients),
+  ...documentRows,
 ]

@@ -480,6 +480,19 @@ JavaScript: 403 of a part | renews | SDK source | the JavaScript client renews o
 JavaScript: 403 InvalidAccessToken | gets another token | SDK source | the JavaScript client gets another token on 403 InvalidAccessToken, and on no other failure
 JavaScript: flags | by-marker=1, by-page=1, restore=1 | SDK source | the JavaScript client spells flags with 1, and lists by-marker and by-page
 JavaScript: CORS | what pages may read | SDK source | a page of any origin may read what the JavaScript client needs of answers
+smh-js-sdk: directory | 11 calls, by HTTP and HTTPS | SDK source | the JavaScript SDK makes, lists, describes and labels directories
+smh-js-sdk: directory, trees | copies, moves, deletes | SDK source | the JavaScript SDK copies, moves and deletes directories
+smh-js-sdk: file, uploads | in one piece, by form, in parts | SDK source | the JavaScript SDK uploads in one piece, by form and in parts, and aborts
+smh-js-sdk: file, reading | info, download, HEAD, by inode | SDK source | the JavaScript SDK reads and finds files
+smh-js-sdk: file, changing | copies, moves, links, deletes | SDK source | the JavaScript SDK copies, moves, links and deletes files
+smh-js-sdk: file, virtual | with every strategy | SDK source | the JavaScript SDK makes virtual files, with facts and without
+smh-js-sdk: token | makes, renews, deletes | SDK source | the JavaScript SDK makes, renews and deletes tokens
+smh-js-sdk: batch, task | batches and both forms of tasks | SDK source | the JavaScript SDK copies, moves and deletes in batches, and asks for tasks
+smh-js-sdk: recycled | 9 calls | SDK source | the JavaScript SDK lists, restores and empties the bin
+smh-js-sdk: space | 10 calls, with a default space | SDK source | the JavaScript SDK makes, reads, changes and deletes spaces
+smh-js-sdk: quota, usage | by space and by id | SDK source | the JavaScript SDK makes, reads and changes quotas, and reads usage
+smh-js-sdk: what is not offered | 400 FunctionNotEnabled | SDK source | the calls of the JavaScript SDK that are not offered say so
+smh-js-sdk: the list of calls | in the dialect's README | SDK source | the README of the dialect lists every call of the JavaScript SDK, offered or not
 Java: parts | chunked, no bodies of calls | SDK source | the Java client sends parts without their length, and calls without a body
 Java: whole files | chunked | SDK source | the Java client sends a whole file without its length
 Java: downloads | follows the 302; JSON and XML failures | SDK source | the Java client reads JSON and XML failures, and follows the redirect of a download itself

@@ -27,10 +27,27 @@ const DELETE = 'after a delete the file name can be used again'
 const SUFFIX =
   'InvalidParameter: FILE_ANALYSE_ERROR for a name whose suffix is neither that of MP3 nor of WAV'
 const FILTER = 'QueryOpenGetResource filters by type and state'
+const OTHER_BYTES = 'IdempotentParameterMismatch: other bytes under a committed file name'
 const TOKEN_SAME =
   'the same token with the same parameters gives the first answer, on every action that writes'
 const TOKEN_OTHER =
   'IdempotentParameterMismatch: the same token with other parameters, on every action that writes'
+/** Of the two documents, statement by statement. */
+const PRINTED = 'the printed requests get answers of the printed form'
+const RESULT =
+  'Name is the name that was asked for, Suffix the file’s, ResourceKey 32 hex characters of its own'
+const ONE_NAME = 'a FileName stands for one resource: a commit that is repeated is the same one'
+const GONE = 'a deleted resource is gone, and its key is the answer'
+const MISSING = 'MissingParameter: either call without its parameter or its Version'
+const INVALID = 'InvalidParameter: either call with a value that cannot be, or another Version'
+const IN_USE = 'OperationDenied: OpenDeleteResource while the resource is in use'
+const QUOTA = 'QuotaExceeded: CommitResourceUpload of one resource too many'
+const TOKEN_AND_DRY = 'IdempotentParameterMismatch and DryRunOperation: either call'
+const ACTION = 'MissingAction and InvalidAction: no Action, and one that there is not'
+const THROTTLED = 'Throttling: either call above the rate, until the time that Retry-After says'
+const WHO = 'SignatureNotMatch, InvalidAccessKeyId and AccessDenied: either call, by who may not'
+const AWAY =
+  'InternalError and ServiceUnavailable: either call, while the database is broken, and while it is away'
 const TTS = 'OpenCreateTts makes a template and returns its key and name'
 
 const ACTION_RIGHTS = 'every action is for keys with the right that it needs, and for no others'
@@ -356,15 +373,15 @@ const errors = area('error', [
     'SignatureNotMatch: a wrong secret, and no signature at all',
   ],
   ['InvalidAccessKeyId', '403, CodeN 100009', 'document', 'InvalidAccessKeyId: a key that nobody has'],
-  ['AccessDenied', '403, CodeN 100013', 'document', 'AccessDenied: FetchResource while no host is listed'],
+  [
+    'AccessDenied',
+    '403, CodeN 100013; FetchResource is off',
+    'inferred',
+    'AccessDenied: FetchResource while no host is listed',
+  ],
   ['AccessDenied', 'every action, to a key without the right that it needs', 'document', ACTION_RIGHTS],
   ['InternalError', '500, CodeN 100014', 'document', 'InternalError: the stored bytes are gone'],
-  [
-    'ServiceUnavailable',
-    '503; a store is away',
-    'document',
-    'ServiceUnavailable: the store cannot be reached',
-  ],
+  ['ServiceUnavailable', '503; a store is away', 'document', AWAY],
   ['ServiceUnavailable', '503; going down', 'document', 'ServiceUnavailable: the server is going down'],
   [
     'RESOURCE_KEY_IS_NOT_EXIST',
@@ -595,6 +612,12 @@ const authentication = area('authentication', [
     'inferred',
     'an account sees nothing of another’s resources',
   ],
+  [
+    'UploadUrl without its query',
+    '403: files are private to their account; a download takes a TOS signature',
+    'inferred',
+    'an upload URL without its query opens nothing: a download takes a signature',
+  ],
   ['UploadUrl', 'its own method only', 'document', 'an upload URL allows its own method only'],
 ])
 
@@ -654,7 +677,81 @@ const clients = area('client', [
   ['Go and Java v1', 'shapes of their calls', 'SDK source', 'the Go and Java SDKs’ request shapes work'],
 ])
 
+/** What the documents of CommitResourceUpload and OpenDeleteResource say, in their order. */
+const documents: readonly CoverageRow[] = [
+  ...area('call', [
+    ['CommitResourceUpload', 'POST to / with the head and body that are printed', 'document', PRINTED],
+    ['OpenDeleteResource', 'POST to / with the head and body that are printed', 'document', PRINTED],
+    ['OpenDeleteResource', 'the resource is deleted', 'document', GONE],
+  ]),
+  ...area('parameter', [
+    ['CommitResourceUpload.Action', 'CommitResourceUpload, in the query', 'document', PRINTED],
+    ['CommitResourceUpload.Version', '2022-01-01, in the query', 'document', PRINTED],
+    ['CommitResourceUpload.Version', 'nothing else', 'document', INVALID],
+    ['CommitResourceUpload.FileName', 'required', 'document', MISSING],
+    ['CommitResourceUpload.FileName', 'a text; the example abcdef', 'document', PRINTED],
+    ['CommitResourceUpload.FileName', 'of MP3 and WAV files only, by the name', 'document', SUFFIX],
+    [
+      'CommitResourceUpload.FileName',
+      'of MP3 and WAV files only, by the bytes',
+      'document',
+      'InvalidParameter: FILE_ANALYSE_ERROR for anything but WAV and MP3',
+    ],
+    ['CommitResourceUpload.FileName', 'unique', 'document', ONE_NAME],
+    ['CommitResourceUpload.FileName', 'unique: other bytes are refused', 'document', OTHER_BYTES],
+    ['CommitResourceUpload.FileName', 'may be a UUID', 'document', RESULT],
+    ['CommitResourceUpload.FileName', 'makes the call idempotent', 'document', ONE_NAME],
+    ['OpenDeleteResource.Action', 'OpenDeleteResource, in the query', 'document', PRINTED],
+    ['OpenDeleteResource.Version', '2022-01-01, in the query', 'document', PRINTED],
+    ['OpenDeleteResource.Version', 'nothing else', 'document', INVALID],
+    ['OpenDeleteResource.ResourceKey', 'required', 'document', MISSING],
+    ['OpenDeleteResource.ResourceKey', 'a text that names a resource', 'document', INVALID],
+    ['Host', 'cloud-vms.volcengineapi.com', 'document', PRINTED],
+    ['Content-Type', 'application/json; charset=UTF-8', 'document', PRINTED],
+  ]),
+  ...area('authentication', [
+    ['X-Date', 'in the form 20250528T035041Z', 'document', PRINTED],
+    ['X-Content-Sha256', 'of the body', 'document', PRINTED],
+    [
+      'Authorization',
+      'HMAC-SHA256 with Credential, SignedHeaders host;x-content-sha256;x-date, and Signature',
+      'document',
+      PRINTED,
+    ],
+  ]),
+  ...area('answer', [
+    ['CommitResourceUpload.Name', 'the FileName of the request', 'document', RESULT],
+    ['CommitResourceUpload.Suffix', 'the file’s suffix, with its dot', 'document', RESULT],
+    ['CommitResourceUpload.ResourceKey', 'the resource’s own key, in the printed form', 'document', RESULT],
+    ['CommitResourceUpload.ResponseMetadata', 'all fields as printed', 'document', PRINTED],
+    ['OpenDeleteResource.ResourceKey', 'the key of what was deleted', 'document', GONE],
+    ['OpenDeleteResource.ResponseMetadata', 'all fields as printed', 'document', PRINTED],
+  ]),
+  ...area(
+    'error',
+    (
+      [
+        ['MissingParameter', '400', MISSING],
+        ['InvalidParameter', '400', INVALID],
+        ['OperationDenied', '400', IN_USE],
+        ['QuotaExceeded', '400', QUOTA],
+        ['IdempotentParameterMismatch', '400', TOKEN_AND_DRY],
+        ['DryRunOperation', '400', TOKEN_AND_DRY],
+        ['MissingAction', '400', ACTION],
+        ['InvalidAction', '400', ACTION],
+        ['Throttling', '400', THROTTLED],
+        ['SignatureNotMatch', '401', WHO],
+        ['InvalidAccessKeyId', '403', WHO],
+        ['AccessDenied', '403', WHO],
+        ['InternalError', '500', AWAY],
+        ['ServiceUnavailable', '503', AWAY],
+      ] as const
+    ).map(([code, status, test]) => [code, `${status}, with the printed message`, 'document', test] as const),
+  ),
+]
+
 export const rows: readonly CoverageRow[] = [
+  ...documents,
   ...calls,
   ...parameters,
   ...answers,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { bucketName } from '../../../src/core/model/buckets.ts'
+import { presign } from '../../../src/object-plane/tos/index.ts'
 import { compactNow, sendWire, wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 
@@ -201,6 +202,24 @@ test('an upload URL of one account does not lead into another’s', async () => 
   const { status, bytes } = await rig.put(url, wav(1))
   assert.equal(status, 403)
   assert.equal(JSON.parse(bytes.toString()).Code, 'SignatureDoesNotMatch')
+})
+
+test('an upload URL without its query opens nothing: a download takes a signature', async () => {
+  const url = new URL(await rig.uploadUrl('private.wav'))
+  await rig.put(url.href, wav(1))
+  await rig.commit('private.wav')
+  const bare = `${url.origin}${url.pathname}`
+  for (const method of ['GET', 'PUT', 'HEAD']) {
+    const { status, headers, bytes } = await sendWire(bare, { method, headers: { 'content-length': 0 } })
+    assert.deepEqual([status, typeof headers['x-tos-request-id']], [403, 'string'], method)
+    if (method !== 'HEAD') assert.equal(JSON.parse(bytes.toString()).Code, 'AccessDenied')
+  }
+  const signed = presign({
+    ...{ method: 'GET', baseUrl: rig.url, path: url.pathname, region: 'cn-north-2', expiresS: 60 },
+    ...{ keys: { accessKey: ACCOUNT.access_key, secretKey: ACCOUNT.secret_key }, now: rig.clock.now() },
+  })
+  const { status, bytes } = await sendWire(signed, { method: 'GET' })
+  assert.deepEqual([status, bytes], [200, wav(1)])
 })
 
 test('an upload URL allows its own method only', async () => {
