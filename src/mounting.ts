@@ -13,18 +13,21 @@ export interface MountParts {
   readonly accounts: Accounts
   readonly programs: Programs
   readonly publicUrl: string
+  /** 32 secret bytes of the installation for one purpose. */
+  readonly secretFor: (purpose: string) => Uint8Array
   readonly config: Config
   readonly dialects: readonly Dialect[]
 }
 
 /** Puts every dialect in front of the core, each behind the host names of its vendor, and the page that people see at `/`. */
 export function mountDialects(http: HttpServer, parts: MountParts): readonly MountedDialect[] {
-  const { core, accounts, programs, publicUrl, config } = parts
+  const { core, accounts, programs, publicUrl, secretFor, config } = parts
   const { virtualHosts } = config.server
   http.mount([createFrontPage(core.random)])
   return parts.dialects.map((dialect) => {
     const options = config.dialects[dialect.name] ?? {}
-    const mounted = dialect.create({ core, accounts, programs, publicUrl, virtualHosts, options })
+    const shared = { core, accounts, programs, publicUrl, secretFor, virtualHosts }
+    const mounted = dialect.create({ ...shared, options })
     http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl))
     return mounted
   })

@@ -50,6 +50,8 @@ export interface Engine {
   readonly accounts: LiveAccounts
   /** What changes accounts. */
   readonly desks: Desks
+  /** 32 secret bytes of the installation for one purpose: every node has the same. */
+  readonly secretFor: (purpose: string) => Uint8Array
   /** The account that was made because none is configured. */
   readonly demo: DemoAccount | null
   /** All segments that there are bytes of, in use or not. */
@@ -83,7 +85,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   const makeDemo = () => demoAccount(dataDir, random, surroundings.dialects)
   const demo = config.accounts === null ? await closingOnFailure(stores, makeDemo) : null
   const configured = demo === null ? (config.accounts ?? []) : [demo.account]
-  const { live, desks } = await closingOnFailure(stores, () =>
+  const { live, desks, secretFor } = await closingOnFailure(stores, () =>
     openAccounts({
       ...{ configured, metadata, dialects: surroundings.dialects, clock, random },
       secretKeyFile: secretKeyFile === '' ? join(dataDir, 'secret.key') : secretKeyFile,
@@ -109,6 +111,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     facts: metadata,
     accounts: live,
     desks,
+    secretFor,
     demo,
     storedSegments: () => blobs.listSegments(),
     audit: () => audit(metadata, () => blobs.listSegments()),
@@ -173,10 +176,10 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     await http.close()
     throw error
   })
-  const { core, accounts } = engine
+  const { core, accounts, secretFor } = engine
   const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
   const dialects = mountDialects(http, {
-    ...{ core, accounts, programs, publicUrl, config },
+    ...{ core, accounts, programs, publicUrl, secretFor, config },
     dialects: surroundings.dialects,
   })
   const jobs = engine.startJobs(dialects)

@@ -35,10 +35,15 @@ export interface AccountsOptions {
   readonly onProblem: (problem: string) => void
 }
 
+export interface OpenAccounts {
+  readonly live: LiveAccounts
+  readonly desks: Desks
+  /** 32 secret bytes of the installation for one purpose: see `Sealer`. */
+  readonly secretFor: (purpose: string) => Uint8Array
+}
+
 /** Opens both sources of accounts. Errors: ConfigError of the secret key, CoreError of the metadata. */
-export async function openAccounts(
-  options: AccountsOptions,
-): Promise<{ readonly live: LiveAccounts; readonly desks: Desks }> {
+export async function openAccounts(options: AccountsOptions): Promise<OpenAccounts> {
   const { configured, metadata, dialects, secretKeyFile, clock, random, onProblem } = options
   const sealer = await openSealer(secretKeyFile, metadata, random)
   const declarations = {
@@ -52,6 +57,7 @@ export async function openAccounts(
   }
   return {
     live,
+    secretFor: sealer.secretFor,
     desks: {
       accounts: createAccountDesk(desk),
       keys: createKeyDesk(desk),

@@ -46,3 +46,27 @@ test('what an earlier version sealed opens', (t) => {
   const sealed = Buffer.from('AQcHBwcHBwcHBwcHB+zTmcFs3NTVeYLYSryocgE6aWAYUROgUA==', 'base64')
   assert.equal(createSealer(new Uint8Array(32).fill(1), seeded(t)).open(sealed, PLACE), 'a secret')
 })
+
+test('secrets for purposes are the same wherever the key is, and differ for each purpose and key', (t) => {
+  const random = seeded(t)
+  const key = random.bytes(32)
+  const secretFor = (purpose: string, of: Uint8Array = key) =>
+    Buffer.from(createSealer(of, random).secretFor(purpose)).toString('hex')
+  assert.equal(secretFor('one'), secretFor('one', new Uint8Array(key)))
+  assert.equal(secretFor('one').length, 64)
+  const all = [
+    secretFor('one'),
+    secretFor('two'),
+    secretFor('one', random.bytes(32)),
+    Buffer.from(key).toString('hex'),
+  ]
+  assert.equal(new Set(all).size, all.length)
+})
+
+test('a secret for a purpose stays what it was in version 0.2', (t) => {
+  const secret = createSealer(new Uint8Array(32).fill(1), seeded(t)).secretFor('a purpose')
+  assert.equal(
+    Buffer.from(secret).toString('hex'),
+    'f807ad6c8d15a794ce17478e000b1422f8db6a402161f101ff9832733c71295e',
+  )
+})

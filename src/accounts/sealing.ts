@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { Random } from '../core/random.ts'
 
 /** What a sealed text belongs to. The text opens for this owner alone. */
@@ -13,6 +13,8 @@ export interface Sealer {
   seal(text: string, owner: SealOwner): Uint8Array
   /** Null: these bytes were not sealed with this key for this owner. */
   open(sealed: Uint8Array, owner: SealOwner): string | null
+  /** 32 secret bytes for one purpose, the same on every node of the installation. They tell nothing of each other, or of the key. */
+  secretFor(purpose: string): Uint8Array
 }
 
 export const SECRET_KEY_SIZE = 32
@@ -48,6 +50,8 @@ export function createSealer(key: Uint8Array, random: Random): Sealer {
         return null
       }
     },
+    secretFor: (purpose) =>
+      new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), `stowage ${purpose}`, SECRET_KEY_SIZE)),
   }
 }
 

@@ -30,6 +30,8 @@ export interface DialectContext<Options> {
   readonly programs: Programs
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
+  /** 32 secret bytes of the installation for one purpose, whose name begins with the dialect's: every node has the same. */
+  readonly secretFor: (purpose: string) => Uint8Array
   /** Domains of the operator below which names of buckets are host names. */
   readonly virtualHosts: readonly string[]
   readonly options: Options

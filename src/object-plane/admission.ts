@@ -81,6 +81,8 @@ export function locate(
   const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
   if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
   requireRight(signer.rights, OPERATIONS[operation], namespace.reachOf(target))
+  if (signer.allows?.(operation, target) === false)
+    throw new PlaneError('access-denied', 'the policy of the credentials does not allow it')
   return target
 }
 

@@ -12,3 +12,14 @@ export const OPERATIONS = {
 } as const satisfies Readonly<Record<string, Right>>
 
 export type PlaneOperation = keyof typeof OPERATIONS
+
+export const PLANE_OPERATIONS = Object.keys(OPERATIONS) as readonly PlaneOperation[]
+
+/**
+ * What a policy allows of what a signer's rights do: whether an operation may be done on an object, by its bucket and key as clients name
+ * them. A signer without one may do all that its rights say.
+ */
+export type PlaneAllows = (
+  operation: PlaneOperation,
+  target: { readonly bucket: string; readonly key: string },
+) => boolean

@@ -9,6 +9,7 @@ import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
+import type { PlaneAllows } from './operations.ts'
 
 /** What a request's host and path mean to the dialect's namespace. */
 export interface PlaneTarget {
@@ -63,6 +64,7 @@ export interface PlaneSigner {
   readonly rights: Rights
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
+  readonly allows?: PlaneAllows
   /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
   signs?(name: string): boolean
 }

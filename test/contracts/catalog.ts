@@ -5,6 +5,7 @@ import { bucketName } from '../../src/core/model/buckets.ts'
 import type { ObjectIndex } from '../../src/core/model/objects.ts'
 import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
+import { type Amounts, MANY } from './amounts.ts'
 import { fillObject } from './commits.ts'
 import { seededRandom } from './metadata/random.ts'
 import { failsWith, outcomeOf } from './metadata/store.ts'
@@ -28,7 +29,7 @@ const EVERYTHING = {
 } as const
 
 /** The docstrings of the `Catalog` port as tests. `open` gives an empty store each time. */
-export function catalogContract(name: string, open: OpenFacts): void {
+export function catalogContract(name: string, open: OpenFacts, amounts: Amounts = MANY): void {
   describe(`catalog contract: ${name}`, () => {
     const bench = freshTrees(open)
     const random = seededRandom(7)
@@ -274,5 +275,5 @@ export function catalogContract(name: string, open: OpenFacts): void {
     })
   })
 
-  searchesContract(name, open)
+  searchesContract(name, open, amounts)
 }

@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { type Amounts, MANY } from './amounts.ts'
 import { assemblyFactsContract } from './metadata/assemblies.ts'
 import { beginContract } from './metadata/begin.ts'
 import { closingContract } from './metadata/closing.ts'
@@ -20,20 +21,20 @@ export type { MetadataStore, OpenMetadata } from './metadata/store.ts'
  * What every metadata store has to do, whatever it stands on: the docstrings of the `Metadata` port as tests. `open` gives
  * an empty store each time.
  */
-export function metadataContract(name: string, open: OpenMetadata): void {
+export function metadataContract(name: string, open: OpenMetadata, amounts: Amounts = MANY): void {
   describe(`metadata contract: ${name}`, () => {
     beginContract(open)
     partsContract(open)
     closingContract(open)
-    listedPartsContract(open)
-    commitContract(open)
+    listedPartsContract(open, amounts)
+    commitContract(open, amounts)
     objectContract(open)
-    segmentContract(open)
+    segmentContract(open, amounts)
     assemblyFactsContract(open)
     deliveryContract(open)
     isolationContract(open)
-    raceContract(open)
-    sequenceContract(open)
+    raceContract(open, amounts.rounds)
+    sequenceContract(open, amounts.steps)
     lastingContract(open)
   })
 }

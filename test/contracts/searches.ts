@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { ObjectId } from '../../src/core/ids.ts'
 import type { SearchObjects } from '../../src/core/ports/commands/catalog.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
+import type { Amounts } from './amounts.ts'
 import { newSeed, type SeededRandom, seededRandom } from './metadata/random.ts'
 import { BUCKET, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
@@ -31,7 +32,7 @@ interface Known {
 export function searchesContract(
   name: string,
   open: OpenFacts,
-  count = { objects: 300, searches: 60 },
+  count: Pick<Amounts, 'objects' | 'searches'>,
 ): void {
   describe(`searches contract: ${name}`, () => {
     const bench = freshTrees(open)

@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { type Amounts, MANY } from './amounts.ts'
 import { binContract, fullBinContract } from './trees/bin.ts'
 import { copyContract } from './trees/copies.ts'
 import { entriesContract } from './trees/entries.ts'
@@ -11,13 +12,13 @@ import { movingContract } from './trees/moving.ts'
 import { quotaContract } from './trees/quotas.ts'
 import { racesContract } from './trees/races.ts'
 import { searchedCrowdContract } from './trees/random-searches.ts'
-import { removingContract } from './trees/removing.ts'
+import { largeRemovalsContract, removingContract } from './trees/removing.ts'
 import { searchingContract } from './trees/searching.ts'
 import { seenContract } from './trees/seen.ts'
 import { sequencesContract } from './trees/sequences.ts'
 import type { OpenFacts } from './trees/store.ts'
 import { usageContract } from './trees/usage.ts'
-import { volumesContract } from './trees/volumes.ts'
+import { fullVolumesContract, volumesContract } from './trees/volumes.ts'
 
 export type { FactsStore, OpenFacts } from './trees/store.ts'
 
@@ -25,7 +26,7 @@ export type { FactsStore, OpenFacts } from './trees/store.ts'
  * What every store of facts has to do about trees, whatever it stands on: the docstrings of the `Trees` port as tests.
  * `open` gives an empty store each time.
  */
-export function treesContract(name: string, open: OpenFacts): void {
+export function treesContract(name: string, open: OpenFacts, { rounds, steps }: Amounts = MANY): void {
   describe(`trees contract: ${name}`, () => {
     volumesContract(open)
     entriesContract(open)
@@ -35,8 +36,8 @@ export function treesContract(name: string, open: OpenFacts): void {
     removingContract(open)
     holdsContract(open)
     isolationContract(open)
-    sequencesContract(open)
-    racesContract(open)
+    sequencesContract(open, steps)
+    racesContract(open, Math.ceil(rounds / 3))
     seenContract(open)
     binContract(open)
     quotaContract(open)
@@ -52,6 +53,8 @@ export function crowdsContract(name: string, open: OpenFacts): void {
   describe(`trees with much in them: ${name}`, () => {
     pagesContract(open)
     fullBinContract(open)
+    largeRemovalsContract(open)
+    fullVolumesContract(open)
     searchedCrowdContract(open)
   })
 }

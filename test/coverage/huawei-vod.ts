@@ -25,6 +25,9 @@ GET sign_url | a confirmed video for an hour, published or not | document | noth
 POST /v3/auth/tokens | a token for a password, in X-Subject-Token | document | come in a header, with a record of whom and what they are for
 GET /v3/auth/tokens | validates a token of the own account | document | are validated for their own account
 GET /v3/projects | the account's projects, or the one of a name | SDK source | has those of the account, or the one of a name
+GET /v3 | which version this is, for anybody | SDK source | the version is told to anybody
+GET /v3/auth/projects, /v3/auth/domains | what a token is good for | document | projects and domains that a token is good for
+POST /v3.0/OS-CREDENTIAL/securitytokens | temporary access keys with a security token | document | are issued for a token and for a signature, with the fields and times of the document
 POST /v1.0/{project_id}/asset/category | createAssetCategory | document | a category is created with its level and the project
 PUT /v1.0/{project_id}/asset/category | updateAssetCategory: another name | document | a category gets another name
 DELETE /v1.0/{project_id}/asset/category | deleteAssetCategory: a category with all below it | document | a deleted category leaves its assets to its parent, or to the built-in one
@@ -77,6 +80,11 @@ authority: http_verb, bucket, object_key, upload_id, part_number | which step of
 authority: content_type | has to be sent when an upload begins; parts and their list may go with the types of the samples | document | a part may be asked for with any type that the document names, and be sent as bytes
 authority: content_md5 | has to be sent with the part | document | content_md5 of a part has to be sent with it
 confirm: asset_id, status | required; CREATED, FAILED, CANCELLED | document | asset_id and status are required, and checked
+confirm: project_id | required; the project of the asset and of the caller | document | ids that no asset of the project has are unknown, whatever the outcome
+confirm: X-Auth-Token | what X-Subject-Token was | document | a confirm of \${outcome} by token is answered as the document has it
+confirm: CREATED | the creation went well: the bytes are the video | document | nothing is readable before the confirm, and every byte after
+confirm: FAILED, CANCELLED | it failed, it was cancelled: nothing stays | document | FAILED and CANCELLED free all that was uploaded, and nothing more is taken
+confirm: body of the document’s example | blanks and line ends as there | document | a confirm of \${outcome} by token is answered as the document has it
 updateAsset: video_name, video_type, video_md5 | a new video, to a new key | document | URLs of before write nothing into the new upload
 updateAsset: video in parts | bucket and key out of video_upload_url | inferred | a new video may come in parts, to the bucket and key of its URL
 updateAsset: video_md5 | has to be sent with the new video | document | a digest of the new video has to come with its bytes
@@ -126,6 +134,7 @@ object keys | {project}/{asset}/{32 hex}.suffix, cover/Cover0.png, subtitle/1.sr
 sign_str | parameters in the order that old clients count on | document | v1.1 gives a whole signed URL, its parameters in the order of the document
 sign_str of v1.0 | good for URLs that scripts write themselves | document | scripts write the URLs themselves with the signature of v1.0
 authority v1.0 | may be asked for by scripts of any origin; no other call | document | scripts of other origins may ask by v1.0, and by no other call
+confirm after parts | what a client calls when they are complete | document | a video goes up in parts with an authority for each step
 confirm | {"asset_id"}, 200 | document | a confirm of \${outcome} by token is answered as the document has it
 confirm again | as the first time; nothing changes | inferred | a repeated confirm is answered as the first and changes nothing
 confirm again of a published asset | as the first time | inferred | a repeated confirm of a published asset leaves it published
@@ -276,6 +285,7 @@ OBS PUT | 5 GiB, refused before a byte is sent | document | more than 5 GiB are 
 const errors = area(
   'error',
   `
+confirm: error_code, error_msg | the two texts of a failure | document | a confirm of an unknown asset is answered as the document has it
 VOD.10062 of a confirm | 400, in the words of the document | document | a confirm of an unknown asset is answered as the document has it
 VOD.10062 of a confirm | ids that no asset has; assets of others | document | ids that no asset of the project has are unknown, whatever the outcome
 VOD.10062 of a confirm | deleted assets | inferred | a deleted asset is not confirmed
@@ -365,6 +375,22 @@ SignedHeaders | must have x-sdk-date | document | X-Sdk-Date has to be among the
 Authorization | other forms are refused | document | Authorization headers of another form are refused
 X-Project-Id | optional; must be the path's project | document | need no X-Project-Id, but one that is sent has to be the path’s project
 X-Security-Token | signed like any header (V5) | observed | every vector has its canonical request and is accepted
+X-Security-Token | has to be ours, of that access key, and signed | document | are nothing without their token, or with another one
+temporary keys in VOD | the whole way of an asset | document | are let in to VOD with their token, the whole way of an asset
+temporary keys in OBS | x-obs-security-token, x-amz-security-token, header or parameter | document | are let in to OBS with their token, in the headers and in the query, in both schemes
+temporary keys, duration_seconds | 900 to 86400, 900 where none is said | document | live from 15 minutes to 24 hours, and end at their time, and their URLs with them
+temporary keys of a token | end with it at the latest | inferred | live no longer than the token that asked for them
+temporary keys of a key or a user | end with it | inferred | temporary keys end with the key or the user that asked for them
+temporary keys, rights | those of their maker | inferred | may do what their maker may
+temporary keys, policy | kept to in OBS and VOD | document | with a policy may do what it allows, in OBS and in VOD
+temporary keys, policy | refused where it cannot be kept to; 400 | inferred | are not issued with a policy that cannot be kept to
+policy: Action | operations of OBS, calls of VOD | document | each action of OBS allows its own operations, and calls of its sort
+policy: Resource | a key, or all that begin with one | document | a resource is a key, or all that begin with one
+policy: Effect Deny | counts against every Allow | document | a denial counts against every statement that allows
+assume_role | the own account’s agency alone | inferred | are issued for the agency of the own account alone
+securitytokens, refused | 401, 403, 400 in IAM’s envelope | document | are not for strangers, nor for other temporary keys, nor for bodies of another form
+tokens of accounts whose keys are all limited | as any | inferred | have users with tokens, and URLs and temporary keys by them
+URLs by token | end with the user and the password | inferred | have URLs that end where the user goes, or gets another password
 projects of others | VOD.10057 | inferred | give access to the own account’s projects alone
 X-Auth-Token | scoped by id or name; other projects are VOD.10057 | document | are scoped to a project by its id or its name
 X-Auth-Token of a domain | VOD.10057 | document | of a domain, or of no scope, open no project
@@ -374,7 +400,7 @@ token and signature at once | the token counts | inferred | come before a signat
 wrong password, user or account | 401, not told apart | document | are not given for a wrong password, user or account, which are not told apart
 IAM request of another form | 400 The request body is invalid | document | are not given to requests of another form
 X-Sdk-Content-Sha256 | UNSIGNED-PAYLOAD or the body's hash | document | with UNSIGNED-PAYLOAD leave the body open, and with another hash let nothing in
-X-Auth-Token | sealed by the secret; kept nowhere | inferred | are refused by a server with another secret
+X-Auth-Token | sealed by a secret of the installation; kept nowhere | inferred | a token ends with its account, and is none of another installation
 tokens and secrets | in no log | inferred | keeps secrets out of the log
 OBS version 2, query and headers | every vector, refused with any one thing changed | document | \${name}: is accepted, and refused with any one thing changed
 OBS Content-Type | has to be the one that was signed | document | has to be the one that was signed

@@ -1,6 +1,9 @@
 import { describe } from 'node:test'
+import { MANY } from '../contracts/amounts.ts'
+import { commitContract } from '../contracts/metadata/commits.ts'
+import { listedPartsContract } from '../contracts/metadata/listed-parts.ts'
 import { raceContract } from '../contracts/metadata/races.ts'
-import { tenThousandParts } from '../contracts/metadata/segments.ts'
+import { segmentContract, tenThousandParts } from '../contracts/metadata/segments.ts'
 import { sequenceContract } from '../contracts/metadata/sequences.ts'
 import { searchesContract } from '../contracts/searches.ts'
 import { openPostgresFacts } from '../contracts/stores/postgres.ts'
@@ -22,4 +25,9 @@ for (const [name, open] of Object.entries({ SQLite: openSqliteFacts, PostgreSQL:
 }
 
 // SQLite's are quick enough for the usual tests.
+describe('facts, of many things: PostgreSQL', () => {
+  commitContract(openPostgresFacts, MANY)
+  listedPartsContract(openPostgresFacts, MANY)
+  segmentContract(openPostgresFacts, MANY)
+})
 crowdsContract('PostgreSQL', openPostgresFacts)

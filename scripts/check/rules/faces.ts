@@ -80,6 +80,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'plane.ts', why: 'serves a flavour' },
     { what: 'types.ts', why: 'what a dialect hands in' },
     { what: 'errors.ts', why: 'what flavours answer' },
+    { what: 'operations.ts', why: 'what policies speak of' },
     { what: 'cos/index.ts', why: 'a flavour' },
     { what: 'obs/index.ts', why: 'a flavour' },
     { what: 'tos/index.ts', why: 'a flavour' },

@@ -3,12 +3,15 @@ import { createObjectPlane } from '../../object-plane/plane.ts'
 import { bucketFinder, matchHost } from '../../settings/hosts.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createIam } from './auth/iam.ts'
+import { issuedKeys } from './auth/issued-keys.ts'
+import { createUserKeys } from './auth/user-keys.ts'
 import { categoryJob } from './background/category-moves.ts'
 import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { createApi } from './calls/routes.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
+import type { Vod } from './model/context.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
 import { createNamespace } from './storage/namespace.ts'
@@ -24,7 +27,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   credentials: [projectCredential, userCredential],
   attributes: [],
   hosts: HOSTS,
-  reserved: { segments: ['asset', 'v1', 'v2', 'v3'], prefixes: [BUCKET_PREFIX], buckets: ['vod'] },
+  reserved: { segments: ['asset', 'v1', 'v2', 'v3', 'v3.0'], prefixes: [BUCKET_PREFIX], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },
     { kind: userCredential, given: { name: 'demo' } },
@@ -36,22 +39,22 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
 
 function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   const { core, accounts, publicUrl } = context
+  const users = createUserKeys(context.secretFor('huawei-vod users'), accounts)
+  const vod: Vod = { ...context, users }
   const { clock, random } = core
-  const flavour = createObsFlavour({ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES })
+  const findIssued = issuedKeys(vod)
+  const flavour = createObsFlavour({
+    ...{ clock, random, publicUrl, regionOf, namedTypes: NAMED_TYPES, findIssued },
+  })
   const plane = createObjectPlane({
-    ...{ flavour, accounts, core, namespace: createNamespace(context) },
+    ...{ flavour, accounts, core, namespace: createNamespace(vod) },
     bucketAt: bucketFinder(BUCKET_HOSTS, context.virtualHosts),
   })
   return {
-    surfaces: [
-      ...createApi(context),
-      createIam(context),
-      { ...plane, ownsPath: isStoragePath },
-      createPlay(context),
-    ],
-    senders: [createEventSender(context)],
-    runners: [createPullRunner(context)],
-    jobs: [categoryJob(context)],
+    surfaces: [...createApi(vod), createIam(vod), { ...plane, ownsPath: isStoragePath }, createPlay(vod)],
+    senders: [createEventSender(vod)],
+    runners: [createPullRunner(vod)],
+    jobs: [categoryJob(vod)],
   }
 }
 

@@ -1,4 +1,5 @@
 import { accountsContract } from '../../../test/contracts/accounts.ts'
+import { FEW } from '../../../test/contracts/amounts.ts'
 import { answersContract } from '../../../test/contracts/answers.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
@@ -10,11 +11,11 @@ import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { treesContract } from '../../../test/contracts/trees.ts'
 
-metadataContract('PostgreSQL', openPostgresFacts)
-treesContract('PostgreSQL', openPostgresFacts)
+metadataContract('PostgreSQL', openPostgresFacts, FEW)
+treesContract('PostgreSQL', openPostgresFacts, FEW)
 answersContract('PostgreSQL', openPostgresFacts)
 tokensContract('PostgreSQL', openPostgresFacts)
-catalogContract('PostgreSQL', openPostgresFacts)
+catalogContract('PostgreSQL', openPostgresFacts, FEW)
 tasksContract('PostgreSQL', openPostgresFacts)
 bucketsContract('PostgreSQL', openPostgresFacts)
 keyListsContract('PostgreSQL', openPostgresFacts)

@@ -8,6 +8,7 @@ import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneTarget } from '../types.ts'
 import { isSigned } from './claims.ts'
 import { obsError } from './errors.ts'
+import { type FindIssuedKey, requestKeys } from './issued-keys.ts'
 import { verify } from './verify.ts'
 import { completedXml, errorXml, initiatedXml, listedXml } from './xml.ts'
 
@@ -20,6 +21,8 @@ export interface ObsFlavourOptions {
   regionOf(bucket: string): string
   /** Types that URLs of parts and of completes may be signed with although the vendor's own ones are sent. */
   readonly namedTypes: readonly string[]
+  /** Keys that may sign beside the accounts' own. Without it there are none, and security tokens are not looked at. */
+  readonly findIssued?: FindIssuedKey
 }
 
 /** The longest object key, bytes of UTF-8. */
@@ -45,7 +48,7 @@ const UNSUPPORTED_HEADERS = [
 
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
-  const { clock, random, namedTypes } = options
+  const { clock, random, namedTypes, findIssued = null } = options
   const hosts = [new URL(options.publicUrl).host]
   const hostId = Buffer.from(random.bytes(48)).toString('base64')
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
@@ -66,7 +69,11 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     exposedHeaders: ['x-obs-request-id', 'x-obs-id-2', 'x-amz-request-id', 'x-amz-id-2'],
     newRequestId: (now) =>
       now.toString(16).padStart(16, '0').toUpperCase() + randomHex(random, 8).toUpperCase(),
-    authenticate: (request, findKey) => verify(request, { findKey, hosts, namedTypes, now: clock.now() }),
+    authenticate: (request, findKey) => {
+      const now = clock.now()
+      const keys = requestKeys(request, findKey, findIssued, now)
+      return keys.limited(verify(request, { findKey: keys.findKey, hosts, namedTypes, now }))
+    },
     isSigned,
     bucketHeaders: (bucket) => ({ 'x-obs-bucket-location': options.regionOf(bucket) }),
     // The vendor's clients ask so whether they may sign as OBS does, not as AWS (`getApiVersion` of its SDKs).

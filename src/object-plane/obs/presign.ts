@@ -1,7 +1,7 @@
 import type { KeyPair } from '../../core/accounts.ts'
 import { strictEncode, strictEncodePath } from '../../http/canonical.ts'
 import type { Pairs } from '../../http/pairs.ts'
-import { KEY_NAMES, sign } from './signing.ts'
+import { KEY_NAMES, PREFIXES, sign } from './signing.ts'
 
 /** What a URL allows. */
 export type ObsOperation =
@@ -15,6 +15,8 @@ export interface PresignOptions {
   /** Decoded. */
   readonly key: string
   readonly keys: KeyPair
+  /** Of temporary keys; null, the default, for others. */
+  readonly securityToken?: string | null
   /** Unix seconds: from then on it is over. */
   readonly expires: number
   /** The Content-Type that has to be sent; default none. Parts and completes may be sent with the vendor's own ones too. */
@@ -22,6 +24,9 @@ export interface PresignOptions {
   /** Base64: the Content-MD5 that has to be sent; default none. */
   readonly contentMd5?: string
 }
+
+/** URLs are signed as AWS's are. */
+const TOKEN_NAME = `${PREFIXES.aws}security-token`
 
 const METHODS: Readonly<Record<ObsOperation['type'], string>> = {
   get: 'GET',
@@ -40,12 +45,12 @@ const METHODS: Readonly<Record<ObsOperation['type'], string>> = {
  */
 export function presign(options: PresignOptions & { readonly baseUrl: string }): string {
   const { baseUrl, bucket, key, operation } = options
-  const [accessKey, expires, signature] = signatureFields(options)
+  const { accessKey, expires, token, signature } = signatureFields(options)
   const own = subResourcesOf(operation)
   const query =
     operation.type === 'initiate'
-      ? [...own, accessKey, expires, signature]
-      : [accessKey, expires, ...own, signature]
+      ? [...own, accessKey, expires, ...token, signature]
+      : [accessKey, expires, ...own, ...token, signature]
   return `${baseUrl}${strictEncodePath(`/${bucket}/${key}`)}?${query.map(pairText).join('&')}`
 }
 
@@ -54,22 +59,34 @@ export function presign(options: PresignOptions & { readonly baseUrl: string }):
  * `AWSAccessKeyId=…&Expires=…&Signature=…`.
  */
 export function presignQuery(options: PresignOptions): string {
-  return signatureFields(options).map(pairText).join('&')
+  const { accessKey, expires, token, signature } = signatureFields(options)
+  return [accessKey, expires, ...token, signature].map(pairText).join('&')
 }
 
-function signatureFields(options: PresignOptions): readonly [Pair, Pair, Pair] {
+interface SignatureFields {
+  readonly accessKey: Pair
+  readonly expires: Pair
+  /** One, or none. */
+  readonly token: readonly Pair[]
+  readonly signature: Pair
+}
+
+function signatureFields(options: PresignOptions): SignatureFields {
   const { operation, bucket, key, keys, expires, contentType = '', contentMd5 = '' } = options
+  const { securityToken = null } = options
+  const token = securityToken === null ? [] : [[TOKEN_NAME, securityToken] as const]
   const signature = sign(keys.secretKey, {
     method: METHODS[operation.type],
     ...{ contentMd5, contentType, time: String(expires), headers: [] },
     path: strictEncodePath(`/${bucket}/${key}`),
-    subResources: subResourcesOf(operation),
+    subResources: [...subResourcesOf(operation), ...token],
   })
-  return [
-    [KEY_NAMES.aws, keys.accessKey],
-    ['Expires', String(expires)],
-    ['Signature', signature],
-  ]
+  return {
+    accessKey: [KEY_NAMES.aws, keys.accessKey],
+    expires: ['Expires', String(expires)],
+    token,
+    signature: ['Signature', signature],
+  }
 }
 
 type Pair = Pairs[number]

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SegmentName } from '../../../src/core/ids.ts'
 import { inLanes } from '../../support/lanes.ts'
+import type { Amounts } from '../amounts.ts'
 import { type Bench, failsWith, freshBench, type OpenMetadata } from './store.ts'
 import { extentsOf, garbageOf, liveOf, NOW, namesOf } from './tenant.ts'
 
-export function segmentContract(open: OpenMetadata): void {
+export function segmentContract(open: OpenMetadata, { parts }: Amounts): void {
   describe('segments', () => {
     const bench = freshBench(open)
 
@@ -132,7 +133,7 @@ export function segmentContract(open: OpenMetadata): void {
       assert.deepEqual(await extentsOf(bench.metadata, tenant.newBlobId()), [])
     })
 
-    manyParts(bench, 1_000)
+    manyParts(bench, parts)
 
     test('of many inline parts come in answers of bounded size, and lose none', async () => {
       const tenant = bench.tenant()

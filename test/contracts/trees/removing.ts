@@ -96,6 +96,25 @@ export function removingContract(open: OpenFacts): void {
       assert.deepEqual(await tree.names(''), ['kept'])
     })
 
+    test('from the bin’s side: a directory with its counts, small ones with all below', async () => {
+      const tree = await bench.tree()
+      await tree.makeDirectory('a/b')
+      await tree.write('a/f', 30)
+      await tree.write('a/b/g', 12)
+      await tree.virtual('a/v', 1_000_000)
+      const id = await tree.recycle('a')
+      const found = await tree.facts.findRecycled({ volume: tree.volume, id })
+      assert.equal(found?.size, 42)
+      assert.deepEqual(found?.originalPath, ['a'])
+    })
+  })
+}
+
+/** Removals that take several steps. */
+export function largeRemovalsContract(open: OpenFacts): void {
+  describe('removing', () => {
+    const bench = freshTrees(open)
+
     test('very many entries is done at once for who looks, and the rest goes in steps', async () => {
       const tree = await bench.tree()
       await tree.makeDirectory('a/b')
@@ -135,18 +154,6 @@ export function removingContract(open: OpenFacts): void {
       while ((await removeDoomed(tree, 60)) > 0) steps += 1
       assert.ok(steps > 1)
       assert.equal((await garbageOf(bench.metadata)).length, 1)
-    })
-
-    test('from the bin’s side: a directory with its counts, small ones with all below', async () => {
-      const tree = await bench.tree()
-      await tree.makeDirectory('a/b')
-      await tree.write('a/f', 30)
-      await tree.write('a/b/g', 12)
-      await tree.virtual('a/v', 1_000_000)
-      const id = await tree.recycle('a')
-      const found = await tree.facts.findRecycled({ volume: tree.volume, id })
-      assert.equal(found?.size, 42)
-      assert.deepEqual(found?.originalPath, ['a'])
     })
   })
 }

@@ -132,7 +132,8 @@ describe('requests of the vendor’s SDK, as captured', () => {
       ['V2', 200, undefined],
       ['V3', 403, 'VOD.10053'],
       ['V4', 403, 'VOD.10062'],
-      ['V5', 400, 'VOD.10062'],
+      // Its token is none of ours.
+      ['V5', 401, 'APIGW.0301'],
     ])
   })
 
@@ -426,6 +427,42 @@ describe('the list of projects', () => {
   test('is not for strangers', async () => {
     const reason = 'Incorrect IAM authentication information: x-auth-token not found'
     assertIamError(await iam('GET', '/v3/projects'), 401, 'Unauthorized', reason)
+  })
+})
+
+describe('what clients of IAM ask for first', () => {
+  test('the version is told to anybody', async () => {
+    for (const path of ['/v3', '/v3/']) {
+      const { status, body } = await iam('GET', path)
+      assert.equal(status, 200)
+      assert.deepEqual(body, {
+        version: {
+          ...{ id: 'v3.6', status: 'stable', updated: '2016-04-04T00:00:00Z' },
+          links: [{ rel: 'self', href: `${rig.url}/v3/` }],
+          'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+        },
+      })
+    }
+  })
+
+  test('projects and domains that a token is good for', async () => {
+    const all = [PROJECTS.main.id, PROJECTS.second.id]
+    for (const [scope, ids] of [
+      [undefined, all],
+      [{ domain: { name: ACCOUNT.name } }, all],
+      [{ project: { name: PROJECTS.main.name } }, [PROJECTS.main.id]],
+    ] as const) {
+      const headers = { 'x-auth-token': await tokenFor(scope) }
+      const { status, body } = await iam('GET', '/v3/auth/projects', headers)
+      const found = body.projects as readonly { readonly id: string }[]
+      assert.deepEqual([status, found.map(({ id }) => id)], [200, ids])
+      const domains = await iam('GET', '/v3/auth/domains', headers)
+      const [domain, ...others] = domains.body.domains as readonly Readonly<Record<string, unknown>>[]
+      assert.deepEqual([domains.status, domain?.name, domain?.enabled, others], [200, ACCOUNT.name, true, []])
+    }
+    const none = 'Incorrect IAM authentication information: x-auth-token not found'
+    for (const path of ['/v3/auth/projects', '/v3/auth/domains'])
+      assertIamError(await iam('GET', path), 401, 'Unauthorized', none)
   })
 })
 

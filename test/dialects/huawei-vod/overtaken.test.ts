@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
+import { ALL_RIGHTS } from '../../../src/core/model/accounts.ts'
+import { createUserKeys } from '../../../src/dialects/huawei-vod/auth/user-keys.ts'
 import type { Call } from '../../../src/dialects/huawei-vod/calls/call.ts'
 import { confirm } from '../../../src/dialects/huawei-vod/calls/confirm.ts'
 import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.ts'
@@ -37,7 +39,11 @@ describe('huawei-vod: confirms that are overtaken', () => {
     const project = accounts.find(projectCredential, PROJECTS.main.id)?.credential ?? assert.fail()
     const exchange = { requestId: '', request: { headers: {} } } as unknown as Exchange
     const body = { asset_id, status: 'CREATED' }
-    const shared = { accounts, account, key: null, project, exchange, body, options: OPTIONS }
+    const secret = rig.server.engine.secretFor('huawei-vod users')
+    const users = createUserKeys(secret, accounts)
+    const keys = { accessKey: '', secretKey: '', securityToken: null, expiresAt: null }
+    const caller = { rights: ALL_RIGHTS, policy: null, keys }
+    const shared = { accounts, account, users, caller, project, exchange, body, options: OPTIONS }
     const call: Call = { ...shared, core: interrupted(core, at, met), publicUrl: rig.url, user: '' }
     try {
       return (await confirm(call)).status

@@ -7,6 +7,7 @@ import { type ObjectId, parseUploadId, type UploadId } from '../../../src/core/i
 import type { JsonObject } from '../../../src/core/model/json.ts'
 import type { StoredObject } from '../../../src/core/model/objects.ts'
 import type { Upload } from '../../../src/core/model/uploads.ts'
+import { createUserKeys } from '../../../src/dialects/huawei-vod/auth/user-keys.ts'
 import { assetsBucket } from '../../../src/dialects/huawei-vod/model/asset.ts'
 import { createNamespace } from '../../../src/dialects/huawei-vod/storage/namespace.ts'
 import { createObsFlavour, type ObsOperation, presign } from '../../../src/object-plane/obs/index.ts'
@@ -80,7 +81,10 @@ async function startRig(): Promise<Rig> {
         ...{ regionOf: () => 'cn-north-4', namedTypes: [] },
       }),
     namespace: (core) =>
-      createNamespace({ core, accounts: ACCOUNTS, options: OPTIONS, publicUrl: 'http://media.example.com' }),
+      createNamespace({
+        ...{ core, accounts: ACCOUNTS, options: OPTIONS, publicUrl: 'http://media.example.com' },
+        users: createUserKeys(new Uint8Array(32), ACCOUNTS),
+      }),
   })
   const { core } = plane
   const account = OWNER.id

@@ -87,6 +87,17 @@ for (const scheme of SCHEMES) {
       assert.equal(await status('file.getFileUpload', { K: other }), 404)
     })
 
+    test('the JavaScript SDK is told of a missing directory, which it then makes', async () => {
+      const P = `${FOLDER}/made/by/the client.bin`
+      for (const name of ['file.simpleUploadFile', 'file.multipartUploadFile']) {
+        const query = { filesize: BYTES.length }
+        const { status, data } = await js.sdk.call(name, { P, query })
+        assert.deepEqual([status, data.code], [404, 'DirectoryNotFound'])
+      }
+      await ok('directory.createDirectory', { P: `${FOLDER}/made/by` })
+      assert.deepEqual((await js.upload(P)).path, [...ABOVE, 'made', 'by', 'the client.bin'])
+    })
+
     test('the JavaScript SDK reads and finds files', async () => {
       const P = `${FOLDER}/file.txt`
       const { inode } = await js.upload(P)

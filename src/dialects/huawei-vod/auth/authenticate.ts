@@ -1,24 +1,31 @@
-import { type Account, type AccountKey, credentialsOf } from '../../../core/accounts.ts'
-import { ALL_RIGHTS, type Rights } from '../../../core/model/accounts.ts'
+import { type Account, credentialsOf } from '../../../core/accounts.ts'
+import type { TimeMs } from '../../../core/clock.ts'
+import { ALL_RIGHTS } from '../../../core/model/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject, readBody } from '../../../http/body.ts'
+import { headerText } from '../../../http/signed-request.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Call } from '../calls/call.ts'
 import { type Project, projectCredential } from '../credentials.ts'
 import { notAuthenticated, VodError } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
-import { readClaim, requireFresh, verifySignature } from './aksk.ts'
+import { type Claim, readClaim, requireFresh, verifySignature } from './aksk.ts'
+import type { Caller } from './caller.ts'
 import { openToken } from './iam-tokens.ts'
+import { type Maker, openKeys } from './temporary-keys.ts'
 
 /** Bytes of a body that the gateway takes: reference §2.2. */
 export const BODY_SIZE_MAX = 12 * 1024 * 1024
 
-/** Who signed. */
+/** Who calls. */
 export interface Identity {
   readonly account: Account
-  /** The key that signed; null with a token. */
-  readonly key: AccountKey | null
   readonly user: string
+  readonly caller: Caller
+  /** Who asks where temporary keys are asked for; null for who has such keys. */
+  readonly maker: Maker | null
+  /** When what proves it is over; null for a key of the account. */
+  readonly expiresAt: TimeMs | null
   /** The only project that the proof is good for. Null: every project of the account. */
   readonly project: Project | null
   readonly isLimited: boolean
@@ -28,35 +35,75 @@ export interface Identity {
 export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> {
   const bytes = await readBody(exchange, BODY_SIZE_MAX)
   const identity = identify(vod, exchange, bytes)
-  const { account, user } = identity
+  const { account, user, caller } = identity
   exchange.note({ account: account.id })
   const project = requireProject(identity, exchange)
-  return { ...vod, exchange, account, key: identity.key, project, user, body: bodyOf(bytes) }
+  return { ...vod, exchange, account, caller, project, user, body: bodyOf(bytes) }
 }
 
 /** Who speaks, by token or by signature. Errors: 401 APIGW.0301. */
-export function identify({ core, accounts }: Vod, exchange: Exchange, body: Uint8Array): Identity {
-  const { request, method, rawPath, query } = exchange
-  const { headers } = request
-  const now = core.clock.now()
+export function identify(vod: Vod, exchange: Exchange, body: Uint8Array): Identity {
+  const { headers } = exchange.request
   const token = headers['x-auth-token']
-  if (typeof token === 'string') {
-    const { account, user, project } = openToken(token, accounts, now)
-    return { account, key: null, user, project, isLimited: true }
-  }
+  if (typeof token === 'string') return byToken(vod, token)
   if (headers.authorization === undefined) throw notAuthenticated('x-auth-token not found')
-  const claim = readClaim(headers)
-  const found = accounts.byAccessKey(claim.accessKey)
-  if (found === null) {
-    throw notAuthenticated(`Get secretKey failed,ak:${claim.accessKey.slice(0, 64)},err:ak not exist`)
-  }
-  verifySignature(claim, { method, rawPath, query, headers, body }, found.key)
-  requireFresh(claim, now)
-  return { ...found, user: found.account.name, project: null, isLimited: false }
+  return bySignature(vod, exchange, body)
 }
 
-/** What the caller may do. A user with a token may do all. */
-export const rightsOf = ({ key }: Pick<Identity, 'key'>): Rights => key?.rights ?? ALL_RIGHTS
+/** A user with a token may do all. Errors: 401 APIGW.0301. */
+export function byToken(vod: Vod, token: string): Identity {
+  const { account, user, project, expiresAt } = openToken(token, vod, vod.core.clock.now())
+  const pair = vod.users.keyPairOf({ account, user })
+  if (pair === null) throw notAuthenticated('decrypt token fail')
+  const keys = { ...pair, securityToken: null, expiresAt: null }
+  const maker: Maker = { type: 'user', account, user }
+  const caller = { rights: ALL_RIGHTS, policy: null, keys }
+  return { account, user, caller, maker, expiresAt, project, isLimited: true }
+}
+
+/** With a key of the account, or with temporary keys and their token. Errors: 401 APIGW.0301. */
+function bySignature(vod: Vod, exchange: Exchange, body: Uint8Array): Identity {
+  const { request, method, rawPath, query } = exchange
+  const { headers } = request
+  const now = vod.core.clock.now()
+  const claim = readClaim(headers)
+  const securityToken = headerText(headers, 'x-security-token')
+  const identity =
+    securityToken === undefined || securityToken === ''
+      ? withOwnKey(vod, claim.accessKey)
+      : withTemporaryKeys(vod, claim, securityToken)
+  verifySignature(claim, { method, rawPath, query, headers, body }, identity.caller.keys)
+  requireFresh(claim, now)
+  return identity
+}
+
+function withOwnKey({ accounts }: Vod, accessKey: string): Identity {
+  const found = accounts.byAccessKey(accessKey)
+  if (found === null)
+    throw notAuthenticated(`Get secretKey failed,ak:${accessKey.slice(0, 64)},err:ak not exist`)
+  const { account, key } = found
+  return {
+    ...{ account, user: account.name, maker: { type: 'key', account, key } },
+    caller: { rights: key.rights, policy: null, keys: { ...key, securityToken: null, expiresAt: null } },
+    ...{ expiresAt: null, project: null, isLimited: false },
+  }
+}
+
+/** The token has to be one of ours, of this access key, signed with the request, and not over. */
+function withTemporaryKeys({ core, accounts, users }: Vod, claim: Claim, securityToken: string): Identity {
+  const keys = openKeys(users, accounts, securityToken)
+  if (
+    keys === null ||
+    keys.accessKey !== claim.accessKey ||
+    !claim.signedHeaders.includes('x-security-token')
+  )
+    throw notAuthenticated('verify aksk signature fail')
+  const { account, user, rights, policy, expiresAt } = keys
+  if (core.clock.now() >= expiresAt)
+    throw notAuthenticated(`token expires, expires_at: ${new Date(expiresAt).toISOString()}`)
+  const caller = { rights, policy, keys }
+  return { account, user, caller, maker: null, expiresAt, project: null, isLimited: false }
+}
 
 /** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */
 function requireProject({ account, project, isLimited }: Identity, { params, request }: Exchange): Project {

@@ -1,17 +1,10 @@
-import {
-  type Account,
-  type Accounts,
-  credentialsOf,
-  type KeyPair,
-  signingKey,
-} from '../../../core/accounts.ts'
+import { type Account, type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import type { TimeMs } from '../../../core/clock.ts'
-import { passwordVersion } from '../../../core/passwords.ts'
 import type { Random } from '../../../core/random.ts'
-import { mayAll } from '../../../core/rules/rights.ts'
 import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
-import { type Project, projectCredential, userCredential } from '../credentials.ts'
+import { type Project, projectCredential } from '../credentials.ts'
 import { notAuthenticated } from '../errors.ts'
+import type { UserKeys, UserOf } from './user-keys.ts'
 
 /** How long a token lives: 24 h (reference §2.1). */
 export const TOKEN_TTL_MS = 24 * 3600_000
@@ -29,24 +22,31 @@ export interface IamToken {
 /** The claims inside, in short: account, user, project, issued, expires, and a random text that makes each token unique. */
 type Claims = readonly [string, string, string | null, TimeMs, TimeMs, string]
 
-/** A token as it goes out in X-Subject-Token. */
-export function sealToken(token: IamToken, random: Random): string {
+/** A token as it goes out in X-Subject-Token. Throws 401 APIGW.0301 where its user is gone. */
+export function sealToken(token: IamToken, users: UserKeys, random: Random): string {
   const nonce = Buffer.from(random.bytes(9)).toString('base64url')
   const { account, user, project, issuedAt, expiresAt } = token
   const claims: Claims = [account.id, user, project?.id ?? null, issuedAt, expiresAt, nonce]
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  return `MII${text}.${sealOf(signingKey(account), account, user, text)}`
+  const seal = sealOf(users, token, text)
+  if (seal === null) throw notAuthenticated('decrypt token fail')
+  return `MII${text}.${seal}`
 }
 
 /** Opens a token. Errors: 401 APIGW.0301 when it is not one of ours, or is over. */
-export function openToken(token: string, accounts: Accounts, now: TimeMs): IamToken {
+export function openToken(
+  token: string,
+  { accounts, users }: { readonly accounts: Accounts; readonly users: UserKeys },
+  now: TimeMs,
+): IamToken {
   const [, text, seal] = /^MII([A-Za-z0-9_-]{1,2048})\.([A-Za-z0-9_-]{43})$/.exec(token) ?? []
   const claims = text === undefined ? null : parseClaims(text)
   if (text === undefined || seal === undefined || claims === null)
     throw notAuthenticated('decrypt token fail')
   const [accountId, user, projectId, issuedAt, expiresAt] = claims
   const account = accounts.byId(accountId)
-  if (account === null || !isSealed(account, user, text, seal)) {
+  const expected = account === null ? null : sealOf(users, { account, user }, text)
+  if (account === null || expected === null || !equalsConstantTime(expected, seal)) {
     throw notAuthenticated('decrypt token fail')
   }
   if (now >= expiresAt) {
@@ -56,22 +56,10 @@ export function openToken(token: string, accounts: Accounts, now: TimeMs): IamTo
   return { account, user, project, issuedAt, expiresAt }
 }
 
-/**
- * Whether one of the account's keys made the seal: tokens outlive the making of another key. Keys that may not do all make none:
- * who has one could do more by a token of his own.
- */
-const isSealed = (account: Account, user: string, text: string, seal: string): boolean =>
-  account.keys.some((key) => mayAll(key.rights) && equalsConstantTime(sealOf(key, account, user, text), seal))
-
-/**
- * The seal's key is of its own: what is signed with the secret elsewhere is no token. The user's password is part of it, so that
- * a token ends where its user goes or gets another password.
- */
-function sealOf({ secretKey }: KeyPair, account: Account, user: string, text: string): string {
-  const found = credentialsOf(account, userCredential).find(({ name }) => name === user)
-  const password = found === undefined ? null : passwordVersion(found.password)
-  const sealKey = hmacSha256(secretKey, JSON.stringify(['stowage iam token', password]))
-  return hmacSha256(sealKey, text).toString('base64url')
+/** The seal's key is the user's: no key of the account is needed. Null where the user is gone. */
+function sealOf(users: UserKeys, owner: UserOf, text: string): string | null {
+  const secret = users.secretOf(owner, 'iam token')
+  return secret === null ? null : hmacSha256(secret, text).toString('base64url')
 }
 
 function parseClaims(text: string): Claims | null {

@@ -1,40 +1,25 @@
 import { credentialsOf } from '../../../core/accounts.ts'
 import { ALL_RIGHTS, type Right } from '../../../core/model/accounts.ts'
-import type { Json, JsonObject } from '../../../core/model/json.ts'
-import { isPassword } from '../../../core/passwords.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import { randomHex } from '../../../core/random.ts'
-import { may, requireRight } from '../../../core/rules/rights.ts'
-import { parseJsonObject, readBody } from '../../../http/body.ts'
-import { sha256Hex } from '../../../http/canonical.ts'
-import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
-import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
+import { requireRight } from '../../../core/rules/rights.ts'
+import { readBody } from '../../../http/body.ts'
 import { valuesOf } from '../../../http/pairs.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { matchHost } from '../../../settings/hosts.ts'
-import { type Project, projectCredential, userCredential } from '../credentials.ts'
-import { asAnswered, GatewayError, notAuthenticated } from '../errors.ts'
+import { type Project, projectCredential } from '../credentials.ts'
+import { notAuthenticated } from '../errors.ts'
 import { IAM_HOSTS } from '../hosts.ts'
 import type { Vod } from '../model/context.ts'
-import { keyPrefix, reachIn } from '../storage/object-keys.ts'
-import { type Identity, identify, rightsOf } from './authenticate.ts'
-import { type IamToken, openToken, sealToken, TOKEN_TTL_MS } from './iam-tokens.ts'
+import { keyPrefix, obsBucket, reachIn } from '../storage/object-keys.ts'
+import { type Identity, identify } from './authenticate.ts'
+import { mayCall } from './caller.ts'
+import { answer, domainId, IamError, idOf, microTime, renderIamError } from './iam-answers.ts'
+import { issueKeys } from './iam-credentials.ts'
+import { login } from './iam-login.ts'
+import { type IamToken, openToken, sealToken } from './iam-tokens.ts'
 
 const BODY_SIZE_MAX = 64 * 1024
-
-/** An answer of IAM other than success: `{"error":{"code","message","title"}}` (reference §2.1). */
-class IamError extends Error {
-  override readonly name = 'IamError'
-  readonly code = 'iam'
-  readonly status: 400 | 401
-
-  constructor(status: 400 | 401, message: string) {
-    super(message)
-    this.status = status
-  }
-}
-
-const wrongPassword = (): IamError => new IamError(401, 'The username or password is wrong.')
-const wrongBody = (): IamError => new IamError(400, 'The request body is invalid')
 
 type Handler = (vod: Vod, exchange: Exchange, caller: Identity) => Reply
 
@@ -42,149 +27,98 @@ type Handler = (vod: Vod, exchange: Exchange, caller: Identity) => Reply
 export const CALLS: readonly (readonly [path: string, name: string, needs: Right, handle: Handler])[] = [
   ['/v3/auth/tokens', 'iam.validate', 'read', validate],
   ['/v3/projects', 'iam.projects', 'read', projects],
+  ['/v3/auth/projects', 'iam.auth-projects', 'read', projects],
+  ['/v3/auth/domains', 'iam.auth-domains', 'read', domains],
 ]
 
-/** The part of IAM that VOD's clients need: password tokens, their validation, and the list of projects. */
+/** The part of IAM that VOD's clients need: password tokens, temporary keys, and what a caller may look into. */
 export function createIam(vod: Vod): Surface {
   return {
     name: 'huawei-vod/iam',
     routes: [
+      ...versionRoutes(vod),
       {
         ...{ method: 'POST', path: '/v3/auth/tokens', call: 'iam.token' },
         handle: (exchange) => issue(vod, exchange),
+      },
+      {
+        ...{ method: 'POST', path: '/v3.0/OS-CREDENTIAL/securitytokens', call: 'iam.security-token' },
+        handle: async (exchange) => issueKeys(vod, exchange, await readBody(exchange, BODY_SIZE_MAX)),
       },
       ...CALLS.map(
         ([path, call, needs, handle]): Route => ({
           ...{ method: 'GET', path, call },
           handle: async (exchange) => {
-            const caller = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+            const identity = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
             // Where the caller's key may be used is for the call to see to: these are not about objects.
-            requireRight({ ...ALL_RIGHTS, may: rightsOf(caller).may }, needs, { bucket: null, key: '' })
-            return handle(vod, exchange, caller)
+            requireRight({ ...ALL_RIGHTS, may: identity.caller.rights.may }, needs, { bucket: null, key: '' })
+            return handle(vod, exchange, identity)
           },
         }),
       ),
     ],
     ownsPath: (path, host) => /^\/v3(\.0)?(\/|$)/.test(path) || matchHost(IAM_HOSTS, host) !== null,
     newRequestId: () => randomHex(vod.core.random, 16),
-    renderError: (error, exchange) => {
-      const { status, message } = asIamAnswer(error)
-      const title = TITLES[status] ?? 'Error'
-      return answer(exchange, status, { error: { code: status, message, title } })
-    },
+    renderError: renderIamError,
   }
 }
 
+/** What clients of Keystone ask for first, to see which version this is. Anybody may ask. */
+const versionRoutes = ({ publicUrl }: Vod): readonly Route[] =>
+  ['/v3', '/v3/'].map((path) => ({
+    ...{ method: 'GET', path, call: 'iam.version' },
+    handle: async (exchange) =>
+      answer(exchange, 200, {
+        version: {
+          ...{ id: 'v3.6', status: 'stable', updated: '2016-04-04T00:00:00Z' },
+          links: [{ rel: 'self', href: `${publicUrl}/v3/` }],
+          'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+        },
+      }),
+  }))
+
 async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
-  const token = await login(vod, parseRequest(await readBody(exchange, BODY_SIZE_MAX)))
+  const token = await login(vod, await readBody(exchange, BODY_SIZE_MAX))
   exchange.note({ account: token.account.id })
-  const text = sealToken(token, vod.core.random)
+  const text = sealToken(token, vod.users, vod.core.random)
   return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
 }
 
 function validate(vod: Vod, exchange: Exchange, caller: Identity): Reply {
   const subject = exchange.request.headers['x-subject-token']
   if (typeof subject !== 'string') throw new IamError(400, 'X-Subject-Token is missing')
-  const token = openToken(subject, vod.accounts, vod.core.clock.now())
+  const token = openToken(subject, vod, vod.core.clock.now())
   if (token.account.id !== caller.account.id) throw notAuthenticated('decrypt token fail')
   return answer(exchange, 200, { token: tokenRecord(token) }, { 'x-subject-token': subject })
 }
 
-/** The projects that the caller may look into. */
-function projects({ publicUrl }: Vod, exchange: Exchange, caller: Identity): Reply {
-  const { account, project, isLimited } = caller
+/** The projects that the caller may look into, or the one of a name. */
+function projects(
+  { publicUrl }: Vod,
+  exchange: Exchange,
+  { account, project, caller, isLimited }: Identity,
+): Reply {
   const [name = null] = valuesOf(exchange.query, 'name')
   const all = credentialsOf(account, projectCredential)
-  const visible = all.filter((each) =>
-    isLimited ? each.id === project?.id : may(rightsOf(caller), 'read', reachIn(each, keyPrefix(each))),
-  )
+  const visible = all.filter((each) => {
+    if (isLimited && project !== null) return each.id === project.id
+    const key = keyPrefix(each)
+    return mayCall(caller, 'read', reachIn(each, key), { bucket: obsBucket(each), key })
+  })
   const found = visible.filter((each) => name === null || each.name === name)
   const records = found.map((each) => projectRecord(each, domainId(account.id)))
-  const links = { self: `${publicUrl}/v3/projects`, previous: null, next: null }
+  const links = { self: `${publicUrl}${exchange.rawPath}`, previous: null, next: null }
   return answer(exchange, 200, { projects: records, links })
 }
 
-const answer = (
-  exchange: Exchange,
-  status: number,
-  body: Json,
-  more: Readonly<Record<string, string>> = {},
-): Reply => ({
-  status,
-  headers: { 'content-type': 'application/json;charset=utf8', 'x-request-id': exchange.requestId, ...more },
-  body: JSON.stringify(body),
-})
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  413: 'Request Entity Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
+/** The caller's own domain: the account. */
+function domains({ publicUrl }: Vod, exchange: Exchange, { account }: Identity): Reply {
+  const id = domainId(account.id)
+  const links = { self: `${publicUrl}/v3/domains/${id}` }
+  const record = { id, name: account.name, description: '', enabled: true, links }
+  const self = `${publicUrl}/v3/auth/domains`
+  return answer(exchange, 200, { domains: [record], links: { self, previous: null, next: null } })
 }
-
-function asIamAnswer(error: unknown): { readonly status: number; readonly message: string } {
-  if (error instanceof IamError) return error
-  const answered = asAnswered(error)
-  if (answered instanceof GatewayError) return answered
-  return answered.code === 10081 ? wrongBody() : { status: 500, message: answered.message }
-}
-
-interface Login {
-  readonly domain: string
-  readonly user: string
-  readonly password: string
-  /** Null for the account as a whole. */
-  readonly project: { readonly id: string } | { readonly name: string } | null
-}
-
-/** Errors: 400 and 401 of IAM. Whether the user exists is not told apart from a wrong password. */
-async function login({ accounts, core }: Vod, { domain, user, password, project }: Login): Promise<IamToken> {
-  const found = accounts.find(userCredential, user, domain)
-  const isRight = await isPassword(found?.credential.password ?? null, password)
-  if (found === null || !isRight) throw wrongPassword()
-  const issuedAt = core.clock.now()
-  const base = { account: found.account, user, issuedAt, expiresAt: issuedAt + TOKEN_TTL_MS }
-  if (project === null) return { ...base, project: null }
-  const scoped = credentialsOf(found.account, projectCredential).find((each) =>
-    'id' in project ? each.id === project.id : each.name === project.name,
-  )
-  if (scoped === undefined) throw new IamError(401, 'The project is not one of the account.')
-  return { ...base, project: scoped }
-}
-
-function parseRequest(bytes: Uint8Array): Login {
-  const auth = fieldsOf(parseJsonObject(bytes)).required('auth', OBJECT)
-  const identity = fieldsOf(fieldsOf(auth).required('identity', OBJECT))
-  if (!identity.required('methods', METHODS).includes('password')) throw wrongBody()
-  const user = fieldsOf(fieldsOf(identity.required('password', OBJECT)).required('user', OBJECT))
-  const scope = fieldsOf(auth).optional('scope', OBJECT)
-  return {
-    domain: fieldsOf(user.required('domain', OBJECT)).required('name', NAME),
-    user: user.required('name', NAME),
-    password: user.required('password', NAME),
-    project: scope === null ? null : projectOf(scope),
-  }
-}
-
-function projectOf(scope: JsonObject): Login['project'] {
-  if (scope.project === undefined) return null
-  const project = fieldsOf(scope).required('project', OBJECT)
-  const fields = fieldsOf(project)
-  return project.id === undefined
-    ? { name: fields.required('name', NAME) }
-    : { id: fields.required('id', NAME) }
-}
-
-const fieldsOf = (object: JsonObject): JsonFields => new JsonFields(objectFields(object), wrongBody)
-
-const METHODS: Shape<readonly Json[]> = {
-  accepted: 'a list',
-  read: (value) => (isList(value) ? value : undefined),
-}
-const NAME = textWhere('a text of 1 to 256 characters', (text) => text !== '' && text.length <= 256)
 
 function tokenRecord({ account, user, project, issuedAt, expiresAt }: IamToken): JsonObject {
   const domain = { id: domainId(account.id), name: account.name }
@@ -208,10 +142,3 @@ const projectRecord = ({ id, name }: Project, domain: string): JsonObject => ({
   enabled: true,
   is_domain: false,
 })
-
-/** `2020-01-04T09:05:22.701000Z`. */
-const microTime = (time: number): string => new Date(time).toISOString().replace('Z', '000Z')
-
-const domainId = (account: string): string => idOf(`domain/${account}`)
-/** Ids of the vendor have 32 hex characters; ours are made of the names. */
-const idOf = (text: string): string => sha256Hex(text).slice(0, 32)

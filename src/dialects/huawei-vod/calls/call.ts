@@ -1,13 +1,12 @@
-import type { AccountKey } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { ProjectContext } from '../model/context.ts'
 
 /** An authenticated call of a project. */
 export interface Call extends ProjectContext {
   readonly exchange: Exchange
-  /** The key that signed the call; null with a token. */
-  readonly key: AccountKey | null
+  readonly caller: Caller
   /** The name of the token's user; that of the account with AK/SK. */
   readonly user: string
   /** The body as JSON object; an empty one is `{}`. Errors: VOD.10081. */

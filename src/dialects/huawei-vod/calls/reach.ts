@@ -1,10 +1,11 @@
+import { CoreError } from '../../../core/errors.ts'
 import type { Right } from '../../../core/model/accounts.ts'
 import type { Json } from '../../../core/model/json.ts'
-import { type Reach, requireRight } from '../../../core/rules/rights.ts'
+import type { Reach } from '../../../core/rules/rights.ts'
 import { isList } from '../../../http/json-shapes.ts'
 import { valuesOf } from '../../../http/pairs.ts'
-import { rightsOf } from '../auth/authenticate.ts'
-import { keyPrefix } from '../storage/object-keys.ts'
+import { mayCall } from '../auth/caller.ts'
+import { keyPrefix, obsBucket } from '../storage/object-keys.ts'
 import type { Call } from './call.ts'
 
 /** Beginnings of the object keys that a call may touch. The key that signed has to allow all of them. */
@@ -22,9 +23,16 @@ export const assetsInBody: About = (call) => assets(call, inBody(call.body.asset
 /** Calls that name an object key by the parameter `object_key`. */
 export const objectInQuery: About = (call) => orProject(call, valuesOf(call.exchange.query, 'object_key'))
 
-/** Refuses what the caller may not do there. Errors: `access-denied`. */
-export const requireReach = ({ key }: Pick<Call, 'key'>, need: Right, reach: Reach): void =>
-  requireRight(rightsOf({ key }), need, reach)
+/** Refuses what the caller may not do there. `bucket` is that of OBS; default the project's. Errors: `access-denied`. */
+export function requireReach(
+  { caller, project }: Pick<Call, 'caller' | 'project'>,
+  need: Right,
+  reach: Reach,
+  bucket = obsBucket(project),
+): void {
+  if (mayCall(caller, need, reach, { bucket, key: reach.key })) return
+  throw new CoreError('access-denied', `the caller may not ${need} there`, { need })
+}
 
 type Asked = Parameters<About>[0]
 

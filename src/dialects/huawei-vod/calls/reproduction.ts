@@ -30,7 +30,7 @@ export async function reproduce(call: Call): Promise<Reply> {
   await requireCategory(call, attributes.categoryId)
   const found = await findSource(call, call.account, source)
   if (found === null) throw new VodError(10003)
-  requireReach(call, 'read', found.reach)
+  requireReach(call, 'read', found.reach, source.bucket)
   return reply(call, 200, { asset_id: await beginPull(call, { title, type, attributes }) })
 }
 

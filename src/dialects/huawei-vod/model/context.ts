@@ -1,5 +1,6 @@
 import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
+import type { UserKeys } from '../auth/user-keys.ts'
 import type { Project } from '../credentials.ts'
 import type { HuaweiVodOptions } from '../options.ts'
 
@@ -10,6 +11,8 @@ export interface Vod {
   readonly options: HuaweiVodOptions
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
+  /** What is made for users of IAM. */
+  readonly users: UserKeys
 }
 
 /** What a call, or work in the background, knows of its project. */

@@ -1,13 +1,13 @@
-import { type AccountKey, signingKey } from '../../../core/accounts.ts'
 import { strictEncodePath } from '../../../http/canonical.ts'
 import { type ObsOperation, presign, presignQuery } from '../../../object-plane/obs/index.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { Asset, AssetAttributes, Cover, Subtitle } from '../model/asset.ts'
 import type { ProjectContext } from '../model/context.ts'
 import { BYTES_TYPE, contentTypeOf, coverContentType, type VideoType } from '../model/file-types.ts'
 import { coverKey, obsBucket, subtitleKey, videoKey } from './object-keys.ts'
 
-type Signing = Pick<ProjectContext, 'core' | 'account' | 'project' | 'options' | 'publicUrl'> & {
-  readonly key: AccountKey | null
+type Signing = Pick<ProjectContext, 'core' | 'project' | 'options' | 'publicUrl'> & {
+  readonly caller: Pick<Caller, 'keys'>
 }
 
 /** What a signed URL is for, beside where it leads. */
@@ -26,12 +26,14 @@ export const signedUrl = (call: Signing, signed: Signed): string =>
 /** The signature's parameters alone. */
 export const signedQuery = (call: Signing, signed: Signed): string => presignQuery(toSign(call, signed))
 
-/** A signed URL ends with the key that made it: the caller's, or else one of the account. */
-function toSign({ core, account, key: own, project, options }: Signing, signed: Signed) {
+/** A signed URL ends with the keys that made it: the caller's, or those of the user whose token it was. */
+function toSign({ core, caller: { keys }, project, options }: Signing, signed: Signed) {
   const { operation, key, contentType, contentMd5 } = signed
   return {
-    ...{ operation, key, bucket: obsBucket(project), keys: own ?? signingKey(account) },
-    expires: Math.floor(core.clock.now() / 1000) + options.urlTtlS,
+    ...{ operation, key, bucket: obsBucket(project), keys, securityToken: keys.securityToken },
+    expires: Math.floor(
+      Math.min(core.clock.now() + options.urlTtlS * 1000, keys.expiresAt ?? Number.POSITIVE_INFINITY) / 1000,
+    ),
     ...(contentType === undefined ? {} : { contentType }),
     ...(contentMd5 === null ? {} : { contentMd5 }),
   }

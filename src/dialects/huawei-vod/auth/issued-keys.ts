@@ -1,0 +1,21 @@
+import { ALL_RIGHTS } from '../../../core/model/accounts.ts'
+import type { FindIssuedKey } from '../../../object-plane/obs/index.ts'
+import type { Vod } from '../model/context.ts'
+import { openKeys } from './temporary-keys.ts'
+
+/** The keys that OBS takes beside the accounts' own: temporary ones with their token, and those that sign URLs for users. */
+export function issuedKeys({ users, accounts }: Pick<Vod, 'users' | 'accounts'>): FindIssuedKey {
+  return (accessKey, token) => {
+    if (token === null) {
+      const owner = users.find(accessKey)
+      const keys = owner === null ? null : users.keyPairOf(owner)
+      if (owner === null || keys === null) return null
+      const { secretKey } = keys
+      return { account: owner.account.id, secretKey, rights: ALL_RIGHTS, expiresAt: null, allows: null }
+    }
+    const keys = openKeys(users, accounts, token)
+    if (keys === null || keys.accessKey !== accessKey) return null
+    const { account, secretKey, rights, expiresAt, policy } = keys
+    return { account: account.id, secretKey, rights, expiresAt, allows: policy?.allowsObject ?? null }
+  }
+}

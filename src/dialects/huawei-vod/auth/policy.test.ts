@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Right } from '../../../core/model/accounts.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { PLANE_OPERATIONS, type PlaneOperation } from '../../../object-plane/operations.ts'
+import { PolicyError, readPolicy } from './policy.ts'
+
+const policy = (...Statement: readonly JsonObject[]): JsonObject => ({ Version: '1.1', Statement })
+const allow = (Action: Json, Resource?: Json): JsonObject => ({
+  ...{ Effect: 'Allow', Action },
+  ...(Resource === undefined ? {} : { Resource }),
+})
+const deny = (Action: Json, Resource?: Json): JsonObject => ({ ...allow(Action, Resource), Effect: 'Deny' })
+const at = (key: string, bucket = 'b') => ({ bucket, key })
+
+const operations = (read: JsonObject, key = 'p/a/v.mp4', bucket = 'b'): readonly PlaneOperation[] =>
+  PLANE_OPERATIONS.filter((operation) => readPolicy(read).allowsObject(operation, at(key, bucket)))
+const calls = (read: JsonObject, key = 'p/'): readonly Right[] =>
+  (['read', 'write', 'delete', 'admin'] as const).filter((need) => readPolicy(read).allowsCall(need, at(key)))
+
+test('each action of OBS allows its own operations, and calls of its sort', () => {
+  const one = (action: string) => policy(allow([action]))
+  assert.deepEqual(operations(one('obs:object:GetObject')), ['get'])
+  assert.deepEqual(operations(one('obs:object:PutObject')), ['put', 'post', 'initiate', 'complete'])
+  assert.deepEqual(operations(one('obs:object:ListMultipartUploadParts')), ['list-parts'])
+  assert.deepEqual(operations(one('obs:object:AbortMultipartUpload')), ['abort'])
+  for (const all of ['obs:object:*', 'obs:*:*', 'obs:*', '*', '*:*:*'])
+    assert.deepEqual(operations(one(all)), PLANE_OPERATIONS, all)
+  for (const none of [
+    'obs:bucket:ListBucket',
+    'obs:bucket:*',
+    'obs:object:GetObjectAcl',
+    'vod:*:*',
+    'ecs:*:*',
+  ])
+    assert.deepEqual(operations(one(none)), [], none)
+  assert.deepEqual(calls(one('obs:object:GetObject')), ['read'])
+  assert.deepEqual(calls(one('obs:object:PutObject')), ['write'])
+  assert.deepEqual(calls(one('obs:object:DeleteObject')), ['delete'])
+  assert.deepEqual(calls(one('obs:object:AbortMultipartUpload')), [])
+  for (const all of ['vod:*:*', 'vod:*', 'obs:*:*'])
+    assert.deepEqual(calls(one(all)), ['read', 'write', 'delete', 'admin'], all)
+})
+
+test('names that every object has are no actions', () => {
+  for (const name of ['constructor', '__proto__', 'toString'])
+    assert.deepEqual(name === '__proto__' ? [] : operations(policy(allow([`obs:object:${name}`]))), [], name)
+})
+
+test('a resource is a key, or all that begin with one', () => {
+  const of = (...resources: readonly string[]) => policy(allow(['obs:object:GetObject'], resources))
+  const has = (read: JsonObject, key: string, bucket = 'b') => operations(read, key, bucket).length > 0
+  const prefix = of('obs:*:*:object:b/p/*')
+  assert.deepEqual(
+    ['p/', 'p/a', 'p/a/v.mp4', 'p', 'q/a', 'x/p/a'].map((key) => has(prefix, key)),
+    [true, true, true, false, false, false],
+  )
+  assert.equal(has(prefix, 'p/a', 'c'), false)
+  const exact = of('obs:*:*:object:b/p/v.mp4')
+  assert.deepEqual(
+    ['p/v.mp4', 'p/v.mp4x', 'p/v'].map((key) => has(exact, key)),
+    [true, false, false],
+  )
+  const both = of('obs:*:*:object:b/p/*', 'obs:cn-north-4:1:object:c/*')
+  assert.deepEqual([has(both, 'p/a'), has(both, 'x'), has(both, 'x', 'c')], [true, false, true])
+  for (const all of ['obs:*:*:object:*', 'OBS:*:*:*:*', '*']) assert.ok(has(of(all), 'any', 'where'), all)
+  for (const none of ['obs:*:*:bucket:b', 'obs:*:*:bucket:*', 'vod:*:*:object:b/*'])
+    assert.equal(has(of(none), 'p/a'), false, none)
+})
+
+test('a call has to be allowed for all that it may touch', () => {
+  const read = policy(allow(['obs:object:*'], ['obs:*:*:object:b/p/a/*']))
+  assert.deepEqual(calls(read, 'p/a/'), ['read', 'write', 'delete', 'admin'])
+  assert.deepEqual(calls(read, 'p/a/v.mp4'), ['read', 'write', 'delete', 'admin'])
+  assert.deepEqual(calls(read, 'p/'), [])
+  assert.deepEqual(calls(policy(allow(['obs:object:*'], ['obs:*:*:object:b/p/a/v.mp4'])), 'p/a/'), [])
+})
+
+test('a denial counts against every statement that allows', () => {
+  const read = policy(
+    allow(['obs:object:*'], ['obs:*:*:object:b/p/*']),
+    deny(['obs:object:PutObject'], ['obs:*:*:object:b/p/secret/*']),
+  )
+  assert.ok(operations(read, 'p/a').includes('put'))
+  assert.deepEqual(
+    operations(read, 'p/secret/a').filter((operation) => operation === 'put' || operation === 'get'),
+    ['get'],
+  )
+  assert.deepEqual(calls(read, 'p/a/'), ['read', 'write', 'delete', 'admin'])
+  assert.deepEqual(calls(read, 'p/'), ['read', 'delete', 'admin'])
+  assert.deepEqual(calls(read, 'p/secret/a/'), ['read', 'delete', 'admin'])
+  assert.deepEqual(operations(policy(allow(['*']), deny(['*']))), [])
+})
+
+test('statements that are taken apart allow what each allows, and no more', () => {
+  const read = policy(
+    allow(['obs:object:GetObject'], ['obs:*:*:object:b/r/*']),
+    allow(['obs:object:PutObject'], ['obs:*:*:object:b/w/*']),
+  )
+  assert.deepEqual(operations(read, 'r/a'), ['get'])
+  assert.deepEqual(operations(read, 'w/a'), ['put', 'post', 'initiate', 'complete'])
+  assert.deepEqual(operations(policy({ Effect: 'Allow', Action: ['ecs:*:*'], Sid: 'x', Condition: {} })), [])
+})
+
+test('what cannot be kept to is refused', () => {
+  const fine = allow(['obs:object:*'])
+  const wrong: readonly JsonObject[] = [
+    {},
+    { Version: '1.0', Statement: [fine] },
+    { Version: '1.1' },
+    { Version: '1.1', Statement: [] },
+    { Version: '1.1', Statement: Array(9).fill(fine) },
+    { ...policy(fine), Depends: [] },
+    policy({ ...fine, Condition: { StringEquals: { 'obs:prefix': ['public'] } } }),
+    policy({ ...fine, NotAction: ['obs:object:PutObject'] }),
+    policy({ ...fine, Effect: 'allow' }),
+    policy({ Effect: 'Allow' }),
+    policy(allow([])),
+    policy(allow([7])),
+    ...['obs:object:Get*', 'obs:obj*:GetObject', 'obs:object', 'vod:asset:upload', 'nothing', '**'].map(
+      (action) => policy(allow([action])),
+    ),
+    ...[
+      'obs:*:*:object:b/p/*/v.mp4',
+      'obs:*:*:object:*/p',
+      'obs:*:*:object:b/p?',
+      'b/p/*',
+      'obs:*:*:object:b',
+    ].map((resource) => policy(allow(['obs:object:*'], [resource]))),
+    policy(allow(['obs:object:*'], { uri: ['x'] })),
+    policy(allow(['obs:object:*'], [`obs:*:*:object:b/${'a'.repeat(7000)}`])),
+  ]
+  for (const each of wrong)
+    assert.throws(() => readPolicy(each), PolicyError, JSON.stringify(each).slice(0, 100))
+})

@@ -1,0 +1,183 @@
+import { ALL_RIGHTS, type Right } from '../../../core/model/accounts.ts'
+import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { isList, isObject } from '../../../http/json-shapes.ts'
+import { own } from '../../../http/own.ts'
+import { PLANE_OPERATIONS, type PlaneOperation } from '../../../object-plane/operations.ts'
+
+/** Why a policy is not taken, for the one who sent it. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError'
+}
+
+/** What a call is about: an object, or all whose keys begin with `key`. */
+export interface PolicyTarget {
+  readonly bucket: string
+  readonly key: string
+}
+
+/** A policy of temporary keys that can be kept to. */
+export interface Policy {
+  /** Whether OBS may do this to the object. */
+  allowsObject(operation: PlaneOperation, target: PolicyTarget): boolean
+  /** Whether a call of VOD may do this: it has to be allowed for all that it may touch. */
+  allowsCall(need: Right, target: PolicyTarget): boolean
+}
+
+/** What actions stand for: operations of OBS, and rights to calls of VOD, which work on the same objects. */
+interface Permits {
+  readonly operations: readonly PlaneOperation[]
+  readonly calls: readonly Right[]
+}
+
+interface Statement {
+  readonly effect: 'Allow' | 'Deny'
+  readonly permits: readonly Permits[]
+  /** Null: every object. */
+  readonly resources: readonly Pattern[] | null
+}
+
+/** Keys that begin with `key`, or that very key. */
+interface Pattern {
+  /** Null: every bucket. */
+  readonly bucket: string | null
+  readonly key: string
+  readonly isPrefix: boolean
+}
+
+const VERSION = '1.1'
+const STATEMENTS_MAX = 8
+const ENTRIES_MAX = 50
+const SIZE_MAX = 6144
+
+/**
+ * Reads a policy of IAM (Version 1.1: statements of effect, actions and resources). Only what can be kept to is taken: conditions, other
+ * elements, and patterns with a `*` or `?` anywhere but at the end are refused. Actions that nothing here does allow nothing. Throws
+ * PolicyError.
+ */
+export function readPolicy(policy: JsonObject): Policy {
+  if (JSON.stringify(policy).length > SIZE_MAX)
+    throw new PolicyError(`a policy has at most ${SIZE_MAX} bytes`)
+  requireNames(policy, ['Version', 'Statement'])
+  if (policy.Version !== VERSION) throw new PolicyError(`Version has to be ${VERSION}`)
+  const { Statement: list } = policy
+  if (!isList(list) || list.length === 0 || list.length > STATEMENTS_MAX)
+    throw new PolicyError(`Statement has to be a list of 1 to ${STATEMENTS_MAX}`)
+  const statements = list.map(readStatement)
+  const has = (effect: Statement['effect'], isFor: (permits: Permits) => boolean, covers: Covers) =>
+    statements.some(
+      (each) =>
+        each.effect === effect &&
+        each.permits.some(isFor) &&
+        (each.resources === null || each.resources.some(covers)),
+    )
+  return {
+    allowsObject: (operation, target) => {
+      const isFor = ({ operations }: Permits) => operations.includes(operation)
+      return has('Allow', isFor, isOne(target)) && !has('Deny', isFor, isOne(target))
+    },
+    allowsCall: (need, target) => {
+      const isFor = ({ calls }: Permits) => calls.includes(need)
+      return has('Allow', isFor, coversAll(target)) && !has('Deny', isFor, touches(target))
+    },
+  }
+}
+
+type Covers = (pattern: Pattern) => boolean
+
+const isOne =
+  ({ bucket, key }: PolicyTarget): Covers =>
+  (pattern) =>
+    isIn(pattern, bucket) && (pattern.isPrefix ? key.startsWith(pattern.key) : key === pattern.key)
+
+const coversAll =
+  ({ bucket, key }: PolicyTarget): Covers =>
+  (pattern) =>
+    isIn(pattern, bucket) && pattern.isPrefix && key.startsWith(pattern.key)
+
+const touches =
+  ({ bucket, key }: PolicyTarget): Covers =>
+  (pattern) =>
+    isIn(pattern, bucket) &&
+    (pattern.key.startsWith(key) || (pattern.isPrefix && key.startsWith(pattern.key)))
+
+const isIn = (pattern: Pattern, bucket: string): boolean =>
+  pattern.bucket === null || pattern.bucket === bucket
+
+function readStatement(value: Json): Statement {
+  if (!isObject(value)) throw new PolicyError('a statement has to be an object')
+  requireNames(value, ['Sid', 'Effect', 'Action', 'Resource', 'Condition'])
+  const { Effect: effect, Condition: condition, Resource: resource } = value
+  if (effect !== 'Allow' && effect !== 'Deny') throw new PolicyError('Effect has to be Allow or Deny')
+  const isUnconditional = condition === undefined || condition === null
+  if (!isUnconditional && !(isObject(condition) && Object.keys(condition).length === 0))
+    throw new PolicyError('conditions are not supported')
+  return {
+    effect,
+    permits: readTexts(value.Action, 'Action').map(readAction),
+    resources: resource === undefined ? null : readResources(readTexts(resource, 'Resource')),
+  }
+}
+
+const EVERYTHING: Permits = { operations: PLANE_OPERATIONS, calls: ALL_RIGHTS.may }
+const NOTHING: Permits = { operations: [], calls: [] }
+
+/** Actions of OBS upon objects that are served here. What else OBS has is done by nothing here. */
+const OBJECT_ACTIONS: Readonly<Record<string, Permits>> = {
+  '*': EVERYTHING,
+  GetObject: { operations: ['get'], calls: ['read'] },
+  PutObject: { operations: ['put', 'post', 'initiate', 'complete'], calls: ['write'] },
+  ListMultipartUploadParts: { operations: ['list-parts'], calls: [] },
+  AbortMultipartUpload: { operations: ['abort'], calls: [] },
+  DeleteObject: { operations: [], calls: ['delete'] },
+}
+
+/** `obs:object:PutObject`, `obs:*:*`, `vod:*:*`. Throws PolicyError for what cannot be kept to: of VOD all but everything. */
+function readAction(text: string): Permits {
+  if (/^\*(:\*)*$/.test(text)) return EVERYTHING
+  const [, service, rest = ''] = /^([a-z]+):(.+)$/i.exec(text) ?? []
+  if (service === 'vod' && /^\*(:\*)?$/.test(rest)) return { operations: [], calls: ALL_RIGHTS.may }
+  if (service === undefined || service === 'vod') throw unsupported('action', text)
+  if (service !== 'obs') return NOTHING
+  if (/^\*(:\*)?$/.test(rest)) return EVERYTHING
+  const [, type, name = ''] = /^([a-z]+):(\*|[A-Za-z0-9]+)$/.exec(rest) ?? []
+  if (type === undefined) throw unsupported('action', text)
+  return type === 'object' ? (own(OBJECT_ACTIONS, name) ?? NOTHING) : NOTHING
+}
+
+/** Null for every object. What names buckets, or other services, names no object. */
+function readResources(texts: readonly string[]): readonly Pattern[] | null {
+  const patterns = texts.map(readResource)
+  return patterns.includes('all')
+    ? null
+    : patterns.filter((each) => each !== 'all').filter((each) => each !== 'none')
+}
+
+/** `obs:*:*:object:bucket/prefix*`. Throws PolicyError for patterns that cannot be kept to. */
+function readResource(text: string): Pattern | 'all' | 'none' {
+  if (/^(\*|(obs|vod)(:\*)+)$/i.test(text)) return 'all'
+  const [, service, type, path] = /^([a-z]+):[^:]*:[^:]*:([a-z]+):(.*)$/is.exec(text) ?? []
+  if (service === undefined || path === undefined) throw unsupported('resource', text)
+  if (service !== 'obs' || type !== 'object') return 'none'
+  if (path === '*') return 'all'
+  const isPrefix = path.endsWith('*')
+  const literal = isPrefix ? path.slice(0, -1) : path
+  const [, bucket, key] = /^([^/]+)\/(.*)$/s.exec(literal) ?? []
+  if (/[*?]/.test(literal) || bucket === undefined || key === undefined) throw unsupported('resource', text)
+  return { bucket, key, isPrefix }
+}
+
+const unsupported = (what: string, text: string): PolicyError =>
+  new PolicyError(`the ${what} ${text.slice(0, 64)} is not supported`)
+
+function readTexts(value: Json | undefined, name: string): readonly string[] {
+  const list = isList(value) ? value : [value]
+  const texts = list.filter((each) => typeof each === 'string' && each !== '').map(String)
+  if (texts.length === 0 || texts.length !== list.length || texts.length > ENTRIES_MAX)
+    throw new PolicyError(`${name} has to be a list of 1 to ${ENTRIES_MAX} texts`)
+  return texts
+}
+
+function requireNames(object: JsonObject, names: readonly string[]): void {
+  const other = Object.keys(object).find((name) => !names.includes(name))
+  if (other !== undefined) throw new PolicyError(`${other.slice(0, 64)} is not supported`)
+}

@@ -1,0 +1,18 @@
+/** How many there are of what contracts have many of. */
+export interface Amounts {
+  /** Objects that ask for one name. */
+  readonly names: number
+  /** Parts of an upload. */
+  readonly parts: number
+  /** Random races. */
+  readonly rounds: number
+  /** Commands of a random sequence. */
+  readonly steps: number
+  readonly objects: number
+  readonly searches: number
+}
+
+export const MANY: Amounts = { names: 300, parts: 1000, rounds: 40, steps: 200, objects: 300, searches: 60 }
+
+/** For stores where every command is a journey to a server. The long tests have many there, too. */
+export const FEW: Amounts = { names: 60, parts: 150, rounds: 12, steps: 60, objects: 120, searches: 30 }
