@@ -3,8 +3,6 @@ import { after, before, test } from 'node:test'
 import { Service, Signer } from '@volcengine/openapi'
 import { Client, Command, HttpRequestError } from '@volcengine/sdk-core'
 import { TosClient, TosServerError } from '@volcengine/tos-sdk'
-import { asAccountId } from '../../../src/core/ids.ts'
-import { assertCode, sendTos } from '../../object-plane/bucket-requests.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire, wav } from '../../support/volcengine.ts'
 import { ACCOUNT, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
@@ -207,24 +205,6 @@ test('@volcengine/tos-sdk puts the bytes with no bucket in the path, the slash o
   await rig.commit('tos bare.wav')
   const got = await client.getObjectV2({ key: `${ACCOUNT.id}/tos bare.wav`, dataType: 'buffer' })
   assert.deepEqual(got.data.content, wav(1))
-})
-
-test('a host that names no bucket is that of the one bucket', async () => {
-  const { clock, url } = rig
-  const keys = { accessKey: ACCOUNT.access_key, secretKey: ACCOUNT.secret_key }
-  const send = sendTos({
-    ...{ clock, url },
-    send: async (method, to, { headers = {} } = {}) => {
-      const { bytes, ...answer } = await sendWire(to, { method, headers })
-      return { ...answer, body: bytes, continued: false }
-    },
-  })
-  const sent = { host: host(), path: '/' }
-  const signer = { id: asAccountId(ACCOUNT.id), keys }
-  assert.equal((await send('HEAD', { ...sent, signer })).status, 200)
-  assertCode(await send('GET', { ...sent, signer }), 501, 'UnImplemented')
-  const wrong = { ...signer, keys: { ...keys, secretKey: 'wrong' } }
-  assert.equal((await send('HEAD', { ...sent, signer: wrong })).status, 403)
 })
 
 test('@volcengine/tos-sdk’s own presigned URLs work, with the bucket in the host too', async () => {
