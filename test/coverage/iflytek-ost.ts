@@ -415,6 +415,12 @@ const errors: readonly Row[] = [
   ],
   ['10007', 'pushing the task failed', 'document', 'a task that cannot be pushed is 10007'],
   [
+    '10007, too many tasks',
+    'option tasks_max',
+    'inferred',
+    'a task is 10007 where too many of its app are not done, and goes again when one is',
+  ],
+  [
     '10107',
     'a body that cannot be read, a field of another type',
     'observed',

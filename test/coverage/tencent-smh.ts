@@ -70,7 +70,13 @@ POST /quota/{L} | makes a quota | SDK source | a quota is made for a space, and 
 GET /quota/{L}/{S}, /quota/{L}/{QuotaId} | tells a quota | SDK source | a quota is made for a space, and told by the space and by its own id
 PUT /quota/{L}/{S}, /quota/{L}/{QuotaId} | changes a quota | SDK source | a quota is changed by the space and by its own id
 GET /space-quota/{L}/{S} | a space's quota and what is left | inferred | a space’s quota is told with what is left of it
-what is left out | history, favourites, recent, search, delta, shares, HLS, office | document | parts of the vendor’s API that are left out say so
+POST /search/{L}/{S}/space-contents | finds by names, types, sizes, times and labels | document | a search goes by scope, extensions, sizes, times, labels, categories and creators
+GET /search/{L}/{S}/{SearchId} | the next page of a search | document | a search goes on by its id, 20 items a page, until nothing more follows
+DELETE /search/{L}/{S}/{SearchId} | ends a search | document | a deleted search is gone, and so is one that nobody goes on with
+POST /search/{L}/{S}/search-fs | finds in one call | SDK source | search-fs finds by keywords, scope, extensions, types, sizes, labels and categories, in both spellings
+POST /search/{L}/{S}/search-fs-stats | counts, groups and sums | SDK source | search-fs-stats counts, groups and sums up what a search finds
+POST /search/{L}/{S}/search-ai | not offered | inferred | a search of contents and by meaning is not offered
+what is left out | history, favourites, recent, delta, shares, HLS, office | document | parts of the vendor’s API that are left out say so
 PUT /file/{L}/{S}/{FilePath} | starts a simple upload | document | the start of a simple upload answers 201 with the fields of the document in their order
 POST /file/{L}/{S}/{FilePath} | starts a form upload | document | the start of a form upload answers 201 with the fields of the document in their order
 POST /file/{L}/{S}/{FilePath}?multipart | starts an upload in parts, one set of headers for all | document | the start of a multipart upload answers 201 with one set of headers for every part
@@ -141,6 +147,15 @@ quota.spaces | one limit for several spaces | SDK source | several spaces share 
 quota.spaces, one space | not needed | inferred | a quota of a library with one space needs no spaces
 quota.capacity | bytes as digits or a number | SDK source | a quota takes a capacity, and spaces that there are
 quota.removeWhenExceed | not offered | inferred | removing files that exceed a quota is not offered
+search.keyword | words anywhere in names, of any script | document | a search finds names that have its keyword anywhere, in Chinese and Latin scripts
+search.keyword, several | alternatives, more of them first | document | keywords between spaces are alternatives, and what has more of them comes first
+search.type | a type or several, with ! none of it | document | a search finds types, and with an exclamation mark what is of no such type
+search.orderBy, orderByType | six orders | document | a search is in the order that is asked for
+search.with_inode, with_favorite_status | more fields of items | SDK source | a search has an answer with all that the vendor names
+search-fs: marker, limit | of query or body; 1 to 100 | SDK source | search-fs goes on by its marker, of the query or the body, until there is none
+search-fs: with_inode | inodes with 1 alone | SDK source | items of search-fs have the fields that the SDK names, inodes only where they are asked for
+search-fs: type | filename alone | SDK source | a search of contents and by meaning is not offered
+search-fs-stats: aggregations | 1 to 5, three of their own each | SDK source | search-fs-stats refuses what its fields do not have
 renew: LibraryId, SpaceId | the library and space of the upload | document | a renewal in a wrong library or space is refused
 renew: SpaceId of many | an upload is of one space | document | an upload of one space cannot be renewed in another, nor with a token of another
 renew: ConfirmKey | the key that the start gave | document | a confirmKey that there is not cannot be renewed
@@ -185,6 +200,10 @@ x-smh-* headers | of downloads and HEAD | document | a download is a redirect to
 contents[] | the items' fields | document | items of a list have what the reference names
 fileCount, subDirCount, totalNum | in page mode alone | document | a list by pages counts, and one by markers does not
 cosUrl, cosUrlExpiration, availableCosUrls | two hours by default | document | the info of a file has its facts and a link, but no name and no path
+searchId, searchFinished, hasMore, nextMarker | a number of items, if more follow | document | a search goes on by its id, 20 items a page, until nothing more follows
+search contents[] | items with their whole path | document | a search has an answer with all that the vendor names
+search and the bin | nothing in it is found | inferred | a search finds nothing in the bin, and what is restored again
+search after changes | at once | inferred | a search follows renames, labels and overwrites at once
 linkTo | the target's inode | SDK source | a link leads to its target wherever that is moved
 type image, video | of media libraries | document | files of a media library are images and videos
 recycled item | all fields of an item | document | what is deleted lies in the bin with all that the vendor tells of it
@@ -232,6 +251,9 @@ domain and path behind a proxy | those of public_url | inferred | tencent-smh: b
 const limits = area(
   'limit',
   `
+search.keyword | 10 words, 255 characters each | inferred | a search with wrong conditions is refused
+search-fs.keywords | 100 | SDK source | a search of contents and by meaning is not offered
+search-fs.limit | 1 to 100 | SDK source | search-fs goes on by its marker, of the query or the body, until there is none
 255 characters of a directory's name | each level | document | DirectoryNameLengthExceed: a level has at most 255 characters
 255 characters of a file's name | with its extension | document | FileNameLengthExceed: a file name has at most 255 characters with its extension
 category | at most 16 bytes | SDK source | ParamInvalid: a category over 16 bytes, labels and metadata of other shapes
@@ -282,6 +304,8 @@ form | key, policy, signature and token belong together | document | a form with
 const grants = area(
   'grant',
   `
+any token | searches | document | a search is for who may read the space
+no token, public space | searches | document | a public space is searched without a token
 create_directory, copy_directory, move_directory, delete_directory, delete_directory_permanent, space_admin | each permits its call | document | each change of directories needs its grant, and reading needs any token
 move_file[_force], copy_file[_force], create_symlink[_force], create_virtual, delete_file, delete_file_permanent | each permits its call | document | each change of files needs its grant, overwriting that with force, and reading needs any token
 create_space | makes spaces | document | only who may create spaces does
@@ -390,6 +414,11 @@ RecycleBinNotEnabled | 400 | SDK source | a library without a bin has no calls f
 RecycledItemNotFound | 404 | SDK source | an item is deleted for good, and what is not there cannot be
 SetRecycleLifecycleFrequencyLimit | 403 | document | the bin’s lifecycle is set by admins, once in ten minutes, and enforced
 OrderByNotAllowed, OrderByTypeNotAllowed, MarkerInvalid | 400 | SDK source | a list of the bin refuses what is no order, marker or page
+SearchTooComplex, InvalidTimeFormat, OrderByNotAllowed, FunctionNotEnabled, DirectoryNotFound of a search | 400, 404 | SDK source | a search with wrong conditions is refused
+SearchIdNotFound, SearchIdInvalid | 404, 400 | SDK source | a deleted search is gone, and so is one that nobody goes on with
+MarkerNotFound | 404 | SDK source | a search goes on by its id, 20 items a page, until nothing more follows
+MarkerInvalid of search-fs | 400 | inferred | search-fs goes on by its marker, of the query or the body, until there is none
+EmptyAccessToken, AccessTokenNotMatchSpace of a search | 400, 403 | document | a search is for who may read the space
 InvalidConflictResolutionStrategy | 400 | SDK source | a directory is never restored over something
 NoItemsProvided, TooManyItems | 400 | SDK source | a batch has 1 to 1000 items, of the shape of its kind
 EmptyPath, IllegalFileName and others of items | 400, and nothing is done | SDK source | a batch with one bad item changes nothing
@@ -433,6 +462,8 @@ COS NoSuchUpload | unknown, confirmed or aborted | document | a PUT of a task th
 COS AccessDenied, Request has expired | credentials over their time | document | a part with expired credentials is told so in the words that clients renew by
 COS SignatureDoesNotMatch | credentials of another request | document | credentials of a simple upload send no part and those of parts no whole object
 COS BadDigest | Content-MD5 | document | a part with a wrong Content-MD5 is refused and not kept
+COS response-* | ignored where they are not signed | inferred | replaces headers as the signed query asks, and ignores what was added to it
+RouteNotFound, NoSuchBucket | unknown paths, by path or host | inferred | is of the vendor whose host it came by
 COS InvalidArgument | a limit that there is not | document | a limit that a client sends must be one that there is
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image
@@ -500,6 +531,8 @@ Java: downloads | follows the 302; JSON and XML failures | SDK source | the Java
 Java: ids | 32 bits | SDK source | the Java client reads ids of bins, quotas and tasks as numbers of 32 bits
 Go (jdisk) | raw slashes, multipart= | observed | the Go client keeps slashes, a leading one too, and ends flags with an equals sign
 cos-nodejs-sdk-v5: putObject | buffers and streams | SDK source | putObject of the COS SDK sends a simple upload, as a buffer and as a stream
+cos-go-sdk-v5, cos-python-sdk-v5 | encoded slashes, the host without its port, the bucket's host | observed | the requests of the COS SDKs in Go and Python: encoded slashes, the host without its port, the host of a bucket
+cos-nodejs-sdk-v5: headBucket, getBucket | 200; NotImplemented | SDK source | the COS SDK is told whether a bucket is there, and that it cannot be listed
 cos-nodejs-sdk-v5: multipartUpload | parts, with the account's keys | SDK source | multipartUpload of the COS SDK sends the parts of a multipart upload beside its own credentials
 cos-nodejs-sdk-v5: getObject, headObject | what the API shows | SDK source | getObject and headObject of the COS SDK read what the API shows, whole and in ranges
 cos-nodejs-sdk-v5: getObjectUrl | for GET and PUT | SDK source | getObjectUrl of the COS SDK makes links that need no client

@@ -228,6 +228,12 @@ const answers = area('answer', [
   ['QueryOpenGetResource.Limit', 'as asked', 'document', PAGES],
   ['QueryOpenGetResource.Offset', 'as asked', 'document', PAGES],
   ['QueryUsableResource', 'a bare array', 'SDK source', USABLE],
+  [
+    'QueryUsableResource',
+    'all of them in one answer, however many',
+    'inferred',
+    'QueryUsableResource has all resources in one answer, however many there are and whoever else asks',
+  ],
   ['QueryUsableResourceV2.Records', 'the same records', 'document', USABLE],
   ['Records.ResourceKey', 'text', 'document', RECORD],
   ['Records.Name', 'text', 'document', RECORD],

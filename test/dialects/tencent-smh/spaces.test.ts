@@ -457,7 +457,7 @@ test('parts of the vendor’s API that are left out say so', async () => {
     ['GET', `directory-history/${file.id}/library-history`],
     ['POST', `favorite/${file.id}/-`],
     ['POST', `recent/${file.id}/-/recently-used-file`],
-    ['POST', `search/${file.id}/-/space-contents`],
+    ['POST', `search/${file.id}/-/search-ai`],
     ['GET', `fs-delta/${file.id}/-/cursor`],
     ['POST', `share/${file.id}`],
     ['GET', `hls/${file.id}/-/x`],

@@ -16,6 +16,8 @@ import { requireOffered } from './flags.ts'
 import * as quotas from './quotas.ts'
 import * as recycled from './recycled.ts'
 import * as recycledLists from './recycled-lists.ts'
+import * as search from './search.ts'
+import { searchStats } from './search-stats.ts'
 import * as spaceLists from './space-lists.ts'
 import * as spaces from './spaces.ts'
 import * as tasks from './tasks.ts'
@@ -85,6 +87,12 @@ const SPACE_CALLS: readonly Row<SpaceHandler>[] = [
   ['GET', 'task/:library/:space/:ids', 'task.get', 'write', tasks.ofSpace],
   ['GET', 'task-result/:library/:space/:ids', 'task.result', 'write', tasks.result],
   ['GET', 'space-quota/:library/:space', 'quota.of-space', 'read', quotas.ofSpace],
+  ['POST', 'search/:library/:space/space-contents', 'search.begin', 'read', search.begin],
+  ['GET', 'search/:library/:space/:search', 'search.continue', 'read', search.goOn],
+  ['DELETE', 'search/:library/:space/:search', 'search.delete', 'read', search.remove],
+  ['POST', 'search/:library/:space/search-fs', 'search.files', 'read', search.files],
+  ['POST', 'search/:library/:space/search-fs-stats', 'search.stats', 'read', searchStats],
+  ['POST', 'search/:library/:space/search-ai', 'search.by-meaning', 'read', leftOut],
 ]
 
 /** Calls about something in a space. Its path follows; the root has no slash after the space, or one. */

@@ -33,6 +33,10 @@ const TYPES: ReadonlyMap<string, FileType> = new Map(
   ),
 )
 
+/** Extensions of these types, without their dot, lower case. */
+export const extensionsOf = (...types: readonly Exclude<FileType, 'other'>[]): readonly string[] =>
+  types.flatMap((type) => EXTENSIONS[type].split(' '))
+
 /** The extension of a name, without its dot, in lower case; empty for none. `.name` has none. */
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.')

@@ -94,7 +94,7 @@ function asText(value: string | readonly string[]): string {
 const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** Without a zone it is UTC. */
-const TIME: Shape<TimeMs> = {
+export const TIME: Shape<TimeMs> = {
   accepted: 'a time of ISO 8601',
   read: (value) => {
     const [text, clock, zone] = ISO_TIME.exec(typeof value === 'string' ? value : '') ?? []
