@@ -53,27 +53,6 @@ def _():
     same([project.id for project in projects], [PROJECT["id"]])
 
 
-@step("projects of the caller")
-def _():
-    projects = IAM.keystone_list_auth_projects(iam.KeystoneListAuthProjectsRequest()).projects
-    assert PROJECT["id"] in [project.id for project in projects]
-
-
-@step("domains of the caller")
-def _():
-    domains = IAM.keystone_list_auth_domains(iam.KeystoneListAuthDomainsRequest()).domains
-    same([domain.name for domain in domains], [ACCOUNT["name"]])
-
-
-@step("temporary keys by a token")
-def _():
-    identity = iam.TokenAuthIdentity(methods=["token"], token=iam.IdentityToken(id=told["token"], duration_seconds=900))
-    body = iam.CreateTemporaryAccessKeyByTokenRequestBody(iam.TokenAuth(identity))
-    request = iam.CreateTemporaryAccessKeyByTokenRequest(body=body)
-    credential = IAM.create_temporary_access_key_by_token(request).credential
-    assert credential.access and credential.secret and credential.securitytoken and credential.expires_at
-
-
 @step("error: wrong password")
 def _():
     fails(401, lambda: token(password="wrong"))
