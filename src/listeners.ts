@@ -69,7 +69,11 @@ async function openTls(
     .catch((error: unknown) => leftOut(error, config, log))
   if (listener === null) return null
   opening.resolve(filed ?? localIdentity(config, parts, [new URL(publicUrl).hostname, at.host]))
-  const presenting = presentOn(listener, await opening.promise, { hasTimer: parts.hasTimers, log })
+  const presenting = presentOn(listener, await opening.promise, {
+    hasTimer: parts.hasTimers,
+    clock: parts.clock,
+    log,
+  })
   return { url: ownUrl('https', at.host, listener.port), port: listener.port, ...presenting }
 }
 

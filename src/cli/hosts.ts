@@ -33,7 +33,7 @@ export function hostsCommand(dialects: readonly Dialect[]): Command {
     const accounts = await accountsOf(config, dialects)
     const hosts = dialects
       .filter((dialect) => isConfigured(dialect, accounts))
-      .map(({ name, hosts: all }): HostsOf => ({ dialect: name, names: concreteNames(all) }))
+      .map((dialect) => hostsOf(dialect, accounts ?? []))
     console.log(json ? JSON.stringify({ address, hosts }) : linesOf(address, hosts).join('\n'))
   })
 }
@@ -42,6 +42,14 @@ const linesOf = (address: string, hosts: readonly HostsOf[]): readonly string[] 
   '# Clients that cannot be told a port need: listen on port 80, tls.listen on port 443.',
   ...hosts.flatMap(({ dialect, names }) => [`# ${dialect}`, ...names.map((name) => `${address} ${name}`)]),
 ]
+
+function hostsOf(dialect: Dialect, accounts: readonly Account[]): HostsOf {
+  const regions = accounts.flatMap((account) => dialect.regionsOf?.(account) ?? [])
+  return { dialect: dialect.name, names: concreteNames(dialect.hosts, regions.filter(isLabel)) }
+}
+
+/** A project may be called anything. */
+const isLabel = (region: string): boolean => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(region)
 
 /** Null: those of a server that makes its demo account. */
 async function accountsOf(config: Config, dialects: readonly Dialect[]): Promise<readonly Account[] | null> {

@@ -156,6 +156,9 @@ test('before its surfaces are mounted, the server is not ready', async (t) => {
   await server.listen('127.0.0.1', 0)
   const health = async (): Promise<number> => (await fetch(`http://127.0.0.1:${server.port}/healthz`)).status
   assert.equal(await health(), 503)
+  const early = await fetch(`http://127.0.0.1:${server.port}/anything`)
+  assert.deepEqual([early.status, early.headers.get('retry-after')], [503, '1'])
+  assert.deepEqual(await early.json(), { message: 'the server is starting' })
   server.mount([])
   assert.equal(await health(), 200)
 })

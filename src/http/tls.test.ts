@@ -184,6 +184,19 @@ test('a client that never begins its handshake is let go', async (t) => {
   await silent.closed
 })
 
+test('what is no HTTP, and what takes too long, is refused by TLS as well', async (t) => {
+  const kit = await startSecureKit(t, HANDLERS, { headersMs: 3000 })
+  for (const [sent, status] of [
+    ['no HTTP\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\n', 408],
+  ] as const) {
+    const socket = await kit.secure()
+    socket.write(sent)
+    assert.ok(String(await once(socket, 'data')).startsWith(`HTTP/1.1 ${status} `))
+    await once(socket, 'end')
+  }
+})
+
 test('drain finishes what is in flight on both, and ends handshakes', async (t) => {
   const started = { plain: gate(), secure: gate() }
   const finished = gate()

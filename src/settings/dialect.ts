@@ -1,3 +1,4 @@
+import type { Account } from '../core/accounts.ts'
 import type { AttributesDeclaration, CredentialDeclaration } from './credentials.ts'
 import type { Entry } from './fields.ts'
 import type { VendorHost } from './hosts.ts'
@@ -19,6 +20,8 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
    * dialect's alone; certificates and lines of a hosts file are made of them.
    */
   readonly hosts: readonly VendorHost[]
+  /** The vendor's regions that an account's clients name. Without it there are none but the common ones. */
+  regionsOf?(account: Account): readonly string[]
   /** What nobody else may be called by. */
   readonly reserved: {
     /** First segments of its paths. No account has such an id. */

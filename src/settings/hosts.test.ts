@@ -41,6 +41,9 @@ describe('host names of a vendor', () => {
   })
 
   test('a hosts file has no wildcards, but the names that commonly stand in their place', () => {
+    assert.deepEqual(concreteNames(HOSTS.slice(0, 2), ['west', 'north']), [
+      ...['api.example.com', 'store-north.example.com', 'store-south.example.com', 'store-west.example.com'],
+    ])
     assert.deepEqual(concreteNames(HOSTS), [
       'api.example.com',
       'store-north.example.com',

@@ -54,10 +54,17 @@ export const certificateNames = (hosts: readonly VendorHost[]): readonly string[
   ...new Set(hosts.flatMap(({ name, regions }) => inRegions(name, regions))),
 ]
 
-/** Names for a hosts file: one for each common region, and one for each common name in place of a `*`. Each stands once. */
-export const concreteNames = (hosts: readonly VendorHost[]): readonly string[] => [
-  ...new Set(hosts.flatMap(concreteNamesOf)),
-]
+/**
+ * Names for a hosts file: one for each common region and each of `moreRegions`, and one for each common name in place of a `*`.
+ * Each stands once.
+ */
+export const concreteNames = (
+  hosts: readonly VendorHost[],
+  moreRegions: readonly string[] = [],
+): readonly string[] => {
+  const all = hosts.map((host) => ({ ...host, regions: [...(host.regions ?? []), ...moreRegions] }))
+  return [...new Set(all.flatMap(concreteNamesOf))]
+}
 
 function concreteNamesOf({ name, regions, below = [] }: VendorHost): readonly string[] {
   if (!name.startsWith(WILDCARD)) return inRegions(name, regions)

@@ -1,5 +1,6 @@
 import type { TlsListener } from '../http/tls.ts'
-import type { Identity, TlsLog } from './identity.ts'
+import { type EndingParts, watchEnd } from './ending.ts'
+import type { Identity } from './identity.ts'
 
 export { openAuthority } from './authority.ts'
 export { openFiledIdentity } from './filed.ts'
@@ -8,6 +9,8 @@ export { openLocalIdentity } from './local.ts'
 export { ownNames } from './names.ts'
 
 const LOOK_EVERY_MS = 1000
+/** What local authorities make is replaced earlier. */
+const SOON_DAYS = 14
 
 /** A listener that shows an identity's certificate, and the next one once it is there. */
 export interface Presenting {
@@ -20,13 +23,16 @@ export interface Presenting {
 export function presentOn(
   listener: TlsListener,
   identity: Identity,
-  { hasTimer, log }: { readonly hasTimer: boolean; readonly log: TlsLog },
+  { hasTimer, ...parts }: EndingParts & { readonly hasTimer: boolean },
 ): Presenting {
+  const watch = watchEnd(parts, SOON_DAYS, 'replace it')
   listener.present(identity.certificate)
+  watch('the TLS certificate', identity.certificate)
   const look = async (): Promise<void> => {
-    if (!(await identity.renew())) return
-    listener.present(identity.certificate)
-    log.info('the TLS certificate was replaced')
+    const isNew = await identity.renew()
+    if (isNew) listener.present(identity.certificate)
+    if (isNew) parts.log.info('the TLS certificate was replaced')
+    watch('the TLS certificate', identity.certificate)
   }
   const timer = hasTimer ? setInterval(() => void look(), LOOK_EVERY_MS) : undefined
   timer?.unref()

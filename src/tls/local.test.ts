@@ -107,16 +107,34 @@ test('vendors’ names get certificates when they are asked for, once each', asy
   assert.equal(await certificateFor('elsewhere.example'), null)
 })
 
-test('names that nobody asked for lately are forgotten first', async (t) => {
-  const { options } = setUp(t)
+test('of names that no list has, those that nobody asked for lately are forgotten first', async (t) => {
+  const { options, move } = setUp(t)
   const { certificateFor } = await openLocalIdentity(options)
   const name = (at: number) => `api.r${at}.other.example`
+  const common = await certificateFor('one.vendor.example')
   const [first, second] = [await certificateFor(name(0)), await certificateFor(name(1))]
-  for (let at = 2; at < 256; at++) await certificateFor(name(at))
+  for (let at = 2; at < 256; at++) {
+    move(100)
+    assert.notEqual(await certificateFor(name(at)), null)
+  }
   assert.equal(await certificateFor(name(0)), first)
-  await certificateFor(name(256))
+  assert.notEqual(await certificateFor(name(256)), null)
   assert.equal(await certificateFor(name(0)), first)
-  assert.notEqual(await certificateFor(name(1)), second)
+  const again = await certificateFor(name(1))
+  assert.ok(again !== null && again !== second)
+  assert.equal(await certificateFor('one.vendor.example'), common)
+})
+
+test('names that no list has cost little, however many are asked for', async (t) => {
+  const { options, move } = setUp(t)
+  const { certificateFor } = await openLocalIdentity(options)
+  const ask = (from: number, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, at) => certificateFor(`api.r${from + at}.other.example`)))
+  const made = await ask(0, 210)
+  assert.equal(made.filter((certificate) => certificate !== null).length, 200)
+  assert.notEqual(await certificateFor('one.vendor.example'), null)
+  move(1000)
+  assert.equal((await ask(300, 20)).filter((certificate) => certificate !== null).length, 10)
 })
 
 test('certificates are renewed a month before they end, and the authority stays', async (t) => {
@@ -134,6 +152,21 @@ test('certificates are renewed a month before they end, and the authority stays'
   assert.equal(await identity.renew(), false)
   assert.notEqual(await identity.certificateFor('one.vendor.example'), ofVendor)
   assert.deepEqual(await openAuthority(options), authority)
+  assert.deepEqual(warned, [])
+})
+
+test('an authority that ends soon, or has ended, is a warning', async (t) => {
+  const { options, move, warned, file } = setUp(t)
+  await openAuthority(options)
+  move(3600 * DAY_MS)
+  await openLocalIdentity(options)
+  assert.match(
+    String(warned.pop()),
+    /^the authority in .* ends on 2036-01-.*; remove the file to have a new one made$/,
+  )
+  move(100 * DAY_MS)
+  await openLocalIdentity(options)
+  assert.ok(warned.pop()?.startsWith(`the authority in ${file} ended on 2036-01-`))
   assert.deepEqual(warned, [])
 })
 

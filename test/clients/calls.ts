@@ -1,3 +1,7 @@
+/** How clients reach the server. */
+export const PLACES = ['http', 'https', 'https, vendor’s host names'] as const
+export type Place = (typeof PLACES)[number]
+
 /**
  * What the clients of one API do, in this order. Each client's program has one step for each name, or the table of clients
  * says why it has none. A row of docs/clients.md is one of these names.
@@ -34,6 +38,7 @@ export const CALLS = {
     'error: missing object',
     'error: key that may only read',
     'error: range past the end',
+    'error: list of the bucket, which is not offered',
   ],
   cos: [
     'HEAD of the bucket',
@@ -51,6 +56,7 @@ export const CALLS = {
     'error: unknown upload',
     'error: key that may only read',
     'error: range past the end',
+    'error: list of the bucket, which is not offered',
   ],
   obs: [
     'HEAD of the bucket',
@@ -72,6 +78,7 @@ export const CALLS = {
     'error: unknown upload',
     'error: key that may only read',
     'error: range past the end',
+    'error: list of the bucket, which is not offered',
   ],
   vod: [
     'create an asset',
@@ -100,7 +107,7 @@ export const CALLS = {
     'projects',
     'projects of the caller',
     'domains of the caller',
-    'temporary keys by a token',
+    'temporary keys by a token, used for VOD',
     'error: wrong password',
     'error: wrong secret',
     'error: bad parameter',

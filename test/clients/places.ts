@@ -5,12 +5,9 @@ import { openAuthority } from '../../src/tls/index.ts'
 import { freePort } from '../support/free-port.ts'
 import { ACCOUNT, OTHER_ACCOUNT, PROJECTS, startTestServer } from '../support/harness.ts'
 import { keyEntry, ONLY } from '../support/limited-keys.ts'
+import type { Place } from './calls.ts'
 import { type MediaFiles, mediaFiles } from './files.ts'
 import { startService } from './service.ts'
-
-/** How clients reach the server. */
-export const PLACES = ['http', 'https', 'https, vendor’s host names'] as const
-export type Place = (typeof PLACES)[number]
 
 /** What every program is given, as JSON in its first argument. */
 export interface Setting {

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { asAccountId } from '../../src/core/ids.ts'
 import type { Task } from '../../src/core/model/tasks.ts'
-import type { TaskCommands } from '../../src/core/ports/commands/tasks.ts'
+import type { NewTask } from '../../src/core/ports/commands/tasks.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
+import { failsWith } from './metadata/store.ts'
 import { HOUR_MS, NOW } from './metadata/tenant.ts'
 import { freshTrees, type OpenFacts } from './trees/store.ts'
 
 const account = asAccountId('account')
-type NewTask = Parameters<TaskCommands['addTask']>[0]
 
 const taskOf = (change: Partial<NewTask>): NewTask => ({
-  ...{ account, scope: 'scope', topic: 'a', input: { step: 0 }, createdAt: NOW },
+  ...{ account, scope: 'scope', topic: 'a', input: { step: 0 }, createdAt: NOW, unfinishedMax: 0 },
   ...change,
 })
 
@@ -29,8 +29,9 @@ export function tasksContract(name: string, open: OpenFacts): void {
     test('are found as they were added, with small ids', async () => {
       const first = await add({ input: { paths: ['a', 'b'], nested: { deep: null } } })
       const second = await add()
+      const { unfinishedMax: _, ...asked } = taskOf({ input: { paths: ['a', 'b'], nested: { deep: null } } })
       assert.deepEqual(first, {
-        ...taskOf({ input: { paths: ['a', 'b'], nested: { deep: null } } }),
+        ...asked,
         ...{ id: first.id, state: 'running', result: null, attempts: 0 },
       })
       assert.deepEqual(await find(first), first)
@@ -47,6 +48,21 @@ export function tasksContract(name: string, open: OpenFacts): void {
       assert.deepEqual(idsOf(await findAll('scope')), [two.id, one.id])
       assert.deepEqual(idsOf(await findAll(null)), [two.id, elsewhere.id, one.id])
       assert.deepEqual(await bench.metadata.findTasks({ account, scope: 'scope', ids: [] }), [])
+    })
+
+    test('are refused where so many of their topic and scope are not done yet', async () => {
+      const limited = { unfinishedMax: 2 }
+      const first = await add(limited)
+      for (const elsewhere of [{ topic: 'b' }, { scope: 'other' }, { account: asAccountId('other') }]) {
+        await add(elsewhere)
+      }
+      await add(limited)
+      await failsWith(add(limited), 'quota-exceeded')
+      await add({ ...limited, topic: 'b' })
+      await bench.metadata.finishTask({ id: first.id, result: {} })
+      await add(limited)
+      await failsWith(add(limited), 'quota-exceeded')
+      await add({ unfinishedMax: 0 })
     })
 
     test('are hidden from other takers until the lease is over', async () => {
@@ -158,6 +174,7 @@ export function tasksContract(name: string, open: OpenFacts): void {
 /** Runs every command on tasks. */
 export async function useTasks(metadata: Facts): Promise<void> {
   const { id } = await metadata.addTask(taskOf({}))
+  await metadata.addTask(taskOf({ unfinishedMax: 9 }))
   await metadata.findTasks({ account, scope: null, ids: [id] })
   await metadata.leaseTasks({ topics: ['a'], now: NOW, leaseUntil: NOW, limit: 10 })
   await metadata.saveTask({ id, input: {}, leaseUntil: NOW })

@@ -148,6 +148,7 @@ async function useObjects(tenant: Tenant): Promise<void> {
       }
     }
   }
+  for (const after of [null, { id, createdAt: NOW }]) await tenant.listBriefs({ after })
   await tenant.put({ ...put, deliveries: [], conflict: 'overwrite' })
   await tenant.delete({ bucket: bucketName('test', 'bucket'), key: 'key' })
 }

@@ -19,6 +19,9 @@ POST /v1.0/{project_id}/asset/status/unpublish | unpublishAssets | document | pu
 PUT /v1.0/{project_id}/asset/cover | updateCoverByThumbnail: only the cover that is there already | document | the only cover that can be set is the one an asset has
 PUT video_upload_url | takes the video whole; the last bytes win | document | the bytes that came last are the ones that are confirmed
 PUT cover_upload_url, subtitle_upload_urls | take covers and subtitles, without a confirm | document | announced covers and subtitles have URLs in the order of the request
+HEAD {bucket} | OBS: whether it is there | document | that are not there, or of others, are told apart
+HEAD {bucket}?apiversion | OBS: unsigned, as clients ask | SDK source | are asked for the version of their service without a signature
+{bucket}.obs.{region}.myhuaweicloud.com | OBS: the bucket in the host's name, also below virtual_hosts | document | stand in the host’s name, below the vendor’s domain and the operator’s
 OBS calls with sign_str | initiate, part, list, complete, abort | document | a video goes up in parts with an authority for each step
 GET video_url, cover_url, subtitle url | what the CDN is to the vendor: published videos; covers and subtitles from the confirm on | inferred | a published video is played by its URL, an unpublished one is not
 GET sign_url | a confirmed video for an hour, published or not | document | nothing is readable before the confirm, and every byte after
@@ -98,7 +101,8 @@ list: asset_id | at most ten | document | the list is asked for ids, at most ten
 list: start_time, end_time | yyyyMMddHHmmss of UTC, both included | document | the list is asked for times of creation, both ends included
 list: tags | any of them | inferred | the list is asked for tags, any of them
 list: query_string | part of title, description or category name, in any letter case | document | the list is asked for words in titles, descriptions and names of categories
-list: category_id | -1 is the built-in one | document | the list is asked for a category
+list: category_id | -1 is the built-in one alone | document | assets are in their category, or in the built-in one
+list: category_id | of no category: nothing; other values are VOD.10053 | document | the list is asked for a category
 list: media_type | at most 20 | document | the list is asked for types of files, at most 20
 list: order | asc or desc by creation | SDK source | the list is newest first, without deleted assets
 info: asset_id | at most ten; times and pages are ignored then | document | with ids, times and pages do not count, and other conditions do
@@ -339,6 +343,8 @@ IAM 401 | wrong password, user or account, not told apart | document | are not g
 OBS BadDigest, EntityTooLarge | 400 | document | are refused with a wrong or broken MD5, with none where one is signed, and when they are too large
 OBS MissingContentLength | 411 | document | need a length
 OBS SignatureDoesNotMatch, AccessDenied | 403; wrong, late, of another type | document | are only for who signed in time, with the type that was signed
+OBS ETags of a complete | any quotes and letter case | SDK source | has ETags with any quotes or none, escaped or not, in any letter case
+IAM, OBS, VOD: unknown paths | the envelope of whose path or host it is | inferred | is of the vendor whose host it came by
 OBS InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML | 400; the upload stays open | document | refuse lists that are not of their parts, and stay open
 OBS NoSuchUpload | 404; also those of other keys | document | are of their own key alone
 OBS MethodNotAllowed, NotImplemented | what objects here cannot do | inferred | are not deleted, copied or asked for more than their bytes
@@ -403,6 +409,12 @@ X-Sdk-Content-Sha256 | UNSIGNED-PAYLOAD or the body's hash | document | with UNS
 X-Auth-Token | sealed by a secret of the installation; kept nowhere | inferred | a token ends with its account, and is none of another installation
 tokens and secrets | in no log | inferred | keeps secrets out of the log
 OBS version 2, query and headers | every vector, refused with any one thing changed | document | \${name}: is accepted, and refused with any one thing changed
+OBS version 4, headers | UNSIGNED-PAYLOAD, or the body's sha256 | SDK source | is accepted, as the vendor’s clients sign it
+OBS version 4, URL | the vendor's client's own, until it ends | SDK source | is accepted as the vendor’s client makes it
+OBS version 4, changed | refused with any one thing changed | document | is refused with any one thing changed
+OBS version 4, chunks | NotImplemented | inferred | has its body’s digest checked where it is signed
+OBS path | as received, encoded or decoded, never another one | SDK source | a key with slashes may be signed as it is sent
+SDK-HMAC-SHA256, spellings | the host without its port, the proxy's; the path as sent | inferred | the host may be signed without its port or as the proxy’s, and the path as it is sent
 OBS Content-Type | has to be the one that was signed | document | has to be the one that was signed
 OBS Content-Type of a part | application/octet-stream is always right | document | is right for a part when it is that of bytes, whatever was named
 OBS Content-Type of a complete | application/xml is always right | document | is right for a complete when it is that of XML, whatever was named
@@ -433,6 +445,8 @@ sample for browsers (vod_04_0004) | URLs of its own with the signature of v1.0 |
 a TypeScript client | PUT with the upload's own type | SDK source | a TypeScript client puts with the type that the form said, and confirms by status 200
 clients that give up | abort and confirm CANCELLED | document | a client that fails half-way aborts its parts and says so
 esdk-obs-nodejs | puts and reads by the account's keys | observed | esdk-obs-nodejs puts the video of an asset, and reads it once it is confirmed
+@huaweicloud/huaweicloud-sdk-vod | temporary keys with their token | observed | the SDK goes the whole way of an asset with temporary keys
+esdk-obs-nodejs | temporary keys with their token | observed | esdk-obs-nodejs puts and reads a video with temporary keys
 esdk-obs-nodejs | parts by the account's keys | observed | esdk-obs-nodejs sends the parts of a video, lists and completes them
 curl, by token | the README's example | document | the README’s video goes up, is confirmed and comes back by token
 Python | a signature of its own from the document | document | a Python client with a signature of its own goes the whole way of an asset

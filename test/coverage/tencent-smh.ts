@@ -462,6 +462,8 @@ COS NoSuchUpload | unknown, confirmed or aborted | document | a PUT of a task th
 COS AccessDenied, Request has expired | credentials over their time | document | a part with expired credentials is told so in the words that clients renew by
 COS SignatureDoesNotMatch | credentials of another request | document | credentials of a simple upload send no part and those of parts no whole object
 COS BadDigest | Content-MD5 | document | a part with a wrong Content-MD5 is refused and not kept
+COS response-* | ignored where they are not signed | inferred | replaces headers as the signed query asks, and ignores what was added to it
+RouteNotFound, NoSuchBucket | unknown paths, by path or host | inferred | is of the vendor whose host it came by
 COS InvalidArgument | a limit that there is not | document | a limit that a client sends must be one that there is
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image
@@ -529,6 +531,8 @@ Java: downloads | follows the 302; JSON and XML failures | SDK source | the Java
 Java: ids | 32 bits | SDK source | the Java client reads ids of bins, quotas and tasks as numbers of 32 bits
 Go (jdisk) | raw slashes, multipart= | observed | the Go client keeps slashes, a leading one too, and ends flags with an equals sign
 cos-nodejs-sdk-v5: putObject | buffers and streams | SDK source | putObject of the COS SDK sends a simple upload, as a buffer and as a stream
+cos-go-sdk-v5, cos-python-sdk-v5 | encoded slashes, the host without its port, the bucket's host | observed | the requests of the COS SDKs in Go and Python: encoded slashes, the host without its port, the host of a bucket
+cos-nodejs-sdk-v5: headBucket, getBucket | 200; NotImplemented | SDK source | the COS SDK is told whether a bucket is there, and that it cannot be listed
 cos-nodejs-sdk-v5: multipartUpload | parts, with the account's keys | SDK source | multipartUpload of the COS SDK sends the parts of a multipart upload beside its own credentials
 cos-nodejs-sdk-v5: getObject, headObject | what the API shows | SDK source | getObject and headObject of the COS SDK read what the API shows, whole and in ranges
 cos-nodejs-sdk-v5: getObjectUrl | for GET and PUT | SDK source | getObjectUrl of the COS SDK makes links that need no client

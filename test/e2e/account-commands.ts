@@ -13,6 +13,8 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Between two looks at what takes a moment. */
 const PAUSE_MS = 20
+/** Between two calls of a lane: the others come in between. */
+const LOAD_PAUSE_MS = 5
 
 interface Ended {
   readonly code: number
@@ -206,7 +208,7 @@ export function accountCommands(
   })
 }
 
-/** Calls without a pause, in lanes side by side. */
+/** Calls one after the other, in lanes side by side. */
 function startLoad(laneCount: number, first: VmsKeys, statusOf: (keys: VmsKeys) => Promise<number>) {
   let keys = first
   let isOn = true
@@ -217,6 +219,7 @@ function startLoad(laneCount: number, first: VmsKeys, statusOf: (keys: VmsKeys) 
       const status = await statusOf(keys)
       if (status !== 200) refused.push(status)
       answered[lane] = (answered[lane] ?? 0) + 1
+      await setTimeout(LOAD_PAUSE_MS)
     }
   })
   return {

@@ -67,6 +67,16 @@ describe('stowage hosts', () => {
     assert.deepEqual(hosts[0].names, ['upload-ost-api.xfyun.cn', 'ost-api.xfyun.cn'])
   })
 
+  test('has the regions that accounts name, beside the common ones', async () => {
+    const projects = ['la-south-9', 'no region'].map((name, at) => ({ id: String(at).repeat(32), name }))
+    const env = { STOWAGE_ACCOUNTS: accounts({ projects }) }
+    const { stdout } = await stowage(['hosts', `--data-dir=${join(folder(), 'none')}`], env)
+    for (const name of ['vod.la-south-9', 'iam.cn-north-4', 'vod-bucket-1-la-south-9.obs.la-south-9']) {
+      assert.ok(stdout.includes(`127.0.0.1 ${name}.myhuaweicloud.com\n`), name)
+    }
+    assert.ok(!stdout.includes('no region'))
+  })
+
   test('counts accounts that commands made', async () => {
     const server = await spawnServer({ accounts: [] })
     const at = `--data-dir=${server.dataDir}`

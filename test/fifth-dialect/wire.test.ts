@@ -42,6 +42,12 @@ test('fifth-dialect: a file that was put comes back, whole and in ranges', async
   shows('fifth-dialect', 'GET /fifth-dialect/{box}/{name}')
 })
 
+test('fifth-dialect: unknown paths below its own are refused in its words', async () => {
+  const answer = await fetch(`${server.url}/fifth-dialect/unknown/call/here`)
+  assert.equal(answer.status, 404)
+  assert.notEqual(await answer.text(), '{"message":"no such path"}')
+})
+
 test('fifth-dialect: only who knows the secret of a box is let in', async () => {
   await ask('mine.bin', { method: 'PUT', body: 'mine' })
   for (const box of [

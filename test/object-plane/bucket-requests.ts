@@ -59,7 +59,10 @@ export const sendCos =
 
 /** As the TOS SDKs sign in the headers. */
 export const sendTos =
-  (plane: Plane, { signedHost = (host: string) => host, signedPath = (path: string) => path } = {}): Send =>
+  (
+    plane: Pick<Plane, 'clock' | 'url' | 'send'>,
+    { signedHost = (host: string) => host, signedPath = (path: string) => path } = {},
+  ): Send =>
   (method, sent) => {
     const { host, path, signer = OWNER, body = new Uint8Array() } = sent
     const timestamp = compactUtc(plane.clock.now())

@@ -23,7 +23,7 @@ export async function openTaskRig(t: TestContext) {
     failures,
     lanesOf,
     add: (input: JsonObject = { step: 0 }, topic = 't') =>
-      metadata.addTask({ account, scope, topic, input, createdAt: clock.now() }),
+      metadata.addTask({ account, scope, topic, input, unfinishedMax: 0, createdAt: clock.now() }),
     find: async ({ id }: Task): Promise<Task> => {
       const [task] = await metadata.findTasks({ account, scope, ids: [id] })
       return task ?? assert.fail('the task is gone')

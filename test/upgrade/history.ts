@@ -67,7 +67,14 @@ async function writeWork(facts: Facts, { account }: Tenant, hash: string): Promi
     ...{ account, scope: 'scope', token: 'token', digest: hash, answer: { told: [1, null] } },
     ...{ expiresAt: NOW + HOUR_MS, keepMax: 10, now: NOW },
   })
-  await facts.addTask({ account, scope: 'scope', topic: 'topic', input: { step: 1 }, createdAt: NOW })
+  await facts.addTask({
+    account,
+    scope: 'scope',
+    topic: 'topic',
+    input: { step: 1 },
+    unfinishedMax: 0,
+    createdAt: NOW,
+  })
   await facts.leaseJob({ job: 'job', holder: 'node', now: NOW, leaseUntil: NOW + HOUR_MS })
   await facts.registerBlobs({ identity: 's3://here' })
 }

@@ -67,6 +67,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'serve-object.ts', why: 'bytes with ranges' },
     { what: 'pace.ts', why: 'no faster than allowed' },
     { what: 'rate-limit.ts', why: 'no more often than allowed' },
+    { what: 'shared-runs.ts', why: 'work that many ask for, done once for all of them' },
     { what: 'outgoing/', why: 'requests to others' },
   ],
   'src/tls/': [{ what: 'index.ts', why: 'certificates' }],

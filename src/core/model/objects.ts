@@ -29,6 +29,16 @@ export interface StoredObject {
   readonly version: number
 }
 
+/** What long lists show of an object. */
+export interface ObjectBrief {
+  readonly id: ObjectId
+  readonly name: string
+  /** 0 where it is no media file. */
+  readonly durationMs: number
+  readonly attributes: JsonObject
+  readonly createdAt: TimeMs
+}
+
 /** Everything about an object that its dialect decides. */
 export interface ObjectTraits {
   readonly name: string

@@ -5,7 +5,7 @@ import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
 import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../model/objects.ts'
-import type { ListObjects, Usage } from '../ports/commands/objects.ts'
+import type { ListObjects, ObjectCommands, Usage } from '../ports/commands/objects.ts'
 import type { Ports } from '../ports.ts'
 import { readBlob, unlessDeleted } from './reading.ts'
 import { createStaging } from './staging.ts'
@@ -45,6 +45,7 @@ export interface Objects {
   /** As find, but fails with `object-not-found`. */
   get(object: ObjectIn): Promise<StoredObject>
   list(query: ListObjects): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
+  listBriefs: ObjectCommands['listBriefs']
   update(object: ObjectIn, change: Partial<ObjectTraits>, options?: UpdateOptions): Promise<StoredObject>
   delete(object: ObjectIn): Promise<StoredObject>
   hold(object: ObjectIn): Promise<StoredObject>
@@ -79,6 +80,7 @@ export function createObjects(ports: Ports): Objects {
       return found
     },
     list: (query) => metadata.listObjects(query),
+    listBriefs: (query) => metadata.listBriefs(query),
     update: (object, change, { ifVersion = null, deliveries = [], ...options } = {}) =>
       metadata.updateObject({ ...at(object), change, ifVersion, deliveries, ...options }),
     delete: (object) => metadata.deleteObject(at(object)),

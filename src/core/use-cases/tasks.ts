@@ -12,6 +12,8 @@ export interface Tasks {
     readonly scope: string
     readonly topic: string
     readonly input: JsonObject
+    /** Most tasks of its topic and scope that are not done yet, else `quota-exceeded`; default no limit. */
+    readonly unfinishedMax?: number
   }): Promise<Task>
   /** Those that are there, in the order asked for. `scope` null takes any of the account's. */
   find: TaskCommands['findTasks']
@@ -24,7 +26,8 @@ interface TaskPorts {
 
 export function createTasks({ metadata, clock }: TaskPorts): Tasks {
   return {
-    add: (task) => metadata.addTask({ ...task, createdAt: clock.now() }),
+    add: ({ unfinishedMax = 0, ...task }) =>
+      metadata.addTask({ ...task, unfinishedMax, createdAt: clock.now() }),
     find: (query) => metadata.findTasks(query),
   }
 }

@@ -1,3 +1,4 @@
+import { credentialsOf } from '../../core/accounts.ts'
 import { createObsFlavour } from '../../object-plane/obs/index.ts'
 import { createObjectPlane } from '../../object-plane/plane.ts'
 import { bucketFinder, matchHost } from '../../settings/hosts.ts'
@@ -27,6 +28,7 @@ export const huaweiVod: Dialect<typeof OPTIONS> = {
   credentials: [projectCredential, userCredential],
   attributes: [],
   hosts: HOSTS,
+  regionsOf: (account) => credentialsOf(account, projectCredential).map(({ name }) => name),
   reserved: { segments: ['asset', 'v1', 'v2', 'v3', 'v3.0'], prefixes: [BUCKET_PREFIX], buckets: ['vod'] },
   demoCredentials: [
     { kind: projectCredential, given: { name: 'cn-north-4' } },

@@ -55,6 +55,12 @@ export const OPTIONS = {
     2,
     'recognisers that run at once on a node',
   ),
+  tasksMax: option(
+    'iflytek_ost.tasks_max',
+    integer(1, 10_000),
+    1000,
+    'tasks of an app that may wait or be at work',
+  ),
   /** The vendor's limit. */
   audioSizeMax: option(
     'iflytek_ost.audio_size_max_bytes',

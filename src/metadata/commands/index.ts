@@ -12,6 +12,7 @@ import { leaseJob, registerBlobs } from './coordination.ts'
 import * as credentials from './credentials.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
+import { listBriefs } from './list-briefs.ts'
 import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
 import * as objects from './objects.ts'
@@ -64,6 +65,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   holdObject: write(objects.holdObject),
   findObject: read(objects.findObject),
   listObjects: read(listObjects),
+  listBriefs: read(listBriefs),
   usage: read(bucketUsage),
   searchObjects: read(searchObjects),
 

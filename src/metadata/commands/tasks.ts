@@ -1,3 +1,4 @@
+import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { Task } from '../../core/model/tasks.ts'
 import { parseJson } from '../values.ts'
@@ -18,7 +19,20 @@ interface TaskRow {
 
 const COLUMNS = 'id, account, scope, topic, input, result, attempts, created_at, free_at'
 
-export const addTask: ScriptOf<'addTask'> = function* ({ account, scope, topic, input, createdAt }) {
+export const addTask: ScriptOf<'addTask'> = function* ({ unfinishedMax, ...task }) {
+  const { account, scope, topic, input, createdAt } = task
+  if (unfinishedMax > 0) {
+    const unfinished = yield* all<Pick<TaskRow, 'id'>>(
+      'SELECT id FROM tasks WHERE topic = ? AND result IS NULL AND account = ? AND scope = ? LIMIT ?',
+      ...[topic, account, scope, unfinishedMax],
+    )
+    if (unfinished.length >= unfinishedMax) {
+      throw new CoreError('quota-exceeded', 'too many tasks are not done yet', {
+        limit: 'tasks',
+        unfinishedMax,
+      })
+    }
+  }
   const rows = yield* all<TaskRow>(
     `INSERT INTO tasks (account, scope, topic, input, attempts, created_at, free_at)
      VALUES (?, ?, ?, ?, 0, ?, ?) RETURNING ${COLUMNS}`,

@@ -12,7 +12,7 @@ import { openPostgresMetadata } from './index.ts'
 
 const CALLERS = 16
 /** Answers before the server goes, and after it is back. */
-const ANSWERS = 300
+const ANSWERS = 100
 
 describe('a server that is restarted under load', () => {
   let server: OwnServer

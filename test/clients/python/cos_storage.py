@@ -114,6 +114,11 @@ def _():
     fails(416, "InvalidRange", lambda: COS.get_object(**AT, Range="bytes=99999999-"))
 
 
+@step("error: list of the bucket, which is not offered")
+def _():
+    fails(501, "NotImplemented", lambda: COS.list_objects(Bucket=AT["Bucket"]))
+
+
 @step("gone after the delete")
 def _():
     service("cos/remove", name=NAME)

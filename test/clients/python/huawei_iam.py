@@ -1,11 +1,13 @@
 """The package huaweicloudsdkiam."""
 
 import huaweicloudsdkiam.v3 as iam
-from huaweicloudsdkcore.auth.credentials import GlobalCredentials
+import huaweicloudsdkvod.v1 as vod
+from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
-from steps import KEYS, SETTING, raises, same, step
+from steps import KEYS, RUN, SETTING, raises, same, step
 
 PROJECT, USER, ACCOUNT = SETTING["project"], SETTING["user"], SETTING["account"]
+VOD = f"{SETTING['scheme']}://vod.{PROJECT['name']}.myhuaweicloud.com" if SETTING["names"] else SETTING["url"]
 ENDPOINT = f"{SETTING['scheme']}://iam.{PROJECT['name']}.myhuaweicloud.com" if SETTING["names"] else SETTING["url"]
 told = {}
 
@@ -65,13 +67,20 @@ def _():
     same([domain.name for domain in domains], [ACCOUNT["name"]])
 
 
-@step("temporary keys by a token")
+@step("temporary keys by a token, used for VOD")
 def _():
     identity = iam.TokenAuthIdentity(methods=["token"], token=iam.IdentityToken(id=told["token"], duration_seconds=900))
     body = iam.CreateTemporaryAccessKeyByTokenRequestBody(iam.TokenAuth(identity))
     request = iam.CreateTemporaryAccessKeyByTokenRequest(body=body)
     credential = IAM.create_temporary_access_key_by_token(request).credential
-    assert credential.access and credential.secret and credential.securitytoken and credential.expires_at
+    assert credential.expires_at
+    temporary = BasicCredentials(credential.access, credential.secret, PROJECT["id"])
+    temporary.with_security_token(credential.securitytoken)
+    assets = vod.VodClient.new_builder().with_credentials(temporary).with_endpoint(VOD).build()
+    same(assets.list_asset_list(vod.ListAssetListRequest(query_string=RUN)).total, 0)
+    forged = BasicCredentials(credential.access, "wrong", PROJECT["id"]).with_security_token(credential.securitytoken)
+    other = vod.VodClient.new_builder().with_credentials(forged).with_endpoint(VOD).build()
+    fails(401, lambda: other.list_asset_list(vod.ListAssetListRequest()))
 
 
 @step("error: wrong password")

@@ -144,6 +144,11 @@ def _():
     fails(416, "InvalidRange", answer)
 
 
+@step("error: list of the bucket, which is not offered")
+def _():
+    fails(501, "NotImplemented", OBS.listObjects(AT[0]))
+
+
 @step("gone after the delete")
 def _():
     service("obs/remove", **TASK)

@@ -95,6 +95,11 @@ def _():
     fails(416, "Requested Range Not Satisfiable", lambda: TOS.get_object(BUCKET, KEY, range="bytes=99999999-"))
 
 
+@step("error: list of the bucket, which is not offered")
+def _():
+    fails(501, "UnImplemented", lambda: TOS.list_objects_type2(BUCKET))
+
+
 @step("gone after the delete")
 def _():
     service("tos/remove", **TASK)

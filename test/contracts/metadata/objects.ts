@@ -163,6 +163,36 @@ export function objectContract(open: OpenMetadata): void {
       assert.deepEqual(await ids('newest-first'), sorted.toReversed())
     })
 
+    test('gives briefs of a kind and status, newest first, page by page', async () => {
+      const tenant = bench.tenant()
+      const media = {
+        container: 'wav',
+        contentType: 'audio/wav',
+        durationMs: 1234,
+        audio: null,
+        video: null,
+      } as const
+      for (const now of [NOW + 1, NOW, NOW, NOW, NOW - 1]) await tenant.put({ now })
+      await tenant.put({ now: NOW + 2, traits: { ...TRAITS, media } })
+      await tenant.put({ traits: { ...TRAITS, kind: 'video' } })
+      await tenant.put({ traits: { ...TRAITS, status: 'failed' } })
+      await tenant.put({ bucket: bucketName('test', 'other') })
+      const { kind, status } = TRAITS
+      const { objects } = await tenant.list({ kind, status, order: 'newest-first' })
+      const briefs = objects.map(({ id, name, media: facts, attributes, createdAt }) => ({
+        ...{ id, name, durationMs: facts?.durationMs ?? 0, attributes, createdAt },
+      }))
+      assert.deepEqual([briefs.length, briefs[0]?.durationMs], [6, 1234])
+      assert.deepEqual(await tenant.listBriefs(), briefs)
+      const paged = []
+      for (let page = await tenant.listBriefs({ limit: 2 }); page.length > 0; ) {
+        paged.push(...page)
+        page = await tenant.listBriefs({ limit: 2, after: page.at(-1) ?? null })
+      }
+      assert.deepEqual(paged, briefs)
+      assert.deepEqual(await tenant.listBriefs({ bucket: bucketName('test', 'none') }), [])
+    })
+
     test('filters by kind and status', async () => {
       const tenant = await filled()
       assert.deepEqual(await keysOf(tenant, { kind: 'audio' }), ['a c d', 3])

@@ -17,6 +17,7 @@ import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects
 import type { Upload, UploadLimits } from '../../../src/core/model/uploads.ts'
 import type { CommitUpload } from '../../../src/core/ports/commands/commits.ts'
 import type {
+  ListBriefs,
   ListObjects,
   NewObject,
   PutObject,
@@ -196,6 +197,13 @@ export class Tenant {
       limit: 1000,
       offset: 0,
       ...change,
+    })
+  }
+
+  listBriefs(change: Partial<ListBriefs> = {}) {
+    return this.metadata.listBriefs({
+      ...{ account: this.account, bucket: BUCKET, kind: TRAITS.kind, status: TRAITS.status },
+      ...{ after: null, limit: 1000, ...change },
     })
   }
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { withoutTable } from '../../support/broken-table.ts'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
 import { createBody, queryBody, refused, TASK_PATHS, TaskClient } from './task-rig.ts'
-import { Client, formBody, OTHER_APP, post, SECOND_APP, urlOf } from './wire-client.ts'
+import { APP, Client, formBody, OTHER_APP, post, SECOND_APP, urlOf } from './wire-client.ts'
 
 let server: TestServer
 let tasks: TaskClient
@@ -97,6 +97,23 @@ test('a task that cannot be pushed is 10007', async () => {
     refused(await tasks.create(url), 10007, 'task could not be pushed')
   })
   assert.equal((await tasks.create(url)).json.code, 0)
+})
+
+test('a task is 10007 where too many of its app are not done, and goes again when one is', async () => {
+  const settings = { 'iflytek_ost.tasks_max': '2', 'iflytek_ost.recogniser': 'fixture' }
+  const small = await startTestServer({ settings })
+  try {
+    const audio = async (keys = APP) => urlOf(await new Client(small.url, keys).upload('x'))
+    const [own, others] = [new TaskClient(small.url), new TaskClient(small.url, SECOND_APP)]
+    const [mine, theirs] = [await audio(), await audio(SECOND_APP)]
+    for (const _ of [1, 2]) await own.begin(mine)
+    refused(await own.create(mine), 10007, 'task could not be pushed: 2 tasks are not done yet')
+    await others.begin(theirs)
+    await small.jobs.runAll()
+    await own.begin(mine)
+  } finally {
+    await small.stop()
+  }
 })
 
 test('a task_id that there is not, of another app or with other digits is 10401', async () => {

@@ -133,6 +133,40 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     await confirmed(task, bytes)
   })
 
+  test('the requests of the COS SDKs in Go and Python: encoded slashes, the host without its port, the host of a bucket', async () => {
+    const bytes = bytesOf(1000, 5)
+    const { host, hostname } = new URL(rig.url)
+    const bucketHost = `${WHERE.Bucket}.cos.${WHERE.Region}.myqcloud.com`
+    for (const [at, [Host, signedHost]] of [
+      [host, host],
+      [host, hostname],
+      [`${bucketHost}:8440`, bucketHost],
+    ].entries()) {
+      const name = `wire-${at}.bin`
+      const task = await calls.begin('simple', name)
+      const path = String(task.path)
+      for (const target of [`/${path.slice(1).replaceAll('/', '%2F')}`, path]) {
+        const { access_key: SecretId, secret_key: SecretKey } = ACCOUNT
+        const Authorization = COS.getAuthorization({
+          ...{ SecretId, SecretKey, Method: 'PUT', Pathname: path, Query: {}, Headers: { Host: signedHost } },
+        })
+        const headers = { Host, Authorization, 'content-length': String(bytes.length) }
+        const sent = await sendWire(rig.url + target, { method: 'PUT', headers, body: bytes })
+        assert.equal(sent.status, 200, sent.bytes.toString())
+      }
+      await confirmed(task, bytes)
+      assert.ok((await rig.download(name))?.equals(bytes))
+    }
+  })
+
+  test('the COS SDK is told whether a bucket is there, and that it cannot be listed', async () => {
+    assert.equal((await client().headBucket(WHERE)).statusCode, 200)
+    await assert.rejects(client().getBucket(WHERE), isError(501, 'NotImplemented'))
+    await assert.rejects(client().getBucketAcl(WHERE), isError(501, 'NotImplemented'))
+    const wrong = client({ SecretKey: 'no' }).getBucket(WHERE)
+    await assert.rejects(wrong, isError(403, 'SignatureDoesNotMatch'))
+  })
+
   test('the COS SDK with keys of another account, wrong ones or for what is not there is refused', async () => {
     const task = await calls.begin('simple', 'refused.bin')
     const body = { ...at(task.path), Body: Buffer.from('x') }

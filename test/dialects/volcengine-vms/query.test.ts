@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { approve, reject } from '../../../src/dialects/volcengine-vms/model/review.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Result, type Rig, startRig } from './rig.ts'
@@ -181,3 +182,46 @@ test('QueryUsableResource and V2 have the resources of the type that was asked f
     await typed.stop()
   }
 })
+
+test('QueryUsableResource has all resources in one answer, however many there are and whoever else asks', async () => {
+  const many = await startRig()
+  try {
+    const { core, accounts } = many.server.engine
+    const account = accounts.byId(ACCOUNT.id)?.id ?? assert.fail()
+    const put = (number: number) =>
+      core.objects.put({
+        ...{ account, bucket: BUCKET, key: `tts/${number}`, staged: null, conflict: 'fail' },
+        traits: {
+          ...{ name: `“${number}” 名`, kind: '1', status: '1', contentType: null, media: null },
+          attributes: { suffix: '', remark: '', ttsTemplateContent: 'text', ttsOption: '' },
+        },
+      })
+    let made = 0
+    // The pieces that the answer is made of have 200 records.
+    for (const count of [1, 199, 200, 201, 400, 401]) {
+      for (; made < count; made++) await put(made)
+      const asked = await Promise.all(
+        Array.from({ length: 5 }, () => many.answer('QueryUsableResource', { Type: 1 })),
+      )
+      const expected = await everyRecord(many)
+      assert.equal(expected.length, count)
+      for (const { status, headers, bytes, body } of asked) {
+        assert.deepEqual([status, headers['content-length']], [200, String(bytes.byteLength)])
+        assert.deepEqual(body.Result, expected)
+      }
+      const { Records } = await many.result('QueryUsableResourceV2', { Type: 1 })
+      assert.deepEqual(Records, expected)
+    }
+  } finally {
+    await many.stop()
+  }
+})
+
+async function everyRecord(from: Rig): Promise<readonly Result[]> {
+  const records: Result[] = []
+  for (;;) {
+    const page = await from.list({ Type: 1, State: 1, Limit: 100, Offset: records.length })
+    if (page.length === 0) return records
+    records.push(...page)
+  }
+}

@@ -14,6 +14,7 @@ import type { VolcengineVmsOptions } from '../../../src/dialects/volcengine-vms/
 import { createNamespace } from '../../../src/dialects/volcengine-vms/storage/namespace.ts'
 import { fileKey } from '../../../src/dialects/volcengine-vms/storage/voice-files.ts'
 import { Parameters } from '../../../src/dialects/volcengine-vms/wire/parameters.ts'
+import { createSharedRuns } from '../../../src/http/shared-runs.ts'
 import { createMediaProbe } from '../../../src/media/index.ts'
 import { openSqliteMetadata } from '../../../src/metadata/sqlite/index.ts'
 import { systemClock, systemRandom } from '../../../src/system.ts'
@@ -74,6 +75,7 @@ const commit = (core: Core) =>
     publicUrl: 'http://127.0.0.1:8440',
     parameters: new Parameters(new Map([['FileName', NAME]])),
     signal: new AbortController().signal,
+    lists: createSharedRuns(),
     changing: () => core,
   })
 

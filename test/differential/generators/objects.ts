@@ -13,6 +13,7 @@ type Name =
   | 'holdObject'
   | 'findObject'
   | 'listObjects'
+  | 'listBriefs'
   | 'usage'
   | 'searchObjects'
 
@@ -85,6 +86,19 @@ export const objectGenerators: Generators<Name> = {
       },
       ...{ limit: world.limit(), offset: world.offset() },
     }),
+  },
+  listBriefs: {
+    weight: 4,
+    make: (world) => {
+      const known = world.known.objects.one(world.random)
+      const after = known === undefined || world.chance(400) ? null : known
+      return {
+        ...{ account: world.account(known?.account), bucket: world.bucket(known?.bucket) },
+        ...{ kind: known?.kind ?? world.pick(KINDS), status: world.pick(STATUSES) },
+        after: after === null ? null : { id: after.id, createdAt: after.createdAt },
+        limit: world.limit(),
+      }
+    },
   },
   usage: { weight: 2, make: (world) => ({ account: world.account(), bucket: world.bucket() }) },
   searchObjects: {

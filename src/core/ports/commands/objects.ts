@@ -4,7 +4,13 @@ import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
 import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
-import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../../model/objects.ts'
+import type {
+  ConflictPolicy,
+  ObjectBrief,
+  ObjectIndex,
+  ObjectTraits,
+  StoredObject,
+} from '../../model/objects.ts'
 
 export interface NewObject {
   readonly id: ObjectId
@@ -55,6 +61,17 @@ export interface ListObjects {
   readonly offset: number
 }
 
+/** Objects of a kind and status, the newest first, after one of them. */
+export interface ListBriefs {
+  readonly account: AccountId
+  readonly bucket: BucketName
+  readonly kind: string
+  readonly status: string
+  /** The last one of the page before; null for the first page. */
+  readonly after: Pick<ObjectBrief, 'createdAt' | 'id'> | null
+  readonly limit: number
+}
+
 export interface Usage {
   readonly objects: number
   readonly bytes: number
@@ -91,5 +108,7 @@ export interface ObjectCommands {
   listObjects(
     query: ListObjects,
   ): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
+  /** For lists that are read to their end: a page costs its own rows alone. */
+  listBriefs(query: ListBriefs): Promise<readonly ObjectBrief[]>
   usage(query: { readonly account: AccountId; readonly bucket: BucketName }): Promise<Usage>
 }

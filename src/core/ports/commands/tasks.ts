@@ -3,9 +3,17 @@ import type { AccountId } from '../../ids.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Task } from '../../model/tasks.ts'
 
+export interface NewTask extends Omit<Task, 'id' | 'state' | 'result' | 'attempts'> {
+  readonly unfinishedMax: number
+}
+
 /** Work that goes on after the answer. */
 export interface TaskCommands {
-  addTask(command: Omit<Task, 'id' | 'state' | 'result' | 'attempts'>): Promise<Task>
+  /**
+   * Fails with `quota-exceeded` where `unfinishedMax` tasks of its topic and scope are not done yet; 0 for no limit. Some more may come
+   * in where several are added at once.
+   */
+  addTask(command: NewTask): Promise<Task>
   /** Those that are there, in the order asked for. `scope` null takes any of the account's. */
   findTasks(query: {
     readonly account: AccountId

@@ -8,7 +8,7 @@ import {
   sha256Hex,
   strictEncode,
 } from '../../../http/canonical.ts'
-import { headerText, type SignedRequest } from '../../../http/signed-request.ts'
+import { headerText, hostSpellings, pathSpellings, type SignedRequest } from '../../../http/signed-request.ts'
 import { notAuthenticated } from '../errors.ts'
 
 /** SDK-HMAC-SHA256: document api-sign-algorithm-002 to 005, reference §2.2. */
@@ -19,6 +19,14 @@ const SKEW_MS = 15 * 60_000
 /** What was signed: the request as received, with its body. */
 export interface ReceivedRequest extends Omit<SignedRequest, 'host'> {
   readonly body: Uint8Array
+  /** Hosts, with their ports, that a client may have signed besides the Host header: behind a proxy, the public one. Default none. */
+  readonly hosts?: readonly string[]
+}
+
+/** A path and a host as a client may have signed them. */
+interface Spelling {
+  readonly path: string
+  readonly host: string
 }
 
 /** What the Authorization header says, checked for form only. */
@@ -57,31 +65,49 @@ export function requireFresh({ date }: Claim, now: number): void {
 
 /** Errors: 401 APIGW.0301 when the signature is not that of the key. */
 export function verifySignature(claim: Claim, request: ReceivedRequest, key: KeyPair): void {
-  const toSign = [ALGORITHM, claim.date, sha256Hex(canonicalRequest(claim, request))].join('\n')
-  const expected = hmacSha256(key.secretKey, toSign).toString('hex')
-  if (!equalsConstantTime(expected, claim.signature)) throw notAuthenticated('verify aksk signature fail')
+  const isSigned = spellingsOf(claim, request).some((spelling) => {
+    const toSign = [ALGORITHM, claim.date, sha256Hex(canonicalRequest(claim, request, spelling))].join('\n')
+    return equalsConstantTime(hmacSha256(key.secretKey, toSign).toString('hex'), claim.signature)
+  })
+  if (!isSigned) throw notAuthenticated('verify aksk signature fail')
+}
+
+/** The first is what the vendor's page says. */
+function spellingsOf({ signedHeaders }: Claim, request: ReceivedRequest): readonly Spelling[] {
+  const { headers, rawPath, hosts = [] } = request
+  const received = headers.host ?? ''
+  const spelled = signedHeaders.includes('host') ? hostSpellings(received, hosts) : [received]
+  const paths = new Set([canonicalPath(rawPath), ...pathSpellings(rawPath).map(withSlash)])
+  return spelled.flatMap((host) => [...paths].map((path) => ({ path, host })))
 }
 
 /** The text whose hash is signed. */
-export function canonicalRequest(claim: Pick<Claim, 'signedHeaders'>, request: ReceivedRequest): string {
-  const { method, rawPath, query, headers } = request
+export function canonicalRequest(
+  claim: Pick<Claim, 'signedHeaders'>,
+  request: ReceivedRequest,
+  { path, host }: Spelling = {
+    path: canonicalPath(request.rawPath),
+    host: request.headers.host ?? '',
+  },
+): string {
+  const { method, query, headers } = request
   const names = claim.signedHeaders.toSorted()
-  const lines = names.map((name) => `${name}:${headerValue(headers, name)}\n`)
-  return [
-    method,
-    canonicalPath(rawPath),
-    canonicalQuery(query),
-    lines.join(''),
-    names.join(';'),
-    bodyHash(request),
-  ].join('\n')
+  const value = (name: string) => (name === 'host' && host !== '' ? host : headerValue(headers, name))
+  const lines = names.map((name) => `${name}:${value(name)}\n`)
+  return [method, path, canonicalQuery(query), lines.join(''), names.join(';'), bodyHash(request)].join('\n')
 }
 
 /** Each segment is encoded anew. A slash is added at the end, which the path on the wire does not have. */
 function canonicalPath(rawPath: string): string {
-  const path = rawPath.split('/').map((segment) => strictEncode(decodeURIComponent(segment)))
-  return path.at(-1) === '' ? path.join('/') : `${path.join('/')}/`
+  return withSlash(
+    rawPath
+      .split('/')
+      .map((segment) => strictEncode(decodeURIComponent(segment)))
+      .join('/'),
+  )
 }
+
+const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`)
 
 /**
  * What the client says stands in for the body's hash only where that leaves nothing open: another hash than the body's own

@@ -72,7 +72,8 @@ function bySignature(vod: Vod, exchange: Exchange, body: Uint8Array): Identity {
     securityToken === undefined || securityToken === ''
       ? withOwnKey(vod, claim.accessKey)
       : withTemporaryKeys(vod, claim, securityToken)
-  verifySignature(claim, { method, rawPath, query, headers, body }, identity.caller.keys)
+  const hosts = [new URL(vod.publicUrl).host]
+  verifySignature(claim, { method, rawPath, query, headers, body, hosts }, identity.caller.keys)
   requireFresh(claim, now)
   return identity
 }

@@ -1,4 +1,6 @@
+import { isCoreError } from '../../../core/errors.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
+import type { Task } from '../../../core/model/tasks.ts'
 import { checkUrl, DownloadError } from '../../../http/outgoing/download.ts'
 import type { Reply } from '../../../http/types.ts'
 import { OstError } from '../errors.ts'
@@ -9,6 +11,7 @@ import {
   stateOf,
   TASK_TOPIC,
   type TaskState,
+  type Transcription,
   taskIdOf,
   taskNumberOf,
   transcriptionJson,
@@ -25,18 +28,31 @@ const LOOKUP_TIMEOUT_MS = 5_000
 
 /** `/v2/ost/pro_create`: a task that transcribes a file, which is one of the app's or, where its host is listed, one elsewhere. */
 export async function createTask(call: Call): Promise<Reply> {
-  const { core, exchange, caller } = call
+  const { exchange, caller } = call
   const { account, app } = caller
   const request = readCreate(await readJson(exchange, formOptions(call)), app.appId)
   if (request.requestId !== null) exchange.note({ callerRequestId: request.requestId.slice(0, 64) })
   const source = await sourceOf(call, request.audioUrl)
-  const task = await core.tasks.add({
-    ...{ account: account.id, scope: scopeOf(app), topic: TASK_TOPIC },
-    input: transcriptionJson({ app: app.appId, source, hints: request.hints, isBegun: false }),
-  })
+  const work = { app: app.appId, source, hints: request.hints, isBegun: false }
+  const task = await push(call, { account: account.id, scope: scopeOf(app), topic: TASK_TOPIC }, work)
   const task_id = taskIdOf(task)
   exchange.note({ task: task.id })
   return success(call, { task_id })
+}
+
+/** Throws OstError 10007 where the app has too many tasks that are not done. */
+async function push(
+  { core, options }: Call,
+  place: Pick<Task, 'account' | 'scope' | 'topic'>,
+  work: Transcription,
+): Promise<Task> {
+  try {
+    const input = transcriptionJson(work)
+    return await core.tasks.add({ ...place, input, unfinishedMax: options.tasksMax })
+  } catch (error) {
+    if (!isCoreError(error, 'quota-exceeded')) throw error
+    throw new OstError(10007, `task could not be pushed: ${options.tasksMax} tasks are not done yet`)
+  }
 }
 
 /** `/v2/ost/query`: how far a task is, and its result. */

@@ -1,9 +1,11 @@
 import type { Account, AccountKey } from '../../../core/accounts.ts'
 import type { Changes, Core } from '../../../core/core.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { SharedRuns } from '../../../http/shared-runs.ts'
 import { VmsError } from '../errors.ts'
 import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
+import type { JsonPieces } from '../wire/json-pieces.ts'
 import type { Parameters } from '../wire/parameters.ts'
 
 /** One call of an action. */
@@ -17,12 +19,14 @@ export interface Call {
   readonly parameters: Parameters
   /** What the call makes its change by. `result` is the `Result` that it will return: repetitions of the call get it too. */
   changing(result: JsonObject): Changes
+  /** Makes the lists that have no pages. */
+  readonly lists: SharedRuns<JsonPieces>
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal
 }
 
 /** Does what the action says and returns its `Result`. */
-export type Handler = (call: Call) => Promise<Json>
+export type Handler = (call: Call) => Promise<Json | JsonPieces>
 
 /** Ends a call that asks for validation only. To be called when everything is checked and nothing is done yet. */
 export function endDryRun({ parameters }: Call): void {

@@ -1,13 +1,14 @@
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { StoredObject } from '../../../core/model/objects.ts'
+import type { ObjectBrief } from '../../../core/model/objects.ts'
 import { BUCKET, STATE } from '../model/resource.ts'
-import { record } from '../wire/records.ts'
+import { JsonPieces } from '../wire/json-pieces.ts'
+import { record, recordOf } from '../wire/records.ts'
 import type { Call } from './call.ts'
 
 const LIMIT_DEFAULT = 10
 const LIMIT_MAX = 100
-/** Rows of one look at the store. The answer has no pages. */
-const PAGE = 500
+/** Records that are made at a time: other calls come in between. The answer has no pages. */
+const PIECE = 200
 
 /** QueryOpenGetResource (documents 6358/173279, 6358/1722085): an account's resources in any state, newest first. */
 export async function queryOpenGetResource({ core, account, parameters }: Call): Promise<JsonObject> {
@@ -29,24 +30,29 @@ export async function queryOpenGetResource({ core, account, parameters }: Call):
 }
 
 /** QueryUsableResource (document 6358/173278): the approved resources of a type, as a bare array. */
-export async function queryUsableResource(call: Call): Promise<readonly JsonObject[]> {
-  return (await listApproved(call)).map(record)
+export async function queryUsableResource(call: Call): Promise<JsonPieces> {
+  const kind = readType(call.parameters)
+  // However many ask at once: one list of an account and a type is made at a time.
+  return call.lists.run(`${call.account.id}/${kind}`, () => listApproved(call, kind))
 }
 
 /** QueryUsableResourceV2 (document 6358/1722078): the same, as `Records`. */
-export async function queryUsableResourceV2(call: Call): Promise<JsonObject> {
-  return { Records: await queryUsableResource(call) }
+export async function queryUsableResourceV2(call: Call): Promise<JsonPieces> {
+  return (await queryUsableResource(call)).within('{"Records":', '}')
 }
 
-async function listApproved({ core, account, parameters }: Call): Promise<readonly StoredObject[]> {
-  const kind = readType(parameters)
-  const query = { account: account.id, bucket: BUCKET, kind, status: STATE.approved, keyword: null }
-  const approved: StoredObject[] = []
+/** Newest first. */
+async function listApproved({ core, account }: Call, kind: string): Promise<JsonPieces> {
+  const what = { account: account.id, bucket: BUCKET, kind, status: STATE.approved }
+  const pieces: Uint8Array[] = []
+  let after: ObjectBrief | null = null
   for (;;) {
-    const page = { order: 'newest-first', limit: PAGE, offset: approved.length } as const
-    const { objects } = await core.objects.list({ ...query, ...page })
-    approved.push(...objects)
-    if (objects.length < PAGE) return approved
+    const briefs: readonly ObjectBrief[] = await core.objects.listBriefs({ ...what, after, limit: PIECE })
+    const texts = briefs.map((brief) => JSON.stringify(recordOf({ ...brief, kind, status: what.status })))
+    const separator = after === null || texts.length === 0 ? '' : ','
+    pieces.push(Buffer.from(separator + texts.join(',')))
+    after = briefs.at(-1) ?? null
+    if (briefs.length < PIECE) return new JsonPieces(pieces).within('[', ']')
   }
 }
 

@@ -4,6 +4,7 @@ import type { Right } from '../../../core/model/accounts.ts'
 import type { Json } from '../../../core/model/json.ts'
 import { type Reach, requireRight } from '../../../core/rules/rights.ts'
 import { invalid, VmsError } from '../errors.ts'
+import { JsonPieces } from '../wire/json-pieces.ts'
 import { type Call, endDryRun, type Handler } from './call.ts'
 import { type About, allResources } from './reach.ts'
 
@@ -36,7 +37,7 @@ const CLIENT_TOKEN = /^[\x20-\x7e]{1,64}$/
  * Does an action, if the key may. A call with the ClientToken of an earlier one gets the answer of that one. Errors:
  * `access-denied`, `IdempotentParameterMismatch` when the earlier one had other parameters, and those of the action.
  */
-export async function perform(call: Call, name: string, action: Action): Promise<Json> {
+export async function perform(call: Call, name: string, action: Action): Promise<Json | JsonPieces> {
   const repeatable = repeatableCall(call, name, action)
   if (repeatable !== null) return performOnce(call, action, repeatable)
   const { rights } = call.key
@@ -52,7 +53,9 @@ async function performOnce(call: Call, action: Action, repeatable: RepeatableCal
   requireRight(call.key.rights, action.needs, reach)
   const work = async (changing: (answer: Json) => Changes): Promise<Json> => {
     const remembering = (result: Json) => changing(asJson({ result, reach }))
-    return asJson({ result: await action.handle({ ...call, changing: remembering }), reach })
+    const result = await action.handle({ ...call, changing: remembering })
+    if (result instanceof JsonPieces) throw new TypeError('a list is not remembered')
+    return asJson({ result, reach })
   }
   const { answer, isSame } = before ?? (await answers.once(repeatable, work))
   if (!isSame) throw new VmsError('IdempotentParameterMismatch')

@@ -3,6 +3,7 @@ import { readBody } from '../../../http/body.ts'
 import { own } from '../../../http/own.ts'
 import { valuesOf } from '../../../http/pairs.ts'
 import type { RateLimit } from '../../../http/rate-limit.ts'
+import { createSharedRuns } from '../../../http/shared-runs.ts'
 import { signedRequest } from '../../../http/signed-request.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import type { DialectContext } from '../../dialect.ts'
@@ -11,6 +12,7 @@ import { checkClaim, verify } from '../auth/verify.ts'
 import { asVmsError, invalid, missing, VmsError } from '../errors.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { failure, newRequestId, success } from '../wire/answers.ts'
+import type { JsonPieces } from '../wire/json-pieces.ts'
 import { readParameters } from '../wire/parameters.ts'
 import type { Handler } from './call.ts'
 import { commitResourceUpload } from './commit.ts'
@@ -67,6 +69,7 @@ export function createApi(
   { core, accounts, publicUrl, options }: DialectContext<VolcengineVmsOptions>,
   limit: RateLimit | null,
 ): Surface {
+  const lists = createSharedRuns<JsonPieces>()
   const hosts = [new URL(publicUrl).host]
 
   /** Refuses what it can before it reads the body. */
@@ -81,7 +84,7 @@ export function createApi(
     const turn = limit?.take(account.id)
     if (turn?.allowed === false) throw new VmsError('Throttling', { retryAfterMs: turn.retryAfterMs })
     const parameters = readParameters(exchange, claim, body)
-    const call = { core, account, key, options, publicUrl, parameters, signal, changing: () => core }
+    const call = { core, account, key, options, publicUrl, parameters, signal, lists, changing: () => core }
     return success(exchange, await perform(call, name, action))
   }
 

@@ -10,7 +10,7 @@ export const KIND = { notification: '0', tts: '1', interactive: '2' } as const
 /** `State` of a record, as the objects' status. */
 export const STATE = { inReview: '0', approved: '1', rejected: '2' } as const
 
-export function textAttribute(object: StoredObject, name: string): string {
+export function textAttribute(object: Pick<StoredObject, 'attributes'>, name: string): string {
   const value = object.attributes[name]
   return typeof value === 'string' ? value : ''
 }

@@ -23,7 +23,7 @@ export function createNamespace(
 ): PlaneNamespace {
   return {
     paths: [(path) => firstOf(path) === TOS_BUCKET || accounts.byId(firstOf(path)) !== null],
-    buckets: { has: (name) => name === TOS_BUCKET, isOf: () => true, isImplied: false },
+    buckets: { has: (name) => name === TOS_BUCKET, isOf: () => true, isImplied: true },
     sizeMax: PUT_SIZE_MAX,
     locate: (path) => locate(path, accounts),
     reachOf: ({ key }) => reachOf(key),

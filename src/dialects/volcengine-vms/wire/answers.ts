@@ -4,6 +4,7 @@ import { type Random, randomHex } from '../../../core/random.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import { scopeNamed } from '../auth/claims.ts'
 import type { VmsError } from '../errors.ts'
+import { JsonPieces } from './json-pieces.ts'
 import { beijingTime } from './times.ts'
 
 /** 32 characters as in the documents' samples: Beijing's clock in 14 digits, then 18 upper-case hex characters. */
@@ -27,14 +28,28 @@ function metadata({ request, requestId, query }: Exchange): JsonObject {
   }
 }
 
+const CONTENT_TYPE = 'application/json; charset=utf-8'
+
 const reply = (status: number, content: JsonObject, headers: ReplyHeaders = {}): Reply => ({
   status,
-  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  headers: { 'content-type': CONTENT_TYPE, ...headers },
   body: JSON.stringify(content),
 })
 
-export const success = (exchange: Exchange, result: Json): Reply =>
-  reply(200, { ResponseMetadata: metadata(exchange), Result: result })
+export function success(exchange: Exchange, result: Json | JsonPieces): Reply {
+  const told = metadata(exchange)
+  if (!(result instanceof JsonPieces)) return reply(200, { ResponseMetadata: told, Result: result })
+  const whole = result.within(`{"ResponseMetadata":${JSON.stringify(told)},"Result":`, '}')
+  return {
+    status: 200,
+    headers: { 'content-type': CONTENT_TYPE, 'content-length': whole.size },
+    body: inTurn(whole.pieces),
+  }
+}
+
+async function* inTurn(pieces: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* pieces
+}
 
 /** Documents 6662/1288487 and both of the calls; `Reason`, beside their fields, is ours and stands in the log too. */
 export function failure(exchange: Exchange, error: VmsError): Reply {

@@ -1,10 +1,16 @@
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { StoredObject } from '../../../core/model/objects.ts'
+import type { ObjectBrief, StoredObject } from '../../../core/model/objects.ts'
 import { KIND, textAttribute } from '../model/resource.ts'
 import { beijingTime } from './times.ts'
 
 /** One of `Records` (documents 6358/173278, 173279, 1722078). */
-export function record(object: StoredObject): JsonObject {
+export const record = (object: StoredObject): JsonObject =>
+  recordOf({ ...object, durationMs: object.media?.durationMs ?? 0 })
+
+/** What a record is made of. */
+export type Recorded = ObjectBrief & Pick<StoredObject, 'kind' | 'status'>
+
+export function recordOf(object: Recorded): JsonObject {
   return {
     ResourceKey: object.id,
     Name: object.name,
@@ -24,4 +30,4 @@ export function record(object: StoredObject): JsonObject {
 }
 
 /** Whole seconds, the nearest; half a second counts up. */
-const durationS = ({ media }: StoredObject): number => Math.round((media?.durationMs ?? 0) / 1000)
+const durationS = ({ durationMs }: Recorded): number => Math.round(durationMs / 1000)

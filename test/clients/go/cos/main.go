@@ -124,6 +124,11 @@ func main() {
 
 	Do("error: range past the end", func() { readFails(416, "InvalidRange", client, key, "bytes=99999999-") })
 
+	Do("error: list of the bucket, which is not offered", func() {
+		_, _, err := client.Bucket.Get(ctx, &cos.BucketGetOptions{Prefix: "a"})
+		fails(501, "NotImplemented", err)
+	})
+
 	Do("gone after the delete", func() {
 		task.Tell("cos/remove")
 		readFails(404, "NoSuchKey", client, key, "")

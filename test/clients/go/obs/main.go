@@ -167,6 +167,11 @@ func main() {
 		readFails(416, "InvalidRange", client, task, 99999990, 99999999)
 	})
 
+	Do("error: list of the bucket, which is not offered", func() {
+		_, err := client.ListObjects(&obs.ListObjectsInput{Bucket: task.Bucket})
+		fails(501, "NotImplemented", err)
+	})
+
 	Do("gone after the delete", func() {
 		task.Tell("obs/remove")
 		readFails(404, "NoSuchKey", client, task, 0, 0)

@@ -112,6 +112,11 @@ func main() {
 		readFails(416, "Requested Range Not Satisfiable", client, task.Key, "bytes=99999999-")
 	})
 
+	Do("error: list of the bucket, which is not offered", func() {
+		_, err := client.ListObjectsType2(ctx, &tos.ListObjectsType2Input{Bucket: task.Bucket})
+		fails(501, "UnImplemented", err)
+	})
+
 	Do("gone after the delete", func() {
 		task.Tell("tos/remove")
 		readFails(404, "NoSuchKey", client, task.Key, "")

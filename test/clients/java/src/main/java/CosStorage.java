@@ -105,6 +105,8 @@ final class CosStorage {
         });
         Steps.step("error: range past the end", () ->
             fails(416, "InvalidRange", () -> get(cos, key, 99_999_990, 99_999_999)));
+        Steps.step("error: list of the bucket, which is not offered", () ->
+            fails(501, "NotImplemented", () -> cos.listObjects(task.bucket(), "a")));
         Steps.step("gone after the delete", () -> {
             task.tell("cos/remove");
             fails(404, "NoSuchKey", () -> get(cos, key));

@@ -137,6 +137,8 @@ final class ObsStorage {
         });
         Steps.step("error: range past the end", () ->
             fails(416, "InvalidRange", () -> get(obs, bucket, key, 99_999_990, 99_999_999)));
+        Steps.step("error: list of the bucket, which is not offered", () ->
+            fails(501, "NotImplemented", () -> obs.listObjects(bucket)));
         Steps.step("gone after the delete", () -> {
             task.tell("obs/remove");
             fails(404, "NoSuchKey", () -> get(obs, bucket, key));
