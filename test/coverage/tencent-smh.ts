@@ -463,7 +463,7 @@ COS AccessDenied, Request has expired | credentials over their time | document |
 COS SignatureDoesNotMatch | credentials of another request | document | credentials of a simple upload send no part and those of parts no whole object
 COS BadDigest | Content-MD5 | document | a part with a wrong Content-MD5 is refused and not kept
 COS response-* | ignored where they are not signed | inferred | replaces headers as the signed query asks, and ignores what was added to it
-RouteNotFound, NoSuchBucket | unknown paths, by path or host | inferred | is of the vendor whose host it came by
+RouteNotFound, NoSuchBucket | unknown paths, by host | inferred | is of the vendor whose host it came by
 COS InvalidArgument | a limit that there is not | document | a limit that a client sends must be one that there is
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image
