@@ -230,7 +230,7 @@ const answers: readonly Row[] = [
     'code, sid, data, message',
     'in this order, code a number',
     'observed',
-    'the answer has its keys in the order code, sid, data, message',
+    'POST /file/upload answers code, sid, data.url, message',
   ],
   [
     'sid',
@@ -275,17 +275,12 @@ const answers: readonly Row[] = [
     'a task waits, then it is done, and its result has the shape of the vendor',
   ],
   ['data.url', 'absolute and opaque', 'document', 'data.url is absolute, below the public url, and opaque'],
-  [
-    'message',
-    'success, or the field at fault',
-    'document',
-    'a missing, null or empty request_id or app_id must not be empty',
-  ],
+  ['message', 'success, or the field at fault', 'document', 'request_id must be there in every call'],
   [
     'HTTP status of a code other than 0',
     '200',
     'inferred',
-    'a business failure is the envelope with HTTP 200, without data',
+    'complete with nothing uploaded is 10005, and the upload stays open',
   ],
   [
     'HTTP status of a code other than 0, changed',
@@ -547,9 +542,19 @@ const authentication: readonly Row[] = [
     'inferred',
     'the signed host may be that of the public url, with port or without',
   ],
-  ['Date, zone word UTC', 'Go clients', 'SDK source', 'a date with the zone word UTC is read'],
-  ['Date of RFC 850', 'as nginx reads it', 'SDK source', 'a date of RFC 850 is read'],
-  ['Date of asctime', 'as nginx reads it', 'SDK source', 'a date of asctime is read'],
+  ['Date, zone word UTC', 'Go clients', 'SDK source', 'go-a uploads a file whole'],
+  [
+    'Date of RFC 850',
+    'as nginx reads it',
+    'SDK source',
+    'dates of RFC 850 and asctime are taken over the wire',
+  ],
+  [
+    'Date of asctime',
+    'as nginx reads it',
+    'SDK source',
+    'dates of RFC 850 and asctime are taken over the wire',
+  ],
   [
     'X-Date',
     'is taken in place of Date, which browsers do not let scripts set',
