@@ -55,6 +55,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
       'emptyBin',
       'expireRecycled',
     ] as const),
+    ...(['searchEntries', 'keepSearch', 'findSearch', 'deleteSearch'] as const),
     ...(['createQuota', 'findQuota', 'updateQuota', 'roomOf', 'filesOfSize', 'setFingerprint'] as const),
   ],
   tokens: ['mint', 'use', 'renew', 'revoke', 'revokeMany'],

@@ -101,7 +101,8 @@ list: asset_id | at most ten | document | the list is asked for ids, at most ten
 list: start_time, end_time | yyyyMMddHHmmss of UTC, both included | document | the list is asked for times of creation, both ends included
 list: tags | any of them | inferred | the list is asked for tags, any of them
 list: query_string | part of title, description or category name, in any letter case | document | the list is asked for words in titles, descriptions and names of categories
-list: category_id | -1 is the built-in one | document | the list is asked for a category
+list: category_id | -1 is the built-in one alone | document | assets are in their category, or in the built-in one
+list: category_id | of no category: nothing; other values are VOD.10053 | document | the list is asked for a category
 list: media_type | at most 20 | document | the list is asked for types of files, at most 20
 list: order | asc or desc by creation | SDK source | the list is newest first, without deleted assets
 info: asset_id | at most ten; times and pages are ignored then | document | with ids, times and pages do not count, and other conditions do
@@ -444,6 +445,8 @@ sample for browsers (vod_04_0004) | URLs of its own with the signature of v1.0 |
 a TypeScript client | PUT with the upload's own type | SDK source | a TypeScript client puts with the type that the form said, and confirms by status 200
 clients that give up | abort and confirm CANCELLED | document | a client that fails half-way aborts its parts and says so
 esdk-obs-nodejs | puts and reads by the account's keys | observed | esdk-obs-nodejs puts the video of an asset, and reads it once it is confirmed
+@huaweicloud/huaweicloud-sdk-vod | temporary keys with their token | observed | the SDK goes the whole way of an asset with temporary keys
+esdk-obs-nodejs | temporary keys with their token | observed | esdk-obs-nodejs puts and reads a video with temporary keys
 esdk-obs-nodejs | parts by the account's keys | observed | esdk-obs-nodejs sends the parts of a video, lists and completes them
 curl, by token | the README's example | document | the README’s video goes up, is confirmed and comes back by token
 Python | a signature of its own from the document | document | a Python client with a signature of its own goes the whole way of an asset

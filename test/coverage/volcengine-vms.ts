@@ -54,6 +54,12 @@ const ACTION_RIGHTS = 'every action is for keys with the right that it needs, an
 const PREFIXED = 'a key with a prefix reaches the FileNames that begin so, and what was made of them'
 
 const calls = area('call', [
+  [
+    'HEAD {bucket}',
+    'TOS: whether it is there, in the path or the host',
+    'SDK source',
+    'that are not there are told so',
+  ],
   ['GetResourceUploadUrl', 'gives a URL that takes the file by PUT', 'document', FLOW],
   ['CommitResourceUpload', 'makes the uploaded file a resource', 'document', FLOW],
   ['QueryUsableResource', 'lists approved resources, as a bare array', 'document', USABLE],
@@ -517,6 +523,12 @@ const errors = area('error', [
 ])
 
 const authentication = area('authentication', [
+  [
+    'TOS: host and path',
+    'in the spellings that clients sign',
+    'observed',
+    'host and path may be signed in several spellings',
+  ],
   ['keys with a prefix', 'reach the FileNames that begin so', 'inferred', PREFIXED],
   [
     'keys with a prefix, lists',

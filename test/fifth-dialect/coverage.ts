@@ -21,6 +21,15 @@ export const rows: readonly CoverageRow[] = [
     test: 'fifth-dialect: a file that was put comes back, whole and in ranges',
   },
   {
+    ...{
+      area: 'error',
+      item: '404',
+      meaning: 'unknown paths, in the words of this dialect',
+      knownFrom: 'inferred',
+    },
+    test: 'fifth-dialect: unknown paths below its own are refused in its words',
+  },
+  {
     ...{ area: 'limit', item: 'size', meaning: 'most bytes of one file', knownFrom: 'inferred' },
     test: 'fifth-dialect: a file above the limit is refused and leaves nothing',
   },

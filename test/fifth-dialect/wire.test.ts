@@ -39,6 +39,12 @@ test('fifth-dialect: a file that was put comes back, whole and in ranges', async
   assert.ok((await bytesOf(part)).equals(file.subarray(100_000, 200_000)))
 })
 
+test('fifth-dialect: unknown paths below its own are refused in its words', async () => {
+  const answer = await fetch(`${server.url}/fifth-dialect/unknown/call/here`)
+  assert.equal(answer.status, 404)
+  assert.notEqual(await answer.text(), '{"message":"no such path"}')
+})
+
 test('fifth-dialect: only who knows the secret of a box is let in', async () => {
   await ask('mine.bin', { method: 'PUT', body: 'mine' })
   for (const box of [

@@ -36,7 +36,7 @@ export interface EntryCriteria {
 
 /** Where a search goes on. It stays valid when entries change, and belongs to one search in one order. */
 export interface SearchMarker {
-  /** How many keywords the entries have that come next; 0 where the search does not rank. */
+  /** How many keywords the entries have that come next, or negative: how many at most; 0 where the search does not rank. */
   readonly matches: number
   /** The order's value of the last entry that was looked at. */
   readonly value: string | number

@@ -1,11 +1,13 @@
 """The package huaweicloudsdkiam."""
 
 import huaweicloudsdkiam.v3 as iam
-from huaweicloudsdkcore.auth.credentials import GlobalCredentials
+import huaweicloudsdkvod.v1 as vod
+from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
-from steps import KEYS, SETTING, raises, same, step
+from steps import KEYS, RUN, SETTING, raises, same, step
 
 PROJECT, USER, ACCOUNT = SETTING["project"], SETTING["user"], SETTING["account"]
+VOD = f"{SETTING['scheme']}://vod.{PROJECT['name']}.myhuaweicloud.com" if SETTING["names"] else SETTING["url"]
 ENDPOINT = f"{SETTING['scheme']}://iam.{PROJECT['name']}.myhuaweicloud.com" if SETTING["names"] else SETTING["url"]
 told = {}
 
@@ -51,6 +53,34 @@ def _():
 def _():
     projects = IAM.keystone_list_projects(iam.KeystoneListProjectsRequest(name=PROJECT["name"])).projects
     same([project.id for project in projects], [PROJECT["id"]])
+
+
+@step("projects of the caller")
+def _():
+    projects = IAM.keystone_list_auth_projects(iam.KeystoneListAuthProjectsRequest()).projects
+    assert PROJECT["id"] in [project.id for project in projects]
+
+
+@step("domains of the caller")
+def _():
+    domains = IAM.keystone_list_auth_domains(iam.KeystoneListAuthDomainsRequest()).domains
+    same([domain.name for domain in domains], [ACCOUNT["name"]])
+
+
+@step("temporary keys by a token, used for VOD")
+def _():
+    identity = iam.TokenAuthIdentity(methods=["token"], token=iam.IdentityToken(id=told["token"], duration_seconds=900))
+    body = iam.CreateTemporaryAccessKeyByTokenRequestBody(iam.TokenAuth(identity))
+    request = iam.CreateTemporaryAccessKeyByTokenRequest(body=body)
+    credential = IAM.create_temporary_access_key_by_token(request).credential
+    assert credential.expires_at
+    temporary = BasicCredentials(credential.access, credential.secret, PROJECT["id"])
+    temporary.with_security_token(credential.securitytoken)
+    assets = vod.VodClient.new_builder().with_credentials(temporary).with_endpoint(VOD).build()
+    same(assets.list_asset_list(vod.ListAssetListRequest(query_string=RUN)).total, 0)
+    forged = BasicCredentials(credential.access, "wrong", PROJECT["id"]).with_security_token(credential.securitytoken)
+    other = vod.VodClient.new_builder().with_credentials(forged).with_endpoint(VOD).build()
+    fails(401, lambda: other.list_asset_list(vod.ListAssetListRequest()))
 
 
 @step("error: wrong password")

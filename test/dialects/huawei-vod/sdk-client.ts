@@ -21,6 +21,8 @@ export interface SdkOptions {
   /** Null: the SDK asks IAM for the project of the region's name. */
   readonly project?: string | null
   readonly region?: string
+  /** Of temporary keys. */
+  readonly securityToken?: string
 }
 
 /** The vendor's client, set up as its users do but for the endpoint. */
@@ -28,6 +30,7 @@ export function sdkClient(url: string, options: SdkOptions = {}): VodClient {
   const { keys = ACCOUNT, project = PROJECTS.main.id, region = PROJECTS.main.name } = options
   process.env.HOME = home
   const credentials = new BasicCredentials().withAk(keys.access_key).withSk(keys.secret_key)
+  if (options.securityToken !== undefined) credentials.withSecurityToken(options.securityToken)
   const builder = VodClient.newBuilder()
   if (project !== null) {
     return builder.withCredential(credentials.withProjectId(project)).withEndpoint(url).build()

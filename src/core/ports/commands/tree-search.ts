@@ -14,7 +14,7 @@ export interface SearchEntries {
   readonly criteria: EntryCriteria
   readonly order: SearchOrder
   readonly descending: boolean
-  /** Entries that have more of the keywords come first. */
+  /** Entries that have more of the keywords come first, as long as an index shows that these are few. */
   readonly ranked: boolean
   readonly after: SearchMarker | null
   readonly limit: number

@@ -92,19 +92,26 @@ export function* candidatesOf(ids: readonly Uint8Array[]): Script<readonly Candi
   return found
 }
 
+/** A row of the index: an entry as it was when the index had it last. */
+export interface IndexedEntry {
+  readonly id: Uint8Array
+  readonly name: string
+  readonly sort_value: string | number
+}
+
 /** The next rows of the index in the search's order, whatever they are. */
 export function* walk(
   { order, descending }: Ordered,
   volume: number,
   after: Position | null,
   limit: number,
-): Script<readonly (Candidate & { readonly sort_value: string | number })[]> {
-  const column = `i.${COLUMNS[order]}`
+): Script<readonly IndexedEntry[]> {
+  const column = COLUMNS[order]
   const [direction, beyond] = descending ? ['DESC', '<'] : ['ASC', '>']
-  const behind = after === null ? '' : ` AND (${column}, i.entry) ${beyond} (?, ?)`
-  return yield* all<Candidate & { sort_value: string | number }>(
-    `SELECT ${CANDIDATE_COLUMNS}, ${column} AS sort_value FROM entry_index i JOIN entries e ON e.id = i.entry
-     WHERE i.volume = ?${behind} ORDER BY ${column} ${direction}, i.entry ${direction} LIMIT ?`,
+  const behind = after === null ? '' : ` AND (${column}, entry) ${beyond} (?, ?)`
+  return yield* all<IndexedEntry>(
+    `SELECT entry AS id, name, ${column} AS sort_value FROM entry_index
+     WHERE volume = ?${behind} ORDER BY ${column} ${direction}, entry ${direction} LIMIT ?`,
     ...[volume, ...(after === null ? [] : [after.value, idBytes(after.id)]), limit],
   )
 }

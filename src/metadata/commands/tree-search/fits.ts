@@ -8,10 +8,21 @@ export const keywordsOf = ({ keywords }: EntryCriteria): readonly string[] =>
   [...new Set(keywords.map(searchText))].filter((keyword) => keyword !== '')
 
 /** How many of the keywords a name has. */
-export function matchesOf(name: string, keywords: readonly string[]): number {
+function matchesOf(name: string, keywords: readonly string[]): number {
   const text = searchText(name)
   return keywords.reduce((sum, keyword) => sum + Number(text.includes(keyword)), 0)
 }
+
+/** Whether a name has keywords: just so many, up to so many (a negative number), or any (0). */
+export function isRanked(name: string, keywords: readonly string[], matches: number): boolean {
+  if (keywords.length === 0) return true
+  const has = matchesOf(name, keywords)
+  return matches > 0 ? has === matches : has > 0 && (matches === 0 || has <= -matches)
+}
+
+/** Whether an entry of this name may be what is looked for. */
+export const mayFit = ({ extensions }: EntryCriteria, name: string): boolean =>
+  extensions === null || extensions.includes('') || extensions.includes(extensionOf({ name, kind: 'file' }))
 
 /** Whether an entry is what is looked for, but for its name and where it lies. */
 export function fits(criteria: EntryCriteria, entry: Candidate): boolean {

@@ -43,16 +43,18 @@ export function* keywordSizes({ volume }: Scope, keywords: readonly string[]): S
 
 /**
  * The ids of all entries that could fit, if an index shows that they are few. Else null. Has them more than once where several
- * terms lead to them. `least`: how many of the keywords they have at least.
+ * terms lead to them. `least`: how many of the keywords they have at least. `orAll`: also where the whole volume has few.
  */
 export function* leadingIds(
   scope: Scope,
   criteria: EntryCriteria,
   sizes: KeywordSizes,
   least: number,
+  orAll: boolean,
 ): Script<readonly Uint8Array[] | null> {
   let best = keywordLead(sizes, least)
-  for (const lead of leadsOf(scope, criteria)) {
+  const leads = leadsOf(scope, criteria)
+  for (const lead of orAll ? [...leads, everything(scope)] : leads) {
     if (best !== null && best.size <= VERY_FEW) break
     const next = yield* counted(lead, true)
     if (best === null || next.size < best.size) best = next
@@ -112,6 +114,10 @@ function within(
   const statement = `SELECT entry FROM entry_index WHERE volume = ? AND ${column} >= ? AND ${column} <= ?`
   return [[sql(statement, volume, from ?? Number.MIN_SAFE_INTEGER, until ?? Number.MAX_SAFE_INTEGER)]]
 }
+
+const everything = ({ volume }: Scope): Lead => [
+  sql('SELECT entry FROM entry_index WHERE volume = ?', volume),
+]
 
 const below = (directory: EntryId): Lead => [
   sql(

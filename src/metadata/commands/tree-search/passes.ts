@@ -1,11 +1,12 @@
 import type { SearchMarker } from '../../../core/model/tree-search.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
 import type { SearchEntries } from '../../../core/ports/commands/tree-search.ts'
 import { hexOf } from '../../values.ts'
 import type { Script } from '../script.ts'
 import type { VolumeRecord } from '../trees/volume-rows.ts'
 import { type Candidate, candidatesOf, comparePositions, inOrder, markerAt, walk } from './candidates.ts'
-import { fits, matchesOf } from './fits.ts'
-import { type KeywordSizes, leadingIds, type Scope } from './leading.ts'
+import { fits, isRanked, mayFit } from './fits.ts'
+import type { KeywordSizes, Scope } from './leading.ts'
 import { learnWays, type Ways } from './ways.ts'
 
 /** A search that is underway. */
@@ -49,15 +50,18 @@ const ENTRIES_AT_ONCE = 100
 const WALKED_FIRST = 200
 const WALKED_MAX = 1_000
 
-/** Entries that have just so many of the keywords; 0: that have any, if there are some. */
+/**
+ * Entries that have so many of the keywords, as `isRanked` tells. `ids`: all that can fit and more, or null where only a walk
+ * through the index finds them.
+ */
 export function* pass(
   search: Search,
+  ids: readonly Uint8Array[] | null,
   matches: number,
   after: SearchMarker | null,
   limit: number,
 ): Script<Page> {
-  const { query, scope, sizes } = search
-  const ids = yield* leadingIds(scope, query.criteria, sizes, matches)
+  const { query } = search
   const found: Found[] = []
   let last: SearchMarker | null = null
   let at = after
@@ -98,15 +102,19 @@ function* walkedBatch(
   after: SearchMarker | null,
   limit: number,
 ): Script<Batch> {
-  const { query, volume, changed, isChanged } = search
+  const { query, volume, keywords, changed, isChanged } = search
   const walked = yield* walk(query, volume.id, after, limit)
   search.rowsLeft -= limit
   const last = walked.at(-1)
   const end =
     last === undefined || walked.length < limit
       ? null
-      : { ...markerAt(query, matches, last), value: last.sort_value }
-  const others = walked.filter(({ id }) => !isChanged.has(hexOf(id)))
+      : { matches, value: last.sort_value, id: hexOf<EntryId>(last.id) }
+  const possible = walked.filter(
+    ({ id, name }) =>
+      mayFit(query.criteria, name) && isRanked(name, keywords, matches) && !isChanged.has(hexOf(id)),
+  )
+  const others = yield* candidatesOf(possible.map(({ id }) => id))
   const rows = inOrder(query, fitting(search, matches, [...others, ...changed]), after)
   const isWithin = (row: Candidate): boolean =>
     end === null || comparePositions(query, markerAt(query, 0, row), end) <= 0
@@ -115,12 +123,13 @@ function* walkedBatch(
 
 function fitting(search: Search, matches: number, rows: readonly Candidate[]): readonly Candidate[] {
   const { query, volume, keywords } = search
-  return rows.filter((row) => {
-    if (row.volume !== volume.id || row.name === '' || !fits(query.criteria, row)) return false
-    if (keywords.length === 0) return true
-    const has = matchesOf(row.name, keywords)
-    return matches === 0 ? has > 0 : has === matches
-  })
+  return rows.filter(
+    (row) =>
+      row.volume === volume.id &&
+      row.name !== '' &&
+      fits(query.criteria, row) &&
+      isRanked(row.name, keywords, matches),
+  )
 }
 
 /** Those that a way leads to, within the search's scope. */

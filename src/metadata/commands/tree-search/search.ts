@@ -10,23 +10,29 @@ import { ENTRY_COLUMNS, type EntryRow, entryOf } from '../trees/rows.ts'
 import { requireVolume, type VolumeRecord } from '../trees/volume-rows.ts'
 import { type Candidate, candidatesOf, requireMarker } from './candidates.ts'
 import { keywordsOf } from './fits.ts'
-import { keywordSizes } from './leading.ts'
+import { keywordSizes, leadingIds } from './leading.ts'
 import { type Found, pass, type Search } from './passes.ts'
 
 /** So many changes that the index does not have yet are looked at. */
 const CHANGES_MAX = 1_000
 /** So many rows of the index one page goes through. */
-const ROWS_MAX = 10_000
+const ROWS_MAX = 5_000
 
 export const searchEntries: ScriptOf<'searchEntries'> = function* (query) {
   requireMarker(query)
   const search = yield* begun(query)
   const found: Found[] = []
-  for (const matches of ranksOf(search)) {
-    const page = yield* pass(search, matches, afterOf(query, matches), query.limit - found.length)
+  for (const rank of ranksOf(search)) {
+    const { scope, sizes } = search
+    const ids = yield* leadingIds(scope, query.criteria, sizes, Math.max(rank, 1), rank > 0)
+    // Where an index does not show who has so many keywords, all that are left come in one order.
+    const isBegun = query.after?.matches === rank
+    const matches = ids === null && rank > 0 && !isBegun ? -rank : rank
+    const page = yield* pass(search, ids, matches, afterOf(query, matches), query.limit - found.length)
     found.push(...page.found)
-    if (page.next !== null || found.length === query.limit) {
-      const next = page.next ?? (matches > 1 ? page.last : null)
+    const isLast = matches <= 1
+    if (page.next !== null || isLast || found.length === query.limit) {
+      const next = page.next ?? (isLast ? null : page.last)
       return { entries: yield* entriesOf(search.volume, found), next }
     }
   }
@@ -65,9 +71,10 @@ function* changedEntries(volume: number): Script<readonly Candidate[]> {
   return yield* candidatesOf([...entries.values()])
 }
 
-/** How many keywords the entries of each pass have. 0: any. */
+/** How many keywords the entries of each pass have, as `isRanked` tells. */
 function ranksOf({ query: { ranked, after }, keywords }: Search): readonly number[] {
   if (!ranked || keywords.length < 2) return [0]
+  if (after !== null && after.matches < 0) return [after.matches]
   const ranks = keywords.map((_, at) => keywords.length - at)
   return after === null ? ranks : ranks.filter((matches) => matches <= after.matches)
 }

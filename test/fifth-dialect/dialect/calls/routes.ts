@@ -24,6 +24,7 @@ export const createApi = (context: DialectContext<FifthDialectOptions>): Surface
     handle: async (exchange) =>
       handle({ ...context, exchange, caller: authenticate(exchange, context.accounts) }),
   })),
+  ownsPath: (path) => path.split('/', 2)[1] === FIRST_SEGMENT,
   newRequestId: () => randomHex(context.core.random, 16),
   renderError: renderFailure,
 })
