@@ -432,8 +432,9 @@ QuotaNotFound | 404 | SDK source | a quota that there is not is told, and so is 
 NoQuota | 404 | SDK source | a space’s quota is told with what is left of it
 FunctionNotEnabled | 400 | SDK source | parts of the vendor’s API that are left out say so
 RouteNotFound, MethodNotAllowed | 404, 405 | SDK source | a call that there is not is told, and so is a wrong method
-UploadNotFound | unknown, aborted or over its time: confirm | document | a confirm of an unknown or aborted upload is UploadNotFound
-UploadNotFound of status | the same | document | the status of what is unknown, aborted or over its time is UploadNotFound
+UploadNotFound | unknown or aborted: confirm | document | a confirm of an unknown or aborted upload is UploadNotFound
+UploadNotFound of confirm, later | over its time | document | a confirm after the time of the upload is UploadNotFound
+UploadNotFound of status | unknown, aborted or over its time | document | the status of what is unknown, aborted or over its time is UploadNotFound
 UploadNotFound of renew | aborted | inferred | an aborted upload cannot be renewed
 NotMultipartUpload | renewal of a simple or form upload | SDK source | simple and form uploads cannot be renewed
 UploadComplete | renewal of a confirmed upload | SDK source | a confirmed upload cannot be renewed
@@ -458,7 +459,7 @@ EmptyAccessToken, InvalidAccessToken | renewal | document | a renewal without a 
 AccessTokenNotMatchLibrary, LibraryNotFound, SpaceNotFound | starts | document | starts are refused without a token, with a bad one and with one of another library
 AccessTokenNotMatchSpace | renewal | document | an upload of one space cannot be renewed in another, nor with a token of another
 NoPermission | renewal without a grant | document | a token without a grant of uploads cannot renew
-COS NoSuchUpload | unknown, confirmed or aborted | document | a PUT of a task that is unknown, confirmed or aborted is refused as NoSuchUpload
+COS NoSuchUpload | confirmed or aborted | document | a PUT of a task that is confirmed or aborted is refused as NoSuchUpload
 COS AccessDenied, Request has expired | credentials over their time | document | a part with expired credentials is told so in the words that clients renew by
 COS SignatureDoesNotMatch | credentials of another request | document | credentials of a simple upload send no part and those of parts no whole object
 COS BadDigest | Content-MD5 | document | a part with a wrong Content-MD5 is refused and not kept

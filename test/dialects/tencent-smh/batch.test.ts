@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, type Body, LIBRARIES, type LibraryName, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -53,6 +54,7 @@ test('a batch deletes files and directories into the bin', async () => {
   })
   assert.deepEqual(path, ['del', 'inner'])
   assert.deepEqual(await tree.names('del'), ['inner'])
+  shows('tencent-smh', 'POST /batch/{L}/{S}?delete')
 })
 
 test('a batch deletes for good where that is asked for, as a boolean or a number', async () => {
@@ -67,6 +69,12 @@ test('a batch deletes for good where that is asked for, as a boolean or a number
       { path: ['perm-y'], status: 204 },
     ],
   )
+  for (const permanent of [false, 0]) {
+    await tree.makeVirtual('perm-z')
+    const [kept] = await results(200, 'delete', [{ path: 'perm-z', permanent }])
+    assert.deepEqual([kept?.status, typeof kept?.recycledItemId], [200, 'number'])
+  }
+  shows('tencent-smh', 'batch.delete.permanent')
   const plainTree = await treeOf(rig, 'plain')
   await plainTree.makeVirtual('no-bin')
   assert.deepEqual(await results(200, 'delete', [{ path: 'no-bin' }], plainTree), [
@@ -84,6 +92,7 @@ test('a batch that fails in part tells of each item, and does the others', async
   assert.deepEqual(missing, { path: ['part', 'none'], status: 404, code: 'FileNotFound' })
   assert.equal(done?.status, 200)
   assert.deepEqual(again, { path: ['part'], status: 404, code: 'FileNotFound' })
+  shows('tencent-smh', 'batch 207')
 })
 
 test('a batch copies, telling the path where a name may have changed', async () => {
@@ -112,6 +121,7 @@ test('a batch copies, telling the path where a name may have changed', async () 
     assert.equal(await textOf(path), 'bytes', path)
   }
   assert.equal(await textOf('copy/b.txt'), 'other')
+  shows('tencent-smh', 'POST /batch/{L}/{S}?copy')
 })
 
 test('a batch moves, telling the path where a name may have changed', async () => {
@@ -132,6 +142,7 @@ test('a batch moves, telling the path where a name may have changed', async () =
   assert.deepEqual(await tree.names('move'), ['new', 'b (1).txt', 'c.txt'])
   assert.equal(await textOf('move/c.txt'), 'b')
   assert.deepEqual(await tree.names('move/new/deep'), ['dir'])
+  shows('tencent-smh', 'POST /batch/{L}/{S}?move')
 })
 
 test('what a batch cannot move or copy stands in the item’s result, and nothing else changes', async () => {
@@ -160,10 +171,12 @@ test('what a batch cannot move or copy stands in the item’s result, and nothin
   }
   await failures('copy', 'copyFrom')
   await failures('move', 'from')
+  shows('tencent-smh', 'batch failure of an item')
   assert.deepEqual(await tree.names('fail'), ['dir', 'a.txt', 'b.txt'])
   const into = { from: 'fail/dir', to: 'fail/dir/new/inner/dir' }
   const [cycle] = await results(207, 'move', [into])
   assert.deepEqual([cycle?.status, cycle?.code], [400, 'SourceDirectoryIsParentOfDestination'])
+  shows('tencent-smh', 'SourceDirectoryIsParentOfDestination')
   assert.deepEqual(await tree.names('fail/dir'), ['inner'])
 })
 
@@ -172,6 +185,7 @@ test('a batch may copy a directory into itself as it was before', async () => {
   await results(200, 'copy', [{ copyFrom: 'self', to: 'self/copy' }])
   assert.deepEqual(await tree.names('self'), ['copy', 'inner'])
   assert.deepEqual(await tree.names('self/copy'), ['inner'])
+  shows('tencent-smh', 'batch copy into itself')
 })
 
 test('a batch copies and moves from another space that the token is for', async () => {
@@ -200,6 +214,7 @@ test('a batch copies and moves from another space that the token is for', async 
   assert.deepEqual(copy, bytes)
   await results(200, 'move', [{ from: 'g.txt', fromSpaceId: 'batch-a', to: 'moved.txt' }], here)
   assert.deepEqual(await other.names(''), ['dir'])
+  shows('tencent-smh', 'batch.copyFromSpaceId, batch.fromSpaceId')
   const refused = await results(
     207,
     'move',
@@ -237,7 +252,9 @@ test('a batch has 1 to 1000 items, of the shape of its kind', async () => {
     const item = { path: 'x', from: 'x', copyFrom: 'x', to: 'y' }
     const many = Array.from({ length: 1001 }, () => item)
     assertFailure(await send(kind, many), 400, 'TooManyItems')
+    assert.equal((await send(kind, many.slice(1))).status, 202)
   }
+  shows('tencent-smh', 'batch items', 'NoItemsProvided, TooManyItems')
   const access_token = tree.token
   const path = `batch/${tree.base}`
   assertFailure(await rig.call('POST', path, { access_token }, { json: [] }), 400, 'ParamInvalid')
@@ -271,6 +288,7 @@ test('a batch with one bad item changes nothing', async () => {
   }
   assert.equal((await tree.info('untouched')).type, 'virtual')
   assert.equal((await tree.names('')).includes('touched'), false)
+  shows('tencent-smh', 'EmptyPath, IllegalFileName and others of items')
 })
 
 test('each item of a batch takes the grant of its own kind', async () => {
@@ -314,4 +332,8 @@ test('each item of a batch takes the grant of its own kind', async () => {
     if (item.path === file.path) await upload('grants/f')
     else await tree.makeDirectory('grants/dir')
   }
+  shows(
+    'tencent-smh',
+    'delete_file, delete_file_permanent, delete_directory, delete_directory_permanent, copy_file, copy_file_force, copy_directory, move_file, move_file_force, move_directory',
+  )
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertCosFailure, assertFailure, LIBRARIES, type Rig, type SmhAnswer, startRig } from './rig.ts'
 import { bytesOf, callsOf, crc64Of, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
@@ -37,12 +38,14 @@ describe('tencent-smh: confirming uploads', () => {
     assert.equal(body.creationTime, body.modificationTime)
     assert.equal('metaData' in body, false)
     assert.equal('inode' in body, false)
+    shows('tencent-smh', 'POST /file/{L}/{S}/{ConfirmKey}?confirm')
   })
 
   test('with_inode adds the inode to the record', async () => {
     const task = await waiting('inode.bin')
     const { body } = await calls.confirm(task.confirmKey, { with_inode: 1 })
     assert.match(body?.inode ?? '', /^[0-9a-f]{32}$/)
+    shows('tencent-smh', 'confirm: with_inode')
   })
 
   test('a repeated confirm answers with the same record', async () => {
@@ -55,6 +58,7 @@ describe('tencent-smh: confirming uploads', () => {
       const again = await calls.confirm(task.confirmKey, { with_inode: 1 }, json)
       assert.deepEqual([again.status, again.body], [200, first.body])
     }
+    shows('tencent-smh', 'confirm repeated')
     assertFailure(await calls.confirm(task.confirmKey, {}, { crc64: '1' }), 400, 'BadCrc64')
   })
 
@@ -64,6 +68,7 @@ describe('tencent-smh: confirming uploads', () => {
     const first = await calls.confirm(task.confirmKey)
     assert.equal(first.body?.isOverwritten, true)
     assert.deepEqual((await calls.confirm(task.confirmKey)).body, first.body)
+    shows('tencent-smh', 'confirm: isOverwritten')
   })
 
   test('parallel confirms answer with one record', async () => {
@@ -79,6 +84,7 @@ describe('tencent-smh: confirming uploads', () => {
     const access_token = await rig.token()
     await rig.expect(204, 'DELETE', `${filesOf()}/deleted.bin`, { access_token, permanent: 1 })
     assertFailure(await calls.confirm(task.confirmKey), 409, 'UploadComplete')
+    shows('tencent-smh', 'UploadComplete of confirm')
   })
 
   test('a confirm works after the credentials expired', async () => {
@@ -86,6 +92,7 @@ describe('tencent-smh: confirming uploads', () => {
     rig.clock.advance(24 * 3600_000)
     calls = callsOf(rig, await rig.token())
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
+    shows('tencent-smh', 'confirm after the credentials expired')
   })
 
   test('a confirm after the time of the upload is UploadNotFound', async () => {
@@ -95,6 +102,7 @@ describe('tencent-smh: confirming uploads', () => {
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
     await rig.server.jobs.runAll()
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'UploadNotFound of confirm, later')
   })
 
   test('a crc64 is compared with that of all bytes', async () => {
@@ -103,9 +111,11 @@ describe('tencent-smh: confirming uploads', () => {
     const task = await sendParts(rig, calls, 'crc.bin', parts)
     const wrong = String((BigInt(crc64) + 1n) % 2n ** 64n)
     assertFailure(await calls.confirm(task.confirmKey, {}, { crc64: wrong }), 400, 'BadCrc64')
+    shows('tencent-smh', 'BadCrc64')
     assert.equal((await calls.status(task.confirmKey)).body?.confirmed, false)
     const { status, body } = await calls.confirm(task.confirmKey, {}, { crc64 })
     assert.deepEqual([status, body?.crc64], [200, crc64])
+    shows('tencent-smh', 'confirm: crc64')
   })
 
   test('a wrong crc64 of a simple upload can be mended by sending the bytes again', async () => {
@@ -129,6 +139,7 @@ describe('tencent-smh: confirming uploads', () => {
       assertFailure(await calls.confirm(confirmKey), 404, 'UploadIncomplete')
       assertFailure(await calls.confirm(confirmKey, {}, { crc64: '0' }), 404, 'UploadIncomplete')
     }
+    shows('tencent-smh', 'UploadIncomplete')
   })
 
   test('a confirm with missing parts is MultipartUploadIncomplete until they come', async () => {
@@ -140,6 +151,7 @@ describe('tencent-smh: confirming uploads', () => {
       await rig.putPart(task, missing, bytesOf(MIB, missing))
       assert.equal((await calls.confirm(task.confirmKey)).status, 200)
     }
+    shows('tencent-smh', 'MultipartUploadIncomplete')
   })
 
   test('a part other than the last below 1 MiB is MultipartUploadPartTooSmall', async () => {
@@ -147,8 +159,10 @@ describe('tencent-smh: confirming uploads', () => {
     await rig.putPart(task, 1, bytesOf(MIB - 1))
     await rig.putPart(task, 2, bytesOf(10))
     assertFailure(await calls.confirm(task.confirmKey), 400, 'MultipartUploadPartTooSmall')
+    shows('tencent-smh', 'MultipartUploadPartTooSmall')
     await rig.putPart(task, 1, bytesOf(MIB))
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
+    shows('tencent-smh', 'parts but the last')
   })
 
   test('a single part may be of any size', async () => {
@@ -166,6 +180,7 @@ describe('tencent-smh: confirming uploads', () => {
     const { body } = await calls.confirm(task.confirmKey, { conflict_resolution_strategy: 'overwrite' })
     assert.deepEqual([body?.path, body?.isOverwritten], [['strategy.bin'], true])
     assert.equal((await rig.download('strategy.bin'))?.toString(), 'new')
+    shows('tencent-smh', 'confirm: conflict_resolution_strategy')
   })
 
   test('a confirm that overwrites where a directory came meanwhile is refused', async () => {
@@ -191,6 +206,7 @@ describe('tencent-smh: confirming uploads', () => {
       [body?.localCreationTime, body?.localModificationTime, body?.metaData],
       ['2020-01-01T00:00:00.000Z', '2022-02-02T00:00:00.000Z', { 'x-smh-meta-k': 'v' }],
     )
+    shows('tencent-smh', 'confirm: labels, category, local times')
   })
 
   test('a directory that is removed before the confirm makes the path null', async () => {
@@ -201,6 +217,7 @@ describe('tencent-smh: confirming uploads', () => {
     await rig.expect(200, 'DELETE', directory, { access_token })
     const { status, body } = await calls.confirm(task.confirmKey)
     assert.deepEqual([status, body?.path, body?.name], [200, null, 'a.bin'])
+    shows('tencent-smh', 'confirm: path null')
   })
 
   test('a directory that is removed for good before the confirm is DirectoryNotFound', async () => {
@@ -210,6 +227,7 @@ describe('tencent-smh: confirming uploads', () => {
     const task = await waiting('gone-for-good/a.bin')
     await rig.expect(204, 'DELETE', directory, { access_token, permanent: 1 })
     assertFailure(await calls.confirm(task.confirmKey), 404, 'DirectoryNotFound')
+    shows('tencent-smh', 'DirectoryNotFound of confirm')
   })
 
   test('a directory that is moved before the confirm takes the file along', async () => {
@@ -232,6 +250,7 @@ describe('tencent-smh: confirming uploads', () => {
       const refused = callsOf(rig, await rig.token(grant))
       assertFailure(await refused.confirm(task.confirmKey), 403, 'NoPermission')
     }
+    shows('tencent-smh', 'confirm: grants')
   })
 
   test('a confirm that overwrites where the start did not needs a grant of force', async () => {
@@ -242,6 +261,7 @@ describe('tencent-smh: confirming uploads', () => {
       const refused = callsOf(rig, await rig.token(grant))
       assertFailure(await refused.confirm(task.confirmKey, overwrite), 403, 'NoPermission')
     }
+    shows('tencent-smh', 'confirm: overwrite where the start did not')
     const forced = await waiting('forced.bin', Buffer.from('new'), overwrite)
     const confirmer = callsOf(rig, await rig.token('confirm_upload'))
     assert.equal((await confirmer.confirm(forced.confirmKey)).body?.isOverwritten, true)
@@ -261,6 +281,7 @@ describe('tencent-smh: confirming uploads', () => {
     const task = await waiting('aborted.bin')
     await calls.abort(task.confirmKey)
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'UploadNotFound')
   })
 
   test('a quota is kept at the start, and again at the confirm', async () => {
@@ -284,12 +305,14 @@ describe('tencent-smh: confirming uploads', () => {
     for (const task of [first, second]) await rig.put(task, bytesOf(600))
     assert.equal((await plain.confirm(first.confirmKey)).status, 200)
     assertFailure(await plain.confirm(second.confirmKey), 400, 'QuotaLimitReached')
+    shows('tencent-smh', 'start: filesize with a quota')
     assertFailure(await plain.start('simple', 'c.bin', { filesize: 401 }), 400, 'QuotaLimitReached')
     const overwrite = { conflict_resolution_strategy: 'overwrite', filesize: 1000 }
     const replacing = await plain.begin('simple', 'a.bin', overwrite)
     await rig.put(replacing, bytesOf(1000))
     assert.equal((await plain.confirm(replacing.confirmKey)).status, 200)
     assertFailure(await plain.start('simple', 'c.bin'), 400, 'QuotaLimitReached')
+    shows('tencent-smh', 'QuotaLimitReached')
   })
 
   test('a confirm against parts gives a file of either the old or the new bytes', async () => {
@@ -415,6 +438,7 @@ describe('tencent-smh: confirming uploads', () => {
     const names = answers.map(({ body }) => String(body?.name)).sort()
     const expected = ['crowd.bin', ...Array.from({ length: 9 }, (_, index) => `crowd (${index + 1}).bin`)]
     assert.deepEqual(names, expected.sort())
+    shows('tencent-smh', 'rename pattern')
   })
 
   test('confirms that overwrite one name leave one whole file', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { treeOf } from './tree.ts'
 
@@ -38,6 +39,7 @@ test('a quota is made for a space, and told by the space and by its own id', asy
   const id = await create('quota-one', '1000')
   assert.deepEqual(await get(`${quotas}/quota-one`), { id, capacity: '1000' })
   assert.deepEqual(await get(`${quotas}/${id}`), { id, spaces: ['quota-one'], capacity: '1000' })
+  shows('tencent-smh', 'POST /quota/{L}', 'GET /quota/{L}/{S}, /quota/{L}/{QuotaId}')
 })
 
 test('a quota of a library with one space needs no spaces', async () => {
@@ -55,6 +57,7 @@ test('a quota of a library with one space needs no spaces', async () => {
     capacity: '5000',
     removeWhenExceed: false,
   })
+  shows('tencent-smh', 'quota.spaces, one space')
 })
 
 test('several spaces share a quota', async () => {
@@ -72,6 +75,7 @@ test('several spaces share a quota', async () => {
     ['100', '40', '60'],
     ['100', '40', '0'],
   ])
+  shows('tencent-smh', 'quota.spaces')
 })
 
 test('a start that has no room under the quota is refused, and one that has is not', async () => {
@@ -82,6 +86,7 @@ test('a start that has no room under the quota is refused, and one that has is n
   assert.equal((await start(100)).status, 201)
   await rig.upload('a.bin', Buffer.alloc(70), { library: 'spaces', space: 'full' })
   assertFailure(await start(31), 400, 'QuotaLimitReached')
+  shows('tencent-smh', 'QuotaLimitReached')
   const tree = await treeOf(rig, 'spaces', { space: 'full', token: admin })
   const copied = await tree.file(400, 'PUT', 'b.bin', {}, { copyFrom: 'a.bin' })
   assert.equal(copied.code, 'QuotaLimitReached')
@@ -104,6 +109,7 @@ test('a quota is changed by the space and by its own id', async () => {
     removeNewest: true,
   })
   assertFailure(await put(id, {}), 400, 'QuotaCapacityRequired')
+  shows('tencent-smh', 'PUT /quota/{L}/{S}, /quota/{L}/{QuotaId}')
 })
 
 test('a space that has a quota gets no second one', async () => {
@@ -112,6 +118,7 @@ test('a space that has a quota gets no second one', async () => {
   for (const list of [['single'], ['free', 'single']]) {
     assertFailure(await call('POST', quotas, { spaces: list, capacity: '1' }), 409, 'DuplicateQuota')
   }
+  shows('tencent-smh', 'DuplicateQuota')
   assertFailure(await call('GET', `${quotas}/free`), 404, 'NoQuota')
 })
 
@@ -122,6 +129,7 @@ test('a capacity below what is stored is refused', async () => {
   assertFailure(await call('POST', quotas, json), 400, 'QuotaCapacityLessThanSize')
   await create('stored', '50')
   assertFailure(await call('PUT', `${quotas}/stored`, { capacity: '49' }), 400, 'QuotaCapacityLessThanSize')
+  shows('tencent-smh', 'QuotaCapacityLessThanSize')
 })
 
 test('a quota takes a capacity, and spaces that there are', async () => {
@@ -135,10 +143,14 @@ test('a quota takes a capacity, and spaces that there are', async () => {
     assertFailure(await post({ spaces: list, capacity: '1' }), 400, 'QuotaSpacesInvalid')
   }
   assertFailure(await call('GET', `${quotas}/valid`), 404, 'NoQuota')
+  assert.equal((await post({ spaces: ['valid'], capacity: 5 })).status, 201)
+  assert.equal((await call('PUT', `${quotas}/valid`, { capacity: '6' })).status, 204)
+  shows('tencent-smh', 'quota.capacity')
   const access_token = await rig.token()
   const json = { capacity: '1', spaces: ['other'] }
   const answer = await rig.call('POST', `quota/${file.id}`, { access_token }, { json })
   assertFailure(answer, 400, 'QuotaSpacesInvalid')
+  shows('tencent-smh', 'QuotaCapacityRequired, QuotaSpacesInvalid')
 })
 
 test('removing files that exceed a quota is not offered', async () => {
@@ -146,6 +158,7 @@ test('removing files that exceed a quota is not offered', async () => {
   const json = { spaces: ['removing'], capacity: '1', removeWhenExceed: true, removeAfterDays: 1 }
   assertFailure(await call('POST', quotas, json), 400, 'FunctionNotEnabled')
   assertFailure(await call('GET', `${quotas}/removing`), 404, 'NoQuota')
+  shows('tencent-smh', 'quota.removeWhenExceed')
 })
 
 test('a quota that there is not is told, and so is a space', async () => {
@@ -154,6 +167,7 @@ test('a quota that there is not is told, and so is a space', async () => {
     assertFailure(await call(method, `${quotas}/999999999`, json), 404, 'QuotaNotFound')
     assertFailure(await call(method, `${quotas}/no-such-space`, json), 404, 'SpaceNotFound')
   }
+  shows('tencent-smh', 'QuotaNotFound')
 })
 
 test('a space whose id is a number is taken before a quota of that number', async () => {
@@ -161,12 +175,14 @@ test('a space whose id is a number is taken before a quota of that number', asyn
   await create('holder', '10')
   const id = await create('987654', '20')
   assert.deepEqual(await get(`${quotas}/987654`), { id, capacity: '20' })
+  shows('tencent-smh', 'quota, number as a space id')
 })
 
 test('a space’s quota is told with what is left of it', async () => {
   await make('left')
   const path = `space-quota/${spaces.id}/left`
   assertFailure(await call('GET', path), 404, 'NoQuota')
+  shows('tencent-smh', 'NoQuota')
   const id = await create('left', '100')
   await rig.upload('f', Buffer.alloc(25), { library: 'spaces', space: 'left' })
   assert.deepEqual(await get(path), {
@@ -176,6 +192,7 @@ test('a space’s quota is told with what is left of it', async () => {
     size: '25',
     availableSpace: '75',
   })
+  shows('tencent-smh', 'GET /space-quota/{L}/{S}')
 })
 
 test('quotas are made, changed and told by their ids for admins only', async () => {
@@ -192,6 +209,7 @@ test('quotas are made, changed and told by their ids for admins only', async () 
   for (const [method, path, json] of refused) {
     assertFailure(await call(method, path, json, { access_token }), 403, 'NoPermission')
   }
+  shows('tencent-smh', 'admin')
   assert.equal((await call('GET', `${quotas}/guarded`, undefined, { access_token })).status, 200)
   assertFailure(
     await call('GET', `${quotas}/unguarded`, undefined, { access_token }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
@@ -69,6 +70,7 @@ test('what is deleted lies in the bin with all that the vendor tells of it', asy
     assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   }
   assert.equal(typeof id, 'number')
+  shows('tencent-smh', 'recycled item')
 })
 
 test('a directory lies in the bin as one item', async () => {
@@ -87,6 +89,7 @@ test('a directory lies in the bin as one item', async () => {
     [[id, 'whole', 'dir', ['whole']]],
   )
   assert.equal(await rig.download('whole/inner/a.txt'), null)
+  shows('tencent-smh', 'recycled directory')
 })
 
 test('the bin is listed in every order, page by page with markers', async () => {
@@ -123,6 +126,7 @@ test('the bin is listed in every order, page by page with markers', async () => 
     const paged = [...first.contents, ...rest.contents].map(({ name }) => name)
     assert.deepEqual(paged, wanted, `pages of ${JSON.stringify(query)}`)
   }
+  shows('tencent-smh', 'GET /recycled/{L}/{S}')
 })
 
 test('the bin is listed by pages with the number of all items', async () => {
@@ -139,6 +143,7 @@ test('the bin is listed by pages with the number of all items', async () => {
   assert.deepEqual(await page(1), [3, ['page-a', 'page-b']])
   assert.deepEqual(await page(2), [3, ['page-c']])
   assert.deepEqual(await page(3), [3, []])
+  shows('tencent-smh', 'GET /recycled/{L}/{S} page')
 })
 
 test('a list of the bin refuses what is no order, marker or page', async () => {
@@ -152,6 +157,7 @@ test('a list of the bin refuses what is no order, marker or page', async () => {
   for (const marker of ['x', '!!', 'W10', other, turned]) {
     assertFailure(await call('GET', '', { marker, order_by: 'name' }), 400, 'MarkerInvalid')
   }
+  shows('tencent-smh', 'OrderByNotAllowed, OrderByTypeNotAllowed, MarkerInvalid')
 })
 
 test('the info of an item in the bin has a link that really leads to its bytes', async () => {
@@ -165,6 +171,7 @@ test('the info of an item in the bin has a link that really leads to its bytes',
   assert.ok(Math.abs(livesMs - 7200_000) < 5000, `${livesMs}`)
   const { status, bytes } = await sendWire(String(info.cosUrl), { method: 'GET' })
   assert.deepEqual([status, bytes.toString()], [200, 'the bytes'])
+  shows('tencent-smh', 'GET /recycled/{L}/{S}/{id}?info')
 })
 
 test('the info of a directory in the bin has no link, and a preview is left out', async () => {
@@ -172,6 +179,7 @@ test('the info of a directory in the bin has no link, and a preview is left out'
   const id = await recycleDirectory('binned')
   const info = await expect(200, 'GET', `/${id}`, { info: null })
   assert.deepEqual([info.type, info.name, info.cosUrl], ['dir', 'binned', undefined])
+  shows('tencent-smh', 'recycled directory info')
   assertFailure(await call('GET', `/${id}`, { preview: null }), 400, 'FunctionNotEnabled')
 })
 
@@ -186,6 +194,7 @@ test('an item is restored to where it was', async () => {
   const whole = await recycleDirectory('back')
   assert.deepEqual((await expect(200, 'POST', `/${whole}`, { restore: 1 })).path, ['back'])
   assert.equal(await textOf('back/inner/a.txt'), 'again')
+  shows('tencent-smh', 'POST /recycled/{L}/{S}/{id}?restore')
 })
 
 test('restoring follows the strategy where the name is taken', async () => {
@@ -212,6 +221,7 @@ test('restoring follows the strategy where the name is taken', async () => {
   assert.deepEqual(replaced.body?.path, ['taken', 'a.txt'])
   assert.equal(await textOf('taken/a.txt'), 'second')
   assert.equal(await textOf('taken/a (1).txt'), 'first')
+  shows('tencent-smh', 'recycled.restore.conflict_resolution_strategy')
 })
 
 test('a directory is never restored over something', async () => {
@@ -220,6 +230,7 @@ test('a directory is never restored over something', async () => {
   await tree.makeDirectory('over')
   const query = { restore: null, conflict_resolution_strategy: 'overwrite' }
   assertFailure(await call('POST', `/${id}`, query), 400, 'InvalidConflictResolutionStrategy')
+  shows('tencent-smh', 'InvalidConflictResolutionStrategy')
 })
 
 test('an item whose directory is gone is restored to the root, if that is asked for', async () => {
@@ -233,6 +244,7 @@ test('an item whose directory is gone is restored to the root, if that is asked 
   assertFailure(await call('POST', `/${id}`, { ...query, restore_path_strategy: 'x' }), 400, 'ParamInvalid')
   const fallback = { ...query, restore_path_strategy: 'fallbackToRoot' }
   assert.deepEqual((await expect(200, 'POST', `/${id}`, fallback)).path, ['orphan.txt'])
+  shows('tencent-smh', 'recycled.restore_path_strategy')
 })
 
 test('several items are restored, each with its own result', async () => {
@@ -256,6 +268,7 @@ test('several items are restored, each with its own result', async () => {
   const { message, ...failure } = bad
   assert.deepEqual(failure, { recycledItemId: 999_999_999, status: 404, code: 'RecycledItemNotFound' })
   assert.equal(typeof message, 'string')
+  shows('tencent-smh', 'POST /recycled/{L}/{S}?restore')
 })
 
 test('an item is deleted for good, and what is not there cannot be', async () => {
@@ -264,10 +277,12 @@ test('an item is deleted for good, and what is not there cannot be', async () =>
   await expect(204, 'DELETE', `/${id}`)
   assertFailure(await call('DELETE', `/${id}`), 404, 'RecycledItemNotFound')
   assertFailure(await call('GET', `/${id}`, { info: null }), 404, 'RecycledItemNotFound')
+  shows('tencent-smh', 'DELETE /recycled/{L}/{S}/{id}')
   for (const wrong of ['0', '-1', 'x', '1e3', '99999999999999999999']) {
     assertFailure(await call('DELETE', `/${wrong}`), 404, 'RecycledItemNotFound')
     assertFailure(await call('POST', `/${wrong}`, { restore: null }), 404, 'RecycledItemNotFound')
   }
+  shows('tencent-smh', 'RecycledItemNotFound')
 })
 
 test('several items are deleted for good, all or none', async () => {
@@ -281,6 +296,7 @@ test('several items are deleted for good, all or none', async () => {
   assert.equal((await list()).contents.length, 3)
   await expect(204, 'POST', '', { delete: null }, [ids[0], String(ids[1]), ids[0]])
   assert.deepEqual(await names(), ['del-c'])
+  shows('tencent-smh', 'POST /recycled/{L}/{S}?delete')
 })
 
 test('lists of ids have 1 to 1000 numbers', async () => {
@@ -295,6 +311,9 @@ test('lists of ids have 1 to 1000 numbers', async () => {
     const many = Array.from({ length: 1001 }, (_, at) => at + 1)
     assertFailure(await send(many), 400, 'TooManyItems')
   }
+  const most = Array.from({ length: 1000 }, (_, at) => 900_000_000 + at)
+  assertFailure(await call('POST', '', { delete: null }, most), 404, 'RecycledItemNotFound')
+  shows('tencent-smh', 'recycled ids')
   assertFailure(await call('POST', '', {}, [1]), 400, 'ParamInvalid')
   assertFailure(await call('POST', '/1', {}, [1]), 400, 'ParamInvalid')
 })
@@ -314,6 +333,7 @@ test('emptying the bin leaves nothing in it, and frees the room', async () => {
   assert.deepEqual(await names(), [])
   await rig.server.jobs.runAll()
   assert.equal(await sizeOf(), before)
+  shows('tencent-smh', 'DELETE /recycled/{L}/{S}')
   await empty()
 })
 
@@ -340,6 +360,7 @@ test('a bin is its own space’s', async () => {
   const [item] = (await rig.expect(200, 'GET', `recycled/${spaces.id}/bin-one`, query))
     .contents as readonly Recycled[]
   assert.equal(item?.spaceId, 'bin-one')
+  shows('tencent-smh', 'bins')
 })
 
 test('a library without a bin has no calls for it', async () => {
@@ -358,6 +379,7 @@ test('a library without a bin has no calls for it', async () => {
     const answer = await rig.call(method, target, { access_token, ...query }, { json: {} })
     assertFailure(answer, 400, 'RecycleBinNotEnabled')
   }
+  shows('tencent-smh', 'RecycleBinNotEnabled')
 })
 
 test('restoring and deleting in the bin take their own grants', async () => {
@@ -383,6 +405,7 @@ test('restoring and deleting in the bin take their own grants', async () => {
       assert.ok([200, 204, 207, 404].includes(status), `${enough} ${method} ${path}: ${status}`)
     }
   }
+  shows('tencent-smh', 'restore_recycled, delete_recycled')
 })
 
 test('the bin’s lifecycle is set by admins, once in ten minutes, and enforced', async () => {
@@ -399,6 +422,7 @@ test('the bin’s lifecycle is set by admins, once in ten minutes, and enforced'
     assertFailure(await set(3), 403, 'SetRecycleLifecycleFrequencyLimit')
     own.clock.advance(9 * 60_000)
     assertFailure(await set(3), 403, 'SetRecycleLifecycleFrequencyLimit')
+    shows('tencent-smh', 'SetRecycleLifecycleFrequencyLimit')
     own.clock.advance(2 * 60_000)
     assert.equal((await set(3)).status, 204)
 
@@ -430,6 +454,7 @@ test('the bin’s lifecycle is set by admins, once in ten minutes, and enforced'
   } finally {
     await own.stop()
   }
+  shows('tencent-smh', 'POST /recycled/{L}/{S}?lifecycle')
 })
 
 test('a bin keeps things for ever where nobody says otherwise', async () => {
@@ -448,6 +473,7 @@ test('a bin keeps things for ever where nobody says otherwise', async () => {
   } finally {
     await own.stop()
   }
+  shows('tencent-smh', 'recycled, no retention')
 })
 
 test('the configuration says how long bins keep things where the library does not', async () => {
@@ -470,4 +496,5 @@ test('the configuration says how long bins keep things where the library does no
   } finally {
     await own.stop()
   }
+  shows('tencent-smh', 'recycled retention')
 })

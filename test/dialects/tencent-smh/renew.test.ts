@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { uploadsBucket } from '../../../src/dialects/tencent-smh/storage/buckets.ts'
 import { temporaryFolder } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
   assertCosFailure,
@@ -57,6 +58,11 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal(body.headers['Content-Type'], 'application/octet-stream')
     assert.equal(body.headers['x-cos-traffic-limit'], 102400)
     assert.match(body.expiration, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    shows(
+      'tencent-smh',
+      'POST /file/{L}/{S}/{ConfirmKey}?renew',
+      'renew: domain, path, uploadId, confirmKey, availableDomainNum',
+    )
   })
 
   test('a renewal gives new credentials with a later end for the same upload', async () => {
@@ -67,6 +73,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.notEqual(body.headers['x-cos-security-token'], task.headers['x-cos-security-token'])
     assert.deepEqual([body.uploadId, body.confirmKey], [task.uploadId, task.confirmKey])
     assert.equal((await rig.putPart(body, 1, Buffer.from('part'))).status, 200)
+    shows('tencent-smh', 'renew: headers, expiration')
   })
 
   test('renewals within one second give other credentials each, all of them good', async () => {
@@ -86,6 +93,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await rig.putPart(task, 1, Buffer.from('old'))).status, 200)
     rig.clock.advance(HOUR_MS + 1000)
     assertCosFailure(await rig.putPart(task, 1, Buffer.from('too old')), 403, 'AccessDenied')
+    shows('tencent-smh', 'renew: earlier credentials')
     assert.equal((await rig.putPart(body, 1, Buffer.from('new'))).status, 200)
   })
 
@@ -94,6 +102,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const answer = await rig.putPart(task, 1, Buffer.from('late'))
     assertCosFailure(answer, 403, 'AccessDenied')
     assert.match(answer.bytes.toString(), /<Message>Request has expired<\/Message>/)
+    shows('tencent-smh', 'COS AccessDenied, Request has expired')
   })
 
   test('an upload can be renewed after all its credentials expired as long as it lives', async () => {
@@ -102,14 +111,18 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const body = await renewed()
     assert.equal((await rig.putPart(body, 1, Buffer.from('part'))).status, 200)
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
+    shows('tencent-smh', 'renew after expiration')
   })
 
   test('an upload whose time is over cannot be renewed', async () => {
-    rig.clock.advance(7 * DAY_MS)
+    rig.clock.advance(7 * DAY_MS - 60_000)
     calls = callsOf(rig, await rig.token())
+    assert.equal((await calls.status(task.confirmKey)).status, 200)
+    rig.clock.advance(60_000)
     assertFailure(await calls.renew(task.confirmKey), 404, 'UploadNotFound')
     await rig.server.jobs.runAll()
     assertFailure(await calls.renew(task.confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'life of an upload')
   })
 
   test('renewals keep an upload alive beyond the time it was begun with', async () => {
@@ -123,6 +136,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const body = await renewed()
     assert.ok(Date.parse(body.expiration) > rig.clock.now())
     assert.equal((await rig.putPart(body, 1, Buffer.from('part'))).status, 200)
+    shows('tencent-smh', "renew: the upload's life")
   })
 
   test('credentials never outlive their task and the task is prolonged before that', async () => {
@@ -160,12 +174,14 @@ describe('tencent-smh: renewing multipart uploads', () => {
       [102400, 104857600],
     )
     assert.equal('x-cos-traffic-limit' in (await renewed()).headers, false)
+    shows('tencent-smh', 'renew: traffic_limit')
   })
 
   test('a renewal without traffic_limit has the limit of the start', async () => {
     task = await calls.begin('multipart', 'limited.bin', { traffic_limit: 204800 })
     assert.equal(task.headers['x-cos-traffic-limit'], 204800)
     assert.equal((await renewed()).headers['x-cos-traffic-limit'], 204800)
+    shows('tencent-smh', 'renew: no traffic_limit')
     assert.equal((await renewed({ traffic_limit: 102400 })).headers['x-cos-traffic-limit'], 102400)
   })
 
@@ -173,7 +189,9 @@ describe('tencent-smh: renewing multipart uploads', () => {
     for (const traffic_limit of ['0', '102399', '104857601', '-1', 'fast', '102400.5', '1e6', '100KB']) {
       assertFailure(await calls.renew(task.confirmKey, { traffic_limit }), 400, 'ParamInvalid')
     }
-    assert.equal((await calls.renew(task.confirmKey, { traffic_limit: '' })).status, 200)
+    for (const traffic_limit of ['', '102400', '104857600'])
+      assert.equal((await calls.renew(task.confirmKey, { traffic_limit })).status, 200)
+    shows('tencent-smh', 'traffic_limit of a renewal')
   })
 
   test('a renewal with partNumberRange gives headers for just the parts asked for', async () => {
@@ -189,6 +207,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const url = `http://${body.domain}${body.path}?partNumber=3&uploadId=${body.uploadId}`
     assertCosFailure(await sendWire(url, { method: 'PUT', headers, body: 'x' }), 403, 'SignatureDoesNotMatch')
     assert.deepEqual(Object.keys((await renewed({}, { partNumberRange: [7] })).parts), ['7'])
+    shows('tencent-smh', 'POST /file/…?renew with partNumberRange')
   })
 
   test('an upload of per-part headers can be renewed for all parts and the other way round', async () => {
@@ -219,6 +238,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
         assert.equal((await rig.call('POST', path, { renew, access_token }, options)).status, 200)
       }
     }
+    shows('tencent-smh', 'renew: body')
     const slashed = await rig.call('POST', `${filesOf()}/%2F${task.confirmKey}`, { renew: 1, access_token })
     assert.equal(slashed.status, 200)
   })
@@ -244,6 +264,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const whole = Buffer.concat(bodies.map(() => bytes))
     const confirmed = await calls.confirm(task.confirmKey, {}, { crc64: crc64Of(whole) })
     assert.equal(confirmed.status, 200)
+    shows('tencent-smh', 'renew, many at once')
   })
 
   test('concurrent renewals near the end of the upload all keep it alive', async () => {
@@ -275,6 +296,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
       assertFailure(await calls.renew(key), 404, 'UploadNotFound')
     }
     assertFailure(await calls.renew(''), 404, 'UploadNotFound')
+    shows('tencent-smh', 'renew: ConfirmKey')
   })
 
   test('simple and form uploads cannot be renewed', async () => {
@@ -282,17 +304,20 @@ describe('tencent-smh: renewing multipart uploads', () => {
       const { confirmKey } = await calls.begin(kind, 'simple.bin')
       assertFailure(await calls.renew(confirmKey), 404, 'NotMultipartUpload')
     }
+    shows('tencent-smh', 'NotMultipartUpload')
   })
 
   test('a confirmed upload cannot be renewed', async () => {
     await rig.putPart(task, 1, Buffer.from('x'))
     await calls.confirm(task.confirmKey)
     assertFailure(await calls.renew(task.confirmKey), 409, 'UploadComplete')
+    shows('tencent-smh', 'UploadComplete')
   })
 
   test('an aborted upload cannot be renewed', async () => {
     await calls.abort(task.confirmKey)
     assertFailure(await calls.renew(task.confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'UploadNotFound of renew')
   })
 
   test('an upload of another user cannot be renewed', async () => {
@@ -304,6 +329,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.ok(alice !== undefined && bob !== undefined)
     const { confirmKey } = await alice.begin('multipart', 'of-alice.bin')
     assertFailure(await bob.renew(confirmKey), 403, 'UploadNotBelongYou')
+    shows('tencent-smh', 'UploadNotBelongYou')
     assert.equal((await alice.renew(confirmKey)).status, 200)
   })
 
@@ -313,6 +339,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assert.equal((await calls.renew(confirmKey)).status, 200)
     assert.equal((await calls.renew(confirmKey, { user_id: 'alice' })).status, 200)
     assertFailure(await calls.renew(confirmKey, { user_id: 'bob' }), 403, 'UploadNotBelongYou')
+    shows('tencent-smh', 'renew: user_id')
     const { confirmKey: ofBob } = await calls.begin('multipart', 'of-bob.bin', { user_id: 'bob' })
     assertFailure(await alice.renew(ofBob), 403, 'UploadNotBelongYou')
   })
@@ -328,6 +355,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
       assert.equal((await other.renew(task.confirmKey, { user_id: 'alice' })).status, 200)
       assertFailure(await other.renew(ofAlice, { user_id: 'alice' }), 403, 'UploadNotBelongYou')
     }
+    shows('tencent-smh', 'renew: user_id of others')
   })
 
   test('user_id of a renewal has at most 255 characters', async () => {
@@ -343,6 +371,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
       const granted = callsOf(rig, await rig.token(grant))
       assert.equal((await granted.renew(task.confirmKey)).status, 200, grant)
     }
+    shows('tencent-smh', 'renew: grants')
   })
 
   test('a token without a grant of uploads cannot renew', async () => {
@@ -356,6 +385,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
       const refused = callsOf(rig, await rig.token(grant))
       assertFailure(await refused.renew(task.confirmKey), 403, 'NoPermission')
     }
+    shows('tencent-smh', 'NoPermission')
   })
 
   test('a renewal without a token, with an unknown and with an expired one is refused', async () => {
@@ -367,6 +397,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const access_token = await rig.token('admin', { query: { period: 1200 } })
     rig.clock.advance(2 * HOUR_MS)
     assertFailure(await rig.call('POST', path, { renew: null, access_token }), 403, 'InvalidAccessToken')
+    shows('tencent-smh', 'EmptyAccessToken, InvalidAccessToken')
   })
 
   test('the token is looked for in the query alone', async () => {
@@ -374,6 +405,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const headers = { authorization: `Bearer ${access_token}` }
     const answer = await rig.call('POST', `${filesOf()}/${task.confirmKey}`, { renew: null }, { headers })
     assertFailure(answer, 400, 'EmptyAccessToken')
+    shows('tencent-smh', 'renew: access_token')
   })
 
   test('a renewal in a wrong library or space is refused', async () => {
@@ -385,6 +417,7 @@ describe('tencent-smh: renewing multipart uploads', () => {
     assertFailure(await renewIn(filesOf('plain'), other), 404, 'UploadNotFound')
     assertFailure(await renewIn('file/smh0nolibrary/-', own), 404, 'LibraryNotFound')
     assertFailure(await renewIn(filesOf('file', 'space1'), own), 404, 'SpaceNotFound')
+    shows('tencent-smh', 'renew: LibraryId, SpaceId')
   })
 
   test('an upload of one space cannot be renewed in another, nor with a token of another', async () => {
@@ -397,12 +430,14 @@ describe('tencent-smh: renewing multipart uploads', () => {
     const { confirmKey } = await callsOf(rig, admin, filesOf('spaces', first)).begin('multipart', 'a.bin')
     const elsewhere = callsOf(rig, admin, filesOf('spaces', second))
     assertFailure(await elsewhere.renew(confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'renew: SpaceId of many')
     const ofSecond = await rig.token('upload_file', { library: 'spaces', query: { space_id: second } })
     assertFailure(
       await callsOf(rig, ofSecond, filesOf('spaces', first)).renew(confirmKey),
       ...([403, 'AccessTokenNotMatchSpace'] as const),
     )
     assert.equal((await callsOf(rig, admin, filesOf('spaces', first)).renew(confirmKey)).status, 200)
+    shows('tencent-smh', 'AccessTokenNotMatchSpace')
   })
 
   test('other methods do not renew', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { uploadsBucket } from '../../../src/dialects/tencent-smh/storage/buckets.ts'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
 
@@ -47,6 +48,7 @@ describe('tencent-smh: status of uploads', () => {
       })),
     )
     for (const { LastModified } of listed) assert.match(String(LastModified), ISO)
+    shows('tencent-smh', 'GET /file/{L}/{S}/{ConfirmKey}?upload')
   })
 
   test('uploadPartInfo has credentials that send parts and the confirmKey to renew by', async () => {
@@ -61,6 +63,7 @@ describe('tencent-smh: status of uploads', () => {
     assert.ok(Date.parse(info.expiration) > Date.parse(task.expiration))
     assert.equal((await rig.putPart(info, 1, Buffer.from('resumed'))).status, 200)
     assert.equal((await calls.renew(info.confirmKey)).status, 200)
+    shows('tencent-smh', 'status: uploadPartInfo')
   })
 
   test('no_upload_part_info leaves out the credentials and nothing else', async () => {
@@ -68,6 +71,7 @@ describe('tencent-smh: status of uploads', () => {
     const { uploadPartInfo: _, ...rest } = await statusOf(task.confirmKey)
     assert.deepEqual(await statusOf(task.confirmKey, { no_upload_part_info: 1 }), rest)
     assert.ok('uploadPartInfo' in (await statusOf(task.confirmKey, { no_upload_part_info: 0 })))
+    shows('tencent-smh', 'status: no_upload_part_info')
   })
 
   test('the status of simple and form uploads has nothing of parts', async () => {
@@ -77,6 +81,7 @@ describe('tencent-smh: status of uploads', () => {
         ...['confirmed', 'path', 'type', 'creationTime', 'conflictResolutionStrategy', 'force'],
       ])
     }
+    shows('tencent-smh', 'status: simple and form uploads')
   })
 
   test('the status of a confirmed upload says so and where its file is', async () => {
@@ -85,6 +90,7 @@ describe('tencent-smh: status of uploads', () => {
     await calls.confirm(task.confirmKey)
     const body = await statusOf(task.confirmKey)
     assert.deepEqual([body.confirmed, body.path], [true, ['where (1).bin']])
+    shows('tencent-smh', 'status: confirmed')
     assert.equal('uploadPartInfo' in body, false)
   })
 
@@ -97,6 +103,7 @@ describe('tencent-smh: status of uploads', () => {
     assert.deepEqual((await statusOf(task.confirmKey)).path, ['new', 'a.bin'])
     await rig.expect(200, 'DELETE', `${directory}/new`, { access_token })
     assert.equal((await statusOf(task.confirmKey)).path, null)
+    shows('tencent-smh', 'status: path')
   })
 
   test('the status lists every part, however many there are', async () => {
@@ -136,6 +143,11 @@ describe('tencent-smh: status of uploads', () => {
     const aborted = await calls.begin('multipart', 'aborted.bin')
     await calls.abort(aborted.confirmKey)
     assertFailure(await calls.status(aborted.confirmKey), 404, 'UploadNotFound')
+    const late = await calls.begin('multipart', 'late.bin')
+    rig.clock.advance(7 * 24 * 3600_000)
+    calls = callsOf(rig, await rig.token())
+    assertFailure(await calls.status(late.confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'UploadNotFound of status')
   })
 
   test('the status needs a grant of uploads and one of the same user', async () => {
@@ -147,6 +159,7 @@ describe('tencent-smh: status of uploads', () => {
     const confirmer = callsOf(rig, await rig.token('confirm_upload', { query: { user_id: 'alice' } }))
     assertFailure(await confirmer.status(confirmKey), 403, 'NoPermission')
     assert.equal((await alice.status(confirmKey)).status, 200)
+    shows('tencent-smh', 'status: grants and user')
   })
 
   test('the status in another library is UploadNotFound', async () => {
@@ -175,6 +188,7 @@ describe('tencent-smh: aborting uploads', () => {
     await rig.server.jobs.runAll()
     assert.deepEqual(await rig.server.engine.audit(), { live, missing: [], unreferenced: [] })
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
+    shows('tencent-smh', 'DELETE /file/{L}/{S}/{ConfirmKey}?upload')
   })
 
   test('simple and form uploads can be aborted too', async () => {
@@ -189,6 +203,7 @@ describe('tencent-smh: aborting uploads', () => {
     await calls.confirm(task.confirmKey)
     assertFailure(await calls.abort(task.confirmKey), 409, 'UploadComplete')
     assert.equal((await rig.download('stays.bin'))?.toString(), 'stays')
+    shows('tencent-smh', 'UploadComplete of abort')
   })
 
   test('an abort of what is unknown, of another user or without a grant is refused', async () => {
@@ -199,6 +214,7 @@ describe('tencent-smh: aborting uploads', () => {
     assertFailure(await bob.abort(confirmKey), 403, 'UploadNotBelongYou')
     assertFailure(await callsOf(rig, await rig.token('delete_file')).abort(confirmKey), 403, 'NoPermission')
     assert.equal((await alice.abort(confirmKey)).status, 204)
+    shows('tencent-smh', 'abort: grants and user')
   })
 
   test('an abort against parts leaves no bytes behind', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { sign } from '../../../src/object-plane/cos/signing.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertCosFailure, assertFailure, clientOf, LIBRARIES, type Rig, startRig } from './rig.ts'
 import {
@@ -44,6 +46,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.match(body.confirmKey, HEX_32)
     assert.match(body.expiration, ISO)
     assert.equal(body.availableDomainNum, 1)
+    shows('tencent-smh', 'PUT /file/{L}/{S}/{FilePath}')
   })
 
   test('the start of a multipart upload answers 201 with one set of headers for every part', async () => {
@@ -57,6 +60,7 @@ describe('tencent-smh: starting uploads', () => {
     for (const number of [1, 2, 10_000]) {
       assert.equal((await rig.putPart(body, number, Buffer.from('part'))).status, 200)
     }
+    shows('tencent-smh', 'POST /file/{L}/{S}/{FilePath}?multipart')
   })
 
   test('partNumberRange as text gives headers for each part asked for and for no other', async () => {
@@ -76,11 +80,13 @@ describe('tencent-smh: starting uploads', () => {
       body: 'part',
     })
     assertCosFailure(other, 403, 'SignatureDoesNotMatch')
+    shows('tencent-smh', 'POST /file/…?multipart with partNumberRange')
   })
 
   test('partNumberRange as an array of numbers gives headers for each of them', async () => {
     const body = await calls.begin('multipart', 'big.bin', {}, { json: { partNumberRange: [2, 1, 2] } })
     assert.deepEqual(Object.keys(body.parts), ['1', '2'])
+    shows('tencent-smh', 'partNumberRange as an array')
   })
 
   test('partNumberRange takes 100 numbers and refuses everything that is none', async () => {
@@ -92,12 +98,18 @@ describe('tencent-smh: starting uploads', () => {
       assertFailure(await range(bad), 400, 'ParamInvalid')
     }
     assertFailure(await range(Array.from({ length: 101 }, (_, index) => index + 1)), 400, 'ParamInvalid')
+    shows('tencent-smh', 'partNumberRange')
   })
 
   test('credentials end after their life and tasks live on without them', async () => {
     const body = await calls.begin('simple', 'short.bin')
     const lifeS = (Date.parse(body.expiration) - rig.clock.now()) / 1000
     assert.ok(lifeS > 7190 && lifeS <= 7200, String(lifeS))
+    assert.equal((await rig.put(body, Buffer.from('in time'))).status, 200)
+    rig.clock.advance(7201_000)
+    assertCosFailure(await rig.put(body, Buffer.from('late')), 403, 'AccessDenied')
+    shows('tencent-smh', 'life of credentials')
+    assert.equal((await calls.confirm(body.confirmKey)).status, 200)
   })
 
   test('a simple upload is invisible until its confirm and then holds every byte', async () => {
@@ -106,11 +118,17 @@ describe('tencent-smh: starting uploads', () => {
     const sent = await rig.put(task, bytes)
     assert.equal(sent.status, 200)
     assert.equal(sent.headers['x-cos-hash-crc64ecma'], crc64Of(bytes))
+    const md5 = `"${createHash('md5').update(bytes).digest('hex')}"`
+    assert.equal(sent.headers.etag, md5)
+    const part = await rig.putPart(await calls.begin('multipart', 'hashes.bin'), 1, bytes)
+    assert.deepEqual([part.headers.etag, part.headers['x-cos-hash-crc64ecma']], [md5, crc64Of(bytes)])
+    shows('tencent-smh', 'PUT and parts')
     assert.equal(await rig.download('hello world.bin'), null)
     const record = await calls.confirm(task.confirmKey)
     assert.equal(record.status, 200)
     assert.deepEqual(record.body?.path, ['hello world.bin'])
     assert.ok((await rig.download('hello world.bin'))?.equals(bytes))
+    shows('tencent-smh', 'PUT {domain}{path}')
   })
 
   test('a simple upload may be sent again until its confirm and the last bytes count', async () => {
@@ -140,6 +158,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal(record.status, 200)
     assert.equal(record.body?.size, String(whole.byteLength))
     assert.ok((await rig.download('parts.bin'))?.equals(whole))
+    shows('tencent-smh', 'PUT {domain}{path}?uploadId&partNumber')
   })
 
   test('a part that is sent again with other bytes replaces the first', async () => {
@@ -165,6 +184,7 @@ describe('tencent-smh: starting uploads', () => {
       const { body } = await calls.status(task.confirmKey)
       assert.deepEqual(body?.path, ['enc', 'deep', 'a.bin'])
     }
+    shows('tencent-smh', 'start: flags and paths')
   })
 
   test('a start without a body, with an empty object and with unknown fields is the same', async () => {
@@ -172,6 +192,7 @@ describe('tencent-smh: starting uploads', () => {
       const query = { prefer_same_origin: 'true', content_cas: 'x', internal_domain: '1' }
       assert.equal((await calls.start('simple', 'any.bin', query, options)).status, 201)
     }
+    shows('tencent-smh', 'start: unknown and optional parameters')
   })
 
   test('a start with a body that is no JSON object is refused', async () => {
@@ -179,12 +200,14 @@ describe('tencent-smh: starting uploads', () => {
       const options = { raw, headers: { 'content-type': 'application/json' } }
       assertFailure(await calls.start('simple', 'any.bin', {}, options), 400, 'BadRequest')
     }
+    shows('tencent-smh', 'BadRequest')
   })
 
   test('directories above an upload are not made', async () => {
     for (const kind of ['simple', 'form', 'multipart'] as const) {
       assertFailure(await calls.start(kind, 'nowhere/a.bin'), 404, 'DirectoryNotFound')
     }
+    shows('tencent-smh', 'DirectoryNotFound')
     await rig.upload('plain-file', Buffer.from('x'))
     assertFailure(await calls.start('simple', 'plain-file/a.bin'), 404, 'DirectoryNotFound')
   })
@@ -194,6 +217,7 @@ describe('tencent-smh: starting uploads', () => {
     assertFailure(await calls.start('simple', 'a%3Fb'), 400, 'IllegalFileName')
     assertFailure(await calls.start('simple', `${'x'.repeat(256)}`), 400, 'FileNameLengthExceed')
     assertFailure(await calls.start('simple', `${'x'.repeat(256)}/a`), 400, 'DirectoryNameLengthExceed')
+    shows('tencent-smh', 'EmptyPath, IllegalFileName, FileNameLengthExceed, DirectoryNameLengthExceed')
     assert.equal((await calls.start('simple', 'x'.repeat(255))).status, 201)
   })
 
@@ -205,6 +229,7 @@ describe('tencent-smh: starting uploads', () => {
     assert.equal((await calls.confirm(first.confirmKey)).status, 200)
     assertFailure(await calls.confirm(second.confirmKey), 409, 'SameNameDirectoryOrFileExists')
     assertFailure(await calls.start('simple', 'asked.bin', query), 409, 'SameNameDirectoryOrFileExists')
+    shows('tencent-smh', 'start: conflict_resolution_strategy=ask')
     const renamed = await calls.confirm(second.confirmKey, { conflict_resolution_strategy: 'rename' })
     assert.deepEqual(renamed.body?.path, ['asked (1).bin'])
   })
@@ -215,6 +240,7 @@ describe('tencent-smh: starting uploads', () => {
     const third = await rig.upload('taken.tar.gz', Buffer.from('3'))
     assert.deepEqual([second.path, third.path], [['taken.tar (1).gz'], ['taken.tar (2).gz']])
     assert.equal(second.isOverwritten, false)
+    shows('tencent-smh', 'start: conflict_resolution_strategy=rename')
   })
 
   test('overwrite replaces a file and keeps its inode and creation time', async () => {
@@ -227,6 +253,7 @@ describe('tencent-smh: starting uploads', () => {
       [['over.bin'], first.inode, first.creationTime, true],
     )
     assert.equal((await rig.download('over.bin'))?.toString(), 'newer')
+    shows('tencent-smh', 'start: conflict_resolution_strategy=overwrite')
   })
 
   test('overwrite is refused where a directory stands', async () => {
@@ -237,11 +264,15 @@ describe('tencent-smh: starting uploads', () => {
       await calls.start('simple', 'a-directory', query),
       ...([409, 'SameNameDirectoryOrFileExists'] as const),
     )
+    const ask = await calls.start('simple', 'a-directory', { conflict_resolution_strategy: 'ask' })
+    assertFailure(ask, 409, 'SameNameDirectoryOrFileExists')
+    shows('tencent-smh', 'SameNameDirectoryOrFileExists')
   })
 
   test('a strategy that there is not is refused at the start', async () => {
     const query = { conflict_resolution_strategy: 'merge' }
     assertFailure(await calls.start('simple', 'a.bin', query), 400, 'InvalidConflictResolutionStrategy')
+    shows('tencent-smh', 'InvalidConflictResolutionStrategy')
   })
 
   test('metadata, labels, category and local times of the start are those of the file', async () => {
@@ -259,14 +290,17 @@ describe('tencent-smh: starting uploads', () => {
     assert.deepEqual([body.labels, body.category], [json.labels, 'doc'])
     assert.equal(body.localCreationTime, json.localCreationTime)
     assert.equal(body.localModificationTime, '2021-02-03T04:05:06.000Z')
+    shows('tencent-smh', 'start: x-smh-meta-*, labels, category, local times')
   })
 
   test('a category of more than 16 bytes and times that are none are refused at the start', async () => {
     const start = (json: unknown) => calls.start('simple', 'a.bin', {}, { json })
     assertFailure(await start({ category: 'x'.repeat(17) }), 400, 'ParamInvalid')
     assert.equal((await start({ category: 'x'.repeat(16) })).status, 201)
+    shows('tencent-smh', 'start: category')
     assertFailure(await start({ labels: 'red' }), 400, 'ParamInvalid')
     assertFailure(await start({ localCreationTime: 'yesterday' }), 400, 'InvalidTimeFormat')
+    shows('tencent-smh', 'InvalidTimeFormat')
   })
 
   test('filesize and size have to be whole numbers of bytes', async () => {
@@ -277,9 +311,10 @@ describe('tencent-smh: starting uploads', () => {
       assertFailure(await calls.start('simple', 'a.bin', {}, { json: { size } }), 400, 'ParamInvalid')
     }
     assert.equal((await calls.start('simple', 'a.bin', { filesize: 5 }, { json: { size: '5' } })).status, 201)
+    shows('tencent-smh', 'start: filesize, size')
   })
 
-  test('a PUT of a task that is unknown, confirmed or aborted is refused as NoSuchUpload', async () => {
+  test('a PUT of a task that is confirmed or aborted is refused as NoSuchUpload', async () => {
     const confirmed = await calls.begin('simple', 'done.bin')
     await rig.put(confirmed, Buffer.from('done'))
     await calls.confirm(confirmed.confirmKey)
@@ -291,6 +326,7 @@ describe('tencent-smh: starting uploads', () => {
       assertCosFailure(await rig.put(task, Buffer.from('late')), 404, 'NoSuchUpload')
     }
     assertCosFailure(await rig.putPart(parts, 1, Buffer.from('late')), 404, 'NoSuchUpload')
+    shows('tencent-smh', 'COS NoSuchUpload')
     assert.equal((await rig.download('done.bin'))?.toString(), 'done')
   })
 
@@ -316,6 +352,7 @@ describe('tencent-smh: starting uploads', () => {
     assertCosFailure(await put(url(simple, ''), multipart), 403, 'SignatureDoesNotMatch')
     const other = url(multipart, `?partNumber=1&uploadId=${'0'.repeat(32)}`)
     assertCosFailure(await put(other, multipart), 403, 'SignatureDoesNotMatch')
+    shows('tencent-smh', 'COS SignatureDoesNotMatch')
   })
 
   test("the account's own key sends no whole object where parts are expected, nor parts of another upload", async () => {
@@ -344,6 +381,9 @@ describe('tencent-smh: starting uploads', () => {
     for (const number of [0, 10_001]) {
       assertCosFailure(await rig.putPart(task, number, Buffer.from('x')), 400, 'InvalidArgument')
     }
+    for (const number of [1, 10_000])
+      assert.equal((await rig.putPart(task, number, Buffer.from('x'))).status, 200)
+    shows('tencent-smh', 'part numbers')
   })
 
   test('a part with a wrong Content-MD5 is refused and not kept', async () => {
@@ -357,6 +397,7 @@ describe('tencent-smh: starting uploads', () => {
       },
     )
     assertCosFailure(answer, 400, 'BadDigest')
+    shows('tencent-smh', 'COS BadDigest')
     assert.deepEqual((await calls.status(task.confirmKey)).body?.parts, [])
   })
 
@@ -367,6 +408,7 @@ describe('tencent-smh: starting uploads', () => {
         assertFailure(await refused.start(kind, 'a.bin'), 403, 'NoPermission')
       }
     }
+    shows('tencent-smh', 'start without grants')
   })
 
   test('every grant of uploads lets start them', async () => {
@@ -375,6 +417,7 @@ describe('tencent-smh: starting uploads', () => {
       const granted = callsOf(rig, await rig.token(grant))
       assert.equal((await granted.start('multipart', 'a.bin')).status, 201, grant)
     }
+    shows('tencent-smh', 'start: grants')
   })
 
   test('overwrite at the start needs a grant of force', async () => {
@@ -394,6 +437,7 @@ describe('tencent-smh: starting uploads', () => {
       const granted = callsOf(rig, await rig.token(grant))
       assert.equal((await granted.start('simple', 'a.bin', query)).status, status, grant)
     }
+    shows('tencent-smh', 'start: overwrite')
   })
 
   test('starts are refused without a token, with a bad one and with one of another library', async () => {
@@ -409,6 +453,7 @@ describe('tencent-smh: starting uploads', () => {
     )
     const space = `${filesOf('file', 'space1')}/a.bin`
     assertFailure(await rig.call('PUT', space, { access_token: await rig.token() }), 404, 'SpaceNotFound')
+    shows('tencent-smh', 'AccessTokenNotMatchLibrary, LibraryNotFound, SpaceNotFound')
   })
 
   test('media libraries with albums take uploads in albums alone', async () => {
@@ -418,6 +463,7 @@ describe('tencent-smh: starting uploads', () => {
     await rig.expect(201, 'PUT', `directory/${LIBRARIES.media.id}/-/album`, { access_token })
     assertFailure(await media.start('simple', 'album/deep/a'), 400, 'DirectoryLevelExceed')
     assertFailure(await media.start('simple', 'album/a.exe'), 400, 'ExtnameNotAllowed')
+    shows('tencent-smh', 'UploadToRootDirectoryNotAllowed, DirectoryLevelExceed, ExtnameNotAllowed')
     const task = await media.begin('simple', 'album/a.mp4')
     assert.equal((await media.status(task.confirmKey)).body?.type, 'video')
   })
@@ -460,6 +506,7 @@ test('tencent-smh: behind a proxy uploads are told its name and path, and signed
     const sent = await sendWire(`${inside}${query}`, { method: 'PUT', headers, body: 'x' })
     assert.equal(sent.status, 200, sent.bytes.toString())
   }
+  shows('tencent-smh', 'domain and path behind a proxy')
   assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   await rig.stop()
 })
