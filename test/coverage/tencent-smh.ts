@@ -310,7 +310,7 @@ create_directory, copy_directory, move_directory, delete_directory, delete_direc
 move_file[_force], copy_file[_force], create_symlink[_force], create_virtual, delete_file, delete_file_permanent | each permits its call | document | each change of files needs its grant, overwriting that with force, and reading needs any token
 create_space | makes spaces | document | only who may create spaces does
 delete_space | deletes spaces | document | only who may delete spaces does
-space_admin | all but space operations | document | changing a space takes an admin
+space_admin | changes no space's properties or limits | document | changing a space takes an admin
 restore_recycled, delete_recycled | the bin | document | restoring and deleting in the bin take their own grants
 delete_file, delete_file_permanent, delete_directory, delete_directory_permanent, copy_file, copy_file_force, copy_directory, move_file, move_file_force, move_directory | items of batches | document | each item of a batch takes the grant of its own kind
 grants in tasks | those of the caller | inferred | a task does what its caller may, and no more
@@ -463,7 +463,7 @@ COS AccessDenied, Request has expired | credentials over their time | document |
 COS SignatureDoesNotMatch | credentials of another request | document | credentials of a simple upload send no part and those of parts no whole object
 COS BadDigest | Content-MD5 | document | a part with a wrong Content-MD5 is refused and not kept
 COS response-* | ignored where they are not signed | inferred | replaces headers as the signed query asks, and ignores what was added to it
-RouteNotFound, NoSuchBucket | unknown paths, by path or host | inferred | is of the vendor whose host it came by
+RouteNotFound, NoSuchBucket | unknown paths, by host | inferred | is of the vendor whose host it came by
 COS InvalidArgument | a limit that there is not | document | a limit that a client sends must be one that there is
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startTestServer, type TestServer } from '../support/harness.ts'
+import { shows } from '../support/shows.ts'
 import { sendWire, type WireAnswer } from '../support/volcengine.ts'
 
 let server: TestServer
@@ -72,6 +73,7 @@ describe('an unknown path', () => {
       ['obs', 'nothing.obs.cn-north-4.myhuaweicloud.com'],
     ] as const)
       await assertOf(envelope, UNKNOWN, host)
+    shows('tencent-smh', 'RouteNotFound, NoSuchBucket')
   })
 
   test('is nobody’s where nothing says whose it is', async () => {

@@ -5,6 +5,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { Crc64 } from '../../src/core/bytes/crc64.ts'
 import type { Surface } from '../../src/http/types.ts'
 import { signPolicy } from '../../src/object-plane/cos/signing.ts'
+import { shows } from '../support/shows.ts'
 import { type CosRig, FOREIGN_ISSUER, OTHER_ISSUER, SIZE_MAX, startCosRig } from './cos-rig.ts'
 import { type Answer, OWNER } from './rig.ts'
 
@@ -232,6 +233,7 @@ describe('reading through the COS plane', () => {
     const answer = await rig.send('GET', `${signed}&response-cache-control=no-store`)
     assert.equal(answer.headers['content-disposition'], disposition)
     assert.equal(answer.headers['cache-control'], 'private')
+    shows('tencent-smh', 'COS response-*')
     const split = await rig.send('GET', rig.signedUrl(NAME, [['response-expires', 'x\r\ny: z']]))
     assertError(split, 400, 'InvalidArgument')
   })

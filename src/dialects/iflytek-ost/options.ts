@@ -46,7 +46,7 @@ export const OPTIONS = {
   recogniserOutputMax: option(
     'iflytek_ost.recogniser_output_max_bytes',
     integer(1, 256 * MIB),
-    16 * MIB,
+    4 * MIB,
     'most bytes that the recogniser may print for one file',
   ),
   recognisersMax: option(

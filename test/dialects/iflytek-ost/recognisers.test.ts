@@ -89,7 +89,7 @@ test('segments come in order of time, with speakers, and what is not asked for i
   ]
   const server = await withRecogniser(t, shellRecogniser(`printf '%s\\n' '${lines.join("' '")}'`))
   const answer = await transcribed(server)
-  assert.equal(textOf(answer), 'helloworld')
+  assert.equal(textOf(answer), ' hello world')
   assert.deepEqual(
     resultOf(answer).lattice.map(({ begin, end, spk }) => [begin, end, spk]),
     [
@@ -197,7 +197,7 @@ test('the example of whisper.cpp in the README is a recogniser', { skip: noJq },
   const path = `PATH=${folder}:/usr/local/bin:/usr/bin:/bin`
   const server = await withRecogniser(t, JSON.stringify(['/usr/bin/env', path, join(folder, 'transcribe')]))
   const answer = await transcribed(server)
-  assert.equal(textOf(answer), 'Hello there.')
+  assert.equal(textOf(answer), ' Hello there.')
   assert.equal(resultOf(answer).lattice[0]?.end, '2500')
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -21,6 +22,7 @@ test('a directory is made with all that is missing above it', async () => {
   assert.equal('inode' in body, false)
   assert.deepEqual(await tree.names('made'), ['here'])
   assert.deepEqual(await tree.names('made/here'), ['and there'])
+  shows('tencent-smh', 'PUT /directory/…')
   const { inode } = await tree.makeDirectory('made/with-inode', { with_inode: 1 })
   assert.match(inode, /^[0-9a-f]{32}$/)
 })
@@ -38,6 +40,7 @@ test('a directory is made with labels, category, local times and metadata', asyn
     const { labels, category, localCreationTime, localModificationTime, metaData } = each
     assert.deepEqual({ labels, category, localCreationTime, localModificationTime, metaData }, facts)
   }
+  shows('tencent-smh', 'labels, category, localCreationTime, localModificationTime, metaData')
 })
 
 test('making a directory that exists is refused with ask, and numbered at its last level with rename', async () => {
@@ -50,6 +53,7 @@ test('making a directory that exists is refused with ask, and numbered at its la
   assert.deepEqual((await tree.makeDirectory('twice/bar', rename)).path, ['twice', 'bar (2)'])
   assert.deepEqual((await tree.makeDirectory('twice/v1.2', rename)).path, ['twice', 'v1.2'])
   assert.deepEqual((await tree.makeDirectory('twice/v1.2', rename)).path, ['twice', 'v1.2 (1)'])
+  shows('tencent-smh', 'conflict_resolution_strategy of directories')
 })
 
 test('a file in the way of a directory or of one above it is a conflict', async () => {
@@ -60,6 +64,7 @@ test('a file in the way of a directory or of one above it is a conflict', async 
     assert.equal(await code(below), 'SameNameDirectoryOrFileExists')
   }
   assert.equal(await code(tree.directory(409, 'PUT', 'way/file')), 'SameNameDirectoryOrFileExists')
+  shows('tencent-smh', 'SameNameDirectoryOrFileExists')
   const renamed = await tree.makeDirectory('way/file', { conflict_resolution_strategy: 'rename' })
   assert.deepEqual(renamed.path, ['way', 'file (1)'])
 })
@@ -72,6 +77,7 @@ test('InvalidConflictResolutionStrategy: directories know ask and rename', async
       assert.equal(await code(refused), 'InvalidConflictResolutionStrategy')
     }
   }
+  shows('tencent-smh', 'InvalidConflictResolutionStrategy')
 })
 
 test('RootDirectoryNotAllowed: the root is neither made nor deleted nor replaced', async () => {
@@ -85,6 +91,7 @@ test('RootDirectoryNotAllowed: the root is neither made nor deleted nor replaced
     'RootDirectoryNotAllowed',
   )
   assert.equal(await code(tree.directory(400, 'PUT', 'x', {}, { from: '/' })), 'InvalidSourceDirectory')
+  shows('tencent-smh', 'RootDirectoryNotAllowed')
 })
 
 test('names in every script are kept as they are', async () => {
@@ -124,6 +131,7 @@ test('names in every script are kept as they are', async () => {
   }
   const expected = [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   assert.deepEqual(await tree.names('scripts', { limit: 100 }), expected)
+  shows('tencent-smh', 'path of directories')
   for (const name of names) {
     assert.equal((await tree.info(`scripts/${encodeURIComponent(name)}`)).name, name)
   }
@@ -143,6 +151,7 @@ test('slashes of a path are raw or encoded, and one at the front or the end coun
   for (const path of [root, `${root}/`, `${root}/%2F`]) {
     assert.deepEqual((await rig.expect(200, 'GET', path, { access_token })).path, [])
   }
+  shows('tencent-smh', 'path')
 })
 
 test('DirectoryNameLengthExceed: a level has at most 255 characters', async () => {
@@ -153,6 +162,7 @@ test('DirectoryNameLengthExceed: a level has at most 255 characters', async () =
   for (const path of ['a'.repeat(256), `${'a'.repeat(256)}/b`, encodeURIComponent('漢'.repeat(256))]) {
     assert.equal(await code(tree.directory(400, 'PUT', path)), 'DirectoryNameLengthExceed')
   }
+  shows('tencent-smh', "255 characters of a directory's name", 'DirectoryNameLengthExceed')
   const long = { from: 'a'.repeat(256) }
   assert.equal(await code(tree.directory(400, 'PUT', 'b', {}, long)), 'DirectoryNameLengthExceed')
 })
@@ -167,12 +177,14 @@ test('IllegalFileName: forbidden and control characters, and names of dots', asy
     assert.equal(await code(tree.directory(400, 'PUT', path)), 'IllegalFileName', path)
   }
   assert.equal(await code(tree.directory(400, 'PUT', 'a%2F%2Fb')), 'EmptyFileName')
+  shows('tencent-smh', 'IllegalFileName, EmptyFileName')
 })
 
 test('InvalidSpaceOrDirectoryPath: a path has at most 128 levels', async () => {
   const levels = (count: number) => Array.from({ length: count }, () => 'd').join('/')
   await tree.makeDirectory(levels(128))
   assert.equal(await code(tree.directory(400, 'PUT', levels(129))), 'InvalidSpaceOrDirectoryPath')
+  shows('tencent-smh', 'InvalidSpaceOrDirectoryPath')
 })
 
 test('a directory is moved with all in it, and what is missing above its new place is made', async () => {
@@ -182,6 +194,7 @@ test('a directory is moved with all in it, and what is missing above its new pla
   assert.equal((await tree.info('moved/far/new', { with_inode: 1 })).inode, inode)
   assert.deepEqual(await tree.names('moved/far/new'), ['deep'])
   assert.equal(await code(tree.directory(404, 'GET', 'move/old')), 'DirectoryNotFound')
+  shows('tencent-smh', 'PUT /directory/… {from}')
 })
 
 test('a move to a taken name is refused with ask, and numbered with rename', async () => {
@@ -193,6 +206,7 @@ test('a move to a taken name is refused with ask, and numbered with rename', asy
   const moved = await tree.directory(200, 'PUT', 'clash/to', rename, from)
   assert.deepEqual(moved, { path: ['clash', 'to (1)'] })
   assert.deepEqual(await tree.names('clash'), ['to', 'to (1)'])
+  shows('tencent-smh', 'conflict_resolution_strategy of moved directories')
 })
 
 test('moves of directories fail by what is wrong with their source', async () => {
@@ -204,6 +218,10 @@ test('moves of directories fail by what is wrong with their source', async () =>
   assert.equal(await move(400, 'x', 'sources/file'), 'InvalidSourceDirectory')
   assert.equal(await move(400, 'sources/inner/x', 'sources'), 'SourceDirectoryIsParentOfDestination')
   assert.equal(await move(400, 'sources/new/x', 'sources'), 'SourceDirectoryIsParentOfDestination')
+  shows(
+    'tencent-smh',
+    'InvalidSourceDirectory, SourceDirectoryNotFound, SourceDirectoryIsParentOfDestination',
+  )
   assert.equal(await code(tree.directory(404, 'GET', 'sources/new')), 'DirectoryNotFound')
   const noText = tree.directory(400, 'PUT', 'x', {}, { from: 7 })
   assert.equal(await code(noText), 'ParamInvalid')
@@ -217,6 +235,7 @@ test('a directory is copied with all in it', async () => {
   assert.deepEqual((await tree.info('copied/here/one/two')).labels, ['kept'])
   assert.equal((await tree.info('copied/here/one/file.txt')).size, '7')
   assert.deepEqual(await tree.names('copy/one'), ['two', 'file.txt'])
+  shows('tencent-smh', 'PUT /directory/… {copyFrom}')
   const again = tree.directory(409, 'PUT', 'copied/here', {}, { copyFrom: 'copy' })
   assert.equal(await code(again), 'SameNameDirectoryOrFileExists')
   const rename = { conflict_resolution_strategy: 'rename' }
@@ -237,6 +256,7 @@ test('copies of directories fail by what is wrong with their source', async () =
   assert.equal(await copy(404, 'none'), 'SourceDirectoryNotFound')
   assert.equal(await copy(400, 'copy-file'), 'InvalidSourceDirectory')
   assert.equal(await copy(400, ''), 'InvalidSourceDirectory')
+  shows('tencent-smh', 'the same of copies')
   assert.equal(await copy(400, ['none']), 'ParamInvalid')
 })
 
@@ -245,6 +265,7 @@ test('the copy of a large directory is a task', async () => {
   await Promise.all(Array.from({ length: 1001 }, (_, at) => tree.makeVirtual(`large/${at}`)))
   const { taskId } = await tree.directory(202, 'PUT', 'large-copy', {}, { copyFrom: 'large' })
   assert.equal(Number.isSafeInteger(taskId), true)
+  shows('tencent-smh', 'PUT /directory/… {copyFrom}, large')
   assert.equal(await code(tree.directory(404, 'GET', 'large-copy')), 'DirectoryNotFound')
 })
 
@@ -261,6 +282,7 @@ test('a directory of another space is copied by the call for that', async () => 
   const json = { copyFrom: 'album', copyFromSpaceId: 'cross-a' }
   await rig.expect(204, 'PUT', path, { access_token }, { json })
   assert.deepEqual(await to.names('new/album'), ['inner'])
+  shows('tencent-smh', 'PUT /cross-space/directory/{L}/{S}/copy/{Path}')
   const nowhere = { copyFrom: 'album', copyFromSpaceId: 'cross-none' }
   assertFailure(await rig.call('PUT', path, { access_token }, { json: nowhere }), 404, 'SpaceNotFound')
   const incomplete = await rig.call('PUT', path, { access_token }, { json: { copyFrom: 'album' } })
@@ -292,6 +314,7 @@ test('info of a directory is its item with its whole path', async () => {
     isFavorite: false,
     userId: 'mia',
   })
+  shows('tencent-smh', 'GET /directory/…?info')
   const { path, name, type } = await tree.info('')
   assert.deepEqual({ path, name, type }, { path: [], name: '', type: 'dir' })
   assert.equal(await code(tree.directory(404, 'GET', 'info/none', { info: null })), 'DirectoryNotFound')
@@ -311,6 +334,13 @@ test('info below directory/ is of files as well', async () => {
       fileType: 'word',
     },
   )
+  await rig.upload('info.txt', Buffer.from('bytes'))
+  const file = await tree.info('info.txt')
+  assert.deepEqual([file.path, file.type, file.size], [['info.txt'], 'file', '5'])
+  await tree.file(200, 'PUT', 'info-link', {}, { linkTo: 'info.txt' })
+  const link = await tree.info('info-link')
+  assert.deepEqual([link.path, link.type], [['info-link'], 'symlink'])
+  shows('tencent-smh', 'GET /directory/…?info of a file')
 })
 
 test('HEAD of a directory tells whether it is there', async () => {
@@ -326,6 +356,7 @@ test('HEAD of a directory tells whether it is there', async () => {
     const { status, bytes } = await head(path)
     assert.deepEqual([status, bytes.byteLength], [404, 0])
   }
+  shows('tencent-smh', 'HEAD /directory/…')
 })
 
 test('update changes what it names and leaves the rest', async () => {
@@ -353,6 +384,7 @@ test('update changes what it names and leaves the rest', async () => {
   await tree.makeVirtual('update/file.txt')
   await update(204, { category: 'of a file' }, 'update/file.txt')
   assert.equal((await tree.info('update/file.txt')).category, 'of a file')
+  shows('tencent-smh', 'POST /directory/…?update')
   assert.equal(await code(update(404, {}, 'update/none')), 'DirectoryNotFound')
   assert.equal(await code(tree.directory(404, 'POST', 'update', {}, {})), 'RouteNotFound')
 })
@@ -371,6 +403,7 @@ test('ParamInvalid: a category over 16 bytes, labels and metadata of other shape
   for (const json of wrong) {
     assert.equal(await code(update(400, json)), 'ParamInvalid', JSON.stringify(json).slice(0, 60))
   }
+  shows('tencent-smh', 'category')
   assert.equal((await tree.info('shapes')).category, 'exactly16bytes!!')
 })
 
@@ -382,6 +415,7 @@ test('InvalidTimeFormat: local times are ISO 8601', async () => {
       assert.equal(await code(update), 'InvalidTimeFormat', String(time))
     }
   }
+  shows('tencent-smh', 'InvalidTimeFormat')
   const bare = { localCreationTime: '2021-02-01T08:21:47' }
   await tree.directory(204, 'POST', 'times', { update: null }, bare)
   assert.equal((await tree.info('times')).localCreationTime, '2021-02-01T08:21:47.000Z')
@@ -393,6 +427,7 @@ test('BadRequest: a body that is no JSON object', async () => {
     const answer = await rig.call('PUT', path, { access_token: tree.token }, { raw })
     assertFailure(answer, 400, 'BadRequest')
   }
+  shows('tencent-smh', 'BadRequest')
 })
 
 test('a deleted directory goes to the bin where there is one, and is gone for good with permanent', async () => {
@@ -406,6 +441,7 @@ test('a deleted directory goes to the bin where there is one, and is gone for go
   await plain.makeDirectory('delete/d')
   assert.deepEqual(await plain.directory(204, 'DELETE', 'delete'), {})
   assert.deepEqual(await plain.names(''), [])
+  shows('tencent-smh', 'DELETE /directory/…')
 })
 
 test('deleting a directory that is not there, or a file as one, is DirectoryNotFound', async () => {
@@ -413,6 +449,7 @@ test('deleting a directory that is not there, or a file as one, is DirectoryNotF
   for (const path of ['delete-none', 'no-directory', 'no-directory/below']) {
     assert.equal(await code(tree.directory(404, 'DELETE', path)), 'DirectoryNotFound')
   }
+  shows('tencent-smh', 'DirectoryNotFound of DELETE')
 })
 
 test('stats sum up a directory whatever its depth', async () => {
@@ -424,8 +461,10 @@ test('stats sum up a directory whatever its depth', async () => {
   assert.deepEqual(await tree.directory(200, 'GET', 'stats', stats), expected)
   assert.equal(await code(tree.directory(404, 'GET', 'stats/none', stats)), 'DirectoryNotFound')
   assert.deepEqual(await tree.directory(200, 'GET', 'stats', { stats: 1 }), expected)
+  shows('tencent-smh', 'GET /directory/…?stats')
   const other = tree.directory(400, 'GET', 'stats', { stats: null, stats_type: 'other' })
   assert.equal(await code(other), 'InvalidDirectoryStatsType')
+  shows('tencent-smh', 'InvalidDirectoryStatsType')
 })
 
 test('stats of history count nothing, for no history is kept', async () => {
@@ -433,6 +472,7 @@ test('stats of history count nothing, for no history is kept', async () => {
   const stats = { stats: 1, stats_type: 'history' }
   const nothing = { userId: '', statsType: 'history', storage: 0, fileCount: 0, dirCount: 0 }
   assert.deepEqual(await tree.directory(200, 'GET', 'kept', stats), nothing)
+  shows('tencent-smh', 'GET /directory/…?stats stats_type=history')
   assert.equal(await code(tree.directory(404, 'GET', 'kept/none', stats)), 'DirectoryNotFound')
 })
 
@@ -463,6 +503,7 @@ test('stats of recycle sum up the bin, and an item of it', async () => {
     assert.deepEqual(await sums(), [12, 3, 2])
     assert.deepEqual(await sums({ recycled_id: String(directory) }, 'gone'), [7, 2, 1])
     assert.deepEqual(await sums({ recycled_id: String(file) }, 'c'), [5, 1, 0])
+    shows('tencent-smh', 'GET /directory/…?stats stats_type=recycle')
     const missing = { ...stats, recycled_id: '999999' }
     assert.equal(await code(bin.directory(404, 'GET', '', missing)), 'RecycledItemNotFound')
     assert.equal(await code(bin.directory(400, 'GET', 'gone', stats)), 'ParamInvalid')
@@ -495,6 +536,10 @@ test('each change of directories needs its grant, and reading needs any token', 
   }
   const keeper = await treeOf(rig, 'file', { grant: 'space_admin' })
   for (const [, change] of changes) await change(keeper)
+  shows(
+    'tencent-smh',
+    'create_directory, copy_directory, move_directory, delete_directory, delete_directory_permanent, space_admin',
+  )
   const deleter = await treeOf(rig, 'plain', { grant: 'delete_directory' })
   await deleter.directory(204, 'DELETE', 'grants/a', { permanent: 1 })
   const reader = await treeOf(rig, 'file', { grant: '' })
@@ -513,4 +558,5 @@ test('directories of one library or space are not those of another', async () =>
   assertFailure(await rig.call('GET', space, { access_token: tree.token }), 404, 'SpaceNotFound')
   const library = await rig.call('GET', 'directory/none/-/mine', { access_token: tree.token })
   assertFailure(library, 404, 'LibraryNotFound')
+  shows('tencent-smh', 'AccessTokenNotMatchLibrary, SpaceNotFound, LibraryNotFound')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { ACCOUNT, assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -43,7 +44,9 @@ test('a download is a redirect to the bytes, with what is known of the file in h
     const known = Object.entries(headers).filter(([name]) => name.startsWith('x-smh-'))
     assert.deepEqual(Object.fromEntries(known), expected)
   }
+  shows('tencent-smh', 'HEAD /file/…', 'x-smh-* headers')
   assert.equal(await read('down/a.txt'), DIGITS.text)
+  shows('tencent-smh', 'GET /file/{L}/{S}/{Path}')
 })
 
 test('the info of a file has its facts and a link, but no name and no path', async () => {
@@ -53,6 +56,7 @@ test('the info of a file has its facts and a link, but no name and no path', asy
   assert.deepEqual(availableCosUrls, [cosUrl])
   const leftS = (Date.parse(String(cosUrlExpiration)) - rig.clock.now()) / 1000
   assert.ok(leftS > 7190 && leftS <= 7200, String(leftS))
+  shows('tencent-smh', 'cosUrl, cosUrlExpiration, availableCosUrls')
   assert.equal(creationTime, modificationTime)
   assert.deepEqual(rest, {
     type: 'file',
@@ -67,6 +71,7 @@ test('the info of a file has its facts and a link, but no name and no path', asy
     previewAsIcon: false,
     labels: [],
   })
+  shows('tencent-smh', 'GET /file/…?info')
 })
 
 test('a second file of the longest name can be read, moved and deleted', async () => {
@@ -94,6 +99,7 @@ test('the link of an info lives for its period, and pre_check gives none', async
   const checked = await tree.file(200, 'GET', 'period', { info: null, pre_check: 1 })
   assert.equal(checked.size, '1')
   for (const name of ['cosUrl', 'cosUrlExpiration', 'availableCosUrls']) assert.equal(name in checked, false)
+  shows('tencent-smh', 'period, pre_check')
 })
 
 test('ParamInvalid: options of downloads out of their range', async () => {
@@ -109,6 +115,7 @@ test('ParamInvalid: options of downloads out of their range', async () => {
   for (const period of [59, 7201, 'x']) {
     assert.equal(await code(tree.file(400, 'GET', 'options', { info: null, period })), 'ParamInvalid')
   }
+  shows('tencent-smh', 'ParamInvalid')
 })
 
 test('reads of a file that is not there, or is a directory, are FileNotFound', async () => {
@@ -121,7 +128,9 @@ test('reads of a file that is not there, or is a directory, are FileNotFound', a
     })
     assert.deepEqual([status, bytes.byteLength], [404, 0])
   }
+  shows('tencent-smh', 'FileNotFound')
   assert.equal(await code(tree.file(400, 'GET', '')), 'EmptyPath')
+  shows('tencent-smh', 'EmptyPath')
 })
 
 test('FunctionNotEnabled: previews, templates and history are not offered', async () => {
@@ -131,6 +140,7 @@ test('FunctionNotEnabled: previews, templates and history are not offered', asyn
   }
   const template = tree.file(400, 'PUT', 'new.docx', {}, { fromTemplate: 'word.docx' })
   assert.equal(await code(template), 'FunctionNotEnabled')
+  shows('tencent-smh', 'FunctionNotEnabled')
 })
 
 test('a file is moved with its id, its facts and its bytes', async () => {
@@ -144,6 +154,7 @@ test('a file is moved with its id, its facts and its bytes', async () => {
   assert.deepEqual([after.inode, after.labels], [inode, ['kept']])
   assert.equal(await read('move/to/b.txt'), 'moved')
   assert.equal(await read('move/a.txt'), undefined)
+  shows('tencent-smh', 'PUT /file/… {from}')
 })
 
 test('a file that is moved or copied to a taken name follows the strategy, rename where none is given', async () => {
@@ -167,6 +178,7 @@ test('a file that is moved or copied to a taken name follows the strategy, renam
     const other = place(name, 400, strategy('other'))
     assert.equal(await code(other), 'InvalidConflictResolutionStrategy')
   }
+  shows('tencent-smh', 'conflict_resolution_strategy of moved and copied files')
 })
 
 test('moves and copies of files fail by what is wrong with source or place', async () => {
@@ -184,6 +196,7 @@ test('moves and copies of files fail by what is wrong with source or place', asy
     assert.equal(await put(400, '', 'wrong/a'), 'EmptyPath')
     assert.equal(await put(400, 'wrong/b', ['wrong/a']), 'ParamInvalid')
   }
+  shows('tencent-smh', 'InvalidSourceFile, SourceFileNotFound, DirectoryNotFound')
   assert.deepEqual(await tree.names('wrong'), ['dir', 'a'])
 })
 
@@ -199,6 +212,7 @@ test('a copy has the bytes of its source, whatever becomes of that', async () =>
   assert.equal(await read('copies/b.txt'), 'before')
   await tree.file(204, 'DELETE', 'copies/a.txt', { permanent: 1 })
   assert.equal(await read('copies/b.txt'), 'before')
+  shows('tencent-smh', 'PUT /file/… {copyFrom}')
 })
 
 test('a link leads to its target wherever that is moved', async () => {
@@ -210,9 +224,11 @@ test('a link leads to its target wherever that is moved', async () => {
   const { inode } = await tree.info('links/target.txt', { with_inode: 1 })
   const { type, linkTo, size } = await tree.info('links/link')
   assert.deepEqual({ type, linkTo, size }, { type: 'symlink', linkTo: inode, size: undefined })
+  shows('tencent-smh', 'linkTo')
   await tree.file(200, 'PUT', 'links/far/renamed.txt', {}, { from: 'links/target.txt' })
   assert.equal(await read('links/link'), 'bytes')
   assert.equal((await tree.file(200, 'GET', 'links/link', { info: null })).size, '5')
+  shows('tencent-smh', 'PUT /file/… {linkTo}')
   await write('links/far/renamed.txt', 'other bytes')
   assert.equal(await read('links/link'), 'other bytes')
 })
@@ -222,6 +238,7 @@ test('a link to what is gone or in the bin is FileNotFound, and what is deleted 
   await tree.file(200, 'PUT', 'gone-link', {}, { linkTo: 'gone.txt' })
   await tree.file(200, 'DELETE', 'gone.txt')
   assert.equal(await code(tree.file(404, 'GET', 'gone-link')), 'FileNotFound')
+  shows('tencent-smh', 'FileNotFound of a broken symlink')
   assert.equal((await tree.info('gone-link')).type, 'symlink')
   await write('stays.txt', 'bytes')
   await tree.file(200, 'PUT', 'stays-link', {}, { linkTo: 'stays.txt' })
@@ -239,6 +256,7 @@ test('a link of a taken name follows the strategy, rename where none is given', 
   assert.deepEqual((await link(200, {})).path, ['link-names', 'a (1).txt'])
   assert.deepEqual((await link(200, strategy('overwrite'))).path, ['link-names', 'a.txt'])
   assert.equal(await read('link-names/a.txt'), 'target')
+  shows('tencent-smh', 'conflict_resolution_strategy of symlinks')
 })
 
 test('SymlinkDepthLimitExceeded: ten links lead to each other, and no more', async () => {
@@ -249,6 +267,7 @@ test('SymlinkDepthLimitExceeded: ten links lead to each other, and no more', asy
   for (let at = 1; at <= 10; at++) await link(200, at)
   assert.equal(await read('chain/10'), 'end')
   assert.equal(await code(link(400, 11)), 'SymlinkDepthLimitExceeded')
+  shows('tencent-smh', 'SymlinkDepthLimitExceeded')
 })
 
 test('CircleSymlink and SymlinkOverwriteConflict: a link does not replace what it leads through', async () => {
@@ -261,6 +280,7 @@ test('CircleSymlink and SymlinkOverwriteConflict: a link does not replace what i
   assert.equal(await over(400, 'circle/a', 'circle/a'), 'SymlinkOverwriteConflict')
   assert.equal(await over(409, 'circle/a', 'circle/c'), 'CircleSymlink')
   assert.equal(await over(409, 'circle/b', 'circle/c'), 'CircleSymlink')
+  shows('tencent-smh', 'CircleSymlink, SymlinkOverwriteConflict')
   assert.equal(await read('circle/c'), 'a')
 })
 
@@ -273,6 +293,7 @@ test('a circle of links that a copy closed is told to who reads', async () => {
     assert.equal(await code(tree.file(409, 'GET', path)), 'CircleSymlink')
     assert.equal(await code(tree.file(409, 'GET', path, { info: null })), 'CircleSymlink')
   }
+  shows('tencent-smh', 'CircleSymlink on reading')
 })
 
 test('links fail by what is wrong with their target or place', async () => {
@@ -283,6 +304,7 @@ test('links fail by what is wrong with their target or place', async () => {
   assert.equal(await link(400, 'link-wrong/b', 'link-wrong'), 'SymlinkToDirectoryNotAllowed')
   assert.equal(await link(400, 'link-wrong/b', ''), 'SymlinkToDirectoryNotAllowed')
   assert.equal(await link(404, 'link-wrong/b', 'link-wrong/none'), 'SourceFileNotFound')
+  shows('tencent-smh', 'SymlinkToDirectoryNotAllowed, SourceFileNotFound')
   assert.equal(await link(404, 'link-wrong/none/b', 'link-wrong/a'), 'DirectoryNotFound')
   assert.equal(await link(400, 'link-wrong/b', 1), 'ParamInvalid')
 })
@@ -304,6 +326,7 @@ test('a virtual file has facts and no bytes', async () => {
     assert.equal('cosUrl' in each, false)
   }
   assert.deepEqual([record.path, record.isOverwritten], [['virtual.mp4'], false])
+  shows('tencent-smh', 'PUT /file/…?virtual_file')
   assert.deepEqual((await tree.makeVirtual('virtual.mp4')).path, ['virtual (1).mp4'])
   assert.equal((await tree.makeVirtual('virtual.mp4', strategy('overwrite'))).isOverwritten, true)
   for (const size of [-1, 1.5, 'x', '1e3', {}]) {
@@ -315,6 +338,7 @@ test('a virtual file has facts and no bytes', async () => {
 test('CosObjectNonexistent: a virtual file cannot be downloaded', async () => {
   await tree.makeVirtual('no-bytes')
   assert.equal(await code(tree.file(404, 'GET', 'no-bytes')), 'CosObjectNonexistent')
+  shows('tencent-smh', 'CosObjectNonexistent')
 })
 
 test('an inode tells where its entry is now', async () => {
@@ -336,6 +360,7 @@ test('an inode tells where its entry is now', async () => {
   })
   const directory = await tree.info('inodes/to', { with_inode: 1 })
   assert.equal((await of(200, directory.inode)).type, 'dir')
+  shows('tencent-smh', 'GET /inode/{L}/{S}/{inode}')
   await tree.file(200, 'DELETE', 'inodes/to/b.txt')
   for (const id of [inode, '0'.repeat(32), 'none']) assert.equal(await code(of(404, id)), 'FileNotFound')
 })
@@ -348,6 +373,7 @@ test('the deletion check knows of no file that a quota removed', async () => {
   const query = { access_token: tree.token }
   const { reason } = await rig.expect(200, 'GET', path(inode), query)
   assert.equal(reason, 'Unknown')
+  shows('tencent-smh', 'GET /file-deletion-check/{L}/{S}/{inode}')
   assertFailure(await rig.call('GET', path('none'), query), 404, 'FileNotFound')
 })
 
@@ -357,9 +383,15 @@ test('a deleted file goes to the bin where there is one, and is gone for good wi
   assert.equal(Number.isSafeInteger(recycledItemId), true)
   await write('del.txt', 'x')
   assert.deepEqual(await tree.file(204, 'DELETE', 'del.txt', { permanent: 1 }), {})
+  const bin = await rig.expect(200, 'GET', `recycled/${tree.base}`, { access_token: tree.token, limit: 100 })
+  assert.ok(Array.isArray(bin.contents))
+  const deleted = bin.contents.filter(({ name }: { readonly name: string }) => name === 'del.txt')
+  assert.equal(deleted.length, 1)
+  shows('tencent-smh', 'permanent')
   const plain = await treeOf(rig, 'plain')
   await rig.upload('del.txt', Buffer.from('x'), { library: 'plain' })
   assert.deepEqual(await plain.file(204, 'DELETE', 'del.txt'), {})
+  shows('tencent-smh', 'DELETE /file/…')
   assert.equal(await code(tree.file(404, 'DELETE', 'del.txt')), 'FileNotFound')
   await tree.makeDirectory('del-dir')
   assert.equal(await code(tree.file(404, 'DELETE', 'del-dir')), 'FileNotFound')
@@ -373,8 +405,10 @@ test('FileNameLengthExceed: a file name has at most 255 characters with its exte
   const long = `${'漢'.repeat(252)}.txt`
   const refused = tree.file(400, 'PUT', encodeURIComponent(long), { virtual_file: null }, {})
   assert.equal(await code(refused), 'FileNameLengthExceed')
+  shows('tencent-smh', "255 characters of a file's name")
   const moved = tree.file(400, 'PUT', encodeURIComponent(long), {}, { from: fits })
   assert.equal(await code(moved), 'FileNameLengthExceed')
+  shows('tencent-smh', 'FileNameLengthExceed')
   const directory = tree.file(400, 'PUT', `${'a'.repeat(256)}/b`, { virtual_file: null }, {})
   assert.equal(await code(directory), 'DirectoryNameLengthExceed')
 })
@@ -446,6 +480,7 @@ test('files of names in every script are read by any encoding of their path', as
       )
     }
   }
+  shows('tencent-smh', 'path of files')
 })
 
 test('each change of files needs its grant, overwriting that with force, and reading needs any token', async () => {
@@ -477,6 +512,10 @@ test('each change of files needs its grant, overwriting that with force, and rea
     await assert.rejects(change(await treeOf(rig, 'file', { grant: others })), /NoPermission/, grants[0])
     await change(await treeOf(rig, 'file', { grant: grants[0] ?? '' }))
   }
+  shows(
+    'tencent-smh',
+    'move_file[_force], copy_file[_force], create_symlink[_force], create_virtual, delete_file, delete_file_permanent',
+  )
   const reader = await treeOf(rig, 'file', { grant: '' })
   for (const [, change] of changes) await assert.rejects(change(reader), /NoPermission/)
   assert.equal((await reader.file(200, 'GET', 'grants/a', { info: null })).size, '1')
@@ -491,6 +530,7 @@ test('files of one library are not those of another', async () => {
   assertFailure(await rig.call('GET', path, {}), 400, 'EmptyAccessToken')
   const elsewhere = `file/${LIBRARIES.plain.id}/-/mine`
   assertFailure(await rig.call('GET', elsewhere, { access_token: other }), 404, 'FileNotFound')
+  shows('tencent-smh', 'AccessTokenNotMatchLibrary, FileNotFound')
   const { inode } = await tree.info('mine', { with_inode: 1 })
   const byInode = await rig.call('GET', `inode/${LIBRARIES.plain.id}/-/${inode}`, { access_token: other })
   assertFailure(byInode, 404, 'FileNotFound')
@@ -506,6 +546,7 @@ test('files of a public library are read without a token, and written by none', 
     assert.equal((await open.call('GET', path)).status, 302)
     assert.equal((await open.call('HEAD', path)).status, 200)
     await open.expect(200, 'GET', `directory/${library.id}/-`)
+    shows('tencent-smh', 'public_read of a library')
     for (const [method, json] of [
       ['DELETE', undefined],
       ['PUT', {}],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertCosFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
@@ -38,6 +39,7 @@ test('a link leads to the bytes, whole or in ranges, at the host of public_url',
   const part = await get(url, { range: 'bytes=4-8' })
   assert.deepEqual([part.status, part.bytes.toString()], [206, 'quick'])
   assert.equal(part.headers['content-range'], `bytes 4-8/${BYTES.byteLength}`)
+  shows('tencent-smh', 'GET signed URL')
   assertCosFailure(await get(url, { range: 'bytes=100-' }), 416, 'InvalidRange')
 })
 
@@ -66,6 +68,7 @@ test('a link ends with its time', async () => {
   assert.equal((await get(long)).status, 200)
   await later(7200_000)
   assertCosFailure(await get(long), 403, 'AccessDenied')
+  shows('tencent-smh', 'life of a link')
 })
 
 test('a link is good for reading one file as it was signed', async () => {
@@ -90,6 +93,7 @@ test('a link is good for reading one file as it was signed', async () => {
   ]
   for (const attempt of attempts) assert.equal((await get(attempt)).status, 403, attempt)
   for (const method of ['PUT', 'DELETE']) assert.ok((await get(url.href, {}, method)).status >= 400, method)
+  shows('tencent-smh', 'a link and its signature')
   assert.deepEqual((await get(url.href)).bytes, BYTES)
 })
 
@@ -99,12 +103,16 @@ test('a link goes on leading to its file when that is moved or in the bin, and e
   const url = await linkOf('lives/a.txt')
   await tree.file(200, 'PUT', 'lives/b.txt', {}, { from: 'lives/a.txt' })
   assert.equal((await get(url)).status, 200)
-  await tree.file(200, 'DELETE', 'lives/b.txt')
+  const { recycledItemId } = await tree.file(200, 'DELETE', 'lives/b.txt')
   assert.equal((await get(url)).status, 200)
+  const access_token = tree.token
+  await rig.expect(204, 'DELETE', `recycled/${tree.base}/${recycledItemId}`, { access_token })
+  assertCosFailure(await get(url), 404, 'NoSuchKey')
   await write('lives/c.txt', BYTES)
   const gone = await linkOf('lives/c.txt')
   await tree.file(204, 'DELETE', 'lives/c.txt', { permanent: 1 })
   assertCosFailure(await get(gone), 404, 'NoSuchKey')
+  shows('tencent-smh', 'a link and the bin')
 })
 
 test('the link of a file in a directory that is deleted for good ends with it', async () => {
@@ -113,6 +121,7 @@ test('the link of a file in a directory that is deleted for good ends with it', 
   const url = await linkOf('doomed/inner/a.txt')
   await tree.directory(204, 'DELETE', 'doomed', { permanent: 1 })
   assertCosFailure(await get(url), 404, 'NoSuchKey')
+  shows('tencent-smh', 'a link ends with its file')
 })
 
 test('a link never leads to other bytes than those it was made for', async () => {
@@ -122,6 +131,7 @@ test('a link never leads to other bytes than those it was made for', async () =>
   assertCosFailure(await get(before), 404, 'NoSuchKey')
   assertCosFailure(await get(before, { range: 'bytes=0-1' }), 404, 'NoSuchKey')
   assert.equal((await get(await linkOf('over.txt'))).bytes.toString(), 'new')
+  shows('tencent-smh', 'a link and overwriting')
 })
 
 test('content_disposition stands in the answer with the name in UTF-8', async () => {
@@ -137,6 +147,7 @@ test('content_disposition stands in the answer with the name in UTF-8', async ()
   for (const purpose of ['download', 'preview']) {
     assert.equal((await get(await linkOf(path, { purpose }))).headers['content-disposition'], undefined)
   }
+  shows('tencent-smh', 'content_disposition, purpose')
 })
 
 test('the redirect of a download leads to the same bytes as the link of an info', async () => {
@@ -153,6 +164,7 @@ test('traffic_limit stands signed in the link', async () => {
   await write('slow.txt', BYTES)
   const url = new URL(await linkOf('slow.txt', { traffic_limit: 102400 }))
   assert.equal(url.searchParams.get('x-cos-traffic-limit'), '102400')
+  shows('tencent-smh', 'traffic_limit')
   assert.equal((await get(url.href)).status, 200)
   url.searchParams.set('x-cos-traffic-limit', '104857600')
   assert.equal((await get(url.href)).status, 403)
@@ -172,6 +184,7 @@ test("the lower of the call's limit and the space's download limit stands in the
   assert.equal(await limitOf({}), '1000000')
   assert.equal(await limitOf({ traffic_limit: 500_000 }), '500000')
   assert.equal(await limitOf({ traffic_limit: 2_000_000 }), '1000000')
+  shows('tencent-smh', 'downloadTrafficLimit of a space')
   const none = { downloadTrafficLimit: -1 }
   await rig.expect(204, 'POST', `space/${id}/slow/traffic-limit`, { access_token }, { json: none })
   assert.equal(await limitOf({}), null)

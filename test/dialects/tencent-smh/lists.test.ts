@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -71,6 +72,7 @@ test('lists are in the order asked for, by markers and by pages of any size', as
       assert.deepEqual(await namesByPages('all', query, size), names, what)
     }
   }
+  shows('tencent-smh', 'order_by, order_by_type', 'GET /directory/{L}/{S}/{Path}')
 })
 
 test('lists by size and by local time go by these, in both directions', async () => {
@@ -91,12 +93,14 @@ test('lists by size and by local time go by these, in both directions', async ()
     assert.ok(isAscending(known), order_by)
     const descending = { order_by, order_by_type: 'desc', filter: 'onlyFile' }
     assert.deepEqual(await namesByMarkers('all', descending, 3), ascending.toReversed())
+    shows('tencent-smh', 'order_by size, localCreationTime')
   }
 })
 
 test('order_by and order_by_type may be spelled as orderBy and orderByType', async () => {
   const names = await tree.names('all', { orderBy: 'name', orderByType: 'desc' })
   assert.deepEqual(names, ['d2', 'd10', 'D1', 'c.jpg', 'b.txt', 'a.txt', 'B.txt'])
+  shows('tencent-smh', 'orderBy, orderByType')
 })
 
 test('OrderByNotAllowed and OrderByTypeNotAllowed: orders that there are not', async () => {
@@ -104,6 +108,7 @@ test('OrderByNotAllowed and OrderByTypeNotAllowed: orders that there are not', a
   assert.equal(await failure({ order_by: 'path' }), 'OrderByNotAllowed')
   assert.equal(await failure({ orderBy: 'Name' }), 'OrderByNotAllowed')
   assert.equal(await failure({ order_by_type: 'up' }), 'OrderByTypeNotAllowed')
+  shows('tencent-smh', 'OrderByNotAllowed, OrderByTypeNotAllowed')
 })
 
 test('sort_type=union mixes directories and files', async () => {
@@ -114,6 +119,7 @@ test('sort_type=union mixes directories and files', async () => {
   }
   const descending = { sort_type: 'union', order_by_type: 'desc' }
   assert.deepEqual(await namesByMarkers('all', descending, 2), expected.toReversed())
+  shows('tencent-smh', 'sort_type=union')
 })
 
 test('filter shows directories alone or files alone', async () => {
@@ -122,6 +128,7 @@ test('filter shows directories alone or files alone', async () => {
     const files = await namesByMarkers('all', { filter: 'onlyFile' }, size)
     assert.deepEqual(files, ['B.txt', 'a.txt', 'b.txt', 'c.jpg'])
   }
+  shows('tencent-smh', 'filter')
   const { fileCount, subDirCount, totalNum } = await tree.list('all', { 'by-page': 1, filter: 'onlyDir' })
   assert.deepEqual({ fileCount, subDirCount, totalNum }, { fileCount: 4, subDirCount: 3, totalNum: 3 })
   assert.equal((await tree.directory(400, 'GET', 'all', { filter: 'none' })).code, 'ParamInvalid')
@@ -132,6 +139,7 @@ test('prefix shows the names that begin so, in every order', async () => {
   assert.deepEqual(await namesByMarkers('all', { prefix: 'd' }, 1), ['d10', 'd2'])
   assert.deepEqual(await namesByMarkers('all', { prefix: 'd', order_by: 'creationTime' }, 1), ['d2', 'd10'])
   assert.deepEqual(await namesByMarkers('all', { prefix: 'b', sort_type: 'union' }, 1), ['b.txt'])
+  shows('tencent-smh', 'prefix')
   assert.deepEqual(await tree.names('all', { prefix: '%' }), [])
 })
 
@@ -147,6 +155,7 @@ test('start_name begins a list by name after that name, which is left out itself
   assert.deepEqual(await namesByMarkers('all', { start_name: 'a.txt', order_by: 'name' }, 2), [
     ...['d10', 'd2', 'b.txt', 'c.jpg'],
   ])
+  shows('tencent-smh', 'start_name')
   assert.deepEqual(await namesByMarkers('all', { ...union, start_name: 'd2' }, 2), [])
 })
 
@@ -156,6 +165,7 @@ test('start_name is without effect in another order than by name', async () => {
     assert.equal(all.length, 7)
     assert.deepEqual(await namesByMarkers('all', { order_by, start_name: 'c' }, 3), all)
   }
+  shows('tencent-smh', 'start_name, other orders')
 })
 
 test('a list by pages counts, and one by markers does not', async () => {
@@ -165,8 +175,10 @@ test('a list by pages counts, and one by markers does not', async () => {
   assert.deepEqual([contents.length, path], [2, ['all']])
   const older = await tree.list('all', { page: 2, page_size: 3 })
   assert.deepEqual([older.totalNum, older.contents.length], [7, 3])
+  shows('tencent-smh', 'by-page, page, page_size')
   const marked = await tree.list('all', { 'by-marker': 1, page: 1, limit: 2 })
   assert.equal('totalNum' in marked, false)
+  shows('tencent-smh', 'fileCount, subDirCount, totalNum')
   assert.equal(typeof marked.nextMarker, 'string')
 })
 
@@ -184,6 +196,7 @@ test('a page beyond 10,000 entries is refused', async () => {
     const { code } = await tree.directory(400, 'GET', 'all', query(page, size))
     assert.equal(code, 'ParamInvalid', `${page} ${size}`)
   }
+  shows('tencent-smh', 'page × page_size')
 })
 
 test('a list has 20 items where nothing is said, and at most 1000', async () => {
@@ -196,6 +209,7 @@ test('a list has 20 items where nothing is said, and at most 1000', async () => 
     assert.equal(contents.length, 1000)
     assert.equal(typeof nextMarker, 'string')
   }
+  shows('tencent-smh', 'limit')
   const names = await namesByMarkers('many', { order_by: 'creationTime' }, 300)
   assert.equal(new Set(names).size, 1001)
   for (const limit of [0, -1, 'x', '1.5']) {
@@ -215,6 +229,7 @@ test('a list goes on after its marker though entries came, went and changed mean
   await tree.makeVirtual('moving/aa')
   await tree.makeVirtual('moving/dd')
   assert.deepEqual(await tree.names('moving', { marker }), ['d', 'dd', 'e'])
+  shows('tencent-smh', 'marker, nextMarker')
 })
 
 test('MarkerInvalid: a marker of another order, or that no list gave', async () => {
@@ -235,6 +250,7 @@ test('MarkerInvalid: a marker of another order, or that no list gave', async () 
   for (const each of [...forged, 'x', '12', 'é', '{}', `${marker}.`, 'A'.repeat(5000)]) {
     assert.equal(await failure({ marker: each }), 'MarkerInvalid', each.slice(0, 80))
   }
+  shows('tencent-smh', 'MarkerInvalid')
 })
 
 test('items of a list have what the reference names', async () => {
@@ -267,10 +283,12 @@ test('items of a list have what the reference names', async () => {
     [file?.size, file?.fileType, file?.contentType],
     ['10', 'text', 'application/octet-stream'],
   )
+  shows('tencent-smh', 'contents[]')
   const more = await tree.list('all', { with_inode: 1, with_favorite_status: 1, with_path: 1, limit: 1 })
   const [item] = more.contents
   assert.match(String(item?.inode), /^[0-9a-f]{32}$/)
   assert.deepEqual([item?.isFavorite, item?.path], [false, ['all', 'D1']])
+  shows('tencent-smh', 'with_path, with_favorite_status')
 })
 
 test('If-None-Match with the eTag of a list that is the same is answered with 304', async () => {
@@ -289,6 +307,7 @@ test('If-None-Match with the eTag of a list that is the same is answered with 30
   assert.equal((await again('"other"')).status, 200)
   await tree.directory(204, 'POST', 'tagged/a', { update: null }, { labels: ['new'] })
   assert.equal((await again(etag)).status, 200)
+  shows('tencent-smh', 'If-None-Match')
 })
 
 test('a list of something else than a directory is DirectoryNotFound', async () => {
@@ -296,6 +315,7 @@ test('a list of something else than a directory is DirectoryNotFound', async () 
     assert.equal((await tree.directory(404, 'GET', path)).code, 'DirectoryNotFound')
     assert.equal((await tree.directory(404, 'GET', path, { 'by-page': 1 })).code, 'DirectoryNotFound')
   }
+  shows('tencent-smh', 'DirectoryNotFound')
 })
 
 test('an empty directory has an empty list without a marker', async () => {

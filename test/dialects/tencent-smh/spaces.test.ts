@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { ACCOUNT, assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { treeOf } from './tree.ts'
 
@@ -37,6 +38,7 @@ test('a space is made with an id of the server’s own', async () => {
   assert.equal(status, 201)
   assert.deepEqual(Object.keys(body ?? {}), ['spaceId'])
   assert.match(String(body?.spaceId), /^space[0-9a-z]{13}$/)
+  shows('tencent-smh', 'POST /space/{L}')
   const again = await create({}, {})
   assert.notEqual(again.body?.spaceId, body?.spaceId)
 })
@@ -46,12 +48,16 @@ test('a space is made with the id that is asked for', async () => {
     const { status, body } = await create({ space_id })
     assert.deepEqual([status, body], [201, { spaceId: space_id }])
   }
+  shows('tencent-smh', 'space.create.space_id')
 })
 
 test('a space id has 2 to 32 of a-z, 0-9 and dashes within', async () => {
   for (const space_id of ['a', 'a'.repeat(33), '-ab', 'ab-', 'Ab', 'a_b', 'a b', 'ä-ä', 'list', 'count']) {
     assertFailure(await create({ space_id }), 400, 'SpaceIdInvalid')
   }
+  shows('tencent-smh', 'SpaceIdInvalid')
+  for (const space_id of ['z9', 'z'.repeat(32), '9-z']) assert.equal((await create({ space_id })).status, 201)
+  shows('tencent-smh', 'space_id')
 })
 
 test('a space id that is taken gives way to one of the server’s own, as clients with a default space need it', async () => {
@@ -62,6 +68,7 @@ test('a space id that is taken gives way to one of the server’s own, as client
   assert.match(String(body?.spaceId), /^space[0-9a-z]{13}$/)
   const tagOf = async (space: unknown) => (await get(`${base}/${space}/extension`)).spaceTag
   assert.deepEqual([await tagOf('taken'), await tagOf(body?.spaceId)], ['first', 'second'])
+  shows('tencent-smh', 'space.create.space_id, taken')
 })
 
 test('spaces of a library that has one only are no matter of calls', async () => {
@@ -75,6 +82,7 @@ test('spaces of a library that has one only are no matter of calls', async () =>
   ] as const) {
     assertFailure(await rig.call(method, path, { access_token }), 400, 'NotMultiSpaceLibrary')
   }
+  shows('tencent-smh', 'NotMultiSpaceLibrary')
   assertFailure(await rig.call('GET', `directory/${file.id}/other`, { access_token }), 404, 'SpaceNotFound')
 })
 
@@ -98,6 +106,7 @@ test('a space’s properties are kept as they were made, and changed but for isM
   assert.deepEqual(await get(path), { ...made, ...change })
   const fixed = await rig.call('POST', path, { access_token: admin }, { json: { isMultiAlbum: false } })
   assertFailure(fixed, 400, 'ParamInvalid')
+  shows('tencent-smh', 'POST /space/{L}/{S}/extension')
 })
 
 test('a space that says nothing has the vendor’s defaults', async () => {
@@ -113,6 +122,7 @@ test('a space that says nothing has the vendor’s defaults', async () => {
     recognizeSensitiveContent: false,
     spaceTag: '',
   })
+  shows('tencent-smh', 'GET /space/{L}/{S}/extension')
   const access_token = await rig.token('admin', { library: 'media' })
   const { isMultiAlbum } = await rig.expect(200, 'GET', `space/${media.id}/-/extension`, { access_token })
   assert.equal(isMultiAlbum, true)
@@ -132,6 +142,7 @@ test('a property of a wrong type is refused, and nothing is made', async () => {
   }
   assertFailure(await create({ space_id: 'refused' }, []), 400, 'BadRequest')
   assert.equal((await listed()).includes('refused'), false)
+  shows('tencent-smh', 'ParamInvalid')
 })
 
 test('only who may create spaces does', async () => {
@@ -143,6 +154,7 @@ test('only who may create spaces does', async () => {
   }
   const access_token = await rig.token('create_space', { library: 'spaces' })
   assert.equal((await rig.call('POST', base, { access_token })).status, 201)
+  shows('tencent-smh', 'create_space')
 })
 
 test('spaces are listed in the order of their ids, page by page', async () => {
@@ -161,6 +173,7 @@ test('spaces are listed in the order of their ids, page by page', async () => {
     ['page-c'],
   )
   assert.equal('marker' in second, false)
+  shows('tencent-smh', 'GET /space/{L}/list')
   assert.deepEqual(await listed({ ...query, limit: 4 }), ['page-a', 'page-ab', 'page-b', 'page-c'])
 })
 
@@ -171,6 +184,7 @@ test('an ordered list of spaces begins after the name that is asked for', async 
   assert.deepEqual(await from('start-aa'), ['start-aa0', 'start-ab', 'start-b'])
   assert.deepEqual(await from('start-a'), ['start-aa0', 'start-ab', 'start-b'])
   assert.deepEqual(await from('start-b'), [])
+  shows('tencent-smh', 'space.list.start_name')
   const { marker } = await get(`${base}/list`, { ordered: 1, prefix: 'start-', limit: 2 })
   const later = { ordered: 1, prefix: 'start-', start_name: 'start-b', marker: String(marker) }
   assert.deepEqual(await listed(later), ['start-ab', 'start-b'])
@@ -184,6 +198,7 @@ test('prefix and start_name of spaces count with ordered=1 alone', async () => {
     assert.deepEqual(await listed({ ...query, prefix: 'No Id!' }), all)
   }
   assert.deepEqual(await listed({ ordered: 1, prefix: 'zz-' }), ['zz-last'])
+  shows('tencent-smh', 'space.list.prefix, start_name without ordered=1')
 })
 
 test('the older list of spaces is a bare array', async () => {
@@ -193,6 +208,7 @@ test('the older list of spaces is a bare array', async () => {
   assert.ok(Array.isArray(items))
   const { list } = await get(`${base}/list`)
   assert.deepEqual(items, list)
+  shows('tencent-smh', 'GET /space/{L}')
 })
 
 test('who is no admin lists and counts the spaces of their own user', async () => {
@@ -207,6 +223,7 @@ test('who is no admin lists and counts the spaces of their own user', async () =
     [['of-ida', 'ida']],
   )
   assert.deepEqual(await get(`${base}/count`, { access_token }), { total: 1 })
+  shows('tencent-smh', 'list of spaces')
   const nobody = await rig.token('create_space', { library: 'spaces' })
   assert.deepEqual(await get(`${base}/list`, { access_token: nobody }), { list: [] })
   assert.deepEqual(await get(`${base}/count`, { access_token: nobody }), { total: 0 })
@@ -217,6 +234,7 @@ test('spaces are counted', async () => {
   await make('counted')
   assert.deepEqual(await get(`${base}/count`), { total: Number(total) + 1 })
   assert.equal((await listed()).length, Number(total) + 1)
+  shows('tencent-smh', 'GET /space/{L}/count')
 })
 
 test('a list of spaces refuses bad limits, markers and names', async () => {
@@ -226,12 +244,15 @@ test('a list of spaces refuses bad limits, markers and names', async () => {
   for (const marker of ['!', 'x', '%00']) assertFailure(await list({ marker }), 400, 'MarkerInvalid')
   assertFailure(await list({ ordered: 1, prefix: 'A' }), 400, 'ParamInvalid')
   assertFailure(await list({ ordered: 1, start_name: '../' }), 400, 'ParamInvalid')
+  for (const limit of [1, 1000]) assert.equal((await list({ limit })).status, 200)
+  shows('tencent-smh', 'space.list.limit')
 })
 
 test('a public space is read without a token, and written by none', async () => {
   await make('public', { isPublicRead: true })
   await make('private')
   await rig.expect(200, 'GET', `directory/${spaces.id}/public`)
+  shows('tencent-smh', 'space.isPublicRead')
   assertFailure(await rig.call('GET', `directory/${spaces.id}/private`), 400, 'EmptyAccessToken')
   assertFailure(await rig.call('PUT', `directory/${spaces.id}/public/new`), 400, 'EmptyAccessToken')
   for (const path of [`recycled/${spaces.id}/public`, `${base}/list`, `task/${spaces.id}/public/1`]) {
@@ -247,11 +268,13 @@ test('an empty space is deleted, and one that is not only by force', async () =>
   await tree.makeDirectory('in-it')
   assertFailure(await remove(), 409, 'SpaceNotEmpty')
   assertFailure(await remove({ force: 0 }), 409, 'SpaceNotEmpty')
+  shows('tencent-smh', 'SpaceNotEmpty')
   await tree.directory(200, 'DELETE', 'in-it')
   assertFailure(await remove(), 409, 'SpaceNotEmpty')
   assert.equal((await remove({ force: 1 })).status, 204)
   assertFailure(await remove({ force: 1 }), 404, 'SpaceNotFound')
   assert.equal((await listed()).includes('doomed'), false)
+  shows('tencent-smh', 'DELETE /space/{L}/{S}')
   await make('doomed')
   assert.deepEqual(await tree.names(''), [])
   assert.equal((await remove()).status, 204)
@@ -266,6 +289,7 @@ test('only who may delete spaces does', async () => {
   }
   const access_token = await rig.token('delete_space', { library: 'spaces', query })
   assert.equal((await rig.call('DELETE', `${base}/kept`, { access_token })).status, 204)
+  shows('tencent-smh', 'delete_space')
 })
 
 test('changing a space takes an admin', async () => {
@@ -280,6 +304,7 @@ test('changing a space takes an admin', async () => {
     assertFailure(answer, 403, 'NoPermission')
   }
   assert.equal((await get(`${base}/unchanged/extension`)).isPublicRead, false)
+  shows('tencent-smh', 'space_admin')
 })
 
 test('a space’s size and counts tell of files, directories and what is in the bin', async () => {
@@ -308,6 +333,7 @@ test('a space’s size and counts tell of files, directories and what is in the 
     (await rig.call('GET', `usage/${spaces.id}/measured`, { access_token: admin })).bytes.toString(),
   )
   assert.deepEqual(usage, [{ spaceId: 'measured', capacity: null, availableSpace: null, size: '12' }])
+  shows('tencent-smh', 'GET /space/{L}/{S}/size', 'GET /space/{L}/{S}/file-count')
 })
 
 test('usage is told of the library, and of the spaces that are named', async () => {
@@ -315,12 +341,20 @@ test('usage is told of the library, and of the spaces that are named', async () 
   const before = Number((await get(`usage/${spaces.id}`)).totalFileSize)
   await rig.upload('u.bin', Buffer.alloc(100), { library: 'spaces', space: 'usage-a' })
   assert.deepEqual(await get(`usage/${spaces.id}`), { totalFileSize: String(before + 100) })
+  shows('tencent-smh', 'GET /usage/{L}')
   const { bytes } = await rig.call('GET', `usage/${spaces.id}/usage-b,usage-a`, { access_token: admin })
   const sizes = JSON.parse(bytes.toString()).map((each: Body) => [each.spaceId, each.size])
   assert.deepEqual(sizes, [
     ['usage-b', '0'],
     ['usage-a', '100'],
   ])
+  const json = { spaces: ['usage-a'], capacity: '1000' }
+  await rig.expect(201, 'POST', `quota/${spaces.id}`, { access_token: admin }, { json })
+  const limited = await rig.call('GET', `usage/${spaces.id}/usage-a`, { access_token: admin })
+  assert.deepEqual(JSON.parse(limited.bytes.toString()), [
+    { spaceId: 'usage-a', capacity: '1000', availableSpace: '900', size: '100' },
+  ])
+  shows('tencent-smh', 'GET /usage/{L}/{S1,S2}')
   const query = { space_id: 'usage-a' }
   const access_token = await rig.token('space_admin', { library: 'spaces', query })
   assertFailure(await rig.call('GET', `usage/${spaces.id}`, { access_token }), 403, 'NoPermission')
@@ -367,6 +401,7 @@ test('sizes of spaces are told by their tags, for who may see all spaces', async
       [{ spaceTag, size }],
     )
   }
+  shows('tencent-smh', 'GET /stats/{L}/space-size')
   const query = { space_id: 'tag-a' }
   const access_token = await rig.token('space_admin', { library: 'spaces', query })
   assertFailure(await rig.call('GET', path, { access_token }), 403, 'NoPermission')
@@ -404,6 +439,7 @@ test('all files of a space are listed flat, in every order, page by page', async
   assert.deepEqual(page.names, ['a.txt', 'b.txt'])
   const rest = await view({ limit: 2, marker: String(page.nextMarker) })
   assert.deepEqual([rest.names, rest.nextMarker], [['c.txt'], undefined])
+  shows('tencent-smh', 'GET /space/{L}/{S}/contents-view')
   assert.deepEqual((await view({ filter: 'onlyDir' })).names, [])
   assert.deepEqual((await view({ filter: 'onlyFile' })).names.length, 3)
 })
@@ -423,6 +459,7 @@ test('the flat list of a space finds a category, and refuses what is no order, f
   const found = [...first.contents, ...rest.contents].map(({ name }) => name)
   assert.deepEqual(found, ['a', 'c', 'd'])
   assert.deepEqual((await get(path, { category: 'other' })).contents, [])
+  shows('tencent-smh', 'space.contents-view.category')
   const call = (query: Params) => rig.call('GET', path, { access_token: admin, ...query })
   assertFailure(await call({ order_by: 'colour' }), 400, 'OrderByNotAllowed')
   assertFailure(await call({ order_by_type: 'up' }), 400, 'OrderByTypeNotAllowed')
@@ -447,6 +484,7 @@ test('a space’s traffic limit is set within its range, and cleared by -1', asy
   assert.equal(await download(), null)
   await set(204_800)
   assert.equal(await download(), '204800')
+  shows('tencent-smh', 'POST /space/{L}/{S}/traffic-limit')
   await set(-1)
   assert.equal(await download(), null)
 })
@@ -466,12 +504,14 @@ test('parts of the vendor’s API that are left out say so', async () => {
   ] as const) {
     assertFailure(await rig.call(method, path, { access_token }), 400, 'FunctionNotEnabled')
   }
+  shows('tencent-smh', 'what is left out', 'FunctionNotEnabled')
 })
 
 test('a call that there is not is told, and so is a wrong method', async () => {
   const access_token = await rig.token()
   assertFailure(await rig.call('GET', 'nothing/of/the/kind', { access_token }), 404, 'RouteNotFound')
   assertFailure(await rig.call('PUT', `batch/${file.id}/-`, { access_token }), 405, 'MethodNotAllowed')
+  shows('tencent-smh', 'RouteNotFound, MethodNotAllowed')
 })
 
 test('spaces of media say themselves whether they have albums', async () => {
@@ -492,4 +532,5 @@ test('spaces of media say themselves whether they have albums', async () => {
   } finally {
     await own.stop()
   }
+  shows('tencent-smh', 'space.isMultiAlbum')
 })

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import type { AccountEntry } from '../../../src/config/accounts.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { ACCOUNT, OTHER_ACCOUNT } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
@@ -37,11 +38,13 @@ test('GET and POST make an access token with its period', async () => {
     assert.equal(body.expiresIn, 86_400)
     assert.equal(await use(body.accessToken), 200)
   }
+  shows('tencent-smh', 'GET /token')
 })
 
 test('HEAD makes no token', async () => {
   const { status, bytes } = await rig.call('HEAD', 'token', secretOf(file))
   assert.deepEqual([status, bytes.byteLength], [405, 0])
+  shows('tencent-smh', 'HEAD /token')
 })
 
 test('making a token by POST takes a body of what is shared, an empty one and none', async () => {
@@ -49,6 +52,7 @@ test('making a token by POST takes a body of what is shared, an empty one and no
   await rig.expect(200, 'POST', 'token', query, { json: { attachInfo: 'for the log', shareAuthority: {} } })
   await rig.expect(200, 'POST', 'token', query, { json: {} })
   await rig.expect(200, 'POST', 'token', query)
+  shows('tencent-smh', 'POST /token')
   assertFailure(await rig.call('POST', 'token', query, { raw: '{"a":' }), 400, 'BadRequest')
   assertFailure(await rig.call('POST', 'token', query, { raw: '"text"' }), 400, 'BadRequest')
 })
@@ -69,6 +73,7 @@ test('a period that is no positive integer is a day, and one below 1200 is 1200'
     const { expiresIn } = await rig.expect(200, 'GET', 'token', { ...secretOf(file), period })
     assert.equal(expiresIn, expected, period)
   }
+  shows('tencent-smh', 'token.period')
 })
 
 test('a token without its library or secret is refused by what is missing', async () => {
@@ -86,6 +91,13 @@ test('a token without its library or secret is refused by what is missing', asyn
     assertFailure(await rig.call('GET', 'token', query), status, code)
     assertFailure(await rig.call('POST', 'token', query), status, code)
   }
+  shows(
+    'tencent-smh',
+    'EmptyLibraryIdOrSecret',
+    'EmptyLibraryId',
+    'EmptyLibrarySecret',
+    'WrongLibraryIdOrSecret',
+  )
 })
 
 test('a token is for the spaces it names', async () => {
@@ -95,7 +107,9 @@ test('a token is for the spaces it names', async () => {
   const list = (space: string) => rig.call('GET', `directory/${spaces.id}/${space}`, { access_token })
   assert.equal((await list('token-one')).status, 200)
   assert.equal((await list('token-two')).status, 200)
+  shows('tencent-smh', 'token.space_id')
   assertFailure(await list('token-three'), 403, 'AccessTokenNotMatchSpace')
+  shows('tencent-smh', 'AccessTokenNotMatchSpace')
   assertFailure(await list('no-such-space'), 403, 'AccessTokenNotMatchSpace')
 })
 
@@ -104,7 +118,9 @@ test('a token of a library with many spaces has to name them, but for admins and
   const make = (query: Params) => rig.call('GET', 'token', { ...secretOf(spaces), ...query })
   assertFailure(await make({}), 400, 'EmptySpaceId')
   assertFailure(await make({ grant: 'space_admin' }), 400, 'EmptySpaceId')
+  shows('tencent-smh', 'EmptySpaceId')
   assertFailure(await make({ space_id: 'no-such-space' }), 404, 'SpaceNotFound')
+  shows('tencent-smh', 'SpaceNotFound')
   assertFailure(await make({ space_id: 'token-named,no-such-space' }), 404, 'SpaceNotFound')
   assert.equal((await make({ grant: 'admin' })).status, 200)
   const maker = await make({ grant: 'create_space,upload_file' })
@@ -116,18 +132,21 @@ test('a token of a library with many spaces has to name them, but for admins and
     403,
     'AccessTokenNotMatchSpace',
   )
+  shows('tencent-smh', 'token.space_id, many spaces')
 })
 
 test('a token of a library with one space names none, or that one', async () => {
   const make = (space_id: string) => rig.call('GET', 'token', { ...secretOf(file), space_id })
   assert.equal((await make('-')).status, 200)
   assert.equal((await make('')).status, 200)
+  shows('tencent-smh', 'token.space_id, one space')
   assertFailure(await make('other'), 404, 'SpaceNotFound')
 })
 
 test('a grant that there is not is refused, and nothing is made', async () => {
   const query = { ...secretOf(file), grant: 'upload_file,everything' }
   assertFailure(await rig.call('GET', 'token', query), 400, 'ParamInvalid')
+  shows('tencent-smh', 'token.grant')
 })
 
 test('a user, client or session id that is too long is refused', async () => {
@@ -135,22 +154,29 @@ test('a user, client or session id that is too long is refused', async () => {
   const make = (query: Params) => rig.call('GET', 'token', { ...secretOf(file), ...query })
   assertFailure(await make({ user_id: long }), 400, 'UserIdLengthExceed')
   assertFailure(await make({ client_id: long }), 400, 'ClientIdLengthExceed')
+  shows('tencent-smh', 'UserIdLengthExceed, ClientIdLengthExceed')
   assertFailure(await make({ session_id: long }), 400, 'ParamInvalid')
-  assert.equal((await make({ user_id: 'u'.repeat(255) })).status, 200)
+  const longest = 'u'.repeat(255)
+  for (const name of ['user_id', 'client_id', 'session_id'])
+    assert.equal((await make({ [name]: longest })).status, 200, name)
+  shows('tencent-smh', 'user_id, client_id, session_id')
 })
 
 test('without a token a call is refused, and so is one with a token that is unknown', async () => {
   const path = `directory/${file.id}/-`
   assertFailure(await rig.call('GET', path), 400, 'EmptyAccessToken')
   assertFailure(await rig.call('GET', path, { access_token: '' }), 400, 'EmptyAccessToken')
+  shows('tencent-smh', 'EmptyAccessToken')
   for (const access_token of ['x', 'a'.repeat(40), 'ü', '%00']) {
     assertFailure(await rig.call('GET', path, { access_token }), 403, 'InvalidAccessToken')
   }
+  shows('tencent-smh', 'InvalidAccessToken')
 })
 
 test('a token in a header is not accepted', async () => {
   const headers = { authorization: await rig.token() }
   assertFailure(await rig.call('GET', `directory/${file.id}/-`, {}, { headers }), 400, 'EmptyAccessToken')
+  shows('tencent-smh', 'access_token, header')
 })
 
 test('a token of another library is refused', async () => {
@@ -161,6 +187,7 @@ test('a token of another library is refused', async () => {
     'AccessTokenNotMatchLibrary',
   )
   assertFailure(await rig.call('POST', `token/${file.id}/${access_token}`), 403, 'AccessTokenNotMatchLibrary')
+  shows('tencent-smh', 'AccessTokenNotMatchLibrary')
 })
 
 test('a library that there is not is told', async () => {
@@ -172,12 +199,14 @@ test('a library that there is not is told', async () => {
   )
   assertFailure(await rig.call('POST', `token/smh0nosuchlibrary/${access_token}`), 404, 'LibraryNotFound')
   assertFailure(await rig.call('DELETE', `token/smh0nosuchlibrary/${access_token}`), 404, 'LibraryNotFound')
+  shows('tencent-smh', 'LibraryNotFound')
 })
 
 test('the library’s secret stands for an admin’s token', async () => {
   const path = `directory/${file.id}/-`
   await rig.expect(200, 'GET', path, { library_secret: file.secret })
   await rig.expect(201, 'PUT', `${path}/by-secret`, { library_secret: file.secret })
+  shows('tencent-smh', 'library_secret')
   assertFailure(await rig.call('GET', path, { library_secret: 'wrong' }), 404, 'WrongLibraryIdOrSecret')
 })
 
@@ -187,6 +216,7 @@ test('each use of a token renews it for its period, and without use it ends', as
     rig.clock.advance(1100_000)
     assert.equal(await use(access_token), 200)
   }
+  shows('tencent-smh', 'access_token, use')
   rig.clock.advance(1300_000)
   assertFailure(await rig.call('GET', `directory/${file.id}/-`, { access_token }), 403, 'InvalidAccessToken')
 })
@@ -198,6 +228,7 @@ test('a token is renewed by its own call, with its own period', async () => {
   assert.deepEqual(body, { accessToken: access_token, expiresIn: 1300 })
   rig.clock.advance(1200_000)
   assert.equal(await use(access_token), 200)
+  shows('tencent-smh', 'POST /token/{L}/{Token}')
   rig.clock.advance(1500_000)
   assertFailure(await rig.call('POST', `token/${file.id}/${access_token}`), 403, 'InvalidAccessToken')
 })
@@ -208,6 +239,7 @@ test('a token is deleted by who has it, and deleting it again is fine', async ()
   assert.equal(await use(access_token), 200, 'it is not of that library')
   await rig.expect(204, 'DELETE', `token/${file.id}/${access_token}`)
   assert.equal(await use(access_token), 403)
+  shows('tencent-smh', 'DELETE /token/{L}/{Token}')
   await rig.expect(204, 'DELETE', `token/${file.id}/${access_token}`)
 })
 
@@ -221,6 +253,7 @@ test('tokens are deleted by their users', async () => {
   const secret = { library_secret: plain.secret }
   await rig.expect(204, 'DELETE', `token/${plain.id}`, { ...secret, user_id: 'anna,ben' })
   assert.deepEqual(await alive(), ['c', 'none'])
+  shows('tencent-smh', 'DELETE /token/{L}')
   await rig.expect(204, 'DELETE', `token/${plain.id}`, { ...secret, user_id: '' })
   assert.deepEqual(await alive(), ['c'])
 })
@@ -241,6 +274,7 @@ test('tokens are deleted by their client and session, of any user or of those th
   assert.deepEqual(await statuses(), [true, false, true])
   await remove({ session_id: 's2', user_id: 'emil' })
   assert.deepEqual(await statuses(), [true, false, false])
+  shows('tencent-smh', 'DELETE /token/{L} client_id, session_id')
 })
 
 test('deleting tokens of nobody in particular ends those without a user', async () => {
@@ -248,12 +282,14 @@ test('deleting tokens of nobody in particular ends those without a user', async 
   const free = await rig.token('', { library: 'plain' })
   await rig.expect(204, 'DELETE', `token/${plain.id}`, { library_secret: plain.secret })
   assert.deepEqual([await use(owned, plain), await use(free, plain)], [200, 403])
+  shows('tencent-smh', 'DELETE /token/{L} without any')
 })
 
 test('deleting many tokens takes the library’s secret', async () => {
   const access_token = await rig.token()
   const path = `token/${file.id}`
   assertFailure(await rig.call('DELETE', path, { access_token }), 400, 'EmptyLibrarySecret')
+  shows('tencent-smh', 'EmptyLibrarySecret, deletion of tokens')
   assertFailure(await rig.call('DELETE', path, { library_secret: 'no' }), 404, 'WrongLibraryIdOrSecret')
   assert.equal(await use(access_token), 200)
 })
@@ -284,6 +320,7 @@ test('an admin’s token of no user may act as any, and with other tokens user_i
       assert.equal(userId, user)
     }
   }
+  shows('tencent-smh', 'user_id')
 })
 
 test('tokens and secrets stay out of the log', async () => {
@@ -292,6 +329,7 @@ test('tokens and secrets stay out of the log', async () => {
   await rig.expect(204, 'DELETE', `token/${file.id}/${access_token}`)
   const log = rig.server.logLines.join('\n')
   for (const secret of [access_token, file.secret]) assert.equal(log.includes(secret), false)
+  shows('tencent-smh', 'access_token, log')
 })
 
 test('a token ends when its library gets another secret, or becomes another account’s', async (t) => {

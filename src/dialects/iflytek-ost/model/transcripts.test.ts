@@ -25,9 +25,9 @@ test('times are rounded to milliseconds, and segments are put in order', () => {
   ])
 })
 
-test('a text has no control characters and no broken Unicode', () => {
-  const [segment] = parse('{"begin":0,"end":1,"text":"\\t a\\u0000b\\n"}')
-  assert.equal(segment?.text, 'a b')
+test('a text keeps its blanks, and has no control characters and no broken Unicode', () => {
+  const [segment] = parse('{"begin":0,"end":1,"text":" a\\u0000b\\n"}')
+  assert.equal(segment?.text, ' a b ')
 })
 
 test('anything else is refused, with the number of its line', () => {

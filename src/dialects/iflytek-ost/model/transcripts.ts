@@ -20,12 +20,14 @@ const TIME: Shape<number> = {
   read: (value) =>
     typeof value === 'number' && value >= 0 && value <= TIME_MAX_MS ? Math.round(value) : undefined,
 }
-const SEGMENTS_MAX = 200_000
+/** As many as five hours have words. */
+const SEGMENTS_MAX = 50_000
 const NEWLINE = 0x0a
 
 /**
  * The segments that a recogniser has printed, in order of time: a JSON object on each line, with `begin` and `end` in milliseconds, `text`
- * and, if it likes, `speaker`. Empty lines and unknown fields are passed over. Fails with `media-refused` for anything else.
+ * and, if it likes, `speaker`. Blanks around a text stay: they part it from its neighbours. Empty lines and unknown fields are passed
+ * over. Fails with `media-refused` for anything else.
  */
 export function parseSegments(output: Uint8Array): readonly Segment[] {
   const segments: Segment[] = []
@@ -55,7 +57,6 @@ function parseLine(line: Uint8Array, number: number): Segment {
     .required('text', TEXT)
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')
-    .trim()
   return { begin, end, text, speaker: fields.optional('speaker', TEXT_OR_NUMBER) }
 }
 
