@@ -36,6 +36,17 @@ describe('the list of parts in a complete', () => {
       assert.deepEqual(read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)
   })
 
+  test('has ETags of at most 256 characters, whose inner blanks and quotes stay', () => {
+    assert.deepEqual(read(list(part(1, '" a  \'&quot;&amp;b" \''))), [
+      { number: 1, etag: "a  '&quot;&amp;b" },
+    ])
+    assert.deepEqual(read(list(part(1, '" &#39;"'))), [{ number: 1, etag: '' }])
+    const blanks = (count: number) => `"a${' '.repeat(count)}b"`
+    assert.deepEqual(read(list(part(1, blanks(252)))), [{ number: 1, etag: blanks(252).slice(1, -1) }])
+    refused(list(part(1, blanks(253))))
+    refused(list(part(1), part(2, '&quot;'.repeat(43))))
+  })
+
   test('may be laid out freely, with a declaration, a namespace, comments and more fields', () => {
     const text = `\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUpload xmlns="http://x/">
       <!-- two --> <Part>\n <ETag>a</ETag> <PartNumber> 2 </PartNumber><Size>1</Size> </Part>

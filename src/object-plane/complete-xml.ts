@@ -7,7 +7,12 @@ const DEPTH_MAX = 8
 const NUMBER_MAX = 10_000
 /** Quotes around an ETag, single or double, as they are or escaped, and as many as there are. */
 const QUOTES = ['"', "'", '&quot;', '&apos;', '&#0*(?:34|39);', '&#x0*2[27];'].join('|')
-const AROUND = new RegExp(`^(?:\\s|${QUOTES})+|(?:\\s|${QUOTES})+$`, 'gi')
+const AROUND = `(?:\\s|${QUOTES})+`
+const IS_AROUND = new RegExp(`^${AROUND}$`, 'i')
+/** Runs of blanks and quotes, and what is between them. */
+const PIECES = new RegExp(`${AROUND}|[^\\s"'&]+|&`, 'gi')
+/** Characters of an ETag as it is sent, its quotes included. */
+const ETAG_LENGTH_MAX = 256
 
 const PARSER = new XMLParser({
   processEntities: false,
@@ -23,7 +28,7 @@ const PARSER = new XMLParser({
 /**
  * The parts that the body of a complete lists, in the shape that all clouds took over from S3: `<CompleteMultipartUpload>` of
  * `<Part>`s with `<PartNumber>` and `<ETag>`. Entities are not replaced. Throws `xml-malformed` for any other body and for no
- * part at all, `argument-invalid` for numbers out of 1 to 10,000, `part-order-invalid` for numbers that do not ascend.
+ * part at all or an ETag of more than 256 characters, `argument-invalid` for numbers out of 1 to 10,000, `part-order-invalid` for numbers that do not ascend.
  */
 export function readCompleteXml(body: Uint8Array): readonly PlaneListedPart[] {
   const listed = field(parse(body), 'CompleteMultipartUpload')
@@ -49,9 +54,17 @@ function readPart(part: unknown): PlaneListedPart {
   const [number, etag] = [field(part, 'PartNumber'), field(part, 'ETag')]
   if (typeof number !== 'string' || typeof etag !== 'string' || !/^\d{1,9}$/.test(number))
     throw malformed('a part has no number or no ETag')
+  if (etag.length > ETAG_LENGTH_MAX) throw malformed('an ETag is too long')
   if (Number(number) < 1 || Number(number) > NUMBER_MAX)
     throw new PlaneError('argument-invalid', 'a part number is not within 1 to 10000')
-  return { number: Number(number), etag: etag.replace(AROUND, '').toLowerCase() }
+  return { number: Number(number), etag: withoutQuotes(etag).toLowerCase() }
+}
+
+/** Each character is read once: a search for the blanks at the end would begin anew at each blank. */
+function withoutQuotes(etag: string): string {
+  const pieces = etag.match(PIECES) ?? []
+  const isInside = (index: number) => index > 0 && index < pieces.length - 1
+  return pieces.filter((piece, index) => isInside(index) || !IS_AROUND.test(piece)).join('')
 }
 
 function field(value: unknown, name: string): unknown {

@@ -1,12 +1,22 @@
-import { createWriteStream, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import {
+  createWriteStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CoreError } from '../core/errors.ts'
 import { killGroup } from './run.ts'
 
 /** The file in a folder that names the process group that runs there. It is no name of a program's file. */
 const GROUP_FILE = '.group'
+/** The folders that are made here: all else is somebody else's. */
+const OWN_NAME = /^(\d+)-[A-Za-z0-9]{6}$/
 
 /** Folders of files that programs read. A folder's name begins with the id of the process that made it. */
 export class Folders {
@@ -14,10 +24,13 @@ export class Folders {
 
   /** Removes what processes have left that are gone, and ends the programs that they have left running. */
   constructor(root: string) {
-    this.#root = resolve(root)
-    mkdirSync(this.#root, { recursive: true, mode: 0o700 })
-    for (const name of readdirSync(this.#root)) {
-      const maker = Number.parseInt(name, 10)
+    mkdirSync(root, { recursive: true, mode: 0o700 })
+    // Without links, as the system tells where a process runs.
+    this.#root = realpathSync(root)
+    for (const entry of readdirSync(this.#root, { withFileTypes: true })) {
+      const [name, digits] = OWN_NAME.exec(entry.name) ?? []
+      if (name === undefined || !entry.isDirectory()) continue
+      const maker = Number(digits)
       // A process of the same id was here before: in a container they all have the same.
       if (maker === process.pid || !isRunning(maker)) removeLeft(join(this.#root, name))
     }
@@ -41,7 +54,8 @@ export class Folders {
 
   /** Notes which process group runs in a folder, for the start after a crash. */
   async noteGroup(folder: string, group: number): Promise<void> {
-    if (folder.startsWith(this.#root)) await writeFile(join(folder, GROUP_FILE), String(group))
+    if (dirname(await realpath(folder)) === this.#root)
+      await writeFile(join(folder, GROUP_FILE), String(group))
   }
 }
 

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -83,6 +92,29 @@ test('a program that is not there cannot be started', async (t) => {
   const end = await sh('', { command: ['/no/such/program'] })
   assert.equal(end.how, 'not-started')
   assert.match(end.errors, /ENOENT/)
+  const long = await sh('', { command: ['/bin/echo', 'x'.repeat(4 << 20)] })
+  assert.equal(long.how, 'not-started')
+  assert.match(long.errors, /E2BIG/)
+})
+
+test('a program cannot be started where no descriptors are left, and the server lives on', () => {
+  const script = `
+    import { openSync } from 'node:fs'
+    import { runProgram } from ${JSON.stringify(new URL('./run.ts', import.meta.url).href)}
+    const { signal } = new AbortController()
+    const program = { command: ['/bin/true'], folder: '/', timeoutMs: 60_000, outputSizeMax: 10, signal }
+    try { for (;;) openSync('/dev/null') } catch {}
+    process.exitCode = 3
+    const end = await runProgram(program, {}, () => {})
+    process.stdout.write(JSON.stringify(end))
+    process.exitCode = 0`
+  const node = [process.execPath, '--input-type=module', '--eval', script]
+  const said = execFileSync('/bin/sh', ['-c', 'ulimit -n 100; exec "$@"', 'sh', ...node], {
+    encoding: 'utf8',
+  })
+  const end = JSON.parse(said)
+  assert.equal(end.how, 'not-started')
+  assert.match(end.errors, /EMFILE/)
 })
 
 test('what a program has started ends with it, however it ends', async (t) => {
@@ -112,6 +144,21 @@ test('a signal ends a program, and is what its run is rejected with', async (t) 
   assert.ok(!existsSync(join(folder, 'late')))
 })
 
+test('a program that has ended is not ended again: its number may be another’s', async (t) => {
+  const { sh, folder } = rig(t)
+  const kills = t.mock.method(process, 'kill').mock
+  const ofGroups = () => kills.calls.filter(({ arguments: [pid] }) => pid < 0).length
+  const stopping = new AbortController()
+  // It holds the output open, and is in no group of ours.
+  const apart = `setsid /bin/sh -c 'echo $$ > pid; exec sleep 1000' 2>/dev/null &`
+  const run = sh(`${apart} until [ -s pid ]; do sleep 0.01; done`, { signal: stopping.signal })
+  await until(() => ofGroups() === 1)
+  stopping.abort(new Error('the server ends'))
+  await assert.rejects(run, { message: 'the server ends' })
+  process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')))
+  assert.equal(ofGroups(), 1)
+})
+
 test('a file is there while it is used, for its owner alone, and then it is gone', async (t) => {
   const { programs, root } = rig(t)
   const seen = await programs.withFile('a.wav', chunks('one ', 'two'), async ({ path }) => ({
@@ -137,8 +184,11 @@ test('a file goes also when its bytes or its use fail, and the error is theirs',
 })
 
 test('a start removes what a process has left that is gone, and ends the program that runs there', async (t) => {
-  const { root, programs } = rig(t)
-  const left = join(root, '999999999-left')
+  const { folder, root } = rig(t)
+  const linked = join(folder, 'linked')
+  symlinkSync(root, linked)
+  const programs = createPrograms(linked, ENVIRONMENT)
+  const left = join(linked, '999999999-left00')
   mkdirSync(left)
   writeFileSync(join(left, 'audio.wav'), 'x')
   const stopping = new AbortController()
@@ -147,7 +197,17 @@ test('a start removes what a process has left that is gone, and ends the program
     signal: stopping.signal,
   })
   await until(() => existsSync(join(left, '.group')) && statSync(join(left, '.group')).size > 0)
-  createPrograms(root, ENVIRONMENT)
+  createPrograms(linked, ENVIRONMENT)
   assert.equal((await run).how, 'died')
   assert.deepEqual(readdirSync(root), [])
+})
+
+test('a start leaves alone what is not its own', (t) => {
+  const { folder, root } = rig(t)
+  const others = ['999999999', '999999999-left', '999999999-left00.old', 'a-999999999-left00', 'models']
+  for (const name of others) mkdirSync(join(root, name))
+  writeFileSync(join(root, '999999998-file00'), 'x')
+  symlinkSync(folder, join(root, '999999998-link00'))
+  createPrograms(root, ENVIRONMENT)
+  assert.deepEqual(readdirSync(root).sort(), [...others, '999999998-file00', '999999998-link00'].sort())
 })

@@ -22,9 +22,10 @@ export async function runProgram(
   const { timeoutMs, signal } = program
   signal.throwIfAborted()
   const child = start(program, environment)
-  if (child.pid !== undefined) onStart(child.pid)
-  const errors = new Tail(child.stderr)
+  if (child instanceof Error) return { how: 'not-started', errors: child.message }
   const run = new Run(child, program.outputSizeMax)
+  const errors = new Tail(child.stderr)
+  if (child.pid !== undefined) onStart(child.pid)
   const stop = () => run.cut('stopped')
   const timer = setTimeout(() => run.cut('took-too-long'), timeoutMs)
   signal.addEventListener('abort', stop, { once: true })
@@ -38,14 +39,25 @@ export async function runProgram(
   }
 }
 
-function start({ command, folder, ...program }: Program, environment: Readonly<Record<string, string>>) {
+/**
+ * The child, which may tell by 'error' that it could not be started; where the system had no descriptors left it has no streams. The
+ * error where Node throws one at once, as for arguments that are too long.
+ */
+function start(
+  { command, folder, ...program }: Program,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess | Error {
   const [name, ...args] = command
-  return spawn(name, args, {
-    cwd: folder,
-    env: { ...environment, ...program.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
+  try {
+    return spawn(name, args, {
+      cwd: folder,
+      env: { ...environment, ...program.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
 }
 
 type End =
@@ -61,7 +73,10 @@ class Run {
   readonly #child: ChildProcess
   readonly #output: Buffer[] = []
   #cut: Cut | null = null
+  /** From here on the system may give the group's number to another. */
+  #hasExited = false
 
+  /** Without delay after the spawn: an 'error' that nobody hears ends the server. */
   constructor(child: ChildProcess, outputSizeMax: number) {
     this.#child = child
     let size = 0
@@ -95,6 +110,7 @@ class Run {
   /** What the program has started must not outlive it, nor hold its output open. */
   #endGroup(): void {
     this.#kill()
+    this.#hasExited = true
     const { stdout, stderr } = this.#child
     setTimeout(() => {
       stdout?.destroy()
@@ -103,7 +119,7 @@ class Run {
   }
 
   #kill(): void {
-    if (this.#child.pid !== undefined) killGroup(this.#child.pid)
+    if (this.#child.pid !== undefined && !this.#hasExited) killGroup(this.#child.pid)
   }
 }
 
@@ -120,8 +136,8 @@ export function killGroup(group: number): void {
 class Tail {
   #bytes: Buffer = Buffer.alloc(0)
 
-  constructor(stream: Readable) {
-    stream.on('data', (chunk: Buffer) => {
+  constructor(stream: Readable | null) {
+    stream?.on('data', (chunk: Buffer) => {
       this.#bytes = Buffer.concat([this.#bytes, chunk]).subarray(-ERRORS_SIZE_MAX)
     })
   }

@@ -20,7 +20,7 @@ export type Statement =
   | { readonly wants: 'counts'; readonly statements: readonly Sql[] }
   | {
       readonly wants: 'lock'
-      readonly what: 'volume' | 'quota'
+      readonly what: 'volume' | 'quota' | 'index'
       readonly id: number
       readonly mode: LockMode
     }
@@ -97,6 +97,11 @@ export function* lock(volume: number, mode: LockMode): Script<void> {
 /** As `lock`, for a quota. Quotas are locked after volumes. */
 export function* lockQuota(quota: number, mode: LockMode): Script<void> {
   yield { wants: 'lock', what: 'quota', id: quota, mode }
+}
+
+/** As `lock`, for the one index of all trees, exclusively. */
+export function* lockIndex(): Script<void> {
+  yield { wants: 'lock', what: 'index', id: 0, mode: 'exclusive' }
 }
 
 /** How many commands of all nodes together can be underway at a time. */

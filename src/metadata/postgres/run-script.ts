@@ -52,8 +52,8 @@ type Lock = Extract<Statement, { readonly wants: 'lock' }>
 const lock = (db: Db, { what, id, mode }: Lock): Promise<unknown> =>
   db.all<QueryResultRow>(LOCK_SQL[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
 
-/** Mark this store's locks among all advisory locks of the database: "stow", "tree" and "quot" in bytes. */
-const LOCK_CLASSES = { bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74 } as const
+/** Mark this store's locks among all advisory locks of the database: "stow", "tree", "quot" and "indx" in bytes. */
+const LOCK_CLASSES = { bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74, index: 0x696e6478 } as const
 const LOCK_OBJECTS = 2 ** 31 - 1
 
 /** The locks end with the transaction. Those who wait get them in the order in which they came. */

@@ -48,7 +48,6 @@ export const SEARCH = `
   CREATE INDEX searches_volume ON searches (volume, expires_at, id);
   CREATE INDEX searches_expiry ON searches (expires_at, id);
 
-  INSERT INTO entry_changes (volume, entry) SELECT volume, id FROM entries;
   {sqlite: CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
     INSERT INTO entry_changes (volume, entry) VALUES (new.volume, new.id);
   END;

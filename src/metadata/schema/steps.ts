@@ -1,6 +1,7 @@
 import { INITIAL } from './001-initial/index.ts'
 import { ANSWERS } from './002-answers.ts'
 import { SEARCH } from './003-search.ts'
+import { SEARCH_OF_EARLIER_ENTRIES } from './004-search-of-earlier-entries.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -9,4 +10,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 1, name: 'initial', sql: inWordsOf(store, INITIAL) },
   { version: 2, name: 'answers', sql: inWordsOf(store, ANSWERS) },
   { version: 3, name: 'search', sql: inWordsOf(store, SEARCH) },
+  { version: 4, name: 'search of earlier entries', sql: inWordsOf(store, SEARCH_OF_EARLIER_ENTRIES) },
 ]

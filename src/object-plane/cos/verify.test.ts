@@ -183,6 +183,33 @@ describe('a q-signature', () => {
     assert.equal(check(more).account, ACCOUNT)
   })
 
+  test('has each parameter read a few times, however many are listed', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `p${index}`)
+    const { inHeader } = made({ query: names.map((name) => [name, '1']) })
+    let reads = 0
+    const counted = (name: string): Pair => {
+      const pair: Pair = [name, '1']
+      const get = () => {
+        reads += 1
+        return name
+      }
+      return Object.defineProperty(pair, 0, { get })
+    }
+    const request = { ...inHeader, query: names.map(counted) }
+    const hosts = ['a.example.com:1', 'b.example.com:1']
+    assert.equal(check(request, NOW, hosts).account, ACCOUNT)
+    assert.ok(reads <= 10 * names.length, `${reads} reads`)
+  })
+
+  test('is refused when it lists more than the request has', () => {
+    const listed = Array.from({ length: 1000 }, (_, index) => `p${index}`).join(';')
+    for (const field of ['q-url-param-list', 'q-header-list']) {
+      const { inHeader, inQuery } = made({ query: [['p1', '1']], fields: { [field]: listed } })
+      refused(inHeader, 'signature-mismatch')
+      refused(inQuery, 'signature-mismatch')
+    }
+  })
+
   test('means the path however it is encoded', () => {
     const { inHeader } = made({ path: '/a/b' })
     assert.equal(check({ ...inHeader, rawPath: '/a%2Fb' }).account, ACCOUNT)

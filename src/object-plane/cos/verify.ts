@@ -5,11 +5,11 @@ import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
-import { type SignedTarget, signedHosts } from '../signed-targets.ts'
+import { signedHosts } from '../signed-targets.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
 import { type CosGrant, type FindCosIssuer, openToken } from './credentials.ts'
-import { listedName, type SignedText, sign } from './signing.ts'
+import { listedName, sign } from './signing.ts'
 
 export interface KeySources {
   /** Of the accounts' own keys. */
@@ -56,14 +56,17 @@ function isSigned(
 ): boolean {
   const decoded = decodePath(request.rawPath)
   const paths = mayHavePercent || decoded.includes('%') ? [decoded] : [decoded, request.rawPath]
-  return signedHosts(request, hosts).some((host) =>
-    paths.some((path) => {
-      const text = signedText(request, claim, { host, path })
-      if (text === null) return false
+  const signed = signedPairs(request, claim)
+  if (signed === null) return false
+  const { method } = request
+  return signedHosts(request, hosts).some((host) => {
+    const headers = signed.headers.map(([name, value]) => [name, name === 'host' ? host : value] as const)
+    return paths.some((path) => {
+      const text = { method, path, params: signed.params, headers }
       const expected = sign(secretKey, claim.keyTime.text, claim.signTime.text, text)
       return equalsConstantTime(expected, claim.signature)
-    }),
-  )
+    })
+  })
 }
 
 export interface SigningKey {
@@ -130,24 +133,44 @@ function readToken({ query, headers }: SignedRequest): string | null {
   return tokens[0] ?? null
 }
 
-/** Null when something that is said to be signed is not there, or is there more than once. */
-function signedText(
-  { method, query, headers }: SignedRequest,
+interface SignedPairs {
+  readonly params: Pairs
+  /** The host as received. */
+  readonly headers: Pairs
+}
+
+/**
+ * The parameters and headers that are listed. Null when one is not there, or is there more than once. Each parameter is encoded
+ * once, however long the lists are.
+ */
+function signedPairs(
+  { query, headers, host }: SignedRequest,
   { headerList, paramList, where }: Claim,
-  { host, path }: SignedTarget,
-): SignedText | null {
+): SignedPairs | null {
   const own = where === 'query' ? query.filter(([name]) => !SIGNATURE_NAMES.includes(name)) : query
-  const params = paramList.map((listed) => {
-    const [found, ...others] = own.filter(([name]) => listedName(name) === listed)
-    return found === undefined || others.length > 0 ? null : ([listed, found[1]] as const)
-  })
-  const signedHeaders = headerList.map((listed) => {
-    const value = listed === 'host' ? host : headerText(headers, listed)
-    return value === undefined ? null : ([listed, value] as const)
-  })
-  if (!isWhole(params) || !isWhole(signedHeaders)) return null
-  return { method, path, params, headers: signedHeaders }
+  // The host counts as a header also where none was sent.
+  if (paramList.length > own.length || headerList.length > Object.keys(headers).length + 1) return null
+  const values = singleValues(own)
+  const signedParams = paramList.map((listed) => pairOf(listed, values.get(listed)))
+  const signedHeaders = headerList.map((listed) =>
+    pairOf(listed, listed === 'host' ? host : headerText(headers, listed)),
+  )
+  return isWhole(signedParams) && isWhole(signedHeaders)
+    ? { params: signedParams, headers: signedHeaders }
+    : null
+}
+
+/** The values of parameters by their names as lists have them; null for one that stands more than once. */
+function singleValues(query: Pairs): ReadonlyMap<string, string | null> {
+  const values = new Map<string, string | null>()
+  for (const [name, value] of query) {
+    const listed = listedName(name)
+    values.set(listed, values.has(listed) ? null : value)
+  }
+  return values
 }
 
 type Pair = readonly [string, string]
+const pairOf = (name: string, value: string | null | undefined): Pair | null =>
+  value === null || value === undefined ? null : [name, value]
 const isWhole = (pairs: readonly (Pair | null)[]): pairs is readonly Pair[] => !pairs.includes(null)

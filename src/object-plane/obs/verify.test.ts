@@ -284,6 +284,17 @@ describe('an OBS request signed in its headers', () => {
     assert.equal(check(headerSigned({ scheme: 'AWS', headers, target, text })).account, ACCOUNT)
   })
 
+  test('is for no key that has its sub-resources in the name', () => {
+    const headers = { date: DATE }
+    const text = `\n\n${DATE}\n/b-1/k?partNumber=1&uploadId=U`
+    const signed = headerSigned({ headers, text, target: '/b-1/k?partNumber=1&uploadId=U' })
+    assert.equal(check(signed).account, ACCOUNT)
+    for (const rawPath of ['/b-1/k%3FpartNumber=1&uploadId=U', '/b-1/k%3FpartNumber%3D1%26uploadId%3DU'])
+      refused({ ...signed, rawPath, query: [] }, 'signature-mismatch')
+    const asked = headerSigned({ headers, text: `\n\n${DATE}\n/b-1/k%3Fa`, target: '/b-1/k%3Fa' })
+    assert.equal(check(asked).account, ACCOUNT)
+  })
+
   test('is refused with anything else', () => {
     const request = headerSigned(plain)
     refused({ ...request, headers: { ...request.headers, 'content-md5': 'x' } }, 'signature-mismatch')

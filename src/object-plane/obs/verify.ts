@@ -47,11 +47,13 @@ function verifyV2(request: PlaneRequest, { findKey, namedTypes, now }: VerifyOpt
 
 /**
  * What may have been signed as `/bucket/key`. A bucket alone is signed with a slash behind it where the host names it, and without
- * one where the path does; some of the vendor's clients encode the slashes of keys and sign the path as they send it.
+ * one where the path does; some of the vendor's clients encode the slashes of keys and sign the path as they send it. A question
+ * mark in a path would read as the start of the sub-resources, which are signed in the same line: no path with one counts.
  */
 function resourcesOf({ bucket, rawPath }: PlaneRequest): readonly string[] {
   const prefix = bucket === null ? '' : `/${bucket}`
-  const whole = pathSpellings(rawPath).map((path) => prefix + path)
+  const unmistakable = pathSpellings(rawPath).filter((path) => !path.includes('?'))
+  const whole = unmistakable.map((path) => prefix + path)
   const alone = whole.flatMap((path) => /^(\/[^/]+)\/?$/.exec(path)?.[1] ?? [])
   return [...new Set([...whole, ...alone.flatMap((path) => [path, `${path}/`])])]
 }

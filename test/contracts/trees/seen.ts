@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FileEntry, SeenFile } from '../../../src/core/model/trees.ts'
+import type { EntryId, FileEntry, Place, SeenFile } from '../../../src/core/model/trees.ts'
 import { NOW } from '../metadata/tenant.ts'
 import { commit } from './files.ts'
 import { failsWith, freshTrees, type OpenFacts, outcomeOf, sharedTrees } from './store.ts'
@@ -38,6 +38,7 @@ const WAYS: Readonly<Record<string, (tree: Tree, ifThere: SeenFile) => Promise<u
 export function seenContract(open: OpenFacts): void {
   replacing(open)
   ownBytes(open)
+  ownPlace(open)
   races(open)
 }
 
@@ -119,6 +120,39 @@ function ownBytes(open: OpenFacts): void {
         )
         await act(tree, seen(there))
         assert.equal(await tree.find('f'), null)
+      })
+    }
+  })
+}
+
+function ownPlace(open: OpenFacts): void {
+  describe('moving and removing an entry where somebody has seen it', () => {
+    const bench = sharedTrees(open)
+    const tries: Readonly<Record<string, (tree: Tree, id: EntryId, ifPlace: Place) => Promise<unknown>>> = {
+      'is moved': ({ facts, volume, root }, id, ifPlace) => {
+        const to = { volume, parent: root, name: 'there' }
+        return facts.moveEntry({ volume, id, to, conflict: 'fail', ifPlace, now: NOW })
+      },
+      'is removed': ({ facts, volume }, id, ifPlace) =>
+        facts.removeEntry({ volume, id, kind: null, bin: false, ifPlace, now: NOW }),
+      'goes into the bin': ({ facts, volume }, id, ifPlace) =>
+        facts.removeEntry({ volume, id, kind: null, bin: true, ifPlace, now: NOW }),
+    }
+    for (const [name, act] of Object.entries(tries)) {
+      test(`it ${name} from there alone`, async () => {
+        const tree = await bench.tree()
+        const { id: parent } = await tree.makeDirectory('d')
+        for (const { id } of [await tree.write('f'), await tree.makeDirectory('e')]) {
+          const to = { volume: tree.volume, parent, name: 'now' }
+          await tree.facts.moveEntry({ volume: tree.volume, id, to, conflict: 'fail', now: NOW })
+          for (const place of [await tree.placeOf('f'), { ...to, parent: tree.root }, { ...to, name: 'f' }]) {
+            await failsWith(act(tree, id, place), 'entry-not-found')
+            assert.equal((await tree.at('d/now')).id, id)
+          }
+          await act(tree, id, to)
+          assert.equal(await tree.find('d/now'), null)
+          if (name === 'is moved') await tree.remove('there')
+        }
       })
     }
   })

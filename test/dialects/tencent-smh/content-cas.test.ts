@@ -1,51 +1,26 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { CAS, type CasFiles, casFiles, HASHES, OVERWRITE } from './content-cas.ts'
 import { assertFailure, type Body, type Params, type Rig, type SmhAnswer, startRig } from './rig.ts'
 import { type Listing, type Tree, treeOf } from './tree.ts'
-import { bytesOf, MIB } from './upload-calls.ts'
-
-const OVERWRITE = { conflict_resolution_strategy: 'overwrite' } as const
-const CAS = /^[0-9a-f]{32}$/
-/** Of a file that a quick upload finds. */
-const KNOWN = bytesOf(MIB, 9)
-const HASH = createHash('sha256').update(KNOWN).digest('hex')
-const HASHES = { size: String(MIB), beginningHash: HASH, fullHash: HASH }
 
 describe('tencent-smh: content_cas', () => {
   let rig: Rig
   let tree: Tree
-  let count = 0
+  let files: CasFiles
   before(async () => {
     rig = await startRig()
     tree = await treeOf(rig)
-    await rig.upload('known.bin', KNOWN)
+    files = await casFiles(rig, tree)
   })
   after(() => rig.stop())
 
-  const call = (method: string, name: string, query: Params = {}, json: unknown = {}): Promise<SmhAnswer> =>
-    rig.call(method, `file/${tree.base}/${name}`, { ...query, access_token: tree.token }, { json })
-  const write = (name: string, text: string): Promise<Body> =>
-    rig.upload(name, Buffer.from(text), { query: OVERWRITE })
-  const textOf = async (name: string) => String(await rig.download(name))
-  const casOf = async (name: string): Promise<string> => {
-    const { contentCas } = await tree.file(200, 'GET', name, { info: 1, with_content_cas: 1 })
-    assert.match(String(contentCas), CAS)
-    return String(contentCas)
-  }
-  /** A file that another client has written over since its CAS was read. */
-  const changed = async (): Promise<{ readonly name: string; readonly stale: string }> => {
-    const name = `changed-${count++}.txt`
-    await write(name, 'before')
-    const stale = await casOf(name)
-    await write(name, 'theirs')
-    return { name, stale }
-  }
-  const sent = async (name: string, query: Params = {}, text = 'ours'): Promise<Body> => {
-    const task = await tree.file(201, 'PUT', name, { ...OVERWRITE, ...query })
-    await rig.put(task, Buffer.from(text))
-    return task
-  }
+  const call: CasFiles['call'] = (...given) => files.call(...given)
+  const write: CasFiles['write'] = (...given) => files.write(...given)
+  const textOf: CasFiles['textOf'] = (name) => files.textOf(name)
+  const casOf: CasFiles['casOf'] = (name) => files.casOf(name)
+  const changed: CasFiles['changed'] = () => files.changed()
+  const sent: CasFiles['sent'] = (...given) => files.sent(...given)
 
   test('with_content_cas adds contentCas to every answer about a file, and without it none has one', async () => {
     await tree.makeDirectory('shown')
@@ -195,51 +170,4 @@ describe('tencent-smh: content_cas', () => {
       assert.deepEqual(again, first)
     }
   })
-
-  test('of many writers that have seen the same bytes one wins, by whatever call', async () => {
-    for (const round of [1, 2, 3]) {
-      const { name } = await changed()
-      const content_cas = await casOf(name)
-      const writers = await Promise.all(
-        Array.from({ length: 8 }, async (_, at) => {
-          const { confirmKey } = await sent(name, { content_cas }, `writer ${at}`)
-          return () => call('POST', confirmKey, { confirm: 1 })
-        }),
-      )
-      const guard = { ...OVERWRITE, content_cas }
-      const others = [
-        () => call('PUT', name, guard, { copyFrom: 'known.bin' }),
-        () => call('PUT', name, guard, HASHES),
-        () => call('PUT', `away-${name}`, guard, { from: name }),
-        () => call('DELETE', name, guard),
-      ]
-      const all = [...writers, ...others]
-      const open = holdTogether(rig, all.length)
-      const answers = await Promise.all(all.map((write) => write())).finally(open)
-      const won = answers.filter(({ status }) => status === 200)
-      assert.equal(won.length, 1, `round ${round}: ${answers.map(({ status }) => status)}`)
-      for (const answer of answers.filter((each) => !won.includes(each))) {
-        assert.ok([404, 409].includes(answer.status), answer.bytes.toString())
-      }
-    }
-  })
 })
-
-/** Holds the commands that change files until so many have come: then all callers have looked, and none has changed anything. */
-function holdTogether(rig: Rig, count: number): () => void {
-  const { trees } = rig.server.engine.core
-  const { commit, putEntry, moveEntry, removeEntry } = trees
-  const commands = { commit, putEntry, moveEntry, removeEntry }
-  const { promise, resolve } = Promise.withResolvers<void>()
-  let waiting = 0
-  const held = Object.entries(commands).map(([name, command]) => [
-    name,
-    async (...given: readonly never[]) => {
-      if (++waiting === count) resolve()
-      await promise
-      return (command as (...all: readonly never[]) => unknown)(...given)
-    },
-  ])
-  Object.assign(trees, Object.fromEntries(held))
-  return () => Object.assign(trees, commands)
-}

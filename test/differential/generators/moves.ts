@@ -9,6 +9,7 @@ import {
   learnEntry,
   seenAt,
   seenBlob,
+  seenPlace,
   someEntry,
   somePlace,
   treeConflict,
@@ -30,7 +31,12 @@ export const moveGenerators: Generators<Name> = {
           conflict: world.conflict(),
           now: world.now(),
         },
-        ...{ to, ifBlob: seenBlob(world, entry), ifThere: seenAt(world, to) },
+        ...{
+          to,
+          ifBlob: seenBlob(world, entry),
+          ifPlace: seenPlace(world, entry),
+          ifThere: seenAt(world, to),
+        },
       }
     },
     learn: learnEntry,
@@ -77,7 +83,7 @@ export const moveGenerators: Generators<Name> = {
           bin: world.chance(600),
           now: world.now(),
         },
-        ifBlob: seenBlob(world, entry),
+        ...{ ifBlob: seenBlob(world, entry), ifPlace: seenPlace(world, entry) },
         kind: world.pick([null, entry?.kind ?? null, world.or(null, () => 'directory' as const)] as const),
       }
     },

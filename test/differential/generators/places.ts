@@ -79,6 +79,13 @@ export function seenBlob(world: World, entry: Entry | undefined): BlobId | undef
   return entry?.kind === 'file' ? world.or(entry.content.blob, world.newBlobId) : world.newBlobId()
 }
 
+/** Mostly nothing. Now and then where an entry was last seen, or another place. */
+export function seenPlace(world: World, entry: Entry | undefined): Place | undefined {
+  if (!world.chance(200)) return undefined
+  const parent = entry?.parent ?? world.newObjectId()
+  return { parent, name: world.or(entry?.name ?? 'a', () => world.pick(ENTRY_NAMES)) }
+}
+
 /** Mostly nothing. Now and then the file that was last seen at a place, or another. */
 export function seenAt(world: World, { parent, name }: Place): SeenFile | undefined {
   const file = someEntry(

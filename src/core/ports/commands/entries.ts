@@ -64,6 +64,8 @@ export interface MoveEntry {
   readonly conflict: ConflictPolicy
   /** Fail with `object-changed` unless it is a file that still has these bytes; absent takes it as it is. */
   readonly ifBlob?: BlobId | undefined
+  /** Fail with `entry-not-found` unless it is still here; absent takes it from wherever it is. */
+  readonly ifPlace?: Place | undefined
   /** Fail with `object-changed` unless this is what the new place has; absent takes it as it is. */
   readonly ifThere?: SeenFile | undefined
   readonly now: TimeMs
@@ -146,8 +148,9 @@ export interface EntryCommands {
   /**
    * Takes an entry out of its directory. With `bin` it goes into the bin in one step, with all below it. Without, it is gone:
    * a file's bytes become garbage with the last file that has them; a directory's entries are removed at once up to a bound, and
-   * `removeDoomed` removes the rest. `kind` null takes any. With `ifBlob` only a file that has these bytes. Errors:
-   * `entry-not-found`, `entry-mismatch` (the root; another kind), `object-changed` (`ifBlob`), `object-held` without `bin`.
+   * `removeDoomed` removes the rest. `kind` null takes any. With `ifBlob` only a file that has these bytes, with
+   * `ifPlace` only what is still there. Errors: `entry-not-found` (`ifPlace`, too), `entry-mismatch` (the root; another kind),
+   * `object-changed` (`ifBlob`), `object-held` without `bin`.
    */
   removeEntry(command: {
     readonly volume: VolumeAddress
@@ -155,6 +158,7 @@ export interface EntryCommands {
     readonly kind: EntryKind | null
     readonly bin: boolean
     readonly ifBlob?: BlobId | undefined
+    readonly ifPlace?: Place | undefined
     readonly now: TimeMs
   }): Promise<{ readonly entry: Entry; readonly recycledId: number | null }>
   /**

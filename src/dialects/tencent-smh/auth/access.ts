@@ -128,19 +128,19 @@ function actingUser(token: AccessToken, query: Query): string {
 function callOf(exchange: Exchange, query: Query, account: Account, library: Library) {
   exchange.note({ account: account.id, library: library.id })
   let read: Promise<Json> | null = null
-  const json = () => {
-    read ??= readJson(exchange)
+  const json = (sizeMax = BODY_SIZE_MAX) => {
+    read ??= readJson(exchange, sizeMax)
     return read
   }
-  const body = async () => {
-    const value = await json()
+  const body = async (sizeMax?: number) => {
+    const value = await json(sizeMax)
     if (isObject(value)) return value
     throw new SmhError('BadRequest', 'The body is not a JSON object.')
   }
   return { exchange, query, account, library, json, body }
 }
 
-async function readJson(exchange: Exchange): Promise<Json> {
-  const bytes = await readBody(exchange, BODY_SIZE_MAX)
+async function readJson(exchange: Exchange, sizeMax: number): Promise<Json> {
+  const bytes = await readBody(exchange, sizeMax)
   return bytes.byteLength === 0 ? {} : parseJson(bytes)
 }

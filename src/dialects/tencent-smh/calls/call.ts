@@ -14,10 +14,13 @@ export interface LibraryCall extends Smh {
   readonly account: Account
   readonly library: Library
   readonly caller: Caller
-  /** The body as JSON, read when it is first asked for; an empty one is `{}`. Errors: `BadRequest`, `RequestEntityTooLarge`. */
-  json(): Promise<Json>
+  /**
+   * The body as JSON, read when it is first asked for; an empty one is `{}`. It has at most `sizeMax` bytes, by default 4 MiB. Errors:
+   * `BadRequest`, `RequestEntityTooLarge`.
+   */
+  json(sizeMax?: number): Promise<Json>
   /** As `json`, for calls whose body is an object. */
-  body(): Promise<JsonObject>
+  body(sizeMax?: number): Promise<JsonObject>
 }
 
 /** A call to a space of a library. */

@@ -4,7 +4,7 @@ import type { Entry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { type Aggregated, aggregated } from '../model/aggregate.ts'
 import { readAggregations } from '../wire/aggregations.ts'
-import { readFileSearch, tooComplex } from '../wire/search-fields.ts'
+import { readFileSearch, SEARCH_BODY_SIZE_MAX, tooComplex } from '../wire/search-fields.ts'
 import { reply, type SpaceCall } from './call.ts'
 
 /** Entries that are summed up at most, and steps that they are looked for in, each of which is bounded; ours. */
@@ -17,7 +17,7 @@ const PAGE_SIZE = 1000
  * `readAggregations`; `SearchTooComplex` where too much would have to be looked at.
  */
 export async function searchStats(call: SpaceCall): Promise<Reply> {
-  const body = await call.body()
+  const body = await call.body(SEARCH_BODY_SIZE_MAX)
   const asked = readAggregations(body)
   const entries = await found(call, body)
   const results = asked.map((each) => aggregated(call.library, each, entries))

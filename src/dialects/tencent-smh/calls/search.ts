@@ -9,7 +9,14 @@ import { searchPage } from '../model/search.ts'
 import { textOf } from '../wire/parameters.ts'
 import type { Query } from '../wire/query.ts'
 import { entryRecord, type RecordOptions } from '../wire/records.ts'
-import { readFileSearch, readSpaceSearch, SEARCH_LIMIT, type WantedSearch } from '../wire/search-fields.ts'
+import {
+  readFileSearch,
+  readSpaceSearch,
+  SEARCH_BODY_SIZE_MAX,
+  SEARCH_LIMIT,
+  type WantedSearch,
+} from '../wire/search-fields.ts'
+import { spaceSearchFields } from '../wire/search-keeping.ts'
 import { markerJson, markerOf, readSearchMarker, searchMarkerText } from '../wire/search-markers.ts'
 import { reply, type SpaceCall } from './call.ts'
 
@@ -25,7 +32,7 @@ const PAGES_KEPT = 50
  * asked for, so `searchFinished` is always true. Errors: those of `readSpaceSearch`; `DirectoryNotFound` for `scope`.
  */
 export async function begin(call: SpaceCall): Promise<Reply> {
-  const body = await call.body()
+  const body = spaceSearchFields(await call.body(SEARCH_BODY_SIZE_MAX))
   const options = { inode: call.query.flag('with_inode'), favorite: call.query.flag('with_favorite_status') }
   const search = { body, options, first: 0, starts: [null] }
   return answer(call, search, 0, null)
@@ -56,7 +63,7 @@ export async function remove(call: SpaceCall): Promise<Reply> {
  */
 export async function files(call: SpaceCall): Promise<Reply> {
   const { query, address } = call
-  const body = await call.body()
+  const body = await call.body(SEARCH_BODY_SIZE_MAX)
   const wanted = readFileSearch(body)
   const limit = query.integer('limit', SEARCH_LIMIT) ?? PAGE_SIZE
   const after = readSearchMarker(query.text('marker') ?? textOf(body, 'marker'), wanted)
@@ -69,6 +76,7 @@ export async function files(call: SpaceCall): Promise<Reply> {
 
 /** A search that goes on: what it was asked for, and where its pages begin, those from `first` on. */
 interface GoingSearch {
+  /** Those of its fields alone that say what is searched. */
   readonly body: JsonObject
   readonly options: RecordOptions
   readonly first: number

@@ -6,7 +6,7 @@ import { SmhError } from '../errors.ts'
 import { directoryPath, fileNames } from '../wire/names.ts'
 import { requireCas } from './content-cas.ts'
 import type { SpaceContext } from './context.ts'
-import type { Taken } from './places.ts'
+import { placeOf, type Taken } from './places.ts'
 
 export interface Deletion {
   readonly path: string
@@ -55,7 +55,7 @@ export async function deleteEntry(context: SpaceContext, deletion: Deletion): Pr
       volume: address,
       id: found.id,
       kind: found.kind,
-      ...{ bin, ifBlob },
+      ...{ bin, ifBlob, ifPlace: placeOf(found) },
     })
     return { entry, recycledItemId: recycledId }
   } catch (error) {

@@ -13,6 +13,7 @@ import {
   findDirectory,
   findSource,
   isBelow,
+  placeOf,
   type Taken,
 } from './places.ts'
 import { directoryStrategy, policyOf, type Strategy } from './strategy.ts'
@@ -74,13 +75,14 @@ type Command = Parameters<SpaceContext['core']['trees']['moveEntry']>[0]
 
 async function run(
   { core }: SpaceContext,
-  { id, volume, kind }: Entry,
+  source: Entry,
   to: Command['to'],
   conflict: Command['conflict'],
   guard: Pick<Command, 'ifBlob' | 'ifThere'> = {},
 ): Promise<Entry> {
+  const { id, volume, kind } = source
   try {
-    return await core.trees.moveEntry({ volume, id, to, conflict, ...guard })
+    return await core.trees.moveEntry({ volume, id, to, conflict, ifPlace: placeOf(source), ...guard })
   } catch (error) {
     if (!isCoreError(error, 'entry-not-found')) throw error
     throw new SmhError(kind === 'directory' ? 'SourceDirectoryNotFound' : 'SourceFileNotFound')

@@ -1,5 +1,5 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Entry, EntryId, VolumeAddress } from '../../../core/model/trees.ts'
+import type { Entry, EntryId, Place, VolumeAddress } from '../../../core/model/trees.ts'
 import { SmhError } from '../errors.ts'
 import { directoryPath, fileNames, filePath } from '../wire/names.ts'
 import { newTraits } from './attributes.ts'
@@ -81,6 +81,10 @@ export async function findSource(
   }
   return entry
 }
+
+/** Where an entry was found: who named it by its path means no other place. Undefined for the root. */
+export const placeOf = ({ parent, name }: Entry): Place | undefined =>
+  parent === null ? undefined : { parent, name }
 
 const MISSING = {
   directory: 'SourceDirectoryNotFound',

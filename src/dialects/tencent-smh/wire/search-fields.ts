@@ -155,5 +155,8 @@ const SEARCH_TIME: Shape<number> = {
   },
 }
 
+/** Bytes of a search's body; ours. */
+export const SEARCH_BODY_SIZE_MAX = 256 * 1024
+
 /** `limit` of a query. Errors: `ParamInvalid`. */
 export const SEARCH_LIMIT = { min: 1, max: 100 } as const

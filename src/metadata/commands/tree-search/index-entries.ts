@@ -4,7 +4,7 @@ import type { ScriptOf } from '../command.ts'
 import {
   all,
   inLists,
-  LOCK_FREE,
+  lockIndex,
   run,
   type Script,
   type ScriptValue,
@@ -43,11 +43,10 @@ interface FactsRow {
 /** Rows that one statement adds: few sizes, so that there are few statements. */
 const ROWS_PER_INSERT = [64, 8, 1]
 
+/** One at a time: another one could put in place what it read before a change, after that change was indexed. */
 export const indexEntries: ScriptOf<'indexEntries'> = function* ({ limit }) {
-  const changes = yield* all<ChangeRow>(
-    `SELECT seq, entry FROM entry_changes ORDER BY seq LIMIT ?${LOCK_FREE}`,
-    limit,
-  )
+  yield* lockIndex()
+  const changes = yield* all<ChangeRow>('SELECT seq, entry FROM entry_changes ORDER BY seq LIMIT ?', limit)
   const entries = new Map(changes.map(({ entry }) => [hexOf(entry), entry]))
   for (const some of inLists([...entries.values()])) yield* indexSome(some)
   for (const some of inLists(changes.map(({ seq }) => seq))) {

@@ -8,7 +8,7 @@ import { releaseBlob } from '../parts.ts'
 import { lock, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { ascend, findById, lockById } from './paths.ts'
-import { countChild, countsOfEntry, lockDirectory, requireBlob, takePlace } from './places.ts'
+import { countChild, countsOfEntry, lockDirectory, requireBlob, requirePlace, takePlace } from './places.ts'
 import { requireRoomFrom } from './quota-room.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
@@ -23,10 +23,11 @@ interface Volumes {
 type Placed = Entry & { readonly parent: EntryId }
 
 export const moveEntry: ScriptOf<'moveEntry'> = function* (command) {
-  const { id, to: target, conflict, ifBlob, ifThere, now } = command
+  const { id, to: target, conflict, ifBlob, ifPlace, ifThere, now } = command
   const volumes = yield* volumesOf(command)
   yield* lockFor(volumes, id)
   const entry = yield* lockEntry(volumes, id, target.parent)
+  requirePlace(entry, ifPlace)
   requireBlob(entry, ifBlob)
   const above = yield* ascend(volumes.to, target.parent)
   if (above.path === null) throw new CoreError('directory-not-found', 'no way leads to the directory')

@@ -62,6 +62,12 @@ export function requireBlob(entry: Entry | null, blob: BlobId | undefined): void
   throw new CoreError('object-changed', 'the file has other bytes by now')
 }
 
+/** Errors: `entry-not-found` unless the entry is at this place. Undefined takes any place. */
+export function requirePlace({ parent, name }: Entry, place: Place | undefined): void {
+  if (place === undefined || (parent === place.parent && name === place.name)) return
+  throw new CoreError('entry-not-found', 'the entry is at another place by now')
+}
+
 /**
  * Decides on the name of something new in a locked directory. Errors: `object-changed` unless `ifThere` is there,
  * `name-conflict`, `rename-exhausted`, `object-held`; a directory neither makes way nor takes the place of anything.

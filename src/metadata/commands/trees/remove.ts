@@ -9,7 +9,7 @@ import { doomEntry } from './doomed.ts'
 import { requireNoneHeld } from './holds.ts'
 import { requirePlaced } from './move.ts'
 import { ascend, lockById } from './paths.ts'
-import { countChild, lockDirectory, requireBlob } from './places.ts'
+import { countChild, lockDirectory, requireBlob, requirePlace } from './places.ts'
 import { bytesOf } from './rows.ts'
 import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 
@@ -17,7 +17,7 @@ import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 const COUNTED_MAX = 1000
 
 export const removeEntry: ScriptOf<'removeEntry'> = function* (command) {
-  const { volume: address, id, kind, bin, ifBlob, now } = command
+  const { volume: address, id, kind, bin, ifBlob, ifPlace, now } = command
   const found = yield* requireVolume(address)
   const { kind: own } = yield* requirePlaced(found, id)
   if (kind !== null && kind !== own) {
@@ -27,6 +27,7 @@ export const removeEntry: ScriptOf<'removeEntry'> = function* (command) {
   // The bin may have been emptied while this waited.
   const volume = yield* requireVolume(address)
   const entry = yield* lockPlaced(volume, id)
+  requirePlace(entry, ifPlace)
   requireBlob(entry, ifBlob)
   if (!bin) yield* requireNoneHeld(volume, entry)
   yield* countChild(entry.parent, entry, -1)
