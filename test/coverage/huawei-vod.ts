@@ -388,11 +388,16 @@ temporary keys, duration_seconds | 900 to 86400, 900 where none is said | docume
 temporary keys of a token | end with it at the latest | inferred | live no longer than the token that asked for them
 temporary keys of a key or a user | end with it | inferred | temporary keys end with the key or the user that asked for them
 temporary keys, rights | those of their maker | inferred | may do what their maker may
+temporary keys of a token of a project | good for its project alone | inferred | are good for the project of the token that asked for them alone, in VOD and in OBS
+temporary keys of a token of the whole account | good for no project | inferred | of a token of the whole account are good for no project, as the token is
+reproduction by a token | of objects of its own project | inferred | copy objects of their own project alone, as tokens do
 temporary keys, policy | kept to in OBS and VOD | document | with a policy may do what it allows, in OBS and in VOD
 temporary keys, policy | refused where it cannot be kept to; 400 | inferred | are not issued with a policy that cannot be kept to
 policy: Action | operations of OBS, calls of VOD | document | each action of OBS allows its own operations, and calls of its sort
 policy: Resource | a key, or all that begin with one | document | a resource is a key, or all that begin with one
 policy: Effect Deny | counts against every Allow | document | a denial counts against every statement that allows
+policy: Effect Deny | refused with 400 where nothing here can keep to it | inferred | are not issued with a denial that nothing here can keep to
+policy: letter case | of services, types and actions: any | inferred | with a policy in another letter case are denied what it denies, and no other keys
 assume_role | the own account’s agency alone | inferred | are issued for the agency of the own account alone
 securitytokens, refused | 401, 403, 400 in IAM’s envelope | document | are not for strangers, nor for other temporary keys, nor for bodies of another form
 tokens of accounts whose keys are all limited | as any | inferred | have users with tokens, and URLs and temporary keys by them

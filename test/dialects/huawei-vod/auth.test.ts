@@ -14,7 +14,7 @@ import {
   startRig,
   type VodAnswer,
 } from './rig.ts'
-import { signVod } from './sign.ts'
+import { signVod, type VodKeys } from './sign.ts'
 
 const HOUR_MS = 3600_000
 const LIST = 'asset/list'
@@ -160,11 +160,11 @@ describe('signatures', () => {
   })
 
   test('are good for 15 minutes around the server’s time', async () => {
-    const at = async (skewMs: number) => {
+    const at = async (skewMs: number, keys: VodKeys = ACCOUNT) => {
       const url = `${rig.url}/v1.0/${PROJECTS.main.id}/${LIST}`
       const headers = { host: new URL(rig.url).host }
       const now = rig.clock.now() + skewMs
-      const signed = signVod({ method: 'GET', url, headers, body: '', keys: ACCOUNT, now })
+      const signed = signVod({ method: 'GET', url, headers, body: '', keys, now })
       return rig.call('GET', LIST, { as: { nobody: true }, headers: signed })
     }
     for (const minutes of [-14, 14]) assert.equal((await at(minutes * 60_000)).status, 200)
@@ -173,6 +173,8 @@ describe('signatures', () => {
       const text = /: signature expired, signature time:\d{8}T\d{6}Z,server time:\d{8}T\d{6}Z$/
       assertFailure(answer, 401, 'APIGW.0301')
       assert.match(answer.body?.error_msg ?? '', text)
+      const unsigned = await at(minutes * 60_000, { ...ACCOUNT, secret_key: 'another' })
+      assert.match(unsigned.body?.error_msg ?? '', text, 'the time is looked at first')
     }
   })
 

@@ -42,7 +42,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
     const secret = rig.server.engine.secretFor('huawei-vod users')
     const users = createUserKeys(secret, accounts)
     const keys = { accessKey: '', secretKey: '', securityToken: null, expiresAt: null }
-    const caller = { rights: ALL_RIGHTS, policy: null, keys }
+    const caller = { rights: ALL_RIGHTS, policy: null, scope: { type: 'all' }, keys } as const
     const shared = { accounts, account, users, caller, project, exchange, body, options: OPTIONS }
     const call: Call = { ...shared, core: interrupted(core, at, met), publicUrl: rig.url, user: '' }
     try {

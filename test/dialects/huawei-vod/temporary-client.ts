@@ -29,6 +29,8 @@ export interface ObsOptions {
   readonly inQuery?: boolean
   readonly scheme?: keyof typeof SCHEMES
   readonly on?: Rig
+  /** Default: that of the main project. */
+  readonly bucket?: string
 }
 
 /** The body of a request for temporary keys. */
@@ -73,6 +75,10 @@ export function temporaryClient(rig: Rig) {
     as: { keys: { access_key: access, secret_key: secret }, project: PROJECTS.main.id },
     headers: { 'x-security-token': securitytoken },
   })
+  const inProject = (credential: Credential, project: string): CallOptions => ({
+    ...{ ...signed(credential), project },
+    as: { keys: { access_key: credential.access, secret_key: credential.secret } },
+  })
   const list = (credential: Credential, on = rig) => on.call('GET', 'asset/list', signed(credential))
 
   /** A request to OBS, signed in its headers or its query as esdk-obs does it. */
@@ -80,12 +86,12 @@ export function temporaryClient(rig: Rig) {
     method: string,
     key: string,
     credential: Credential,
-    { body, inQuery = false, scheme = 'obs', on = rig }: ObsOptions = {},
+    { body, inQuery = false, scheme = 'obs', on = rig, bucket = BUCKET }: ObsOptions = {},
   ): Promise<WireAnswer> => {
     const { name, keyName, word } = SCHEMES[scheme]
     const { access, secret, securitytoken } = credential
     const type: Readonly<Record<string, string>> = body === undefined ? {} : MP4
-    const path = `/${BUCKET}/${key}`
+    const path = `/${bucket}/${key}`
     const now = on.clock.now()
     const sign = (time: string, own: string, sub: string) => {
       const text = `${method}\n\n${type['content-type'] ?? ''}\n${time}\n${own}${path}${sub}`
@@ -104,5 +110,5 @@ export function temporaryClient(rig: Rig) {
     const headers = { ...type, date, [name]: securitytoken, authorization: `${word} ${access}:${signature}` }
     return sendWire(`${on.url}${path}`, { method, headers, ...sent })
   }
-  return { post, byToken, byKey, issued, refused, signed, list, obs }
+  return { post, byToken, byKey, issued, refused, signed, inProject, list, obs }
 }

@@ -177,6 +177,23 @@ describe('huawei-vod: temporary keys', () => {
     await own.stop()
   })
 
+  test('are not taken from a token of another form, whoever wrote it', async () => {
+    const nested = `${'['.repeat(2500)}${']'.repeat(2500)}`
+    const { id, access_key } = ACCOUNT
+    const contents = ['1', '{"toString":1}', '[]', 'null', nested].flatMap((part) => [
+      ...[part, `[1,${part}]`, `[2,${part}]`, `[2,"${id}",${part}]`, `[2,"${id}","key",${part}]`],
+      `[2,"${id}","key","${access_key}",${part}]`,
+      `[2,"${id}","key","${access_key}","*",${part},${part}]`,
+    ])
+    for (const content of [...contents, '[', '"', '[2,']) {
+      const securitytoken = `${Buffer.from(content).toString('base64url')}.${'A'.repeat(43)}`
+      const credential = { access: 'HST', secret: 'x', securitytoken, expires_at: '' }
+      assertFailure(await client.list(credential), 401, 'APIGW.0301')
+      const got = await client.obs('GET', `${PROJECTS.main.id}/a/b.mp4`, credential)
+      assert.equal(got.status, 403, content.slice(0, 80))
+    }
+  })
+
   test('leave nothing of themselves in the log', async () => {
     const credential = client.issued(await client.byToken(asking()))
     await client.list(credential)

@@ -72,6 +72,45 @@ describe('huawei-vod: what temporary keys are asked for', () => {
     )
   })
 
+  test('with a policy in another letter case are denied what it denies, and no other keys', async () => {
+    const { asset_id, video_upload_url, target } = await rig.create()
+    await rig.put(video_upload_url, VIDEO)
+    await rig.confirm(asset_id)
+    const [, id = ''] = target.object.split('/')
+    const resource = (type: string, key: string) => `Obs:*:*:${type}:${BUCKET}/${PROJECTS.main.id}/${key}`
+    const without = async (Action: string, Resource?: string) => {
+      const denial = { Effect: 'Deny', Action: [Action], ...(Resource === undefined ? {} : { Resource }) }
+      const Statement = [{ Effect: 'Allow', Action: ['obs:*:*'] }, denial]
+      return client.issued(await client.byToken(asking({ policy: { Version: '1.1', Statement } })))
+    }
+    for (const credential of [
+      await without('obs:object:getObject'),
+      await without('OBS:object:GetObject'),
+      await without('obs:OBJECT:GETOBJECT', resource('Object', `${id}/*`)),
+    ]) {
+      assert.equal((await client.obs('GET', target.object, credential)).status, 403)
+      const details = { ...client.signed(credential), query: { asset_id } }
+      assertFailure(await rig.call('GET', 'asset/details', details), 403, 'APIGW.0302')
+    }
+    const elsewhere = await without('obs:object:getobject', resource('object', 'other/*'))
+    assert.equal((await client.obs('GET', target.object, elsewhere)).status, 200)
+    assertFailure(await client.list(await without('VOD:*:*')), 403, 'APIGW.0302')
+  })
+
+  test('are not issued with a denial that nothing here can keep to', async () => {
+    const denied = async (Action: string, Resource: string) => {
+      const denial = { Effect: 'Deny', Action: [Action], Resource: ['obs:*:*:object:*', Resource] }
+      const Statement = [{ Effect: 'Allow', Action: ['*'] }, denial]
+      return client.byToken(asking({ policy: { Version: '1.1', Statement } }))
+    }
+    for (const action of ['obs:bucket:ListBucket', 'obs:object:GetObjectAcl', 'obs:object:Get', 'ecs:*:*'])
+      client.refused(await denied(action, '*'), 400, /the action .* is not supported/)
+    for (const resource of ['vod:*:*:asset:x', 'obs:*:*:bucket:b', 'ecs:*:*:object:b/*'])
+      client.refused(await denied('vod:*:*', resource), 400, /the resource .* is not supported/)
+    const allowed = policy(['vod:*:*'], ['vod:*:*:asset:x'])
+    client.refused(await client.byToken(asking(allowed)), 400, /the resource vod:\*:\*:asset:x is not/)
+  })
+
   test('are issued for the agency of the own account alone', async () => {
     const role = (assume_role: object) => ({ auth: { identity: { methods: ['assume_role'], assume_role } } })
     const own = { domain_name: ACCOUNT.name, agency_name: 'agency', duration_seconds: 1800 }

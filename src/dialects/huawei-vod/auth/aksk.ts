@@ -65,8 +65,10 @@ export function requireFresh({ date }: Claim, now: number): void {
 
 /** Errors: 401 APIGW.0301 when the signature is not that of the key. */
 export function verifySignature(claim: Claim, request: ReceivedRequest, key: KeyPair): void {
+  const payload = bodyHash(request)
   const isSigned = spellingsOf(claim, request).some((spelling) => {
-    const toSign = [ALGORITHM, claim.date, sha256Hex(canonicalRequest(claim, request, spelling))].join('\n')
+    const text = canonicalRequest(claim, request, payload, spelling)
+    const toSign = [ALGORITHM, claim.date, sha256Hex(text)].join('\n')
     return equalsConstantTime(hmacSha256(key.secretKey, toSign).toString('hex'), claim.signature)
   })
   if (!isSigned) throw notAuthenticated('verify aksk signature fail')
@@ -81,10 +83,11 @@ function spellingsOf({ signedHeaders }: Claim, request: ReceivedRequest): readon
   return spelled.flatMap((host) => [...paths].map((path) => ({ path, host })))
 }
 
-/** The text whose hash is signed. */
+/** The text whose hash is signed. `payload` is what `bodyHash` says of the body. */
 export function canonicalRequest(
   claim: Pick<Claim, 'signedHeaders'>,
-  request: ReceivedRequest,
+  request: Omit<ReceivedRequest, 'body'>,
+  payload: string,
   { path, host }: Spelling = {
     path: canonicalPath(request.rawPath),
     host: request.headers.host ?? '',
@@ -94,7 +97,7 @@ export function canonicalRequest(
   const names = claim.signedHeaders.toSorted()
   const value = (name: string) => (name === 'host' && host !== '' ? host : headerValue(headers, name))
   const lines = names.map((name) => `${name}:${value(name)}\n`)
-  return [method, path, canonicalQuery(query), lines.join(''), names.join(';'), bodyHash(request)].join('\n')
+  return [method, path, canonicalQuery(query), lines.join(''), names.join(';'), payload].join('\n')
 }
 
 /** Each segment is encoded anew. A slash is added at the end, which the path on the wire does not have. */
@@ -111,13 +114,14 @@ const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path
 
 /**
  * What the client says stands in for the body's hash only where that leaves nothing open: another hash than the body's own
- * is no signature of this body.
+ * is no signature of this body. The body may be long: one hash serves all spellings of a request.
  */
-function bodyHash({ headers, body }: ReceivedRequest): string {
-  const own = sha256Hex(body)
+export function bodyHash({ headers, body }: ReceivedRequest): string {
   const said = headers['x-sdk-content-sha256']
+  if (said === 'UNSIGNED-PAYLOAD') return said
+  const own = sha256Hex(body)
   if (typeof said !== 'string') return own
-  if (said === 'UNSIGNED-PAYLOAD' || equalsConstantTime(said.toLowerCase(), own)) return said
+  if (equalsConstantTime(said.toLowerCase(), own)) return said
   throw notAuthenticated('verify aksk signature fail')
 }
 

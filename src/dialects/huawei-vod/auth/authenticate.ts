@@ -12,6 +12,7 @@ import type { Vod } from '../model/context.ts'
 import { type Claim, readClaim, requireFresh, verifySignature } from './aksk.ts'
 import type { Caller } from './caller.ts'
 import { openToken } from './iam-tokens.ts'
+import { hasProject, scopeOf } from './scope.ts'
 import { type Maker, openKeys } from './temporary-keys.ts'
 
 /** Bytes of a body that the gateway takes: reference §2.2. */
@@ -26,9 +27,6 @@ export interface Identity {
   readonly maker: Maker | null
   /** When what proves it is over; null for a key of the account. */
   readonly expiresAt: TimeMs | null
-  /** The only project that the proof is good for. Null: every project of the account. */
-  readonly project: Project | null
-  readonly isLimited: boolean
 }
 
 /** Reads the body, and finds out who calls for which project. Errors: GatewayError, VOD.10057, VOD.10081. */
@@ -57,8 +55,8 @@ export function byToken(vod: Vod, token: string): Identity {
   if (pair === null) throw notAuthenticated('decrypt token fail')
   const keys = { ...pair, securityToken: null, expiresAt: null }
   const maker: Maker = { type: 'user', account, user }
-  const caller = { rights: ALL_RIGHTS, policy: null, keys }
-  return { account, user, caller, maker, expiresAt, project, isLimited: true }
+  const caller = { rights: ALL_RIGHTS, policy: null, scope: scopeOf(project), keys }
+  return { account, user, caller, maker, expiresAt }
 }
 
 /** With a key of the account, or with temporary keys and their token. Errors: 401 APIGW.0301. */
@@ -73,8 +71,8 @@ function bySignature(vod: Vod, exchange: Exchange, body: Uint8Array): Identity {
       ? withOwnKey(vod, claim.accessKey)
       : withTemporaryKeys(vod, claim, securityToken)
   const hosts = [new URL(vod.publicUrl).host]
-  verifySignature(claim, { method, rawPath, query, headers, body, hosts }, identity.caller.keys)
   requireFresh(claim, now)
+  verifySignature(claim, { method, rawPath, query, headers, body, hosts }, identity.caller.keys)
   return identity
 }
 
@@ -83,10 +81,10 @@ function withOwnKey({ accounts }: Vod, accessKey: string): Identity {
   if (found === null)
     throw notAuthenticated(`Get secretKey failed,ak:${accessKey.slice(0, 64)},err:ak not exist`)
   const { account, key } = found
+  const keys = { ...key, securityToken: null, expiresAt: null }
   return {
-    ...{ account, user: account.name, maker: { type: 'key', account, key } },
-    caller: { rights: key.rights, policy: null, keys: { ...key, securityToken: null, expiresAt: null } },
-    ...{ expiresAt: null, project: null, isLimited: false },
+    ...{ account, user: account.name, maker: { type: 'key', account, key }, expiresAt: null },
+    caller: { rights: key.rights, policy: null, scope: { type: 'all' }, keys },
   }
 }
 
@@ -99,19 +97,18 @@ function withTemporaryKeys({ core, accounts, users }: Vod, claim: Claim, securit
     !claim.signedHeaders.includes('x-security-token')
   )
     throw notAuthenticated('verify aksk signature fail')
-  const { account, user, rights, policy, expiresAt } = keys
+  const { account, user, rights, policy, scope, expiresAt } = keys
   if (core.clock.now() >= expiresAt)
     throw notAuthenticated(`token expires, expires_at: ${new Date(expiresAt).toISOString()}`)
-  const caller = { rights, policy, keys }
-  return { account, user, caller, maker: null, expiresAt, project: null, isLimited: false }
+  return { account, user, caller: { rights, policy, scope, keys }, maker: null, expiresAt }
 }
 
-/** The path's project. Errors: VOD.10057 when it is not the token's, the account's, or that of X-Project-Id. */
-function requireProject({ account, project, isLimited }: Identity, { params, request }: Exchange): Project {
+/** The path's project. Errors: VOD.10057 when it is not in the caller's scope, the account's, or that of X-Project-Id. */
+function requireProject({ account, caller }: Identity, { params, request }: Exchange): Project {
   const found = credentialsOf(account, projectCredential).find(({ id }) => id === params.project)
   const named = request.headers['x-project-id']
   const isNamed = named === undefined || named === '' || named === params.project
-  if (found === undefined || !isNamed || (isLimited && project?.id !== found.id)) throw new VodError(10057)
+  if (found === undefined || !isNamed || !hasProject(caller.scope, found)) throw new VodError(10057)
   return found
 }
 

@@ -3,6 +3,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { Right, Rights } from '../../../core/model/accounts.ts'
 import { may, type Reach } from '../../../core/rules/rights.ts'
 import type { Policy, PolicyTarget } from './policy.ts'
+import type { Scope } from './scope.ts'
 
 /** What URLs are signed with. */
 export interface SigningKeys extends KeyPair {
@@ -17,6 +18,7 @@ export interface Caller {
   readonly rights: Rights
   /** Of temporary keys; null for all that the rights allow. */
   readonly policy: Policy | null
+  readonly scope: Scope
   /** The URLs that the caller gets are signed with these, so that they end with them. */
   readonly keys: SigningKeys
 }

@@ -32,15 +32,18 @@ interface Asked {
 export function issueKeys(vod: Vod, exchange: Exchange, body: Uint8Array): Reply {
   const { headers } = exchange.request
   const isProven = headers['x-auth-token'] !== undefined || headers.authorization !== undefined
-  const caller = isProven ? identify(vod, exchange, body) : null
+  const prover = isProven ? identify(vod, exchange, body) : null
   const asked = readAsked(body)
-  const asker = askerOf(vod, exchange, body, caller, asked)
+  const asker = askerOf(vod, exchange, body, prover, asked)
   exchange.note({ account: asker.account.id })
-  const { maker, expiresAt } = asker
+  const { maker, caller, expiresAt } = asker
   if (maker === null) throw new IamError(403, 'Temporary access keys cannot be used to obtain others.')
   requireOwnDomain(asker, asked)
   const until = vod.core.clock.now() + asked.durationS * 1000
-  const grant = { maker, policy: asked.policy, expiresAt: Math.min(until, expiresAt ?? until) }
+  const grant = {
+    ...{ maker, scope: caller.scope, policy: asked.policy },
+    expiresAt: Math.min(until, expiresAt ?? until),
+  }
   const keys = asPolicyFault(() => mintKeys(vod.users, vod.core.random, grant))
   if (keys === null) throw new IamError(401, 'The user is gone.')
   return answer(exchange, 201, {

@@ -18,6 +18,7 @@ import { answer, domainId, IamError, idOf, microTime, renderIamError } from './i
 import { issueKeys } from './iam-credentials.ts'
 import { login } from './iam-login.ts'
 import { type IamToken, openToken, sealToken } from './iam-tokens.ts'
+import { hasProject } from './scope.ts'
 
 const BODY_SIZE_MAX = 64 * 1024
 
@@ -93,15 +94,11 @@ function validate(vod: Vod, exchange: Exchange, caller: Identity): Reply {
 }
 
 /** The projects that the caller may look into, or the one of a name. */
-function projects(
-  { publicUrl }: Vod,
-  exchange: Exchange,
-  { account, project, caller, isLimited }: Identity,
-): Reply {
+function projects({ publicUrl }: Vod, exchange: Exchange, { account, caller }: Identity): Reply {
   const [name = null] = valuesOf(exchange.query, 'name')
   const all = credentialsOf(account, projectCredential)
   const visible = all.filter((each) => {
-    if (isLimited && project !== null) return each.id === project.id
+    if (caller.scope.type === 'one' && !hasProject(caller.scope, each)) return false
     const key = keyPrefix(each)
     return mayCall(caller, 'read', reachIn(each, key), { bucket: obsBucket(each), key })
   })

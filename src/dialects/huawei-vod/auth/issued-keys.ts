@@ -1,6 +1,8 @@
 import { ALL_RIGHTS } from '../../../core/model/accounts.ts'
 import type { FindIssuedKey } from '../../../object-plane/obs/index.ts'
+import type { PlaneAllows } from '../../../object-plane/operations.ts'
 import type { Vod } from '../model/context.ts'
+import { hasObject } from './scope.ts'
 import { openKeys } from './temporary-keys.ts'
 
 /** The keys that OBS takes beside the accounts' own: temporary ones with their token, and those that sign URLs for users. */
@@ -15,7 +17,9 @@ export function issuedKeys({ users, accounts }: Pick<Vod, 'users' | 'accounts'>)
     }
     const keys = openKeys(users, accounts, token)
     if (keys === null || keys.accessKey !== accessKey) return null
-    const { account, secretKey, rights, expiresAt, policy } = keys
-    return { account: account.id, secretKey, rights, expiresAt, allows: policy?.allowsObject ?? null }
+    const { account, secretKey, rights, expiresAt, policy, scope } = keys
+    const allows: PlaneAllows = (operation, target) =>
+      hasObject(scope, target) && policy?.allowsObject(operation, target) !== false
+    return { account: account.id, secretKey, rights, expiresAt, allows }
   }
 }

@@ -51,11 +51,11 @@ const SIZE_MAX = 6144
 
 /**
  * Reads a policy of IAM (Version 1.1: statements of effect, actions and resources). Only what can be kept to is taken: conditions, other
- * elements, and patterns with a `*` or `?` anywhere but at the end are refused. Actions that nothing here does allow nothing. Throws
- * PolicyError.
+ * elements, and patterns with a `*` or `?` anywhere but at the end are refused. Services, types and actions are of any letter case. Actions
+ * that nothing here does allow nothing, and are refused where they are denied: a denial is kept to whole or not taken. Throws PolicyError.
  */
 export function readPolicy(policy: JsonObject): Policy {
-  if (JSON.stringify(policy).length > SIZE_MAX)
+  if (Buffer.byteLength(JSON.stringify(policy)) > SIZE_MAX)
     throw new PolicyError(`a policy has at most ${SIZE_MAX} bytes`)
   requireNames(policy, ['Version', 'Statement'])
   if (policy.Version !== VERSION) throw new PolicyError(`Version has to be ${VERSION}`)
@@ -111,53 +111,64 @@ function readStatement(value: Json): Statement {
   const isUnconditional = condition === undefined || condition === null
   if (!isUnconditional && !(isObject(condition) && Object.keys(condition).length === 0))
     throw new PolicyError('conditions are not supported')
+  const isDenial = effect === 'Deny'
   return {
     effect,
-    permits: readTexts(value.Action, 'Action').map(readAction),
-    resources: resource === undefined ? null : readResources(readTexts(resource, 'Resource')),
+    permits: readTexts(value.Action, 'Action').map((text) => readAction(text, isDenial)),
+    resources: resource === undefined ? null : readResources(readTexts(resource, 'Resource'), isDenial),
   }
 }
 
 const EVERYTHING: Permits = { operations: PLANE_OPERATIONS, calls: ALL_RIGHTS.may }
 const NOTHING: Permits = { operations: [], calls: [] }
 
-/** Actions of OBS upon objects that are served here. What else OBS has is done by nothing here. */
+/** Actions of OBS upon objects that are served here, in lower case. What else OBS has is done by nothing here. */
 const OBJECT_ACTIONS: Readonly<Record<string, Permits>> = {
   '*': EVERYTHING,
-  GetObject: { operations: ['get'], calls: ['read'] },
-  PutObject: { operations: ['put', 'post', 'initiate', 'complete'], calls: ['write'] },
-  ListMultipartUploadParts: { operations: ['list-parts'], calls: [] },
-  AbortMultipartUpload: { operations: ['abort'], calls: [] },
-  DeleteObject: { operations: [], calls: ['delete'] },
+  getobject: { operations: ['get'], calls: ['read'] },
+  putobject: { operations: ['put', 'post', 'initiate', 'complete'], calls: ['write'] },
+  listmultipartuploadparts: { operations: ['list-parts'], calls: [] },
+  abortmultipartupload: { operations: ['abort'], calls: [] },
+  deleteobject: { operations: [], calls: ['delete'] },
 }
 
 /** `obs:object:PutObject`, `obs:*:*`, `vod:*:*`. Throws PolicyError for what cannot be kept to: of VOD all but everything. */
-function readAction(text: string): Permits {
-  if (/^\*(:\*)*$/.test(text)) return EVERYTHING
-  const [, service, rest = ''] = /^([a-z]+):(.+)$/i.exec(text) ?? []
+function readAction(text: string, isDenial: boolean): Permits {
+  const permits = permitsOf(text.toLowerCase())
+  if (permits === null || (isDenial && permits === NOTHING)) throw unsupported('action', text)
+  return permits
+}
+
+/** Of an action in lower case. Null for what cannot be kept to. */
+function permitsOf(action: string): Permits | null {
+  if (/^\*(:\*)*$/.test(action)) return EVERYTHING
+  const [, service, rest = ''] = /^([a-z]+):(.+)$/.exec(action) ?? []
   if (service === 'vod' && /^\*(:\*)?$/.test(rest)) return { operations: [], calls: ALL_RIGHTS.may }
-  if (service === undefined || service === 'vod') throw unsupported('action', text)
+  if (service === undefined || service === 'vod') return null
   if (service !== 'obs') return NOTHING
   if (/^\*(:\*)?$/.test(rest)) return EVERYTHING
-  const [, type, name = ''] = /^([a-z]+):(\*|[A-Za-z0-9]+)$/.exec(rest) ?? []
-  if (type === undefined) throw unsupported('action', text)
+  const [, type, name = ''] = /^([a-z]+):(\*|[a-z0-9]+)$/.exec(rest) ?? []
+  if (type === undefined) return null
   return type === 'object' ? (own(OBJECT_ACTIONS, name) ?? NOTHING) : NOTHING
 }
 
-/** Null for every object. What names buckets, or other services, names no object. */
-function readResources(texts: readonly string[]): readonly Pattern[] | null {
+/** Null for every object. What names buckets, or other services, names no object: an Allow is for none of it, a Deny is refused. */
+function readResources(texts: readonly string[], isDenial: boolean): readonly Pattern[] | null {
   const patterns = texts.map(readResource)
+  const missed = texts[patterns.indexOf('none')]
+  if (isDenial && missed !== undefined) throw unsupported('resource', missed)
   return patterns.includes('all')
     ? null
     : patterns.filter((each) => each !== 'all').filter((each) => each !== 'none')
 }
 
-/** `obs:*:*:object:bucket/prefix*`. Throws PolicyError for patterns that cannot be kept to. */
+/** `obs:*:*:object:bucket/prefix*`. Throws PolicyError for patterns that cannot be kept to: of VOD all but everything. */
 function readResource(text: string): Pattern | 'all' | 'none' {
   if (/^(\*|(obs|vod)(:\*)+)$/i.test(text)) return 'all'
   const [, service, type, path] = /^([a-z]+):[^:]*:[^:]*:([a-z]+):(.*)$/is.exec(text) ?? []
-  if (service === undefined || path === undefined) throw unsupported('resource', text)
-  if (service !== 'obs' || type !== 'object') return 'none'
+  if (service === undefined || type === undefined || path === undefined) throw unsupported('resource', text)
+  if (service.toLowerCase() === 'vod') throw unsupported('resource', text)
+  if (service.toLowerCase() !== 'obs' || type.toLowerCase() !== 'object') return 'none'
   if (path === '*') return 'all'
   const isPrefix = path.endsWith('*')
   const literal = isPrefix ? path.slice(0, -1) : path

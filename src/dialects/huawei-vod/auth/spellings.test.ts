@@ -11,7 +11,12 @@ const NAMES = 'host;x-sdk-date'
 const HOSTS = ['media.example.com:9443']
 
 /** Throws what the server would answer to a GET that was signed over this host and path. */
-function check(signedHost: string, signedPath: string, rawPath = '/v1.0/p%2fq/asset'): void {
+function check(
+  signedHost: string,
+  signedPath: string,
+  rawPath = '/v1.0/p%2fq/asset',
+  onBody = () => {},
+): void {
   const head = `host:${signedHost}\nx-sdk-date:${DATE}\n`
   const canonical = `GET\n${signedPath}\n\n${head}\n${NAMES}\n${sha256Hex('')}`
   const toSign = ['SDK-HMAC-SHA256', DATE, sha256Hex(canonical)].join('\n')
@@ -21,7 +26,13 @@ function check(signedHost: string, signedPath: string, rawPath = '/v1.0/p%2fq/as
     ...{ host: '10.0.0.7:8440', 'x-sdk-date': DATE },
     authorization: `SDK-HMAC-SHA256 ${fields}`,
   }
-  const request = { method: 'GET', rawPath, query: [], headers, body: new Uint8Array(), hosts: HOSTS }
+  const request = {
+    ...{ method: 'GET', rawPath, query: [], headers, hosts: HOSTS },
+    get body() {
+      onBody()
+      return new Uint8Array()
+    },
+  }
   verifySignature(readClaim(headers), request, KEYS)
 }
 
@@ -38,4 +49,15 @@ test('no other host or path is meant by a signature', () => {
   ] as const)
     assert.throws(() => check(host, path), GatewayError)
   assert.throws(() => check('10.0.0.7', '/a%2Fb/', '/a%252Fb'), GatewayError)
+})
+
+test('the body is read once, however many spellings are tried', () => {
+  let count = 0
+  const read = () => {
+    count += 1
+  }
+  check('media.example.com', '/v1.0/p/q/asset/', undefined, read)
+  assert.equal(count, 1)
+  assert.throws(() => check('other.example.com', '/v1.0/p/q/asset/', undefined, read), GatewayError)
+  assert.equal(count, 2)
 })

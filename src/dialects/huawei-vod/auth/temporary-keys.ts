@@ -6,6 +6,7 @@ import type { Random } from '../../../core/random.ts'
 import { equalsConstantTime, hmacSha256, sha256Hex } from '../../../http/canonical.ts'
 import { isList, isObject } from '../../../http/json-shapes.ts'
 import { type Policy, PolicyError, readPolicy } from './policy.ts'
+import { readScope, type Scope, scopeText } from './scope.ts'
 import type { UserKeys } from './user-keys.ts'
 
 /** Who asked for temporary keys: a user of IAM, or the owner of a key of the account. They end with it. */
@@ -16,6 +17,8 @@ export type Maker =
 /** What temporary keys allow. */
 export interface TemporaryGrant {
   readonly maker: Maker
+  /** That of what the maker proved itself with. */
+  readonly scope: Scope
   readonly expiresAt: TimeMs
   /** As it was asked for; null for all that the maker may. */
   readonly policy: JsonObject | null
@@ -29,24 +32,29 @@ export interface TemporaryKeys extends KeyPair {
   /** Those of the maker now. */
   readonly rights: Rights
   readonly policy: Policy | null
+  readonly scope: Scope
   readonly expiresAt: TimeMs
 }
 
 /** Characters. No policy that is taken makes a longer one. */
 const TOKEN_LENGTH_MAX = 16_384
-const FORM = 1
+const FORM = 2
+/** Characters of a name in a token. */
+const NAME_LENGTH_MAX = 1024
 /** As access keys of the vendor begin that are temporary. */
 const KEY_PREFIX = 'HST'
 
 /** Makes temporary keys. Two of the same grant differ. Throws what `readPolicy` does. */
 export function mintKeys(users: UserKeys, random: Random, grant: TemporaryGrant): TemporaryKeys | null {
-  const { maker, expiresAt, policy } = grant
+  const { maker, scope, expiresAt, policy } = grant
   const seal = sealKeyOf(users, maker)
   if (seal === null) return null
   const nonce = Buffer.from(random.bytes(9)).toString('base64url')
   const named = maker.type === 'user' ? maker.user : maker.key.accessKey
-  const claims = [FORM, maker.account.id, maker.type, named, expiresAt, policy, nonce]
-  const content = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  const names = [maker.account.id, maker.type, named, scopeText(scope)]
+  const content = Buffer.from(JSON.stringify([FORM, ...names, expiresAt, policy, nonce])).toString(
+    'base64url',
+  )
   return keysOf(seal, `${content}.${macOf(seal, content)}`, grant)
 }
 
@@ -55,18 +63,16 @@ export function openKeys(users: UserKeys, accounts: Accounts, token: string): Te
   if (token.length > TOKEN_LENGTH_MAX) return null
   const [, content, mac] = /^([\w-]+)\.([\w-]{43})$/.exec(token) ?? []
   const claims = content === undefined ? null : parse(content)
-  if (content === undefined || mac === undefined || claims === null || claims[0] !== FORM) return null
-  const [, accountId, type, name, expiresAt, policy] = claims
-  const account = accounts.byId(String(accountId))
-  const maker = account === null ? null : makerOf(account, type, String(name))
+  const account = claims === null ? null : accounts.byId(claims.account)
+  if (content === undefined || mac === undefined || claims === null || account === null) return null
+  const { expiresAt, policy } = claims
+  const maker = makerOf(account, claims.type, claims.name)
   const seal = maker === null ? null : sealKeyOf(users, maker)
   if (maker === null || seal === null || !equalsConstantTime(macOf(seal, content), mac)) return null
-  return openedKeysOf(seal, token, {
-    ...{ maker, expiresAt: Number(expiresAt), policy: isObject(policy) ? policy : null },
-  })
+  return openedKeysOf(seal, token, { maker, scope: readScope(account, claims.scope), expiresAt, policy })
 }
 
-function makerOf(account: Account, type: Json | undefined, name: string): Maker | null {
+function makerOf(account: Account, type: string, name: string): Maker | null {
   if (type === 'user') return { type, account, user: name }
   const key = account.keys.find(({ accessKey }) => accessKey === name)
   return key === undefined ? null : { type: 'key', account, key }
@@ -84,13 +90,13 @@ const macOf = (seal: Uint8Array, content: string): string =>
 function keysOf(
   seal: Uint8Array,
   securityToken: string,
-  { maker, expiresAt, policy }: TemporaryGrant,
+  { maker, scope, expiresAt, policy }: TemporaryGrant,
 ): TemporaryKeys {
   const { account } = maker
   return {
     accessKey: `${KEY_PREFIX}${sha256Hex(securityToken).slice(0, 32).toUpperCase()}`,
     secretKey: hmacSha256(seal, `secret ${securityToken}`).toString('base64url'),
-    ...{ securityToken, account, expiresAt },
+    ...{ securityToken, account, scope, expiresAt },
     user: maker.type === 'user' ? maker.user : account.name,
     rights: maker.type === 'user' ? ALL_RIGHTS : maker.key.rights,
     policy: policy === null ? null : readPolicy(policy),
@@ -107,11 +113,32 @@ function openedKeysOf(...what: Parameters<typeof keysOf>): TemporaryKeys | null 
   }
 }
 
-function parse(content: string): readonly Json[] | null {
+/** What a token says. Anybody may have written it: it counts for nothing before its seal is checked. */
+interface Claims {
+  readonly account: string
+  readonly type: string
+  readonly name: string
+  readonly scope: string
+  readonly expiresAt: TimeMs
+  readonly policy: JsonObject | null
+}
+
+function parse(content: string): Claims | null {
   try {
     const claims = JSON.parse(Buffer.from(content, 'base64url').toString()) as Json
-    return isList(claims) ? claims : null
+    return isList(claims) && claims[0] === FORM ? claimsOf(claims) : null
   } catch {
     return null
   }
 }
+
+/** Null where a part is of another kind, or longer, than any that is sealed here. */
+function claimsOf([, account, type, name, scope, expiresAt, policy]: readonly Json[]): Claims | null {
+  if (!isName(account) || !isName(type) || !isName(name) || !isName(scope)) return null
+  if (typeof expiresAt !== 'number' || !Number.isSafeInteger(expiresAt)) return null
+  if (policy !== null && !isObject(policy)) return null
+  return { account, type, name, scope, expiresAt, policy }
+}
+
+const isName = (value: Json | undefined): value is string =>
+  typeof value === 'string' && value.length <= NAME_LENGTH_MAX

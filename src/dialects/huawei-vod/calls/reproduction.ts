@@ -1,4 +1,6 @@
+import { CoreError } from '../../../core/errors.ts'
 import type { Reply } from '../../../http/types.ts'
+import { hasObject } from '../auth/scope.ts'
 import { findSource, type Source, sourceUrl } from '../background/stored-source.ts'
 import { VodError } from '../errors.ts'
 import { requireCategory } from '../model/categories.ts'
@@ -15,7 +17,7 @@ const STORAGE_MODES = { min: 0, max: 1 }
 
 /**
  * publishAssetFromObs (page vod_04_0201): an asset whose video is copied from an object of the account, in the background. Throws
- * VOD.10003 where the object is not there, and `access-denied` where the caller may not read it.
+ * VOD.10003 where the object is not there, and `access-denied` where the caller may not read it, or it is of a project that the caller's token is not for.
  */
 export async function reproduce(call: Call): Promise<Reply> {
   const fields = new Fields(call.body)
@@ -28,6 +30,8 @@ export async function reproduce(call: Call): Promise<Reply> {
   const videoName = source.key.slice(source.key.lastIndexOf('/') + 1).slice(-NAME.bytesMax)
   const attributes = pulledAttributes(call, fields, { type, url: sourceUrl(source), videoName })
   await requireCategory(call, attributes.categoryId)
+  if (!hasObject(call.caller.scope, source))
+    throw new CoreError('access-denied', 'the object is of another project than the caller', { need: 'read' })
   const found = await findSource(call, call.account, source)
   if (found === null) throw new VodError(10003)
   requireReach(call, 'read', found.reach, source.bucket)
