@@ -46,6 +46,7 @@ test('fifth-dialect: unknown paths below its own are refused in its words', asyn
   const answer = await fetch(`${server.url}/fifth-dialect/unknown/call/here`)
   assert.equal(answer.status, 404)
   assert.notEqual(await answer.text(), '{"message":"no such path"}')
+  shows('fifth-dialect', '404')
 })
 
 test('fifth-dialect: only who knows the secret of a box is let in', async () => {

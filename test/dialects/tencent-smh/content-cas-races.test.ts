@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { type CasFiles, casFiles, HASHES, KNOWN, OVERWRITE } from './content-cas.ts'
 import { type Rig, type SmhAnswer, startRig } from './rig.ts'
 import { treeOf } from './tree.ts'
@@ -61,6 +62,7 @@ describe('tencent-smh: content_cas while others come', () => {
       const places = [name, `away-${name}`, `elsewhere-${name}`]
       assert.deepEqual(await Promise.all(places.map(contentOf)), leftBy(first), first)
     }
+    shows('tencent-smh', 'content_cas, the first of many')
   })
 
   test('of many writers that have seen the same bytes one wins, by whatever call', async () => {
@@ -73,6 +75,7 @@ describe('tencent-smh: content_cas while others come', () => {
       const won = winners(Object.fromEntries(await Promise.all(asked)))
       assert.equal(won.length, 1, `round ${round}: ${won}`)
     }
+    shows('tencent-smh', 'content_cas, many at once')
   })
 
   const contentOf = async (name: string): Promise<string | null> => {

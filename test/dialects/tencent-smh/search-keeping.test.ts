@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { asAccountId, parseObjectId } from '../../../src/core/ids.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
@@ -64,6 +65,7 @@ test('SearchTooComplex: a search that is too long to be kept', async () => {
   for (const json of [{ labels: [junk] }, { scope: '/'.repeat(junk.length) }]) {
     assertFailure(await ask('space-contents', json), 400, 'SearchTooComplex')
   }
+  shows('tencent-smh', 'SearchTooComplex of a long search')
 })
 
 test('RequestEntityTooLarge: a body of a search over 256 KiB, announced or not', async () => {
@@ -82,4 +84,5 @@ test('RequestEntityTooLarge: a body of a search over 256 KiB, announced or not',
       }
     }
   }
+  shows('tencent-smh', 'RequestEntityTooLarge of a search')
 })
