@@ -156,6 +156,7 @@ search-fs: marker, limit | of query or body; 1 to 100 | SDK source | search-fs g
 search-fs: with_inode | inodes with 1 alone | SDK source | items of search-fs have the fields that the SDK names, inodes only where they are asked for
 search-fs: type | filename alone | SDK source | a search of contents and by meaning is not offered
 search-fs-stats: aggregations | 1 to 5, three of their own each | SDK source | search-fs-stats refuses what its fields do not have
+search-fs-stats: field | values as records have them | SDK source | search-fs-stats groups by the values that records have, and leaves out who has none
 renew: LibraryId, SpaceId | the library and space of the upload | document | a renewal in a wrong library or space is refused
 renew: SpaceId of many | an upload is of one space | document | an upload of one space cannot be renewed in another, nor with a token of another
 renew: ConfirmKey | the key that the start gave | document | a confirmKey that there is not cannot be renewed
@@ -189,6 +190,7 @@ content_cas where no file is | refused by what changes something | inferred | a 
 content_cas that fits | lets a call do what it does | SDK source | the right content_cas lets every call do what it does
 content_cas of a confirm that is repeated | the same record | inferred | a confirm that is repeated answers as before, though its content_cas is that of the bytes it replaced
 content_cas, many at once | one wins | inferred | of many writers that have seen the same bytes one wins, by whatever call
+content_cas, the first of many | wins, whatever call it is | inferred | of many writers that have seen the same bytes the first one wins, whichever it is
 confirm: labels, category, local times | go over those of the start | SDK source | fields of a confirm go over those of the start
 `,
 )
@@ -415,6 +417,7 @@ RecycledItemNotFound | 404 | SDK source | an item is deleted for good, and what 
 SetRecycleLifecycleFrequencyLimit | 403 | document | the bin’s lifecycle is set by admins, once in ten minutes, and enforced
 OrderByNotAllowed, OrderByTypeNotAllowed, MarkerInvalid | 400 | SDK source | a list of the bin refuses what is no order, marker or page
 SearchTooComplex, InvalidTimeFormat, OrderByNotAllowed, FunctionNotEnabled, DirectoryNotFound of a search | 400, 404 | SDK source | a search with wrong conditions is refused
+SearchTooComplex of a long search | 400: more than 16 KiB to keep | inferred | SearchTooComplex: a search that is too long to be kept
 SearchIdNotFound, SearchIdInvalid | 404, 400 | SDK source | a deleted search is gone, and so is one that nobody goes on with
 MarkerNotFound | 404 | SDK source | a search goes on by its id, 20 items a page, until nothing more follows
 MarkerInvalid of search-fs | 400 | inferred | search-fs goes on by its marker, of the query or the body, until there is none
@@ -472,6 +475,7 @@ RenameTooManyTimes | 409 | SDK source | RenameTooManyTimes: no number is left fo
 PathConflict of content_cas | 409 | inferred | a content_cas of other bytes refuses every call that has it, and nothing is lost
 PathConflict | 409 | SDK source | PathConflict: an entry that changes between being read and being written
 RequestEntityTooLarge | 413: JSON over 4 MiB | SDK source | RequestEntityTooLarge: a JSON body over 4 MiB, announced or not
+RequestEntityTooLarge of a search | 413: JSON over 256 KiB | inferred | RequestEntityTooLarge: a body of a search over 256 KiB, announced or not
 IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its announced length
 ReadRequestTimeout | 408 | SDK source | ReadRequestTimeout: a body that falls silent
 InternalServerError | 500 | document | InternalServerError: trouble of the server’s own tells nothing of itself and goes to the log

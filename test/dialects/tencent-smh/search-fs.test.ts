@@ -194,6 +194,22 @@ test('search-fs-stats counts, groups and sums up what a search finds', async () 
   ])
 })
 
+test('search-fs-stats groups by the values that records have, and leaves out who has none', async () => {
+  const { contents } = await search({}, { limit: 100 })
+  for (const field of ['category', 'contentType', 'userId', 'fileType']) {
+    const values = contents.map((item) => item[field]).filter((value) => value !== undefined && value !== '')
+    const counts = Map.groupBy(values, (value) => value)
+    const all = { keywords: [], fileTypes: [], aggregations: [sum(field, 'group'), sum(field, 'distinct')] }
+    const groups = [...counts]
+      .map(([value, { length: count }]) => ({ value, count }))
+      .toSorted((a, b) => b.count - a.count || (String(a.value) < String(b.value) ? -1 : 1))
+    assert.deepEqual((await stats(all)).aggregations, [
+      { ...sum(field, 'group'), groups },
+      { ...sum(field, 'distinct'), value: counts.size },
+    ])
+  }
+})
+
 test('search-fs-stats refuses what its fields do not have', async () => {
   const wrong: readonly object[] = [
     {},

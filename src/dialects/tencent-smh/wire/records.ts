@@ -115,6 +115,10 @@ function facts(library: LibraryKind, entry: Entry): JsonObject {
   }
 }
 
+/** The content type of what has a size, as records have it; null for all else. */
+export const contentTypeShown = (entry: Entry): string | null =>
+  entry.kind === 'file' || entry.kind === 'virtual' ? (entry.contentType ?? NO_CONTENT_TYPE) : null
+
 function bytesFacts(entry: Entry): JsonObject {
   if (entry.kind === 'virtual') {
     return { contentType: entry.contentType ?? NO_CONTENT_TYPE, size: String(entry.size) }
