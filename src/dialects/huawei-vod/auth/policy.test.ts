@@ -68,6 +68,17 @@ test('a resource is a key, or all that begin with one', () => {
     assert.equal(has(of(none), 'p/a'), false, none)
 })
 
+test('all of VOD is no object of OBS', () => {
+  const of = (action: string, ...resources: readonly string[]) => policy(allow([action], resources))
+  for (const narrow of [
+    of('obs:object:GetObject', 'vod:*:*:*:*'),
+    of('OBS:*:*', 'VOD:*', 'obs:*:*:object:b/p/*'),
+  ])
+    assert.throws(() => readPolicy(narrow), PolicyError)
+  assert.deepEqual(operations(of('obs:object:GetObject', 'vod:*:*:*:*', 'obs:*:*:*:*')), ['get'])
+  assert.deepEqual(calls(of('vod:*:*', 'vod:*:*:*:*')), ['read', 'write', 'delete', 'admin'])
+})
+
 test('a call has to be allowed for all that it may touch', () => {
   const read = policy(allow(['obs:object:*'], ['obs:*:*:object:b/p/a/*']))
   assert.deepEqual(calls(read, 'p/a/'), ['read', 'write', 'delete', 'admin'])

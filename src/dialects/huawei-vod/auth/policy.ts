@@ -112,11 +112,22 @@ function readStatement(value: Json): Statement {
   if (!isUnconditional && !(isObject(condition) && Object.keys(condition).length === 0))
     throw new PolicyError('conditions are not supported')
   const isDenial = effect === 'Deny'
+  const actions = readTexts(value.Action, 'Action')
+  const resources = resource === undefined ? null : readTexts(resource, 'Resource')
+  requireOneService(actions, resources ?? [])
   return {
     effect,
-    permits: readTexts(value.Action, 'Action').map((text) => readAction(text, isDenial)),
-    resources: resource === undefined ? null : readResources(readTexts(resource, 'Resource'), isDenial),
+    permits: actions.map((text) => readAction(text, isDenial)),
+    resources: resources === null ? null : readResources(resources, isDenial),
   }
+}
+
+/** All of VOD is no object of OBS: beside it, actions of OBS are taken only where they are for all objects by themselves. */
+function requireOneService(actions: readonly string[], resources: readonly string[]): void {
+  const ofVod = resources.find((text) => /^vod(:\*)+$/i.test(text))
+  const isForAll = resources.some((text) => /^(\*|obs(:\*)+|obs:[^:]*:[^:]*:object:\*)$/i.test(text))
+  if (ofVod !== undefined && !isForAll && actions.some((text) => /^obs:/i.test(text)))
+    throw unsupported('resource', ofVod)
 }
 
 const EVERYTHING: Permits = { operations: PLANE_OPERATIONS, calls: ALL_RIGHTS.may }
