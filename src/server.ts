@@ -5,6 +5,7 @@ import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
+import { messageOf } from './core/errors.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
@@ -226,7 +227,7 @@ const deliveryLog = (log: Logger) => ({
         delivery: id,
         topic,
         attempts: attempts + 1,
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
       },
       givenUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
     ),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
 import type { Config } from './config/load.ts'
 import type { TimeMs } from './core/clock.ts'
+import { messageOf } from './core/errors.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Assembly, OpenAssembly } from './core/ports/assembly.ts'
 import type { BlobStore } from './core/ports/blobs.ts'
@@ -88,7 +89,7 @@ async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> 
   try {
     parseS3Url(where)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new ConfigError(`blobs: ${reason}; accepted: s3://bucket/prefix?endpoint=http://host:port`)
   }
   const blobs = await openS3Blobs({ url: where })

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Account, type Accounts, createAccounts } from '../core/accounts.ts'
 import type { Clock, TimeMs } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
 import type { AccountCommands, AccountRecords } from '../core/ports/commands/accounts.ts'
 import { type Declarations, madeAccounts, nextEnd } from './made-accounts.ts'
 import type { Sealer } from './sealing.ts'
@@ -148,5 +149,3 @@ async function passes(timeMs: number, signal: AbortSignal): Promise<boolean> {
     return false
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { messageOf } from '../core/errors.ts'
 import { storageFailed } from './failures.ts'
 
 /** What the workers are and what they are told. */
@@ -98,7 +99,7 @@ export class Lane<Job, Outcome> {
     let cause = 'a worker of the store ended'
     worker.on('message', (reply: Reply<Outcome>) => this.#settle(reply))
     worker.on('error', (error) => {
-      cause = `a worker of the store died: ${error instanceof Error ? error.message : String(error)}`
+      cause = `a worker of the store died: ${messageOf(error)}`
     })
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = null

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
+import { messageOf } from '../core/errors.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { ConfigError, shown } from '../settings/error.ts'
 import { environmentName, flagName, type Option } from '../settings/options.ts'
@@ -91,7 +92,7 @@ function readToml(file: string): Record<string, unknown> {
   try {
     return parseToml(readFileSync(file, 'utf8'))
   } catch (error) {
-    const [firstLine] = String(error instanceof Error ? error.message : error).split('\n')
+    const [firstLine] = messageOf(error).split('\n')
     throw new ConfigError(
       `--config: ${shown(file)} cannot be used: ${firstLine}; accepted: a readable TOML file`,
     )

@@ -158,3 +158,6 @@ export function isRetryable(code: CoreErrorCode): boolean {
 
 export const isCoreError = (error: unknown, code?: CoreErrorCode): error is CoreError =>
   error instanceof CoreError && (code === undefined || error.code === code)
+
+/** What an error says; anything may be thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -41,7 +41,7 @@ export const hostSpellings = (host: string, others: readonly string[]): readonly
 ]
 
 /** `host:port` without its port; an IPv6 address keeps its brackets. */
-export const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
+const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
 
 /** The name of a Host header: in lower case, without a port. */
 export const hostNameOf = (host: string): string => withoutPort(host).toLowerCase()

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { TreeCommands } from '../core/ports/commands/trees.ts'
+import { inBatches } from './in-batches.ts'
 import type { Job } from './scheduler.ts'
 
 const BATCH = 500
@@ -12,8 +13,6 @@ export function doomedJob(
   return {
     name: 'doomed',
     everyMs,
-    run: async (signal) => {
-      while (!signal.aborted && (await metadata.removeDoomed({ limit: BATCH, now: clock.now() })) > 0);
-    },
+    run: (signal) => inBatches(signal, () => metadata.removeDoomed({ limit: BATCH, now: clock.now() })),
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts'
+import type { Clock, TimeMs } from '../core/clock.ts'
 import type { AnswerCommands } from '../core/ports/commands/answers.ts'
 import type { TaskCommands } from '../core/ports/commands/tasks.ts'
 import type { TokenCommands } from '../core/ports/commands/tokens.ts'
@@ -11,11 +11,13 @@ const BATCH = 200
 const MEMORY_MS = 30 * 24 * 3600_000
 const HOUR_MS = 3600_000
 
+interface Parts<Commands> {
+  readonly metadata: Commands
+  readonly clock: Clock
+}
+
 /** Ends uploads whose time is over and, much later, forgets closed ones. */
-export function expiryJob(
-  { metadata, clock }: { readonly metadata: Facts; readonly clock: Clock },
-  everyMs: number,
-): Job {
+export function expiryJob({ metadata, clock }: Parts<Facts>, everyMs: number): Job {
   return {
     name: 'expiry',
     everyMs,
@@ -27,56 +29,24 @@ export function expiryJob(
   }
 }
 
-/** Removes access tokens whose time is over. Nobody finds them any more, so there is no hurry. */
-export function tokenExpiryJob({
-  metadata,
-  clock,
-}: {
-  readonly metadata: TokenCommands
-  readonly clock: Clock
-}): Job {
-  return {
-    name: 'token-expiry',
-    everyMs: HOUR_MS,
-    run: (signal) => {
-      const now = clock.now()
-      return inBatches(signal, () => metadata.expireTokens({ now, limit: BATCH }))
-    },
-  }
-}
+/** Removes access tokens whose time is over. */
+export const tokenExpiryJob = ({ metadata, clock }: Parts<TokenCommands>): Job =>
+  hourly('token-expiry', clock, (now) => metadata.expireTokens({ now, limit: BATCH }))
 
-/** Forgets answers whose time is over. Nobody gets them any more, so there is no hurry. */
-export function answerExpiryJob({
-  metadata,
-  clock,
-}: {
-  readonly metadata: AnswerCommands
-  readonly clock: Clock
-}): Job {
-  return {
-    name: 'answer-expiry',
-    everyMs: HOUR_MS,
-    run: (signal) => {
-      const now = clock.now()
-      return inBatches(signal, () => metadata.expireAnswers({ now, limit: BATCH }))
-    },
-  }
-}
+/** Forgets answers whose time is over. */
+export const answerExpiryJob = ({ metadata, clock }: Parts<AnswerCommands>): Job =>
+  hourly('answer-expiry', clock, (now) => metadata.expireAnswers({ now, limit: BATCH }))
 
 /** Forgets tasks that are done 30 days after they were made. */
-export function taskExpiryJob({
-  metadata,
-  clock,
-}: {
-  readonly metadata: TaskCommands
-  readonly clock: Clock
-}): Job {
-  return {
-    name: 'task-expiry',
-    everyMs: HOUR_MS,
-    run: (signal) => {
-      const before = clock.now() - MEMORY_MS
-      return inBatches(signal, () => metadata.forgetTasks({ before, limit: BATCH }))
-    },
-  }
-}
+export const taskExpiryJob = ({ metadata, clock }: Parts<TaskCommands>): Job =>
+  hourly('task-expiry', clock, (now) => metadata.forgetTasks({ before: now - MEMORY_MS, limit: BATCH }))
+
+/** Nobody finds what these remove any more, so there is no hurry. */
+const hourly = (name: string, clock: Clock, step: (now: TimeMs) => Promise<number>): Job => ({
+  name,
+  everyMs: HOUR_MS,
+  run: (signal) => {
+    const now = clock.now()
+    return inBatches(signal, () => step(now))
+  },
+})

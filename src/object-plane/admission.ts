@@ -91,7 +91,8 @@ export function requireBucket(buckets: PlaneBuckets, name: string): void {
   if (!buckets.has(name)) throw new PlaneError('no-such-bucket', 'no such bucket')
 }
 
-function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {
+/** Throws `not-implemented` for a query with one of these names (lower case). */
+export function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {
   const found = query.find(([name]) => unsupported.includes(name.toLowerCase()))
   if (found !== undefined) throw new PlaneError('not-implemented', `the query asks for ${found[0]}`)
 }

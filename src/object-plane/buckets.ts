@@ -2,7 +2,7 @@ import { ALL_RIGHTS } from '../core/model/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
-import { type Place, requireBucket } from './admission.ts'
+import { type Place, requireBucket, requireSupported } from './admission.ts'
 import { decodePath } from './decode-path.ts'
 import { PlaneError } from './errors.ts'
 import type { FindPlaneKey, PlaneBuckets, PlaneFlavour } from './types.ts'
@@ -62,13 +62,8 @@ function answerBucket({ flavour, findKey }: BucketOptions, place: Place, exchang
   requireRight({ ...ALL_RIGHTS, may: signer.rights.may }, 'read', { bucket: null, key: '' })
   if (!isHead || (name === null && !buckets.isImplied))
     throw new PlaneError('not-implemented', 'there is no such request about a bucket here')
-  requireNoSubResource(flavour, exchange)
+  requireSupported(exchange.query, flavour.unsupportedQueries)
   return { status: 200, headers }
-}
-
-function requireNoSubResource({ unsupportedQueries }: PlaneFlavour, { query }: Exchange): void {
-  const asked = query.find(([name]) => unsupportedQueries.includes(name.toLowerCase()))
-  if (asked !== undefined) throw new PlaneError('not-implemented', `the query asks for ${asked[0]}`)
 }
 
 const asksFor = ({ query }: Exchange, name: string): boolean =>

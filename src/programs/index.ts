@@ -11,6 +11,7 @@ export function createPrograms(folder: string, environment: Readonly<Record<stri
   return {
     run: (program) =>
       runProgram(program, { ...environment, TMPDIR: program.folder }, (group) => {
+        // The folder may be gone by now. Without the note, a crash leaves the program running.
         folders.noteGroup(program.folder, group).catch(() => {})
       }),
     withFile: (name, bytes, use) => folders.withFile(name, bytes, use),

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -123,9 +124,10 @@ test('what a program has started ends with it, however it ends', async (t) => {
   const withChild = `sleep 1000 & echo $! > ${pidFile};`
   for (const [script, more] of [
     [withChild, {}],
-    [`${withChild} sleep 1000`, { timeoutMs: 500 }],
+    [`${withChild} sleep 1000`, { timeoutMs: 2000 }],
     [`${withChild} yes`, {}],
   ] as const) {
+    rmSync(pidFile, { force: true })
     await sh(script, more)
     const pid = Number(readFileSync(pidFile, 'utf8'))
     await until(() => !lives(pid))

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
 import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
 import type { Certificate } from '../http/tls.ts'
@@ -53,11 +54,9 @@ function readAuthority(file: string): Certificate {
     }
     return { chain: certificate.toString(), key: key.export({ format: 'pem', type: 'pkcs8' }).toString() }
   } catch (error) {
-    const problem = error instanceof PemProblem ? error.message : `cannot be read: ${reasonOf(error)}`
+    const problem = error instanceof PemProblem ? error.message : `cannot be read: ${messageOf(error)}`
     throw new ConfigError(
       `tls.auto: ${file} ${problem}; accepted: the file as it was made, or none to get a new authority`,
     )
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

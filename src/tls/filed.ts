@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts'
 import type { Certificate } from '../http/tls.ts'
 import { type CertificateFiles, readCertificate } from './files.ts'
 import type { Identity, TlsLog } from './identity.ts'
@@ -10,7 +11,7 @@ export async function openFiledIdentity(files: CertificateFiles, log: TlsLog): P
   let certificate = await readCertificate(files)
   let warned = ''
   const renew = async (): Promise<boolean> => {
-    const found = await readCertificate(files).catch(reasonOf)
+    const found = await readCertificate(files).catch(messageOf)
     if (typeof found === 'string') {
       if (found !== warned) log.warn(`${found}; the certificate stays as it was`)
       warned = found
@@ -32,5 +33,3 @@ export async function openFiledIdentity(files: CertificateFiles, log: TlsLog): P
 
 const isSame = (one: Certificate, other: Certificate): boolean =>
   one.chain === other.chain && one.key === other.key
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

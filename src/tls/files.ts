@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { messageOf } from '../core/errors.ts'
 import { type Certificate, contextOf } from '../http/tls.ts'
 import { ConfigError, shown } from '../settings/error.ts'
 import { certificatesIn, PemProblem, privateKeyIn } from './pem.ts'
@@ -31,7 +32,7 @@ function requireUsable(certificate: Certificate, file: string): void {
     contextOf(certificate)
   } catch (error) {
     throw new ConfigError(
-      `tls.cert: ${shown(file)} cannot be used for TLS: ${reasonOf(error)}; accepted: a certificate that TLS takes`,
+      `tls.cert: ${shown(file)} cannot be used for TLS: ${messageOf(error)}; accepted: a certificate that TLS takes`,
     )
   }
 }
@@ -41,12 +42,10 @@ async function readText(setting: string, file: string, accepted: string): Promis
     return await readFile(file, 'utf8')
   } catch (error) {
     throw new ConfigError(
-      `${setting}: ${shown(file)} cannot be read: ${reasonOf(error)}; accepted: ${accepted}`,
+      `${setting}: ${shown(file)} cannot be read: ${messageOf(error)}; accepted: ${accepted}`,
     )
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function problemIn<T>(setting: string, file: string, read: () => T): T {
   try {

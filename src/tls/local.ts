@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts'
 import type { AuthorityOptions } from './authority.ts'
 import { openAuthority } from './authority.ts'
 import { watchEnd } from './ending.ts'
@@ -36,9 +37,7 @@ export async function openLocalIdentity(options: LocalOptions): Promise<Identity
         own = await leaves.make(names.own)
         return true
       } catch (error) {
-        log.warn(
-          `the certificate could not be renewed: ${error instanceof Error ? error.message : String(error)}`,
-        )
+        log.warn(`the certificate could not be renewed: ${messageOf(error)}`)
         return false
       }
     },

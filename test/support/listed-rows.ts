@@ -64,7 +64,7 @@ function counted<Row>(rows: Row[], count: (rows: number) => void): Row[] {
 }
 
 /** A bucket of each shape with `many` keys below one of its prefixes. */
-export function openManyKeys(many: number) {
+function openManyKeys(many: number) {
   const database = new DatabaseSync(':memory:')
   for (const { sql } of stepsFor('sqlite')) database.exec(sql)
   database.exec(FILL.replaceAll('MANY', String(many)))

@@ -1,4 +1,4 @@
-import { CoreError } from '../../core/errors.ts'
+import { CoreError, messageOf } from '../../core/errors.ts'
 
 /** A failed call to the file system, in a shape that passes between threads. */
 export interface Failure {
@@ -9,7 +9,7 @@ export interface Failure {
 const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 
 export function toFailure(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   return { code: FULL.has(errorCode(error)) ? 'storage-full' : 'storage-failed', message }
 }
 

@@ -1,5 +1,5 @@
 import { S3ServiceException } from '@aws-sdk/client-s3'
-import { CoreError } from '../../core/errors.ts'
+import { CoreError, messageOf } from '../../core/errors.ts'
 
 /** Codes by which stores tell that they have no room: quotas, full disks, spending caps. */
 const FULL = /quota|storagefull|insufficientstorage|diskfull|storage_?cap/i
@@ -10,7 +10,7 @@ const FULL = /quota|storagefull|insufficientstorage|diskfull|storage_?cap/i
  */
 export function toCoreError(error: unknown): CoreError {
   if (error instanceof CoreError) return error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const status = statusOf(error)
   if (status === null) {
     if (isConnectionFailure(error)) {
@@ -43,7 +43,7 @@ export const codeOf = (error: unknown): string => (error instanceof Error ? erro
 export function reason(error: unknown): string {
   const code = systemCode(error)
   if (code !== null) return code
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 const CONNECTION: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { Digester } from '../../core/bytes/digests.ts'
+import { messageOf } from '../../core/errors.ts'
 import type { Reply, Request } from '../lanes.ts'
 import type { Job, Outcome } from './jobs.ts'
 
@@ -27,7 +28,7 @@ function perform(job: Job): Outcome {
     digesters.delete(job.segment)
     return { type: 'forgotten' }
   } catch (error) {
-    return { type: 'failed', message: error instanceof Error ? error.message : String(error) }
+    return { type: 'failed', message: messageOf(error) }
   }
 }
 

@@ -33,7 +33,7 @@ export const OPTIONS = {
     400 * GIB,
     'most bytes of one file that upload_by_url pulls',
   ),
-  eventUrl: option('huawei_vod.event_url', webUrl, '', 'where createComplete events are sent', {
+  eventUrl: option('huawei_vod.event_url', webUrl, '', 'where events are sent', {
     isSecret: true,
   }),
   eventFormat: option(

@@ -10,6 +10,7 @@ import {
   MPEG_TS,
   OGG,
 } from 'mediabunny'
+import { messageOf } from '../../core/errors.ts'
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model/media.ts'
 import type { ByteSource } from '../../core/ports/media.ts'
 import { ensure, Refusal } from '../refusal.ts'
@@ -50,7 +51,7 @@ export async function measureByLibrary(source: ByteSource, container: LibraryFor
     const [sourceError] = limited.errors
     if (sourceError !== undefined) throw sourceError
     if (error instanceof Refusal) throw error
-    throw new Refusal(`the file is broken: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Refusal(`the file is broken: ${messageOf(error)}`)
   } finally {
     input.dispose()
   }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { CoreError, type CoreErrorCode } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, messageOf } from '../../core/errors.ts'
 import { Contention } from '../commands/script.ts'
 
 /** A connection could not be made, broke, or did not answer in time. */
@@ -9,7 +9,7 @@ export class ConnectionFailure extends Error {
   readonly kind: 'broken' | 'unreachable' | 'timed-out'
 
   constructor(kind: ConnectionFailure['kind'], cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    super(messageOf(cause), { cause })
     this.kind = kind
   }
 }
@@ -62,7 +62,7 @@ export function coreErrorOf(error: unknown): CoreError {
     const { code, message } = error
     return new CoreError(codeOf(code), `PostgreSQL: ${message}`, { sqlstate: code }, error)
   }
-  return new CoreError('metadata-failed', error instanceof Error ? error.message : String(error), {}, error)
+  return new CoreError('metadata-failed', messageOf(error), {}, error)
 }
 
 const codeOf = (sqlstate: string): CoreErrorCode =>

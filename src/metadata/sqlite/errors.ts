@@ -1,4 +1,4 @@
-import { CoreError, type CoreErrorCode, type ErrorDetail } from '../../core/errors.ts'
+import { CoreError, type CoreErrorCode, type ErrorDetail, messageOf } from '../../core/errors.ts'
 
 /** A CoreError in a shape that can go from thread to thread. */
 export interface Failure {
@@ -19,7 +19,7 @@ const IOERR_SHMSIZE = 4874
 /** What went wrong, in the core's codes. Anything but a CoreError is this store's failure. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CoreError) return { code: error.code, message: error.message, detail: error.detail }
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const errcode = sqliteCode(error)
   if (errcode === null) return { code: 'metadata-failed', message, detail: {} }
   return { code: codeOf(errcode), message: `SQLite: ${message}`, detail: { sqlite: errcode } }

@@ -13,6 +13,7 @@ import { parseHttpDate } from '../../http/http-date.ts'
 import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText } from '../../http/signed-request.ts'
 import { PlaneError } from '../errors.ts'
+import { requireOwnHeadersSigned, signedHeaderNames } from '../signed-headers.ts'
 import { type SignedTarget, signedTargets } from '../signed-targets.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 
@@ -23,6 +24,7 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 const SKEW_MAX_MS = 15 * 60_000
 /** The longest life of a URL, seconds: seven days. */
 const EXPIRES_MAX_S = 604_800
+const OWN_HEADERS = /^x-(amz|obs)-/
 
 /** What a request says about its signature, checked for form only. */
 export interface V4Claim {
@@ -126,15 +128,8 @@ function claimOf(text: {
     signedAt,
     expiresS,
     signature,
-    signedHeaders: listOf(text.names),
+    signedHeaders: signedHeaderNames(text.names),
   }
-}
-
-function listOf(names: string): readonly string[] {
-  const list = names.toLowerCase().split(';')
-  const isList = new Set(list).size === list.length && !list.includes('')
-  if (!isList || !list.includes('host')) throw malformed('the signed headers are no list with host in it')
-  return list
 }
 
 /** Checks a signature of version 4. Throws PlaneError. */
@@ -144,7 +139,7 @@ export function verifyV4(
   { findKey, hosts, now }: VerifyV4Options,
 ): PlaneSigner {
   requireInTime(claim, now)
-  requireOwnHeadersSigned(request.headers, claim.signedHeaders)
+  requireOwnHeadersSigned(request.headers, claim.signedHeaders, OWN_HEADERS)
   const payload = payloadOf(request, claim)
   const key = findKey(claim.accessKey)
   if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
@@ -165,12 +160,6 @@ function requireInTime({ signedAt, expiresS }: V4Claim, now: TimeMs): void {
   if (expiresS === null) {
     if (now - signedAt > SKEW_MAX_MS) throw new PlaneError('clock-skew', 'signed too long ago')
   } else if (now >= signedAt + expiresS * 1000) throw new PlaneError('url-expired', 'the URL has expired')
-}
-
-/** What is not signed could be added to somebody's URL. */
-function requireOwnHeadersSigned(headers: IncomingHttpHeaders, signed: readonly string[]): void {
-  const unsigned = Object.keys(headers).find((name) => /^x-(amz|obs)-/.test(name) && !signed.includes(name))
-  if (unsigned !== undefined) throw new PlaneError('access-denied', `the header ${unsigned} is not signed`)
 }
 
 /** What the request says of its body. A URL that says nothing leaves it open; a body in signed chunks is not taken. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Pairs } from '../../http/pairs.ts'
 import { PlaneError, type PlaneErrorCode } from '../errors.ts'
+import { signedHeaderNames } from '../signed-headers.ts'
 import { ALGORITHM, type Scope } from './signing.ts'
 
 /** The longest life of a presigned URL, seconds: 30 days (Volcengine document 6349/129226). */
@@ -94,15 +95,13 @@ function claim(credential: string, timestamp: string, signedHeaders: string, sig
     throw malformed('the credential is not <key>/<date>/<region>/tos/request')
   }
   if (!timestamp.startsWith(`${date}T`)) throw malformed('the date is not that of the credential')
-  return { accessKey, scope: { date, region }, timestamp, signedHeaders: names(signedHeaders), signature }
-}
-
-function names(signedHeaders: string): readonly string[] {
-  const list = signedHeaders.toLowerCase().split(';')
-  if (new Set(list).size !== list.length || list.includes(''))
-    throw malformed('the signed headers are no list')
-  if (!list.includes('host')) throw malformed('host is not signed')
-  return list
+  return {
+    accessKey,
+    scope: { date, region },
+    timestamp,
+    signedHeaders: signedHeaderNames(signedHeaders),
+    signature,
+  }
 }
 
 function expiresSeconds(text: string): number {

@@ -4,6 +4,7 @@ import { equalsConstantTime, parseCompactUtc, sha256Hex } from '../../http/canon
 import { valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError } from '../errors.ts'
+import { requireOwnHeadersSigned } from '../signed-headers.ts'
 import { type SignedTarget, signedTargets } from '../signed-targets.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim } from './claims.ts'
@@ -11,6 +12,8 @@ import { sign, UNSIGNED_PAYLOAD } from './signing.ts'
 
 /** How far a client's clock may be off, milliseconds. */
 const SKEW_MAX_MS = 15 * 60_000
+/** The vendor requires each of them to be signed. */
+const OWN_HEADERS = /^x-tos-/
 
 export interface VerifyOptions {
   readonly findKey: FindPlaneKey
@@ -25,7 +28,7 @@ export interface VerifyOptions {
  */
 export function verify(request: PlaneRequest, { findKey, hosts, now }: VerifyOptions): PlaneSigner {
   const claim = readClaim(request.query, request.headers)
-  requireOwnHeadersSigned(request.headers, claim.signedHeaders)
+  requireOwnHeadersSigned(request.headers, claim.signedHeaders, OWN_HEADERS)
   requireInTime(claim, now)
   const sentPayload = payloadSent(request, claim)
   const key = findKey(claim.accessKey)
@@ -37,12 +40,6 @@ export function verify(request: PlaneRequest, { findKey, hosts, now }: VerifyOpt
   if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
   const isDigest = sentPayload !== null && sentPayload !== UNSIGNED_PAYLOAD
   return { account: key.account, rights: key.rights, bodySha256: isDigest ? sentPayload : null }
-}
-
-/** The vendor requires every `x-tos-*` header to be signed, so that none can be added to somebody's URL. */
-function requireOwnHeadersSigned(headers: IncomingHttpHeaders, signed: readonly string[]): void {
-  const unsigned = Object.keys(headers).find((name) => name.startsWith('x-tos-') && !signed.includes(name))
-  if (unsigned !== undefined) throw new PlaneError('access-denied', `the header ${unsigned} is not signed`)
 }
 
 function requireInTime({ timestamp, expiresS }: Claim, now: TimeMs): void {

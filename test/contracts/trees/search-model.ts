@@ -4,7 +4,7 @@ import type { SearchEntries } from '../../../src/core/ports/commands/tree-search
 import { compareNames } from '../../../src/core/rules/names.ts'
 import type { Tree } from './tree.ts'
 
-export const ANYTHING: EntryCriteria = {
+const ANYTHING: EntryCriteria = {
   ...{ keywords: [], under: null, shapes: null, extensions: null, notExtensions: [] },
   ...{ sizeMin: null, sizeMax: null, modifiedFrom: null, modifiedUntil: null, attributes: [] },
 }

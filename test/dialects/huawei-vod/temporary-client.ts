@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { after } from 'node:test'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
-import { type CallOptions, PROJECTS, type Rig } from './rig.ts'
+import { type CallOptions, PROJECTS, type Rig, startRig } from './rig.ts'
 import { signVod, type VodKeys } from './sign.ts'
 
 const PATH = '/v3.0/OS-CREDENTIAL/securitytokens'
@@ -42,6 +43,13 @@ export const policy = (Action: readonly string[], Resource: readonly string[]) =
 })
 export const minutesLeft = ({ expires_at }: Credential, now: number) =>
   Math.round((Date.parse(expires_at) - now) / 60_000)
+
+/** A server for the tests of one file, which stops after them, and its client. */
+export async function startWithClient() {
+  const rig = await startRig()
+  after(() => rig.stop())
+  return { rig, client: temporaryClient(rig) }
+}
 
 /** What clients do with temporary keys, by raw HTTP. */
 export function temporaryClient(rig: Rig) {

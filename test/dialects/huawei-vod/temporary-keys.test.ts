@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { keyEntry, LIMITED_KEYS, ONLY } from '../../support/limited-keys.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
-import { ACCOUNT, assertFailure, PROJECTS, type Rig, startRig } from './rig.ts'
+import { ACCOUNT, assertFailure, PROJECTS, startRig } from './rig.ts'
 import { signVod } from './sign.ts'
-import { asking, BUCKET, MP4, minutesLeft, temporaryClient } from './temporary-client.ts'
+import { asking, BUCKET, MP4, minutesLeft, startWithClient } from './temporary-client.ts'
 
 const VIDEO = mediaFixture('video.mp4')
+const { rig, client } = await startWithClient()
 
 describe('huawei-vod: temporary keys', () => {
-  let rig: Rig
-  let client: ReturnType<typeof temporaryClient>
-  before(async () => {
-    rig = await startRig()
-    client = temporaryClient(rig)
-  })
-  after(() => rig.stop())
-
   test('are issued for a token and for a signature, with the fields and times of the document', async () => {
     const answer = await client.byToken(asking({}, { duration_seconds: 3600 }))
     const credential = client.issued(answer)

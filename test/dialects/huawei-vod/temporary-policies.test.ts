@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { sendWire } from '../../support/volcengine.ts'
-import { ACCOUNT, assertFailure, OTHER_ACCOUNT, PROJECTS, type Rig, startRig } from './rig.ts'
-import { asking, BUCKET, type Credential, minutesLeft, policy, temporaryClient } from './temporary-client.ts'
+import { ACCOUNT, assertFailure, OTHER_ACCOUNT, PROJECTS } from './rig.ts'
+import { asking, BUCKET, type Credential, minutesLeft, policy, startWithClient } from './temporary-client.ts'
 
 const VIDEO = mediaFixture('video.mp4')
+const { rig, client } = await startWithClient()
 
 describe('huawei-vod: what temporary keys are asked for', () => {
-  let rig: Rig
-  let client: ReturnType<typeof temporaryClient>
-  before(async () => {
-    rig = await startRig()
-    client = temporaryClient(rig)
-  })
-  after(() => rig.stop())
-
   test('with a policy may do what it allows, in OBS and in VOD', async () => {
     const [mine, other] = [await rig.create(), await rig.create()]
     const resource = `obs:*:*:object:${BUCKET}/${PROJECTS.main.id}/${mine.asset_id}/*`

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
-import { ACCOUNT, assertFailure, type CallOptions, PROJECTS, type Rig, startRig } from './rig.ts'
-import { asking, temporaryClient } from './temporary-client.ts'
+import { ACCOUNT, assertFailure, type CallOptions, PROJECTS, startRig } from './rig.ts'
+import { asking, startWithClient } from './temporary-client.ts'
 
 const VIDEO = mediaFixture('video.mp4')
+const { rig, client } = await startWithClient()
 
 describe('huawei-vod: the projects of temporary keys', () => {
-  let rig: Rig
-  let client: ReturnType<typeof temporaryClient>
-  before(async () => {
-    rig = await startRig()
-    client = temporaryClient(rig)
-  })
-  after(() => rig.stop())
-
   test('are good for the project of the token that asked for them alone, in VOD and in OBS', async () => {
     const sameRegion = { id: 'of-the-same-region', name: PROJECTS.main.name }
     const projects = [PROJECTS.main, sameRegion, PROJECTS.second]

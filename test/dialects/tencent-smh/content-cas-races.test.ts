@@ -110,7 +110,7 @@ function holdChanges(rig: Rig) {
       })
       return command(...given)
     }
-  const entries = Object.entries(commands).map(([name, command]) => [name, heldOf(command as never)])
+  const entries = Object.entries(commands).map(([name, command]) => [name, heldOf(command)])
   Object.assign(trees, Object.fromEntries(entries))
   return {
     /** Waits until so many are held. Fails if one of the callers is answered before. */

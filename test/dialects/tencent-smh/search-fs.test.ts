@@ -93,6 +93,7 @@ test('search-fs goes on by its marker, of the query or the body, until there is 
   await refused(json, 'MarkerInvalid', { marker: 'nothing' })
   await refused(json, 'ParamInvalid', { limit: 0 })
   await refused(json, 'ParamInvalid', { limit: 101 })
+  assert.deepEqual(await found(json, { limit: 100 }), all)
 })
 
 test('items of search-fs have the fields that the SDK names, inodes only where they are asked for', async () => {
@@ -121,6 +122,7 @@ test('a search of contents and by meaning is not offered', async () => {
   await refused({ type: 'nothing' }, 'ParamInvalid')
   await refused({ keywords: 'a' }, 'ParamInvalid')
   await refused({ keywords: Array.from({ length: 101 }, String) }, 'ParamInvalid')
+  assert.deepEqual(await found({ keywords: Array.from({ length: 100 }, (_, at) => `none ${at}`) }), [])
   await refused({ fileTypes: ['folder'] }, 'ParamInvalid')
 })
 
@@ -228,4 +230,8 @@ test('search-fs-stats refuses what its fields do not have', async () => {
     },
   ]
   for (const json of wrong) await refused(json, 'ParamInvalid', {}, 'search-fs-stats')
+  const sums = (length: number) => Array.from({ length }, () => sum('size', 'sum'))
+  const most = [{ ...sum('extName', 'group'), subAggregations: sums(3) }, ...sums(4)]
+  const { aggregations } = await stats({ aggregations: most })
+  assert.ok(Array.isArray(aggregations) && aggregations.length === 5)
 })

@@ -58,4 +58,11 @@ test('a search with wrong conditions is refused', async () => {
     const answer = await rig.call('POST', `search/${tree.base}/space-contents`, { access_token }, { json })
     assertFailure(answer, status, code)
   }
+  for (const json of [
+    { keyword: 'x'.repeat(255) },
+    { keyword: 'a b c d e f g h i j' },
+    { labels: Array.from({ length: 100 }, String) },
+  ]) {
+    await rig.expect(200, 'POST', `search/${tree.base}/space-contents`, { access_token }, { json })
+  }
 })

@@ -1,8 +1,9 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
+import { parseJsonObject } from '../../../http/body.ts'
 import { sha256Hex } from '../../../http/canonical.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
-import { isList, textWhere } from '../../../http/json-shapes.ts'
+import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import { asAnswered, GatewayError } from '../errors.ts'
 
@@ -58,7 +59,23 @@ function asIamAnswer(error: unknown): { readonly status: number; readonly messag
 /** Fields of a body of IAM; what is wrong with one is told as `wrongBody`. */
 export const fieldsOf = (object: JsonObject): JsonFields => new JsonFields(objectFields(object), wrongBody)
 
-export const METHODS: Shape<readonly Json[]> = {
+/** What the bodies of IAM have in common. */
+export interface AskedIdentity {
+  readonly auth: JsonFields
+  /** The object of `auth`. */
+  readonly identity: JsonFields
+  /** That `identity` has. */
+  readonly methods: readonly Json[]
+}
+
+/** Errors: 400 of IAM, and VOD.10081 for what is no JSON. */
+export function readIdentity(body: Uint8Array): AskedIdentity {
+  const auth = fieldsOf(fieldsOf(parseJsonObject(body)).required('auth', OBJECT))
+  const identity = fieldsOf(auth.required('identity', OBJECT))
+  return { auth, identity, methods: identity.required('methods', METHODS) }
+}
+
+const METHODS: Shape<readonly Json[]> = {
   accepted: 'a list',
   read: (value) => (isList(value) ? value : undefined),
 }

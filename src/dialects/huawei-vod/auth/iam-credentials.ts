@@ -1,11 +1,19 @@
 import type { JsonObject } from '../../../core/model/json.ts'
-import { parseJsonObject } from '../../../http/body.ts'
 import type { JsonFields } from '../../../http/json-fields.ts'
 import { integerIn, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import type { Vod } from '../model/context.ts'
 import { byToken, type Identity, identify } from './authenticate.ts'
-import { answer, domainId, fieldsOf, IamError, METHODS, microTime, NAME, wrongBody } from './iam-answers.ts'
+import {
+  answer,
+  domainId,
+  fieldsOf,
+  IamError,
+  microTime,
+  NAME,
+  readIdentity,
+  wrongBody,
+} from './iam-answers.ts'
 import { PolicyError } from './policy.ts'
 import { mintKeys } from './temporary-keys.ts'
 
@@ -80,9 +88,7 @@ function requireOwnDomain({ account }: Identity, { domain }: Asked): void {
 }
 
 function readAsked(body: Uint8Array): Asked {
-  const auth = fieldsOf(parseJsonObject(body)).required('auth', OBJECT)
-  const identity = fieldsOf(fieldsOf(auth).required('identity', OBJECT))
-  const methods = identity.required('methods', METHODS)
+  const { identity, methods } = readIdentity(body)
   const policy = identity.optional('policy', OBJECT)
   const [method, ...others] = methods
   if (others.length > 0 || (method !== 'token' && method !== 'assume_role')) throw wrongBody()

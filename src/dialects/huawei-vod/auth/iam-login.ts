@@ -1,11 +1,10 @@
 import { credentialsOf } from '../../../core/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { isPassword } from '../../../core/passwords.ts'
-import { parseJsonObject } from '../../../http/body.ts'
 import { OBJECT } from '../../../http/json-shapes.ts'
 import { projectCredential, userCredential } from '../credentials.ts'
 import type { Vod } from '../model/context.ts'
-import { fieldsOf, IamError, METHODS, NAME, wrongBody } from './iam-answers.ts'
+import { fieldsOf, IamError, NAME, readIdentity, wrongBody } from './iam-answers.ts'
 import { type IamToken, TOKEN_TTL_MS } from './iam-tokens.ts'
 
 const wrongPassword = (): IamError => new IamError(401, 'The username or password is wrong.')
@@ -35,11 +34,10 @@ export async function login({ accounts, core }: Vod, body: Uint8Array): Promise<
 }
 
 function parseRequest(bytes: Uint8Array): Login {
-  const auth = fieldsOf(parseJsonObject(bytes)).required('auth', OBJECT)
-  const identity = fieldsOf(fieldsOf(auth).required('identity', OBJECT))
-  if (!identity.required('methods', METHODS).includes('password')) throw wrongBody()
+  const { auth, identity, methods } = readIdentity(bytes)
+  if (!methods.includes('password')) throw wrongBody()
   const user = fieldsOf(fieldsOf(identity.required('password', OBJECT)).required('user', OBJECT))
-  const scope = fieldsOf(auth).optional('scope', OBJECT)
+  const scope = auth.optional('scope', OBJECT)
   return {
     domain: fieldsOf(user.required('domain', OBJECT)).required('name', NAME),
     user: user.required('name', NAME),

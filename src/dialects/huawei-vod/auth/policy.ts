@@ -168,9 +168,7 @@ function readResources(texts: readonly string[], isDenial: boolean): readonly Pa
   const patterns = texts.map(readResource)
   const missed = texts[patterns.indexOf('none')]
   if (isDenial && missed !== undefined) throw unsupported('resource', missed)
-  return patterns.includes('all')
-    ? null
-    : patterns.filter((each) => each !== 'all').filter((each) => each !== 'none')
+  return patterns.includes('all') ? null : patterns.filter((each) => typeof each !== 'string')
 }
 
 /** `obs:*:*:object:bucket/prefix*`. Throws PolicyError for patterns that cannot be kept to: of VOD all but everything. */

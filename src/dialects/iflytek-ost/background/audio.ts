@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { parseObjectId } from '../../../core/ids.ts'
 import type { Task } from '../../../core/model/tasks.ts'
 import { DownloadError, open } from '../../../http/outgoing/download.ts'
@@ -41,7 +42,7 @@ async function openOwn({ core }: Ost, { account }: Task, { id, encoding }: Own):
   const object = parseObjectId(id)
   const found = object === null ? null : await core.objects.find({ account, id: object })
   if (found === null) throw failed('the audio is not there any more')
-  const head = await bytesOf(core.objects.read(found, 0, HEAD_SIZE))
+  const head = await buffer(core.objects.read(found, 0, HEAD_SIZE))
   const ending = endingOf(head) ?? endingIn(found.name) ?? (encoding === 'raw' ? 'pcm' : 'bin')
   return { name: `audio.${ending}`, bytes: core.objects.read(found), close: () => {} }
 }
@@ -75,12 +76,6 @@ async function* atMost(bytes: AsyncIterable<Uint8Array>, sizeMax: number): Async
     if (size > sizeMax) throw failed(`the audio has more than ${sizeMax} bytes`)
     yield chunk
   }
-}
-
-async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const all: Uint8Array[] = []
-  for await (const chunk of chunks) all.push(chunk)
-  return Buffer.concat(all)
 }
 
 const ENDINGS: Readonly<Record<string, string>> = { RIFF: 'wav', fLaC: 'flac', OggS: 'ogg' }

@@ -1,4 +1,4 @@
-import { CoreError } from '../../../core/errors.ts'
+import { CoreError, messageOf } from '../../../core/errors.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { parseJsonObject } from '../../../http/body.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
@@ -64,7 +64,7 @@ function readObject(line: Uint8Array, number: number): JsonObject {
   try {
     return parseJsonObject(line)
   } catch (error) {
-    throw unreadable(number, error instanceof Error ? error.message : String(error))
+    throw unreadable(number, messageOf(error))
   }
 }
 

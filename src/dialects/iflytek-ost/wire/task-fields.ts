@@ -8,7 +8,6 @@ import type { Hints } from '../model/tasks.ts'
 export interface CreateRequest {
   readonly requestId: string | null
   readonly audioUrl: string
-  /** Bytes; null where it is not told. */
   readonly hints: Hints
 }
 

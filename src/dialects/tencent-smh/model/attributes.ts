@@ -13,8 +13,6 @@ export interface EntryAttributes {
   readonly category: string | null
 }
 
-export const NO_ATTRIBUTES: EntryAttributes = { user: '', meta: {}, labels: [], category: null }
-
 /** As an entry keeps them. Empty ones are left out. */
 export function toJson({ user, meta, labels, category }: EntryAttributes): JsonObject {
   return {

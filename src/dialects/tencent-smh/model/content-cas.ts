@@ -8,7 +8,7 @@ import type { SpaceContext } from './context.ts'
  * `contentCas` of a file: it names the bytes that this very file has now, and no others (`apis/file-api.ts` of the vendor's JavaScript
  * SDK; its form is ours). Null for what has no bytes.
  */
-export function contentCasOf(entry: Entry): string | null {
+function contentCasOf(entry: Entry): string | null {
   if (entry.kind !== 'file') return null
   return createHash('sha256').update(`${entry.id} ${entry.content.blob}`).digest('hex').slice(0, 32)
 }

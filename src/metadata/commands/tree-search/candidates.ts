@@ -7,7 +7,7 @@ import { compareNames } from '../../../core/rules/names.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import { all, inLists, type Script } from '../script.ts'
 
-/** What a search looks at of an entry. */
+/** What a search, and its index, look at of an entry. */
 export interface Candidate {
   readonly id: Uint8Array
   readonly volume: number
@@ -22,7 +22,8 @@ export interface Candidate {
   readonly local_modified_at: TimeMs
 }
 
-const CANDIDATE_COLUMNS = `e.id, e.volume, e.parent, e.name, e.kind, e.size, e.attributes, e.created_at, e.modified_at,
+/** Of `entries e`. */
+export const CANDIDATE_COLUMNS = `e.id, e.volume, e.parent, e.name, e.kind, e.size, e.attributes, e.created_at, e.modified_at,
   coalesce(e.local_created_at, e.created_at) AS local_created_at,
   coalesce(e.local_modified_at, e.modified_at) AS local_modified_at`
 

@@ -1,4 +1,3 @@
-import type { EntryKind } from '../../../core/model/trees.ts'
 import { hexOf, parseJson } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import {
@@ -12,6 +11,7 @@ import {
   sql,
   together,
 } from '../script.ts'
+import { CANDIDATE_COLUMNS, type Candidate } from './candidates.ts'
 import { labelTerms, nameTerms } from './terms.ts'
 
 interface ChangeRow {
@@ -25,19 +25,6 @@ interface IndexRow {
   readonly volume: number
   readonly name: string
   readonly labels: string
-}
-
-interface FactsRow {
-  readonly id: Uint8Array
-  readonly volume: number
-  readonly name: string
-  readonly kind: EntryKind
-  readonly attributes: string
-  readonly size: number
-  readonly created_at: number
-  readonly modified_at: number
-  readonly local_created_at: number
-  readonly local_modified_at: number
 }
 
 /** Rows that one statement adds: few sizes, so that there are few statements. */
@@ -61,11 +48,8 @@ function* indexSome(entries: readonly Uint8Array[]): Script<void> {
     'SELECT entry, volume, name, labels FROM entry_index WHERE entry IN (??)',
     entries,
   )
-  const facts = yield* all<FactsRow>(
-    `SELECT id, volume, name, kind, attributes, size, created_at, modified_at,
-       coalesce(local_created_at, created_at) AS local_created_at,
-       coalesce(local_modified_at, modified_at) AS local_modified_at
-     FROM entries WHERE id IN (??) AND name <> ''`,
+  const facts = yield* all<Candidate>(
+    `SELECT ${CANDIDATE_COLUMNS} FROM entries e WHERE e.id IN (??) AND e.name <> ''`,
     entries,
   )
   const after = facts.map(indexOf)
@@ -76,7 +60,7 @@ function* indexSome(entries: readonly Uint8Array[]): Script<void> {
   yield* putRows(facts, after)
 }
 
-const indexOf = (row: FactsRow): IndexRow => ({
+const indexOf = (row: Candidate): IndexRow => ({
   entry: row.id,
   volume: row.volume,
   name: row.name,
@@ -118,7 +102,7 @@ const termsOf = ({ name, labels }: IndexRow): readonly string[] => [
   ...(JSON.parse(labels) as readonly string[]),
 ]
 
-function* putRows(rows: readonly FactsRow[], after: readonly IndexRow[]): Script<void> {
+function* putRows(rows: readonly Candidate[], after: readonly IndexRow[]): Script<void> {
   yield* insertRows(
     (
       marks,
