@@ -21,6 +21,8 @@ export interface AnsweringParts {
   readonly doors: Doors
   readonly connections: Connections
   state(): 'starting' | 'ready' | 'draining'
+  /** Settles when the state is no longer `starting`: whether there are surfaces. */
+  readonly started: Promise<boolean>
 }
 
 /** The answer to a request, and its error for the log. */
@@ -108,7 +110,7 @@ export class Answering {
     const target = splitTarget(active.request.url ?? '')
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
     if (target.rawPath === '/healthz') return kit(health(method, state()), 'healthz')
-    if (state() === 'starting') return kit(starting(), 'starting')
+    if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
     const match = doors.find(
       method,
@@ -204,12 +206,6 @@ function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ status: state === 'ready' ? 'ok' : state }),
   }
-}
-
-/** It listens before its stores are open. */
-function starting(): Reply {
-  const reply = refusal(503, 'the server is starting')
-  return { ...reply, headers: { ...reply.headers, 'retry-after': '1' } }
 }
 
 const internalError = (): Reply => refusal(500, 'internal error')

@@ -60,6 +60,21 @@ describe('requests by host names', () => {
     assert.equal(await from('other.example', '/unknown'), '{"message":"no such path"}')
   })
 
+  test('a path with routes for some requests alone is, for all others, of the surface that owns the host', async (t) => {
+    const kit = await startKit(t, {})
+    const plane = named('plane', ['GET /', 'PUT /p'])
+    const accepts = ({ headers }: IncomingMessage) => headers.authorization === 'signed'
+    const routes = plane.routes.map((route) => (route.path === '/' ? { ...route, accepts } : route))
+    const surfaces = [named('api', ['GET /a']), { ...plane, routes }]
+    kit.server.mount(surfaces, (host) => host === 'one.example')
+    const of = async (host: string, path: string, header = '') =>
+      (await kit.ask(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${header}\r\n`)).body
+    assert.equal(await of('one.example', '/', 'Authorization: signed\r\n'), 'plane')
+    assert.equal(await of('one.example', '/'), 'api: not-found')
+    assert.equal(await of('one.example', '/p'), 'plane: method-not-allowed')
+    assert.equal(await of('other.example', '/'), 'plane: method-not-allowed')
+  })
+
   test('a surface has hosts of its own, whatever the path', async (t) => {
     const kit = await startKit(t, { 'GET /a': () => ({ status: 200, body: 'a' }) })
     const takes = ({ headers }: IncomingMessage) => headers.host?.startsWith('bucket.') === true

@@ -41,11 +41,16 @@ export class Doors {
     }
     const own = this.#doors.find(({ ownsHost }) => ownsHost(host))
     const match = (own?.router ?? this.#all).find(method, path, request)
-    if (match !== null) return known(match)
+    if (match !== null && (match.route !== null || match.isOwned)) return known(match)
+    const owner = this.#ownerOf(own, path, host)
+    return owner === undefined || owner === match?.surface ? known(match) : unknown(owner)
+  }
+
+  /** Whose a path is that no route takes. */
+  #ownerOf(own: Door | undefined, path: string, host: string): Surface | undefined {
     const decoded = decodeURIComponent(path)
     const surfaces = own?.surfaces ?? this.#doors.flatMap((door) => door.surfaces)
-    const owner = surfaces.find((surface) => surface.ownsPath?.(decoded, host)) ?? own?.surfaces[0]
-    return owner === undefined ? null : unknown(owner)
+    return surfaces.find((surface) => surface.ownsPath?.(decoded, host)) ?? own?.surfaces[0]
   }
 
   #addHosted(surface: Surface, routes: Surface['routes']): void {
@@ -58,5 +63,5 @@ export class Doors {
 const known = (match: RouteMatch | null): DoorMatch | null => match && { ...match, isPathKnown: true }
 
 const unknown = (surface: Surface): DoorMatch => ({
-  ...{ surface, route: null, methods: [], params: {}, isPathKnown: false },
+  ...{ surface, route: null, isOwned: false, methods: [], params: {}, isPathKnown: false },
 })

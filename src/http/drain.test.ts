@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { error, gate, type Handlers, type Kit, startKit } from '../../test/support/http-kit.ts'
+import { error, gate, type Handlers, type Kit, RawClient, startKit } from '../../test/support/http-kit.ts'
 import { readBody } from './body.ts'
 import { createHttpServer } from './server.ts'
 import type { Exchange } from './types.ts'
@@ -146,7 +146,7 @@ test('draining again gives the first result; close cuts off', async (t) => {
   await client.closed
 })
 
-test('before its surfaces are mounted, the server is not ready', async (t) => {
+test('what comes before the surfaces are mounted is answered once they are', async (t) => {
   const server = createHttpServer({
     clock: { now: () => 0 },
     random: { bytes: (count) => new Uint8Array(count) },
@@ -156,11 +156,11 @@ test('before its surfaces are mounted, the server is not ready', async (t) => {
   await server.listen('127.0.0.1', 0)
   const health = async (): Promise<number> => (await fetch(`http://127.0.0.1:${server.port}/healthz`)).status
   assert.equal(await health(), 503)
-  const early = await fetch(`http://127.0.0.1:${server.port}/anything`)
-  assert.deepEqual([early.status, early.headers.get('retry-after')], [503, '1'])
-  assert.deepEqual(await early.json(), { message: 'the server is starting' })
+  const early = fetch(`http://127.0.0.1:${server.port}/anything`)
+  assert.equal(await health(), 503)
   server.mount([])
   assert.equal(await health(), 200)
+  assert.deepEqual(await (await early).json(), { message: 'no such path' })
 })
 
 test('listening on a port that is taken fails', async (t) => {
@@ -172,4 +172,21 @@ test('listening on a port that is taken fails', async (t) => {
   })
   await assert.rejects(other.listen('127.0.0.1', kit.port), { code: 'EADDRINUSE' })
   await other.close()
+})
+
+test('what waits for a start that is given up is refused', async (t) => {
+  const server = createHttpServer({
+    clock: { now: () => 0 },
+    random: { bytes: (count) => new Uint8Array(count) },
+    log: () => {},
+  })
+  t.after(() => server.close())
+  await server.listen('127.0.0.1', 0)
+  const early = await RawClient.connect(server.port)
+  early.send(get('/anything'))
+  // Its answer tells that what was sent before has come.
+  await fetch(`http://127.0.0.1:${server.port}/healthz`)
+  const drained = server.drain({ graceMs: HOUR_MS })
+  assert.equal((await early.answer()).status, 503)
+  assert.equal(await drained, true)
 })

@@ -6,6 +6,8 @@ import type { Route, RoutePath, Surface } from './types.ts'
 export interface RouteMatch {
   readonly surface: Surface
   readonly route: Route | null
+  /** Whether a surface has a route of the path for every request; without one it may be another's. */
+  readonly isOwned: boolean
   /** What the path is served with, HEAD included where GET is. */
   readonly methods: readonly string[]
   readonly params: Readonly<Record<string, string | undefined>>
@@ -69,6 +71,7 @@ export class Router {
     return {
       surface: match?.surface ?? owner.surface,
       route: match?.route ?? null,
+      isOwned: !owner.isPicky,
       methods: methodsOf(routes.keys()),
       params: found.params,
     }

@@ -26,7 +26,7 @@ export interface HttpServer {
   /** The port on which it first listened; 0 before. */
   readonly port: number
   /**
-   * Puts surfaces in, which go together; until then all but `/healthz` is answered 503. `ownsHost` says which host names are theirs alone:
+   * Puts surfaces in, which go together; until then all but `/healthz` waits. `ownsHost` says which host names are theirs alone:
    * default none. Throws when two surfaces have a route in common.
    */
   mount(surfaces: readonly Surface[], ownsHost?: SurfaceGroup['ownsHost']): void
@@ -63,6 +63,7 @@ class KitServer implements HttpServer {
   readonly #servers: Server[] = []
   #port = 0
   #state: 'starting' | 'ready' | 'draining' = 'starting'
+  readonly #started = Promise.withResolvers<boolean>()
   readonly #idleWaiters = new Set<() => void>()
   #drained: Promise<boolean> | null = null
 
@@ -76,6 +77,7 @@ class KitServer implements HttpServer {
       doors: this.#doors,
       connections: this.#connections,
       state: () => this.#state,
+      started: this.#started.promise,
     })
   }
 
@@ -85,7 +87,7 @@ class KitServer implements HttpServer {
 
   mount(surfaces: readonly Surface[], ownsHost: SurfaceGroup['ownsHost'] = () => false): void {
     this.#doors.add({ surfaces, ownsHost })
-    if (this.#state === 'starting') this.#state = 'ready'
+    if (this.#state === 'starting') this.#enter('ready')
   }
 
   async listen(host: string, port: number): Promise<void> {
@@ -124,7 +126,7 @@ class KitServer implements HttpServer {
   }
 
   async close(): Promise<void> {
-    this.#state = 'draining'
+    this.#enter('draining')
     this.#stopListening()
     this.#destroyAll()
     await this.#idleWithin(CUT_OFF_MS)
@@ -157,12 +159,18 @@ class KitServer implements HttpServer {
   }
 
   async #drain(graceMs: number): Promise<boolean> {
-    this.#state = 'draining'
+    this.#enter('draining')
     this.#stopListening()
     const finished = await this.#idleWithin(graceMs)
     this.#destroyAll()
     if (!finished) await this.#idleWithin(CUT_OFF_MS)
     return finished
+  }
+
+  /** Requests that came before wait for it: their sender need not know when the server is ready. */
+  #enter(state: 'ready' | 'draining'): void {
+    this.#state = state
+    this.#started.resolve(state === 'ready')
   }
 
   /** `http.Server.close` would close idle connections at once: a request on its way there would meet a reset. */

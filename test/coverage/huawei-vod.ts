@@ -397,6 +397,7 @@ policy: Action | operations of OBS, calls of VOD | document | each action of OBS
 policy: Resource | a key, or all that begin with one | document | a resource is a key, or all that begin with one
 policy: Effect Deny | counts against every Allow | document | a denial counts against every statement that allows
 policy: Effect Deny | refused with 400 where nothing here can keep to it | inferred | are not issued with a denial that nothing here can keep to
+policy: size | 6144 bytes, 8 statements, 50 actions and 50 resources in each | inferred | a policy has at most 8 statements, 50 actions and resources in each, and 6144 bytes
 policy: letter case | of services, types and actions: any | inferred | with a policy in another letter case are denied what it denies, and no other keys
 assume_role | the own account’s agency alone | inferred | are issued for the agency of the own account alone
 securitytokens, refused | 401, 403, 400 in IAM’s envelope | document | are not for strangers, nor for other temporary keys, nor for bodies of another form

@@ -152,7 +152,7 @@ search.keyword, several | alternatives, more of them first | document | keywords
 search.type | a type or several, with ! none of it | document | a search finds types, and with an exclamation mark what is of no such type
 search.orderBy, orderByType | six orders | document | a search is in the order that is asked for
 search.with_inode, with_favorite_status | more fields of items | SDK source | a search has an answer with all that the vendor names
-search-fs: marker, limit | of query or body; 1 to 100 | SDK source | search-fs goes on by its marker, of the query or the body, until there is none
+search-fs: marker, limit | marker of query or body; limit of the query, 1 to 100 | SDK source | search-fs goes on by its marker, of the query or the body, until there is none
 search-fs: with_inode | inodes with 1 alone | SDK source | items of search-fs have the fields that the SDK names, inodes only where they are asked for
 search-fs: type | filename alone | SDK source | a search of contents and by meaning is not offered
 search-fs-stats: aggregations | 1 to 5, three of their own each | SDK source | search-fs-stats refuses what its fields do not have

@@ -93,6 +93,9 @@ describe('a request by a vendor’s own host name', () => {
       ['smh', 'api.tencentsmh.cn', '/v3/auth/tokens'],
       ['smh', 'API.TencentSMH.cn:8440', '/file/upload'],
       ['vod', 'vod.cn-north-4.myhuaweicloud.com', '/api/v1/token'],
+      ['vod', 'vod.cn-north-4.myhuaweicloud.com', '/'],
+      ['iam', 'iam.cn-north-4.myhuaweicloud.com', '/'],
+      ['smh', 'api.tencentsmh.cn', '/'],
     ] as const)
       await assertOf(envelope, path, host)
   })

@@ -43,8 +43,9 @@ test('each action of OBS allows its own operations, and calls of its sort', () =
 })
 
 test('names that every object has are no actions', () => {
-  for (const name of ['constructor', '__proto__', 'toString'])
-    assert.deepEqual(name === '__proto__' ? [] : operations(policy(allow([`obs:object:${name}`]))), [], name)
+  for (const name of ['constructor', 'toString'])
+    assert.deepEqual(operations(policy(allow([`obs:object:${name}`]))), [], name)
+  assert.throws(() => readPolicy(policy(allow(['obs:object:__proto__']))), PolicyError)
 })
 
 test('a resource is a key, or all that begin with one', () => {
@@ -144,4 +145,23 @@ test('what cannot be kept to is refused', () => {
   ]
   for (const each of wrong)
     assert.throws(() => readPolicy(each), PolicyError, JSON.stringify(each).slice(0, 100))
+})
+
+test('a policy has at most 8 statements, 50 actions and resources in each, and 6144 bytes', () => {
+  const key = 'obs:*:*:object:b/k'
+  const get = 'obs:object:GetObject'
+  const sized = (size: number) => {
+    const of = (length: number) => policy(allow([get], [`obs:*:*:object:b/${'a'.repeat(length)}`]))
+    return of(size - JSON.stringify(of(0)).length)
+  }
+  const pairs: readonly (readonly [most: JsonObject, more: JsonObject])[] = [
+    [policy(...Array(8).fill(allow([get]))), policy(...Array(9).fill(allow([get])))],
+    [policy(allow(Array(50).fill(get))), policy(allow(Array(51).fill(get)))],
+    [policy(allow([get], Array(50).fill(key))), policy(allow([get], Array(51).fill(key)))],
+    [sized(6144), sized(6145)],
+  ]
+  for (const [most, more] of pairs) {
+    readPolicy(most)
+    assert.throws(() => readPolicy(more), PolicyError)
+  }
 })
