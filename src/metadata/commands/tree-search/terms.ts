@@ -32,7 +32,6 @@ export function extensionOf({ name, kind }: { readonly name: string; readonly ki
 export function nameTerms(name: string): readonly string[] {
   const text = searchText(name)
   const begins: number[] = []
-  const terms = new Set<string>()
   const starts: number[] = []
   let run = 0
   let at = 0
@@ -43,10 +42,8 @@ export function nameTerms(name: string): readonly string[] {
     begins.push(at)
     at += character.length
   }
-  for (const start of starts) {
-    terms.add(`n${text.slice(begins[start], begins[start + NAME_TERM_LENGTH] ?? at)}`)
-  }
-  return [...terms]
+  const termAt = (start: number) => `n${text.slice(begins[start], begins[start + NAME_TERM_LENGTH] ?? at)}`
+  return [...new Set(starts.map(termAt))]
 }
 
 /** Terms from `from` up to `until`, without `until`. */
