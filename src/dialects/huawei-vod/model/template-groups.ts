@@ -1,4 +1,3 @@
-import { CoreError } from '../../../core/errors.ts'
 import { type BucketName, innerBucket } from '../../../core/model/buckets.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
@@ -72,6 +71,4 @@ async function find(context: Context, key: string): Promise<StoredObject> {
 async function requireFreeName(context: Context, name: string, id: string | null = null): Promise<void> {
   const groups = await listGroups(context)
   if (groups.some((group) => group.name === name && group.id !== id)) throw new VodError(10082)
-  if (id === null && groups.length >= GROUPS_MAX)
-    throw new CoreError('quota-exceeded', 'the project has very many template groups', { max: GROUPS_MAX })
 }
