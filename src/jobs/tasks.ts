@@ -24,8 +24,9 @@ const DELAY_MAX_MS = 600_000
 const ATTEMPTS_MAX = 10
 
 /**
- * Does the tasks that dialects add, several side by side, long ones beside the others, and those of a runner with lanes of its own beside all. A task that fails is tried again after 5 s, 10 s, 20 s, … up to
- * ten minutes; after ten failures, or one that no repetition mends, it is done with the result that its runner has for that.
+ * Does the tasks that dialects add, several side by side, long ones beside the others, and those of a runner with lanes of its own beside
+ * all. A task that fails is tried again after 5 s, 10 s, 20 s, … up to ten minutes; after ten failures, or one that no repetition mends, it
+ * is done with the result that its runner has for that.
  */
 export function taskJobs(
   stores: Stores,

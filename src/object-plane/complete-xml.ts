@@ -28,7 +28,8 @@ const PARSER = new XMLParser({
 /**
  * The parts that the body of a complete lists, in the shape that all clouds took over from S3: `<CompleteMultipartUpload>` of
  * `<Part>`s with `<PartNumber>` and `<ETag>`. Entities are not replaced. Throws `xml-malformed` for any other body and for no
- * part at all or an ETag of more than 256 characters, `argument-invalid` for numbers out of 1 to 10,000, `part-order-invalid` for numbers that do not ascend.
+ * part at all or an ETag of more than 256 characters, `argument-invalid` for numbers out of 1 to 10,000, `part-order-invalid`
+ * for numbers that do not ascend.
  */
 export function readCompleteXml(body: Uint8Array): readonly PlaneListedPart[] {
   const listed = field(parse(body), 'CompleteMultipartUpload')

@@ -1,6 +1,9 @@
 import type { Right } from '../core/model/accounts.ts'
 
-/** Everything that the plane does, with the right that it needs. A HEAD is a get, a form a post. An abort takes back what its uploader wrote. */
+/**
+ * Everything that the plane does, with the right that it needs. A HEAD is a get, a form a post. An abort takes back what its
+ * uploader wrote.
+ */
 export const OPERATIONS = {
   get: 'read',
   put: 'write',

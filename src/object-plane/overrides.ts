@@ -10,7 +10,10 @@ const OVERRIDES: ReadonlyMap<string, string> = new Map(
   ].map((header) => [`response-${header}`, header]),
 )
 
-/** Headers that the query replaces: its signed parameters. Throws `argument-invalid` for a value that is no header, and for one that stands twice. */
+/**
+ * Headers that the query replaces: its signed parameters. Throws `argument-invalid` for a value that is no header, and for one that
+ * stands twice.
+ */
 export function readOverrides(query: Pairs): ReplyHeaders {
   const overrides = new Map<string, string>()
   for (const [name, value] of query) {

@@ -109,7 +109,8 @@ const routesByHost = (handling: Handling, place: Place): readonly Route[] => [
 
 /**
  * Which requests the hosts of buckets lead here. Those below the vendor's own domains all; below the operator's domains, which several
- * clouds may share, those that are signed as this cloud's, and unsigned ones for a bucket of its own or below a domain that is called as it is.
+ * clouds may share, those that are signed as this cloud's, and unsigned ones for a bucket of its own or below a domain that is called
+ * as it is.
  */
 function takenHosts(
   flavour: PlaneFlavour,

@@ -68,7 +68,7 @@ export interface AskedIdentity {
   readonly methods: readonly Json[]
 }
 
-/** Errors: 400 of IAM, and VOD.10081 for what is no JSON. */
+/** Errors: 400 of IAM, and those of `parseJsonObject`. */
 export function readIdentity(body: Uint8Array): AskedIdentity {
   const auth = fieldsOf(fieldsOf(parseJsonObject(body)).required('auth', OBJECT))
   const identity = fieldsOf(auth.required('identity', OBJECT))

@@ -1,21 +1,12 @@
 import { randomHex } from '../../../core/random.ts'
 import type { Reply } from '../../../http/types.ts'
-import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../model/asset.ts'
+import { type AssetAttributes, assetsBucket, attributesJson, NO_VIDEO, newVideoName } from '../model/asset.ts'
 import { indexOf } from '../model/asset-index.ts'
-import { BUILT_IN_CATEGORY, requireCategory } from '../model/categories.ts'
+import { requireCategory } from '../model/categories.ts'
 import { UPLOAD_TYPES, type VideoType } from '../model/file-types.ts'
 import { obsBucket, regionOf, videoKey } from '../storage/object-keys.ts'
 import { coverUploadUrl, subtitleUploadUrl, videoUploadUrl } from '../storage/urls.ts'
-import {
-  readCategoryId,
-  readCover,
-  readDescription,
-  readProcessing,
-  readSubtitles,
-  readTags,
-  readTitle,
-  readVideoName,
-} from '../wire/announced.ts'
+import { readAnnounced, readCover, readSubtitles, readTitle, readVideoName } from '../wire/announced.ts'
 import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
 
@@ -46,16 +37,12 @@ export async function create(call: Call): Promise<Reply> {
 
 function readAttributes(call: Call, fields: Fields, type: VideoType): AssetAttributes {
   return {
-    ...{ received: null, multipart: [], note: null, pull: null, transcode: null, heads: [], user: call.user },
+    ...{ ...NO_VIDEO, pull: null, user: call.user },
     video: newVideoName(call.core.random, type),
     videoName: readVideoName(fields),
     videoMd5: fields.md5('video_md5'),
     cover: readCover(fields),
     subtitles: readSubtitles(fields),
-    description: readDescription(fields),
-    categoryId: readCategoryId(fields) ?? BUILT_IN_CATEGORY.id,
-    tags: readTags(fields) ?? [],
-    autoPublish: fields.flag('auto_publish') ?? call.options.autoPublish,
-    processing: readProcessing(fields),
+    ...readAnnounced(fields, call.options),
   }
 }

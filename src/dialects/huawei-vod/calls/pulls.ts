@@ -1,11 +1,10 @@
 import { randomHex } from '../../../core/random.ts'
 import { PULL_TOPIC } from '../background/pull-runner.ts'
 import type { PullInput } from '../background/pull-transfer.ts'
-import { type AssetAttributes, assetsBucket, attributesJson, newVideoName } from '../model/asset.ts'
+import { type AssetAttributes, assetsBucket, attributesJson, NO_VIDEO, newVideoName } from '../model/asset.ts'
 import { indexOf } from '../model/asset-index.ts'
-import { BUILT_IN_CATEGORY } from '../model/categories.ts'
 import type { VideoType } from '../model/file-types.ts'
-import { readCategoryId, readDescription, readProcessing, readTags } from '../wire/announced.ts'
+import { readAnnounced } from '../wire/announced.ts'
 import type { Fields } from '../wire/fields.ts'
 import type { Call } from './call.ts'
 
@@ -23,15 +22,10 @@ export function pulledAttributes(
   { type, url, videoName }: { readonly type: VideoType; readonly url: string; readonly videoName: string },
 ): AssetAttributes {
   return {
-    ...{ received: null, multipart: [], note: null, transcode: null, heads: [] },
-    ...{ user: call.user, cover: null, subtitles: [], videoName, videoMd5: null },
+    ...{ ...NO_VIDEO, user: call.user, cover: null, subtitles: [], videoName, videoMd5: null },
     pull: { url, state: 'WAITING', endedAt: null },
     video: newVideoName(call.core.random, type),
-    description: readDescription(fields),
-    categoryId: readCategoryId(fields) ?? BUILT_IN_CATEGORY.id,
-    tags: readTags(fields) ?? [],
-    autoPublish: fields.flag('auto_publish') ?? call.options.autoPublish,
-    processing: readProcessing(fields),
+    ...readAnnounced(fields, call.options),
   }
 }
 

@@ -1,7 +1,7 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Reply } from '../../../http/types.ts'
 import { illegalField, VodError } from '../errors.ts'
-import { type Asset, findAsset, isConfirmed, statusOf } from '../model/asset.ts'
+import { type Asset, findAsset, isConfirmed, NO_VIDEO, statusOf } from '../model/asset.ts'
 import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
 import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
 import { Query } from '../wire/query.ts'
@@ -56,7 +56,7 @@ function deletion(asset: Asset): AssetChange | null {
   if (statusOf(asset) === 'DELETED') return null
   const { attributes } = asset
   return {
-    attributes: { ...attributes, received: null, multipart: [], note: null, transcode: null, heads: [] },
+    attributes: { ...attributes, ...NO_VIDEO },
     traits: { status: 'DELETED', media: null },
     ends: attributes.received?.upload,
     dropsContent: true,

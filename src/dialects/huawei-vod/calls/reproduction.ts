@@ -17,7 +17,8 @@ const STORAGE_MODES = { min: 0, max: 1 }
 
 /**
  * publishAssetFromObs (page vod_04_0201): an asset whose video is copied from an object of the account, in the background. Throws
- * VOD.10003 where the object is not there, and `access-denied` where the caller may not read it, or it is of a project that the caller's token is not for.
+ * VOD.10003 where the object is not there, and `access-denied` where the caller may not read it, or it is of a project that the
+ * caller's token is not for.
  */
 export async function reproduce(call: Call): Promise<Reply> {
   const fields = new Fields(call.body)

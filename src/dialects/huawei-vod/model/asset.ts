@@ -59,6 +59,15 @@ export interface AssetAttributes {
   readonly transcode: Transcode | null
 }
 
+/** What is known of the video of an asset that has none yet, or none any more. */
+export const NO_VIDEO = {
+  received: null,
+  multipart: [],
+  note: null,
+  transcode: null,
+  heads: [],
+} satisfies Partial<AssetAttributes>
+
 /** A transcoding that was asked for. Nothing is transcoded: it is over at once, with the original as its output. */
 export interface Transcode {
   readonly templateGroupName: string

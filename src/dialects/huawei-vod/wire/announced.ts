@@ -1,5 +1,5 @@
-import type { Cover, Processing, Subtitle } from '../model/asset.ts'
-import { CATEGORY_ID } from '../model/categories.ts'
+import type { AssetAttributes, Cover, Processing, Subtitle } from '../model/asset.ts'
+import { BUILT_IN_CATEGORY, CATEGORY_ID } from '../model/categories.ts'
 import type { Fields } from './fields.ts'
 
 /** Limits of page vod_04_0196, in bytes of UTF-8. A field without one has that of the most similar field. */
@@ -70,6 +70,20 @@ export function readProcessing(fields: Fields): Processing {
     autoPreheat: fields.flag('auto_preheat') ?? false,
     thumbnail: thumbnail === null ? null : readThumbnail(thumbnail),
     review: review === null ? null : { template_id: review.text('template_id', NAME) },
+  }
+}
+
+/** What every call that makes an asset says of it. Errors: VOD.10053. */
+export function readAnnounced(
+  fields: Fields,
+  { autoPublish }: { readonly autoPublish: boolean },
+): Pick<AssetAttributes, 'description' | 'categoryId' | 'tags' | 'autoPublish' | 'processing'> {
+  return {
+    description: readDescription(fields),
+    categoryId: readCategoryId(fields) ?? BUILT_IN_CATEGORY.id,
+    tags: readTags(fields) ?? [],
+    autoPublish: fields.flag('auto_publish') ?? autoPublish,
+    processing: readProcessing(fields),
   }
 }
 
