@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startKit } from '../../test/support/http-kit.ts'
+import { asAccountId } from '../core/ids.ts'
 import { ThrottledFault } from './faults.ts'
 
 test('a throttled call is answered by its surface, with Retry-After in whole seconds', async (t) => {
@@ -21,7 +22,7 @@ test('a throttled call is answered by its surface, with Retry-After in whole sec
 test('the log names the limit that a call met, and the account that called', async (t) => {
   const kit = await startKit(t, {
     'GET /': (exchange) => {
-      exchange.identified('2100056056')
+      exchange.identified(asAccountId('2100056056'))
       throw new ThrottledFault('account.calls', 20)
     },
   })

@@ -32,7 +32,12 @@ export async function libraryCall(
 ): Promise<LibraryCall> {
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
-  const caller = await findCaller(smh, query, { exchange, account, library }, access === 'read' && library.publicRead)
+  const caller = await findCaller(
+    smh,
+    query,
+    { exchange, account, library },
+    access === 'read' && library.publicRead,
+  )
   return { ...smh, ...callOf(exchange, query, account, library), caller }
 }
 
