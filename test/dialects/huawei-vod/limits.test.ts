@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { VIDEO_TYPES } from '../../../src/dialects/huawei-vod/model/file-types.ts'
+import { shows } from '../../support/shows.ts'
 import { PART_SIZE, partsOf } from './parts.ts'
 import { type CallOptions, type Query, type Rig, startRig, type VodAnswer } from './rig.ts'
 
@@ -105,11 +106,13 @@ const SEARCH: readonly Limit[] = [
   { field: 'page', fits: [199], beyond: [200], in: (page) => ({ page, size: 100 }) },
   { field: 'category_id', fits: [-1, 0], beyond: [-2, 'x'] },
   { field: 'query_string', fits: [ascii(4096)], beyond: [ascii(4097)] },
-  {
-    field: 'start_time',
-    fits: ['20180209024019'],
-    beyond: ['2018020902401', '20181309024019', '2018-02-09'],
-  },
+  ...['start_time', 'end_time'].map(
+    (field): Limit => ({
+      field,
+      fits: ['20180209024019', '20240229235959'],
+      beyond: ['2018020902401', '201802090240190', '20181309024019', '20230229000000', '2018-02-09'],
+    }),
+  ),
 ]
 
 /** Calls with what they need beside the field, and their limits. */
@@ -207,6 +210,26 @@ describe('huawei-vod: limits', () => {
         }
       }
     }
+    shows(
+      'huawei-vod',
+      'create, upload_by_url, updateAssetMeta: title',
+      'create, upload_by_url, updateAssetMeta: description',
+      'create, upload_by_url, updateAssetMeta: tags',
+      'create, upload_by_url, updateAssetMeta: category_id',
+      'create: video_name',
+      'create, updateAsset: subtitles',
+      'create, upload_by_url: auto_publish, auto_encrypt, auto_preheat',
+      'create, upload_by_url: template_group_name, workflow_name, review.template_id',
+      'create, upload_by_url: thumbnail.time, quantity, format, aspect_ratio',
+      'create, upload_by_url: thumbnail.dots, quantity_time, cover_position, max_length',
+      'updateAsset: cover_id',
+      'category: name, parent_id, id',
+      'list, info: asset_id, tags, size, page, category_id',
+      'list, info: query_string',
+      'list, info: start_time, end_time',
+      'list: media_type',
+      'delete: asset_id; categories v2: id; tasks: limit; duplication: size',
+    )
   })
 
   test('the limits of OBS hold for the parts of a video', async () => {
@@ -226,13 +249,17 @@ describe('huawei-vod: limits', () => {
     etags[1] = String(again.headers.etag)
     const done = await parts.complete(made, upload_id, etags)
     assert.equal(done.status, 200, done.bytes.toString())
+    shows('huawei-vod', 'OBS part')
   })
 
   test('more than 5 GiB are refused before a byte is sent', async () => {
-    const { video_upload_url } = await rig.create()
-    const ask = async (size: number) => {
-      const headers = { 'content-type': 'video/mp4', 'content-length': size, expect: '100-continue' }
-      const outgoing = request(video_upload_url, { method: 'PUT', headers })
+    const made = await rig.create()
+    const parts = partsOf(rig)
+    const upload_id = await parts.begin(made)
+    const partUrl = await parts.authority(made, { http_verb: 'PUT', upload_id, part_number: 1 })
+    const ask = async (url: string, type: string, size: number) => {
+      const headers = { 'content-type': type, 'content-length': size, expect: '100-continue' }
+      const outgoing = request(url, { method: 'PUT', headers })
       outgoing.on('error', () => {})
       outgoing.flushHeaders()
       const [answer] = await Promise.race([once(outgoing, 'response'), once(outgoing, 'continue')])
@@ -241,9 +268,15 @@ describe('huawei-vod: limits', () => {
       outgoing.destroy()
       return answered
     }
-    assert.equal(await ask(5 * GIB), null)
-    const refused = await ask(5 * GIB + 1)
-    assert.equal(refused?.status, 400)
-    assert.match(String(refused?.text), /<Code>EntityTooLarge<\/Code>/)
+    for (const [url, type] of [
+      [made.video_upload_url, 'video/mp4'],
+      [partUrl, 'application/octet-stream'],
+    ] as const) {
+      assert.equal(await ask(url, type, 5 * GIB), null)
+      const refused = await ask(url, type, 5 * GIB + 1)
+      assert.equal(refused?.status, 400)
+      assert.match(String(refused?.text), /<Code>EntityTooLarge<\/Code>/)
+    }
+    shows('huawei-vod', 'OBS PUT, part')
   })
 })
