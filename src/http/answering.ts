@@ -141,6 +141,9 @@ export class Answering {
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
+      admitBody: () => {
+        active.body.admittedMax = Number.POSITIVE_INFINITY
+      },
       note: (notes) => void Object.assign(line.notes, notes),
     })
     const renderError = (error: unknown) => render(surface, error, exchange)
@@ -149,6 +152,7 @@ export class Answering {
       if (!decodable) throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8')
       if (queryError !== null) throw queryError
       if (route === null) throw noRoute(isPathKnown)
+      active.body.admittedMax = route.openBodySizeMax ?? 0
       return { reply: await route.handle(exchange), error: null, renderError }
     } catch (error) {
       const reply = renderError(error)

@@ -9,7 +9,7 @@ export { parseJson, parseJsonObject } from './json.ts'
 const PAIRS_MAX = 1000
 
 /**
- * The request's body as it arrives, at most once. Ends with the fault `body-truncated` when the client goes away or the
+ * The request's body as it arrives, at most once, when its sender is known (`admitBody`). Ends with the fault `body-truncated` when the client goes away or the
  * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest.
  */
 export function bodyStream(exchange: Exchange): AsyncIterable<Uint8Array> {

@@ -36,6 +36,7 @@ export interface ExchangeParts extends Target {
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
   isDraining(): boolean
+  admitBody(): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 

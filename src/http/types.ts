@@ -25,6 +25,11 @@ export interface Exchange {
   readonly signal: AbortSignal
   /** True once the server stops taking new work. */
   readonly draining: boolean
+  /**
+   * Lets the body be read: the sender's key, token or signature head was found, and is fresh. Reading it before is a bug, but for
+   * the bytes that the route reads of anybody.
+   */
+  admitBody(): void
   /** Adds notes to the request's log line. Never secrets, never names that give access. */
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
@@ -57,6 +62,8 @@ export interface Route {
    * Routes without it come last and take every request. A request that none takes has a method that is not there.
    */
   accepts?(request: IncomingMessage): boolean
+  /** Bytes of a body that are read before its sender is known, because the body says who that is. Default none. */
+  readonly openBodySizeMax?: number
   handle(exchange: Exchange): Promise<Reply>
 }
 

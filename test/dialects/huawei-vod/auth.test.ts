@@ -489,8 +489,8 @@ describe('the gateway', () => {
     }
   })
 
-  test('takes bodies of up to 12 MB', async () => {
-    const raw = `{"title":"${'a'.repeat(12 * 1024 * 1024)}"}`
+  test('takes bodies of up to 1 MiB', async () => {
+    const raw = `{"title":"${'a'.repeat(1024 * 1024)}"}`
     assertFailure(await rig.call('POST', 'asset', { raw }), 413, 'APIGW.0201', 'Request entity too large.')
   })
 
