@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
+import type { AccountId } from '../core/ids.ts'
+import type { BodyRoom } from './body-room.ts'
 import { parsePairs } from './body.ts'
 import type { Exchange } from './types.ts'
 
@@ -36,7 +38,9 @@ export interface ExchangeParts extends Target {
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
   isDraining(): boolean
+  readonly room: BodyRoom
   admitBody(): void
+  identified(account: AccountId): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 

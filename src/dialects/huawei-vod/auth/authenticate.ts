@@ -33,7 +33,6 @@ export interface Identity {
 export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> {
   const { identity, body } = await identify(vod, exchange, BODY_SIZE_MAX)
   const { account, user, caller } = identity
-  exchange.note({ account: account.id })
   const project = requireProject(identity, exchange)
   return { ...vod, exchange, account, caller, project, user, body: bodyOf(body) }
 }
@@ -48,23 +47,25 @@ export async function identify(
   sizeMax: number,
 ): Promise<{ readonly identity: Identity; readonly body: Uint8Array }> {
   const { identity, check } = readHead(vod, exchange)
-  exchange.admitBody()
+  if (check === null) exchange.identified(identity.account.id)
+  else exchange.admitBody()
   const body = await readBody(exchange, sizeMax)
-  check(body)
+  check?.(body)
+  exchange.identified(identity.account.id)
   return { identity, body }
 }
 
 /** Who the head of a request says that speaks. */
 interface Head {
   readonly identity: Identity
-  /** Throws 401 APIGW.0301 for a body that the signature is not of. */
-  check(body: Uint8Array): void
+  /** Throws 401 APIGW.0301 for a body that the signature is not of. Null where the head proves it. */
+  readonly check: ((body: Uint8Array) => void) | null
 }
 
 function readHead(vod: Vod, exchange: Exchange): Head {
   const { headers } = exchange.request
   const token = headers['x-auth-token']
-  if (typeof token === 'string') return { identity: byToken(vod, token), check: () => {} }
+  if (typeof token === 'string') return { identity: byToken(vod, token), check: null }
   if (headers.authorization === undefined) throw notAuthenticated('x-auth-token not found')
   return bySignature(vod, exchange)
 }

@@ -46,7 +46,7 @@ export async function issueKeys(vod: Vod, exchange: Exchange): Promise<Reply> {
   const proven = isProven ? await identify(vod, exchange, IAM_BODY_SIZE_MAX) : null
   const asked = readAsked(proven?.body ?? (await readBody(exchange, IAM_BODY_SIZE_MAX)))
   const asker = askerOf(vod, proven?.identity ?? null, asked)
-  exchange.note({ account: asker.account.id })
+  exchange.identified(asker.account.id)
   const { maker, caller, expiresAt } = asker
   if (maker === null) throw new IamError(403, 'Temporary access keys cannot be used to obtain others.')
   requireOwnDomain(asker, asked)

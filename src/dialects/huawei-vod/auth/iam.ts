@@ -78,7 +78,7 @@ const versionRoutes = ({ publicUrl }: Vod): readonly Route[] =>
 
 async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
   const token = await login(vod, await readBody(exchange, IAM_BODY_SIZE_MAX))
-  exchange.note({ account: token.account.id })
+  exchange.identified(token.account.id)
   const text = sealToken(token, vod.users, vod.core.random)
   return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
 }
