@@ -1,6 +1,6 @@
 import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
-import type { BodyRoom } from './body-room.ts'
 import { announcedLength, bodyStream, mediaType } from './body.ts'
+import type { BodyRoom } from './body-room.ts'
 import { RequestFault } from './faults.ts'
 import { parameterText, parseParameterised } from './header-params.ts'
 import { MultipartReader, type Part } from './multipart-reader.ts'
@@ -66,7 +66,9 @@ export async function readMultipart<T>(
   const boundary = findBoundary(exchange.request.headers['content-type'] ?? '')
   const reader = new MultipartReader(source(exchange, options.onBytes), boundary)
   const bodySize = announcedLength(exchange)
-  const form = new Form(options, exchange.room, () => (bodySize === null ? null : reader.contentSizeMax(bodySize)))
+  const form = new Form(options, exchange.room, () =>
+    bodySize === null ? null : reader.contentSizeMax(bodySize),
+  )
   try {
     for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
       await form.take(part)

@@ -87,10 +87,7 @@ describe('of a sender who is not known', () => {
       const { hosted } = surface
       const own = BUCKET_HOSTS.find((host) => hosted?.takes({ headers: { host } } as IncomingMessage))
       assert.ok(hosted === undefined || own !== undefined, `no host of ${surface.name}`)
-      return [
-        ...surface.routes.map(at('127.0.0.1')),
-        ...(hosted?.routes ?? []).map(at(own ?? '')),
-      ]
+      return [...surface.routes.map(at('127.0.0.1')), ...(hosted?.routes ?? []).map(at(own ?? ''))]
     })
 
   async function ask({ route, host, path }: Reached, { headers, query }: Stranger): Promise<RawAnswer> {
@@ -113,8 +110,14 @@ describe('of a sender who is not known', () => {
   test('no byte of a body is read, whatever route it is for', async () => {
     const routes = reached().filter(({ route }) => !isOpen(route))
     assert.ok(routes.length > 500, String(routes.length))
-    for (const each of routes) {
-      for (const stranger of strangers()) {
+    const everybody = strangers()
+    const seen = new Set<string>()
+    for (const [index, each] of routes.entries()) {
+      // Routes of one call differ in their path alone: one of them meets everybody, the others meet two each, in turn.
+      const call = `${each.surface} ${each.route.call} ${each.route.method} ${each.host}`
+      const whom = seen.has(call) ? takeTurns(everybody, index) : everybody
+      seen.add(call)
+      for (const stranger of whom) {
         const { status, interim } = await ask(each, stranger)
         const what = `${each.route.method} ${each.host}${each.path} (${each.route.call}) by ${stranger.name}: ${status}`
         assert.deepEqual(interim, [], what)
@@ -139,9 +142,11 @@ describe('of a sender who is not known', () => {
       'POST cos.post 262144',
       'POST iam.security-token 65536',
       'POST iam.token 65536',
-      'POST obs.post 262144',
     ])
   })
 })
+
+const takeTurns = <Item>(items: readonly Item[], turn: number): readonly Item[] =>
+  items.filter((_, index) => index === 0 || index === turn % items.length)
 
 const isOpen = ({ openBodySizeMax }: Route): boolean => openBodySizeMax !== undefined

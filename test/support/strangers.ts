@@ -74,7 +74,10 @@ const SCHEMES: Readonly<Record<string, (key: string, at: string) => Omit<Strange
     const apiKey = key === NOBODY ? 'f'.repeat(32) : APP.api_key
     const fields = `api_key="${apiKey}", algorithm="hmac-sha256", headers="host date request-line digest"`
     const signature = createHmac('sha256', 'another secret').update(date).digest('base64')
-    return { query: '', headers: { date, digest: 'SHA-256=', authorization: `${fields}, signature="${signature}"` } }
+    return {
+      query: '',
+      headers: { date, digest: 'SHA-256=', authorization: `${fields}, signature="${signature}"` },
+    }
   },
 }
 

@@ -14,7 +14,15 @@ import type { Vod } from '../model/context.ts'
 import { keyPrefix, obsBucket, reachIn } from '../storage/object-keys.ts'
 import { type Identity, identify } from './authenticate.ts'
 import { mayCall } from './caller.ts'
-import { answer, domainId, IAM_BODY_SIZE_MAX, IamError, idOf, microTime, renderIamError } from './iam-answers.ts'
+import {
+  answer,
+  domainId,
+  IAM_BODY_SIZE_MAX,
+  IamError,
+  idOf,
+  microTime,
+  renderIamError,
+} from './iam-answers.ts'
 import { issueKeys } from './iam-credentials.ts'
 import { login } from './iam-login.ts'
 import { type IamToken, openToken, sealToken } from './iam-tokens.ts'
