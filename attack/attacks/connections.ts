@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { honestAddress } from '../addresses.ts'
-import { type Attack, atLeast, atMost, none, type Target, timing } from '../attack.ts'
+import { type Attack, atLeast, none, type Target } from '../attack.ts'
 import { requestLines } from '../hostile/log.ts'
 import { open, sendRaw } from '../hostile/sockets.ts'
 import { WireClient } from '../wire.ts'
