@@ -20,7 +20,8 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
   readonly request: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> }
 }
 
-const SKEW_MAX_S = 300
+/** How far a client's clock may be off. */
+export const SKEW_MAX_S = 300
 /** Clients built from the vendor's samples sign these names, wherever they send the request. */
 const VENDOR_HOSTS = HOSTS.map(({ name }) => name)
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
@@ -67,6 +68,10 @@ export function authenticate(
   }
   return { account: found.account, app }
 }
+
+/** The signature that a request comes with, as sent; empty where it has none. */
+export const signatureOf = (request: Pick<SignedRequest, 'request'>): string =>
+  AUTHORIZATION.exec(headerOf(request, 'authorization') ?? '')?.[4] ?? ''
 
 /** Whether some or every one of the headers is a time that is near enough. What was signed has to be, all of it. */
 function checkClock(request: SignedRequest, names: readonly string[], which: 'some' | 'every'): void {
