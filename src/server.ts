@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
-import { type DemoAccount, demoAccount } from './config/demo.ts'
+import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
@@ -168,6 +168,7 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
   const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax } = config.server
+  requireDemoAllowed(config)
   const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax }
   const http = createHttpServer({ clock, random, log: requestLog(log), limits })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }

@@ -15,6 +15,12 @@ export const SERVER_OPTIONS = {
     'domains below which names of buckets are host names: bucket.<domain>',
   ),
   dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
+  demoAccount: option(
+    'demo_account',
+    oneOf('loopback', 'always'),
+    'loopback',
+    'where no accounts are configured, a demo account is made: loopback: if no other machine can call; always',
+  ),
   secretKeyFile: option(
     'secret_key_file',
     text,
