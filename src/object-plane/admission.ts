@@ -9,6 +9,9 @@ import type {
   FindPlaneKey,
   PlaneBuckets,
   PlaneFlavour,
+  PlaneForm,
+  PlaneFormClaim,
+  PlaneFormFlavour,
   PlaneNamespace,
   PlaneSigner,
   PlaneTarget,
@@ -20,13 +23,27 @@ export interface Admitted {
   readonly target: PlaneTarget
 }
 
+/** A right that was shown may end while bytes come in: `again` throws what the request would be refused with now, whatever the time. */
+export interface Proven<Claim> {
+  readonly claim: Claim
+  again(): Promise<void>
+}
+
 export interface Admission {
-  readonly findKey: FindPlaneKey
+  /** Who signed a request to a bucket, or to the service for null. Throws PlaneError. */
+  signer(exchange: Exchange, bucket: string | null): Promise<Proven<PlaneSigner>>
+  /** Who signed a form, and what its policy allows. Throws PlaneError. */
+  formClaim(exchange: Exchange, form: PlaneFormFlavour, sent: PlaneForm): Promise<Proven<PlaneFormClaim>>
   /**
    * Checks who signed, what is asked for, and whether the signer may do it there, by URL and headers alone. `queries` (lower
    * case) are supported here, whatever the flavour says. Throws PlaneError, and CoreError `access-denied`.
    */
-  admit(exchange: Exchange, place: Place, operation: PlaneOperation, queries?: readonly string[]): Admitted
+  admit(
+    exchange: Exchange,
+    place: Place,
+    operation: PlaneOperation,
+    queries?: readonly string[],
+  ): Promise<Admitted & Pick<Proven<PlaneSigner>, 'again'>>
 }
 
 /** Where requests of a route lead. */
@@ -44,20 +61,64 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     const { account, key } = found
     return { account: account.id, secretKey: key.secretKey, rights: key.rights }
   }
+  const signerOf: Admission['signer'] = (exchange, bucket) => {
+    const request = { ...signedRequest(exchange), bucket }
+    const authenticate = () => flavour.authenticate(request, findKey)
+    return proven(exchange, authenticate, (signer) => signer)
+  }
   return {
-    findKey,
-    admit: (exchange, { namespace, bucketIn }, operation, queries = []) => {
+    signer: signerOf,
+    formClaim: (exchange, form, sent) =>
+      proven(
+        exchange,
+        () => form.authenticate(sent, findKey),
+        ({ signer }) => signer,
+      ),
+    admit: async (exchange, { namespace, bucketIn }, operation, queries = []) => {
       const bucket = bucketIn(exchange)
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
-      const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
-      exchange.note({ account: signer.account })
+      const { claim: signer, again } = await signerOf(exchange, bucket)
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
       const at = { bucket, path: decodePath(exchange.rawPath) }
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
-      return { signer, target }
+      return { signer, target, again }
     },
+  }
+}
+
+async function proven<Claim>(
+  exchange: Exchange,
+  authenticate: () => Claim,
+  signerOf: (claim: Claim) => PlaneSigner,
+): Promise<Proven<Claim>> {
+  const claim = authenticate()
+  const signer = signerOf(claim)
+  exchange.note({ account: signer.account })
+  await requireStanding(signer)
+  return {
+    claim,
+    again: async () => {
+      const now = unlessOver(authenticate)
+      await requireStanding(now === null ? signer : signerOf(now))
+    },
+  }
+}
+
+async function requireStanding({ stands }: PlaneSigner): Promise<void> {
+  if (stands !== undefined && !(await stands()))
+    throw new PlaneError('access-denied', 'what the credentials were made by has ended')
+}
+
+/** Null: the signature was in time when the request began, and is not any more. */
+function unlessOver<Claim>(authenticate: () => Claim): Claim | null {
+  try {
+    return authenticate()
+  } catch (error) {
+    const isOver = error instanceof PlaneError && (error.code === 'url-expired' || error.code === 'clock-skew')
+    if (isOver) return null
+    throw error
   }
 }
 

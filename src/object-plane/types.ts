@@ -65,6 +65,8 @@ export interface PlaneSigner {
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
   readonly allows?: PlaneAllows
+  /** Whether that which made the credentials still is there. Absent where the signature has shown it. */
+  stands?(): Promise<boolean>
   /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
   signs?(name: string): boolean
 }

@@ -17,6 +17,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'clock.ts', why: 'time is handed in' },
     { what: 'random.ts', why: 'randomness is handed in' },
     { what: 'accounts.ts', why: 'who is calling' },
+    { what: 'brief.ts', why: 'what was just asked is not asked again' },
     { what: 'passwords.ts', why: 'how people prove who they are' },
     { what: 'model/', why: 'what is spoken of' },
     { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },

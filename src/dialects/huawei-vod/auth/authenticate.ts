@@ -48,12 +48,12 @@ export function identify(vod: Vod, exchange: Exchange, body: Uint8Array): Identi
   return bySignature(vod, exchange, body)
 }
 
-/** A user with a token may do all. Errors: 401 APIGW.0301. */
+/** A user with a token may do all. URLs that it gets end with it. Errors: 401 APIGW.0301. */
 export function byToken(vod: Vod, token: string): Identity {
   const { account, user, project, expiresAt } = openToken(token, vod, vod.core.clock.now())
   const pair = vod.users.keyPairOf({ account, user })
   if (pair === null) throw notAuthenticated('decrypt token fail')
-  const keys = { ...pair, securityToken: null, expiresAt: null }
+  const keys = { ...pair, securityToken: null, expiresAt }
   const maker: Maker = { type: 'user', account, user }
   const caller = { rights: ALL_RIGHTS, policy: null, scope: scopeOf(project), keys }
   return { account, user, caller, maker, expiresAt }
