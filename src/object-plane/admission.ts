@@ -95,8 +95,8 @@ async function proven<Claim>(
 ): Promise<Proven<Claim>> {
   const claim = authenticate()
   const signer = signerOf(claim)
-  exchange.note({ account: signer.account })
   await requireStanding(signer)
+  exchange.identified(signer.account)
   return {
     claim,
     again: async () => {
