@@ -6,6 +6,7 @@ import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
+import type { Guesses } from './guessing/guesses.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { dropBody, replyHead } from './reply-head.ts'
@@ -20,6 +21,7 @@ export interface AnsweringParts {
   readonly limits: HttpLimits
   readonly doors: Doors
   readonly connections: Connections
+  readonly guesses: Guesses
   state(): 'starting' | 'ready' | 'draining'
   /** Settles when the state is no longer `starting`: whether there are surfaces. */
   readonly started: Promise<boolean>
@@ -141,6 +143,8 @@ export class Answering {
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
+      guessesFrom: (address) =>
+        this.#parts.guesses.from(address, (notes) => void Object.assign(line.notes, notes)),
       note: (notes) => void Object.assign(line.notes, notes),
       identified: (account) => {
         active.isIdentified = true

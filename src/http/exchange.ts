@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import { parsePairs } from './body.ts'
+import type { GuessGate } from './guessing/guesses.ts'
 import type { Exchange } from './types.ts'
 
 /** A request's target as received, without a scheme and host (RFC 9112 §3.2.2 lets clients send them). */
@@ -37,6 +38,7 @@ export interface ExchangeParts extends Target {
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
   isDraining(): boolean
+  guessesFrom(address: string): GuessGate
   identified(account: AccountId): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
@@ -46,7 +48,8 @@ export function createExchange(parts: ExchangeParts): {
   readonly exchange: Exchange
   readonly error: unknown
 } {
-  const { request, isDraining, ...rest } = parts
+  const { request, isDraining, guessesFrom, ...rest } = parts
+  let guesses: GuessGate | null = null
   const { query, error } = readQuery(parts.rawQuery)
   const exchange: Exchange = {
     ...rest,
@@ -55,6 +58,10 @@ export function createExchange(parts: ExchangeParts): {
     method: request.method ?? '',
     host: request.headers.host ?? '',
     remoteAddress: request.socket.remoteAddress ?? '',
+    get guesses() {
+      guesses ??= guessesFrom(this.remoteAddress)
+      return guesses
+    },
     get draining() {
       return isDraining()
     },

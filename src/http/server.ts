@@ -6,6 +6,7 @@ import { ActiveExchange } from './active.ts'
 import { Answering } from './answering.ts'
 import { Connections } from './connections.ts'
 import { Doors } from './doors.ts'
+import { createGuesses, type GuessCounts, type Guesses } from './guessing/guesses.ts'
 import { Handshakes } from './handshakes.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { createPlainServer, createTlsServer, listenOn } from './node-servers.ts'
@@ -25,6 +26,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** The port on which it first listened; 0 before. */
   readonly port: number
+  /** Wrong secrets since the start, for metrics. */
+  readonly guessCounts: GuessCounts
   /**
    * Puts surfaces in, which go together; until then all but `/healthz` waits. `ownsHost` says which host names are theirs alone:
    * default none. Throws when two surfaces have a route in common.
@@ -57,6 +60,7 @@ class KitServer implements HttpServer {
   readonly #limits: HttpLimits
   readonly #doors = new Doors()
   readonly #connections: Connections
+  readonly #guesses: Guesses
   readonly #inFlight = new Set<Promise<void>>()
   readonly #answering: Answering
   readonly #handshakes = new Handshakes()
@@ -71,14 +75,20 @@ class KitServer implements HttpServer {
     this.#log = log
     this.#limits = { ...HTTP_LIMITS, ...limits }
     this.#connections = new Connections(this.#limits)
+    this.#guesses = createGuesses({ clock })
     this.#answering = new Answering({
       ...{ clock, random, log },
       limits: this.#limits,
       doors: this.#doors,
       connections: this.#connections,
+      guesses: this.#guesses,
       state: () => this.#state,
       started: this.#started.promise,
     })
+  }
+
+  get guessCounts(): GuessCounts {
+    return this.#guesses.counts
   }
 
   get port(): number {

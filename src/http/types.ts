@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
+import type { GuessGate } from './guessing/guesses.ts'
 import type { Pairs } from './pairs.ts'
 
 /** One request being answered. */
@@ -31,6 +32,8 @@ export interface Exchange {
    * the log, and counts the call against what the account may use. Faults: `throttled`. Saying it again is free.
    */
   identified(account: AccountId): void
+  /** Has secrets checked, and slows down who tries them out. */
+  readonly guesses: GuessGate
   /** Adds notes to the request's log line. Never secrets, never names that give access. */
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }

@@ -3,7 +3,7 @@ import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
 import { decodePath } from './decode-path.ts'
-import { PlaneError } from './errors.ts'
+import { PlaneError, type PlaneErrorCode } from './errors.ts'
 import { OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
   FindPlaneKey,
@@ -63,15 +63,16 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
   }
   const signerOf: Admission['signer'] = (exchange, bucket) => {
     const request = { ...signedRequest(exchange), bucket }
-    const authenticate = () => flavour.authenticate(request, findKey)
-    return proven(exchange, authenticate, (signer) => signer)
+    const authenticate: Authenticate<PlaneSigner> = (find) => flavour.authenticate(request, find)
+    return proven(exchange, findKey, authenticate, (signer) => signer)
   }
   return {
     signer: signerOf,
     formClaim: (exchange, form, sent) =>
       proven(
         exchange,
-        () => form.authenticate(sent, findKey),
+        findKey,
+        (find) => form.authenticate(sent, find),
         ({ signer }) => signer,
       ),
     admit: async (exchange, { namespace, bucketIn }, operation, queries = []) => {
@@ -88,23 +89,39 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
   }
 }
 
+type Authenticate<Claim> = (findKey: FindPlaneKey) => Claim
+
 async function proven<Claim>(
   exchange: Exchange,
-  authenticate: () => Claim,
+  findKey: FindPlaneKey,
+  authenticate: Authenticate<Claim>,
   signerOf: (claim: Claim) => PlaneSigner,
 ): Promise<Proven<Claim>> {
-  const claim = authenticate()
+  const claim = exchange.guesses.proveNamed(
+    'signature',
+    (named) =>
+      authenticate((accessKey) => {
+        named(accessKey)
+        return findKey(accessKey)
+      }),
+    isWrong,
+  )
   const signer = signerOf(claim)
   await requireStanding(signer)
   exchange.identified(signer.account)
   return {
     claim,
     again: async () => {
-      const now = unlessOver(authenticate)
+      const now = unlessOver(() => authenticate(findKey))
       await requireStanding(now === null ? signer : signerOf(now))
     },
   }
 }
+
+/** What says that a secret was wrong, or a token none of ours. A key that nobody has gives nothing to try out. */
+const WRONG: readonly PlaneErrorCode[] = ['signature-mismatch', 'token-unknown']
+
+const isWrong = (error: unknown): boolean => error instanceof PlaneError && WRONG.includes(error.code)
 
 async function requireStanding({ stands }: PlaneSigner): Promise<void> {
   if (stands !== undefined && !(await stands()))

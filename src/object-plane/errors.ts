@@ -9,6 +9,8 @@ export type PlaneErrorCode =
   | 'expires-too-long'
   | 'clock-skew'
   | 'access-key-unknown'
+  /** A security token that none of ours made, or that is another key's. Clouds tell it as `access-denied`. */
+  | 'token-unknown'
   | 'no-such-bucket'
   | 'no-such-key'
   /** Of a part: its upload is unknown, or takes no more bytes. */

@@ -77,7 +77,7 @@ export interface SigningKey {
   readonly grant: CosGrant | null
 }
 
-/** The key that may have signed. Throws PlaneError `access-key-unknown`, or `access-denied` for a token that is not ours. */
+/** The key that may have signed. Throws PlaneError `access-key-unknown`, or `token-unknown` for a token that is not ours. */
 export function findSigningKey(
   accessKey: string,
   token: string | null,
@@ -90,7 +90,7 @@ export function findSigningKey(
     return { secretKey, signer: { account, rights, bodySha256: null }, grant: null }
   }
   const opened = openToken(token, findIssuer)
-  if (opened === null) throw new PlaneError('access-denied', 'the security token is not one of ours')
+  if (opened === null) throw new PlaneError('token-unknown', 'the security token is not one of ours')
   const { issuer, credentials } = opened
   if (!equalsConstantTime(credentials.accessKey, accessKey))
     throw new PlaneError('access-key-unknown', 'the access key is not that of the security token')

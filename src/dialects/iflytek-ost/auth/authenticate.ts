@@ -46,13 +46,15 @@ interface Authorization {
 /**
  * Finds who signed a request, without its body. Checks in the gateway's order: header there, clock, grammar and enforced
  * headers, key, signature. The signed text is rebuilt from the client's own list of headers; the request line always says
- * HTTP/1.1, as clients sign it. `publicHosts` are names a proxy may have been reached by. Throws GatewayError with the
+ * HTTP/1.1, as clients sign it. `publicHosts` are names a proxy may have been reached by; `named` is told the key before the signature is looked
+ * at. Throws GatewayError with the
  * vendor's statuses and texts (its gateway is Kong's hmac-auth; texts from the documents of its sibling services).
  */
 export function authenticate(
   request: SignedRequest,
   accounts: Accounts,
   publicHosts: readonly string[],
+  named: (apiKey: string) => void = () => {},
 ): Caller {
   const header = headerOf(request, 'authorization')
   if (header === undefined) throw new GatewayError(401, 'Unauthorized')
@@ -60,6 +62,7 @@ export function authenticate(
   const authorization = parseAuthorization(header)
   checkEnforced(authorization)
   checkClock(request, authorization.headers.filter(isDate), 'every')
+  named(authorization.apiKey)
   const found = accounts.find(appCredential, authorization.apiKey)
   if (found === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
   const { credential: app } = found
@@ -68,6 +71,10 @@ export function authenticate(
   }
   return { account: found.account, app }
 }
+
+/** Whether a request was refused because of its signature. A key that nobody has gives nothing to try out. */
+export const isWrongSecret = (error: unknown): boolean =>
+  error instanceof GatewayError && error.message === NO_MATCH
 
 /** The signature that a request comes with, as sent; empty where it has none. */
 export const signatureOf = (request: Pick<SignedRequest, 'request'>): string =>
