@@ -48,13 +48,13 @@ function attack({ wrongTimes }: ReturnType<typeof rig>, claim: Claim): void {
 
 describe('guessing', () => {
   for (const claim of [LOGIN, SIGNED]) {
-    const { burst, perSecond } = pair[claim.kind]
+    const { burst, everyMs } = pair[claim.kind]
 
     test(`the first ${burst} wrong tries of a ${claim.kind} are looked at, then one at a time`, () => {
       const { clock, attempt, wrongTimes } = rig()
       assert.equal(wrongTimes(5000, '192.0.2.1', claim), burst)
       const waitMs = attempt('192.0.2.1', claim, true)
-      assert.equal(waitMs, 1000 / perSecond)
+      assert.equal(waitMs, everyMs)
       clock.timeMs += Number(waitMs) - 1
       assert.equal(attempt('192.0.2.1', claim, true), 1)
       clock.timeMs += 1
@@ -82,7 +82,7 @@ describe('guessing', () => {
       attack(town, claim)
       const few = pairUnderAttack[claim.kind]
       assert.equal(town.wrongTimes(1000, '192.0.2.9', claim), few.burst)
-      town.clock.timeMs += Math.ceil(1000 / few.perSecond)
+      town.clock.timeMs += few.everyMs
       assert.equal(town.wrongTimes(1000, '192.0.2.9', claim), 1)
     })
   }
@@ -111,7 +111,7 @@ describe('guessing', () => {
     for (let index = 0; index < tokens.burst; index++) from('192.0.2.1').wrongToken()
     assert.throws(() => from('192.0.2.1').wrongToken(), { name: 'RequestFault', code: 'throttled' })
     from('192.0.2.2').wrongToken()
-    clock.timeMs += 1000 / tokens.perSecond
+    clock.timeMs += tokens.everyMs
     from('192.0.2.1').wrongToken()
   })
 
@@ -214,7 +214,7 @@ test('addresses count as their IPv4 address, or as the first 64 bits of an IPv6 
 describe('an allowance', () => {
   const open = (keysMax = 10) => {
     const clock = { timeMs: 0, now: () => clock.timeMs }
-    return { clock, allowance: createAllowance({ clock, burst: 2, perSecond: 0.5, keysMax }) }
+    return { clock, allowance: createAllowance({ clock, burst: 2, everyMs: 2000, keysMax }) }
   }
 
   test('is spent at once and comes back with time, never above its burst', () => {

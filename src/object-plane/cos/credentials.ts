@@ -91,7 +91,7 @@ function grantText(grant: CosGrant, salt: string): string {
   return JSON.stringify(salt === '' ? fields : [...fields, salt])
 }
 
-/** Only text that this project wrote gets here. Versions before 0.2 named no holder. */
+/** Only text that this project wrote gets here. Earlier versions named no holder. */
 function readGrant(text: string): CosGrant {
   const [methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil, , holder = null] =
     JSON.parse(text) as [
