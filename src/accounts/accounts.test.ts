@@ -213,7 +213,10 @@ test('passwords stay the same when something else changes', async (t) => {
   await desks.credentials.update({ account: id, kind: 'guest', id: 'bob' }, { entry: {} })
   await desks.accounts.update(id, { name: 'Other' })
   assert.equal(kept(), before)
-  await desks.credentials.update({ account: id, kind: 'guest', id: 'bob' }, { entry: { password: 'other of bob' } })
+  await desks.credentials.update(
+    { account: id, kind: 'guest', id: 'bob' },
+    { entry: { password: 'other of bob' } },
+  )
   assert.notEqual(kept(), before)
 })
 

@@ -35,8 +35,7 @@ export function requireDemoAllowed({ accounts, server, tls }: Config): void {
   }
 }
 
-const addressText = ({ host, port }: Address): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`
+const addressText = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
 
 /** Whether only this machine reaches what listens there. Other names than `localhost` may lead anywhere. */
 function isLoopback(host: string): boolean {

@@ -133,7 +133,8 @@ function unlessOver<Claim>(authenticate: () => Claim): Claim | null {
   try {
     return authenticate()
   } catch (error) {
-    const isOver = error instanceof PlaneError && (error.code === 'url-expired' || error.code === 'clock-skew')
+    const isOver =
+      error instanceof PlaneError && (error.code === 'url-expired' || error.code === 'clock-skew')
     if (isOver) return null
     throw error
   }

@@ -33,7 +33,7 @@ export interface ObjectPlaneOptions {
 }
 
 /** What the routes of a plane share. */
-interface Handling extends ObjectHandling, Admission {
+interface Handling extends Omit<ObjectHandling, keyof Admission>, Admission {
   readonly preflight: Route['handle']
 }
 

@@ -160,20 +160,34 @@ secret_key = "SECRETKEY001"
     assert.equal(credentialsOf(read, appCredential)[0]?.appId, 'test0001')
     assert.deepEqual(credentialsOf(read, libraryCredential), [
       {
-        ...{ id: 'smh0testlibrary01', secret: 'secret of lib', kind: 'file', multiSpace: false, recycleBin: true },
+        ...{
+          id: 'smh0testlibrary01',
+          secret: 'secret of lib',
+          kind: 'file',
+          multiSpace: false,
+          recycleBin: true,
+        },
         ...{ multiAlbum: false, publicRead: false },
       },
     ])
     assert.deepEqual(credentialsOf(read, projectCredential), [
       { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' },
     ])
-    assert.deepEqual(credentialsOf(read, userCredential), [{ name: 'tester', password: plainPassword('secret of user') }])
+    assert.deepEqual(credentialsOf(read, userCredential), [
+      { name: 'tester', password: plainPassword('secret of user') },
+    ])
   })
 
   test('reads further keys of an account with what they may do', () => {
     const keys = [
       { access_key: 'AK2', secret_key: 'SECRETKEY002' },
-      { access_key: 'AK3', secret_key: 'SECRETKEY003', may: ['write', 'read'], prefix: 'in/', buckets: ['vms'] },
+      {
+        access_key: 'AK3',
+        secret_key: 'SECRETKEY003',
+        may: ['write', 'read'],
+        prefix: 'in/',
+        buckets: ['vms'],
+      },
     ]
     const config = load(null, { STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, keys }]) })
     assert.deepEqual(config.accounts?.[0]?.keys, [
@@ -236,7 +250,10 @@ secret_key = "SECRETKEY001"
     for (const [entry, told] of [
       [{ libraries: [library] }, /^accounts\.libraries\.id: "smh1" stands twice/],
       [{ projects: [{ id: 'p1', name: 'n' }] }, /^accounts\.projects\.id: "p1" stands twice/],
-      [{ users: [{ name: 'u', password: 'secret of user' }] }, /^accounts\.users\.name: "u of demo" stands twice/],
+      [
+        { users: [{ name: 'u', password: 'secret of user' }] },
+        /^accounts\.users\.name: "u of demo" stands twice/,
+      ],
     ] as const) {
       refused(null, told, {
         STOWAGE_ACCOUNTS: JSON.stringify([account, another].map((one) => ({ ...one, ...entry }))),
@@ -262,7 +279,8 @@ secret_key = "SECRETKEY001"
       const told = `accounts[0].${key}: has a wrong value; accepted: a text of 12 to 256 characters`
       assert.throws(() => load(null, given(short)), { name: 'ConfigError', message: told })
     }
-    const events = (secret: string) => `[huawei_vod]\nevent_url = "https://a.example/"\nevent_secret = "${secret}"`
+    const events = (secret: string) =>
+      `[huawei_vod]\nevent_url = "https://a.example/"\nevent_secret = "${secret}"`
     load(events(long))
     refused(events(short), /^huawei_vod\.event_secret: has a wrong value; accepted: a text of 12 to 256/)
   })
@@ -272,12 +290,20 @@ secret_key = "SECRETKEY001"
     for (const listen of ['127.0.0.1:1', '127.1.2.3:1', '[::1]:1', 'localhost:1', '[::ffff:127.0.0.1]:1'])
       demo({ listen })
     for (const listen of ['0.0.0.0:1', '[::]:1', '10.0.0.1:1', '[fe80::1]:1', 'stowage.example:1']) {
-      assert.throws(() => demo({ listen }), (error) => error instanceof ConfigError && error.message.startsWith(`demo_account: none is made, because listen "${listen}" is`))
+      assert.throws(
+        () => demo({ listen }),
+        (error) =>
+          error instanceof ConfigError &&
+          error.message.startsWith(`demo_account: none is made, because listen "${listen}" is`),
+      )
       demo({ listen, demo_account: 'always' })
       requireDemoAllowed(load(null, { STOWAGE_ACCOUNTS: '[]' }, { listen }))
     }
     const tls = { 'tls.listen': '0.0.0.0:2', 'tls.auto': 'true' }
-    assert.throws(() => demo(tls), /^ConfigError: demo_account: none is made, because tls\.listen "0\.0\.0\.0:2"/)
+    assert.throws(
+      () => demo(tls),
+      /^ConfigError: demo_account: none is made, because tls\.listen "0\.0\.0\.0:2"/,
+    )
     refused('demo_account = "yes"', /^demo_account: is "yes"; accepted: "loopback" or "always"$/)
   })
 

@@ -4,8 +4,8 @@ import { MovableClock, startTestServer, type TestServer } from '../support/harne
 import { callVms, sendWire, type WireAnswer, wav } from '../support/volcengine.ts'
 import { clientOf as vodClient } from './huawei-vod/rig.ts'
 import { Client as OstClient, urlOf } from './iflytek-ost/wire-client.ts'
-import { clientOf as smhClient, type Params } from './tencent-smh/rig.ts'
 import { ENDS, makeTenant, type Tenant } from './tenant.ts'
+import { type Params, clientOf as smhClient } from './tencent-smh/rig.ts'
 
 const BYTES = Buffer.from('what a right gives')
 
@@ -13,7 +13,11 @@ const BYTES = Buffer.from('what a right gives')
 type Refusal = readonly [statuses: readonly number[], type: string, word: RegExp]
 
 const COS: Refusal = [[403], 'application/xml', /<Code>AccessDenied<\/Code>/]
-const OBS: Refusal = [[403, 404], 'application/xml', /<Code>(InvalidAccessKeyId|NoSuchBucket|AccessDenied)<\/Code>/]
+const OBS: Refusal = [
+  [403, 404],
+  'application/xml',
+  /<Code>(InvalidAccessKeyId|NoSuchBucket|AccessDenied)<\/Code>/,
+]
 const SMH: Refusal = [[403, 404], 'application/json', /"code":"(InvalidAccessToken|LibraryNotFound)"/]
 const VOD: Refusal = [[401], 'application/json', /"error_code":"APIGW\.0301"/]
 const OST: Refusal = [[404], 'text/plain', /^\{"message":"Not found"\}$/]
@@ -120,7 +124,10 @@ const OTHER_ROWS: readonly Row[] = [
     gives: 'an upload URL of VMS',
     ...{ hangsOn: ['key'], refusal: [[403], 'application/json', /"Code":"InvalidAccessKeyId"/] },
     make: async ({ keys }) => {
-      const { body } = await callVms(server.url, 'GetResourceUploadUrl', { keys, json: { FileName: 'a.wav' } })
+      const { body } = await callVms(server.url, 'GetResourceUploadUrl', {
+        keys,
+        json: { FileName: 'a.wav' },
+      })
       const { UploadUrl } = body.Result as { readonly UploadUrl: string }
       return { use: () => putTo(UploadUrl, {}, wav(0.1)) }
     },
@@ -190,13 +197,20 @@ for (const { gives, hangsOn, endsBy = [], refusal, make } of [...SMH_ROWS, ...OT
       const { status, headers, bytes } = await given.use()
       const [statuses, type, word] = refusal
       assert.ok(statuses.includes(status), `${status} ${bytes.toString()}`)
-      assert.ok(headers['content-type']?.startsWith(type), headers['content-type'])
+      assert.ok(headers['content-type']?.startsWith(type) === true, String(headers['content-type']))
       assert.match(bytes.toString(), word)
     }
-    for (const end of endsBy) test(end, proves((_, { ends = {} }) => ends[end]?.() ?? assert.fail(end)))
+    for (const end of endsBy)
+      test(
+        end,
+        proves((_, { ends = {} }) => ends[end]?.() ?? assert.fail(end)),
+      )
     for (const what of hangsOn)
       for (const [name, end] of Object.entries(ENDS[what]))
-        test(name, proves((tenant) => end(server, tenant)))
+        test(
+          name,
+          proves((tenant) => end(server, tenant)),
+        )
   })
 }
 
@@ -207,7 +221,13 @@ test('a link that anybody was given ends when not all may read any more', async 
   assert.equal((await putTo(`http://${task.domain}${task.path}`, task.headers)).status, 200)
   await expect(200, 'POST', `${file}/${task.confirmKey}`, { confirm: null, access_token }, { json: {} })
   const show = (isPublicRead: boolean) =>
-    expect(204, 'POST', `space/${tenant.library.id}/-/extension`, { access_token }, { json: { isPublicRead } })
+    expect(
+      204,
+      'POST',
+      `space/${tenant.library.id}/-/extension`,
+      { access_token },
+      { json: { isPublicRead } },
+    )
   await show(true)
   const { headers } = await call('GET', `${file}/public.bin`)
   const link = String(headers.location)

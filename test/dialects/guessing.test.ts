@@ -63,7 +63,10 @@ const tokenPath = ({ library }: Tenant, secret: string): string =>
   `/api/v1/token?library_id=${library.id}&library_secret=${encodeURIComponent(secret)}&grant=admin`
 
 function login({ name, user }: Tenant, password: string): Asked {
-  const identity = { methods: ['password'], password: { user: { name: user.name, password, domain: { name } } } }
+  const identity = {
+    methods: ['password'],
+    password: { user: { name: user.name, password, domain: { name } } },
+  }
   const headers = { 'content-type': 'application/json' }
   return { method: 'POST', path: '/v3/auth/tokens', headers, body: JSON.stringify({ auth: { identity } }) }
 }
@@ -164,7 +167,7 @@ function told({ status, bytes }: WireAnswer, [expected, word]: Told): void {
   assert.match(bytes.toString(), word)
 }
 
-for (const { name, kind, wrong, right = (tenant) => vmsCall(tenant), ...answers } of CASES) {
+for (const { name, kind, wrong, right = (owner: Tenant) => vmsCall(owner), ...answers } of CASES) {
   describe(`${name} that are tried out`, () => {
     let tenant: Tenant
     const guesser = newAddress()
@@ -215,7 +218,8 @@ test('access tokens that nobody was given are throttled by address, and good one
   const list = (token: string): Promise<WireAnswer> =>
     send(from, { method: 'GET', path: `/api/v1/directory/${tenant.library.id}/-?access_token=${token}` })
   let answer = await list('wrong')
-  for (let tried = 0; answer.status === 403 && tried < 2 * LIMITS.tokens.burst; tried++) answer = await list('wrong')
+  for (let tried = 0; answer.status === 403 && tried < 2 * LIMITS.tokens.burst; tried++)
+    answer = await list('wrong')
   told(answer, [429, /"code":"RateLimitExceeded"/])
   assert.equal((await list(accessToken)).status, 200)
 })

@@ -57,8 +57,7 @@ const [app, library, project, user] = [
 /** What an operator can end, by what hangs on it. */
 export const ENDS = {
   account: {
-    'its account is disabled': ({ engine }, { id }) =>
-      engine.desks.accounts.update(id, { isDisabled: true }),
+    'its account is disabled': ({ engine }, { id }) => engine.desks.accounts.update(id, { isDisabled: true }),
     'its account is deleted': ({ engine }, { id }) =>
       engine.desks.accounts.delete(id, { keepsContent: true }),
   },

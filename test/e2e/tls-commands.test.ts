@@ -56,7 +56,9 @@ describe('stowage hosts', () => {
   })
 
   test('has the names of those dialects alone that an account can call', async () => {
-    const env = { STOWAGE_ACCOUNTS: accounts({ apps: [{ app_id: 'a', api_key: 'k', api_secret: 'secret of app' }] }) }
+    const env = {
+      STOWAGE_ACCOUNTS: accounts({ apps: [{ app_id: 'a', api_key: 'k', api_secret: 'secret of app' }] }),
+    }
     const args = ['hosts', '--json', '--address=::1', `--data-dir=${join(folder(), 'none')}`]
     const { address, hosts } = JSON.parse((await stowage(args, env)).stdout)
     assert.equal(address, '::1')

@@ -145,7 +145,11 @@ test('whether a token stands is asked once a second, and known at once where it 
     return metadata.findToken(query)
   }
   const node = () =>
-    createTokens({ metadata: { ...metadata, findToken }, clock, random: { bytes: (size) => randomBytes(size) } })
+    createTokens({
+      metadata: { ...metadata, findToken },
+      clock,
+      random: { bytes: (size) => randomBytes(size) },
+    })
   const [one, other] = [node(), node()]
   const made = await one.mint(FACTS)
   const hash = hashOf(made.token)

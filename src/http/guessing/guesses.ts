@@ -63,7 +63,12 @@ export function createGuesses({ clock }: { readonly clock: Clock }): Guesses {
   const counts = { wrong: { ...NONE }, throttled: { ...NONE } }
 
   function gate(net: string, note: (notes: Readonly<Record<string, number>>) => void): GuessGate {
-    const triedBy = ({ kind, name }: Claim): Tried => ({ kind, name, net, isKnown: places.has(kind, name, net) })
+    const triedBy = ({ kind, name }: Claim): Tried => ({
+      kind,
+      name,
+      net,
+      isKnown: places.has(kind, name, net),
+    })
     const refuse = (kind: SecretKind | 'token', retryAfterMs: number): never => {
       counts.throttled[kind] += 1
       throw new ThrottledFault(LIMIT_NAMES[kind], retryAfterMs)

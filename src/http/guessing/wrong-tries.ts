@@ -49,11 +49,7 @@ export function createWrongTries(clock: Clock): WrongTries {
     const own = [pair, pairKey(tried)] as const
     if (tried.isKnown) return [own]
     const isUnderAttack = !name.has(nameKey(tried))
-    return [
-      own,
-      [address, tried.net],
-      ...(isUnderAttack ? [[pairUnderAttack, pairKey(tried)] as const] : []),
-    ]
+    return [own, [address, tried.net], ...(isUnderAttack ? [[pairUnderAttack, pairKey(tried)] as const] : [])]
   }
   return {
     waitMs: (tried) => Math.max(...bounds(tried).map(([allowance, key]) => allowance.waitMs(key))),

@@ -289,7 +289,7 @@ test('tencent-smh: with quick_upload off hashes are not looked at', async () => 
 function realmOf({ server }: Rig) {
   const account = server.engine.accounts.all[0]?.id
   assert.ok(account !== undefined)
-  return { account, realm: LIBRARIES.file.id }
+  return { account, realm: LIBRARIES.file.id, volumes: null }
 }
 
 /** The chain over 1 MiB blocks, told in another way than the server's. */

@@ -31,7 +31,12 @@ test('a digest that names a body has to be its own, in any form that clients wri
 })
 
 test('a digest of the empty text, and what is no SHA-256, names no body', () => {
-  for (const digest of [`SHA-256=${EMPTY}`, `SHA256=${EMPTY}`, `SHA256=SHA-256=${EMPTY}`, `SHA-256=SHA-256=${EMPTY}`]) {
+  for (const digest of [
+    `SHA-256=${EMPTY}`,
+    `SHA256=${EMPTY}`,
+    `SHA256=SHA-256=${EMPTY}`,
+    `SHA-256=SHA-256=${EMPTY}`,
+  ]) {
     assert.equal(namedHash(digest), null)
     assert.equal(outcome(digest, 'when-given'), null)
   }

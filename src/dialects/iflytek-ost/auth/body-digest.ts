@@ -66,7 +66,9 @@ export class BodyDigest {
 
   /** Whether the header is that of the body, or of the form's file. Call once, after the whole body. */
   isRight(): boolean {
-    const hashes = [this.#body, ...(this.#file === null ? [] : [this.#file])].map((hash) => hash.digest('base64'))
+    const hashes = [this.#body, ...(this.#file === null ? [] : [this.#file])].map((hash) =>
+      hash.digest('base64'),
+    )
     return hashes.some((hash) => this.#fits(this.#header, hash))
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, TimeMs } from '../../../core/clock.ts'
-import { SKEW_MAX_S, type SignedRequest, signatureOf } from './authenticate.ts'
+import { type SignedRequest, SKEW_MAX_S, signatureOf } from './authenticate.ts'
 
 /** The first body of each signature, for calls whose clients sign the digest of another one. */
 export interface SignedBodies {

@@ -11,10 +11,7 @@ export interface Caller {
 }
 
 /** Finds who calls from the path and the header X-Box-Secret, before any of the body is read. Errors: 401. */
-export function authenticate(
-  { params, request, identified, guesses }: Exchange,
-  accounts: Accounts,
-): Caller {
+export function authenticate({ params, request, identified, guesses }: Exchange, accounts: Accounts): Caller {
   const { box: id = '' } = params
   const given = request.headers['x-box-secret']
   const check = (): Caller => {
