@@ -3,7 +3,7 @@ import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
 import { decodePath } from './decode-path.ts'
-import { PlaneError, type PlaneErrorCode } from './errors.ts'
+import { ForeignTokenError, PlaneError } from './errors.ts'
 import { OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
   FindPlaneKey,
@@ -118,10 +118,9 @@ async function proven<Claim>(
   }
 }
 
-/** What says that a secret was wrong, or a token none of ours. A key that nobody has gives nothing to try out. */
-const WRONG: readonly PlaneErrorCode[] = ['signature-mismatch', 'token-unknown']
-
-const isWrong = (error: unknown): boolean => error instanceof PlaneError && WRONG.includes(error.code)
+/** Whether a secret was wrong, or a token none of ours. A key that nobody has gives nothing to try out. */
+const isWrong = (error: unknown): boolean =>
+  error instanceof ForeignTokenError || (error instanceof PlaneError && error.code === 'signature-mismatch')
 
 async function requireStanding({ stands }: PlaneSigner): Promise<void> {
   if (stands !== undefined && !(await stands()))

@@ -9,8 +9,6 @@ export type PlaneErrorCode =
   | 'expires-too-long'
   | 'clock-skew'
   | 'access-key-unknown'
-  /** A security token that none of ours made, or that is another key's. Clouds tell it as `access-denied`. */
-  | 'token-unknown'
   | 'no-such-bucket'
   | 'no-such-key'
   /** Of a part: its upload is unknown, or takes no more bytes. */
@@ -43,5 +41,12 @@ export class PlaneError extends Error {
   constructor(code: PlaneErrorCode, message: string) {
     super(message)
     this.code = code
+  }
+}
+
+/** A security token that nothing of ours made, or that is another key's. It is told as `access-denied`. */
+export class ForeignTokenError extends PlaneError {
+  constructor(message: string) {
+    super('access-denied', message)
   }
 }

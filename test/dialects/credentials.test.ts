@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { MovableClock, startTestServer, type TestServer } from '../support/harness.ts'
-import { callVms, sendWire, type WireAnswer, wav } from '../support/volcengine.ts'
+import { callVms, compactNow, sendWire, type WireAnswer, wav } from '../support/volcengine.ts'
 import { clientOf as vodClient } from './huawei-vod/rig.ts'
-import { Client as OstClient, urlOf } from './iflytek-ost/wire-client.ts'
+import { Client as OstClient, PLAIN, urlOf } from './iflytek-ost/wire-client.ts'
 import { ENDS, makeTenant, type Tenant } from './tenant.ts'
 import { type Params, clientOf as smhClient } from './tencent-smh/rig.ts'
 
@@ -16,7 +16,7 @@ const COS: Refusal = [[403], 'application/xml', /<Code>AccessDenied<\/Code>/]
 const OBS: Refusal = [
   [403, 404],
   'application/xml',
-  /<Code>(InvalidAccessKeyId|NoSuchBucket|AccessDenied)<\/Code>/,
+  /<Code>(InvalidAccessKeyId|SignatureDoesNotMatch|NoSuchBucket|AccessDenied)<\/Code>/,
 ]
 const SMH: Refusal = [[403, 404], 'application/json', /"code":"(InvalidAccessToken|LibraryNotFound)"/]
 const VOD: Refusal = [[401], 'application/json', /"error_code":"APIGW\.0301"/]
@@ -39,6 +39,7 @@ interface Row {
 }
 
 const clock = new MovableClock()
+const SIGNING = { ...PLAIN, date: () => new Date(clock.now()).toUTCString() }
 let server: TestServer
 before(async () => {
   server = await startTestServer({ clock })
@@ -126,6 +127,7 @@ const OTHER_ROWS: readonly Row[] = [
     make: async ({ keys }) => {
       const { body } = await callVms(server.url, 'GetResourceUploadUrl', {
         keys,
+        date: compactNow(clock.now()),
         json: { FileName: 'a.wav' },
       })
       const { UploadUrl } = body.Result as { readonly UploadUrl: string }
@@ -180,7 +182,7 @@ const OTHER_ROWS: readonly Row[] = [
     gives: 'a url of iFlytek',
     ...{ hangsOn: ['account', 'app'], refusal: OST },
     make: async ({ app }) => {
-      const url = urlOf(await new OstClient(server.url, app).upload(BYTES))
+      const url = urlOf(await new OstClient(server.url, app, SIGNING).upload(BYTES))
       return { use: () => sendWire(url, { method: 'GET' }) }
     },
   },

@@ -83,6 +83,7 @@ describe('guessing', () => {
       const few = pairUnderAttack[claim.kind]
       assert.equal(town.wrongTimes(1000, '192.0.2.9', claim), few.burst)
       town.clock.timeMs += few.everyMs
+      attack(town, claim)
       assert.equal(town.wrongTimes(1000, '192.0.2.9', claim), 1)
     })
   }

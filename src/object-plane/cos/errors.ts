@@ -26,7 +26,6 @@ const MALFORMED_FORM = cos(400, 'MalformedPOSTRequest', 'The form is not well-fo
 /** `url-expired` has the very words that the vendor's clients look for before they ask for new credentials. */
 const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'access-denied': DENIED,
-  'token-unknown': DENIED,
   'url-expired': cos(403, 'AccessDenied', 'Request has expired'),
   'signature-mismatch': cos(
     403,

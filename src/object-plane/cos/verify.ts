@@ -4,7 +4,7 @@ import { equalsConstantTime } from '../../http/canonical.ts'
 import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
-import { PlaneError } from '../errors.ts'
+import { ForeignTokenError, PlaneError } from '../errors.ts'
 import { signedHosts } from '../signed-targets.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
@@ -77,7 +77,7 @@ export interface SigningKey {
   readonly grant: CosGrant | null
 }
 
-/** The key that may have signed. Throws PlaneError `access-key-unknown`, or `token-unknown` for a token that is not ours. */
+/** The key that may have signed. Throws PlaneError `access-key-unknown`, or `access-denied` for a token that is not ours. */
 export function findSigningKey(
   accessKey: string,
   token: string | null,
@@ -90,7 +90,7 @@ export function findSigningKey(
     return { secretKey, signer: { account, rights, bodySha256: null }, grant: null }
   }
   const opened = openToken(token, findIssuer)
-  if (opened === null) throw new PlaneError('token-unknown', 'the security token is not one of ours')
+  if (opened === null) throw new ForeignTokenError('the security token is not one of ours')
   const { issuer, credentials } = opened
   if (!equalsConstantTime(credentials.accessKey, accessKey))
     throw new PlaneError('access-key-unknown', 'the access key is not that of the security token')

@@ -51,7 +51,6 @@ const UNSUPPORTED_SIGNATURE = obs(
 
 const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'access-denied': DENIED,
-  'token-unknown': DENIED,
   'url-expired': obs(403, 'AccessDenied', 'Request has expired'),
   'signature-mismatch': obs(
     403,

@@ -27,7 +27,6 @@ const queryError = (message: string, ec?: string) =>
 
 const PLANE: Readonly<Record<PlaneErrorCode, TosError>> = {
   'access-denied': DENIED,
-  'token-unknown': DENIED,
   'url-expired': tos(403, 'AccessDenied', 'Request has expired.'),
   'signature-mismatch': tos(
     403,
