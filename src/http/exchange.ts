@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import { parsePairs } from './body.ts'
+import type { BodyRoom } from './body-room.ts'
 import type { GuessGate } from './guessing/guesses.ts'
 import type { Exchange } from './types.ts'
 
@@ -39,6 +40,8 @@ export interface ExchangeParts extends Target {
   readonly signal: AbortSignal
   isDraining(): boolean
   guessesFrom(address: string): GuessGate
+  readonly room: BodyRoom
+  admitBody(): void
   identified(account: AccountId): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }

@@ -80,6 +80,7 @@ export function createApi(
     const secret = { kind: 'signature', name: claim.accessKey } as const
     exchange.guesses.require(secret)
     const { account, key } = checkClaim(claim, accounts, core.clock.now())
+    exchange.admitBody()
     const body = await readBody(exchange, BODY_SIZE_MAX)
     const check = () => verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
     exchange.guesses.prove(secret, check, isWrongSignature)
