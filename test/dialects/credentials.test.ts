@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { MovableClock, startTestServer, type TestServer } from '../support/harness.ts'
 import { callVms, compactNow, sendWire, type WireAnswer, wav } from '../support/volcengine.ts'
+import { BYTES, iamToken, postForm, putTo, smhToken, temporaryKeys } from './given.ts'
 import { clientOf as vodClient } from './huawei-vod/rig.ts'
 import { Client as OstClient, PLAIN, urlOf } from './iflytek-ost/wire-client.ts'
 import { ENDS, makeTenant, type Tenant } from './tenant.ts'
-import { type Params, clientOf as smhClient } from './tencent-smh/rig.ts'
-
-const BYTES = Buffer.from('what a right gives')
 
 /** How a vendor refuses: the status, the beginning of the content type, and a word of the body. */
 type Refusal = readonly [statuses: readonly number[], type: string, word: RegExp]
@@ -41,27 +39,11 @@ interface Row {
 const clock = new MovableClock()
 const SIGNING = { ...PLAIN, date: () => new Date(clock.now()).toUTCString() }
 let server: TestServer
+const where = () => ({ url: server.url, clock })
 before(async () => {
   server = await startTestServer({ clock })
 })
 after(() => server.stop())
-
-async function smh({ library }: Tenant) {
-  const { call, expect } = smhClient(server.url)
-  const secret = { library_id: library.id, library_secret: library.secret }
-  const asked = { ...secret, grant: 'admin', user_id: 'u', client_id: 'c' }
-  const { accessToken: access_token } = await expect(200, 'GET', 'token', asked)
-  const file = `file/${library.id}/-`
-  const end = (query: Params) =>
-    expect(204, 'DELETE', `token/${library.id}`, { library_secret: library.secret, ...query })
-  const ends = {
-    'its token is revoked': () => expect(204, 'DELETE', `token/${library.id}/${access_token}`),
-    'the tokens of its user are revoked': () => end({ user_id: 'u' }),
-    'the tokens of its client are revoked': () => end({ client_id: 'c' }),
-    'its token is over': async () => clock.advance(2 * 86_400_000),
-  }
-  return { call, expect, access_token, file, ends }
-}
 
 const TOKEN_ENDS = [
   'its token is revoked',
@@ -74,7 +56,7 @@ const SMH_ROWS: readonly Row[] = [
     gives: 'an access token of SMH',
     ...{ hangsOn: ['account', 'library'], endsBy: [...TOKEN_ENDS, 'its token is over'], refusal: SMH },
     make: async (tenant) => {
-      const { call, access_token, ends } = await smh(tenant)
+      const { call, access_token, ends } = await smhToken(where(), tenant)
       return { ends, use: () => call('GET', `directory/${tenant.library.id}/-`, { access_token }) }
     },
   },
@@ -82,7 +64,7 @@ const SMH_ROWS: readonly Row[] = [
     gives: 'headers of an SMH upload in one piece',
     ...{ hangsOn: ['account', 'library'], endsBy: TOKEN_ENDS, refusal: COS },
     make: async (tenant) => {
-      const { expect, access_token, file, ends } = await smh(tenant)
+      const { expect, access_token, file, ends } = await smhToken(where(), tenant)
       const task = await expect(201, 'PUT', `${file}/one.bin`, { access_token })
       return { ends, use: () => putTo(`http://${task.domain}${task.path}`, task.headers) }
     },
@@ -91,7 +73,7 @@ const SMH_ROWS: readonly Row[] = [
     gives: 'headers of the parts of an SMH upload',
     ...{ hangsOn: ['account', 'library'], endsBy: TOKEN_ENDS, refusal: COS },
     make: async (tenant) => {
-      const { expect, access_token, file, ends } = await smh(tenant)
+      const { expect, access_token, file, ends } = await smhToken(where(), tenant)
       const task = await expect(201, 'POST', `${file}/parts.bin`, { multipart: null, access_token })
       const to = `http://${task.domain}${task.path}?partNumber=1&uploadId=${task.uploadId}`
       return { ends, use: () => putTo(to, task.headers) }
@@ -101,7 +83,7 @@ const SMH_ROWS: readonly Row[] = [
     gives: 'the fields of an SMH form',
     ...{ hangsOn: ['account', 'library'], endsBy: TOKEN_ENDS, refusal: COS },
     make: async (tenant) => {
-      const { expect, access_token, file, ends } = await smh(tenant)
+      const { expect, access_token, file, ends } = await smhToken(where(), tenant)
       const task = await expect(201, 'POST', `${file}/form.bin`, { access_token })
       return { ends, use: () => postForm(`http://${task.domain}${task.path}`, task.form) }
     },
@@ -110,7 +92,7 @@ const SMH_ROWS: readonly Row[] = [
     gives: 'a link to a file of SMH',
     ...{ hangsOn: ['account', 'library'], endsBy: TOKEN_ENDS, refusal: COS },
     make: async (tenant) => {
-      const { expect, access_token, file, ends } = await smh(tenant)
+      const { expect, access_token, file, ends } = await smhToken(where(), tenant)
       const task = await expect(201, 'PUT', `${file}/linked.bin`, { access_token })
       assert.equal((await putTo(`http://${task.domain}${task.path}`, task.headers)).status, 200)
       await expect(200, 'POST', `${file}/${task.confirmKey}`, { confirm: null, access_token }, { json: {} })
@@ -147,7 +129,7 @@ const OTHER_ROWS: readonly Row[] = [
     gives: 'an upload URL of VOD, by a token',
     ...{ hangsOn: ['account', 'user', 'project'], endsBy: ['the token is over'], refusal: OBS },
     make: async (tenant) => {
-      const token = await iamToken(tenant)
+      const token = await iamToken(where(), tenant)
       clock.advance(23.5 * 3600_000)
       const { id: project } = tenant.project
       const { video_upload_url } = await vodClient(server.url, clock).create({}, { as: { token }, project })
@@ -161,7 +143,7 @@ const OTHER_ROWS: readonly Row[] = [
     gives: 'a token of IAM',
     ...{ hangsOn: ['account', 'user'], refusal: VOD },
     make: async (tenant) => {
-      const token = await iamToken(tenant)
+      const token = await iamToken(where(), tenant)
       const { call } = vodClient(server.url, clock)
       return { use: () => call('GET', 'asset/list', { as: { token }, project: tenant.project.id }) }
     },
@@ -170,7 +152,7 @@ const OTHER_ROWS: readonly Row[] = [
     gives: 'temporary keys of IAM',
     ...{ hangsOn: ['account', 'user'], refusal: VOD },
     make: async (tenant) => {
-      const { access, secret, securitytoken } = await temporaryKeys(await iamToken(tenant))
+      const { access, secret, securitytoken } = await temporaryKeys(where(), await iamToken(where(), tenant))
       const { id: project } = tenant.project
       const as = { keys: { access_key: access, secret_key: secret }, project }
       const headers = { 'x-security-token': securitytoken }
@@ -218,7 +200,7 @@ for (const { gives, hangsOn, endsBy = [], refusal, make } of [...SMH_ROWS, ...OT
 
 test('a link that anybody was given ends when not all may read any more', async () => {
   const tenant = await makeTenant(server)
-  const { call, expect, access_token, file } = await smh(tenant)
+  const { call, expect, access_token, file } = await smhToken(where(), tenant)
   const task = await expect(201, 'PUT', `${file}/public.bin`, { access_token })
   assert.equal((await putTo(`http://${task.domain}${task.path}`, task.headers)).status, 200)
   await expect(200, 'POST', `${file}/${task.confirmKey}`, { confirm: null, access_token }, { json: {} })
@@ -242,7 +224,7 @@ test('a link that anybody was given ends when not all may read any more', async 
 
 test('bytes that come in while their token ends are not kept', async () => {
   const tenant = await makeTenant(server)
-  const { expect, access_token, file, ends } = await smh(tenant)
+  const { expect, access_token, file, ends } = await smhToken(where(), tenant)
   const task = await expect(201, 'PUT', `${file}/slow.bin`, { access_token })
   const body = async function* () {
     yield Buffer.alloc(70_000)
@@ -254,50 +236,3 @@ test('bytes that come in while their token ends are not kept', async () => {
   const answer = await fetch(url, { method: 'PUT', headers: sent, body: body(), duplex: 'half' })
   assert.deepEqual([answer.status, COS[2].test(await answer.text())], [403, true])
 })
-
-function putTo(
-  url: string,
-  headers: Readonly<Record<string, string | number>>,
-  body: Uint8Array = BYTES,
-): Promise<WireAnswer> {
-  return sendWire(url, { method: 'PUT', headers: { ...headers, 'content-length': body.byteLength }, body })
-}
-
-async function postForm(url: string, fields: Readonly<Record<string, string>>): Promise<WireAnswer> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([BYTES]), 'form.bin')
-  const { status, headers, ...answer } = await fetch(url, { method: 'POST', body: form }).then(
-    async (response) => ({
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      bytes: Buffer.from(await response.arrayBuffer()),
-    }),
-  )
-  return { status, headers, ...answer }
-}
-
-async function iamToken({ name, user, project }: Tenant): Promise<string> {
-  const password = { user: { ...user, domain: { name } } }
-  const auth = { identity: { methods: ['password'], password }, scope: { project: { id: project.id } } }
-  const headers = { 'content-type': 'application/json' }
-  const request = { method: 'POST', headers, body: JSON.stringify({ auth }) }
-  const answer = await sendWire(`${server.url}/v3/auth/tokens`, request)
-  assert.equal(answer.status, 201, answer.bytes.toString())
-  return String(answer.headers['x-subject-token'])
-}
-
-interface Temporary {
-  readonly access: string
-  readonly secret: string
-  readonly securitytoken: string
-}
-
-async function temporaryKeys(token: string): Promise<Temporary> {
-  const body = JSON.stringify({ auth: { identity: { methods: ['token'] } } })
-  const headers = { 'content-type': 'application/json', 'x-auth-token': token }
-  const path = '/v3.0/OS-CREDENTIAL/securitytokens'
-  const answer = await sendWire(`${server.url}${path}`, { method: 'POST', headers, body })
-  assert.equal(answer.status, 201, answer.bytes.toString())
-  return (JSON.parse(answer.bytes.toString()) as { readonly credential: Temporary }).credential
-}
