@@ -49,18 +49,6 @@ export const SERVER_OPTIONS = {
     30,
     'seconds that requests in flight get at shutdown',
   ),
-  bodyIdleTimeoutS: option(
-    'body_idle_timeout_s',
-    integer(1, 86_400),
-    60,
-    'seconds after which a silent sender is given up',
-  ),
-  connectionsMax: option(
-    'connections_max',
-    integer(1, 1_000_000),
-    10_000,
-    'connections at a time; more are closed at once',
-  ),
   sweepIntervalS: option(
     'sweep_interval_s',
     integer(1, 86_400),

@@ -36,6 +36,7 @@ export interface ExchangeParts extends Target {
   readonly params: Exchange['params']
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
+  readonly remoteAddress: string
   isDraining(): boolean
   identified(account: AccountId): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
@@ -54,7 +55,6 @@ export function createExchange(parts: ExchangeParts): {
     query,
     method: request.method ?? '',
     host: request.headers.host ?? '',
-    remoteAddress: request.socket.remoteAddress ?? '',
     get draining() {
       return isDraining()
     },

@@ -41,14 +41,12 @@ const optionsOf = (limits: HttpLimits) => ({
   headersTimeout: limits.headersMs,
   requestTimeout: 0,
   keepAliveTimeout: limits.keepAliveMs,
-  connectionsCheckingInterval: Math.max(1, Math.min(30_000, Math.floor(limits.headersMs / 2))),
+  connectionsCheckingInterval: Math.max(1, Math.min(1000, Math.floor(limits.headersMs / 4))),
   requireHostHeader: false,
   noDelay: true,
 })
 
 function withLimits(server: Server, limits: HttpLimits): Server {
   server.maxHeadersCount = limits.headersMax + 1
-  server.timeout = limits.replyIdleMs
-  if (limits.connectionsMax > 0) server.maxConnections = limits.connectionsMax
   return server
 }
