@@ -23,7 +23,6 @@ export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
  */
 const UNMARKED: Readonly<Record<string, 'all' | readonly string[]>> = {
   'huawei-vod': 'all',
-  'iflytek-ost': 'all',
   'tencent-smh': [
     'test/dialects/tencent-smh/android.test.ts',
     'test/dialects/tencent-smh/content-cas.test.ts',
