@@ -52,7 +52,6 @@ const UNMARKED: Readonly<Record<string, 'all' | readonly string[]>> = {
     'test/long/renewed-upload.ts',
     'src/dialects/tencent-smh/errors.test.ts',
   ],
-  'volcengine-vms': 'all',
 }
 
 const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {
