@@ -60,7 +60,7 @@ export function createFormHandler(
     const bucket = bucketIn(exchange)
     if (bucket !== null) requireBucket(namespace.buckets, bucket)
     const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate({ fields, key, bucket }, findKey)
-    exchange.note({ account: signer.account })
+    exchange.identified(signer.account)
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)
