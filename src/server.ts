@@ -168,9 +168,9 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
-  const { drainTimeoutS } = config.server
+  const { drainTimeoutS, bufferedSizeMax } = config.server
   const { trustedProxies } = config.limits
-  const limits = httpLimits(config.limits, openFilesMax())
+  const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const http = createHttpServer({ clock, random, log: requestLog(log), limits, trustedProxies })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)

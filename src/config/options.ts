@@ -49,6 +49,12 @@ export const SERVER_OPTIONS = {
     30,
     'seconds that requests in flight get at shutdown',
   ),
+  bufferedSizeMax: option(
+    'buffered_bytes_max',
+    integer(8 * 1024 ** 2, 64 * GIB),
+    64 * 1024 ** 2,
+    'memory in bytes for all request bodies that are kept whole; more wait, and are refused for now',
+  ),
   sweepIntervalS: option(
     'sweep_interval_s',
     integer(1, 86_400),

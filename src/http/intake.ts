@@ -10,6 +10,8 @@ export class BodyControl {
   beforeFirstRead: () => void = ignore
   /** Whether somebody started to read. */
   isStarted = false
+  /** Bytes that may be read: none before the sender is known, but for what a route reads of anybody. */
+  admittedMax = 0
   /** Bytes of the body that were taken from the request so far, read or thrown away. */
   bytes = 0
   /** Set when the framing broke: no more will come. The request itself does not know that. */
@@ -59,6 +61,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #request: IncomingMessage
   readonly #control: BodyControl
   readonly #queue = new ChunkQueue()
+  #givenSize = 0
   #isPaused = false
   #state: 'new' | 'open' | 'over' = 'new'
   #fault: RequestFault | null = null
@@ -80,12 +83,15 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#state === 'new') {
-      if (this.#control.isStarted) return Promise.reject(new Error('the body is read twice'))
+      const { isStarted, admittedMax } = this.#control
+      if (isStarted) return Promise.reject(new Error('the body is read twice'))
+      if (admittedMax === 0) return Promise.reject(new Error('the body is read before its sender is known'))
       this.#open()
     }
     const chunk = this.#queue.take()
     if (chunk !== null) {
       if (this.#isPaused && this.#queue.size < QUEUE_SIZE_MAX / 2) this.#resume()
+      if (!this.#mayGive(chunk)) return Promise.reject(tooLarge())
       return Promise.resolve({ done: false, value: chunk })
     }
     if (this.#fault !== null) return Promise.reject(this.#fault)
@@ -174,7 +180,16 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     if (this.#gathering !== null) clearTimeout(this.#gathering)
     this.#gathering = null
     const value = this.#waiter === null ? null : this.#queue.take()
-    if (value !== null) this.#takeWaiter()?.resolve({ done: false, value })
+    if (value === null) return
+    const waiter = this.#takeWaiter()
+    if (this.#mayGive(value)) waiter?.resolve({ done: false, value })
+    else waiter?.reject(tooLarge())
+  }
+
+  /** Counts what goes to the reader. False beyond what may be read. */
+  #mayGive(chunk: Uint8Array): boolean {
+    this.#givenSize += chunk.byteLength
+    return this.#givenSize <= this.#control.admittedMax
   }
 
   readonly #onClose = (): void => {
@@ -211,6 +226,9 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     request.off('error', this.#onClose).off('close', this.#onClose).on('error', ignore)
   }
 }
+
+const tooLarge = (): RequestFault =>
+  new RequestFault('body-too-large', 'the body has more bytes than are read of anybody')
 
 const truncated = (): RequestFault =>
   new RequestFault('body-truncated', 'the client went away before the end of the body')

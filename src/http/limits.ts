@@ -38,6 +38,10 @@ export interface HttpLimits {
   readonly address: ClientBudget
   /** What one account may use. */
   readonly account: ClientBudget
+  /** Of all bodies together that are kept in memory. */
+  readonly bufferedSizeMax: number
+  /** How long a body waits for its room in memory. */
+  readonly bufferedWaitMs: number
 }
 
 const NO_BUDGET: ClientBudget = {
@@ -68,4 +72,6 @@ export const HTTP_LIMITS: HttpLimits = {
   discardMs: 5_000,
   address: NO_BUDGET,
   account: NO_BUDGET,
+  bufferedSizeMax: 64 * 1024 * 1024,
+  bufferedWaitMs: 10_000,
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
 import { Answering } from './answering.ts'
+import { BodyRooms } from './body-room.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
 import type { Ticks } from './budgets/meter.ts'
 import { expectPreface } from './budgets/preface.ts'
@@ -100,6 +101,7 @@ class KitServer implements HttpServer {
       ...{ clock, random, log },
       ...{ limits: this.#limits, doors: this.#doors },
       ...{ connections: this.#connections, budgets: this.#budgets },
+      rooms: new BodyRooms(this.#limits),
       state: () => this.#state,
       started: this.#started.promise,
     })
