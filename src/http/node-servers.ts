@@ -4,6 +4,16 @@ import type { AddressInfo } from 'node:net'
 import type { HttpLimits } from './limits.ts'
 import { type CertificateFor, contextOf, TLS_VERSION_MIN } from './tls.ts'
 
+export interface ListenOptions {
+  /** Connections of trusted proxies begin with the PROXY protocol. Default false. */
+  readonly proxyProtocol?: boolean
+}
+
+export interface ListenTlsOptions extends ListenOptions {
+  /** Default: the listener's. */
+  readonly certificateFor?: CertificateFor
+}
+
 /** Port 0 takes any. Returns the port. Fails as the socket does (EADDRINUSE, …). */
 export function listenOn(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

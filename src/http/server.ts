@@ -13,10 +13,16 @@ import { Doors } from './doors.ts'
 import { Handshakes } from './handshakes.ts'
 import { InFlight } from './in-flight.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
-import { createPlainServer, createTlsServer, listenOn } from './node-servers.ts'
+import {
+  createPlainServer,
+  createTlsServer,
+  type ListenOptions,
+  type ListenTlsOptions,
+  listenOn,
+} from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
-import { type CertificateFor, TLS_VERSION_MIN, type TlsListener } from './tls.ts'
+import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
 import { Watch } from './watch.ts'
 
@@ -29,16 +35,6 @@ export interface HttpServerOptions {
   readonly trustedProxies?: readonly string[]
   /** Default: the process's own. */
   readonly ticks?: Ticks
-}
-
-export interface ListenOptions {
-  /** Connections of trusted proxies begin with the PROXY protocol. Default false. */
-  readonly proxyProtocol?: boolean
-}
-
-export interface ListenTlsOptions extends ListenOptions {
-  /** Default: the listener's. */
-  readonly certificateFor?: CertificateFor
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */

@@ -55,25 +55,18 @@ export async function startKit(
   await server.listen('127.0.0.1', 0, options)
   test.after(() => server.close())
   const { port } = server
+  const nextLine = () => new Promise<RequestNotes>((resolve) => waiting.push(resolve))
+  const ask: Kit['ask'] = async (text, { isHead = false } = {}) => {
+    const client = await RawClient.connect(port)
+    client.send(text)
+    const answer = await client.answer(isHead)
+    client.destroy()
+    return answer
+  }
   return {
-    ...{ server, port, lines },
-    nextLine: () => new Promise((resolve) => waiting.push(resolve)),
+    ...{ server, port, lines, nextLine, ask },
     connect: ({ halfOpen = false } = {}) => RawClient.connect(port, halfOpen),
-    ask: async (text, { isHead = false } = {}) => {
-      const client = await RawClient.connect(port)
-      client.send(text)
-      const answer = await client.answer(isHead)
-      client.destroy()
-      return answer
-    },
-    lineOf: async (text) => {
-      const line = new Promise<RequestNotes>((resolve) => waiting.push(resolve))
-      const client = await RawClient.connect(port)
-      client.send(text)
-      await client.answer()
-      client.destroy()
-      return line
-    },
+    lineOf: async (text) => (await Promise.all([nextLine(), ask(text)]))[0],
   }
 }
 

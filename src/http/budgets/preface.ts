@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import type { TrustedProxies } from './addresses.ts'
 import { readPreface } from './proxy-protocol.ts'
 
@@ -17,6 +18,7 @@ export interface PrefaceOptions {
 
 /** Has proxies say for whom they speak before anything else of the server looks at their connections. */
 export function expectPreface(server: Server, { proxies, timeoutMs, ...options }: PrefaceOptions): void {
+  const isTls = server instanceof TlsServer
   const others = server.listeners('connection')
   const goOn = (socket: Socket) => {
     for (const listener of others) listener.call(server, socket)
@@ -30,6 +32,8 @@ export function expectPreface(server: Server, { proxies, timeoutMs, ...options }
     const heard = (client: string | null) => {
       if (client !== null) options.onClient(socket, client)
       goOn(socket)
+      // TLS takes what was left by itself; whoever reads plain bytes waits for them to flow again.
+      if (!isTls) socket.resume()
     }
     takePreface(socket, timeoutMs, heard, (failure) => options.onFailure(proxy, failure))
   })
