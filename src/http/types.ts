@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { Pairs } from './pairs.ts'
+import type { StoredContent } from './safe-headers.ts'
 
 /** One request being answered. */
 export interface Exchange {
@@ -39,6 +40,8 @@ export interface Reply {
   readonly status: number
   readonly headers?: ReplyHeaders
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null
+  /** Of an answer about bytes that somebody stored: `serveObject` alone says so. The kit then keeps browsers from running them. */
+  readonly stored?: StoredContent
 }
 
 /**

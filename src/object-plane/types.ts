@@ -96,6 +96,8 @@ export interface PlaneFormClaim {
   readonly sizeMax: number
   /** Bytes a second that the client asks for; null for no limit. */
   readonly trafficLimit: number | null
+  /** Where the sender is sent afterwards: `signedRedirect` in `policy.ts`. Null for nowhere. */
+  readonly redirect: string | null
 }
 
 /** What became of a form. */
@@ -104,6 +106,8 @@ export interface PlaneFormResult {
   readonly key: string
   readonly etag: string
   readonly digests: Digests
+  /** As claimed. */
+  readonly redirect: string | null
 }
 
 /** How a cloud takes an object by an HTML form (POST of multipart/form-data). */

@@ -54,6 +54,25 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
   })
 
   const at = { Bucket: BUCKET, Key: KEY }
+
+  test('gets what can run as something to keep, by its type when stored and by that of its link', async () => {
+    for (const [stored, QueryParams, expected] of [
+      ['text/html', {}, ['text/html', 'attachment']],
+      ['video/mp4', { 'response-content-type': 'image/svg+xml' }, ['image/svg+xml', 'attachment']],
+      [
+        'text/html',
+        { 'response-content-disposition': 'inline;filename=a' },
+        ['text/html', 'attachment;filename=a'],
+      ],
+      ['text/html', { 'response-content-type': 'image/png' }, ['image/png', null]],
+    ] as const) {
+      succeeded(await obs.putObject({ ...at, ...bodyOf(BODY), ContentType: stored }))
+      const { SignedUrl: url } = obs.createSignedUrlSync({ Method: 'GET', ...at, QueryParams })
+      const { status, headers } = await fetch(url)
+      assert.equal(status, 200)
+      assert.deepEqual([headers.get('content-type'), headers.get('content-disposition')], expected)
+    }
+  })
   const content = async () => {
     return read(succeeded(await obs.getObject({ ...at, SaveAsStream: true })))
   }
