@@ -4,7 +4,7 @@ import type { ActiveExchange } from './active.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
-import { RequestFault } from './faults.ts'
+import { RequestFault, ThrottledFault } from './faults.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
@@ -144,6 +144,10 @@ export class Answering {
       signal: active.signal,
       isDraining: () => state() === 'draining',
       note: (notes) => void Object.assign(line.notes, notes),
+      identified: (account) => {
+        active.isIdentified = true
+        line.notes.account = account
+      },
     })
     const renderError = (error: unknown) => render(surface, error, exchange)
     try {
@@ -215,11 +219,18 @@ const internalError = (): Reply => refusal(500, 'internal error')
 
 function render(surface: Surface, error: unknown, exchange: Exchange): Reply {
   try {
-    return surface.renderError(error, exchange)
+    const reply = surface.renderError(error, exchange)
+    return error instanceof ThrottledFault ? withRetryAfter(reply, error) : reply
   } catch {
     return internalError()
   }
 }
+
+/** In whole seconds (RFC 9110 §10.2.3). */
+const withRetryAfter = (reply: Reply, { retryAfterMs }: ThrottledFault): Reply => ({
+  ...reply,
+  headers: { 'retry-after': Math.max(1, Math.ceil(retryAfterMs / 1000)), ...reply.headers },
+})
 
 /** A 405 has to say which methods there are (RFC 9110 §15.5.6). */
 const withAllow = (reply: Reply, methods: readonly string[]): Reply =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
+import type { AccountId } from '../core/ids.ts'
 import { parsePairs } from './body.ts'
 import type { Exchange } from './types.ts'
 
@@ -36,6 +37,7 @@ export interface ExchangeParts extends Target {
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
   isDraining(): boolean
+  identified(account: AccountId): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 

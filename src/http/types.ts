@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
+import type { AccountId } from '../core/ids.ts'
 import type { Pairs } from './pairs.ts'
 import type { StoredContent } from './safe-headers.ts'
 
@@ -26,6 +27,11 @@ export interface Exchange {
   readonly signal: AbortSignal
   /** True once the server stops taking new work. */
   readonly draining: boolean
+  /**
+   * Says whose account calls, as soon as that is proven: by a signature, a token or a link that the account's key made. Notes it in
+   * the log, and counts the call against what the account may use. Faults: `throttled`. Saying it again is free.
+   */
+  identified(account: AccountId): void
   /** Adds notes to the request's log line. Never secrets, never names that give access. */
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }

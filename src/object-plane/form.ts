@@ -64,7 +64,7 @@ export function createFormHandler(
       { fields, key, bucket },
       findKey,
     )
-    exchange.note({ account: signer.account })
+    exchange.identified(signer.account)
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)

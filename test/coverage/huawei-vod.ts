@@ -66,11 +66,11 @@ create: description, tags | kept and told | document | a created asset keeps wha
 create: auto_publish | 1 publishes with the confirm | document | auto_publish publishes with the confirm
 create: no auto_publish | 0, as in the document of 2021; the option huawei_vod.auto_publish | document | the option auto_publish is for requests that do not say it
 create: auto_publish, auto_encrypt, auto_preheat | 0 or 1, also as text | document | switches are 0 or 1
-create: thumbnail | checked, kept, not done | document | what is asked for of thumbnails is checked
+create: thumbnail | each field of it is checked | document | what is asked for of thumbnails is checked
 create: review | template_id; old fields of it are ignored | document | what is asked for of reviews is checked, and old fields of it do not count
 create: fields that the document does not name | ignored | inferred | fields that the document does not name do not count
 create: template_group_name | kept, told as the group of its output | document | the template_group_name of a creation is kept, and its transcoding is over with the confirm
-create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | kept, not told as done | document | what was asked to be done with a video is not told as done
+create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | taken, not told as done | document | what was asked to be done with a video is not told as done
 process: asset_id, template_group_name, auto_encrypt, thumbnail, subtitle_id | checked by name | document | asset/process checks its fields, and is for assets that have a video
 process: no template_group_name | nothing is transcoded | document | asset/process without a template group transcodes nothing
 reproduction: input, video_type, title and the fields of a creation | checked by name | document | fields of a copy and of an authority are checked by name
@@ -105,7 +105,7 @@ list: category_id | -1 is the built-in one alone | document | assets are in thei
 list: category_id | of no category: nothing; other values are VOD.10053 | document | the list is asked for a category
 list: media_type | at most 20 | document | the list is asked for types of files, at most 20
 list: order | asc or desc by creation | SDK source | the list is newest first, without deleted assets
-info: asset_id | at most ten; times and pages are ignored then | document | with ids, times and pages do not count, and other conditions do
+info: asset_id | times and pages are ignored then | document | with ids, times and pages do not count, and other conditions do
 info: status, assetStatus, transcodeStatus | names of /info | document | the meta query is asked for states
 info: start_time, end_time, tags, query_string, category_id | as in the list | document | the meta query is asked for times, tags, words and a category
 updateAssetMeta: what is not named | stays | inferred | what an update does not name stays
@@ -149,7 +149,7 @@ meta_data | container, codec, length, size, picture, rates and channels out of t
 description of a lying file | says what the file is, or that it cannot be read | inferred | a file that is not what its type says is told so
 meta_data of files that are not measured | null | inferred | a file of a type that cannot be measured is taken without facts
 meta_data of files that take too long | null, told in the description | inferred | huawei-vod: a file that takes too long to measure is taken without facts
-details, info, list: thumbnails, reviews; transcoding that nobody asked for | left out of the details, UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
+details, info, list: thumbnails, reviews; transcoding that nobody asked for | left out of the details and of info; UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
 play_info_array | the original, with URL, play type, encryption and facts; its URL plays it | SDK source | publishing names the original as what can be played, and its URL plays it
 transcode_info.output | the original, with quality and facts | SDK source | details name the original as the only output, with its play type, quality and facts
 play_info_array, transcode_info of an asset without bytes | none | document | what has no bytes has nothing to play
@@ -167,7 +167,7 @@ info of a deleted asset | DELETED, by its id alone, without bytes | document | a
 info: is_truncated, total | whether there is more, how many there are | document | the meta query has pages of 1 to 100 assets, and reaches 20000
 updateAsset | only the URLs that were asked for | document | video, cover and subtitles can be sent anew together
 updateAssetMeta | 204 without a body; searches and last_modified follow | document | an update moves last_modified and not create_time
-delete | DELETED or FAILED of each; every byte is freed | document | a delete frees every byte of an asset, and nothing of it is read or written after
+delete | every byte is freed, and nothing is read or written any more | document | a delete frees every byte of an asset, and nothing of it is read or written after
 delete again | as the first time | inferred | a repeated delete is answered as the first
 delete of an asset being uploaded | ends its uploads | inferred | a delete ends uploads that are under way
 publish of assets that are not confirmed | told by their state | document | what cannot be published is told by its state
@@ -302,7 +302,7 @@ VOD.10061 | a video is not sent anew where none is missing; 403 | document | a v
 VOD.10061 | a video is not sent anew twice | inferred | a video is not sent anew twice
 VOD.10062 of creations’ pages | 403: authority, update, delete, publish | document | files are sent anew of assets of the project that are there
 VOD.10062 of the authority | keys that no video has | inferred | there is no authority for assets that are not there
-VOD.10062 of details | 400 | document | details are asked for by the id of an asset of the project that is there
+VOD.10062 of details | 400; 404 for a deleted asset | document | details are asked for by the id of an asset of the project that is there
 VOD.10062 of the details of a deleted asset | 404 | SDK source | goes from a bucket by authority, reproduction, read, update and publish to its delete
 VOD.10003 | 400, the object to be copied is not there | document | a copy is of an object that is there and that the caller may read
 VOD.10062, VOD.10083 of process | 400; no asset, no video | document | asset/process checks its fields, and is for assets that have a video
@@ -318,7 +318,7 @@ VOD.10135 | no authority once an asset is not being uploaded; 403 | document | t
 VOD.10137 | more ids than publishing takes; 403 | document | publishing takes a list of ids, at most a hundred
 500 of the store | is no fault of the file | inferred | huawei-vod: a store that fails while a file is measured is no fault of the file
 APIGW.0101 | 404, unknown path or method | document | has no other paths or methods
-APIGW.0201 | 413, too large; 400, 503, 504 | document | takes bodies of up to 12 MB
+APIGW.0201 | 413, too large | document | takes bodies of up to 12 MB
 APIGW.0301 | 401, with its reason | document | that are wrong, of unknown keys, or missing are told apart
 VOD.10051 | 500 | document | a bug is VOD.10051 and tells nothing of itself
 VOD.10053 | names the field | document | an illegal field is named
@@ -337,7 +337,7 @@ every core error | its code | inferred | every core error has its status and cod
 every fault of a request | its code | document | every fault of a request has its status and code
 VOD.10121 | URLs of inner addresses and hosts that are not listed | inferred | inner addresses are not pulled from unless their host is listed by its exact name
 VOD.10121 | redirects to other hosts | inferred | a redirect to a host that is not listed is not followed
-APIGW.0301 | tokens that are none, changed or over | document | that are none, or changed, are refused
+APIGW.0301 | tokens that are none or changed | document | that are none, or changed, are refused
 gateway's envelope | error_msg, error_code, request_id | document | answers of VOD have a code and a message, those of the gateway the request id too
 IAM 401 | wrong password, user or account, not told apart | document | are not given for a wrong password, user or account, which are not told apart
 OBS BadDigest, EntityTooLarge | 400 | document | are refused with a wrong or broken MD5, with none where one is signed, and when they are too large

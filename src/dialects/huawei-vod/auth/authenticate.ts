@@ -34,7 +34,7 @@ export async function authenticate(vod: Vod, exchange: Exchange): Promise<Call> 
   const bytes = await readBody(exchange, BODY_SIZE_MAX)
   const identity = identify(vod, exchange, bytes)
   const { account, user, caller } = identity
-  exchange.note({ account: account.id })
+  exchange.identified(account.id)
   const project = requireProject(identity, exchange)
   return { ...vod, exchange, account, caller, project, user, body: bodyOf(bytes) }
 }

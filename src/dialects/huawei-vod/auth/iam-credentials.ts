@@ -43,7 +43,7 @@ export function issueKeys(vod: Vod, exchange: Exchange, body: Uint8Array): Reply
   const prover = isProven ? identify(vod, exchange, body) : null
   const asked = readAsked(body)
   const asker = askerOf(vod, exchange, body, prover, asked)
-  exchange.note({ account: asker.account.id })
+  exchange.identified(asker.account.id)
   const { maker, caller, expiresAt } = asker
   if (maker === null) throw new IamError(403, 'Temporary access keys cannot be used to obtain others.')
   requireOwnDomain(asker, asked)

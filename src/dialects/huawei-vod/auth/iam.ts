@@ -51,6 +51,7 @@ export function createIam(vod: Vod): Surface {
           ...{ method: 'GET', path, call },
           handle: async (exchange) => {
             const identity = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+            exchange.identified(identity.account.id)
             // Where the caller's key may be used is for the call to see to: these are not about objects.
             requireRight({ ...ALL_RIGHTS, may: identity.caller.rights.may }, needs, { bucket: null, key: '' })
             return handle(vod, exchange, identity)
@@ -80,7 +81,7 @@ const versionRoutes = ({ publicUrl }: Vod): readonly Route[] =>
 
 async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
   const token = await login(vod, await readBody(exchange, BODY_SIZE_MAX))
-  exchange.note({ account: token.account.id })
+  exchange.identified(token.account.id)
   const text = sealToken(token, vod.users, vod.core.random)
   return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
 }

@@ -80,7 +80,7 @@ export function createApi(
     const { account, key } = checkClaim(claim, accounts, core.clock.now())
     const body = await readBody(exchange, BODY_SIZE_MAX)
     verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
-    exchange.note({ account: account.id })
+    exchange.identified(account.id)
     const turn = limit?.take(account.id)
     if (turn?.allowed === false) throw new VmsError('Throttling', { retryAfterMs: turn.retryAfterMs })
     const parameters = readParameters(exchange, claim, body)
