@@ -239,15 +239,16 @@ describe('reading through the COS plane', () => {
   })
 
   test('has what can run kept, not opened, whatever its signed query asks', async () => {
-    await rig.publish('page.html', BODY, 'text/html')
+    await rig.publish('page.html', BODY)
     const shown = async (...params: readonly (readonly [string, string])[]) => {
       const { headers } = await rig.send('GET', rig.signedUrl('page.html', params))
       assert.match(String(headers['content-security-policy']), /^sandbox; default-src 'none';/)
       return headers['content-disposition']
     }
-    assert.equal(await shown(), 'attachment')
+    const page = ['response-content-type', 'text/html'] as const
+    assert.equal(await shown(page), 'attachment')
     const inline = ['response-content-disposition', 'inline; filename="a.html"'] as const
-    assert.equal(await shown(inline), 'attachment; filename="a.html"')
+    assert.equal(await shown(page, inline), 'attachment; filename="a.html"')
     assert.equal(await shown(inline, ['response-content-type', 'image/png']), 'inline; filename="a.html"')
   })
 
