@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
+import type { BodyRooms } from './body-room.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
@@ -22,6 +23,7 @@ export interface AnsweringParts {
   readonly doors: Doors
   readonly connections: Connections
   readonly inlineActiveTypes: InlineActiveTypes
+  readonly rooms: BodyRooms
   state(): 'starting' | 'ready' | 'draining'
   /** Settles when the state is no longer `starting`: whether there are surfaces. */
   readonly started: Promise<boolean>
@@ -134,18 +136,23 @@ export class Answering {
   ): Promise<Answer> {
     const { clock, state } = this.#parts
     const receivedAt = clock.now()
+    const room = this.#parts.rooms.open(active.signal, (fault) => active.body.break(fault))
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'
     const { exchange, error: queryError } = createExchange({
       ...target,
-      ...{ requestId, params, receivedAt },
+      ...{ requestId, params, receivedAt, room },
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
+      admitBody: () => {
+        active.body.admittedMax = Number.POSITIVE_INFINITY
+      },
       note: (notes) => void Object.assign(line.notes, notes),
       identified: (account) => {
         active.isIdentified = true
+        active.body.admittedMax = Number.POSITIVE_INFINITY
         line.notes.account = account
       },
     })
@@ -155,10 +162,13 @@ export class Answering {
       if (!decodable) throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8')
       if (queryError !== null) throw queryError
       if (route === null) throw noRoute(isPathKnown)
+      active.body.admittedMax = route.openBodySizeMax ?? 0
       return { reply: await route.handle(exchange), error: null, renderError }
     } catch (error) {
       const reply = renderError(error)
       return { reply: route === null ? withAllow(reply, methods) : reply, error, renderError }
+    } finally {
+      room.close()
     }
   }
 

@@ -172,9 +172,9 @@ delete again | as the first time | inferred | a repeated delete is answered as t
 delete of an asset being uploaded | ends its uploads | inferred | a delete ends uploads that are under way
 publish of assets that are not confirmed | told by their state | document | what cannot be published is told by its state
 publish again | changes nothing | inferred | publishing again changes nothing
-two confirms at once | one confirm, both told so; 1,000 rounds | inferred | two confirms at once are one confirm, and both are told so
-confirm and cancel at once | one wins, nothing left behind; 1,000 rounds | inferred | of a confirm and a cancel at once one wins, and the other is told so
-part and cancel at once | nothing left behind; 1,000 rounds | inferred | a part and a cancel at once leave nothing behind
+two confirms at once | one confirm, both told so; 1,000 rounds in test:long | inferred | two confirms at once are one confirm, and both are told so
+confirm and cancel at once | one wins, nothing left behind; 1,000 rounds in test:long | inferred | of a confirm and a cancel at once one wins, and the other is told so
+part and cancel at once | nothing left behind; 1,000 rounds in test:long | inferred | a part and a cancel at once leave nothing behind
 complete and cancel at once | nothing left behind | inferred | a complete and a cancel at once leave nothing behind
 PUT and confirm at once | the bytes are the video or are refused | inferred | bytes that come with a confirm are its video or are refused
 delete and confirm at once | a deleted asset without bytes | inferred | a delete at once with a confirm leaves a deleted asset without bytes
@@ -253,7 +253,7 @@ upload_by_url: broken off | goes on by Range from the last whole part | inferred
 upload_by_url: restarts | goes on after a stop of the server | inferred | a pull goes on after the server was stopped
 upload_by_url: cancelled or deleted meanwhile | stays so | inferred | an asset that is cancelled or deleted while it is pulled stays so, without bytes
 upload_by_url: host in trouble | eight attempts with growing pauses | inferred | a host that stays in trouble fails the asset in the end
-request body | 12 MB | document | takes bodies of up to 12 MB
+request body | 1 MiB; the vendor takes 12 MB | inferred | takes bodies of up to 1 MiB
 category: name | 1 to 64 bytes | document | names of categories have 1 to 64 bytes
 categories v2: id | 10 | SDK source | version 2 lists up to ten categories, each with the level below it
 upload_by_url: upload_metadatas | 16 | document | fields of a pull are checked by name
@@ -263,7 +263,7 @@ token | 24 hours | document | live 24 hours
 X-Sdk-Date | 15 minutes to both sides | document | are good for 15 minutes around the server’s time
 OBS date header | 15 minutes to both sides | document | is accepted in both forms, within 15 minutes to both sides
 OBS Expires | over from its second on | inferred | is over from its very second on
-OBS PUT, part | 5 GiB; parts 100 KiB at least, but the last | document | the limits of OBS hold for the parts of a video
+OBS part | 100 KiB at least, but the last | document | the limits of OBS hold for the parts of a video
 OBS: open uploads of parts of one asset | 100 | inferred | end the oldest of too many uploads of parts
 create, upload_by_url, updateAssetMeta: title | 128 bytes | document | every limit of a field holds on both its sides
 create, upload_by_url, updateAssetMeta: description | 1024 bytes | document | every limit of a field holds on both its sides
@@ -282,7 +282,7 @@ list, info: query_string | 4096 bytes | inferred | every limit of a field holds 
 list, info: start_time, end_time | 14 digits that are a time | document | every limit of a field holds on both its sides
 list: media_type | 20 | document | every limit of a field holds on both its sides
 delete: asset_id; categories v2: id; tasks: limit; duplication: size | 10; 10; 1 to 100; 0 and up | document | every limit of a field holds on both its sides
-OBS PUT | 5 GiB, refused before a byte is sent | document | more than 5 GiB are refused before a byte is sent
+OBS PUT, part | 5 GiB, refused before a byte is sent | document | more than 5 GiB are refused before a byte is sent
 `,
 )
 
@@ -318,7 +318,7 @@ VOD.10135 | no authority once an asset is not being uploaded; 403 | document | t
 VOD.10137 | more ids than publishing takes; 403 | document | publishing takes a list of ids, at most a hundred
 500 of the store | is no fault of the file | inferred | huawei-vod: a store that fails while a file is measured is no fault of the file
 APIGW.0101 | 404, unknown path or method | document | has no other paths or methods
-APIGW.0201 | 413, too large | document | takes bodies of up to 12 MB
+APIGW.0201 | 413, too large | document | takes bodies of up to 1 MiB
 APIGW.0301 | 401, with its reason | document | that are wrong, of unknown keys, or missing are told apart
 VOD.10051 | 500 | document | a bug is VOD.10051 and tells nothing of itself
 VOD.10053 | names the field | document | an illegal field is named
@@ -358,7 +358,8 @@ APIGW.0302 | 403; a key without the right that the call needs | document | every
 APIGW.0302 of IAM | 403 in IAM's envelope | inferred | every call of IAM is for keys with the right that it needs, and for no others
 GET /v3/projects, limited keys | the projects that the key may look into | inferred | IAM tells a key of the projects that it may look into
 keys with buckets | vod-{project} | inferred | a list of buckets names projects as vod-{project}
-keys with a prefix | of object keys: a project, or one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
+keys with a prefix | of object keys: a project, and nothing of others | inferred | a key with a project as its prefix reaches all of it, and nothing of others
+keys with a prefix | of object keys: one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
 sign_str | gives no more than the key that asked for it may | inferred | an authority gives no more than its key may
 VOD.10057 | projects of others, other projects of a token, tokens of the whole account | document | assets are created in projects of the caller alone
 confirm | by token of the project, or by AK/SK; 401 without | document | a confirm is for those who prove who they are

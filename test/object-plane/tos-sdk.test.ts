@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { TosClient, TosServerError } from '@volcengine/tos-sdk'
+import { shows } from '../support/shows.ts'
 import { BUCKET, OWNER, type Rig, startRig } from './rig.ts'
 
 const BODY = Buffer.from('RIFF....WAVEfmt 0123456789')
@@ -132,6 +133,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     await assert.rejects(acl, isServerError(501, 'UnImplemented'))
     const copy = client().copyObject({ key: key('a.wav'), srcBucket: BUCKET, srcKey: key('b.wav') })
     await assert.rejects(copy, isServerError(501, 'UnImplemented'))
+    shows('volcengine-vms', 'TOS errors')
   })
 
   const isServerError =

@@ -7,6 +7,9 @@ import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import { asAnswered, GatewayError } from '../errors.ts'
 
+/** Bytes of a body that says who calls, and of all others here. */
+export const IAM_BODY_SIZE_MAX = 64 * 1024
+
 /** An answer of IAM other than success: `{"error":{"code","message","title"}}` (reference §2.1). */
 export class IamError extends Error {
   override readonly name = 'IamError'

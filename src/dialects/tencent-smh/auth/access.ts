@@ -141,6 +141,7 @@ function actingUser(token: AccessToken, query: Query): string {
 
 function callOf(exchange: Exchange, query: Query, account: Account, library: Library) {
   exchange.note({ account: account.id, library: library.id })
+  exchange.admitBody()
   let read: Promise<Json> | null = null
   const json = (sizeMax = BODY_SIZE_MAX) => {
     read ??= readJson(exchange, sizeMax)

@@ -78,6 +78,7 @@ export function createApi(
     const { name, action } = readAction(exchange)
     const claim = readClaim(query, request.headers)
     const { account, key } = checkClaim(claim, accounts, core.clock.now())
+    exchange.admitBody()
     const body = await readBody(exchange, BODY_SIZE_MAX)
     verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
     exchange.identified(account.id)
