@@ -3,8 +3,7 @@ import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } fr
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { temporaryFolder } from '../test/support/folder.ts'
-import { loadConfig } from './config/load.ts'
-import { keepPrivate } from './private-data.ts'
+import { keepPrivate, type PrivatePlaces } from './private-data.ts'
 
 function folder(t: TestContext): string {
   const path = temporaryFolder()
@@ -21,13 +20,10 @@ function file(path: string, mode: number): string {
 }
 
 /** What is told about a data folder and files beside it. */
-function told(dir: string, flags: Readonly<Record<string, string>> = {}, options = {}): readonly string[] {
+function told(dir: string, places: Partial<PrivatePlaces> = {}, options = {}): readonly string[] {
   const lines: string[] = []
-  const config = loadConfig({
-    ...{ dialects: [], file: null, environment: {} },
-    flags: { data_dir: dir, ...flags },
-  })
-  keepPrivate(config, { tell: (line) => void lines.push(line), ...options })
+  const all = { dataDir: dir, secretKeyFile: '', tlsKey: '', ...places }
+  keepPrivate(all, { tell: (line) => void lines.push(line), ...options })
   return lines
 }
 
@@ -40,14 +36,14 @@ test('a data folder that others may use is closed, with all that lies in it, and
   )
   mkdirSync(join(dir, 'blobs', '00'), { recursive: true })
   chmodSync(join(dir, 'blobs'), 0o2775)
-  const [line = '', ...more] = told(dir, { secret_key_file: secret })
+  const [line = '', ...more] = told(dir, { secretKeyFile: secret })
   assert.deepEqual(more, [])
   for (const path of [dir, secret, ...files, join(dir, 'blobs')]) {
     assert.match(modeOf(path), /^[67]00$/, path)
     assert.ok(line.includes(path), path)
   }
   assert.ok(statSync(join(dir, 'blobs')).mode & 0o2000)
-  assert.deepEqual(told(dir, { secret_key_file: secret }), [])
+  assert.deepEqual(told(dir, { secretKeyFile: secret }), [])
 })
 
 test('what cannot be closed, and what a link leads to, is told with what to do, and left as it is', (t) => {
@@ -70,11 +66,12 @@ test('what cannot be closed, and what a link leads to, is told with what to do, 
 test('a key of HTTPS that all users have is told; one for a group is the operator’s choice', (t) => {
   const dir = folder(t)
   const key = file(join(folder(t), 'tls.pem'), 0o644)
-  const flags = { 'tls.cert': key, 'tls.key': key }
-  assert.deepEqual(told(dir, flags), [`tls.key: every user has rights in ${key}; run chmod o= on it`])
+  assert.deepEqual(told(dir, { tlsKey: key }), [
+    `tls.key: every user has rights in ${key}; run chmod o= on it`,
+  ])
   assert.equal(modeOf(key), '644')
   chmodSync(key, 0o640)
-  assert.deepEqual(told(dir, flags), [])
+  assert.deepEqual(told(dir, { tlsKey: key }), [])
 })
 
 test('a data folder that is not there yet is none to look at', (t) => {

@@ -1,6 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from './config/load.ts'
 
 /** Rights of anybody but the owner. */
 const OTHERS = 0o077
@@ -8,6 +7,13 @@ const OTHERS = 0o077
 const WORLD = 0o007
 
 type Chmod = (path: string, mode: number) => void
+
+/** Where secrets and contents are. Empty texts name nothing. */
+export interface PrivatePlaces {
+  readonly dataDir: string
+  readonly secretKeyFile: string
+  readonly tlsKey: string
+}
 
 export interface PrivateDataOptions {
   /** Is told, in a line each, what was changed and what has to be. */
@@ -21,9 +27,9 @@ export interface PrivateDataOptions {
  * what a link in the folder leads to, which may be anything. The key of `tls.key` is the operator's to share with a group: it is told where
  * all have it. Changes nothing on Windows, where rights are others.
  */
-export function keepPrivate({ server, tls }: Config, { tell, chmod = chmodSync }: PrivateDataOptions): void {
+export function keepPrivate(places: PrivatePlaces, { tell, chmod = chmodSync }: PrivateDataOptions): void {
   if (process.platform === 'win32') return
-  const { dataDir, secretKeyFile } = server
+  const { dataDir, secretKeyFile, tlsKey } = places
   const named = secretKeyFile === '' ? [dataDir] : [dataDir, secretKeyFile]
   const found = entriesOf(dataDir)
   const open = [...named, ...found.files, ...found.links].filter((path) => rightsOf(path, OTHERS) !== 0)
@@ -32,8 +38,8 @@ export function keepPrivate({ server, tls }: Config, { tell, chmod = chmodSync }
   if (mended.length > 0)
     tell(`data_dir: others had rights in ${mended.join(', ')}; now they are for their owner alone`)
   if (left.length > 0) tell(`data_dir: others have rights in ${left.join(', ')}; run chmod go= on them`)
-  if (tls.key !== '' && rightsOf(tls.key, WORLD) !== 0)
-    tell(`tls.key: every user has rights in ${tls.key}; run chmod o= on it`)
+  if (tlsKey !== '' && rightsOf(tlsKey, WORLD) !== 0)
+    tell(`tls.key: every user has rights in ${tlsKey}; run chmod o= on it`)
 }
 
 /** What lies in a folder, where it is there. Who may not enter a folder reaches nothing below: that is not looked at. */

@@ -174,7 +174,8 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const http = createHttpServer({ clock, random, log: requestLog(log), limits, inlineActiveTypes })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
-  keepPrivate(config, { tell: (line) => log.warn(line) })
+  const { dataDir, secretKeyFile } = config.server
+  keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const engine = await openEngine(config, surroundings).catch(async (error) => {
     tls?.stop()
     await http.close()
