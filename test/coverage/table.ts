@@ -21,39 +21,7 @@ export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
  * Whose rows have no markers yet: a dialect, or the files of its tests that are left. To get empty: a dialect that is not here has a
  * marker for each row.
  */
-const UNMARKED: Readonly<Record<string, 'all' | readonly string[]>> = {
-  'iflytek-ost': 'all',
-  'tencent-smh': [
-    'test/dialects/tencent-smh/android.test.ts',
-    'test/dialects/tencent-smh/content-cas.test.ts',
-    'test/dialects/tencent-smh/cos-sdk.test.ts',
-    'test/dialects/tencent-smh/errors.test.ts',
-    'test/dialects/tencent-smh/flags.test.ts',
-    'test/dialects/tencent-smh/form.test.ts',
-    'test/dialects/tencent-smh/grants.test.ts',
-    'test/dialects/tencent-smh/inodes.test.ts',
-    'test/dialects/tencent-smh/java-and-go.test.ts',
-    'test/dialects/tencent-smh/javascript-calls.test.ts',
-    'test/dialects/tencent-smh/javascript-files.test.ts',
-    'test/dialects/tencent-smh/javascript.test.ts',
-    'test/dialects/tencent-smh/later-spaces.test.ts',
-    'test/dialects/tencent-smh/log.test.ts',
-    'test/dialects/tencent-smh/media-library.test.ts',
-    'test/dialects/tencent-smh/quick-upload.test.ts',
-    'test/dialects/tencent-smh/rights.test.ts',
-    'test/dialects/tencent-smh/search-fs.test.ts',
-    'test/dialects/tencent-smh/search-refusals.test.ts',
-    'test/dialects/tencent-smh/search.test.ts',
-    'test/dialects/tencent-smh/slashes.test.ts',
-    'test/dialects/tencent-smh/tasks.test.ts',
-    'test/dialects/tencent-smh/traffic.test.ts',
-    'test/dialects/tencent-smh/vectors.test.ts',
-    'test/long/smh-speed.ts',
-    'test/long/renewed-upload.ts',
-    'src/dialects/tencent-smh/errors.test.ts',
-  ],
-  'volcengine-vms': 'all',
-}
+const UNMARKED: Readonly<Record<string, 'all' | readonly string[]>> = {}
 
 const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {
   call: 'Calls',
