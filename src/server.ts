@@ -27,6 +27,7 @@ import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { mountDialects } from './mounting.ts'
+import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
 import { openFilesMax, programEnvironment, systemClock, systemRandom } from './system.ts'
@@ -168,12 +169,21 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
-  const { drainTimeoutS, bufferedSizeMax } = config.server
+  const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
   const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
-  const http = createHttpServer({ clock, random, log: requestLog(log), limits, trustedProxies })
+  const http = createHttpServer({
+    clock,
+    random,
+    log: requestLog(log),
+    limits,
+    trustedProxies,
+    inlineActiveTypes,
+  })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
+  const { dataDir, secretKeyFile } = config.server
+  keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const engine = await openEngine(config, surroundings).catch(async (error) => {
     tls?.stop()
     await http.close()

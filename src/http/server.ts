@@ -22,6 +22,7 @@ import {
 } from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
+import type { InlineActiveTypes } from './safe-headers.ts'
 import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
 import { Watch } from './watch.ts'
@@ -35,6 +36,8 @@ export interface HttpServerOptions {
   readonly trustedProxies?: readonly string[]
   /** Default: the process's own. */
   readonly ticks?: Ticks
+  /** Default: none. */
+  readonly inlineActiveTypes?: InlineActiveTypes
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
@@ -86,7 +89,7 @@ class KitServer implements HttpServer {
   readonly #started = Promise.withResolvers<boolean>()
   #drained: Promise<boolean> | null = null
 
-  constructor({ clock, random, log, limits, ...options }: HttpServerOptions) {
+  constructor({ clock, random, log, limits, inlineActiveTypes = false, ...options }: HttpServerOptions) {
     const now = options.ticks ?? (() => performance.now())
     this.#log = log
     this.#limits = { ...HTTP_LIMITS, ...limits }
@@ -94,7 +97,7 @@ class KitServer implements HttpServer {
     this.#connections = new Connections(this.#limits, this.#budgets.trusted, now)
     this.#watch = new Watch(this.#limits, this.#connections, now)
     this.#answering = new Answering({
-      ...{ clock, random, log },
+      ...{ clock, random, log, inlineActiveTypes },
       ...{ limits: this.#limits, doors: this.#doors },
       ...{ connections: this.#connections, budgets: this.#budgets },
       rooms: new BodyRooms(this.#limits),

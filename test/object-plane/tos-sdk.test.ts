@@ -80,6 +80,28 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     assert.deepEqual(Buffer.from(await download.arrayBuffer()), BODY)
   })
 
+  test('cannot have bytes run in a browser, whatever type its link names', async () => {
+    await rig.publish('page.wav', BODY)
+    const options = { key: key('page.wav'), expires: 600, isCustomDomain: true, method: 'GET' as const }
+    for (const contentType of [
+      'text/html',
+      'image/svg+xml; x=y',
+      'TEXT/XML',
+      'application/pdf',
+      'x',
+      'audio/wav, text/html',
+    ]) {
+      const response = { contentType, contentDisposition: 'inline; filename="a.html"' }
+      const { headers } = await fetch(client().getPreSignedUrl({ ...options, response }))
+      assert.equal(headers.get('content-type'), contentType)
+      assert.equal(headers.get('content-disposition'), 'attachment; filename="a.html"', contentType)
+      assert.match(headers.get('content-security-policy') ?? '', /^sandbox; default-src 'none';/)
+    }
+    const shown = { contentType: 'text/plain', contentDisposition: 'inline' }
+    const { headers } = await fetch(client().getPreSignedUrl({ ...options, response: shown }))
+    assert.equal(headers.get('content-disposition'), 'inline')
+  })
+
   test('cannot smuggle headers into an answer', async () => {
     await rig.publish('plain.wav', BODY)
     for (const contentType of ['text/plain\r\nx-evil: 1', 'text/plain\u0100', '\u0000']) {
