@@ -38,6 +38,7 @@ export interface ExchangeParts extends Target {
   readonly params: Exchange['params']
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
+  readonly remoteAddress: string
   isDraining(): boolean
   guessesFrom(address: string): GuessGate
   readonly room: BodyRoom
@@ -60,9 +61,8 @@ export function createExchange(parts: ExchangeParts): {
     query,
     method: request.method ?? '',
     host: request.headers.host ?? '',
-    remoteAddress: request.socket.remoteAddress ?? '',
     get guesses() {
-      guesses ??= guessesFrom(this.remoteAddress)
+      guesses ??= guessesFrom(parts.remoteAddress)
       return guesses
     },
     get draining() {

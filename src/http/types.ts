@@ -4,6 +4,7 @@ import type { AccountId } from '../core/ids.ts'
 import type { BodyRoom } from './body-room.ts'
 import type { GuessGate } from './guessing/guesses.ts'
 import type { Pairs } from './pairs.ts'
+import type { StoredContent } from './safe-headers.ts'
 
 /** One request being answered. */
 export interface Exchange {
@@ -21,7 +22,7 @@ export interface Exchange {
   readonly params: Readonly<Record<string, string | undefined>>
   /** The Host header as received; empty when there was none. */
   readonly host: string
-  /** The peer's address. */
+  /** The client's address: of who connected, or whom the proxies name that are trusted. */
   readonly remoteAddress: string
   readonly receivedAt: TimeMs
   /** Aborted when the client goes away before the answer is complete. */
@@ -57,6 +58,8 @@ export interface Reply {
   readonly status: number
   readonly headers?: ReplyHeaders
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null
+  /** Of an answer about bytes that somebody stored: `serveObject` alone says so. The kit then keeps browsers from running them. */
+  readonly stored?: StoredContent
 }
 
 /**

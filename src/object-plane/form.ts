@@ -46,6 +46,7 @@ interface ReceivedFile {
   readonly staged: Staged
   readonly fields: PlaneFields
   readonly contentType: string
+  readonly redirect: string | null
 }
 
 /**
@@ -63,7 +64,7 @@ export function createFormHandler(
     const bucket = bucketIn(exchange)
     if (bucket !== null) requireBucket(namespace.buckets, bucket)
     const { claim, again } = await formClaim(exchange, form, { fields, key, bucket })
-    const { signer, sizeMin, sizeMax, trafficLimit } = claim
+    const { signer, sizeMin, sizeMax, trafficLimit, redirect } = claim
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)
@@ -74,7 +75,8 @@ export function createFormHandler(
         throw new PlaneError('body-too-small', 'the file is smaller than the policy allows')
       await again()
     })
-    return { target, key, staged, fields, contentType: fields.get('content-type') ?? file.contentType }
+    const contentType = fields.get('content-type') ?? file.contentType
+    return { target, key, staged, fields, contentType, redirect }
   }
 
   return async (exchange) => {
@@ -88,11 +90,11 @@ export function createFormHandler(
       discardFile: ({ staged }) => staging.discard(staged),
     })
     if (file === null) throw new PlaneError('form-malformed', 'the form has no file')
-    const { target, key, staged, fields, contentType } = file
+    const { target, key, staged, fields, contentType, redirect } = file
     await forms.write(target, staged, contentType, fields)
     exchange.note({ size: staged.facts.size })
     const etag = `"${staged.facts.digests.md5 ?? ''}"`
-    return form.success(exchange, fields, { target, key, etag, digests: staged.facts.digests })
+    return form.success(exchange, fields, { target, key, etag, digests: staged.facts.digests, redirect })
   }
 }
 
