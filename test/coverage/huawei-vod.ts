@@ -172,9 +172,9 @@ delete again | as the first time | inferred | a repeated delete is answered as t
 delete of an asset being uploaded | ends its uploads | inferred | a delete ends uploads that are under way
 publish of assets that are not confirmed | told by their state | document | what cannot be published is told by its state
 publish again | changes nothing | inferred | publishing again changes nothing
-two confirms at once | one confirm, both told so; 1,000 rounds | inferred | two confirms at once are one confirm, and both are told so
-confirm and cancel at once | one wins, nothing left behind; 1,000 rounds | inferred | of a confirm and a cancel at once one wins, and the other is told so
-part and cancel at once | nothing left behind; 1,000 rounds | inferred | a part and a cancel at once leave nothing behind
+two confirms at once | one confirm, both told so; 1,000 rounds in test:long | inferred | two confirms at once are one confirm, and both are told so
+confirm and cancel at once | one wins, nothing left behind; 1,000 rounds in test:long | inferred | of a confirm and a cancel at once one wins, and the other is told so
+part and cancel at once | nothing left behind; 1,000 rounds in test:long | inferred | a part and a cancel at once leave nothing behind
 complete and cancel at once | nothing left behind | inferred | a complete and a cancel at once leave nothing behind
 PUT and confirm at once | the bytes are the video or are refused | inferred | bytes that come with a confirm are its video or are refused
 delete and confirm at once | a deleted asset without bytes | inferred | a delete at once with a confirm leaves a deleted asset without bytes
@@ -263,7 +263,7 @@ token | 24 hours | document | live 24 hours
 X-Sdk-Date | 15 minutes to both sides | document | are good for 15 minutes around the server’s time
 OBS date header | 15 minutes to both sides | document | is accepted in both forms, within 15 minutes to both sides
 OBS Expires | over from its second on | inferred | is over from its very second on
-OBS PUT, part | 5 GiB; parts 100 KiB at least, but the last | document | the limits of OBS hold for the parts of a video
+OBS part | 100 KiB at least, but the last | document | the limits of OBS hold for the parts of a video
 OBS: open uploads of parts of one asset | 100 | inferred | end the oldest of too many uploads of parts
 create, upload_by_url, updateAssetMeta: title | 128 bytes | document | every limit of a field holds on both its sides
 create, upload_by_url, updateAssetMeta: description | 1024 bytes | document | every limit of a field holds on both its sides
@@ -282,7 +282,7 @@ list, info: query_string | 4096 bytes | inferred | every limit of a field holds 
 list, info: start_time, end_time | 14 digits that are a time | document | every limit of a field holds on both its sides
 list: media_type | 20 | document | every limit of a field holds on both its sides
 delete: asset_id; categories v2: id; tasks: limit; duplication: size | 10; 10; 1 to 100; 0 and up | document | every limit of a field holds on both its sides
-OBS PUT | 5 GiB, refused before a byte is sent | document | more than 5 GiB are refused before a byte is sent
+OBS PUT, part | 5 GiB, refused before a byte is sent | document | more than 5 GiB are refused before a byte is sent
 `,
 )
 
@@ -358,7 +358,8 @@ APIGW.0302 | 403; a key without the right that the call needs | document | every
 APIGW.0302 of IAM | 403 in IAM's envelope | inferred | every call of IAM is for keys with the right that it needs, and for no others
 GET /v3/projects, limited keys | the projects that the key may look into | inferred | IAM tells a key of the projects that it may look into
 keys with buckets | vod-{project} | inferred | a list of buckets names projects as vod-{project}
-keys with a prefix | of object keys: a project, or one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
+keys with a prefix | of object keys: a project, and nothing of others | inferred | a key with a project as its prefix reaches all of it, and nothing of others
+keys with a prefix | of object keys: one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
 sign_str | gives no more than the key that asked for it may | inferred | an authority gives no more than its key may
 VOD.10057 | projects of others, other projects of a token, tokens of the whole account | document | assets are created in projects of the caller alone
 confirm | by token of the project, or by AK/SK; 401 without | document | a confirm is for those who prove who they are
