@@ -48,6 +48,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     },
     { what: 'tls.ts', why: 'how it shows certificates', to: ['src/listeners.ts', 'src/tls/'] },
     { what: 'front-page.ts', why: 'what the address itself shows', to: ['src/mounting.ts'] },
+    { what: 'limits.ts', why: 'what the configuration sets', to: ['src/http-limits.ts'] },
     { what: 'request-log.ts', why: 'what the log is told', to: ['src/server.ts'] },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },
