@@ -22,6 +22,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'model/', why: 'what is spoken of' },
     { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },
     { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },
+    { what: 'slices.ts', why: 'long work of the main thread, in turns' },
     { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
     { what: 'audit.ts', why: 'compares the stores', to: ['src/server.ts', 'src/jobs/', 'test/'] },
     { what: 'rules/rights.ts', why: 'what a key may do' },
