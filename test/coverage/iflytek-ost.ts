@@ -205,12 +205,12 @@ const parameters: readonly Row[] = [
   ],
   [
     'data.audio_src, format, encoding',
-    '`http`; texts that the recogniser sees',
+    '`http`; texts of up to 64 printable characters',
     'SDK source',
     'a value that is not allowed is 10303',
   ],
   [
-    'business.language, accent',
+    'business.language, accent, data.encoding, format',
     'the recogniser sees them',
     'SDK source',
     'a recogniser is told what the client says of its audio',
@@ -340,7 +340,7 @@ const limits: readonly Row[] = [
     'time of a recogniser',
     'option recogniser_timeout_s',
     'inferred',
-    'a program that takes too long, writes too much or dies is told apart',
+    'a recogniser may take recogniser_timeout_s, and is ended then',
   ],
   ['JSON size', '64 KiB', 'inferred', 'JSON over 64 KiB is refused'],
   [
@@ -568,10 +568,21 @@ const authentication: readonly Row[] = [
     'a fresh date that is not signed does not make an old one that is signed good',
   ],
   ['Date, skew', '300 s either way', 'document', 'a clock more than 300 s off is refused, either way'],
-  ['Digest', 'is not compared with the body', 'observed', 'the Digest is not compared with the body'],
+  [
+    'Digest of the empty text, in any form; what is no SHA-256',
+    'is not compared with the body',
+    'observed',
+    'a Digest that names no body is not compared with it',
+  ],
+  [
+    'Digest of a body',
+    'has to be that of the body, or of the form’s file; the vendor compares nothing',
+    'inferred',
+    'a signature whose Digest names a body is refused with another',
+  ],
   [
     'Digest, compared',
-    'option check_digest',
+    'option check_digest, always',
     'inferred',
     'with check_digest, a form has to have its digest, framing included',
   ],

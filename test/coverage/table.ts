@@ -17,74 +17,6 @@ export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
   'volcengine-vms': volcengineVms,
 }
 
-/**
- * Whose rows have no markers yet: a dialect, or the files of its tests that are left. To get empty: a dialect that is not here has a
- * marker for each row.
- */
-const UNMARKED: Readonly<Record<string, 'all' | readonly string[]>> = {
-  'huawei-vod': [
-    'src/dialects/huawei-vod/auth/aksk.test.ts',
-    'src/dialects/huawei-vod/auth/iam-tokens.test.ts',
-    'src/dialects/huawei-vod/auth/policy.test.ts',
-    'src/dialects/huawei-vod/auth/spellings.test.ts',
-    'src/dialects/huawei-vod/errors.test.ts',
-    'src/dialects/huawei-vod/model/category-tree.test.ts',
-    'src/dialects/huawei-vod/model/media.test.ts',
-    'src/dialects/huawei-vod/model/video-facts.test.ts',
-    'src/object-plane/obs/v4.test.ts',
-    'src/object-plane/obs/verify.test.ts',
-    'test/contracts/dialect.ts',
-    'test/dialects/huawei-vod/categories.test.ts',
-    'test/dialects/huawei-vod/clients.test.ts',
-    'test/dialects/huawei-vod/duplication.test.ts',
-    'test/dialects/huawei-vod/events.test.ts',
-    'test/dialects/huawei-vod/limited-accounts.test.ts',
-    'test/dialects/huawei-vod/media.test.ts',
-    'test/dialects/huawei-vod/pull.test.ts',
-    'test/dialects/huawei-vod/python.test.ts',
-    'test/dialects/huawei-vod/sdk.test.ts',
-    'test/dialects/huawei-vod/temporary-keys.test.ts',
-    'test/dialects/huawei-vod/temporary-policies.test.ts',
-    'test/dialects/huawei-vod/temporary-scopes.test.ts',
-    'test/dialects/huawei-vod/temporary-sdk.test.ts',
-    'test/dialects/huawei-vod/update-files.test.ts',
-    'test/dialects/huawei-vod/update-meta.test.ts',
-    'test/dialects/whose.test.ts',
-    'test/e2e/readme.test.ts',
-  ],
-  'iflytek-ost': 'all',
-  'tencent-smh': [
-    'test/dialects/tencent-smh/android.test.ts',
-    'test/dialects/tencent-smh/content-cas.test.ts',
-    'test/dialects/tencent-smh/cos-sdk.test.ts',
-    'test/dialects/tencent-smh/errors.test.ts',
-    'test/dialects/tencent-smh/flags.test.ts',
-    'test/dialects/tencent-smh/form.test.ts',
-    'test/dialects/tencent-smh/grants.test.ts',
-    'test/dialects/tencent-smh/inodes.test.ts',
-    'test/dialects/tencent-smh/java-and-go.test.ts',
-    'test/dialects/tencent-smh/javascript-calls.test.ts',
-    'test/dialects/tencent-smh/javascript-files.test.ts',
-    'test/dialects/tencent-smh/javascript.test.ts',
-    'test/dialects/tencent-smh/later-spaces.test.ts',
-    'test/dialects/tencent-smh/log.test.ts',
-    'test/dialects/tencent-smh/media-library.test.ts',
-    'test/dialects/tencent-smh/quick-upload.test.ts',
-    'test/dialects/tencent-smh/rights.test.ts',
-    'test/dialects/tencent-smh/search-fs.test.ts',
-    'test/dialects/tencent-smh/search-refusals.test.ts',
-    'test/dialects/tencent-smh/search.test.ts',
-    'test/dialects/tencent-smh/slashes.test.ts',
-    'test/dialects/tencent-smh/tasks.test.ts',
-    'test/dialects/tencent-smh/traffic.test.ts',
-    'test/dialects/tencent-smh/vectors.test.ts',
-    'test/long/smh-speed.ts',
-    'test/long/renewed-upload.ts',
-    'src/dialects/tencent-smh/errors.test.ts',
-  ],
-  'volcengine-vms': 'all',
-}
-
 const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {
   call: 'Calls',
   parameter: 'Parameters',
@@ -111,12 +43,6 @@ export function testTitles(): Titles {
 export function testMarkers(): readonly Marker[] {
   const sources = testSources().filter(({ path }) => !/^test\/(coverage|support|fifth-dialect)\//.test(path))
   return sources.flatMap(({ path, source }) => markersOf(path, source))
-}
-
-/** Whether a row needs no marker yet. */
-export function isUnmarked(dialect: string, row: CoverageRow, titles: Titles): boolean {
-  const unmarked = UNMARKED[dialect] ?? []
-  return unmarked === 'all' || unmarked.includes(fileOf(dialect, row, titles))
 }
 
 /** The coverage page of a dialect. `titles` gives each row's test its file, the dialect's own one where there are several. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { MovableClock, startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { createBody, postTask, queryBody, refused, TASK_PATHS, TaskClient } from './task-rig.ts'
 import {
   APP,
@@ -12,6 +13,7 @@ import {
   OTHER_APP,
   openPost,
   PATHS,
+  PLAIN,
   post,
   sha256,
   urlOf,
@@ -35,8 +37,11 @@ test('pro_create answers code, data.task_id, message, sid', async () => {
     answer.text,
     /^\{"code":0,"data":\{"task_id":"\d{24}"\},"message":"success","sid":"ost[0-9a-f]{8}@dx[0-9a-f]{18}"\}$/,
   )
+  shows('iflytek-ost', 'code, data, message, sid of task calls')
   const digits = new Date(Date.now() + 8 * 3600_000).toISOString().slice(2, 10).replaceAll('-', '')
   assert.equal(answer.json.data?.task_id?.slice(0, 6), digits)
+  assert.equal(await tasks.status(String(answer.json.data?.task_id)), '1')
+  shows('iflytek-ost', 'POST /v2/ost/pro_create')
 })
 
 test('a task waits, then it is done, and its result has the shape of the vendor', async () => {
@@ -66,10 +71,12 @@ test('a task waits, then it is done, and its result has the shape of the vendor'
     ...{ code: 0, message: 'success', sid: done.json.sid },
     data: { ...data, task_status: '3', result: { file_length: 4000, lattice, lattice2: lattice } },
   })
+  shows('iflytek-ost', 'POST /v2/ost/query', 'data.result', 'what uploads are for')
 })
 
 test('a repeated request_id makes tasks of their own', async () => {
   assert.notEqual(await tasks.begin(url), await tasks.begin(url))
+  shows('iflytek-ost', 'pro_create, repeated')
 })
 
 test('task calls are signed like upload calls, for either host of the vendor', async () => {
@@ -87,6 +94,7 @@ test('task calls are signed like upload calls, for either host of the vendor', a
     unsigned.end()
     assert.deepEqual((await answerTo(unsigned)).text, '{"message":"Unauthorized"}')
   }
+  shows('iflytek-ost', 'host ost-api.xfyun.cn')
 })
 
 test('demo-py queries a task with the digest of another body than it sends', async () => {
@@ -98,6 +106,7 @@ test('demo-py queries a task with the digest of another body than it sends', asy
     authorization,
   })
   assert.equal(answer.json.code, 0)
+  shows('iflytek-ost', 'demo-py, task')
 })
 
 test('pro_create needs no more than app_id and audio_url, and passes over what it does not know', async () => {
@@ -120,6 +129,7 @@ test('pro_create needs no more than app_id and audio_url, and passes over what i
     const answer = await tasks.send(TASK_PATHS.create, body)
     assert.equal(answer.json.code, 0, answer.text)
   }
+  shows('iflytek-ost', 'business, other fields of pro_create')
 })
 
 test('a task is found for 7 days, then it is 10401', async () => {
@@ -130,6 +140,7 @@ test('a task is found for 7 days, then it is 10401', async () => {
   assert.equal(await dated.status(taskId), '3')
   clock.advance(120_000)
   refused(await dated.query(taskId), 10401, 'no data found')
+  shows('iflytek-ost', 'life of a result')
   clock.advance(-7 * 24 * 3600_000 - 60_000)
 })
 
@@ -141,4 +152,19 @@ test('the url of a task is still a download', async () => {
     (await post(server.url, PATHS.init, jsonBody({ request_id: 1, app_id: APP.appId }))).json.code,
     0,
   )
+})
+
+test('a query may be signed with the digest of the body that made the task, always with the same query', async () => {
+  const [task, other] = [await tasks.begin(url), await tasks.begin(url)]
+  const made = PLAIN.digest(jsonBody(createBody(url)))
+  const date = new Date().toUTCString()
+  const query = (task_id: string) =>
+    postTask(server.url, TASK_PATHS.query, queryBody(task_id), APP, { digest: () => made, date: () => date })
+  for (let poll = 0; poll < 3; poll++) assert.equal((await query(task)).json.data?.task_id, task)
+  const replayed = await query(other)
+  assert.deepEqual([replayed.status, replayed.json.message], [401, 'HMAC signature does not match'])
+  const create = await postTask(server.url, TASK_PATHS.create, createBody(url), APP, {
+    digest: () => PLAIN.digest(jsonBody(queryBody(task))),
+  })
+  assert.equal(create.status, 401)
 })

@@ -2,10 +2,12 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { Core } from '../../../core/core.ts'
 import { parseObjectId } from '../../../core/ids.ts'
 import type { EntryId, FileEntry, VolumeAddress } from '../../../core/model/trees.ts'
-import { strictEncode } from '../../../http/canonical.ts'
+import { contentDisposition } from '../../../http/disposition.ts'
+import { servableFile } from '../../../http/serve-object.ts'
 import { mint, signedUrl } from '../../../object-plane/cos/index.ts'
 import type { PlaneObject } from '../../../object-plane/types.ts'
 import type { SpaceCall } from '../calls/call.ts'
+import { holderOf } from './holders.ts'
 
 /** A URL is valid from so many seconds before it was made, for nodes whose clocks are behind. */
 const CLOCK_SLACK_S = 300
@@ -19,11 +21,11 @@ export interface DownloadOptions {
 }
 
 /**
- * A signed URL for a file's bytes as they are now. Whoever has it can GET them, also in ranges. It ends with its time, when the file is
- * removed for good, and when the file is overwritten. It never leads to other bytes.
+ * A signed URL for a file's bytes as they are now. Whoever has it can GET them, also in ranges. It ends with its time, with the token that
+ * asked for it, when the file is removed for good, and when the file is overwritten. It never leads to other bytes.
  */
 export function downloadUrl(
-  { core, publicUrl, account, library }: Pick<SpaceCall, 'core' | 'publicUrl' | 'account' | 'library'>,
+  { core, publicUrl, account, library, caller }: SpaceCall,
   entry: FileEntry,
   { expiresS, disposition, trafficLimit }: DownloadOptions,
 ): { readonly url: string; readonly expiresAt: TimeMs } {
@@ -38,11 +40,12 @@ export function downloadUrl(
     trafficLimit,
     validFrom: nowS - CLOCK_SLACK_S,
     validUntil,
+    holder: holderOf(caller),
   })
   const params: readonly (readonly [string, string])[] = [
     ...(disposition === null
       ? []
-      : [['response-content-disposition', dispositionOf(disposition, entry.name)] as const]),
+      : [['response-content-disposition', contentDisposition(disposition, entry.name)] as const]),
     ...(trafficLimit === null ? [] : [['x-cos-traffic-limit', String(trafficLimit)] as const]),
   ]
   const url = signedUrl(credentials, { method: 'GET', baseUrl: publicUrl, params })
@@ -68,19 +71,5 @@ export async function readDownload(
 ): Promise<PlaneObject | null> {
   const wanted = parseDownloadKey(key)
   const found = wanted && (await trees.findEntry({ volume, at: { id: wanted.entry } }))
-  return found?.kind === 'file' && found.content.blob === wanted?.blob ? planeObject(trees, found) : null
-}
-
-const planeObject = (trees: Core['trees'], file: FileEntry): PlaneObject => ({
-  id: file.id,
-  content: file.content,
-  contentType: file.contentType,
-  updatedAt: file.modifiedAt,
-  read: (start, end) => trees.read(file, start, end),
-})
-
-/** RFC 6266. It has the name in UTF-8 and, for old clients, in ASCII. */
-function dispositionOf(disposition: 'inline' | 'attachment', name: string): string {
-  const plain = name.replace(/[^ -~]/gu, '_').replace(/["\\%]/g, '_')
-  return `${disposition}; filename="${plain}"; filename*=UTF-8''${strictEncode(name)}`
+  return found?.kind === 'file' && found.content.blob === wanted?.blob ? servableFile(trees, found) : null
 }
