@@ -11,6 +11,7 @@ import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import { DiskRoom } from './disk-room.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
@@ -178,7 +179,8 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts, secretFor } = engine
-  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
+  const room = new DiskRoom(config.server.dataDir, config.server.diskReserve)
+  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment, room)
   const dialects = mountDialects(http, {
     ...{ core, accounts, programs, publicUrl, secretFor, config },
     dialects: surroundings.dialects,

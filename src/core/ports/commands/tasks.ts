@@ -5,6 +5,8 @@ import type { Task } from '../../model/tasks.ts'
 
 export interface NewTask extends Omit<Task, 'id' | 'state' | 'result' | 'attempts'> {
   readonly unfinishedMax: number
+  /** What the task does frees room, so it is taken while there is little. */
+  readonly frees?: boolean
 }
 
 /** Work that goes on after the answer. */
