@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
+import { limitsOf } from './config/account-limits.ts'
 import { type DemoAccount, demoAccount } from './config/demo.ts'
 import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import { messageOf } from './core/errors.ts'
+import { limitedFacts } from './core/limited-facts.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
@@ -100,7 +102,8 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     ...(assembly === undefined ? {} : { assembly }),
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
-  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }
+  const facts = limitedFacts(metadata, (account) => limitsOf(live.byId(account)))
+  const ports = { metadata: facts, blobs, media, clock, random, reservedBuckets, ...abilities }
   const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>

@@ -15,7 +15,7 @@ export type CommandKind = 'read' | 'write' | 'repeatable'
 
 /**
  * Whether a command is done while the disk is nearly full. `grows`: it may make the database larger, and is refused below the
- * reserve. `needed`: callers need it to remove something, so it is refused when half of the reserve is gone. `always`: it frees
+ * reserve. `needed`: callers need it to remove something, so half of the reserve is there for it, and the last thousand are always done. `always`: it frees
  * room, or changes what is there within its size.
  */
 export type Growth = 'grows' | 'needed' | 'always'

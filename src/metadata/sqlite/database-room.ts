@@ -11,6 +11,9 @@ const REFUSED_LOOK_MS = 50
 /** What of the reserve a command may use. */
 const SHARE: Readonly<Record<Exclude<Growth, 'always'>, number>> = { grows: 0, needed: 1 / 2 }
 
+/** So many commands that are needed to remove something are done whatever is free, until there is room again. */
+const LAST_COMMANDS = 1_000
+
 /**
  * Knows how much the database may still grow: what is free on its disk and in its file, less what the log will still add to
  * the file, less the reserve. Half of the reserve is free on the disk itself, for the log.
@@ -23,6 +26,7 @@ export class DatabaseRoom {
   #onDisk = 0
   #inAll = 0
   #lookedAt = -Infinity
+  #lastCommands = LAST_COMMANDS
 
   constructor(db: Db, path: string, reserveBytes: number) {
     this.#db = db
@@ -41,7 +45,8 @@ export class DatabaseRoom {
     if (growth === 'always') return true
     const age = performance.now() - this.#lookedAt
     if (age > LOOK_MS || (age > REFUSED_LOOK_MS && !this.#fits(growth, size))) this.#look()
-    if (!this.#fits(growth, size)) return false
+    if (!this.#fits(growth, size)) return growth === 'needed' && this.#lastCommands-- > 0
+    this.#lastCommands = LAST_COMMANDS
     this.#onDisk -= size
     this.#inAll -= size
     return true
