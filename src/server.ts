@@ -171,8 +171,8 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
-  const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax } = config.server
-  const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax }
+  const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax, bufferedSizeMax } = config.server
+  const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax, bufferedSizeMax }
   const http = createHttpServer({ clock, random, log: requestLog(log), limits })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)

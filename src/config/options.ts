@@ -55,6 +55,12 @@ export const SERVER_OPTIONS = {
     60,
     'seconds after which a silent sender is given up',
   ),
+  bufferedSizeMax: option(
+    'buffered_bytes_max',
+    integer(8 * 1024 ** 2, 64 * GIB),
+    64 * 1024 ** 2,
+    'memory in bytes for all request bodies that are kept whole; more wait, and are refused for now',
+  ),
   connectionsMax: option(
     'connections_max',
     integer(1, 1_000_000),

@@ -11,6 +11,8 @@ export class ActiveExchange {
   isContinueAwaited = false
   /** The answer is on its way, and the client has to take it. */
   isWriting = false
+  /** The caller has proven whose account it is. */
+  isIdentified = false
   /** The client went away before the answer was complete. */
   isGone = false
   readonly #abort = new AbortController()

@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
+import type { BodyRooms } from './body-room.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
-import { RequestFault } from './faults.ts'
+import { RequestFault, ThrottledFault } from './faults.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
@@ -20,6 +21,7 @@ export interface AnsweringParts {
   readonly limits: HttpLimits
   readonly doors: Doors
   readonly connections: Connections
+  readonly rooms: BodyRooms
   state(): 'starting' | 'ready' | 'draining'
   /** Settles when the state is no longer `starting`: whether there are surfaces. */
   readonly started: Promise<boolean>
@@ -132,16 +134,25 @@ export class Answering {
   ): Promise<Answer> {
     const { clock, state } = this.#parts
     const receivedAt = clock.now()
+    const room = this.#parts.rooms.open(active.signal, (fault) => active.body.break(fault))
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'
     const { exchange, error: queryError } = createExchange({
       ...target,
-      ...{ requestId, params, receivedAt },
+      ...{ requestId, params, receivedAt, room },
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
+      admitBody: () => {
+        active.body.admittedMax = Number.POSITIVE_INFINITY
+      },
       note: (notes) => void Object.assign(line.notes, notes),
+      identified: (account) => {
+        active.isIdentified = true
+        active.body.admittedMax = Number.POSITIVE_INFINITY
+        line.notes.account = account
+      },
     })
     const renderError = (error: unknown) => render(surface, error, exchange)
     try {
@@ -149,10 +160,13 @@ export class Answering {
       if (!decodable) throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8')
       if (queryError !== null) throw queryError
       if (route === null) throw noRoute(isPathKnown)
+      active.body.admittedMax = route.openBodySizeMax ?? 0
       return { reply: await route.handle(exchange), error: null, renderError }
     } catch (error) {
       const reply = renderError(error)
       return { reply: route === null ? withAllow(reply, methods) : reply, error, renderError }
+    } finally {
+      room.close()
     }
   }
 
@@ -212,11 +226,18 @@ const internalError = (): Reply => refusal(500, 'internal error')
 
 function render(surface: Surface, error: unknown, exchange: Exchange): Reply {
   try {
-    return surface.renderError(error, exchange)
+    const reply = surface.renderError(error, exchange)
+    return error instanceof ThrottledFault ? withRetryAfter(reply, error) : reply
   } catch {
     return internalError()
   }
 }
+
+/** In whole seconds (RFC 9110 §10.2.3). */
+const withRetryAfter = (reply: Reply, { retryAfterMs }: ThrottledFault): Reply => ({
+  ...reply,
+  headers: { 'retry-after': Math.max(1, Math.ceil(retryAfterMs / 1000)), ...reply.headers },
+})
 
 /** A 405 has to say which methods there are (RFC 9110 §15.5.6). */
 const withAllow = (reply: Reply, methods: readonly string[]): Reply =>

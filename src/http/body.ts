@@ -1,5 +1,6 @@
 import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
 import { RequestFault } from './faults.ts'
+import { HeldStart } from './held-start.ts'
 import { Intake } from './intake.ts'
 import type { Pairs } from './pairs.ts'
 import type { Exchange } from './types.ts'
@@ -9,11 +10,11 @@ export { parseJson, parseJsonObject } from './json.ts'
 const PAIRS_MAX = 1000
 
 /**
- * The request's body as it arrives, at most once. Ends with the fault `body-truncated` when the client goes away or the
+ * The request's body as it arrives, at most once, when its sender is known (`admitBody`). Ends with the fault `body-truncated` when the client goes away or the
  * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest.
  */
 export function bodyStream(exchange: Exchange): AsyncIterable<Uint8Array> {
-  return new Intake(exchange.request)
+  return new HeldStart(new Intake(exchange.request), exchange.room)
 }
 
 /** The announced length in bytes; null for chunked bodies. No body at all is 0. */
@@ -23,14 +24,20 @@ export function announcedLength(exchange: Exchange): number | null {
   return Number(headers['content-length'] ?? 0)
 }
 
-/** The whole body, at most `sizeMax` bytes. Faults: `body-too-large`, `body-truncated`, `timeout`. */
+/**
+ * The whole body, at most `sizeMax` bytes. Room for it is taken before its first byte is asked for. Faults: `body-too-large`,
+ * `body-truncated`, `timeout`, and `throttled` when other bodies left no room.
+ */
 export async function readBody(exchange: Exchange, sizeMax: number): Promise<Buffer> {
-  if ((announcedLength(exchange) ?? 0) > sizeMax) throw tooLarge()
-  const body = new GrowingBytes()
-  for await (const chunk of bodyStream(exchange)) {
+  const announced = announcedLength(exchange)
+  if ((announced ?? 0) > sizeMax) throw tooLarge()
+  await exchange.room.take(announced ?? sizeMax)
+  const body = new GrowingBytes(announced ?? 0)
+  for await (const chunk of new Intake(exchange.request)) {
     if (body.size + chunk.byteLength > sizeMax) throw tooLarge()
     body.add(chunk)
   }
+  exchange.room.settle()
   return body.bytes()
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
+import type { AccountId } from '../core/ids.ts'
 import { parsePairs } from './body.ts'
+import type { BodyRoom } from './body-room.ts'
 import type { Exchange } from './types.ts'
 
 /** A request's target as received, without a scheme and host (RFC 9112 §3.2.2 lets clients send them). */
@@ -36,6 +38,9 @@ export interface ExchangeParts extends Target {
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
   isDraining(): boolean
+  readonly room: BodyRoom
+  admitBody(): void
+  identified(account: AccountId): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 

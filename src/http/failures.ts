@@ -16,6 +16,7 @@ const CLASSES: Readonly<Record<FailureCode, ErrorClass>> = {
   'length-required': 'invalid',
   timeout: 'retry-later',
   draining: 'retry-later',
+  throttled: 'retry-later',
   unexpected: 'internal',
 }
 

@@ -9,6 +9,8 @@ export class BodyControl {
   beforeFirstRead: () => void = ignore
   /** Whether somebody started to read. */
   isStarted = false
+  /** Bytes that may be read: none before the sender is known, but for what a route reads of anybody. */
+  admittedMax = 0
   /** Bytes of the body that were taken from the request so far, read or thrown away. */
   bytes = 0
   /** Set when the framing broke: no more will come. The request itself does not know that. */
@@ -51,6 +53,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #control: BodyControl
   readonly #queue: Uint8Array[] = []
   #queueSize = 0
+  #givenSize = 0
   #isPaused = false
   #state: 'new' | 'open' | 'over' = 'new'
   #fault: RequestFault | null = null
@@ -68,13 +71,16 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#state === 'new') {
-      if (this.#control.isStarted) return Promise.reject(new Error('the body is read twice'))
+      const { isStarted, admittedMax } = this.#control
+      if (isStarted) return Promise.reject(new Error('the body is read twice'))
+      if (admittedMax === 0) return Promise.reject(new Error('the body is read before its sender is known'))
       this.#open()
     }
     const chunk = this.#queue.shift()
     if (chunk !== undefined) {
       this.#queueSize -= chunk.byteLength
       if (this.#isPaused && this.#queueSize < QUEUE_SIZE_MAX / 2) this.#resume()
+      if (!this.#mayGive(chunk)) return Promise.reject(tooLarge())
       return Promise.resolve({ done: false, value: chunk })
     }
     if (this.#fault !== null) return Promise.reject(this.#fault)
@@ -126,7 +132,8 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     const waiter = this.#waiter
     if (waiter !== null) {
       this.#waiter = null
-      waiter.resolve({ done: false, value: chunk })
+      if (this.#mayGive(chunk)) waiter.resolve({ done: false, value: chunk })
+      else waiter.reject(tooLarge())
       return
     }
     this.#queue.push(chunk)
@@ -134,6 +141,12 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     if (this.#isPaused || (this.#queueSize < QUEUE_SIZE_MAX && this.#queue.length < QUEUE_LENGTH_MAX)) return
     this.#isPaused = true
     this.#request.pause()
+  }
+
+  /** Counts what goes to the reader. False beyond what may be read. */
+  #mayGive(chunk: Uint8Array): boolean {
+    this.#givenSize += chunk.byteLength
+    return this.#givenSize <= this.#control.admittedMax
   }
 
   readonly #onClose = (): void => {
@@ -169,6 +182,9 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     request.off('error', this.#onClose).off('close', this.#onClose).on('error', ignore)
   }
 }
+
+const tooLarge = (): RequestFault =>
+  new RequestFault('body-too-large', 'the body has more bytes than are read of anybody')
 
 const truncated = (): RequestFault =>
   new RequestFault('body-truncated', 'the client went away before the end of the body')

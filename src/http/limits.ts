@@ -19,6 +19,10 @@ export interface HttpLimits {
   /** Bytes of an unwanted body that are read and thrown away, so that the client gets to read the answer. */
   readonly discardSizeMax: number
   readonly discardMs: number
+  /** Of all bodies together that are kept in memory. */
+  readonly bufferedSizeMax: number
+  /** How long a body waits for its room in memory. */
+  readonly bufferedWaitMs: number
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -33,4 +37,6 @@ export const HTTP_LIMITS: HttpLimits = {
   requestsAheadMax: 32,
   discardSizeMax: 32 * 1024 * 1024,
   discardMs: 5_000,
+  bufferedSizeMax: 64 * 1024 * 1024,
+  bufferedWaitMs: 10_000,
 }

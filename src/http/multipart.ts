@@ -1,5 +1,6 @@
 import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
 import { announcedLength, bodyStream, mediaType } from './body.ts'
+import type { BodyRoom } from './body-room.ts'
 import { RequestFault } from './faults.ts'
 import { parameterText, parseParameterised } from './header-params.ts'
 import { MultipartReader, type Part } from './multipart-reader.ts'
@@ -34,6 +35,8 @@ export interface MultipartOptions<T> {
   readonly fieldsMax?: number
   /** In bytes; default 64 KiB. */
   readonly fieldSizeMax?: number
+  /** Of all fields together, in bytes; default 128 KiB. */
+  readonly fieldsSizeMax?: number
 }
 
 export interface MultipartForm<T> {
@@ -43,6 +46,7 @@ export interface MultipartForm<T> {
 
 const FIELDS_MAX = 100
 const FIELD_SIZE_MAX = 64 * 1024
+const FIELDS_SIZE_MAX = 128 * 1024
 /** RFC 2046 has 70; some clients go further. */
 const BOUNDARY_LENGTH_MAX = 200
 
@@ -62,7 +66,9 @@ export async function readMultipart<T>(
   const boundary = findBoundary(exchange.request.headers['content-type'] ?? '')
   const reader = new MultipartReader(source(exchange, options.onBytes), boundary)
   const bodySize = announcedLength(exchange)
-  const form = new Form(options, () => (bodySize === null ? null : reader.contentSizeMax(bodySize)))
+  const form = new Form(options, exchange.room, () =>
+    bodySize === null ? null : reader.contentSizeMax(bodySize),
+  )
   try {
     for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
       await form.take(part)
@@ -95,13 +101,16 @@ function findBoundary(contentType: string): string {
 
 class Form<T> {
   readonly #options: MultipartOptions<T>
+  readonly #room: BodyRoom
   readonly #contentSizeMax: () => number | null
   readonly #fields = new Map<string, string>()
   #partCount = 0
+  #fieldsSize = 0
   #file: { readonly received: T } | null = null
 
-  constructor(options: MultipartOptions<T>, contentSizeMax: () => number | null) {
+  constructor(options: MultipartOptions<T>, room: BodyRoom, contentSizeMax: () => number | null) {
     this.#options = options
+    this.#room = room
     this.#contentSizeMax = contentSizeMax
   }
 
@@ -145,9 +154,17 @@ class Form<T> {
     const field = new GrowingBytes()
     for await (const chunk of part.content) {
       if (field.size + chunk.byteLength > sizeMax) throw tooComplex('a field is over the limit')
+      await this.#keep(chunk.byteLength)
       field.add(chunk)
     }
     this.#fields.set(name, decodeField(field.bytes(), part.headers.get('content-type')))
+  }
+
+  async #keep(size: number): Promise<void> {
+    this.#fieldsSize += size
+    const sizeMax = this.#options.fieldsSizeMax ?? FIELDS_SIZE_MAX
+    if (this.#fieldsSize > sizeMax) throw tooComplex('the fields together are over the limit')
+    await this.#room.take(size)
   }
 }
 

@@ -1,5 +1,5 @@
 import { CoreError } from '../core/errors.ts'
-import { RequestFault } from './faults.ts'
+import { RequestFault, ThrottledFault } from './faults.ts'
 
 /**
  * Takes one line for each request: requestId, dialect, call, method, status, bytesIn, bytesOut, durationMs, remote, what
@@ -23,7 +23,10 @@ export const isLoud = (notes: RequestNotes): boolean =>
  * server, the stack is kept.
  */
 export function errorNotes(error: unknown, status: number): RequestNotes {
-  if (error instanceof RequestFault) return { error: error.code, reason: error.message }
+  if (error instanceof RequestFault) {
+    const throttled = error instanceof ThrottledFault ? { throttled: error.limit } : {}
+    return { error: error.code, reason: error.message, ...throttled }
+  }
   const stack = isServerFailure(status) || !isExpected(error) ? { stack: stackOf(error) } : {}
   if (error instanceof CoreError) {
     return { error: error.code, reason: error.message, detail: error.detail, ...stack }

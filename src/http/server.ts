@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
 import { Answering } from './answering.ts'
+import { BodyRooms } from './body-room.ts'
 import { Connections } from './connections.ts'
 import { Doors } from './doors.ts'
 import { Handshakes } from './handshakes.ts'
@@ -76,6 +77,7 @@ class KitServer implements HttpServer {
       limits: this.#limits,
       doors: this.#doors,
       connections: this.#connections,
+      rooms: new BodyRooms(this.#limits),
       state: () => this.#state,
       started: this.#started.promise,
     })

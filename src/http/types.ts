@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
+import type { AccountId } from '../core/ids.ts'
+import type { BodyRoom } from './body-room.ts'
 import type { Pairs } from './pairs.ts'
 
 /** One request being answered. */
@@ -25,6 +27,19 @@ export interface Exchange {
   readonly signal: AbortSignal
   /** True once the server stops taking new work. */
   readonly draining: boolean
+  /** What the call keeps of its body in memory: `readBody` and its like take it. All is given back when the call is over. */
+  readonly room: BodyRoom
+  /**
+   * Says whose account calls, as soon as that is proven: by a signature, a token or a link that the account's key made. Notes it in
+   * the log, and counts the call against what the account may use. From then on the body may be read. Faults: `throttled`. Saying
+   * it again is free.
+   */
+  identified(account: AccountId): void
+  /**
+   * Lets the body be read before the sender has proven who it is: of the signature that covers the body, the key was found and the
+   * date is fresh; or what is asked for is open to all. To read it earlier is a bug, but for the bytes that the route reads of anybody.
+   */
+  admitBody(): void
   /** Adds notes to the request's log line. Never secrets, never names that give access. */
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
@@ -57,6 +72,8 @@ export interface Route {
    * Routes without it come last and take every request. A request that none takes has a method that is not there.
    */
   accepts?(request: IncomingMessage): boolean
+  /** Bytes of a body that are read before its sender is known, because the body says who that is. Default none. */
+  readonly openBodySizeMax?: number
   handle(exchange: Exchange): Promise<Reply>
 }
 

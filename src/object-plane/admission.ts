@@ -50,7 +50,7 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       const bucket = bucketIn(exchange)
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
       const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
-      exchange.note({ account: signer.account })
+      exchange.identified(signer.account)
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
       const at = { bucket, path: decodePath(exchange.rawPath) }

@@ -55,7 +55,7 @@ function answerBucket({ flavour, findKey }: BucketOptions, place: Place, exchang
     return { status: 200, headers: { ...headers, ...flavour.probe.headers } }
   }
   const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
-  exchange.note({ account: signer.account })
+  exchange.identified(signer.account)
   if (name !== null && !buckets.isOf(name, signer.account))
     throw new PlaneError('access-denied', 'the bucket is of another account')
   // Whether a bucket is there is no secret from keys that may read in some of it.

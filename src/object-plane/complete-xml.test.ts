@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { shows } from '../../test/support/shows.ts'
 import { readCompleteXml } from './complete-xml.ts'
 import { PlaneError, type PlaneErrorCode } from './errors.ts'
 
@@ -34,6 +35,7 @@ describe('the list of parts in a complete', () => {
       '<![CDATA["abc"]]>',
     ])
       assert.deepEqual(read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)
+    shows('huawei-vod', 'OBS ETags of a complete')
   })
 
   test('has ETags of at most 256 characters, whose inner blanks and quotes stay', () => {

@@ -24,6 +24,8 @@ export interface FormHandlerOptions {
 const FILENAME = '${filename}'
 const FIELDS_MAX = 100
 const FIELD_SIZE_MAX = 20 * 1024
+/** Bytes of a form that are read before its fields say who sends it. */
+export const FORM_HEAD_SIZE_MAX = 256 * 1024
 /** Most bytes of fields and framing that an announced length may count beside the file. */
 const OVERHEAD_SIZE_MAX = 4 * 1024 * 1024
 
@@ -60,7 +62,7 @@ export function createFormHandler(
     const bucket = bucketIn(exchange)
     if (bucket !== null) requireBucket(namespace.buckets, bucket)
     const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate({ fields, key, bucket }, findKey)
-    exchange.note({ account: signer.account })
+    exchange.identified(signer.account)
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)

@@ -7,7 +7,7 @@ import { hostNameOf } from '../http/signed-request.ts'
 import type { Exchange, HostedRoutes, Route, RoutePath, Surface } from '../http/types.ts'
 import { type Admission, admission, type Place } from './admission.ts'
 import { bucketPath, bucketRoutes } from './buckets.ts'
-import { createFormHandler, isForm, isFormPreflight } from './form.ts'
+import { createFormHandler, FORM_HEAD_SIZE_MAX, isForm, isFormPreflight } from './form.ts'
 import { multipartRoutes } from './multipart.ts'
 import { getObject, type ObjectHandling, putObject } from './objects.ts'
 import { throttling } from './throttling.ts'
@@ -150,7 +150,10 @@ function formRoutes(handling: Handling, place: Place, paths: readonly RoutePath[
   if (form === undefined || namespace.form === undefined) return []
   const post = createFormHandler(place, namespace.form, { ...handling, form, checkKey, digests })
   return paths.flatMap((path): readonly Route[] => [
-    { ...{ method: 'POST', path, call: callOf(flavour, 'POST'), accepts: isForm }, handle: post },
+    {
+      ...{ method: 'POST', path, call: callOf(flavour, 'POST'), accepts: isForm },
+      ...{ openBodySizeMax: FORM_HEAD_SIZE_MAX, handle: post },
+    },
     {
       ...{ method: 'OPTIONS', path, call: callOf(flavour, 'OPTIONS'), accepts: isFormPreflight },
       handle: preflight,

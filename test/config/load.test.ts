@@ -85,6 +85,7 @@ describe('configuration', () => {
 
   test('names key, value and what is accepted when a value is wrong', () => {
     refused('durability = "lax"', /^durability: is "lax"; accepted: "strict" or "relaxed"$/)
+    refused('buffered_bytes_max = 1048576', /^buffered_bytes_max: is 1048576; accepted: .*8388608/)
     refused('listen = 8440', /^listen: is 8440; accepted: host:port/)
     refused(null, /^STOWAGE_LISTEN: is "nowhere"; accepted/, { STOWAGE_LISTEN: 'nowhere' })
     refused(

@@ -66,11 +66,11 @@ create: description, tags | kept and told | document | a created asset keeps wha
 create: auto_publish | 1 publishes with the confirm | document | auto_publish publishes with the confirm
 create: no auto_publish | 0, as in the document of 2021; the option huawei_vod.auto_publish | document | the option auto_publish is for requests that do not say it
 create: auto_publish, auto_encrypt, auto_preheat | 0 or 1, also as text | document | switches are 0 or 1
-create: thumbnail | checked, kept, not done | document | what is asked for of thumbnails is checked
+create: thumbnail | each field of it is checked | document | what is asked for of thumbnails is checked
 create: review | template_id; old fields of it are ignored | document | what is asked for of reviews is checked, and old fields of it do not count
 create: fields that the document does not name | ignored | inferred | fields that the document does not name do not count
 create: template_group_name | kept, told as the group of its output | document | the template_group_name of a creation is kept, and its transcoding is over with the confirm
-create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | kept, not told as done | document | what was asked to be done with a video is not told as done
+create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | taken, not told as done | document | what was asked to be done with a video is not told as done
 process: asset_id, template_group_name, auto_encrypt, thumbnail, subtitle_id | checked by name | document | asset/process checks its fields, and is for assets that have a video
 process: no template_group_name | nothing is transcoded | document | asset/process without a template group transcodes nothing
 reproduction: input, video_type, title and the fields of a creation | checked by name | document | fields of a copy and of an authority are checked by name
@@ -105,7 +105,7 @@ list: category_id | -1 is the built-in one alone | document | assets are in thei
 list: category_id | of no category: nothing; other values are VOD.10053 | document | the list is asked for a category
 list: media_type | at most 20 | document | the list is asked for types of files, at most 20
 list: order | asc or desc by creation | SDK source | the list is newest first, without deleted assets
-info: asset_id | at most ten; times and pages are ignored then | document | with ids, times and pages do not count, and other conditions do
+info: asset_id | times and pages are ignored then | document | with ids, times and pages do not count, and other conditions do
 info: status, assetStatus, transcodeStatus | names of /info | document | the meta query is asked for states
 info: start_time, end_time, tags, query_string, category_id | as in the list | document | the meta query is asked for times, tags, words and a category
 updateAssetMeta: what is not named | stays | inferred | what an update does not name stays
@@ -149,7 +149,7 @@ meta_data | container, codec, length, size, picture, rates and channels out of t
 description of a lying file | says what the file is, or that it cannot be read | inferred | a file that is not what its type says is told so
 meta_data of files that are not measured | null | inferred | a file of a type that cannot be measured is taken without facts
 meta_data of files that take too long | null, told in the description | inferred | huawei-vod: a file that takes too long to measure is taken without facts
-details, info, list: thumbnails, reviews; transcoding that nobody asked for | left out of the details, UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
+details, info, list: thumbnails, reviews; transcoding that nobody asked for | left out of the details and of info; UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
 play_info_array | the original, with URL, play type, encryption and facts; its URL plays it | SDK source | publishing names the original as what can be played, and its URL plays it
 transcode_info.output | the original, with quality and facts | SDK source | details name the original as the only output, with its play type, quality and facts
 play_info_array, transcode_info of an asset without bytes | none | document | what has no bytes has nothing to play
@@ -167,14 +167,14 @@ info of a deleted asset | DELETED, by its id alone, without bytes | document | a
 info: is_truncated, total | whether there is more, how many there are | document | the meta query has pages of 1 to 100 assets, and reaches 20000
 updateAsset | only the URLs that were asked for | document | video, cover and subtitles can be sent anew together
 updateAssetMeta | 204 without a body; searches and last_modified follow | document | an update moves last_modified and not create_time
-delete | DELETED or FAILED of each; every byte is freed | document | a delete frees every byte of an asset, and nothing of it is read or written after
+delete | every byte is freed, and nothing is read or written any more | document | a delete frees every byte of an asset, and nothing of it is read or written after
 delete again | as the first time | inferred | a repeated delete is answered as the first
 delete of an asset being uploaded | ends its uploads | inferred | a delete ends uploads that are under way
 publish of assets that are not confirmed | told by their state | document | what cannot be published is told by its state
 publish again | changes nothing | inferred | publishing again changes nothing
-two confirms at once | one confirm, both told so; 1,000 rounds | inferred | two confirms at once are one confirm, and both are told so
-confirm and cancel at once | one wins, nothing left behind; 1,000 rounds | inferred | of a confirm and a cancel at once one wins, and the other is told so
-part and cancel at once | nothing left behind; 1,000 rounds | inferred | a part and a cancel at once leave nothing behind
+two confirms at once | one confirm, both told so; 1,000 rounds in test:long | inferred | two confirms at once are one confirm, and both are told so
+confirm and cancel at once | one wins, nothing left behind; 1,000 rounds in test:long | inferred | of a confirm and a cancel at once one wins, and the other is told so
+part and cancel at once | nothing left behind; 1,000 rounds in test:long | inferred | a part and a cancel at once leave nothing behind
 complete and cancel at once | nothing left behind | inferred | a complete and a cancel at once leave nothing behind
 PUT and confirm at once | the bytes are the video or are refused | inferred | bytes that come with a confirm are its video or are refused
 delete and confirm at once | a deleted asset without bytes | inferred | a delete at once with a confirm leaves a deleted asset without bytes
@@ -253,7 +253,7 @@ upload_by_url: broken off | goes on by Range from the last whole part | inferred
 upload_by_url: restarts | goes on after a stop of the server | inferred | a pull goes on after the server was stopped
 upload_by_url: cancelled or deleted meanwhile | stays so | inferred | an asset that is cancelled or deleted while it is pulled stays so, without bytes
 upload_by_url: host in trouble | eight attempts with growing pauses | inferred | a host that stays in trouble fails the asset in the end
-request body | 12 MB | document | takes bodies of up to 12 MB
+request body | 1 MiB; the vendor takes 12 MB | inferred | takes bodies of up to 1 MiB
 category: name | 1 to 64 bytes | document | names of categories have 1 to 64 bytes
 categories v2: id | 10 | SDK source | version 2 lists up to ten categories, each with the level below it
 upload_by_url: upload_metadatas | 16 | document | fields of a pull are checked by name
@@ -263,7 +263,7 @@ token | 24 hours | document | live 24 hours
 X-Sdk-Date | 15 minutes to both sides | document | are good for 15 minutes around the server’s time
 OBS date header | 15 minutes to both sides | document | is accepted in both forms, within 15 minutes to both sides
 OBS Expires | over from its second on | inferred | is over from its very second on
-OBS PUT, part | 5 GiB; parts 100 KiB at least, but the last | document | the limits of OBS hold for the parts of a video
+OBS part | 100 KiB at least, but the last | document | the limits of OBS hold for the parts of a video
 OBS: open uploads of parts of one asset | 100 | inferred | end the oldest of too many uploads of parts
 create, upload_by_url, updateAssetMeta: title | 128 bytes | document | every limit of a field holds on both its sides
 create, upload_by_url, updateAssetMeta: description | 1024 bytes | document | every limit of a field holds on both its sides
@@ -282,7 +282,7 @@ list, info: query_string | 4096 bytes | inferred | every limit of a field holds 
 list, info: start_time, end_time | 14 digits that are a time | document | every limit of a field holds on both its sides
 list: media_type | 20 | document | every limit of a field holds on both its sides
 delete: asset_id; categories v2: id; tasks: limit; duplication: size | 10; 10; 1 to 100; 0 and up | document | every limit of a field holds on both its sides
-OBS PUT | 5 GiB, refused before a byte is sent | document | more than 5 GiB are refused before a byte is sent
+OBS PUT, part | 5 GiB, refused before a byte is sent | document | more than 5 GiB are refused before a byte is sent
 `,
 )
 
@@ -302,7 +302,7 @@ VOD.10061 | a video is not sent anew where none is missing; 403 | document | a v
 VOD.10061 | a video is not sent anew twice | inferred | a video is not sent anew twice
 VOD.10062 of creations’ pages | 403: authority, update, delete, publish | document | files are sent anew of assets of the project that are there
 VOD.10062 of the authority | keys that no video has | inferred | there is no authority for assets that are not there
-VOD.10062 of details | 400 | document | details are asked for by the id of an asset of the project that is there
+VOD.10062 of details | 400; 404 for a deleted asset | document | details are asked for by the id of an asset of the project that is there
 VOD.10062 of the details of a deleted asset | 404 | SDK source | goes from a bucket by authority, reproduction, read, update and publish to its delete
 VOD.10003 | 400, the object to be copied is not there | document | a copy is of an object that is there and that the caller may read
 VOD.10062, VOD.10083 of process | 400; no asset, no video | document | asset/process checks its fields, and is for assets that have a video
@@ -318,7 +318,7 @@ VOD.10135 | no authority once an asset is not being uploaded; 403 | document | t
 VOD.10137 | more ids than publishing takes; 403 | document | publishing takes a list of ids, at most a hundred
 500 of the store | is no fault of the file | inferred | huawei-vod: a store that fails while a file is measured is no fault of the file
 APIGW.0101 | 404, unknown path or method | document | has no other paths or methods
-APIGW.0201 | 413, too large; 400, 503, 504 | document | takes bodies of up to 12 MB
+APIGW.0201 | 413, too large | document | takes bodies of up to 1 MiB
 APIGW.0301 | 401, with its reason | document | that are wrong, of unknown keys, or missing are told apart
 VOD.10051 | 500 | document | a bug is VOD.10051 and tells nothing of itself
 VOD.10053 | names the field | document | an illegal field is named
@@ -337,7 +337,7 @@ every core error | its code | inferred | every core error has its status and cod
 every fault of a request | its code | document | every fault of a request has its status and code
 VOD.10121 | URLs of inner addresses and hosts that are not listed | inferred | inner addresses are not pulled from unless their host is listed by its exact name
 VOD.10121 | redirects to other hosts | inferred | a redirect to a host that is not listed is not followed
-APIGW.0301 | tokens that are none, changed or over | document | that are none, or changed, are refused
+APIGW.0301 | tokens that are none or changed | document | that are none, or changed, are refused
 gateway's envelope | error_msg, error_code, request_id | document | answers of VOD have a code and a message, those of the gateway the request id too
 IAM 401 | wrong password, user or account, not told apart | document | are not given for a wrong password, user or account, which are not told apart
 OBS BadDigest, EntityTooLarge | 400 | document | are refused with a wrong or broken MD5, with none where one is signed, and when they are too large
@@ -358,7 +358,8 @@ APIGW.0302 | 403; a key without the right that the call needs | document | every
 APIGW.0302 of IAM | 403 in IAM's envelope | inferred | every call of IAM is for keys with the right that it needs, and for no others
 GET /v3/projects, limited keys | the projects that the key may look into | inferred | IAM tells a key of the projects that it may look into
 keys with buckets | vod-{project} | inferred | a list of buckets names projects as vod-{project}
-keys with a prefix | of object keys: a project, or one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
+keys with a prefix | of object keys: a project, and nothing of others | inferred | a key with a project as its prefix reaches all of it, and nothing of others
+keys with a prefix | of object keys: one asset and no list | inferred | a key with an asset as its prefix reaches that asset alone, and no list
 sign_str | gives no more than the key that asked for it may | inferred | an authority gives no more than its key may
 VOD.10057 | projects of others, other projects of a token, tokens of the whole account | document | assets are created in projects of the caller alone
 confirm | by token of the project, or by AK/SK; 401 without | document | a confirm is for those who prove who they are

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../support/shows.ts'
 import {
   assertCode,
   BYTES,
@@ -35,6 +36,7 @@ describe('buckets of OBS', () => {
       for (const [method, path] of MISSING_FEATURES)
         assertCode(await byHost(method, { host, path }), 501, 'NotImplemented')
     }
+    shows('huawei-vod', '{bucket}.obs.{region}.myhuaweicloud.com')
   })
 
   test('that are not there, or of others, are told apart', async () => {
@@ -44,6 +46,8 @@ describe('buckets of OBS', () => {
     assertCode(await byHost('GET', { host, path: '/a' }), 404, 'NoSuchBucket')
     const foreign = { host: `${OBS_BUCKET}.obs.example.test`, path: '/', signer: STRANGER }
     assert.equal((await byHost('HEAD', foreign)).status, 403)
+    assert.equal((await byHost('HEAD', { host: foreign.host, path: '/' })).status, 200)
+    shows('huawei-vod', 'HEAD {bucket}')
     const unsigned = { headers: { host: `${OBS_BUCKET}.obs.example.test` } }
     assertCode(await rig.send('GET', `${rig.url}/a`, unsigned), 403, 'AccessDenied')
   })
@@ -69,6 +73,7 @@ describe('buckets of OBS', () => {
     }
     const missing = { headers: { host: 'nothing.vendor.example' } }
     assert.equal((await rig.send('HEAD', `${rig.url}/?apiversion`, missing)).status, 404)
+    shows('huawei-vod', 'HEAD {bucket}?apiversion')
   })
 
   test('a signature for one bucket’s host is not good for another’s, nor for the path', async () => {
@@ -86,6 +91,9 @@ describe('buckets of OBS', () => {
     assert.ok((await byPath('GET', plain)).body.equals(BYTES))
     const decoded = sendObs(rig, (sent) => decodeURIComponent(sent.path))
     assert.equal((await decoded('GET', plain)).status, 200)
+    const other = sendObs(rig, () => `/${OBS_BUCKET}/lib/other.mp4`)
+    assertCode(await other('GET', plain), 403, 'SignatureDoesNotMatch')
+    shows('huawei-vod', 'OBS path')
   })
 
   test('a signature for a key with a percent sign is not good for the key that it would decode to', async () => {

@@ -1,7 +1,12 @@
 /** Gathers bytes in memory. They take at most twice their own size, however small the pieces are. */
 export class GrowingBytes {
-  #room = new Uint8Array(0)
+  #room: Uint8Array<ArrayBuffer>
   #size = 0
+
+  /** `sizeHint`: how many bytes will come, where that is known. Then they take no more than their own size. */
+  constructor(sizeHint = 0) {
+    this.#room = new Uint8Array(sizeHint)
+  }
 
   get size(): number {
     return this.#size

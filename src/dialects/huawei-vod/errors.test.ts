@@ -82,6 +82,7 @@ test('every fault of a request has its status and code', () => {
     'length-required': [400, 'APIGW.0201'],
     timeout: [504, 'APIGW.0201'],
     draining: [503, 'APIGW.0201'],
+    throttled: [429, 'APIGW.0308'],
   }
   for (const [code, answer] of Object.entries(expected)) {
     assert.deepEqual(told(new RequestFault(code as RequestFaultCode, 'secret detail')), answer, code)

@@ -92,6 +92,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, () => Answered>> = {
   'length-required': gateway(400, '0201', 'API request error.'),
   timeout: gateway(504, '0201', 'Backend timeout.'),
   draining: BUSY,
+  throttled: gateway(429, '0308', 'The throttling threshold has been reached.'),
 }
 
 export function asAnswered(error: unknown): Answered {

@@ -76,6 +76,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, number>> = {
   'length-required': 10001,
   timeout: 408,
   draining: 503,
+  throttled: 429,
 }
 
 test('every fault of a request is answered with its code or status', () => {

@@ -121,6 +121,8 @@ const REQUEST: Readonly<Record<RequestFaultCode, () => Failure>> = {
   'length-required': () => new OstError(10001, 'Content-Length must not be empty'),
   timeout: gateway(408, 'Request timeout'),
   draining: UNAVAILABLE,
+  // The gateway is a Kong: these are the words of its rate limiting.
+  throttled: gateway(429, 'API rate limit exceeded'),
 }
 
 /** Makes an answer of anything that a handler threw. */

@@ -66,6 +66,7 @@ test('tencent-smh: every fault of a request has its status and code', () => {
     'length-required': [400, 'BadRequest'],
     timeout: [408, 'ReadRequestTimeout'],
     draining: [503, 'ServerOverloaded'],
+    throttled: [429, 'RateLimitExceeded'],
   }
   for (const [code, answer] of Object.entries(expected)) {
     assert.deepEqual(told(new RequestFault(code as RequestFaultCode, 'the words')), answer, code)

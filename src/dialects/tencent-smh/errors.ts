@@ -90,6 +90,7 @@ const CODES = {
   RenameTooManyTimes: [409, 'Too many files of this name exist.'],
   CircleSymlink: [409, 'The links lead in a circle.'],
   RequestEntityTooLarge: [413, 'The body is too large.'],
+  RateLimitExceeded: [429, 'Too many requests. Try again later.'],
   InternalServerError: [500, 'Internal error.'],
   ServerOverloaded: [503, 'The server cannot do this now. Try again.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>
@@ -166,6 +167,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, SmhCode>> = {
   'length-required': 'BadRequest',
   timeout: 'ReadRequestTimeout',
   draining: 'ServerOverloaded',
+  throttled: 'RateLimitExceeded',
 }
 
 /** Makes an answer of any error. A fault's message is fit for clients; a message of the core is not. */

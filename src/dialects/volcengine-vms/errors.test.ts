@@ -63,6 +63,7 @@ test('every fault of a request has its status and code', () => {
     'length-required': [400, 'MissingParameter'],
     timeout: [400, 'InvalidParameter'],
     draining: [503, 'ServiceUnavailable'],
+    throttled: [400, 'Throttling'],
   }
   for (const [code, answer] of Object.entries(expected)) {
     const fault = new RequestFault(code as RequestFaultCode, 'secret detail')

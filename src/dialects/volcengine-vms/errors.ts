@@ -177,6 +177,7 @@ const REQUEST_FAULTS: Readonly<Record<RequestFaultCode, Answer>> = {
   'length-required': ['MissingParameter', { subject: 'Content-Length' }],
   timeout: badRequest('body'),
   draining: ['ServiceUnavailable'],
+  throttled: ['Throttling'],
 }
 
 /** Makes an error of this API of anything that was thrown. A bug becomes an InternalError; its message stays in the log. */

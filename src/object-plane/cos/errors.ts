@@ -105,6 +105,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
   'length-required': cos(411, 'MissingContentLength', 'A body needs Content-Length or chunked encoding.'),
   timeout: cos(400, 'RequestTimeOut', 'The body did not arrive in time.'),
   draining: UNAVAILABLE,
+  throttled: cos(503, 'SlowDown', 'Please reduce your request rate.'),
 }
 
 const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }

@@ -158,6 +158,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
     'Your socket connection to the server was not read from or written to within the timeout period.',
   ),
   draining: UNAVAILABLE,
+  throttled: obs(503, 'SlowDown', 'Please reduce your request rate.'),
 }
 
 const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }

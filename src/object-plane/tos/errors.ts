@@ -114,6 +114,7 @@ const FAULTS: Readonly<Record<RequestFaultCode, TosError>> = {
   'length-required': tos(411, 'MissingContentLength', 'A body needs Content-Length or chunked encoding.'),
   timeout: tos(408, 'Timeout', 'The body did not arrive in time.'),
   draining: UNAVAILABLE,
+  throttled: tos(429, 'ExceedAccountQPSLimit', 'There are too many requests. Please try again later.'),
 }
 
 const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }

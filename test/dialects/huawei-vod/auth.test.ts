@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { startTestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import {
   ACCOUNT,
@@ -135,6 +136,7 @@ describe('requests of the vendor’s SDK, as captured', () => {
       // Its token is none of ours.
       ['V5', 401, 'APIGW.0301'],
     ])
+    shows('huawei-vod', 'captured requests over HTTP')
   })
 
   test('are refused by a server with another secret', async () => {
@@ -157,6 +159,7 @@ describe('signatures', () => {
     for (const authorization of ['', 'Basic YTpi', 'SDK-HMAC-SHA256 Access=a', 'OBS a:b']) {
       notAuthenticated(await call({ authorization }), 'verify aksk signature fail')
     }
+    shows('huawei-vod', 'APIGW.0301')
   })
 
   test('are good for 15 minutes around the server’s time', async () => {
@@ -176,6 +179,7 @@ describe('signatures', () => {
       const unsigned = await at(minutes * 60_000, { ...ACCOUNT, secret_key: 'another' })
       assert.match(unsigned.body?.error_msg ?? '', text, 'the time is looked at first')
     }
+    shows('huawei-vod', 'X-Sdk-Date')
   })
 
   test('need no X-Project-Id, but one that is sent has to be the path’s project', async () => {
@@ -188,6 +192,7 @@ describe('signatures', () => {
     assert.equal((await call(PROJECTS.second.id, PROJECTS.second.id)).status, 200)
     assertFailure(await call(PROJECTS.second.id), 403, 'VOD.10057', '租户ID校验失败')
     assertFailure(await call('unknown'), 403, 'VOD.10057')
+    shows('huawei-vod', 'X-Project-Id')
   })
 
   test('give access to the own account’s projects alone', async () => {
@@ -198,6 +203,7 @@ describe('signatures', () => {
     const as = { keys: OTHER_ACCOUNT, project: OTHER_PROJECT.id }
     assert.equal((await rig.call('GET', LIST, { project: OTHER_PROJECT.id, as })).status, 200)
     assertFailure(await rig.call('GET', LIST, { as: { keys: OTHER_ACCOUNT } }), 403, 'VOD.10057')
+    shows('huawei-vod', 'VOD.10057', 'projects of others')
   })
 
   test('cover the body, of a GET too, and the query in any encoding', async () => {
@@ -222,13 +228,24 @@ describe('signatures', () => {
   })
 
   test('with UNSIGNED-PAYLOAD leave the body open, and with another hash let nothing in', async () => {
-    const call = (said: string) =>
-      rig.call('POST', 'asset/category', {
+    const call = (said: string, signed: string) => {
+      const url = `${rig.url}/v1.0/${PROJECTS.main.id}/asset/category`
+      const headers = {
+        ...{ host: new URL(rig.url).host, 'content-type': 'application/json' },
+        'x-sdk-content-sha256': said,
+      }
+      const now = rig.clock.now()
+      const proof = signVod({ method: 'POST', url, headers, body: '', hash: signed, keys: ACCOUNT, now })
+      return rig.call('POST', 'asset/category', {
         json: { name: `n${said.length}` },
-        headers: { 'x-sdk-content-sha256': said },
+        headers: { ...headers, ...proof },
+        as: { nobody: true },
       })
-    notAuthenticated(await call('UNSIGNED-PAYLOAD'), 'verify aksk signature fail')
-    notAuthenticated(await call('0'.repeat(64)), 'verify aksk signature fail')
+    }
+    assert.equal((await call('UNSIGNED-PAYLOAD', 'UNSIGNED-PAYLOAD')).status, 200)
+    notAuthenticated(await call('UNSIGNED-PAYLOAD', '1'.repeat(64)), 'verify aksk signature fail')
+    notAuthenticated(await call('0'.repeat(64), '0'.repeat(64)), 'verify aksk signature fail')
+    shows('huawei-vod', 'X-Sdk-Content-Sha256')
   })
 })
 
@@ -237,6 +254,7 @@ describe('tokens by password', () => {
     const answer = await login({ scope: { project: { name: 'cn-north-4' } } }, '?nocatalog=true')
     assert.equal(answer.status, 201)
     assert.ok(String(answer.headers['x-subject-token']).length > 40)
+    shows('huawei-vod', 'POST /v3/auth/tokens')
     const { token } = answer.body as { token: Record<string, never> }
     const { domain, ...user } = token.user as unknown as { domain: { id: string } }
     const { expires_at, issued_at, project, ...others } = token
@@ -253,6 +271,7 @@ describe('tokens by password', () => {
     const microseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
     for (const time of [expires_at, issued_at]) assert.match(String(time), microseconds)
     assert.equal(Date.parse(String(expires_at)) - Date.parse(String(issued_at)), 24 * HOUR_MS)
+    shows('huawei-vod', 'tokens')
   })
 
   test('are scoped to a project by its id or its name', async () => {
@@ -263,6 +282,7 @@ describe('tokens by password', () => {
       assertFailure(await rig.call('GET', LIST, { as, project: second.id }), 403, 'VOD.10057')
       assertFailure(await rig.call('GET', LIST, { as, project: OTHER_PROJECT.id }), 403, 'VOD.10057')
     }
+    shows('huawei-vod', 'tokens: scope.project', 'X-Auth-Token')
   })
 
   test('of a domain, or of no scope, open no project', async () => {
@@ -274,6 +294,7 @@ describe('tokens by password', () => {
       const as = { token: String(answer.headers['x-subject-token']) }
       assertFailure(await rig.call('GET', LIST, { as }), 403, 'VOD.10057')
     }
+    shows('huawei-vod', 'tokens: scope.domain, or none', 'X-Auth-Token of a domain')
   })
 
   test('are of their account, though projects and users of others have the same names', async () => {
@@ -293,6 +314,7 @@ describe('tokens by password', () => {
     await clocked.stop()
     assertFailure(answer, 401, 'APIGW.0301')
     assert.match(answer.body?.error_msg ?? '', /: token expires, expires_at: \d{4}-/)
+    shows('huawei-vod', 'token', 'X-Auth-Token, life')
   })
 
   test('that are none, or changed, are refused', async () => {
@@ -302,11 +324,16 @@ describe('tokens by password', () => {
     for (const wrong of ['x', changed, `${token}A`, token.slice(3)]) {
       notAuthenticated(await rig.call('GET', LIST, { as: { token: wrong } }), 'decrypt token fail')
     }
+    shows('huawei-vod', 'APIGW.0301', 'X-Auth-Token, forged')
   })
 
   test('come before a signature that is sent with them', async () => {
     const headers = { 'x-auth-token': 'x' }
     notAuthenticated(await rig.call('GET', LIST, { headers }), 'decrypt token fail')
+    const thief = { ...ACCOUNT, secret_key: 'wrong' }
+    const token = { 'x-auth-token': await rig.token() }
+    assert.equal((await rig.call('GET', LIST, { as: { keys: thief }, headers: token })).status, 200)
+    shows('huawei-vod', 'token and signature at once')
   })
 
   test('are not given for a wrong password, user or account, which are not told apart', async () => {
@@ -326,6 +353,7 @@ describe('tokens by password', () => {
         'The username or password is wrong.',
       )
     }
+    shows('huawei-vod', 'IAM 401', 'wrong password, user or account')
   })
 
   test('are not given for a project of somebody else', async () => {
@@ -366,8 +394,12 @@ describe('tokens by password', () => {
       const answer = await iam('POST', '/v3/auth/tokens', {}, text)
       assertIamError(answer, 400, 'Bad Request', 'The request body is invalid')
     }
+    shows('huawei-vod', 'IAM request of another form')
     const large = await iam('POST', '/v3/auth/tokens', {}, `{"a":"${'a'.repeat(70_000)}"}`)
-    assert.equal(large.status, 413)
+    assertIamError(large, 413, 'Request Entity Too Large', 'Request entity too large.')
+    const stranger = await login({ password: 'wrong' })
+    assertIamError(stranger, 401, 'Unauthorized', 'The username or password is wrong.')
+    shows('huawei-vod', 'IAM 400, 401, 413')
   })
 
   test('are validated for their own account', async () => {
@@ -393,6 +425,7 @@ describe('tokens by password', () => {
     )
     const bare = await iam('GET', '/v3/auth/tokens', { 'x-auth-token': token })
     assertIamError(bare, 400, 'Bad Request', 'X-Subject-Token is missing')
+    shows('huawei-vod', 'GET /v3/auth/tokens')
   })
 })
 
@@ -417,6 +450,7 @@ describe('the list of projects', () => {
     assert.deepEqual([only?.id, only?.name, more], [second.id, second.name, []])
     assert.deepEqual(await signedList('?name=nowhere'), [])
     assert.deepEqual(idsOf(await signedList('?name=cn-north-4', OTHER_ACCOUNT)), [OTHER_PROJECT.id])
+    shows('huawei-vod', 'GET /v3/projects')
   })
 
   test('has for a token the token’s own', async () => {
@@ -445,6 +479,7 @@ describe('what clients of IAM ask for first', () => {
         },
       })
     }
+    shows('huawei-vod', 'GET /v3')
   })
 
   test('projects and domains that a token is good for', async () => {
@@ -465,6 +500,7 @@ describe('what clients of IAM ask for first', () => {
     const none = 'Incorrect IAM authentication information: x-auth-token not found'
     for (const path of ['/v3/auth/projects', '/v3/auth/domains'])
       assertIamError(await iam('GET', path), 401, 'Unauthorized', none)
+    shows('huawei-vod', 'GET /v3/auth/projects, /v3/auth/domains')
   })
 })
 
@@ -487,16 +523,26 @@ describe('the gateway', () => {
     ] as const) {
       assertFailure(await rig.call(method, path), 404, 'APIGW.0101')
     }
+    shows('huawei-vod', 'APIGW.0101')
   })
 
-  test('takes bodies of up to 12 MB', async () => {
-    const raw = `{"title":"${'a'.repeat(12 * 1024 * 1024)}"}`
-    assertFailure(await rig.call('POST', 'asset', { raw }), 413, 'APIGW.0201', 'Request entity too large.')
+  test('takes bodies of up to 1 MiB', async () => {
+    const sized = (bytes: number) => {
+      const [start, end] = ['{"title":"', '"}']
+      return rig.call('POST', 'asset', {
+        raw: `${start}${'a'.repeat(bytes - start.length - end.length)}${end}`,
+      })
+    }
+    assertIllegal(await sized(1024 * 1024), 'title')
+    const large = await sized(1024 * 1024 + 1)
+    assertFailure(large, 413, 'APIGW.0201', 'Request entity too large.')
+    shows('huawei-vod', 'request body', 'APIGW.0201')
   })
 
   test('lets bodies that are no JSON object through to VOD.10081', async () => {
     for (const raw of ['{', '[]', '"a"', 'null', '7', '{"a":1}x']) {
       assertFailure(await rig.call('POST', 'asset', { raw }), 400, 'VOD.10081')
+      shows('huawei-vod', 'VOD.10081')
     }
     assertIllegal(await rig.call('POST', 'asset'), 'title')
   })
@@ -520,6 +566,7 @@ describe('the gateway', () => {
     assert.equal(new Set(ids).size, answers.length)
     const log = rig.server.logLines.join('\n')
     for (const id of ids) assert.ok(log.includes(id), id)
+    shows('huawei-vod', 'X-Request-Id')
   })
 
   test('keeps secrets out of the log', async () => {
@@ -529,5 +576,6 @@ describe('the gateway', () => {
     const log = rig.server.logLines.join('\n')
     const secrets = [token, token.slice(3, 40), TESTER.password, 'a wrong password', ACCOUNT.secret_key]
     for (const secret of secrets) assert.ok(!log.includes(secret))
+    shows('huawei-vod', 'tokens and secrets')
   })
 })

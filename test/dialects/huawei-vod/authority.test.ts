@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, type Parts, partsOf } from './parts.ts'
 import {
@@ -62,6 +63,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
       assert.equal(path, `${rig.url}/${bucket}/${object}`, step)
       assert.match(String(rest), new RegExp(`^${expected}$`), step)
     }
+    shows('huawei-vod', 'GET /v1.1/{project_id}/asset/authority', 'sign_str')
   })
 
   test('v1.0 gives the signature’s parameters alone', async () => {
@@ -71,6 +73,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
       assert.equal(status, 200)
       assert.match(String(body?.sign_str), new RegExp(`^${KEYS}&${SIGNATURE}$`), step)
     }
+    shows('huawei-vod', 'GET /v1.0/{project_id}/asset/authority')
   })
 
   test('a video goes up in parts with an authority for each step', async () => {
@@ -97,6 +100,13 @@ describe('huawei-vod: authority for uploads in parts', () => {
     })
     const read = await sendWire(String(base_info.sign_url), { method: 'GET' })
     assert.ok(read.bytes.equals(bytes))
+    shows('huawei-vod', 'confirm after parts')
+    const other = await rig.create()
+    const givenUp = await parts.begin(other)
+    assert.equal((await parts.abort(other, givenUp)).status, 204)
+    const late = await parts.put(other, givenUp, 1, bytes)
+    assert.match(late.bytes.toString(), /<Code>NoSuchUpload<\/Code>/)
+    shows('huawei-vod', 'OBS calls with sign_str')
   })
 
   test('scripts write the URLs themselves with the signature of v1.0', async () => {
@@ -123,11 +133,13 @@ describe('huawei-vod: authority for uploads in parts', () => {
       body,
     })
     assert.equal(done.status, 200, done.bytes.toString())
+    shows('huawei-vod', 'sign_str of v1.0')
   })
 
   test('a part may be asked for with any type that the document names, and be sent as bytes', async () => {
     const created = await rig.create()
     const upload_id = await parts.begin(created)
+    let etag = ''
     for (const content_type of [
       'video/mp4',
       'application/octet-stream',
@@ -140,7 +152,19 @@ describe('huawei-vod: authority for uploads in parts', () => {
       const headers = { 'content-type': 'application/octet-stream' }
       const answer = await sendWire(url, { method: 'PUT', headers, body: 'bytes' })
       assert.equal(answer.status, 200, content_type)
+      etag = String(answer.headers.etag)
     }
+    const begin = await parts.authority(created, { http_verb: 'POST', content_type: 'video/mp4' })
+    const begun = async (type: string) =>
+      (await sendWire(begin, { method: 'POST', headers: { 'content-type': type } })).status
+    assert.deepEqual([await begun('application/octet-stream'), await begun('video/mp4')], [403, 200])
+    const named = { http_verb: 'POST', upload_id, content_type: 'application/x-other' }
+    const done = await sendWire(await parts.authority(created, named), {
+      ...{ method: 'POST', headers: { 'content-type': 'application/xml' } },
+      body: `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`,
+    })
+    assert.equal(done.status, 200, done.bytes.toString())
+    shows('huawei-vod', 'authority: content_type')
   })
 
   test('content_md5 of a part has to be sent with it', async () => {
@@ -157,6 +181,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assert.equal((await put({})).status, 403)
     const answer = await put({ 'content-md5': content_md5 })
     assert.equal(answer.status, 200, answer.bytes.toString())
+    shows('huawei-vod', 'authority: content_md5')
   })
 
   test('scripts of other origins may ask by v1.0, and by no other call', async () => {
@@ -176,6 +201,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
       (await rig.call('GET', 'asset/authority', { version, query, headers })).headers
     assert.equal((await allowed('v1.0'))['access-control-allow-origin'], '*')
     assert.equal((await allowed('v1.1'))['access-control-allow-origin'], undefined)
+    shows('huawei-vod', 'authority v1.0')
   })
 
   test('what is missing or wrong of an authority is told by its name', async () => {
@@ -206,7 +232,14 @@ describe('huawei-vod: authority for uploads in parts', () => {
     for (const version of ['v1.0', 'v1.1']) {
       for (const [field, query] of wrong) assertIllegal(await ask(created, query, version), field)
     }
-    assert.equal((await ask(created, { ...part, part_number: 10_000 })).status, 200)
+    shows(
+      'huawei-vod',
+      'authority: http_verb, bucket, object_key, upload_id, part_number',
+      'VOD.10053 of the authority',
+    )
+    for (const part_number of [1, 10_000])
+      assert.equal((await ask(created, { ...part, part_number })).status, 200)
+    shows('huawei-vod', 'part_number')
   })
 
   test('there is no authority for assets that are not there', async () => {
@@ -224,6 +257,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
     }
     await rig.expect(200, 'DELETE', 'asset', { query: { asset_id: created.asset_id } })
     assertFailure(await ask(created, begin), 403, 'VOD.10062')
+    shows('huawei-vod', 'VOD.10062 of the authority')
   })
 
   test('there is no authority once an asset is not being uploaded any more', async () => {
@@ -238,6 +272,7 @@ describe('huawei-vod: authority for uploads in parts', () => {
         }
       }
     }
+    shows('huawei-vod', 'VOD.10135')
   })
 
   test('an authority is for assets of the caller’s own project', async () => {
@@ -250,5 +285,6 @@ describe('huawei-vod: authority for uploads in parts', () => {
     assertFailure(await at({ as, project: OTHER_PROJECT.id }), 403, 'VOD.10062')
     assertFailure(await at({ as: { nobody: true } }), 401, 'APIGW.0301')
     assert.equal((await at({ as: { token: await rig.token() } })).status, 200)
+    shows('huawei-vod', 'authority')
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, type Parts, partsOf } from './parts.ts'
 import {
@@ -61,7 +62,9 @@ describe('huawei-vod: confirming uploads', () => {
       assert.equal(answer.status, 200)
       assert.equal(answer.headers['content-type'], 'application/json')
       assert.deepEqual(JSON.parse(answer.bytes.toString()), { asset_id })
+      shows('huawei-vod', 'confirm', 'confirm: X-Auth-Token', 'confirm: body of the document’s example')
       assert.equal(await statusOf(asset_id), RESULTS[outcome])
+      shows('huawei-vod', 'POST /v1.0/{project_id}/asset/status/uploaded')
     })
   }
 
@@ -75,6 +78,7 @@ describe('huawei-vod: confirming uploads', () => {
       error_code: 'VOD.10062',
       error_msg: '媒资或资源不存在，请检查。',
     })
+    shows('huawei-vod', 'VOD.10062 of a confirm', 'confirm: error_code, error_msg')
     const headers = { 'accept-language': 'en-US,en;q=0.9' }
     assertFailure(
       ...([await rig.call('POST', path, { json, headers }), 400, 'VOD.10062'] as const),
@@ -101,7 +105,10 @@ describe('huawei-vod: confirming uploads', () => {
       assertFailure(await rig.confirm(asset_id, outcome, { as, project: OTHER_PROJECT.id }), 400, 'VOD.10062')
       assertFailure(await rig.confirm(asset_id, outcome, { as }), 403, 'VOD.10057')
     }
+    shows('huawei-vod', 'VOD.10062 of a confirm')
     assert.equal(await statusOf(asset_id), 'CREATING')
+    assert.equal((await rig.confirm(asset_id)).status, 200)
+    shows('huawei-vod', 'confirm: project_id')
   })
 
   test('asset_id and status are required, and checked', async () => {
@@ -115,10 +122,16 @@ describe('huawei-vod: confirming uploads', () => {
     }
     assertIllegal(await sent({}), 'asset_id')
     assertIllegal(await rig.call('POST', 'asset/status/uploaded'), 'asset_id')
+    shows('huawei-vod', 'VOD.10053')
     for (const raw of ['{', '[]', `asset_id=${asset_id}`]) {
       assertFailure(await rig.call('POST', 'asset/status/uploaded', { raw }), 400, 'VOD.10081')
     }
     assert.equal(await statusOf(asset_id), 'CREATING')
+    for (const status of OUTCOMES) {
+      const json = { asset_id: (await uploaded()).asset_id, status }
+      assert.equal((await sent(json)).status, 200)
+    }
+    shows('huawei-vod', 'confirm: asset_id, status')
   })
 
   test('a confirm is for those who prove who they are', async () => {
@@ -133,6 +146,10 @@ describe('huawei-vod: confirming uploads', () => {
     assertFailure(await as({ token: other }), 403, 'VOD.10057')
     assert.equal(await statusOf(asset_id), 'CREATING')
     assert.equal((await as({ token })).status, 200)
+    const byKeys = (await uploaded()).asset_id
+    const keys = { access_key: ACCOUNT.access_key, secret_key: ACCOUNT.secret_key }
+    assert.equal((await rig.confirm(byKeys, 'CREATED', { as: { keys } })).status, 200)
+    shows('huawei-vod', 'confirm')
   })
 
   test('CREATED is refused until the bytes are there', async () => {
@@ -148,6 +165,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.equal(await statusOf(asset_id), 'CREATING')
     await parts.complete(created, uploadId, [String(headers.etag)])
     assert.equal((await rig.confirm(asset_id)).status, 200)
+    shows('huawei-vod', 'VOD.10126')
   })
 
   test('an empty video is not confirmed as CREATED, whole or in parts, and can be sent again', async () => {
@@ -157,6 +175,7 @@ describe('huawei-vod: confirming uploads', () => {
     await parts.send(created, [Buffer.alloc(0)])
     await refused()
     assert.equal(await statusOf(created.asset_id), 'CREATING')
+    shows('huawei-vod', 'VOD.10126')
     await rig.put(created.video_upload_url, BYTES)
     assert.equal((await rig.confirm(created.asset_id)).status, 200)
     const empty = await uploaded(Buffer.alloc(0))
@@ -183,6 +202,13 @@ describe('huawei-vod: confirming uploads', () => {
     assert.deepEqual(await read(String(shown.sign_url)), LARGE)
     assert.deepEqual(await read(String(shown.video_url)), LARGE)
     assert.deepEqual(await read(cover), BYTES)
+    shows('huawei-vod', 'confirm: CREATED')
+    await rig.expect(200, 'POST', 'asset/status/unpublish', { json: { asset_id: [asset_id] } })
+    rig.clock.advance(3590_000)
+    assert.deepEqual(await read(String(shown.sign_url)), LARGE)
+    rig.clock.advance(10_000)
+    assert.equal(await read(String(shown.sign_url)), 403)
+    shows('huawei-vod', 'GET sign_url')
   })
 
   test('a repeated confirm is answered as the first and changes nothing', async () => {
@@ -197,13 +223,16 @@ describe('huawei-vod: confirming uploads', () => {
       }
       assert.deepEqual(await rig.info(asset_id), info)
     }
+    shows('huawei-vod', 'confirm again')
   })
 
   test('a repeated confirm of a published asset leaves it published', async () => {
     const asset_id = await rig.make(BYTES)
     await rig.expect(200, 'POST', 'asset/status/publish', { json: { asset_id: [asset_id] } })
-    assert.equal((await rig.confirm(asset_id)).status, 200)
+    const { status, body } = await rig.confirm(asset_id)
+    assert.deepEqual([status, body], [200, { asset_id }])
     assert.equal(await statusOf(asset_id), 'PUBLISHED')
+    shows('huawei-vod', 'confirm again of a published asset')
   })
 
   test('an asset that was confirmed one way is not confirmed another way', async () => {
@@ -219,6 +248,7 @@ describe('huawei-vod: confirming uploads', () => {
     for (const other of ['FAILED', 'CANCELLED']) {
       assertFailure(await rig.confirm(published, other), 400, 'VOD.10126')
     }
+    shows('huawei-vod', 'VOD.10126')
   })
 
   test('a deleted asset is not confirmed', async () => {
@@ -227,6 +257,7 @@ describe('huawei-vod: confirming uploads', () => {
       await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
       assertFailure(await rig.confirm(asset_id, outcome), 400, 'VOD.10062')
     }
+    shows('huawei-vod', 'VOD.10062 of a confirm')
   })
 
   test('FAILED and CANCELLED need no bytes', async () => {
@@ -235,6 +266,7 @@ describe('huawei-vod: confirming uploads', () => {
       assert.equal((await rig.confirm(asset_id, outcome)).status, 200)
       assert.equal(await statusOf(asset_id), RESULTS[outcome])
     }
+    shows('huawei-vod', 'confirm FAILED, CANCELLED without bytes')
   })
 
   test('FAILED and CANCELLED free all that was uploaded, and nothing more is taken', async () => {
@@ -261,6 +293,7 @@ describe('huawei-vod: confirming uploads', () => {
       assert.match(whole.bytes.toString(), /<Code>AccessDenied<\/Code>/)
       assert.equal(await stored(), before)
     }
+    shows('huawei-vod', 'confirm: FAILED, CANCELLED', 'confirm FAILED, CANCELLED')
   })
 
   test('the bytes that came last are the ones that are confirmed', async () => {
@@ -277,6 +310,14 @@ describe('huawei-vod: confirming uploads', () => {
     assert.deepEqual(bytes, Buffer.concat([LARGE, Buffer.from('last')]))
     assert.match(String(headers.etag), /^"[0-9a-f]{32}-2"$/)
     assert.equal((await stored()) - before, 1)
+    const whole = await rig.create()
+    await parts.send(whole, [LARGE, BYTES])
+    await rig.put(whole.video_upload_url, Buffer.from('whole'))
+    await rig.confirm(whole.asset_id)
+    const shown = await detailsOf(whole.asset_id)
+    const read = await sendWire(String(shown.sign_url), { method: 'GET' })
+    assert.equal(read.bytes.toString(), 'whole')
+    shows('huawei-vod', 'PUT video_upload_url')
   })
 
   test('auto_publish publishes with the confirm', async () => {
@@ -288,6 +329,7 @@ describe('huawei-vod: confirming uploads', () => {
       const asset_id = await rig.make(BYTES, { auto_publish })
       assert.equal(await statusOf(asset_id), status)
     }
+    shows('huawei-vod', 'create: auto_publish')
   })
 
   test('bytes that waited too long are not confirmed, and can be sent again', async () => {
@@ -301,6 +343,11 @@ describe('huawei-vod: confirming uploads', () => {
     assertFailure(await other.confirm(created.asset_id), 400, 'VOD.10126')
     await partsOf(other).send(created, [LARGE, BYTES])
     assert.equal((await other.confirm(created.asset_id)).status, 200)
+    const early = await other.create()
+    await other.put(early.video_upload_url, LARGE)
+    other.clock.advance(7190_000)
+    assert.equal((await other.confirm(early.asset_id)).status, 200)
+    shows('huawei-vod', 'huawei_vod.upload_ttl_s')
     await other.stop()
   })
 
@@ -311,6 +358,8 @@ describe('huawei-vod: confirming uploads', () => {
       statuses.push((await other.info(await other.make(BYTES, fields))).status)
     }
     assert.deepEqual(statuses, ['PUBLISHED', 'CREATED'])
+    assert.equal(await statusOf(await rig.make(BYTES)), 'CREATED')
+    shows('huawei-vod', 'create: no auto_publish')
     await other.stop()
   })
 
@@ -322,6 +371,7 @@ describe('huawei-vod: confirming uploads', () => {
     assert.deepEqual([await found('CREATING'), await found('CREATED')], [1, 0])
     await rig.confirm(asset_id)
     assert.deepEqual([await found('CREATING'), await found('CREATED')], [0, 1])
+    shows('huawei-vod', 'confirm and searches')
   })
 })
 
@@ -354,6 +404,7 @@ describe('huawei-vod: media facts of a confirm', () => {
       quality: 'FLUENT',
       audio_channels: 1,
     })
+    shows('huawei-vod', 'meta_data')
   })
 
   test('files that are what their type says have nothing told against them', async () => {
@@ -387,6 +438,7 @@ describe('huawei-vod: media facts of a confirm', () => {
       [text.status, text.description, text.base_info.meta_data],
       ['CREATED', 'Asset meta is created. The file cannot be read as MP3.', null],
     )
+    shows('huawei-vod', 'description of a lying file')
     const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { asset_id: wav.asset_id } })
     assert.equal(assets[0]?.exec_desc, 'asset_exec_desc:Asset meta is created. The file is WAV, not MP4.;')
   })
@@ -399,5 +451,6 @@ describe('huawei-vod: media facts of a confirm', () => {
       const { status, description, base_info } = await made(type, contentType, Buffer.from('of its own kind'))
       assert.deepEqual([status, description, base_info.meta_data], ['CREATED', 'Asset meta is created', null])
     }
+    shows('huawei-vod', 'meta_data of files that are not measured')
   })
 })

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
+import { sendWire } from '../../support/volcengine.ts'
 import {
   ACCOUNT,
   assertFailure,
   assertIllegal,
+  type Body,
   OTHER_ACCOUNT,
   OTHER_PROJECT,
   PROJECTS,
@@ -78,10 +81,14 @@ describe('huawei-vod: creating assets', () => {
     const { bucket, location, object } = body.target
     assert.deepEqual([bucket, location], ['vod-bucket-1-cn-north-4', 'cn-north-4'])
     assert.match(object, new RegExp(`^${PROJECTS.main.id}/${body.asset_id}/[0-9a-f]{32}\\.mp4$`))
+    shows('huawei-vod', 'create')
     const url = new URL(body.video_upload_url)
     assert.equal(`${url.origin}${url.pathname}`, `${rig.url}/${bucket}/${object}`)
     assert.deepEqual([...url.searchParams.keys()], ['AWSAccessKeyId', 'Expires', 'Signature'])
     assert.equal(url.searchParams.get('AWSAccessKeyId'), ACCOUNT.access_key)
+    assert.equal((await rig.info(body.asset_id)).status, 'CREATING')
+    assert.equal((await rig.put(body.video_upload_url, BYTES)).status, 200)
+    shows('huawei-vod', 'POST /v1.0/{project_id}/asset')
   })
 
   test('announced covers and subtitles have URLs in the order of the request', async () => {
@@ -98,12 +105,24 @@ describe('huawei-vod: creating assets', () => {
       return pathname.split(`/${body.asset_id}/`)[1]
     })
     assert.deepEqual(paths, ['cover/Cover0.png', 'subtitle/3.srt', 'subtitle/1.srt'])
+    const { object } = body.target
+    assert.match(object, new RegExp(`^${PROJECTS.main.id}/${body.asset_id}/[0-9a-f]{32}\\.mp4$`))
+    shows('huawei-vod', 'object keys')
     const put = (url: unknown, type: string) => rig.put(String(url), BYTES, { 'content-type': type })
     assert.equal((await put(body.cover_upload_url, 'image/png')).status, 200)
     assert.equal((await put(body.cover_upload_url, 'image/jpg')).status, 403)
     for (const url of body.subtitle_upload_urls) {
       assert.equal((await put(url, 'application/octet-stream')).status, 200)
     }
+    await rig.put(body.video_upload_url, BYTES)
+    await rig.confirm(body.asset_id)
+    const query = { asset_id: body.asset_id }
+    const { base_info } = await rig.expect(200, 'GET', 'asset/details', { query })
+    const { cover_info_array, subtitle_info } = base_info as unknown as Readonly<
+      Record<string, readonly Body[]>
+    >
+    assert.deepEqual([cover_info_array?.length, subtitle_info?.map(({ id }) => id)], [1, [3, 1]])
+    shows('huawei-vod', 'PUT cover_upload_url, subtitle_upload_urls')
   })
 
   test('a created asset keeps what was said of it and awaits its bytes', async () => {
@@ -116,6 +135,7 @@ describe('huawei-vod: creating assets', () => {
       [base_info.title, base_info.video_name, base_info.description, base_info.tags, base_info.video_type],
       ['标题', 'name without suffix', 'words', 'b,a', 'MP4'],
     )
+    shows('huawei-vod', 'create: description, tags')
     assert.deepEqual([base_info.category_id, base_info.category_name], [-1, '其他'])
     assert.deepEqual([base_info.meta_data, base_info.video_url], [null, null])
     assert.match(String(base_info.create_time), /^20\d{12}$/)
@@ -132,6 +152,7 @@ describe('huawei-vod: creating assets', () => {
       for (const value of [undefined, null, '', 7, {}, ['a']])
         assertIllegal(await creating({ [field]: value }), field)
     }
+    shows('huawei-vod', 'create: title, video_name, video_type')
   })
 
   test('texts of an asset are limited by their bytes in UTF-8', async () => {
@@ -140,10 +161,15 @@ describe('huawei-vod: creating assets', () => {
       assert.equal((await creating({ [field]: textOf(max) })).status, 200, field)
       assertIllegal(await creating({ [field]: textOf(max + 1) }), field)
     }
+    shows('huawei-vod', 'title, video_name 128 bytes; description 1024 bytes')
     for (const field of ['template_group_name', 'workflow_name']) {
       assert.equal((await creating({ [field]: textOf(128) })).status, 200, field)
       assertIllegal(await creating({ [field]: textOf(129) }), field)
     }
+    const named = (name: string) => creating({ subtitles: [{ id: 1, type: 'SRT', language: 'CN', name }] })
+    assert.equal((await named(textOf(128))).status, 200)
+    assertIllegal(await named(textOf(129)), 'subtitles.name')
+    shows('huawei-vod', 'template_group_name, workflow_name, subtitles.name 128 bytes')
   })
 
   test('texts that no store keeps as they are are refused', async () => {
@@ -162,6 +188,7 @@ describe('huawei-vod: creating assets', () => {
     assertIllegal(await creating({ tags: tags(17, 3) }), 'tags')
     assertIllegal(await creating({ tags: tags(1, 25) }), 'tags')
     assertIllegal(await creating({ tags: ['a'] }), 'tags')
+    shows('huawei-vod', 'tags')
   })
 
   test('every video_type of the document is taken, with its Content-Type and no other', async () => {
@@ -175,6 +202,7 @@ describe('huawei-vod: creating assets', () => {
     for (const video_type of ['mp4', 'GIF', 'M3U8', 'MP4 ', 'toString', '']) {
       assertIllegal(await creating({ video_type }), 'video_type')
     }
+    shows('huawei-vod', 'create: video_type')
   })
 
   test('category_id is a number or a text, and has to be one of the project', async () => {
@@ -189,6 +217,12 @@ describe('huawei-vod: creating assets', () => {
     for (const category_id of [-2, 1.5, 'a', '', true]) {
       assertIllegal(await creating({ category_id }), 'category_id')
     }
+    const { id } = await rig.expect(200, 'POST', 'asset/category', { json: { name: 'of its own' } })
+    for (const category_id of [id, String(id)]) {
+      const { asset_id } = await rig.create({ category_id })
+      assert.equal((await rig.info(asset_id)).base_info.category_id, id)
+    }
+    shows('huawei-vod', 'create: category_id')
   })
 
   test('a digest that was announced has to come with the bytes, and to be theirs', async () => {
@@ -208,6 +242,13 @@ describe('huawei-vod: creating assets', () => {
     assert.equal((await rig.put(String(cover.cover_upload_url), BYTES, headers)).status, 403)
     const sent = { ...headers, 'content-md5': md5(BYTES) }
     assert.equal((await rig.put(String(cover.cover_upload_url), BYTES, sent)).status, 200)
+    const of = { id: 1, type: 'SRT', language: 'CN', md5: md5(BYTES) }
+    const [subtitle] = (await rig.create({ subtitles: [of] })).subtitle_upload_urls
+    const plain = { 'content-type': 'application/octet-stream' }
+    assert.equal((await rig.put(String(subtitle), BYTES, plain)).status, 403)
+    const whole = { ...plain, 'content-md5': md5(BYTES) }
+    assert.equal((await rig.put(String(subtitle), BYTES, whole)).status, 200)
+    shows('huawei-vod', 'create: video_md5, cover_md5, subtitles.md5')
     for (const field of ['video_md5', 'cover_md5']) {
       for (const value of ['x', 'AAAA', `${md5(BYTES)}=`, 'g'.repeat(32), 7]) {
         assertIllegal(await creating({ cover_type: 'JPG', [field]: value }), field)
@@ -218,8 +259,14 @@ describe('huawei-vod: creating assets', () => {
   test('covers are JPG or PNG', async () => {
     assertIllegal(await creating({ cover_type: 'GIF' }), 'cover_type')
     assertIllegal(await creating({ cover_type: 'jpg' }), 'cover_type')
-    const { cover_upload_url } = await rig.create({ cover_type: 'JPG' })
-    assert.match(String(cover_upload_url), /\/cover\/Cover0\.jpg\?/)
+    for (const [cover_type, name] of [
+      ['JPG', 'Cover0.jpg'],
+      ['PNG', 'Cover0.png'],
+    ] as const) {
+      const { cover_upload_url } = await rig.create({ cover_type })
+      assert.ok(new URL(String(cover_upload_url)).pathname.endsWith(`/cover/${name}`))
+    }
+    shows('huawei-vod', 'create: cover_type')
   })
 
   test('subtitles have an id from 1 to 8, a type and a language', async () => {
@@ -243,6 +290,10 @@ describe('huawei-vod: creating assets', () => {
     assertIllegal(await creating({ subtitles: [...all, right] }), 'subtitles')
     assertIllegal(await creating({ subtitles: {} }), 'subtitles')
     assertIllegal(await creating({ subtitles: ['SRT'] }), 'subtitles')
+    shows('huawei-vod', 'subtitles')
+    const named = { id: '2', type: 'SRT', language: 'EN', name: 'n', md5: md5(BYTES), description: 'd' }
+    assert.equal((await creating({ subtitles: [right, named] })).body?.subtitle_upload_urls.length, 2)
+    shows('huawei-vod', 'create: subtitles')
   })
 
   test('switches are 0 or 1', async () => {
@@ -254,6 +305,7 @@ describe('huawei-vod: creating assets', () => {
         assertIllegal(await creating({ [field]: value }), field)
       }
     }
+    shows('huawei-vod', 'create: auto_publish, auto_encrypt, auto_preheat')
   })
 
   test('what is asked for of thumbnails is checked', async () => {
@@ -280,6 +332,9 @@ describe('huawei-vod: creating assets', () => {
       }
     }
     assertIllegal(await creating({ thumbnail: 'time' }), 'thumbnail')
+    for (const edge of [{ time: 0 }, { time: 100 }, { type: 'quantity', quantity: 1 }])
+      assert.equal((await creating({ thumbnail: { ...right, ...edge } })).status, 200)
+    shows('huawei-vod', 'create: thumbnail', 'thumbnail')
   })
 
   test('what is asked for of reviews is checked, and old fields of it do not count', async () => {
@@ -287,10 +342,12 @@ describe('huawei-vod: creating assets', () => {
     assert.equal((await creating({ review })).status, 200)
     assertIllegal(await creating({ review: { template_id: 7 } }), 'review.template_id')
     assertIllegal(await creating({ review: [] }), 'review')
+    shows('huawei-vod', 'create: review')
   })
 
   test('fields that the document does not name do not count', async () => {
     assert.equal((await creating({ colour: 'red', storage_mode: 0 })).status, 200)
+    shows('huawei-vod', 'create: fields that the document does not name')
   })
 
   test('a body that is no JSON object is refused', async () => {
@@ -299,6 +356,7 @@ describe('huawei-vod: creating assets', () => {
       if (raw === '') assertIllegal(answer, 'title')
       else assertFailure(answer, 400, 'VOD.10081', '请求参数非法，请检查。')
     }
+    shows('huawei-vod', 'VOD.10081')
   })
 
   test('assets are created in projects of the caller alone', async () => {
@@ -315,6 +373,7 @@ describe('huawei-vod: creating assets', () => {
     assertFailure(await at({ as: { nobody: true } }), 401, 'APIGW.0301')
     const foreign = await rig.token({ account: OTHER_ACCOUNT })
     assertFailure(await at({ as: { token: foreign } }), 403, 'VOD.10057')
+    shows('huawei-vod', 'VOD.10057')
   })
 })
 
@@ -326,15 +385,27 @@ describe('huawei-vod: the life of upload URLs', () => {
     assert.equal((await rig.put(video_upload_url, BYTES)).status, 200)
     rig.clock.advance(10_000)
     assert.equal((await rig.put(video_upload_url, BYTES)).status, 403)
+    shows('huawei-vod', 'life of upload URLs')
     await rig.stop()
   })
 
   test('url_ttl_s is the life of signed URLs', async () => {
     const rig = await startRig({ settings: { 'huawei_vod.url_ttl_s': '60' } })
-    const { video_upload_url } = await rig.create()
-    assert.equal((await rig.put(video_upload_url, BYTES)).status, 200)
-    rig.clock.advance(60_000)
-    assert.equal((await rig.put(video_upload_url, BYTES)).status, 403)
+    const created = await rig.create()
+    const put = async () => (await rig.put(created.video_upload_url, BYTES)).status
+    rig.clock.advance(50_000)
+    assert.equal(await put(), 200)
+    rig.clock.advance(10_000)
+    assert.equal(await put(), 403)
+    await rig.confirm(created.asset_id)
+    const query = { asset_id: created.asset_id }
+    const { base_info } = await rig.expect(200, 'GET', 'asset/details', { query })
+    const read = async () => (await sendWire(String(base_info.sign_url), { method: 'GET' })).status
+    rig.clock.advance(50_000)
+    assert.equal(await read(), 200)
+    rig.clock.advance(10_000)
+    assert.equal(await read(), 403)
+    shows('huawei-vod', 'huawei_vod.url_ttl_s')
     await rig.stop()
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, partsOf } from './parts.ts'
 import {
@@ -45,6 +46,7 @@ describe('huawei-vod: deleting assets', () => {
     assert.equal(status, 200)
     assert.deepEqual(body, { delete_result_array: [{ asset_id, status: 'DELETED' }] })
     assert.equal(await statusOf(asset_id), 'DELETED')
+    shows('huawei-vod', 'DELETE /v1.0/{project_id}/asset')
   })
 
   test('ids are joined by commas, repeated, or both', async () => {
@@ -56,6 +58,7 @@ describe('huawei-vod: deleting assets', () => {
     ])
     assert.equal((await resultOf({ asset_id: [`${c},${d}`, a] })).length, 3)
     for (const id of [a, b, c, d]) assert.equal(await statusOf(id), 'DELETED')
+    shows('huawei-vod', 'delete: asset_id')
   })
 
   test('one to ten assets are deleted at a time', async () => {
@@ -68,6 +71,7 @@ describe('huawei-vod: deleting assets', () => {
     assert.equal(await statusOf(asset_id), 'CREATED')
     assert.equal((await resultOf({ asset_id: [...many.slice(1), asset_id] })).length, 10)
     assert.equal(await statusOf(asset_id), 'DELETED')
+    shows('huawei-vod', 'delete: asset_id')
   })
 
   test('assets that are not there fail, and only where none is there the call', async () => {
@@ -83,6 +87,7 @@ describe('huawei-vod: deleting assets', () => {
         '媒资或资源不存在，请检查。',
       )
     }
+    shows('huawei-vod', 'VOD.10062 of delete')
   })
 
   test('a repeated delete is answered as the first', async () => {
@@ -90,6 +95,7 @@ describe('huawei-vod: deleting assets', () => {
     for (let again = 0; again < 3; again++) {
       assert.deepEqual(await resultOf({ asset_id }), [[asset_id, 'DELETED']])
     }
+    shows('huawei-vod', 'delete again')
   })
 
   test('a delete frees every byte of an asset, and nothing of it is read or written after', async () => {
@@ -116,6 +122,7 @@ describe('huawei-vod: deleting assets', () => {
     const late = [await rig.put(created.video_upload_url, LARGE), await cover(), await subtitle()]
     for (const { bytes } of late) assert.match(bytes.toString(), /<Code>AccessDenied<\/Code>/)
     assert.equal(await stored(), before)
+    shows('huawei-vod', 'delete')
   })
 
   test('a delete ends uploads that are under way', async () => {
@@ -129,6 +136,7 @@ describe('huawei-vod: deleting assets', () => {
     await resultOf({ asset_id: created.asset_id })
     assert.equal(await stored(), before)
     assertFailure(await rig.confirm(created.asset_id), 400, 'VOD.10062')
+    shows('huawei-vod', 'delete of an asset being uploaded')
   })
 
   test('assets in every state are deleted', async () => {
@@ -145,7 +153,11 @@ describe('huawei-vod: deleting assets', () => {
 
   test('delete_type origin frees the video alone', async () => {
     const before = await stored()
-    const asset_id = await rig.make(LARGE, { auto_publish: 1 })
+    const created = await rig.create({ auto_publish: 1, cover_type: 'PNG' })
+    const { asset_id } = created
+    await rig.put(created.video_upload_url, LARGE)
+    await rig.put(String(created.cover_upload_url), BYTES, PNG)
+    await rig.confirm(asset_id)
     const detailsOf = async () =>
       (await rig.expect(200, 'GET', 'asset/details', { query: { asset_id } })).base_info
     const { sign_url, video_url } = await detailsOf()
@@ -156,7 +168,10 @@ describe('huawei-vod: deleting assets', () => {
     assert.deepEqual([await readStatus(sign_url), await readStatus(video_url)], [404, 404])
     const after = await detailsOf()
     assert.deepEqual([after.sign_url, after.video_url, after.title], [null, null, 'a title'])
+    const [cover] = after.cover_info_array as readonly { cover_url: string }[]
+    assert.equal(await readStatus(cover?.cover_url), 200)
     assert.equal(await statusOf(asset_id), 'PUBLISHED')
+    shows('huawei-vod', 'delete: delete_type=origin')
     const waiting = await rig.create()
     const query = { asset_id: waiting.asset_id, delete_type: 'origin' }
     assert.deepEqual(await resultOf(query), [[waiting.asset_id, 'FAILED']])
@@ -173,5 +188,6 @@ describe('huawei-vod: deleting assets', () => {
     assertFailure(await deleting(query, { as }), 403, 'VOD.10057')
     assertFailure(await deleting(query, { as: { nobody: true } }), 401, 'APIGW.0301')
     assert.equal(await statusOf(asset_id), 'CREATED')
+    shows('huawei-vod', 'delete')
   })
 })

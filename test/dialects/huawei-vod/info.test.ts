@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import {
   assertFailure,
   assertIllegal,
@@ -59,6 +60,7 @@ describe('huawei-vod: the meta query', () => {
       .base_info
     assert.match(String(sign_url), /Signature=/)
     assert.deepEqual(base_info, base)
+    shows('huawei-vod', 'GET /v1.0/{project_id}/asset/info')
     await other.stop()
   })
 
@@ -75,6 +77,7 @@ describe('huawei-vod: the meta query', () => {
         ['DELETED', 'Asset is deleted'],
       ],
     )
+    shows('huawei-vod', 'info: status, description')
   })
 
   test('assets are told by their ids in the order of the request, deleted and unknown ones too', async () => {
@@ -96,14 +99,17 @@ describe('huawei-vod: the meta query', () => {
       ...{ asset_id: unknown, status: 'UNCREATED', description: 'no asset' },
       ...{ is_multi_transcode: null, base_info: null, play_info_array: null },
     })
+    shows('huawei-vod', 'info of an unknown id')
   })
 
   test('a deleted asset is told without its bytes', async () => {
-    const { base_info } = await rig.info(id('f'))
+    const { status, base_info } = await rig.info(id('f'))
     assert.deepEqual(
-      [base_info.title, base_info.video_url, base_info.meta_data, base_info.cover_info_array],
-      ['asset f', null, null, []],
+      [status, base_info.title, base_info.video_url, base_info.meta_data, base_info.cover_info_array],
+      ['DELETED', 'asset f', null, null, []],
     )
+    assert.equal(await found({ status: 'DELETED' }), '/0/0')
+    shows('huawei-vod', 'info of a deleted asset')
   })
 
   test('with ids, times and pages do not count, and other conditions do', async () => {
@@ -116,6 +122,7 @@ describe('huawei-vod: the meta query', () => {
     assert.equal(await found({ asset_id, query_string: 'größe' }), 'a/0/1')
     assert.equal(await found({ asset_id: [id('a'), 'x'], status: 'UNCREATED' }), '?/0/1')
     assert.equal(await found({ asset_id: [id('a'), 'x'], status: 'CREATING' }), 'a/0/1')
+    shows('huawei-vod', 'info: asset_id')
   })
 
   test('at most ten ids are asked for at a time', async () => {
@@ -123,6 +130,7 @@ describe('huawei-vod: the meta query', () => {
     assert.equal((await infos({ asset_id: many.slice(1) })).total, 10)
     assertIllegal(await asking({ asset_id: many }), 'asset_id')
     assertIllegal(await asking({ asset_id: many.join(',') }), 'asset_id')
+    shows('huawei-vod', 'info: asset_id')
   })
 
   test('without ids the meta query is newest first, without deleted assets', async () => {
@@ -150,6 +158,7 @@ describe('huawei-vod: the meta query', () => {
     assertIllegal(await asking({ status: 'FAILED' }), 'status')
     assertIllegal(await asking({ assetStatus: 'CREATING' }), 'assetStatus')
     assertIllegal(await asking({ transcodeStatus: 'CREATED' }), 'transcodeStatus')
+    shows('huawei-vod', 'info: status, assetStatus, transcodeStatus')
   })
 
   test('the meta query is asked for times, tags, words and a category', async () => {
@@ -161,6 +170,7 @@ describe('huawei-vod: the meta query', () => {
     assert.equal(await found({ category_id: -1 }), 'edcba/0/5')
     assert.equal(await found({ category_id: 4711 }), '/0/0')
     assertIllegal(await asking({ category_id: 'x' }), 'category_id')
+    shows('huawei-vod', 'info: start_time, end_time, tags, query_string, category_id')
   })
 
   test('the meta query has pages of 1 to 100 assets, and reaches 20000', async () => {
@@ -168,9 +178,12 @@ describe('huawei-vod: the meta query', () => {
     assert.equal(await found({ size: 2, page: 1 }), 'cb/1/5')
     assert.equal(await found({ size: 2, page: 2 }), 'a/0/5')
     assert.equal(await found({ size: 2, page: 3 }), '/0/5')
+    shows('huawei-vod', 'info: is_truncated, total')
     for (const size of [0, 101]) assertIllegal(await asking({ size }), 'size')
     assertIllegal(await asking({ page: -1 }), 'page')
     assertIllegal(await asking({ page: 200, size: 100 }), 'page')
+    for (const last of [{ size: 1 }, { page: 199, size: 100 }]) assert.equal((await asking(last)).status, 200)
+    shows('huawei-vod', 'info: page, size')
   })
 
   test('the meta query is of the caller’s own project', async () => {
@@ -183,5 +196,6 @@ describe('huawei-vod: the meta query', () => {
     assert.deepEqual(await status({ as, project: OTHER_PROJECT.id }), ['UNCREATED'])
     assertFailure(await asking(query, { as }), 403, 'VOD.10057')
     assertFailure(await asking({}, { as: { nobody: true } }), 401, 'APIGW.0301')
+    shows('huawei-vod', 'info')
   })
 })

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { request } from 'node:http'
-import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { VIDEO_TYPES } from '../../../src/dialects/huawei-vod/model/file-types.ts'
-import { PART_SIZE, partsOf } from './parts.ts'
+import { shows } from '../../support/shows.ts'
 import { type CallOptions, type Query, type Rig, startRig, type VodAnswer } from './rig.ts'
 
-const GIB = 1024 ** 3
 const ASSET_ID = 'f488337c31c8e4622f1590735b134c65'
 
 /** A limit of one field: values at its ends, and the first ones beyond, which are refused by the field's name. */
@@ -105,11 +101,13 @@ const SEARCH: readonly Limit[] = [
   { field: 'page', fits: [199], beyond: [200], in: (page) => ({ page, size: 100 }) },
   { field: 'category_id', fits: [-1, 0], beyond: [-2, 'x'] },
   { field: 'query_string', fits: [ascii(4096)], beyond: [ascii(4097)] },
-  {
-    field: 'start_time',
-    fits: ['20180209024019'],
-    beyond: ['2018020902401', '20181309024019', '2018-02-09'],
-  },
+  ...['start_time', 'end_time'].map(
+    (field): Limit => ({
+      field,
+      fits: ['20180209024019', '20240229235959'],
+      beyond: ['2018020902401', '201802090240190', '20181309024019', '20230229000000', '2018-02-09'],
+    }),
+  ),
 ]
 
 /** Calls with what they need beside the field, and their limits. */
@@ -207,43 +205,25 @@ describe('huawei-vod: limits', () => {
         }
       }
     }
-  })
-
-  test('the limits of OBS hold for the parts of a video', async () => {
-    const parts = partsOf(rig)
-    const made = await rig.create()
-    const upload_id = await parts.begin(made)
-    const etags: string[] = []
-    for (const [at, size] of [PART_SIZE, PART_SIZE - 1, 1].entries()) {
-      const { status, headers } = await parts.put(made, upload_id, at + 1, Buffer.alloc(size, at))
-      assert.equal(status, 200)
-      etags.push(String(headers.etag))
-    }
-    const small = await parts.complete(made, upload_id, etags)
-    assert.equal(small.status, 400)
-    assert.match(small.bytes.toString(), /<Code>EntityTooSmall<\/Code>/)
-    const again = await parts.put(made, upload_id, 2, Buffer.alloc(PART_SIZE, 1))
-    etags[1] = String(again.headers.etag)
-    const done = await parts.complete(made, upload_id, etags)
-    assert.equal(done.status, 200, done.bytes.toString())
-  })
-
-  test('more than 5 GiB are refused before a byte is sent', async () => {
-    const { video_upload_url } = await rig.create()
-    const ask = async (size: number) => {
-      const headers = { 'content-type': 'video/mp4', 'content-length': size, expect: '100-continue' }
-      const outgoing = request(video_upload_url, { method: 'PUT', headers })
-      outgoing.on('error', () => {})
-      outgoing.flushHeaders()
-      const [answer] = await Promise.race([once(outgoing, 'response'), once(outgoing, 'continue')])
-      const answered =
-        answer === undefined ? null : { status: answer.statusCode, text: (await buffer(answer)).toString() }
-      outgoing.destroy()
-      return answered
-    }
-    assert.equal(await ask(5 * GIB), null)
-    const refused = await ask(5 * GIB + 1)
-    assert.equal(refused?.status, 400)
-    assert.match(String(refused?.text), /<Code>EntityTooLarge<\/Code>/)
+    shows(
+      'huawei-vod',
+      'create, upload_by_url, updateAssetMeta: title',
+      'create, upload_by_url, updateAssetMeta: description',
+      'create, upload_by_url, updateAssetMeta: tags',
+      'create, upload_by_url, updateAssetMeta: category_id',
+      'create: video_name',
+      'create, updateAsset: subtitles',
+      'create, upload_by_url: auto_publish, auto_encrypt, auto_preheat',
+      'create, upload_by_url: template_group_name, workflow_name, review.template_id',
+      'create, upload_by_url: thumbnail.time, quantity, format, aspect_ratio',
+      'create, upload_by_url: thumbnail.dots, quantity_time, cover_position, max_length',
+      'updateAsset: cover_id',
+      'category: name, parent_id, id',
+      'list, info: asset_id, tags, size, page, category_id',
+      'list, info: query_string',
+      'list, info: start_time, end_time',
+      'list: media_type',
+      'delete: asset_id; categories v2: id; tasks: limit; duplication: size',
+    )
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import {
   assertFailure,
   assertIllegal,
@@ -11,7 +12,7 @@ import {
   type Rig,
   startRig,
 } from './rig.ts'
-import { fill, namesOf } from './searches.ts'
+import { fill, namesOf, timeText } from './searches.ts'
 
 describe('huawei-vod: the list of assets', () => {
   let rig: Rig
@@ -52,6 +53,7 @@ describe('huawei-vod: the list of assets', () => {
         ...{ exec_desc: 'asset_exec_desc:Asset meta is created;', media_type: 'MP4' },
       },
     ])
+    shows('huawei-vod', 'GET /v1.0/{project_id}/asset/list')
     await rig2.stop()
   })
 
@@ -59,7 +61,12 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await found({}), 'edcba/5')
     assert.equal(await found({ order: 'desc' }), 'edcba/5')
     assert.equal(await found({ order: 'asc' }), 'abcde/5')
+    shows('huawei-vod', 'list: order')
     assert.equal(await found({ asset_id: id('f') }), '/0')
+    const { asset_info_array } = await rig.expect(200, 'GET', 'asset/info')
+    const told = asset_info_array.map(({ asset_id }) => asset_id)
+    assert.equal(namesOf(ids, told), 'edcba')
+    shows('huawei-vod', 'list and info without ids')
     assertIllegal(await asking({ order: 'up' }), 'order')
   })
 
@@ -69,6 +76,7 @@ describe('huawei-vod: the list of assets', () => {
       assets.map(({ asset_status }) => asset_status),
       ['CREATING', 'FAILED', 'FAILED', 'CREATED', 'PUBLISHED'],
     )
+    shows('huawei-vod', 'list: asset_status')
     assert.deepEqual([assets[0]?.duration, assets[0]?.size, assets[0]?.original_url], [0, 0, null])
   })
 
@@ -84,6 +92,7 @@ describe('huawei-vod: the list of assets', () => {
       ...['REVIEW_FAILED', 'REVIEW_BLOCKED'],
     ]
     for (const status of never) assert.equal(await found({ status }), '/0', status)
+    shows('huawei-vod', 'list: status')
     for (const status of ['DELETED', 'UPLOAD_FAILED', 'created']) {
       assertIllegal(await asking({ status }), 'status')
     }
@@ -95,6 +104,7 @@ describe('huawei-vod: the list of assets', () => {
     const many = Array.from({ length: 11 }, (_, at) => String(at).padStart(32, '0'))
     assert.equal(await found({ asset_id: many.slice(1) }), '/0')
     assertIllegal(await asking({ asset_id: many }), 'asset_id')
+    shows('huawei-vod', 'list: asset_id')
   })
 
   test('the list is asked for times of creation, both ends included', async () => {
@@ -102,10 +112,14 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await found({ start_time: time('e') }), 'e/1')
     assert.equal(await found({ end_time: time('a') }), 'a/1')
     assert.equal(await found({ start_time: time('d'), end_time: time('b') }), '/0')
+    const near = (ms: number) => timeText(rig.clock.now() + ms)
+    assert.equal(await found({ start_time: near(-600_000), end_time: near(600_000) }), 'edcba/5')
+    assert.equal(await found({ start_time: near(600_000) }), '/0')
     for (const wrong of ['2018-02-09', '20181301000000', '20180230000000', '2018020902401', 'now']) {
       assertIllegal(await asking({ start_time: wrong }), 'start_time')
       assertIllegal(await asking({ end_time: wrong }), 'end_time')
     }
+    shows('huawei-vod', 'list: start_time, end_time')
   })
 
   test('the list is asked for tags, any of them', async () => {
@@ -114,6 +128,7 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await found({ tags: 'od' }), '/0')
     const many = Array.from({ length: 17 }, (_, at) => `t${at}`).join(',')
     assertIllegal(await asking({ tags: many }), 'tags')
+    shows('huawei-vod', 'list: tags')
   })
 
   test('the list is asked for words in titles, descriptions and names of categories', async () => {
@@ -124,12 +139,14 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await found({ query_string: '_' }), '/0')
     assert.equal(await found({ query_string: '其' }), 'edcba/5')
     assert.equal(await found({ query_string: 'asset', tags: 'even', status: 'CREATED' }), 'd/1')
+    shows('huawei-vod', 'list: query_string')
   })
 
   test('the list is asked for a category', async () => {
     assert.equal(await found({ category_id: -1 }), 'edcba/5')
     assert.equal(await found({ category_id: 4711 }), '/0')
     for (const category_id of [-2, 'x', 1.5]) assertIllegal(await asking({ category_id }), 'category_id')
+    shows('huawei-vod', 'list: category_id')
   })
 
   test('the list is asked for types of files, at most 20', async () => {
@@ -149,6 +166,7 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal((await of(types)).length, 3)
     assertIllegal(await asking({ media_type: `${types},AMR` }), 'media_type')
     assertIllegal(await asking({ media_type: 'GIF' }), 'media_type')
+    shows('huawei-vod', 'list: media_type')
     await other.stop()
   })
 
@@ -157,12 +175,14 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await found({ size: 2, page: 1 }), 'cb/5')
     assert.equal(await found({ size: 2, page: 2 }), 'a/5')
     assert.equal(await found({ size: 2, page: 3 }), '/5')
+    assert.equal(await found({ size: 1 }), 'e/5')
     for (const size of [0, 101, 'x', -1]) assertIllegal(await asking({ size }), 'size')
     for (const page of [-1, 'x', 1.5]) assertIllegal(await asking({ page }), 'page')
     assert.equal((await asking({ page: 199, size: 100 })).status, 200)
     assertIllegal(await asking({ page: 200, size: 100 }), 'page')
     assert.equal((await asking({ page: 1999 })).status, 200)
     assertIllegal(await asking({ page: 2000 }), 'page')
+    shows('huawei-vod', 'list: page, size')
   })
 
   test('a page of the list has ten assets where none is said', async () => {
@@ -170,6 +190,7 @@ describe('huawei-vod: the list of assets', () => {
     for (let count = 0; count < 11; count++) await other.create()
     const { assets, total } = await other.expect(200, 'GET', 'asset/list')
     assert.deepEqual([assets.length, total], [10, 11])
+    shows('huawei-vod', 'list: size')
     await other.stop()
   })
 
@@ -180,5 +201,6 @@ describe('huawei-vod: the list of assets', () => {
     assert.equal(await at({ as, project: OTHER_PROJECT.id }), 0)
     assertFailure(await asking({}, { as }), 403, 'VOD.10057')
     assertFailure(await asking({}, { as: { nobody: true } }), 401, 'APIGW.0301')
+    shows('huawei-vod', 'list')
   })
 })

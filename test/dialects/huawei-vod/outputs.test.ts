@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertFailure, assertIllegal, type Body, type Rig, startRig } from './rig.ts'
 
@@ -57,6 +58,7 @@ describe('huawei-vod: what can be played after a confirm', () => {
     })
     assert.ok((await sendWire(original.url, { method: 'GET' })).bytes.equals(VIDEO))
     assert.deepEqual(played(await details(asset_id)), [original])
+    shows('huawei-vod', 'play_info_array')
   })
 
   test('details name the original as the only output, with its play type, quality and facts', async () => {
@@ -81,6 +83,7 @@ describe('huawei-vod: what can be played after a confirm', () => {
       const { bytes } = await sendWire(String(base_info.video_url), { method: 'GET' })
       assert.ok(bytes.equals(mediaFixture(file)))
     }
+    shows('huawei-vod', 'transcode_info.output')
   })
 
   test('what has no bytes has nothing to play', async () => {
@@ -88,6 +91,7 @@ describe('huawei-vod: what can be played after a confirm', () => {
     assert.deepEqual([await transcodeInfo(asset_id), played(await rig.info(asset_id))], [undefined, []])
     await rig.confirm(asset_id, 'FAILED')
     assert.deepEqual([await transcodeInfo(asset_id), played(await rig.info(asset_id))], [undefined, []])
+    shows('huawei-vod', 'play_info_array, transcode_info of an asset without bytes')
   })
 
   test('the template_group_name of a creation is kept, and its transcoding is over with the confirm', async () => {
@@ -104,6 +108,7 @@ describe('huawei-vod: what can be played after a confirm', () => {
       [transcode_status, exec_desc],
       ['TRANSCODE_SUCCEED', 'asset_exec_desc:Asset meta is created;transcode_exec_desc:Transcode success;'],
     )
+    shows('huawei-vod', 'create: template_group_name')
   })
 
   test('asset/process is over at once, with the original as its output', async () => {
@@ -118,12 +123,14 @@ describe('huawei-vod: what can be played after a confirm', () => {
       [told?.template_group_name, told?.transcode_status, told?.output.length],
       ['system_template_group', 'TRANSCODE_SUCCEED', 1],
     )
+    shows('huawei-vod', 'POST /v1.0/{project_id}/asset/process')
   })
 
   test('asset/process without a template group transcodes nothing', async () => {
     const asset_id = await rig.make(VIDEO)
     assert.equal((await process({ asset_id, thumbnail: { type: 'dots', dots: [1] } })).status, 202)
     assert.equal((await transcodeInfo(asset_id))?.transcode_status, 'UN_TRANSCODE')
+    shows('huawei-vod', 'process: no template_group_name')
   })
 
   test('asset/process checks its fields, and is for assets that have a video', async () => {
@@ -133,12 +140,14 @@ describe('huawei-vod: what can be played after a confirm', () => {
     assertIllegal(await process({ asset_id, subtitle_id: [9] }), 'subtitle_id')
     assertIllegal(await process({ asset_id, thumbnail: { type: 'x' } }), 'thumbnail.type')
     assertIllegal(await process({ asset_id, template_group_name: 'a'.repeat(129) }), 'template_group_name')
+    shows('huawei-vod', 'process: asset_id, template_group_name, auto_encrypt, thumbnail, subtitle_id')
     const message = '媒资或资源不存在，请检查。'
     assertFailure(await process({ asset_id: 'f'.repeat(32) }), 400, 'VOD.10062', message)
     const waiting = (await rig.create()).asset_id
     assertFailure(await process({ asset_id: waiting, template_group_name: 'g' }), 400, 'VOD.10083')
     await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
     assertFailure(await process({ asset_id, template_group_name: 'g' }), 400, 'VOD.10062')
+    shows('huawei-vod', 'VOD.10062, VOD.10083 of process')
   })
 
   test('assets that pass for transcoded are found by that state', async () => {
@@ -163,6 +172,7 @@ describe('huawei-vod: what can be played after a confirm', () => {
     await publish(asked)
     assert.deepEqual(await ids('asset/info', published), [asked])
     assert.deepEqual(await ids('asset/info', { ...published, asset_id: [plain, asked] }), [asked])
+    shows('huawei-vod', 'list: status; info: status, transcodeStatus, TRANSCODE_SUCCEED')
   })
 
   test('an asset whose source file was deleted is not published, and has nothing to play', async () => {
@@ -181,6 +191,7 @@ describe('huawei-vod: what can be played after a confirm', () => {
     const json = { asset_id: [published] }
     await rig.expect(200, 'POST', 'asset/status/unpublish', { json })
     assert.equal((await publish(published)).status, 'CREATED')
+    shows('huawei-vod', 'publish of an asset without its source file')
   })
 
   test('no asset is encrypted, so that there is no key', async () => {
@@ -188,7 +199,9 @@ describe('huawei-vod: what can be played after a confirm', () => {
     const ask = (query: Readonly<Record<string, string>>, headers = {}) =>
       rig.call('GET', 'asset/ciphers', { query, headers })
     assertFailure(await ask({ asset_id }), 404, 'VOD.10101', '媒资未加密，无法获取密钥。')
+    shows('huawei-vod', 'VOD.10101')
     assertFailure(await ask({ asset_id: 'f'.repeat(32) }), 404, 'VOD.10062')
     assertIllegal(await ask({}), 'asset_id')
+    shows('huawei-vod', 'GET /v1.0/{project_id}/asset/ciphers')
   })
 })

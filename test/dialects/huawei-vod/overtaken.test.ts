@@ -9,6 +9,7 @@ import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.
 import { VodError } from '../../../src/dialects/huawei-vod/errors.ts'
 import type { Exchange } from '../../../src/http/types.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, type Body, PROJECTS, type Rig, startRig } from './rig.ts'
 
@@ -72,6 +73,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
       assert.deepEqual(await contentOf(created), SECOND)
       const { base_info } = await rig.info(created.asset_id)
       assert.equal(base_info.meta_data?.video_size, SECOND.byteLength)
+      shows('huawei-vod', 'new bytes while a confirm measures')
     })
 
     test(`a cancel that comes ${at} a confirm looks at the bytes wins`, async () => {
@@ -79,6 +81,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
       const cancel = () => rig.confirm(created.asset_id, 'CANCELLED')
       assert.equal(await confirming(created.asset_id, at, cancel), 10126)
       assert.equal(await statusOf(created), 'CANCELLED')
+      shows('huawei-vod', 'cancel while a confirm measures')
     })
 
     test(`another confirm that comes ${at} a confirm looks at the bytes is the same one`, async () => {

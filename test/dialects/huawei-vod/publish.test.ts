@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
   assertFailure,
@@ -42,6 +43,11 @@ describe('huawei-vod: publishing assets', () => {
       )
       assert.deepEqual(body?.asset_info_array, await Promise.all(ids.map((id) => rig.info(id))))
     }
+    shows(
+      'huawei-vod',
+      'POST /v1.0/{project_id}/asset/status/publish',
+      'POST /v1.0/{project_id}/asset/status/unpublish',
+    )
   })
 
   test('a published video is played by its URL, an unpublished one is not', async () => {
@@ -65,6 +71,21 @@ describe('huawei-vod: publishing assets', () => {
     const gone = await get(video_url)
     assert.equal(gone.status, 404)
     assert.equal(JSON.parse(gone.bytes.toString()).error_code, 'APIGW.0101')
+    const created = await rig.create({
+      ...{ cover_type: 'PNG', subtitles: [{ id: 1, type: 'SRT', language: 'CN' }] },
+    })
+    await rig.put(String(created.cover_upload_url), BYTES, { 'content-type': 'image/png' })
+    const plain = { 'content-type': 'application/octet-stream' }
+    await rig.put(String(created.subtitle_upload_urls[0]), BYTES, plain)
+    await rig.put(created.video_upload_url, BYTES)
+    const beside = ['cover/Cover0.png', 'subtitle/1.srt'].map(
+      (name) => `${rig.url}/asset/${created.target.object.replace(/[^/]*$/, name)}`,
+    )
+    const statuses = async () => Promise.all(beside.map(async (url) => (await get(url)).status))
+    assert.deepEqual(await statuses(), [404, 404])
+    await rig.confirm(created.asset_id)
+    assert.deepEqual(await statuses(), [200, 200])
+    shows('huawei-vod', 'GET video_url, cover_url, subtitle url')
   })
 
   test('a URL that differs from a published video’s by one character leads nowhere', async () => {
@@ -80,6 +101,7 @@ describe('huawei-vod: publishing assets', () => {
       assert.ok([400, 404].includes((await get(`${rig.url}/asset${path}`)).status), path)
     }
     assert.equal((await get(video_url)).status, 200)
+    shows('huawei-vod', 'play URLs')
   })
 
   test('publishing again changes nothing', async () => {
@@ -87,6 +109,7 @@ describe('huawei-vod: publishing assets', () => {
     const [first] = await send('publish', asset_id)
     rig.clock.advance(5000)
     assert.deepEqual(await send('publish', asset_id, asset_id), [first])
+    shows('huawei-vod', 'publish again')
   })
 
   test('what cannot be published is told by its state', async () => {
@@ -108,6 +131,7 @@ describe('huawei-vod: publishing assets', () => {
         ],
       )
     }
+    shows('huawei-vod', 'publish of assets that are not confirmed')
   })
 
   test('where none of the assets is there publishing fails', async () => {
@@ -115,6 +139,7 @@ describe('huawei-vod: publishing assets', () => {
       const answer = await sending(how, { asset_id: ['f'.repeat(32), 'x'] })
       assertFailure(answer, 403, 'VOD.10062', '媒资或资源不存在，请检查。')
     }
+    shows('huawei-vod', 'VOD.10062 of publish')
   })
 
   test('publishing takes a list of ids, at most a hundred', async () => {
@@ -125,6 +150,7 @@ describe('huawei-vod: publishing assets', () => {
       assertFailure(await sending(how, { asset_id: many }), 403, 'VOD.10137')
       assertFailure(await sending(how, { asset_id: many.slice(1) }), 403, 'VOD.10062')
     }
+    shows('huawei-vod', 'publish: asset_id', 'VOD.10137')
   })
 
   test('assets are published of the caller’s own project alone', async () => {
@@ -135,5 +161,6 @@ describe('huawei-vod: publishing assets', () => {
     assertFailure(await sending('publish', json, { as, project: OTHER_PROJECT.id }), 403, 'VOD.10062')
     assertFailure(await sending('publish', json, { as }), 403, 'VOD.10057')
     assert.equal((await rig.info(asset_id)).status, 'CREATED')
+    shows('huawei-vod', 'publish')
   })
 })

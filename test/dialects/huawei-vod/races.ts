@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { type Parts, partsOf } from './parts.ts'
 import { type Body, type Rig, startRig, type VodAnswer } from './rig.ts'
@@ -94,6 +95,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         },
         () => rounds,
       )
+      shows('huawei-vod', 'two confirms at once')
     })
 
     test('of a confirm and a cancel at once one wins, and the other is told so', async () => {
@@ -115,6 +117,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         () => wins.CREATED,
       )
       assert.equal(wins.CREATED + wins.CANCELLED, rounds)
+      shows('huawei-vod', 'confirm and cancel at once')
     })
 
     test('a part and a cancel at once leave nothing behind', async () => {
@@ -139,6 +142,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         },
         () => 0,
       )
+      shows('huawei-vod', 'part and cancel at once')
     })
 
     test('a complete and a cancel at once leave nothing behind', async () => {
@@ -162,6 +166,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         () => 0,
         fewerRounds,
       )
+      shows('huawei-vod', 'complete and cancel at once')
     })
 
     test('bytes that come with a confirm are its video or are refused', async () => {
@@ -181,6 +186,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         () => fewerRounds,
         fewerRounds,
       )
+      shows('huawei-vod', 'PUT and confirm at once')
     })
 
     test('a delete at once with a confirm leaves a deleted asset without bytes', async () => {
@@ -200,6 +206,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         () => 0,
         fewerRounds,
       )
+      shows('huawei-vod', 'delete and confirm at once')
     })
 
     test('a cover at once with a delete leaves nothing behind', async () => {
@@ -218,6 +225,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
         () => 0,
         fewerRounds,
       )
+      shows('huawei-vod', 'cover and delete at once')
     })
 
     test('publishing at once with a delete leaves a deleted asset', async () => {

@@ -9,6 +9,7 @@ import { AUTHORITY, CALLS, OLD_AUTHORITY } from '../../../src/dialects/huawei-vo
 import { temporaryFolder } from '../../support/folder.ts'
 import { ALL_BUT, bucketKey, keyEntry, LIMITED_KEYS, ONLY, prefixKey } from '../../support/limited-keys.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
   ACCOUNT,
@@ -59,6 +60,7 @@ describe('huawei-vod: keys that may do less than all', () => {
           `${name}: ${right}`,
         )
     }
+    shows('huawei-vod', 'APIGW.0302')
   })
 
   test('a GET needs the right to read, a DELETE to delete, all else and an authority to write', () => {
@@ -86,6 +88,7 @@ describe('huawei-vod: keys that may do less than all', () => {
       assert.deepEqual(await iam(ALL_BUT[needs], path), { status: 403, body: denied })
       assert.notEqual((await iam(ONLY[needs], path)).status, 403)
     }
+    shows('huawei-vod', 'APIGW.0302 of IAM')
   })
 
   test('IAM tells a key of the projects that it may look into', async () => {
@@ -95,6 +98,7 @@ describe('huawei-vod: keys that may do less than all', () => {
     assert.deepEqual(await idsFor(IN_MAIN), [main.id])
     assert.deepEqual(await idsFor(OF_MAIN), [main.id])
     assert.deepEqual(await idsFor(ELSEWHERE), [])
+    shows('huawei-vod', 'GET /v3/projects, limited keys')
   })
 
   test('a key that may only write sends a video, and neither reads nor deletes it', async () => {
@@ -115,6 +119,10 @@ describe('huawei-vod: keys that may do less than all', () => {
     const { status, bytes } = await sendWire(String(body?.sign_str), { method: 'GET' })
     assert.equal(status, 403)
     assert.match(bytes.toString(), /<Code>AccessDenied<\/Code>/)
+    const whole = await rig.call('GET', 'asset/authority', { query, version: 'v1.1' })
+    const own = await sendWire(String(whole.body?.sign_str), { method: 'GET' })
+    assert.match(own.bytes.toString(), /<Code>NoSuchUpload<\/Code>/)
+    shows('huawei-vod', 'sign_str')
   })
 
   test('a list of buckets names projects as vod-{project}', async () => {
@@ -124,12 +132,14 @@ describe('huawei-vod: keys that may do less than all', () => {
     requireDenied(await inProject(ELSEWHERE, main.id))
     const { video_upload_url } = await rig.create({}, { as: { keys: keyEntry(IN_MAIN) } })
     assert.equal((await rig.put(video_upload_url, VIDEO)).status, 200)
+    shows('huawei-vod', 'keys with buckets')
   })
 
   test('a key with a project as its prefix reaches all of it, and nothing of others', async () => {
     assert.equal((await ask(OF_MAIN, 'GET', 'asset/list')).status, 200)
     assert.equal((await ask(OF_MAIN, 'GET', 'asset/category')).status, 200)
     requireDenied(await ask(OF_MAIN, 'GET', 'asset/list', { project: second.id }))
+    shows('huawei-vod', 'keys with a prefix')
   })
 
   test('a key with an asset as its prefix reaches that asset alone, and no list', async (context) => {
@@ -159,6 +169,7 @@ describe('huawei-vod: keys that may do less than all', () => {
     requireDenied(await ask('DELETE', 'asset', { ...of(other), json: { asset_id: one } }))
     requireDenied(await ask('GET', 'asset/category', of(one)))
     assert.equal((await ask('DELETE', 'asset', of(one))).status, 200)
+    shows('huawei-vod', 'keys with a prefix')
   })
 
   test('the vendor’s SDK throws that access is denied', async () => {

@@ -12,6 +12,8 @@ export interface ToSign {
   /** All of them are signed. Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
+  /** Signed in place of the body's hash. */
+  readonly hash?: string
   readonly keys: VodKeys
   /** Milliseconds. */
   readonly now: number
@@ -25,7 +27,7 @@ const encode = (text: string): string =>
   )
 
 /** The headers of SDK-HMAC-SHA256 (reference §2.2), as an implementation of its own. */
-export function signVod({ method, url, headers, body, keys, now }: ToSign): Record<string, string> {
+export function signVod({ method, url, headers, body, hash, keys, now }: ToSign): Record<string, string> {
   const date = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
   const signed: Readonly<Record<string, string>> = { ...headers, 'x-sdk-date': date }
   const names = Object.keys(signed).sort()
@@ -39,7 +41,7 @@ export function signVod({ method, url, headers, body, keys, now }: ToSign): Reco
     .sort()
     .join('&')
   const lines = names.map((name) => `${name}:${signed[name]?.trim()}\n`).join('')
-  const canonical = [method, `${path}/`, query, lines, names.join(';'), sha256(body)].join('\n')
+  const canonical = [method, `${path}/`, query, lines, names.join(';'), hash ?? sha256(body)].join('\n')
   const toSign = ['SDK-HMAC-SHA256', date, sha256(canonical)].join('\n')
   const signature = createHmac('sha256', keys.secret_key).update(toSign).digest('hex')
   const authorization = `SDK-HMAC-SHA256 Access=${keys.access_key}, SignedHeaders=${names.join(';')}, Signature=${signature}`

@@ -14,6 +14,7 @@ import { createObsFlavour, type ObsOperation, presign } from '../../../src/objec
 import { systemRandom } from '../../../src/system.ts'
 import { type Answer, OWNER, type Plane, STRANGER, startPlane } from '../../object-plane/rig.ts'
 import { accountOf } from '../../support/accounts.ts'
+import { shows } from '../../support/shows.ts'
 
 const PROJECT = { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' }
 const SECOND = { id: '1'.repeat(32), name: 'cn-east-2' }
@@ -224,10 +225,12 @@ describe('the videos of assets, at their OBS URLs', () => {
     const uploadId = await rig.initiate(made)
     await rig.part(made, uploadId, 1, BODY)
     const etag = etagIn(await rig.complete(made, uploadId, BODY))
-    assert.match(etag ?? '', /-1$/)
+    const digest = createHash('md5').update(BODY).digest()
+    assert.equal(etag, `${md5(digest)}-1`)
     await rig.confirm(made)
     const head = await rig.ask(made.key, { type: 'head' })
     assert.equal(head.headers.etag, `"${etag}"`)
+    shows('huawei-vod', 'OBS ETag of parts')
   })
 
   test('are complete once, however often that is asked for', async () => {
@@ -236,8 +239,10 @@ describe('the videos of assets, at their OBS URLs', () => {
     await rig.part(made, uploadId, 1, BODY)
     const answers = await Promise.all([1, 2, 3].map(() => rig.complete(made, uploadId, BODY)))
     assert.equal(new Set(answers.map(etagIn)).size, 1)
+    assert.match(etagIn(answers[0] ?? assert.fail()) ?? '', /^[0-9a-f]{32}-1$/)
     await rig.confirm(made)
     assert.equal(etagIn(await rig.complete(made, uploadId, BODY)), etagIn(answers[0] ?? assert.fail()))
+    shows('huawei-vod', 'OBS complete again')
     assert.equal(codeOf(await rig.complete(made, uploadId, randomBytes(1))), '400 InvalidPart')
     assert.equal(codeOf(await rig.complete(await rig.create(), uploadId, BODY)), '404 NoSuchUpload')
   })
@@ -256,6 +261,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     assert.equal((await rig.ask(made.key, { type: 'abort', uploadId: one })).status, 204)
     assert.equal((await rig.upload(idOf(one))).state, 'aborted')
     assert.equal((await rig.received(made))?.etag, md5(BODY))
+    shows('huawei-vod', 'OBS: several uploads of one video')
   })
 
   test('are awaited no more once the asset is cancelled, and nothing stays behind', async () => {
@@ -279,6 +285,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     for (let count = 0; count < 100; count++) await rig.initiate(made)
     assert.equal((await rig.upload(idOf(first))).state, 'aborted')
     assert.equal(((await rig.object(made)).attributes.multipart as readonly string[]).length, 100)
+    shows('huawei-vod', 'OBS: open uploads of parts of one asset')
   })
 
   test('cannot be waited for longer than uploads live', async () => {
@@ -315,6 +322,7 @@ describe('the videos of assets, at their OBS URLs', () => {
     ]) {
       assert.equal(codeOf(await rig.ask(key, { type: 'put' }, { body: BODY })), '403 AccessDenied', key)
     }
+    shows('huawei-vod', 'OBS keys')
   })
 })
 

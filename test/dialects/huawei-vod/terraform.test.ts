@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
   assertFailure,
@@ -41,6 +42,7 @@ describe('the life of an asset of the Terraform provider', () => {
     const object = await stored()
     const authority = await authorise({ bucket: BUCKET, operation: '1' })
     assert.deepEqual([authority.status, authority.bytes.length], [200, 0])
+    shows('huawei-vod', 'PUT /v1.0/{project_id}/asset/authority')
     const { status, body } = await reproduce({
       ...{ video_type: 'MP4', title: 'test', description: 'test video', tags: 'label_1,label_2' },
       ...{ input: input(object), auto_publish: 0 },
@@ -51,6 +53,7 @@ describe('the life of an asset of the Terraform provider', () => {
 
     const first = (await read(id)).body?.base_info ?? assert.fail()
     assert.deepEqual(first.source_path, { bucket: BUCKET, location: 'cn-north-4', object })
+    shows('huawei-vod', 'base_info.source_path')
     assert.equal(first.output_path, null)
     await rig.server.jobs.runAll()
     const made = (await read(id)).body?.base_info ?? assert.fail()
@@ -85,6 +88,7 @@ describe('the life of an asset of the Terraform provider', () => {
 
     await rig.expect(200, 'DELETE', 'asset', { query: { asset_id: id } })
     assertFailure(await read(id), 404, 'VOD.10062')
+    shows('huawei-vod', 'VOD.10062 of the details of a deleted asset', 'Terraform provider')
   })
 
   test('a copy is an asset of its own, made without the bytes going out', async () => {
@@ -102,6 +106,7 @@ describe('the life of an asset of the Terraform provider', () => {
     const { results } = await rig.expect(200, 'GET', 'asset/tasks', { query, version: 'v1' })
     const [task] = results as readonly Record<string, unknown>[]
     assert.deepEqual([task?.type, task?.status], ['OBS_REPRODUCTION', 'SUCCEED'])
+    shows('huawei-vod', 'POST /v1.0/{project_id}/asset/reproduction')
   })
 
   test('a source that goes before it is copied fails the asset', async () => {
@@ -113,6 +118,7 @@ describe('the life of an asset of the Terraform provider', () => {
     const { status, description } = await rig.info(String(body?.asset_id))
     assert.equal(status, 'UPLOAD_FAILED')
     assert.match(description, /the object is not there/)
+    shows('huawei-vod', 'reproduction of a source that goes')
   })
 
   test('a copy is of an object that is there and that the caller may read', async () => {
@@ -131,6 +137,7 @@ describe('the life of an asset of the Terraform provider', () => {
     const unconfirmed = await rig.create()
     await rig.put(unconfirmed.video_upload_url, VIDEO)
     assertFailure(await reproduce(asset(unconfirmed.target.object)), 400, 'VOD.10003')
+    shows('huawei-vod', 'VOD.10003')
   })
 
   test('fields of a copy and of an authority are checked by name', async () => {
@@ -147,9 +154,13 @@ describe('the life of an asset of the Terraform provider', () => {
       assertIllegal(await reproduce(json), field)
     }
     assertFailure(await reproduce({ ...good, category_id: 999 }), 400, 'VOD.10064')
+    shows('huawei-vod', 'reproduction: input, video_type, title and the fields of a creation')
     assertIllegal(await authorise({ operation: '1' }), 'bucket')
-    assertIllegal(await authorise({ bucket: 'bucket', operation: '2' }), 'operation')
-    assert.equal((await authorise({ bucket: 'bucket', operation: '0' })).status, 200)
+    for (const operation of [undefined, '2', -1])
+      assertIllegal(await authorise({ bucket: 'bucket', operation }), 'operation')
+    for (const operation of ['0', '1'])
+      assert.equal((await authorise({ bucket: 'bucket', operation })).status, 200)
+    shows('huawei-vod', 'bucket authority: bucket, operation')
   })
 })
 
@@ -189,18 +200,26 @@ describe('the life of a template group', () => {
     assert.deepEqual((await listed({ group_id })).template_group_list, [])
     assertFailure(await rig.call('DELETE', PATH, { query: { group_id } }), 400, 'VOD.10062')
     assertFailure(await rig.call('PUT', PATH, { json }), 400, 'VOD.10062')
+    shows(
+      'huawei-vod',
+      'POST, GET, PUT, DELETE /v1.0/{project_id}/asset/template_group/transcodings',
+      'Terraform provider',
+    )
   })
 
   test('has a name of its own, and is listed in pages and by its status', async () => {
     for (const name of ['a', 'b', 'c']) assert.equal((await create({ name })).status, 200)
     assertFailure(await create({ name: 'a' }), 400, 'VOD.10082', '模板组已存在。')
+    shows('huawei-vod', 'VOD.10082')
     const names = async (query = {}) => {
       const { template_group_list } = await listed(query)
       return (template_group_list as readonly { readonly name: string }[]).map(({ name }) => name)
     }
     assert.deepEqual(await names(), ['c', 'b', 'a'])
     assert.deepEqual(await names({ size: 2, page: 1 }), ['a'])
-    assert.deepEqual(await names({ status: '1' }), [])
+    assert.equal((await create({ name: 'd', status: '1' })).status, 200)
+    assert.deepEqual(await names({ status: '1' }), ['d'])
+    assert.deepEqual(await names({ status: '0' }), ['c', 'b', 'a'])
     const stranger = { as: { keys: OTHER_ACCOUNT }, project: OTHER_PROJECT.id }
     assert.equal((await rig.expect(200, 'GET', PATH, stranger)).total, 0)
     assertIllegal(await create({}), 'name')
@@ -210,12 +229,17 @@ describe('the life of a template group', () => {
       await create({ name: 'x', quality_info_list: [{ a: 'a'.repeat(70_000) }] }),
       'quality_info_list',
     )
+    shows('huawei-vod', 'template groups: name, status, common, quality_info_list')
   })
 
   test('a project has at most a hundred', async () => {
     const own = await startRig()
-    for (let at = 0; at < 100; at++) await own.expect(200, 'POST', PATH, { json: { name: `g${at}` } })
+    const sized = (size: number) => ({ name: 'g', quality_info_list: [{ a: 'a'.repeat(size) }] })
+    assertIllegal(await own.call('POST', PATH, { json: sized(64 * 1024) }), 'quality_info_list')
+    await own.expect(200, 'POST', PATH, { json: sized(64 * 1024 - 200) })
+    for (let at = 1; at < 100; at++) await own.expect(200, 'POST', PATH, { json: { name: `g${at}` } })
     assertFailure(await own.call('POST', PATH, { json: { name: 'more' } }), 400, 'VOD.10083')
+    shows('huawei-vod', 'template groups')
     await own.stop()
   })
 })

@@ -21,7 +21,7 @@ const STATUSES = answersByClass(
     ...{ missing: 404, conflict: 409, denied: 403, invalid: 400, 'too-large': 413 },
     ...{ 'retry-later': 503, internal: 500 },
   },
-  { 'body-too-large': 413, 'method-not-allowed': 405 },
+  { 'body-too-large': 413, 'method-not-allowed': 405, throttled: 429 },
 )
 
 /** Whatever a handler threw, as the client is told. */

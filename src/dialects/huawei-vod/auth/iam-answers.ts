@@ -7,6 +7,9 @@ import { isList, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import { asAnswered, GatewayError } from '../errors.ts'
 
+/** Bytes of a body that says who calls, and of all others here. */
+export const IAM_BODY_SIZE_MAX = 64 * 1024
+
 /** An answer of IAM other than success: `{"error":{"code","message","title"}}` (reference §2.1). */
 export class IamError extends Error {
   override readonly name = 'IamError'
@@ -39,6 +42,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }

@@ -1,13 +1,16 @@
 import type { JsonObject } from '../../../core/model/json.ts'
+import { readBody } from '../../../http/body.ts'
 import type { JsonFields } from '../../../http/json-fields.ts'
 import { integerIn, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
+import { notAuthenticated } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
 import { byToken, type Identity, identify } from './authenticate.ts'
 import {
   answer,
   domainId,
   fieldsOf,
+  IAM_BODY_SIZE_MAX,
   IamError,
   microTime,
   NAME,
@@ -37,13 +40,13 @@ interface Asked {
  * may, within the policy, and end with the maker, with the token that asked for them, or at their time. No agencies are kept: an account
  * may assume its own alone, which has all that the caller may. Errors: 400, 401 and 403 of IAM.
  */
-export function issueKeys(vod: Vod, exchange: Exchange, body: Uint8Array): Reply {
+export async function issueKeys(vod: Vod, exchange: Exchange): Promise<Reply> {
   const { headers } = exchange.request
   const isProven = headers['x-auth-token'] !== undefined || headers.authorization !== undefined
-  const prover = isProven ? identify(vod, exchange, body) : null
-  const asked = readAsked(body)
-  const asker = askerOf(vod, exchange, body, prover, asked)
-  exchange.note({ account: asker.account.id })
+  const proven = isProven ? await identify(vod, exchange, IAM_BODY_SIZE_MAX) : null
+  const asked = readAsked(proven?.body ?? (await readBody(exchange, IAM_BODY_SIZE_MAX)))
+  const asker = askerOf(vod, proven?.identity ?? null, asked)
+  exchange.identified(asker.account.id)
   const { maker, caller, expiresAt } = asker
   if (maker === null) throw new IamError(403, 'Temporary access keys cannot be used to obtain others.')
   requireOwnDomain(asker, asked)
@@ -65,14 +68,11 @@ export function issueKeys(vod: Vod, exchange: Exchange, body: Uint8Array): Reply
 }
 
 /** Who the keys are for: the owner of the token that is named, or else the caller. */
-function askerOf(
-  vod: Vod,
-  exchange: Exchange,
-  body: Uint8Array,
-  caller: Identity | null,
-  { token }: Asked,
-): Identity {
-  if (token === null) return caller ?? identify(vod, exchange, body)
+function askerOf(vod: Vod, caller: Identity | null, { token }: Asked): Identity {
+  if (token === null) {
+    if (caller === null) throw notAuthenticated('x-auth-token not found')
+    return caller
+  }
   const named = byToken(vod, token)
   if (caller !== null && caller.account.id !== named.account.id)
     throw new IamError(403, 'The token is of another account.')

@@ -14,13 +14,19 @@ import type { Vod } from '../model/context.ts'
 import { keyPrefix, obsBucket, reachIn } from '../storage/object-keys.ts'
 import { type Identity, identify } from './authenticate.ts'
 import { mayCall } from './caller.ts'
-import { answer, domainId, IamError, idOf, microTime, renderIamError } from './iam-answers.ts'
+import {
+  answer,
+  domainId,
+  IAM_BODY_SIZE_MAX,
+  IamError,
+  idOf,
+  microTime,
+  renderIamError,
+} from './iam-answers.ts'
 import { issueKeys } from './iam-credentials.ts'
 import { login } from './iam-login.ts'
 import { type IamToken, openToken, sealToken } from './iam-tokens.ts'
 import { hasProject } from './scope.ts'
-
-const BODY_SIZE_MAX = 64 * 1024
 
 type Handler = (vod: Vod, exchange: Exchange, caller: Identity) => Reply
 
@@ -40,17 +46,17 @@ export function createIam(vod: Vod): Surface {
       ...versionRoutes(vod),
       {
         ...{ method: 'POST', path: '/v3/auth/tokens', call: 'iam.token' },
-        handle: (exchange) => issue(vod, exchange),
+        ...{ openBodySizeMax: IAM_BODY_SIZE_MAX, handle: (exchange) => issue(vod, exchange) },
       },
       {
         ...{ method: 'POST', path: '/v3.0/OS-CREDENTIAL/securitytokens', call: 'iam.security-token' },
-        handle: async (exchange) => issueKeys(vod, exchange, await readBody(exchange, BODY_SIZE_MAX)),
+        ...{ openBodySizeMax: IAM_BODY_SIZE_MAX, handle: (exchange) => issueKeys(vod, exchange) },
       },
       ...CALLS.map(
         ([path, call, needs, handle]): Route => ({
           ...{ method: 'GET', path, call },
           handle: async (exchange) => {
-            const identity = identify(vod, exchange, await readBody(exchange, BODY_SIZE_MAX))
+            const { identity } = await identify(vod, exchange, IAM_BODY_SIZE_MAX)
             // Where the caller's key may be used is for the call to see to: these are not about objects.
             requireRight({ ...ALL_RIGHTS, may: identity.caller.rights.may }, needs, { bucket: null, key: '' })
             return handle(vod, exchange, identity)
@@ -79,8 +85,8 @@ const versionRoutes = ({ publicUrl }: Vod): readonly Route[] =>
   }))
 
 async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
-  const token = await login(vod, await readBody(exchange, BODY_SIZE_MAX))
-  exchange.note({ account: token.account.id })
+  const token = await login(vod, await readBody(exchange, IAM_BODY_SIZE_MAX))
+  exchange.identified(token.account.id)
   const text = sealToken(token, vod.users, vod.core.random)
   return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
 }

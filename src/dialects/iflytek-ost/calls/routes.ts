@@ -58,7 +58,8 @@ function routeOf(ost: Ost, path: string, call: string, handle: Handler): Route {
     call,
     handle: async (exchange) => {
       const caller = authenticate(exchange, ost.accounts, publicHosts)
-      exchange.note({ account: caller.account.id, app: caller.app.appId })
+      exchange.identified(caller.account.id)
+      exchange.note({ app: caller.app.appId })
       return await handle({ ...ost, exchange, caller })
     },
   }

@@ -49,9 +49,11 @@ export function createDownloads(core: Core, tokens: DownloadTokens): Surface {
 
 async function download(core: Core, tokens: DownloadTokens, exchange: Exchange): Promise<Reply> {
   const opened = tokens.open(exchange.params.token ?? '')
-  const object = opened && (await core.objects.find({ account: opened.caller.account.id, id: opened.object }))
-  if (opened === null || object === null) throw NO_OBJECT
-  exchange.note({ account: opened.caller.account.id, app: opened.caller.app.appId, object: object.id })
+  if (opened === null) throw NO_OBJECT
+  exchange.identified(opened.caller.account.id)
+  const object = await core.objects.find({ account: opened.caller.account.id, id: opened.object })
+  if (object === null) throw NO_OBJECT
+  exchange.note({ app: opened.caller.app.appId, object: object.id })
   const headers = {
     'content-disposition': attachment(object.name),
     'x-content-type-options': 'nosniff',

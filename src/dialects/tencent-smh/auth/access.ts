@@ -32,7 +32,12 @@ export async function libraryCall(
 ): Promise<LibraryCall> {
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
-  const caller = await findCaller(smh, query, { account, library }, access === 'read' && library.publicRead)
+  const caller = await findCaller(
+    smh,
+    query,
+    { exchange, account, library },
+    access === 'read' && library.publicRead,
+  )
   return { ...smh, ...callOf(exchange, query, account, library), caller }
 }
 
@@ -52,7 +57,7 @@ export async function spaceCall(
   }
   const found = await findSpace(smh, library, address)
   const isPublic = library.publicRead || found?.attributes.isPublicRead === true
-  const caller = await findCaller(smh, query, { account, library }, access === 'read' && isPublic)
+  const caller = await findCaller(smh, query, { exchange, account, library }, access === 'read' && isPublic)
   requireSpace(library, caller, address.volume)
   if (found === null) throw new SmhError('SpaceNotFound')
   requireSameSpace(caller, found)
@@ -89,16 +94,24 @@ export async function findSpace(
   return core.trees.createVolume({ volume: address, bucket, owner: '', attributes: {}, ifAbsent: true })
 }
 
+interface Asked {
+  readonly exchange: Exchange
+  readonly account: Account
+  readonly library: Library
+}
+
+/** Readers of what is public have proven nothing: their calls are not the account's. */
 async function findCaller(
   smh: Smh,
   query: Query,
-  { account, library }: { readonly account: Account; readonly library: Library },
+  { exchange, account, library }: Asked,
   isPublic: boolean,
 ): Promise<Caller> {
   const secret = query.text('library_secret')
   const text = query.text('access_token')
   if (text === null && secret !== null) {
     if (!isSecretOf(library, secret)) throw new SmhError('WrongLibraryIdOrSecret')
+    exchange.identified(account.id)
     return { user: askedUser(query) ?? '', grants: ['admin'], token: null }
   }
   if (text === null) {
@@ -109,6 +122,7 @@ async function findCaller(
   if (token === null) throw new SmhError('InvalidAccessToken')
   if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
   if (!isMadeBy(account, library, text, token)) throw new SmhError('InvalidAccessToken')
+  exchange.identified(account.id)
   return { user: actingUser(token, query), grants: token.grants, token }
 }
 
@@ -127,6 +141,7 @@ function actingUser(token: AccessToken, query: Query): string {
 
 function callOf(exchange: Exchange, query: Query, account: Account, library: Library) {
   exchange.note({ account: account.id, library: library.id })
+  exchange.admitBody()
   let read: Promise<Json> | null = null
   const json = (sizeMax = BODY_SIZE_MAX) => {
     read ??= readJson(exchange, sizeMax)

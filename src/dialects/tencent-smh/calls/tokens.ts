@@ -32,7 +32,8 @@ export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): 
   if (exchange.method === 'HEAD') throw new RequestFault('method-not-allowed', 'HEAD makes no tokens')
   const query = new Query(exchange)
   const { account, library } = libraryOf(accounts, query)
-  exchange.note({ account: account.id, library: library.id })
+  exchange.identified(account.id)
+  exchange.note({ library: library.id })
   await readJsonBody(exchange)
   const grants = parseGrants(query.text('grant'))
   const periodS = readPeriodS(query.text('period'))
@@ -59,7 +60,9 @@ export async function renew(smh: Smh, accounts: Accounts, exchange: Exchange): P
   const found = await smh.core.tokens.use(accessToken)
   if (found !== null && found.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
   const isGood = found !== null && isMadeBy(account, library, accessToken, found)
-  const renewed = isGood ? await smh.core.tokens.renew(accessToken) : null
+  if (!isGood) throw new SmhError('InvalidAccessToken')
+  exchange.identified(account.id)
+  const renewed = await smh.core.tokens.renew(accessToken)
   if (renewed === null) throw new SmhError('InvalidAccessToken')
   return reply({ exchange }, 200, { accessToken, expiresIn: renewed.periodMs / 1000 })
 }
@@ -83,6 +86,7 @@ export async function removeMany(smh: Smh, accounts: Accounts, exchange: Exchang
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
   requireSecret(library, query)
+  exchange.identified(account.id)
   const client = query.text('client_id')
   const session = query.text('session_id')
   const isOfAnyUser = !query.has('user_id') && (client !== null || session !== null)

@@ -11,11 +11,11 @@ export interface Caller {
 }
 
 /** Finds who calls from the path and the header X-Box-Secret, before any of the body is read. Errors: 401. */
-export function authenticate({ params, request, note }: Exchange, accounts: Accounts): Caller {
+export function authenticate({ params, request, identified }: Exchange, accounts: Accounts): Caller {
   const found = accounts.find(boxCredential, params.box ?? '')
   const given = request.headers['x-box-secret']
   const isRight = equalsConstantTime(found?.credential.secret ?? '', typeof given === 'string' ? given : '')
   if (found === null || !isRight) throw new FifthDialectError(401, 'no box has this id and secret')
-  note({ account: found.account.id })
+  identified(found.account.id)
   return { account: found.account, box: found.credential }
 }

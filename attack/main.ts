@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ATTACKS } from './attacks/index.ts'
+import { judge, lineOf, type Result } from './report.ts'
+import { type RunOptions, runAttack } from './run.ts'
+import { openStores } from './stores.ts'
+
+const HELP = `npm run attack -- [NAME…] [options]
+
+Attacks a fresh server, each attack one of its own, and tells what held. NAME is a part of an attack's name.
+
+  --list            tell the attacks, each with its limit
+  --short           a small form; what depends on the machine's speed is told and not judged
+  --clients N       hostile clients at a time (200; short: 24)
+  --stores KIND     embedded (default), or shared: PostgreSQL and S3
+  --front KIND      none (default); tls: a proxy that ends TLS and tells X-Forwarded-For; proxy-protocol
+  --server DIR      attack the server of another checkout
+  --json            print one JSON object for each attack`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...{ list: { type: 'boolean' }, short: { type: 'boolean' }, json: { type: 'boolean' } },
+    ...{ help: { type: 'boolean' }, clients: { type: 'string' }, server: { type: 'string' } },
+    ...{ stores: { type: 'string', default: 'embedded' }, front: { type: 'string', default: 'none' } },
+  },
+})
+
+const isShort = values.short === true
+const chosen = ATTACKS.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+)
+
+if (values.help === true) console.log(HELP)
+else if (values.list === true)
+  for (const { name, shows, limit } of ATTACKS) console.log(`${name}\n  ${shows}\n  ${limit}`)
+else if (chosen.length === 0) fail(`no attack has a name with ${positionals.join(' or ')}: see --list`)
+else await attackAll()
+
+async function attackAll(): Promise<void> {
+  const stores = await openStores(oneOf('stores', values.stores, ['embedded', 'shared']))
+  const results: Result[] = []
+  try {
+    for (const attack of chosen) {
+      if (isShort && attack.fullOnly !== undefined) continue
+      const options: RunOptions = {
+        ...{ dir: resolve(values.server ?? '.'), isShort, settings: await stores.settings() },
+        clients: Number(values.clients ?? (isShort ? 24 : 200)),
+        front: oneOf('front', values.front, ['none', 'tls', 'proxy-protocol']),
+      }
+      const startedAt = performance.now()
+      const finding = await runAttack(attack, options)
+      const result = judge(attack, finding, isShort, (performance.now() - startedAt) / 1000)
+      results.push(result)
+      console.log(values.json === true ? JSON.stringify(result) : lineOf(result))
+    }
+  } finally {
+    await stores.close()
+  }
+  const count = (verdict: Result['verdict']) => results.filter((result) => result.verdict === verdict).length
+  if (values.json !== true)
+    console.log(`\n${count('held')} held, ${count('FELL')} fell, ${count('not made')} could not be made here`)
+  if (count('FELL') > 0) process.exitCode = 1
+}
+
+function oneOf<Kind extends string>(option: string, value: string, kinds: readonly Kind[]): Kind {
+  return (
+    kinds.find((kind) => kind === value) ?? fail(`--${option} ${value}: ${kinds.join(' or ')} is accepted`)
+  )
+}
+
+function fail(message: string): never {
+  console.error(message)
+  process.exit(2)
+}

@@ -1,0 +1,149 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Attack, Figure, Target } from './attack.ts'
+import { atMost, Impossible, none, timing } from './attack.ts'
+import { openFront } from './front.ts'
+import type { HonestFigures, HonestOrder } from './honest-clients.ts'
+import type { Told } from './hostile/main.ts'
+import { mountDisk, withOwnDns } from './machine.ts'
+import { startServer } from './server.ts'
+import { watchServer } from './watch.ts'
+
+export interface RunOptions {
+  /** The checkout whose server is attacked. */
+  readonly dir: string
+  readonly clients: number
+  readonly isShort: boolean
+  readonly front: 'none' | 'tls' | 'proxy-protocol'
+  /** More options of the server: its stores. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export type Finding =
+  | { readonly type: 'judged'; readonly figures: readonly Figure[]; readonly notes: readonly string[] }
+  | { readonly type: 'not made'; readonly reason: string }
+
+/** Memory that a server may use, in MB. */
+const MEMORY_MAX_MB = 400
+/** `/healthz` has to answer within. */
+const HEALTH_MAX_MS = 200
+/** How much longer honest calls may take. */
+const SLOWER_MAX = 3
+const QUIET_MS = { short: 1_000, full: 5_000 }
+const SECONDS = { short: 2, full: 12 }
+
+/** Makes one attack on a server of its own. */
+export async function runAttack(attack: Attack, options: RunOptions): Promise<Finding> {
+  const folder = mkdtempSync(join(tmpdir(), 'stowage-attack-'))
+  try {
+    return await attackIn(folder, attack, options)
+  } catch (error) {
+    if (error instanceof Impossible) return { type: 'not made', reason: error.message }
+    throw error
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function attackIn(folder: string, attack: Attack, options: RunOptions): Promise<Finding> {
+  const disk = attack.diskSize === undefined ? null : mountDisk(join(folder, 'data'), attack.diskSize)
+  try {
+    const logFile = join(folder, 'log')
+    const front = await openFront(options.front)
+    const server = await startServer({
+      ...{ dir: options.dir, dataDir: join(folder, 'data'), logFile },
+      settings: {
+        ...{ ...front.settings, ...options.settings, ...attack.settings },
+        ...(options.isShort ? attack.shortSettings : {}),
+      },
+      wrapper: attack.ownDns === true ? withOwnDns(folder) : [],
+    })
+    try {
+      const port = await front.leadTo(server.port)
+      const target: Target = {
+        ...{ url: `http://127.0.0.1:${port}`, host: '127.0.0.1', port, tlsPort: server.tlsPort },
+        ...{ pid: server.pid, dataDir: join(folder, 'data'), logFile },
+        ...{ clients: options.clients, isShort: options.isShort },
+        seconds: options.isShort ? SECONDS.short : SECONDS.full,
+      }
+      const targetFile = join(folder, 'target.json')
+      writeFileSync(targetFile, JSON.stringify(target))
+      const finding = await (attack.beside === true ? attackBeside : attackAlone)(attack, target, targetFile)
+      const { hadDied } = await server.stop()
+      if (finding.type !== 'judged') return finding
+      return { ...finding, figures: [...finding.figures, none('servers that ended', hadDied ? 1 : 0)] }
+    } finally {
+      await server.stop()
+      front.close()
+    }
+  } finally {
+    disk?.release()
+  }
+}
+
+async function attackAlone(attack: Attack, target: Target, targetFile: string): Promise<Finding> {
+  const watching = watchServer(target.pid, target)
+  const told = await hostileProcess(attack, targetFile)
+  const { memoryMb } = await watching()
+  if (told.type !== 'figures') return notMade(told)
+  const figures = [...told.figures, atMost('memory', memoryMb, MEMORY_MAX_MB, 'MB')]
+  return { type: 'judged', figures, notes: [] }
+}
+
+/** With honest clients, first alone and then beside the hostile ones. */
+async function attackBeside(attack: Attack, target: Target, targetFile: string): Promise<Finding> {
+  const honest = honestProcess(target)
+  await delay(target.isShort ? QUIET_MS.short : QUIET_MS.full / 2)
+  await honest.ask('mark')
+  await delay(target.isShort ? QUIET_MS.short : QUIET_MS.full)
+  const before = await honest.ask('mark')
+  const watching = watchServer(target.pid, target)
+  const told = await hostileProcess(attack, targetFile)
+  const during = await honest.ask('end')
+  const seen = await watching()
+  if (told.type !== 'figures') return notMade(told)
+  return {
+    type: 'judged',
+    figures: [
+      ...told.figures,
+      atMost('memory', seen.memoryMb, MEMORY_MAX_MB, 'MB'),
+      timing(atMost('healthz', seen.healthMs, HEALTH_MAX_MS, 'ms')),
+      none('healthz not 200', seen.healthFailures),
+      timing(atMost('honest p99', during.p99Ms, before.p99Ms * SLOWER_MAX, 'ms')),
+      none('honest calls that failed', during.failures),
+    ],
+    notes: [
+      `honest: ${before.calls} calls before (p99 ${before.p99Ms.toFixed(1)} ms), ${during.calls} during`,
+      ...during.examples,
+    ],
+  }
+}
+
+function notMade(told: Exclude<Told, { readonly type: 'figures' }>): Finding {
+  if (told.type === 'impossible') return { type: 'not made', reason: told.reason }
+  throw new Error(told.reason)
+}
+
+async function hostileProcess({ name }: Attack, targetFile: string): Promise<Told> {
+  const child = fork(join(import.meta.dirname, 'hostile/main.ts'), [name, targetFile])
+  const ended = once(child, 'exit').then(
+    (): Told => ({ type: 'failed', reason: 'the hostile process ended' }),
+  )
+  return await Promise.race([once(child, 'message').then(([told]) => told as Told), ended])
+}
+
+function honestProcess({ url }: Target) {
+  const child = fork(join(import.meta.dirname, 'honest.ts'), [url])
+  return {
+    ask: async (order: HonestOrder): Promise<HonestFigures> => {
+      const answered = once(child, 'message')
+      child.send(order)
+      const [figures] = await answered
+      return figures as HonestFigures
+    },
+  }
+}
