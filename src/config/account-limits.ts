@@ -3,7 +3,7 @@ import { type AccountLimits, DEFAULT_LIMITS } from '../core/model/limits.ts'
 import { type AttributesDeclaration, defineAttributes } from '../settings/credentials.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { field } from '../settings/fields.ts'
-import type { Kind } from '../settings/kinds.ts'
+import { type Kind, orNull } from '../settings/kinds.ts'
 
 /** The limits by the names that files have for them. */
 const KEYS: Readonly<Record<string, keyof AccountLimits>> = {
@@ -51,8 +51,8 @@ function pairsOf(text: string): Readonly<Record<string, number>> {
 export const limitAttributes = defineAttributes({
   name: 'limits',
   fields: {
-    given: field('limits', limitTable, 'what the account may use up, where that is not the default', {
-      fallback: {} as GivenLimits,
+    given: field('limits', orNull(limitTable), 'what the account may use up, where that is not the default', {
+      fallback: null,
     }),
   },
 })
@@ -68,7 +68,7 @@ export const attributesFor = (
 /** The limits of an account. Null: one that there is not any more, which has the defaults. */
 export function limitsOf(account: Account | null): AccountLimits {
   const { given } = account === null ? limitAttributes.none : attributesOf(account, limitAttributes)
-  const known = Object.entries(given).flatMap(([key, limit]) => {
+  const known = Object.entries(given ?? {}).flatMap(([key, limit]) => {
     const name = KEYS[key]
     return name === undefined ? [] : [[name, limit] as const]
   })
