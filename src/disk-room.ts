@@ -54,7 +54,8 @@ export class DiskRoom {
 
   async #requireFree(size: number, taken: () => number): Promise<void> {
     if (performance.now() - this.#lookedAt > LOOK_MS) await this.#look()
-    if (size + taken() > this.#free && performance.now() - this.#lookedAt > REFUSED_LOOK_MS) await this.#look()
+    if (size + taken() > this.#free && performance.now() - this.#lookedAt > REFUSED_LOOK_MS)
+      await this.#look()
     const free = this.#free - taken()
     if (size > free) throw new CoreError('storage-full', 'the disk has too little room', { size, free })
   }

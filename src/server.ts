@@ -7,8 +7,7 @@ import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import { messageOf } from './core/errors.ts'
-import { limitedFacts } from './core/limited-facts.ts'
-import type { SegmentName } from './core/ids.ts'
+import type { AccountId, SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
@@ -102,8 +101,8 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     ...(assembly === undefined ? {} : { assembly }),
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
-  const facts = limitedFacts(metadata, (account) => limitsOf(live.byId(account)))
-  const ports = { metadata: facts, blobs, media, clock, random, reservedBuckets, ...abilities }
+  const limits = { limitsOf: (account: AccountId) => limitsOf(live.byId(account)) }
+  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...limits, ...abilities }
   const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>

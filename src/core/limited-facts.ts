@@ -12,7 +12,9 @@ export function limitedFacts(facts: Facts, limitsOf: LimitsOf): Facts {
     ...command,
     within: limitsOf(command.account),
   })
-  const inVolume = <Command extends { readonly volume: { readonly account: AccountId } }>(command: Command) => ({
+  const inVolume = <Command extends { readonly volume: { readonly account: AccountId } }>(
+    command: Command,
+  ) => ({
     ...command,
     within: limitsOf(command.volume.account),
   })
@@ -27,7 +29,8 @@ export function limitedFacts(facts: Facts, limitsOf: LimitsOf): Facts {
     createVolume: (command) => facts.createVolume(inVolume(command)),
     makeDirectory: (command) => facts.makeDirectory(inVolume(command)),
     putEntry: (command) => facts.putEntry(inVolume(command)),
-    copyDirectory: (command) => facts.copyDirectory({ ...command, within: limitsOf(command.to.volume.account) }),
+    copyDirectory: (command) =>
+      facts.copyDirectory({ ...command, within: limitsOf(command.to.volume.account) }),
     beginCopy: (command) => facts.beginCopy({ ...command, within: limitsOf(command.to.volume.account) }),
     continueCopy: (command) => facts.continueCopy(withLimits(command)),
     createToken: (command) => facts.createToken(withLimits(command)),

@@ -80,7 +80,14 @@ describe('configuration', () => {
     const [account] = load(entry('{ open_uploads = 7, stored_bytes = 0 }')).accounts ?? []
     const limits = limitsOf(account ?? null)
     assert.deepEqual([limits.openUploads, limits.storedBytes, limits.tasks], [7, 0, 10_000])
-    for (const wrong of ['{ open_uploads = -1 }', '{ uploads = 1 }', '{ tasks = 1.5 }', '[1]', '7', '"tasks=x"'])
+    for (const wrong of [
+      '{ open_uploads = -1 }',
+      '{ uploads = 1 }',
+      '{ tasks = 1.5 }',
+      '[1]',
+      '7',
+      '"tasks=x"',
+    ])
       refused(entry(wrong), /^accounts\[0\]\.limits: is .*; accepted: whole numbers from 0/)
   })
 

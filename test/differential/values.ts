@@ -37,8 +37,22 @@ export const LIMITS: readonly UploadLimits[] = [
   { partNumberMin: 1, partNumberMax: 1, partSizeMin: 0, partSizeMax: 2 ** 42, sizeMax: 2 ** 44 },
   { partNumberMin: 1, partNumberMax: 10_000, partSizeMin: 5, partSizeMax: 2 ** 42, sizeMax: 2 ** 44 },
   { partNumberMin: 0, partNumberMax: 3, partSizeMin: 0, partSizeMax: 1000, sizeMax: 12 },
-  { partNumberMin: 1, partNumberMax: 9, partSizeMin: 0, partSizeMax: 2 ** 42, sizeMax: 2 ** 44, sizeNamed: 100_000 },
-  { partNumberMin: 1, partNumberMax: 9, partSizeMin: 0, partSizeMax: 2 ** 42, sizeMax: 2 ** 44, sizeNamed: 20 },
+  {
+    partNumberMin: 1,
+    partNumberMax: 9,
+    partSizeMin: 0,
+    partSizeMax: 2 ** 42,
+    sizeMax: 2 ** 44,
+    sizeNamed: 100_000,
+  },
+  {
+    partNumberMin: 1,
+    partNumberMax: 9,
+    partSizeMin: 0,
+    partSizeMax: 2 ** 42,
+    sizeMax: 2 ** 44,
+    sizeNamed: 20,
+  },
 ]
 
 /** Limits of accounts: none, ample ones, and such as are met at once. */

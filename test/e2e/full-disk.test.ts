@@ -58,7 +58,10 @@ function waysOf({ url, vms, smh, vod, smhToken }: Clients): readonly Way[] {
     if (task.body === null || task.status !== 201) return `${task.status} ${task.body?.code}`
     const sent = await smhSend(task.body, bytes)
     if (!sent.startsWith('200')) return sent
-    const done = await smh.call('POST', `file/${SPACE}/${task.body.confirmKey}`, { confirm: null, access_token })
+    const done = await smh.call('POST', `file/${SPACE}/${task.body.confirmKey}`, {
+      confirm: null,
+      access_token,
+    })
     return `${done.status} ${done.body?.code ?? ''}`
   }
   const smhSend = async (task: { domain: string; path?: unknown; headers: object }, bytes: Buffer) => {
@@ -175,7 +178,10 @@ async function readAll({ smh, smhToken, vod, vms }: Clients, { name, asset }: Th
 test('a full disk refuses what grows in every dialect, and lets what frees room go on, also after restarts', async (t) => {
   const disk = smallDisk(128)
   if (disk === null) return t.skip(cannotMount)
-  const options = { dataDir: disk.dir, settings: { disk_reserve_bytes: String(RESERVE), metadata: 'sqlite', blobs: 'disk' } }
+  const options = {
+    dataDir: disk.dir,
+    settings: { disk_reserve_bytes: String(RESERVE), metadata: 'sqlite', blobs: 'disk' },
+  }
   let server = await spawnServer(options)
   let all = clients(server.url)
   const kept = await Promise.all(['first', 'second', 'third', 'fourth'].map((name) => things(all, name)))

@@ -4,7 +4,14 @@ import { ConfigError } from '../../src/settings/error.ts'
 import { clientOf as vodClient } from '../dialects/huawei-vod/rig.ts'
 import { clientOf as smhClient } from '../dialects/tencent-smh/rig.ts'
 import { rigOn as vmsClient } from '../dialects/volcengine-vms/rig.ts'
-import { ACCOUNT, APP, LIBRARIES, OTHER_ACCOUNT, startTestServer, type TestServer } from '../support/harness.ts'
+import {
+  ACCOUNT,
+  APP,
+  LIBRARIES,
+  OTHER_ACCOUNT,
+  startTestServer,
+  type TestServer,
+} from '../support/harness.ts'
 import { iflytekHeaders, multipart } from '../support/iflytek.ts'
 
 const within = (limits: object) => [{ ...ACCOUNT, limits }, OTHER_ACCOUNT]
@@ -49,7 +56,8 @@ describe('an account at its limits', () => {
     const access_token = await smh.token()
     const start = await smh.call('PUT', `file/${LIBRARIES.file.id}/-/a.bin`, { access_token })
     assert.deepEqual([start.status, start.body?.code], [400, 'QuotaLimitReached'])
-    const make = (name: string) => smh.call('PUT', `directory/${LIBRARIES.file.id}/-/${name}`, { access_token })
+    const make = (name: string) =>
+      smh.call('PUT', `directory/${LIBRARIES.file.id}/-/${name}`, { access_token })
     assert.deepEqual([(await make('a')).status, (await make('b')).status], [201, 201])
     const third = await make('c')
     assert.deepEqual([third.status, third.body?.code], [400, 'QuotaLimitReached'])
@@ -72,7 +80,9 @@ test('a limit of an account that lives is changed while the server runs', async 
   const { accounts } = server.engine.desks
   const { id } = await accounts.create({ name: 'living', limits: { objects: 5 } })
   const { facts, accounts: live } = server.engine
-  assert.deepEqual((await accounts.list()).find((each) => each.id === id)?.attributes, { limits: { objects: 5 } })
+  assert.deepEqual((await accounts.list()).find((each) => each.id === id)?.attributes, {
+    limits: { objects: 5 },
+  })
   await accounts.update(id, { attributes: { limits: 'open_uploads=1' } })
   const account = live.byId(id)
   assert.deepEqual(account?.attributes.limits, { given: { open_uploads: 1 } })
@@ -89,7 +99,8 @@ test('a limit of an account that lives is changed while the server runs', async 
   await begin('b')
   await assert.rejects(
     accounts.update(id, { attributes: { limits: { open_uploads: -1 } } }),
-    (error) => error instanceof ConfigError && /account\.limits: .*accepted: whole numbers from 0/.test(error.message),
+    (error) =>
+      error instanceof ConfigError && /account\.limits: .*accepted: whole numbers from 0/.test(error.message),
   )
   await server.stop()
 })

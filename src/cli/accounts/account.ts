@@ -94,5 +94,7 @@ const told = (account: AccountView): Told => ({ json: account, lines: accountLin
 /** What accounts have for the dialects, as flags. */
 const attributeFields = (dialects: readonly Dialect[]): FieldTable =>
   Object.fromEntries(
-    attributesFor(dialects).flatMap(({ fields }) => Object.values(fields).map((field) => [field.key, field] as const)),
+    attributesFor(dialects).flatMap(({ fields }) =>
+      Object.values(fields).map((field) => [field.key, field] as const),
+    ),
   )

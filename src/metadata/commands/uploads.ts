@@ -4,7 +4,7 @@ import type { ListedPart, Upload } from '../../core/model/uploads.ts'
 import type { BeginUpload } from '../../core/ports/commands/uploads.ts'
 import { isOpenAt, requireSealedOf, unlistedNumbers } from '../../core/rules/listed-parts.ts'
 import { summarise } from '../../core/rules/summary.ts'
-import type { UploadEvent } from '../../core/rules/upload-state.ts'
+import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
 import { requireWithin } from './account-room.ts'
 import { giveUpAssemblies, sealAssemblies } from './assemblies.ts'
 import { bucketId } from './buckets.ts'
@@ -80,8 +80,11 @@ export const attachPart: ScriptOf<'attachPart'> = function* (command) {
   if (before?.segment === staged.name) return { upload: record.upload, part: before }
   const { size } = staged.facts
   const grown = Math.max(0, record.grown - (before?.facts.size ?? 0)) + size
-  const upload = yield* apply(record, { type: 'attach', number, size, sizeOfAll: grown }, now, grown)
-  yield* requireRoomToGrow(record, pendingOf(upload, grown), within)
+  const event = { type: 'attach', number, size, sizeOfAll: grown } as const
+  // What is not allowed at all is told before what has no room, and room is asked for before it is counted.
+  transition(record.upload, event, now)
+  yield* requireRoomToGrow(record, pendingOf(record.upload, grown), within)
+  const upload = yield* apply(record, event, now, grown)
   if (before !== null) yield* dropParts(blob, [number], now)
   return { upload, part: yield* addPart(blob, number, staged, now) }
 }

@@ -107,7 +107,8 @@ const SMALL_BYTES = 16 * 1024 * 1024
 
 /** As `keepRoom`. Accounts are told apart by a hash: two of the same hash wait for each other. */
 async function keepAccountRoom(db: Db, account: string, bounds: readonly RoomBound[]): Promise<boolean> {
-  const unitOf = ({ of }: RoomBound) => (of.some((column) => column.endsWith('_bytes')) ? SMALL_BYTES : SMALL_ROWS)
+  const unitOf = ({ of }: RoomBound) =>
+    of.some((column) => column.endsWith('_bytes')) ? SMALL_BYTES : SMALL_ROWS
   const isSmall = bounds.every((bound) => bound.adds <= unitOf(bound))
   const conditions = bounds.map(
     (bound, at) =>
@@ -119,7 +120,10 @@ async function keepAccountRoom(db: Db, account: string, bounds: readonly RoomBou
   const values = [account, LOCK_CLASSES.account, account, ...bounds.map(({ max }) => (isSmall ? max : -1))]
   const counted = await db.one<{ is_ample: boolean }>(hold, ...values)
   if (counted?.is_ample !== true) return false
-  const again = await db.one<{ is_ample: boolean }>(`${ample} WHERE $2::int <> 0 AND $3::text <> ''`, ...values)
+  const again = await db.one<{ is_ample: boolean }>(
+    `${ample} WHERE $2::int <> 0 AND $3::text <> ''`,
+    ...values,
+  )
   if (again?.is_ample !== true) throw new Contention('the account came near its limits meanwhile')
   return true
 }

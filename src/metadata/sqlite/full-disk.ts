@@ -37,7 +37,9 @@ export function roomyWriter(
   /** Those that were not done only because the disk is full, though they have to be. */
   function stuckOf(calls: readonly Call[], replies: readonly Reply[]): readonly Call[] {
     const full = new Set(replies.flatMap((reply) => (isFull(reply) ? [reply.id] : [])))
-    return calls.filter(({ id, name, command }) => full.has(id) && growthOf(name, command as never) !== 'grows')
+    return calls.filter(
+      ({ id, name, command }) => full.has(id) && growthOf(name, command as never) !== 'grows',
+    )
   }
 
   return (calls, handle) => {
@@ -60,7 +62,9 @@ export function roomyWriter(
 }
 
 const NO_ROOM: Failure = failureOf(
-  new CoreError('storage-full', 'the disk of the database has too little room', { limit: 'disk_reserve_bytes' }),
+  new CoreError('storage-full', 'the disk of the database has too little room', {
+    limit: 'disk_reserve_bytes',
+  }),
 )
 
 const isFull = (reply: Reply): boolean =>

@@ -13,12 +13,14 @@ test('assets without a video are forgotten a year after their last change, and n
   const ids = [announced.asset_id, filled, deleted]
   const statuses = async () => {
     await rig.server.jobs.runAll()
-    const { asset_info_array: found } = await rig.expect(200, 'GET', 'asset/info', { query: { asset_id: ids } })
+    const { asset_info_array: found } = await rig.expect(200, 'GET', 'asset/info', {
+      query: { asset_id: ids },
+    })
     return ids.map((id) => found.find(({ asset_id }) => asset_id === id)?.status)
   }
   rig.clock.advance(365 * DAY_MS)
   assert.deepEqual(await statuses(), ['CREATING', 'CREATED', 'DELETED'])
   rig.clock.advance(2 * DAY_MS)
-  assert.deepEqual(await statuses(), [undefined, 'CREATED', undefined])
+  assert.deepEqual(await statuses(), ['UNCREATED', 'CREATED', 'UNCREATED'])
   await rig.stop()
 })

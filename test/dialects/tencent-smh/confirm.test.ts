@@ -310,7 +310,8 @@ describe('tencent-smh: confirming uploads', () => {
     const replacing = await plain.begin('simple', 'a.bin', overwrite)
     await rig.put(replacing, bytesOf(1000))
     // What it was to replace goes, and something else comes.
-    const remove = (name: string) => rig.expect(204, 'DELETE', `${filesOf('plain')}/${name}`, { access_token })
+    const remove = (name: string) =>
+      rig.expect(204, 'DELETE', `${filesOf('plain')}/${name}`, { access_token })
     await remove('a.bin')
     const other = await plain.begin('simple', 'b.bin', { filesize: 600 })
     await rig.put(other, bytesOf(600))

@@ -29,7 +29,9 @@ export const uploadGenerators: Generators<Name> = {
         ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
         ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
         ...{ attributes: world.json(), now, expiresAt, ...world.within() },
-        ...(world.chance(150) ? { into: { volume: someVolume(world), replaces: world.pick([0, 0, 7]) } } : {}),
+        ...(world.chance(150)
+          ? { into: { volume: someVolume(world), replaces: world.pick([0, 0, 7]) } }
+          : {}),
       }
     },
     learn: (world, upload) => learnUpload(world, upload),

@@ -3,8 +3,8 @@ import type { AccountId, BlobId, ObjectId } from '../../ids.ts'
 import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
 import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
-import type { AccountLimits } from '../../model/limits.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type {
   ConflictPolicy,
   ObjectBrief,
