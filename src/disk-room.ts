@@ -25,7 +25,7 @@ export class DiskRoom {
     await this.#requireFree(size + this.#reserveBytes, () => this.#promised)
   }
 
-  /** Counts `size` bytes as taken until they are written or given up. 0: it is not known how many come. */
+  /** Counts `size` bytes as taken until they are written or given up. 0: it is not known how many come, and `requireMore` asks. */
   promise(size: number): RoomPromise {
     let left = size
     this.#promised += size
@@ -37,7 +37,14 @@ export class DiskRoom {
     return {
       requireMore: async (bytes) => {
         // What was promised has room whatever others were promised.
-        await this.#requireFree(bytes + this.#reserveBytes, () => (left >= bytes ? 0 : this.#promised))
+        const isPromised = left > 0
+        const asked = isPromised ? Math.min(bytes, left) : bytes
+        const taken = () => (isPromised ? 0 : this.#promised)
+        await this.#requireFree(asked + this.#reserveBytes, taken, () => {
+          if (isPromised) return
+          left += asked
+          this.#promised += asked
+        })
       },
       written: (bytes) => {
         this.#free -= bytes
@@ -52,12 +59,14 @@ export class DiskRoom {
     this.#lookedAt = -Infinity
   }
 
-  async #requireFree(size: number, taken: () => number): Promise<void> {
+  /** `take` is called at once when there is room: nobody else asks in between. */
+  async #requireFree(size: number, taken: () => number, take: () => void = () => {}): Promise<void> {
     if (performance.now() - this.#lookedAt > LOOK_MS) await this.#look()
     if (size + taken() > this.#free && performance.now() - this.#lookedAt > REFUSED_LOOK_MS)
       await this.#look()
     const free = this.#free - taken()
     if (size > free) throw new CoreError('storage-full', 'the disk has too little room', { size, free })
+    take()
   }
 
   async #look(): Promise<void> {
@@ -69,7 +78,7 @@ export class DiskRoom {
 
 /** Room for what one writer writes. */
 export interface RoomPromise {
-  /** Fails with `storage-full` if `bytes` more would go into what is kept free. Throws the system's errors. */
+  /** Fails with `storage-full` if `bytes` more would go into what is kept free; else they are promised. Throws the system's errors. */
   requireMore(bytes: number): Promise<void>
   /** `bytes` more are on the disk, where the system counts them. */
   written(bytes: number): void

@@ -40,8 +40,7 @@ export interface Core {
 /** Wires the use cases to their stores. */
 export function createCore(given: Ports): Core {
   const { media, clock, random, direct, limitsOf, metadata } = given
-  const ports =
-    limitsOf === undefined ? given : { ...given, metadata: limitedFacts(metadata, limitsOf) }
+  const ports = limitsOf === undefined ? given : { ...given, metadata: limitedFacts(metadata, limitsOf) }
   return {
     staging: createStaging(ports),
     landing: direct === undefined ? null : createLanding(ports, direct),

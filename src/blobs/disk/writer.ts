@@ -102,7 +102,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     while (this.#underway.length >= UNDERWAY_MAX) await this.#underway[0]
     const { buffers, room } = this.#setup
     const size = buffers.sizeFor(Math.max(sizeWanted, this.#bufferSize))
-    await room.requireMore(Math.min(sizeWanted, size)).catch(rethrow)
+    await room.requireMore(size).catch(rethrow)
     // While this waited, the writer may have ended.
     this.#requireSound()
     this.#buffer = await buffers.take(size)
