@@ -28,6 +28,7 @@ import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { mountDialects } from './mounting.ts'
+import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
 import { programEnvironment, systemClock, systemRandom } from './system.ts'
@@ -170,11 +171,14 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
-  const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax, bufferedSizeMax } = config.server
+  const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax, bufferedSizeMax, inlineActiveTypes } =
+    config.server
   const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax, bufferedSizeMax }
-  const http = createHttpServer({ clock, random, log: requestLog(log), limits })
+  const http = createHttpServer({ clock, random, log: requestLog(log), limits, inlineActiveTypes })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
+  const { dataDir, secretKeyFile } = config.server
+  keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const engine = await openEngine(config, surroundings).catch(async (error) => {
     tls?.stop()
     await http.close()

@@ -14,6 +14,7 @@ import { faces } from './rules/faces.ts'
 import { invariants } from './rules/invariants.ts'
 import { lengths, testLengths } from './rules/lengths.ts'
 import { siblings } from './rules/siblings.ts'
+import { storedBytes } from './rules/stored-bytes.ts'
 import { vendors } from './rules/vendors.ts'
 
 const RULES: readonly Rule[] = [
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   ambient,
   lengths,
   vendors,
+  storedBytes,
 ]
 
 const DOCUMENT_RULES: readonly DocumentRule[] = [docPaths, invariants]

@@ -1,4 +1,14 @@
-import { address, baseUrl, boolean, domainList, integer, oneOf, text, wordOrUrl } from '../settings/kinds.ts'
+import {
+  address,
+  baseUrl,
+  boolean,
+  domainList,
+  integer,
+  mediaTypes,
+  oneOf,
+  text,
+  wordOrUrl,
+} from '../settings/kinds.ts'
 import { option } from '../settings/options.ts'
 import type { ValuesOf } from '../settings/setting.ts'
 
@@ -13,6 +23,12 @@ export const SERVER_OPTIONS = {
     domainList,
     [],
     'domains below which names of buckets are host names: bucket.<domain>',
+  ),
+  inlineActiveTypes: option(
+    'inline_active_types',
+    mediaTypes,
+    false,
+    'types that can run, such as "application/pdf", shown in browsers where a signed link says inline; true: all',
   ),
   dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
   secretKeyFile: option(

@@ -17,7 +17,7 @@ import { createUploads, type Uploads } from './use-cases/uploads.ts'
 export type { SearchObjects } from './ports/commands/catalog.ts'
 export type { Changes, RepeatableCall } from './use-cases/answers.ts'
 export type { UpdateOptions } from './use-cases/objects.ts'
-export type { Landing, Objects, Staging }
+export type { Landing, Objects, Staging, Trees }
 
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {

@@ -11,6 +11,7 @@ import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { dropBody, replyHead } from './reply-head.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
+import type { InlineActiveTypes } from './safe-headers.ts'
 import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, Reply, Surface } from './types.ts'
 
@@ -21,6 +22,7 @@ export interface AnsweringParts {
   readonly limits: HttpLimits
   readonly doors: Doors
   readonly connections: Connections
+  readonly inlineActiveTypes: InlineActiveTypes
   readonly rooms: BodyRooms
   state(): 'starting' | 'ready' | 'draining'
   /** Settles when the state is no longer `starting`: whether there are surfaces. */
@@ -176,13 +178,14 @@ export class Answering {
     { reply, error, renderError }: Answer,
   ): Promise<{ readonly reply: Reply; readonly error: unknown; readonly ready: ReadyReply | null }> {
     const isHead = active.request.method === 'HEAD'
+    const options = { isHead, inlineActiveTypes: this.#parts.inlineActiveTypes }
     try {
-      const head = replyHead(reply, isHead)
+      const head = replyHead(reply, options)
       if (isHead) await dropBody(reply)
       return { reply, error, ready: await readyReply(active, head) }
     } catch (unexpected) {
       const other = renderError(unexpected)
-      const head = replyHead(other, isHead)
+      const head = replyHead(other, options)
       return { reply: other, error: unexpected, ready: await readyReply(active, head) }
     }
   }

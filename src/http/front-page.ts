@@ -31,9 +31,7 @@ export function createFrontPage(random: Random): Surface {
           status: 200,
           headers: {
             'content-type': 'text/html; charset=utf-8',
-            'cache-control': 'no-cache',
             'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-            'x-content-type-options': 'nosniff',
           },
           body: PAGE,
         }),

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { type InlineActiveTypes, makeSafe } from './safe-headers.ts'
 import type { Reply, ReplyHeaders } from './types.ts'
 
 /** A reply as it goes out. */
@@ -13,13 +14,17 @@ export interface ReplyHead {
 /**
  * Checks a reply and completes its headers. Throws for what must not reach the wire: header names and values with
  * characters that are not allowed there (response splitting), statuses out of range, framing headers of the caller's own.
- * A HEAD that fails tells no length: there are clients of the vendors that wait for so many bytes of an error.
+ * What browsers are told stands in `makeSafe`. A HEAD that fails tells no length: there are clients of the vendors that wait for so many bytes of an error.
  */
-export function replyHead(reply: Reply, isHead: boolean): ReplyHead {
+export function replyHead(
+  reply: Reply,
+  { isHead, inlineActiveTypes }: { readonly isHead: boolean; readonly inlineActiveTypes: InlineActiveTypes },
+): ReplyHead {
   const { status } = reply
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new Error('the reply has no valid status')
   const headers = new ReplyHeaderFields(reply.headers ?? {})
+  makeSafe(headers, reply.stored, { status, inlineActiveTypes })
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? null)
   if (status === 204 || status === 304) {
     if (status === 204) headers.delete('content-length')

@@ -61,7 +61,16 @@ const serve =
 const HANDLERS: Handlers = {
   'GET /wav': serve(),
   'GET /untyped': serve({ contentType: null }),
+  'GET /page': serve({ contentType: 'text/html' }),
   'GET /empty': serve({ content: content({ size: 0 }) }),
+}
+
+const SAFE = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy':
+    "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
 }
 
 test('an object comes with what tells of it', async (t) => {
@@ -75,6 +84,7 @@ test('an object comes with what tells of it', async (t) => {
     'content-length': '10',
     'x-own': '1',
     'content-disposition': 'inline',
+    ...SAFE,
   }
   for (const method of ['GET', 'HEAD']) {
     client.send(
@@ -149,6 +159,28 @@ function checkFraming({ status, headers, body }: RawAnswer): void {
   assert.match(headers['content-range'] ?? 'none', ranges[status] ?? /^none$/)
   if (status === 200 || status === 206) assert.equal(headers['content-length'], String(body.length))
 }
+
+test('whatever is answered about an object, browsers are told alike that it never runs', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  for (const [path, disposition] of [
+    ['/wav', 'inline'],
+    ['/page', 'attachment'],
+  ] as const)
+    for (const [method, header, status] of [
+      ['GET', 'X: y', 200],
+      ['HEAD', 'X: y', 200],
+      ['GET', 'Range: bytes=2-4', 206],
+      ['GET', `If-None-Match: ${OWN}`, 304],
+      ['GET', `If-Match: ${OTHER}`, 412],
+      ['GET', 'Range: bytes=10-', 416],
+    ] as const) {
+      const text = `${method} ${path} HTTP/1.1\r\nHost: h\r\n${header}\r\n\r\n`
+      const answer = await kit.ask(text, { isHead: method === 'HEAD' })
+      assert.equal(answer.status, status)
+      for (const [name, value] of Object.entries({ ...SAFE, 'content-disposition': disposition }))
+        assert.equal(answer.headers[name], value, `${path} ${status} ${name}`)
+    }
+})
 
 test('the tag is the md5, that of the parts, or else the blob', () => {
   assert.equal(entityTag(object()), `"${MD5}"`)

@@ -1,7 +1,8 @@
 import type { TimeMs } from '../core/clock.ts'
-import type { Objects } from '../core/core.ts'
+import type { Objects, Trees } from '../core/core.ts'
 import type { Content } from '../core/model/bytes.ts'
 import type { StoredObject } from '../core/model/objects.ts'
+import type { FileEntry } from '../core/model/trees.ts'
 import { isRangeWanted, testConditions } from './conditions.ts'
 import { parseRange, type RangeAnswer } from './ranges.ts'
 import type { Exchange, Reply, ReplyHeaders } from './types.ts'
@@ -25,10 +26,23 @@ export function servable(objects: Objects, object: StoredObject): Servable {
   return { id, content, contentType, updatedAt, read: (start, end) => objects.read(object, start, end) }
 }
 
+/** A file of a tree as something to serve. */
+export function servableFile(trees: Trees, file: FileEntry): Servable {
+  const { id, content, contentType, modifiedAt } = file
+  return {
+    id,
+    content,
+    contentType,
+    updatedAt: modifiedAt,
+    read: (start, end) => trees.read(file, start, end),
+  }
+}
+
 /**
  * The answer to a GET or HEAD of an object: 200, 206 with Content-Range, 304, 412 or 416 (RFC 9110 §13–14: If-Match,
  * If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Range), with ETag, Last-Modified, Accept-Ranges,
- * Content-Type and Content-Length. `headers` come on top. 412 and 416 have no body here: the caller gives its vendor's.
+ * Content-Type and Content-Length. `headers` come on top, and what keeps stored bytes from running on an origin of ours
+ * (`safe-headers.ts`) on top of these. 412 and 416 have no body here: the caller gives its vendor's.
  */
 export function serveObject(exchange: Exchange, object: Servable, headers: ReplyHeaders): Reply {
   const size = object.content?.size ?? 0
@@ -39,12 +53,13 @@ export function serveObject(exchange: Exchange, object: Servable, headers: Reply
     'accept-ranges': 'bytes',
   }
   const onTop = withLowerCaseNames(headers)
+  const stored = { contentType: contentType(object) }
   const condition = testConditions(exchange, validators)
-  if (condition === 'not-modified') return { status: 304, headers: { ...own, ...onTop } }
-  if (condition === 'precondition-failed') return { status: 412, headers: { ...own, ...onTop } }
+  if (condition === 'not-modified') return { status: 304, headers: { ...own, ...onTop }, stored }
+  if (condition === 'precondition-failed') return { status: 412, headers: { ...own, ...onTop }, stored }
   const range = rangeOf(exchange, validators, size)
   if (range.type === 'unsatisfiable') {
-    return { status: 416, headers: { ...own, ...onTop, 'content-range': `bytes */${size}` } }
+    return { status: 416, headers: { ...own, ...onTop, 'content-range': `bytes */${size}` }, stored }
   }
   const { start, end } = range.type === 'part' ? range : { start: 0, end: size }
   const framing: ReplyHeaders = {
@@ -53,7 +68,8 @@ export function serveObject(exchange: Exchange, object: Servable, headers: Reply
   }
   return {
     status: range.type === 'part' ? 206 : 200,
-    headers: { ...own, 'content-type': contentType(object), ...onTop, ...framing },
+    headers: { ...own, 'content-type': stored.contentType, ...onTop, ...framing },
+    stored,
     body: exchange.method === 'HEAD' ? null : object.read(start, end),
   }
 }

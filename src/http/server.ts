@@ -12,6 +12,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
 import { createPlainServer, createTlsServer, listenOn } from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
+import type { InlineActiveTypes } from './safe-headers.ts'
 import { type CertificateFor, TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
 
@@ -20,6 +21,8 @@ export interface HttpServerOptions {
   readonly random: Random
   readonly log: RequestLog
   readonly limits?: Partial<HttpLimits>
+  /** Default: none. */
+  readonly inlineActiveTypes?: InlineActiveTypes
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
@@ -68,12 +71,12 @@ class KitServer implements HttpServer {
   readonly #idleWaiters = new Set<() => void>()
   #drained: Promise<boolean> | null = null
 
-  constructor({ clock, random, log, limits }: HttpServerOptions) {
+  constructor({ clock, random, log, limits, inlineActiveTypes = false }: HttpServerOptions) {
     this.#log = log
     this.#limits = { ...HTTP_LIMITS, ...limits }
     this.#connections = new Connections(this.#limits)
     this.#answering = new Answering({
-      ...{ clock, random, log },
+      ...{ clock, random, log, inlineActiveTypes },
       limits: this.#limits,
       doors: this.#doors,
       connections: this.#connections,

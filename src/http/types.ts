@@ -3,6 +3,7 @@ import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { BodyRoom } from './body-room.ts'
 import type { Pairs } from './pairs.ts'
+import type { StoredContent } from './safe-headers.ts'
 
 /** One request being answered. */
 export interface Exchange {
@@ -54,6 +55,8 @@ export interface Reply {
   readonly status: number
   readonly headers?: ReplyHeaders
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | null
+  /** Of an answer about bytes that somebody stored: `serveObject` alone says so. The kit then keeps browsers from running them. */
+  readonly stored?: StoredContent
 }
 
 /**

@@ -45,6 +45,7 @@ interface ReceivedFile {
   readonly staged: Staged
   readonly fields: PlaneFields
   readonly contentType: string
+  readonly redirect: string | null
 }
 
 /**
@@ -61,7 +62,10 @@ export function createFormHandler(
     const key = objectKey(fields, file)
     const bucket = bucketIn(exchange)
     if (bucket !== null) requireBucket(namespace.buckets, bucket)
-    const { signer, sizeMin, sizeMax, trafficLimit } = form.authenticate({ fields, key, bucket }, findKey)
+    const { signer, sizeMin, sizeMax, trafficLimit, redirect } = form.authenticate(
+      { fields, key, bucket },
+      findKey,
+    )
     exchange.identified(signer.account)
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
@@ -72,7 +76,8 @@ export function createFormHandler(
       await staging.discard(staged)
       throw new PlaneError('body-too-small', 'the file is smaller than the policy allows')
     }
-    return { target, key, staged, fields, contentType: fields.get('content-type') ?? file.contentType }
+    const contentType = fields.get('content-type') ?? file.contentType
+    return { target, key, staged, fields, contentType, redirect }
   }
 
   return async (exchange) => {
@@ -86,11 +91,11 @@ export function createFormHandler(
       discardFile: ({ staged }) => staging.discard(staged),
     })
     if (file === null) throw new PlaneError('form-malformed', 'the form has no file')
-    const { target, key, staged, fields, contentType } = file
+    const { target, key, staged, fields, contentType, redirect } = file
     await forms.write(target, staged, contentType, fields)
     exchange.note({ size: staged.facts.size })
     const etag = `"${staged.facts.digests.md5 ?? ''}"`
-    return form.success(exchange, fields, { target, key, etag, digests: staged.facts.digests })
+    return form.success(exchange, fields, { target, key, etag, digests: staged.facts.digests, redirect })
   }
 }
 

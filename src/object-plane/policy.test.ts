@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PlaneError, type PlaneErrorCode } from './errors.ts'
-import { parsePolicy, requirePolicy } from './policy.ts'
+import { parsePolicy, requirePolicy, signedRedirect } from './policy.ts'
 
 const EXPIRATION = '2026-01-02T03:04:05.000Z'
 const policy = (conditions: readonly unknown[]): string =>
@@ -73,5 +73,30 @@ describe('a policy', () => {
       assert.throws(() => requirePolicy(parsed, fields(change)), isCode('policy-refused'))
     }
     assert.throws(() => requirePolicy(parsed, new Map([['key', 'dir/a']])), isCode('policy-refused'))
+  })
+
+  test('says where a form may lead, and nobody else does', () => {
+    const name = 'success_action_redirect'
+    const led = (url: string, ...conditions: readonly unknown[]) =>
+      signedRedirect(parsePolicy(policy(conditions)), new Map([[name, url]]), name)
+    const url = 'https://app.example/done?x=1'
+    assert.equal(led(url, { [name]: url }), url)
+    assert.equal(led(url, ['eq', '$Success_Action_Redirect', url]), url)
+    assert.equal(led(url, ['starts-with', `$${name}`, 'https://app.example/']), url)
+    for (const [other, ...conditions] of [
+      [url],
+      [url, { key: url }],
+      [url, ['starts-with', `$${name}`, '']],
+      [url, ['starts-with', `$${name}`, 'https://']],
+      [url, ['starts-with', `$${name}`, 'https://app.example']],
+      ['https://app.example\\@evil.example/', ['starts-with', `$${name}`, 'https://app.example\\']],
+      ...['javascript:alert(1)', 'data:text/html,x', '//evil.example/', '/here', 'ftp://a.example/', ''].map(
+        (odd) => [odd, { [name]: odd }] as const,
+      ),
+      ...['https://a.example/\r\nX: y', 'https://a b/', 'https://ü.example/', 'https://'].map(
+        (odd) => [odd, { [name]: odd }] as const,
+      ),
+    ] as readonly (readonly [string, ...unknown[]])[])
+      assert.equal(led(other, ...conditions), null, other)
   })
 })

@@ -53,6 +53,22 @@ export function requirePolicy({ conditions }: Policy, fields: PlaneFields): void
   }
 }
 
+/** A whole origin, so that no other host begins like it. */
+const WHOLE_ORIGIN = /^https?:\/\/[^/?#\\]+\//i
+
+/**
+ * Where the form's field (lower case) sends its sender afterwards; null where the form has none. Only an http or https address counts that
+ * the signed policy names, or whose beginning it names, host and all: whoever gets hold of a form sends nobody anywhere else.
+ * `requirePolicy` has passed.
+ */
+export function signedRedirect({ conditions }: Policy, fields: PlaneFields, name: string): string | null {
+  const url = fields.get(name) ?? ''
+  const isSigned = conditions.some(
+    ({ match, field, value }) => field === name && (match === 'eq' || WHOLE_ORIGIN.test(value)),
+  )
+  return isSigned && /^https?:\/\/[\x21-\x7e]+$/i.test(url) && URL.canParse(url) ? url : null
+}
+
 function parseJson(text: string): JsonObject {
   try {
     return parseJsonObject(Buffer.from(text))

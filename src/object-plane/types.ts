@@ -33,10 +33,9 @@ export interface PlaneListedPart {
   readonly etag: string
 }
 
-/** Some of an upload's parts, in ascending order of number. */
+/** Some of an upload's parts, in ascending order of number, and whether there are more. */
 export interface PlanePartsPage {
   readonly parts: readonly Part[]
-  /** Whether there are more. */
   readonly isTruncated: boolean
 }
 
@@ -80,11 +79,10 @@ export interface PlaneGrant {
 /** A form's fields that stand before its file, by lower-case name. */
 export type PlaneFields = ReadonlyMap<string, string>
 
+/** A form, its key with the file's name filled in, and the bucket that the host names; null where it names none. */
 export interface PlaneForm {
   readonly fields: PlaneFields
-  /** The field `key` with the file's name filled in. */
   readonly key: string
-  /** The bucket that the host names; null where it names none. */
   readonly bucket: string | null
 }
 
@@ -96,10 +94,12 @@ export interface PlaneFormClaim {
   readonly sizeMax: number
   /** Bytes a second that the client asks for; null for no limit. */
   readonly trafficLimit: number | null
+  /** Where the sender is sent afterwards: `signedRedirect` in `policy.ts`. Null for nowhere. */
+  readonly redirect: string | null
 }
 
 /** What became of a form. */
-export interface PlaneFormResult {
+export interface PlaneFormResult extends Pick<PlaneFormClaim, 'redirect'> {
   readonly target: PlaneTarget
   readonly key: string
   readonly etag: string

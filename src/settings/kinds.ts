@@ -65,6 +65,19 @@ export const domainList: Kind<readonly string[]> = {
   },
 }
 
+/** Media types in lower case, without parameters; or all of them, or none. */
+export const mediaTypes: Kind<boolean | readonly string[]> = {
+  accepts: 'true, false, or a list of media types such as "application/pdf", without parameters',
+  parse: (value) => {
+    const flag = boolean.parse(value)
+    if (flag !== undefined) return flag
+    const types = textList.parse(value)?.map((type) => type.toLowerCase())
+    return types?.every((type) => MEDIA_TYPE.test(type)) ? types : undefined
+  },
+}
+
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/
+
 /**
  * A program and its arguments. TOML has an array of texts, or the program alone. In a flag or the environment it is an array as JSON
  * has it, or commas separate the words. An empty list is none.

@@ -7,6 +7,7 @@ import { dialectFolders } from '../../scripts/check/rules/dialect-folders.ts'
 import { directions } from '../../scripts/check/rules/directions.ts'
 import { faces } from '../../scripts/check/rules/faces.ts'
 import { siblings } from '../../scripts/check/rules/siblings.ts'
+import { storedBytes } from '../../scripts/check/rules/stored-bytes.ts'
 import { vendors } from '../../scripts/check/rules/vendors.ts'
 
 const importing = (path: string, ...targets: readonly string[]) =>
@@ -126,4 +127,13 @@ test('no vendor is named outside the dialects, in whatever spelling', () => {
   assert.equal(naming('volcengineVms', 'src/dialects/index.ts'), 0)
   assert.equal(naming('volcengineVms', 'src/dialects/dialect.ts'), 1)
   assert.equal(naming('TOS', 'src/object-plane/tos/flavour.ts'), 0)
+})
+
+test('what clients stored is read by those who serve it safely, or for work of their own', () => {
+  const reads = 'return { status: 200, body: core.objects.read(object, 0, 10) }'
+  for (const path of ['src/dialects/a/calls/get.ts', 'src/object-plane/b/flavour.ts', 'src/http/c.ts'])
+    assert.equal(storedBytes([sourceOf(path, reads)]).length, 1, path)
+  assert.equal(storedBytes([sourceOf('src/dialects/a/calls/get.ts', 'this.#trees.read(file)')]).length, 1)
+  for (const path of ['src/http/serve-object.ts', 'src/core/core.ts', 'src/dialects/a/calls/get.test.ts'])
+    assert.deepEqual(storedBytes([sourceOf(path, reads)]), [], path)
 })

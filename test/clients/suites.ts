@@ -15,7 +15,10 @@ export interface Suite {
 
 export const SUITES: readonly Suite[] = [
   { name: '@volcengine/openapi', files: ['test/dialects/volcengine-vms/clients.test.ts'] },
-  { name: '@volcengine/tos-sdk', files: ['test/object-plane/tos-sdk.test.ts'] },
+  {
+    name: '@volcengine/tos-sdk',
+    files: ['test/object-plane/tos-sdk.test.ts', 'test/dialects/volcengine-vms/tos-client.test.ts'],
+  },
   {
     name: 'cos-nodejs-sdk-v5',
     files: ['test/object-plane/cos-sdk.test.ts', 'test/dialects/tencent-smh/cos-sdk.test.ts'],

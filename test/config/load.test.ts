@@ -91,6 +91,32 @@ describe('configuration', () => {
       refused(entry(wrong), /^accounts\[0\]\.limits: is .*; accepted: whole numbers from 0/)
   })
 
+  test('takes types that may be shown inline, none and all', () => {
+    const shown = (toml: string | null, environment = {}) => load(toml, environment).server.inlineActiveTypes
+    assert.equal(shown(null), false)
+    assert.equal(shown('inline_active_types = true'), true)
+    assert.deepEqual(shown('inline_active_types = ["Application/PDF", "text/html"]'), [
+      'application/pdf',
+      'text/html',
+    ])
+    assert.deepEqual(shown(null, { STOWAGE_INLINE_ACTIVE_TYPES: 'application/pdf, image/svg+xml' }), [
+      ...['application/pdf', 'image/svg+xml'],
+    ])
+    assert.equal(shown(null, { STOWAGE_INLINE_ACTIVE_TYPES: 'false' }), false)
+    for (const wrong of [
+      '"html"',
+      '["text/html; charset=utf-8"]',
+      '["text/*,image/png"]',
+      '["*"]',
+      '1',
+      '[1]',
+    ])
+      refused(
+        `inline_active_types = ${wrong}`,
+        /^inline_active_types: is .*; accepted: true, false, or a list/,
+      )
+  })
+
   test('reads addresses of both families and names', () => {
     for (const [value, host] of [
       ['[::1]:80', '::1'],

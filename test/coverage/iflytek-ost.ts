@@ -205,12 +205,12 @@ const parameters: readonly Row[] = [
   ],
   [
     'data.audio_src, format, encoding',
-    '`http`; texts that the recogniser sees',
+    '`http`; texts of up to 64 printable characters',
     'SDK source',
     'a value that is not allowed is 10303',
   ],
   [
-    'business.language, accent',
+    'business.language, accent, data.encoding, format',
     'the recogniser sees them',
     'SDK source',
     'a recogniser is told what the client says of its audio',
@@ -340,7 +340,7 @@ const limits: readonly Row[] = [
     'time of a recogniser',
     'option recogniser_timeout_s',
     'inferred',
-    'a program that takes too long, writes too much or dies is told apart',
+    'a recogniser may take recogniser_timeout_s, and is ended then',
   ],
   ['JSON size', '64 KiB', 'inferred', 'JSON over 64 KiB is refused'],
   [

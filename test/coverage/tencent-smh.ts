@@ -324,22 +324,27 @@ status: grants and user | those of starts | document | the status needs a grant 
 confirm: grants | admin, space_admin, upload_file[_force], confirm_upload | document | grants let confirm and a start grant alone does not
 confirm: overwrite where the start did not | needs a grant of force | inferred | a confirm that overwrites where the start did not needs a grant of force
 abort: grants and user | those of starts | document | an abort of what is unknown, of another user or without a grant is refused
-admin | everything; alone: spaces' properties, quotas, the bin's lifecycle | document | of all grants admin alone makes and changes quotas and says how long bins keep things
+admin | alone: quotas, the bin's lifecycle | document | of all grants admin alone makes and changes quotas and says how long bins keep things
 admin of a space | properties and limits of spaces | document | of all grants only those of spaces make and delete spaces, and admin alone changes them
 create_space | makes spaces | document | of all grants only those of spaces make and delete spaces, and admin alone changes them
 delete_space | deletes spaces | document | of all grants only those of spaces make and delete spaces, and admin alone changes them
-space_admin | all in a space, nothing of spaces | document | of all grants only those of directories make, move, copy, change and delete directories
+space_admin | all of directories | document | of all grants only those of directories make, move, copy, change and delete directories
+space_admin | all of files | document | of all grants only those of files move, copy, link, change and delete files
+space_admin | nothing of spaces | document | of all grants only those of spaces make and delete spaces, and admin alone changes them
 create_directory | makes and changes directories | document | of all grants only those of directories make, move, copy, change and delete directories
 delete_directory | deletes directories, into the bin where there is one | document | of all grants only those of directories make, move, copy, change and delete directories
 delete_directory_permanent | deletes them past the bin | document | of all grants only those of directories make, move, copy, change and delete directories
 move_directory | moves directories | document | of all grants only those of directories make, move, copy, change and delete directories
 copy_directory | copies directories | document | of all grants only those of directories make, move, copy, change and delete directories
 copy_directory, other spaces | copies from another space | SDK source | of all grants copy_directory alone copies directories of other spaces
-upload_file | starts, renews, looks at, aborts and confirms uploads | document | of all grants only those of uploads start, renew, look at and abort them
+upload_file | starts, renews, looks at and aborts uploads | document | of all grants only those of uploads start, renew, look at and abort them
 upload_file_force | also overwriting | document | of all grants only those of uploads start, renew, look at and abort them
-begin_upload | starts, no confirm | document | of all grants only those of uploads start, renew, look at and abort them
+upload_file, upload_file_force | confirm, the latter also overwriting | document | of all grants only those of whole uploads and confirm_upload confirm
+begin_upload | starts, renews, looks at and aborts uploads | document | of all grants only those of uploads start, renew, look at and abort them
 begin_upload_force | also overwriting | document | of all grants only those of uploads start, renew, look at and abort them
-confirm_upload | confirms, no start | document | of all grants only those of whole uploads and confirm_upload confirm
+begin_upload, begin_upload_force | no confirm | document | of all grants only those of whole uploads and confirm_upload confirm
+confirm_upload | confirms | document | of all grants only those of whole uploads and confirm_upload confirm
+confirm_upload | no start | document | of all grants only those of uploads start, renew, look at and abort them
 create_symlink, create_symlink_force | links; also overwriting | document | of all grants only those of files move, copy, link, change and delete files
 delete_file | deletes files, into the bin where there is one | document | of all grants only those of files move, copy, link, change and delete files
 delete_file_permanent | deletes them past the bin | document | of all grants only those of files move, copy, link, change and delete files

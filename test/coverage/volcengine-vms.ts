@@ -76,12 +76,17 @@ const calls = area('call', [
     'inferred',
     'an uncommitted file cannot be read by its owner',
   ],
-  ['review callback', 'tells the account that a resource was approved or rejected', 'document', AUTO],
+  [
+    'review callback',
+    'tells the account that a resource was approved or rejected',
+    'document',
+    'with review = manual a resource waits until it is approved or rejected',
+  ],
   [
     'stowage review',
     'approves or rejects in place of the vendor’s reviewers',
     'inferred',
-    'with review = manual a resource waits until it is approved or rejected',
+    'review lists what waits, and approves or rejects it',
   ],
 ])
 
@@ -270,9 +275,15 @@ const answers = area('answer', [
   ],
   [
     'review callback retries',
-    'until a 2xx; after restarts too',
+    'until a 2xx',
     'inferred',
     'a callback that fails is tried again until it arrives',
+  ],
+  [
+    'review callback retries',
+    'after restarts too',
+    'inferred',
+    'a callback that was not delivered is delivered after a restart',
   ],
   [
     'PUT UploadUrl ETag, x-tos-hash-crc64ecma',
@@ -516,9 +527,27 @@ const errors = area('error', [
   ],
   [
     'any, from hostile input',
-    'bodies, forms, types and methods that cannot be',
+    'bodies that are no JSON object',
     'inferred',
     'bodies that are no JSON object are refused',
+  ],
+  [
+    'any, from hostile input',
+    'forms and queries that cannot be read',
+    'inferred',
+    'forms and queries that cannot be read are refused',
+  ],
+  [
+    'any, from hostile input',
+    'other content types',
+    'inferred',
+    'content types that are neither JSON nor a form are refused',
+  ],
+  [
+    'any, from hostile input',
+    'other methods',
+    'inferred',
+    'methods that the API does not have are refused in its own words',
   ],
 ])
 
@@ -581,7 +610,7 @@ const authentication = area('authentication', [
   ],
   [
     'X-Security-Token',
-    'signed when sent in a header; grants nothing',
+    'signed when sent in a header',
     'document',
     'a security token in the headers has to be signed',
   ],

@@ -10,6 +10,7 @@ import { run } from '../../src/cli/program.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { volcengineVmsDriver } from '../dialects/drivers.ts'
 import { ACCOUNT, OTHER_ACCOUNT, type SpawnedServer, spawnServer } from '../support/harness.ts'
+import { shows } from '../support/shows.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -83,6 +84,7 @@ describe('stowage commands', () => {
     assert.match((await stowage('review', 'reject', bad)).stdout, /rejected/)
     assert.deepEqual([await stateOf(good), await stateOf(bad)], [1, 2])
     assert.equal((await stowage('review', 'list')).stdout, '')
+    shows('volcengine-vms', 'stowage review')
   })
 
   test('an unknown key is an error on one line', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Client, download, urlOf } from '../dialects/iflytek-ost/wire-client.ts'
 import { startTestServer, type TestServer } from '../support/harness.ts'
+import { shows } from '../support/shows.ts'
 
 let server: TestServer
 let client: Client
@@ -21,10 +22,13 @@ test('an upload of 10000 slices is completed, and its bytes come back in order',
     }
   })
   await Promise.all(senders)
+  assert.equal((await client.slice(uploadId, 10_001, 'x')).json.code, 10001)
   const startedAt = performance.now()
   const answer = await client.complete(uploadId)
   // demo-java gives up after 8 s.
   assert.ok(performance.now() - startedAt < 8000)
+  shows('iflytek-ost', 'time of complete')
   const expected = Array.from({ length: 10_000 }, (_, index) => `${index + 1}\n`).join('')
   assert.equal((await download(urlOf(answer))).toString(), expected)
+  shows('iflytek-ost', 'slices of an upload')
 })

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Crc64 } from '../../src/core/bytes/crc64.ts'
 import { LIBRARIES, spawnServer } from '../support/harness.ts'
 import { peakMemoryMb } from '../support/load.ts'
+import { shows } from '../support/shows.ts'
 import { type PartTerms, SmhLoadClient } from '../support/smh-load.ts'
 
 const MIB = 1024 ** 2
@@ -41,6 +42,7 @@ describe('large uploads of tencent-smh', { skip }, () => {
     assert.deepEqual([record.size, record.crc64], [String(PARTS * MIB), crc64])
     assert.ok(renewals > 0 && again > 0)
     assert.ok(memory < MEMORY_MAX_MB, `peak memory was ${Math.round(memory)} MB`)
+    shows('tencent-smh', '1 GiB (5 GiB by STOWAGE_TEST_RENEWED_MIB=5120) in parts, renewed every second')
   })
 })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Rig, startRig } from '../dialects/tencent-smh/rig.ts'
 import { bytesOf, callsOf, type TaskCalls } from '../dialects/tencent-smh/upload-calls.ts'
+import { shows } from '../support/shows.ts'
 
 const LOWEST = 102400
 
@@ -22,6 +23,7 @@ describe('tencent-smh: limits of traffic', () => {
     const [slowS, fastS] = [await secondsOf(slow), await secondsOf(fast)]
     assert.ok(slowS > 1, `the limited part took ${slowS} s`)
     assert.ok(fastS < slowS / 2, `${fastS} s without limit, ${slowS} s with`)
+    shows('tencent-smh', 'speed')
 
     async function secondsOf(task: typeof slow): Promise<number> {
       const began = performance.now()
@@ -44,5 +46,6 @@ describe('tencent-smh: limits of traffic', () => {
     assert.equal((await rig.putPart(slower, 1, bytes)).status, 200)
     const slowMs = performance.now() - again
     assert.ok(slowMs > 1000 && slowMs > 2 * fastMs, `${slowMs} ms, then ${fastMs} ms`)
+    shows('tencent-smh', 'speed after a renewal')
   })
 })

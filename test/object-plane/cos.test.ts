@@ -238,6 +238,20 @@ describe('reading through the COS plane', () => {
     assertError(split, 400, 'InvalidArgument')
   })
 
+  test('has what can run kept, not opened, whatever its signed query asks', async () => {
+    await rig.publish('page.html', BODY)
+    const shown = async (...params: readonly (readonly [string, string])[]) => {
+      const { headers } = await rig.send('GET', rig.signedUrl('page.html', params))
+      assert.match(String(headers['content-security-policy']), /^sandbox; default-src 'none';/)
+      return headers['content-disposition']
+    }
+    const page = ['response-content-type', 'text/html'] as const
+    assert.equal(await shown(page), 'attachment')
+    const inline = ['response-content-disposition', 'inline; filename="a.html"'] as const
+    assert.equal(await shown(page, inline), 'attachment; filename="a.html"')
+    assert.equal(await shown(inline, ['response-content-type', 'image/png']), 'inline; filename="a.html"')
+  })
+
   test('says in XML that nothing is there, whatever its name', async () => {
     const answer = await rig.send('GET', rig.signedUrl('<&>"\'.mp4'))
     assertError(answer, 404, 'NoSuchKey')
@@ -338,14 +352,37 @@ describe('forms posted to the COS plane', () => {
     assert.equal(created.status, 201)
     assert.equal(created.headers['content-type'], 'application/xml')
     assert.match(created.body.toString(), /<PostResponse>.*<Key>cos\/library-1\/f\.mp4<\/Key>/s)
-    const redirected = await postForm('f.mp4', {
-      success_action_redirect: 'https://app.example.com/done?x=1',
-    })
+  })
+
+  test('lead where their policy says, and nowhere else', async () => {
+    const redirect = { success_action_redirect: 'https://app.example.com/done?x=1' }
+    const redirected = await postForm('f.mp4', {}, { fields: redirect })
     assert.equal(redirected.status, 303)
     assert.match(
       redirected.headers.location ?? '',
       /^https:\/\/app\.example\.com\/done\?x=1&bucket=.*&etag=%22/,
     )
+    for (const change of [
+      redirect,
+      { ...redirect, success_action_status: '200' },
+      { redirect: 'https://e.example/' },
+    ]) {
+      const answer = await postForm('f.mp4', change)
+      assert.deepEqual(
+        [answer.status, answer.headers.location ?? ''],
+        'success_action_status' in change
+          ? [200, `//${rig.host}/cos/library-1/f.mp4`]
+          : [204, `//${rig.host}/cos/library-1/f.mp4`],
+      )
+    }
+    const other = await postForm(
+      'f.mp4',
+      { success_action_redirect: 'https://e.example/' },
+      { fields: redirect },
+    )
+    assertError(other, 403, 'AccessDenied')
+    const script = await postForm('f.mp4', {}, { fields: { success_action_redirect: 'javascript:alert(1)' } })
+    assert.deepEqual([script.status, script.headers.location], [204, `//${rig.host}/cos/library-1/f.mp4`])
   })
 
   test('are told from calls of an API at the same path', async () => {

@@ -54,6 +54,27 @@ describe('esdk-obs-nodejs, the client of the vendor', () => {
   })
 
   const at = { Bucket: BUCKET, Key: KEY }
+
+  test('gets what can run as something to keep, by its type when stored and by that of its link', async () => {
+    for (const [stored, QueryParams, expected] of [
+      ['text/html', {}, ['text/html', 'attachment']],
+      ['video/mp4', { 'response-content-type': 'image/svg+xml' }, ['image/svg+xml', 'attachment']],
+      [
+        'text/html',
+        { 'response-content-disposition': 'inline;filename=a' },
+        ['text/html', 'attachment;filename=a'],
+      ],
+      ['text/html', { 'response-content-type': 'image/png' }, ['image/png', null]],
+    ] as const) {
+      const put = rig.presigned(KEY, { type: 'put' }, { contentType: stored })
+      const sent = await rig.send('PUT', put, { headers: { 'content-type': stored }, body: BODY })
+      assert.equal(sent.status, 200)
+      const { SignedUrl: url } = obs.createSignedUrlSync({ Method: 'GET', ...at, QueryParams })
+      const { status, headers } = await rig.send('GET', url)
+      assert.equal(status, 200)
+      assert.deepEqual([headers['content-type'], headers['content-disposition'] ?? null], expected)
+    }
+  })
   const content = async () => {
     return read(succeeded(await obs.getObject({ ...at, SaveAsStream: true })))
   }

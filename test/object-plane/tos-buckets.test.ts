@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../support/shows.ts'
 import {
   assertCode,
   BYTES,
@@ -37,6 +38,11 @@ describe('buckets of TOS', () => {
     const send = sendTos(rig)
     assert.equal((await send('HEAD', { host: 'nothing.vendor.example', path: '/' })).status, 404)
     assertCode(await send('GET', { host: 'nothing.tos.example.test', path: '/a' }), 404, 'NoSuchBucket')
+    assert.equal((await send('HEAD', { host: rig.host, path: '/no-such-bucket' })).status, 404)
+    const there = { host: `${TOS_BUCKET}.vendor.example`, path: '/' }
+    assert.equal((await send('HEAD', there)).status, 200)
+    assert.equal((await send('HEAD', { host: rig.host, path: `/${TOS_BUCKET}` })).status, 200)
+    shows('volcengine-vms', 'HEAD {bucket}')
   })
 
   test('stand in the path, with a slash behind them or without', async () => {
@@ -61,5 +67,6 @@ describe('buckets of TOS', () => {
     const asProxy = sendTos(rig, { signedHost: () => 'media.example.com' })
     const host = `${TOS_BUCKET}.vendor.example`
     assertCode(await asProxy('PUT', { host, path, body: BYTES }), 403, 'SignatureDoesNotMatch')
+    shows('volcengine-vms', 'TOS: host and path')
   })
 })

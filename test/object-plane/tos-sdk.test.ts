@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { TosClient, TosServerError } from '@volcengine/tos-sdk'
+import { shows } from '../support/shows.ts'
 import { BUCKET, OWNER, type Rig, startRig } from './rig.ts'
 
 const BODY = Buffer.from('RIFF....WAVEfmt 0123456789')
@@ -79,6 +80,28 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     assert.deepEqual(Buffer.from(await download.arrayBuffer()), BODY)
   })
 
+  test('cannot have bytes run in a browser, whatever type its link names', async () => {
+    await rig.publish('page.wav', BODY)
+    const options = { key: key('page.wav'), expires: 600, isCustomDomain: true, method: 'GET' as const }
+    for (const contentType of [
+      'text/html',
+      'image/svg+xml; x=y',
+      'TEXT/XML',
+      'application/pdf',
+      'x',
+      'audio/wav, text/html',
+    ]) {
+      const response = { contentType, contentDisposition: 'inline; filename="a.html"' }
+      const { headers } = await fetch(client().getPreSignedUrl({ ...options, response }))
+      assert.equal(headers.get('content-type'), contentType)
+      assert.equal(headers.get('content-disposition'), 'attachment; filename="a.html"', contentType)
+      assert.match(headers.get('content-security-policy') ?? '', /^sandbox; default-src 'none';/)
+    }
+    const shown = { contentType: 'text/plain', contentDisposition: 'inline' }
+    const { headers } = await fetch(client().getPreSignedUrl({ ...options, response: shown }))
+    assert.equal(headers.get('content-disposition'), 'inline')
+  })
+
   test('cannot smuggle headers into an answer', async () => {
     await rig.publish('plain.wav', BODY)
     for (const contentType of ['text/plain\r\nx-evil: 1', 'text/plain\u0100', '\u0000']) {
@@ -110,6 +133,7 @@ describe('@volcengine/tos-sdk, the client of the vendor', () => {
     await assert.rejects(acl, isServerError(501, 'UnImplemented'))
     const copy = client().copyObject({ key: key('a.wav'), srcBucket: BUCKET, srcKey: key('b.wav') })
     await assert.rejects(copy, isServerError(501, 'UnImplemented'))
+    shows('volcengine-vms', 'TOS errors')
   })
 
   const isServerError =

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { compactUtc, sha256Hex } from '../../src/http/canonical.ts'
 import { sign } from '../../src/object-plane/tos/signing.ts'
+import { shows } from '../support/shows.ts'
 import { type Answer, BUCKET, OWNER, type Rig, SIZE_MAX, STRANGER, startRig } from './rig.ts'
 
 const BODY = Buffer.from('RIFF....WAVEfmt 0123456789')
@@ -185,6 +186,7 @@ describe('writing through the TOS plane', () => {
     }
     const known = await put('b.wav', Buffer.from('123456789'))
     assert.equal(known.headers['x-tos-hash-crc64ecma'], '11051210869376104954')
+    shows('volcengine-vms', 'PUT UploadUrl ETag, x-tos-hash-crc64ecma')
   })
 
   test('shows nothing before the commit, and the last writer after it', async () => {

@@ -63,6 +63,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'signed-request.ts', why: 'what signatures cover' },
     { what: 'http-date.ts', why: 'dates in headers' },
     { what: 'cors.ts', why: 'scripts of other origins' },
+    { what: 'disposition.ts', why: 'names of files in headers' },
     { what: 'conditions.ts', why: 'If-Match and its like' },
     { what: 'serve-object.ts', why: 'bytes with ranges' },
     { what: 'pace.ts', why: 'no faster than allowed' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../test/support/shows.ts'
 import { CORE_ERROR_CODES, CoreError, type CoreErrorCode, forAccountCodes } from '../../core/errors.ts'
 import { RequestFault, type RequestFaultCode } from '../../http/faults.ts'
 import { asSmhError, SmhError } from './errors.ts'
@@ -50,6 +51,7 @@ test('tencent-smh: every core error has its status and code', () => {
   for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
+  shows('tencent-smh', 'UnsupportedFileType and all codes of the core')
 })
 
 test('tencent-smh: every fault of a request has its status and code', () => {
@@ -71,6 +73,7 @@ test('tencent-smh: every fault of a request has its status and code', () => {
   for (const [code, answer] of Object.entries(expected)) {
     assert.deepEqual(told(new RequestFault(code as RequestFaultCode, 'the words')), answer, code)
   }
+  shows('tencent-smh', 'faults of requests')
 })
 
 test('tencent-smh: errors of the core and unknown ones tell clients nothing of themselves', () => {
@@ -85,4 +88,5 @@ test('tencent-smh: errors of the core and unknown ones tell clients nothing of t
   }
   assert.equal(asSmhError(new RequestFault('malformed-json', 'no JSON')).message, 'No JSON.')
   assert.equal(asSmhError(new SmhError('ParamInvalid', 'own words')).message, 'own words')
+  shows('tencent-smh', 'message')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../test/support/shows.ts'
 import {
   CORE_ERROR_CODES,
   CoreError,
@@ -47,6 +48,7 @@ test('every core error has its status, code and older code', () => {
   for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
+  shows('volcengine-vms', 'UPLOAD_FILE_FAIL')
 })
 
 test('every fault of a request has its status and code', () => {
@@ -75,6 +77,7 @@ test('a bug is an InternalError that tells nothing of itself', () => {
   const { status, code, codeN, message, reason } = asVmsError(new TypeError('secret detail'))
   assert.deepEqual([status, code, codeN, reason], [500, 'InternalError', 100014, 'SERVER_ERROR'])
   assert.equal(message, 'The request has failed due to an unknown error.')
+  shows('volcengine-vms', 'SERVER_ERROR')
 })
 
 test('messages are the documents’ with the subject filled in as it is', () => {

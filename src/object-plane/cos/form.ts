@@ -3,7 +3,7 @@ import type { Digests } from '../../core/model/bytes.ts'
 import { equalsConstantTime, strictEncode, strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { PlaneError } from '../errors.ts'
-import { type Policy, parsePolicy, requirePolicy } from '../policy.ts'
+import { type Policy, parsePolicy, requirePolicy, signedRedirect } from '../policy.ts'
 import type { PlaneFields, PlaneForm, PlaneFormClaim, PlaneFormFlavour, PlaneFormResult } from '../types.ts'
 import { element } from '../xml.ts'
 import { readSignature, readSpan, requireAlgorithm } from './claims.ts'
@@ -66,6 +66,7 @@ function authenticate(form: PlaneForm, sources: KeySources): PlaneFormClaim {
     sizeMin: policy.sizeMin,
     sizeMax: policy.sizeMax,
     trafficLimit: readTrafficLimit(limit === undefined ? [] : [limit]),
+    redirect: signedRedirect(policy, fields, 'success_action_redirect'),
   }
 }
 
@@ -91,15 +92,17 @@ function requireGranted(grant: CosGrant, key: string, now: TimeMs): void {
   if (!isGranted) throw new PlaneError('access-denied', 'the credentials are for another request')
 }
 
-/** 204 unless `success_action_status` asks for 200 or 201, or `success_action_redirect` for another place. */
+/** 204 unless `success_action_status` asks for 200 or 201, or a signed `success_action_redirect` for another place. */
 function success(
   { host }: Exchange,
   fields: PlaneFields,
-  { target, key, etag }: PlaneFormResult,
+  { target, key, etag, redirect }: PlaneFormResult,
   headers: ReplyHeaders,
 ): Reply {
-  const redirect = redirectTo(fields.get('success_action_redirect'), { bucket: target.bucket, key, etag })
-  if (redirect !== null) return { status: 303, headers: { ...headers, location: redirect }, body: '' }
+  if (redirect !== null) {
+    const location = withResult(redirect, { bucket: target.bucket, key, etag })
+    return { status: 303, headers: { ...headers, location }, body: '' }
+  }
   // Without a scheme: a proxy may have another one than is spoken here.
   const location = `//${host}/${strictEncodePath(key)}`
   const status = fields.get('success_action_status')
@@ -114,10 +117,8 @@ function success(
   return { status: 201, headers: { ...all, 'content-type': 'application/xml' }, body }
 }
 
-/** The address with what became of the form in its query; null where none, or none that is http, was given. */
-function redirectTo(url: string | undefined, result: Readonly<Record<string, string>>): string | null {
-  const isUsable = url !== undefined && /^https?:\/\/[\x21-\x7e]+$/i.test(url) && URL.canParse(url)
-  if (!isUsable) return null
+/** The address with what became of the form in its query. */
+function withResult(url: string, result: Readonly<Record<string, string>>): string {
   const query = Object.entries(result).map(([name, value]) => `${name}=${strictEncode(value)}`)
   return `${url}${url.includes('?') ? '&' : '?'}${query.join('&')}`
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { MovableClock, startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import {
   type Answer,
   APP,
@@ -57,7 +58,10 @@ function refused(answer: Answer, code: number, message: string): void {
 test('POST /file/upload answers code, sid, data.url, message', async () => {
   const answer = await client.upload('==test==', {}, 'test.txt')
   succeeded(answer, ['code', 'sid', 'data', 'message'])
+  shows('iflytek-ost', 'code, sid, data, message')
   assert.deepEqual(Object.keys(answer.json.data ?? {}), ['url'])
+  assert.equal((await download(urlOf(answer))).toString(), '==test==')
+  shows('iflytek-ost', 'POST /file/upload')
 })
 
 test('POST /file/mpupload/init answers code, sid, data.upload_id, message', async () => {
@@ -65,27 +69,41 @@ test('POST /file/mpupload/init answers code, sid, data.upload_id, message', asyn
   succeeded(answer, ['code', 'sid', 'data', 'message'])
   assert.deepEqual(Object.keys(answer.json.data ?? {}), ['upload_id'])
   assert.match(answer.json.data?.upload_id ?? '', /^up_\d{24}$/)
+  succeeded(await client.slice(String(answer.json.data?.upload_id), 1, 'x'), ['code', 'sid', 'message'])
+  shows('iflytek-ost', 'POST /file/mpupload/init')
 })
 
 test('POST /file/mpupload/upload answers code, sid, message without data', async () => {
-  succeeded(await client.slice(await client.begin(), 1, 'x'), ['code', 'sid', 'message'])
+  const uploadId = await client.begin()
+  succeeded(await client.slice(uploadId, 1, 'x'), ['code', 'sid', 'message'])
+  assert.equal((await download(urlOf(await client.complete(uploadId)))).toString(), 'x')
+  shows('iflytek-ost', 'POST /file/mpupload/upload')
 })
 
 test('POST /file/mpupload/complete answers code, sid, data.url, message', async () => {
   const uploadId = await client.begin()
-  await client.slice(uploadId, 1, 'x')
+  const first = 'a'.repeat(SLICE_SIZE_MIN)
+  for (const [index, text] of [first, 'b'].entries()) await client.slice(uploadId, index + 1, text)
   const answer = await client.complete(uploadId)
   succeeded(answer, ['code', 'sid', 'data', 'message'])
   assert.deepEqual(Object.keys(answer.json.data ?? {}), ['url'])
+  assert.equal((await download(urlOf(answer))).toString(), `${first}b`)
+  shows('iflytek-ost', 'POST /file/mpupload/complete')
 })
 
 test('POST /file/mpupload/cancel answers code, sid, message without data', async () => {
-  succeeded(await client.cancel(await client.begin()), ['code', 'sid', 'message'])
+  const uploadId = await client.begin()
+  succeeded(await client.cancel(uploadId), ['code', 'sid', 'message'])
+  refused(await client.slice(uploadId, 1, 'x'), 10005, EXPIRED)
+  shows('iflytek-ost', 'POST /file/mpupload/cancel')
 })
 
 test('every answer has another sid', async () => {
-  const sids = await Promise.all(Array.from({ length: 20 }, async () => (await client.init()).json.sid))
-  assert.equal(new Set(sids).size, 20)
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => [client.init(), client.complete('up_1')]).flat(),
+  )
+  assert.equal(new Set(answers.map(({ json }) => json.sid)).size, 40)
+  shows('iflytek-ost', 'sid')
 })
 
 test("the document's own sample of complete, with a comma too many, is read", async () => {
@@ -93,6 +111,11 @@ test("the document's own sample of complete, with a comma too many, is read", as
   await client.slice(uploadId, 1, 'x')
   const sample = `{ "request_id":"202006290849", "app_id": "${APP.appId}", "upload_id": "${uploadId}", }`
   succeeded(await post(server.url, PATHS.complete, jsonBody(sample)), ['code', 'sid', 'data', 'message'])
+  shows(
+    'iflytek-ost',
+    'JSON as the document’s sample of complete has it',
+    'complete: the sample of its request',
+  )
 })
 
 test('bytes come back as they were sent, from none to above the size that is kept inline', async () => {
@@ -103,39 +126,52 @@ test('bytes come back as they were sent, from none to above the size that is kep
 })
 
 test('any file type is taken', async () => {
-  const url = urlOf(await client.upload('#!/bin/sh', {}, 'run.sh'))
-  assert.equal((await download(url)).toString(), '#!/bin/sh')
+  for (const [name, text] of Object.entries({
+    'run.sh': '#!/bin/sh',
+    'a.exe': 'MZ',
+    'a.html': '<p>',
+    a: 'x',
+  })) {
+    assert.equal((await download(urlOf(await client.upload(text, {}, name)))).toString(), text)
+  }
+  shows('iflytek-ost', 'file type')
 })
 
 test('equal files and request_ids make files of their own', async () => {
   const [first, second] = [urlOf(await client.upload('same')), urlOf(await client.upload('same'))]
   assert.notEqual(first, second)
+  shows('iflytek-ost', 'request_id, repeated')
 })
 
 test('request_id must be there in every call', async () => {
-  const none = { request_id: null }
-  for (const answer of [
-    await client.upload('x', none),
-    await client.init(none),
-    await client.slice('up_1', 1, 'x', none),
-    await client.complete('up_1', none),
-    await client.cancel('up_1', none),
-  ]) {
-    refused(answer, 10001, 'requestId must not be empty')
+  for (const none of [{ request_id: null }, { request_id: '' }]) {
+    for (const answer of [
+      await client.upload('x', none),
+      await client.init(none),
+      await client.slice('up_1', 1, 'x', none),
+      await client.complete('up_1', none),
+      await client.cancel('up_1', none),
+    ]) {
+      refused(answer, 10001, 'requestId must not be empty')
+    }
   }
+  succeeded(await client.init({ request_id: '1' }), ['code', 'sid', 'data', 'message'])
+  shows('iflytek-ost', 'request_id', 'message')
 })
 
 test('app_id must be there in every call', async () => {
-  const none = { app_id: '' }
-  for (const answer of [
-    await client.upload('x', none),
-    await client.init(none),
-    await client.slice('up_1', 1, 'x', none),
-    await client.complete('up_1', none),
-    await client.cancel('up_1', none),
-  ]) {
-    refused(answer, 10001, 'appId must not be empty')
+  for (const none of [{ app_id: null }, { app_id: '' }]) {
+    for (const answer of [
+      await client.upload('x', none),
+      await client.init(none),
+      await client.slice('up_1', 1, 'x', none),
+      await client.complete('up_1', none),
+      await client.cancel('up_1', none),
+    ]) {
+      refused(answer, 10001, 'appId must not be empty')
+    }
   }
+  shows('iflytek-ost', 'app_id')
 })
 
 test('app_id must be that of the api_key in every call', async () => {
@@ -149,17 +185,20 @@ test('app_id must be that of the api_key in every call', async () => {
   ]) {
     refused(answer, 10001, 'appId is not the application of the api_key')
   }
+  shows('iflytek-ost', 'app_id of another app')
 })
 
 test('upload_id must be there in slice, complete and cancel', async () => {
-  const none = { upload_id: null }
-  for (const answer of [
-    await client.slice('up_1', 1, 'x', none),
-    await client.complete('up_1', none),
-    await client.cancel('up_1', none),
-  ]) {
-    refused(answer, 10001, 'uploadId must not be empty')
+  for (const none of [{ upload_id: null }, { upload_id: '' }]) {
+    for (const answer of [
+      await client.slice('up_1', 1, 'x', none),
+      await client.complete('up_1', none),
+      await client.cancel('up_1', none),
+    ]) {
+      refused(answer, 10001, 'uploadId must not be empty')
+    }
   }
+  shows('iflytek-ost', 'upload_id')
 })
 
 test('cloud_id may be missing, null, empty, any text or a number', async () => {
@@ -169,21 +208,31 @@ test('cloud_id may be missing, null, empty, any text or a number', async () => {
   }
   const withNull = { request_id: '1', app_id: APP.appId, cloud_id: null }
   succeeded(await post(server.url, PATHS.init, jsonBody(withNull)), ['code', 'sid', 'data', 'message'])
+  shows('iflytek-ost', 'cloud_id')
 })
 
 test('request_id may be a number in every call with JSON', async () => {
   const number = { request_id: 202_006_290_840 }
-  succeeded(await client.init(number), ['code', 'sid', 'data', 'message'])
+  const begun = await client.init(number)
+  succeeded(begun, ['code', 'sid', 'data', 'message'])
+  const line = server.logLines.find((text) => text.includes(begun.json.sid ?? '-')) ?? ''
+  assert.ok(line.includes('"202006290840"'), line)
   const uploadId = await client.begin()
   await client.slice(uploadId, 1, 'x', number)
   succeeded(await client.complete(uploadId, number), ['code', 'sid', 'data', 'message'])
   const answer = await client.cancel(await client.begin(), { request_id: 0 })
   succeeded(answer, ['code', 'sid', 'message'])
+  shows('iflytek-ost', 'request_id, a number')
 })
 
 test('unknown fields are ignored', async () => {
   succeeded(await client.upload('x', { more: 'y' }), ['code', 'sid', 'data', 'message'])
   succeeded(await client.init({ more: { deep: [1] } }), ['code', 'sid', 'data', 'message'])
+  const uploadId = await client.begin()
+  succeeded(await client.slice(uploadId, 1, 'x', { more: 'y' }), ['code', 'sid', 'message'])
+  succeeded(await client.complete(uploadId, { more: 1 }), ['code', 'sid', 'data', 'message'])
+  succeeded(await client.cancel(await client.begin(), { more: null }), ['code', 'sid', 'message'])
+  shows('iflytek-ost', 'other fields')
 })
 
 test('a form without data must not be empty', async () => {
@@ -194,6 +243,7 @@ test('a form without data must not be empty', async () => {
   const slice = [...fields, { name: 'upload_id', content: 'up_1' }, { name: 'slice_id', content: '1' }]
   refused(await post(server.url, PATHS.upload, formBody(fields)), 10001, 'data must not be empty')
   refused(await post(server.url, PATHS.slice, formBody(slice)), 10001, 'data must not be empty')
+  shows('iflytek-ost', 'data')
 })
 
 test('a data part without a filename is the file', async () => {
@@ -204,15 +254,18 @@ test('a data part without a filename is the file', async () => {
   ]
   const answer = await post(server.url, PATHS.upload, formBody(parts))
   assert.equal((await download(urlOf(answer))).toString(), 'plain')
+  shows('iflytek-ost', 'data without a filename')
 })
 
 test('slice_id 0 is answered with sliceId must not be empty', async () => {
   refused(await client.slice(await client.begin(), 0, 'x'), 10001, 'sliceId must not be empty')
+  shows('iflytek-ost', 'slice_id 0')
 })
 
 test('a missing slice_id is answered with sliceId must not be empty', async () => {
   const answer = await client.slice(await client.begin(), 1, 'x', { slice_id: null })
   refused(answer, 10001, 'sliceId must not be empty')
+  shows('iflytek-ost', '10001')
 })
 
 test('slices 1 and 10000 are taken, 10001 and text that is no number are not', async () => {
@@ -222,7 +275,11 @@ test('slices 1 and 10000 are taken, 10001 and text that is no number are not', a
   for (const number of [10_001, '-1', '+1', ' 1', '1.5', 'one']) {
     refused(await client.slice(uploadId, number, 'x'), 10001, 'sliceId must be an integer from 1 to 10000')
   }
+  for (const slice_id of ['0', '', null]) {
+    refused(await client.slice(uploadId, 1, 'x', { slice_id }), 10001, 'sliceId must not be empty')
+  }
   assert.equal((await download(urlOf(await client.complete(uploadId)))).length, SLICE_SIZE_MIN + 1)
+  shows('iflytek-ost', 'slice_id', 'number of slices')
 })
 
 const slices = (count: number, size = SLICE_SIZE_MIN) =>
@@ -234,6 +291,7 @@ test('slices out of order and in parallel are joined in order of number', async 
   await Promise.all(all.toReversed().map(({ number, bytes }) => client.slice(uploadId, number, bytes)))
   const whole = Buffer.concat(all.map(({ bytes }) => bytes))
   assert.ok((await download(urlOf(await client.complete(uploadId)))).equals(whole))
+  shows('iflytek-ost', 'slices in any order and in parallel')
 })
 
 test('a gap in the numbers is joined over', async () => {
@@ -241,12 +299,14 @@ test('a gap in the numbers is joined over', async () => {
   for (const number of [1, 2, 4]) await client.slice(uploadId, number, String(number).repeat(SLICE_SIZE_MIN))
   const bytes = await download(urlOf(await client.complete(uploadId)))
   assert.equal(bytes.toString(), [1, 2, 4].map((number) => String(number).repeat(SLICE_SIZE_MIN)).join(''))
+  shows('iflytek-ost', 'slices with a gap')
 })
 
 test('a slice that is sent again replaces the one before', async () => {
   const uploadId = await client.begin()
   for (const text of ['first', 'second, longer', 'third']) await client.slice(uploadId, 1, text)
   assert.equal((await download(urlOf(await client.complete(uploadId)))).toString(), 'third')
+  shows('iflytek-ost', 'slice, again')
 })
 
 test('an empty slice is 10001, and the slice of that number stays as it was', async () => {
@@ -256,6 +316,7 @@ test('an empty slice is 10001, and the slice of that number stays as it was', as
   await client.slice(uploadId, 2, 'last')
   refused(await client.slice(uploadId, 2, ''), 10001, 'data must not be empty')
   assert.equal((await download(urlOf(await client.complete(uploadId)))).length, SLICE_SIZE_MIN + 4)
+  shows('iflytek-ost', 'data, empty slice')
 })
 
 test('a slice below the minimum is refused at complete by its number, and may be sent again', async () => {
@@ -269,6 +330,7 @@ test('a slice below the minimum is refused at complete by its number, and may be
   )
   await client.slice(uploadId, 2, 'b'.repeat(SLICE_SIZE_MIN))
   assert.equal((await download(urlOf(await client.complete(uploadId)))).length, 3 * SLICE_SIZE_MIN)
+  shows('iflytek-ost', 'slice size, less')
 })
 
 test('a repeated complete answers the same url', async () => {
@@ -278,6 +340,7 @@ test('a repeated complete answers the same url', async () => {
   assert.equal(urlOf(await client.complete(uploadId)), first)
   const parallel = await Promise.all(Array.from({ length: 5 }, () => client.complete(uploadId)))
   assert.deepEqual(new Set(parallel.map(urlOf)), new Set([first]))
+  shows('iflytek-ost', 'complete, again')
 })
 
 test('complete with nothing uploaded is 10005, and the upload stays open', async () => {
@@ -285,6 +348,7 @@ test('complete with nothing uploaded is 10005, and the upload stays open', async
   refused(await client.complete(uploadId), 10005, EXPIRED)
   await client.slice(uploadId, 1, 'x')
   succeeded(await client.complete(uploadId), ['code', 'sid', 'data', 'message'])
+  shows('iflytek-ost', 'HTTP status of a code other than 0', '10005, nothing uploaded')
 })
 
 async function isGone(caller: Client, uploadId: string): Promise<void> {
@@ -297,6 +361,7 @@ test('an unknown upload_id is 10005', async () => {
   for (const uploadId of ['up_200629084309761716841002', 'x', '../../etc', "' or 1=1", 'u'.repeat(10_000)]) {
     await isGone(client, uploadId)
   }
+  shows('iflytek-ost', '10005, unknown upload_id')
 })
 
 test("an upload_id of another app is as unknown, whether it is the same account's or not", async () => {
@@ -304,6 +369,7 @@ test("an upload_id of another app is as unknown, whether it is the same account'
   await client.slice(uploadId, 1, 'mine')
   for (const keys of [SECOND_APP, OTHER_APP]) await isGone(new Client(server.url, keys), uploadId)
   assert.equal((await download(urlOf(await client.complete(uploadId)))).toString(), 'mine')
+  shows('iflytek-ost', '10005, foreign upload_id')
 })
 
 test('slice and complete after cancel are 10005', async () => {
@@ -312,12 +378,14 @@ test('slice and complete after cancel are 10005', async () => {
   await client.cancel(uploadId)
   refused(await client.slice(uploadId, 2, 'x'), 10005, EXPIRED)
   refused(await client.complete(uploadId), 10005, EXPIRED)
+  shows('iflytek-ost', '10005, after cancel')
 })
 
 test('a repeated cancel succeeds', async () => {
   const uploadId = await client.begin()
   await client.cancel(uploadId)
   succeeded(await client.cancel(uploadId), ['code', 'sid', 'message'])
+  shows('iflytek-ost', 'cancel, again')
 })
 
 test('slice and cancel after complete are 10005, and the file stays', async () => {
@@ -327,6 +395,7 @@ test('slice and cancel after complete are 10005, and the file stays', async () =
   refused(await client.slice(uploadId, 2, 'y'), 10005, EXPIRED)
   refused(await client.cancel(uploadId), 10005, EXPIRED)
   assert.equal((await download(url)).toString(), 'x')
+  shows('iflytek-ost', '10005, after complete')
 })
 
 test('an upload_id lives for 7 days, then it is 10005, and what was completed keeps its url', async () => {
@@ -342,6 +411,7 @@ test('an upload_id lives for 7 days, then it is 10005, and what was completed ke
   assert.equal((await download(urlOf(await dated.complete(inTime)))).toString(), 'in time')
   clock.advance(2 * MINUTE_MS)
   await isGone(dated, late)
+  shows('iflytek-ost', 'life of an upload_id', '10005, expired')
   assert.equal(urlOf(await dated.complete(completed)), url)
   clock.advance(-WEEK_MS - MINUTE_MS)
 })
@@ -366,6 +436,7 @@ test('with the default minimum, two slices of 5 MiB and a short last one come ba
     for (const { number, bytes } of all) await caller.slice(uploadId, number, bytes)
     const bytes = await download(urlOf(await caller.complete(uploadId)))
     assert.equal(sha256(bytes), sha256(Buffer.concat(all.map((slice) => slice.bytes))))
+    shows('iflytek-ost', 'slice size, 5 MiB', 'size of the last slice')
   } finally {
     await strict.stop()
   }
@@ -381,6 +452,10 @@ test('with the default minimum, a first slice of 5 MiB less one byte is refused'
     const answer = await caller.complete(uploadId)
     assert.equal(answer.json.code, 10001)
     assert.match(answer.json.message ?? '', /sliceId 1 has 5242879 bytes/)
+    shows('iflytek-ost', 'slice size, 5 MiB less one byte')
+    await caller.slice(uploadId, 1, randomBytes(5_242_880))
+    assert.equal((await caller.complete(uploadId)).json.code, 0)
+    shows('iflytek-ost', 'size of a slice, least')
   } finally {
     await strict.stop()
   }
@@ -396,6 +471,7 @@ test('slice_id 0 is the first slice where that is allowed', async () => {
     await caller.slice(uploadId, 1, 'b')
     await caller.slice(uploadId, 0, 'a')
     assert.equal((await download(urlOf(await caller.complete(uploadId)))).toString(), 'ab')
+    shows('iflytek-ost', 'slice_id 0, allowed')
   } finally {
     await lenient.stop()
   }
@@ -408,6 +484,7 @@ test('the HTTP status of answers with a code is an option', async () => {
     assert.equal(answer.status, 500)
     assert.equal(answer.json.code, 10005)
     assert.equal((await new Client(other.url).init()).status, 200)
+    shows('iflytek-ost', 'HTTP status of a code other than 0, changed')
   } finally {
     await other.stop()
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import {
   DEMO_JAVA,
   DEMO_PY,
@@ -114,29 +115,105 @@ async function comesBackInSlices(profile: Profile): Promise<void> {
   assert.ok((await download(url)).equals(file.bytes))
 }
 
-test('skills uploads a file whole', () => comesBackWhole(SKILLS))
-test('skills uploads a file in slices', () => comesBackInSlices(SKILLS))
-test('demo-py uploads a file whole', () => comesBackWhole(DEMO_PY))
-test('demo-py uploads a file in slices', () => comesBackInSlices(DEMO_PY))
-test('demo-java uploads a file whole', () => comesBackWhole(DEMO_JAVA))
-test('demo-java uploads a file in slices', () => comesBackInSlices(DEMO_JAVA))
-test('rust uploads a file whole', () => comesBackWhole(RUST))
-test('rust uploads a file in slices', () => comesBackInSlices(RUST))
-test('fount uploads a file whole', () => comesBackWhole(FOUNT))
-test('fount uploads a file in slices', () => comesBackInSlices(FOUNT))
-test('go-a uploads a file whole', () => comesBackWhole(GO_A))
-test('go-a uploads a file in slices', () => comesBackInSlices(GO_A))
-test('go-b uploads a file whole', () => comesBackWhole(GO_B))
-test('go-b uploads a file in slices', () => comesBackInSlices(GO_B))
-test('flask uploads a file whole', () => comesBackWhole(FLASK))
-test('flask uploads a file in slices that it numbers from 0', () => comesBackInSlices(FLASK))
-test('php uploads a file whole', () => comesBackWhole(PHP))
-test('php uploads a file in slices', () => comesBackInSlices(PHP))
-test('spring uploads a file whole', () => comesBackWhole(springWith(SMALL)))
+test('skills uploads a file whole', async () => {
+  await comesBackWhole(SKILLS)
+  shows('iflytek-ost', 'skills, whole')
+})
+
+test('skills uploads a file in slices', async () => {
+  await comesBackInSlices(SKILLS)
+  shows('iflytek-ost', 'skills, sliced')
+})
+
+test('demo-py uploads a file whole', async () => {
+  await comesBackWhole(DEMO_PY)
+  shows('iflytek-ost', 'demo-py, whole')
+})
+
+test('demo-py uploads a file in slices', async () => {
+  await comesBackInSlices(DEMO_PY)
+  shows('iflytek-ost', 'demo-py, sliced')
+})
+
+test('demo-java uploads a file whole', async () => {
+  await comesBackWhole(DEMO_JAVA)
+  shows('iflytek-ost', 'demo-java, whole')
+})
+
+test('demo-java uploads a file in slices', async () => {
+  await comesBackInSlices(DEMO_JAVA)
+  shows('iflytek-ost', 'demo-java, sliced')
+})
+
+test('rust uploads a file whole', async () => {
+  await comesBackWhole(RUST)
+  shows('iflytek-ost', 'rust, whole')
+})
+
+test('rust uploads a file in slices', async () => {
+  await comesBackInSlices(RUST)
+  shows('iflytek-ost', 'rust, sliced')
+})
+
+test('fount uploads a file whole', async () => {
+  await comesBackWhole(FOUNT)
+  shows('iflytek-ost', 'fount, whole')
+})
+
+test('fount uploads a file in slices', async () => {
+  await comesBackInSlices(FOUNT)
+  shows('iflytek-ost', 'fount, sliced')
+})
+
+test('go-a uploads a file whole', async () => {
+  await comesBackWhole(GO_A)
+  shows('iflytek-ost', 'Date, zone word UTC', 'go-a, whole')
+})
+
+test('go-a uploads a file in slices', async () => {
+  await comesBackInSlices(GO_A)
+  shows('iflytek-ost', 'go-a, sliced')
+})
+
+test('go-b uploads a file whole', async () => {
+  await comesBackWhole(GO_B)
+  shows('iflytek-ost', 'go-b, whole')
+})
+
+test('go-b uploads a file in slices', async () => {
+  await comesBackInSlices(GO_B)
+  shows('iflytek-ost', 'go-b, sliced')
+})
+
+test('flask uploads a file whole', async () => {
+  await comesBackWhole(FLASK)
+  shows('iflytek-ost', 'flask, whole')
+})
+
+test('flask uploads a file in slices that it numbers from 0', async () => {
+  await comesBackInSlices(FLASK)
+  shows('iflytek-ost', 'flask, sliced')
+})
+
+test('php uploads a file whole', async () => {
+  await comesBackWhole(PHP)
+  shows('iflytek-ost', 'php, whole')
+})
+
+test('php uploads a file in slices', async () => {
+  await comesBackInSlices(PHP)
+  shows('iflytek-ost', 'php, sliced')
+})
+
+test('spring uploads a file whole', async () => {
+  await comesBackWhole(springWith(SMALL))
+  shows('iflytek-ost', 'spring, whole')
+})
 
 test('a client that sends an empty slice in place of the real last one is told', async () => {
   const file = { path: PATH, bytes: randomBytes(SKILLS.sliceSize * 2) }
   await assert.rejects(new KnownClient(SKILLS, file).uploadSlices(), /"code":10001,.*data must not be empty/)
+  shows('iflytek-ost', 'skills, demo-py: empty slice in place of the last')
 })
 
 test('a client on fetch and FormData, whose Host is not its own to set, uploads a file whole', async () => {
@@ -153,4 +230,5 @@ test('a client on fetch and FormData, whose Host is not its own to set, uploads 
   const answer = (await response.json()) as Answer['json']
   assert.equal(answer.code, 0)
   assert.ok((await download(String(answer.data?.url))).equals(SMALL.bytes))
+  shows('iflytek-ost', 'fetch and FormData')
 })

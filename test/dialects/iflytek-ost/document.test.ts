@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import {
   type Answer,
   APP,
@@ -88,6 +89,14 @@ test('every call is a POST at the path of the document, under the name of its ho
     request.end(body.bytes)
     assert.equal((await answerTo(request)).json.code, 0, call)
   }
+  shows(
+    'iflytek-ost',
+    'upload: POST https://upload-ost-api.xfyun.cn/file/upload',
+    'init: POST https://upload-ost-api.xfyun.cn/file/mpupload/init',
+    'slice: POST https://upload-ost-api.xfyun.cn/file/mpupload/upload',
+    'complete: POST https://upload-ost-api.xfyun.cn/file/mpupload/complete',
+    'cancel: POST https://upload-ost-api.xfyun.cn/file/mpupload/cancel',
+  )
 })
 
 test('every answer is application/json, also without Accept and where that asks for something else', async () => {
@@ -101,52 +110,14 @@ test('every answer is application/json, also without Accept and where that asks 
       assert.deepEqual([answer.json.code, answer.type], [0, 'application/json; charset=utf-8'], call)
     }
   }
-})
-
-test("the document's sample of upload is taken, byte for byte", async () => {
-  const sample = formBody([
-    { name: 'app_id', content: APP.appId },
-    { name: 'data', filename: 'test.txt', headers: ['Content-Type: text/plain'], content: '==test==' },
-    { name: 'request_id', content: '202007030859' },
-  ])
-  const boundary = '--------------------------856841733413091254401013'
-  assert.equal(sample.contentType, `multipart/form-data; boundary=${boundary}`)
-  const answer = await post(server.url, PATHS.upload, sample, { headers: ['Connection', 'keep-alive'] })
-  const url = urlOf(answer)
-  assert.equal((await download(url)).toString(), '==test==')
-  assert.equal((await fetch(url, { method: 'HEAD' })).headers.get('content-type'), 'text/plain')
-})
-
-test("the document's sample of init is taken", async () => {
-  const sample = `{ "request_id":"202006290840", "app_id":"${APP.appId}", "cloud_id":"0" }`
-  const { json } = await post(server.url, PATHS.init, jsonBody(sample))
-  assert.deepEqual([json.code, json.message], [0, 'success'])
-  assert.match(json.data?.upload_id ?? '', /^up_\d{24}$/)
-})
-
-test("the document's sample of a slice is taken, and is in the file", async () => {
-  const uploadId = await client.begin()
-  const sample = formBody(
-    [
-      { name: 'app_id', content: APP.appId },
-      { name: 'slice_id', content: '1' },
-      { name: 'data', filename: 'test.txt', headers: ['Content-Type: text/plain'], content: '==test==' },
-      { name: 'upload_id', content: uploadId },
-      { name: 'request_id', content: '202007031016' },
-    ],
-    '--------------------------061214608996181387989480',
+  shows(
+    'iflytek-ost',
+    'upload: Accept',
+    'init: Accept',
+    'slice: Accept',
+    'complete: Accept',
+    'cancel: Accept',
   )
-  const { json } = await post(server.url, PATHS.slice, sample, { headers: ['Connection', 'keep-alive'] })
-  assert.deepEqual(json, { code: 0, sid: json.sid, message: 'success' })
-  assert.equal((await download(urlOf(await client.complete(uploadId)))).toString(), '==test==')
-})
-
-test("the document's sample of cancel is taken, and the upload is gone", async () => {
-  const uploadId = await client.begin()
-  const sample = `{ "request_id":"202006290856", "app_id":"${APP.appId}", "upload_id":"${uploadId}" }`
-  const { json } = await post(server.url, PATHS.cancel, jsonBody(sample))
-  assert.deepEqual(json, { code: 0, sid: json.sid, message: 'success' })
-  assert.equal((await client.complete(uploadId)).json.code, 10005)
 })
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -160,12 +131,37 @@ async function needsAll(call: Call): Promise<void> {
   }
 }
 
-test('upload: what the document requires is 10001 where it is missing, and enough', () => needsAll('upload'))
-test('init: what the document requires is 10001 where it is missing, and enough', () => needsAll('init'))
-test('slice: what the document requires is 10001 where it is missing, and enough', () => needsAll('slice'))
-test('complete: what the document requires is 10001 where it is missing, and enough', () =>
-  needsAll('complete'))
-test('cancel: what the document requires is 10001 where it is missing, and enough', () => needsAll('cancel'))
+test('upload: what the document requires is 10001 where it is missing, and enough', async () => {
+  await needsAll('upload')
+  shows('iflytek-ost', 'upload: request_id', 'upload: app_id', 'upload: data')
+})
+
+test('init: what the document requires is 10001 where it is missing, and enough', async () => {
+  await needsAll('init')
+  shows('iflytek-ost', 'init: request_id', 'init: app_id')
+})
+
+test('slice: what the document requires is 10001 where it is missing, and enough', async () => {
+  await needsAll('slice')
+  shows(
+    'iflytek-ost',
+    'slice: request_id',
+    'slice: app_id',
+    'slice: upload_id',
+    'slice: slice_id',
+    'slice: data',
+  )
+})
+
+test('complete: what the document requires is 10001 where it is missing, and enough', async () => {
+  await needsAll('complete')
+  shows('iflytek-ost', 'complete: request_id', 'complete: app_id', 'complete: upload_id')
+})
+
+test('cancel: what the document requires is 10001 where it is missing, and enough', async () => {
+  await needsAll('cancel')
+  shows('iflytek-ost', 'cancel: request_id', 'cancel: app_id', 'cancel: upload_id')
+})
 
 test('parameters that the document calls a string are refused as anything else in JSON but a number', async () => {
   for (const call of CALLS.filter((each) => !FORMS.includes(each))) {
@@ -173,20 +169,27 @@ test('parameters that the document calls a string are refused as anything else i
       for (const value of [true, ['x'], { x: 1 }]) {
         refusedBecause(await send(call, { [name]: value }), `${LABELS[name]} must be a string`)
       }
+      const { json } = await send(call, { [name]: 7 })
+      const label = name === 'request_id' ? 'success' : `${LABELS[name]} must be a string`
+      assert.equal(json.message, label, call)
     }
   }
+  assert.equal((await send('init', { cloud_id: 0 })).json.code, 0)
+  shows('iflytek-ost', 'parameters of type string, in JSON')
 })
 
 test('slice_id is an int', async () => {
   const message = 'sliceId must be an integer from 1 to 10000'
   for (const slice_id of ['1.5', 'one', '-1']) refusedBecause(await send('slice', { slice_id }), message)
   assert.equal((await send('slice', { slice_id: '7' })).json.code, 0)
+  shows('iflytek-ost', 'slice_id, of type int')
 })
 
 test('cloud_id is optional, "0" is the public cloud', async () => {
   for (const call of ['upload', 'init'] as const) {
     for (const cloud_id of [undefined, '0']) assert.equal((await send(call, { cloud_id })).json.code, 0)
   }
+  shows('iflytek-ost', 'upload: cloud_id', 'init: cloud_id')
 })
 
 async function answersAll(call: Call): Promise<void> {
@@ -201,15 +204,35 @@ async function answersAll(call: Call): Promise<void> {
   for (const value of Object.values(json.data ?? {})) assert.ok(typeof value === 'string' && value !== '')
 }
 
-test('upload: the answer has the parameters of the document, of their types', () => answersAll('upload'))
-test('init: the answer has the parameters of the document, of their types', () => answersAll('init'))
-test('slice: the answer has the parameters of the document, of their types', () => answersAll('slice'))
-test('complete: the answer has the parameters of the document, of their types', () => answersAll('complete'))
-test('cancel: the answer has the parameters of the document, of their types', () => answersAll('cancel'))
+test('upload: the answer has the parameters of the document, of their types', async () => {
+  await answersAll('upload')
+  shows('iflytek-ost', 'upload: code', 'upload: message', 'upload: sid')
+})
+
+test('init: the answer has the parameters of the document, of their types', async () => {
+  await answersAll('init')
+  shows('iflytek-ost', 'init: code', 'init: message', 'init: sid')
+})
+
+test('slice: the answer has the parameters of the document, of their types', async () => {
+  await answersAll('slice')
+  shows('iflytek-ost', 'slice: code', 'slice: message', 'slice: sid')
+})
+
+test('complete: the answer has the parameters of the document, of their types', async () => {
+  await answersAll('complete')
+  shows('iflytek-ost', 'complete: code', 'complete: message', 'complete: sid')
+})
+
+test('cancel: the answer has the parameters of the document, of their types', async () => {
+  await answersAll('cancel')
+  shows('iflytek-ost', 'cancel: code', 'cancel: message', 'cancel: sid')
+})
 
 test('message describes the error', async () => {
   const { json } = await client.complete('up_200629084309761716841002')
   assert.equal(json.message, 'upload information has expired or nothing was uploaded')
+  shows('iflytek-ost', 'message of an error')
 })
 
 test('sid and upload_id are unique', async () => {
@@ -217,9 +240,11 @@ test('sid and upload_id are unique', async () => {
   for (const field of [({ json }: Answer) => json.sid, ({ json }: Answer) => json.data?.upload_id]) {
     assert.equal(new Set(answers.map(field)).size, 50)
   }
+  shows('iflytek-ost', 'init: data.upload_id')
 })
 
 test('the url of an answer downloads the file, of upload and of complete', async () => {
   assert.equal((await download(urlOf(await send('upload')))).toString(), '==test==')
   assert.equal((await download(urlOf(await send('complete')))).toString(), 'x')
+  shows('iflytek-ost', 'upload: data.url', 'complete: data.url')
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { APP, Client, formBody, PATHS, post, urlOf } from './wire-client.ts'
 
 const BYTES = randomBytes(200_000)
@@ -24,6 +25,7 @@ const bytesOf = async (response: Response) => Buffer.from(await response.arrayBu
 test('data.url is absolute, below the public url, and opaque', () => {
   assert.match(url.slice(server.url.length), /^\/iflytek-ost\/objects\/[A-Za-z0-9_-]{48}$/)
   assert.ok(url.startsWith(server.url))
+  shows('iflytek-ost', 'data.url')
 })
 
 test('data.url is below the public url that is configured', async () => {
@@ -47,13 +49,21 @@ test('GET of data.url gives the bytes, their length and the file name', async ()
     `attachment; filename="__ 1.wav"; filename*=UTF-8''%E8%AF%AD%E9%9F%B3%201.wav`,
   )
   assert.ok((await bytesOf(response)).equals(BYTES))
+  shows('iflytek-ost', 'GET data.url')
 })
 
 test('HEAD of data.url gives the same headers and no bytes', async () => {
   const response = await get({}, 'HEAD')
   assert.equal(response.status, 200)
   assert.equal(response.headers.get('content-length'), String(BYTES.length))
+  const got = await get()
+  await got.arrayBuffer()
+  for (const name of ['content-length', 'content-type', 'content-disposition', 'accept-ranges', 'etag']) {
+    assert.ok(response.headers.has(name), name)
+    assert.equal(response.headers.get(name), got.headers.get(name))
+  }
   assert.equal((await bytesOf(response)).length, 0)
+  shows('iflytek-ost', 'HEAD data.url')
 })
 
 test('ranges of data.url are answered with 206 and exactly those bytes', async () => {
@@ -68,6 +78,7 @@ test('ranges of data.url are answered with 206 and exactly those bytes', async (
     assert.equal(response.headers.get('content-range'), `bytes ${start}-${Number(end) - 1}/200000`)
     assert.ok((await bytesOf(response)).equals(BYTES.subarray(start, end)))
   }
+  shows('iflytek-ost', 'GET data.url, Range')
 })
 
 test('a range across slices gives the bytes of both', async () => {
@@ -100,6 +111,7 @@ test("a download has the part's content type", async () => {
   ]
   const answer = await post(server.url, PATHS.upload, formBody(parts))
   assert.equal((await fetch(urlOf(answer))).headers.get('content-type'), 'audio/wav')
+  shows('iflytek-ost', 'data, Content-Type')
 })
 
 test('a file sent in slices is named by its upload_id', async () => {
@@ -117,6 +129,7 @@ test('a wrong token is answered with 404 and a small JSON', async () => {
     assert.equal(response.status, 404)
     assert.equal(await response.text(), '{"message":"Not found"}')
   }
+  shows('iflytek-ost', '404 of data.url')
 })
 
 test('nothing is to be had before complete', async () => {
@@ -131,6 +144,7 @@ test('browsers of any origin may read data.url', async () => {
   const response = await get({ origin: 'https://app.example.com' })
   assert.equal(response.headers.get('access-control-allow-origin'), '*')
   assert.match(response.headers.get('access-control-expose-headers') ?? '', /content-range/i)
+  shows('iflytek-ost', 'GET data.url, Origin')
 })
 
 test('a preflight of data.url is answered', async () => {

@@ -6,7 +6,10 @@ import { after, before, test } from 'node:test'
 import { withoutTable } from '../../support/broken-table.ts'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
 import { notOnDisk } from '../../support/shared-stores.ts'
+import { shows } from '../../support/shows.ts'
 import { type Answer, Client, urlOf } from './wire-client.ts'
+
+const ON_DISK = { skip: notOnDisk }
 
 let server: TestServer
 let client: Client
@@ -25,9 +28,7 @@ function failed(answer: Answer, code: number, message: string): void {
   assert.match(line, /"error":"(metadata|storage)-failed"/)
 }
 
-test('a disk that fails is answered with 10002, for a file and for a slice', {
-  skip: notOnDisk,
-}, async () => {
+test('a disk that fails is answered with 10002, for a file and for a slice', ON_DISK, async () => {
   const bytes = randomBytes(300_000)
   const uploadId = await client.begin()
   const blobs = join(server.dataDir, 'blobs')
@@ -36,6 +37,7 @@ test('a disk that fails is answered with 10002, for a file and for a slice', {
   try {
     failed(await client.upload(bytes), 10002, 'storage operation failed')
     failed(await client.slice(uploadId, 1, bytes), 10002, 'storage operation failed')
+    shows('iflytek-ost', '10002')
   } finally {
     renameSync(`${blobs}`, `${blobs}-file`)
     renameSync(`${blobs}-away`, blobs)
@@ -49,6 +51,7 @@ test('a database that cannot keep files is answered with 10003, for a file and f
   await withoutTable(server, 'objects', async () => {
     failed(await client.upload('x'), 10003, 'database operation failed')
     failed(await client.complete(uploadId), 10003, 'database operation failed')
+    shows('iflytek-ost', '10003')
   })
   assert.match(urlOf(await client.complete(uploadId)), /^http/)
 })
@@ -59,6 +62,7 @@ test('a database that cannot keep uploads is answered with 10004, for init, slic
     failed(await client.init(), 10004, 'cache operation failed')
     failed(await client.slice(uploadId, 1, 'x'), 10004, 'cache operation failed')
     failed(await client.cancel(uploadId), 10004, 'cache operation failed')
+    shows('iflytek-ost', '10004')
   })
   assert.equal((await client.cancel(uploadId)).json.code, 0)
 })

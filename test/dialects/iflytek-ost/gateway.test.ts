@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import {
   type Answer,
   APP,
@@ -52,26 +53,31 @@ test('without Authorization every call is answered with 401 Unauthorized', async
     request.end()
     refused(await answerTo(request), 401, 'Unauthorized')
   }
+  shows('iflytek-ost', '401 Unauthorized')
 })
 
 test('a wrong secret is answered with 401 HMAC signature does not match', async () => {
   const keys = { ...APP, apiSecret: OTHER_APP.apiSecret }
   refused(await post(server.url, PATHS.init, INIT, { keys }), 401, 'HMAC signature does not match')
+  shows('iflytek-ost', '401 HMAC signature does not match')
 })
 
 test('an unknown api_key is answered with 401 apikey not found', async () => {
   const keys = { ...APP, apiKey: 'unknown' }
   refused(await post(server.url, PATHS.init, INIT, { keys }), 401, `${NOT_VERIFIED}: apikey not found`)
+  shows('iflytek-ost', '401 … apikey not found')
 })
 
 test('an Authorization that cannot be read is answered with 401 HMAC signature cannot be verified', async () => {
   refused(await initWith({ authorization: () => 'Bearer abc' }), 401, NOT_VERIFIED)
+  shows('iflytek-ost', '401 HMAC signature cannot be verified')
 })
 
 test('an unsigned digest is answered with 401 enforced header not used', async () => {
   const headers = ['host', 'date', 'request-line']
   const message = `${NOT_VERIFIED}:enforced header 'digest' not used for signature creation`
   refused(await initWith({ headers }), 401, message)
+  shows('iflytek-ost', '401 … enforced header not used')
 })
 
 test('a Date more than 300 s off or missing is answered with 403', async () => {
@@ -84,6 +90,7 @@ test('a Date more than 300 s off or missing is answered with 403', async () => {
   const request = openPost(server.url, PATHS.init, undated.toSpliced(2, 2))
   request.end()
   refused(await answerTo(request), 403, message)
+  shows('iflytek-ost', '403 … a valid date or x-date header is required')
 })
 
 test('X-Date is taken in place of Date over the wire', async () => {
@@ -95,6 +102,7 @@ test('X-Date is taken in place of Date over the wire', async () => {
     request.end(INIT.bytes)
     assert.equal((await answerTo(request)).json.code, 0, name)
   }
+  shows('iflytek-ost', 'X-Date')
 })
 
 test('dates of RFC 850 and asctime are taken over the wire', async () => {
@@ -104,12 +112,14 @@ test('dates of RFC 850 and asctime are taken over the wire', async () => {
   const rfc850 = `${weekday}day, ${day}-${month}-${year?.slice(2)} ${time} GMT`
   for (const date of [asctime, rfc850])
     assert.equal((await initWith({ date: () => date })).json.code, 0, date)
+  shows('iflytek-ost', 'Date of RFC 850', 'Date of asctime')
 })
 
 test('the Digest is not compared with the body', async () => {
   for (const digest of ['SHA-256=wrong', 'anything at all']) {
     assert.equal((await initWith({ digest: () => digest })).json.code, 0)
   }
+  shows('iflytek-ost', 'Digest')
 })
 
 test('with check_digest, a JSON body has to have its digest', async () => {
@@ -122,6 +132,7 @@ test('with check_digest, a form has to have its digest, framing included', async
   assert.equal((await post(strict.url, PATHS.upload, UPLOAD)).json.code, 0)
   const signing = { ...PLAIN, digest: () => `SHA-256=${sha256(Buffer.from('x'.repeat(100_000)))}` }
   refused(await post(strict.url, PATHS.upload, UPLOAD, { signing }), 401, 'HMAC signature does not match')
+  shows('iflytek-ost', 'Digest, compared')
 })
 
 /** Sends the head of a request and never a body; resolves with the first line of the answer. */
@@ -145,6 +156,7 @@ test('the signature is checked before any of the body is read', async () => {
     'Content-Length: 1000000',
   ])
   assert.match(first, /^HTTP\/1\.1 401 /)
+  shows('iflytek-ost', 'before the body')
 })
 
 test('Expect: 100-continue is answered before the body, and not where the signature fails', async () => {
@@ -168,4 +180,5 @@ test('another method on a call is answered with 405 and a message', async () => 
     assert.equal(response.headers.get('allow'), 'POST')
     assert.deepEqual(Object.keys((await response.json()) as object), ['message'])
   }
+  shows('iflytek-ost', '405')
 })

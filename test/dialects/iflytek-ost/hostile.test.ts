@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { after, afterEach, before, test } from 'node:test'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { exchange, nothingLeft, open, signedHead, storedSegments } from './raw.ts'
 import {
   type Answer,
@@ -26,6 +27,8 @@ const IDS: readonly FormPart[] = [
 ]
 const DATA: FormPart = { name: 'data', filename: 'a.wav', content: LARGE }
 const UPLOAD = formBody([DATA, ...IDS])
+/** Is kept with the facts. */
+const SMALL: FormPart = { ...DATA, content: 'x' }
 
 let server: TestServer
 before(async () => {
@@ -128,6 +131,7 @@ test('a file or slice that is announced as larger than 5 GiB is refused at once,
     assert.match(String(first), /^HTTP\/1\.1 100 /)
     socket.resetAndDestroy()
   }
+  shows('iflytek-ost', 'slice size, 5 GiB', 'file size', 'size of a slice, most')
 })
 
 test('a Content-Length that is no number, negative or there twice does not get in', async () => {
@@ -182,9 +186,23 @@ test('a missing Content-Type is refused', async () => {
     await exchange(server, signedHead(server, PATHS.upload, UPLOAD, { 'Content-Type': null }), UPLOAD.bytes),
     'Content-Type must be multipart/form-data',
   )
+  assert.equal((await init(json)).json.code, 0)
+  assert.equal((await upload(formBody([SMALL, ...IDS]))).json.code, 0)
+  shows('iflytek-ost', 'Content-Type')
 })
 
 test('another Content-Type than the call has is refused', async () => {
+  const client = new Client(server.url)
+  const [uploadId, other] = [await client.begin(), await client.begin()]
+  const ids = { request_id: '1', app_id: APP.appId }
+  const slice = [...IDS, { name: 'upload_id', content: uploadId }, { name: 'slice_id', content: '1' }]
+  const bodies = [
+    [PATHS.upload, formBody([SMALL, ...IDS])],
+    [PATHS.init, jsonBody(ids)],
+    [PATHS.slice, formBody([...slice, SMALL])],
+    [PATHS.complete, jsonBody({ ...ids, upload_id: uploadId })],
+    [PATHS.cancel, jsonBody({ ...ids, upload_id: other })],
+  ] as const
   for (const type of [
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -192,9 +210,17 @@ test('another Content-Type than the call has is refused', async () => {
     ';',
     '/',
   ]) {
-    refused(await init(jsonBody({ request_id: '1', app_id: APP.appId }, type)))
-    refused(await upload({ ...UPLOAD, contentType: type }))
+    for (const [path, body] of bodies) refused(await post(server.url, path, { ...body, contentType: type }))
   }
+  for (const [path, body] of bodies) assert.equal((await post(server.url, path, body)).json.code, 0, path)
+  shows(
+    'iflytek-ost',
+    'upload: Content-Type',
+    'init: Content-Type',
+    'slice: Content-Type',
+    'complete: Content-Type',
+    'cancel: Content-Type',
+  )
 })
 
 test('multipart without a boundary and Content-Length 0 is refused', async () => {
@@ -237,6 +263,7 @@ test('JSON over 64 KiB is refused', async () => {
   const room = 64 * 1024 - JSON.stringify({ ...base, more: '' }).length
   assert.equal((await init(jsonBody({ ...base, more: 'x'.repeat(room) }))).json.code, 0)
   refused(await init(jsonBody({ ...base, more: 'x'.repeat(room + 1) })), 'request body is too large')
+  shows('iflytek-ost', 'JSON size')
 })
 
 test('what is no JSON object is refused', async () => {
@@ -256,6 +283,7 @@ test('fields of another JSON type are refused', async () => {
       'cloudId must be a string',
     )
   }
+  shows('iflytek-ost', 'fields of another JSON type')
 })
 
 test('keys that objects inherit are fields like any other', async () => {
@@ -277,6 +305,7 @@ test('a path as a filename is a name alone', async () => {
   for (const filename of ['..', '.', '', '/']) {
     assert.equal(await nameOf(filename), `attachment; filename="data"; filename*=UTF-8''data`)
   }
+  shows('iflytek-ost', 'data, file name')
 })
 
 test('a filename with NUL or line breaks is refused, or comes back without', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MovableClock, spawnServer, startTestServer, temporaryFolder } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { printSegment, shellRecogniser, TaskClient, textOf } from './task-rig.ts'
 import { APP, Client, urlOf } from './wire-client.ts'
 
@@ -76,6 +77,7 @@ test('a task survives kill -9: the next start ends its recogniser, and does it w
   writeFileSync(join(folder, 'open'), '')
   await server.jobs.runAll()
   assert.equal(textOf(await tasks.query(taskId)), 'heard')
+  shows('iflytek-ost', 'a task, after kill -9')
 })
 
 test('a server that stops ends its recogniser, and the next one does the task at once', async (t) => {
@@ -94,6 +96,7 @@ test('a server that stops ends its recogniser, and the next one does the task at
   t.after(() => server.stop())
   await server.jobs.runAll()
   assert.equal(textOf(await new TaskClient(server.url).query(taskId)), 'heard')
+  shows('iflytek-ost', 'a task, after a stop')
 })
 
 test('recognisers run at once up to their number, and each task once', async (t) => {
@@ -111,6 +114,8 @@ test('recognisers run at once up to their number, and each task once', async (t)
   assert.deepEqual(statuses.toSorted(), ['1', '1', '1', '2', '2'])
   writeFileSync(join(folder, 'open'), '')
   for (const id of ids) while ((await tasks.status(id)) !== '3') await sleep(20)
+  assert.deepEqual(await Promise.all(ids.map((id) => tasks.status(id))), ['3', '3', '3', '3', '3'])
+  shows('iflytek-ost', 'data.task_status 1, 2, 3')
   const log = logOf(folder).map((line) => line.split(' ')[0])
   assert.equal(log.filter((word) => word === 'begin').length, 5)
   let running = 0
@@ -118,4 +123,5 @@ test('recognisers run at once up to their number, and each task once', async (t)
     running += word === 'begin' ? 1 : -1
     assert.ok(running <= 2)
   }
+  shows('iflytek-ost', 'tasks side by side')
 })

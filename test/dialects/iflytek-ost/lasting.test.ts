@@ -11,6 +11,7 @@ import {
   temporaryFolder,
 } from '../../support/harness.ts'
 import { notOnDisk } from '../../support/shared-stores.ts'
+import { shows } from '../../support/shows.ts'
 import { blobFiles, nothingLeft, open, readAnswer, signedHead, storedSegments } from './raw.ts'
 import {
   type Answer,
@@ -64,6 +65,7 @@ test('slices that were answered survive kill -9, and so do the file and its url'
     url = await restarts.start()
     assert.ok((await download(url + path)).equals(Buffer.concat(slices)))
     assert.equal(pathOf(await new Client(url).complete(uploadId)), path)
+    shows('iflytek-ost', 'complete, again after a crash')
   } finally {
     await restarts.end()
   }
@@ -115,6 +117,7 @@ test('a full disk is answered with 10006, and nothing is kept', { skip: notOnDis
     assert.equal(answer.status, 200)
     assert.equal(answer.json.code, 10006)
     assert.equal(answer.json.message, 'io operation failed: no space left')
+    shows('iflytek-ost', '10006')
     await nothingLeft(full)
   } finally {
     await full.stop()
@@ -161,6 +164,7 @@ test('a slice that races complete is in the file as a whole or not at all', asyn
     assert.equal(bytes.length, isIn ? 140_000 : 70_000)
     if (!isIn) assert.equal(slice.json.code, 10005)
   }
+  shows('iflytek-ost', 'slice beside complete')
 })
 
 test('of complete and cancel that race each other one wins, and the other is 10005', async () => {
@@ -173,6 +177,7 @@ test('of complete and cancel that race each other one wins, and the other is 100
     if (complete.json.code === 0) assert.equal((await download(urlOf(complete))).toString(), 'a')
     assert.equal((await client.complete(uploadId)).json.code, complete.json.code)
   }
+  shows('iflytek-ost', 'complete beside cancel')
 })
 
 test('slices that race cancel leave nothing behind', async () => {

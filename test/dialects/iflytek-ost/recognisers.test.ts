@@ -9,7 +9,16 @@ import { type TestContext, test } from 'node:test'
 import { tone } from '../../../demo/sounds.ts'
 import { asAccountId, type ObjectId } from '../../../src/core/ids.ts'
 import { ACCOUNT, startTestServer, type TestServer, temporaryFolder } from '../../support/harness.ts'
-import { printSegment, resultOf, shellRecogniser, TaskClient, taskFailures, textOf } from './task-rig.ts'
+import { shows } from '../../support/shows.ts'
+import {
+  printSegment,
+  refused,
+  resultOf,
+  shellRecogniser,
+  TaskClient,
+  taskFailures,
+  textOf,
+} from './task-rig.ts'
 import { type Answer, Client, urlOf } from './wire-client.ts'
 
 const README = join(import.meta.dirname, '../../../src/dialects/iflytek-ost/README.md')
@@ -107,6 +116,7 @@ test('without a recogniser a task fails, and says so', async (t) => {
   const server = await startTestServer()
   t.after(() => server.stop())
   failedBecause(await transcribed(server), 'no recogniser is configured')
+  shows('iflytek-ost', 'data.task_status -1')
   assert.match(taskFailures(server).join('\n'), /given up.*|iflytek_ost\.recogniser/)
 })
 
@@ -149,6 +159,15 @@ for (const [does, [script, reason, log]] of Object.entries(BROKEN)) {
   })
 }
 
+test('a recogniser may take recogniser_timeout_s, and is ended then', async (t) => {
+  const script = shellRecogniser(`sleep 2; ${printSegment('late')}`)
+  const hasty = await withRecogniser(t, script, { 'iflytek_ost.recogniser_timeout_s': '1' })
+  failedBecause(await transcribed(hasty), 'the recogniser took too long')
+  const patient = await withRecogniser(t, script, { 'iflytek_ost.recogniser_timeout_s': '600' })
+  assert.equal(textOf(await transcribed(patient)), 'late')
+  shows('iflytek-ost', 'time of a recogniser')
+})
+
 test('a recogniser that is not there makes its task fail', async (t) => {
   const server = await withRecogniser(t, '/no/such/program')
   failedBecause(await transcribed(server), 'the recogniser could not be started')
@@ -182,6 +201,7 @@ test('a recogniser is told what the client says of its audio', async (t) => {
     shellRecogniser(printSegment('$OST_LANGUAGE $OST_ACCENT $OST_ENCODING $OST_FORMAT')),
   )
   assert.equal(textOf(await transcribed(server)), 'zh_cn mandarin raw audio/L16;rate=16000')
+  shows('iflytek-ost', 'business.language, accent, data.encoding, format')
 })
 
 test('the example of whisper.cpp in the README is a recogniser', { skip: noJq }, async (t) => {
@@ -219,4 +239,7 @@ test('a file of a listed host is fetched, and one that the host does not give ma
   await server.jobs.runAll()
   assert.equal(textOf(await tasks.query(there)), sha256(bytes))
   failedBecause(await tasks.query(gone), 'the audio could not be fetched')
+  const unlisted = await tasks.create(`${at.replace('127.0.0.1', 'localhost')}/voice.mp3`)
+  refused(unlisted, 10303, 'audio_url cannot be used: the host is not listed')
+  shows('iflytek-ost', 'data.audio_url, elsewhere')
 })

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { OPTIONS } from '../../../src/dialects/iflytek-ost/options.ts'
 import { withoutTable } from '../../support/broken-table.ts'
 import { startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { createBody, queryBody, refused, TASK_PATHS, TaskClient } from './task-rig.ts'
 import { APP, Client, formBody, OTHER_APP, post, SECOND_APP, urlOf } from './wire-client.ts'
 
@@ -29,6 +31,7 @@ test('a field that is missing is 10163, and app_id is 10313', async () => {
     const foreign = { common: { app_id: SECOND_APP.appId }, business: { task_id: '1' } }
     refused(await tasks.send(path, foreign), 10313, 'app_id is not the application of the api_key')
   }
+  shows('iflytek-ost', '10163, 10313')
 })
 
 test('a body that cannot be read is 10107, and so is a field of another type', async () => {
@@ -42,6 +45,7 @@ test('a body that cannot be read is 10107, and so is a field of another type', a
   }
   const wrong = { common, business: { language: 1 }, data }
   refused(await tasks.send(TASK_PATHS.create, wrong), 10107, 'param decode error: language must be a text')
+  shows('iflytek-ost', '10107')
 })
 
 test('a query with an unknown field is 10107', async () => {
@@ -53,6 +57,8 @@ test('a query with an unknown field is 10107', async () => {
   })) {
     refused(await tasks.send(TASK_PATHS.query, changed), 10107, `param decode error: unknown field "${name}"`)
   }
+  assert.equal((await tasks.send(TASK_PATHS.query, body)).json.code, 0)
+  shows('iflytek-ost', 'query, other fields')
 })
 
 test('a value that is not allowed is 10303', async () => {
@@ -70,6 +76,10 @@ test('a value that is not allowed is 10303', async () => {
   })) {
     refused(await tasks.send(TASK_PATHS.create, { ...body, data }), 10303, message)
   }
+  shows('iflytek-ost', '10303')
+  const longest = { ...body.data, format: 'a'.repeat(64), encoding: '~'.repeat(64) }
+  assert.equal((await tasks.send(TASK_PATHS.create, { ...body, data: longest })).json.code, 0)
+  shows('iflytek-ost', 'data.audio_src, format, encoding')
 })
 
 test('a file of another app, of another account, or none at all is 10303', async () => {
@@ -79,11 +89,19 @@ test('a file of another app, of another account, or none at all is 10303', async
   }
   const wrong = url.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
   refused(await tasks.create(wrong), 10303, 'audio_url cannot be used: the host is not listed')
+  const { common, business } = createBody(url)
+  refused(await tasks.send(TASK_PATHS.create, { common, business }), 10163, 'audio_url must not be empty')
+  assert.equal((await tasks.create(url)).json.code, 0)
+  shows('iflytek-ost', 'data.audio_url')
 })
 
 test('a file that is larger than allowed is 10303', async () => {
   const large = urlOf(await new Client(server.url).upload(randomBytes(100_001)))
   refused(await tasks.create(large), 10303, 'audio_url leads to a file of more than 100000 bytes')
+  const largest = urlOf(await new Client(server.url).upload(randomBytes(100_000)))
+  assert.equal((await tasks.create(largest)).json.code, 0)
+  assert.equal(OPTIONS.audioSizeMax.fallback, 524_288_000)
+  shows('iflytek-ost', 'size of audio')
 })
 
 test('the url of a file is known by whatever name the server was reached', async () => {
@@ -97,6 +115,7 @@ test('a task that cannot be pushed is 10007', async () => {
     refused(await tasks.create(url), 10007, 'task could not be pushed')
   })
   assert.equal((await tasks.create(url)).json.code, 0)
+  shows('iflytek-ost', '10007')
 })
 
 test('a task is 10007 where too many of its app are not done, and goes again when one is', async () => {
@@ -111,6 +130,7 @@ test('a task is 10007 where too many of its app are not done, and goes again whe
     await others.begin(theirs)
     await small.jobs.runAll()
     await own.begin(mine)
+    shows('iflytek-ost', '10007, too many tasks')
   } finally {
     await small.stop()
   }
@@ -125,4 +145,5 @@ test('a task_id that there is not, of another app or with other digits is 10401'
   for (const id of [other, '250428101934461357198994', 'probe', '0', '1'.repeat(40), "' or 1=1"]) {
     refused(await tasks.query(id), 10401, 'no data found')
   }
+  shows('iflytek-ost', '10401')
 })

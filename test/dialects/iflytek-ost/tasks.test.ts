@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { MovableClock, startTestServer, type TestServer } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { createBody, postTask, queryBody, refused, TASK_PATHS, TaskClient } from './task-rig.ts'
 import {
   APP,
@@ -35,8 +36,11 @@ test('pro_create answers code, data.task_id, message, sid', async () => {
     answer.text,
     /^\{"code":0,"data":\{"task_id":"\d{24}"\},"message":"success","sid":"ost[0-9a-f]{8}@dx[0-9a-f]{18}"\}$/,
   )
+  shows('iflytek-ost', 'code, data, message, sid of task calls')
   const digits = new Date(Date.now() + 8 * 3600_000).toISOString().slice(2, 10).replaceAll('-', '')
   assert.equal(answer.json.data?.task_id?.slice(0, 6), digits)
+  assert.equal(await tasks.status(String(answer.json.data?.task_id)), '1')
+  shows('iflytek-ost', 'POST /v2/ost/pro_create')
 })
 
 test('a task waits, then it is done, and its result has the shape of the vendor', async () => {
@@ -66,10 +70,12 @@ test('a task waits, then it is done, and its result has the shape of the vendor'
     ...{ code: 0, message: 'success', sid: done.json.sid },
     data: { ...data, task_status: '3', result: { file_length: 4000, lattice, lattice2: lattice } },
   })
+  shows('iflytek-ost', 'POST /v2/ost/query', 'data.result', 'what uploads are for')
 })
 
 test('a repeated request_id makes tasks of their own', async () => {
   assert.notEqual(await tasks.begin(url), await tasks.begin(url))
+  shows('iflytek-ost', 'pro_create, repeated')
 })
 
 test('task calls are signed like upload calls, for either host of the vendor', async () => {
@@ -87,6 +93,7 @@ test('task calls are signed like upload calls, for either host of the vendor', a
     unsigned.end()
     assert.deepEqual((await answerTo(unsigned)).text, '{"message":"Unauthorized"}')
   }
+  shows('iflytek-ost', 'host ost-api.xfyun.cn')
 })
 
 test('demo-py queries a task with the digest of another body than it sends', async () => {
@@ -98,6 +105,7 @@ test('demo-py queries a task with the digest of another body than it sends', asy
     authorization,
   })
   assert.equal(answer.json.code, 0)
+  shows('iflytek-ost', 'demo-py, task')
 })
 
 test('pro_create needs no more than app_id and audio_url, and passes over what it does not know', async () => {
@@ -120,6 +128,7 @@ test('pro_create needs no more than app_id and audio_url, and passes over what i
     const answer = await tasks.send(TASK_PATHS.create, body)
     assert.equal(answer.json.code, 0, answer.text)
   }
+  shows('iflytek-ost', 'business, other fields of pro_create')
 })
 
 test('a task is found for 7 days, then it is 10401', async () => {
@@ -130,6 +139,7 @@ test('a task is found for 7 days, then it is 10401', async () => {
   assert.equal(await dated.status(taskId), '3')
   clock.advance(120_000)
   refused(await dated.query(taskId), 10401, 'no data found')
+  shows('iflytek-ost', 'life of a result')
   clock.advance(-7 * 24 * 3600_000 - 60_000)
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { AndroidClient, AndroidError, type AndroidSetup, partsOf, type Step } from './android-client.ts'
 import { assertCosFailure, assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
@@ -43,6 +44,7 @@ describe('tencent-smh: the Android client', () => {
     })
     assert.deepEqual([info.labels, info.category], [['trip', 'sea'], 'image'])
     assert.ok((await rig.download('dcim/camera/IMG 1.jpg'))?.equals(bytes))
+    shows('tencent-smh', 'Android: short files')
   })
 
   test('the Android client uses the task of its hash round for a file below 2 MiB, and sends none that is known', async () => {
@@ -59,6 +61,7 @@ describe('tencent-smh: the Android client', () => {
     await third.upload('dcim/camera/other.jpg', other)
     assert.deepEqual(third.steps, ['PUT start 202', 'PUT start 201', 'PUT bytes 200', 'POST ?confirm 200'])
     assert.ok((await rig.download('dcim/camera/other.jpg'))?.equals(other))
+    shows('tencent-smh', 'Android: hash round')
   })
 
   test('the Android client sends a long file in parts of 1 MiB beside each other', async () => {
@@ -72,6 +75,7 @@ describe('tencent-smh: the Android client', () => {
     )
     assert.deepEqual(sorted(sent), partSteps(1, 5))
     assert.ok((await rig.download('dcim/camera/film.mp4'))?.equals(bytes))
+    shows('tencent-smh', 'Android: long files')
   })
 
   test('the Android client renews when less than 300 s of its credentials are left, and not before', async () => {
@@ -83,6 +87,7 @@ describe('tencent-smh: the Android client', () => {
     assert.equal(renewals.length, 1)
     assert.equal(android.steps.filter((step) => step.endsWith('403')).length, 0)
     assert.ok((await rig.download('dcim/camera/renewed.mp4'))?.equals(bytes))
+    shows('tencent-smh', 'Android: renewal ahead')
   })
 
   test('the Android client renews and sends a part again that was told Request has expired', async () => {
@@ -99,6 +104,7 @@ describe('tencent-smh: the Android client', () => {
     assert.ok(android.steps.includes('POST ?renew 200'))
     assert.ok(android.steps.includes('PUT part 4 200'))
     assert.ok((await rig.download('dcim/camera/late.mp4'))?.equals(bytes))
+    shows('tencent-smh', 'Android: Request has expired')
   })
 
   test('the Android client resumes after the parts whose quoted MD5 is that of its file, and sends the others', async () => {
@@ -114,6 +120,7 @@ describe('tencent-smh: the Android client', () => {
     assert.deepEqual(sorted(android.steps.slice(1, -1)), partSteps(3, 7))
     assert.deepEqual(record.path, ['dcim', 'camera', 'resumed.mp4'])
     assert.ok((await rig.download('dcim/camera/resumed.mp4'))?.equals(bytes))
+    shows('tencent-smh', 'Android: resume')
   })
 
   test('the Android client confirms again what it finds confirmed, and gets the same record', async () => {
@@ -124,6 +131,7 @@ describe('tencent-smh: the Android client', () => {
     const android = client()
     assert.deepEqual(await android.resume(task.confirmKey, bytes), first)
     assert.deepEqual(android.steps, ['GET ?upload 200', 'POST ?confirm 200'])
+    shows('tencent-smh', 'Android: resume of a confirmed upload')
   })
 
   test('the Android client asks a private deployment for the headers of a hundred parts at a time, one beyond the last', async () => {
@@ -138,6 +146,7 @@ describe('tencent-smh: the Android client', () => {
       'POST ?confirm 200',
     ])
     assert.ok((await rig.download('dcim/camera/private.mp4'))?.equals(bytes))
+    shows('tencent-smh', 'Android, private: partNumberRange')
   })
 
   test('the Android client resumes at a private deployment without credentials of the status, and renews the range it lacks', async () => {
@@ -149,6 +158,7 @@ describe('tencent-smh: the Android client', () => {
     assert.deepEqual(android.steps.slice(0, 2), ['GET ?upload 200', 'POST ?renew 200'])
     assert.deepEqual(sorted(android.steps.slice(2, -1)), partSteps(2, 4))
     assert.ok((await rig.download('dcim/camera/private 2.mp4'))?.equals(bytes))
+    shows('tencent-smh', 'Android, private: resume')
   })
 
   test('the Android client confirms a stream that is read once without a crc64', async () => {
@@ -158,6 +168,7 @@ describe('tencent-smh: the Android client', () => {
     assert.equal(android.steps[0], 'POST ?multipart 201')
     assert.equal(record.size, String(bytes.length))
     assert.match(String(record.crc64), /^\d+$/)
+    shows('tencent-smh', 'Android: one-shot streams')
   })
 
   test('the Android client is told a wrong crc64 by its confirm, and that a quota is full by its start', async () => {
@@ -173,6 +184,7 @@ describe('tencent-smh: the Android client', () => {
     const query = { access_token: token, filesize: 2 * 1024 ** 3, conflict_resolution_strategy: 'rename' }
     const full = await rig.call('PUT', `${files}/dcim%2Fcamera%2Ffull.bin`, query, { json: {} })
     assertFailure(full, 400, 'QuotaLimitReached')
+    shows('tencent-smh', 'Android: failures')
   })
 
   test('the Android client follows conflict strategies: a taken name with ask is a conflict, with overwrite it is replaced', async () => {
@@ -185,6 +197,7 @@ describe('tencent-smh: the Android client', () => {
     const record = await client().upload(path, bytesOf(10, 13), { strategy: 'overwrite' })
     assert.equal(record.isOverwritten, true)
     assert.ok((await rig.download(path))?.equals(bytesOf(10, 13)))
+    shows('tencent-smh', 'Android: conflicts')
   })
 
   test('the Android client cancels, and what it goes on with is gone', async () => {
@@ -194,6 +207,7 @@ describe('tencent-smh: the Android client', () => {
     assert.deepEqual(android.steps, ['DELETE ?upload 204'])
     assertCosFailure(await rig.putPart(task, 1, bytesOf(10)), 404, 'NoSuchUpload')
     await assert.rejects(android.resume(task.confirmKey, bytesOf(MIB)), isFailure(404, 'UploadNotFound'))
+    shows('tencent-smh', 'Android: cancel')
   })
 
   test('the Android client downloads by Location, which it does not follow, and by the link of info', async () => {
@@ -211,6 +225,7 @@ describe('tencent-smh: the Android client', () => {
       assert.deepEqual([range.status, range.bytes.equals(bytes.subarray(4990))], [206, true])
     }
     assertFailure(await rig.call('GET', `${files}/none.jpg`, { access_token: token }), 404, 'FileNotFound')
+    shows('tencent-smh', 'Android: download')
   })
 
   test('the Android client lists with orderBy and orderByType, and asks again with If-None-Match', async () => {
@@ -224,6 +239,7 @@ describe('tencent-smh: the Android client', () => {
     assert.deepEqual([namesOf(rest), rest.nextMarker], [['a.jpg'], undefined])
     const headers = { 'if-none-match': String(page.headers.etag) }
     assert.equal((await rig.call('GET', `${directories}/listed`, query, { headers })).status, 304)
+    shows('tencent-smh', 'Android: lists')
   })
 
   test('the Android client deletes by batches with permanent as 0 and 1, and reads tasks by taskId', async () => {
@@ -247,6 +263,7 @@ describe('tencent-smh: the Android client', () => {
     const path = `task/${LIBRARIES.file.id}/-/${taskId}`
     const [task] = (await rig.expect(200, 'GET', path, { access_token: token })) as unknown as readonly Body[]
     assert.deepEqual([task?.taskId, task?.id], [taskId, taskId])
+    shows('tencent-smh', 'Android: batches and tasks')
   })
 
   test('the Android client reads the request id of a failure from header and body, and the time of the server from Date', async () => {
@@ -254,6 +271,7 @@ describe('tencent-smh: the Android client', () => {
     assertFailure(failed, 404, 'FileNotFound')
     assert.equal(failed.headers['x-request-id'], failed.body?.requestId)
     assert.ok(Number.isFinite(Date.parse(String(failed.headers.date))))
+    shows('tencent-smh', 'Android: failures')
   })
 
   const namesOf = (body: Body | null) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { CAS, type CasFiles, casFiles, HASHES, OVERWRITE } from './content-cas.ts'
 import { assertFailure, type Body, type Params, type Rig, type SmhAnswer, startRig } from './rig.ts'
 import { type Listing, type Tree, treeOf } from './tree.ts'
@@ -53,6 +54,7 @@ describe('tencent-smh: content_cas', () => {
     assert.equal(headers['x-smh-content-cas'], cas)
     assert.equal('contentCas' in (await tree.info('shown', { with_content_cas: 1 })), false)
     assert.equal('contentCas' in (await tree.makeVirtual('shown/v', { with_content_cas: 1 })), false)
+    shows('tencent-smh', 'with_content_cas')
   })
 
   test('a CAS stays while the bytes stay, and is another for other bytes and other files', async () => {
@@ -65,6 +67,7 @@ describe('tencent-smh: content_cas', () => {
     assert.notEqual(await casOf('cas-copy.txt'), first)
     await write('cas-moved.txt', 'one')
     assert.notEqual(await casOf('cas-moved.txt'), first)
+    shows('tencent-smh', 'contentCas')
   })
 
   test('a content_cas of other bytes refuses every call that has it, and nothing is lost', async () => {
@@ -99,6 +102,7 @@ describe('tencent-smh: content_cas', () => {
       assert.equal(await textOf(name), 'theirs', what)
       for (const other of [`moved-${name}`, `copy-${name}`]) assert.equal(await rig.download(other), null)
     }
+    shows('tencent-smh', 'PathConflict of content_cas')
   })
 
   test('the right content_cas lets every call do what it does', async () => {
@@ -127,6 +131,7 @@ describe('tencent-smh: content_cas', () => {
     const last = { content_cas: await casOf(`moved-${name}`) }
     assert.equal((await call('DELETE', `moved-${name}`, last)).status, 200)
     assert.equal((await call('GET', `copy-${name}`, { content_cas: '' })).status, 302)
+    shows('tencent-smh', 'content_cas that fits')
   })
 
   test('the content_cas of a start counts at its confirm, whatever came meanwhile', async () => {
@@ -146,6 +151,7 @@ describe('tencent-smh: content_cas', () => {
         assert.equal(await textOf(name), 'ours')
       }
     }
+    shows('tencent-smh', 'content_cas of a start')
   })
 
   test('a content_cas where no file is begins an upload, which its confirm refuses', async () => {
@@ -158,6 +164,7 @@ describe('tencent-smh: content_cas', () => {
       assertFailure(await call('PUT', 'never.bin', { content_cas: 'x' }, json), 409, 'PathConflict')
     }
     assertFailure(await call('DELETE', 'never.bin', { content_cas: 'x' }), 404, 'FileNotFound')
+    shows('tencent-smh', 'content_cas where no file is')
   })
 
   test('a confirm that is repeated answers as before, though its content_cas is that of the bytes it replaced', async () => {
@@ -169,5 +176,6 @@ describe('tencent-smh: content_cas', () => {
     for (const again of await Promise.all([1, 2, 3].map(() => tree.file(200, 'POST', confirmKey, query)))) {
       assert.deepEqual(again, first)
     }
+    shows('tencent-smh', 'content_cas of a confirm that is repeated')
   })
 })

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import COS from 'cos-nodejs-sdk-v5'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, type Body, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, crc64Of, MIB, type TaskCalls } from './upload-calls.ts'
@@ -61,6 +62,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
       assert.equal((await confirmed(task, bytes)).size, String(bytes.length))
       assert.ok((await rig.download(name))?.equals(bytes))
     }
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: putObject')
   })
 
   test('multipartUpload of the COS SDK sends the parts of a multipart upload beside its own credentials', async () => {
@@ -77,6 +79,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     assert.ok((await rig.download('parts.bin'))?.equals(bytes))
     const late = client().multipartUpload({ ...at(task.path), UploadId, PartNumber: 1, Body: 'x' })
     await assert.rejects(late, isError(404, 'NoSuchUpload'))
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: multipartUpload')
   })
 
   test('getObject and headObject of the COS SDK read what the API shows, whole and in ranges', async () => {
@@ -90,6 +93,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     assert.equal(head.headers?.['x-cos-hash-crc64ecma'], crc64Of(bytes))
     const range = await client().getObject({ ...where, Range: 'bytes=100-199' })
     assert.deepEqual([range.statusCode, range.Body], [206, bytes.subarray(100, 200)])
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: getObject, headObject')
   })
 
   test('getObjectUrl of the COS SDK makes links that need no client', async () => {
@@ -106,6 +110,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     const headers = { 'content-length': String(bytes.length) }
     assert.equal((await sendWire(putUrl, { method: 'PUT', headers, body: bytes })).status, 200)
     await confirmed(upload, bytes)
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: getObjectUrl')
   })
 
   test('getAuthorization of the COS SDK signs parts as the server verifies them', async () => {
@@ -131,6 +136,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     assert.equal((await send('2', right)).status, 403)
     assert.equal((await send('1', createHash('md5').digest('base64'))).status, 403)
     await confirmed(task, bytes)
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: getAuthorization')
   })
 
   test('the requests of the COS SDKs in Go and Python: encoded slashes, the host without its port, the host of a bucket', async () => {
@@ -157,6 +163,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
       await confirmed(task, bytes)
       assert.ok((await rig.download(name))?.equals(bytes))
     }
+    shows('tencent-smh', 'cos-go-sdk-v5, cos-python-sdk-v5')
   })
 
   test('the COS SDK is told whether a bucket is there, and that it cannot be listed', async () => {
@@ -165,6 +172,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     await assert.rejects(client().getBucketAcl(WHERE), isError(501, 'NotImplemented'))
     const wrong = client({ SecretKey: 'no' }).getBucket(WHERE)
     await assert.rejects(wrong, isError(403, 'SignatureDoesNotMatch'))
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: headBucket, getBucket')
   })
 
   test('the COS SDK with keys of another account, wrong ones or for what is not there is refused', async () => {
@@ -177,6 +185,7 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     const unknown = `${String(task.path).slice(0, -32)}${'0'.repeat(32)}`
     await assert.rejects(client().putObject({ ...at(unknown), Body: 'x' }), isError(404, 'NoSuchUpload'))
     await assert.rejects(client().getObject(at(task.path)), isError(404, 'NoSuchKey'))
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: refusals')
   })
 
   const isError = (status: number, code: string) => (error: unknown) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { CoreError } from '../../../src/core/errors.ts'
 import { RawClient } from '../../support/http-kit.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
@@ -44,6 +45,7 @@ describe('tencent-smh: failures', () => {
     await albums.file(200, 'PUT', 'types/b.png', {}, { from: 'types/a.jpg' })
     await tree.makeVirtual('report.jpg')
     await tree.file(200, 'PUT', 'report.mp4', {}, { from: 'report.jpg' })
+    shows('tencent-smh', 'FileTypeNotMatched')
   })
 
   test('CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers', async () => {
@@ -54,6 +56,11 @@ describe('tencent-smh: failures', () => {
     assertFailure(await cover(tree, '/summer'), 400, 'CoverNotSupportedInFileLibrary')
     assertFailure(await cover(albums, ''), 400, 'CoverNotSupportedInRootDirectory')
     assertFailure(await cover(albums, '/summer', { size: 100 }), 400, 'FunctionNotEnabled')
+    shows(
+      'tencent-smh',
+      'GET /album/{L}/{S}/cover, …/cover/{AlbumName}',
+      'CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory',
+    )
   })
 
   test('RenameTooManyTimes: no number is left for a name', async () => {
@@ -67,6 +74,7 @@ describe('tencent-smh: failures', () => {
     }
     const refused = await tree.file(409, 'PUT', 'numbered/n.txt', { virtual_file: null }, {})
     assert.equal(refused.code, 'RenameTooManyTimes')
+    shows('tencent-smh', 'RenameTooManyTimes')
   })
 
   test('PathConflict: an entry that changes between being read and being written', async () => {
@@ -86,6 +94,7 @@ describe('tencent-smh: failures', () => {
     })
     assertFailure(await update('own'), 409, 'PathConflict')
     assert.deepEqual((await tree.info('both.txt')).labels, ['other'])
+    shows('tencent-smh', 'PathConflict')
   })
 
   test('RequestEntityTooLarge: a JSON body over 4 MiB, announced or not', async () => {
@@ -95,6 +104,10 @@ describe('tencent-smh: failures', () => {
       const { status, bytes } = await sendWire(url, { method: 'PUT', headers, body: raw })
       assert.deepEqual([status, jsonOf(bytes.toString()).code], [413, 'RequestEntityTooLarge'])
     }
+    const most = `{}${' '.repeat(4 * 1024 * 1024 - 2)}`
+    const headers = { 'content-length': String(most.length) }
+    assert.equal((await sendWire(url, { method: 'PUT', headers, body: most })).status, 201)
+    shows('tencent-smh', 'RequestEntityTooLarge')
   })
 
   test('IncompleteBody: a body that ends before its announced length', async () => {
@@ -103,6 +116,7 @@ describe('tencent-smh: failures', () => {
     const { status, body } = await client.answer()
     assert.deepEqual([status, jsonOf(body).code], [400, 'IncompleteBody'])
     client.destroy()
+    shows('tencent-smh', 'IncompleteBody')
   })
 
   test('ReadRequestTimeout: a body that falls silent', async () => {
@@ -110,6 +124,7 @@ describe('tencent-smh: failures', () => {
     const { status, body } = await client.answer()
     assert.deepEqual([status, jsonOf(body).code], [408, 'ReadRequestTimeout'])
     client.destroy()
+    shows('tencent-smh', 'ReadRequestTimeout')
   })
 
   test('InternalServerError: trouble of the server’s own tells nothing of itself and goes to the log', async () => {
@@ -123,6 +138,7 @@ describe('tencent-smh: failures', () => {
       assert.doesNotMatch(answer.bytes.toString(), /secret/)
       assert.ok(rig.server.logLines.some((line) => line.includes(String(answer.body?.requestId))))
     }
+    shows('tencent-smh', 'InternalServerError')
   })
 
   test('ServerOverloaded: the store cannot be reached, or the server is going down', async () => {
@@ -149,20 +165,23 @@ describe('tencent-smh: failures', () => {
     assert.deepEqual([status, jsonOf(body).code], [503, 'ServerOverloaded'])
     busy.destroy()
     await stopped
+    shows('tencent-smh', 'ServerOverloaded')
   })
 
   test('a HEAD that fails has its status and no body', async () => {
     const answer = await rig.call('HEAD', `${files}/none.bin`, { access_token: tree.token })
     assert.deepEqual([answer.status, answer.bytes.length], [404, 0])
     assert.match(String(answer.headers['x-request-id']), /^[0-9a-f]{32}$/)
+    shows('tencent-smh', 'HEAD')
   })
 
   test('a URL or headers that are too long are refused before any call, and the server stays up', async () => {
     const long = await rig.call('GET', `${files}/${'x'.repeat(20_000)}`, { access_token: tree.token })
-    assert.equal(long.status, 414)
+    assert.deepEqual([long.status, long.body?.code], [414, undefined])
     const headers = { 'x-smh-meta-long': 'x'.repeat(100_000) }
     const wide = await rig.call('PUT', `${files}/a`, { access_token: tree.token }, { headers })
-    assert.equal(wide.status, 431)
+    assert.deepEqual([wide.status, wide.body?.code], [431, undefined])
     assert.equal((await rig.call('HEAD', `${files}/none.bin`, { access_token: tree.token })).status, 404)
+    shows('tencent-smh', '414, 431')
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -47,6 +48,7 @@ describe('tencent-smh: flags', () => {
     assert.ok(rig.server.logLines.length > log)
     assert.deepEqual(await tree.names(''), ['there', 'there.docx'])
     assert.equal(await rig.download('there.docx').then(String), 'bytes')
+    shows('tencent-smh', 'FunctionNotEnabled of flags')
   })
 
   test('the calls of the JavaScript client that are not offered are FunctionNotEnabled', async () => {
@@ -63,6 +65,7 @@ describe('tencent-smh: flags', () => {
     await ask('PUT', 'file', 'there.pdf', {}, { convertFrom: from })
     await ask('PUT', 'file', 'new.docx', {}, { fromTemplate: 'word.docx' })
     assert.deepEqual(await tree.names(''), ['there', 'there.docx'])
+    shows('tencent-smh', "FunctionNotEnabled of the JavaScript client's calls")
   })
 
   test('a read passes over the flags that are for other methods of its path', async () => {
@@ -91,6 +94,7 @@ describe('tencent-smh: flags', () => {
     const json = [{ copyFrom: 'there.docx', to: 'shared.docx' }]
     assertFailure(await rig.call('POST', `batch/${tree.base}`, shared, { json }), 400, 'FunctionNotEnabled')
     assert.deepEqual(await tree.names(''), ['there', 'there.docx'])
+    shows('tencent-smh', 'FunctionNotEnabled of batches and bins')
   })
 
   test('a caller without a good token is told that first', async () => {
@@ -111,5 +115,6 @@ describe('tencent-smh: flags', () => {
     })
     assert.equal(status, 200)
     assert.equal((await call('DELETE', 'directory', 'read-past', { permanent: 1, ...other })).status, 204)
+    shows('tencent-smh', 'query')
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Body, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, crc64Of, type TaskCalls } from './upload-calls.ts'
@@ -27,6 +28,7 @@ describe('tencent-smh: form uploads', () => {
       [body.form.acl, body.form['Content-Type'], body.form['q-sign-algorithm']],
       ['default', 'image/png', 'sha1'],
     )
+    shows('tencent-smh', 'POST /file/{L}/{S}/{FilePath}')
   })
 
   test('a form with its fields first and the file last is answered 204 and confirmed', async () => {
@@ -38,6 +40,7 @@ describe('tencent-smh: form uploads', () => {
     const record = await calls.confirm(task.confirmKey, {}, { crc64: crc64Of(bytes) })
     assert.deepEqual([record.status, record.body?.contentType], [200, 'image/png'])
     assert.ok((await rig.download('form.png'))?.equals(bytes))
+    shows('tencent-smh', 'POST {domain}/')
   })
 
   test('success_action_status asks for the answer to a form', async () => {
@@ -62,6 +65,7 @@ describe('tencent-smh: form uploads', () => {
       assertCosFailure(await post(task, { ...task.form, [name]: value }, bytesOf(10)), 403, code)
     }
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadIncomplete')
+    shows('tencent-smh', 'form')
   })
 
   test('a form after its time is refused in the words that clients know', async () => {

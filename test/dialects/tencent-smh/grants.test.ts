@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertGrants, bySpaceAdmins, GRANTS, type Operation, type Prepare, prepareIn } from './grants.ts'
 import { LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 
@@ -61,6 +62,15 @@ describe('tencent-smh: grants', () => {
         query: { permanent: 1 },
       })),
     ])
+    shows(
+      'tencent-smh',
+      'space_admin',
+      'create_directory',
+      'delete_directory',
+      'delete_directory_permanent',
+      'move_directory',
+      'copy_directory',
+    )
   })
 
   test('of all grants only those of uploads start, renew, look at and abort them', async () => {
@@ -93,6 +103,14 @@ describe('tencent-smh: grants', () => {
         query: { upload: null },
       })),
     ])
+    shows(
+      'tencent-smh',
+      'upload_file',
+      'upload_file_force',
+      'begin_upload',
+      'begin_upload_force',
+      'confirm_upload',
+    )
   })
 
   test('of all grants only those of whole uploads and confirm_upload confirm', async () => {
@@ -116,6 +134,12 @@ describe('tencent-smh: grants', () => {
         }),
       ),
     ])
+    shows(
+      'tencent-smh',
+      'upload_file, upload_file_force',
+      'begin_upload, begin_upload_force',
+      'confirm_upload',
+    )
   })
 
   test('of all grants only those of files move, copy, link, change and delete files', async () => {
@@ -168,6 +192,16 @@ describe('tencent-smh: grants', () => {
         query: { permanent: 1 },
       })),
     ])
+    shows(
+      'tencent-smh',
+      'space_admin',
+      'create_symlink, create_symlink_force',
+      'delete_file',
+      'delete_file_permanent',
+      'move_file, move_file_force',
+      'copy_file, copy_file_force',
+      'create_virtual',
+    )
   })
 
   test('where there is no bin the plain grants delete for good', async () => {
@@ -185,6 +219,7 @@ describe('tencent-smh: grants', () => {
       })),
     ]
     await assertGrants(rig, operations, { library: 'plain' })
+    shows('tencent-smh', 'delete_file, delete_directory without a bin')
   })
 
   test('of all grants only those of the bin restore and delete in it', async () => {
@@ -212,6 +247,7 @@ describe('tencent-smh: grants', () => {
       })),
       operation('empty', remove, file.recycled, () => ({ method: 'DELETE', path: bin })),
     ])
+    shows('tencent-smh', 'delete_recycled', 'restore_recycled')
   })
 
   test('of all grants only those of spaces make and delete spaces, and admin alone changes them', async () => {
@@ -251,6 +287,7 @@ describe('tencent-smh: grants', () => {
       const isAllowed = ['admin', 'delete_space'].includes(grant)
       await rig.expect(isAllowed ? 204 : 403, 'DELETE', `space/${id}/${space_id}`, { access_token })
     }
+    shows('tencent-smh', 'admin of a space', 'create_space', 'delete_space', 'space_admin')
   })
 
   test('of all grants copy_directory alone copies directories of other spaces', async () => {
@@ -267,6 +304,7 @@ describe('tencent-smh: grants', () => {
       json: { copyFrom, copyFromSpaceId: from },
     }))
     await assertGrants(rig, [copy], { library: 'spaces', tokenQuery: { space_id: `${to},${from}` } })
+    shows('tencent-smh', 'copy_directory, other spaces')
   })
 
   test('of all grants admin alone makes and changes quotas and says how long bins keep things', async () => {
@@ -301,6 +339,7 @@ describe('tencent-smh: grants', () => {
       },
     }))
     await assertGrants(rig, [lifecycle])
+    shows('tencent-smh', 'admin')
   })
 
   test('every token reads, whatever it is granted', async () => {
@@ -335,6 +374,7 @@ describe('tencent-smh: grants', () => {
         assert.ok(status === 200 || status === 302, `${method} ${path} with ${grant}: ${status}`)
       }
     }
+    shows('tencent-smh', 'none')
   })
 
   test('acl, set_history_latest and read_only permit nothing but reading', async () => {
@@ -372,6 +412,7 @@ describe('tencent-smh: grants', () => {
       assert.equal(code, 'NoPermission', `${method} ${path}`)
     }
     await rig.expect(200, 'GET', at('file', name), { info: null, access_token })
+    shows('tencent-smh', 'acl, set_history_latest, read_only')
   })
 
   test('several grants permit what each of them does', async () => {
@@ -380,5 +421,6 @@ describe('tencent-smh: grants', () => {
     await rig.expect(201, 'PUT', `directory/${file.base}/${file.fresh()}`, { access_token }, options)
     await rig.expect(200, 'DELETE', `file/${file.base}/${await file.file()}`, { access_token })
     await rig.expect(403, 'DELETE', `directory/${file.base}/${await file.directory()}`, { access_token })
+    shows('tencent-smh', 'several')
   })
 })

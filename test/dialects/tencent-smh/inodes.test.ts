@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { type Body, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -61,5 +62,6 @@ describe('tencent-smh: inodes', () => {
         assert.match(inode, /^[0-9a-f]{32}$/, name)
       }
     }
+    shows('tencent-smh', 'with_inode')
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { type Body, type CallOptions, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { bytesOf, crc64Of, filesOf, MIB, stringsOf } from './upload-calls.ts'
@@ -53,6 +54,7 @@ describe('tencent-smh: Java and Go clients', () => {
       debug,
     )
     assert.deepEqual([record.path, record.crc64], [['a', 'b', 'java film.mp4'], crc64Of(bytes)])
+    shows('tencent-smh', 'Java: parts')
   })
 
   test('the Java client sends a whole file without its length', async () => {
@@ -63,6 +65,7 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.deepEqual([sent.status, sent.headers['x-cos-hash-crc64ecma']], [200, crc64Of(bytes)])
     await rig.expect(200, 'POST', `${files}/${task.confirmKey}`, { confirm: null, access_token })
     assert.ok((await rig.download('a/b/java.bin'))?.equals(bytes))
+    shows('tencent-smh', 'Java: whole files')
   })
 
   test('the Java client reads JSON and XML failures, and follows the redirect of a download itself', async () => {
@@ -75,6 +78,7 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.deepEqual([missing.status, missing.body?.code], [404, 'FileNotFound'])
     const gone = await sendWire(answer.url.replace(/[0-9a-f]{32}\?/, `${'0'.repeat(32)}?`), { method: 'GET' })
     assert.match(gone.bytes.toString(), /<Error>\s*<Code>/)
+    shows('tencent-smh', 'Java: downloads')
   })
 
   test('the Java client reads ids of bins, quotas and tasks as numbers of 32 bits', async () => {
@@ -94,6 +98,7 @@ describe('tencent-smh: Java and Go clients', () => {
     for (const id of [deleted.recycledItemId, quotaId, taskId]) {
       assert.ok(typeof id === 'number' && Number.isInteger(id) && id > 0 && id < 2 ** 31, String(id))
     }
+    shows('tencent-smh', 'Java: ids')
   })
 
   test('the Go client keeps slashes, a leading one too, and ends flags with an equals sign', async () => {
@@ -120,5 +125,6 @@ describe('tencent-smh: Java and Go clients', () => {
     assert.deepEqual(record.path, ['a', 'b', 'go.bin'])
     const info = await rig.expect(200, 'GET', `${files}/a/b/go.bin`, { info: '', access_token })
     assert.equal(info.size, String(2 * MIB + 3))
+    shows('tencent-smh', 'Go (jdisk)')
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { NOT_OFFERED_CALLS, OFFERED_CALLS } from './javascript-calls.ts'
 import { BYTES, FOLDER, namesOf, SCHEMES, SdkRig } from './javascript-rig.ts'
 import type { Body } from './rig.ts'
@@ -31,6 +32,7 @@ for (const scheme of SCHEMES) {
         assert.deepEqual([late.status, late.data.code], [403, 'InvalidAccessToken'])
       }
       assert.equal(await status('usage.getLibraryUsage'), 200)
+      shows('tencent-smh', 'smh-js-sdk: token')
     })
 
     test('the JavaScript SDK copies, moves and deletes in batches, and asks for tasks', async () => {
@@ -49,6 +51,7 @@ for (const scheme of SCHEMES) {
       for (const name of ['task.queryTaskV2', 'task.queryLibraryTaskV2']) {
         assert.equal((await ok(name, { I })).taskId, String(I))
       }
+      shows('tencent-smh', 'smh-js-sdk: batch, task')
     })
 
     test('the JavaScript SDK lists, restores and empties the bin', async () => {
@@ -75,6 +78,7 @@ for (const scheme of SCHEMES) {
       assert.equal(await status('recycled.recycleSetLifecycle', { body: { retentionDays: 30 } }), 204)
       await ok('recycled.recycleEmpty')
       assert.deepEqual(namesOf(await ok('recycled.recycleList')), [])
+      shows('tencent-smh', 'smh-js-sdk: recycled')
     })
 
     test('the JavaScript SDK makes, reads, changes and deletes spaces', async () => {
@@ -101,6 +105,7 @@ for (const scheme of SCHEMES) {
       }
       const { accessToken: access_token } = await js.createToken({ space_id: S })
       assert.equal(await status('space.deleteSpace', { S, query: { force: 1, access_token } }), 204)
+      shows('tencent-smh', 'smh-js-sdk: space')
     })
 
     test('the JavaScript SDK makes, reads and changes quotas, and reads usage', async () => {
@@ -121,6 +126,7 @@ for (const scheme of SCHEMES) {
       assert.equal(await status('quota.updateQuota', { body }), 204)
       assert.equal((await ok('quota.getQuotaInfo', { I })).capacity, larger)
       assert.equal(await status('quota.updateQuotaById', { I, body: { capacity } }), 204)
+      shows('tencent-smh', 'smh-js-sdk: quota, usage')
     })
 
     test('the calls of the JavaScript SDK that are not offered say so', async () => {
@@ -130,6 +136,7 @@ for (const scheme of SCHEMES) {
         const answer = await js.sdk.call(name, { P, K: 'a'.repeat(32), I: 1 })
         assert.deepEqual([answer.status, answer.data.code], [400, 'FunctionNotEnabled'], name)
       }
+      shows('tencent-smh', 'smh-js-sdk: what is not offered')
     })
 
     test('every other offered call of the JavaScript SDK has been made', () => {
@@ -154,4 +161,5 @@ test('the README of the dialect lists every call of the JavaScript SDK, offered 
       assert.match(cell(area, column), new RegExp(`\\b${call}\\b`), name)
     }
   }
+  shows('tencent-smh', 'smh-js-sdk: the list of calls')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { pageFetch } from './javascript-client.ts'
 import { BYTES, FOLDER, namesOf, SCHEMES, SdkRig } from './javascript-rig.ts'
 import { crc64Of } from './upload-calls.ts'
@@ -50,6 +51,7 @@ for (const scheme of SCHEMES) {
       assert.deepEqual({ labels: info.labels, category: info.category }, body)
       const stats = await ok('directory.getDirectoryStats', { P, query: { stats_type: 'normal' } })
       assert.deepEqual([stats.fileCount, stats.storage], [2, 2 * BYTES.length])
+      shows('tencent-smh', 'smh-js-sdk: directory')
     })
 
     test('the JavaScript SDK copies, moves and deletes directories', async () => {
@@ -65,6 +67,7 @@ for (const scheme of SCHEMES) {
       await ok('directory.deleteDirectory', { P: moved, query: { permanent: 0 } })
       await ok('directory.deleteDirectory', { P: from, query: { permanent: 1 } })
       assert.deepEqual(await there(), [])
+      shows('tencent-smh', 'smh-js-sdk: directory, trees')
     })
 
     test('the JavaScript SDK uploads in one piece, by form and in parts, and aborts', async () => {
@@ -85,6 +88,7 @@ for (const scheme of SCHEMES) {
       const { confirmKey: other } = await ok('file.multipartUploadFile', { P, query })
       assert.equal(await status('file.abortFileUpload', { K: other }), 204)
       assert.equal(await status('file.getFileUpload', { K: other }), 404)
+      shows('tencent-smh', 'smh-js-sdk: file, uploads')
     })
 
     test('the JavaScript SDK is told of a missing directory, which it then makes', async () => {
@@ -96,6 +100,7 @@ for (const scheme of SCHEMES) {
       }
       await ok('directory.createDirectory', { P: `${FOLDER}/made/by` })
       assert.deepEqual((await js.upload(P)).path, [...ABOVE, 'made', 'by', 'the client.bin'])
+      shows('tencent-smh', 'smh-js-sdk: file, autoCreateDir')
     })
 
     test('the JavaScript SDK reads and finds files', async () => {
@@ -117,6 +122,7 @@ for (const scheme of SCHEMES) {
       const found = await ok('file.getFileInfoByInode', { I: inode })
       assert.deepEqual(found.path, [...ABOVE, 'file.txt'])
       assert.equal((await ok('file.checkFileDeletion', { I: inode })).reason, 'Unknown')
+      shows('tencent-smh', 'smh-js-sdk: file, reading')
     })
 
     test('the JavaScript SDK copies, moves, links and deletes files', async () => {
@@ -132,6 +138,7 @@ for (const scheme of SCHEMES) {
         await ok('file.deleteFile', { P: `${FOLDER}/${name}`, query: { permanent: 1 } })
         assert.equal(await status('file.infoFile', { P: `${FOLDER}/${name}` }), 404)
       }
+      shows('tencent-smh', 'smh-js-sdk: file, changing')
     })
 
     test('the JavaScript SDK makes virtual files, with facts and without', async () => {
@@ -150,6 +157,7 @@ for (const scheme of SCHEMES) {
       assert.equal((await make('overwrite', { contentType: 'application/json' })).status, 200)
       assert.equal((await ok('file.infoFile', { P })).contentType, 'application/json')
       assert.equal(await status('file.deleteFile', { P, query: { permanent: 1 } }), 204)
+      shows('tencent-smh', 'smh-js-sdk: file, virtual')
     })
 
     test('every offered call of the JavaScript SDK about files and directories has been made', () => {

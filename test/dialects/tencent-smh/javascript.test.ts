@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { JavaScriptClient, JavaScriptError, pageFetch, readable } from './javascript-client.ts'
 import { type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, MIB } from './upload-calls.ts'
@@ -25,6 +26,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.deepEqual(record.path, ['dcim', 'camera é', "a b+c&d=e#f%41 (1)'!.bin"])
     assert.deepEqual(js.steps, ['PUT start 201', 'PUT start 201', 'POST confirm 200'])
     assert.ok((await js.download("/dcim/camera é/a b+c&d=e#f%41 (1)'!.bin")).equals(bytes))
+    shows('tencent-smh', 'JavaScript: paths')
   })
 
   test('the JavaScript client sends 5 MiB parts by two, and reads ranges whose crc64 it compares', async () => {
@@ -34,6 +36,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.deepEqual(js.steps, ['POST multipart 201', 'POST confirm 200'])
     assert.equal(record.size, String(bytes.length))
     assert.ok((await js.download('long.bin')).equals(bytes))
+    shows('tencent-smh', 'JavaScript: over 32 MiB')
   })
 
   test('the JavaScript client renews five minutes before its credentials end', async () => {
@@ -43,6 +46,7 @@ describe('tencent-smh: the JavaScript client', () => {
     const renewals = js.steps.filter((step) => step === 'POST renew 200').length
     assert.ok(renewals === 1 || renewals === 2, `${renewals} renewals`)
     assert.ok((await js.download('timer.bin')).equals(bytes))
+    shows('tencent-smh', 'JavaScript: renew timer')
   })
 
   test('the JavaScript client renews on any 403 of a part, with another token where its own has ended too', async () => {
@@ -57,6 +61,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.ok(js.steps.includes('POST renew 403'))
     assert.ok(js.steps.includes('POST renew 200'))
     assert.ok((await js.download('late.bin')).equals(bytes))
+    shows('tencent-smh', 'JavaScript: 403 of a part')
   })
 
   test('the JavaScript client gets another token on 403 InvalidAccessToken, and on no other failure', async () => {
@@ -74,6 +79,7 @@ describe('tencent-smh: the JavaScript client', () => {
     await assert.rejects(js.call('DELETE', 'file', 'second.bin'), isFailure(403, 'NoPermission'))
     await assert.rejects(js.call('GET', 'file', 'none.bin', { info: 1 }), isFailure(404, 'FileNotFound'))
     assert.equal(refreshes, 2)
+    shows('tencent-smh', 'JavaScript: 403 InvalidAccessToken')
   })
 
   test('the JavaScript client spells flags with 1, and lists by-marker and by-page', async () => {
@@ -93,6 +99,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.deepEqual(restored.path, ['listed', 'a.txt'])
     const moved = await js.call('PUT', 'file', 'listed/d.txt', {}, { from: 'listed/c.txt' })
     assert.deepEqual(moved.path, ['listed', 'd.txt'])
+    shows('tencent-smh', 'JavaScript: flags')
   })
 
   test('a page of any origin may read what the JavaScript client needs of answers', async () => {
@@ -108,6 +115,7 @@ describe('tencent-smh: the JavaScript client', () => {
     assert.equal(readable(bytes, 'etag'), info.eTag)
     const failed = await pageFetch(url.replace('exposed', 'none'), { method: 'GET', headers: {} })
     assert.equal(failed.status, 404)
+    shows('tencent-smh', 'JavaScript: CORS')
   })
 
   const namesOf = ({ contents }: Body) => (contents as readonly Body[]).map(({ name }) => name)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { ACCOUNT, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -37,6 +38,7 @@ test('DirectoryLevelExceed: albums lie in the root alone', async () => {
     await refusal(albums.file(400, 'PUT', 'summer/inner/a.jpg', virtual, {})),
     'DirectoryLevelExceed',
   )
+  shows('tencent-smh', 'DirectoryLevelExceed')
 })
 
 test('UploadToRootDirectoryNotAllowed: with albums no file lies in the root', async () => {
@@ -62,6 +64,7 @@ test('UploadToRootDirectoryNotAllowed: with albums no file lies in the root', as
       'UploadToRootDirectoryNotAllowed',
     )
   }
+  shows('tencent-smh', 'UploadToRootDirectoryNotAllowed')
 })
 
 test('ExtnameNotAllowed: media libraries take images and videos', async () => {
@@ -78,6 +81,7 @@ test('ExtnameNotAllowed: media libraries take images and videos', async () => {
       assert.equal(await refusal(refused), 'ExtnameNotAllowed', name)
     }
   }
+  shows('tencent-smh', 'ExtnameNotAllowed')
 })
 
 test('files of a media library are images and videos', async () => {
@@ -95,6 +99,7 @@ test('files of a media library are images and videos', async () => {
   const path = `file/${albums.base}/types%2Fb.mp4`
   const { headers } = await rig.call('HEAD', path, { access_token: albums.token })
   assert.equal(headers['x-smh-type'], 'video')
+  shows('tencent-smh', 'type image, video')
 })
 
 test('DirectoryNotAllowed: a library of one album has no directories', async () => {
@@ -107,6 +112,7 @@ test('DirectoryNotAllowed: a library of one album has no directories', async () 
   await rig.expect(200, 'PUT', `file/${base}/b.jpg`, { access_token, ...virtual }, { json: {} })
   const list = await rig.expect(200, 'GET', `directory/${base}`, { access_token })
   assert.equal(Array.isArray(list.contents) && list.contents.length, 1)
+  shows('tencent-smh', 'DirectoryNotAllowed')
 })
 
 test('a media space says itself whether it has albums and which extensions it takes', async () => {
@@ -127,6 +133,8 @@ test('a media space says itself whether it has albums and which extensions it ta
     await statuses(await make('photos', { ...album, allowPhoto: true }), names),
     [200, 200, 400, 400],
   )
+  const photos = await make('photos-too', { ...album, allowPhoto: true })
+  assert.equal((await photos('a.mp4')).body?.code, 'ExtnameNotAllowed')
   const listed = {
     ...album,
     allowPhoto: true,
@@ -136,4 +144,5 @@ test('a media space says itself whether it has albums and which extensions it ta
   }
   assert.deepEqual(await statuses(await make('listed', listed), names), [200, 400, 400, 200])
   assert.deepEqual(await statuses(await make('both', album), names), [200, 200, 200, 200])
+  shows('tencent-smh', "ExtnameNotAllowed of a space's own lists")
 })

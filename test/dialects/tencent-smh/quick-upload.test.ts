@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
 import { createFingerprints } from '../../../src/dialects/tencent-smh/model/fingerprints.ts'
+import { shows } from '../../support/shows.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { assertFailure, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, type TaskCalls } from './upload-calls.ts'
@@ -31,6 +32,7 @@ describe('tencent-smh: quick uploads', () => {
       const answer = await calls.start(kind, 'quick.bin', {}, ROUND_1)
       assert.deepEqual([answer.status, answer.bytes.length], [202, 0])
     }
+    shows('tencent-smh', 'start: beginningHash')
   })
 
   test('the hash of the whole makes the file at once and answers its record', async () => {
@@ -50,6 +52,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.match(body.inode, /^[0-9a-f]{32}$/)
     assert.ok((await rig.download('quick.mp4'))?.equals(BYTES))
     assert.equal((await rig.server.engine.audit()).live, live)
+    shows('tencent-smh', 'start: fullHash')
   })
 
   test('forms and multipart uploads are quick as well', async () => {
@@ -89,6 +92,7 @@ describe('tencent-smh: quick uploads', () => {
     })
     assert.equal((await calls.start('simple', 'small-2.bin', {}, round(small))).status, 201)
     assert.equal((await calls.start('simple', 'block-2.bin', {}, round(block))).status, 200)
+    shows('tencent-smh', 'quick uploads')
   })
 
   test('files of one size and one beginning are told apart by the whole', async () => {
@@ -106,6 +110,7 @@ describe('tencent-smh: quick uploads', () => {
       const second = { json: { size: SIZE, beginningHash, fullHash: hash } }
       assertFailure(await calls.start('simple', 'a.bin', {}, second), 400, 'ParamInvalid')
     }
+    shows('tencent-smh', 'ParamInvalid')
   })
 
   test('strategies hold for quick uploads', async () => {
@@ -135,6 +140,7 @@ describe('tencent-smh: quick uploads', () => {
     const beginner = callsOf(rig, await rig.token('begin_upload'))
     assert.equal((await beginner.start('simple', 'a.bin', {}, ROUND_1)).status, 201)
     assert.equal((await beginner.start('simple', 'a.bin', {}, ROUND_2)).status, 201)
+    shows('tencent-smh', 'quick upload')
   })
 
   test('files of other libraries and accounts are not candidates', async () => {
@@ -148,6 +154,7 @@ describe('tencent-smh: quick uploads', () => {
     const { accessToken } = await rig.expect(200, 'GET', 'token', asked)
     const elsewhere = callsOf(rig, accessToken, `file/${other.id}/-`)
     assert.equal((await elsewhere.start('simple', 'a.bin', {}, ROUND_2)).status, 201)
+    shows('tencent-smh', 'quick upload candidates')
   })
 
   test('files of another space of the library are candidates', async () => {

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import COS from 'cos-nodejs-sdk-v5'
 import type { AccountKey } from '../../../src/core/accounts.ts'
 import { ALL_BUT, bucketKey, keyEntry, LIMITED_KEYS, PREFIXED } from '../../support/limited-keys.ts'
+import { shows } from '../../support/shows.ts'
 import { ACCOUNT, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf } from './upload-calls.ts'
 
@@ -41,12 +42,14 @@ describe('tencent-smh: keys of the account that may do less than all', () => {
   test('a list of buckets names libraries as smh-{library}, and their spaces as smh-{library}-{space}', async () => {
     assert.deepEqual([await put(OF_FILES, inFiles), await put(OF_FILES, inSpace)], [200, 'AccessDenied'])
     assert.deepEqual([await put(OF_SPACE, inFiles), await put(OF_SPACE, inSpace)], ['AccessDenied', 200])
+    shows('tencent-smh', 'keys of the account with buckets')
   })
 
   test('the data plane is for keys with the right that it needs, and names no file that a prefix could fit', async () => {
     assert.equal(await put(ALL_BUT.write, inFiles), 'AccessDenied')
     assert.equal(await put(ALL_BUT.read, inFiles), 200)
     assert.equal(await put(PREFIXED, inFiles), 'AccessDenied')
+    shows('tencent-smh', 'keys of the account, limited')
   })
 
   test('the credentials of an upload are those of its library, whatever the account’s keys may do', async () => {

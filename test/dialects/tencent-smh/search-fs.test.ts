@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { JavaScriptClient } from './javascript-client.ts'
 import { assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type ListedItem, type Tree, treeOf } from './tree.ts'
@@ -70,6 +71,7 @@ test('search-fs finds by keywords, scope, extensions, types, sizes, labels and c
     ],
   ]
   for (const [json, expected] of searches) assert.deepEqual(await found(json), expected, JSON.stringify(json))
+  shows('tencent-smh', 'POST /search/{L}/{S}/search-fs')
 })
 
 test('search-fs goes on by its marker, of the query or the body, until there is none', async () => {
@@ -94,6 +96,7 @@ test('search-fs goes on by its marker, of the query or the body, until there is 
   await refused(json, 'ParamInvalid', { limit: 0 })
   await refused(json, 'ParamInvalid', { limit: 101 })
   assert.deepEqual(await found(json, { limit: 100 }), all)
+  shows('tencent-smh', 'search-fs: marker, limit', 'search-fs.limit', 'MarkerInvalid of search-fs')
 })
 
 test('items of search-fs have the fields that the SDK names, inodes only where they are asked for', async () => {
@@ -114,16 +117,19 @@ test('items of search-fs have the fields that the SDK names, inodes only where t
   assert.match(String(inode), /^[0-9a-f]{32}$/)
   const [plain] = (await search({ keywords: ['年度'] }, { with_inode: 0 })).contents
   assert.equal(plain?.inode, undefined)
+  shows('tencent-smh', 'search-fs: with_inode')
 })
 
 test('a search of contents and by meaning is not offered', async () => {
   await refused({ type: 'filecontent', keywords: ['a'] }, 'FunctionNotEnabled')
   await refused({ type: 'text', keywords: 'a' }, 'FunctionNotEnabled', { limit: 10 }, 'search-ai')
   await refused({ type: 'nothing' }, 'ParamInvalid')
+  assert.deepEqual(await found({ type: 'filename', keywords: ['plain'] }), ['plain'])
   await refused({ keywords: 'a' }, 'ParamInvalid')
   await refused({ keywords: Array.from({ length: 101 }, String) }, 'ParamInvalid')
   assert.deepEqual(await found({ keywords: Array.from({ length: 100 }, (_, at) => `none ${at}`) }), [])
   await refused({ fileTypes: ['folder'] }, 'ParamInvalid')
+  shows('tencent-smh', 'POST /search/{L}/{S}/search-ai', 'search-fs: type', 'search-fs.keywords')
 })
 
 test('a public space is searched without a token', async () => {
@@ -139,6 +145,7 @@ test('a public space is searched without a token', async () => {
   assert.deepEqual(answer.contents, [])
   const closed = await rig.call('POST', `search/${id}/closed-space/search-fs`, {}, { json: {} })
   assertFailure(closed, 400, 'EmptyAccessToken')
+  shows('tencent-smh', 'no token, public space')
 })
 
 /** As the vendor's JavaScript client calls it. */
@@ -194,6 +201,7 @@ test('search-fs-stats counts, groups and sums up what a search finds', async () 
     },
     { ...sum('extName', 'distinct'), value: 3 },
   ])
+  shows('tencent-smh', 'POST /search/{L}/{S}/search-fs-stats')
 })
 
 test('search-fs-stats groups by the values that records have, and leaves out who has none', async () => {
@@ -210,6 +218,7 @@ test('search-fs-stats groups by the values that records have, and leaves out who
       { ...sum(field, 'distinct'), value: counts.size },
     ])
   }
+  shows('tencent-smh', 'search-fs-stats: field')
 })
 
 test('search-fs-stats refuses what its fields do not have', async () => {
@@ -234,4 +243,5 @@ test('search-fs-stats refuses what its fields do not have', async () => {
   const most = [{ ...sum('extName', 'group'), subAggregations: sums(3) }, ...sums(4)]
   const { aggregations } = await stats({ aggregations: most })
   assert.ok(Array.isArray(aggregations) && aggregations.length === 5)
+  shows('tencent-smh', 'search-fs-stats: aggregations')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -31,6 +32,7 @@ test('a search is for who may read the space', async () => {
     rig.call('POST', `search/${spaces}/${space}/space-contents`, { access_token }, { json })
   assert.equal((await call('one-space')).status, 200)
   assertFailure(await call('two-space'), 403, 'AccessTokenNotMatchSpace')
+  shows('tencent-smh', 'any token', 'EmptyAccessToken, AccessTokenNotMatchSpace of a search')
 })
 
 test('a search with wrong conditions is refused', async () => {
@@ -65,4 +67,9 @@ test('a search with wrong conditions is refused', async () => {
   ]) {
     await rig.expect(200, 'POST', `search/${tree.base}/space-contents`, { access_token }, { json })
   }
+  shows(
+    'tencent-smh',
+    'search.keyword',
+    'SearchTooComplex, InvalidTimeFormat, OrderByNotAllowed, FunctionNotEnabled, DirectoryNotFound of a search',
+  )
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type ListedItem, type Tree, treeOf } from './tree.ts'
 
@@ -59,6 +60,7 @@ test('a search finds names that have its keyword anywhere, in Chinese and Latin 
   assert.deepEqual(await found({ keyword: '%' }), ['100%_done.txt'])
   assert.deepEqual(await found({ keyword: '_' }), ['100%_done.txt'])
   assert.deepEqual(await found({ keyword: 'nosuchname' }), [])
+  shows('tencent-smh', 'search.keyword')
 })
 
 test('keywords between spaces are alternatives, and what has more of them comes first', async () => {
@@ -66,6 +68,7 @@ test('keywords between spaces are alternatives, and what has more of them comes 
   assert.deepEqual(await found({ keyword: ' report  quarterly done holiday ' }), ranked)
   const byName = { keyword: 'report quarterly done holiday', orderBy: 'name' }
   assert.deepEqual(await found(byName), ['100%_done.txt', 'Holiday.MP4', 'Quarterly Report.PDF'])
+  shows('tencent-smh', 'search.keyword, several')
 })
 
 test('a search has an answer with all that the vendor names', async () => {
@@ -83,6 +86,7 @@ test('a search has an answer with all that the vendor names', async () => {
   assert.deepEqual([item?.fileType, item?.labels, item?.isFavorite], ['portable', ['q4'], false])
   const [plain] = (await search({ keyword: 'quarterly' })).contents
   assert.deepEqual([plain?.inode, plain?.isFavorite], [undefined, undefined])
+  shows('tencent-smh', 'search.with_inode, with_favorite_status', 'search contents[]')
 })
 
 test('a search goes by scope, extensions, sizes, times, labels, categories and creators', async () => {
@@ -107,6 +111,7 @@ test('a search goes by scope, extensions, sizes, times, labels, categories and c
   assert.deepEqual(await found({ modificationTimeStart: at, modificationTimeEnd: at }), ['Holiday.MP4'])
   const ms = String(Date.parse(at))
   assert.deepEqual(await found({ modificationTimeStart: ms, modificationTimeEnd: ms }), ['Holiday.MP4'])
+  shows('tencent-smh', 'POST /search/{L}/{S}/space-contents')
 })
 
 test('a search finds types, and with an exclamation mark what is of no such type', async () => {
@@ -135,6 +140,7 @@ test('a search finds types, and with an exclamation mark what is of no such type
   ]
   for (const [type, expected] of searches) assert.deepEqual(await found({ type }), expected, String(type))
   for (const type of ['', [], 'all', ['all', '']]) assert.equal((await found({ type })).length, 9)
+  shows('tencent-smh', 'search.type')
 })
 
 test('a search is in the order that is asked for', async () => {
@@ -153,6 +159,19 @@ test('a search is in the order that is asked for', async () => {
   for (const orderBy of ['modificationTime', 'creationTime', 'localCreationTime', 'localModificationTime']) {
     assert.deepEqual(await found({ ...files, orderBy }), byTime, orderBy)
   }
+  const byName = ['100%_done.txt', 'Holiday.MP4', 'Quarterly Report.PDF', 'notes']
+  assert.deepEqual((await found({ ...files, orderBy: 'name' })).slice(0, 4), byName)
+  await tree.makeDirectory('ordered')
+  const [early, late] = ['2021-02-01T08:21:47.000Z', '2021-02-02T08:21:47.000Z']
+  const local = { localCreationTime: late, localModificationTime: early }
+  await tree.makeVirtual('ordered/a', {}, local)
+  await tree.makeVirtual('ordered/b', {}, { localCreationTime: early, localModificationTime: late })
+  for (const [orderBy, expected] of [
+    ['localCreationTime', ['b', 'a']],
+    ['localModificationTime', ['a', 'b']],
+  ] as const)
+    assert.deepEqual(await found({ scope: 'ordered', orderBy }), expected)
+  shows('tencent-smh', 'search.orderBy, orderByType')
 })
 
 test('a search goes on by its id, 20 items a page, until nothing more follows', async () => {
@@ -179,6 +198,12 @@ test('a search goes on by its id, 20 items a page, until nothing more follows', 
   assertFailure(await goOn(first.searchId, 60, own), 404, 'MarkerNotFound')
   assertFailure(await goOn(first.searchId, 'x', own), 404, 'MarkerNotFound')
   assertFailure(await goOn(first.searchId, 20), 404, 'SearchIdNotFound')
+  shows(
+    'tencent-smh',
+    'GET /search/{L}/{S}/{SearchId}',
+    'searchId, searchFinished, hasMore, nextMarker',
+    'MarkerNotFound',
+  )
 })
 
 test('a deleted search is gone, and so is one that nobody goes on with', async () => {
@@ -192,6 +217,7 @@ test('a deleted search is gone, and so is one that nobody goes on with', async (
   rig.clock.advance(30 * 60_000)
   tree = await treeOf(rig)
   assertFailure(await goOn(late.searchId, 0), 404, 'SearchIdNotFound')
+  shows('tencent-smh', 'DELETE /search/{L}/{S}/{SearchId}', 'SearchIdNotFound, SearchIdInvalid')
 })
 
 test('a search finds nothing in the bin, and what is restored again', async () => {
@@ -204,6 +230,7 @@ test('a search finds nothing in the bin, and what is restored again', async () =
   const access_token = tree.token
   await rig.expect(200, 'POST', `recycled/${tree.base}/${recycledItemId}`, { restore: null, access_token })
   assert.deepEqual(await found({ keyword: 'binned' }), ['binned file'])
+  shows('tencent-smh', 'search and the bin')
 })
 
 test('a search follows renames, labels and overwrites at once', async () => {
@@ -213,4 +240,8 @@ test('a search follows renames, labels and overwrites at once', async () => {
   assert.deepEqual(await found({ keyword: 'changing' }), [])
   assert.deepEqual(await found({ labels: ['old'] }), [])
   assert.deepEqual(await found({ labels: ['fresh'], extname: ['b'] }), ['changed.b'])
+  await tree.makeVirtual('changed.b', { conflict_resolution_strategy: 'overwrite' }, { labels: ['over'] })
+  assert.deepEqual(await found({ labels: ['fresh'] }), [])
+  assert.deepEqual(await found({ labels: ['over'] }), ['changed.b'])
+  shows('tencent-smh', 'search after changes')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 
 const { id, secret } = LIBRARIES.spaces
@@ -71,6 +72,7 @@ describe('tencent-smh: slashes at the end of paths', () => {
       assert.ok(Number(expected[0]) < 500, `${method} ${path}`)
       assert.deepEqual(await ask(`${path}/`), expected, `${method} ${path}/`)
     }
+    shows('tencent-smh', 'path of calls')
   })
 
   test('a quota is made by the path that the Android client sends', async () => {

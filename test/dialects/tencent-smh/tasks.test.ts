@@ -9,6 +9,7 @@ import { createTaskRunner } from '../../../src/dialects/tencent-smh/background/t
 import type { Work } from '../../../src/dialects/tencent-smh/background/work.ts'
 import { libraryCredential } from '../../../src/dialects/tencent-smh/credentials.ts'
 import { temporaryFolder } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -129,6 +130,7 @@ test('a batch of more than a hundred items becomes a task, for each kind', async
     path: ['kinds', 'm7'],
   })
   assert.equal((await tree.list('kinds', { limit: 1000 })).contents.length, MANY + 1)
+  shows('tencent-smh', 'batch 202')
 })
 
 test('a task that runs is told as such, and nothing of it is lost', async () => {
@@ -140,14 +142,15 @@ test('a task that runs is told as such, and nothing of it is lost', async () => 
   const topics = ['tencent-smh.work']
   const now = rig.clock.now()
   const leased = await facts.leaseTasks({ topics, now, leaseUntil: now + 60_000, limit: 100 })
-  const isMine = leased.some((task) => task.id === id)
+  assert.ok(leased.some((task) => task.id === id))
   const [before] = await statuses(`${tree.base}/${id}`)
-  if (isMine) assert.deepEqual(before, { id, taskId: id, status: 202 })
+  assert.deepEqual(before, { id, taskId: id, status: 202 })
   rig.clock.advance(61_000)
   const { status, result } = await endOf(id)
   assert.equal(status, 207)
   assert.equal((result as readonly Result[]).length, MANY)
   assert.equal((await core.tasks.find({ account, scope: null, ids: [id] })).length, 1)
+  shows('tencent-smh', 'task 202')
 })
 
 test('a task of which items fail ends with 207 and each item’s result', async () => {
@@ -161,6 +164,7 @@ test('a task of which items fail ends with 207 and each item’s result', async 
   const { message, ...third } = list[2] ?? {}
   assert.deepEqual(third, { path: ['parts', 'f2'], status: 404, code: 'FileNotFound' })
   assert.equal(typeof message, 'string')
+  shows('tencent-smh', 'task 207')
 })
 
 test('a large directory is copied by a task, in steps, and shown when it is whole', async () => {
@@ -178,6 +182,7 @@ test('a large directory is copied by a task, in steps, and shown when it is whol
   const { status, result } = await endOf(id)
   assert.equal(status, 200)
   assert.deepEqual((result as Result).path, ['large', 'to (1)'])
+  shows('tencent-smh', 'copy 202')
 })
 
 test('a batch that meets a large directory goes on as a task with what was done', async () => {
@@ -199,6 +204,7 @@ test('a batch that meets a large directory goes on as a task with what was done'
     ],
   )
   assert.equal(await stats('mixed/copy'), 1100)
+  shows('tencent-smh', 'batch 202, large directory')
 })
 
 /** A task that the server's own jobs do not see. */
@@ -248,6 +254,7 @@ test('work that is cut off goes on from what was saved', async () => {
   assert.equal(await stats('cut/copy'), 2500)
   assert.deepEqual(await tree.names('cut/small'), [])
   assert.equal((await tree.list('cut', { limit: 1000, filter: 'onlyFile' })).contents.length, 60)
+  shows('tencent-smh', 'task, cut off')
 })
 
 test('a large copy whose name is taken meanwhile fails, and nothing of it is seen', async () => {
@@ -269,6 +276,7 @@ test('a large copy whose name is taken meanwhile fails, and nothing of it is see
   const [failure] = results as readonly Result[]
   assert.deepEqual([status, failure?.status, failure?.code], [500, 409, 'SameNameDirectoryOrFileExists'])
   assert.deepEqual(await tree.names('late/to'), [])
+  shows('tencent-smh', 'task 500')
 })
 
 test('trouble of the server’s own fails no item: the task is tried again', async () => {
@@ -284,6 +292,7 @@ test('trouble of the server’s own fails no item: the task is tried again', asy
   const work = { save: async () => {}, signal: new AbortController().signal }
   await assert.rejects(runner.run(task, work), /the store is away/)
   assert.deepEqual((await runner.run(task, work)).results, [{ path: ['trouble'], status: 204 }])
+  shows('tencent-smh', "task, server's trouble")
 })
 
 test('work is kept after some items or some time, and when it fails', async () => {
@@ -341,6 +350,7 @@ test('work that the server’s end cuts off stops between two items', async () =
   const results = given.results as readonly Result[]
   assert.deepEqual([given.status, results.length], [207, MANY])
   assert.deepEqual([results[5]?.status, results[5]?.code], [500, 'InternalServerError'])
+  shows('tencent-smh', "task, server's end")
 })
 
 test('a task that was begun goes on after the server starts again', async () => {
@@ -365,6 +375,7 @@ test('a task that was begun goes on after the server starts again', async () => 
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+  shows('tencent-smh', "task, server's start")
 })
 
 test('a task of a space that is gone fails in every item', async () => {
@@ -388,6 +399,7 @@ test('a task of a space that is gone fails in every item', async () => {
   assert.equal(status, 207)
   const [item] = result as readonly Result[]
   assert.deepEqual([item?.status, item?.code], [404, 'SpaceNotFound'])
+  shows('tencent-smh', 'task, space gone')
 })
 
 test('tasks are told by their space, by their library and in the newer form', async () => {
@@ -410,6 +422,7 @@ test('tasks are told by their space, by their library and in the newer form', as
   assert.equal((typed.batchDeleteResults as readonly Result[]).length, MANY)
   assert.deepEqual(await rig.expect(200, 'GET', `task-result/${file.id}/${first}`, query), typed)
   assertFailure(await rig.call('GET', `task-result/${file.id}/999999999`, query), 404, 'TaskNotFound')
+  shows('tencent-smh', 'GET /task/{L}/{S}/{ids}', 'GET /task/{L}/{ids}', 'GET /task-result/{L}/{id}')
 })
 
 test('the newer form of a task names the results by their kind', async () => {
@@ -434,6 +447,7 @@ test('the newer form of a task names the results by their kind', async () => {
     assert.deepEqual([typed.taskType, typed.status], [taskType, status])
     assert.equal((typed[`${taskType}Results`] as readonly Result[]).length, MANY)
   }
+  shows('tencent-smh', 'GET /task-result/{L}/{S}/{id}')
 })
 
 test('tasks of other spaces and libraries are not told', async () => {
@@ -462,6 +476,7 @@ test('tasks of other spaces and libraries are not told', async () => {
   assert.equal((await ofLibrary(admin, spaces.id)).status, 200)
   assertFailure(await ofLibrary(bound, spaces.id), 404, 'TaskNotFound')
   assertFailure(await ofLibrary(tree.token, file.id), 404, 'TaskNotFound')
+  shows('tencent-smh', 'tasks', 'TaskNotFound')
 })
 
 test('ids of tasks are numbers, up to a hundred', async () => {
@@ -473,6 +488,7 @@ test('ids of tasks are numbers, up to a hundred', async () => {
   }
   await rig.expect(200, 'GET', `task/${tree.base}/${some(100)}`, query)
   await rig.expect(200, 'GET', `task/${file.id}/${some(100)}`, query)
+  shows('tencent-smh', 'task ids')
 })
 
 test('a task does what its caller may, and no more', async () => {
@@ -483,4 +499,5 @@ test('a task does what its caller may, and no more', async () => {
   assert.equal(status, 207)
   const codes = (result as readonly Result[]).map((each) => each.code ?? each.status)
   assert.deepEqual(codes, ['NoPermission', ...numbers.slice(1).map(() => 200)])
+  shows('tencent-smh', 'grants in tasks')
 })

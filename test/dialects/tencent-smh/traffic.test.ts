@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, stringsOf, type TaskCalls } from './upload-calls.ts'
@@ -22,6 +23,7 @@ describe('tencent-smh: limits of traffic', () => {
         assert.equal(headers['x-cos-traffic-limit'], traffic_limit)
       }
     }
+    shows('tencent-smh', 'start: traffic_limit')
   })
 
   test('a traffic_limit out of its range is refused at every start', async () => {
@@ -29,7 +31,10 @@ describe('tencent-smh: limits of traffic', () => {
       for (const traffic_limit of ['102399', '104857601', '0', '-1', 'x', '1.5']) {
         assertFailure(await calls.start(kind, 'a.bin', { traffic_limit }), 400, 'ParamInvalid')
       }
+      for (const traffic_limit of ['102400', '104857600'])
+        assert.equal((await calls.start(kind, 'a.bin', { traffic_limit })).status, 201)
     }
+    shows('tencent-smh', 'traffic_limit')
   })
 
   test('a client that leaves the header out, or asks for more, is limited all the same', async () => {
@@ -76,5 +81,6 @@ describe('tencent-smh: limits of traffic', () => {
     const headers = { ...stringsOf(task.headers), 'x-cos-traffic-limit': '1' }
     const sent = await sendWire(`http://${task.domain}${task.path}`, { method: 'PUT', headers, body: 'x' })
     assertCosFailure(sent, 400, 'InvalidArgument')
+    shows('tencent-smh', 'COS InvalidArgument')
   })
 })

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { hashBeginning, hashFile } from '../../../src/dialects/tencent-smh/model/hashing.ts'
 import { httpString, type SignedText, sign, signKey } from '../../../src/object-plane/cos/signing.ts'
+import { shows } from '../../support/shows.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { crc64Of } from './upload-calls.ts'
 
@@ -17,6 +18,7 @@ for (const { title, size, modulus, beginningHash, fullHash, crc64 } of vectors.h
     const beginning = chunksOf(bytes.subarray(0, vectors.blockSize), 65_536)
     assert.equal(await hashBeginning(beginning), beginningHash)
     assert.equal(crc64Of(bytes), crc64)
+    shows('tencent-smh', 'quick upload hashes')
   })
 
   test(`tencent-smh: a file of one block has one hash: the beginning of ${title}`, async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { ACTIONS } from '../../../src/dialects/volcengine-vms/calls/routes.ts'
 import { keyEntry, LIMITED_KEYS, ONLY, PREFIXED } from '../../support/limited-keys.ts'
+import { shows } from '../../support/shows.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, OTHER_ACCOUNT, type Params, type Rig, startRig } from './rig.ts'
 
@@ -85,6 +86,7 @@ describe('volcengine-vms: ClientToken', () => {
         assert.deepEqual(await rig.result(action, { ...call, ClientToken }), first, action)
       assert.equal(await count(), total, action)
     }
+    shows('volcengine-vms', 'ClientToken')
   })
 
   test('IdempotentParameterMismatch: the same token with other parameters, on every action that writes', async () => {
@@ -97,6 +99,7 @@ describe('volcengine-vms: ClientToken', () => {
       assert.equal(await count(), total, action)
       await rig.result(action, { ...other, ClientToken: token() })
     }
+    shows('volcengine-vms', 'ClientToken', 'IdempotentParameterMismatch')
   })
 
   test('many at once with one token have one effect and one answer, on every action that writes', async () => {
@@ -112,6 +115,7 @@ describe('volcengine-vms: ClientToken', () => {
       const change = new Map(Object.entries(changes)).get(action) ?? 1
       assert.equal(await count(), before + change, action)
     }
+    shows('volcengine-vms', 'ClientToken')
   })
 
   /** Resources of the account, of any type. */
@@ -131,6 +135,7 @@ describe('volcengine-vms: ClientToken', () => {
     const form = { ...call, Type: '1', ClientToken }
     assert.deepEqual(await rig.result('OpenCreateTts', undefined, { form }), first)
     assertError(await rig.answer('OpenCreateTts', { ...call, ClientToken }), MISMATCH)
+    shows('volcengine-vms', 'ClientToken')
   })
 
   test('a token is one of an account and an action', async () => {
@@ -141,6 +146,7 @@ describe('volcengine-vms: ClientToken', () => {
     assert.notEqual(theirs.ResourceKey, first.ResourceKey)
     await rig.result('OpenDeleteResource', { ResourceKey: first.ResourceKey, ClientToken })
     await rig.result('QueryUsableResource', { Type: 0, ClientToken })
+    shows('volcengine-vms', 'ClientToken')
   })
 
   test('a call that failed is not remembered', async () => {
@@ -150,6 +156,7 @@ describe('volcengine-vms: ClientToken', () => {
     await rig.upload(FileName, wav(1))
     const first = await rig.result('CommitResourceUpload', { FileName, ClientToken })
     assert.deepEqual(await rig.result('CommitResourceUpload', { FileName, ClientToken }), first)
+    shows('volcengine-vms', 'ClientToken')
   })
 
   test('a commit with another token, or without one, returns the first ResourceKey', async () => {
@@ -184,6 +191,7 @@ describe('volcengine-vms: ClientToken', () => {
     assert.deepEqual(await rig.result('OpenCreateTts', call), first)
     rig.clock.advance(60_000)
     assert.notDeepEqual(await rig.result('OpenCreateTts', call), first)
+    shows('volcengine-vms', 'ClientToken')
   })
 
   test('a token has 1 to 64 ASCII characters', async () => {
@@ -197,6 +205,7 @@ describe('volcengine-vms: ClientToken', () => {
     await rig.result('OpenCreateTts', { ...call, ClientToken: 'x'.repeat(64) })
     await rig.result('OpenCreateTts', { ...call, ClientToken: '' })
     await rig.result('OpenCreateTts', { ...call, ClientToken: null })
+    shows('volcengine-vms', 'ClientToken')
   })
 
   test('a dry run takes no token, and is told of a mismatch', async () => {
@@ -209,6 +218,7 @@ describe('volcengine-vms: ClientToken', () => {
     assertError(await rig.answer('OpenCreateTts', { ...other, DryRun: true }), dry)
     assertError(await rig.answer('OpenCreateTts', { ...call, DryRun: true }), MISMATCH)
     assert.deepEqual(await rig.result('OpenCreateTts', { ...other, DryRun: false }), first)
+    shows('volcengine-vms', 'ClientToken with DryRun')
   })
 
   test('the first answer is for keys that may do the call, also where what it named is gone', async () => {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { startCuttingProxy } from '../../support/cutting-proxy.ts'
 import { keyEntry, ONLY } from '../../support/limited-keys.ts'
-import { mediaFixture } from '../../support/media-fixtures.ts'
 import { createDatabase, queryOnce } from '../../support/postgres.ts'
-import { sendWire, signVms, type VmsAnswer, type VmsBody, wav } from '../../support/volcengine.ts'
-import { ACCOUNT, assertError, type Params, type Rig, startRig } from './rig.ts'
+import { shows } from '../../support/shows.ts'
+import { sendWire, type VmsAnswer, type VmsBody, wav } from '../../support/volcengine.ts'
+import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
 
 /** The codes of both documents with their statuses and texts, as they stand there; `%s` is what the text speaks of. */
 const CODES = {
@@ -50,79 +49,12 @@ describe('volcengine-vms: what the two documents say', () => {
   })
   after(() => rig.stop())
 
-  /** A request with the head that the documents print, sent to this server. */
-  async function asPrinted(action: string, json: Params): Promise<VmsAnswer> {
-    const [rawQuery, body] = [`Action=${action}&Version=2022-01-01`, JSON.stringify(json)]
-    const head = { host: 'cloud-vms.volcengineapi.com' }
-    const signed = signVms({
-      ...{ method: 'POST', rawQuery, headers: head, body, keys: ACCOUNT, region: 'cn-beijing' },
-    })
-    assert.match(
-      String(signed.authorization),
-      /^HMAC-SHA256 Credential=\w+\/\d{8}\/cn-beijing\/vms\/request, SignedHeaders=host;x-content-sha256;x-date, Signature=[0-9a-f]{64}$/,
-    )
-    const headers = { ...signed, 'content-type': 'application/json; charset=UTF-8' }
-    const length = { 'content-length': Buffer.byteLength(body) }
-    const answer = await sendWire(`${rig.url}/?${rawQuery}`, {
-      ...{ method: 'POST', headers: { ...headers, ...length }, body },
-    })
-    return { ...answer, body: JSON.parse(answer.bytes.toString()) as VmsBody }
-  }
-
-  test('the printed requests get answers of the printed form', async () => {
-    await rig.upload('abcdef', wav(1))
-    const committed = await asPrinted(COMMIT, { FileName: 'abcdef' })
-    const { ResourceKey } = committed.body.Result as Params
-    const answers = [
-      [COMMIT, committed, { Name: 'abcdef', Suffix: '.wav', ResourceKey }],
-      [DELETE, await asPrinted(DELETE, { ResourceKey }), { ResourceKey }],
-    ] as const
-    for (const [action, { status, headers, body }, result] of answers) {
-      const { RequestId, ...metadata } = body.ResponseMetadata
-      assert.match(RequestId, /^20\d{12}[0-9A-F]{18}$/)
-      assert.deepEqual([status, headers['content-type']], [200, 'application/json; charset=utf-8'])
-      assert.deepEqual(
-        { ...body, ResponseMetadata: metadata },
-        {
-          ResponseMetadata: {
-            ...{ Action: action, Version: '2022-01-01', Service: 'vms', Region: 'cn-beijing' },
-          },
-          Result: result,
-        },
-      )
-    }
-  })
-
-  test('Name is the name that was asked for, Suffix the file’s, ResourceKey 32 hex characters of its own', async () => {
-    const files = [
-      [`${randomUUID()}.mp3`, mediaFixture('cbr-tagged.mp3'), '.mp3'],
-      [`${randomUUID()}.wav`, wav(1), '.wav'],
-      [randomUUID(), wav(1), '.wav'],
-    ] as const
-    const keys = new Set<unknown>()
-    for (const [FileName, bytes, suffix] of files) {
-      await rig.upload(FileName, bytes)
-      const { Name, Suffix, ResourceKey } = await rig.commit(FileName)
-      assert.deepEqual([Name, Suffix], [FileName, suffix])
-      assert.match(String(ResourceKey), /^[0-9a-f]{32}$/)
-      keys.add(ResourceKey)
-    }
-    assert.equal(keys.size, files.length)
-  })
-
-  test('a FileName stands for one resource: a commit that is repeated is the same one', async () => {
-    const FileName = `${randomUUID()}.wav`
-    await rig.upload(FileName, wav(1))
-    const first = await rig.commit(FileName)
-    assert.deepEqual(await rig.commit(FileName), first)
-    assert.equal((await rig.list({ Type: 0, Keyword: FileName })).length, 1)
-  })
-
   test('a deleted resource is gone, and its key is the answer', async () => {
     const ResourceKey = await rig.make('deleted.wav', wav(1))
     assert.deepEqual(await rig.result(DELETE, { ResourceKey }), { ResourceKey })
     assert.deepEqual(await rig.list({ Type: 0, Keyword: ResourceKey }), [])
     assertCode(await rig.answer(DELETE, { ResourceKey }), 'InvalidParameter', 'ResourceKey')
+    shows('volcengine-vms', 'OpenDeleteResource', 'OpenDeleteResource.ResourceKey')
   })
 
   test('MissingParameter: either call without its parameter or its Version', async () => {
@@ -130,6 +62,12 @@ describe('volcengine-vms: what the two documents say', () => {
     assertCode(await rig.answer(DELETE, {}), 'MissingParameter', 'ResourceKey')
     for (const action of BOTH)
       assertCode(await rig.answer(action, {}, { version: '' }), 'MissingParameter', 'Version')
+    shows(
+      'volcengine-vms',
+      'CommitResourceUpload.FileName',
+      'OpenDeleteResource.ResourceKey',
+      'MissingParameter',
+    )
   })
 
   test('InvalidParameter: either call with a value that cannot be, or another Version', async () => {
@@ -139,6 +77,13 @@ describe('volcengine-vms: what the two documents say', () => {
       assertCode(await rig.answer(DELETE, { ResourceKey }), 'InvalidParameter', 'ResourceKey')
     for (const action of BOTH)
       assertCode(await rig.answer(action, {}, { version: '2022-01-02' }), 'InvalidParameter', 'Version')
+    shows(
+      'volcengine-vms',
+      'CommitResourceUpload.Version',
+      'OpenDeleteResource.Version',
+      'OpenDeleteResource.ResourceKey',
+      'InvalidParameter',
+    )
   })
 
   test('OperationDenied: OpenDeleteResource while the resource is in use', async () => {
@@ -150,6 +95,7 @@ describe('volcengine-vms: what the two documents say', () => {
     assertCode(await rig.answer(DELETE, { ResourceKey }), 'OperationDenied')
     await core.objects.release(object)
     await rig.result(DELETE, { ResourceKey })
+    shows('volcengine-vms', 'OperationDenied')
   })
 
   test('QuotaExceeded: CommitResourceUpload of one resource too many', async () => {
@@ -159,6 +105,7 @@ describe('volcengine-vms: what the two documents say', () => {
       await full.upload('two.wav', wav(1))
       const answer = await full.answer(COMMIT, { FileName: 'two.wav' })
       assertCode(answer, 'QuotaExceeded', 'The number of voice resources')
+      shows('volcengine-vms', 'QuotaExceeded')
     } finally {
       await full.stop()
     }
@@ -177,6 +124,7 @@ describe('volcengine-vms: what the two documents say', () => {
       const answer = await rig.answer(action, { ...other, ClientToken: 't' })
       assertCode(answer, 'IdempotentParameterMismatch')
     }
+    shows('volcengine-vms', 'IdempotentParameterMismatch', 'DryRunOperation')
   })
 
   test('MissingAction and InvalidAction: no Action, and one that there is not', async () => {
@@ -188,6 +136,7 @@ describe('volcengine-vms: what the two documents say', () => {
       const answer = await sendWire(rig.url + path, { method: 'POST' })
       assertCode({ ...answer, body: JSON.parse(answer.bytes.toString()) as VmsBody }, code)
     }
+    shows('volcengine-vms', 'MissingAction', 'InvalidAction')
   })
 
   test('Throttling: either call above the rate, until the time that Retry-After says', async () => {
@@ -207,6 +156,7 @@ describe('volcengine-vms: what the two documents say', () => {
         await slow.stop()
       }
     }
+    shows('volcengine-vms', 'Throttling')
   })
 
   test('SignatureNotMatch, InvalidAccessKeyId and AccessDenied: either call, by who may not', async () => {
@@ -216,6 +166,7 @@ describe('volcengine-vms: what the two documents say', () => {
       assertCode(await by({ keys: { ...ACCOUNT, access_key: 'AKLTNOBODY' } }), 'InvalidAccessKeyId')
       assertCode(await by({ keys: keyEntry(ONLY.read) }), 'AccessDenied')
     }
+    shows('volcengine-vms', 'SignatureNotMatch', 'InvalidAccessKeyId', 'AccessDenied')
   })
 
   test('InternalError and ServiceUnavailable: either call, while the database is broken, and while it is away', async () => {
@@ -228,11 +179,13 @@ describe('volcengine-vms: what the two documents say', () => {
       await queryOnce(database.url, 'ALTER TABLE objects RENAME TO objects_away')
       for (const action of BOTH) assertCode(await ask(action), 'InternalError')
       await queryOnce(database.url, 'ALTER TABLE objects_away RENAME TO objects')
+      shows('volcengine-vms', 'InternalError')
       await proxy.close()
       for (const action of BOTH) assertCode(await ask(action), 'ServiceUnavailable')
     } finally {
       await rented.stop()
       await database.drop()
     }
+    shows('volcengine-vms', 'ServiceUnavailable')
   })
 })

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { notOnDisk } from '../../support/shared-stores.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire, type VmsBody, wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
 
@@ -45,6 +46,12 @@ test('MissingAction: a request without an action', async () => {
   assertError(await plain('/?Action=&Version=2022-01-01'), expected)
   assertError(await plain('/'), expected)
   assertError(await plain('/', {}, 'GET'), expected)
+  const inBody = await rig.answer('', { Action: 'QueryUsableResource', Type: 0 })
+  assertError(inBody, expected)
+  const twice = '/?Action=QueryUsableResource&Action=QueryUsableResource&Version=2022-01-01'
+  assertError(await plain(twice), { status: 400, code: 'InvalidAction' })
+  await rig.result('QueryUsableResource', { Type: 0 })
+  shows('volcengine-vms', 'Action', 'MissingAction')
 })
 
 test('InvalidAction: an action that does not exist', async () => {
@@ -58,6 +65,7 @@ test('InvalidAction: an action that does not exist', async () => {
   }
   const twice = '/?Action=OpenCreateTts&Action=OpenDeleteResource&Version=2022-01-01'
   assertError(await plain(twice), { status: 400, code: 'InvalidAction' })
+  shows('volcengine-vms', 'InvalidAction')
 })
 
 test('MissingParameter and InvalidParameter: the version', async () => {
@@ -72,6 +80,8 @@ test('MissingParameter and InvalidParameter: the version', async () => {
     code: 'InvalidParameter',
     message: 'The specified parameter Version is invalid.',
   })
+  await rig.result('QueryUsableResource', { Type: 0 }, { version: '2022-01-01' })
+  shows('volcengine-vms', 'Version')
 })
 
 test('MissingParameter: every required parameter, with the older code', async () => {
@@ -90,6 +100,22 @@ test('MissingParameter: every required parameter, with the older code', async ()
   for (const [action, parameters, name, voice] of cases) {
     assertError(await rig.answer(action, parameters), missing(name, voice))
   }
+  const [record] = await rig.list({ Type: 0, Keyword: await rig.make('all-there.wav', wav(1)) })
+  assert.equal(record?.Name, 'all-there.wav')
+  shows(
+    'volcengine-vms',
+    'GetResourceUploadUrl.FileName',
+    'CommitResourceUpload.FileName',
+    'QueryOpenGetResource.Type',
+    'QueryUsableResource.Type',
+    'QueryUsableResourceV2.Type',
+    'OpenUpdateResource.ResourceKey',
+    'OpenDeleteResource.ResourceKey',
+    'OpenCreateTts.Name',
+    'MissingParameter',
+    'RESOURCE_KEY_IS_NONE',
+    'RESOURCE_NAME_IS_NONE',
+  )
 })
 
 test('InvalidParameter: RESOURCE_KEY_IS_NOT_EXIST for keys that nothing has', async () => {
@@ -105,6 +131,7 @@ test('InvalidParameter: RESOURCE_KEY_IS_NOT_EXIST for keys that nothing has', as
       assertError(answer, invalid('ResourceKey', 'RESOURCE_KEY_IS_NOT_EXIST'))
     }
   }
+  shows('volcengine-vms', 'InvalidParameter', 'RESOURCE_KEY_IS_NOT_EXIST')
 })
 
 test('the older code stands in Reason and in the log, not in the message', async () => {
@@ -116,6 +143,7 @@ test('the older code stands in Reason and in the log, not in the message', async
   })
   const line = rig.server.logLines.find((each) => each.includes(body.ResponseMetadata.RequestId))
   assert.equal(JSON.parse(line ?? '{}').voiceFileCode, 'RESOURCE_IS_NONE')
+  shows('volcengine-vms', 'ResponseMetadata.Error.Reason')
 })
 
 test('InvalidParameter: RESOURCE_IS_NONE for a commit without bytes', async () => {
@@ -125,19 +153,23 @@ test('InvalidParameter: RESOURCE_IS_NONE for a commit without bytes', async () =
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'empty.wav' }), none)
   assert.equal((await rig.put(url, Buffer.alloc(0))).status, 200)
   assertError(await rig.answer('CommitResourceUpload', { FileName: 'empty.wav' }), none)
+  shows('volcengine-vms', 'RESOURCE_IS_NONE')
 })
 
 test('InvalidParameter: RESOURCE_SIZE_OVER_LIMIT above 5 MB', async () => {
-  const over = Buffer.concat([wav(1), Buffer.alloc(5 * 1024 * 1024)])
+  const over = Buffer.concat([wav((5 * 1024 * 1024 - 44) / 16000), Buffer.alloc(1)])
+  assert.equal(over.byteLength, 5_242_881)
   await rig.upload('large.wav', over)
   const answer = await rig.answer('CommitResourceUpload', { FileName: 'large.wav' })
   assertError(answer, invalid('FileName', 'RESOURCE_SIZE_OVER_LIMIT'))
+  shows('volcengine-vms', 'file size', 'RESOURCE_SIZE_OVER_LIMIT')
 })
 
 test('a file of exactly 5 MB is taken', async () => {
   const bytes = wav((5 * 1024 * 1024 - 44) / 16000)
   assert.equal(bytes.byteLength, 5 * 1024 * 1024)
   await rig.make('limit.wav', bytes)
+  shows('volcengine-vms', 'file size')
 })
 
 test('InvalidParameter: FILE_ANALYSE_ERROR for a name whose suffix is neither that of MP3 nor of WAV', async () => {
@@ -147,18 +179,21 @@ test('InvalidParameter: FILE_ANALYSE_ERROR for a name whose suffix is neither th
   }
   for (const name of ['LOUD.WAV', 'Loud.Mp3', 'without-suffix', '9f1c2b3a-4d5e-6f70'])
     await rig.make(name, wav(1))
+  shows('volcengine-vms', 'CommitResourceUpload.FileName', 'FileName')
 })
 
 test('storage takes 16 MiB, so that the commit tells of the limit', async () => {
   await rig.upload('16-mib.wav', Buffer.alloc(16 * 1024 * 1024))
   const answer = await rig.answer('CommitResourceUpload', { FileName: '16-mib.wav' })
   assertError(answer, invalid('FileName', 'RESOURCE_SIZE_OVER_LIMIT'))
+  shows('volcengine-vms', 'PUT')
 })
 
 test('storage itself stops listening far above the limit', async () => {
   const { status, bytes } = await rig.put(await rig.uploadUrl('huge.wav'), Buffer.alloc(16 * 1024 * 1024 + 1))
   assert.equal(status, 400)
   assert.equal(JSON.parse(bytes.toString()).Code, 'EntityTooLarge')
+  shows('volcengine-vms', 'PUT', 'TOS EntityTooLarge')
 })
 
 test('InvalidParameter: FILE_ANALYSE_ERROR for anything but WAV and MP3', async () => {
@@ -175,6 +210,9 @@ test('InvalidParameter: FILE_ANALYSE_ERROR for anything but WAV and MP3', async 
     (await rig.list()).filter(({ Name }) => String(Name) in files),
     [],
   )
+  await rig.make('sound.wav', wav(1))
+  await rig.make('sound.mp3', mediaFixture('cbr-tagged.mp3'))
+  shows('volcengine-vms', 'CommitResourceUpload.FileName', 'formats', 'FILE_ANALYSE_ERROR')
 })
 
 test('IdempotentParameterMismatch: other bytes under a committed file name', async () => {
@@ -188,6 +226,7 @@ test('IdempotentParameterMismatch: other bytes under a committed file name', asy
     reason: 'NOT_REPET_INVOCK',
   })
   assert.equal((await rig.commit('twice.wav')).ResourceKey, key, 'the other bytes were dropped')
+  shows('volcengine-vms', 'CommitResourceUpload.FileName', 'IdempotentParameterMismatch', 'NOT_REPET_INVOCK')
 })
 
 test('OperationDenied: a held resource is not deleted', async () => {
@@ -216,6 +255,7 @@ test('OperationDenied: a held resource is not deleted', async () => {
   })
   await core.objects.release(object)
   await rig.result('OpenDeleteResource', { ResourceKey: key })
+  shows('volcengine-vms', 'OperationDenied', 'RESOURCE_KEY_HAVE_TASK_RUNING')
 })
 
 test('QuotaExceeded: more resources than the account may have', async () => {
@@ -234,6 +274,7 @@ test('QuotaExceeded: more resources than the account may have', async () => {
     const dry = { FileName: 'two.wav', DryRun: true }
     assertError(await full.answer('CommitResourceUpload', dry), expected)
     assert.equal((await full.commit('one.wav')).Name, 'one.wav', 'a repeat needs no room')
+    shows('volcengine-vms', 'resources per account', 'QuotaExceeded')
   } finally {
     await full.stop()
   }
@@ -256,6 +297,7 @@ test('Throttling: more calls a second than the account may make', async () => {
     assert.equal(seconds, '1')
     slow.clock.advance(Number(seconds) * 1000)
     await slow.result('QueryUsableResource', { Type: 0 })
+    shows('volcengine-vms', 'calls a second', 'Throttling')
   } finally {
     await slow.stop()
   }
@@ -268,6 +310,7 @@ test('SignatureNotMatch: a wrong secret, and no signature at all', async () => {
   assertError(wrong, { status: 401, code: 'SignatureNotMatch', codeN: 100010, message })
   const unsigned = await plain('/?Action=QueryUsableResource&Version=2022-01-01')
   assertError(unsigned, { status: 401, code: 'SignatureNotMatch', codeN: 100003, message })
+  shows('volcengine-vms', 'SignatureNotMatch')
 })
 
 test('InvalidAccessKeyId: a key that nobody has', async () => {
@@ -278,6 +321,7 @@ test('InvalidAccessKeyId: a key that nobody has', async () => {
     codeN: 100009,
     message: 'The access key ID provided is not valid.',
   })
+  shows('volcengine-vms', 'InvalidAccessKeyId')
 })
 
 test('AccessDenied: FetchResource while no host is listed', async () => {
@@ -289,6 +333,7 @@ test('AccessDenied: FetchResource while no host is listed', async () => {
     message: 'You are not authorized to perform this action.',
     reason: 'NO_PERMISSION',
   })
+  shows('volcengine-vms', 'AccessDenied', 'NO_PERMISSION')
 })
 
 test('InternalError: the stored bytes are gone', { skip: notOnDisk }, async () => {
@@ -303,6 +348,7 @@ test('InternalError: the stored bytes are gone', { skip: notOnDisk }, async () =
       message: 'The request has failed due to an unknown error.',
       reason: 'VOLC_TOS_SERVER_ERROR',
     })
+    shows('volcengine-vms', 'InternalError', 'VOLC_TOS_SERVER_ERROR')
   } finally {
     await broken.stop()
   }

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { wav } from '../../support/volcengine.ts'
 import { assertError, type Rig, startRig } from './rig.ts'
 
@@ -47,6 +48,7 @@ test('FetchResource makes a resource of what a URL gives', async (t) => {
   assert.equal(record?.Type, 0)
   const again = await rig.result('FetchResource', { Url, Name: 'pulled' })
   assert.notEqual(again.ResourceKey, result.ResourceKey)
+  shows('volcengine-vms', 'FetchResource', 'FetchResource')
 })
 
 test('FetchResource names what is missing or wrong', async (t) => {
@@ -73,9 +75,11 @@ test('FetchResource names what is missing or wrong', async (t) => {
   for (const Url of urls) {
     assertError(await rig.answer('FetchResource', { Url, Name: 'a' }), invalidUrl('EMPTY_RESOURCE_BODY'))
   }
+  shows('volcengine-vms', 'FetchResource.Url', 'FetchResource.Name', 'URL_IS_NONE')
 })
 
 test('FetchResource refuses what the host gives when it is no good voice file', async (t) => {
+  const largest = wav((5 * 1024 * 1024 - 44) / 16000)
   const answers: Readonly<Record<string, RequestListener>> = {
     '/404': (_, response) => response.writeHead(404).end('none'),
     '/empty': (_, response) => response.end(),
@@ -85,7 +89,8 @@ test('FetchResource refuses what the host gives when it is no good voice file', 
     },
     '/text': (_, response) => response.end('no sound'),
     '/video': (_, response) => response.end(mediaFixture('video.mp4')),
-    '/large': (_, response) => response.end(Buffer.alloc(5 * 1024 * 1024 + 1)),
+    '/large': (_, response) => response.end(Buffer.concat([largest, Buffer.alloc(1)])),
+    '/largest': (_, response) => response.end(largest),
   }
   const port = await startOrigin(t, (request, response) => answers[request.url ?? '']?.(request, response))
   const rig = await start(t, '127.0.0.1')
@@ -101,6 +106,9 @@ test('FetchResource refuses what the host gives when it is no good voice file', 
     assertError(answer, invalidUrl(voice))
   }
   assert.deepEqual(await rig.list(), [])
+  assert.equal(largest.byteLength, 5_242_880)
+  await rig.result('FetchResource', { Url: `http://127.0.0.1:${port}/largest`, Name: 'a' })
+  shows('volcengine-vms', 'FetchResource size', 'EMPTY_RESOURCE_BODY')
 })
 
 test('FetchResource asks listed hosts only, and follows redirects to those only', async (t) => {
@@ -129,6 +137,7 @@ test('FetchResource asks listed hosts only, and follows redirects to those only'
     asked.filter((line) => line.startsWith('secret')),
     [],
   )
+  shows('volcengine-vms', 'FetchResource redirects')
 })
 
 test('FetchResource refuses inner addresses unless the host is listed by its exact name', async (t) => {
@@ -139,6 +148,9 @@ test('FetchResource refuses inner addresses unless the host is listed by its exa
     const Url = `http://${host}:${port}/`
     assertError(await rig.answer('FetchResource', { Url, Name: 'a' }), denied)
   }
+  const exact = await start(t, '127.0.0.1')
+  await exact.result('FetchResource', { Url: `http://127.0.0.1:${port}/`, Name: 'a' })
+  shows('volcengine-vms', 'FetchResource addresses')
 })
 
 test('DryRun of FetchResource checks the URL and asks nobody', async (t) => {

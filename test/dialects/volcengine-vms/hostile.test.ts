@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { RawClient } from '../../support/http-kit.ts'
 import { seeded } from '../../support/seeded.ts'
+import { shows } from '../../support/shows.ts'
 import { compactNow, sendWire, signVms, type VmsBody, type VmsCall, wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
 
@@ -63,6 +64,7 @@ test('bodies that are no JSON object are refused', async () => {
   const notUtf8 = Buffer.concat([Buffer.from('{"FileName":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
   assertError(await rig.answer('GetResourceUploadUrl', undefined, raw(notUtf8)), invalid('body'))
   await assertWell()
+  shows('volcengine-vms', 'any, from hostile input')
 })
 
 test('forms and queries that cannot be read are refused', async () => {
@@ -81,6 +83,7 @@ test('forms and queries that cannot be read are refused', async () => {
     const { status, bytes } = await sendWire(`${rig.url}/?${query}`, { method: 'POST' })
     assert.deepEqual([status, codeOf(bytes.toString())], [400, 'InvalidParameter'])
   }
+  shows('volcengine-vms', 'any, from hostile input')
 })
 
 test('10,000 parameters are refused', async () => {
@@ -93,13 +96,19 @@ test('10,000 parameters are refused', async () => {
     200,
     'JSON is bounded by size',
   )
+  const fields = (count: number) =>
+    raw(`Type=0${'&p=1'.repeat(count - 1)}`, 'application/x-www-form-urlencoded')
+  assert.equal((await rig.answer('QueryUsableResource', undefined, fields(1000))).status, 200)
+  assertError(await rig.answer('QueryUsableResource', undefined, fields(1001)), invalid('body'))
   const { status } = await sendWire(`${rig.url}/?${pairs}`, { method: 'POST' })
   assert.ok(status === 414 || status === 431, `status ${status}`)
+  shows('volcengine-vms', 'fields of a form')
 })
 
 test('a parameter that stands twice is refused where it is needed', async () => {
   const form = raw('Type=0&Type=1', 'application/x-www-form-urlencoded')
   assertError(await rig.answer('QueryUsableResource', undefined, form), invalid('Type'))
+  shows('volcengine-vms', 'any')
 })
 
 test('names of the language’s own are fields like any other', async () => {
@@ -124,6 +133,7 @@ test('a body over 1 MB is refused, announced or not', async () => {
   const answer = await client.answer()
   assert.deepEqual([answer.status, codeOf(answer.body)], [400, 'InvalidParameter'])
   client.destroy()
+  shows('volcengine-vms', 'body of a call')
 })
 
 test('a large body is not read for a caller who is not known', async () => {
@@ -143,6 +153,7 @@ test('content types that are neither JSON nor a form are refused', async () => {
   }
   const upper = raw('{"Type":0}', 'APPLICATION/JSON;charset="utf-8"')
   assert.equal((await rig.answer('QueryUsableResource', undefined, upper)).status, 200)
+  shows('volcengine-vms', 'any, from hostile input')
 })
 
 test('methods that the API does not have are refused in its own words', async () => {
@@ -150,6 +161,7 @@ test('methods that the API does not have are refused in its own words', async ()
     const { status, bytes } = await sendWire(`${rig.url}/?Action=QueryUsableResource`, { method })
     assert.deepEqual([status, codeOf(bytes.toString())], [400, 'InvalidAction'], method)
   }
+  shows('volcengine-vms', 'any, from hostile input')
 })
 
 test('HEAD calls no action, signed or not', async () => {
@@ -323,4 +335,5 @@ test('ServiceUnavailable: the server is going down', async () => {
   assert.deepEqual([answer.status, codeOf(answer.body)], [503, 'ServiceUnavailable'])
   busy.destroy()
   await stopped
+  shows('volcengine-vms', 'ServiceUnavailable')
 })

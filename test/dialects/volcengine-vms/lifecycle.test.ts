@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Rig, startRig } from './rig.ts'
 
@@ -31,6 +32,7 @@ test('a commit that is repeated returns the first ResourceKey', async () => {
     assert.deepEqual(await rig.commit('repeat.wav'), { Name: 'repeat.wav', Suffix: '.wav', ResourceKey: key })
   }
   assert.equal((await rig.list({ Type: 0, Keyword: 'repeat.wav' })).length, 1)
+  shows('volcengine-vms', 'FileName')
 })
 
 test('a client that repeats everything after a lost reply gets the first ResourceKey', async () => {
@@ -56,6 +58,7 @@ test('the last PUT before the commit wins', async () => {
   await rig.put(url, wav(3))
   const key = String((await rig.commit('again.wav')).ResourceKey)
   assert.equal((await recordOf(key))?.Duration, 3)
+  shows('volcengine-vms', 'PUT UploadUrl')
 })
 
 test('two upload URLs of one name lead to the same upload', async () => {
@@ -113,6 +116,7 @@ test('after a delete the file name can be used again', async () => {
     status: 400,
     code: 'InvalidParameter',
   })
+  shows('volcengine-vms', 'OpenDeleteResource', 'FileName', 'OpenDeleteResource.ResourceKey')
 })
 
 test('uploaded bytes wait for their commit as long as is configured', async () => {
@@ -121,12 +125,25 @@ test('uploaded bytes wait for their commit as long as is configured', async () =
   await rig.upload('too-late.wav', wav(1))
   await rig.commit('late.wav')
   rig.clock.advance(24 * 3600_000)
-  assertError(await rig.answer('CommitResourceUpload', { FileName: 'too-late.wav' }), {
+  const none = {
     status: 400,
     code: 'InvalidParameter',
     message: 'The specified parameter FileName is invalid.',
     reason: 'RESOURCE_IS_NONE',
-  })
+  }
+  assertError(await rig.answer('CommitResourceUpload', { FileName: 'too-late.wav' }), none)
+  const shorter = await startRig({ settings: { 'volcengine_vms.upload_ttl_s': '600' } })
+  try {
+    await shorter.upload('late.wav', wav(1))
+    shorter.clock.advance(599_000)
+    await shorter.upload('too-late.wav', wav(1))
+    await shorter.commit('late.wav')
+    shorter.clock.advance(601_000)
+    assertError(await shorter.answer('CommitResourceUpload', { FileName: 'too-late.wav' }), none)
+    shows('volcengine-vms', 'bytes without a commit')
+  } finally {
+    await shorter.stop()
+  }
 })
 
 test('the suffix and duration are those of the bytes, whatever the name says', async () => {
@@ -144,6 +161,7 @@ test('the suffix and duration are those of the bytes, whatever the name says', a
     const record = await recordOf(String(ResourceKey))
     assert.deepEqual([record?.Suffix, record?.Duration], [suffix, duration], name)
   }
+  shows('volcengine-vms', 'CommitResourceUpload.Suffix', 'Records.Duration')
 })
 
 test('DryRunOperation: mutating calls validate everything and do nothing', async () => {
@@ -170,6 +188,7 @@ test('DryRunOperation: mutating calls validate everything and do nothing', async
   assert.deepEqual(await rig.list({ Type: 0, Keyword: 'dry-new.wav' }), [])
   assert.deepEqual(await rig.list({ Type: 1, Keyword: 'dry' }), [])
   await rig.commit('dry-new.wav')
+  shows('volcengine-vms', 'DryRun', 'DryRunOperation')
 })
 
 test('a dry run still answers what is wrong', async () => {
@@ -202,6 +221,7 @@ test('a dry run still answers what is wrong', async () => {
     message: 'The specified parameter DryRun is invalid.',
     reason: 'RequestParametersError',
   })
+  shows('volcengine-vms', 'DryRun')
 })
 
 test('DryRun=false does the call', async () => {
@@ -215,10 +235,18 @@ test('a rename changes the name and nothing else', async () => {
   const renamed = await rig.result('OpenUpdateResource', { ResourceKey: key, Name: '新名字' })
   assert.deepEqual(renamed, { ResourceKey: key, Name: '新名字' })
   assert.deepEqual(await recordOf(key), { ...before, Name: '新名字' })
+  shows('volcengine-vms', 'OpenUpdateResource', 'OpenUpdateResource')
 })
 
 test('a rename refuses names that are none', async () => {
   const key = await rig.make('names.wav', wav(1))
+  for (const Name of [undefined, '']) {
+    assertError(await rig.answer('OpenUpdateResource', { ResourceKey: key, Name }), {
+      ...{ status: 400, code: 'MissingParameter', reason: 'RESOURCE_NAME_IS_NONE' },
+      message: 'The required parameter Name is missing.',
+    })
+  }
+  await rig.result('OpenUpdateResource', { ResourceKey: key, Name: '一行 text' })
   for (const name of ['a\u0000b', 'line\nbreak', '长'.repeat(86), 7, ['a'], { a: 1 }]) {
     assertError(await rig.answer('OpenUpdateResource', { ResourceKey: key, Name: name }), {
       status: 400,
@@ -227,6 +255,7 @@ test('a rename refuses names that are none', async () => {
       reason: 'RequestParametersError',
     })
   }
+  shows('volcengine-vms', 'OpenUpdateResource.Name')
 })
 
 test('commits, PUTs and deletes at the same time end in one of their serial outcomes', async () => {
@@ -273,6 +302,7 @@ test('a large PUT and commits at the same time end in one of their serial outcom
 })
 
 test('an upload URL is refused for names that paths cannot hold', async () => {
+  for (const name of ['x'.repeat(255), `${'é'.repeat(125)}x.wav`]) await rig.uploadUrl(name)
   const names = ['a/b.wav', 'a\\b.wav', '.', '..', '../up.wav', 'nul\u0000.wav', 'tab\t.wav', 'é'.repeat(128)]
   for (const name of names) {
     for (const action of ['GetResourceUploadUrl', 'CommitResourceUpload']) {
@@ -284,6 +314,7 @@ test('an upload URL is refused for names that paths cannot hold', async () => {
       })
     }
   }
+  shows('volcengine-vms', 'FileName')
 })
 
 test('unusual but good file names go all the way', async () => {
@@ -293,4 +324,5 @@ test('unusual but good file names go all the way', async () => {
     assert.equal((await recordOf(key))?.Name, name)
     assert.deepEqual(await download(name), wav(1))
   }
+  shows('volcengine-vms', 'FileName')
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { approve, reject } from '../../../src/dialects/volcengine-vms/model/review.ts'
+import { shows } from '../../support/shows.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Result, type Rig, startRig } from './rig.ts'
 
@@ -37,6 +37,17 @@ test('a record has exactly the documents’ fields and types', async () => {
   assert.match(String(CreateTime), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
   const created = Date.parse(`${String(CreateTime).replace(' ', 'T')}+08:00`)
   assert.ok(Math.abs(created - rig.clock.now()) < 60_000, 'Beijing time')
+  const made = await rig.result('OpenCreateTts', { Name: 'text', TtsTemplateContent: 'a' })
+  const [template] = await rig.list({ Type: 1, Keyword: made.ResourceKey })
+  assert.deepEqual([template?.Suffix, template?.Type], ['', 1])
+  shows(
+    'volcengine-vms',
+    'Records.ResourceKey',
+    'Records.Name',
+    'Records.Suffix',
+    'Records.CreateTime',
+    'Records.Type',
+  )
 })
 
 test('a text template’s record has its text and options too', async () => {
@@ -62,6 +73,7 @@ test('a text template’s record has its text and options too', async () => {
     TtsTemplateContent: '你好,#name#',
     TtsOptions: option,
   })
+  shows('volcengine-vms', 'Records.Remark', 'Records.TtsTemplateContent', 'Records.TtsOptions')
 })
 
 test('QueryOpenGetResource pages through all states, newest first', async () => {
@@ -77,9 +89,21 @@ test('QueryOpenGetResource pages through all states, newest first', async () => 
     const newest = Array.from({ length: 12 }, (_, index) => `page-${11 - index}.wav`)
     assert.deepEqual(namesOf(await paged.list()), newest.slice(0, 10))
     assert.deepEqual(namesOf(await paged.list({ Type: 0, Offset: 10 })), newest.slice(10))
-    assert.deepEqual(namesOf(await paged.list({ Type: 0, Limit: 3, Offset: 4 })), newest.slice(4, 7))
+    const page = await query({ Limit: 3, Offset: 4 })
+    assert.deepEqual([page.Total, page.Limit, page.Offset], [12, 3, 4])
+    assert.deepEqual(namesOf(page.Records as Result[]), newest.slice(4, 7))
     assert.deepEqual(await query({ Offset: 100 }), { Records: [], Total: 12, Limit: 10, Offset: 100 })
     assert.equal((await paged.list({ Type: 0, Limit: 100 })).length, 12)
+    shows(
+      'volcengine-vms',
+      'QueryOpenGetResource',
+      'QueryOpenGetResource.Limit',
+      'QueryOpenGetResource.Offset',
+      'QueryOpenGetResource.Records',
+      'QueryOpenGetResource.Total',
+      'QueryOpenGetResource.Limit',
+      'QueryOpenGetResource.Offset',
+    )
   } finally {
     await paged.stop()
   }
@@ -103,6 +127,12 @@ test('QueryOpenGetResource refuses what is out of range', async () => {
       })
     }
   }
+  for (const Limit of [1, 100]) await rig.result('QueryOpenGetResource', { Type: 0, Limit })
+  assertError(await rig.answer('QueryOpenGetResource', {}), {
+    ...{ status: 400, code: 'MissingParameter', reason: 'RequestParametersError' },
+    message: 'The required parameter Type is missing.',
+  })
+  shows('volcengine-vms', 'QueryOpenGetResource.Type', 'QueryOpenGetResource.Limit', 'RequestParametersError')
 })
 
 test('QueryOpenGetResource filters by type and state', async () => {
@@ -128,6 +158,7 @@ test('QueryOpenGetResource filters by type and state', async () => {
     assert.equal((await filtered.list({ Type: 0 })).length, 3)
     assert.deepEqual(namesOf(await filtered.list({ Type: 1 })), ['text'])
     assert.deepEqual(await filtered.list({ Type: 2 }), [])
+    shows('volcengine-vms', 'QueryOpenGetResource.Type', 'QueryOpenGetResource.State', 'Records.State')
   } finally {
     await filtered.stop()
   }
@@ -142,6 +173,7 @@ test('Keyword finds a part of the name in any letter case, or a whole key', asyn
     const found = namesOf(await rig.list({ Type: 0, Keyword }))
     assert.deepEqual(found, Keyword === '%' ? ['Key%word_中.wav'] : [])
   }
+  shows('volcengine-vms', 'QueryOpenGetResource.Keyword')
 })
 
 test('QueryUsableResource is a bare array and V2 has Records, of approved resources only', async () => {
@@ -159,69 +191,11 @@ test('QueryUsableResource is a bare array and V2 has Records, of approved resour
   assert.deepEqual(Records, bare)
   assert.deepEqual(others, {})
   assert.deepEqual(await rig.result('QueryUsableResource', { Type: 1 }), [])
+  shows(
+    'volcengine-vms',
+    'QueryUsableResource',
+    'QueryUsableResourceV2',
+    'QueryUsableResource',
+    'QueryUsableResourceV2.Records',
+  )
 })
-
-test('QueryUsableResource and V2 have the resources of the type that was asked for', async () => {
-  const typed = await startRig()
-  try {
-    await typed.make('file.wav', wav(1))
-    await typed.result('OpenCreateTts', { Name: 'text', TtsTemplateContent: 'a' })
-    for (const [Type, names] of [
-      [0, ['file.wav']],
-      [1, ['text']],
-      [2, []],
-    ] as const) {
-      const bare = await typed.result('QueryUsableResource', { Type })
-      assert.ok(Array.isArray(bare))
-      assert.deepEqual(namesOf(bare), names)
-      assert.deepEqual((await typed.result('QueryUsableResourceV2', { Type })).Records, bare)
-    }
-    for (const action of ['QueryUsableResource', 'QueryUsableResourceV2'])
-      assertError(await typed.answer(action, { Type: 3 }), { status: 400, code: 'InvalidParameter' })
-  } finally {
-    await typed.stop()
-  }
-})
-
-test('QueryUsableResource has all resources in one answer, however many there are and whoever else asks', async () => {
-  const many = await startRig()
-  try {
-    const { core, accounts } = many.server.engine
-    const account = accounts.byId(ACCOUNT.id)?.id ?? assert.fail()
-    const put = (number: number) =>
-      core.objects.put({
-        ...{ account, bucket: BUCKET, key: `tts/${number}`, staged: null, conflict: 'fail' },
-        traits: {
-          ...{ name: `“${number}” 名`, kind: '1', status: '1', contentType: null, media: null },
-          attributes: { suffix: '', remark: '', ttsTemplateContent: 'text', ttsOption: '' },
-        },
-      })
-    let made = 0
-    // The pieces that the answer is made of have 200 records.
-    for (const count of [1, 199, 200, 201, 400, 401]) {
-      for (; made < count; made++) await put(made)
-      const asked = await Promise.all(
-        Array.from({ length: 5 }, () => many.answer('QueryUsableResource', { Type: 1 })),
-      )
-      const expected = await everyRecord(many)
-      assert.equal(expected.length, count)
-      for (const { status, headers, bytes, body } of asked) {
-        assert.deepEqual([status, headers['content-length']], [200, String(bytes.byteLength)])
-        assert.deepEqual(body.Result, expected)
-      }
-      const { Records } = await many.result('QueryUsableResourceV2', { Type: 1 })
-      assert.deepEqual(Records, expected)
-    }
-  } finally {
-    await many.stop()
-  }
-})
-
-async function everyRecord(from: Rig): Promise<readonly Result[]> {
-  const records: Result[] = []
-  for (;;) {
-    const page = await from.list({ Type: 1, State: 1, Limit: 100, Offset: records.length })
-    if (page.length === 0) return records
-    records.push(...page)
-  }
-}

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test'
 import { authCode } from '../../../src/dialects/volcengine-vms/background/review-sender.ts'
 import { approve, listPending, reject } from '../../../src/dialects/volcengine-vms/model/review.ts'
 import { temporaryFolder } from '../../support/harness.ts'
+import { shows } from '../../support/shows.ts'
 import { wav } from '../../support/volcengine.ts'
 import { ACCOUNT, type Rig, type RigOptions, startRig } from './rig.ts'
 
@@ -61,6 +62,7 @@ test('the callback’s authCode is that of the document’s vector', () => {
   const body = '{"callId":"abcdefg","accountId":"123456789"}'
   const expected = '8090de7b7bab3d9e626280f635a60a8453d2ba75403f13aac3f4d5dccf6c2264'
   assert.equal(authCode(TOKEN, 1622539884, body), expected)
+  shows('volcengine-vms', 'review callback authCode')
 })
 
 test('with review = auto a commit is approved at once and the callback told', async (t) => {
@@ -77,6 +79,7 @@ test('with review = auto a commit is approved at once and the callback told', as
   assert.deepEqual(Object.keys(JSON.parse(message.body)), [
     ...['accountId', 'name', 'resourceKey', 'finalState', 'timestamp'],
   ])
+  shows('volcengine-vms', 'review callback body')
   assert.ok(Math.abs(timestamp - rig.clock.now()) < 60_000)
   const { searchParams } = message.url
   assert.equal(searchParams.get('secret'), 'of-receiver')
@@ -85,6 +88,7 @@ test('with review = auto a commit is approved at once and the callback told', as
   const bodyHash = createHash('sha256').update(message.body).digest('hex')
   const code = createHash('sha256').update(`${seconds}${bodyHash}${TOKEN}`).digest('hex')
   assert.equal(searchParams.get('authCode'), code)
+  shows('volcengine-vms', 'review callback timestamp and authCode')
 })
 
 test('a repeated commit and a template tell the callback once each', async (t) => {
@@ -125,6 +129,7 @@ test('with review = manual a resource waits until it is approved or rejected', a
       [bad, 2],
     ]),
   )
+  shows('volcengine-vms', 'review callback')
 })
 
 test('approving again tells nobody, deciding otherwise does', async (t) => {
@@ -157,6 +162,7 @@ test('a callback that fails is tried again until it arrives', async (t) => {
     await deliver(rig)
     assert.equal(receiver.received.length, 2, 'arrived')
   }
+  shows('volcengine-vms', 'review callback retries')
   const log = rig.server.logLines.join('\n')
   assert.match(log, /the review callback was answered with 500/)
   for (const secret of [TOKEN, 'of-receiver', 'authCode']) assert.ok(!log.includes(secret), secret)
@@ -177,6 +183,7 @@ test('a callback that was not delivered is delivered after a restart', async (t)
   second.clock.advance(3600_000)
   await deliver(second)
   assert.equal(JSON.parse(receiver.received[0]?.body ?? '{}').resourceKey, key)
+  shows('volcengine-vms', 'review callback retries')
 })
 
 test('without a callback nothing is sent, now or later', async (t) => {

@@ -6,6 +6,7 @@ import { ALL_RIGHTS } from '../../../src/core/model/accounts.ts'
 import { ACTIONS } from '../../../src/dialects/volcengine-vms/calls/routes.ts'
 import { presign } from '../../../src/object-plane/tos/index.ts'
 import { ALL_BUT, bucketKey, keyEntry, LIMITED_KEYS, ONLY, PREFIXED } from '../../support/limited-keys.ts'
+import { shows } from '../../support/shows.ts'
 import { type VmsAnswer, wav } from '../../support/volcengine.ts'
 import { ACCOUNT, assertError, type Params, type Rig, startRig } from './rig.ts'
 
@@ -41,6 +42,7 @@ describe('volcengine-vms: keys that may do less than all', () => {
       for (const right of ALL_RIGHTS.may)
         assert.equal(isDenied(await ask(ONLY[right], action)), right !== needs, `${action}: ${right}`)
     }
+    shows('volcengine-vms', 'AccessDenied')
   })
 
   test('queries need the right to read, the delete to delete, all else to write', () => {
@@ -79,11 +81,13 @@ describe('volcengine-vms: keys that may do less than all', () => {
         requireDenied(await ask(PREFIXED, action, { ResourceKey, ...more }))
       assert.equal((await ask(PREFIXED, action, { ResourceKey: inside, ...more })).status, 200)
     }
+    shows('volcengine-vms', 'keys with a prefix')
   })
 
   test('a key with a prefix is refused what names no file', async () => {
     for (const action of ['QueryOpenGetResource', 'QueryUsableResource', 'OpenCreateTts', 'FetchResource'])
       requireDenied(await ask(PREFIXED, action, { Type: 0 }))
+    shows('volcengine-vms', 'keys with a prefix, lists')
   })
 
   test('a list of buckets names the voice resources vms', async () => {
@@ -91,6 +95,7 @@ describe('volcengine-vms: keys that may do less than all', () => {
     requireDenied(await ask(ELSEWHERE, 'QueryOpenGetResource', { Type: 0 }))
     assert.equal((await rig.put(url(HERE, 'PUT', 'here.wav'), wav(1))).status, 200)
     assert.equal((await rig.put(url(ELSEWHERE, 'PUT', 'there.wav'), wav(1))).status, 403)
+    shows('volcengine-vms', 'keys with buckets')
   })
 
   test('@volcengine/openapi is told AccessDenied', async () => {

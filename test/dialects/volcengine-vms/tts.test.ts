@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { assertError, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
@@ -24,6 +25,9 @@ test('OpenCreateTts makes a template and returns its key and name', async () => 
   assert.deepEqual(Object.keys(result), ['ResourceKey', 'Name'])
   assert.match(String(result.ResourceKey), /^[0-9a-f]{32}$/)
   assert.equal(result.Name, 'hello')
+  const [record] = await rig.list({ Type: 1, Keyword: result.ResourceKey })
+  assert.deepEqual([record?.Name, record?.TtsTemplateContent], ['hello', '您好#user1#，码#Code#'])
+  shows('volcengine-vms', 'OpenCreateTts', 'OpenCreateTts')
 })
 
 test('every OpenCreateTts makes a template of its own', async () => {
@@ -49,6 +53,11 @@ test('a template’s text is not blank, has no dollar-brace placeholders, and na
   ]) {
     assertError(await create({ TtsTemplateContent: content }), invalid('TtsTemplateContent'))
   }
+  assertError(await create({ TtsTemplateContent: undefined }), {
+    ...{ status: 400, code: 'MissingParameter', reason: 'RequestParametersError' },
+    message: 'The required parameter TtsTemplateContent is missing.',
+  })
+  shows('volcengine-vms', 'OpenCreateTts.TtsTemplateContent')
 })
 
 test('TtsOption is JSON in a text and is kept as it is', async () => {
@@ -65,18 +74,22 @@ test('TtsOption is JSON in a text and is kept as it is', async () => {
   for (const option of ['{', '[]', 'text', '{"a":1,"a":2}', { Lang: 'ch' }]) {
     assertError(await create({ TtsOption: option }), invalid('TtsOption'))
   }
+  shows('volcengine-vms', 'OpenCreateTts.TtsOption')
 })
 
 test('Type may be left out or 1', async () => {
+  assert.equal((await create({})).status, 200)
   assert.equal((await create({ Type: 1 })).status, 200)
   assert.equal((await create({ Type: '1' })).status, 200)
   for (const type of [0, 2, 'one']) assertError(await create({ Type: type }), invalid('Type'))
+  shows('volcengine-vms', 'OpenCreateTts.Type')
 })
 
 test('Remark has at most 255 characters', async () => {
   assert.equal((await create({ Name: 'remarked', Remark: '注'.repeat(255) })).status, 200)
   assert.equal((await rig.list({ Type: 1, Keyword: 'remarked' }))[0]?.Remark, '注'.repeat(255))
   assertError(await create({ Remark: '注'.repeat(256) }), invalid('Remark'))
+  shows('volcengine-vms', 'OpenCreateTts.Remark', 'Remark')
 })
 
 test('a template is renamed, listed as usable and deleted like a file', async () => {

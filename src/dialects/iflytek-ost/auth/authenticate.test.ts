@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { accountOf } from '../../../../test/support/accounts.ts'
+import { shows } from '../../../../test/support/shows.ts'
 import vectors from '../../../../test/vectors/iflytek-ost.json' with { type: 'json' }
 import { createAccounts } from '../../../core/accounts.ts'
 import { GatewayError } from '../errors.ts'
@@ -87,6 +88,7 @@ const vector = (
 
 test('every worked signature is accepted: each digest form, date form, host form and path', () => {
   for (const row of vectors.signatures) assert.equal(appOf(vector(row, row.signature)), appId, row.title)
+  shows('iflytek-ost', 'worked signatures')
 })
 
 test('a worked signature with one digit changed is refused', () => {
@@ -103,20 +105,27 @@ test('the worked Authorization header is read', () => {
 
 const accepts = (authorization: string) => () => assert.equal(appOf(withAuthorization(authorization)), appId)
 
-test(
-  'Authorization is read without a blank after any comma',
-  accepts(authorize(SIGNATURE).replaceAll(', ', ',')),
-)
-test(
-  'Authorization is read without a blank after the first comma',
-  accepts(authorize(SIGNATURE).replace(', ', ',')),
-)
-test('Authorization is read with the prefix hmac', accepts(`hmac ${authorize(SIGNATURE)}`))
+test('Authorization is read without a blank after any comma', () => {
+  accepts(authorize(SIGNATURE).replaceAll(', ', ','))()
+  shows('iflytek-ost', 'Authorization without blanks after commas')
+})
+
+test('Authorization is read without a blank after the first comma', () => {
+  accepts(authorize(SIGNATURE).replace(', ', ','))()
+  shows('iflytek-ost', 'Authorization without a blank after the first comma')
+})
+
+test('Authorization is read with the prefix hmac', () => {
+  accepts(`hmac ${authorize(SIGNATURE)}`)()
+  shows('iflytek-ost', 'Authorization with the prefix hmac')
+})
+
 test('Authorization is read with the prefix Hmac', accepts(`Hmac ${authorize(SIGNATURE)}`))
 test('Authorization is read with username in place of api_key', () => {
   const authorization = authorize(SIGNATURE).replace('api_key', 'username')
   accepts(authorization)()
   accepts(`hmac ${authorization}`)()
+  shows('iflytek-ost', 'Authorization with username=')
 })
 
 test("the signed text follows the client's own list and order of headers", () => {
@@ -124,6 +133,7 @@ test("the signed text follows the client's own list and order of headers", () =>
   const authorization = authorize(signature, 'digest x-more request-line date host')
   assert.equal(appOf({ headers: { authorization, 'x-more': 'a  b' } }), appId)
   refused({ headers: { authorization, 'x-more': 'a b' } }, 401, 'HMAC signature does not match')
+  shows('iflytek-ost', 'headers="…"')
 })
 
 test('bytes beyond ASCII in a signed header count as they came', () => {
@@ -140,15 +150,18 @@ const signedHost = (host: string): string =>
 
 test('the signed host may be the wire Host', () => {
   assert.equal(appOf(withAuthorization(signedHost('127.0.0.1:8440'), { host: '127.0.0.1:8440' })), appId)
+  shows('iflytek-ost', 'host, as on the wire')
 })
 
 test('the signed host may be the wire Host without its port', () => {
   assert.equal(appOf(withAuthorization(signedHost('127.0.0.1'), { host: '127.0.0.1:8440' })), appId)
   assert.equal(appOf(withAuthorization(signedHost('[::1]'), { host: '[::1]:8440' })), appId)
+  shows('iflytek-ost', 'host without port')
 })
 
 test("the signed host may be the vendor's, wherever the request went", () => {
   assert.equal(appOf(withAuthorization(signedHost(VENDOR_HOST), { host: '127.0.0.1:8440' })), appId)
+  shows('iflytek-ost', 'host upload-ost-api.xfyun.cn')
 })
 
 test('the signed host may be that of the public url, with port or without', () => {
@@ -156,6 +169,7 @@ test('the signed host may be that of the public url, with port or without', () =
   for (const host of ['media.example.com:9443', 'media.example.com']) {
     assert.equal(appOf(withAuthorization(signedHost(host), { host: '10.0.0.7:8440' }), hosts), appId)
   }
+  shows('iflytek-ost', 'host of the public url')
 })
 
 test('another signed host is refused', () => {
@@ -195,10 +209,15 @@ test('a clock is compared in whole seconds, as fine as a Date can tell', () => {
 })
 
 test('a clock more than 300 s off is refused, either way', () => {
-  for (const offset of [-300_001, 301_000]) {
-    const sent = withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + offset })
-    refused(sent, 403, BAD_DATE)
+  for (const [offset, within] of [
+    [-300_001, -300_000],
+    [301_000, 300_000],
+  ] as const) {
+    const at = (off: number) => withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + off })
+    refused(at(offset), 403, BAD_DATE)
+    assert.equal(appOf(at(within)), appId)
   }
+  shows('iflytek-ost', 'Date, skew')
 })
 
 test('a missing or unreadable Date is refused', () => {
@@ -232,6 +251,7 @@ test('a fresh date that is not signed does not make an old one that is signed go
   const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
   const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
   refused({ receivedAt, headers: { authorization, date: fresh, 'x-date': X_DATE } }, 403, BAD_DATE)
+  shows('iflytek-ost', 'X-Date beside Date')
 })
 
 test('a signed X-Date has to be right, and to be what was signed', () => {
@@ -266,6 +286,7 @@ test('a signature that leaves out host, date, request-line or digest is refused'
       `${NOT_VERIFIED}:enforced header '${name}' not used for signature creation`,
     )
   }
+  shows('iflytek-ost', 'headers="…", required')
 })
 
 test('a header signed twice is refused, before its value is repeated', () => {
@@ -302,4 +323,5 @@ test('checks come in the order: header, clock, grammar, enforced headers, key, s
     401,
     `${NOT_VERIFIED}: apikey not found`,
   )
+  shows('iflytek-ost', 'order of checks')
 })

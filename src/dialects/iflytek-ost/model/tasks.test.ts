@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../../test/support/shows.ts'
 import { taskIdOf, taskNumberOf } from './tasks.ts'
 
 /** 2025-04-28 10:19:34.461 in China. */
@@ -9,6 +10,7 @@ test('a task_id is the time in China to the ms, and the number of the task in 9 
   assert.equal(taskIdOf({ id: 357_198_994, createdAt }), '250428101934461357198994')
   assert.equal(taskIdOf({ id: 7, createdAt }), '250428101934461000000007')
   assert.equal(taskIdOf({ id: 12_345_678_901, createdAt }), '25042810193446112345678901')
+  shows('iflytek-ost', 'data.task_id')
 })
 
 test('the number of a task is read from its task_id', () => {

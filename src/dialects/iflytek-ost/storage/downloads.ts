@@ -1,11 +1,11 @@
 import type { Core } from '../../../core/core.ts'
 import { isCoreError } from '../../../core/errors.ts'
 import { createCors } from '../../../http/cors.ts'
+import { contentDisposition } from '../../../http/disposition.ts'
 import { servable, serveObject } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { GatewayError, gatewayReply, toFailure } from '../errors.ts'
 import { newSid } from '../wire/ids.ts'
-import { attachment } from '../wire/names.ts'
 import type { DownloadTokens } from './download-tokens.ts'
 
 export const DOWNLOAD_PATH = '/iflytek-ost/objects'
@@ -55,8 +55,7 @@ async function download(core: Core, tokens: DownloadTokens, exchange: Exchange):
   if (object === null) throw NO_OBJECT
   exchange.note({ app: opened.caller.app.appId, object: object.id })
   const headers = {
-    'content-disposition': attachment(object.name),
-    'x-content-type-options': 'nosniff',
+    'content-disposition': contentDisposition('attachment', object.name),
     'cache-control': 'private',
   }
   return serveObject(exchange, servable(core.objects, object), headers)

@@ -2,7 +2,8 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { Core } from '../../../core/core.ts'
 import { parseObjectId } from '../../../core/ids.ts'
 import type { EntryId, FileEntry, VolumeAddress } from '../../../core/model/trees.ts'
-import { strictEncode } from '../../../http/canonical.ts'
+import { contentDisposition } from '../../../http/disposition.ts'
+import { servableFile } from '../../../http/serve-object.ts'
 import { mint, signedUrl } from '../../../object-plane/cos/index.ts'
 import type { PlaneObject } from '../../../object-plane/types.ts'
 import type { SpaceCall } from '../calls/call.ts'
@@ -42,7 +43,7 @@ export function downloadUrl(
   const params: readonly (readonly [string, string])[] = [
     ...(disposition === null
       ? []
-      : [['response-content-disposition', dispositionOf(disposition, entry.name)] as const]),
+      : [['response-content-disposition', contentDisposition(disposition, entry.name)] as const]),
     ...(trafficLimit === null ? [] : [['x-cos-traffic-limit', String(trafficLimit)] as const]),
   ]
   const url = signedUrl(credentials, { method: 'GET', baseUrl: publicUrl, params })
@@ -68,19 +69,5 @@ export async function readDownload(
 ): Promise<PlaneObject | null> {
   const wanted = parseDownloadKey(key)
   const found = wanted && (await trees.findEntry({ volume, at: { id: wanted.entry } }))
-  return found?.kind === 'file' && found.content.blob === wanted?.blob ? planeObject(trees, found) : null
-}
-
-const planeObject = (trees: Core['trees'], file: FileEntry): PlaneObject => ({
-  id: file.id,
-  content: file.content,
-  contentType: file.contentType,
-  updatedAt: file.modifiedAt,
-  read: (start, end) => trees.read(file, start, end),
-})
-
-/** RFC 6266. It has the name in UTF-8 and, for old clients, in ASCII. */
-function dispositionOf(disposition: 'inline' | 'attachment', name: string): string {
-  const plain = name.replace(/[^ -~]/gu, '_').replace(/["\\%]/g, '_')
-  return `${disposition}; filename="${plain}"; filename*=UTF-8''${strictEncode(name)}`
+  return found?.kind === 'file' && found.content.blob === wanted?.blob ? servableFile(trees, found) : null
 }
