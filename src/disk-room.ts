@@ -37,7 +37,7 @@ export class DiskRoom {
     return {
       requireMore: async (bytes) => {
         // What was promised has room whatever others were promised.
-        const isPromised = left > 0
+        const isPromised = size > 0
         const asked = isPromised ? Math.min(bytes, left) : bytes
         const taken = () => (isPromised ? 0 : this.#promised)
         await this.#requireFree(asked + this.#reserveBytes, taken, () => {

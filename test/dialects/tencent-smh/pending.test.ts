@@ -21,7 +21,13 @@ async function make(space_id: string): Promise<void> {
 }
 
 async function create(space: string, capacity: string): Promise<void> {
-  await rig.expect(201, 'POST', `quota/${spaces.id}`, { access_token: admin }, { json: { spaces: [space], capacity } })
+  await rig.expect(
+    201,
+    'POST',
+    `quota/${spaces.id}`,
+    { access_token: admin },
+    { json: { spaces: [space], capacity } },
+  )
 }
 
 test('what goes on to be uploaded counts, from its start until its end', async () => {

@@ -6,8 +6,8 @@ import type { ObjectBrief } from '../../../core/model/objects.ts'
 import type { Job } from '../../../core/ports/background.ts'
 import { projectCredential } from '../credentials.ts'
 import { type AssetStatus, assetOf, assetsBucket } from '../model/asset.ts'
-import { VIDEO_TYPES } from '../model/file-types.ts'
 import type { ProjectContext, Vod } from '../model/context.ts'
+import { VIDEO_TYPES } from '../model/file-types.ts'
 import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
 
 const PAGE = 1000
