@@ -65,23 +65,11 @@ export const SERVER_OPTIONS = {
     30,
     'seconds that requests in flight get at shutdown',
   ),
-  bodyIdleTimeoutS: option(
-    'body_idle_timeout_s',
-    integer(1, 86_400),
-    60,
-    'seconds after which a silent sender is given up',
-  ),
   bufferedSizeMax: option(
     'buffered_bytes_max',
     integer(8 * 1024 ** 2, 64 * GIB),
     64 * 1024 ** 2,
     'memory in bytes for all request bodies that are kept whole; more wait, and are refused for now',
-  ),
-  connectionsMax: option(
-    'connections_max',
-    integer(1, 1_000_000),
-    10_000,
-    'connections at a time; more are closed at once',
   ),
   sweepIntervalS: option(
     'sweep_interval_s',

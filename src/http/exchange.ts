@@ -37,6 +37,7 @@ export interface ExchangeParts extends Target {
   readonly params: Exchange['params']
   readonly receivedAt: TimeMs
   readonly signal: AbortSignal
+  readonly remoteAddress: string
   isDraining(): boolean
   readonly room: BodyRoom
   admitBody(): void
@@ -57,7 +58,6 @@ export function createExchange(parts: ExchangeParts): {
     query,
     method: request.method ?? '',
     host: request.headers.host ?? '',
-    remoteAddress: request.socket.remoteAddress ?? '',
     get draining() {
       return isDraining()
     },

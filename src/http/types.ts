@@ -21,7 +21,7 @@ export interface Exchange {
   readonly params: Readonly<Record<string, string | undefined>>
   /** The Host header as received; empty when there was none. */
   readonly host: string
-  /** The peer's address. */
+  /** The client's address: of who connected, or whom the proxies name that are trusted. */
   readonly remoteAddress: string
   readonly receivedAt: TimeMs
   /** Aborted when the client goes away before the answer is complete. */

@@ -134,7 +134,7 @@ export interface PlanePartsList extends PlanePartsPage {
 /** How a cloud tells of uploads of parts. Answers have the common headers in them. */
 export interface PlaneMultipartFlavour {
   /** The parts that the body of a complete lists, ascending. Throws `xml-malformed`, `part-order-invalid`. */
-  readComplete(body: Uint8Array): readonly PlaneListedPart[]
+  readComplete(body: Uint8Array): Promise<readonly PlaneListedPart[]>
   initiated(exchange: Exchange, upload: PlaneUpload): Reply
   listed(exchange: Exchange, upload: PlaneUpload, list: PlanePartsList): Reply
   /** `etag` stands without quotes. */

@@ -479,7 +479,7 @@ FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatc
 RenameTooManyTimes | 409 | SDK source | RenameTooManyTimes: no number is left for a name
 PathConflict of content_cas | 409 | inferred | a content_cas of other bytes refuses every call that has it, and nothing is lost
 PathConflict | 409 | SDK source | PathConflict: an entry that changes between being read and being written
-RequestEntityTooLarge | 413: JSON over 4 MiB | SDK source | RequestEntityTooLarge: a JSON body over 4 MiB, announced or not
+RequestEntityTooLarge | 413: JSON over 256 KiB | SDK source | RequestEntityTooLarge: a JSON body over 256 KiB, announced or not
 RequestEntityTooLarge of a search | 413: JSON over 256 KiB | inferred | RequestEntityTooLarge: a body of a search over 256 KiB, announced or not
 IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its announced length
 ReadRequestTimeout | 408 | SDK source | ReadRequestTimeout: a body that falls silent

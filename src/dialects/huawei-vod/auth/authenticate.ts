@@ -16,7 +16,7 @@ import { hasProject, scopeOf } from './scope.ts'
 import { type Maker, openKeys } from './temporary-keys.ts'
 
 /** Bytes of a body; ours. The gateway takes 12 MB (reference §2.2), but no call has a use for so many. */
-const BODY_SIZE_MAX = 1024 * 1024
+const BODY_SIZE_MAX = 256 * 1024
 
 /** Who calls. */
 export interface Identity {

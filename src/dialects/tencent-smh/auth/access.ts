@@ -15,8 +15,8 @@ import { Query } from '../wire/query.ts'
 import { requireSameSpace, requireSpace } from './spaces.ts'
 import { isMadeBy } from './token-seal.ts'
 
-/** Bytes of a JSON body: 1000 items of a batch with two paths each fit. */
-const BODY_SIZE_MAX = 4 * 1024 * 1024
+/** Bytes of a JSON body: the longest path fits, however it is escaped. */
+const BODY_SIZE_MAX = 256 * 1024
 /** Characters of user_id, client_id, session_id and the like; ours. */
 export const ID_LENGTH_MAX = 255
 

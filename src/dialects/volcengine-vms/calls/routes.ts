@@ -62,7 +62,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
 const VERSIONS = ['2022-01-01', '2021-01-01']
 
 /** Bytes of a call's JSON or form. */
-const BODY_SIZE_MAX = 1024 * 1024
+const BODY_SIZE_MAX = 256 * 1024
 
 /** The API: one path, the action in the query (documents 6358/166387, 6469/1126803). `limit` is per account. */
 export function createApi(
