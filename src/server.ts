@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
 import { limitsOf } from './config/account-limits.ts'
-import { type DemoAccount, demoAccount } from './config/demo.ts'
+import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
@@ -173,6 +173,7 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
   const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
+  requireDemoAllowed(config)
   const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const http = createHttpServer({

@@ -246,6 +246,7 @@ rename pattern | name (n).ext, n from 1 | document | confirms of many uploads to
 PUT and parts | ETag, x-cos-hash-crc64ecma | document | a simple upload is invisible until its confirm and then holds every byte
 quick upload hashes | the vector | SDK source | tencent-smh: hashes of a quick upload are those of the vector: \${title}
 quick upload candidates | of the same library alone | inferred | files of other libraries and accounts are not candidates
+quick upload candidates, spaces | those that the caller may read | inferred | a token is told of the files of its own spaces alone, by neither hash
 domain and path behind a proxy | those of public_url | inferred | tencent-smh: behind a proxy uploads are told its name and path, and signed for the name
 `,
 )
