@@ -12,7 +12,6 @@ import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
-import { DiskRoom } from './disk-room.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { httpLimits } from './http-limits.ts'
@@ -99,12 +98,12 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   )
   const media = createMediaProbe()
   const abilities = {
+    limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
     ...(direct === undefined ? {} : { direct }),
     ...(assembly === undefined ? {} : { assembly }),
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
-  const limits = { limitsOf: (account: AccountId) => limitsOf(live.byId(account)) }
-  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...limits, ...abilities }
+  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }
   const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>
@@ -186,7 +185,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
-  const { dataDir, secretKeyFile } = config.server
+  const { dataDir, secretKeyFile, diskReserve } = config.server
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const engine = await openEngine(config, surroundings).catch(async (error) => {
     tls?.stop()
@@ -194,8 +193,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts, secretFor } = engine
-  const room = new DiskRoom(config.server.dataDir, config.server.diskReserve)
-  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment, room)
+  const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
   const dialects = mountDialects(http, {
     ...{ core, accounts, programs, publicUrl, secretFor, config },
     dialects: surroundings.dialects,

@@ -1,18 +1,18 @@
 import type { Programs } from '../core/ports/programs.ts'
-import type { DiskRoom } from '../disk-room.ts'
+import { DiskRoom } from '../disk-room.ts'
 import { Folders } from './folders.ts'
 import { runProgram } from './run.ts'
 
 /**
  * Runs the operator's programs on this machine. `folder` is where their files are put for a while; what an earlier process has
- * left there is removed. `environment` is what they see beside their own. `room` is that of the folder's disk.
+ * left there is removed. `environment` is what they see beside their own. Of the folder's disk `reserveBytes` stay free.
  */
 export function createPrograms(
   folder: string,
   environment: Readonly<Record<string, string>>,
-  room: DiskRoom,
+  reserveBytes: number,
 ): Programs {
-  const folders = new Folders(folder, room)
+  const folders = new Folders(folder, new DiskRoom(folder, reserveBytes))
   return {
     run: (program) =>
       runProgram(program, { ...environment, TMPDIR: program.folder }, (group) => {

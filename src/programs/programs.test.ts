@@ -16,7 +16,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { temporaryFolder } from '../../test/support/folder.ts'
 import { isCoreError } from '../core/errors.ts'
 import type { Program } from '../core/ports/programs.ts'
-import { DiskRoom } from '../disk-room.ts'
 import { createPrograms } from './index.ts'
 
 const ENVIRONMENT = { PATH: '/usr/bin:/bin' }
@@ -24,7 +23,7 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin' }
 function rig(_: TestContext) {
   const folder = temporaryFolder()
   const root = join(folder, 'programs')
-  const programs = createPrograms(root, ENVIRONMENT, new DiskRoom(root, 0))
+  const programs = createPrograms(root, ENVIRONMENT, 0)
   const sh = (script: string, more: Partial<Program> = {}) =>
     programs.run({
       ...{ command: ['/bin/sh', '-c', script], folder, timeoutMs: 60_000, outputSizeMax: 1000 },
@@ -190,7 +189,7 @@ test('a start removes what a process has left that is gone, and ends the program
   const { folder, root } = rig(t)
   const linked = join(folder, 'linked')
   symlinkSync(root, linked)
-  const programs = createPrograms(linked, ENVIRONMENT, new DiskRoom(root, 0))
+  const programs = createPrograms(linked, ENVIRONMENT, 0)
   const left = join(linked, '999999999-left00')
   mkdirSync(left)
   writeFileSync(join(left, 'audio.wav'), 'x')
@@ -200,7 +199,7 @@ test('a start removes what a process has left that is gone, and ends the program
     signal: stopping.signal,
   })
   await until(() => existsSync(join(left, '.group')) && statSync(join(left, '.group')).size > 0)
-  createPrograms(linked, ENVIRONMENT, new DiskRoom(root, 0))
+  createPrograms(linked, ENVIRONMENT, 0)
   assert.equal((await run).how, 'died')
   assert.deepEqual(readdirSync(root), [])
 })
@@ -211,6 +210,6 @@ test('a start leaves alone what is not its own', (t) => {
   for (const name of others) mkdirSync(join(root, name))
   writeFileSync(join(root, '999999998-file00'), 'x')
   symlinkSync(folder, join(root, '999999998-link00'))
-  createPrograms(root, ENVIRONMENT, new DiskRoom(root, 0))
+  createPrograms(root, ENVIRONMENT, 0)
   assert.deepEqual(readdirSync(root).sort(), [...others, '999999998-file00', '999999998-link00'].sort())
 })

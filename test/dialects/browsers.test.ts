@@ -4,7 +4,6 @@ import type { IncomingMessage } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { type Config, loadConfig } from '../../src/config/load.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
-import { DiskRoom } from '../../src/disk-room.ts'
 import type { HttpServer } from '../../src/http/server.ts'
 import type { Route, Surface } from '../../src/http/types.ts'
 import { mountDialects } from '../../src/mounting.ts'
@@ -78,7 +77,7 @@ function surfacesOf(server: TestServer, config: Config): readonly Surface[] {
   const { core, accounts, secretFor } = server.engine
   const surfaces: Surface[] = []
   const http = { mount: (some: readonly Surface[]) => void surfaces.push(...some) } as HttpServer
-  const programs = createPrograms(server.dataDir, {}, new DiskRoom(server.dataDir, 0))
+  const programs = createPrograms(server.dataDir, {}, 0)
   mountDialects(http, {
     ...{ core, accounts, secretFor, programs, config },
     publicUrl: server.url,
