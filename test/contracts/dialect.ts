@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-
 import {
   MovableClock,
   spawnServer,
@@ -9,6 +8,7 @@ import {
   type TestServer,
   temporaryFolder,
 } from '../support/harness.ts'
+import { shows } from '../support/shows.ts'
 
 /** How one dialect does what all can do. */
 export interface DialectDriver {
@@ -44,6 +44,7 @@ export function dialectContract(
       assert.equal(await upload.read(server.url, null), null)
       const handle = await upload.complete(server.url)
       assert.ok((await upload.read(server.url, handle))?.equals(bytes))
+      shows('huawei-vod', "all dialects' promises")
     })
 
     test(`${driver.name}: answers repeated and parallel completions alike`, async () => {
@@ -51,6 +52,7 @@ export function dialectContract(
       const parallel = await Promise.all(Array.from({ length: 8 }, () => upload.complete(server.url)))
       const handles = new Set([...parallel, await upload.complete(server.url)])
       assert.equal(handles.size, 1)
+      shows('huawei-vod', "all dialects' promises")
     })
 
     test(`${driver.name}: loses nothing that was acknowledged to kill -9`, async () => {
@@ -66,6 +68,7 @@ export function dialectContract(
       const handles = [await done.complete(second.url), await pending.complete(second.url)] as const
       assert.ok((await done.read(second.url, handles[0]))?.equals(bytes[0]))
       assert.ok((await pending.read(second.url, handles[1]))?.equals(bytes[1]))
+      shows('huawei-vod', "all dialects' promises")
       await second.dispose()
       rmSync(dataDir, { recursive: true })
     })
@@ -81,6 +84,7 @@ export function dialectContract(
       clock.advance(30 * 24 * 3600_000)
       await server.jobs.runAll()
       assert.deepEqual(await server.engine.audit(), { live, missing: [], unreferenced: [] })
+      shows('huawei-vod', "all dialects' promises")
       await server.stop()
     })
   })

@@ -45,7 +45,7 @@ PUT /v1.0/{project_id}/asset/authority | updateBucketAuthorized: checked and ans
 GET /v1.0/{project_id}/asset/ciphers | showAssetCipher: no asset has a key | document | no asset is encrypted, so that there is no key
 POST, GET, PUT, DELETE /v1.0/{project_id}/asset/template_group/transcodings | template groups: kept and told | SDK source | is created, read, changed and deleted as it was sent
 transcodeComplete notification | posted to event_url when a transcoding that was asked for is over | document | a transcoding that is asked for, by a creation or later, is told by transcodeComplete
-createComplete notification | posted to event_url when an asset was made or was not | document | a confirmed asset is told by createComplete, with its facts and its URL
+createComplete notification | posted to event_url when an asset was made | document | a confirmed asset is told by createComplete, with its facts and its URL
 PUT {object} | OBS: a whole object | document | are put and answered with their MD5, and no body
 GET, HEAD {object} | OBS: reads, in ranges too | document | are read in ranges, by HEAD, and with headers replaced
 POST ?uploads, PUT ?partNumber&uploadId, GET, POST, DELETE ?uploadId | OBS: initiate, part, list, complete, abort | document | go their whole way, with the fields of each answer in the vendor’s order
@@ -117,7 +117,7 @@ category_id -1 | the built-in 其他 | document | assets are in their category, 
 upload_metadatas | 1 to 16 videos, checked by name | document | fields of a pull are checked by name
 upload_metadatas.auto_publish | publishes at once | document | a pulled asset is published at once with auto_publish
 duplication: size, md5 | required; md5 as hex or base64 | document | size and md5 are asked for
-tasks: type, asset_id, status, times, marker, limit | filters and pages | SDK source | parameters of the list of tasks are checked by name
+tasks: status, times, marker | checked by name | SDK source | parameters of the list of tasks are checked by name
 tokens: scope.project | by id or name | document | are scoped to a project by its id or its name
 tokens: scope.domain, or none | opens no project | document | of a domain, or of no scope, open no project
 category: name, parent_id | parent 0 or none is the root; numbers may be texts | document | a category is created with its level and the project
@@ -166,7 +166,8 @@ info of an unknown id | UNCREATED, no asset | document | assets are told by thei
 info of a deleted asset | DELETED, by its id alone, without bytes | document | a deleted asset is told without its bytes
 info: is_truncated, total | whether there is more, how many there are | document | the meta query has pages of 1 to 100 assets, and reaches 20000
 updateAsset | only the URLs that were asked for | document | video, cover and subtitles can be sent anew together
-updateAssetMeta | 204 without a body; searches and last_modified follow | document | an update moves last_modified and not create_time
+updateAssetMeta: last_modified | moves; create_time stays | document | an update moves last_modified and not create_time
+updateAssetMeta and searches | found by what was updated | inferred | searches go by what was updated
 delete | every byte is freed, and nothing is read or written any more | document | a delete frees every byte of an asset, and nothing of it is read or written after
 delete again | as the first time | inferred | a repeated delete is answered as the first
 delete of an asset being uploaded | ends its uploads | inferred | a delete ends uploads that are under way
@@ -246,9 +247,9 @@ categories: children | 128 of one parent, also in a race | document | a parent t
 categories: all | 10,000 of a project | inferred | a category has at most 128 children, and a project so many categories
 category with many assets | moved in the background, shown as moved at once | inferred | a category of many assets is deleted at once, and they are moved in the background
 upload_by_url: hosts | off unless configured | inferred | upload_by_url is off until hosts are listed
-upload_by_url: addresses | public ones, or hosts listed by exact name | inferred | inner addresses are not pulled from unless their host is listed by its exact name
+upload_by_url: addresses | inner ones only where their host is listed by its exact name | inferred | inner addresses are not pulled from unless their host is listed by its exact name
 upload_by_url: redirects | to listed hosts only | inferred | a redirect to a host that is not listed is not followed
-upload_by_url: size | fetch_size_max_bytes, 400 GB by default | document | empty and oversized files fail their assets, and nothing of them is kept
+upload_by_url: size | fetch_size_max_bytes | document | empty and oversized files fail their assets, and nothing of them is kept
 upload_by_url: broken off | goes on by Range from the last whole part | inferred | a pull that breaks off goes on where whole parts end
 upload_by_url: restarts | goes on after a stop of the server | inferred | a pull goes on after the server was stopped
 upload_by_url: cancelled or deleted meanwhile | stays so | inferred | an asset that is cancelled or deleted while it is pulled stays so, without bytes
@@ -300,7 +301,7 @@ VOD.10053 | names the field; 400 | document | asset_id and status are required, 
 VOD.10053 of the authority | 403 | document | what is missing or wrong of an authority is told by its name
 VOD.10061 | a video is not sent anew where none is missing; 403 | document | a video is not sent anew where none is missing
 VOD.10061 | a video is not sent anew twice | inferred | a video is not sent anew twice
-VOD.10062 of creations’ pages | 403: authority, update, delete, publish | document | files are sent anew of assets of the project that are there
+VOD.10062 of updateAsset | 403 | document | files are sent anew of assets of the project that are there
 VOD.10062 of the authority | keys that no video has | inferred | there is no authority for assets that are not there
 VOD.10062 of details | 400; 404 for a deleted asset | document | details are asked for by the id of an asset of the project that is there
 VOD.10062 of the details of a deleted asset | 404 | SDK source | goes from a bucket by authority, reproduction, read, update and publish to its delete
@@ -329,7 +330,7 @@ VOD.10065 | the name is taken | document | a name is taken once below one parent
 VOD.10066 | a fourth level | document | a category is created with its level and the project
 VOD.10067 | too many categories | document | a parent takes 128 children, also when they come all at once
 VOD.10081 | no JSON object | document | lets bodies that are no JSON object through to VOD.10081
-VOD.10121 | the URL may not be, or could not be, pulled | document | each URL has its own asset, and what is wrong with one is told with it
+VOD.10121 | the URL may not be pulled | document | each URL has its own asset, and what is wrong with one is told with it
 VOD.10136 | upload_by_url is off | inferred | upload_by_url is off until hosts are listed
 IAM 400, 401, 413 | in IAM's envelope | document | are not given to requests of another form
 every code | its status by the call's page | document | the status of most codes is that of the call’s own page
@@ -344,7 +345,8 @@ OBS BadDigest, EntityTooLarge | 400 | document | are refused with a wrong or bro
 OBS MissingContentLength | 411 | document | need a length
 OBS SignatureDoesNotMatch, AccessDenied | 403; wrong, late, of another type | document | are only for who signed in time, with the type that was signed
 OBS ETags of a complete | any quotes and letter case | SDK source | has ETags with any quotes or none, escaped or not, in any letter case
-IAM, OBS, VOD: unknown paths | the envelope of whose path or host it is | inferred | is of the vendor whose host it came by
+IAM, OBS, VOD: unknown paths | the envelope of whose path it is | inferred | is of the vendor whose paths begin so
+IAM, OBS, VOD: unknown paths | the envelope of whose host it is | inferred | is of the vendor whose host it came by
 OBS InvalidPart, InvalidPartOrder, EntityTooSmall, MalformedXML | 400; the upload stays open | document | refuse lists that are not of their parts, and stay open
 OBS NoSuchUpload | 404; also those of other keys | document | are of their own key alone
 OBS MethodNotAllowed, NotImplemented | what objects here cannot do | inferred | are not deleted, copied or asked for more than their bytes
@@ -413,9 +415,9 @@ token and signature at once | the token counts | inferred | come before a signat
 wrong password, user or account | 401, not told apart | document | are not given for a wrong password, user or account, which are not told apart
 IAM request of another form | 400 The request body is invalid | document | are not given to requests of another form
 X-Sdk-Content-Sha256 | UNSIGNED-PAYLOAD or the body's hash | document | with UNSIGNED-PAYLOAD leave the body open, and with another hash let nothing in
-X-Auth-Token | sealed by a secret of the installation; kept nowhere | inferred | a token ends with its account, and is none of another installation
+X-Auth-Token | sealed by a secret of the installation, ends with its account | inferred | a token ends with its account, and is none of another installation
 tokens and secrets | in no log | inferred | keeps secrets out of the log
-OBS version 2, query and headers | every vector, refused with any one thing changed | document | \${name}: is accepted, and refused with any one thing changed
+OBS version 2, query | every vector, refused with any one thing changed | document | \${name}: is accepted, and refused with any one thing changed
 OBS version 4, headers | UNSIGNED-PAYLOAD, or the body's sha256 | SDK source | is accepted, as the vendor’s clients sign it
 OBS version 4, URL | the vendor's client's own, until it ends | SDK source | is accepted as the vendor’s client makes it
 OBS version 4, changed | refused with any one thing changed | document | is refused with any one thing changed
@@ -455,11 +457,12 @@ esdk-obs-nodejs | puts and reads by the account's keys | observed | esdk-obs-nod
 @huaweicloud/huaweicloud-sdk-vod | temporary keys with their token | observed | the SDK goes the whole way of an asset with temporary keys
 esdk-obs-nodejs | temporary keys with their token | observed | esdk-obs-nodejs puts and reads a video with temporary keys
 esdk-obs-nodejs | parts by the account's keys | observed | esdk-obs-nodejs sends the parts of a video, lists and completes them
-curl, by token | the README's example | document | the README’s video goes up, is confirmed and comes back by token
-Python | a signature of its own from the document | document | a Python client with a signature of its own goes the whole way of an asset
 Terraform provider | the requests of a media asset’s whole life | SDK source | goes from a bucket by authority, reproduction, read, update and publish to its delete
 Terraform provider | the requests of a template group’s life | SDK source | is created, read, changed and deleted as it was sent
-all dialects' promises | bytes whole, repeats alike, nothing lost to kill -9, bytes freed | inferred | \${driver.name}: loses nothing that was acknowledged to kill -9
+all dialects' promises | bytes whole: nothing before the completion, every byte after | inferred | \${driver.name}: shows nothing before it is completed, and every byte after
+all dialects' promises | repeats alike | inferred | \${driver.name}: answers repeated and parallel completions alike
+all dialects' promises | nothing lost to kill -9 | inferred | \${driver.name}: loses nothing that was acknowledged to kill -9
+all dialects' promises | bytes freed | inferred | \${driver.name}: frees the bytes of uploads that are never completed
 `,
 )
 

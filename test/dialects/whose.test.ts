@@ -53,6 +53,7 @@ describe('an unknown path', () => {
       ['tos', '/volc-voice-resource-bucket/nobody/a.wav'],
     ] as const)
       await assertOf(envelope, path)
+    shows('huawei-vod', 'IAM, OBS, VOD: unknown paths')
   })
 
   test('is of the vendor whose host it came by', async () => {
@@ -74,6 +75,7 @@ describe('an unknown path', () => {
     ] as const)
       await assertOf(envelope, UNKNOWN, host)
     shows('tencent-smh', 'RouteNotFound, NoSuchBucket')
+    shows('huawei-vod', 'IAM, OBS, VOD: unknown paths')
   })
 
   test('is nobody’s where nothing says whose it is', async () => {

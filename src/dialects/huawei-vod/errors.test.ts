@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../test/support/shows.ts'
 import {
   CORE_ERROR_CODES,
   CoreError,
@@ -66,6 +67,7 @@ test('every core error has its status and code', () => {
   for (const code of CORE_ERROR_CODES) {
     assert.deepEqual(told(new CoreError(code, 'secret detail')), expected[code], code)
   }
+  shows('huawei-vod', 'every core error')
 })
 
 test('every fault of a request has its status and code', () => {
@@ -87,6 +89,7 @@ test('every fault of a request has its status and code', () => {
   for (const [code, answer] of Object.entries(expected)) {
     assert.deepEqual(told(new RequestFault(code as RequestFaultCode, 'secret detail')), answer, code)
   }
+  shows('huawei-vod', 'every fault of a request')
 })
 
 test('the status of most codes is that of the call’s own page', () => {
@@ -97,6 +100,7 @@ test('the status of most codes is that of the call’s own page', () => {
   assert.deepEqual(told(new VodError(10081), 403), [400, 'VOD.10081'])
   assert.deepEqual(told(new VodError(10057), 400), [403, 'VOD.10057'])
   assert.deepEqual(told(new VodError(10051), 403), [500, 'VOD.10051'])
+  shows('huawei-vod', 'every code')
 })
 
 test('answers of VOD have a code and a message, those of the gateway the request id too', () => {
@@ -114,6 +118,7 @@ test('answers of VOD have a code and a message, those of the gateway the request
     error_code: 'APIGW.0301',
     request_id: REQUEST_ID,
   })
+  shows('huawei-vod', 'envelopes', "gateway's envelope")
 })
 
 test('an illegal field is named', () => {
@@ -121,12 +126,14 @@ test('an illegal field is named', () => {
   assert.equal(status, 400)
   const error_msg = '请求参数非法，非法字段：{title}。'
   assert.deepEqual(body, { error_code: 'VOD.10053', error_msg })
+  shows('huawei-vod', 'VOD.10053')
 })
 
 test('a bug is VOD.10051 and tells nothing of itself', () => {
   const [status, body] = answered(new TypeError('secret detail'))
   assert.equal(status, 500)
   assert.deepEqual(body, { error_code: 'VOD.10051', error_msg: '系统内部错误' })
+  shows('huawei-vod', 'VOD.10051')
 })
 
 test('every message is Chinese, as the vendor’s pages have them, and English for who asks for it', () => {
@@ -145,6 +152,8 @@ test('every message is Chinese, as the vendor’s pages have them, and English f
   ]
   for (const code of Object.keys(CODES).map(Number) as readonly VodCode[]) {
     const [, zh, en] = CODES[code]
+    if (code !== 10003) assert.match(zh, /\p{Script=Han}/u)
+    assert.doesNotMatch(en, /\p{Script=Han}/u)
     for (const [header, language] of languages) {
       const [, { error_msg }] = answered(new VodError(code), 400, header)
       assert.equal(error_msg, { zh, en }[language], `${code} for ${header}`)
@@ -152,6 +161,7 @@ test('every message is Chinese, as the vendor’s pages have them, and English f
   }
   const [, { error_msg }] = answered(illegalField('title'), 400, 'en')
   assert.equal(error_msg, 'The request parameter is illegal, illegal field: {title}.')
+  shows('huawei-vod', 'Accept-Language')
 })
 
 test('the gateway speaks English alone, as its page does', () => {

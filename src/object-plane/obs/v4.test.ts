@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { shows } from '../../../test/support/shows.ts'
 import { asAccountId } from '../../core/ids.ts'
 import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { parsePairs } from '../../http/body.ts'
@@ -67,11 +68,13 @@ function signed(more: {
 describe('an OBS request with a signature of version 4 in its headers', () => {
   test('is accepted, as the vendor’s clients sign it', () => {
     assert.deepEqual(check(signed({})), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
+    assert.equal(check(signed({ payload: EMPTY })).bodySha256, EMPTY)
     const query = { rawQuery: 'uploads', canonicalQuery: 'uploads=' }
     assert.equal(check(signed(query)).account, ACCOUNT)
     const { 'x-amz-date': _, ...headers } = signed({}).headers
     const date = new Date(SIGNED_AT).toUTCString()
     refused({ ...signed({}), headers: { ...headers, date } }, 'signature-mismatch')
+    shows('huawei-vod', 'OBS version 4, headers')
   })
 
   test('has its body’s digest checked where it is signed', () => {
@@ -80,6 +83,7 @@ describe('an OBS request with a signature of version 4 in its headers', () => {
     assert.equal(check(signed({ payload: EMPTY })).bodySha256, EMPTY)
     refused(signed({ payload: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' }), 'not-implemented')
     refused(signed({ payload: 'other' }), 'argument-invalid')
+    shows('huawei-vod', 'OBS version 4, chunks')
   })
 
   test('is refused with any one thing changed', () => {
@@ -95,6 +99,7 @@ describe('an OBS request with a signature of version 4 in its headers', () => {
       refused(wrong, 'signature-mismatch')
     const added = { ...right, headers: { ...right.headers, 'x-obs-acl': 'public-read' } }
     refused(added, 'access-denied')
+    shows('huawei-vod', 'OBS version 4, changed')
   })
 
   test('names the host with its port or without', () => {
@@ -165,6 +170,9 @@ describe('an OBS URL with a signature of version 4', () => {
     }
     assert.equal(check(request).account, ACCOUNT)
     refused({ ...request, headers: { host, 'content-type': 'video/mpeg' } }, 'signature-mismatch')
+    assert.equal(check(request, SIGNED_AT + 3_599_000).account, ACCOUNT)
+    refused(request, 'url-expired', SIGNED_AT + 3_600_000)
+    shows('huawei-vod', 'OBS version 4, URL')
   })
 
   test('is accepted until it ends', () => {

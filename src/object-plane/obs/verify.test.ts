@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { shows } from '../../../test/support/shows.ts'
 import { asAccountId } from '../../core/ids.ts'
 import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { parsePairs } from '../../http/body.ts'
@@ -108,6 +109,7 @@ describe('the OBS signature vectors', () => {
           PlaneError,
         )
       }
+      shows('huawei-vod', 'OBS version 2, query')
     })
   }
 
@@ -159,6 +161,7 @@ describe('a URL with an OBS signature', () => {
     assert.equal(check(request, published.expires * 1000 - 1).account, ACCOUNT)
     refused(request, 'url-expired', published.expires * 1000)
     refused(received('PUT', url({ type: 'put' }).replace('=17', '=16')), 'url-expired')
+    shows('huawei-vod', 'OBS Expires')
   })
 
   test('may be OBS’s own form, whose headers and parameters count instead', () => {
@@ -198,6 +201,7 @@ describe('a URL with an OBS signature', () => {
     refused(received('PUT', `${put}&UPLOADS`), 'signature-mismatch')
     const part = url({ type: 'part', uploadId: ID, partNumber: 1 })
     refused(received('PUT', `${part}&UploadId=${ID}`), 'argument-invalid')
+    shows('huawei-vod', 'OBS parameters')
   })
 
   test('takes parameters of lists that are not signed', () => {
@@ -222,6 +226,7 @@ describe('the Content-Type of an OBS request', () => {
     for (const type of ['video/mp4', BYTES])
       refused(sent('PUT', { type: 'put' }, '', type), 'signature-mismatch')
     refused(sent('POST', { type: 'initiate' }, 'video/mp4', XML), 'signature-mismatch')
+    shows('huawei-vod', 'OBS Content-Type')
   })
 
   test('is right for a part when it is that of bytes, whatever was named', () => {
@@ -231,6 +236,7 @@ describe('the Content-Type of an OBS request', () => {
       for (const other of ['text/plain', XML]) refused(sent('PUT', part, named, other), 'signature-mismatch')
     }
     refused(sent('PUT', part, 'video/mp4', ''), 'signature-mismatch')
+    shows('huawei-vod', 'OBS Content-Type of a part')
   })
 
   test('is right for a complete when it is that of XML, whatever was named', () => {
@@ -239,6 +245,7 @@ describe('the Content-Type of an OBS request', () => {
       for (const other of ['text/plain', BYTES])
         refused(sent('POST', complete, named, other), 'signature-mismatch')
     }
+    shows('huawei-vod', 'OBS Content-Type of a complete')
   })
 
   test('is not right for other requests for that', () => {
@@ -260,6 +267,7 @@ describe('an OBS request signed in its headers', () => {
       for (const offMs of [-900_000, 0, 900_000]) assert.equal(check(request, CLOCK + offMs).account, ACCOUNT)
       for (const offMs of [-900_001, 900_001]) refused(request, 'clock-skew', CLOCK + offMs)
     }
+    shows('huawei-vod', 'OBS date header')
   })
 
   test('may carry its date in a header of the scheme, which is signed as such', () => {

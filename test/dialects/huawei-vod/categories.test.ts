@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.ts'
 import { assetsBucket } from '../../../src/dialects/huawei-vod/model/asset.ts'
+import { shows } from '../../support/shows.ts'
 import {
   assertFailure,
   assertIllegal,
@@ -63,10 +64,15 @@ test('a category is created with its level and the project', async () => {
   const { id } = first
   assert.deepEqual(first, { id, name: '电影', parent_id: 0, level: 1, projectId: PROJECTS.main.id })
   assert.ok(Number.isSafeInteger(id) && Number(id) > 0)
+  shows('huawei-vod', 'POST /v1.0/{project_id}/asset/category')
   const second = await rig.expect(200, 'POST', PATH, { json: { name: '电视', parent_id: String(id) } })
   assert.deepEqual([second.parent_id, second.level], [id, 2])
+  const root = await rig.expect(200, 'POST', PATH, { json: { name: 'of the root', parent_id: 0 } })
+  assert.deepEqual([root.parent_id, root.level], [0, 1])
+  shows('huawei-vod', 'category: name, parent_id')
   const third = await add('3', Number(second.id))
   assertFailure(await post({ name: '4', parent_id: third }), 400, 'VOD.10066')
+  shows('huawei-vod', 'VOD.10066')
 })
 
 test('a category is listed with all below it, ids as texts', async () => {
@@ -82,6 +88,7 @@ test('a category is listed with all below it, ids as texts', async () => {
   assert.deepEqual(await listed({ id: films }), [filmsRecord])
   assert.deepEqual(await listed({ id: old }), [oldRecord])
   assert.deepEqual(await listed({ id: -1 }), [{ id: '-1', name: '其他', children: [] }])
+  shows('huawei-vod', 'GET /v1.0/{project_id}/asset/category')
 })
 
 test('version 2 lists up to ten categories, each with the level below it', async () => {
@@ -97,8 +104,13 @@ test('version 2 lists up to ten categories, each with the level below it', async
     below,
     { id: -1, name: '其他', sub_categories: [] },
   ])
-  const eleven = Array.from({ length: 11 }, (_, at) => at)
+  shows('huawei-vod', 'GET /v2/{project_id}/asset/categories')
+  const eleven = [0, -1, films, series]
+  while (eleven.length < 11) eleven.push(await add(`n${eleven.length}`))
+  const ten = (await listedV2({ id: eleven.slice(1) })) as readonly unknown[]
+  assert.equal(ten.length, 10)
   assertIllegal(await rig.call('GET', 'asset/categories', { version: 'v2', query: { id: eleven } }), 'id')
+  shows('huawei-vod', 'categories v2: id')
   for (const id of ['x', '-2', '1.5']) {
     assertIllegal(await rig.call('GET', 'asset/categories', { version: 'v2', query: { id } }), 'id')
   }
@@ -112,6 +124,8 @@ test('a category gets another name', async () => {
   const record = { id, name: '影片', parent_id: 0, level: 1, projectId: PROJECTS.main.id }
   assert.deepEqual([answer.status, answer.body], [200, record])
   assert.equal((await put({ id: String(id), name: '影片' })).status, 200)
+  assert.deepEqual(await listed({ id }), [{ id: String(id), name: '影片', children: [] }])
+  shows('huawei-vod', 'PUT /v1.0/{project_id}/asset/category')
   assertFailure(await put({ id, name: 'music' }), 400, 'VOD.10065')
   assertFailure(await put({ id: id + 100, name: 'a' }), 400, 'VOD.10064')
   for (const wrong of [undefined, -1, 0, 'x']) assertIllegal(await put({ id: wrong, name: 'a' }), 'id')
@@ -124,6 +138,8 @@ test('names of categories have 1 to 64 bytes', async () => {
   }
   await add('a'.repeat(64))
   await add(`${'中'.repeat(21)}a`)
+  await add('b')
+  shows('huawei-vod', 'category: name')
 })
 
 test('a name is taken once below one parent', async () => {
@@ -131,6 +147,7 @@ test('a name is taken once below one parent', async () => {
   assertFailure(await post({ name: 'films' }), 400, 'VOD.10065')
   await add('films', id)
   assertFailure(await post({ name: 'films', parent_id: id }), 400, 'VOD.10065')
+  shows('huawei-vod', 'VOD.10065')
 })
 
 test('categories that are not there are told by VOD.10064', async () => {
@@ -142,12 +159,14 @@ test('categories that are not there are told by VOD.10064', async () => {
   assertFailure(await rig.call('DELETE', PATH, { query: { id } }), 400, 'VOD.10064')
   const json = { title: 't', video_name: 'v', video_type: 'MP4', category_id: id }
   assertFailure(await rig.call('POST', 'asset', { json }), 403, 'VOD.10064')
+  shows('huawei-vod', 'VOD.10064')
 })
 
 test('a category to be deleted has to be named, and the built-in one stays', async () => {
   for (const query of [{}, { id: '' }, { id: -1 }, { id: 'x' }]) {
     assertIllegal(await rig.call('DELETE', PATH, { query }), 'id')
   }
+  shows('huawei-vod', 'category: id of DELETE, missing')
 })
 
 test('assets are in their category, or in the built-in one', async () => {
@@ -158,6 +177,7 @@ test('assets are in their category, or in the built-in one', async () => {
   assert.deepEqual(await inCategory(films), [inFilms])
   const inBuiltIn = await inCategory(-1)
   assert.deepEqual([inBuiltIn.includes(inNone), inBuiltIn.includes(inFilms)], [true, false])
+  shows('huawei-vod', 'list: category_id', 'category_id -1')
   await rig.expect(204, 'PUT', 'asset/info', { json: { asset_id: inNone, category_id: String(films) } })
   assert.deepEqual(await categoryOf(inNone), [films, 'films'])
   const found = await rig.expect(200, 'GET', 'asset/list', { query: { query_string: 'ILM' } })
@@ -172,12 +192,14 @@ test('a deleted category leaves its assets to its parent, or to the built-in one
   const assets = [await createIn(films), await createIn(series), await createIn(old)]
   await remove(series)
   assert.deepEqual(await listed(), [{ id: String(films), name: 'films', children: [] }])
+  shows('huawei-vod', 'DELETE /v1.0/{project_id}/asset/category')
   for (const asset of assets) assert.deepEqual(await categoryOf(asset), [films, 'films'])
   assert.deepEqual(new Set(await inCategory(films)), new Set(assets))
   await remove(films)
   for (const asset of assets) assert.deepEqual(await categoryOf(asset), BUILT_IN)
   const others = await inCategory(-1)
   assert.ok(assets.every((asset) => others.includes(asset)))
+  shows('huawei-vod', 'category delete')
 })
 
 test('id 0 deletes all categories', async () => {
@@ -185,9 +207,11 @@ test('id 0 deletes all categories', async () => {
   await add('series', films)
   await add('music')
   const asset = await createIn(films)
+  assert.equal(((await listed({ id: 0 })) as readonly unknown[]).length, 2)
   await remove(0)
   assert.deepEqual(await listed(), [])
   assert.deepEqual(await categoryOf(asset), BUILT_IN)
+  shows('huawei-vod', 'category: id=0')
   assert.ok((await add('films')) > films)
 })
 
@@ -221,6 +245,7 @@ test('a category of many assets is deleted at once, and they are moved in the ba
   rig.clock.advance(11 * 60_000)
   await rig.server.jobs.runAll()
   assert.equal(await count({ category_id: -1 }), 250)
+  shows('huawei-vod', 'category delete of many assets', 'category with many assets')
 })
 
 test('a parent takes 128 children, also when they come all at once', async () => {
@@ -239,6 +264,7 @@ test('a parent takes 128 children, also when they come all at once', async () =>
     { children: readonly { readonly name: string }[] },
   ]
   assert.equal(new Set(children.map(({ name }) => name)).size, 128)
+  shows('huawei-vod', 'categories: children', 'VOD.10067')
 })
 
 test('of the same name at the same time one is made', async () => {
@@ -246,6 +272,7 @@ test('of the same name at the same time one is made', async () => {
   const made = answers.filter(({ status }) => status === 200)
   assert.equal(made.length, 1)
   for (const answer of answers) if (answer.status !== 200) assertFailure(answer, 400, 'VOD.10065')
+  shows('huawei-vod', 'category twice at the same time')
 })
 
 test('categories of projects and accounts are their own', async () => {

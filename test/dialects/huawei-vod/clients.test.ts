@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { type ObsClient, type ObsResult, openObsClient } from '../../support/esdk-obs.ts'
 import { largeVideo, mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, type Body, type CallOptions, PROJECTS, type Query, type Rig, startRig } from './rig.ts'
 
@@ -63,6 +64,7 @@ describe('huawei-vod: what known clients do', () => {
     }
     await confirmed(made, VIDEO)
     assert.equal((await rig.info(made.asset_id, { as })).status, 'PUBLISHED')
+    shows('huawei-vod', 'sample of small files (vod_04_0195)')
   })
 
   /** Sample 2: the type of the video in every authority, bytes as octet-stream, the list of parts as the server has it. */
@@ -87,11 +89,15 @@ describe('huawei-vod: what known clients do', () => {
     await confirmed(made, bytes)
   }
 
-  test('the sample of large files sends parts of 1 MiB and completes with the list it is given', () =>
-    segmented(largeVideo(3.5 * MIB), MIB))
+  test('the sample of large files sends parts of 1 MiB and completes with the list it is given', async () => {
+    await segmented(largeVideo(3.5 * MIB), MIB)
+    shows('huawei-vod', 'sample of large files (vod_04_0216)')
+  })
 
-  test('parts of 20 MiB, the most that the vendor’s pages advise, are sent likewise', () =>
-    segmented(largeVideo(41 * MIB), 20 * MIB))
+  test('parts of 20 MiB, the most that the vendor’s pages advise, are sent likewise', async () => {
+    await segmented(largeVideo(41 * MIB), 20 * MIB)
+    shows('huawei-vod', 'parts of 20 MiB')
+  })
 
   test('the legacy PHP SDK takes the signed URL apart at & and =, parts of 5 MiB', async () => {
     const bytes = largeVideo(11 * MIB)
@@ -120,6 +126,7 @@ describe('huawei-vod: what known clients do', () => {
     const complete = taken(await authority(made, { http_verb: 'POST', upload_id }), false)
     await send('POST', complete, partsXml(done), { 'content-type': 'application/xml' })
     await confirmed(made, bytes)
+    shows('huawei-vod', 'legacy PHP SDK')
   })
 
   test('the sample for browsers makes its URLs itself, with the signature of v1.0, across origins', async () => {
@@ -164,6 +171,7 @@ describe('huawei-vod: what known clients do', () => {
     const url = `${resource}?uploadId=${upload_id}&${complete}`
     await across('POST', url, partsXml(done), 'application/xml')
     await confirmed(made, bytes)
+    shows('huawei-vod', 'sample for browsers (vod_04_0004)')
   })
 
   test('a TypeScript client puts with the type that the form said, and confirms by status 200', async () => {
@@ -176,6 +184,7 @@ describe('huawei-vod: what known clients do', () => {
     })
     assert.equal(put.status, 200)
     await confirmed(made, upload.buffer)
+    shows('huawei-vod', 'a TypeScript client')
   })
 
   test('a client that fails half-way aborts its parts and says so', async () => {
@@ -191,6 +200,7 @@ describe('huawei-vod: what known clients do', () => {
     assert.equal((await rig.info(made.asset_id, { as })).status, 'CANCELLED')
     await rig.server.jobs.runAll()
     assert.deepEqual((await rig.server.engine.audit()).unreferenced, [])
+    shows('huawei-vod', 'clients that give up')
   })
 
   describe('esdk-obs-nodejs, by the account’s own keys', () => {
@@ -219,6 +229,7 @@ describe('huawei-vod: what known clients do', () => {
       assert.equal(Number(meta.ContentLength), VIDEO.length)
       const late = await obs.putObject({ ...where(made), ...stream(VIDEO) })
       assert.equal(late.CommonMsg.Status, 403)
+      shows('huawei-vod', 'esdk-obs-nodejs')
     })
 
     test('esdk-obs-nodejs sends the parts of a video, lists and completes them', async () => {
@@ -235,6 +246,7 @@ describe('huawei-vod: what known clients do', () => {
       assert.equal((Parts as readonly unknown[]).length, 3)
       await done(obs.completeMultipartUpload({ ...at, Parts }))
       await confirmed(made, bytes)
+      shows('huawei-vod', 'esdk-obs-nodejs')
     })
 
     test('esdk-obs-nodejs aborts, and nothing is there to confirm', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { assertFailure, assertIllegal, PROJECTS, type Query, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
@@ -34,6 +35,7 @@ test('a file that is there is found by its size and the MD5 of its first 1024 or
   assert.deepEqual(await check({ ...head(bytes), md5: md5(bytes, 1024).toUpperCase() }), found)
   const base64 = Buffer.from(md5(bytes, 1024), 'hex').toString('base64')
   assert.deepEqual(await check({ ...head(bytes), md5: base64 }), found)
+  shows('huawei-vod', 'GET /v1.0/{project_id}/asset/duplication')
 })
 
 test('another size, head, project or a whole file’s MD5 finds no duplicate', async () => {
@@ -61,6 +63,7 @@ test('all duplicates are named, newest first, until they are deleted', async () 
   assert.deepEqual(await check(head(bytes)), { is_duplicated: 1, asset_ids: [newer, older] })
   await rig.expect(200, 'DELETE', 'asset', { query: { asset_id: newer } })
   assert.deepEqual(await check(head(bytes)), { is_duplicated: 1, asset_ids: [older] })
+  shows('huawei-vod', 'duplication')
 })
 
 test('a file that is not confirmed, or not any more, is no duplicate', async () => {
@@ -70,6 +73,7 @@ test('a file that is not confirmed, or not any more, is no duplicate', async () 
   assert.deepEqual(await check(head(bytes)), NONE)
   await rig.confirm(asset_id, 'CANCELLED')
   assert.deepEqual(await check(head(bytes)), NONE)
+  shows('huawei-vod', 'duplication: not confirmed')
 })
 
 test('size and md5 are asked for', async () => {
@@ -80,5 +84,8 @@ test('size and md5 are asked for', async () => {
     assertIllegal(await ask({ size, md5: wrong }), 'md5')
   assertIllegal(await ask({ md5: hash }), 'size')
   assertIllegal(await ask({ size }), 'md5')
+  for (const right of [hash, Buffer.from(hash, 'hex').toString('base64')])
+    assert.equal((await ask({ size, md5: right })).status, 200)
+  shows('huawei-vod', 'duplication: size, md5')
   assertFailure(await rig.call('POST', 'asset/duplication'), 404, 'APIGW.0101')
 })

@@ -7,11 +7,13 @@ import { type TestContext, test } from 'node:test'
 import { type AccountId, newDeliveryId } from '../../../src/core/ids.ts'
 import { innerBucket } from '../../../src/core/model/buckets.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { ACCOUNT, type Rig, startRig } from './rig.ts'
 
 const SECRET = 'secret of the events'
 
 interface Received {
+  readonly method: string | undefined
   readonly headers: IncomingHttpHeaders
   readonly body: string
 }
@@ -26,7 +28,8 @@ interface Receiver {
 async function startReceiver(t: TestContext): Promise<Receiver> {
   const receiver = { url: '', received: [] as Received[], status: 200 }
   const server = createServer(async (request, response) => {
-    receiver.received.push({ headers: request.headers, body: await text(request) })
+    const { method, headers } = request
+    receiver.received.push({ method, headers, body: await text(request) })
     response.writeHead(receiver.status).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -58,7 +61,7 @@ test('a confirmed asset is told by createComplete, with its facts and its URL', 
   const asset_id = await rig.make(bytes, { title: '测试 title' })
   await deliver(rig)
   const [message, ...more] = rig.receiver.received
-  assert.ok(message)
+  assert.equal(message?.method, 'POST')
   assert.deepEqual(more, [])
   const event = JSON.parse(message.body)
   assert.deepEqual(Object.keys(event), ['event_type', 'create_info'])
@@ -74,6 +77,7 @@ test('a confirmed asset is told by createComplete, with its facts and its URL', 
   assert.deepEqual([meta_data.codec, meta_data.width, meta_data.video_size], ['H.264', 160, bytes.byteLength])
   const { base_info } = await rig.expect(200, 'GET', 'asset/details', { query: { asset_id } })
   assert.equal(url, base_info.video_url)
+  shows('huawei-vod', 'createComplete notification')
 })
 
 test('an event is signed with the secret over its time and body', async (t) => {
@@ -88,6 +92,7 @@ test('an event is signed with the secret over its time and body', async (t) => {
   assert.equal(signature, `sha256=${expected}`)
   assert.match(String(message?.headers['x-stowage-event-id']), /^[0-9a-f]{32}$/)
   assert.equal(message?.headers['content-type'], 'application/json; charset=utf-8')
+  shows('huawei-vod', 'X-Stowage-Signature')
 })
 
 test('an upload that failed or was cancelled is told as FAILED', async (t) => {
@@ -104,6 +109,7 @@ test('an upload that failed or was cancelled is told as FAILED', async (t) => {
     infos.toSorted((a, b) => (a.error_msg < b.error_msg ? -1 : 1)),
     expected.map((error_msg) => ({ ...common, error_msg })),
   )
+  shows('huawei-vod', 'create_info of a failed upload')
 })
 
 test('a repeated confirm and one that is refused send no event', async (t) => {
@@ -114,6 +120,7 @@ test('a repeated confirm and one that is refused send no event', async (t) => {
   await deliver(rig)
   await deliver(rig)
   assert.equal(told(rig).length, 1)
+  shows('huawei-vod', 'createComplete of a repeat')
 })
 
 test('an event that does not arrive is sent again, the same, until it does', async (t) => {
@@ -135,6 +142,7 @@ test('an event that does not arrive is sent again, the same, until it does', asy
   assert.deepEqual(new Set(told(rig).map((info) => info.asset_id)), new Set([asset_id]))
   assert.equal(new Set(received.map(({ body }) => body)).size, 1)
   assert.equal(new Set(received.map(({ headers }) => headers['x-stowage-event-id'])).size, 1)
+  shows('huawei-vod', 'events that do not arrive')
   const times = received.map(({ headers }) => Number(headers['x-stowage-timestamp']))
   assert.ok((times[2] ?? 0) > (times[0] ?? 0))
   const log = rig.server.logLines.join('\n')
@@ -172,6 +180,7 @@ test('a transcoding that is asked for, by a creation or later, is told by transc
     const { transcode_info } = await rig.expect(200, 'GET', 'asset/details', { query: { asset_id } })
     assert.deepEqual(output, (transcode_info as { readonly output: unknown }).output)
   }
+  shows('huawei-vod', 'transcodeComplete notification')
 })
 
 test('with event_format smn an event is a text in the envelope of SMN, the same for repeats', async (t) => {
@@ -203,6 +212,7 @@ test('with event_format smn an event is a text in the envelope of SMN, the same 
   const timestampOfSignature = String(headers['x-stowage-timestamp'])
   const expected = createHmac('sha256', SECRET).update(`${timestampOfSignature}.${first?.body}`).digest('hex')
   assert.equal(headers['x-stowage-signature'], `sha256=${expected}`)
+  shows('huawei-vod', 'huawei_vod.event_format')
 })
 
 test('an event that version 0.1 wrote is sent as it was', async (t) => {
@@ -225,4 +235,5 @@ test('an event that version 0.1 wrote is sent as it was', async (t) => {
     create_info: { ...info, error_code: null, error_msg: 'm' },
   }
   assert.equal(rig.receiver.received[0]?.body, JSON.stringify(expected))
+  shows('huawei-vod', 'events of version 0.1')
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ONLY } from '../../support/limited-keys.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertFailure, startRig } from './rig.ts'
 import { BUCKET, MP4 } from './temporary-client.ts'
@@ -40,6 +41,7 @@ describe('huawei-vod: accounts whose keys are all limited', () => {
     const { base_info } = await rig.expect(200, 'GET', 'asset/details', { ...options, query: { asset_id } })
     const url = new URL(String(base_info.sign_url))
     assert.ok((await sendWire(url.href, { method: 'GET' })).bytes.equals(VIDEO))
+    shows('huawei-vod', 'tokens of accounts whose keys are all limited')
     assert.ok(!rig.server.logLines.join('\n').includes(String(url.searchParams.get('Signature'))))
     await rig.stop()
   })
@@ -53,6 +55,7 @@ describe('huawei-vod: accounts whose keys are all limited', () => {
     await desks.credentials.update(user, { entry: { password: 'another password' } })
     assert.equal((await put()).status, 403)
     assertFailure(await rig.call('GET', 'asset/list', options), 401, 'APIGW.0301')
+    shows('huawei-vod', 'URLs by token')
     await rig.stop()
   })
 })

@@ -6,6 +6,7 @@ import {
   UPLOAD_TYPES,
 } from '../../../src/dialects/huawei-vod/model/file-types.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { type Body, type Rig, startRig } from './rig.ts'
 
 let rig: Rig
@@ -71,6 +72,7 @@ describe('a confirmed file has its media facts', () => {
         bit_rate: Math.floor((bytes.byteLength * 8) / duration_ms),
         ...{ frame_rate, quality: size === null ? null : 'FLUENT', audio_channels },
       })
+      shows('huawei-vod', 'meta_data of 24 kinds of files')
     })
   }
 })
@@ -105,6 +107,7 @@ describe('a file that lies about its type is taken, and told', () => {
       assert.equal(status, 'CREATED')
       assert.equal(description, `Asset meta is created. The file is ${real}, not ${type}.`)
       assert.deepEqual([base_info.video_type, base_info.meta_data?.pack_type], [type, real])
+      shows('huawei-vod', 'a file that lies about its type')
     })
   }
 
@@ -120,6 +123,7 @@ describe('a file that lies about its type is taken, and told', () => {
         ['CREATED', 'Asset meta is created. The file cannot be read as MP4.'],
       )
       assert.equal(base_info.meta_data, null)
+      shows('huawei-vod', 'a file that cannot be read')
     })
   }
 })
@@ -132,6 +136,7 @@ test('files of types that are not measured are taken as they are', async () => {
   }
   const { description } = await asset('MXF', mediaFixture('video.mp4'))
   assert.equal(description, 'Asset meta is created. The file is MP4, not MXF.')
+  shows('huawei-vod', 'types that are not measured')
 })
 
 test('an asset has no media facts before its file is confirmed', async () => {

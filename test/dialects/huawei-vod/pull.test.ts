@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { temporaryFolder } from '../../support/folder.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import {
   ACCOUNT,
@@ -105,6 +106,7 @@ test('upload_by_url makes an asset of what a URL gives', async (t) => {
   assert.deepEqual([meta_data?.codec, meta_data?.video_size], ['H.264', bytes.byteLength])
   assert.deepEqual(await videoOf(rig, asset_id), bytes)
   assert.deepEqual(seen, ['GET', '/films/a%20film.flv?token=1', undefined])
+  shows('huawei-vod', 'POST /v1.0/{project_id}/asset/upload_by_url', 'a pull that is done')
 })
 
 test('a pulled asset is published at once with auto_publish', async (t) => {
@@ -113,6 +115,7 @@ test('a pulled asset is published at once with auto_publish', async (t) => {
   const asset_id = await pull(rig, `${origin}a.mp4`, { auto_publish: 1, auto_preheat: 1 })
   await work(rig)
   assert.equal((await rig.info(asset_id)).status, 'PUBLISHED')
+  shows('huawei-vod', 'upload_metadatas.auto_publish')
 })
 
 test('each URL has its own asset, and what is wrong with one is told with it', async (t) => {
@@ -135,7 +138,9 @@ test('each URL has its own asset, and what is wrong with one is told with it', a
       [false, null],
     ],
   )
+  shows('huawei-vod', 'VOD.10063', 'VOD.10121')
   assert.deepEqual(Object.keys(pulled[1] ?? {}), ['url', 'asset_id', 'error_code', 'error_msg'])
+  shows('huawei-vod', 'upload_assets')
   await work(rig)
   const [first, , , last] = pulled
   assert.notEqual(first?.asset_id, last?.asset_id)
@@ -148,6 +153,7 @@ test('upload_by_url is off until hosts are listed', async (t) => {
   t.after(() => rig.stop())
   const video = { video_type: 'MP4', title: 't', url: 'http://127.0.0.1/a.mp4' }
   assertFailure(await request(rig, video), 400, 'VOD.10136')
+  shows('huawei-vod', 'upload_by_url: hosts', 'VOD.10136')
 })
 
 test('inner addresses are not pulled from unless their host is listed by its exact name', async (t) => {
@@ -163,6 +169,12 @@ test('inner addresses are not pulled from unless their host is listed by its exa
     const [pulled] = await begin(rig, { video_type: 'MP4', title: 't', url: `http://${host}/a.mp4` })
     assert.deepEqual([pulled?.asset_id, pulled?.error_code], [null, 'VOD.10121'], host)
   }
+  const listed = await start(t)
+  const of = async (url: string) =>
+    (await begin(listed, { video_type: 'MP4', title: 't', url }))[0]?.error_code
+  const urls = ['http://127.0.0.1/a.mp4', 'http://localhost/a.mp4', 'http://elsewhere.example/a.mp4']
+  assert.deepEqual(await Promise.all(urls.map(of)), [null, 'VOD.10121', 'VOD.10121'])
+  shows('huawei-vod', 'upload_by_url: addresses', 'VOD.10121')
 })
 
 test('a redirect to a host that is not listed is not followed', async (t) => {
@@ -172,12 +184,27 @@ test('a redirect to a host that is not listed is not followed', async (t) => {
     response.end(mediaFixture('video.mp4'))
   })
   const location = inner.replace('127.0.0.1', 'localhost')
-  const origin = await startOrigin(t, (_, response) => response.writeHead(302, { location }).end())
-  const rig = await start(t)
+  const origin = await startOrigin(t, ({ url }, response) =>
+    response.writeHead(302, { location: url === '/listed.mp4' ? inner : location }).end(),
+  )
+  const bodies: string[] = []
+  const receiver = await startOrigin(t, async (request, response) => {
+    bodies.push((await buffer(request)).toString())
+    response.end()
+  })
+  const settings = { 'huawei_vod.event_url': receiver, 'huawei_vod.event_secret': 's' }
+  const rig = await start(t, { settings })
   const asset_id = await pull(rig, `${origin}a.mp4`)
   await work(rig)
+  await work(rig)
+  assert.equal(JSON.parse(bodies[0] ?? '').create_info.error_code, 'VOD.10121')
   assert.equal((await rig.info(asset_id)).status, 'UPLOAD_FAILED')
   assert.deepEqual(asked, [])
+  shows('huawei-vod', 'VOD.10121')
+  const followed = await pull(rig, `${origin}listed.mp4`)
+  await work(rig)
+  assert.deepEqual([(await rig.info(followed)).status, asked], ['CREATED', ['/']])
+  shows('huawei-vod', 'upload_by_url: redirects')
 })
 
 test('fields of a pull are checked by name', async (t) => {
@@ -210,6 +237,10 @@ test('fields of a pull are checked by name', async (t) => {
   }
   assertFailure(await request(rig, fine, { ...fine, category_id: 7 }), 400, 'VOD.10064')
   assert.equal((await tasks(rig)).count, 0)
+  shows('huawei-vod', 'upload_metadatas')
+  const playlist = { ...fine, video_type: 'HLS', url: 'http://127.0.0.1/a.m3u8' }
+  assert.equal((await request(rig, ...Array(16).fill(playlist))).status, 200)
+  shows('huawei-vod', 'upload_by_url: upload_metadatas')
 })
 
 test('a file that is not there fails its asset at once', async (t) => {
@@ -235,6 +266,7 @@ test('a file that is not there fails its asset at once', async (t) => {
 test('empty and oversized files fail their assets, and nothing of them is kept', async (t) => {
   const origin = await startOrigin(t, ({ url }, response) => {
     if (url === '/empty.mp4') response.end()
+    else if (url === '/fits.mp4') response.end(random(4 * MIB))
     else if (url === '/announced.mp4')
       response.writeHead(200, { 'content-length': 5 * MIB }).end(random(5 * MIB))
     else for (let count = 0; count < 5; count++) response[count < 4 ? 'write' : 'end'](random(MIB))
@@ -255,6 +287,10 @@ test('empty and oversized files fail their assets, and nothing of them is kept',
   rig.clock.advance(24 * 3600_000)
   await work(rig)
   assert.deepEqual(await rig.server.engine.storedSegments(), [])
+  const fits = await pull(rig, `${origin}fits.mp4`)
+  await work(rig)
+  assert.equal((await rig.info(fits)).status, 'CREATED')
+  shows('huawei-vod', 'upload_by_url: size')
 })
 
 test('a host in trouble is asked again later', async (t) => {
@@ -279,15 +315,28 @@ test('a host in trouble is asked again later', async (t) => {
 })
 
 test('a host that stays in trouble fails the asset in the end', async (t) => {
-  const origin = await startOrigin(t, (_, response) => response.writeHead(500).end())
+  const times: number[] = []
+  const origin = await startOrigin(t, (_, response) => {
+    times.push(rig.clock.now())
+    response.writeHead(500).end()
+  })
   const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4`)
-  for (let times = 0; times < 12; times++) {
+  for (let steps = 0; steps < 200; steps++) {
     await work(rig)
-    rig.clock.advance(700_000)
+    rig.clock.advance(5_000)
   }
   assert.equal((await rig.info(asset_id)).status, 'UPLOAD_FAILED')
   assert.deepEqual(await states(rig), ['FAILED'])
+  shows('huawei-vod', 'a pull that fails')
+  const pauses = times.slice(1).map((time, at) => Math.round((time - (times[at] ?? 0)) / 1000))
+  assert.equal(times.length, 8)
+  assert.deepEqual(
+    pauses,
+    pauses.toSorted((a, b) => a - b),
+  )
+  assert.ok((pauses.at(-1) ?? 0) >= 2 * (pauses[0] ?? 0))
+  shows('huawei-vod', 'upload_by_url: host in trouble')
 })
 
 /** Answers ranges as web servers do; `cut` tells after how many bytes an answer breaks off. */
@@ -329,6 +378,7 @@ test('a pull that breaks off goes on where whole parts end', async (t) => {
   assert.deepEqual(ranges, [undefined, `bytes=${32 * MIB}-`, `bytes=${32 * MIB}-`])
   assert.equal((await rig.info(asset_id)).status, 'CREATED')
   assert.ok((await videoOf(rig, asset_id)).equals(file.bytes))
+  shows('huawei-vod', 'a pull that breaks off', 'upload_by_url: broken off')
 })
 
 test('a file that is another one when the pull goes on is pulled anew', async (t) => {
@@ -347,6 +397,7 @@ test('a file that is another one when the pull goes on is pulled anew', async (t
   await work(rig)
   assert.deepEqual(ranges, [undefined, `bytes=${32 * MIB}-`])
   assert.ok((await videoOf(rig, asset_id)).equals(other.bytes))
+  shows('huawei-vod', 'a pull of a file that changes')
 })
 
 test('a pull goes on after the server was stopped', async (t) => {
@@ -380,6 +431,7 @@ test('a pull goes on after the server was stopped', async (t) => {
     await work(second)
     assert.deepEqual(ranges, ['held', `bytes=${16 * MIB}-`])
     assert.ok((await videoOf(second, asset_id)).equals(file.bytes))
+    shows('huawei-vod', 'a pull when the server stops', 'upload_by_url: restarts')
     await second.stop()
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
@@ -418,6 +470,11 @@ test('an asset that is cancelled or deleted while it is pulled stays so, without
     assert.equal((await rig.info(asset_id)).status, end)
     assert.deepEqual(await rig.server.engine.storedSegments(), [])
   }
+  shows(
+    'huawei-vod',
+    'a pull of an asset that is cancelled or deleted',
+    'upload_by_url: cancelled or deleted meanwhile',
+  )
 })
 
 test('a pull that fails is told by an event with VOD.10121, one that goes well as any other asset', async (t) => {
@@ -444,6 +501,7 @@ test('a pull that fails is told by an event with VOD.10121, one that goes well a
   )
   assert.deepEqual([failure[0].status, failure[0].error_code], ['FAILED', 'VOD.10121'])
   assert.equal(failure[0].error_msg, 'The URL could not be pulled: the host answered 410.')
+  shows('huawei-vod', 'create_info of a failed pull')
 })
 
 test('tasks are listed newest first, page by page, and by what is asked of them', async (t) => {
@@ -468,6 +526,7 @@ test('tasks are listed newest first, page by page, and by what is asked of them'
   ])
   assert.deepEqual([first?.type, first?.asset_id, first?.status], ['UPLOAD_BY_URL', ids[0], 'SUCCEED'])
   for (const each of [first?.create_time, first?.end_time]) assert.match(String(each), time)
+  shows('huawei-vod', 'GET /v1/{project_id}/asset/tasks')
   assert.deepEqual(await listed({ status: 'FAILED' }), [ids[3], ids[1]])
   assert.deepEqual(await listed({ status: ['SUCCEED', 'FAILED'] }), newest)
   assert.deepEqual(await listed({ status: 'WAITING' }), [])
@@ -488,6 +547,7 @@ test('tasks are listed newest first, page by page, and by what is asked of them'
   assert.deepEqual(await listed({ create_time_before: at, create_time_after: at }), [ids[2]])
   assert.deepEqual(await listed({ end_time_before: at }), [])
   assert.deepEqual(await listed({ end_time_after: at.replace('Z', '+00:00') }), newest)
+  shows('huawei-vod', 'tasks: type, asset_id, status, times, marker, limit')
   await rig.make(mediaFixture('video.mp4'))
   assert.deepEqual(await listed(), newest)
   const elsewhere = { version: 'v1', project: PROJECTS.second.id }
@@ -506,4 +566,8 @@ test('parameters of the list of tasks are checked by name', async (t) => {
       assertIllegal(await rig.call('GET', 'asset/tasks', { version: 'v1', query: { [name]: value } }), name)
     }
   }
+  shows('huawei-vod', 'tasks: status, times, marker')
+  for (const limit of ['1', '100'])
+    await rig.expect(200, 'GET', 'asset/tasks', { version: 'v1', query: { limit } })
+  shows('huawei-vod', 'tasks: limit')
 })

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import * as sdk from '@huaweicloud/huaweicloud-sdk-vod'
 import { largeVideo, mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, type Body, OTHER_ACCOUNT, OTHER_PROJECT, PROJECTS, type Rig, startRig } from './rig.ts'
 import { type SdkFailure, sdkClient } from './sdk-client.ts'
@@ -141,6 +142,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
       const read = await sendWire(String(url), { method: 'GET' })
       assert.ok(read.bytes.equals(VIDEO))
     }
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK uploads in parts by temporary authorities', async () => {
@@ -191,6 +193,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
       403,
       'VOD.10135',
     )
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK confirms that an upload failed or was cancelled, and sends the video anew', async () => {
@@ -211,6 +214,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
       await ok(confirm(asset_id))
       assert.equal((await info(asset_id))[0]?.status, 'CREATED')
     }
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK lists and queries with repeated and sorted parameters', async () => {
@@ -257,6 +261,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.deepEqual([unknown[0]?.asset_id, unknown[0]?.status], [NO_ASSET, 'UNCREATED'])
     const wrong = client.listAssetList(new List().withSize(101))
     await fails(wrong, 400, 'VOD.10053')
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK updates, publishes and deletes', async () => {
@@ -284,6 +289,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.deepEqual(new Map(deleted as [string, string][]).get(asset_id), 'DELETED')
     assert.equal((await info(asset_id))[0]?.status, 'DELETED')
     await fails(client.deleteAssets(new sdk.DeleteAssetsRequest().withAssetId([NO_ASSET])), 403, 'VOD.10062')
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK keeps categories', async () => {
@@ -320,6 +326,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     const removal = client.deleteAssetCategory(new sdk.DeleteAssetCategoryRequest().withId(Number(first.id)))
     assert.deepEqual(await removal, { httpStatusCode: 204 })
     assert.equal((await details(inCategory)).base_info.category_id, -1)
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK asks for duplicates by the head of a file', async () => {
@@ -331,6 +338,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal(found.is_duplicated, 1)
     assert.ok((found.asset_ids as readonly string[]).includes(asset_id))
     assert.equal((await check(VIDEO.length + 1)).is_duplicated, 0)
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK has videos pulled from URLs', async (t) => {
@@ -353,6 +361,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     await open.server.jobs.runAll()
     const { status, base_info } = await open.info(String(pulled?.asset_id))
     assert.deepEqual([status, base_info.meta_data?.video_size], ['PUBLISHED', VIDEO.length])
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK sets the cover that an asset has', async () => {
@@ -367,7 +376,8 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
       return client.updateCoverByThumbnail(request.withBody(new sdk.UpdateCoverByThumbnailReq(url)))
     }
     assert.deepEqual(await set(String(cover?.cover_url)), { httpStatusCode: 204 })
-    await assert.rejects(set('http://127.0.0.1:1/none.jpg'))
+    await fails(set('http://127.0.0.1:1/none.jpg'), 400, 'VOD.10062')
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK hears of failures with code, message and request id', async () => {
@@ -383,6 +393,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     const late = new sdk.ListAssetListRequest().withXSdkDate('20240501T101112Z')
     const expired = await fails(client.listAssetList(late), 401, 'APIGW.0301')
     assert.match(expired.errorMsg, /signature expired, signature time:20240501T101112Z/)
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK finds its project by the name of the region where none is configured', async () => {
@@ -395,6 +406,7 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
     assert.equal(unseen.asset_info_array[0]?.status, 'UNCREATED')
     const other = sdkClient(rig.url, { keys: OTHER_ACCOUNT, project: OTHER_PROJECT?.id ?? '' })
     assert.equal((await ok(other.listAssetList(new sdk.ListAssetListRequest()))).total, 0)
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('the SDK is told of calls that are not offered', async () => {
@@ -403,5 +415,6 @@ describe('@huaweicloud/huaweicloud-sdk-vod', () => {
       const failure = await fails(call.call(client, ANY_REQUEST), 403, 'VOD.10136')
       assert.equal(failure.errorMsg, '该功能临时下线。', name)
     }
+    shows('huawei-vod', 'others of the vendor’s SDKs', 'VOD.10136')
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { keyEntry, LIMITED_KEYS, ONLY } from '../../support/limited-keys.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertFailure, PROJECTS, startRig } from './rig.ts'
 import { signVod } from './sign.ts'
@@ -25,6 +26,7 @@ describe('huawei-vod: temporary keys', () => {
       client.issued(await client.byKey(asking(), ACCOUNT)).access,
       client.issued(await client.byKey(asking(), ACCOUNT)).access,
     )
+    shows('huawei-vod', 'POST /v3.0/OS-CREDENTIAL/securitytokens')
   })
 
   test('are let in to VOD with their token, the whole way of an asset', async () => {
@@ -49,6 +51,7 @@ describe('huawei-vod: temporary keys', () => {
       const { bytes } = await sendWire(String(base_info.sign_url), { method: 'GET' })
       assert.ok(bytes.equals(VIDEO))
     }
+    shows('huawei-vod', 'temporary keys in VOD')
   })
 
   test('are let in to OBS with their token, in the headers and in the query, in both schemes', async () => {
@@ -64,6 +67,7 @@ describe('huawei-vod: temporary keys', () => {
         assert.ok(got.bytes.equals(VIDEO), got.bytes.toString())
       }
     }
+    shows('huawei-vod', 'temporary keys in OBS')
   })
 
   test('are nothing without their token, or with another one', async () => {
@@ -97,6 +101,7 @@ describe('huawei-vod: temporary keys', () => {
     const proof = signVod({ method: 'GET', url, headers: host, body: '', keys, now: rig.clock.now() })
     const headers = { ...host, ...proof, 'x-security-token': one.securitytoken }
     assert.equal((await sendWire(url, { method: 'GET', headers })).status, 401, 'the token is not signed')
+    shows('huawei-vod', 'X-Security-Token')
   })
 
   test('live from 15 minutes to 24 hours, and end at their time, and their URLs with them', async () => {
@@ -105,6 +110,7 @@ describe('huawei-vod: temporary keys', () => {
       client.byKey(asking({}, { duration_seconds: seconds }), ACCOUNT, own)
     for (const seconds of [899, 86_401, 0, -1, 1.5, 'x', true]) client.refused(await ask(seconds), 400)
     assert.equal(minutesLeft(client.issued(await ask(86_400)), own.clock.now()), 24 * 60)
+    assert.equal(minutesLeft(client.issued(await ask(undefined)), own.clock.now()), 15)
     const credential = client.issued(await ask(900))
     const { asset_id, target } = await own.create()
     assert.equal((await client.obs('PUT', target.object, credential, { on: own, body: VIDEO })).status, 200)
@@ -125,6 +131,7 @@ describe('huawei-vod: temporary keys', () => {
     assert.equal((await sendWire(url, { method: 'GET' })).status, 403)
     const gone = await client.obs('GET', target.object, credential, { on: own })
     assert.match(gone.bytes.toString(), /<Code>AccessDenied<\/Code><Message>Request has expired/)
+    shows('huawei-vod', 'temporary keys, duration_seconds')
     await own.stop()
   })
 
@@ -134,6 +141,7 @@ describe('huawei-vod: temporary keys', () => {
     own.clock.advance(23.5 * 3600_000)
     const answer = await client.post(asking({}, { duration_seconds: 86_400 }), { 'x-auth-token': token }, own)
     assert.equal(minutesLeft(client.issued(answer), own.clock.now()), 30)
+    shows('huawei-vod', 'temporary keys of a token')
     await own.stop()
   })
 
@@ -153,6 +161,16 @@ describe('huawei-vod: temporary keys', () => {
     await desks.keys.delete('made', made.accessKey)
     assertFailure(await own.call('GET', 'asset/list', options), 401, 'APIGW.0301')
     assert.equal((await client.list(byUser, own)).status, 200)
+    const password = 'a first password'
+    await desks.credentials.add('made', 'user', { name: 'tester', password })
+    const account = { ...ACCOUNT, name: 'made', users: [{ name: 'tester', password }] }
+    const token = { 'x-auth-token': await own.token({ account }) }
+    const ofUser = client.inProject(client.issued(await client.post(asking(), token, own)), project.id)
+    assert.equal((await own.call('GET', 'asset/list', ofUser)).status, 200)
+    const user = { account: 'made', kind: 'user', id: 'tester' }
+    await desks.credentials.update(user, { entry: { password: 'another password' } })
+    assertFailure(await own.call('GET', 'asset/list', ofUser), 401, 'APIGW.0301')
+    shows('huawei-vod', 'temporary keys of a key or a user')
     await own.stop()
   })
 
@@ -167,6 +185,7 @@ describe('huawei-vod: temporary keys', () => {
     const { target } = await own.create({}, client.signed(writing))
     assert.equal((await client.obs('PUT', target.object, reading, { on: own, body: VIDEO })).status, 403)
     assert.equal((await client.obs('PUT', target.object, writing, { on: own, body: VIDEO })).status, 200)
+    shows('huawei-vod', 'temporary keys, rights')
     await own.stop()
   })
 

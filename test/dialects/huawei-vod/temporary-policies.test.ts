@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertFailure, OTHER_ACCOUNT, PROJECTS } from './rig.ts'
 import { asking, BUCKET, type Credential, minutesLeft, policy, startWithClient } from './temporary-client.ts'
@@ -34,6 +35,7 @@ describe('huawei-vod: what temporary keys are asked for', () => {
       await client.byToken(asking(policy(['obs:bucket:*'], ['obs:*:*:bucket:*']))),
     )
     assert.equal((await client.obs('GET', mine.target.object, bucketOnly)).status, 403)
+    shows('huawei-vod', 'temporary keys, policy')
   })
 
   test('are not issued with a policy that cannot be kept to', async () => {
@@ -63,6 +65,7 @@ describe('huawei-vod: what temporary keys are asked for', () => {
       (await client.byToken(asking({ policy: { Version: '1.1', Statement: [fine] } }))).status,
       201,
     )
+    shows('huawei-vod', 'temporary keys, policy')
   })
 
   test('with a policy in another letter case are denied what it denies, and no other keys', async () => {
@@ -88,6 +91,7 @@ describe('huawei-vod: what temporary keys are asked for', () => {
     const elsewhere = await without('obs:object:getobject', resource('object', 'other/*'))
     assert.equal((await client.obs('GET', target.object, elsewhere)).status, 200)
     assertFailure(await client.list(await without('VOD:*:*')), 403, 'APIGW.0302')
+    shows('huawei-vod', 'policy: letter case')
   })
 
   test('are not issued with a denial that nothing here can keep to', async () => {
@@ -102,6 +106,7 @@ describe('huawei-vod: what temporary keys are asked for', () => {
       client.refused(await denied('vod:*:*', resource), 400, /the resource .* is not supported/)
     const allowed = policy(['vod:*:*'], ['vod:*:*:asset:x'])
     client.refused(await client.byToken(asking(allowed)), 400, /the resource vod:\*:\*:asset:x is not/)
+    shows('huawei-vod', 'policy: Effect Deny')
   })
 
   test('are issued for the agency of the own account alone', async () => {
@@ -120,6 +125,7 @@ describe('huawei-vod: what temporary keys are asked for', () => {
     client.refused(await client.byToken(role({ ...own, domain_name: undefined })), 400)
     client.refused(await client.byToken(role({ ...own, agency_name: '' })), 400)
     client.refused(await client.byToken(role({ ...own, duration_seconds: 60 })), 400)
+    shows('huawei-vod', 'assume_role')
   })
 
   test('are not for strangers, nor for other temporary keys, nor for bodies of another form', async () => {
@@ -137,5 +143,6 @@ describe('huawei-vod: what temporary keys are asked for', () => {
       client.refused(await client.byToken(body, token), 400, /The request body is invalid/)
     }
     client.refused(await client.byToken(asking({ methods: ['token', 'assume_role'] }), token), 400)
+    shows('huawei-vod', 'securitytokens, refused')
   })
 })

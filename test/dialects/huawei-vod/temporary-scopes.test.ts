@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { ACCOUNT, assertFailure, type CallOptions, PROJECTS, startRig } from './rig.ts'
 import { asking, startWithClient } from './temporary-client.ts'
 
@@ -32,6 +33,7 @@ describe('huawei-vod: the projects of temporary keys', () => {
     const ofKey = client.issued(await client.byKey(asking(), ACCOUNT, own))
     const everywhere = await own.call('GET', 'asset/list', client.inProject(ofKey, PROJECTS.second.id))
     assert.equal(everywhere.status, 200)
+    shows('huawei-vod', 'temporary keys of a token of a project')
     await own.stop()
   })
 
@@ -40,6 +42,7 @@ describe('huawei-vod: the projects of temporary keys', () => {
     const { target } = await rig.create()
     assertFailure(await client.list(credential), 403, 'VOD.10057')
     assert.equal((await client.obs('PUT', target.object, credential, { body: VIDEO })).status, 403)
+    shows('huawei-vod', 'temporary keys of a token of the whole account')
   })
 
   test('copy objects of their own project alone, as tokens do', async () => {
@@ -55,5 +58,6 @@ describe('huawei-vod: the projects of temporary keys', () => {
     assertFailure(await copy({ as: other, project: PROJECTS.second.id }), 403, 'APIGW.0302')
     assertFailure(await copy(client.inProject(keys, PROJECTS.second.id)), 403, 'APIGW.0302')
     assert.equal((await copy({ as: own })).status, 200)
+    shows('huawei-vod', 'reproduction by a token')
   })
 })

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import * as sdk from '@huaweicloud/huaweicloud-sdk-vod'
 import { openObsClient } from '../../support/esdk-obs.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { type Body, type Rig, startRig } from './rig.ts'
 import { sdkClient } from './sdk-client.ts'
 import { asking, type Credential, temporaryClient } from './temporary-client.ts'
@@ -42,6 +43,7 @@ describe('huawei-vod: temporary keys in the vendor’s clients', () => {
     assert.ok(Buffer.from(await answer.arrayBuffer()).equals(VIDEO))
     const stranger = open({ ...credential, securitytoken: `${credential.securitytoken.slice(0, -1)}!` })
     await assert.rejects(create(stranger), { httpStatusCode: 401, errorCode: 'APIGW.0301' })
+    shows('huawei-vod', '@huaweicloud/huaweicloud-sdk-vod')
   })
 
   test('esdk-obs-nodejs puts and reads a video with temporary keys', async () => {
@@ -59,5 +61,6 @@ describe('huawei-vod: temporary keys in the vendor’s clients', () => {
       assert.equal(Number(meta.InterfaceResult?.ContentLength), VIDEO.byteLength)
       obs.close()
     }
+    shows('huawei-vod', 'esdk-obs-nodejs')
   })
 })

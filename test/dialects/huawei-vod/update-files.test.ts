@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { mediaFixture } from '../../support/media-fixtures.ts'
+import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, partsOf, placeOfUrl } from './parts.ts'
 import {
@@ -64,11 +65,13 @@ describe('huawei-vod: sending files of assets anew', () => {
       )
       assert.match(String(base_info.video_url), /\.mov$/)
     }
+    shows('huawei-vod', 'PUT /v1.0/{project_id}/asset')
   })
 
   test('URLs of before write nothing into the new upload', async () => {
     const created = await ended()
     const { video_upload_url } = await update(created.asset_id, VIDEO)
+    assert.notEqual(new URL(video_upload_url).pathname, new URL(created.video_upload_url).pathname)
     const late = await rig.put(created.video_upload_url, Buffer.from('late'))
     assert.match(late.bytes.toString(), /<Code>AccessDenied<\/Code>/)
     assertFailure(await rig.confirm(created.asset_id), 400, 'VOD.10126')
@@ -79,6 +82,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     await rig.put(again.video_upload_url, BYTES, MOV)
     assert.equal((await rig.confirm(created.asset_id)).status, 200)
     assert.equal(await read((await detailsOf(created.asset_id)).sign_url), 'bytes')
+    shows('huawei-vod', 'updateAsset: video_name, video_type, video_md5')
   })
 
   test('a new video may come in parts, to the bucket and key of its URL', async () => {
@@ -86,7 +90,8 @@ describe('huawei-vod: sending files of assets anew', () => {
     const { video_upload_url } = await update(asset_id, VIDEO)
     await partsOf(rig).send(placeOfUrl(video_upload_url), [LARGE, BYTES])
     assert.equal((await rig.confirm(asset_id)).status, 200)
-    assert.equal((await rig.info(asset_id)).base_info.meta_data, null)
+    assert.equal(await read((await detailsOf(asset_id)).sign_url), `${LARGE}${BYTES}`)
+    shows('huawei-vod', 'updateAsset: video in parts')
   })
 
   test('a digest of the new video has to come with its bytes', async () => {
@@ -96,6 +101,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.equal((await rig.put(video_upload_url, BYTES, MOV)).status, 403)
     const headers = { ...MOV, 'content-md5': video_md5 }
     assert.equal((await rig.put(video_upload_url, BYTES, headers)).status, 200)
+    shows('huawei-vod', 'updateAsset: video_md5')
   })
 
   test('a video is not sent anew where none is missing', async () => {
@@ -107,12 +113,15 @@ describe('huawei-vod: sending files of assets anew', () => {
       assertFailure(await updating({ asset_id, ...VIDEO }), 403, 'VOD.10061', message)
     }
     assert.equal(await read((await detailsOf(confirmed)).sign_url), 'bytes')
+    shows('huawei-vod', 'VOD.10061')
   })
 
   test('a video is not sent anew twice', async () => {
     const { asset_id } = await ended()
     const answers = await Promise.all(Array.from({ length: 4 }, () => updating({ asset_id, ...VIDEO })))
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403, 403, 403])
+    for (const answer of answers) if (answer.status !== 200) assertFailure(answer, 403, 'VOD.10061')
+    shows('huawei-vod', 'VOD.10061')
   })
 
   test('a cover is sent anew at any time, without a confirm', async () => {
@@ -137,6 +146,14 @@ describe('huawei-vod: sending files of assets anew', () => {
     const [jpg = ''] = await shown()
     assert.equal(await read(jpg), 'jpg')
     assert.equal((await rig.info(asset_id)).status, 'CREATED')
+    const cover_md5 = createHash('md5').update(BYTES).digest('base64')
+    const third = String((await update(asset_id, { cover_type: 'JPG', cover_md5 })).cover_upload_url)
+    const sent = [JPG, { ...JPG, 'content-md5': cover_md5 }].map((headers) => rig.put(third, BYTES, headers))
+    assert.deepEqual(
+      (await Promise.all(sent)).map(({ status }) => status),
+      [403, 200],
+    )
+    shows('huawei-vod', 'updateAsset: cover_type, cover_id, cover_md5')
   })
 
   test('a cover of another type leaves no bytes of the one before', async () => {
@@ -178,6 +195,7 @@ describe('huawei-vod: sending files of assets anew', () => {
       [1, 'SRT', 'EN', 'one'],
       [2, 'SRT', 'EN', 'two'],
     ])
+    shows('huawei-vod', 'updateAsset: subtitles')
   })
 
   test('video, cover and subtitles can be sent anew together', async () => {
@@ -187,6 +205,7 @@ describe('huawei-vod: sending files of assets anew', () => {
     assert.deepEqual(Object.keys(body), [
       ...['asset_id', 'video_upload_url', 'cover_upload_url', 'subtitle_upload_urls'],
     ])
+    shows('huawei-vod', 'updateAsset: several at once', 'updateAsset')
   })
 
   test('something has to be sent anew, with all that belongs to it', async () => {
@@ -203,11 +222,15 @@ describe('huawei-vod: sending files of assets anew', () => {
       ['video_md5', { ...VIDEO, video_md5: 'x' }],
       ['cover_type', { cover_type: 'GIF' }],
       ['cover_id', { cover_type: 'PNG', cover_id: 8 }],
+      ['cover_id', { cover_type: 'PNG', cover_id: -1 }],
       ['cover_md5', { cover_type: 'PNG', cover_md5: 'x' }],
       ['subtitles.language', { subtitles: [{ ...right, language: null }] }],
       ['subtitles.id', { subtitles: [right, right] }],
     ]
     for (const [field, change] of wrong) assertIllegal(await updating({ asset_id, ...change }), field)
+    shows('huawei-vod', 'updateAsset: none, or half of one')
+    for (const cover_id of [0, 7]) await update(asset_id, { cover_type: 'PNG', cover_id })
+    shows('huawei-vod', 'cover_id')
     assert.equal((await rig.info(asset_id)).status, 'CANCELLED')
   })
 
@@ -221,5 +244,6 @@ describe('huawei-vod: sending files of assets anew', () => {
     assertFailure(await updating(json, { as }), 403, 'VOD.10057')
     await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
     assertFailure(await updating(json), 403, 'VOD.10062')
+    shows('huawei-vod', 'VOD.10062 of updateAsset')
   })
 })

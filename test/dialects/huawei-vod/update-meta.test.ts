@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import {
   assertFailure,
   assertIllegal,
@@ -34,6 +35,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.deepEqual([status, bytes.byteLength], [204, 0])
     assert.match(String(headers['x-request-id']), /^[0-9a-f]{32}$/)
     assert.deepEqual(await told(asset_id), ['新标题', 'new', -1, 'x,y'])
+    shows('huawei-vod', 'PUT /v1.0/{project_id}/asset/info')
   })
 
   test('what an update does not name stays', async () => {
@@ -48,6 +50,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assert.deepEqual(await after({ tags: '' }), ['new', '', -1, null])
     assert.deepEqual(await after({ tags: 'b', title: null }), ['new', '', -1, 'b'])
     assert.equal((await rig.info(asset_id)).status, 'CREATED')
+    shows('huawei-vod', 'updateAssetMeta: what is not named')
   })
 
   test('searches go by what was updated', async () => {
@@ -60,6 +63,7 @@ describe('huawei-vod: changing what is said of assets', () => {
       [await total({ query_string: 'before the' }), await total({ query_string: 'AFTER IT' })],
       [0, 1],
     )
+    shows('huawei-vod', 'updateAssetMeta and searches')
   })
 
   test('an update moves last_modified and not create_time', async () => {
@@ -70,6 +74,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     const { base_info } = await rig.info(asset_id)
     assert.equal(base_info.create_time, old.create_time)
     assert.ok(String(base_info.last_modified) > String(old.last_modified))
+    shows('huawei-vod', 'updateAssetMeta: last_modified')
   })
 
   test('the limits of an update are those of a creation', async () => {
@@ -86,8 +91,12 @@ describe('huawei-vod: changing what is said of assets', () => {
       ['asset_id', ''],
     ]
     for (const [field, value] of wrong) assertIllegal(await updating({ asset_id, [field]: value }), field)
+    shows('huawei-vod', 'updateAssetMeta')
     const unknown = await updating({ asset_id, category_id: 4711 })
     assertFailure(unknown, 400, 'VOD.10064')
+    const json = { title: 't', video_name: 'v', video_type: 'MP4', category_id: 4711 }
+    assertFailure(await rig.call('POST', 'asset', { json }), 403, 'VOD.10064')
+    shows('huawei-vod', 'VOD.10064')
     assert.deepEqual(await told(asset_id), ['a title', null, -1, null])
   })
 
@@ -104,6 +113,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     assertFailure(await updating(json, { as }), 403, 'VOD.10057')
     await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
     assertFailure(await updating(json), 400, 'VOD.10062')
+    shows('huawei-vod', 'VOD.10062 of updateAssetMeta')
   })
 
   test('updates side by side are all kept', async () => {
@@ -115,6 +125,7 @@ describe('huawei-vod: changing what is said of assets', () => {
       [204, 204, 204],
     )
     assert.deepEqual(await told(asset_id), ['new', 'new', -1, 'new'])
+    shows('huawei-vod', 'updates side by side')
   })
 
   test('the only cover that can be set is the one an asset has', async () => {
@@ -132,6 +143,7 @@ describe('huawei-vod: changing what is said of assets', () => {
     const others = [video, `${rig.url}/x.png`, `${rig.url}/asset/%ff`, 'https://cdn.example/Sample_1.jpg']
     for (const other of others) assertFailure(await setting(other), 400, 'VOD.10062')
     assertFailure(await setting(url, { project: PROJECTS.second.id }), 400, 'VOD.10062')
+    shows('huawei-vod', 'PUT /v1.0/{project_id}/asset/cover')
     for (const wrong of [undefined, '', 7, 'no url']) assertIllegal(await setting(wrong), 'thumbnailUrl')
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountOf } from '../../../../test/support/accounts.ts'
+import { shows } from '../../../../test/support/shows.ts'
 import { type AccountKey, type Accounts, createAccounts, type KeyPair } from '../../../core/accounts.ts'
 import { ALL_RIGHTS } from '../../../core/model/accounts.ts'
 import { plainPassword } from '../../../core/passwords.ts'
@@ -98,9 +99,11 @@ test('claims of another account, user or time do not fit the seal', () => {
 
 test('a token ends with its account, and is none of another installation', () => {
   const text = seal(token())
+  open(text, accounts, 1000)
   refused(text, 'decrypt token fail', createAccounts([second]))
   const elsewhere = nodeOf(accounts, new Uint8Array(32).fill(2))
   assert.throws(() => openToken(text, elsewhere, 1000), GatewayError)
+  shows('huawei-vod', 'X-Auth-Token')
 })
 
 test('a token needs no key of the account, and outlives changes of its keys', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../../test/support/shows.ts'
 import type { Right } from '../../../core/model/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { PLANE_OPERATIONS, type PlaneOperation } from '../../../object-plane/operations.ts'
@@ -40,6 +41,7 @@ test('each action of OBS allows its own operations, and calls of its sort', () =
   assert.deepEqual(calls(one('obs:object:AbortMultipartUpload')), [])
   for (const all of ['vod:*:*', 'vod:*', 'obs:*:*'])
     assert.deepEqual(calls(one(all)), ['read', 'write', 'delete', 'admin'], all)
+  shows('huawei-vod', 'policy: Action')
 })
 
 test('names that every object has are no actions', () => {
@@ -67,6 +69,7 @@ test('a resource is a key, or all that begin with one', () => {
   for (const all of ['obs:*:*:object:*', 'OBS:*:*:*:*', '*']) assert.ok(has(of(all), 'any', 'where'), all)
   for (const none of ['obs:*:*:bucket:b', 'obs:*:*:bucket:*', 'ecs:*:*:object:b/*'])
     assert.equal(has(of(none), 'p/a'), false, none)
+  shows('huawei-vod', 'policy: Resource')
 })
 
 test('all of VOD is no object of OBS', () => {
@@ -102,6 +105,7 @@ test('a denial counts against every statement that allows', () => {
   assert.deepEqual(calls(read, 'p/'), ['read', 'delete', 'admin'])
   assert.deepEqual(calls(read, 'p/secret/a/'), ['read', 'delete', 'admin'])
   assert.deepEqual(operations(policy(allow(['*']), deny(['*']))), [])
+  shows('huawei-vod', 'policy: Effect Deny')
 })
 
 test('statements that are taken apart allow what each allows, and no more', () => {
@@ -164,4 +168,5 @@ test('a policy has at most 8 statements, 50 actions and resources in each, and 6
     readPolicy(most)
     assert.throws(() => readPolicy(more), PolicyError)
   }
+  shows('huawei-vod', 'policy: size')
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../../test/support/shows.ts'
 import { hmacSha256, sha256Hex } from '../../../http/canonical.ts'
 import { GatewayError } from '../errors.ts'
 import { readClaim, verifySignature } from './aksk.ts'
@@ -40,6 +41,7 @@ test('the host may be signed without its port or as the proxy’s, and the path 
   for (const host of ['10.0.0.7:8440', '10.0.0.7', 'media.example.com:9443', 'media.example.com'])
     check(host, '/v1.0/p%2Fq/asset/')
   for (const path of ['/v1.0/p%2fq/asset/', '/v1.0/p/q/asset/']) check('10.0.0.7:8440', path)
+  shows('huawei-vod', 'SDK-HMAC-SHA256, spellings')
 })
 
 test('no other host or path is meant by a signature', () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../../test/support/shows.ts'
 import {
   addCategory,
-  CATEGORIES_MAX,
   type CategoryTree,
-  CHILDREN_MAX,
   currentId,
   EMPTY_TREE,
   idsStandingFor,
@@ -34,6 +33,7 @@ test('ids go up and are never given again', () => {
 test('categories have three levels', () => {
   fails(10066, () => addCategory(TREE, { parentId: 3, name: 'older' }))
   assert.equal(addCategory(TREE, { parentId: 2, name: 'new' }).category.id, 5)
+  shows('huawei-vod', 'categories: levels')
 })
 
 test('names are unique below one parent', () => {
@@ -53,14 +53,22 @@ test('who is not there has no children and no other name', () => {
 
 test('a category has at most 128 children, and a project so many categories', () => {
   let tree = EMPTY_TREE
-  for (let count = 0; count < CHILDREN_MAX; count++) {
+  for (let count = 0; count < 128; count++) {
     tree = addCategory(tree, { parentId: ROOT, name: `n${count}` }).tree
   }
   fails(10067, () => addCategory(tree, { parentId: ROOT, name: 'one more' }))
   fails(10065, () => addCategory(tree, { parentId: ROOT, name: 'n0' }))
   assert.equal(addCategory(tree, { parentId: 1, name: 'below' }).category.parentId, 1)
-  const many = Array.from({ length: CATEGORIES_MAX }, (_, at) => ({ id: at + 1, parentId: at, name: 'n' }))
-  fails(10067, () => addCategory({ ...tree, categories: many }, { parentId: ROOT, name: 'one more' }))
+  const chain = (length: number) =>
+    Array.from({ length }, (_, at) => ({ id: at + 1, parentId: at, name: 'n' }))
+  const addTo = (length: number) =>
+    addCategory(
+      { ...EMPTY_TREE, nextId: 10_001, categories: chain(length) },
+      { parentId: ROOT, name: 'more' },
+    )
+  assert.equal(addTo(9_999).tree.categories.length, 10_000)
+  fails(10067, () => addTo(10_000))
+  shows('huawei-vod', 'categories: all')
 })
 
 test('with a category goes all below it', () => {

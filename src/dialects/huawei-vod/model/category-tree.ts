@@ -4,8 +4,8 @@ import { VodError } from '../errors.ts'
 
 /** Reference §1.14. The last one is ours: one object keeps all categories of a project. */
 export const LEVELS_MAX = 3
-export const CHILDREN_MAX = 128
-export const CATEGORIES_MAX = 10_000
+const CHILDREN_MAX = 128
+const CATEGORIES_MAX = 10_000
 
 /** Stands for the parent of the first level. */
 export const ROOT = 0

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../../test/support/shows.ts'
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../../core/model/media.ts'
 import { VIDEO_TYPES } from './file-types.ts'
 import { isMeasured, isOfType, metaDataOf } from './media.ts'
@@ -31,6 +32,7 @@ test('meta_data are those of the example on page vod_04_0022', () => {
     quality: 'FLUENT',
     audio_channels: 2,
   })
+  shows('huawei-vod', 'meta_data')
 })
 
 test('durations are whole seconds, floored, of at least 1', () => {
@@ -47,6 +49,7 @@ test('durations are whole seconds, floored, of at least 1', () => {
       [61, 61_500],
     ],
   )
+  shows('huawei-vod', 'meta_data.duration')
 })
 
 test('codecs have the vendor’s names', () => {
@@ -81,6 +84,7 @@ test('codecs have the vendor’s names', () => {
   for (const [codec, name] of Object.entries(sounds)) {
     assert.equal(metaDataOf('MKV', sound(codec), 1).codec, name, codec)
   }
+  shows('huawei-vod', 'meta_data.codec')
 })
 
 test('qualities go by the shorter side of the picture', () => {
@@ -92,11 +96,17 @@ test('qualities go by the shorter side of the picture', () => {
     [1280, 720, 'HD'],
     [854, 480, 'SD'],
     [480, 270, 'FLUENT'],
+    [3838, 2159, '2K'],
+    [2558, 1439, 'FULL_HD'],
+    [1918, 1079, 'HD'],
+    [1278, 719, 'SD'],
+    [852, 479, 'FLUENT'],
   ] as const
   for (const [width, height, quality] of qualities) {
     assert.equal(metaDataOf('FLV', withVideo({ width, height }), 1).quality, quality)
   }
   assert.equal(metaDataOf('MP3', sound('mp3'), 1).quality, null)
+  shows('huawei-vod', 'meta_data.quality')
 })
 
 test('pack_type is what the file is, where that is not what was announced', () => {
@@ -109,6 +119,7 @@ test('pack_type is what the file is, where that is not what was announced', () =
   assert.equal(packed('asf', 'MP4', { video: null }), 'WMA')
   assert.equal(packed('webm', 'MKV'), 'MKV')
   assert.equal(packed('webm', 'TS'), 'WEBM')
+  shows('huawei-vod', 'meta_data.pack_type')
 })
 
 test('every type but a few can be measured and told from others', () => {

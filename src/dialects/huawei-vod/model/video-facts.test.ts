@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { shows } from '../../../../test/support/shows.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { MediaFacts } from '../../../core/model/media.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
@@ -46,6 +47,7 @@ test('huawei-vod: a file that takes too long to measure is taken without facts',
   const { media, note, heads } = await read(uploadOf('1'), 'WAV')
   assert.deepEqual([media, note], [null, 'The file could not be measured in time'])
   assert.equal(heads.length, 1)
+  shows('huawei-vod', 'meta_data of files that take too long')
 })
 
 test('huawei-vod: all files that one confirm measures share its time', async () => {
@@ -69,4 +71,5 @@ test('huawei-vod: a store that fails while a file is measured is no fault of the
   const failure = new CoreError('storage-failed', 'the disk is gone')
   const { read } = readerOf(() => Promise.reject(failure))
   await assert.rejects(read(uploadOf('1'), 'WAV'), (error) => error === failure)
+  shows('huawei-vod', '500 of the store')
 })
