@@ -47,6 +47,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
       to: ['src/server.ts', 'src/listeners.ts', 'src/mounting.ts'],
     },
     { what: 'tls.ts', why: 'how it shows certificates', to: ['src/listeners.ts', 'src/tls/'] },
+    { what: 'limits.ts', why: 'what the table of limits shows', to: ['scripts/security/'] },
     { what: 'front-page.ts', why: 'what the address itself shows', to: ['src/mounting.ts'] },
     { what: 'request-log.ts', why: 'what the log is told', to: ['src/server.ts'] },
     { what: 'types.ts', why: 'an exchange and what answers it' },
