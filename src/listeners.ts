@@ -39,10 +39,11 @@ export interface TlsListening {
 export async function openListeners(config: Config, parts: ListenerParts): Promise<Listening> {
   const { http } = parts
   const { listen, publicUrl } = config.server
+  const { proxyProtocol } = config.limits
   const source = tlsSource(config.tls)
   const filed = typeof source === 'object' ? await openFiledIdentity(source, parts.log) : null
   try {
-    await http.listen(listen.host, listen.port).catch(refused('listen', listen))
+    await http.listen(listen.host, listen.port, { proxyProtocol }).catch(refused('listen', listen))
     const url = publicUrl === '' ? ownUrl('http', listen.host, http.port) : publicUrl
     const tls = source === 'off' ? null : await openTls(config, parts, url, filed)
     return { publicUrl: url, tls }
@@ -64,7 +65,10 @@ async function openTls(
   // Where it cannot be opened, nobody is told anything any more.
   opening.promise.catch(() => {})
   const listener = await http
-    .listenTls(at.host, at.port, async (name) => (await opening.promise).certificateFor(name))
+    .listenTls(at.host, at.port, {
+      proxyProtocol: config.tls.proxyProtocol,
+      certificateFor: async (name) => (await opening.promise).certificateFor(name),
+    })
     .catch(refused('tls.listen', at))
     .catch((error: unknown) => leftOut(error, config, log))
   if (listener === null) return null

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
-import { type DemoAccount, demoAccount } from './config/demo.ts'
+import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
@@ -13,6 +13,7 @@ import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
+import { httpLimits } from './http-limits.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
 import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
@@ -29,7 +30,7 @@ import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { openStores, type Stores } from './stores.ts'
-import { programEnvironment, systemClock, systemRandom } from './system.ts'
+import { openFilesMax, programEnvironment, systemClock, systemRandom } from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
@@ -168,10 +169,18 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
-  const { drainTimeoutS, bodyIdleTimeoutS, connectionsMax, bufferedSizeMax, inlineActiveTypes } =
-    config.server
-  const limits = { bodyIdleMs: bodyIdleTimeoutS * 1000, connectionsMax, bufferedSizeMax }
-  const http = createHttpServer({ clock, random, log: requestLog(log), limits, inlineActiveTypes })
+  const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
+  requireDemoAllowed(config)
+  const { trustedProxies } = config.limits
+  const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
+  const http = createHttpServer({
+    clock,
+    random,
+    log: requestLog(log),
+    limits,
+    trustedProxies,
+    inlineActiveTypes,
+  })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
   const { dataDir, secretKeyFile } = config.server

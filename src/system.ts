@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Clock } from './core/clock.ts'
 import type { Random } from './core/random.ts'
 
 /** The machine's own time, randomness and environment: the only place that asks for them. */
 export const systemClock: Clock = { now: () => Date.now() }
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
+
+/** How many files the process may have open. Null where the system does not tell. */
+export function openFilesMax(): number | null {
+  try {
+    const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return limit === undefined ? null : Number(limit)
+  } catch {
+    return null
+  }
+}
 
 const PROGRAMS_SEE = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ']
 

@@ -7,12 +7,14 @@ import { ConfigError, shown } from '../settings/error.ts'
 import { environmentName, flagName, type Option } from '../settings/options.ts'
 import { readAll, readValue, type Setting } from '../settings/setting.ts'
 import { parseAccounts } from './accounts.ts'
+import { LIMIT_OPTIONS, type LimitOptions, requireProxies } from './limits.ts'
 import { SERVER_OPTIONS, type ServerOptions } from './options.ts'
 import { TLS_OPTIONS, type TlsOptions, tlsSource } from './tls.ts'
 
 /** Everything the server is told from outside. */
 export interface Config {
   readonly server: ServerOptions
+  readonly limits: LimitOptions
   readonly tls: TlsOptions
   /** The values of each dialect's options, by its name. */
   readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -32,7 +34,7 @@ export interface ConfigSources {
 
 /** Every option of a server with these dialects, in the order in which they are shown. */
 export const allOptions = (dialects: readonly DialectSettings[]): readonly Option<unknown>[] =>
-  [SERVER_OPTIONS, TLS_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) =>
+  [SERVER_OPTIONS, LIMIT_OPTIONS, TLS_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) =>
     Object.values(table),
   )
 
@@ -62,11 +64,14 @@ export function loadConfig({ dialects, file, environment, flags }: ConfigSources
   requireReachable(server)
   const tls = readAll(TLS_OPTIONS, read)
   tlsSource(tls)
+  const limits = readAll(LIMIT_OPTIONS, read)
+  requireProxies(limits, tls)
   const sections = dialects.map((dialect) => [dialect.name, readSection(dialect, read)])
   const given =
     environment.STOWAGE_ACCOUNTS === undefined ? accounts : parseJson(environment.STOWAGE_ACCOUNTS)
   return {
     server,
+    limits,
     tls,
     dialects: Object.fromEntries(sections),
     accounts: given === undefined ? null : parseAccounts(given, dialects),

@@ -31,6 +31,12 @@ export const SERVER_OPTIONS = {
     'types that can run, such as "application/pdf", shown in browsers where a signed link says inline; true: all',
   ),
   dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
+  demoAccount: option(
+    'demo_account',
+    oneOf('loopback', 'always'),
+    'loopback',
+    'where no accounts are configured, a demo account is made: loopback: if no other machine can call; always',
+  ),
   secretKeyFile: option(
     'secret_key_file',
     text,
@@ -65,23 +71,11 @@ export const SERVER_OPTIONS = {
     30,
     'seconds that requests in flight get at shutdown',
   ),
-  bodyIdleTimeoutS: option(
-    'body_idle_timeout_s',
-    integer(1, 86_400),
-    60,
-    'seconds after which a silent sender is given up',
-  ),
   bufferedSizeMax: option(
     'buffered_bytes_max',
     integer(8 * 1024 ** 2, 64 * GIB),
     64 * 1024 ** 2,
     'memory in bytes for all request bodies that are kept whole; more wait, and are refused for now',
-  ),
-  connectionsMax: option(
-    'connections_max',
-    integer(1, 1_000_000),
-    10_000,
-    'connections at a time; more are closed at once',
   ),
   sweepIntervalS: option(
     'sweep_interval_s',

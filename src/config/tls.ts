@@ -21,6 +21,12 @@ export const TLS_OPTIONS = {
     'PEM file with the certificate and its chain; read anew when it changes',
   ),
   key: option('tls.key', text, '', "PEM file with the certificate's key"),
+  proxyProtocol: option(
+    'tls.proxy_protocol',
+    boolean,
+    false,
+    'connections of trusted_proxies to tls.listen begin with the PROXY protocol',
+  ),
   auto: option('tls.auto', boolean, false, 'have certificates made by an authority in data_dir'),
 }
 

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Charges } from './budgets/charges.ts'
+import type { Ticks } from './budgets/meter.ts'
 import { RequestFault } from './faults.ts'
 import { type BodyControl, bodyControl } from './intake.ts'
 
@@ -7,6 +9,10 @@ export class ActiveExchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly body: BodyControl
+  /** What its clients are charged for it. */
+  readonly charges: Charges
+  /** In ticks. */
+  readonly startedAt: number
   /** The client wants to hear `100 Continue` before it sends the body, and has not. */
   isContinueAwaited = false
   /** The answer is on its way, and the client has to take it. */
@@ -18,10 +24,14 @@ export class ActiveExchange {
   readonly #abort = new AbortController()
   #wake: (() => void) | null = null
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, now: Ticks) {
     this.request = request
     this.response = response
+    this.startedAt = now()
+    this.charges = new Charges(now)
     this.body = bodyControl(request)
+    this.body.onBytes = (size) => this.charges.tookIn(size)
+    this.body.waitMs = () => this.charges.waitInMs()
   }
 
   get signal(): AbortSignal {

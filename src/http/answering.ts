@@ -1,11 +1,16 @@
+import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
 import type { BodyRooms } from './body-room.ts'
+import { clientOf } from './budgets/addresses.ts'
+import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
+import type { Guesses } from './guessing/guesses.ts'
+import { health, internalError, noRoute, render, throttled, withAllow } from './kit-replies.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
@@ -13,7 +18,7 @@ import { dropBody, replyHead } from './reply-head.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
 import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
-import type { Exchange, Reply, Surface } from './types.ts'
+import type { Exchange, Reply } from './types.ts'
 
 export interface AnsweringParts {
   readonly clock: Clock
@@ -22,6 +27,8 @@ export interface AnsweringParts {
   readonly limits: HttpLimits
   readonly doors: Doors
   readonly connections: Connections
+  readonly guesses: Guesses
+  readonly budgets: Budgets
   readonly inlineActiveTypes: InlineActiveTypes
   readonly rooms: BodyRooms
   state(): 'starting' | 'ready' | 'draining'
@@ -40,6 +47,8 @@ interface Answer {
 /** What the log says of a request before its answer is known. */
 interface Line {
   requestId: string
+  /** The client's address. */
+  readonly remote: string
   dialect: string
   notes: Record<string, string | number | boolean>
 }
@@ -54,16 +63,17 @@ export class Answering {
 
   /** Never rejects. `refused` is answered instead of asking anybody. */
   async serve(active: ActiveExchange, refused: Reply | null): Promise<void> {
-    const { clock, log, connections, limits } = this.#parts
+    const { clock, log, connections } = this.#parts
     const startedAt = clock.now()
     const { request, response, body } = active
-    const line: Line = { requestId: '', dialect: 'none', notes: { call: 'none' } }
+    const remote = this.#remoteOf(request)
+    const line: Line = { requestId: '', remote, dialect: 'none', notes: { call: 'none' } }
     const sent: Sent = { bytes: 0 }
     response.on('error', ignore)
-    body.idleMs = limits.bodyIdleMs
     connections.add(active)
     const { status, error } = await this.#answer(active, refused, line, sent)
     connections.remove(active)
+    active.charges.end()
     log({
       ...line.notes,
       requestId: line.requestId,
@@ -73,10 +83,16 @@ export class Answering {
       bytesIn: body.bytes,
       bytesOut: sent.bytes,
       durationMs: clock.now() - startedAt,
-      remote: request.socket.remoteAddress ?? '',
+      remote,
       ...(active.isGone ? { aborted: true } : {}),
       ...(error === null ? {} : errorNotes(error, status)),
     })
+  }
+
+  #remoteOf({ socket, headers }: IncomingMessage): string {
+    const { connections, budgets } = this.#parts
+    const forwardedFor = headers['x-forwarded-for']
+    return budgets.trusted.clientBehind(connections.addressOf(socket), forwardedFor?.toString())
   }
 
   async #answer(
@@ -122,6 +138,11 @@ export class Answering {
       active.request,
     )
     if (match !== null) return this.#handle(active, target, match, decodable, line)
+    try {
+      this.#charge(active, line)
+    } catch (error) {
+      return { ...kit(throttled(error), 'unknown'), error }
+    }
     return decodable
       ? kit(refusal(404, 'no such path'), 'unknown')
       : kit(refusal(400, 'the path is malformed'), 'unknown')
@@ -140,25 +161,29 @@ export class Answering {
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'
+    const note: Exchange['note'] = (notes) => void Object.assign(line.notes, notes)
     const { exchange, error: queryError } = createExchange({
       ...target,
-      ...{ requestId, params, receivedAt, room },
+      ...{ requestId, params, receivedAt, room, note },
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
+      guessesFrom: (address) => this.#parts.guesses.from(address, note),
+      remoteAddress: line.remote,
       admitBody: () => {
         active.body.admittedMax = Number.POSITIVE_INFINITY
       },
-      note: (notes) => void Object.assign(line.notes, notes),
       identified: (account) => {
         active.isIdentified = true
         active.body.admittedMax = Number.POSITIVE_INFINITY
         line.notes.account = account
+        active.charges.add(this.#parts.budgets.accounts, account)
       },
     })
     const renderError = (error: unknown) => render(surface, error, exchange)
     try {
       if (state() === 'draining') throw new RequestFault('draining', 'the server is going down')
+      this.#charge(active, line)
       if (!decodable) throw new RequestFault('malformed-request', 'the path is not percent-encoded UTF-8')
       if (queryError !== null) throw queryError
       if (route === null) throw noRoute(isPathKnown)
@@ -170,6 +195,14 @@ export class Answering {
     } finally {
       room.close()
     }
+  }
+
+  /** Counts the request on the client's address. Faults: `throttled`. */
+  #charge({ request, charges }: ActiveExchange, { remote }: Line): void {
+    const { connections, budgets } = this.#parts
+    const beyond = connections.beyond(request.socket)
+    if (beyond !== null) throw new ThrottledFault(beyond, FULL_RETRY_MS)
+    charges.add(budgets.addresses, clientOf(remote))
   }
 
   /** Makes the reply ready to be sent, or the reply to the error of that. `ready` is null when the client left. */
@@ -194,7 +227,9 @@ export class Answering {
     const { clock, limits, connections, state } = this.#parts
     const { request } = active
     const leftover = leftoverOf(active, limits)
-    const isLast = leftover !== 'keep' || state() === 'draining' || connections.isBroken(request.socket)
+    const { socket } = request
+    const isOver = connections.isBroken(socket) || connections.beyond(socket) !== null
+    const isLast = leftover !== 'keep' || state() === 'draining' || isOver
     if (reply.headers.get('date') === undefined) {
       reply.headers.set('date', new Date(clock.now()).toUTCString())
     }
@@ -206,44 +241,10 @@ export class Answering {
   }
 }
 
-const noRoute = (isPathKnown: boolean): RequestFault =>
-  isPathKnown
-    ? new RequestFault('method-not-allowed', 'the path has no such method')
-    : new RequestFault('not-found', 'there is no such path')
+/** When to come again while there are too many connections: nobody knows, so soon. */
+const FULL_RETRY_MS = 1000
 
 /** Makes a path decodable that is not, so that the router finds whose it is. */
 const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25').replaceAll('#', '%23')
-
-function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply {
-  if (method !== 'GET' && method !== 'HEAD') {
-    return withAllow(refusal(405, 'the path has no such method'), ['GET', 'HEAD'])
-  }
-  return {
-    status: state === 'ready' ? 200 : 503,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ status: state === 'ready' ? 'ok' : state }),
-  }
-}
-
-const internalError = (): Reply => refusal(500, 'internal error')
-
-function render(surface: Surface, error: unknown, exchange: Exchange): Reply {
-  try {
-    const reply = surface.renderError(error, exchange)
-    return error instanceof ThrottledFault ? withRetryAfter(reply, error) : reply
-  } catch {
-    return internalError()
-  }
-}
-
-/** In whole seconds (RFC 9110 §10.2.3). */
-const withRetryAfter = (reply: Reply, { retryAfterMs }: ThrottledFault): Reply => ({
-  ...reply,
-  headers: { 'retry-after': Math.max(1, Math.ceil(retryAfterMs / 1000)), ...reply.headers },
-})
-
-/** A 405 has to say which methods there are (RFC 9110 §15.5.6). */
-const withAllow = (reply: Reply, methods: readonly string[]): Reply =>
-  reply.status === 405 ? { ...reply, headers: { allow: methods.join(', '), ...reply.headers } } : reply
 
 function ignore(): void {}

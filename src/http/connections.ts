@@ -1,10 +1,32 @@
 import type { Socket } from 'node:net'
 import type { ActiveExchange } from './active.ts'
+import { clientOf, plainAddress, type TrustedProxies } from './budgets/addresses.ts'
+import { type Beyond, Crowd, type Member } from './budgets/crowd.ts'
+import type { Ticks } from './budgets/meter.ts'
 import { RequestFault } from './faults.ts'
 import type { HttpLimits } from './limits.ts'
 import { rawRefusal, refusalOf } from './refusals.ts'
 
+/** A connection that was accepted. Where TLS is spoken, its socket is the side that encrypts, once there is one. */
+export class Accepted implements Member {
+  socket: Socket
+  /** Of who speaks: the client, or a proxy that speaks HTTP for others. */
+  readonly address: string
+  readonly client: string | null
+
+  constructor(socket: Socket, address: string, client: string | null) {
+    this.socket = socket
+    this.address = address
+    this.client = client
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+}
+
 interface Connection {
+  readonly accepted: Accepted
   readonly exchanges: Set<ActiveExchange>
   /** Its bytes stopped being HTTP, or its client stopped sending within a message: nothing after this is read. */
   isBroken: boolean
@@ -12,21 +34,41 @@ interface Connection {
 
 /** The open connections and the exchanges on each (several where a client pipelines). */
 export class Connections {
-  readonly #limits: Pick<HttpLimits, 'discardMs' | 'requestsAheadMax'>
+  readonly #limits: HttpLimits
+  readonly #trusted: TrustedProxies
+  readonly #now: Ticks
+  readonly #crowd: Crowd
   readonly #connections = new Map<Socket, Connection>()
 
-  constructor(limits: Pick<HttpLimits, 'discardMs' | 'requestsAheadMax'>) {
+  constructor(limits: HttpLimits, trusted: TrustedProxies, now: Ticks) {
     this.#limits = limits
+    this.#trusted = trusted
+    this.#now = now
+    this.#crowd = new Crowd(limits)
   }
 
+  /** All that are accepted. */
   get count(): number {
-    return this.#connections.size
+    return this.#crowd.count
   }
 
-  open(socket: Socket): void {
-    const connection: Connection = { exchanges: new Set(), isBroken: false }
+  /** A connection as it was accepted. `behind` is whom a proxy named at its beginning. It, or others, may be closed at once. */
+  accept(socket: Socket, phase: 'securing' | 'new', behind: string | null): Accepted {
+    const address = plainAddress(behind ?? socket.remoteAddress ?? '')
+    const accepted = new Accepted(socket, address, this.#trusted.has(address) ? null : clientOf(address))
+    socket.once('close', () => this.#crowd.leave(accepted))
+    this.#crowd.enter(accepted, phase, this.#now())
+    return accepted
+  }
+
+  /** HTTP is spoken on it from now on. */
+  open(socket: Socket, accepted: Accepted): void {
+    const connection: Connection = { accepted, exchanges: new Set(), isBroken: false }
+    accepted.socket = socket
+    this.#crowd.wait(accepted, 'new', this.#now())
     this.#connections.set(socket, connection)
     socket.once('close', () => {
+      this.#crowd.leave(accepted)
       this.#connections.delete(socket)
       for (const exchange of connection.exchanges) exchange.leave()
     })
@@ -39,6 +81,7 @@ export class Connections {
       exchange.leave()
       return
     }
+    this.#crowd.busy(connection.accepted)
     connection.exchanges.add(exchange)
     if (connection.exchanges.size > this.#limits.requestsAheadMax) socket.destroy()
   }
@@ -48,11 +91,34 @@ export class Connections {
     const { socket } = exchange.request
     const connection = this.#connections.get(socket)
     connection?.exchanges.delete(exchange)
-    if (connection?.isBroken === true && connection.exchanges.size === 0) socket.destroySoon()
+    if (connection === undefined || connection.exchanges.size > 0) return
+    this.#crowd.wait(connection.accepted, 'idle', this.#now())
+    if (connection.isBroken) socket.destroySoon()
+  }
+
+  /** Every exchange that is under way. */
+  *exchanges(): Iterable<ActiveExchange> {
+    for (const { exchanges } of this.#connections.values()) yield* exchanges
+  }
+
+  /** The address of who speaks on the connection. */
+  addressOf(socket: Socket): string {
+    return this.#connections.get(socket)?.accepted.address ?? plainAddress(socket.remoteAddress ?? '')
+  }
+
+  /** The limit that the connection is beyond; null: none. */
+  beyond(socket: Socket): Beyond | null {
+    const connection = this.#connections.get(socket)
+    return connection === undefined ? null : this.#crowd.beyond(connection.accepted)
   }
 
   isBroken(socket: Socket): boolean {
     return this.#connections.get(socket)?.isBroken !== false
+  }
+
+  /** As `Crowd.endOld`. */
+  endOld(limits: Parameters<Crowd['endOld']>[0]): void {
+    this.#crowd.endOld(limits)
   }
 
   /**
@@ -73,16 +139,12 @@ export class Connections {
     }
     const answer = refusalOf(code)
     socket.end(rawRefusal(answer))
+    // Who was too slow has nothing more to say.
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroySoon()
     // The client may go on sending for a while, so that no reset overtakes the refusal.
     const timer = setTimeout(() => socket.destroy(), this.#limits.discardMs)
     socket.once('close', () => clearTimeout(timer))
     return answer.status
-  }
-
-  /** Ends a connection that waits for its client. Called when nothing moved for a while. */
-  onSilence(socket: Socket): void {
-    const exchanges = [...(this.#connections.get(socket)?.exchanges ?? [])]
-    if (exchanges.length === 0 || exchanges.some((exchange) => exchange.isWriting)) socket.destroy()
   }
 
   destroyAll(): void {

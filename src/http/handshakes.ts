@@ -1,37 +1,38 @@
 import type { Socket } from 'node:net'
+import type { Accepted } from './connections.ts'
 import { rawRefusal } from './refusals.ts'
 
 /** Connections to a TLS listener on which nothing has been agreed yet. */
 export class Handshakes {
-  readonly #sockets = new Map<string, Socket>()
-
-  get count(): number {
-    return this.#sockets.size
-  }
+  readonly #accepted = new Map<string, Accepted>()
 
   /** Takes a connection as it was accepted. */
-  begin(socket: Socket): void {
+  begin(socket: Socket, accepted: Accepted): void {
     const peer = peerOf(socket)
-    this.#sockets.set(peer, socket)
+    this.#accepted.set(peer, accepted)
     socket.once('close', () => {
-      if (this.#sockets.get(peer) === socket) this.#sockets.delete(peer)
+      if (this.#accepted.get(peer) === accepted) this.#accepted.delete(peer)
     })
   }
 
-  /** The client and the server understand each other. `secured` is the connection's TLS side. */
-  succeed(secured: Socket): void {
-    this.#sockets.delete(peerOf(secured))
+  /** The client and the server understand each other. `secured` is the connection's TLS side. Null: it is closed. */
+  succeed(secured: Socket): Accepted | null {
+    const accepted = this.#accepted.get(peerOf(secured)) ?? null
+    this.#accepted.delete(peerOf(secured))
+    return accepted
   }
 
   /** Tells a client that speaks plain HTTP what is wrong, as far as it listens. False where that is not what it speaks. */
   hint(secured: Socket, code: string | undefined): boolean {
     if (code !== 'ERR_SSL_HTTP_REQUEST') return false
-    this.#sockets.get(peerOf(secured))?.end(rawRefusal({ status: 400, message: 'this port speaks HTTPS' }))
+    this.#accepted
+      .get(peerOf(secured))
+      ?.socket.end(rawRefusal({ status: 400, message: 'this port speaks HTTPS' }))
     return true
   }
 
   destroyAll(): void {
-    for (const socket of this.#sockets.values()) socket.destroy()
+    for (const accepted of this.#accepted.values()) accepted.close()
   }
 }
 

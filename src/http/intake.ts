@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import { ChunkQueue } from './chunk-queue.ts'
 import { RequestFault } from './faults.ts'
 
 /** What the server and the reader of a request's body tell each other. */
 export class BodyControl {
-  /** How long the client may be silent while the body is waited for; 0 for no limit. */
-  idleMs = 0
+  /** Whether the server waits for more of it: the client has to send. */
+  isAwaited = false
   /** Called once, before the first byte is asked for: answers `Expect: 100-continue`. */
   beforeFirstRead: () => void = ignore
   /** Whether somebody started to read. */
@@ -15,6 +16,10 @@ export class BodyControl {
   bytes = 0
   /** Set when the framing broke: no more will come. The request itself does not know that. */
   fault: RequestFault | null = null
+  /** Told of each chunk that comes in. */
+  onBytes: (size: number) => void = ignore
+  /** Milliseconds until more may be read. */
+  waitMs: () => number = noWait
   onFault: (fault: RequestFault) => void = ignore
 
   /** Ends the body with a fault. */
@@ -38,6 +43,10 @@ export function bodyControl(request: IncomingMessage): BodyControl {
 /** Bytes and chunks that may wait here. With more the request is paused, and its own buffer holds the socket back. */
 const QUEUE_SIZE_MAX = 256 * 1024
 const QUEUE_LENGTH_MAX = 256
+/** With so many bytes the reader does not wait for more, */
+const ENOUGH_SIZE = 16 * 1024
+/** and with fewer, no longer than this. The last ones do not wait. */
+const GATHER_MS = 10
 
 interface Waiter {
   resolve(result: IteratorResult<Uint8Array, undefined>): void
@@ -45,20 +54,23 @@ interface Waiter {
 }
 
 /**
- * A request's body as an iterator. Chunks go through as the socket gave them: Readable's own iterator would join (copy)
- * what waits. Starts nothing before the first `next`.
+ * A request's body as an iterator. Large chunks go through as the socket gave them, small ones are joined while they come in
+ * quickly. Starts nothing before the first `next`.
  */
 export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #request: IncomingMessage
   readonly #control: BodyControl
-  readonly #queue: Uint8Array[] = []
-  #queueSize = 0
+  readonly #queue = new ChunkQueue()
   #givenSize = 0
   #isPaused = false
   #state: 'new' | 'open' | 'over' = 'new'
   #fault: RequestFault | null = null
   #waiter: Waiter | null = null
-  #idleTimer: NodeJS.Timeout | null = null
+  #isOffered = false
+  /** Runs while less than enough is there. */
+  #gathering: NodeJS.Timeout | null = null
+  /** Runs while the client's budget allows no more. */
+  #holding: NodeJS.Timeout | null = null
 
   constructor(request: IncomingMessage) {
     this.#request = request
@@ -76,10 +88,9 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
       if (admittedMax === 0) return Promise.reject(new Error('the body is read before its sender is known'))
       this.#open()
     }
-    const chunk = this.#queue.shift()
-    if (chunk !== undefined) {
-      this.#queueSize -= chunk.byteLength
-      if (this.#isPaused && this.#queueSize < QUEUE_SIZE_MAX / 2) this.#resume()
+    const chunk = this.#queue.take()
+    if (chunk !== null) {
+      if (this.#isPaused && this.#queue.size < QUEUE_SIZE_MAX / 2) this.#resume()
       if (!this.#mayGive(chunk)) return Promise.reject(tooLarge())
       return Promise.resolve({ done: false, value: chunk })
     }
@@ -87,7 +98,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     if (this.#state === 'over') return Promise.resolve({ done: true, value: undefined })
     return new Promise((resolve, reject) => {
       this.#waiter = { resolve, reject }
-      this.#idleTimer?.refresh()
+      this.#control.isAwaited = true
       this.#resume()
     })
   }
@@ -100,14 +111,13 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     }
     this.#state = 'over'
     this.#fault = null
-    this.#queue.length = 0
-    this.#waiter?.resolve({ done: true, value: undefined })
-    this.#waiter = null
+    this.#queue.clear()
+    this.#takeWaiter()?.resolve({ done: true, value: undefined })
     return Promise.resolve({ done: true, value: undefined })
   }
 
   #open(): void {
-    const { idleMs, fault } = this.#control
+    const { fault } = this.#control
     const request = this.#request
     this.#control.isStarted = true
     this.#state = 'open'
@@ -115,32 +125,65 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
       this.#onClose()
       return
     }
-    if (idleMs > 0) this.#idleTimer = setTimeout(this.#onIdle, idleMs)
     this.#control.onFault = this.#fail
     request.on('data', this.#onData).on('end', this.#onClose)
     request.on('error', this.#onClose).on('close', this.#onClose)
     this.#control.beforeFirstRead()
   }
 
-  #resume(): void {
-    this.#isPaused = false
-    this.#request.resume()
+  readonly #resume = (): void => {
+    if (this.#holding !== null || this.#state !== 'open') return
+    const waitMs = this.#control.waitMs()
+    if (waitMs === 0) {
+      this.#isPaused = false
+      this.#control.isAwaited = this.#waiter !== null
+      this.#request.resume()
+      return
+    }
+    this.#pause()
+    this.#control.isAwaited = false
+    this.#holding = setTimeout(() => {
+      this.#holding = null
+      this.#resume()
+    }, waitMs)
+  }
+
+  #pause(): void {
+    this.#isPaused = true
+    this.#request.pause()
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
     this.#control.bytes += chunk.byteLength
-    const waiter = this.#waiter
-    if (waiter !== null) {
-      this.#waiter = null
-      if (this.#mayGive(chunk)) waiter.resolve({ done: false, value: chunk })
-      else waiter.reject(tooLarge())
-      return
+    this.#control.onBytes(chunk.byteLength)
+    this.#queue.add(chunk)
+    if (this.#waiter !== null) this.#offer()
+    else if (this.#queue.size >= QUEUE_SIZE_MAX || this.#queue.length >= QUEUE_LENGTH_MAX) this.#pause()
+  }
+
+  /** Gives what is there: at once if it is enough, else when the source pauses. */
+  #offer(): void {
+    if (this.#queue.size >= ENOUGH_SIZE) this.#give()
+    else if (!this.#isOffered && this.#gathering === null) {
+      this.#isOffered = true
+      process.nextTick(this.#gather)
     }
-    this.#queue.push(chunk)
-    this.#queueSize += chunk.byteLength
-    if (this.#isPaused || (this.#queueSize < QUEUE_SIZE_MAX && this.#queue.length < QUEUE_LENGTH_MAX)) return
-    this.#isPaused = true
-    this.#request.pause()
+  }
+
+  /** What one read of the socket had is there by now, the end of the body included. */
+  readonly #gather = (): void => {
+    this.#isOffered = false
+    if (this.#waiter !== null && this.#queue.size > 0) this.#gathering ??= setTimeout(this.#give, GATHER_MS)
+  }
+
+  readonly #give = (): void => {
+    if (this.#gathering !== null) clearTimeout(this.#gathering)
+    this.#gathering = null
+    const value = this.#waiter === null ? null : this.#queue.take()
+    if (value === null) return
+    const waiter = this.#takeWaiter()
+    if (this.#mayGive(value)) waiter?.resolve({ done: false, value })
+    else waiter?.reject(tooLarge())
   }
 
   /** Counts what goes to the reader. False beyond what may be read. */
@@ -154,28 +197,29 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
     else this.#fail(this.#control.fault ?? truncated())
   }
 
-  readonly #onIdle = (): void => {
-    if (this.#waiter !== null) {
-      this.#control.break(new RequestFault('timeout', 'the client fell silent within the body'))
-    }
-  }
-
   #end(): void {
     this.#close()
-    this.#waiter?.resolve({ done: true, value: undefined })
-    this.#waiter = null
+    this.#give()
+    this.#takeWaiter()?.resolve({ done: true, value: undefined })
   }
 
   readonly #fail = (fault: RequestFault): void => {
     this.#close()
     this.#fault = fault
-    this.#waiter?.reject(fault)
+    this.#give()
+    this.#takeWaiter()?.reject(fault)
+  }
+
+  #takeWaiter(): Waiter | null {
+    const waiter = this.#waiter
     this.#waiter = null
+    this.#control.isAwaited = false
+    return waiter
   }
 
   #close(): void {
     this.#state = 'over'
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    if (this.#holding !== null) clearTimeout(this.#holding)
     this.#control.onFault = ignore
     const request = this.#request
     request.off('data', this.#onData).off('end', this.#onClose)
@@ -188,5 +232,7 @@ const tooLarge = (): RequestFault =>
 
 const truncated = (): RequestFault =>
   new RequestFault('body-truncated', 'the client went away before the end of the body')
+
+const noWait = (): number => 0
 
 function ignore(): void {}

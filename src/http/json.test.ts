@@ -96,3 +96,15 @@ test('levels beyond the limit are refused before they cost anything', () => {
   assert.throws(() => parseJsonObject(bytes('{"a":{}}'), { depthMax: 1 }), RequestFault)
   assert.doesNotThrow(() => parseJsonObject(bytes('{"a":{}}'), { depthMax: 2 }))
 })
+
+test('values beyond the limit are refused, however they stand', () => {
+  const listed = (count: number): string => `{"a":[${Array(count).fill('1').join(',')}]}`
+  // The list is a value too.
+  assert.doesNotThrow(() => parseJsonObject(bytes(listed(15_999))))
+  fails(listed(16_000), 'too-complex')
+  const members = Array.from({ length: 16_001 }, (_, index) => `"${index}":[]`)
+  fails(`{${members.join(',')}}`, 'too-complex')
+  fails(`{"a":[${'[],'.repeat(1_000_000)}`, 'too-complex')
+  assert.throws(() => parseJsonObject(bytes('{"a":[{}]}'), { valuesMax: 1 }), RequestFault)
+  assert.doesNotThrow(() => parseJsonObject(bytes('{"a":[{}]}'), { valuesMax: 2 }))
+})

@@ -1,20 +1,29 @@
 import type { Json, JsonObject } from '../core/model/json.ts'
 import { RequestFault } from './faults.ts'
 
+export interface JsonLimits {
+  /** Levels of objects and lists; default 32. */
+  readonly depthMax?: number
+  /** Values, those within objects and lists included; default 16,000, which 1000 items of a batch stay well below. */
+  readonly valuesMax?: number
+}
+
 const DEPTH_MAX = 32
+/** So many are read in some milliseconds. */
+const VALUES_MAX = 16_000
 
 /**
  * A JSON object (RFC 8259) from UTF-8 bytes, with or without a byte order mark. Faults: `malformed-json` for anything
  * else, for a key that stands twice in one object, for numbers out of range and for bytes or escapes that are no Unicode
- * text; `too-complex` below `depthMax` levels (default 32). `__proto__` is a key like any other.
+ * text; `too-complex` beyond the limits. `__proto__` is a key like any other.
  */
-export function parseJsonObject(bytes: Uint8Array, limits?: { readonly depthMax?: number }): JsonObject {
-  return new Parser(decode(bytes), limits?.depthMax ?? DEPTH_MAX).parse()
+export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits = {}): JsonObject {
+  return new Parser(decode(bytes), limits).parse()
 }
 
 /** As `parseJsonObject`, for any JSON value. */
-export function parseJson(bytes: Uint8Array, limits?: { readonly depthMax?: number }): Json {
-  return new Parser(decode(bytes), limits?.depthMax ?? DEPTH_MAX).parseAny()
+export function parseJson(bytes: Uint8Array, limits: JsonLimits = {}): Json {
+  return new Parser(decode(bytes), limits).parseAny()
 }
 
 function decode(bytes: Uint8Array): string {
@@ -25,7 +34,9 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-const SPACE = /[ \t\n\r]*/y
+/** A string without escapes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: strings must not have them
+const PLAIN = /"[^"\\\x00-\x1f]*"/y
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 const LITERALS = [
   ['true', true],
@@ -36,11 +47,13 @@ const LITERALS = [
 class Parser {
   readonly #text: string
   readonly #depthMax: number
+  #valuesLeft: number
   #at = 0
 
-  constructor(text: string, depthMax: number) {
+  constructor(text: string, { depthMax = DEPTH_MAX, valuesMax = VALUES_MAX }: JsonLimits) {
     this.#text = text
     this.#depthMax = depthMax
+    this.#valuesLeft = valuesMax
   }
 
   parse(): JsonObject {
@@ -60,12 +73,30 @@ class Parser {
   }
 
   #value(depth: number): Json {
+    this.#valuesLeft -= 1
+    if (this.#valuesLeft < 0) throw new RequestFault('too-complex', 'the JSON has too many values')
     this.#skipSpace()
-    if (this.#take('{')) return this.#object(depth + 1)
-    if (this.#take('[')) return this.#array(depth + 1)
-    if (this.#text[this.#at] === '"') return this.#string()
+    switch (this.#text[this.#at]) {
+      case '{':
+        this.#at += 1
+        return this.#object(depth + 1)
+      case '[':
+        this.#at += 1
+        return this.#array(depth + 1)
+      case '"':
+        return this.#string()
+      case 't':
+      case 'f':
+      case 'n':
+        return this.#literal()
+      default:
+        return this.#number()
+    }
+  }
+
+  #literal(): boolean | null {
     for (const [word, value] of LITERALS) if (this.#take(word)) return value
-    return this.#number()
+    throw noValue()
   }
 
   #object(depth: number): JsonObject {
@@ -100,6 +131,14 @@ class Parser {
   }
 
   #string(): string {
+    PLAIN.lastIndex = this.#at
+    if (!PLAIN.test(this.#text)) return this.#escapedString()
+    const text = this.#text.slice(this.#at + 1, PLAIN.lastIndex - 1)
+    this.#at = PLAIN.lastIndex
+    return text
+  }
+
+  #escapedString(): string {
     const start = this.#at
     this.#expect('"')
     let end = this.#text.indexOf('"', this.#at)
@@ -121,7 +160,7 @@ class Parser {
   #number(): number {
     NUMBER.lastIndex = this.#at
     const [digits] = NUMBER.exec(this.#text) ?? []
-    if (digits === undefined) throw malformed('a value is missing or unknown')
+    if (digits === undefined) throw noValue()
     this.#at += digits.length
     const value = Number(digits)
     if (!Number.isFinite(value)) throw malformed('a number is out of range')
@@ -133,9 +172,7 @@ class Parser {
   }
 
   #skipSpace(): void {
-    SPACE.lastIndex = this.#at
-    SPACE.test(this.#text)
-    this.#at = SPACE.lastIndex
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at += 1
   }
 
   #take(token: string): boolean {
@@ -149,6 +186,8 @@ class Parser {
   }
 }
 
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+
 function parseString(literal: string): string {
   try {
     return JSON.parse(literal)
@@ -157,4 +196,5 @@ function parseString(literal: string): string {
   }
 }
 
+const noValue = (): RequestFault => malformed('a value is missing or unknown')
 const malformed = (message: string): RequestFault => new RequestFault('malformed-json', message)

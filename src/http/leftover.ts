@@ -21,6 +21,9 @@ export function leftoverOf(active: ActiveExchange, limits: Limits): Leftover {
   return announced - body.bytes <= limits.discardSizeMax ? 'keep' : 'linger'
 }
 
+/** Once too much came: the client gets this long to read its answer, while nothing more is read. */
+const LINGER_MS = 1000
+
 /** Reads away the rest of the body. False when it did not end within the limits. */
 export async function discardRest(active: ActiveExchange, limits: Limits): Promise<boolean> {
   const { request, body } = active
@@ -36,7 +39,10 @@ export async function discardRest(active: ActiveExchange, limits: Limits): Promi
     request.on('end', done).on('data', (chunk: Uint8Array) => {
       size += chunk.byteLength
       body.bytes += chunk.byteLength
-      if (size > limits.discardSizeMax) done()
+      if (size <= limits.discardSizeMax || request.isPaused()) return
+      request.pause()
+      clearTimeout(timer)
+      timer = setTimeout(done, Math.min(LINGER_MS, limits.discardMs))
     })
     request.resume()
   })

@@ -75,7 +75,7 @@ test('headers that do not come to an end are a 408', async (t) => {
 })
 
 test('a connection without a request is closed after a while', async (t) => {
-  const kit = await startKit(t, HANDLERS, { replyIdleMs: 20, keepAliveMs: 20 })
+  const kit = await startKit(t, HANDLERS, { headersMs: 20, keepAliveMs: 20 })
   const silent = await kit.connect()
   await silent.closed
   const idle = await kit.connect()
@@ -160,15 +160,4 @@ test('upgrades and tunnels are not taken', async (t) => {
   const client = await kit.connect()
   client.send('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')
   await client.closed
-})
-
-test('connections over the limit are dropped', async (t) => {
-  const kit = await startKit(t, HANDLERS, { connectionsMax: 1 })
-  const first = await kit.connect()
-  first.send(get())
-  await first.answer()
-  const second = await kit.connect()
-  await second.closed
-  first.send(get())
-  assert.equal((await first.answer()).status, 200)
 })

@@ -272,6 +272,20 @@ test('a receiver that leaves bytes unread is a bug', async (t) => {
   assert.equal(story.discarded.length, 1)
 })
 
+test('parts that nobody asked for are read past up to a megabyte, before and after the file', async (t) => {
+  const other = (size: number) => part('name="other"; filename="b.bin"', 'x'.repeat(size))
+  const story = await startForm(t)
+  const half = other(500_000)
+  assert.deepEqual(parsed(await post(story, half + FILE + half + END)), [[], RECEIVED])
+  for (const body of [other(1_100_000) + FILE, FILE + other(1_100_000), half + FILE + half + half]) {
+    assert.equal(error(await post(story, body + END)), 'body-too-large')
+  }
+  assert.deepEqual(story.discarded, [RECEIVED, RECEIVED])
+  const last = await startForm(t, { isFileLast: true })
+  assert.equal(error(await post(last, FILE + field('after', 'x'.repeat(1_100_000)) + END)), 'body-too-large')
+  assert.deepEqual(last.discarded, [RECEIVED])
+})
+
 test('a client that leaves within the form ends it: before, within and after the file', async (t) => {
   for (const sent of [FILE.slice(0, 20), FILE.slice(0, -4), FILE + field('a', '1').slice(0, -4)]) {
     const story = await startForm(t)

@@ -46,14 +46,16 @@ export interface MultipartForm<T> {
 
 const FIELDS_MAX = 100
 const FIELD_SIZE_MAX = 64 * 1024
+/** Bytes of parts that nobody asked for, together. */
+const SKIPPED_SIZE_MAX = 1024 * 1024
 const FIELDS_SIZE_MAX = 128 * 1024
 /** RFC 2046 has 70; some clients go further. */
 const BOUNDARY_LENGTH_MAX = 200
 
 /**
  * Reads a multipart/form-data body (RFC 7578) with bounded memory, in whatever order its parts come. A part with a
- * filename under another name than the file's is read past. Faults: `unsupported-media-type`, `malformed-multipart` (no
- * boundary, broken framing, a field or file twice, text that is not in its charset), `too-complex`, `body-truncated`,
+ * filename under another name than the file's is read past, up to 1 MiB of such parts. Faults: `unsupported-media-type`, `malformed-multipart` (no
+ * boundary, broken framing, a field or file twice, text that is not in its charset), `too-complex`, `body-too-large`, `body-truncated`,
  * `timeout`. On any failure a received file is discarded first.
  */
 export async function readMultipart<T>(
@@ -105,6 +107,7 @@ class Form<T> {
   readonly #contentSizeMax: () => number | null
   readonly #fields = new Map<string, string>()
   #partCount = 0
+  #skippedSize = 0
   #fieldsSize = 0
   #file: { readonly received: T } | null = null
 
@@ -116,7 +119,7 @@ class Form<T> {
 
   async take(part: Part): Promise<void> {
     if (this.#file !== null && this.#options.isFileLast === true) {
-      await skip(part)
+      await this.#skip(part)
       return
     }
     const { name, filename } = disposition(part)
@@ -128,7 +131,7 @@ class Form<T> {
     this.#partCount += 1
     if (this.#partCount > (this.#options.fieldsMax ?? FIELDS_MAX)) throw tooComplex('too many fields')
     if (filename === undefined) await this.#takeField(part, name)
-    else await skip(part)
+    else await this.#skip(part)
   }
 
   result(): MultipartForm<T> {
@@ -146,6 +149,14 @@ class Form<T> {
     const file = { filename: baseName(filename), contentType, sizeAtMost, stream: part.content }
     const received = await this.#options.receiveFile(file, this.#fields)
     this.#file = { received }
+  }
+
+  async #skip(part: Part): Promise<void> {
+    for await (const chunk of part.content) {
+      this.#skippedSize += chunk.byteLength
+      if (this.#skippedSize > SKIPPED_SIZE_MAX)
+        throw new RequestFault('body-too-large', 'the form has too much besides its file and fields')
+    }
   }
 
   async #takeField(part: Part, name: string): Promise<void> {
@@ -179,10 +190,6 @@ function disposition(part: Part): { readonly name: string; readonly filename: st
 function refuseEncoded(part: Part): void {
   const encoding = (part.headers.get('content-transfer-encoding') ?? 'binary').toLowerCase()
   if (!['7bit', '8bit', 'binary'].includes(encoding)) throw malformed('a part has a transfer encoding')
-}
-
-async function skip(part: Part): Promise<void> {
-  for await (const _ of part.content);
 }
 
 function decodeField(bytes: Buffer, contentType: string | undefined): string {

@@ -4,6 +4,16 @@ import type { AddressInfo } from 'node:net'
 import type { HttpLimits } from './limits.ts'
 import { type CertificateFor, contextOf, TLS_VERSION_MIN } from './tls.ts'
 
+export interface ListenOptions {
+  /** Connections of trusted proxies begin with the PROXY protocol. Default false. */
+  readonly proxyProtocol?: boolean
+}
+
+export interface ListenTlsOptions extends ListenOptions {
+  /** Default: the listener's. */
+  readonly certificateFor?: CertificateFor
+}
+
 /** Port 0 takes any. Returns the port. Fails as the socket does (EADDRINUSE, …). */
 export function listenOn(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -41,14 +51,12 @@ const optionsOf = (limits: HttpLimits) => ({
   headersTimeout: limits.headersMs,
   requestTimeout: 0,
   keepAliveTimeout: limits.keepAliveMs,
-  connectionsCheckingInterval: Math.max(1, Math.min(30_000, Math.floor(limits.headersMs / 2))),
+  connectionsCheckingInterval: Math.max(1, Math.min(1000, Math.floor(limits.headersMs / 4))),
   requireHostHeader: false,
   noDelay: true,
 })
 
 function withLimits(server: Server, limits: HttpLimits): Server {
   server.maxHeadersCount = limits.headersMax + 1
-  server.timeout = limits.replyIdleMs
-  if (limits.connectionsMax > 0) server.maxConnections = limits.connectionsMax
   return server
 }

@@ -37,6 +37,7 @@ export async function sendBody(active: ActiveExchange, reply: ReadyReply, sent: 
   if (reply.stream !== null) return sendStream(active, reply, reply.stream, sent)
   if (reply.body instanceof Uint8Array && reply.body.byteLength > 0) {
     sent.bytes += reply.body.byteLength
+    active.charges.tookOut(reply.body.byteLength)
     response.write(reply.body)
   } else {
     response.flushHeaders()
@@ -77,11 +78,30 @@ async function write(
   if (chunk.byteLength === 0) return !active.isGone
   if (size !== null && sent.bytes + chunk.byteLength > size) throw wrongLength()
   sent.bytes += chunk.byteLength
-  if (active.response.write(chunk)) return !active.isGone
-  active.isWriting = true
-  const goesOn = await active.until((done) => active.response.once('drain', done))
-  active.isWriting = false
-  return goesOn
+  active.charges.tookOut(chunk.byteLength)
+  if (!active.response.write(chunk)) {
+    active.isWriting = true
+    const goesOn = await active.until((done) => active.response.once('drain', done))
+    active.isWriting = false
+    if (!goesOn) return false
+  }
+  return withinBudget(active)
+}
+
+/** Waits until the client's budget allows more. False when the client went away first. */
+async function withinBudget(active: ActiveExchange): Promise<boolean> {
+  for (
+    let waitMs = active.charges.waitOutMs();
+    waitMs > 0 && !active.isGone;
+    waitMs = active.charges.waitOutMs()
+  ) {
+    let timer: NodeJS.Timeout | undefined
+    await active.until((done) => {
+      timer = setTimeout(done, waitMs)
+    })
+    clearTimeout(timer)
+  }
+  return !active.isGone
 }
 
 /** Ends the answer and waits until it is handed over to the operating system. */

@@ -1,28 +1,39 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
-import type { Clock } from '../core/clock.ts'
-import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
-import { Answering } from './answering.ts'
+import { Answering, type AnsweringParts } from './answering.ts'
 import { BodyRooms } from './body-room.ts'
-import { Connections } from './connections.ts'
+import { type Budgets, createBudgets } from './budgets/budgets.ts'
+import type { Ticks } from './budgets/meter.ts'
+import { expectPreface } from './budgets/preface.ts'
+import { type Accepted, Connections } from './connections.ts'
 import { Doors } from './doors.ts'
+import { createGuesses } from './guessing/guesses.ts'
 import { Handshakes } from './handshakes.ts'
+import { InFlight } from './in-flight.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
-import { createPlainServer, createTlsServer, listenOn } from './node-servers.ts'
+import {
+  createPlainServer,
+  createTlsServer,
+  type ListenOptions,
+  type ListenTlsOptions,
+  listenOn,
+} from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
-import type { InlineActiveTypes } from './safe-headers.ts'
-import { type CertificateFor, TLS_VERSION_MIN, type TlsListener } from './tls.ts'
+import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
+import { Watch } from './watch.ts'
 
-export interface HttpServerOptions {
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: RequestLog
+/** Without `inlineActiveTypes` there are none; without `guesses` the server counts its own. */
+export interface HttpServerOptions
+  extends Pick<AnsweringParts, 'clock' | 'random' | 'log'>,
+    Partial<Pick<AnsweringParts, 'guesses' | 'inlineActiveTypes'>> {
   readonly limits?: Partial<HttpLimits>
-  /** Default: none. */
-  readonly inlineActiveTypes?: InlineActiveTypes
+  /** Addresses and networks of those who may say for whom they speak. Default: none. */
+  readonly trustedProxies?: readonly string[]
+  /** Default: the process's own. */
+  readonly ticks?: Ticks
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
@@ -35,9 +46,9 @@ export interface HttpServer {
    */
   mount(surfaces: readonly Surface[], ownsHost?: SurfaceGroup['ownsHost']): void
   /** Port 0 takes any. Fails as the socket does (EADDRINUSE, …). */
-  listen(host: string, port: number): Promise<void>
+  listen(host: string, port: number, options?: ListenOptions): Promise<void>
   /** The same by HTTPS. */
-  listenTls(host: string, port: number, certificateFor?: CertificateFor): Promise<TlsListener>
+  listenTls(host: string, port: number, options?: ListenTlsOptions): Promise<TlsListener>
   /**
    * Stops listening at once; requests that still come in on open connections get the fault `draining`. Resolves when
    * nothing is in flight and all connections are closed: true if everything was finished within `graceMs`, false if
@@ -61,25 +72,34 @@ class KitServer implements HttpServer {
   readonly #limits: HttpLimits
   readonly #doors = new Doors()
   readonly #connections: Connections
-  readonly #inFlight = new Set<Promise<void>>()
+  readonly #inFlight = new InFlight()
   readonly #answering: Answering
+  readonly #budgets: Budgets
+  readonly #watch: Watch
   readonly #handshakes = new Handshakes()
+  /** Whom proxies named at the beginning of their connections. */
+  readonly #behind = new WeakMap<Socket, string>()
   readonly #servers: Server[] = []
   #port = 0
   #state: 'starting' | 'ready' | 'draining' = 'starting'
   readonly #started = Promise.withResolvers<boolean>()
-  readonly #idleWaiters = new Set<() => void>()
   #drained: Promise<boolean> | null = null
 
-  constructor({ clock, random, log, limits, inlineActiveTypes = false }: HttpServerOptions) {
+  constructor({ clock, random, log, limits, inlineActiveTypes = false, ...options }: HttpServerOptions) {
+    const now = options.ticks ?? (() => performance.now())
     this.#log = log
     this.#limits = { ...HTTP_LIMITS, ...limits }
-    this.#connections = new Connections(this.#limits)
+    this.#budgets = createBudgets(this.#limits, options.trustedProxies ?? [], now)
+    this.#connections = new Connections(this.#limits, this.#budgets.trusted, now)
+    this.#watch = new Watch(this.#limits, this.#connections, now)
     this.#answering = new Answering({
       ...{ clock, random, log, inlineActiveTypes },
-      limits: this.#limits,
-      doors: this.#doors,
-      connections: this.#connections,
+      ...{ limits: this.#limits, doors: this.#doors },
+      ...{
+        connections: this.#connections,
+        budgets: this.#budgets,
+        guesses: options.guesses ?? createGuesses({ clock }),
+      },
       rooms: new BodyRooms(this.#limits),
       state: () => this.#state,
       started: this.#started.promise,
@@ -95,30 +115,31 @@ class KitServer implements HttpServer {
     if (this.#state === 'starting') this.#enter('ready')
   }
 
-  async listen(host: string, port: number): Promise<void> {
+  async listen(host: string, port: number, options: ListenOptions = {}): Promise<void> {
     const server = createPlainServer(this.#limits)
-    server.on('connection', (socket: Socket) => {
-      this.#connections.open(socket)
-      this.#dropBeyondLimit(socket)
+    server.prependListener('connection', (socket: Socket) => {
+      this.#connections.open(socket, this.#accept(socket, 'new'))
     })
+    if (options.proxyProtocol === true) this.#expectPreface(server)
     await this.#listen(server, host, port)
   }
 
   async listenTls(
     host: string,
     port: number,
-    certificateFor: CertificateFor = async () => null,
+    { certificateFor = async () => null, proxyProtocol = false }: ListenTlsOptions = {},
   ): Promise<TlsListener> {
     const server = createTlsServer(this.#limits, certificateFor)
     server
-      .on('connection', (socket: Socket) => {
-        this.#handshakes.begin(socket)
-        this.#dropBeyondLimit(socket)
+      .prependListener('connection', (socket: Socket) => {
+        this.#handshakes.begin(socket, this.#accept(socket, 'securing'))
       })
-      .on('secureConnection', (socket) => {
-        this.#handshakes.succeed(socket)
-        this.#connections.open(socket)
+      .prependListener('secureConnection', (socket) => {
+        const accepted = this.#handshakes.succeed(socket)
+        if (accepted === null) socket.destroy()
+        else this.#connections.open(socket, accepted)
       })
+    if (proxyProtocol) this.#expectPreface(server)
     return {
       port: await this.#listen(server, host, port),
       present: ({ chain, key }) => server.setSecureContext({ cert: chain, key, minVersion: TLS_VERSION_MIN }),
@@ -134,41 +155,50 @@ class KitServer implements HttpServer {
     this.#enter('draining')
     this.#stopListening()
     this.#destroyAll()
-    await this.#idleWithin(CUT_OFF_MS)
+    await this.#inFlight.idleWithin(CUT_OFF_MS)
     this.#drained ??= Promise.resolve(false)
   }
 
   async #listen(server: Server, host: string, port: number): Promise<number> {
     server
-      .on('request', (request, response) => this.#serve(new ActiveExchange(request, response)))
+      .on('request', (request, response) =>
+        this.#serve(new ActiveExchange(request, response, this.#budgets.now)),
+      )
       .on('checkContinue', (request, response) => this.#expectContinue(request, response))
       .on('checkExpectation', (request, response) =>
         this.#serve(
-          new ActiveExchange(request, response),
+          new ActiveExchange(request, response, this.#budgets.now),
           refusal(417, 'the only expectation is 100-continue'),
         ),
       )
       .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuse(error, socket))
-      .on('timeout', (socket: Socket) => this.#connections.onSilence(socket))
     const bound = await listenOn(server, host, port)
+    this.#watch.start()
     this.#servers.push(server)
     if (this.#servers.length === 1) this.#port = bound
     return bound
   }
 
-  /** Node counts the connections of each listener by itself. */
-  #dropBeyondLimit(socket: Socket): void {
-    const { connectionsMax } = this.#limits
-    const count = this.#connections.count + this.#handshakes.count
-    if (connectionsMax > 0 && count > connectionsMax) socket.destroy()
+  #accept(socket: Socket, phase: 'securing' | 'new'): Accepted {
+    return this.#connections.accept(socket, phase, this.#behind.get(socket) ?? null)
+  }
+
+  #expectPreface(server: Server): void {
+    expectPreface(server, {
+      proxies: this.#budgets.trusted,
+      timeoutMs: this.#limits.headersMs,
+      onClient: (socket, client) => this.#behind.set(socket, client),
+      onFailure: (remote, error) =>
+        this.#log({ dialect: 'none', call: 'proxy-protocol', status: 0, remote, error }),
+    })
   }
 
   async #drain(graceMs: number): Promise<boolean> {
     this.#enter('draining')
     this.#stopListening()
-    const finished = await this.#idleWithin(graceMs)
+    const finished = await this.#inFlight.idleWithin(graceMs)
     this.#destroyAll()
-    if (!finished) await this.#idleWithin(CUT_OFF_MS)
+    if (!finished) await this.#inFlight.idleWithin(CUT_OFF_MS)
     return finished
   }
 
@@ -184,24 +214,13 @@ class KitServer implements HttpServer {
   }
 
   #destroyAll(): void {
+    this.#watch.stop()
     this.#handshakes.destroyAll()
     this.#connections.destroyAll()
   }
 
-  /** Whether nothing is in flight before the time is over. */
-  async #idleWithin(timeoutMs: number): Promise<boolean> {
-    if (this.#inFlight.size === 0) return true
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.#idleWaiters.add(resolve)
-      timer = setTimeout(resolve, timeoutMs)
-    })
-    clearTimeout(timer)
-    return this.#inFlight.size === 0
-  }
-
   #expectContinue(request: IncomingMessage, response: ServerResponse): void {
-    const active = new ActiveExchange(request, response)
+    const active = new ActiveExchange(request, response, this.#budgets.now)
     active.isContinueAwaited = true
     active.body.beforeFirstRead = () => {
       active.isContinueAwaited = false
@@ -213,17 +232,11 @@ class KitServer implements HttpServer {
   #serve(active: ActiveExchange, refused?: ReturnType<typeof refusal>): void {
     // What the parser still finds in the last bytes of a connection that was cut off.
     if (active.request.socket.destroyed) return
-    const served = this.#answering.serve(active, refused ?? null).finally(() => {
-      this.#inFlight.delete(served)
-      if (this.#inFlight.size > 0) return
-      for (const wake of this.#idleWaiters) wake()
-      this.#idleWaiters.clear()
-    })
-    this.#inFlight.add(served)
+    this.#inFlight.add(this.#answering.serve(active, refused ?? null))
   }
 
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    const remote = socket.remoteAddress ?? ''
+    const remote = this.#connections.addressOf(socket)
     const { code = error.name } = error
     const isHinted = this.#handshakes.hint(socket, code)
     const status = this.#connections.refuse(socket, error.code) ?? (isHinted ? 400 : null)

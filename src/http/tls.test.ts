@@ -35,9 +35,9 @@ async function startSecureKit(
   limits: Partial<HttpLimits> = {},
 ): Promise<SecureKit> {
   const kit = await startKit(t, handlers, limits)
-  const tls = await kit.server.listenTls('127.0.0.1', 0, async (name) =>
-    name === 'named.example' ? named : null,
-  )
+  const tls = await kit.server.listenTls('127.0.0.1', 0, {
+    certificateFor: async (name) => (name === 'named.example' ? named : null),
+  })
   tls.present(certificate)
   const agent = new Agent({ ca: authority.pem, keepAlive: true, maxSockets: 1 })
   t.after(() => agent.destroy())
@@ -162,20 +162,26 @@ test('a failed handshake is a line in the log', async (t) => {
   assert.deepEqual([call, error], ['handshake', 'ERR_SSL_UNSUPPORTED_PROTOCOL'])
 })
 
-test('connections over the limit are dropped, whichever listener they came to', async (t) => {
+test('the limit on connections is one for all listeners', async (t) => {
   const kit = await startSecureKit(t, HANDLERS, { connectionsMax: 1 })
-  await kit.secure()
-  const plain = await kit.connect()
-  await plain.closed
-  assert.equal(await failure(kit.tls.port, {}), 'ECONNRESET')
+  const secure = await kit.secure()
+  const ended = new Promise((resolve) => secure.on('error', () => {}).once('close', resolve))
+  assert.equal((await kit.ask('GET / HTTP/1.1\r\nHost: x\r\n\r\n')).status, 200)
+  await ended
 })
 
 test('a connection counts before its handshake', async (t) => {
   const kit = await startSecureKit(t, HANDLERS, { connectionsMax: 1 })
   const silent = await RawClient.connect(kit.tls.port)
-  const plain = await kit.connect()
-  await plain.closed
-  silent.destroy()
+  assert.equal((await kit.ask('GET / HTTP/1.1\r\nHost: x\r\n\r\n')).status, 200)
+  await silent.closed
+})
+
+test('so many handshakes of one address go on at a time, and the oldest ends for one more', async (t) => {
+  const kit = await startSecureKit(t, HANDLERS, { addressHandshakesMax: 1 })
+  const silent = await RawClient.connect(kit.tls.port)
+  assert.deepEqual(await kit.fetchTls(), { status: 200, body: 'fine' })
+  await silent.closed
 })
 
 test('a client that never begins its handshake is let go', async (t) => {

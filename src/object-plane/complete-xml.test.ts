@@ -10,16 +10,16 @@ const part = (number: number | string, etag = 'e') =>
 const list = (...parts: readonly string[]) =>
   `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
 
-function refused(text: string, code: PlaneErrorCode = 'xml-malformed'): void {
-  assert.throws(
-    () => read(text),
+async function refused(text: string, code: PlaneErrorCode = 'xml-malformed'): Promise<void> {
+  await assert.rejects(
+    read(text),
     (error) => error instanceof PlaneError && error.code === code,
     `${text} is not refused with ${code}`,
   )
 }
 
 describe('the list of parts in a complete', () => {
-  test('has ETags with any quotes or none, escaped or not, in any letter case', () => {
+  test('has ETags with any quotes or none, escaped or not, in any letter case', async () => {
     for (const etag of [
       'abc',
       '"abc"',
@@ -34,45 +34,66 @@ describe('the list of parts in a complete', () => {
       '"AbC"',
       '<![CDATA["abc"]]>',
     ])
-      assert.deepEqual(read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)
+      assert.deepEqual(await read(list(part(1, etag))), [{ number: 1, etag: 'abc' }], etag)
     shows('huawei-vod', 'OBS ETags of a complete')
   })
 
-  test('has ETags of at most 256 characters, whose inner blanks and quotes stay', () => {
-    assert.deepEqual(read(list(part(1, '" a  \'&quot;&amp;b" \''))), [
+  test('has ETags of at most 256 characters, whose inner blanks and quotes stay', async () => {
+    assert.deepEqual(await read(list(part(1, '" a  \'&quot;&amp;b" \''))), [
       { number: 1, etag: "a  '&quot;&amp;b" },
     ])
-    assert.deepEqual(read(list(part(1, '" &#39;"'))), [{ number: 1, etag: '' }])
+    assert.deepEqual(await read(list(part(1, '" &#39;"'))), [{ number: 1, etag: '' }])
     const blanks = (count: number) => `"a${' '.repeat(count)}b"`
-    assert.deepEqual(read(list(part(1, blanks(252)))), [{ number: 1, etag: blanks(252).slice(1, -1) }])
-    refused(list(part(1, blanks(253))))
-    refused(list(part(1), part(2, '&quot;'.repeat(43))))
+    assert.deepEqual(await read(list(part(1, blanks(252)))), [{ number: 1, etag: blanks(252).slice(1, -1) }])
+    await refused(list(part(1, blanks(253))))
+    await refused(list(part(1), part(2, '&quot;'.repeat(43))))
   })
 
-  test('may be laid out freely, with a declaration, a namespace, comments and more fields', () => {
+  test('may be laid out freely, with a declaration, a namespace, comments and more fields', async () => {
     const text = `\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<CompleteMultipartUpload xmlns="http://x/">
       <!-- two --> <Part>\n <ETag>a</ETag> <PartNumber> 2 </PartNumber><Size>1</Size> </Part>
       <Part><PartNumber>0010000</PartNumber><ETag>b</ETag></Part>\n</CompleteMultipartUpload>\n`
-    assert.deepEqual(read(text), [
+    assert.deepEqual(await read(text), [
       { number: 2, etag: 'a' },
       { number: 10_000, etag: 'b' },
     ])
     const prefixed = list(part(1)).replaceAll('<', '<s:').replaceAll('<s:/', '</s:')
-    assert.deepEqual(read(prefixed), [{ number: 1, etag: 'e' }])
+    assert.deepEqual(await read(prefixed), [{ number: 1, etag: 'e' }])
   })
 
-  test('holds 10,000 parts', () => {
+  test('holds 10,000 parts', async () => {
     const parts = Array.from({ length: 10_000 }, (_, index) => part(index + 1, '&quot;e&quot;'))
-    assert.deepEqual(read(list(...parts)).at(-1), { number: 10_000, etag: 'e' })
+    assert.deepEqual((await read(list(...parts))).at(-1), { number: 10_000, etag: 'e' })
   })
 
-  test('has ascending numbers', () => {
-    refused(list(part(2), part(1)), 'part-order-invalid')
-    refused(list(part(1), part(1)), 'part-order-invalid')
-    for (const number of ['0', '10001', '999999999']) refused(list(part(number)), 'argument-invalid')
+  test('is read in turns, between which others have the main thread', async () => {
+    const turnsOf = async (text: string): Promise<number> => {
+      let turns = 0
+      let isOver = false
+      const count = () => {
+        turns += 1
+        if (!isOver) setImmediate(count)
+      }
+      setImmediate(count)
+      await read(text).catch(() => null)
+      isOver = true
+      return turns
+    }
+    // Eight tokens each.
+    const parts = Array.from({ length: 10_000 }, (_, index) => part(index + 1))
+    assert.ok((await turnsOf(list(...parts))) >= 15)
+    // Two tokens each.
+    assert.ok((await turnsOf(list('<a/>'.repeat(100_000)))) >= 39)
+    assert.ok((await turnsOf(list('<!---->'.repeat(100_000)))) >= 19)
   })
 
-  test('is refused when it is none', () => {
+  test('has ascending numbers', async () => {
+    await refused(list(part(2), part(1)), 'part-order-invalid')
+    await refused(list(part(1), part(1)), 'part-order-invalid')
+    for (const number of ['0', '10001', '999999999']) await refused(list(part(number)), 'argument-invalid')
+  })
+
+  test('is refused when it is none', async () => {
     for (const text of [
       ...[
         '',
@@ -98,17 +119,28 @@ describe('the list of parts in a complete', () => {
         list(part('<a>1</a>')),
         list(part(1, '<a>1</a>')),
         list(`${part(1).slice(0, -7)}<ETag>f</ETag></Part>`),
+        list('<Part><PartNumber>1</PartNumber><PartNumber>1</PartNumber><ETag>e</ETag></Part>'),
+        list(part(1)).replace('</ETag>', '</Etag>'),
+        list(part(1)).replace('<ETag>', '<ETag a>'),
+        list(part(1)).replace('<ETag>', '<ETag a="<">'),
+        list(part(1, '<!-- ')),
+        list(part(1, '<![CDATA[e')),
+        list(part(1, 'e'.repeat(5000))),
+        `${list(part(1))}x`,
+        `x${list(part(1))}`,
+        `${list(part(1))}${list(part(1))}`,
+        `${list(part(1))}</CompleteMultipartUpload>`,
       ],
       `<CompleteMultipartUpload><Part>${'<a>'.repeat(50)}${'</a>'.repeat(50)}</Part></CompleteMultipartUpload>`,
       list(part(1)).replaceAll('Part>', '__proto__>'),
     ])
-      refused(text)
+      await refused(text)
   })
 
-  test('never has a document type or entities of its own', () => {
-    refused(`<!DOCTYPE x [<!ENTITY a "1">]>${list(part('&a;'))}`)
-    refused(`<!DOCTYPE x>${list(part(1))}`)
-    refused(`<!DOCTYPE x SYSTEM "file:///etc/passwd">${list(part(1))}`)
-    assert.deepEqual(read(list(part(1, '&a;'))), [{ number: 1, etag: '&a;' }])
+  test('never has a document type or entities of its own', async () => {
+    await refused(`<!DOCTYPE x [<!ENTITY a "1">]>${list(part('&a;'))}`)
+    await refused(`<!DOCTYPE x>${list(part(1))}`)
+    await refused(`<!DOCTYPE x SYSTEM "file:///etc/passwd">${list(part(1))}`)
+    assert.deepEqual(await read(list(part(1, '&a;'))), [{ number: 1, etag: '&a;' }])
   })
 })

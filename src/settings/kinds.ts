@@ -1,4 +1,8 @@
+import { isIP } from 'node:net'
 import { hashedPassword, type Password, plainPassword } from '../core/passwords.ts'
+
+/** Characters that a secret has at least which lets somebody in: fewer could be tried out. */
+export const SECRET_LENGTH_MIN = 12
 
 /** A kind of option value: how it is read from TOML and from text (flag, environment), and what it accepts. */
 export interface Kind<T> {
@@ -15,6 +19,9 @@ export const text: Kind<string> = {
 
 /** What most ids, names and secrets are. */
 export const word: Kind<string> = sized(1, 256)
+
+/** What only its owners know, and others could try out. */
+export const secret: Kind<string> = sized(SECRET_LENGTH_MIN, 256)
 
 export const boolean: Kind<boolean> = {
   accepts: 'true or false',
@@ -63,6 +70,22 @@ export const domainList: Kind<readonly string[]> = {
     const names = textList.parse(value)?.map((name) => name.toLowerCase())
     return names?.every((name) => DOMAIN.test(name) && !/^[\d.]+$/.test(name)) ? names : undefined
   },
+}
+
+/** IP addresses, and networks as `10.0.0.0/8` has them. */
+export const networkList: Kind<readonly string[]> = {
+  accepts: 'a list of IP addresses and networks such as "10.0.0.0/8" or "fd00::/8"',
+  parse: (value) => {
+    const networks = textList.parse(value)
+    return networks?.every(isNetwork) ? networks : undefined
+  },
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/')
+  const family = address.includes('%') ? 0 : isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
 }
 
 /** Media types in lower case, without parameters; or all of them, or none. */

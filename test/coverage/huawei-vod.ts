@@ -254,7 +254,7 @@ upload_by_url: broken off | goes on by Range from the last whole part | inferred
 upload_by_url: restarts | goes on after a stop of the server | inferred | a pull goes on after the server was stopped
 upload_by_url: cancelled or deleted meanwhile | stays so | inferred | an asset that is cancelled or deleted while it is pulled stays so, without bytes
 upload_by_url: host in trouble | eight attempts with growing pauses | inferred | a host that stays in trouble fails the asset in the end
-request body | 1 MiB; the vendor takes 12 MB | inferred | takes bodies of up to 1 MiB
+request body | 256 KiB; the vendor takes 12 MB | inferred | takes bodies of up to 256 KiB
 category: name | 1 to 64 bytes | document | names of categories have 1 to 64 bytes
 categories v2: id | 10 | SDK source | version 2 lists up to ten categories, each with the level below it
 upload_by_url: upload_metadatas | 16 | document | fields of a pull are checked by name
@@ -319,7 +319,7 @@ VOD.10135 | no authority once an asset is not being uploaded; 403 | document | t
 VOD.10137 | more ids than publishing takes; 403 | document | publishing takes a list of ids, at most a hundred
 500 of the store | is no fault of the file | inferred | huawei-vod: a store that fails while a file is measured is no fault of the file
 APIGW.0101 | 404, unknown path or method | document | has no other paths or methods
-APIGW.0201 | 413, too large | document | takes bodies of up to 1 MiB
+APIGW.0201 | 413, too large | document | takes bodies of up to 256 KiB
 APIGW.0301 | 401, with its reason | document | that are wrong, of unknown keys, or missing are told apart
 VOD.10051 | 500 | document | a bug is VOD.10051 and tells nothing of itself
 VOD.10053 | names the field | document | an illegal field is named

@@ -247,6 +247,7 @@ rename pattern | name (n).ext, n from 1 | document | confirms of many uploads to
 PUT and parts | ETag, x-cos-hash-crc64ecma | document | a simple upload is invisible until its confirm and then holds every byte
 quick upload hashes | the vector | SDK source | tencent-smh: hashes of a quick upload are those of the vector: \${title}
 quick upload candidates | of the same library alone | inferred | files of other libraries and accounts are not candidates
+quick upload candidates, spaces | those that the caller may read | inferred | a token is told of the files of its own spaces alone, by neither hash
 domain and path behind a proxy | those of public_url | inferred | tencent-smh: behind a proxy uploads are told its name and path, and signed for the name
 `,
 )
@@ -480,7 +481,7 @@ FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatc
 RenameTooManyTimes | 409 | SDK source | RenameTooManyTimes: no number is left for a name
 PathConflict of content_cas | 409 | inferred | a content_cas of other bytes refuses every call that has it, and nothing is lost
 PathConflict | 409 | SDK source | PathConflict: an entry that changes between being read and being written
-RequestEntityTooLarge | 413: JSON over 4 MiB | SDK source | RequestEntityTooLarge: a JSON body over 4 MiB, announced or not
+RequestEntityTooLarge | 413: JSON over 256 KiB | SDK source | RequestEntityTooLarge: a JSON body over 256 KiB, announced or not
 RequestEntityTooLarge of a search | 413: JSON over 256 KiB | inferred | RequestEntityTooLarge: a body of a search over 256 KiB, announced or not
 IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its announced length
 ReadRequestTimeout | 408 | SDK source | ReadRequestTimeout: a body that falls silent

@@ -341,7 +341,7 @@ const limits = area('limit', [
     'inferred',
     'Throttling: more calls a second than the account may make',
   ],
-  ['body of a call', '1 MiB', 'inferred', 'a body over 1 MB is refused, announced or not'],
+  ['body of a call', '256 KiB', 'inferred', 'a body over 256 KiB is refused, announced or not'],
   ['fields of a form', '1000', 'inferred', '10,000 parameters are refused'],
   [
     'FetchResource redirects',

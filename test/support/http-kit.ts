@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { RequestFault } from '../../src/http/faults.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
 import type { RequestNotes } from '../../src/http/request-log.ts'
-import { createHttpServer, type HttpServer } from '../../src/http/server.ts'
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/http/server.ts'
 import type { Exchange, Reply, Route, Surface } from '../../src/http/types.ts'
 
 /** The time that the kit's tests live in. */
@@ -28,11 +28,16 @@ export interface Kit {
 
 export type Handlers = Readonly<Record<string, (exchange: Exchange) => Promise<Reply> | Reply>>
 
+export interface KitOptions extends Pick<HttpServerOptions, 'trustedProxies' | 'ticks'> {
+  readonly proxyProtocol?: boolean
+}
+
 /** A server with one surface. Handlers stand by `METHOD /pattern`; errors come out as `{"error": code}` with status 400. */
 export async function startKit(
   test: TestContext,
   handlers: Handlers,
   limits: Partial<HttpLimits> = {},
+  options: KitOptions = {},
 ): Promise<Kit> {
   const lines: RequestNotes[] = []
   const waiting: ((line: RequestNotes) => void)[] = []
@@ -44,30 +49,24 @@ export async function startKit(
       waiting.shift()?.(line)
     },
     limits,
+    ...options,
   })
   server.mount([surfaceOf('test', handlers)])
-  await server.listen('127.0.0.1', 0)
+  await server.listen('127.0.0.1', 0, options)
   test.after(() => server.close())
   const { port } = server
+  const nextLine = () => new Promise<RequestNotes>((resolve) => waiting.push(resolve))
+  const ask: Kit['ask'] = async (text, { isHead = false } = {}) => {
+    const client = await RawClient.connect(port)
+    client.send(text)
+    const answer = await client.answer(isHead)
+    client.destroy()
+    return answer
+  }
   return {
-    ...{ server, port, lines },
-    nextLine: () => new Promise((resolve) => waiting.push(resolve)),
+    ...{ server, port, lines, nextLine, ask },
     connect: ({ halfOpen = false } = {}) => RawClient.connect(port, halfOpen),
-    ask: async (text, { isHead = false } = {}) => {
-      const client = await RawClient.connect(port)
-      client.send(text)
-      const answer = await client.answer(isHead)
-      client.destroy()
-      return answer
-    },
-    lineOf: async (text) => {
-      const line = new Promise<RequestNotes>((resolve) => waiting.push(resolve))
-      const client = await RawClient.connect(port)
-      client.send(text)
-      await client.answer()
-      client.destroy()
-      return line
-    },
+    lineOf: async (text) => (await Promise.all([nextLine(), ask(text)]))[0],
   }
 }
 

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['core', 'settings', 'durable-files.ts'],
   accounts: ['core', 'settings', 'config', 'durable-files.ts'],
   'system.ts': ['core'],
+  'http-limits.ts': ['config', 'http'],
   'log.ts': [],
   'durable-files.ts': [],
   'server.ts': ['*'],

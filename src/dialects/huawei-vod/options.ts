@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, text, textList, webUrl } from '../../settings/kinds.ts'
+import { boolean, integer, oneOf, secret, textList, webUrl } from '../../settings/kinds.ts'
 import { option } from '../../settings/options.ts'
 import type { ValuesOf } from '../../settings/setting.ts'
 
@@ -42,7 +42,9 @@ export const OPTIONS = {
     'plain',
     'plain: events as they are; smn: in the envelope of SMN, as a text',
   ),
-  eventSecret: option('huawei_vod.event_secret', text, '', 'what events are signed with', { isSecret: true }),
+  eventSecret: option('huawei_vod.event_secret', secret, '', 'what events are signed with', {
+    isSecret: true,
+  }),
 }
 
 /** Events are only sent signed. */

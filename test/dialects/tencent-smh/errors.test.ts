@@ -97,14 +97,14 @@ describe('tencent-smh: failures', () => {
     shows('tencent-smh', 'PathConflict')
   })
 
-  test('RequestEntityTooLarge: a JSON body over 4 MiB, announced or not', async () => {
-    const raw = `{"labels":["${'x'.repeat(4 * 1024 * 1024)}"]}`
+  test('RequestEntityTooLarge: a JSON body over 256 KiB, announced or not', async () => {
+    const raw = `{"labels":["${'x'.repeat(256 * 1024)}"]}`
     const url = `${rig.url}/api/v1/${files}/large.bin?access_token=${tree.token}`
     for (const headers of [{ 'content-length': String(raw.length) }, { 'transfer-encoding': 'chunked' }]) {
       const { status, bytes } = await sendWire(url, { method: 'PUT', headers, body: raw })
       assert.deepEqual([status, jsonOf(bytes.toString()).code], [413, 'RequestEntityTooLarge'])
     }
-    const most = `{}${' '.repeat(4 * 1024 * 1024 - 2)}`
+    const most = `{}${' '.repeat(256 * 1024 - 2)}`
     const headers = { 'content-length': String(most.length) }
     assert.equal((await sendWire(url, { method: 'PUT', headers, body: most })).status, 201)
     shows('tencent-smh', 'RequestEntityTooLarge')

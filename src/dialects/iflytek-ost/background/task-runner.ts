@@ -6,8 +6,14 @@ import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
 import type { Ost } from '../calls/call.ts'
 import { appCredential } from '../credentials.ts'
 import { failed, reasonOf } from '../model/failures.ts'
-import { TASK_TOPIC, type Transcription, transcriptionJson, transcriptionOf } from '../model/tasks.ts'
-import { FIXTURE, type Segment, segmentsJson } from '../model/transcripts.ts'
+import {
+  TASK_TOPIC,
+  type Transcription,
+  transcribed,
+  transcriptionJson,
+  transcriptionOf,
+} from '../model/tasks.ts'
+import { FIXTURE, type Segment, transcriptOf } from '../model/transcripts.ts'
 import { openAudio } from './audio.ts'
 import { recognise } from './recogniser.ts'
 
@@ -30,7 +36,7 @@ export function createTaskRunner(ost: Ost): TaskRunner {
       const segments = await whileKept({ turn, input, clock: ost.core.clock }, (signal) =>
         transcribe(ost, task, work, signal),
       )
-      return { segments: segmentsJson(segments) }
+      return transcribed(await transcriptOf(segments))
     },
     giveUp: (_, error) => ({ reason: reasonOf(error) }),
   }

@@ -17,9 +17,8 @@ import {
   transcriptionJson,
 } from '../model/tasks.ts'
 import { objectPathToken } from '../storage/downloads.ts'
-import { taskEnvelope } from '../wire/answers.ts'
+import { taskEnvelope, transcriptEnvelope } from '../wire/answers.ts'
 import { readJson } from '../wire/forms.ts'
-import { resultOf } from '../wire/lattice.ts'
 import { notValid, readCreate, readQuery } from '../wire/task-fields.ts'
 import { type Call, formOptions } from './call.ts'
 
@@ -58,7 +57,8 @@ async function push(
 /** `/v2/ost/query`: how far a task is, and its result. */
 export async function queryTask(call: Call): Promise<Reply> {
   const { core, options, exchange, caller } = call
-  const taskId = readQuery(await readJson(exchange, formOptions(call)), caller.app.appId)
+  const firsts = options.checkDigest === 'when-given' ? call.signedBodies : undefined
+  const taskId = readQuery(await readJson(exchange, formOptions(call), firsts), caller.app.appId)
   const number = taskNumberOf(taskId)
   const place = { account: caller.account.id, scope: scopeOf(caller.app) }
   const [task] = number === null ? [] : await core.tasks.find({ ...place, ids: [number] })
@@ -68,7 +68,18 @@ export async function queryTask(call: Call): Promise<Reply> {
     !isForgotten(task, core.clock.now(), options.resultTtlS)
   if (!isThere) throw new OstError(10401, 'no data found')
   const state = stateOf(task)
-  return success(call, taskData(taskId, state), state.status === '-1' ? state.reason : 'success')
+  const data = taskData(taskId, state)
+  switch (state.status) {
+    case '-1':
+      return success(call, data, state.reason)
+    case '3':
+      return transcriptEnvelope(
+        { code: 0, sid: exchange.requestId, data, message: 'success' },
+        state.transcript,
+      )
+    default:
+      return success(call, data)
+  }
 }
 
 /** In the order of recorded answers. Why a task failed stands here as well: one client reads it here. */
@@ -76,7 +87,6 @@ function taskData(task_id: string, state: TaskState): JsonObject {
   return {
     force_refresh: '0',
     ...(state.status === '-1' ? { message: state.reason } : {}),
-    ...(state.status === '3' ? { result: resultOf(state.segments) } : {}),
     ...{ task_id, task_status: state.status, task_type: 'distribute_task' },
   }
 }

@@ -1,9 +1,9 @@
 import type { TimeMs } from '../../../core/clock.ts'
-import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Task } from '../../../core/model/tasks.ts'
 import type { App } from '../credentials.ts'
 import { chinaDigits } from '../wire/ids.ts'
-import { type Segment, segmentsOf } from './transcripts.ts'
+import type { Transcript } from './transcripts.ts'
 
 export const TASK_TOPIC = 'iflytek-ost.transcription'
 
@@ -40,21 +40,26 @@ export const transcriptionJson = (work: Transcription): JsonObject => ({
 export const transcriptionOf = (input: JsonObject): Transcription => input as unknown as Transcription
 
 /** How a task ended, as it is kept. */
-export type Outcome = { readonly segments: Json } | { readonly reason: string }
+export type Outcome = { readonly transcript: JsonObject } | { readonly reason: string }
+
+export const transcribed = (transcript: Transcript): Outcome & JsonObject => ({
+  transcript: { ...transcript },
+})
 
 /** The vendor's states, of those that there are here. */
 export type TaskState =
   | { readonly status: '1' | '2' }
-  | { readonly status: '3'; readonly segments: readonly Segment[] }
+  | { readonly status: '3'; readonly transcript: Transcript }
   | { readonly status: '-1'; readonly reason: string }
 
 /** Waiting 1, at work 2, done 3, failed -1. */
 export function stateOf({ input, result }: Task): TaskState {
   if (result === null) return { status: transcriptionOf(input).isBegun ? '2' : '1' }
-  const { reason, segments } = result
+  const { reason, transcript } = result
+  // Only `transcribed` writes the other one.
   return typeof reason === 'string'
     ? { status: '-1', reason }
-    : { status: '3', segments: segmentsOf(segments) }
+    : { status: '3', transcript: transcript as unknown as Transcript }
 }
 
 const TIME_DIGITS = 15

@@ -1,5 +1,6 @@
 import { CoreError, messageOf } from '../../../core/errors.ts'
-import type { Json, JsonObject } from '../../../core/model/json.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
+import { breathe, inSlices } from '../../../core/slices.ts'
 import { parseJsonObject } from '../../../http/body.ts'
 import { JsonFields, objectFields, type Shape } from '../../../http/json-fields.ts'
 import { TEXT, TEXT_OR_NUMBER } from '../../../http/json-shapes.ts'
@@ -20,6 +21,8 @@ const TIME: Shape<number> = {
   read: (value) =>
     typeof value === 'number' && value >= 0 && value <= TIME_MAX_MS ? Math.round(value) : undefined,
 }
+/** Lines that are read in one turn of the main thread: some milliseconds. */
+const TURN = 500
 /** As many as five hours have words. */
 const SEGMENTS_MAX = 50_000
 const NEWLINE = 0x0a
@@ -27,9 +30,9 @@ const NEWLINE = 0x0a
 /**
  * The segments that a recogniser has printed, in order of time: a JSON object on each line, with `begin` and `end` in milliseconds, `text`
  * and, if it likes, `speaker`. Blanks around a text stay: they part it from its neighbours. Empty lines and unknown fields are passed
- * over. Fails with `media-refused` for anything else.
+ * over. Fails with `media-refused` for anything else. Lets others come in between.
  */
-export function parseSegments(output: Uint8Array): readonly Segment[] {
+export async function parseSegments(output: Uint8Array): Promise<readonly Segment[]> {
   const segments: Segment[] = []
   let number = 0
   for (let at = 0; at < output.byteLength; ) {
@@ -38,6 +41,7 @@ export function parseSegments(output: Uint8Array): readonly Segment[] {
     const line = output.subarray(at, end)
     at = end + 1
     number += 1
+    if (number % TURN === 0) await breathe()
     if (!isBlank(line)) segments.push(parseLine(line, number))
     if (segments.length > SEGMENTS_MAX) throw unreadable(number, `more than ${SEGMENTS_MAX} segments`)
   }
@@ -78,12 +82,52 @@ export const FIXTURE: readonly Segment[] = [
   { begin: 2600, end: 4000, text: 'This is a fixed transcript.', speaker: '2' },
 ]
 
-/** A transcript as a task keeps it. */
-export const segmentsJson = (segments: readonly Segment[]): Json =>
-  segments.map(({ begin, end, text, speaker }) => [begin, end, text, speaker])
+/** A transcript as it is kept. Its segments may be many: they are one text, which is read a few at a time. */
+export interface Transcript {
+  /** A JSON list of begin, end, text and speaker on each line. */
+  readonly lines: string
+  /** Who speaks, in the order of their first words. */
+  readonly speakers: readonly string[]
+  /** The end of the last segment, in milliseconds. */
+  readonly lengthMs: number
+}
 
-/** Only `segmentsJson` writes these. */
-export const segmentsOf = (json: Json | undefined): readonly Segment[] =>
-  (json as readonly (readonly [number, number, string, string | null])[]).map(
-    ([begin, end, text, speaker]) => ({ begin, end, text, speaker }),
-  )
+/** The transcript of these segments, in their order. Lets others come in between. */
+export async function transcriptOf(segments: readonly Segment[]): Promise<Transcript> {
+  const speakers = new Set<string>()
+  const pieces: string[] = []
+  let lengthMs = 0
+  for await (const slice of inSlices(segments, TURN)) {
+    for (const { end, speaker } of slice) {
+      lengthMs = Math.max(lengthMs, end)
+      if (speaker !== null) speakers.add(speaker)
+    }
+    pieces.push(...slice.map((each) => JSON.stringify([each.begin, each.end, each.text, each.speaker])))
+  }
+  return { lines: pieces.join('\n'), speakers: [...speakers], lengthMs }
+}
+
+/** The segments of a transcript, some at a time. */
+export function* segmentsOf({ lines }: Transcript): Generator<readonly Segment[], void> {
+  let slice: Segment[] = []
+  for (let at = 0; at < lines.length; ) {
+    const newline = lines.indexOf('\n', at)
+    const end = newline === -1 ? lines.length : newline
+    slice.push(segmentOf(JSON.parse(lines.slice(at, end))))
+    at = end + 1
+    if (slice.length < TURN) continue
+    yield slice
+    slice = []
+  }
+  if (slice.length > 0) yield slice
+}
+
+/** Only `transcriptOf` writes these. */
+const segmentOf = ([begin, end, text, speaker]: readonly [
+  number,
+  number,
+  string,
+  string | null,
+]): Segment => ({
+  ...{ begin, end, text, speaker },
+})

@@ -1,21 +1,33 @@
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { Segment } from '../model/transcripts.ts'
+import { type Segment, segmentsOf, type Transcript } from '../model/transcripts.ts'
 
 /** Words are placed in frames of so long. */
 const FRAME_MS = 10
 
 /**
- * A transcript as `data.result` of a query has it. The shape is that of the vendor's page and of answers that public clients recorded: numbers
- * are texts but for those of words. A segment is one word, from its first frame to its last.
+ * The items of `lattice` in `data.result` of a query, some at a time, as JSON with commas between them. The shape is that of the vendor's
+ * page and of answers that public clients recorded: numbers are texts but for those of words. A segment is one word, from its first frame
+ * to its last.
  */
-export function resultOf(segments: readonly Segment[]): JsonObject {
-  const speakers = [...new Set(segments.flatMap(({ speaker }) => (speaker === null ? [] : [speaker])))]
-  const lattice = segments.map((segment, at) => {
-    const role = segment.speaker === null ? 0 : speakers.indexOf(segment.speaker) + 1
-    return latticeItem(segment, { at, role, isLast: at === segments.length - 1 })
-  })
-  const length = segments.reduce((longest, { end }) => Math.max(longest, end), 0)
-  return { file_length: length, lattice, lattice2: lattice }
+export function* latticeTexts(transcript: Transcript): Generator<string, void> {
+  const roles = new Map(transcript.speakers.map((speaker, index) => [speaker, index + 1]))
+  const itemOf = (segment: Segment, at: number, isLast: boolean): string =>
+    JSON.stringify(latticeItem(segment, { at, role: roles.get(segment.speaker ?? '') ?? 0, isLast }))
+  let count = 0
+  let held: readonly Segment[] | null = null
+  const textOf = (segments: readonly Segment[], isEnd: boolean): string => {
+    const first = count
+    count += segments.length
+    const items = segments.map((each, index) =>
+      itemOf(each, first + index, isEnd && first + index === count - 1),
+    )
+    return `${first === 0 ? '' : ','}${items.join(',')}`
+  }
+  for (const segments of segmentsOf(transcript)) {
+    if (held !== null) yield textOf(held, false)
+    held = segments
+  }
+  if (held !== null) yield textOf(held, true)
 }
 
 interface Place {

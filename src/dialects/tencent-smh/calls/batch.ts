@@ -12,6 +12,8 @@ import { reply, type SpaceCall } from './call.ts'
 
 /** Of one call: reference §7. */
 const ITEMS_MAX = 1000
+/** Bytes of a body with so many items, each with two long paths. */
+export const ITEMS_SIZE_MAX = 1024 * 1024
 
 const READERS = { delete: readDelete, copy: readCopy, move: readMove } as const
 const KINDS = ['delete', 'copy', 'move'] as const
@@ -27,7 +29,7 @@ export async function batch(call: SpaceCall): Promise<Reply> {
     throw invalidParam('The flag', 'one of delete, copy and move')
   }
   const read = READERS[kind]
-  const items = readItems(await call.json()).map((item) => read(call, objectOf(item)))
+  const items = readItems(await call.json(ITEMS_SIZE_MAX)).map((item) => read(call, objectOf(item)))
   return doItems(call, kind, items)
 }
 

@@ -15,7 +15,7 @@ export interface LibraryCall extends Smh {
   readonly library: Library
   readonly caller: Caller
   /**
-   * The body as JSON, read when it is first asked for; an empty one is `{}`. It has at most `sizeMax` bytes, by default 4 MiB. Errors:
+   * The body as JSON, read when it is first asked for; an empty one is `{}`. It has at most `sizeMax` bytes, by default 256 KiB. Errors:
    * `BadRequest`, `RequestEntityTooLarge`.
    */
   json(sizeMax?: number): Promise<Json>

@@ -11,7 +11,7 @@ import { downloadUrl } from '../storage/downloads.ts'
 import { bodyFields } from '../wire/parameters.ts'
 import { entryRecord, fileInfo } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
-import { doItems, readItems } from './batch.ts'
+import { doItems, ITEMS_SIZE_MAX, readItems } from './batch.ts'
 import { reply, type SpaceCall } from './call.ts'
 
 const RETENTION_DAYS_MAX = 10_000
@@ -79,7 +79,7 @@ async function restoreMany(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'recycled.restore')
   const strategy = readStrategy(call.query.text('conflict_resolution_strategy') ?? undefined) ?? 'rename'
   const fallbackToRoot = readsFallback(call)
-  const ids = readItems(await call.json()).map(readId)
+  const ids = readItems(await call.json(ITEMS_SIZE_MAX)).map(readId)
   const items = ids.map((id): Item => ({ do: 'restore', recycledItemId: id, strategy, fallbackToRoot }))
   return doItems(call, 'restore', items)
 }
@@ -87,7 +87,7 @@ async function restoreMany(call: SpaceCall): Promise<Reply> {
 /** If one of them is not there, nothing is removed. */
 async function removeMany(call: SpaceCall): Promise<Reply> {
   requireGrant(call, 'recycled.delete')
-  const ids = [...new Set(readItems(await call.json()).map(readId))]
+  const ids = [...new Set(readItems(await call.json(ITEMS_SIZE_MAX)).map(readId))]
   for (const id of ids) await findItem(call, id)
   for (const id of ids) await call.core.trees.removeRecycled({ volume: call.address, id })
   return reply(call, 204)

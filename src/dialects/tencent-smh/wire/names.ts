@@ -5,10 +5,12 @@ import { type SmhCode, SmhError } from '../errors.ts'
 const LEVELS_MAX = 128
 const FORBIDDEN = /[\\/:*?"<>|\p{Cc}]/u
 
-/** The names in a path. A slash at its beginning or end does not count. The root has no names. */
-export function splitPath(path: string): readonly string[] {
-  const inner = path.replace(/^\/+|\/+$/g, '')
-  return inner === '' ? [] : inner.split('/')
+/** The names in a path, or the first ones. A slash at its beginning or end does not count. The root has no names. */
+export function splitPath(path: string, namesMax?: number): readonly string[] {
+  let [start, end] = [0, path.length]
+  while (path[start] === '/') start += 1
+  while (end > start && path[end - 1] === '/') end -= 1
+  return start === end ? [] : path.slice(start, end).split('/', namesMax)
 }
 
 /** A directory's path. Errors: `DirectoryNameLengthExceed`, `EmptyFileName`, `IllegalFileName`, `InvalidSpaceOrDirectoryPath`. */
@@ -27,7 +29,7 @@ export function filePath(path: string): { readonly directory: readonly string[];
 }
 
 function checkedNames(path: string, lastTooLong: SmhCode): readonly string[] {
-  const names = splitPath(path)
+  const names = splitPath(path, LEVELS_MAX + 1)
   for (const [at, name] of names.entries()) {
     requireName(name, at === names.length - 1 ? lastTooLong : 'DirectoryNameLengthExceed')
   }
