@@ -73,7 +73,11 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'pace.ts', why: 'no faster than allowed' },
     { what: 'rate-limit.ts', why: 'no more often than allowed' },
     { what: 'guessing/guesses.ts', why: 'who tries secrets out is slowed down' },
-    { what: 'guessing/limits.ts', why: 'how many wrong secrets are looked at', to: ['test/'] },
+    {
+      what: 'guessing/limits.ts',
+      why: 'how many wrong secrets are looked at',
+      to: ['test/', 'scripts/security/'],
+    },
     { what: 'shared-runs.ts', why: 'work that many ask for, done once for all of them' },
     { what: 'outgoing/', why: 'requests to others' },
   ],
