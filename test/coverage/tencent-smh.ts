@@ -118,6 +118,7 @@ conflict_resolution_strategy of symlinks | the same | inferred | a link of a tak
 labels, category, localCreationTime, localModificationTime, metaData | facts of a new directory | SDK source | a directory is made with labels, category, local times and metadata
 period, pre_check | life of an info's link; none at all | SDK source | the link of an info lives for its period, and pre_check gives none
 content_disposition, purpose | how the bytes are shown | SDK source | content_disposition stands in the answer with the name in UTF-8
+content_disposition=inline of what can run | saved, not shown, unless inline_active_types names its type | inferred | what can run is saved, not shown, unless the link and the operator say so
 traffic_limit | bytes a second of the link | document | traffic_limit stands signed in the link
 downloadTrafficLimit of a space | caps every link of the space | SDK source | the lower of the call's limit and the space's download limit stands in the link
 permanent | around the bin | document | a deleted file goes to the bin where there is one, and is gone for good with permanent
