@@ -435,6 +435,12 @@ const errors: readonly Row[] = [
     'a task_id that there is not, of another app or with other digits is 10401',
   ],
   [
+    '429 API rate limit exceeded',
+    'more than an account may use; Retry-After says when to come again',
+    'inferred',
+    '429 API rate limit exceeded: more than an account may use',
+  ],
+  [
     '401 Unauthorized',
     'no Authorization',
     'document',
