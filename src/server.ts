@@ -180,13 +180,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
   const http = createHttpServer({
-    clock,
-    random,
-    log: requestLog(log),
-    limits,
-    trustedProxies,
-    inlineActiveTypes,
-    guesses,
+    ...{ clock, random, log: requestLog(log), limits, trustedProxies, inlineActiveTypes, guesses },
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
