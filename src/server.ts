@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
-import { type DemoAccount, demoAccount } from './config/demo.ts'
+import { limitsOf } from './config/account-limits.ts'
+import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import { messageOf } from './core/errors.ts'
-import type { SegmentName } from './core/ids.ts'
+import type { AccountId, SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
@@ -97,6 +98,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   )
   const media = createMediaProbe()
   const abilities = {
+    limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
     ...(direct === undefined ? {} : { direct }),
     ...(assembly === undefined ? {} : { assembly }),
   }
@@ -170,6 +172,7 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
   const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
+  requireDemoAllowed(config)
   const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const http = createHttpServer({
@@ -182,7 +185,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
-  const { dataDir, secretKeyFile } = config.server
+  const { dataDir, secretKeyFile, diskReserve } = config.server
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const engine = await openEngine(config, surroundings).catch(async (error) => {
     tls?.stop()
@@ -190,7 +193,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts, secretFor } = engine
-  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
+  const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
   const dialects = mountDialects(http, {
     ...{ core, accounts, programs, publicUrl, secretFor, config },
     dialects: surroundings.dialects,

@@ -9,6 +9,7 @@ import type { Connections } from './connections.ts'
 import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
+import type { Guesses } from './guessing/guesses.ts'
 import { health, internalError, noRoute, render, throttled, withAllow } from './kit-replies.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
@@ -17,7 +18,7 @@ import { dropBody, replyHead } from './reply-head.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
 import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
-import type { Reply } from './types.ts'
+import type { Exchange, Reply } from './types.ts'
 
 export interface AnsweringParts {
   readonly clock: Clock
@@ -26,6 +27,7 @@ export interface AnsweringParts {
   readonly limits: HttpLimits
   readonly doors: Doors
   readonly connections: Connections
+  readonly guesses: Guesses
   readonly budgets: Budgets
   readonly inlineActiveTypes: InlineActiveTypes
   readonly rooms: BodyRooms
@@ -159,17 +161,18 @@ export class Answering {
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'
+    const note: Exchange['note'] = (notes) => void Object.assign(line.notes, notes)
     const { exchange, error: queryError } = createExchange({
       ...target,
-      ...{ requestId, params, receivedAt, room },
+      ...{ requestId, params, receivedAt, room, note },
       request: active.request,
       signal: active.signal,
       isDraining: () => state() === 'draining',
+      guessesFrom: (address) => this.#parts.guesses.from(address, note),
       remoteAddress: line.remote,
       admitBody: () => {
         active.body.admittedMax = Number.POSITIVE_INFINITY
       },
-      note: (notes) => void Object.assign(line.notes, notes),
       identified: (account) => {
         active.isIdentified = true
         active.body.admittedMax = Number.POSITIVE_INFINITY

@@ -58,10 +58,10 @@ describe('markers of rows', () => {
   test('rows without a marker, markers without a row, second ones and those without an assertion are faults', () => {
     const markers = markersOf('a.test.ts', `${SOURCE}${SOURCE.replaceAll('GET /c', 'GET /d')}`)
     const rows = [
-      ...[row('GET /a', 'one shows two rows'), row("what's (b)", 'another test'), row('later', 'a test')],
+      ...[row('GET /a', 'one shows two rows'), row("what's (b)", 'another test')],
       ...[row('GET /c', `another: \${name}`), row('GET /d', `another: \${name}`)],
     ]
-    const faults = faultsOfMarkers('acme', rows, markers, ({ item }) => item === 'later')
+    const faults = faultsOfMarkers('acme', rows, markers)
     assert.deepEqual(faults, [
       "no marker: what's (b) | another test",
       "no row: a.test.ts:5: what's (b) | one shows two rows",
@@ -74,10 +74,7 @@ describe('markers of rows', () => {
       'no assertion before it: a.test.ts:18',
       'no assertion before it: a.test.ts:39',
     ])
-    assert.deepEqual(
-      faultsOfMarkers('other', [], markers, () => false),
-      [],
-    )
+    assert.deepEqual(faultsOfMarkers('other', [], markers), [])
   })
 })
 

@@ -46,15 +46,12 @@ export function faultsOfMarkers(
   dialect: string,
   rows: readonly CoverageRow[],
   markers: readonly Marker[],
-  isUnmarked: (row: CoverageRow) => boolean,
 ): readonly string[] {
   const own = markers.filter((marker) => marker.dialect === dialect)
   const keys = new Set(rows.map(keyOf))
   const marked = new Map(own.map((marker) => [keyOf(marker), marker.place]))
   return [
-    ...rows
-      .filter((row) => !marked.has(keyOf(row)) && !isUnmarked(row))
-      .map((row) => `no marker: ${keyOf(row)}`),
+    ...rows.filter((row) => !marked.has(keyOf(row))).map((row) => `no marker: ${keyOf(row)}`),
     ...own.filter((each) => !keys.has(keyOf(each))).map((each) => `no row: ${each.place}: ${keyOf(each)}`),
     ...own
       .filter((each) => marked.get(keyOf(each)) !== each.place)

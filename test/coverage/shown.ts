@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SHOWN_FOLDER, type ShownRow } from '../support/shows.ts'
-import { isUnmarked, TABLES, type Titles, testTitles } from './table.ts'
+import { TABLES, type Titles, testTitles } from './table.ts'
 import type { CoverageRow } from './types.ts'
 
 /**
@@ -48,7 +48,7 @@ export function rowsNotShown(
 ): readonly string[] {
   const ofDialect = shown.filter((each) => each.dialect === dialect)
   return rows
-    .filter((row) => !isUnmarked(dialect, row, titles) && isOf(run, row, titles))
+    .filter((row) => isOf(run, row, titles))
     .filter((row) => {
       const title = titlePattern(row.test)
       return !ofDialect.some(({ item, test }) => item === row.item && title.test(test))

@@ -17,12 +17,6 @@ export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
   'volcengine-vms': volcengineVms,
 }
 
-/**
- * Whose rows have no markers yet: a dialect, or the files of its tests that are left. To get empty: a dialect that is not here has a
- * marker for each row.
- */
-const UNMARKED: Readonly<Record<string, 'all' | readonly string[]>> = {}
-
 const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {
   call: 'Calls',
   parameter: 'Parameters',
@@ -49,12 +43,6 @@ export function testTitles(): Titles {
 export function testMarkers(): readonly Marker[] {
   const sources = testSources().filter(({ path }) => !/^test\/(coverage|support|fifth-dialect)\//.test(path))
   return sources.flatMap(({ path, source }) => markersOf(path, source))
-}
-
-/** Whether a row needs no marker yet. */
-export function isUnmarked(dialect: string, row: CoverageRow, titles: Titles): boolean {
-  const unmarked = UNMARKED[dialect] ?? []
-  return unmarked === 'all' || unmarked.includes(fileOf(dialect, row, titles))
 }
 
 /** The coverage page of a dialect. `titles` gives each row's test its file, the dialect's own one where there are several. */
