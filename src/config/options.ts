@@ -87,7 +87,7 @@ export const SERVER_OPTIONS = {
     'disk_reserve_bytes',
     integer(0, 1024 * GIB),
     64 * 1024 ** 2,
-    'free bytes that uploads must leave on the disk',
+    'free bytes of the disk below which nothing is taken that makes the stores larger',
   ),
 }
 

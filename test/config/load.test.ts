@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { limitsOf } from '../../src/config/account-limits.ts'
 import { demoAccount, requireDemoAllowed } from '../../src/config/demo.ts'
 import { allOptions, type Config, loadConfig } from '../../src/config/load.ts'
 import { type CredentialKind, credentialsOf } from '../../src/core/accounts.ts'
@@ -71,6 +72,23 @@ describe('configuration', () => {
     assert.deepEqual(listed, ['a.test', 'b.test'])
     for (const wrong of ['localhost', 'a.test:8440', 'http://a.test', '*.a.test', '127.0.0.1', '.a.test'])
       refused(`virtual_hosts = ["${wrong}"]`, /^virtual_hosts: is .*; accepted: a list of host names/)
+  })
+
+  test('takes limits of accounts, and refuses others', () => {
+    const entry = (limits: string) =>
+      `[[accounts]]\nid = "1"\nname = "n"\naccess_key = "AK1"\nsecret_key = "SK1SK1SK1SK1"\nlimits = ${limits}`
+    const [account] = load(entry('{ open_uploads = 7, stored_bytes = 0 }')).accounts ?? []
+    const limits = limitsOf(account ?? null)
+    assert.deepEqual([limits.openUploads, limits.storedBytes, limits.tasks], [7, 0, 10_000])
+    for (const wrong of [
+      '{ open_uploads = -1 }',
+      '{ uploads = 1 }',
+      '{ tasks = 1.5 }',
+      '[1]',
+      '7',
+      '"tasks=x"',
+    ])
+      refused(entry(wrong), /^accounts\[0\]\.limits: is .*; accepted: whole numbers from 0/)
   })
 
   test('takes types that may be shown inline, none and all', () => {

@@ -435,6 +435,12 @@ const errors: readonly Row[] = [
     'a task_id that there is not, of another app or with other digits is 10401',
   ],
   [
+    '429 API rate limit exceeded',
+    'more than an account may use; Retry-After says when to come again',
+    'inferred',
+    '429 API rate limit exceeded: more than an account may use',
+  ],
+  [
     '401 Unauthorized',
     'no Authorization',
     'document',
@@ -569,8 +575,8 @@ const authentication: readonly Row[] = [
   ],
   ['Date, skew', '300 s either way', 'document', 'a clock more than 300 s off is refused, either way'],
   [
-    'Digest of the empty text, in any form; what is no SHA-256',
-    'is not compared with the body',
+    'Digest that names no body',
+    'of the empty text, in any form, or no SHA-256: is not compared with the body',
     'observed',
     'a Digest that names no body is not compared with it',
   ],

@@ -487,6 +487,7 @@ IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its 
 ReadRequestTimeout | 408 | SDK source | ReadRequestTimeout: a body that falls silent
 InternalServerError | 500 | document | InternalServerError: trouble of the server’s own tells nothing of itself and goes to the log
 ServerOverloaded | 503 | SDK source | ServerOverloaded: the store cannot be reached, or the server is going down
+RateLimitExceeded | 429 with Retry-After | SDK source | RateLimitExceeded: more than an account may use
 UnsupportedFileType and all codes of the core | have no other cause here | SDK source | tencent-smh: every core error has its status and code
 faults of requests | each with its code | SDK source | tencent-smh: every fault of a request has its status and code
 414, 431 | before any call, without a code | inferred | a URL or headers that are too long are refused before any call, and the server stays up

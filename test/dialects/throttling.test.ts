@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { ACCOUNT, APP, LIBRARIES, PROJECTS, startTestServer, type TestServer } from '../support/harness.ts'
 import { RawClient } from '../support/http-kit.ts'
 import { iflytekHeaders, multipart } from '../support/iflytek.ts'
+import { shows } from '../support/shows.ts'
 import { callVms, sendWire, type WireAnswer } from '../support/volcengine.ts'
 import { presignedGet } from './drivers.ts'
 import { clientOf } from './huawei-vod/rig.ts'
@@ -153,6 +154,28 @@ describe('an account over its budget', () => {
       assert.deepEqual([line.throttled, line.account], ['account.requests', ACCOUNT.id])
     })
   }
+
+  const toldBy = async (name: string) => {
+    const vendor = VENDORS.find((each) => each.name === name) ?? assert.fail(name)
+    const answer = await vendor.call(server.url, prepared)
+    const isSaid = vendor.says.every((text) => answer.bytes.includes(text))
+    return [answer.status, isSaid, answer.headers['retry-after']]
+  }
+
+  test('429 API rate limit exceeded: more than an account may use', async () => {
+    assert.deepEqual(await toldBy('iFlytek, uploads'), [429, true, '1'])
+    shows('iflytek-ost', '429 API rate limit exceeded')
+  })
+
+  test('RateLimitExceeded: more than an account may use', async () => {
+    assert.deepEqual(await toldBy('Tencent SMH, by a token'), [429, true, '1'])
+    shows('tencent-smh', 'RateLimitExceeded')
+  })
+
+  test('APIGW.0308: more than an account may use', async () => {
+    assert.deepEqual(await toldBy('Huawei VOD, by a key'), [429, true, '1'])
+    shows('huawei-vod', 'APIGW.0308')
+  })
 
   test('keeps nobody else out', async () => {
     const other = await sendWire(`${server.url}/healthz`, { method: 'GET' })

@@ -14,6 +14,12 @@ export const OPTIONS = {
     7 * 24 * 3600,
     'seconds that uploaded bytes wait for the confirm',
   ),
+  unusedTtlS: option(
+    'huawei_vod.unused_ttl_s',
+    integer(0, 100 * YEAR_S),
+    YEAR_S,
+    'seconds without a change after which assets without a video are forgotten; 0 keeps them',
+  ),
   /** Off as in the 2021 document; on is as in current ones. */
   autoPublish: option(
     'huawei_vod.auto_publish',
