@@ -36,3 +36,17 @@ test('a log on standard error leaves standard output alone', () => {
   assert.equal(stdout, '')
   assert.match(stderr, /"noted"/)
 })
+
+test('what is logged stays within its line', () => {
+  const url = JSON.stringify(new URL('./log.ts', import.meta.url).href)
+  const forged = 'GET\n{"level":"info","msg":"forged"}\r\u001b[2J'
+  const program = `import { createLogger } from ${url}
+    createLogger('info').info({ method: process.argv[1] }, process.argv[1])`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program, forged], {
+    encoding: 'utf8',
+  })
+  const [line = '', ...more] = stdout.trimEnd().split('\n')
+  assert.deepEqual(more, [])
+  const { method, msg } = JSON.parse(line) as { readonly method: string; readonly msg: string }
+  assert.deepEqual([method, msg], [forged, forged])
+})

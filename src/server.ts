@@ -1,16 +1,18 @@
 import { join } from 'node:path'
 import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts'
-import { type DemoAccount, demoAccount } from './config/demo.ts'
+import { limitsOf } from './config/account-limits.ts'
+import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import { messageOf } from './core/errors.ts'
-import type { SegmentName } from './core/ids.ts'
+import type { AccountId, SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import { createGuesses, type GuessCounts } from './http/guessing/guesses.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { httpLimits } from './http-limits.ts'
@@ -75,6 +77,8 @@ export interface RunningServer {
   readonly tls: TlsListening | null
   readonly engine: Engine
   readonly jobs: Scheduler
+  /** Wrong secrets since the start, for metrics. */
+  readonly guessCounts: GuessCounts
   /** Stops accepting, finishes what is in flight within the limit, closes the stores. False if something was cut off. */
   stop(): Promise<boolean>
 }
@@ -97,6 +101,7 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
   )
   const media = createMediaProbe()
   const abilities = {
+    limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
     ...(direct === undefined ? {} : { direct }),
     ...(assembly === undefined ? {} : { assembly }),
   }
@@ -170,19 +175,16 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
   const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
+  requireDemoAllowed(config)
   const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
+  const guesses = createGuesses({ clock })
   const http = createHttpServer({
-    clock,
-    random,
-    log: requestLog(log),
-    limits,
-    trustedProxies,
-    inlineActiveTypes,
+    ...{ clock, random, log: requestLog(log), limits, trustedProxies, inlineActiveTypes, guesses },
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
-  const { dataDir, secretKeyFile } = config.server
+  const { dataDir, secretKeyFile, diskReserve } = config.server
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const engine = await openEngine(config, surroundings).catch(async (error) => {
     tls?.stop()
@@ -190,7 +192,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     throw error
   })
   const { core, accounts, secretFor } = engine
-  const programs = createPrograms(join(config.server.dataDir, 'programs'), programEnvironment)
+  const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
   const dialects = mountDialects(http, {
     ...{ core, accounts, programs, publicUrl, secretFor, config },
     dialects: surroundings.dialects,
@@ -198,7 +200,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
-    ...{ publicUrl, port: http.port, tls, engine, jobs },
+    ...{ publicUrl, port: http.port, tls, engine, jobs, guessCounts: guesses.counts },
     stop: async () => {
       const finished = await http.drain({ graceMs: drainTimeoutS * 1000 })
       tls?.stop()

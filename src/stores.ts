@@ -69,13 +69,14 @@ export async function openMetadata(
   { server }: Config,
   { onLost = () => {}, migrates = true }: { onLost?: (reason: string) => void; migrates?: boolean } = {},
 ): Promise<Facts> {
-  const { metadata, dataDir, durability } = server
+  const { metadata, dataDir, durability, diskReserve } = server
   if (metadata !== 'sqlite') {
     const { openPostgresMetadata } = await import('./metadata/postgres/index.ts')
     return openPostgresMetadata({ url: metadata, durability, migrates })
   }
   const lost = () => onLost('a thread of the metadata store ended')
-  return openSqliteMetadata({ path: join(dataDir, DATABASE_NAME), durability, onLost: lost, migrates })
+  const path = join(dataDir, DATABASE_NAME)
+  return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
 }
 
 async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> {

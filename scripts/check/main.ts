@@ -5,6 +5,7 @@ import { longFunctions } from './functions.ts'
 import { type Rule, readSources } from './project.ts'
 import { type Places, readRatchets, tightened, tooMany, writeRatchets } from './ratchets.ts'
 import { ambient } from './rules/ambient.ts'
+import { asvs } from './rules/asvs.ts'
 import { circles } from './rules/circles.ts'
 import { dialectFolders } from './rules/dialect-folders.ts'
 import { directions } from './rules/directions.ts'
@@ -29,7 +30,7 @@ const RULES: readonly Rule[] = [
   storedBytes,
 ]
 
-const DOCUMENT_RULES: readonly DocumentRule[] = [docPaths, invariants]
+const DOCUMENT_RULES: readonly DocumentRule[] = [docPaths, invariants, asvs]
 
 const root = resolve(import.meta.dirname, '../..')
 const sources = readSources(root)

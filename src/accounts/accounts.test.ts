@@ -62,9 +62,9 @@ const DIALECTS: readonly DialectSettings[] = [
 const CONFIGURED = parseAccounts(
   [
     {
-      ...{ id: 'fixed', name: 'Fixed', access_key: 'AKFIXED', secret_key: 's' },
-      devices: [{ device_id: 'd', device_key: 'k', secret: 's' }],
-      guests: [{ name: 'ann', password: 'p' }],
+      ...{ id: 'fixed', name: 'Fixed', access_key: 'AKFIXED', secret_key: 'secret of key' },
+      devices: [{ device_id: 'd', device_key: 'k', secret: 'secret of device' }],
+      guests: [{ name: 'ann', password: 'secret of ann' }],
     },
   ],
   DIALECTS,
@@ -127,9 +127,9 @@ test('nothing that is kept has a secret in plain, and no list shows one', async 
   const town = await townOf(t)
   const { desks } = await town.node()
   const { id } = await desks.accounts.create({ name: 'New', hook_url: 'u', hook_token: 'Secret1' })
-  await desks.keys.add(id, {}, { access_key: 'AK', secret_key: 'Secret2' })
-  await desks.credentials.add(id, 'device', { secret: 'Secret3' })
-  await desks.credentials.add(id, 'guest', { name: 'bob', password: 'Secret4' })
+  await desks.keys.add(id, {}, { access_key: 'AK', secret_key: 'Secret2 of key' })
+  await desks.credentials.add(id, 'device', { secret: 'Secret3 of device' })
+  await desks.credentials.add(id, 'guest', { name: 'bob', password: 'Secret4 of bob' })
   const kept = JSON.stringify(await town.metadata.readAccounts({}), (_, value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
   )
@@ -207,13 +207,16 @@ test('a change keeps what it does not name, and shows new secrets once', async (
 test('passwords stay the same when something else changes', async (t) => {
   const { desks, live } = await (await townOf(t)).node()
   const { id } = await desks.accounts.create({ name: 'New' })
-  await desks.credentials.add(id, 'guest', { name: 'bob', password: 'p' })
+  await desks.credentials.add(id, 'guest', { name: 'bob', password: 'secret of bob' })
   const kept = () => live.find(guestKind, 'bob', live.byId(id)?.name)?.credential.password.text
   const before = kept()
   await desks.credentials.update({ account: id, kind: 'guest', id: 'bob' }, { entry: {} })
   await desks.accounts.update(id, { name: 'Other' })
   assert.equal(kept(), before)
-  await desks.credentials.update({ account: id, kind: 'guest', id: 'bob' }, { entry: { password: 'q' } })
+  await desks.credentials.update(
+    { account: id, kind: 'guest', id: 'bob' },
+    { entry: { password: 'other of bob' } },
+  )
   assert.notEqual(kept(), before)
 })
 
@@ -271,6 +274,12 @@ test('wrong values are told as in files, and change nothing', async (t) => {
     [() => desks.accounts.create({ name: 'x', hook_url: 'u' }), /go together/],
     [() => desks.accounts.update(id, { attributes: { hook_token: 't' } }), /go together/],
     [() => desks.keys.add(id, {}, { secret_key: '' }), /key\.secret_key: has a wrong value/],
+    [() => desks.keys.add(id, {}, { secret_key: 'eleven char' }), /key\.secret_key: has a wrong value/],
+    [() => desks.credentials.add(id, 'device', { secret: 'eleven char' }), /device\.secret: has a wrong/],
+    [
+      () => desks.credentials.add(id, 'guest', { name: 'eve', password: 'eleven char' }),
+      /guest\.password: has a wrong value; accepted: a text of 12 to 256 characters/,
+    ],
     [
       () => desks.credentials.add(id, 'device', { loud: 'very' }),
       /device\.loud: is "very"; accepted: true or false/,

@@ -2,7 +2,7 @@ import { CoreError } from '../core/errors.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { CredentialName } from '../core/model/accounts.ts'
 import { ConfigError } from '../settings/error.ts'
-import { type Entry, freshEntry } from '../settings/fields.ts'
+import { type Entry, freshEntry, requireLongSecrets } from '../settings/fields.ts'
 import { changeable, changing, type Desk, disabledSince, findRecords, kindNamed } from './desk.ts'
 import { fieldValues, keep, keptEntry } from './kept-fields.ts'
 import { credentialOwner, type Declarations } from './made-accounts.ts'
@@ -87,7 +87,10 @@ async function updateCredential(
   const before = await findCredential(desk, account, kind, publicId)
   const owner = credentialOwner(account, kind.name, publicId)
   const change = { ...(renewsSecrets ? freshSecrets(desk, kind) : {}), ...entry }
-  const values = kind.read({ ...keptEntry(before, owner, desk.sealer), ...change }, kind.name)
+  requireLongSecrets(kind.fields, change, kind.name)
+  const values = kind.read({ ...keptEntry(before, owner, desk.sealer), ...change }, kind.name, {
+    isKept: true,
+  })
   if (publicIdOf(kind, values) !== publicId) {
     throw new ConfigError(`${kind.name}: ${publicId} cannot be called otherwise; accepted: a new one`)
   }

@@ -1,3 +1,4 @@
+import { attributesFor } from '../config/account-limits.ts'
 import { type Account, createAccounts } from '../core/accounts.ts'
 import type { Clock } from '../core/clock.ts'
 import type { AccountCommands } from '../core/ports/commands/accounts.ts'
@@ -48,7 +49,7 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenAccoun
   const sealer = await openSealer(secretKeyFile, metadata, random)
   const declarations = {
     credentials: dialects.flatMap((dialect) => dialect.credentials),
-    attributes: dialects.flatMap((dialect) => dialect.attributes),
+    attributes: attributesFor(dialects),
   }
   const live = await openLiveAccounts({ configured, metadata, declarations, sealer, clock, onProblem })
   const desk = {

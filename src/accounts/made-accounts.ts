@@ -91,7 +91,8 @@ function usableCredential(
 ): readonly object[] {
   const what = `the ${kind.name} ${publicId} of the account ${account}`
   const entry = keptEntry({ settings, sealed }, credentialOwner(account, kind.name, publicId), reading.sealer)
-  const credential = usable(() => (entry === null ? null : kind.read(entry, what)), what, reading)
+  const read = () => (entry === null ? null : kind.read(entry, what, { isKept: true }))
+  const credential = usable(read, what, reading)
   return credential === null ? [] : [credential]
 }
 

@@ -14,6 +14,7 @@ import {
   requireList,
 } from '../settings/fields.ts'
 import { accountFields } from './account-fields.ts'
+import { attributesFor } from './account-limits.ts'
 import { readKey } from './key-fields.ts'
 
 /** An account as files write it, with a table for each kind of credential. */
@@ -58,7 +59,7 @@ function readAccount(given: unknown, source: string, dialects: readonly DialectS
   const entry = requireEntry(given, source)
   const fields = accountFields(dialects)
   const kinds = dialects.flatMap(({ credentials }) => credentials)
-  const facts = dialects.flatMap(({ attributes }) => attributes)
+  const facts = attributesFor(dialects)
   const { id, name, accessKey, secretKey } = readFields(fields, entry, source)
   const attributes = facts.map((kind) => [kind.name, readAttributes(kind, entry, source)])
   const more = readList(entry, KEYS, source, readKey)

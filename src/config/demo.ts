@@ -1,17 +1,52 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
 import type { Random } from '../core/random.ts'
 import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
+import { ConfigError, shown } from '../settings/error.ts'
+import type { Address } from '../settings/kinds.ts'
 import { freshAccount, parseAccounts } from './accounts.ts'
+import type { Config } from './load.ts'
 
 export interface DemoAccount {
   readonly account: Account
   readonly file: string
   readonly isNew: boolean
 }
+
+/**
+ * Refuses a demo account that other machines could call. Errors: ConfigError where no accounts are configured, a listener's address is not a
+ * loopback one, and nobody asked for it.
+ */
+export function requireDemoAllowed({ accounts, server, tls }: Config): void {
+  if (accounts !== null || server.demoAccount === 'always') return
+  const open = [
+    ['listen', server.listen],
+    ['tls.listen', tls.listen],
+  ] as const
+  for (const [key, address] of open) {
+    if (address === null || isLoopback(address.host)) continue
+    throw new ConfigError(
+      `demo_account: none is made, because ${key} ${shown(addressText(address))} is for other machines; accepted: accounts (an empty list for those that commands make), a loopback address, or demo_account = "always"`,
+    )
+  }
+}
+
+const addressText = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Whether only this machine reaches what listens there. Other names than `localhost` may lead anywhere. */
+function isLoopback(host: string): boolean {
+  if (host.toLowerCase() === 'localhost') return true
+  const version = isIP(host)
+  return version !== 0 && LOOPBACK.check(host, version === 4 ? 'ipv4' : 'ipv6')
+}
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
 
 /** Whether a data folder has its demo account already. */
 export const hasDemoAccount = (dataDir: string): boolean => existsSync(demoFile(dataDir))

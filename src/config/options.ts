@@ -31,6 +31,12 @@ export const SERVER_OPTIONS = {
     'types that can run, such as "application/pdf", shown in browsers where a signed link says inline; true: all',
   ),
   dataDir: option('data_dir', text, './data', 'folder of the embedded stores'),
+  demoAccount: option(
+    'demo_account',
+    oneOf('loopback', 'always'),
+    'loopback',
+    'where no accounts are configured, a demo account is made: loopback: if no other machine can call; always',
+  ),
   secretKeyFile: option(
     'secret_key_file',
     text,
@@ -81,7 +87,7 @@ export const SERVER_OPTIONS = {
     'disk_reserve_bytes',
     integer(0, 1024 * GIB),
     64 * 1024 ** 2,
-    'free bytes that uploads must leave on the disk',
+    'free bytes of the disk below which nothing is taken that makes the stores larger',
   ),
 }
 

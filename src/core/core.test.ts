@@ -58,7 +58,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     ...(['searchEntries', 'keepSearch', 'findSearch', 'deleteSearch'] as const),
     ...(['createQuota', 'findQuota', 'updateQuota', 'roomOf', 'filesOfSize', 'setFingerprint'] as const),
   ],
-  tokens: ['mint', 'use', 'renew', 'revoke', 'revokeMany'],
+  tokens: ['mint', 'use', 'renew', 'stands', 'revoke', 'revokeMany'],
   answers: ['find', 'once'],
   tasks: ['add', 'find'],
 }

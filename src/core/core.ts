@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { limitedFacts } from './limited-facts.ts'
 import type { MediaProbe } from './ports/media.ts'
 import type { Ports } from './ports.ts'
 import type { Random } from './random.ts'
@@ -37,8 +38,9 @@ export interface Core {
 }
 
 /** Wires the use cases to their stores. */
-export function createCore(ports: Ports): Core {
-  const { media, clock, random, direct } = ports
+export function createCore(given: Ports): Core {
+  const { media, clock, random, direct, limitsOf, metadata } = given
+  const ports = limitsOf === undefined ? given : { ...given, metadata: limitedFacts(metadata, limitsOf) }
   return {
     staging: createStaging(ports),
     landing: direct === undefined ? null : createLanding(ports, direct),

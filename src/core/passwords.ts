@@ -25,7 +25,7 @@ const BLOCK_SIZE = 128
 
 /** Hashes at a time, so that logins leave the machine to others. */
 const HASHES_MAX = 2
-/** Callers that wait for these; more are told to come again. */
+/** Callers that wait for these, of either sort; more are told to come again. */
 const WAITING_MAX = 100
 
 interface Hash {
@@ -48,13 +48,17 @@ export async function hashPassword(password: string, random: Random): Promise<st
 
 /**
  * Whether `given` is the password. Null stands for that of nobody: it is never right. However a password is kept, and whether
- * there is one, it takes as long to tell, so that time tells nothing about who is there. Errors: `unavailable` while very
- * many wait.
+ * there is one, it takes as long to tell, so that time tells nothing about who is there. Who `goesFirst` waits for others like it alone.
+ * Errors: `unavailable` while very many wait.
  */
-export async function isPassword(password: Password | null, given: string): Promise<boolean> {
+export async function isPassword(
+  password: Password | null,
+  given: string,
+  { goesFirst = false }: { readonly goesFirst?: boolean } = {},
+): Promise<boolean> {
   const kept = password?.kept === 'scrypt' ? parseHash(password.text) : null
   const { hash, ...parameters } = kept ?? NOBODY
-  const derived = await derive(given, parameters)
+  const derived = await derive(given, parameters, goesFirst)
   if (password === null) return false
   return kept === null
     ? password.kept === 'plain' && timingSafeEqual(sha256(given), sha256(password.text))
@@ -76,10 +80,17 @@ function parseHash(text: string): Hash | null {
 }
 
 let running = 0
-const waiting: (() => void)[] = []
+type Waiting = (() => void)[]
+const first: Waiting = []
+const others: Waiting = []
 
 /** Off the main thread; a few at a time, in the order they came. */
-async function derive(password: string, { log2N, r, p, salt }: Omit<Hash, 'hash'>): Promise<Buffer> {
+async function derive(
+  password: string,
+  { log2N, r, p, salt }: Omit<Hash, 'hash'>,
+  goesFirst = false,
+): Promise<Buffer> {
+  const waiting = goesFirst ? first : others
   if (running >= HASHES_MAX) {
     if (waiting.length >= WAITING_MAX)
       throw new CoreError('unavailable', 'very many passwords are being checked')
@@ -92,7 +103,7 @@ async function derive(password: string, { log2N, r, p, salt }: Omit<Hash, 'hash'
       scrypt(password, salt, HASH_SIZE, options, (error, key) => (error ? reject(error) : resolve(key))),
     )
   } finally {
-    const next = waiting.shift()
+    const next = first.shift() ?? others.shift()
     if (next === undefined) running -= 1
     else next()
   }

@@ -1,4 +1,6 @@
 import type { Clock } from './clock.ts'
+import type { AccountId } from './ids.ts'
+import type { AccountLimits } from './model/limits.ts'
 import type { Assembly } from './ports/assembly.ts'
 import type { BlobStore } from './ports/blobs.ts'
 import type { DirectAccess } from './ports/direct-access.ts'
@@ -16,6 +18,8 @@ export interface Ports {
   readonly assembly?: Assembly
   /** Words that no user's bucket is called by, alone or with a hyphen and more: those of dialects. */
   readonly reservedBuckets?: readonly string[]
+  /** An account's limits as they are now; absent for none. */
+  readonly limitsOf?: (account: AccountId) => AccountLimits
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random

@@ -3,6 +3,7 @@ import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import { parsePairs } from './body.ts'
 import type { BodyRoom } from './body-room.ts'
+import type { GuessGate } from './guessing/guesses.ts'
 import type { Exchange } from './types.ts'
 
 /** A request's target as received, without a scheme and host (RFC 9112 §3.2.2 lets clients send them). */
@@ -39,6 +40,7 @@ export interface ExchangeParts extends Target {
   readonly signal: AbortSignal
   readonly remoteAddress: string
   isDraining(): boolean
+  guessesFrom(address: string): GuessGate
   readonly room: BodyRoom
   admitBody(): void
   identified(account: AccountId): void
@@ -50,7 +52,8 @@ export function createExchange(parts: ExchangeParts): {
   readonly exchange: Exchange
   readonly error: unknown
 } {
-  const { request, isDraining, ...rest } = parts
+  const { request, isDraining, guessesFrom, ...rest } = parts
+  let guesses: GuessGate | null = null
   const { query, error } = readQuery(parts.rawQuery)
   const exchange: Exchange = {
     ...rest,
@@ -58,6 +61,10 @@ export function createExchange(parts: ExchangeParts): {
     query,
     method: request.method ?? '',
     host: request.headers.host ?? '',
+    get guesses() {
+      guesses ??= guessesFrom(parts.remoteAddress)
+      return guesses
+    },
     get draining() {
       return isDraining()
     },

@@ -31,7 +31,8 @@ export function createFrontPage(random: Random): Surface {
           status: 200,
           headers: {
             'content-type': 'text/html; charset=utf-8',
-            'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+            'content-security-policy':
+              "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
           },
           body: PAGE,
         }),

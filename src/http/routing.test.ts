@@ -215,3 +215,13 @@ test('encoded slashes count as slashes where a path leads nowhere as it stands',
   const { params } = JSON.parse((await kit.ask(get('/api/l%2Fx/s/c'))).body)
   assert.deepEqual(params, { library: 'l/x', space: 's', '*': 'c' })
 })
+
+test('TRACE is a method of no path', async (t) => {
+  const kit = await startKit(t, HANDLERS)
+  const secret = 'TRACE / HTTP/1.1\r\nHost: h\r\nX-Secret: abc\r\n\r\n'
+  const known = await kit.ask(secret)
+  assert.deepEqual([known.status, error(known)], [400, 'method-not-allowed'])
+  const unknown = await kit.ask(secret.replace('/', '/nothing'))
+  assert.equal(unknown.status, 404)
+  for (const { body } of [known, unknown]) assert.doesNotMatch(body, /abc/)
+})

@@ -103,7 +103,9 @@ describe('any other answer', () => {
       const { headers } = await kit.ask(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`)
       assert.equal(headers['cache-control'], 'no-store', path)
       assert.equal(headers['x-content-type-options'], 'nosniff', path)
-      const policy = path === '/page' ? 'own' : "default-src 'none'; frame-ancestors 'none'; sandbox"
+      assert.equal(headers['referrer-policy'], 'no-referrer', path)
+      const policy =
+        path === '/page' ? 'own' : "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
       assert.equal(headers['content-security-policy'], policy, path)
     }
   })

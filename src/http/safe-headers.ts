@@ -15,10 +15,10 @@ interface Fields {
 }
 
 /** Of answers that are no stored bytes: nothing in them is to be run, shown within a page of others, or kept. */
-const OWN_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+const OWN_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 /** Of stored bytes: a browser's own pages for media, pictures and text work; nothing in the bytes runs, and they have no origin. */
 const STORED_POLICY =
-  "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+  "sandbox; default-src 'none'; base-uri 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
 
 /**
  * What every answer says to browsers and caches, as the last word about its headers. Stored bytes never run on an origin of ours. Any
@@ -30,6 +30,8 @@ export function makeSafe(
   { status, inlineActiveTypes }: { readonly status: number; readonly inlineActiveTypes: InlineActiveTypes },
 ): void {
   headers.set('x-content-type-options', 'nosniff')
+  // The URL of an answer may be a signed one.
+  headers.set('referrer-policy', 'no-referrer')
   if (stored !== undefined) makeStoredSafe(headers, stored, inlineActiveTypes)
   else makeOwnSafe(headers, status)
 }

@@ -67,8 +67,9 @@ const HANDLERS: Handlers = {
 
 const SAFE = {
   'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
   'content-security-policy':
-    "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+    "sandbox; default-src 'none'; base-uri 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
   'cross-origin-resource-policy': 'cross-origin',
   'access-control-allow-origin': '*',
 }

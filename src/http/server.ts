@@ -1,15 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
-import type { Clock } from '../core/clock.ts'
-import type { Random } from '../core/random.ts'
 import { ActiveExchange } from './active.ts'
-import { Answering } from './answering.ts'
+import { Answering, type AnsweringParts } from './answering.ts'
 import { BodyRooms } from './body-room.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
 import type { Ticks } from './budgets/meter.ts'
 import { expectPreface } from './budgets/preface.ts'
 import { type Accepted, Connections } from './connections.ts'
 import { Doors } from './doors.ts'
+import { createGuesses } from './guessing/guesses.ts'
 import { Handshakes } from './handshakes.ts'
 import { InFlight } from './in-flight.ts'
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts'
@@ -22,22 +21,19 @@ import {
 } from './node-servers.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
-import type { InlineActiveTypes } from './safe-headers.ts'
 import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
 import { Watch } from './watch.ts'
 
-export interface HttpServerOptions {
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: RequestLog
+/** Without `inlineActiveTypes` there are none; without `guesses` the server counts its own. */
+export interface HttpServerOptions
+  extends Pick<AnsweringParts, 'clock' | 'random' | 'log'>,
+    Partial<Pick<AnsweringParts, 'guesses' | 'inlineActiveTypes'>> {
   readonly limits?: Partial<HttpLimits>
   /** Addresses and networks of those who may say for whom they speak. Default: none. */
   readonly trustedProxies?: readonly string[]
   /** Default: the process's own. */
   readonly ticks?: Ticks
-  /** Default: none. */
-  readonly inlineActiveTypes?: InlineActiveTypes
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
@@ -99,7 +95,11 @@ class KitServer implements HttpServer {
     this.#answering = new Answering({
       ...{ clock, random, log, inlineActiveTypes },
       ...{ limits: this.#limits, doors: this.#doors },
-      ...{ connections: this.#connections, budgets: this.#budgets },
+      ...{
+        connections: this.#connections,
+        budgets: this.#budgets,
+        guesses: options.guesses ?? createGuesses({ clock }),
+      },
       rooms: new BodyRooms(this.#limits),
       state: () => this.#state,
       started: this.#started.promise,

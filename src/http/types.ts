@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { BodyRoom } from './body-room.ts'
+import type { GuessGate } from './guessing/guesses.ts'
 import type { Pairs } from './pairs.ts'
 import type { StoredContent } from './safe-headers.ts'
 
@@ -36,6 +37,8 @@ export interface Exchange {
    * it again is free.
    */
   identified(account: AccountId): void
+  /** Has secrets checked, and slows down who tries them out. */
+  readonly guesses: GuessGate
   /**
    * Lets the body be read before the sender has proven who it is: of the signature that covers the body, the key was found and the
    * date is fresh; or what is asked for is open to all. To read it earlier is a bug, but for the bytes that the route reads of anybody.

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { isCoreError } from '../core/errors.ts'
 import type { TreeSearchCommands } from '../core/ports/commands/tree-search.ts'
 import { inBatches } from './in-batches.ts'
 import type { Job } from './scheduler.ts'
@@ -16,9 +17,18 @@ export function treeSearchJob(
     name: 'tree-search',
     everyMs,
     run: async (signal) => {
-      await inBatches(signal, () => metadata.indexEntries({ limit: CHANGES }))
+      await indexing(metadata, signal)
       const now = clock.now()
       await inBatches(signal, () => metadata.expireSearches({ now, limit: SEARCHES }))
     },
+  }
+}
+
+/** Searches look at what waits for the index as well, so it waits while the disk is full. */
+async function indexing(metadata: TreeSearchCommands, signal: AbortSignal): Promise<void> {
+  try {
+    await inBatches(signal, () => metadata.indexEntries({ limit: CHANGES }))
+  } catch (error) {
+    if (!isCoreError(error, 'storage-full')) throw error
   }
 }

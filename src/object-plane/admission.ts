@@ -3,12 +3,15 @@ import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
 import { decodePath } from './decode-path.ts'
-import { PlaneError } from './errors.ts'
+import { ForeignTokenError, PlaneError } from './errors.ts'
 import { OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
   FindPlaneKey,
   PlaneBuckets,
   PlaneFlavour,
+  PlaneForm,
+  PlaneFormClaim,
+  PlaneFormFlavour,
   PlaneNamespace,
   PlaneSigner,
   PlaneTarget,
@@ -20,13 +23,27 @@ export interface Admitted {
   readonly target: PlaneTarget
 }
 
+/** A right that was shown may end while bytes come in: `again` throws what the request would be refused with now, whatever the time. */
+export interface Proven<Claim> {
+  readonly claim: Claim
+  again(): Promise<void>
+}
+
 export interface Admission {
-  readonly findKey: FindPlaneKey
+  /** Who signed a request to a bucket, or to the service for null. Throws PlaneError. */
+  signer(exchange: Exchange, bucket: string | null): Promise<Proven<PlaneSigner>>
+  /** Who signed a form, and what its policy allows. Throws PlaneError. */
+  formClaim(exchange: Exchange, form: PlaneFormFlavour, sent: PlaneForm): Promise<Proven<PlaneFormClaim>>
   /**
    * Checks who signed, what is asked for, and whether the signer may do it there, by URL and headers alone. `queries` (lower
    * case) are supported here, whatever the flavour says. Throws PlaneError, and CoreError `access-denied`.
    */
-  admit(exchange: Exchange, place: Place, operation: PlaneOperation, queries?: readonly string[]): Admitted
+  admit(
+    exchange: Exchange,
+    place: Place,
+    operation: PlaneOperation,
+    queries?: readonly string[],
+  ): Promise<Admitted & Pick<Proven<PlaneSigner>, 'again'>>
 }
 
 /** Where requests of a route lead. */
@@ -44,20 +61,81 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     const { account, key } = found
     return { account: account.id, secretKey: key.secretKey, rights: key.rights }
   }
+  const signerOf: Admission['signer'] = (exchange, bucket) => {
+    const request = { ...signedRequest(exchange), bucket }
+    const authenticate: Authenticate<PlaneSigner> = (find) => flavour.authenticate(request, find)
+    return proven(exchange, findKey, authenticate, (signer) => signer)
+  }
   return {
-    findKey,
-    admit: (exchange, { namespace, bucketIn }, operation, queries = []) => {
+    signer: signerOf,
+    formClaim: (exchange, form, sent) =>
+      proven(
+        exchange,
+        findKey,
+        (find) => form.authenticate(sent, find),
+        ({ signer }) => signer,
+      ),
+    admit: async (exchange, { namespace, bucketIn }, operation, queries = []) => {
       const bucket = bucketIn(exchange)
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
-      const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
-      exchange.identified(signer.account)
+      const { claim: signer, again } = await signerOf(exchange, bucket)
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
       const at = { bucket, path: decodePath(exchange.rawPath) }
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
-      return { signer, target }
+      return { signer, target, again }
     },
+  }
+}
+
+type Authenticate<Claim> = (findKey: FindPlaneKey) => Claim
+
+async function proven<Claim>(
+  exchange: Exchange,
+  findKey: FindPlaneKey,
+  authenticate: Authenticate<Claim>,
+  signerOf: (claim: Claim) => PlaneSigner,
+): Promise<Proven<Claim>> {
+  const claim = exchange.guesses.proveNamed(
+    'signature',
+    (named) =>
+      authenticate((accessKey) => {
+        named(accessKey)
+        return findKey(accessKey)
+      }),
+    isWrong,
+  )
+  const signer = signerOf(claim)
+  await requireStanding(signer)
+  exchange.identified(signer.account)
+  return {
+    claim,
+    again: async () => {
+      const now = unlessOver(() => authenticate(findKey))
+      await requireStanding(now === null ? signer : signerOf(now))
+    },
+  }
+}
+
+/** Whether a secret was wrong, or a token none of ours. A key that nobody has gives nothing to try out. */
+const isWrong = (error: unknown): boolean =>
+  error instanceof ForeignTokenError || (error instanceof PlaneError && error.code === 'signature-mismatch')
+
+async function requireStanding({ stands }: PlaneSigner): Promise<void> {
+  if (stands !== undefined && !(await stands()))
+    throw new PlaneError('access-denied', 'what the credentials were made by has ended')
+}
+
+/** Null: the signature was in time when the request began, and is not any more. */
+function unlessOver<Claim>(authenticate: () => Claim): Claim | null {
+  try {
+    return authenticate()
+  } catch (error) {
+    const isOver =
+      error instanceof PlaneError && (error.code === 'url-expired' || error.code === 'clock-skew')
+    if (isOver) return null
+    throw error
   }
 }
 

@@ -1,15 +1,15 @@
 import { ALL_RIGHTS } from '../core/model/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
-import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
-import { type Place, requireBucket, requireSupported } from './admission.ts'
+import { type Admission, type Place, requireBucket, requireSupported } from './admission.ts'
 import { decodePath } from './decode-path.ts'
 import { PlaneError } from './errors.ts'
-import type { FindPlaneKey, PlaneBuckets, PlaneFlavour } from './types.ts'
+import type { PlaneBuckets, PlaneFlavour } from './types.ts'
 
 export interface BucketOptions {
   readonly flavour: PlaneFlavour
-  readonly findKey: FindPlaneKey
+  /** Who signed. */
+  readonly signer: Admission['signer']
 }
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
@@ -34,14 +34,18 @@ export function bucketRoutes(
   { path, accepts }: Pick<Route, 'path' | 'accepts'>,
 ): readonly Route[] {
   const call = `${options.flavour.name}.bucket`
-  const handle = async (exchange: Exchange) => answerBucket(options, place, exchange)
+  const handle = (exchange: Exchange) => answerBucket(options, place, exchange)
   return METHODS.map((method) => ({
     ...{ method, path, call, handle },
     ...(accepts === undefined ? {} : { accepts }),
   }))
 }
 
-function answerBucket({ flavour, findKey }: BucketOptions, place: Place, exchange: Exchange): Reply {
+async function answerBucket(
+  { flavour, signer: signerOf }: BucketOptions,
+  place: Place,
+  exchange: Exchange,
+): Promise<Reply> {
   const { buckets } = place.namespace
   const bucket = place.bucketIn(exchange)
   const name = bucket ?? ALONE.exec(decodePath(exchange.rawPath))?.[1] ?? null
@@ -54,8 +58,7 @@ function answerBucket({ flavour, findKey }: BucketOptions, place: Place, exchang
   if (isHead && flavour.probe !== undefined && asksFor(exchange, flavour.probe.query)) {
     return { status: 200, headers: { ...headers, ...flavour.probe.headers } }
   }
-  const signer = flavour.authenticate({ ...signedRequest(exchange), bucket }, findKey)
-  exchange.identified(signer.account)
+  const { claim: signer } = await signerOf(exchange, bucket)
   if (name !== null && !buckets.isOf(name, signer.account))
     throw new PlaneError('access-denied', 'the bucket is of another account')
   // Whether a bucket is there is no secret from keys that may read in some of it.

@@ -43,3 +43,10 @@ export class PlaneError extends Error {
     this.code = code
   }
 }
+
+/** A security token that nothing of ours made, or that is another key's. It is told as `access-denied`. */
+export class ForeignTokenError extends PlaneError {
+  constructor(message: string) {
+    super('access-denied', message)
+  }
+}

@@ -5,16 +5,17 @@ import type { DigestName, Staged } from '../core/model/bytes.ts'
 import { announcedLength } from '../http/body.ts'
 import { type FilePart, readMultipart } from '../http/multipart.ts'
 import type { Exchange, Reply } from '../http/types.ts'
-import { locate, type Place, requireBucket } from './admission.ts'
+import { type Admission, locate, type Place, requireBucket } from './admission.ts'
 import { PlaneError } from './errors.ts'
+import { orDiscard } from './receive.ts'
 import type { ThrottleFor } from './throttling.ts'
-import type { FindPlaneKey, PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from './types.ts'
+import type { PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from './types.ts'
 
 export interface FormHandlerOptions {
   readonly form: PlaneFormFlavour
   readonly staging: Staging
   readonly digests: readonly DigestName[]
-  readonly findKey: FindPlaneKey
+  readonly formClaim: Admission['formClaim']
   readonly throttleFor: ThrottleFor
   checkKey(key: string): void
 }
@@ -55,27 +56,25 @@ interface ReceivedFile {
 export function createFormHandler(
   { namespace, bucketIn }: Place,
   forms: PlaneFormNamespace,
-  { form, staging, digests, findKey, throttleFor, checkKey }: FormHandlerOptions,
+  { form, staging, digests, formClaim, throttleFor, checkKey }: FormHandlerOptions,
 ): (exchange: Exchange) => Promise<Reply> {
   async function receive(exchange: Exchange, file: FilePart, sent: PlaneFields): Promise<ReceivedFile> {
     const fields = withLowerCaseNames(sent)
     const key = objectKey(fields, file)
     const bucket = bucketIn(exchange)
     if (bucket !== null) requireBucket(namespace.buckets, bucket)
-    const { signer, sizeMin, sizeMax, trafficLimit, redirect } = form.authenticate(
-      { fields, key, bucket },
-      findKey,
-    )
-    exchange.identified(signer.account)
+    const { claim, again } = await formClaim(exchange, form, { fields, key, bucket })
+    const { signer, sizeMin, sizeMax, trafficLimit, redirect } = claim
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
     await namespace.checkWrite?.(target, null)
     const body = throttleFor(signer, trafficLimit)(file.stream)
     const staged = await staging.receive(body, { sizeMax: Math.min(sizeMax, namespace.sizeMax), digests })
-    if (staged.facts.size < sizeMin) {
-      await staging.discard(staged)
-      throw new PlaneError('body-too-small', 'the file is smaller than the policy allows')
-    }
+    await orDiscard(staging, staged, async () => {
+      if (staged.facts.size < sizeMin)
+        throw new PlaneError('body-too-small', 'the file is smaller than the policy allows')
+      await again()
+    })
     const contentType = fields.get('content-type') ?? file.contentType
     return { target, key, staged, fields, contentType, redirect }
   }

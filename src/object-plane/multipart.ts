@@ -46,7 +46,11 @@ export function multipartRoutes(
   if (flavour.multipart === undefined || namespace.multipart === undefined) return []
   const handling: Handling = { flavour, speaks: flavour.multipart, uploads: namespace.multipart }
   const call = `${flavour.name}.multipart`
-  const admitted = (exchange: Exchange, operation: PlaneOperation, queries?: readonly string[]): Admitted => {
+  const admitted = (
+    exchange: Exchange,
+    operation: PlaneOperation,
+    queries?: readonly string[],
+  ): Promise<Admitted> => {
     exchange.note({ call: `${flavour.name}.${operation}` })
     return admit(exchange, place, operation, queries)
   }
@@ -54,7 +58,7 @@ export function multipartRoutes(
     {
       ...{ method: 'GET', path, call, accepts: ({ url = '' }) => /[?&]uploadid(=|&|$)/i.test(url) },
       handle: async (exchange) => {
-        const { target } = admitted(exchange, 'list-parts')
+        const { target } = await admitted(exchange, 'list-parts')
         return list(handling, exchange, uploadOf(exchange, target))
       },
     },
@@ -62,16 +66,18 @@ export function multipartRoutes(
       ...{ method: 'POST', path, call },
       handle: async (exchange) => {
         const isInitiate = only(exchange.query, 'uploads') !== null
-        if (isInitiate)
-          return initiate(handling, exchange, admitted(exchange, 'initiate', ['uploads']).target)
-        const { target, signer } = admitted(exchange, 'complete')
+        if (isInitiate) {
+          const { target } = await admitted(exchange, 'initiate', ['uploads'])
+          return initiate(handling, exchange, target)
+        }
+        const { target, signer } = await admitted(exchange, 'complete')
         return complete(handling, exchange, uploadOf(exchange, target), signer.bodySha256)
       },
     },
     {
       ...{ method: 'DELETE', path, call },
       handle: async (exchange) => {
-        const { target } = admitted(exchange, 'abort')
+        const { target } = await admitted(exchange, 'abort')
         await handling.uploads.abort(target, uploadOf(exchange, target).uploadId)
         return { status: 204, headers: flavour.commonHeaders(exchange) }
       },

@@ -5,7 +5,7 @@ import { type Admission, type Place, requireSupportedHeaders } from './admission
 import { PlaneError } from './errors.ts'
 import { readOverrides } from './overrides.ts'
 import { readPart, refusePart } from './part.ts'
-import { receiveBody } from './receive.ts'
+import { orDiscard, receiveBody } from './receive.ts'
 import type { Throttle, ThrottleFor } from './throttling.ts'
 import type { PlaneFlavour, PlaneObject } from './types.ts'
 
@@ -23,7 +23,7 @@ export async function putObject(
   exchange: Exchange,
   place: Place,
 ): Promise<Reply> {
-  const { signer, target } = admit(exchange, place, 'put')
+  const { signer, target, again } = await admit(exchange, place, 'put')
   requireSupportedHeaders(exchange, flavour.unsupportedHeaders)
   const { namespace } = place
   const part = readPart(exchange.query, namespace)
@@ -32,6 +32,7 @@ export async function putObject(
   const staged = await receiveBody(exchange, staging, {
     ...{ sizeMax: namespace.sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle, slot },
   })
+  await orDiscard(staging, staged, again)
   const { size, digests } = staged.facts
   if (part === null) {
     await namespace.write(target, staged, exchange.request.headers['content-type'] ?? null)
@@ -50,7 +51,7 @@ export async function getObject(
   exchange: Exchange,
   place: Place,
 ): Promise<Reply> {
-  const { signer, target } = admit(exchange, place, 'get')
+  const { signer, target } = await admit(exchange, place, 'get')
   refusePart(exchange.query)
   const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)

@@ -11,7 +11,7 @@ import { createFormHandler, FORM_HEAD_SIZE_MAX, isForm, isFormPreflight } from '
 import { multipartRoutes } from './multipart.ts'
 import { getObject, type ObjectHandling, putObject } from './objects.ts'
 import { throttling } from './throttling.ts'
-import type { FindPlaneKey, PlaneFlavour, PlaneNamespace } from './types.ts'
+import type { PlaneFlavour, PlaneNamespace } from './types.ts'
 
 /** What a host name says. */
 export interface HostBucket {
@@ -33,9 +33,7 @@ export interface ObjectPlaneOptions {
 }
 
 /** What the routes of a plane share. */
-interface Handling extends ObjectHandling {
-  readonly findKey: FindPlaneKey
-  readonly admit: Admission['admit']
+interface Handling extends Omit<ObjectHandling, keyof Admission>, Admission {
   readonly preflight: Route['handle']
 }
 
@@ -62,9 +60,9 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
     methods: methodsOf(flavour),
     exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders],
   })
-  const { findKey, admit } = admission(flavour, accounts)
   const handling: Handling = {
-    ...{ flavour, staging: core.staging, admit, findKey, throttleFor: throttling(core.clock, sleep) },
+    ...admission(flavour, accounts),
+    ...{ flavour, staging: core.staging, throttleFor: throttling(core.clock, sleep) },
     preflight: async (exchange) => cors.preflight(exchange, flavour.commonHeaders(exchange)),
   }
   const open = (routes: readonly Route[]): readonly Route[] =>

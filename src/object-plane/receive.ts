@@ -46,6 +46,16 @@ export function receiveBody(
   })
 }
 
+/** What has to hold once the bytes are there. If it throws, they are given up. */
+export async function orDiscard(staging: Staging, staged: Staged, check: () => Promise<void>): Promise<void> {
+  try {
+    await check()
+  } catch (error) {
+    await staging.discard(staged)
+    throw error
+  }
+}
+
 function bodyLength(exchange: Exchange): number | null {
   const { headers } = exchange.request
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {

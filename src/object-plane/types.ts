@@ -64,6 +64,8 @@ export interface PlaneSigner {
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
   readonly allows?: PlaneAllows
+  /** Whether that which made the credentials still is there. Absent where the signature has shown it. */
+  stands?(): Promise<boolean>
   /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
   signs?(name: string): boolean
 }
@@ -184,10 +186,7 @@ export interface PlaneObject extends Servable {
 export interface PlaneNamespace {
   /** The paths that lead here, for the router: `/cos/*`. */
   readonly paths: readonly RoutePath[]
-  /**
-   * Null when there is no such bucket. `path` is decoded; a form's is `/` and its key. `bucket` is the one that the host names: then
-   * the path has the key alone. May throw PlaneError.
-   */
+  /** Null when there is no such bucket. `path` is decoded; a form's is `/` and its key. A `bucket` stands in the host, not there. Throws PlaneError. */
   locate(path: string, bucket: string | null): PlaneTarget | null
   readonly buckets: PlaneBuckets
   /** Where the target is in the names that keys are limited to: the dialect's README has them. */
@@ -195,9 +194,8 @@ export interface PlaneNamespace {
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**
-   * Called before a byte of a body is taken. Throws what the write would be refused with, e.g. `no-such-upload`; the write
-   * may still refuse what passes here. Returns the part that the bytes will be, where that is known. Without it every
-   * write is tried.
+   * Called before a byte of a body is taken. Throws what the write would be refused with; it may still refuse what passes here. Returns
+   * the part that the bytes will be, where that is known. Without it every write is tried.
    */
   checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PartTarget | null>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */

@@ -11,6 +11,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CoreError } from '../core/errors.ts'
+import type { DiskRoom, RoomPromise } from '../disk-room.ts'
 import { killGroup } from './run.ts'
 
 /** The file in a folder that names the process group that runs there. It is no name of a program's file. */
@@ -21,9 +22,11 @@ const OWN_NAME = /^(\d+)-[A-Za-z0-9]{6}$/
 /** Folders of files that programs read. A folder's name begins with the id of the process that made it. */
 export class Folders {
   readonly #root: string
+  readonly #room: DiskRoom
 
   /** Removes what processes have left that are gone, and ends the programs that they have left running. */
-  constructor(root: string) {
+  constructor(root: string, room: DiskRoom) {
+    this.#room = room
     mkdirSync(root, { recursive: true, mode: 0o700 })
     // Without links, as the system tells where a process runs.
     this.#root = realpathSync(root)
@@ -43,12 +46,15 @@ export class Folders {
     use: (file: { readonly folder: string; readonly path: string }) => Promise<T>,
   ): Promise<T> {
     const folder = await onDisk(() => mkdtemp(join(this.#root, `${process.pid}-`)))
+    const room = this.#room.promise(0)
     try {
       const path = join(folder, name)
-      await onDisk(() => pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600 })))
+      const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+      await onDisk(() => pipeline(withRoom(bytes, room), file))
       return await use({ folder, path })
     } finally {
       await rm(folder, { recursive: true, force: true })
+      this.#room.freed()
     }
   }
 
@@ -56,6 +62,15 @@ export class Folders {
   async noteGroup(folder: string, group: number): Promise<void> {
     if (dirname(await realpath(folder)) === this.#root)
       await writeFile(join(folder, GROUP_FILE), String(group))
+  }
+}
+
+/** The bytes, as long as there is room for them. Errors: `storage-full`. */
+async function* withRoom(bytes: AsyncIterable<Uint8Array>, room: RoomPromise): AsyncIterable<Uint8Array> {
+  for await (const chunk of bytes) {
+    await room.requireMore(chunk.byteLength)
+    room.written(chunk.byteLength)
+    yield chunk
   }
 }
 

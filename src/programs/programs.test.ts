@@ -23,7 +23,7 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin' }
 function rig(_: TestContext) {
   const folder = temporaryFolder()
   const root = join(folder, 'programs')
-  const programs = createPrograms(root, ENVIRONMENT)
+  const programs = createPrograms(root, ENVIRONMENT, 0)
   const sh = (script: string, more: Partial<Program> = {}) =>
     programs.run({
       ...{ command: ['/bin/sh', '-c', script], folder, timeoutMs: 60_000, outputSizeMax: 1000 },
@@ -189,7 +189,7 @@ test('a start removes what a process has left that is gone, and ends the program
   const { folder, root } = rig(t)
   const linked = join(folder, 'linked')
   symlinkSync(root, linked)
-  const programs = createPrograms(linked, ENVIRONMENT)
+  const programs = createPrograms(linked, ENVIRONMENT, 0)
   const left = join(linked, '999999999-left00')
   mkdirSync(left)
   writeFileSync(join(left, 'audio.wav'), 'x')
@@ -199,7 +199,7 @@ test('a start removes what a process has left that is gone, and ends the program
     signal: stopping.signal,
   })
   await until(() => existsSync(join(left, '.group')) && statSync(join(left, '.group')).size > 0)
-  createPrograms(linked, ENVIRONMENT)
+  createPrograms(linked, ENVIRONMENT, 0)
   assert.equal((await run).how, 'died')
   assert.deepEqual(readdirSync(root), [])
 })
@@ -210,6 +210,6 @@ test('a start leaves alone what is not its own', (t) => {
   for (const name of others) mkdirSync(join(root, name))
   writeFileSync(join(root, '999999998-file00'), 'x')
   symlinkSync(folder, join(root, '999999998-link00'))
-  createPrograms(root, ENVIRONMENT)
+  createPrograms(root, ENVIRONMENT, 0)
   assert.deepEqual(readdirSync(root).sort(), [...others, '999999998-file00', '999999998-link00'].sort())
 })

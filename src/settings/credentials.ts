@@ -1,5 +1,5 @@
 import type { Account, AttributesKind, CredentialKind } from '../core/accounts.ts'
-import { type FieldTable, readFields, refuseOtherKeys, requireEntry } from './fields.ts'
+import { type FieldTable, type ReadOptions, readFields, refuseOtherKeys, requireEntry } from './fields.ts'
 import type { ValuesOf } from './setting.ts'
 
 /** A kind of credential with all that files, commands and stores need to know of it. */
@@ -12,7 +12,7 @@ export interface CredentialDeclaration<T extends object> extends CredentialKind<
   /** Fields whose values are unique in the kind's scope. People call a credential by the first of them. */
   readonly unique: readonly string[]
   /** One credential of an entry. Errors: ConfigError, which names the place by `source`. */
-  read(entry: unknown, source: string): T
+  read(entry: unknown, source: string, options?: ReadOptions): T
 }
 
 /** What a kind's credentials are in the program. */
@@ -38,9 +38,9 @@ export function defineCredential<const Table extends FieldTable>(
   return {
     ...{ name: spec.name, table: spec.table, help: spec.help, unique: spec.unique, fields, scope },
     idOf: (credential) => String(credential[foundBy]),
-    read: (entry, source) => {
+    read: (entry, source, options) => {
       const checked = requireEntry(entry, source)
-      const values = readFields(fields, checked, source)
+      const values = readFields(fields, checked, source, options)
       refuseOtherKeys(checked, keys, source)
       return values
     },
@@ -88,6 +88,7 @@ export function defineAttributes<const Table extends FieldTable>(spec: {
   return {
     ...{ name, fields, check },
     none: readFields(fields, {}, name),
-    read: (entry, source) => readFields(fields, entry, source),
+    // They let nobody in: how long their secrets are is for their kinds to say.
+    read: (entry, source) => readFields(fields, entry, source, { isKept: true }),
   }
 }

@@ -1,7 +1,15 @@
 import type { Random } from '../core/random.ts'
 import { ConfigError, shown } from './error.ts'
 import type { Kind } from './kinds.ts'
-import { readAll, readNothing, readValue, type Secrecy, type Setting, type ValuesOf } from './setting.ts'
+import {
+  readAll,
+  readNothing,
+  readValue,
+  requireLongSecret,
+  type Secrecy,
+  type Setting,
+  type ValuesOf,
+} from './setting.ts'
 
 /** A setting of an account, or of something that an account has. */
 export interface Field<T> extends Setting<T> {
@@ -67,17 +75,32 @@ export function refuseOtherKeys(entry: Entry, keys: readonly string[], source: s
   throw new ConfigError(`${source}: unknown key ${shown(other)}; accepted: ${keys.join(', ')}`)
 }
 
+export interface ReadOptions {
+  /** The entry was taken before: secrets may be as short as earlier versions took them. Default false. */
+  readonly isKept?: boolean
+}
+
 /** Reads the values of fields. The entry may have other keys, too. Errors: ConfigError. */
 export function readFields<const Table extends FieldTable>(
   table: Table,
   entry: Entry,
   source: string,
+  { isKept = false }: ReadOptions = {},
 ): ValuesOf<Table> {
   return readAll(table, (setting) => {
     const value = Object.hasOwn(entry, setting.key) ? entry[setting.key] : undefined
     const path = `${source}.${setting.key}`
+    if (!isKept) requireLongSecret(setting, path, value)
     return value === undefined ? readNothing(setting, path) : readValue(setting, path, value)
   })
+}
+
+/** Refuses given secrets that could be tried out. Errors: ConfigError. */
+export function requireLongSecrets(table: FieldTable, entry: Entry, source: string): void {
+  for (const setting of Object.values(table)) {
+    if (Object.hasOwn(entry, setting.key))
+      requireLongSecret(setting, `${source}.${setting.key}`, entry[setting.key])
+  }
 }
 
 /** An entry for a new thing. It has what is given. Other values are made where that is possible. */

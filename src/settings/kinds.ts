@@ -1,6 +1,9 @@
 import { isIP } from 'node:net'
 import { hashedPassword, type Password, plainPassword } from '../core/passwords.ts'
 
+/** Characters that a secret has at least which lets somebody in: fewer could be tried out. */
+export const SECRET_LENGTH_MIN = 12
+
 /** A kind of option value: how it is read from TOML and from text (flag, environment), and what it accepts. */
 export interface Kind<T> {
   /** Completes "accepted: …". */
@@ -16,6 +19,9 @@ export const text: Kind<string> = {
 
 /** What most ids, names and secrets are. */
 export const word: Kind<string> = sized(1, 256)
+
+/** What only its owners know, and others could try out. */
+export const secret: Kind<string> = sized(SECRET_LENGTH_MIN, 256)
 
 export const boolean: Kind<boolean> = {
   accepts: 'true or false',

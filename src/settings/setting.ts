@@ -1,5 +1,5 @@
 import { ConfigError, shown } from './error.ts'
-import type { Kind } from './kinds.ts'
+import { type Kind, SECRET_LENGTH_MIN, secret } from './kinds.ts'
 
 /** How secret a value is. All may see a public one. Signatures are made with a signing one. People type a password. */
 export type Secrecy = 'public' | 'signing' | 'password'
@@ -31,6 +31,12 @@ export function readValue<T>({ kind, secrecy }: Setting<T>, source: string, valu
   const parsed = kind.parse(value)
   if (parsed !== undefined) return parsed
   throw wrongValue(secrecy, source, value, kind.accepts)
+}
+
+/** Refuses a given secret that could be tried out; of a password that is kept as a hash nothing is known. Errors: ConfigError. */
+export function requireLongSecret({ secrecy }: Setting<unknown>, source: string, value: unknown): void {
+  const isShort = typeof value === 'string' && value.length < SECRET_LENGTH_MIN
+  if (secrecy !== 'public' && isShort) throw wrongValue(secrecy, source, value, secret.accepts)
 }
 
 /** The value of a setting that is not given. Errors: ConfigError. */

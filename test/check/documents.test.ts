@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Files } from '../../scripts/check/documents.ts'
+import { asvs } from '../../scripts/check/rules/asvs.ts'
 import { docPaths } from '../../scripts/check/rules/doc-paths.ts'
 import { invariants } from '../../scripts/check/rules/invariants.ts'
 
@@ -46,4 +47,23 @@ test('an invariant names tests that are there, or says that it does not hold yet
   assert.equal(check('Kept. | by hand').length, 1)
   assert.equal(check('Kept. | `test/kept.ts`: “keeps”').length, 1)
   assert.equal(check('Kept. | `test/kept.ts`: “keeps all”; `test/gone.ts`: “keeps all”').length, 1)
+})
+
+test('an item of the security standard holds by a test that is there, or says why it does not', () => {
+  const check = (text: string) => asvs([{ path: 'docs/security.md', text }], files)
+  const kept = '`test/kept.ts`: “keeps all”'
+  assert.deepEqual(
+    check(`| 1.2.3 | to keep | holds | ${kept}: well |\n| 1.2.4 | to lose | open | nobody does |`),
+    [],
+  )
+  assert.deepEqual(check('| 1.2.3 | to keep | not applicable | there is none |'), [])
+  for (const row of [
+    '| 1.2.3 | to keep | holds | really |',
+    '| 1.2.3 | to keep | holds | `test/gone.ts`: “keeps all” |',
+    '| 1.2.3 | to keep | open | `test/kept.ts`: “is gone” |',
+    '| 1.2.3 | to keep | open |  |',
+    '| 1.2.3 | to keep | mostly | why |',
+    `| 1.2.3 | to keep | holds | ${kept} |\n| 1.2.3 | again | open | why |`,
+  ])
+    assert.equal(check(row).length, 1, row)
 })

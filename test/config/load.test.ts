@@ -3,7 +3,8 @@ import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { demoAccount } from '../../src/config/demo.ts'
+import { limitsOf } from '../../src/config/account-limits.ts'
+import { demoAccount, requireDemoAllowed } from '../../src/config/demo.ts'
 import { allOptions, type Config, loadConfig } from '../../src/config/load.ts'
 import { type CredentialKind, credentialsOf } from '../../src/core/accounts.ts'
 import { ALL_RIGHTS } from '../../src/core/model/accounts.ts'
@@ -18,7 +19,7 @@ import { volcengineVms } from '../../src/dialects/volcengine-vms/index.ts'
 import { ConfigError } from '../../src/settings/error.ts'
 import { systemRandom } from '../../src/system.ts'
 
-const account = { id: '2100056056', name: 'demo', access_key: 'AK1', secret_key: 'SK1' }
+const account = { id: '2100056056', name: 'demo', access_key: 'AK1', secret_key: 'SECRETKEY001' }
 
 describe('configuration', () => {
   let folder = ''
@@ -71,6 +72,23 @@ describe('configuration', () => {
     assert.deepEqual(listed, ['a.test', 'b.test'])
     for (const wrong of ['localhost', 'a.test:8440', 'http://a.test', '*.a.test', '127.0.0.1', '.a.test'])
       refused(`virtual_hosts = ["${wrong}"]`, /^virtual_hosts: is .*; accepted: a list of host names/)
+  })
+
+  test('takes limits of accounts, and refuses others', () => {
+    const entry = (limits: string) =>
+      `[[accounts]]\nid = "1"\nname = "n"\naccess_key = "AK1"\nsecret_key = "SK1SK1SK1SK1"\nlimits = ${limits}`
+    const [account] = load(entry('{ open_uploads = 7, stored_bytes = 0 }')).accounts ?? []
+    const limits = limitsOf(account ?? null)
+    assert.deepEqual([limits.openUploads, limits.storedBytes, limits.tasks], [7, 0, 10_000])
+    for (const wrong of [
+      '{ open_uploads = -1 }',
+      '{ uploads = 1 }',
+      '{ tasks = 1.5 }',
+      '[1]',
+      '7',
+      '"tasks=x"',
+    ])
+      refused(entry(wrong), /^accounts\[0\]\.limits: is .*; accepted: whole numbers from 0/)
   })
 
   test('takes types that may be shown inline, none and all', () => {
@@ -133,7 +151,7 @@ describe('configuration', () => {
   test('sends events only with a secret to sign them with', () => {
     const url = '[huawei_vod]\nevent_url = "https://events.example/vod?token=t"'
     assert.equal(
-      optionsOf(load(`${url}\nevent_secret = "s"`), huaweiVod).eventUrl,
+      optionsOf(load(`${url}\nevent_secret = "secret of ours"`), huaweiVod).eventUrl,
       'https://events.example/vod?token=t',
     )
     refused(url, /^huawei_vod: event_url and event_secret go together; accepted: both or neither$/)
@@ -166,14 +184,14 @@ describe('configuration', () => {
 id = "2100056056"
 name = "demo"
 access_key = "AK1"
-secret_key = "SK1"
+secret_key = "SECRETKEY001"
   [[accounts.apps]]
   app_id = "test0001"
   api_key = "k"
-  api_secret = "s"
+  api_secret = "secret of app"
   [[accounts.libraries]]
   id = "smh0testlibrary01"
-  secret = "s"
+  secret = "secret of lib"
   kind = "file"
   multi_space = false
   recycle_bin = true
@@ -182,33 +200,47 @@ secret_key = "SK1"
   name = "cn-north-4"
   [[accounts.users]]
   name = "tester"
-  password = "p"`)
+  password = "secret of user"`)
     const [read = assert.fail()] = config.accounts ?? []
     assert.equal(credentialsOf(read, appCredential)[0]?.appId, 'test0001')
     assert.deepEqual(credentialsOf(read, libraryCredential), [
       {
-        ...{ id: 'smh0testlibrary01', secret: 's', kind: 'file', multiSpace: false, recycleBin: true },
+        ...{
+          id: 'smh0testlibrary01',
+          secret: 'secret of lib',
+          kind: 'file',
+          multiSpace: false,
+          recycleBin: true,
+        },
         ...{ multiAlbum: false, publicRead: false },
       },
     ])
     assert.deepEqual(credentialsOf(read, projectCredential), [
       { id: '0123456789abcdef0123456789abcdef', name: 'cn-north-4' },
     ])
-    assert.deepEqual(credentialsOf(read, userCredential), [{ name: 'tester', password: plainPassword('p') }])
+    assert.deepEqual(credentialsOf(read, userCredential), [
+      { name: 'tester', password: plainPassword('secret of user') },
+    ])
   })
 
   test('reads further keys of an account with what they may do', () => {
     const keys = [
-      { access_key: 'AK2', secret_key: 'SK2' },
-      { access_key: 'AK3', secret_key: 'SK3', may: ['write', 'read'], prefix: 'in/', buckets: ['vms'] },
+      { access_key: 'AK2', secret_key: 'SECRETKEY002' },
+      {
+        access_key: 'AK3',
+        secret_key: 'SECRETKEY003',
+        may: ['write', 'read'],
+        prefix: 'in/',
+        buckets: ['vms'],
+      },
     ]
     const config = load(null, { STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, keys }]) })
     assert.deepEqual(config.accounts?.[0]?.keys, [
-      { accessKey: 'AK1', secretKey: 'SK1', rights: ALL_RIGHTS },
-      { accessKey: 'AK2', secretKey: 'SK2', rights: ALL_RIGHTS },
+      { accessKey: 'AK1', secretKey: 'SECRETKEY001', rights: ALL_RIGHTS },
+      { accessKey: 'AK2', secretKey: 'SECRETKEY002', rights: ALL_RIGHTS },
       {
         accessKey: 'AK3',
-        secretKey: 'SK3',
+        secretKey: 'SECRETKEY003',
         rights: { may: ['read', 'write'], prefix: 'in/', buckets: ['vms'] },
       },
     ])
@@ -217,7 +249,7 @@ secret_key = "SK1"
   test('refuses a key that stands twice, that may do nothing or what there is no word for', () => {
     const keys = (entry: object) => ({
       STOWAGE_ACCOUNTS: JSON.stringify([
-        { ...account, keys: [{ access_key: 'AK2', secret_key: 'SK2', ...entry }] },
+        { ...account, keys: [{ access_key: 'AK2', secret_key: 'SECRETKEY002', ...entry }] },
       ]),
     })
     refused(null, /^accounts\.access_key: "AK1" stands twice/, keys({ access_key: 'AK1' }))
@@ -241,7 +273,7 @@ secret_key = "SK1"
       /^accounts\[0\]\.apps\[0\]\.api_key: missing/,
       accounts({ apps: [{ app_id: 'a', api_secret: 's' }] }),
     )
-    const whole = { apps: { app_id: 'a', api_key: 'k', api_secret: 'very secret' } }
+    const whole = { apps: { app_id: 'a', api_key: 'k', api_secret: 'a very secret one' } }
     refused(null, /^accounts\[0\]\.apps: is a table; accepted: a list of tables$/, accounts(whole))
     refused(null, /^accounts\[0\]: unknown key "colour"; accepted: id, name, /, accounts({ colour: 'red' }))
     refused(null, /^accounts\[0\]\.id: is "healthz"/, accounts({ id: 'healthz' }))
@@ -255,7 +287,7 @@ secret_key = "SK1"
     refused(null, /^accounts\.id: "2100056056" stands twice/, {
       STOWAGE_ACCOUNTS: JSON.stringify([account, account]),
     })
-    const library = { id: 'smh1', secret: 'secret' }
+    const library = { id: 'smh1', secret: 'secret of lib' }
     refused(null, /^accounts\[0\]\.libraries\[0\]\.id: is "a\/b"; accepted: 1 to 64 letters and digits$/, {
       STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, libraries: [{ ...library, id: 'a/b' }] }]),
     })
@@ -263,13 +295,61 @@ secret_key = "SK1"
     for (const [entry, told] of [
       [{ libraries: [library] }, /^accounts\.libraries\.id: "smh1" stands twice/],
       [{ projects: [{ id: 'p1', name: 'n' }] }, /^accounts\.projects\.id: "p1" stands twice/],
-      [{ users: [{ name: 'u', password: 'p' }] }, /^accounts\.users\.name: "u of demo" stands twice/],
+      [
+        { users: [{ name: 'u', password: 'secret of user' }] },
+        /^accounts\.users\.name: "u of demo" stands twice/,
+      ],
     ] as const) {
       refused(null, told, {
         STOWAGE_ACCOUNTS: JSON.stringify([account, another].map((one) => ({ ...one, ...entry }))),
       })
     }
     refused(null, /go together/, accounts({ review_callback_url: 'http://127.0.0.1/' }))
+  })
+
+  test('refuses secrets of fewer than 12 characters, each by its key, wherever they stand', () => {
+    const [short, long] = ['x'.repeat(11), 'x'.repeat(12)]
+    const places: readonly [(secret: string) => object, string][] = [
+      [(secret) => ({ secret_key: secret }), 'secret_key'],
+      [(secret) => ({ keys: [{ access_key: 'AK2', secret_key: secret }] }), 'keys[0].secret_key'],
+      [(secret) => ({ apps: [{ app_id: 'a', api_key: 'k', api_secret: secret }] }), 'apps[0].api_secret'],
+      [(secret) => ({ libraries: [{ id: 'smh1', secret }] }), 'libraries[0].secret'],
+      [(secret) => ({ users: [{ name: 'u', password: secret }] }), 'users[0].password'],
+    ]
+    for (const [entry, key] of places) {
+      const given = (secret: string) => ({
+        STOWAGE_ACCOUNTS: JSON.stringify([{ ...account, ...entry(secret) }]),
+      })
+      load(null, given(long))
+      const told = `accounts[0].${key}: has a wrong value; accepted: a text of 12 to 256 characters`
+      assert.throws(() => load(null, given(short)), { name: 'ConfigError', message: told })
+    }
+    const events = (secret: string) =>
+      `[huawei_vod]\nevent_url = "https://a.example/"\nevent_secret = "${secret}"`
+    load(events(long))
+    refused(events(short), /^huawei_vod\.event_secret: has a wrong value; accepted: a text of 12 to 256/)
+  })
+
+  test('makes a demo account for callers of this machine alone, unless it is asked for', () => {
+    const demo = (settings: Readonly<Record<string, string>>) => requireDemoAllowed(load(null, {}, settings))
+    for (const listen of ['127.0.0.1:1', '127.1.2.3:1', '[::1]:1', 'localhost:1', '[::ffff:127.0.0.1]:1'])
+      demo({ listen })
+    for (const listen of ['0.0.0.0:1', '[::]:1', '10.0.0.1:1', '[fe80::1]:1', 'stowage.example:1']) {
+      assert.throws(
+        () => demo({ listen }),
+        (error) =>
+          error instanceof ConfigError &&
+          error.message.startsWith(`demo_account: none is made, because listen "${listen}" is`),
+      )
+      demo({ listen, demo_account: 'always' })
+      requireDemoAllowed(load(null, { STOWAGE_ACCOUNTS: '[]' }, { listen }))
+    }
+    const tls = { 'tls.listen': '0.0.0.0:2', 'tls.auto': 'true' }
+    assert.throws(
+      () => demo(tls),
+      /^ConfigError: demo_account: none is made, because tls\.listen "0\.0\.0\.0:2"/,
+    )
+    refused('demo_account = "yes"', /^demo_account: is "yes"; accepted: "loopback" or "always"$/)
   })
 
   test('keeps its option keys and environment names unique', () => {

@@ -5,6 +5,7 @@ import { COMMANDS } from '../../src/metadata/commands/index.ts'
 import { useAccounts } from './accounts.ts'
 import { useAnswers } from './answers.ts'
 import { fillObject } from './commits.ts'
+import { useLimits } from './limits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
 import { seededRandom } from './metadata/random.ts'
 import { BUCKET, HOUR_MS, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
@@ -56,6 +57,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await useAnswers(tenant)
   await useTokens(metadata)
   await useTasks(metadata)
+  await useLimits(tenant)
   await useSearches(metadata)
   await useBuckets(tenant)
   await useBinsAndCopies(metadata)

@@ -356,6 +356,7 @@ OBS MethodNotAllowed, NotImplemented | what objects here cannot do | inferred | 
 const authentication = area(
   'authentication',
   `
+APIGW.0308 | 429 with Retry-After | document | APIGW.0308: more than an account may use
 APIGW.0302 | 403; a key without the right that the call needs | document | every call is for keys with the right that it needs, and for no others
 APIGW.0302 of IAM | 403 in IAM's envelope | inferred | every call of IAM is for keys with the right that it needs, and for no others
 GET /v3/projects, limited keys | the projects that the key may look into | inferred | IAM tells a key of the projects that it may look into

@@ -435,6 +435,12 @@ const errors: readonly Row[] = [
     'a task_id that there is not, of another app or with other digits is 10401',
   ],
   [
+    '429 API rate limit exceeded',
+    'more than an account may use; Retry-After says when to come again',
+    'inferred',
+    '429 API rate limit exceeded: more than an account may use',
+  ],
+  [
     '401 Unauthorized',
     'no Authorization',
     'document',
@@ -568,10 +574,21 @@ const authentication: readonly Row[] = [
     'a fresh date that is not signed does not make an old one that is signed good',
   ],
   ['Date, skew', '300 s either way', 'document', 'a clock more than 300 s off is refused, either way'],
-  ['Digest', 'is not compared with the body', 'observed', 'the Digest is not compared with the body'],
+  [
+    'Digest that names no body',
+    'of the empty text, in any form, or no SHA-256: is not compared with the body',
+    'observed',
+    'a Digest that names no body is not compared with it',
+  ],
+  [
+    'Digest of a body',
+    'has to be that of the body, or of the form’s file; the vendor compares nothing',
+    'inferred',
+    'a signature whose Digest names a body is refused with another',
+  ],
   [
     'Digest, compared',
-    'option check_digest',
+    'option check_digest, always',
     'inferred',
     'with check_digest, a form has to have its digest, framing included',
   ],

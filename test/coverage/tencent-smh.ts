@@ -118,6 +118,7 @@ conflict_resolution_strategy of symlinks | the same | inferred | a link of a tak
 labels, category, localCreationTime, localModificationTime, metaData | facts of a new directory | SDK source | a directory is made with labels, category, local times and metadata
 period, pre_check | life of an info's link; none at all | SDK source | the link of an info lives for its period, and pre_check gives none
 content_disposition, purpose | how the bytes are shown | SDK source | content_disposition stands in the answer with the name in UTF-8
+content_disposition=inline of what can run | saved, not shown, unless inline_active_types names its type | inferred | what can run is saved, not shown, unless the link and the operator say so
 traffic_limit | bytes a second of the link | document | traffic_limit stands signed in the link
 downloadTrafficLimit of a space | caps every link of the space | SDK source | the lower of the call's limit and the space's download limit stands in the link
 permanent | around the bin | document | a deleted file goes to the bin where there is one, and is gone for good with permanent
@@ -246,6 +247,7 @@ rename pattern | name (n).ext, n from 1 | document | confirms of many uploads to
 PUT and parts | ETag, x-cos-hash-crc64ecma | document | a simple upload is invisible until its confirm and then holds every byte
 quick upload hashes | the vector | SDK source | tencent-smh: hashes of a quick upload are those of the vector: \${title}
 quick upload candidates | of the same library alone | inferred | files of other libraries and accounts are not candidates
+quick upload candidates, spaces | those that the caller may read | inferred | a token is told of the files of its own spaces alone, by neither hash
 domain and path behind a proxy | those of public_url | inferred | tencent-smh: behind a proxy uploads are told its name and path, and signed for the name
 `,
 )
@@ -485,6 +487,7 @@ IncompleteBody | 400 | SDK source | IncompleteBody: a body that ends before its 
 ReadRequestTimeout | 408 | SDK source | ReadRequestTimeout: a body that falls silent
 InternalServerError | 500 | document | InternalServerError: trouble of the server’s own tells nothing of itself and goes to the log
 ServerOverloaded | 503 | SDK source | ServerOverloaded: the store cannot be reached, or the server is going down
+RateLimitExceeded | 429 with Retry-After | SDK source | RateLimitExceeded: more than an account may use
 UnsupportedFileType and all codes of the core | have no other cause here | SDK source | tencent-smh: every core error has its status and code
 faults of requests | each with its code | SDK source | tencent-smh: every fault of a request has its status and code
 414, 431 | before any call, without a code | inferred | a URL or headers that are too long are refused before any call, and the server stays up

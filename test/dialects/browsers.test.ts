@@ -77,7 +77,7 @@ function surfacesOf(server: TestServer, config: Config): readonly Surface[] {
   const { core, accounts, secretFor } = server.engine
   const surfaces: Surface[] = []
   const http = { mount: (some: readonly Surface[]) => void surfaces.push(...some) } as HttpServer
-  const programs = createPrograms(server.dataDir, {})
+  const programs = createPrograms(server.dataDir, {}, 0)
   mountDialects(http, {
     ...{ core, accounts, secretFor, programs, config },
     publicUrl: server.url,

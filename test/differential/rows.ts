@@ -15,6 +15,7 @@ const ROW_NUMBERS: readonly (readonly string[])[] = [
     ...['volumes.id', 'volume_counts.volume', 'entries.volume', 'recycled.volume', 'doomed.volume'],
     ...['quota_volumes.volume', 'copies.to_volume', 'buckets.volume'],
     ...['entry_changes.volume', 'entry_index.volume', 'entry_terms.volume', 'searches.volume'],
+    ...['uploads.volume', 'volume_pending.volume'],
   ],
   ['quotas.id', 'quota_volumes.quota'],
   ['credentials.id', 'credential_names.credential'],

@@ -1,5 +1,6 @@
 import type { Digests, SegmentFacts } from '../../src/core/model/bytes.ts'
 import type { JsonObject } from '../../src/core/model/json.ts'
+import { type AccountLimits, DEFAULT_LIMITS } from '../../src/core/model/limits.ts'
 import type { MediaFacts } from '../../src/core/model/media.ts'
 import type { ObjectTraits } from '../../src/core/model/objects.ts'
 import type { UploadLimits } from '../../src/core/model/uploads.ts'
@@ -36,6 +37,30 @@ export const LIMITS: readonly UploadLimits[] = [
   { partNumberMin: 1, partNumberMax: 1, partSizeMin: 0, partSizeMax: 2 ** 42, sizeMax: 2 ** 44 },
   { partNumberMin: 1, partNumberMax: 10_000, partSizeMin: 5, partSizeMax: 2 ** 42, sizeMax: 2 ** 44 },
   { partNumberMin: 0, partNumberMax: 3, partSizeMin: 0, partSizeMax: 1000, sizeMax: 12 },
+  {
+    partNumberMin: 1,
+    partNumberMax: 9,
+    partSizeMin: 0,
+    partSizeMax: 2 ** 42,
+    sizeMax: 2 ** 44,
+    sizeNamed: 100_000,
+  },
+  {
+    partNumberMin: 1,
+    partNumberMax: 9,
+    partSizeMin: 0,
+    partSizeMax: 2 ** 42,
+    sizeMax: 2 ** 44,
+    sizeNamed: 20,
+  },
+]
+
+/** Limits of accounts: none, ample ones, and such as are met at once. */
+export const ACCOUNT_LIMITS: readonly AccountLimits[] = [
+  DEFAULT_LIMITS,
+  { ...DEFAULT_LIMITS, storedBytes: 2 ** 44, pendingBytes: 2 ** 44, tokensPerUser: 2 },
+  { ...DEFAULT_LIMITS, openUploads: 5, objects: 12, entries: 15, volumes: 3, tokens: 4, tasks: 4 },
+  { ...DEFAULT_LIMITS, storedBytes: 300_000, pendingBytes: 150_000 },
 ]
 
 export const LABELS: readonly string[] = ['news', 'tag:a', 'tag:A', 'category:7', 'l:x', '%', "it's"]

@@ -16,10 +16,11 @@ import {
 import { type BucketName, bucketName, userBucket } from '../../src/core/model/buckets.ts'
 import type { NewDelivery } from '../../src/core/model/deliveries.ts'
 import type { JsonObject } from '../../src/core/model/json.ts'
+import type { AccountLimits } from '../../src/core/model/limits.ts'
 import type { ConflictPolicy } from '../../src/core/model/objects.ts'
 import type { SeededRandom } from '../contracts/metadata/random.ts'
 import { Known } from './known.ts'
-import { jsonOf, NAMES } from './values.ts'
+import { ACCOUNT_LIMITS, jsonOf, NAMES } from './values.ts'
 
 const BEGINNING: TimeMs = 1_800_000_000_000
 export const SECOND_MS = 1_000
@@ -112,6 +113,11 @@ export class World {
 
   key(): string {
     return this.pick(NAMES)
+  }
+
+  /** Limits that the command knows of its account, now and then. */
+  within(): { readonly within?: AccountLimits } {
+    return this.chance(200) ? { within: this.pick(ACCOUNT_LIMITS) } : {}
   }
 
   json(): JsonObject {

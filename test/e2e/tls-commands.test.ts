@@ -41,7 +41,7 @@ describe('stowage tls ca', () => {
 
 describe('stowage hosts', () => {
   const accounts = (more: object) =>
-    JSON.stringify([{ id: '1', name: 'one', access_key: 'AK', secret_key: 'SK', ...more }])
+    JSON.stringify([{ id: '1', name: 'one', access_key: 'AK', secret_key: 'SECRETKEY001', ...more }])
 
   test('prints a line for each name of the vendors’ clients', async () => {
     const { stdout } = await stowage(['hosts', `--data-dir=${join(folder(), 'none')}`])
@@ -56,7 +56,9 @@ describe('stowage hosts', () => {
   })
 
   test('has the names of those dialects alone that an account can call', async () => {
-    const env = { STOWAGE_ACCOUNTS: accounts({ apps: [{ app_id: 'a', api_key: 'k', api_secret: 's' }] }) }
+    const env = {
+      STOWAGE_ACCOUNTS: accounts({ apps: [{ app_id: 'a', api_key: 'k', api_secret: 'secret of app' }] }),
+    }
     const args = ['hosts', '--json', '--address=::1', `--data-dir=${join(folder(), 'none')}`]
     const { address, hosts } = JSON.parse((await stowage(args, env)).stdout)
     assert.equal(address, '::1')

@@ -25,14 +25,14 @@ greeting = "from the file"
 id = "${id}"
 name = "first"
 access_key = "AK1"
-secret_key = "SK1"
+secret_key = "SECRETKEY001"
   [[accounts.fifth_dialect_boxes]]
   id = "${BOX.id}"
   secret = "${BOX.secret}"
   [[accounts.apps]]
   app_id = "a"
   api_key = "k"
-  api_secret = "s"`
+  api_secret = "secret of app"`
 
 describe('a dialect that only a test has', () => {
   const folder = temporaryFolder()

@@ -47,6 +47,8 @@ export type Allowed = Partial<CosGrant> & { readonly issuer?: CosIssuer }
 
 /** The plane with its COS flavour: `/cos/<library>/<name>` is an object, with or without an upload of parts. */
 export interface CosRig extends Plane {
+  /** Those of grants that have not ended. */
+  readonly holders: Set<string>
   path(name: string): string
   credentials(method: 'GET' | 'HEAD' | 'PUT' | 'POST', name: string, allowed?: Allowed): CosCredentials
   /** Ready-made headers of temporary credentials. */
@@ -68,12 +70,14 @@ export interface CosRigOptions {
 }
 
 export async function startCosRig(options: CosRigOptions = {}): Promise<CosRig> {
+  const holders = new Set<string>()
   const plane = await startPlane({
     ...options,
     flavour: (clock) =>
       createCosFlavour({
         ...{ clock, random: systemRandom, hosts: ['media.example.com'] },
         findIssuer: (name) => ISSUERS.find((issuer) => issuer.name === name) ?? null,
+        isHeld: async (_issuer, { holder }) => holders.has(holder),
       }),
     namespace: libraryNamespace,
   })
@@ -83,7 +87,7 @@ export async function startCosRig(options: CosRigOptions = {}): Promise<CosRig> 
     const now = Math.floor(clock.now() / 1000)
     return mint(issuer, {
       ...{ methods: [method], path: path(name), uploadId: null, partNumber: null, trafficLimit: null },
-      ...{ validFrom: now, validUntil: now + 7200 },
+      ...{ validFrom: now, validUntil: now + 7200, holder: null },
       ...grant,
     })
   }
@@ -93,7 +97,7 @@ export async function startCosRig(options: CosRigOptions = {}): Promise<CosRig> 
   const commit: CosRig['commit'] = (name, uploadId = name) => commitUpload(core, name, uploadId)
   return {
     ...plane,
-    ...{ path, credentials, headers, commit },
+    ...{ path, credentials, headers, commit, holders },
     signedUrl: (name, params = [], allowed) =>
       signedUrl(credentials('GET', name, allowed), { method: 'GET', baseUrl: url, params }),
     form: (name, fields = {}, allowed) => ({

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
@@ -5,6 +6,7 @@ import { migrate } from '../../src/metadata/postgres/migrate.ts'
 import { Pool } from '../../src/metadata/postgres/pool.ts'
 import { stepsFor } from '../../src/metadata/schema/steps.ts'
 import { queryOnce } from '../support/postgres-server.ts'
+import { WRONG_AMOUNTS } from './amounts.ts'
 
 const TIMEOUTS = { connectTimeoutMs: 5_000, waitTimeoutMs: 5_000, statementTimeoutMs: 30_000 }
 
@@ -16,8 +18,12 @@ export async function keepPostgres(url: string, fill: (facts: Facts) => Promise<
   return gzipSync([...schema, withTriggers('DISABLE'), ...rows, withTriggers('ENABLE')].join(';\n'))
 }
 
+/** Tables whose changes are noted in others. */
+const NOTED = ['entries', 'uploads', 'bucket_counts', 'volume_counts', 'volumes', 'tokens']
+
 /** Rows that come from a kept database have been noted there. */
-const withTriggers = (does: 'DISABLE' | 'ENABLE'): string => `ALTER TABLE entries ${does} TRIGGER USER`
+const withTriggers = (does: 'DISABLE' | 'ENABLE'): string =>
+  NOTED.map((table) => `ALTER TABLE ${table} ${does} TRIGGER USER`).join(';\n')
 
 /** Opens a kept database with today's program, in the empty database `url`. */
 export async function upgradePostgres(
@@ -27,6 +33,7 @@ export async function upgradePostgres(
 ): Promise<void> {
   await queryOnce(url, gunzipSync(kept).toString())
   await withFacts(url, use)
+  assert.deepEqual(await queryOnce(url, WRONG_AMOUNTS), [])
 }
 
 async function withFacts(url: string, work: (facts: Facts) => Promise<void>): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { assertHolds, put, rejects } from '../../../test/contracts/blobs.ts'
@@ -132,6 +132,8 @@ async function fillDisk(dir: string, random: SeededRandom): Promise<void> {
     for (let round = 0; round < 3; round++) {
       const { writer } = await createOne(blobs, random)
       await rejects(sendAll(writer, random.bytes(8 * MIB)), 'storage-full')
+      const { bavail, bsize } = statfsSync(dir)
+      assert.ok(bavail * bsize >= MIB, 'the reserve was written to')
       await writer.abort()
       assert.deepEqual(await blobs.listSegments(), [kept])
     }

@@ -2,13 +2,13 @@ import { unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
 import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import { DiskRoom } from '../../disk-room.ts'
 import { storageFailed } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
 import type { Fault } from './jobs.ts'
 import { type Durability, listNames, makeSegmentFolders, segmentPath, syncFolderLater } from './layout.ts'
 import { Reader } from './reader.ts'
-import { Room } from './room.ts'
 import { type DiskLanes, startWorkers } from './workers.ts'
 import { DiskWriter } from './writer.ts'
 
@@ -21,7 +21,7 @@ export interface DiskBlobsOptions {
   readonly workers?: number
   /** Most bytes that are held in memory for all writers together. Default 32 MiB. */
   readonly bufferMax?: number
-  /** Bytes of the disk that `reserve` keeps free. Default 64 MiB. */
+  /** Bytes of the disk that are kept free: nothing is written that goes into them. Default 64 MiB. */
   readonly reserveBytes?: number
   /** Failures to play, for tests. */
   readonly faults?: readonly Fault[]
@@ -54,7 +54,7 @@ class DiskStore implements DiskBlobs {
   readonly #durability: Durability
   readonly #workers: DiskLanes
   readonly #buffers: Buffers
-  readonly #room: Room
+  readonly #room: DiskRoom
   readonly #reader = new Reader()
   #segments = 0
   #closed: Promise<void> | null = null
@@ -65,7 +65,7 @@ class DiskStore implements DiskBlobs {
     this.#durability = durability
     this.#workers = startWorkers({ dir, durability, faults }, workers)
     this.#buffers = new Buffers(options.bufferMax ?? BUFFER_MAX)
-    this.#room = new Room(dir, options.reserveBytes ?? RESERVE_BYTES)
+    this.#room = new DiskRoom(dir, options.reserveBytes ?? RESERVE_BYTES)
   }
 
   async create(
@@ -81,6 +81,7 @@ class DiskStore implements DiskBlobs {
       lane: this.#workers.leastBusy(),
       buffers: this.#buffers,
       room: this.#room.promise(sizeExpected),
+      onRemoved: () => this.#room.freed(),
     })
   }
 
@@ -93,6 +94,7 @@ class DiskStore implements DiskBlobs {
     this.#requireOpen()
     const paths = names.map((name) => segmentPath(this.#dir, name))
     await forEach(paths, removeFile)
+    this.#room.freed()
     // Also of files that were gone already: their removal may not be durable yet.
     if (this.#durability === 'strict') await forEach([...new Set(paths.map(dirname))], syncFolderLater)
   }

@@ -3,10 +3,10 @@ import type { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
 import type { SegmentWriter } from '../../core/ports/blobs.ts'
+import type { RoomPromise } from '../../disk-room.ts'
 import { storageFailed } from '../failures.ts'
 import type { Buffers, Gatherer } from './buffers.ts'
 import { failureError, toCoreError } from './failures.ts'
-import type { RoomPromise } from './room.ts'
 import type { DiskLane } from './workers.ts'
 
 /** How many buffers of one segment may be on their way: one fast sender leaves room for others. */
@@ -21,6 +21,8 @@ export interface WriterSetup {
   readonly lane: DiskLane
   readonly buffers: Buffers
   readonly room: RoomPromise
+  /** Called when a file was removed. */
+  readonly onRemoved: () => void
 }
 
 /**
@@ -98,8 +100,11 @@ export class DiskWriter implements SegmentWriter, Gatherer {
 
   async #takeBuffer(sizeWanted: number): Promise<void> {
     while (this.#underway.length >= UNDERWAY_MAX) await this.#underway[0]
-    const { buffers } = this.#setup
+    const { buffers, room } = this.#setup
     const size = buffers.sizeFor(Math.max(sizeWanted, this.#bufferSize))
+    await room.requireMore(size).catch(rethrow)
+    // While this waited, the writer may have ended.
+    this.#requireSound()
     this.#buffer = await buffers.take(size)
     // An abort or a failure may have come meanwhile; it found no buffer to give back.
     if (this.#stage === 'aborted' || this.#failure !== null) this.#drop()
@@ -172,11 +177,12 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     if (!this.#hasFile) return
     try {
       const { failure } = await lane.call({ type: 'abort', segment, name })
-      if (failure === null) return
+      if (failure === null) return this.#setup.onRemoved()
     } catch {
       // The worker died or is closed: remove the file from here.
     }
     await rm(path, { force: true }).catch(() => {})
+    this.#setup.onRemoved()
   }
 
   #end(): void {
@@ -184,4 +190,8 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     this.#hasEnded = true
     this.#setup.room.end()
   }
+}
+
+function rethrow(error: unknown): never {
+  throw toCoreError(error)
 }

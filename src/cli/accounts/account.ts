@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { AccountView, Desks } from '../../accounts/index.ts'
 import { accountFields } from '../../config/account-fields.ts'
+import { attributesFor } from '../../config/account-limits.ts'
 import { CoreError } from '../../core/errors.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import type { FieldTable } from '../../settings/fields.ts'
@@ -93,7 +94,7 @@ const told = (account: AccountView): Told => ({ json: account, lines: accountLin
 /** What accounts have for the dialects, as flags. */
 const attributeFields = (dialects: readonly Dialect[]): FieldTable =>
   Object.fromEntries(
-    dialects
-      .flatMap(({ attributes }) => attributes)
-      .flatMap(({ fields }) => Object.values(fields).map((field) => [field.key, field] as const)),
+    attributesFor(dialects).flatMap(({ fields }) =>
+      Object.values(fields).map((field) => [field.key, field] as const),
+    ),
   )

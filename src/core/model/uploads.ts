@@ -13,6 +13,8 @@ export interface UploadLimits {
   readonly partSizeMax: number
   /** Of all parts together; checked at seal. */
   readonly sizeMax: number
+  /** The size that was named at the beginning: no part may make it more. Absent: none was. */
+  readonly sizeNamed?: number
 }
 
 /** The sum of a sealed upload's parts. */

@@ -5,7 +5,8 @@ import type { SealedFacts, Upload } from '../model/uploads.ts'
 
 /** Everything that can happen to an upload. */
 export type UploadEvent =
-  | { readonly type: 'attach'; readonly number: number; readonly size: number }
+  /** `sizeOfAll`: of all parts, this one among them; default `size`. */
+  | { readonly type: 'attach'; readonly number: number; readonly size: number; readonly sizeOfAll?: number }
   | { readonly type: 'renew'; readonly expiresAt: TimeMs }
   | { readonly type: 'seal'; readonly parts: PartsSummary; readonly ifVersion?: number | null }
   /** `parts` seals an upload that is open; null for one that is sealed. */
@@ -35,6 +36,7 @@ export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upl
     case 'attach':
       requireOpen(upload, now)
       checkPart(upload, event.number, event.size)
+      checkNamedSize(upload, event.sizeOfAll ?? event.size)
       return { ...upload, version: upload.version + 1 }
     case 'renew':
       requireUnfinished(upload, now)
@@ -128,6 +130,13 @@ function checkPart(upload: Upload, number: number, size: number): void {
   if (size > partSizeMax) {
     throw new CoreError('body-too-large', 'the part is over the limit', { sizeMax: partSizeMax })
   }
+}
+
+function checkNamedSize({ limits: { sizeNamed } }: Upload, sizeOfAll: number): void {
+  if (sizeNamed === undefined || sizeOfAll <= sizeNamed) return
+  throw new CoreError('body-too-large', 'the parts are more than was named at the beginning', {
+    sizeMax: sizeNamed,
+  })
 }
 
 function requireOpen(upload: Upload, now: TimeMs): asserts upload is Open {

@@ -14,6 +14,8 @@ export interface Tasks {
     readonly input: JsonObject
     /** Most tasks of its topic and scope that are not done yet, else `quota-exceeded`; default no limit. */
     readonly unfinishedMax?: number
+    /** Whether what it does frees room: such a task is taken while there is little. */
+    readonly frees?: boolean
   }): Promise<Task>
   /** Those that are there, in the order asked for. `scope` null takes any of the account's. */
   find: TaskCommands['findTasks']

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { openStores } from '../../../test/support/stores.ts'
 import { CoreError } from '../errors.ts'
@@ -136,3 +136,44 @@ test('a full store still knows its tokens; a failing one says so', async (t) => 
   failing.code = 'metadata-failed'
   await assert.rejects(tokens.use(token), { code: 'metadata-failed' })
 })
+
+test('whether a token stands is asked once a second, and known at once where it was ended', async (t) => {
+  let asked = 0
+  const { metadata, clock } = await openRig(t)
+  const findToken: Facts['findToken'] = (query) => {
+    asked += 1
+    return metadata.findToken(query)
+  }
+  const node = () =>
+    createTokens({
+      metadata: { ...metadata, findToken },
+      clock,
+      random: { bytes: (size) => randomBytes(size) },
+    })
+  const [one, other] = [node(), node()]
+  const made = await one.mint(FACTS)
+  const hash = hashOf(made.token)
+  for (const tokens of [one, other, one, other]) assert.equal(await tokens.stands(hash), true)
+  assert.equal(asked, 2)
+  await one.revoke({ ...realm, token: made.token })
+  assert.equal(await one.stands(hash), false)
+  assert.equal(await other.stands(hash), true)
+  clock.timeMs += 1000
+  assert.equal(await other.stands(hash), false)
+})
+
+test('a token stands until its time is over, and its standing counts as no use', async (t) => {
+  const { tokens, clock } = await openRig(t)
+  const { token } = await tokens.mint({ ...FACTS, user: 'who' })
+  assert.equal(await tokens.stands(hashOf(token)), true)
+  clock.timeMs += HOUR_MS / 2
+  assert.equal(await tokens.stands(hashOf(token)), true)
+  clock.timeMs += HOUR_MS / 2 + 120_000
+  assert.equal(await tokens.stands(hashOf(token)), false)
+  const { token: next } = await tokens.mint({ ...FACTS, user: 'who' })
+  assert.equal(await tokens.stands(hashOf(next)), true)
+  await tokens.revokeMany({ ...realm, users: ['who'], client: null, session: null })
+  assert.equal(await tokens.stands(hashOf(next)), false)
+})
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

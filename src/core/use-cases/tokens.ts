@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createBrief } from '../brief.ts'
 import type { Clock, TimeMs } from '../clock.ts'
 import { isCoreError } from '../errors.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -27,12 +28,19 @@ export interface Tokens {
   use(token: string): Promise<AccessToken | null>
   /** As `use`, but its new end is always written down. */
   renew(token: string): Promise<AccessToken | null>
+  /**
+   * Whether a token with this hash is there and its time is not over. It counts as no use. The answer may be a second old where another node has
+   * ended the token.
+   */
+  stands(hash: string): Promise<boolean>
   /** Fine when it is not there. */
   revoke(command: RealmAddress & { readonly token: string }): Promise<void>
   /** Ends the tokens that fit all conditions; null fits any. `users`: one of these (`''`: no user). Returns how many. */
   revokeMany: TokenCommands['deleteTokens']
 }
 
+/** How long it is believed that a token is there. */
+const STANDING_KEPT_MS = 1000
 /** 240 random bits. */
 const TOKEN_BYTES = 30
 const GRANULARITY_MAX_MS = 60_000
@@ -50,6 +58,7 @@ interface TokenPorts {
 }
 
 export function createTokens({ metadata, clock, random }: TokenPorts): Tokens {
+  const standing = createBrief<boolean>({ clock, keepMs: STANDING_KEPT_MS })
   const keptUntil = (periodMs: number, now: TimeMs) => now + periodMs + granularityMs(periodMs)
 
   async function extend({ hash, periodMs }: AccessToken, now: TimeMs): Promise<AccessToken | null> {
@@ -83,8 +92,17 @@ export function createTokens({ metadata, clock, random }: TokenPorts): Tokens {
       const found = await metadata.findToken({ hash: hashOf(token), now })
       return found === null ? null : extend(found, now)
     },
-    revoke: ({ account, realm, token }) => metadata.deleteToken({ account, realm, hash: hashOf(token) }),
-    revokeMany: (command) => metadata.deleteTokens(command),
+    stands: (hash) =>
+      standing.get(hash, async () => (await metadata.findToken({ hash, now: clock.now() })) !== null),
+    revoke: async ({ account, realm, token }) => {
+      await metadata.deleteToken({ account, realm, hash: hashOf(token) })
+      standing.forget()
+    },
+    revokeMany: async (command) => {
+      const count = await metadata.deleteTokens(command)
+      standing.forget()
+      return count
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ConflictPolicy, ObjectTraits, StoredObject } from '../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
+import type { BeginUpload } from '../ports/commands/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
 import { assemble, commitUpload, sealAndAssemble } from './assembling.ts'
@@ -37,6 +38,8 @@ export interface Uploads {
     readonly key: string
     readonly limits: UploadLimits
     readonly attributes?: JsonObject
+    /** The volume that its file will be in, and the bytes that it replaces there. */
+    readonly into?: NonNullable<BeginUpload['into']>
     readonly expiresAt: TimeMs
   }): Promise<Upload>
   /** Puts staged bytes at a part number, last writer wins. Discards the bytes if it fails. */

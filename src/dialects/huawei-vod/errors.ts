@@ -39,9 +39,18 @@ export class GatewayError extends Error {
   }
 }
 
+const NOT_AUTHENTICATED = 'Incorrect IAM authentication information: '
+/** Reasons of 401 APIGW.0301 that mean a wrong secret. */
+export const WRONG_SIGNATURE = 'verify aksk signature fail'
+export const FOREIGN_TOKEN = 'decrypt token fail'
+
 /** 401 APIGW.0301; `reason` stands after the colon. */
 export const notAuthenticated = (reason: string): GatewayError =>
-  new GatewayError(401, '0301', `Incorrect IAM authentication information: ${reason}`)
+  new GatewayError(401, '0301', NOT_AUTHENTICATED + reason)
+
+/** Whether an error is 401 APIGW.0301 for that reason. */
+export const isRefused = (error: unknown, reason: string): boolean =>
+  error instanceof GatewayError && error.message === NOT_AUTHENTICATED + reason
 
 type Answered = VodError | GatewayError
 

@@ -9,6 +9,7 @@ import { createUserKeys } from './auth/user-keys.ts'
 import { categoryJob } from './background/category-moves.ts'
 import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
+import { unusedAssetsJob } from './background/unused-assets.ts'
 import { createApi } from './calls/routes.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
@@ -56,7 +57,7 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
     surfaces: [...createApi(vod), createIam(vod), { ...plane, ownsPath: isStoragePath }, createPlay(vod)],
     senders: [createEventSender(vod)],
     runners: [createPullRunner(vod)],
-    jobs: [categoryJob(vod)],
+    jobs: [categoryJob(vod), unusedAssetsJob(vod)],
   }
 }
 

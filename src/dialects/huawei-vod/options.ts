@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, text, textList, webUrl } from '../../settings/kinds.ts'
+import { boolean, integer, oneOf, secret, textList, webUrl } from '../../settings/kinds.ts'
 import { option } from '../../settings/options.ts'
 import type { ValuesOf } from '../../settings/setting.ts'
 
@@ -13,6 +13,12 @@ export const OPTIONS = {
     integer(600, YEAR_S),
     7 * 24 * 3600,
     'seconds that uploaded bytes wait for the confirm',
+  ),
+  unusedTtlS: option(
+    'huawei_vod.unused_ttl_s',
+    integer(0, 100 * YEAR_S),
+    YEAR_S,
+    'seconds without a change after which assets without a video are forgotten; 0 keeps them',
   ),
   /** Off as in the 2021 document; on is as in current ones. */
   autoPublish: option(
@@ -42,7 +48,9 @@ export const OPTIONS = {
     'plain',
     'plain: events as they are; smn: in the envelope of SMN, as a text',
   ),
-  eventSecret: option('huawei_vod.event_secret', text, '', 'what events are signed with', { isSecret: true }),
+  eventSecret: option('huawei_vod.event_secret', secret, '', 'what events are signed with', {
+    isSecret: true,
+  }),
 }
 
 /** Events are only sent signed. */

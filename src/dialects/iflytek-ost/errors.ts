@@ -99,7 +99,7 @@ const CORE: Readonly<Record<CoreErrorCode, (detail: ErrorDetail) => Failure>> = 
   'name-conflict': business(10003),
   'object-held': business(10003),
   'object-changed': business(10003),
-  'quota-exceeded': business(10002),
+  'quota-exceeded': business(10002, ({ limit }) => `storage operation failed: the limit ${limit} is reached`),
   'media-refused': business(10001, () => 'data is not a media file'),
   'storage-full': business(10006, () => 'io operation failed: no space left'),
   'storage-failed': business(10002),

@@ -1,4 +1,5 @@
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
+import { createSignedBodies } from './auth/signed-bodies.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi, createTaskApi } from './calls/routes.ts'
 import { appCredential } from './credentials.ts'
@@ -24,7 +25,8 @@ export const iflytekOst: Dialect<typeof OPTIONS> = {
 
 function create(context: DialectContext<IflytekOstOptions>): MountedDialect {
   const tokens = createDownloadTokens(context.accounts)
-  const ost = { ...context, tokens }
+  const signedBodies = createSignedBodies(context.core.clock)
+  const ost = { ...context, tokens, signedBodies }
   return {
     surfaces: [createApi(ost), createTaskApi(ost), createDownloads(context.core, tokens)],
     senders: [],

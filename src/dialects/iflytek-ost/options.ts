@@ -1,17 +1,34 @@
-import { boolean, command, integer, textList } from '../../settings/kinds.ts'
+import { boolean, command, integer, type Kind, oneOf, textList } from '../../settings/kinds.ts'
 import { option } from '../../settings/options.ts'
 import type { ValuesOf } from '../../settings/setting.ts'
+import type { DigestCheck } from './auth/body-digest.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 const DAY_S = 24 * 3600
 const YEAR_S = 366 * DAY_S
 
+const digestChecks = oneOf('never', 'when-given', 'always')
+
+/** Earlier configurations have true and false. */
+const digestCheck: Kind<DigestCheck> = {
+  accepts: digestChecks.accepts,
+  parse: (value) => {
+    const isStrict = boolean.parse(value)
+    return isStrict === undefined ? digestChecks.parse(value) : isStrict ? 'always' : 'never'
+  },
+}
+
 /** The `[iflytek_ost]` section of the configuration. */
 export const OPTIONS = {
   acceptSliceZero: option('iflytek_ost.accept_slice_zero', boolean, false, 'take slice_id 0 as well'),
   /** The vendor compares nothing. */
-  checkDigest: option('iflytek_ost.check_digest', boolean, false, 'compare the Digest header with the body'),
+  checkDigest: option(
+    'iflytek_ost.check_digest',
+    digestCheck,
+    'when-given',
+    'compare the Digest header with the body: never, when-given (where it names one), always',
+  ),
   sliceSizeMin: option(
     'iflytek_ost.slice_size_min_bytes',
     integer(0, 5 * GIB),

@@ -11,6 +11,7 @@ import { libraryCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { createFingerprints } from './model/fingerprints.ts'
 import { OPTIONS, type TencentSmhOptions } from './options.ts'
+import { createIsHeld } from './storage/holders.ts'
 import { createNamespace } from './storage/namespace.ts'
 
 const demo: DialectDemo = {
@@ -48,6 +49,7 @@ function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
       const found = accounts.find(libraryCredential, name)
       return found && { name, account: found.account.id, secret: found.credential.secret }
     },
+    isHeld: createIsHeld(core, accounts),
   })
   const plane = createObjectPlane({
     ...{ flavour, accounts, core, namespace: createNamespace(core, accounts) },

@@ -180,13 +180,19 @@ const REQUEST_FAULTS: Readonly<Record<RequestFaultCode, Answer>> = {
   throttled: ['Throttling'],
 }
 
+/** Limits of accounts are named as the configuration names them; `objects` is also the limit of resources. */
+function subjectOf({ code, detail: { field, limit } }: CoreError): VmsErrorDetail {
+  if (code === 'invalid-argument') return { subject: String(field) }
+  const isNamed = code === 'quota-exceeded' && typeof limit === 'string' && limit !== 'objects'
+  return isNamed ? { subject: limit } : {}
+}
+
 /** Makes an error of this API of anything that was thrown. A bug becomes an InternalError; its message stays in the log. */
 export function asVmsError(error: unknown): VmsError {
   if (error instanceof VmsError) return error
   if (error instanceof CoreError) {
     const [code, detail = {}] = CORE_ERRORS[error.code]
-    const field = error.code === 'invalid-argument' ? { subject: String(error.detail.field) } : {}
-    return new VmsError(code, { ...detail, ...field })
+    return new VmsError(code, { ...detail, ...subjectOf(error) })
   }
   if (error instanceof RequestFault) return new VmsError(...REQUEST_FAULTS[error.code])
   return new VmsError(...internal)

@@ -13,7 +13,18 @@ export type ScriptOf<Name extends CommandName> = (command: CommandOf<Name>) => S
  */
 export type CommandKind = 'read' | 'write' | 'repeatable'
 
-export interface Command<Name extends CommandName> {
-  readonly kind: CommandKind
-  readonly script: ScriptOf<Name>
-}
+/**
+ * Whether a command is done while the disk is nearly full. `grows`: it may make the database larger, and is refused below the
+ * reserve. `needed`: callers need it to remove something, so half of the reserve is there for it, and the last thousand are always done. `always`: it frees
+ * room, or changes what is there within its size.
+ */
+export type Growth = 'grows' | 'needed' | 'always'
+
+export type Command<Name extends CommandName> = { readonly script: ScriptOf<Name> } & (
+  | { readonly kind: 'read' }
+  | {
+      readonly kind: Exclude<CommandKind, 'read'>
+      /** A function where it depends on what is asked. */
+      readonly growth: Growth | ((command: CommandOf<Name>) => Growth)
+    }
+)

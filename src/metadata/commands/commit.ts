@@ -127,14 +127,14 @@ function* filledObject(
 }
 
 const file = (
-  { seq }: UploadRecord,
+  record: UploadRecord,
   { account, now }: CommitUpload,
   target: FileTarget,
 ): Becoming<CommittedFile> => ({
   id: target.id,
-  first: (id) => committedFile(account, id, seq),
+  first: (id) => committedFile(account, id, record.seq),
   show: function* (content) {
-    const placed = yield* placeFile(target, content, now)
+    const placed = yield* placeFile(target, content, record, now)
     return { result: placed, id: placed.entry.id, counts: [] }
   },
 })

@@ -6,7 +6,7 @@ import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './a
 import { usage as bucketUsage } from './bucket-counts.ts'
 import * as buckets from './buckets.ts'
 import { searchObjects } from './catalog.ts'
-import type { Command, CommandKind, CommandName, ScriptOf } from './command.ts'
+import type { Command, CommandName, CommandOf, Growth, ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
 import { leaseJob, registerBlobs } from './coordination.ts'
 import * as credentials from './credentials.ts'
@@ -38,137 +38,148 @@ import * as usage from './trees/usage.ts'
 import * as volumes from './trees/volumes.ts'
 import * as uploads from './uploads.ts'
 
-const of =
-  (kind: CommandKind) =>
-  <OneScript>(script: OneScript) =>
-    ({ kind, script }) as const
-const [read, write, repeatable] = [of('read'), of('write'), of('repeatable')]
+const read = <OneScript>(script: OneScript) => ({ kind: 'read', script }) as const
+const write = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
+  ({ kind: 'write', script, growth }) as const
+const repeatable = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
+  ({ kind: 'repeatable', script, growth }) as const
 
-/** Every command of the port of facts, once. */
+/** A change that takes bytes or an upload away frees room. */
+const growthOfUpdate = ({ dropsContent, ends }: CommandOf<'updateObject'>): Growth =>
+  dropsContent === true || ends !== undefined ? 'always' : 'grows'
+
+const growthOfChange = ({ change }: CommandOf<'changeOnce'>): Growth => {
+  if (change.name === 'deleteObject') return 'always'
+  return change.name === 'updateObject' ? growthOfUpdate(change.command) : 'grows'
+}
+
+const growthOfTask = ({ frees }: CommandOf<'addTask'>): Growth => (frees === true ? 'needed' : 'grows')
+
+/** Every command of the port of facts, once. What operators alone do, and what a start needs, is always done. */
 export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
-  beginUpload: repeatable(uploads.beginUpload),
-  attachPart: repeatable(uploads.attachPart),
-  renewUpload: write(uploads.renewUpload),
-  sealUpload: repeatable(uploads.sealUpload),
-  commitUpload: repeatable(commitUpload),
-  abortUpload: repeatable(uploads.abortUpload),
-  failUpload: repeatable(uploads.failUpload),
-  expireUploads: write(uploads.expireUploads),
-  forgetUploads: write(uploads.forgetUploads),
+  beginUpload: repeatable(uploads.beginUpload, 'grows'),
+  attachPart: repeatable(uploads.attachPart, 'grows'),
+  renewUpload: write(uploads.renewUpload, 'always'),
+  sealUpload: repeatable(uploads.sealUpload, 'always'),
+  commitUpload: repeatable(commitUpload, 'grows'),
+  abortUpload: repeatable(uploads.abortUpload, 'always'),
+  failUpload: repeatable(uploads.failUpload, 'always'),
+  expireUploads: write(uploads.expireUploads, 'always'),
+  forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: read(uploads.findUpload),
   listParts: read(uploads.listParts),
   listExtents: read(listExtents),
 
-  putObject: write(objects.putObject),
-  updateObject: write(objects.updateObject),
-  deleteObject: write(objects.deleteObject),
-  holdObject: write(objects.holdObject),
+  putObject: write(objects.putObject, 'grows'),
+  updateObject: write(objects.updateObject, growthOfUpdate),
+  deleteObject: write(objects.deleteObject, 'always'),
+  holdObject: write(objects.holdObject, 'always'),
   findObject: read(objects.findObject),
   listObjects: read(listObjects),
   listBriefs: read(listBriefs),
   usage: read(bucketUsage),
   searchObjects: read(searchObjects),
 
-  createBucket: write(buckets.createBucket),
+  createBucket: write(buckets.createBucket, 'grows'),
   findBucket: read(buckets.findBucket),
   listBuckets: read(buckets.listBuckets),
-  updateBucket: write(buckets.updateBucket),
-  deleteBucket: write(buckets.deleteBucket),
+  updateBucket: write(buckets.updateBucket, 'grows'),
+  deleteBucket: write(buckets.deleteBucket, 'always'),
   listKeys: read(listKeys),
 
-  claimSlot: repeatable(claimSlot),
+  claimSlot: repeatable(claimSlot, 'grows'),
   listAssemblies: read(listAssemblies),
-  settleAssemblies: repeatable(settleAssemblies),
+  settleAssemblies: repeatable(settleAssemblies, 'always'),
   findAssemblies: read(findAssemblies),
 
-  reserveSegments: repeatable(segments.reserveSegments),
-  extendSegments: repeatable(segments.extendSegments),
-  discardSegments: write(segments.discardSegments),
-  listGarbage: repeatable(segments.listGarbage),
-  forgetSegments: repeatable(segments.forgetSegments),
+  reserveSegments: repeatable(segments.reserveSegments, 'grows'),
+  extendSegments: repeatable(segments.extendSegments, 'always'),
+  discardSegments: write(segments.discardSegments, 'always'),
+  listGarbage: repeatable(segments.listGarbage, 'always'),
+  forgetSegments: repeatable(segments.forgetSegments, 'always'),
   listLiveSegments: read(segments.listLiveSegments),
 
-  leaseDeliveries: write(deliveries.leaseDeliveries),
-  settleDelivery: repeatable(deliveries.settleDelivery),
-  postponeDelivery: write(deliveries.postponeDelivery),
-  leaseJob: repeatable(leaseJob),
-  registerBlobs: repeatable(registerBlobs),
+  leaseDeliveries: write(deliveries.leaseDeliveries, 'always'),
+  settleDelivery: repeatable(deliveries.settleDelivery, 'always'),
+  postponeDelivery: write(deliveries.postponeDelivery, 'always'),
+  leaseJob: repeatable(leaseJob, 'always'),
+  registerBlobs: repeatable(registerBlobs, 'always'),
 
-  createAccount: write(accounts.createAccount),
-  updateAccount: repeatable(accounts.updateAccount),
-  deleteAccount: write(accounts.deleteAccount),
+  createAccount: write(accounts.createAccount, 'always'),
+  updateAccount: repeatable(accounts.updateAccount, 'always'),
+  deleteAccount: write(accounts.deleteAccount, 'always'),
   readAccounts: read(accounts.readAccounts),
   accountsVersion: read(accounts.accountsVersion),
-  addKey: write(keys.addKey),
-  updateKey: repeatable(keys.updateKey),
-  deleteKey: write(keys.deleteKey),
-  addCredential: write(credentials.addCredential),
-  updateCredential: repeatable(credentials.updateCredential),
-  deleteCredential: write(credentials.deleteCredential),
-  registerSecretKey: repeatable(accounts.registerSecretKey),
+  addKey: write(keys.addKey, 'always'),
+  updateKey: repeatable(keys.updateKey, 'always'),
+  deleteKey: write(keys.deleteKey, 'always'),
+  addCredential: write(credentials.addCredential, 'always'),
+  updateCredential: repeatable(credentials.updateCredential, 'always'),
+  deleteCredential: write(credentials.deleteCredential, 'always'),
+  registerSecretKey: repeatable(accounts.registerSecretKey, 'always'),
 
-  createVolume: write(volumes.createVolume),
+  createVolume: write(volumes.createVolume, 'grows'),
   findVolume: read(volumes.findVolume),
   listVolumes: read(volumes.listVolumes),
   countVolumes: read(volumes.countVolumes),
-  updateVolume: repeatable(volumes.updateVolume),
-  deleteVolume: write(volumes.deleteVolume),
+  updateVolume: repeatable(volumes.updateVolume, 'grows'),
+  deleteVolume: write(volumes.deleteVolume, 'always'),
   volumeUsage: read(usage.volumeUsage),
   realmBytes: read(usage.realmBytes),
   realmSettings: read(usage.realmSettings),
-  setRealmSettings: repeatable(usage.setRealmSettings),
+  setRealmSettings: repeatable(usage.setRealmSettings, 'grows'),
   findEntry: read(entries.findEntry),
   listEntries: read(listEntries),
   listFiles: read(listFiles),
   measureDirectory: read(usage.measureDirectory),
-  makeDirectory: write(entries.makeDirectory),
-  updateEntry: write(entries.updateEntry),
-  holdEntry: write(holdEntry),
-  putEntry: write(putEntry),
-  moveEntry: write(moveEntry),
-  copyDirectory: write(copyDirectory),
-  beginCopy: repeatable(copies.beginCopy),
-  continueCopy: repeatable(copies.continueCopy),
-  removeEntry: write(removeEntry),
-  removeDoomed: write(copies.removeDoomed),
+  makeDirectory: write(entries.makeDirectory, 'grows'),
+  updateEntry: write(entries.updateEntry, 'grows'),
+  holdEntry: write(holdEntry, 'always'),
+  putEntry: write(putEntry, 'grows'),
+  moveEntry: write(moveEntry, 'grows'),
+  copyDirectory: write(copyDirectory, 'grows'),
+  beginCopy: repeatable(copies.beginCopy, 'grows'),
+  continueCopy: repeatable(copies.continueCopy, 'grows'),
+  removeEntry: write(removeEntry, 'always'),
+  removeDoomed: write(copies.removeDoomed, 'always'),
   listRecycled: read(bin.listRecycled),
   findRecycled: read(bin.findRecycled),
-  restoreRecycled: write(bin.restoreRecycled),
-  removeRecycled: write(bin.removeRecycled),
-  emptyBin: write(bin.emptyBin),
-  expireRecycled: write(bin.expireRecycled),
-  createQuota: write(quotas.createQuota),
+  restoreRecycled: write(bin.restoreRecycled, 'grows'),
+  removeRecycled: write(bin.removeRecycled, 'always'),
+  emptyBin: write(bin.emptyBin, 'always'),
+  expireRecycled: write(bin.expireRecycled, 'always'),
+  createQuota: write(quotas.createQuota, 'grows'),
   findQuota: read(quotas.findQuota),
-  updateQuota: repeatable(quotas.updateQuota),
+  updateQuota: repeatable(quotas.updateQuota, 'grows'),
   roomOf: read(quotas.roomOf),
   filesOfSize: read(fingerprints.filesOfSize),
-  setFingerprint: repeatable(fingerprints.setFingerprint),
+  setFingerprint: repeatable(fingerprints.setFingerprint, 'grows'),
   searchEntries: read(searchEntries),
-  indexEntries: write(indexEntries),
-  saveSearch: repeatable(searches.saveSearch),
+  indexEntries: write(indexEntries, 'grows'),
+  saveSearch: repeatable(searches.saveSearch, 'grows'),
   findSearch: read(searches.findSearch),
-  deleteSearch: write(searches.deleteSearch),
-  expireSearches: write(searches.expireSearches),
+  deleteSearch: write(searches.deleteSearch, 'always'),
+  expireSearches: write(searches.expireSearches, 'always'),
 
-  createToken: repeatable(tokens.createToken),
+  createToken: repeatable(tokens.createToken, 'needed'),
   findToken: read(tokens.findToken),
-  renewToken: repeatable(tokens.renewToken),
-  deleteToken: repeatable(tokens.deleteToken),
-  deleteTokens: write(tokens.deleteTokens),
-  expireTokens: write(tokens.expireTokens),
+  renewToken: repeatable(tokens.renewToken, 'always'),
+  deleteToken: repeatable(tokens.deleteToken, 'always'),
+  deleteTokens: write(tokens.deleteTokens, 'always'),
+  expireTokens: write(tokens.expireTokens, 'always'),
 
   findAnswer: read(answers.findAnswer),
-  rememberAnswer: repeatable(answers.rememberAnswer),
-  changeOnce: write(answers.changeOnce),
-  expireAnswers: write(answers.expireAnswers),
+  rememberAnswer: repeatable(answers.rememberAnswer, 'grows'),
+  changeOnce: write(answers.changeOnce, growthOfChange),
+  expireAnswers: write(answers.expireAnswers, 'always'),
 
-  addTask: write(tasks.addTask),
+  addTask: write(tasks.addTask, growthOfTask),
   findTasks: read(tasks.findTasks),
-  leaseTasks: write(tasks.leaseTasks),
-  saveTask: repeatable(tasks.saveTask),
-  postponeTask: write(tasks.postponeTask),
-  finishTask: repeatable(tasks.finishTask),
-  forgetTasks: write(tasks.forgetTasks),
+  leaseTasks: write(tasks.leaseTasks, 'always'),
+  saveTask: repeatable(tasks.saveTask, 'always'),
+  postponeTask: write(tasks.postponeTask, 'always'),
+  finishTask: repeatable(tasks.finishTask, 'always'),
+  forgetTasks: write(tasks.forgetTasks, 'always'),
 }
 
 /** Runs one command in a store's own way. */
@@ -185,4 +196,11 @@ export function factsOf(run: Run, close: () => Promise<void>): Facts {
 export function scriptOf(name: CommandName, command: never): ReturnType<ScriptOf<CommandName>> {
   const script: (command: never) => ReturnType<ScriptOf<CommandName>> = COMMANDS[name].script
   return script(command)
+}
+
+/** Whether a command may be done while the disk is nearly full. */
+export function growthOf<Name extends CommandName>(name: Name, command: CommandOf<Name>): Growth {
+  const entry: Command<Name> = COMMANDS[name]
+  if (entry.kind === 'read') return 'always'
+  return typeof entry.growth === 'function' ? entry.growth(command) : entry.growth
 }

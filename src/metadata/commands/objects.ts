@@ -2,6 +2,7 @@ import { CoreError } from '../../core/errors.ts'
 import type { Content, Staged } from '../../core/model/bytes.ts'
 import type { StoredObject } from '../../core/model/objects.ts'
 import type { PutObject } from '../../core/ports/commands/objects.ts'
+import { requireWithin } from './account-room.ts'
 import { addObject, removeObject, requireNotHeld } from './add-object.ts'
 import { counting } from './bucket-counts.ts'
 import { changeIndex } from './catalog.ts'
@@ -14,7 +15,8 @@ import { lockUpload, present } from './upload-rows.ts'
 import { endUpload } from './uploads.ts'
 
 export const putObject: ScriptOf<'putObject'> = function* (command) {
-  const { account, blob, staged, deliveries, now } = command
+  const { account, blob, staged, deliveries, within, now } = command
+  yield* requireWithin(account, within, { objects: 1, storedBytes: staged?.facts.size ?? 0 })
   if (staged !== null) yield* addWholeBlob(blob, staged, now)
   const content = staged === null ? null : wholeContent(command, staged)
   const { object, counts } = yield* addObject(command, content, command, now)

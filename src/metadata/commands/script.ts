@@ -26,6 +26,7 @@ export type Statement =
     }
   | { readonly wants: 'side-by-side' }
   | { readonly wants: 'room'; readonly bucket: number; readonly objectsMax: number }
+  | { readonly wants: 'account-room'; readonly account: string; readonly bounds: readonly RoomBound[] }
   | { readonly wants: 'kept'; readonly bytes: Uint8Array }
   | { readonly wants: 'bytes'; readonly kept: unknown }
 
@@ -115,6 +116,18 @@ export function* sideBySide(): Script<number> {
  */
 export function* keepRoom(bucket: number, objectsMax: number): Script<boolean> {
   return (yield { wants: 'room', bucket, objectsMax }) as boolean
+}
+
+/** A limit on the sum of some columns of what an account uses up: see account-room.ts. */
+export interface RoomBound {
+  readonly of: readonly string[]
+  readonly adds: number
+  readonly max: number
+}
+
+/** As `keepRoom`, for what a command adds to what its account uses up. Called after volumes are locked, before rows are counted. */
+export function* keepAccountRoom(account: string, bounds: readonly RoomBound[]): Script<boolean> {
+  return (yield { wants: 'account-room', account, bounds }) as boolean
 }
 
 /** The value of the column `inline` for these bytes: the bytes, or where the store has put them. */

@@ -3,7 +3,7 @@ import type { AccountId } from '../../core/ids.ts'
 import type { Task } from '../../core/model/tasks.ts'
 import { parseJson } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { all, LOCK_FREE, one, run } from './script.ts'
+import { all, LOCK_FREE, one, run, type Script } from './script.ts'
 
 interface TaskRow {
   readonly id: number
@@ -19,7 +19,7 @@ interface TaskRow {
 
 const COLUMNS = 'id, account, scope, topic, input, result, attempts, created_at, free_at'
 
-export const addTask: ScriptOf<'addTask'> = function* ({ unfinishedMax, ...task }) {
+export const addTask: ScriptOf<'addTask'> = function* ({ unfinishedMax, within, ...task }) {
   const { account, scope, topic, input, createdAt } = task
   if (unfinishedMax > 0) {
     const unfinished = yield* all<Pick<TaskRow, 'id'>>(
@@ -33,6 +33,7 @@ export const addTask: ScriptOf<'addTask'> = function* ({ unfinishedMax, ...task 
       })
     }
   }
+  if (within !== undefined) yield* requireFewer(account, within.tasks)
   const rows = yield* all<TaskRow>(
     `INSERT INTO tasks (account, scope, topic, input, attempts, created_at, free_at)
      VALUES (?, ?, ?, ?, 0, ?, ?) RETURNING ${COLUMNS}`,
@@ -41,6 +42,16 @@ export const addTask: ScriptOf<'addTask'> = function* ({ unfinishedMax, ...task 
   const [row] = rows
   if (row === undefined) throw new Error('a row that was inserted is not there')
   return taskOf(row)
+}
+
+function* requireFewer(account: AccountId, max: number): Script<void> {
+  if (max === 0) return
+  const row = yield* one<{ tasks: number }>(
+    `SELECT count(*) AS tasks FROM (SELECT 1 FROM tasks WHERE account = ? AND result IS NULL LIMIT ?) AS counted`,
+    ...[account, max],
+  )
+  if ((row?.tasks ?? 0) < max) return
+  throw new CoreError('quota-exceeded', 'too many tasks are not done yet', { limit: 'tasks', max })
 }
 
 export const findTasks: ScriptOf<'findTasks'> = function* ({ account, scope, ids }) {

@@ -1,8 +1,9 @@
+import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { AccessToken } from '../../core/model/tokens.ts'
 import { hexOf, parseJson } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { one, run, type ScriptValue } from './script.ts'
+import { one, run, type Script, type ScriptValue } from './script.ts'
 
 interface TokenRow {
   readonly hash: Uint8Array
@@ -22,13 +23,44 @@ const COLUMNS =
   'hash, account, realm, user_name, client, session, volumes, grants, attributes, period_ms, expires_at'
 
 export const createToken: ScriptOf<'createToken'> = function* (token) {
-  const { hash, account, realm, user, client, session, periodMs, expiresAt } = token
+  const { hash, account, realm, user, client, session, periodMs, expiresAt, within } = token
+  if (within !== undefined) {
+    yield* makeWay(token, within.tokensPerUser)
+    yield* requireFewer(account, within.tokens)
+  }
   yield* run(
     `INSERT INTO tokens (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
     ...[hashBytes(hash), account, realm, user, client, session],
     ...[JSON.stringify(token.volumes), JSON.stringify(token.grants), JSON.stringify(token.attributes)],
     ...[periodMs, expiresAt],
   )
+}
+
+/** Of a user who has too many tokens, a few more than one go, so that this is seldom. */
+function* makeWay({ account, realm, user }: AccessToken, max: number): Script<void> {
+  if (max === 0) return
+  const count = yield* one<{ tokens: number }>(
+    `SELECT count(*) AS tokens FROM (SELECT 1 FROM tokens WHERE account = ? AND realm = ? AND user_name = ? LIMIT ?)
+       AS counted`,
+    ...[account, realm, user, max],
+  )
+  if ((count?.tokens ?? 0) < max) return
+  yield* run(
+    `DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE account = ? AND realm = ? AND user_name = ?
+       ORDER BY expires_at - period_ms, hash LIMIT ?)`,
+    ...[account, realm, user, Math.ceil(max / 100)],
+  )
+}
+
+/** Some more may come in where several are made at once. */
+function* requireFewer(account: AccountId, max: number): Script<void> {
+  if (max === 0) return
+  const row = yield* one<{ tokens: number }>(
+    'SELECT CAST(coalesce(sum(tokens), 0) AS bigint) AS tokens FROM account_tokens WHERE account = ?',
+    account,
+  )
+  if ((row?.tokens ?? 0) < max) return
+  throw new CoreError('quota-exceeded', 'the account has too many tokens', { limit: 'tokens', max })
 }
 
 export const findToken: ScriptOf<'findToken'> = function* ({ hash, now }) {

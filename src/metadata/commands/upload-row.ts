@@ -9,6 +9,14 @@ export interface UploadRecord {
   readonly upload: Upload
   /** Whether it has assemblies that are not settled. */
   readonly isAssembling: boolean
+  /** Bytes of its parts. */
+  readonly grown: number
+  /** What it counts for while it goes on; see the table. */
+  readonly pending: number
+  /** The volume that its file will be in, by its row number; null for none. */
+  readonly volume: number | null
+  /** Bytes that go in its volume when its file comes. */
+  readonly replaces: number
 }
 
 /** An upload's row joined with its bucket's, as both SQL stores have it. */
@@ -30,11 +38,23 @@ export interface UploadRow {
   readonly expires_at: number
   readonly version: number
   readonly assembling: number
+  readonly grown: number
+  readonly pending: number
+  readonly volume: number | null
+  readonly replaces: number
 }
 
 export const recordOf = (row: UploadRow): UploadRecord => ({
   ...{ seq: row.seq, upload: uploadOf(row), isAssembling: row.assembling !== 0 },
+  ...{ grown: row.grown, pending: row.pending, volume: row.volume, replaces: row.replaces },
 })
+
+/** Bytes that an unfinished upload counts for, once `grown` bytes have come. */
+export const pendingOf = ({ limits }: Pick<Upload, 'limits'>, grown: number): number =>
+  Math.max(limits.sizeNamed ?? 0, grown)
+
+/** Bytes that an upload needs in its volume. */
+export const neededBy = (pending: number, replaces: number): number => Math.max(0, pending - replaces)
 
 /** Trusts the schema: it holds that `sealed` and the like fit the state. */
 function uploadOf(row: UploadRow): Upload {
@@ -74,21 +94,18 @@ function present<Value>(value: Value | null): Value {
   return value
 }
 
-type LimitNumbers = [number, number, number, number, number]
+type LimitNumbers = [number, number, number, number, number, number?]
 
 /** Limits as one short column. */
 export const limitsText = (limits: UploadLimits): string => {
-  const { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax } = limits
-  return JSON.stringify([
-    partNumberMin,
-    partNumberMax,
-    partSizeMin,
-    partSizeMax,
-    sizeMax,
-  ] satisfies LimitNumbers)
+  const { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, sizeNamed } = limits
+  const numbers: LimitNumbers = [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax]
+  return JSON.stringify(sizeNamed === undefined ? numbers : [...numbers, sizeNamed])
 }
 
 export function limitsOf(text: string): UploadLimits {
-  const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax] = JSON.parse(text) as LimitNumbers
-  return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax }
+  const numbers = JSON.parse(text) as LimitNumbers
+  const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, sizeNamed] = numbers
+  const named = sizeNamed === undefined ? {} : { sizeNamed }
+  return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, ...named }
 }

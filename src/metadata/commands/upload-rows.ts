@@ -7,10 +7,11 @@ import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
 import { idBytes } from '../values.ts'
 import { BUCKET_ID, BUCKET_NAME, bucketValues } from './buckets.ts'
 import { all, one, type Script, type Sql, sql, together } from './script.ts'
-import { limitsText, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
+import { limitsText, pendingOf, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
 
 const SELECT_UPLOADS = `SELECT u.seq, b.account, ${BUCKET_NAME}, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
-  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling
+  u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling,
+  u.grown, u.pending, u.volume, u.replaces
   FROM uploads u JOIN buckets b ON b.id = u.bucket`
 
 const LOCK_UPLOAD = ' FOR UPDATE OF u'
@@ -63,23 +64,45 @@ export function* lockOverdueUploads(now: TimeMs, limit: number): Script<readonly
   return rows.map(recordOf)
 }
 
+/** Where an upload's file will be, and how many bytes it replaces there. */
+export interface UploadDestination {
+  readonly volume: number
+  readonly replaces: number
+}
+
+/** Over how many rows an account's counts of uploads are spread. */
+const SHARDS = 16
+/** Ids end in random digits. */
+const shardOf = ({ id }: Upload): number => Number.parseInt(id.slice(-1), 16) % SHARDS
+
 /** Adds an upload, unless an unfinished one has the same bucket and ref. */
-export const addingUpload = (bucketId: number, upload: Upload): Sql => {
+export const addingUpload = (
+  bucketId: number,
+  upload: Upload,
+  destination: UploadDestination | null,
+): Sql => {
   const { id, ref, key, blob, limits, attributes, state, createdAt, expiresAt, version } = upload
   return sql(
-    `INSERT INTO uploads (id, bucket, ref, key, blob, limits, attributes, state, created_at, expires_at, changed_at, version)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO uploads (id, bucket, ref, key, blob, limits, attributes, state, created_at, expires_at, changed_at, version,
+       shard, pending, volume, replaces)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (bucket, ref) WHERE state IN ('open', 'sealed') DO NOTHING`,
     ...[idBytes(id), bucketId, ref, key, idBytes(blob), limitsText(limits), JSON.stringify(attributes)],
     ...[state, createdAt, expiresAt, createdAt, version],
+    ...[shardOf(upload), pendingOf(upload, 0), destination?.volume ?? null, destination?.replaces ?? 0],
   )
 }
 
-/** Lets `event` happen to a locked upload. Fails as `transition` does. */
-export function* apply(record: UploadRecord, event: UploadEvent, now: TimeMs): Script<Upload> {
+/** Lets `event` happen to a locked upload, whose parts have `grown` bytes after it. Fails as `transition` does. */
+export function* apply(
+  record: UploadRecord,
+  event: UploadEvent,
+  now: TimeMs,
+  grown = record.grown,
+): Script<Upload> {
   const next = transition(record.upload, event, now)
   if (next === record.upload) return next
-  const [changes] = yield* together(changingUpload(record, next, now))
+  const [changes] = yield* together(changingUpload({ ...record, grown }, next, now))
   changedUpload(changes)
   return next
 }
@@ -88,10 +111,11 @@ export function* apply(record: UploadRecord, event: UploadEvent, now: TimeMs): S
  * Writes down what `transition` made of a locked upload: the only way its row changes. `changed_at` is the time of the last
  * change of state, so that what comes in leaves the index of closed uploads alone.
  */
-export const changingUpload = ({ seq, upload }: UploadRecord, next: Upload, now: TimeMs): Sql =>
+export const changingUpload = ({ seq, upload, grown }: UploadRecord, next: Upload, now: TimeMs): Sql =>
   sql(
-    `UPDATE uploads SET state = ?, sealed = ?, object = ?, reason = ?, expires_at = ?,
+    `UPDATE uploads SET grown = ?, pending = ?, state = ?, sealed = ?, object = ?, reason = ?, expires_at = ?,
        changed_at = CASE WHEN state = ? THEN changed_at ELSE ? END, version = ? WHERE seq = ? AND version = ?`,
+    ...('sealed' in next ? [next.sealed.size, next.sealed.size] : [grown, pendingOf(next, grown)]),
     ...[next.state, 'sealed' in next ? JSON.stringify(next.sealed) : null],
     ...['objectId' in next ? idBytes(next.objectId) : null, 'reason' in next ? next.reason : null],
     ...[next.expiresAt, next.state, now, next.version, seq, upload.version],

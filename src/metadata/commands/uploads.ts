@@ -1,8 +1,11 @@
 import type { TimeMs } from '../../core/clock.ts'
+import type { AccountLimits } from '../../core/model/limits.ts'
 import type { ListedPart, Upload } from '../../core/model/uploads.ts'
+import type { BeginUpload } from '../../core/ports/commands/uploads.ts'
 import { isOpenAt, requireSealedOf, unlistedNumbers } from '../../core/rules/listed-parts.ts'
 import { summarise } from '../../core/rules/summary.ts'
-import type { UploadEvent } from '../../core/rules/upload-state.ts'
+import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
+import { requireWithin } from './account-room.ts'
 import { giveUpAssemblies, sealAssemblies } from './assemblies.ts'
 import { bucketId } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
@@ -17,7 +20,9 @@ import {
   summaryOf,
 } from './parts.ts'
 import { all, Contention, LOCK_FREE, run, type Script, together } from './script.ts'
-import type { UploadRecord } from './upload-row.ts'
+import { requireRoom } from './trees/quota-room.ts'
+import { lockVolume, quotaOf } from './trees/volume-rows.ts'
+import { neededBy, pendingOf, type UploadRecord } from './upload-row.ts'
 import {
   addingUpload,
   apply,
@@ -25,6 +30,7 @@ import {
   lockUpload,
   lookUpUpload,
   requireUpload,
+  type UploadDestination,
 } from './upload-rows.ts'
 
 /** The sums for an upload that is not open: they add nothing to its seal. */
@@ -33,7 +39,7 @@ const NO_PARTS = summarise([])
 const PARTS_PER_EXPIRY = 20_000
 
 export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
-  const { account, bucket, ref, blob, now, expiresAt, ...rest } = command
+  const { account, bucket, ref, blob, now, expiresAt, into, within, ...rest } = command
   const found = yield* lockUpload(account, { bucket, ref })
   if (found !== null && isUnfinished(found.upload)) {
     if (now < found.upload.expiresAt) return yield* prolong(found, expiresAt, now)
@@ -46,20 +52,55 @@ export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
     version: 1,
   }
   const row = yield* bucketId(account, bucket, now)
-  const [added] = yield* together(addingUpload(row, upload), addingBlob(blob))
+  const destination = into === undefined ? null : yield* roomyDestination(upload, into)
+  yield* requireWithin(account, within, {
+    ...{ uploads: 1, pendingBytes: pendingOf(upload, 0) },
+    ...(into === undefined ? { objects: 1 } : { entries: 1 }),
+  })
+  const [added] = yield* together(addingUpload(row, upload, destination), addingBlob(blob))
   if (added === 0) throw new Contention('another node began the same upload')
   return upload
 }
 
+/** Errors: `quota-exceeded` where the volume has no room for what was named. */
+function* roomyDestination(
+  upload: Upload,
+  { volume: address, replaces }: NonNullable<BeginUpload['into']>,
+): Script<UploadDestination> {
+  const volume = yield* lockVolume(address, 'shared')
+  yield* requireRoom(volume, neededBy(pendingOf(upload, 0), replaces))
+  return { volume: volume.id, replaces }
+}
+
 export const attachPart: ScriptOf<'attachPart'> = function* (command) {
-  const { account, number, staged, now } = command
+  const { account, number, staged, within, now } = command
   const record = yield* requireUpload(account, command.upload)
   const { blob } = record.upload
   const before = yield* findPart(blob, number)
   if (before?.segment === staged.name) return { upload: record.upload, part: before }
-  const upload = yield* apply(record, { type: 'attach', number, size: staged.facts.size }, now)
+  const { size } = staged.facts
+  const grown = Math.max(0, record.grown - (before?.facts.size ?? 0)) + size
+  const event = { type: 'attach', number, size, sizeOfAll: grown } as const
+  // What is not allowed at all is told before what has no room, and room is asked for before it is counted.
+  transition(record.upload, event, now)
+  yield* requireRoomToGrow(record, pendingOf(record.upload, grown), within)
+  const upload = yield* apply(record, event, now, grown)
   if (before !== null) yield* dropParts(blob, [number], now)
   return { upload, part: yield* addPart(blob, number, staged, now) }
+}
+
+/** Errors: `quota-exceeded`. What was named at the beginning has room already. */
+function* requireRoomToGrow(
+  { upload, pending, volume, replaces }: UploadRecord,
+  pendingNow: number,
+  within: AccountLimits | undefined,
+): Script<void> {
+  if (pendingNow <= pending) return
+  if (volume !== null) {
+    const quota = yield* quotaOf(volume)
+    yield* requireRoom({ quota }, neededBy(pendingNow, replaces) - neededBy(pending, replaces))
+  }
+  yield* requireWithin(upload.account, within, { pendingBytes: pendingNow - pending })
 }
 
 export const renewUpload: ScriptOf<'renewUpload'> = function* ({ account, upload, expiresAt, now }) {

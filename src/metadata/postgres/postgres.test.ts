@@ -5,6 +5,7 @@ import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { keyListsContract } from '../../../test/contracts/key-lists.ts'
+import { limitsContract } from '../../../test/contracts/limits.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openPostgresFacts } from '../../../test/contracts/stores/postgres.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
@@ -15,6 +16,7 @@ metadataContract('PostgreSQL', openPostgresFacts, FEW)
 treesContract('PostgreSQL', openPostgresFacts, FEW)
 answersContract('PostgreSQL', openPostgresFacts)
 tokensContract('PostgreSQL', openPostgresFacts)
+limitsContract('PostgreSQL', openPostgresFacts)
 catalogContract('PostgreSQL', openPostgresFacts, FEW)
 tasksContract('PostgreSQL', openPostgresFacts)
 bucketsContract('PostgreSQL', openPostgresFacts)

@@ -1,5 +1,13 @@
 import type { QueryResultRow } from 'pg'
-import { Contention, type LockMode, type Script, type Sql, type Statement } from '../commands/script.ts'
+import { SELECT_AMOUNTS } from '../commands/account-room.ts'
+import {
+  Contention,
+  type LockMode,
+  type RoomBound,
+  type Script,
+  type Sql,
+  type Statement,
+} from '../commands/script.ts'
 import type { Db } from './db.ts'
 
 /** Runs a script to its end on the caller's connection. A statement that fails ends it. */
@@ -25,6 +33,8 @@ async function answer(db: Db, statement: Statement): Promise<unknown> {
       return connectionsMax(db)
     case 'room':
       return keepRoom(db, statement.bucket, statement.objectsMax)
+    case 'account-room':
+      return keepAccountRoom(db, statement.account, statement.bounds)
     case 'kept':
       return statement.bytes
     case 'bytes':
@@ -52,8 +62,10 @@ type Lock = Extract<Statement, { readonly wants: 'lock' }>
 const lock = (db: Db, { what, id, mode }: Lock): Promise<unknown> =>
   db.all<QueryResultRow>(LOCK_SQL[mode], LOCK_CLASSES[what], id % LOCK_OBJECTS)
 
-/** Mark this store's locks among all advisory locks of the database: "stow", "tree", "quot" and "indx" in bytes. */
-const LOCK_CLASSES = { bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74, index: 0x696e6478 } as const
+/** Mark this store's locks among all advisory locks of the database: "stow", "tree", "quot", "indx" and "acct" in bytes. */
+const LOCK_CLASSES = {
+  ...{ bucket: 0x73746f77, volume: 0x74726565, quota: 0x71756f74, index: 0x696e6478, account: 0x61636374 },
+} as const
 const LOCK_OBJECTS = 2 ** 31 - 1
 
 /** The locks end with the transaction. Those who wait get them in the order in which they came. */
@@ -88,6 +100,35 @@ const AMPLE_ROOM = `SELECT coalesce(sum(objects), 0) + current_setting('max_conn
 const HOLD_ROOM = `SELECT is_ample,
     CASE WHEN is_ample THEN pg_advisory_xact_lock_shared($3, $4) ELSE pg_advisory_xact_lock($3, $4) END
   FROM (${AMPLE_ROOM}) AS counted`
+
+/** What one command may add to a sum beside others: rows, or bytes. A command that adds more goes on alone. */
+const SMALL_ROWS = 1_000
+const SMALL_BYTES = 16 * 1024 * 1024
+
+/** As `keepRoom`. Accounts are told apart by a hash: two of the same hash wait for each other. */
+async function keepAccountRoom(db: Db, account: string, bounds: readonly RoomBound[]): Promise<boolean> {
+  const unitOf = ({ of }: RoomBound) =>
+    of.some((column) => column.endsWith('_bytes')) ? SMALL_BYTES : SMALL_ROWS
+  const isSmall = bounds.every((bound) => bound.adds <= unitOf(bound))
+  const conditions = bounds.map(
+    (bound, at) =>
+      `${bound.of.join(' + ')} + current_setting('max_connections')::bigint * ${unitOf(bound)} <= $${at + 4}`,
+  )
+  const ample = `SELECT (${conditions.join(' AND ')}) AS is_ample FROM (${AMOUNTS}) AS amounts`
+  const hold = `SELECT is_ample, CASE WHEN is_ample THEN pg_advisory_xact_lock_shared($2, hashtext($3))
+      ELSE pg_advisory_xact_lock($2, hashtext($3)) END FROM (${ample} OFFSET 0) AS counted`
+  const values = [account, LOCK_CLASSES.account, account, ...bounds.map(({ max }) => (isSmall ? max : -1))]
+  const counted = await db.one<{ is_ample: boolean }>(hold, ...values)
+  if (counted?.is_ample !== true) return false
+  const again = await db.one<{ is_ample: boolean }>(
+    `${ample} WHERE $2::int <> 0 AND $3::text <> ''`,
+    ...values,
+  )
+  if (again?.is_ample !== true) throw new Contention('the account came near its limits meanwhile')
+  return true
+}
+
+const AMOUNTS = SELECT_AMOUNTS.replaceAll('?', '$1')
 
 /** Without copying, and without what a Buffer has beyond its bytes. */
 function plainBytes(kept: unknown): Uint8Array {

@@ -2,6 +2,7 @@ import { INITIAL } from './001-initial/index.ts'
 import { ANSWERS } from './002-answers.ts'
 import { SEARCH } from './003-search.ts'
 import { SEARCH_OF_EARLIER_ENTRIES } from './004-search-of-earlier-entries.ts'
+import { AMOUNTS } from './005-amounts.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -11,4 +12,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 2, name: 'answers', sql: inWordsOf(store, ANSWERS) },
   { version: 3, name: 'search', sql: inWordsOf(store, SEARCH) },
   { version: 4, name: 'search of earlier entries', sql: inWordsOf(store, SEARCH_OF_EARLIER_ENTRIES) },
+  { version: 5, name: 'amounts', sql: inWordsOf(store, AMOUNTS) },
 ]

@@ -5,7 +5,7 @@ export type Durability = 'strict' | 'relaxed'
 /** How long a transaction waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 5_000
 /** Checkpoints write every page a second time. A larger log makes them rarer. */
-const CHECKPOINT_PAGES = 4_000
+export const CHECKPOINT_PAGES = 4_000
 const LOG_SIZE_MAX = 64 * 1024 * 1024
 const CACHE_KIB = 8 * 1024
 /** Prepared statements that are kept: more than all but those of searches, which have many forms. */

@@ -15,6 +15,11 @@ export interface SqliteOptions {
   readonly onLost?: () => void
   /** True (the default): bring the schema up to date first. False: refuse an older one. */
   readonly migrates?: boolean
+  /**
+   * Free bytes of the disk below which commands that grow fail with `storage-full`; all others go on, by a file beside the
+   * database that gives its room back when the disk is full. Default: nothing is kept free.
+   */
+  readonly reserveBytes?: number
 }
 
 /**
@@ -23,11 +28,12 @@ export interface SqliteOptions {
  * newer than the program.
  */
 export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts> {
-  const { path, durability, onLost, migrates = true } = options
-  const writer = await startThread({ role: 'writer', path, durability, migrates }, onLost)
+  const { path, durability, onLost, migrates = true, reserveBytes = null } = options
+  const thread = { path, durability, migrates, reserveBytes }
+  const writer = await startThread({ role: 'writer', ...thread }, onLost)
   let reader: Lane
   try {
-    reader = await startThread({ role: 'reader', path, durability, migrates }, onLost)
+    reader = await startThread({ role: 'reader', ...thread }, onLost)
   } catch (error) {
     await writer.close()
     throw error

@@ -29,6 +29,7 @@ function answer(db: Db, statement: Statement): unknown {
     case 'side-by-side':
       return 1
     case 'room':
+    case 'account-room':
       return false
   }
 }

@@ -3,6 +3,7 @@ import { answersContract } from '../../../test/contracts/answers.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
 import { keyListsContract } from '../../../test/contracts/key-lists.ts'
+import { limitsContract } from '../../../test/contracts/limits.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
@@ -14,6 +15,7 @@ treesContract('SQLite', openSqliteFacts)
 crowdsContract('SQLite', openSqliteFacts)
 answersContract('SQLite', openSqliteFacts)
 tokensContract('SQLite', openSqliteFacts)
+limitsContract('SQLite', openSqliteFacts)
 catalogContract('SQLite', openSqliteFacts)
 tasksContract('SQLite', openSqliteFacts)
 bucketsContract('SQLite', openSqliteFacts)

@@ -2,10 +2,12 @@ import { closeSync, openSync } from 'node:fs'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { scriptOf } from '../commands/index.ts'
 import { stepsFor } from '../schema/steps.ts'
-import { readBatch, writeBatch } from './batch.ts'
+import { type Handle, readBatch, writeBatch } from './batch.ts'
 import { type Db, type Durability, openReader, openWriter } from './db.ts'
 import { failureOf } from './errors.ts'
-import type { Call, Message, Request } from './messages.ts'
+import { roomyWriter } from './full-disk.ts'
+import { Headroom } from './headroom.ts'
+import type { Call, Message, Reply, Request } from './messages.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { runScript } from './run-script.ts'
 
@@ -16,6 +18,8 @@ export interface ThreadOptions {
   readonly durability: Durability
   /** True: the writer brings the schema up to date. False: it refuses an older one. */
   readonly migrates: boolean
+  /** Free bytes of the disk below which nothing is written that grows; null for no such limit. */
+  readonly reserveBytes: number | null
 }
 
 /** Most calls in one transaction. This bounds how long the first waits for the last. */
@@ -26,11 +30,10 @@ if (parentPort !== null) start(parentPort, workerData as ThreadOptions)
 function start(port: MessagePort, options: ThreadOptions): void {
   const say = (message: Message) => port.postMessage(message)
   try {
-    const db = openFor(options)
-    const run = options.role === 'writer' ? writeBatch : readBatch
+    const { db, run } = openFor(options)
     port.on('message', (first: Request) => {
       const { calls, isLast } = withWaiting(port, first)
-      if (calls.length > 0) say({ type: 'replies', replies: run(db, calls, handle) })
+      if (calls.length > 0) say({ type: 'replies', replies: run(calls, handle) })
       if (!isLast) return
       db.close()
       port.close()
@@ -46,8 +49,28 @@ function start(port: MessagePort, options: ThreadOptions): void {
 export const handle = (db: Db, { name, command }: Call): unknown =>
   runScript(db, scriptOf(name, command as never))
 
-function openFor({ role, path, durability, migrates }: ThreadOptions): Db {
-  if (role === 'reader') return openReader(path)
+interface Opened {
+  readonly db: Db
+  readonly run: (calls: readonly Call[], handle: Handle) => readonly Reply[]
+}
+
+function openFor(options: ThreadOptions): Opened {
+  const { role, path, reserveBytes } = options
+  if (role === 'reader') {
+    const db = openReader(path)
+    return { db, run: (calls, work) => readBatch(db, calls, work) }
+  }
+  if (reserveBytes === null) {
+    const db = openMigrated(options)
+    return { db, run: (calls, work) => writeBatch(db, calls, work) }
+  }
+  const headroom = new Headroom(path)
+  headroom.prepareOpening()
+  const db = openMigrated(options)
+  return { db, run: roomyWriter(db, { path, reserveBytes, headroom }) }
+}
+
+function openMigrated({ path, durability, migrates }: ThreadOptions): Db {
   makeFile(path)
   const db = openWriter(path, durability)
   if (migrates) migrate(db, path, stepsFor('sqlite'))

@@ -11,6 +11,9 @@ export interface CosIssuer {
 
 export type FindCosIssuer = (name: string) => CosIssuer | null
 
+/** Whether the holder of a grant still may what it says. */
+export type IsHeld = (issuer: CosIssuer, grant: CosGrant & { readonly holder: string }) => Promise<boolean>
+
 export type CosMethod = 'GET' | 'HEAD' | 'PUT' | 'POST'
 
 /** What temporary credentials allow. */
@@ -29,6 +32,8 @@ export interface CosGrant {
   readonly validFrom: number
   /** Unix seconds, inclusive. */
   readonly validUntil: number
+  /** The issuer's word for that which the grant ends with before its time; null for its secret alone. */
+  readonly holder: string | null
 }
 
 /** A temporary key pair with its token. Nothing of it is kept: the token says all, and a new one takes nothing from an old one. */
@@ -80,23 +85,27 @@ const tokenMac = ({ secret }: CosIssuer, content: string): string =>
   hmacSha256(hmacSha256(secret, TOKEN_PURPOSE), content).toString('base64url')
 
 function grantText(grant: CosGrant, salt: string): string {
-  const { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil } = grant
+  const { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil, holder } = grant
   const fields = [methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil]
+  if (holder !== null) return JSON.stringify([...fields, salt, holder])
   return JSON.stringify(salt === '' ? fields : [...fields, salt])
 }
 
-/** Only text that this project wrote gets here. */
+/** Only text that this project wrote gets here. Earlier versions named no holder. */
 function readGrant(text: string): CosGrant {
-  const [methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil] = JSON.parse(text) as [
-    CosGrant['methods'],
-    string,
-    string | null,
-    number | null,
-    number | null,
-    number,
-    number,
-  ]
-  return { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil }
+  const [methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil, , holder = null] =
+    JSON.parse(text) as [
+      CosGrant['methods'],
+      string,
+      string | null,
+      number | null,
+      number | null,
+      number,
+      number,
+      string?,
+      string?,
+    ]
+  return { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil, holder }
 }
 
 const encode = (text: string): string => Buffer.from(text).toString('base64url')

@@ -8,7 +8,7 @@ import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour } from '../types.ts'
 import { element } from '../xml.ts'
 import { isSigned } from './claims.ts'
-import type { FindCosIssuer } from './credentials.ts'
+import type { FindCosIssuer, IsHeld } from './credentials.ts'
 import { cosError } from './errors.ts'
 import { cosForm } from './form.ts'
 import { readTrafficLimit, TRAFFIC_LIMIT } from './traffic-limit.ts'
@@ -24,6 +24,8 @@ export interface CosFlavourOptions {
   readonly mayHavePercent?: boolean
   /** Whose secrets temporary credentials are made from. */
   readonly findIssuer: FindCosIssuer
+  /** Of credentials that name a holder: whether they have not ended with it. */
+  readonly isHeld: IsHeld
 }
 
 /** The longest object key, bytes of UTF-8 (Tencent document 436/13324). */
@@ -48,6 +50,7 @@ export function createCosFlavour({
   random,
   hosts,
   findIssuer,
+  isHeld,
   mayHavePercent = true,
 }: CosFlavourOptions): PlaneFlavour {
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
@@ -62,7 +65,7 @@ export function createCosFlavour({
     exposedHeaders: ['x-cos-request-id', 'x-cos-hash-crc64ecma', 'x-cos-trace-id', 'Location'],
     newRequestId: (now) => newRequestId(random, now),
     authenticate: (request, findKey) =>
-      verify(request, { findKey, findIssuer, hosts, mayHavePercent, now: clock.now() }),
+      verify(request, { findKey, findIssuer, isHeld, hosts, mayHavePercent, now: clock.now() }),
     isSigned,
     bucketHeaders: () => ({}),
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
@@ -73,7 +76,7 @@ export function createCosFlavour({
         ...valuesOfAnyCase(query, TRAFFIC_LIMIT),
         ...[request.headers[TRAFFIC_LIMIT] ?? []].flat(),
       ]),
-    form: cosForm({ clock, findIssuer, commonHeaders, digestHeaders }),
+    form: cosForm({ clock, findIssuer, isHeld, commonHeaders, digestHeaders }),
     renderError: (error, exchange) => renderError(error, exchange, random, commonHeaders(exchange)),
   }
 }

@@ -7,7 +7,7 @@ import { type Policy, parsePolicy, requirePolicy, signedRedirect } from '../poli
 import type { PlaneFields, PlaneForm, PlaneFormClaim, PlaneFormFlavour, PlaneFormResult } from '../types.ts'
 import { element } from '../xml.ts'
 import { readSignature, readSpan, requireAlgorithm } from './claims.ts'
-import type { CosGrant, FindCosIssuer } from './credentials.ts'
+import type { CosGrant, FindCosIssuer, IsHeld } from './credentials.ts'
 import { signPolicy } from './signing.ts'
 import { readTrafficLimit, TRAFFIC_LIMIT } from './traffic-limit.ts'
 import { findSigningKey, type KeySources, requireNow, TOKEN_NAME } from './verify.ts'
@@ -16,6 +16,7 @@ import { xmlDocument } from './xml.ts'
 export interface CosFormOptions {
   readonly clock: Clock
   readonly findIssuer: FindCosIssuer
+  readonly isHeld: IsHeld
   commonHeaders(exchange: Exchange): ReplyHeaders
   digestHeaders(digests: Digests): ReplyHeaders
 }
@@ -24,12 +25,13 @@ export interface CosFormOptions {
 export function cosForm({
   clock,
   findIssuer,
+  isHeld,
   commonHeaders,
   digestHeaders,
 }: CosFormOptions): PlaneFormFlavour {
   return {
     fileField: 'file',
-    authenticate: (form, findKey) => authenticate(form, { findKey, findIssuer, now: clock.now() }),
+    authenticate: (form, findKey) => authenticate(form, { findKey, findIssuer, isHeld, now: clock.now() }),
     success: (exchange, fields, result) =>
       success(exchange, fields, result, {
         ...commonHeaders(exchange),

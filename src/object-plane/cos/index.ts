@@ -4,6 +4,7 @@ export {
   type CosIssuer,
   type CosMethod,
   type FindCosIssuer,
+  type IsHeld,
   mint,
 } from './credentials.ts'
 export { type CosFlavourOptions, createCosFlavour } from './flavour.ts'

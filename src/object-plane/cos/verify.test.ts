@@ -27,7 +27,8 @@ const findIssuer = (name: string) => (name === ISSUER.name ? ISSUER : null)
 const NOW = 1_700_000_000
 
 function check(request: SignedRequest, nowS = NOW, hosts: readonly string[] = []) {
-  const options = { findKey, findIssuer, hosts, mayHavePercent: true, now: nowS * 1000 }
+  const isHeld = async () => true
+  const options = { findKey, findIssuer, isHeld, hosts, mayHavePercent: true, now: nowS * 1000 }
   const { signs: _, ...signer } = verify({ ...request, bucket: null }, options)
   return signer
 }
@@ -296,7 +297,7 @@ describe('a q-signature', () => {
 describe('temporary credentials', () => {
   const grant = (change: Partial<CosGrant> = {}): CosGrant => ({
     ...{ methods: ['PUT'], path: '/cos/lib/a b (1)', uploadId: 'u-1', partNumber: null, trafficLimit: null },
-    ...{ validFrom: NOW, validUntil: NOW + 7200 },
+    ...{ validFrom: NOW, validUntil: NOW + 7200, holder: null },
     ...change,
   })
   const HOST = '127.0.0.1:8440'

@@ -4,11 +4,11 @@ import { equalsConstantTime } from '../../http/canonical.ts'
 import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
 import { decodePath } from '../decode-path.ts'
-import { PlaneError } from '../errors.ts'
+import { ForeignTokenError, PlaneError } from '../errors.ts'
 import { signedHosts } from '../signed-targets.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
-import { type CosGrant, type FindCosIssuer, openToken } from './credentials.ts'
+import { type CosGrant, type CosIssuer, type FindCosIssuer, type IsHeld, openToken } from './credentials.ts'
 import { listedName, sign } from './signing.ts'
 
 export interface KeySources {
@@ -16,6 +16,7 @@ export interface KeySources {
   readonly findKey: FindPlaneKey
   /** Of temporary credentials. */
   readonly findIssuer: FindCosIssuer
+  readonly isHeld: IsHeld
   readonly now: TimeMs
 }
 
@@ -80,7 +81,7 @@ export interface SigningKey {
 export function findSigningKey(
   accessKey: string,
   token: string | null,
-  { findKey, findIssuer }: KeySources,
+  { findKey, findIssuer, isHeld }: KeySources,
 ): SigningKey {
   if (token === null) {
     const key = findKey(accessKey)
@@ -89,17 +90,22 @@ export function findSigningKey(
     return { secretKey, signer: { account, rights, bodySha256: null }, grant: null }
   }
   const opened = openToken(token, findIssuer)
-  if (opened === null) throw new PlaneError('access-denied', 'the security token is not one of ours')
+  if (opened === null) throw new ForeignTokenError('the security token is not one of ours')
   const { issuer, credentials } = opened
   if (!equalsConstantTime(credentials.accessKey, accessKey))
     throw new PlaneError('access-key-unknown', 'the access key is not that of the security token')
-  const { trafficLimit } = credentials.grant
-  const grant = { realm: issuer.name, trafficLimit }
-  return {
-    secretKey: credentials.secretKey,
-    signer: { account: issuer.account, rights: ALL_RIGHTS, bodySha256: null, grant },
-    grant: credentials.grant,
+  const { grant, secretKey } = credentials
+  const signer: PlaneSigner = {
+    ...{ account: issuer.account, rights: ALL_RIGHTS, bodySha256: null },
+    grant: { realm: issuer.name, trafficLimit: grant.trafficLimit },
+    ...standing(issuer, grant, isHeld),
   }
+  return { secretKey, signer, grant }
+}
+
+function standing(issuer: CosIssuer, grant: CosGrant, isHeld: IsHeld): Pick<PlaneSigner, 'stands'> {
+  const { holder } = grant
+  return holder === null ? {} : { stands: () => isHeld(issuer, { ...grant, holder }) }
 }
 
 /** Throws `url-expired` outside of the span, before it begins too: the vendor's clients set their clocks by that. */

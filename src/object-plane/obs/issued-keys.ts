@@ -1,7 +1,7 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
-import { PlaneError } from '../errors.ts'
+import { ForeignTokenError, PlaneError } from '../errors.ts'
 import type { PlaneAllows } from '../operations.ts'
 import type { FindPlaneKey, PlaneKey, PlaneSigner } from '../types.ts'
 
@@ -42,7 +42,7 @@ export function requestKeys(
       if (own !== null) return own
       used = findIssued(accessKey, token)
       if (token !== null && used === null)
-        throw new PlaneError('access-denied', 'the security token is not one of ours, or of another key')
+        throw new ForeignTokenError('the security token is not one of ours, or of another key')
       if (used !== null && used.expiresAt !== null && now >= used.expiresAt)
         throw new PlaneError('url-expired', 'the security token is over')
       return used

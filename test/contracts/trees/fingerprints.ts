@@ -8,9 +8,9 @@ import type { Tree } from './tree.ts'
 const SIZE = 1_048_576
 const NONE = { beginning: null, full: null }
 
-const ofSize = (tree: Tree, size: number, limit = 100) => {
+const ofSize = (tree: Tree, size: number, limit = 100, volumes: readonly string[] | null = null) => {
   const { account, realm } = tree.volume
-  return tree.facts.filesOfSize({ account, realm, size, limit })
+  return tree.facts.filesOfSize({ account, realm, size, limit, volumes })
 }
 
 const namesOfSize = async (tree: Tree, size: number, limit = 100) =>
@@ -40,6 +40,21 @@ export function fingerprintContract(open: OpenFacts): void {
       const found = (await ofSize(tree, SIZE)).at(-1)
       assert.deepEqual(found?.file.id, first.id)
       assert.deepEqual(found.file.content, first.content)
+    })
+
+    test('are found in the volumes that are named alone, however many copies others have', async () => {
+      const tree = await bench.tree()
+      const [two, three] = [await tree.beside('two'), await tree.beside('three')]
+      const file = await tree.write('f', SIZE)
+      for (let index = 0; index < 20; index++) await tree.copyOf(file, `copy${index}`)
+      await two.write('own', SIZE, { now: NOW - 1 })
+      const within = async (volumes: readonly string[] | null) =>
+        (await ofSize(tree, SIZE, 100, volumes)).map(({ file: { volume } }) => volume.volume)
+      assert.deepEqual(await within([two.volume.volume, three.volume.volume]), ['two'])
+      assert.deepEqual(await within([tree.volume.volume]), [tree.volume.volume])
+      assert.deepEqual(await within([three.volume.volume]), [])
+      assert.deepEqual(await within([]), [])
+      assert.equal((await within(null)).length, 2)
     })
 
     test('are one for each blob, however many copies there are', async () => {

@@ -21,7 +21,9 @@ export async function useBinsAndCopies(facts: Facts): Promise<void> {
   await useCopies(tree)
   const { account, realm } = tree.volume
   await facts.setFingerprint({ blob: file.content.blob, beginning: 'a', full: null })
-  await facts.filesOfSize({ account, realm, size: MEBIBYTE, limit: 10 })
+  const ofSize = { account, realm, size: MEBIBYTE, limit: 10 }
+  await facts.filesOfSize({ ...ofSize, volumes: null })
+  await facts.filesOfSize({ ...ofSize, volumes: ['one', 'two'] })
 }
 
 async function useMeasures({ facts, volume, root }: Tree): Promise<void> {

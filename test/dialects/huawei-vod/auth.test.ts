@@ -140,7 +140,7 @@ describe('requests of the vendor’s SDK, as captured', () => {
   })
 
   test('are refused by a server with another secret', async () => {
-    for (const [{ name }, { status }] of await replayed('another')) assert.equal(status, 401, name)
+    for (const [{ name }, { status }] of await replayed('another secret')) assert.equal(status, 401, name)
   })
 })
 

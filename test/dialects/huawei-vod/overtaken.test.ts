@@ -16,6 +16,7 @@ import { ACCOUNT, type Body, PROJECTS, type Rig, startRig } from './rig.ts'
 const OPTIONS: Call['options'] = {
   urlTtlS: 3600,
   uploadTtlS: 3600,
+  unusedTtlS: 0,
   autoPublish: false,
   fetchHosts: [],
   fetchSizeMax: 1,

@@ -486,7 +486,7 @@ test('a pull that fails is told by an event with VOD.10121, one that goes well a
   const origin = await startOrigin(t, ({ url }, response) =>
     url === '/good.mp4' ? response.end(mediaFixture('video.mp4')) : response.writeHead(410).end(),
   )
-  const settings = { 'huawei_vod.event_url': receiver, 'huawei_vod.event_secret': 's' }
+  const settings = { 'huawei_vod.event_url': receiver, 'huawei_vod.event_secret': 'secret of events' }
   const rig = await start(t, { settings })
   const [good, bad] = [await pull(rig, `${origin}good.mp4`), await pull(rig, `${origin}bad.mp4`)]
   await work(rig)

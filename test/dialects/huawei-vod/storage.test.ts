@@ -24,7 +24,14 @@ const ACCOUNTS = createAccounts([
   accountOf(STRANGER.id, { keys: [STRANGER.keys], credentials: { project: [FOREIGN] } }),
 ])
 const OPTIONS = {
-  ...{ urlTtlS: 3600, uploadTtlS: 24 * 3600, autoPublish: false, fetchHosts: [], fetchSizeMax: 1 },
+  ...{
+    urlTtlS: 3600,
+    uploadTtlS: 24 * 3600,
+    unusedTtlS: 0,
+    autoPublish: false,
+    fetchHosts: [],
+    fetchSizeMax: 1,
+  },
   ...{ eventUrl: '', eventFormat: 'plain' as const, eventSecret: '' },
 }
 /** Large enough to be stored as segments. */

@@ -7,6 +7,7 @@ import {
   type Answer,
   APP,
   answerTo,
+  EMPTY_SHA256,
   formBody,
   jsonBody,
   OTHER_APP,
@@ -31,7 +32,7 @@ let server: TestServer
 let strict: TestServer
 before(async () => {
   server = await startTestServer()
-  strict = await startTestServer({ settings: { 'iflytek_ost.check_digest': 'true' } })
+  strict = await startTestServer({ settings: { 'iflytek_ost.check_digest': 'always' } })
 })
 after(async () => {
   await server.stop()
@@ -115,11 +116,41 @@ test('dates of RFC 850 and asctime are taken over the wire', async () => {
   shows('iflytek-ost', 'Date of RFC 850', 'Date of asctime')
 })
 
-test('the Digest is not compared with the body', async () => {
-  for (const digest of ['SHA-256=wrong', 'anything at all']) {
-    assert.equal((await initWith({ digest: () => digest })).json.code, 0)
+test('a Digest that names no body is not compared with it', async () => {
+  const empty = ['SHA-256=', 'SHA256=', 'SHA256=SHA-256=', 'SHA-256=SHA-256='].map(
+    (prefix) => prefix + EMPTY_SHA256,
+  )
+  for (const digest of [...empty, 'SHA-256=wrong', 'anything at all']) {
+    assert.equal((await initWith({ digest: () => digest })).json.code, 0, digest)
+    const signing = { ...PLAIN, digest: () => digest }
+    assert.equal((await post(server.url, PATHS.upload, UPLOAD, { signing })).json.code, 0, digest)
   }
-  shows('iflytek-ost', 'Digest')
+  shows('iflytek-ost', 'Digest that names no body')
+})
+
+test('a signature whose Digest names a body is refused with another', async () => {
+  const other = jsonBody({ request_id: '2', app_id: APP.appId })
+  const ofFirst = { ...PLAIN, digest: () => PLAIN.digest(INIT) }
+  assert.equal((await post(server.url, PATHS.init, INIT, { signing: ofFirst })).json.code, 0)
+  const answer = await post(server.url, PATHS.init, other, { signing: ofFirst })
+  refused(answer, 401, 'HMAC signature does not match')
+  const ofUpload = { ...PLAIN, digest: () => PLAIN.digest(UPLOAD) }
+  assert.equal((await post(server.url, PATHS.upload, UPLOAD, { signing: ofUpload })).json.code, 0)
+  const bytes = Buffer.from(UPLOAD.bytes)
+  bytes.write('y', bytes.indexOf('xxx'))
+  const changed = { ...UPLOAD, bytes }
+  const ofFile = { ...PLAIN, digest: () => `SHA-256=${sha256(Buffer.from('x'.repeat(100_000)))}` }
+  assert.equal((await post(server.url, PATHS.upload, UPLOAD, { signing: ofFile })).json.code, 0)
+  for (const signing of [ofUpload, ofFile])
+    refused(await post(server.url, PATHS.upload, changed, { signing }), 401, 'HMAC signature does not match')
+  shows('iflytek-ost', 'Digest of a body')
+})
+
+test('with check_digest never, no Digest is compared with its body', async () => {
+  const lax = await startTestServer({ settings: { 'iflytek_ost.check_digest': 'never' } })
+  const signing = { ...PLAIN, digest: () => `SHA-256=${sha256(Buffer.from('other'))}` }
+  assert.equal((await post(lax.url, PATHS.init, INIT, { signing })).json.code, 0)
+  await lax.stop()
 })
 
 test('with check_digest, a JSON body has to have its digest', async () => {

@@ -13,6 +13,7 @@ import {
   OTHER_APP,
   openPost,
   PATHS,
+  PLAIN,
   post,
   sha256,
   urlOf,
@@ -151,4 +152,19 @@ test('the url of a task is still a download', async () => {
     (await post(server.url, PATHS.init, jsonBody({ request_id: 1, app_id: APP.appId }))).json.code,
     0,
   )
+})
+
+test('a query may be signed with the digest of the body that made the task, always with the same query', async () => {
+  const [task, other] = [await tasks.begin(url), await tasks.begin(url)]
+  const made = PLAIN.digest(jsonBody(createBody(url)))
+  const date = new Date().toUTCString()
+  const query = (task_id: string) =>
+    postTask(server.url, TASK_PATHS.query, queryBody(task_id), APP, { digest: () => made, date: () => date })
+  for (let poll = 0; poll < 3; poll++) assert.equal((await query(task)).json.data?.task_id, task)
+  const replayed = await query(other)
+  assert.deepEqual([replayed.status, replayed.json.message], [401, 'HMAC signature does not match'])
+  const create = await postTask(server.url, TASK_PATHS.create, createBody(url), APP, {
+    digest: () => PLAIN.digest(jsonBody(queryBody(task))),
+  })
+  assert.equal(create.status, 401)
 })

@@ -301,15 +301,23 @@ describe('tencent-smh: confirming uploads', () => {
       'QuotaLimitReached',
     )
     const first = await plain.begin('simple', 'a.bin', { filesize: 600 })
-    const second = await plain.begin('simple', 'b.bin', { filesize: 600 })
-    for (const task of [first, second]) await rig.put(task, bytesOf(600))
+    assertFailure(await plain.start('simple', 'b.bin', { filesize: 401 }), 400, 'QuotaLimitReached')
+    await rig.put(first, bytesOf(600))
     assert.equal((await plain.confirm(first.confirmKey)).status, 200)
-    assertFailure(await plain.confirm(second.confirmKey), 400, 'QuotaLimitReached')
     shows('tencent-smh', 'start: filesize with a quota')
     assertFailure(await plain.start('simple', 'c.bin', { filesize: 401 }), 400, 'QuotaLimitReached')
     const overwrite = { conflict_resolution_strategy: 'overwrite', filesize: 1000 }
     const replacing = await plain.begin('simple', 'a.bin', overwrite)
     await rig.put(replacing, bytesOf(1000))
+    // What it was to replace goes, and something else comes.
+    const remove = (name: string) =>
+      rig.expect(204, 'DELETE', `${filesOf('plain')}/${name}`, { access_token })
+    await remove('a.bin')
+    const other = await plain.begin('simple', 'b.bin', { filesize: 600 })
+    await rig.put(other, bytesOf(600))
+    assert.equal((await plain.confirm(other.confirmKey)).status, 200)
+    assertFailure(await plain.confirm(replacing.confirmKey), 400, 'QuotaLimitReached')
+    await remove('b.bin')
     assert.equal((await plain.confirm(replacing.confirmKey)).status, 200)
     assertFailure(await plain.start('simple', 'c.bin'), 400, 'QuotaLimitReached')
     shows('tencent-smh', 'QuotaLimitReached')

@@ -150,6 +150,32 @@ test('content_disposition stands in the answer with the name in UTF-8', async ()
   shows('tencent-smh', 'content_disposition, purpose')
 })
 
+test('what can run is saved, not shown, unless the link and the operator say so', async () => {
+  const allowing = await startRig({ settings: { inline_active_types: 'application/pdf' } })
+  try {
+    for (const [server, its, pdf] of [
+      [rig, tree, 'attachment'],
+      [allowing, await treeOf(allowing), 'inline'],
+    ] as const)
+      for (const [name, how, asked] of [
+        ['a.pdf', pdf, { content_disposition: 'inline' }],
+        ['a.pdf', 'attachment', {}],
+        ['a.svg', 'attachment', { content_disposition: 'inline' }],
+        ['a.html', 'attachment', { purpose: 'preview' }],
+        ['a.png', 'inline', { content_disposition: 'inline' }],
+      ] as const) {
+        await server.upload(name, BYTES, { query: { conflict_resolution_strategy: 'overwrite' } })
+        const { headers } = await get(await linkOf(name, asked, its))
+        const named = 'content_disposition' in asked ? `; filename="${name}"; filename*=UTF-8''${name}` : ''
+        assert.equal(headers['content-disposition'], how + named, name)
+        assert.match(String(headers['content-security-policy']), /^sandbox; default-src 'none';/)
+      }
+    shows('tencent-smh', 'content_disposition=inline of what can run')
+  } finally {
+    await allowing.stop()
+  }
+})
+
 test('the redirect of a download leads to the same bytes as the link of an info', async () => {
   await write('redirect.txt', BYTES)
   const query = { access_token: tree.token, content_disposition: 'attachment' }

@@ -157,7 +157,7 @@ describe('tencent-smh: quick uploads', () => {
     shows('tencent-smh', 'quick upload candidates')
   })
 
-  test('files of another space of the library are candidates', async () => {
+  test('files of another space of the library are candidates for who may read there', async () => {
     const access_token = await rig.token('admin', { library: 'spaces' })
     const made = await Promise.all(
       [1, 2].map(() => rig.expect(201, 'POST', `space/${LIBRARIES.spaces.id}`, { access_token })),
@@ -168,6 +168,49 @@ describe('tencent-smh: quick uploads', () => {
     const inSecond = callsOf(rig, access_token, filesOf('spaces', second))
     assert.equal((await inSecond.start('simple', 'a.bin', {}, ROUND_1)).status, 202)
     assert.equal((await inSecond.start('simple', 'a.bin', {}, ROUND_2)).status, 200)
+  })
+
+  test('a token is told of the files of its own spaces alone, by neither hash', async () => {
+    const admin = await rig.token('admin', { library: 'spaces' })
+    const library = LIBRARIES.spaces.id
+    for (const space_id of ['theirs', 'mine', 'ours'])
+      await rig.expect(201, 'POST', `space/${library}`, { access_token: admin, space_id })
+    const bytes = bytesOf(MIB + 7, 41)
+    await rig.upload('secret.bin', bytes, { library: 'spaces', space: 'theirs' })
+    const json = { size: bytes.length, beginningHash: sha256(bytes.subarray(0, MIB)) }
+    const rounds = [{ json }, { json: { ...json, fullHash: chain(bytes) } }]
+    const answers = async (space_id: string) => {
+      const token = await rig.token('space_admin', { library: 'spaces', query: { space_id } })
+      const mine = callsOf(rig, token, filesOf('spaces', 'mine'))
+      const [first, second] = rounds
+      return [
+        (await mine.start('simple', 'a.bin', {}, first)).status,
+        (await mine.start('simple', 'a.bin', {}, second)).status,
+      ]
+    }
+    assert.deepEqual(await answers('mine'), [201, 201])
+    assert.deepEqual(await answers('mine,ours'), [201, 201])
+    assert.deepEqual(await answers('mine,theirs'), [202, 200])
+    shows('tencent-smh', 'quick upload candidates, spaces')
+  })
+
+  test('a token for an earlier space of the same id is not told of the later one’s files', async () => {
+    const admin = await rig.token('admin', { library: 'spaces' })
+    const library = LIBRARIES.spaces.id
+    const make = (space_id: string) =>
+      rig.expect(201, 'POST', `space/${library}`, { access_token: admin, space_id })
+    await make('stays')
+    await make('returns')
+    const old = await rig.token('space_admin', { library: 'spaces', query: { space_id: 'stays,returns' } })
+    await rig.expect(204, 'DELETE', `space/${library}/returns`, { access_token: admin, force: 1 })
+    await make('returns')
+    const bytes = bytesOf(MIB + 9, 43)
+    await rig.upload('later.bin', bytes, { library: 'spaces', space: 'returns' })
+    const json = { size: bytes.length, beginningHash: sha256(bytes.subarray(0, MIB)) }
+    const stays = callsOf(rig, old, filesOf('spaces', 'stays'))
+    assert.equal((await stays.start('simple', 'a.bin', {}, { json })).status, 201)
+    const fresh = callsOf(rig, admin, filesOf('spaces', 'stays'))
+    assert.equal((await fresh.start('simple', 'b.bin', {}, { json })).status, 202)
   })
 
   test('the file of a quick upload outlives the one it was made of', async () => {
@@ -254,7 +297,7 @@ test('tencent-smh: with quick_upload off hashes are not looked at', async () => 
 function realmOf({ server }: Rig) {
   const account = server.engine.accounts.all[0]?.id
   assert.ok(account !== undefined)
-  return { account, realm: LIBRARIES.file.id }
+  return { account, realm: LIBRARIES.file.id, volumes: null }
 }
 
 /** The chain over 1 MiB blocks, told in another way than the server's. */

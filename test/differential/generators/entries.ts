@@ -46,6 +46,7 @@ export const entryGenerators: Generators<Name> = {
       return {
         ...{ volume: volumeOf(world, above), path, ids: path.map(world.newObjectId) },
         ...{ conflict: treeConflict(world), traits: entryTraits(world), now: world.now() },
+        ...world.within(),
       }
     },
     learn: learnEntry,
@@ -80,6 +81,7 @@ export const entryGenerators: Generators<Name> = {
       return {
         ...{ volume, place, id: world.newObjectId(), conflict: world.conflict(), traits: entryTraits(world) },
         ...{ what: someContent(world, volume.account), now: world.now(), ifThere: seenAt(world, place) },
+        ...world.within(),
       }
     },
     learn: (world, { entry }) => learnEntry(world, entry),

@@ -29,6 +29,7 @@ export const objectGenerators: Generators<Name> = {
       },
       ...{ traits: traitsOf(world.random), conflict: world.conflict() },
       ...{ objectsMax: world.pick([0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
+      ...world.within(),
     }),
     learn: (world, object) => learnObject(world, object),
   },

@@ -25,12 +25,12 @@ export const partGenerators: Generators<Name> = {
         } as const
         return {
           ...{ account: world.account(account), upload: { id: world.or(upload, world.newUploadId) } },
-          ...{ number: world.or(number, () => number + 1), staged, now: world.now() },
+          ...{ number: world.or(number, () => number + 1), staged, now: world.now(), ...world.within() },
         }
       }
       const { account, upload } = someUpload(world)
       const number = world.or(world.pick(NUMBERS), () => world.pick(ODD_NUMBERS))
-      return { account, upload, number, staged: stagedBytes(world), now: world.now() }
+      return { account, upload, number, staged: stagedBytes(world), now: world.now(), ...world.within() }
     },
     learn: (world, { upload, part }, { staged }) => {
       learnUpload(world, upload, part)

@@ -44,7 +44,8 @@ export const quotaGenerators: Generators<Name> = {
       const file = someEntry(world, (entry) => entry.kind === 'file' && entry.content.size >= 1_048_576)
       const { account, realm } = file?.volume ?? someRealm(world)
       const size = file?.kind === 'file' ? file.content.size : 1_048_576
-      return { account, realm, size: world.or(size, () => world.pick(SIZES)), limit: world.limit() }
+      const volumes = world.chance(500) ? world.some(VOLUMES, 2) : null
+      return { account, realm, size: world.or(size, () => world.pick(SIZES)), limit: world.limit(), volumes }
     },
   },
   setFingerprint: {

@@ -21,6 +21,7 @@ export const taskGenerators: Generators<Name> = {
       ...{ account: world.account(), scope: world.pick(SCOPES), topic: world.pick(TOPICS) },
       ...{ input: world.json(), createdAt: world.now() },
       unfinishedMax: world.pick([0, 0, 1, 5]),
+      ...world.within(),
     }),
     learn: ({ known }, { id, account, scope }) => known.tasks.put(String(id), { id, account, scope }),
   },

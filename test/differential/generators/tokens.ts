@@ -20,6 +20,7 @@ export const tokenGenerators: Generators<Name> = {
         attributes: world.json(),
       },
       ...{ periodMs: world.pick([0, HOUR_MS, Number.MAX_SAFE_INTEGER]), expiresAt: world.later() },
+      ...world.within(),
     }),
     learn: ({ known }, _, token) => known.tokens.put(token.hash, token),
   },

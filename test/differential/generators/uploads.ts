@@ -4,6 +4,7 @@ import { hex, LIMITS } from '../values.ts'
 import { HOUR_MS, MINUTE_MS, type World } from '../world.ts'
 import { anyUpload, learnUpload, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
+import { someVolume } from './places.ts'
 
 type Name =
   | 'beginUpload'
@@ -27,7 +28,10 @@ export const uploadGenerators: Generators<Name> = {
       return {
         ...{ account: world.account(), id: world.newUploadId(), blob: world.newBlobId() },
         ...{ bucket: world.bucket(), ref: world.pick(REFS), key: world.key(), limits: world.pick(LIMITS) },
-        ...{ attributes: world.json(), now, expiresAt },
+        ...{ attributes: world.json(), now, expiresAt, ...world.within() },
+        ...(world.chance(150)
+          ? { into: { volume: someVolume(world), replaces: world.pick([0, 0, 7]) } }
+          : {}),
       }
     },
     learn: (world, upload) => learnUpload(world, upload),

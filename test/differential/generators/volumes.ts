@@ -36,6 +36,7 @@ export const volumeGenerators: Generators<Name> = {
       return {
         ...{ volume, bucket, root: world.newObjectId(), owner: world.pick(OWNERS) },
         ...{ attributes: world.json(), ifAbsent: world.chance(500), now: world.now() },
+        ...world.within(),
       }
     },
     learn: ({ known }, { root, createdAt, account, realm, volume }) => {

@@ -1,5 +1,6 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type { DirectoryEntry, EntryId, Place, VolumeAddress } from '../../model/trees.ts'
 
 export interface CopyDirectory {
@@ -9,6 +10,8 @@ export interface CopyDirectory {
   readonly conflict: 'fail' | 'rename'
   /** The new directory's id; those of the entries below are made from it by hashing. */
   readonly id: EntryId
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits
   readonly now: TimeMs
 }
 
@@ -32,6 +35,8 @@ export interface CopyCommands {
     readonly account: AccountId
     readonly id: EntryId
     readonly limit: number
+    /** The account's limits; absent for none. */
+    readonly within?: AccountLimits
     readonly now: TimeMs
   }): Promise<DirectoryEntry | null>
 }

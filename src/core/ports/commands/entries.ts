@@ -1,5 +1,6 @@
 import type { TimeMs } from '../../clock.ts'
 import type { BlobId } from '../../ids.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type { ConflictPolicy } from '../../model/objects.ts'
 import type {
   DirectoryEntry,
@@ -52,6 +53,8 @@ export interface PutEntry {
         readonly source: { readonly volume: VolumeAddress; readonly id: EntryId; readonly blob: BlobId }
         readonly contentType: string | null
       }
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits
   readonly now: TimeMs
 }
 
@@ -113,6 +116,8 @@ export interface EntryCommands {
     readonly ids: readonly EntryId[]
     readonly conflict: 'fail' | 'rename'
     readonly traits: EntryTraits
+    /** The account's limits; absent for none. Beyond them it is `quota-exceeded`. */
+    readonly within?: AccountLimits
     readonly now: TimeMs
   }): Promise<DirectoryEntry>
   /** Only what is named changes; `attributes` are replaced as a whole. Errors: `entry-not-found`, `object-changed`. */

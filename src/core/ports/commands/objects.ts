@@ -4,6 +4,7 @@ import type { ObjectAddress, UploadAddress } from '../../model/addresses.ts'
 import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { NewDelivery } from '../../model/deliveries.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type {
   ConflictPolicy,
   ObjectBrief,
@@ -30,6 +31,8 @@ export interface PutObject extends NewObject {
   /** The whole of the bytes; null for an object without. */
   readonly staged: Staged | null
   readonly deliveries: readonly NewDelivery[]
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits
   readonly now: TimeMs
 }
 

@@ -1,17 +1,22 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type { Task } from '../../model/tasks.ts'
 
 export interface NewTask extends Omit<Task, 'id' | 'state' | 'result' | 'attempts'> {
   readonly unfinishedMax: number
+  /** What the task does frees room, so it is taken while there is little. */
+  readonly frees?: boolean
+  /** The account's limits; absent for none. */
+  readonly within?: Pick<AccountLimits, 'tasks'>
 }
 
 /** Work that goes on after the answer. */
 export interface TaskCommands {
   /**
-   * Fails with `quota-exceeded` where `unfinishedMax` tasks of its topic and scope are not done yet; 0 for no limit. Some more may come
-   * in where several are added at once.
+   * Fails with `quota-exceeded` where `unfinishedMax` tasks of its topic and scope are not done yet, 0 for no limit, or as many of its
+   * account as its limits allow. Some more may come in where several are added at once.
    */
   addTask(command: NewTask): Promise<Task>
   /** Those that are there, in the order asked for. `scope` null takes any of the account's. */

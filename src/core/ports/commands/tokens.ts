@@ -1,10 +1,20 @@
 import type { TimeMs } from '../../clock.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type { AccessToken } from '../../model/tokens.ts'
 import type { RealmAddress } from '../../model/trees.ts'
 
 /** Access tokens that live on as long as they are used. */
 export interface TokenCommands {
-  createToken(command: AccessToken): Promise<void>
+  /**
+   * Where its user has `tokensPerUser` already, those that were unused for longest make way. Errors: `quota-exceeded` beyond
+   * `tokens` of the account.
+   */
+  createToken(
+    command: AccessToken & {
+      /** The account's limits; absent for none. */
+      readonly within?: Pick<AccountLimits, 'tokens' | 'tokensPerUser'>
+    },
+  ): Promise<void>
   /** Null when unknown or its time is over. */
   findToken(query: { readonly hash: string; readonly now: TimeMs }): Promise<AccessToken | null>
   /** Moves the end on, never back. Null if the token is not there any more. */

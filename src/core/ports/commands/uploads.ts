@@ -4,6 +4,8 @@ import type { UploadAddress } from '../../model/addresses.ts'
 import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { AccountLimits } from '../../model/limits.ts'
+import type { VolumeAddress } from '../../model/trees.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../../model/uploads.ts'
 
 export interface BeginUpload {
@@ -15,6 +17,10 @@ export interface BeginUpload {
   readonly key: string
   readonly limits: UploadLimits
   readonly attributes: JsonObject
+  /** The volume that its file will be in, and the bytes that it replaces there. Its bytes count there while it goes on. */
+  readonly into?: { readonly volume: VolumeAddress; readonly replaces: number }
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits
   readonly now: TimeMs
   readonly expiresAt: TimeMs
 }
@@ -24,6 +30,8 @@ export interface AttachPart {
   readonly upload: UploadAddress
   readonly number: number
   readonly staged: Staged
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits
   readonly now: TimeMs
 }
 
@@ -31,12 +39,13 @@ export interface AttachPart {
 export interface UploadCommands {
   /**
    * Makes an upload. If an open or sealed one has the same bucket and ref, that one is returned as it is, and its expiry
-   * moves on to `expiresAt`, never back. One whose time is over is expired first, and a new one is made.
+   * moves on to `expiresAt`, never back. One whose time is over is expired first, and a new one is made. Errors:
+   * `quota-exceeded` beyond a limit of the account or without room under the quota of the volume; `volume-not-found`.
    */
   beginUpload(command: BeginUpload): Promise<Upload>
   /**
    * Puts staged bytes at a part number. Bytes that were there before become garbage. Errors: those of `transition`, and
-   * `storage-failed` if the segment's reservation was swept. After an error the caller has to discard the bytes.
+   * `storage-failed` if the segment's reservation was swept, and `quota-exceeded` as at the beginning. After an error the caller has to discard the bytes.
    */
   attachPart(command: AttachPart): Promise<{ readonly upload: Upload; readonly part: Part }>
   /** Moves the expiry, on or back. */

@@ -1,6 +1,7 @@
 import type { TimeMs } from '../../clock.ts'
 import type { BucketName } from '../../model/buckets.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { AccountLimits } from '../../model/limits.ts'
 import type {
   EntryId,
   RealmAddress,
@@ -20,6 +21,8 @@ export interface VolumeCommands {
     readonly owner: string
     readonly attributes: JsonObject
     readonly ifAbsent: boolean
+    /** The account's limits; absent for none. Beyond them it is `quota-exceeded`. */
+    readonly within?: AccountLimits
     readonly now: TimeMs
   }): Promise<Volume>
   findVolume(query: VolumeAddress): Promise<Volume | null>

@@ -9,7 +9,7 @@ import {
   strictEncode,
 } from '../../../http/canonical.ts'
 import { headerText, hostSpellings, pathSpellings, type SignedRequest } from '../../../http/signed-request.ts'
-import { notAuthenticated } from '../errors.ts'
+import { notAuthenticated, WRONG_SIGNATURE } from '../errors.ts'
 
 /** SDK-HMAC-SHA256: document api-sign-algorithm-002 to 005, reference §2.2. */
 export const ALGORITHM = 'SDK-HMAC-SHA256'
@@ -46,18 +46,18 @@ export function readClaim(headers: IncomingHttpHeaders): Claim {
   const date = headers['x-sdk-date']
   const [, accessKey, list, signature] = fields ?? []
   if (accessKey === undefined || list === undefined || signature === undefined || typeof date !== 'string') {
-    throw notAuthenticated('verify aksk signature fail')
+    throw notAuthenticated(WRONG_SIGNATURE)
   }
   const signedHeaders = list.toLowerCase().split(';')
   const isList = new Set(signedHeaders).size === signedHeaders.length && !signedHeaders.includes('')
-  if (!isList || !signedHeaders.includes('x-sdk-date')) throw notAuthenticated('verify aksk signature fail')
+  if (!isList || !signedHeaders.includes('x-sdk-date')) throw notAuthenticated(WRONG_SIGNATURE)
   return { accessKey, signedHeaders, signature, date }
 }
 
 /** Errors: 401 APIGW.0301 when the signature's time is more than 15 minutes away. */
 export function requireFresh({ date }: Claim, now: number): void {
   const signedAt = parseCompactUtc(date)
-  if (signedAt === null) throw notAuthenticated('verify aksk signature fail')
+  if (signedAt === null) throw notAuthenticated(WRONG_SIGNATURE)
   if (Math.abs(now - signedAt) <= SKEW_MS) return
   const serverTime = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
   throw notAuthenticated(`signature expired, signature time:${date},server time:${serverTime}`)
@@ -71,7 +71,7 @@ export function verifySignature(claim: Claim, request: ReceivedRequest, key: Key
     const toSign = [ALGORITHM, claim.date, sha256Hex(text)].join('\n')
     return equalsConstantTime(hmacSha256(key.secretKey, toSign).toString('hex'), claim.signature)
   })
-  if (!isSigned) throw notAuthenticated('verify aksk signature fail')
+  if (!isSigned) throw notAuthenticated(WRONG_SIGNATURE)
 }
 
 /** The first is what the vendor's page says. */
@@ -122,11 +122,11 @@ export function bodyHash({ headers, body }: ReceivedRequest): string {
   const own = sha256Hex(body)
   if (typeof said !== 'string') return own
   if (equalsConstantTime(said.toLowerCase(), own)) return said
-  throw notAuthenticated('verify aksk signature fail')
+  throw notAuthenticated(WRONG_SIGNATURE)
 }
 
 function headerValue(headers: IncomingHttpHeaders, name: string): string {
   const text = headerText(headers, name)
-  if (text === undefined) throw notAuthenticated('verify aksk signature fail')
+  if (text === undefined) throw notAuthenticated(WRONG_SIGNATURE)
   return text.trim()
 }

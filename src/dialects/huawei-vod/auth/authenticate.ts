@@ -7,7 +7,7 @@ import { headerText } from '../../../http/signed-request.ts'
 import type { Exchange } from '../../../http/types.ts'
 import type { Call } from '../calls/call.ts'
 import { type Project, projectCredential } from '../credentials.ts'
-import { notAuthenticated, VodError } from '../errors.ts'
+import { FOREIGN_TOKEN, isRefused, notAuthenticated, VodError, WRONG_SIGNATURE } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
 import { type Claim, readClaim, requireFresh, verifySignature } from './aksk.ts'
 import type { Caller } from './caller.ts'
@@ -65,17 +65,21 @@ interface Head {
 function readHead(vod: Vod, exchange: Exchange): Head {
   const { headers } = exchange.request
   const token = headers['x-auth-token']
-  if (typeof token === 'string') return { identity: byToken(vod, token), check: null }
+  if (typeof token === 'string') return { identity: byGivenToken(vod, exchange, token), check: null }
   if (headers.authorization === undefined) throw notAuthenticated('x-auth-token not found')
   return bySignature(vod, exchange)
 }
 
-/** A user with a token may do all. Errors: 401 APIGW.0301. */
-export function byToken(vod: Vod, token: string): Identity {
+/** As `byToken`. A token that is none of ours counts against who sent it. */
+export const byGivenToken = (vod: Vod, { guesses }: Exchange, token: string): Identity =>
+  guesses.proveNamed('signature', () => byToken(vod, token), isForeignToken)
+
+/** A user with a token may do all. URLs that it gets end with it. Errors: 401 APIGW.0301. */
+function byToken(vod: Vod, token: string): Identity {
   const { account, user, project, expiresAt } = openToken(token, vod, vod.core.clock.now())
   const pair = vod.users.keyPairOf({ account, user })
-  if (pair === null) throw notAuthenticated('decrypt token fail')
-  const keys = { ...pair, securityToken: null, expiresAt: null }
+  if (pair === null) throw notAuthenticated(FOREIGN_TOKEN)
+  const keys = { ...pair, securityToken: null, expiresAt }
   const maker: Maker = { type: 'user', account, user }
   const caller = { rights: ALL_RIGHTS, policy: null, scope: scopeOf(project), keys }
   return { account, user, caller, maker, expiresAt }
@@ -87,17 +91,33 @@ function bySignature(vod: Vod, exchange: Exchange): Head {
   const { headers } = request
   const now = vod.core.clock.now()
   const claim = readClaim(headers)
-  const securityToken = headerText(headers, 'x-security-token')
-  const identity =
-    securityToken === undefined || securityToken === ''
-      ? withOwnKey(vod, claim.accessKey)
-      : withTemporaryKeys(vod, claim, securityToken)
+  const securityToken = headerText(headers, 'x-security-token') ?? ''
+  const isOwn = securityToken === ''
+  /** Temporary keys have secrets that nobody can guess: they count against no name. */
+  const guessed = <T>(work: () => T): T =>
+    exchange.guesses.proveNamed(
+      'signature',
+      (named) => {
+        if (isOwn) named(claim.accessKey)
+        return work()
+      },
+      isWrongSignature,
+    )
+  if (isOwn) exchange.guesses.require({ kind: 'signature', name: claim.accessKey })
+  const identity = isOwn
+    ? withOwnKey(vod, claim.accessKey)
+    : guessed(() => withTemporaryKeys(vod, claim, securityToken))
   const hosts = [new URL(vod.publicUrl).host]
   requireFresh(claim, now)
-  const check = (body: Uint8Array) =>
-    verifySignature(claim, { method, rawPath, query, headers, body, hosts }, identity.caller.keys)
+  const check = (body: Uint8Array) => {
+    const received = { method, rawPath, query, headers, body, hosts }
+    guessed(() => verifySignature(claim, received, identity.caller.keys))
+  }
   return { identity, check }
 }
+
+const isWrongSignature = (error: unknown): boolean => isRefused(error, WRONG_SIGNATURE)
+const isForeignToken = (error: unknown): boolean => isRefused(error, FOREIGN_TOKEN)
 
 function withOwnKey({ accounts }: Vod, accessKey: string): Identity {
   const found = accounts.byAccessKey(accessKey)
@@ -119,7 +139,7 @@ function withTemporaryKeys({ core, accounts, users }: Vod, claim: Claim, securit
     keys.accessKey !== claim.accessKey ||
     !claim.signedHeaders.includes('x-security-token')
   )
-    throw notAuthenticated('verify aksk signature fail')
+    throw notAuthenticated(WRONG_SIGNATURE)
   const { account, user, rights, policy, scope, expiresAt } = keys
   if (core.clock.now() >= expiresAt)
     throw notAuthenticated(`token expires, expires_at: ${new Date(expiresAt).toISOString()}`)

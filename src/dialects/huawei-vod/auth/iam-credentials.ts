@@ -5,7 +5,7 @@ import { integerIn, OBJECT, textWhere } from '../../../http/json-shapes.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import { notAuthenticated } from '../errors.ts'
 import type { Vod } from '../model/context.ts'
-import { byToken, type Identity, identify } from './authenticate.ts'
+import { byGivenToken, type Identity, identify } from './authenticate.ts'
 import {
   answer,
   domainId,
@@ -45,7 +45,7 @@ export async function issueKeys(vod: Vod, exchange: Exchange): Promise<Reply> {
   const isProven = headers['x-auth-token'] !== undefined || headers.authorization !== undefined
   const proven = isProven ? await identify(vod, exchange, IAM_BODY_SIZE_MAX) : null
   const asked = readAsked(proven?.body ?? (await readBody(exchange, IAM_BODY_SIZE_MAX)))
-  const asker = askerOf(vod, proven?.identity ?? null, asked)
+  const asker = askerOf(vod, exchange, proven?.identity ?? null, asked)
   exchange.identified(asker.account.id)
   const { maker, caller, expiresAt } = asker
   if (maker === null) throw new IamError(403, 'Temporary access keys cannot be used to obtain others.')
@@ -68,12 +68,12 @@ export async function issueKeys(vod: Vod, exchange: Exchange): Promise<Reply> {
 }
 
 /** Who the keys are for: the owner of the token that is named, or else the caller. */
-function askerOf(vod: Vod, caller: Identity | null, { token }: Asked): Identity {
+function askerOf(vod: Vod, exchange: Exchange, caller: Identity | null, { token }: Asked): Identity {
   if (token === null) {
     if (caller === null) throw notAuthenticated('x-auth-token not found')
     return caller
   }
-  const named = byToken(vod, token)
+  const named = byGivenToken(vod, exchange, token)
   if (caller !== null && caller.account.id !== named.account.id)
     throw new IamError(403, 'The token is of another account.')
   return named

@@ -2,6 +2,7 @@ import { credentialsOf } from '../../../core/accounts.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import { isPassword } from '../../../core/passwords.ts'
 import { OBJECT } from '../../../http/json-shapes.ts'
+import type { Exchange } from '../../../http/types.ts'
 import { projectCredential, userCredential } from '../credentials.ts'
 import type { Vod } from '../model/context.ts'
 import { fieldsOf, IamError, NAME, readIdentity, wrongBody } from './iam-answers.ts'
@@ -17,11 +18,22 @@ interface Login {
   readonly project: { readonly id: string } | { readonly name: string } | null
 }
 
-/** A token for who knows a user's password. Errors: 400 and 401 of IAM. Whether the user exists is not told apart from a wrong password. */
-export async function login({ accounts, core }: Vod, body: Uint8Array): Promise<IamToken> {
+/**
+ * A token for who knows a user's password. Whether the user exists is not told apart from a wrong password. Errors: 400 and 401 of IAM, and
+ * `throttled` for who tries passwords out.
+ */
+export async function login(
+  { accounts, core }: Vod,
+  { guesses }: Pick<Exchange, 'guesses'>,
+  body: Uint8Array,
+): Promise<IamToken> {
   const { domain, user, password, project } = parseRequest(body)
   const found = accounts.find(userCredential, user, domain)
-  const isRight = await isPassword(found?.credential.password ?? null, password)
+  const kept = found?.credential.password ?? null
+  const claim = { kind: 'password', name: JSON.stringify(['iam', domain, user]) } as const
+  const isRight = await guesses.proveSlowly(claim, (isKnownPlace) =>
+    isPassword(kept, password, { goesFirst: isKnownPlace }),
+  )
   if (found === null || !isRight) throw wrongPassword()
   const issuedAt = core.clock.now()
   const base = { account: found.account, user, issuedAt, expiresAt: issuedAt + TOKEN_TTL_MS }

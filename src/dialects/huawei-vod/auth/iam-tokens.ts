@@ -3,7 +3,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { Random } from '../../../core/random.ts'
 import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
 import { type Project, projectCredential } from '../credentials.ts'
-import { notAuthenticated } from '../errors.ts'
+import { FOREIGN_TOKEN, notAuthenticated } from '../errors.ts'
 import type { UserKeys, UserOf } from './user-keys.ts'
 
 /** How long a token lives: 24 h (reference §2.1). */
@@ -29,7 +29,7 @@ export function sealToken(token: IamToken, users: UserKeys, random: Random): str
   const claims: Claims = [account.id, user, project?.id ?? null, issuedAt, expiresAt, nonce]
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url')
   const seal = sealOf(users, token, text)
-  if (seal === null) throw notAuthenticated('decrypt token fail')
+  if (seal === null) throw notAuthenticated(FOREIGN_TOKEN)
   return `MII${text}.${seal}`
 }
 
@@ -41,13 +41,12 @@ export function openToken(
 ): IamToken {
   const [, text, seal] = /^MII([A-Za-z0-9_-]{1,2048})\.([A-Za-z0-9_-]{43})$/.exec(token) ?? []
   const claims = text === undefined ? null : parseClaims(text)
-  if (text === undefined || seal === undefined || claims === null)
-    throw notAuthenticated('decrypt token fail')
+  if (text === undefined || seal === undefined || claims === null) throw notAuthenticated(FOREIGN_TOKEN)
   const [accountId, user, projectId, issuedAt, expiresAt] = claims
   const account = accounts.byId(accountId)
   const expected = account === null ? null : sealOf(users, { account, user }, text)
   if (account === null || expected === null || !equalsConstantTime(expected, seal)) {
-    throw notAuthenticated('decrypt token fail')
+    throw notAuthenticated(FOREIGN_TOKEN)
   }
   if (now >= expiresAt) {
     throw notAuthenticated(`token expires, expires_at: ${new Date(expiresAt).toISOString()}`)

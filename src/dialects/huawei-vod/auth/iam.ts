@@ -8,7 +8,7 @@ import { valuesOf } from '../../../http/pairs.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { matchHost } from '../../../settings/hosts.ts'
 import { type Project, projectCredential } from '../credentials.ts'
-import { notAuthenticated } from '../errors.ts'
+import { FOREIGN_TOKEN, notAuthenticated } from '../errors.ts'
 import { IAM_HOSTS } from '../hosts.ts'
 import type { Vod } from '../model/context.ts'
 import { keyPrefix, obsBucket, reachIn } from '../storage/object-keys.ts'
@@ -85,7 +85,7 @@ const versionRoutes = ({ publicUrl }: Vod): readonly Route[] =>
   }))
 
 async function issue(vod: Vod, exchange: Exchange): Promise<Reply> {
-  const token = await login(vod, await readBody(exchange, IAM_BODY_SIZE_MAX))
+  const token = await login(vod, exchange, await readBody(exchange, IAM_BODY_SIZE_MAX))
   exchange.identified(token.account.id)
   const text = sealToken(token, vod.users, vod.core.random)
   return answer(exchange, 201, { token: tokenRecord(token) }, { 'x-subject-token': text })
@@ -95,7 +95,7 @@ function validate(vod: Vod, exchange: Exchange, caller: Identity): Reply {
   const subject = exchange.request.headers['x-subject-token']
   if (typeof subject !== 'string') throw new IamError(400, 'X-Subject-Token is missing')
   const token = openToken(subject, vod, vod.core.clock.now())
-  if (token.account.id !== caller.account.id) throw notAuthenticated('decrypt token fail')
+  if (token.account.id !== caller.account.id) throw notAuthenticated(FOREIGN_TOKEN)
   return answer(exchange, 200, { token: tokenRecord(token) }, { 'x-subject-token': subject })
 }
 

@@ -20,7 +20,8 @@ export type SignedRequest = Pick<Exchange, 'method' | 'rawPath' | 'rawQuery' | '
   readonly request: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> }
 }
 
-const SKEW_MAX_S = 300
+/** How far a client's clock may be off. */
+export const SKEW_MAX_S = 300
 /** Clients built from the vendor's samples sign these names, wherever they send the request. */
 const VENDOR_HOSTS = HOSTS.map(({ name }) => name)
 const ENFORCED = ['host', 'date', 'request-line', 'digest']
@@ -45,13 +46,15 @@ interface Authorization {
 /**
  * Finds who signed a request, without its body. Checks in the gateway's order: header there, clock, grammar and enforced
  * headers, key, signature. The signed text is rebuilt from the client's own list of headers; the request line always says
- * HTTP/1.1, as clients sign it. `publicHosts` are names a proxy may have been reached by. Throws GatewayError with the
+ * HTTP/1.1, as clients sign it. `publicHosts` are names a proxy may have been reached by; `named` is told the key before the signature is looked
+ * at. Throws GatewayError with the
  * vendor's statuses and texts (its gateway is Kong's hmac-auth; texts from the documents of its sibling services).
  */
 export function authenticate(
   request: SignedRequest,
   accounts: Accounts,
   publicHosts: readonly string[],
+  named: (apiKey: string) => void = () => {},
 ): Caller {
   const header = headerOf(request, 'authorization')
   if (header === undefined) throw new GatewayError(401, 'Unauthorized')
@@ -59,6 +62,7 @@ export function authenticate(
   const authorization = parseAuthorization(header)
   checkEnforced(authorization)
   checkClock(request, authorization.headers.filter(isDate), 'every')
+  named(authorization.apiKey)
   const found = accounts.find(appCredential, authorization.apiKey)
   if (found === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
   const { credential: app } = found
@@ -67,6 +71,14 @@ export function authenticate(
   }
   return { account: found.account, app }
 }
+
+/** Whether a request was refused because of its signature. A key that nobody has gives nothing to try out. */
+export const isWrongSecret = (error: unknown): boolean =>
+  error instanceof GatewayError && error.message === NO_MATCH
+
+/** The signature that a request comes with, as sent; empty where it has none. */
+export const signatureOf = (request: Pick<SignedRequest, 'request'>): string =>
+  AUTHORIZATION.exec(headerOf(request, 'authorization') ?? '')?.[4] ?? ''
 
 /** Whether some or every one of the headers is a time that is near enough. What was signed has to be, all of it. */
 function checkClock(request: SignedRequest, names: readonly string[], which: 'some' | 'every'): void {

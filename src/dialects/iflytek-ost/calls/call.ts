@@ -5,6 +5,7 @@ import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import type { DialectContext } from '../../dialect.ts'
 import type { Caller } from '../auth/authenticate.ts'
+import type { SignedBodies } from '../auth/signed-bodies.ts'
 import type { IflytekOstOptions } from '../options.ts'
 import type { DownloadTokens } from '../storage/download-tokens.ts'
 import { DOWNLOAD_PATH } from '../storage/downloads.ts'
@@ -13,6 +14,8 @@ import { callLabel, type Fields } from '../wire/fields.ts'
 /** What the dialect's calls share. */
 export interface Ost extends DialectContext<IflytekOstOptions> {
   readonly tokens: DownloadTokens
+  /** Of queries, which some clients sign with the digest of the body that made their task. */
+  readonly signedBodies: SignedBodies
 }
 
 /** One authenticated call. */

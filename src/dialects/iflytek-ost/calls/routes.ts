@@ -1,6 +1,6 @@
 import type { Route, Surface } from '../../../http/types.ts'
 import { matchHost } from '../../../settings/hosts.ts'
-import { authenticate, publicHostsOf } from '../auth/authenticate.ts'
+import { authenticate, isWrongSecret, publicHostsOf } from '../auth/authenticate.ts'
 import { renderFailure, renderTaskFailure, type StoreCode } from '../errors.ts'
 import { TASK_HOSTS } from '../hosts.ts'
 import { newSid } from '../wire/ids.ts'
@@ -57,7 +57,11 @@ function routeOf(ost: Ost, path: string, call: string, handle: Handler): Route {
     path,
     call,
     handle: async (exchange) => {
-      const caller = authenticate(exchange, ost.accounts, publicHosts)
+      const caller = exchange.guesses.proveNamed(
+        'signature',
+        (named) => authenticate(exchange, ost.accounts, publicHosts, named),
+        isWrongSecret,
+      )
       exchange.identified(caller.account.id)
       exchange.note({ app: caller.app.appId })
       return await handle({ ...ost, exchange, caller })

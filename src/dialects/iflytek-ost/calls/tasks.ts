@@ -57,7 +57,8 @@ async function push(
 /** `/v2/ost/query`: how far a task is, and its result. */
 export async function queryTask(call: Call): Promise<Reply> {
   const { core, options, exchange, caller } = call
-  const taskId = readQuery(await readJson(exchange, formOptions(call)), caller.app.appId)
+  const firsts = options.checkDigest === 'when-given' ? call.signedBodies : undefined
+  const taskId = readQuery(await readJson(exchange, formOptions(call), firsts), caller.app.appId)
   const number = taskNumberOf(taskId)
   const place = { account: caller.account.id, scope: scopeOf(caller.app) }
   const [task] = number === null ? [] : await core.tasks.find({ ...place, ids: [number] })

@@ -5,7 +5,8 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import { announcedLength, mediaType, parseJsonObject, readBody } from '../../../http/body.ts'
 import { type FilePart, readMultipart } from '../../../http/multipart.ts'
 import type { Exchange } from '../../../http/types.ts'
-import { BodyDigest } from '../auth/body-digest.ts'
+import { bodyDigest, type DigestCheck, digestMismatch } from '../auth/body-digest.ts'
+import type { SignedBodies } from '../auth/signed-bodies.ts'
 import { OstError } from '../errors.ts'
 import { DATA_SIZE_MAX, FORM_SIZE_MAX, JSON_SIZE_MAX } from '../model/limits.ts'
 import { empty, type Fields } from './fields.ts'
@@ -20,23 +21,31 @@ export interface ReceivedFile {
 
 interface FormOptions {
   readonly core: Core
-  readonly checkDigest: boolean
+  readonly checkDigest: DigestCheck
   /** Default 0. A smaller file counts as missing. */
   readonly sizeMin?: 0 | 1
   /** The part that the file will be. Null: the fields before it do not tell. */
   readonly partOf?: (fields: Fields) => PartTarget | null
 }
 
-/** A JSON call's body, at most 64 KiB. Throws OstError, GatewayError, RequestFault. */
-export async function readJson(exchange: Exchange, { checkDigest }: FormOptions): Promise<JsonObject> {
+/**
+ * A JSON call's body, at most 64 KiB. With `firsts` a digest of another body passes, if its signature always comes with the same one.
+ * Throws OstError, GatewayError, RequestFault.
+ */
+export async function readJson(
+  exchange: Exchange,
+  { checkDigest }: Pick<FormOptions, 'checkDigest'>,
+  firsts?: SignedBodies,
+): Promise<JsonObject> {
   if (mediaType(exchange) !== 'application/json') {
     throw new OstError(10001, 'Content-Type must be application/json')
   }
   const bytes = await readBody(exchange, JSON_SIZE_MAX)
-  if (checkDigest) {
-    const digest = new BodyDigest()
+  const digest = bodyDigest(exchange, checkDigest)
+  if (digest !== null) {
     digest.update(bytes)
-    digest.check(exchange)
+    const isFirst = firsts?.isFirst(exchange, bytes) ?? false
+    if (!digest.isRight() && !isFirst) throw digestMismatch()
   }
   return parseJsonObject(withoutTrailingComma(bytes))
 }
@@ -57,15 +66,18 @@ export async function readForm<T>(
     throw new OstError(10001, `data must not be larger than ${DATA_SIZE_MAX} bytes`)
   }
   const { core, checkDigest, partOf, sizeMin = 0 } = options
-  const digest = checkDigest ? new BodyDigest() : null
+  const digest = bodyDigest(exchange, checkDigest)
   const { fields, file } = await readMultipart<ReceivedFile>(exchange, {
     fileField: 'data',
-    receiveFile: (part, fieldsBefore) => receive(core, part, partOf?.(fieldsBefore) ?? null),
+    receiveFile: (part, fieldsBefore) => {
+      const file = { ...part, stream: digest?.file(part.stream) ?? part.stream }
+      return receive(core, file, partOf?.(fieldsBefore) ?? null)
+    },
     discardFile: ({ staged }) => core.staging.discard(staged),
     ...(digest === null ? {} : { onBytes: (chunk) => digest.update(chunk) }),
   })
   try {
-    digest?.check(exchange)
+    if (digest?.isRight() === false) throw digestMismatch()
     const input = parse(fields)
     if (file === null || file.staged.facts.size < sizeMin) throw empty('data')
     return { input, file }

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Json } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
@@ -75,11 +75,24 @@ export function findLibrary(
   return { account: found.account, library: found.credential }
 }
 
-/** Whether `secret` is the library's. Takes the same time either way. */
-export function isSecretOf({ secret }: Library, given: string): boolean {
-  const [a, b] = [Buffer.from(secret), Buffer.from(given)]
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
+/**
+ * Refuses any other secret than the library's of that id; null for a library that is not there. It takes the same time whether the library is
+ * there, and whatever of the secret is right. Errors: `WrongLibraryIdOrSecret`.
+ */
+export function requireSecret(
+  { guesses }: Pick<Exchange, 'guesses'>,
+  id: string,
+  library: Library | null,
+  given: string,
+): void {
+  const check = (): void => {
+    const isSame = timingSafeEqual(sha256(library?.secret ?? ''), sha256(given))
+    if (library === null || !isSame) throw new SmhError('WrongLibraryIdOrSecret')
+  }
+  guesses.prove({ kind: 'password', name: `library ${id}` }, check, (error) => error instanceof SmhError)
 }
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** The space. The only one of a single-tenant library is made when it is first asked for. */
 export async function findSpace(
@@ -110,7 +123,7 @@ async function findCaller(
   const secret = query.text('library_secret')
   const text = query.text('access_token')
   if (text === null && secret !== null) {
-    if (!isSecretOf(library, secret)) throw new SmhError('WrongLibraryIdOrSecret')
+    requireSecret(exchange, library.id, library, secret)
     exchange.identified(account.id)
     return { user: askedUser(query) ?? '', grants: ['admin'], token: null }
   }
@@ -119,11 +132,17 @@ async function findCaller(
     throw new SmhError('EmptyAccessToken')
   }
   const token = await smh.core.tokens.use(text)
-  if (token === null) throw new SmhError('InvalidAccessToken')
+  if (token === null) throw wrongToken(exchange)
   if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
-  if (!isMadeBy(account, library, text, token)) throw new SmhError('InvalidAccessToken')
+  if (!isMadeBy(account, library, text, token)) throw wrongToken(exchange)
   exchange.identified(account.id)
   return { user: actingUser(token, query), grants: token.grants, token }
+}
+
+/** Counts it against the address. Throws a `throttled` fault where there were very many. */
+export function wrongToken({ guesses }: Pick<Exchange, 'guesses'>): SmhError {
+  guesses.wrongToken()
+  return new SmhError('InvalidAccessToken')
 }
 
 /** Errors: `UserIdLengthExceed`. */

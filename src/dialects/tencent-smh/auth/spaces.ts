@@ -13,6 +13,20 @@ export type SpaceIdentity = Pick<Volume, 'volume' | 'root'>
 export const rootsAttribute = (spaces: readonly SpaceIdentity[]): JsonObject =>
   spaces.length === 0 ? {} : { roots: Object.fromEntries(spaces.map(({ volume, root }) => [volume, root])) }
 
+/** Spaces that are looked at for one call, of those that a token names. */
+const READABLE_MAX = 16
+
+/** The spaces whose files the caller may read, the call's own first; null for all of the library. */
+export async function readableSpaces(context: SpaceContext): Promise<readonly string[] | null> {
+  const { library, caller, address, core } = context
+  const isForAll = caller.token === null || caller.token.volumes.length === 0
+  if (isForAll || library.publicRead) return null
+  const { token } = caller
+  const names = [...new Set([address.volume, ...(token?.volumes ?? [])])].slice(0, READABLE_MAX)
+  const found = await Promise.all(names.map((volume) => core.trees.findVolume({ ...address, volume })))
+  return found.flatMap((each) => (each !== null && isSameSpace({ token }, each) ? [each.volume] : []))
+}
+
 /**
  * Refuses who may not go into a space. A token that names no space lets into all spaces if there is only one or if it is an
  * admin's; others of these only make spaces. Errors: `AccessTokenNotMatchSpace`.
@@ -31,11 +45,14 @@ export function requireSpace(
  * Refuses a token that names the space but was made for an earlier space of the same id. Errors:
  * `AccessTokenNotMatchSpace`.
  */
-export function requireSameSpace({ token }: Pick<Actor, 'token'>, { volume, root }: SpaceIdentity): void {
-  if (token === null || !token.volumes.includes(volume)) return
+export function requireSameSpace(caller: Pick<Actor, 'token'>, space: SpaceIdentity): void {
+  if (!isSameSpace(caller, space)) throw new SmhError('AccessTokenNotMatchSpace')
+}
+
+function isSameSpace({ token }: Pick<Actor, 'token'>, { volume, root }: SpaceIdentity): boolean {
+  if (token === null || !token.volumes.includes(volume)) return true
   const { roots } = token.attributes
-  const named = isObject(roots) ? own(roots, volume) : undefined
-  if (named !== root) throw new SmhError('AccessTokenNotMatchSpace')
+  return (isObject(roots) ? own(roots, volume) : undefined) === root
 }
 
 /** Another space of the same library. Refuses who may not go there. Errors: `AccessTokenNotMatchSpace`, `SpaceNotFound`. */

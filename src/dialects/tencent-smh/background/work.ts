@@ -120,6 +120,7 @@ async function startTask(
     scope: taskScope(library.id, address.volume),
     topic: TASK_TOPIC,
     input,
+    frees: type === 'delete',
   })
   return { taskId: id }
 }

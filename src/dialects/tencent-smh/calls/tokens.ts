@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../core/model/json.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { RequestFault } from '../../../http/faults.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
-import { findLibrary, ID_LENGTH_MAX, isSecretOf } from '../auth/access.ts'
+import { findLibrary, ID_LENGTH_MAX, requireSecret, wrongToken } from '../auth/access.ts'
 import { type Grant, parseGrants } from '../auth/grants.ts'
 import { rootsAttribute, type SpaceIdentity } from '../auth/spaces.ts'
 import { isMadeBy, sealAttribute } from '../auth/token-seal.ts'
@@ -31,7 +31,7 @@ export async function create(smh: Smh, accounts: Accounts, exchange: Exchange): 
   // The router leads HEAD to GET's route, but it must make nothing.
   if (exchange.method === 'HEAD') throw new RequestFault('method-not-allowed', 'HEAD makes no tokens')
   const query = new Query(exchange)
-  const { account, library } = libraryOf(accounts, query)
+  const { account, library } = libraryOf(accounts, exchange, query)
   exchange.identified(account.id)
   exchange.note({ library: library.id })
   await readJsonBody(exchange)
@@ -60,7 +60,7 @@ export async function renew(smh: Smh, accounts: Accounts, exchange: Exchange): P
   const found = await smh.core.tokens.use(accessToken)
   if (found !== null && found.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
   const isGood = found !== null && isMadeBy(account, library, accessToken, found)
-  if (!isGood) throw new SmhError('InvalidAccessToken')
+  if (!isGood) throw wrongToken(exchange)
   exchange.identified(account.id)
   const renewed = await smh.core.tokens.renew(accessToken)
   if (renewed === null) throw new SmhError('InvalidAccessToken')
@@ -85,7 +85,7 @@ export async function remove(smh: Smh, accounts: Accounts, exchange: Exchange): 
 export async function removeMany(smh: Smh, accounts: Accounts, exchange: Exchange): Promise<Reply> {
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
-  requireSecret(library, query)
+  requireSecret(exchange, library.id, library, givenSecret(query))
   exchange.identified(account.id)
   const client = query.text('client_id')
   const session = query.text('session_id')
@@ -95,24 +95,24 @@ export async function removeMany(smh: Smh, accounts: Accounts, exchange: Exchang
   return reply({ exchange }, 204)
 }
 
-function libraryOf(accounts: Accounts, query: Query) {
+function libraryOf(accounts: Accounts, exchange: Exchange, query: Query) {
   const id = query.text('library_id')
   if (id === null) {
     throw new SmhError(query.text('library_secret') === null ? 'EmptyLibraryIdOrSecret' : 'EmptyLibraryId')
   }
-  if (query.text('library_secret') === null) throw new SmhError('EmptyLibrarySecret')
+  const secret = givenSecret(query)
   const found = accounts.find(libraryCredential, id)
-  // Both get the same answer, so that nobody can try out ids.
+  // A library that is not there gets the same answer, so that nobody can try out ids.
+  requireSecret(exchange, id, found?.credential ?? null, secret)
   if (found === null) throw new SmhError('WrongLibraryIdOrSecret')
-  const { account, credential: library } = found
-  requireSecret(library, query)
-  return { account, library }
+  return { account: found.account, library: found.credential }
 }
 
-function requireSecret(library: Library, query: Query): void {
+/** Errors: `EmptyLibrarySecret`. */
+function givenSecret(query: Query): string {
   const secret = query.text('library_secret')
   if (secret === null) throw new SmhError('EmptyLibrarySecret')
-  if (!isSecretOf(library, secret)) throw new SmhError('WrongLibraryIdOrSecret')
+  return secret
 }
 
 /** Anything but a positive integer is the default: reference §1. */

@@ -4,6 +4,7 @@ import type { FileEntry, SeenFile } from '../../../core/model/trees.ts'
 import { orEmpty, textWhere } from '../../../http/json-shapes.ts'
 import type { Reply } from '../../../http/types.ts'
 import { permits } from '../auth/grants.ts'
+import { readableSpaces } from '../auth/spaces.ts'
 import { SmhError } from '../errors.ts'
 import { toJson } from '../model/attributes.ts'
 import { BLOCK_SIZE } from '../model/hashing.ts'
@@ -31,7 +32,8 @@ export function readHashes(body: JsonObject): GivenHashes | null {
 
 /**
  * The rounds of a quick upload (reference §5.10). 202: a file of the library may have the same bytes. 200 with the new file's record:
- * `fullHash` shows that one has. Null: the bytes have to be sent. It finishes files, so it is only for callers who may confirm.
+ * `fullHash` shows that one has. Null: the bytes have to be sent. Only files that the caller may read count. It finishes files, so it is only
+ * for callers who may confirm.
  */
 export async function quickUpload(
   call: SpaceCall,
@@ -45,12 +47,12 @@ export async function quickUpload(
 ): Promise<Reply | null> {
   const { options, fingerprints, address, caller } = call
   if (!options.quickUpload || size < BLOCK_SIZE || !permits(caller.grants, 'upload.confirm')) return null
-  const realm = { account: address.account, realm: address.realm }
+  const within = { account: address.account, realm: address.realm, volumes: await readableSpaces(call) }
   if (full !== null) {
-    const source = await fingerprints.findFull(realm, size, full)
+    const source = await fingerprints.findFull(within, size, full)
     return source === null ? null : shareBytes(call, plan, source, ifThere)
   }
-  const isCandidate = beginning !== null && (await fingerprints.hasBeginning(realm, size, beginning))
+  const isCandidate = beginning !== null && (await fingerprints.hasBeginning(within, size, beginning))
   return isCandidate ? reply(call, 202) : null
 }
 

@@ -55,13 +55,14 @@ async function start(
   const found = isToBeSeen ? await findThere(call, place) : null
   // Where nothing is, nothing can be lost yet: the confirm looks again.
   const ifThere = found === null ? undefined : requireCas(found, plan.cas)
-  await requireRoom(call, size, replacedBy(plan.strategy, found))
+  const replaced = sizeThere(replacedBy(plan.strategy, found))
+  await requireRoom(call, size, replaced)
   const hashes = readHashes(body)
   const isGuarded = plan.cas === null || ifThere !== undefined
   const quick = size === null || hashes === null || !isGuarded ? null : { ...hashes, size, ifThere }
   const known = quick === null ? null : await quickUpload(call, plan, quick)
   if (known !== null) return known
-  const begun = await beginUpload(call, plan)
+  const begun = await beginUpload(call, plan, { named: size, replaced })
   const { trafficLimit, upload } = begun
   return reply(
     call,
@@ -107,16 +108,17 @@ function replacedBy(strategy: Strategy, found: Entry | null): Entry | null {
   return found
 }
 
+const sizeThere = (entry: Entry | null): number => (entry?.kind === 'file' ? entry.content.size : 0)
+
 /** A start that does not say how much comes needs room for something. */
 async function requireRoom(
   { core, address }: SpaceCall,
   size: number | null,
-  replaced: Entry | null,
+  replaced: number,
 ): Promise<void> {
   const room = await core.trees.roomOf(address)
   if (room === null) return
-  const freed = replaced?.kind === 'file' ? replaced.content.size : 0
-  if ((size ?? 1) > room + freed) throw new SmhError('QuotaLimitReached')
+  if ((size ?? 1) > room + replaced) throw new SmhError('QuotaLimitReached')
 }
 
 /** Bytes that the file will have: `filesize` of the query, or `size` of the body. */

@@ -3,12 +3,18 @@ import type { FileEntry, Fingerprint, RealmAddress } from '../../../core/model/t
 import { BLOCK_SIZE, hashBeginning, hashFile } from './hashing.ts'
 import { ReadQueue } from './read-queue.ts'
 
+/** The files that may be found: no others are looked at, so that no answer tells of them. */
+export interface FilesWithin extends RealmAddress {
+  /** Names of volumes; null for all of the realm. */
+  readonly volumes: readonly string[] | null
+}
+
 /** Finds files by the hashes of their bytes. Hashes are computed when they are first asked for, and kept. */
 export interface Fingerprints {
   /** Whether a file of this size begins with these bytes. */
-  hasBeginning(realm: RealmAddress, size: number, beginning: string): Promise<boolean>
+  hasBeginning(within: FilesWithin, size: number, beginning: string): Promise<boolean>
   /** A file of these bytes. Null also if finding it takes too long. Then the work goes on for later calls. */
-  findFull(realm: RealmAddress, size: number, full: string): Promise<FileEntry | null>
+  findFull(within: FilesWithin, size: number, full: string): Promise<FileEntry | null>
 }
 
 export interface FingerprintOptions {
@@ -28,17 +34,17 @@ type Candidate = { readonly file: FileEntry; readonly fingerprint: Fingerprint }
 export function createFingerprints({ core, waitMs = WAIT_MS }: FingerprintOptions): Fingerprints {
   const { trees } = core
   const hashes = new Hashes(trees)
-  const candidates = (realm: RealmAddress, size: number): Promise<readonly Candidate[]> =>
-    trees.filesOfSize({ ...realm, size, limit: CANDIDATES_MAX })
+  const candidates = (within: FilesWithin, size: number): Promise<readonly Candidate[]> =>
+    trees.filesOfSize({ ...within, size, limit: CANDIDATES_MAX })
   return {
-    hasBeginning: async (realm, size, beginning) => {
-      for (const candidate of await candidates(realm, size)) {
+    hasBeginning: async (within, size, beginning) => {
+      for (const candidate of await candidates(within, size)) {
         if ((await hashes.beginningOf(candidate)) === beginning) return true
       }
       return false
     },
-    findFull: async (realm, size, full) => {
-      const found = await candidates(realm, size)
+    findFull: async (within, size, full) => {
+      const found = await candidates(within, size)
       const known = found.find(({ fingerprint }) => fingerprint.full === full)
       if (known !== undefined) return known.file
       return firstWithin(waitMs, found, async (candidate) => (await hashes.fullOf(candidate)) === full)

@@ -2,7 +2,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import { parseObjectId, parseUploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { EntryId } from '../../../core/model/trees.ts'
-import type { Upload } from '../../../core/model/uploads.ts'
+import type { Upload, UploadLimits } from '../../../core/model/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import type { SpaceCall } from '../calls/call.ts'
@@ -33,6 +33,14 @@ export interface UploadPlan {
   readonly cas: string | null
 }
 
+/** Bytes that a start call tells of. */
+export interface UploadSizes {
+  /** What the file will have; null where it was not named. */
+  readonly named: number | null
+  /** What goes when it comes. */
+  readonly replaced: number
+}
+
 /** An upload that was begun: its confirmKey is the upload's id, its uploadId the upload's ref. */
 export interface BegunUpload extends UploadPlan {
   /** The root of the space that it was begun in. A later space of the same id has another. */
@@ -60,21 +68,31 @@ const PARTS = {
   sizeMax: PARTS_MAX * BODY_SIZE_MAX,
 }
 
-/** Begins an upload. */
+/** Begins an upload. Errors: `quota-exceeded`. */
 export async function beginUpload(
   { core, options, address, volume }: SpaceCall,
   plan: UploadPlan,
+  { named, replaced }: UploadSizes,
 ): Promise<BegunUpload> {
   const upload = await core.uploads.begin({
     account: address.account,
     bucket: uploadsBucket(address),
     ref: randomHex(core.random, 16),
     key: `${plan.parent}/${plan.name}`,
-    limits: plan.kind === 'multipart' ? PARTS : WHOLE,
+    limits: limitsFor(plan.kind, named),
+    into: { volume: address, replaces: replaced },
     attributes: { ...attributesOf(plan), root: volume.root },
     expiresAt: core.clock.now() + options.uploadTtlS * 1000,
   })
   return { ...plan, upload, root: volume.root }
+}
+
+/** No body is larger than what was named. */
+function limitsFor(kind: UploadKind, named: number | null): UploadLimits {
+  const limits = kind === 'multipart' ? PARTS : WHOLE
+  if (named === null) return limits
+  const partSizeMax = Math.min(limits.partSizeMax, named)
+  return { ...limits, partSizeMax, sizeMax: Math.min(limits.sizeMax, named), sizeNamed: named }
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 import type { SpaceCall } from '../calls/call.ts'
 import { type BegunUpload, BODY_SIZE_MAX } from '../model/upload.ts'
 import { isoTime } from '../wire/records.ts'
+import { holderOf } from './holders.ts'
 
 /** Credentials are valid from so many seconds before they were made, for clocks that are behind. */
 const CLOCK_SLACK_S = 300
@@ -112,7 +113,10 @@ function baseOf({ publicUrl }: SpaceCall): { readonly domain: string; readonly p
 
 const domainOf = (call: SpaceCall): string => baseOf(call).domain
 
-/** Credentials are not stored. Any number of them is good at the same time, each to its own end. No two are the same. */
+/**
+ * Credentials are not stored. Any number of them is good at the same time, each to its own end, and no longer than the token that asked
+ * for them. No two are the same.
+ */
 function credentialsOf(
   call: SpaceCall,
   begun: BegunUpload,
@@ -122,7 +126,7 @@ function credentialsOf(
     partNumber = null,
   }: { readonly method: CosGrant['methods'][number]; readonly partNumber?: number | null },
 ): CosCredentials {
-  const { account, library, core } = call
+  const { account, library, core, caller } = call
   return mint(
     { name: library.id, account: account.id, secret: library.secret },
     {
@@ -133,6 +137,7 @@ function credentialsOf(
       trafficLimit,
       validFrom: Math.floor(core.clock.now() / 1000) - CLOCK_SLACK_S,
       validUntil,
+      holder: holderOf(caller),
     },
     Buffer.from(core.random.bytes(SALT_SIZE)).toString('base64url'),
   )

@@ -7,6 +7,7 @@ import { servableFile } from '../../../http/serve-object.ts'
 import { mint, signedUrl } from '../../../object-plane/cos/index.ts'
 import type { PlaneObject } from '../../../object-plane/types.ts'
 import type { SpaceCall } from '../calls/call.ts'
+import { holderOf } from './holders.ts'
 
 /** A URL is valid from so many seconds before it was made, for nodes whose clocks are behind. */
 const CLOCK_SLACK_S = 300
@@ -20,11 +21,11 @@ export interface DownloadOptions {
 }
 
 /**
- * A signed URL for a file's bytes as they are now. Whoever has it can GET them, also in ranges. It ends with its time, when the file is
- * removed for good, and when the file is overwritten. It never leads to other bytes.
+ * A signed URL for a file's bytes as they are now. Whoever has it can GET them, also in ranges. It ends with its time, with the token that
+ * asked for it, when the file is removed for good, and when the file is overwritten. It never leads to other bytes.
  */
 export function downloadUrl(
-  { core, publicUrl, account, library }: Pick<SpaceCall, 'core' | 'publicUrl' | 'account' | 'library'>,
+  { core, publicUrl, account, library, caller }: SpaceCall,
   entry: FileEntry,
   { expiresS, disposition, trafficLimit }: DownloadOptions,
 ): { readonly url: string; readonly expiresAt: TimeMs } {
@@ -39,6 +40,7 @@ export function downloadUrl(
     trafficLimit,
     validFrom: nowS - CLOCK_SLACK_S,
     validUntil,
+    holder: holderOf(caller),
   })
   const params: readonly (readonly [string, string])[] = [
     ...(disposition === null

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Pairs, valuesOf } from '../../../http/pairs.ts'
+import { SIGNED_HEADERS_MAX } from '../../../http/signed-request.ts'
 import { invalid, VmsError } from '../errors.ts'
 
 export const ALGORITHM = 'HMAC-SHA256'
@@ -27,7 +28,10 @@ export interface Claim {
   readonly signature: string
 }
 
-/** Documents 6500/1285432 and 6469/1126803: 900 seconds unless X-Expires says otherwise. */
+/**
+ * Documents 6500/1285432 and 6469/1126803: 900 seconds unless X-Expires says otherwise. A signature in the headers is for a request that is
+ * sent at once: X-Expires may shorten its life, and never lengthens it.
+ */
 const EXPIRES_DEFAULT_S = 900
 
 // Numbers of the gateway's common codes (documents 6369/68677, 6440/71573; the last two seen in real answers).
@@ -66,7 +70,7 @@ function fromHeaders(authorization: string, query: Pairs, headers: IncomingHttpH
     where: 'headers',
     ...credential(fields.get('Credential'), 'Credential'),
     timestamp,
-    expiresS: expires(query),
+    expiresS: Math.min(expires(query), EXPIRES_DEFAULT_S),
     signedHeaders: headerNames(signedHeaders, 'Authorization'),
     signedQueries: null,
     signature: signature(fields.get('Signature')),
@@ -118,7 +122,8 @@ function expires(query: Pairs): number {
 function headerNames(text: string, source: string): readonly string[] {
   if (text === '') return []
   const names = text.toLowerCase().split(';')
-  if (names.includes('') || new Set(names).size !== names.length) throw wrong(source, BAD_AUTHORIZATION)
+  const isList = !names.includes('') && new Set(names).size === names.length
+  if (!isList || names.length > SIGNED_HEADERS_MAX) throw wrong(source, BAD_AUTHORIZATION)
   return names
 }
 

@@ -176,7 +176,10 @@ test('X-Expires sets how long a request is valid', () => {
     })
   check(request('60'), NOW + 60_000)
   refused(request('60'), 'InvalidParameter', 100006, NOW + 61_000)
-  check(request('3600'), NOW + 3600_000)
+  // It lengthens the life of a URL alone: this one is in time, but the parameter was not signed.
+  refused(request('3600'), 'InvalidParameter', 100006, NOW + 901_000)
+  const url = { ...vector('Q1'), target: `${vector('Q1').target}&X-Expires=3600` }
+  refused(url, 'SignatureNotMatch', 100010, NOW + 3600_000)
   for (const wrong of ['0', '-1', '1.5', 'soon', '99999999999', ''])
     refused(request(wrong), 'InvalidParameter')
   shows('volcengine-vms', 'X-Expires')

@@ -77,10 +77,13 @@ export function createApi(
     const { query, request, signal } = exchange
     const { name, action } = readAction(exchange)
     const claim = readClaim(query, request.headers)
+    const secret = { kind: 'signature', name: claim.accessKey } as const
+    exchange.guesses.require(secret)
     const { account, key } = checkClaim(claim, accounts, core.clock.now())
     exchange.admitBody()
     const body = await readBody(exchange, BODY_SIZE_MAX)
-    verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
+    const check = () => verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
+    exchange.guesses.prove(secret, check, isWrongSignature)
     exchange.identified(account.id)
     const turn = limit?.take(account.id)
     if (turn?.allowed === false) throw new VmsError('Throttling', { retryAfterMs: turn.retryAfterMs })
@@ -96,6 +99,9 @@ export function createApi(
     renderError: (error, exchange) => failure(exchange, asVmsError(error)),
   }
 }
+
+const isWrongSignature = (error: unknown): boolean =>
+  error instanceof VmsError && error.code === 'SignatureNotMatch'
 
 function readAction(exchange: Exchange): { readonly name: string; readonly action: Action } {
   const [name, ...otherNames] = valuesOf(exchange.query, 'Action')

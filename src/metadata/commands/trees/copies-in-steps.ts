@@ -59,7 +59,7 @@ export const beginCopy: ScriptOf<'beginCopy'> = function* (command) {
 }
 
 /** A failure is written down, and the next call tells it. A command that fails cannot write. */
-export const continueCopy: ScriptOf<'continueCopy'> = function* ({ account, id, limit, now }) {
+export const continueCopy: ScriptOf<'continueCopy'> = function* ({ account, id, limit, within, now }) {
   const row = yield* one<CopyRow>(
     `${SELECT_COPIES} WHERE id = ? AND account = ?${LOCK}`,
     idBytes(id),
@@ -73,7 +73,7 @@ export const continueCopy: ScriptOf<'continueCopy'> = function* ({ account, id, 
     yield* giveUp(row, null, 'directory-not-found', now)
     return null
   }
-  const work = { id, volume, now: row.created_at }
+  const work = { id, volume, within, now: row.created_at }
   try {
     if (isCopied) return yield* show(work, row)
     yield* copySteps(work, limit)

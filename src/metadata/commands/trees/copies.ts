@@ -13,12 +13,12 @@ const PAGE_SIZE = 200
 
 /** Directories stay where they are meanwhile. */
 export const copyDirectory: ScriptOf<'copyDirectory'> = function* (command) {
-  const { to, conflict, id, now, entriesMax } = command
+  const { to, conflict, id, within, now, entriesMax } = command
   const volume = yield* lockBoth(command)
   const source = yield* requireSource(command)
   const place = yield* takeCopyPlace(volume, to, conflict)
   if (yield* isLarger(source.id, entriesMax)) return null
-  const work = { id, volume, now }
+  const work = { id, volume, within, now }
   yield* startCopy(work, source)
   yield* copyAll(work, { target: id, source: source.id, after: '' })
   return yield* endCopy(work, place)

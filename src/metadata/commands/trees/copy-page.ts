@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { TimeMs } from '../../../core/clock.ts'
 import type { BlobId } from '../../../core/ids.ts'
+import type { AccountLimits } from '../../../core/model/limits.ts'
 import type { Entry, EntryId } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
+import { requireWithin } from '../account-room.ts'
 import { all, inLists, one, run, type Script } from '../script.ts'
 import { count } from './counts.ts'
 import { countsOfEntry } from './places.ts'
@@ -16,6 +18,8 @@ export interface CopyWork {
   readonly id: EntryId
   /** Where it goes, locked. */
   readonly volume: VolumeRecord
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits | undefined
   readonly now: TimeMs
 }
 
@@ -67,10 +71,10 @@ function* copyEntries(work: CopyWork, target: EntryId, entries: readonly Entry[]
   const copied: Entry[] = []
   let left = entries
   for (let tried = 0; left.length > 0 && tried < TRIES_MAX; tried++) {
-    yield* requireRoom(
-      work.volume,
-      left.reduce((sum, entry) => sum + bytesOf(entry), 0),
-    )
+    const storedBytes = left.reduce((sum, entry) => sum + bytesOf(entry), 0)
+    yield* requireRoom(work.volume, storedBytes)
+    const { account } = work.volume.address
+    yield* requireWithin(account, work.within, { entries: left.length, storedBytes })
     const blobs = yield* addReferences(left)
     const isReady = (entry: Entry) => entry.kind !== 'file' || blobs.has(entry.content.blob)
     const ready = left.filter(isReady)

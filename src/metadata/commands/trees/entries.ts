@@ -1,6 +1,7 @@
 import { CoreError } from '../../../core/errors.ts'
 import type { DirectoryEntry, Entry, EntryId, EntryTraits } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
+import { requireWithin } from '../account-room.ts'
 import type { ScriptOf } from '../command.ts'
 import { run, type Script } from '../script.ts'
 import { count } from './counts.ts'
@@ -48,6 +49,7 @@ export const makeDirectory: ScriptOf<'makeDirectory'> = function* (command) {
   )
   yield* lockDirectory(volume, parent.id)
   const place = yield* takePlace(volume, { parent: parent.id, name }, true, conflict)
+  yield* requireWithin(volume.address.account, command.within, { entries: path.length })
   return yield* addDirectory(volume, command, parent, [...above, place.name], traits)
 }
 

@@ -8,6 +8,7 @@ import type { PutEntry } from '../../../core/ports/commands/entries.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
 import { one, run, type Script } from '../script.ts'
+import { neededBy, type UploadRecord } from '../upload-row.ts'
 import { ascend, findById } from './paths.ts'
 import { lockDirectory, putInPlace, requirePath, requirePathOrBin, takePlace } from './places.ts'
 import {
@@ -19,8 +20,13 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
-/** Makes `content`, whose blob has a reference for it, a file. */
-export function* placeFile(target: FileTarget, content: Content, now: TimeMs): Script<CommittedFile> {
+/** Makes `content`, the bytes of an upload, whose blob has a reference for it, a file. */
+export function* placeFile(
+  target: FileTarget,
+  content: Content,
+  from: UploadRecord,
+  now: TimeMs,
+): Script<CommittedFile> {
   const { id, place, contentType, traits } = target
   const volume = yield* lockVolume(target.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
@@ -31,7 +37,8 @@ export function* placeFile(target: FileTarget, content: Content, now: TimeMs): S
     ...{ path: above === null ? null : [...above, name], contentType, content, holds: 0 },
     ...{ createdAt: now, modifiedAt: now, version: 1 },
   }
-  const entry = yield* putInPlace(volume, fresh, taken, now)
+  const reserved = from.volume === volume.id ? neededBy(from.pending, from.replaces) : 0
+  const entry = yield* putInPlace(volume, fresh, taken, { reserved, now })
   return { entry: { ...fresh, ...entry, kind: 'file' }, isOverwritten: taken !== null }
 }
 
@@ -54,13 +61,13 @@ export function* committedFile(account: AccountId, id: EntryId, upload: number):
 }
 
 export const putEntry: ScriptOf<'putEntry'> = function* (command) {
-  const { place, conflict, ifThere, now } = command
+  const { place, conflict, ifThere, within, now } = command
   const volume = yield* lockVolume(command.volume, 'shared')
   yield* lockDirectory(volume, place.parent)
   const above = yield* requirePath(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, conflict, ifThere)
   const fresh = yield* freshEntry(volume, command, name)
-  const entry = yield* putInPlace(volume, { ...fresh, path: [...above, name] }, taken, now)
+  const entry = yield* putInPlace(volume, { ...fresh, path: [...above, name] }, taken, { within, now })
   return { entry, isOverwritten: taken !== null }
 }
 

@@ -21,10 +21,10 @@ const BLOBS_PER_FOUND = 4
 
 /** Goes from blob to blob in the index. It passes over all other files of the same blob. */
 export const filesOfSize: ScriptOf<'filesOfSize'> = function* (query) {
-  const { size, limit } = query
+  const { size, limit, volumes } = query
   const realm = yield* findRealmId(query)
   const found: Found[] = []
-  if (realm === null || size < SIZE_MIN) return found
+  if (realm === null || size < SIZE_MIN || volumes?.length === 0) return found
   let blob: Buffer | null = LAST_BLOB
   for (let tried = 0; tried < limit * BLOBS_PER_FOUND && found.length < limit; tried++) {
     blob = yield* blobBefore(realm, size, blob)
@@ -49,14 +49,15 @@ type FileRow = EntryRow & { readonly volume_name: string }
 
 /** One of the blob's files that a root leads to, with its path. */
 function* fileOf(
-  { account, realm, size }: CommandOf<'filesOfSize'>,
+  { account, realm, size, volumes }: CommandOf<'filesOfSize'>,
   realmRow: number,
   blob: Buffer,
 ): Script<FileEntry | null> {
+  const isWithin = volumes === null ? '' : ` AND v.name IN (${volumes.map(() => '?').join(', ')})`
   const rows = yield* all<FileRow>(
     `SELECT ${ENTRY_COLUMNS}, v.name AS volume_name FROM entries e JOIN volumes v ON v.id = e.volume
-     WHERE ${SELECTED} AND e.blob = ? LIMIT ?`,
-    ...[realmRow, size, blob, FILES_PER_BLOB],
+     WHERE ${SELECTED} AND e.blob = ?${isWithin} LIMIT ?`,
+    ...[realmRow, size, blob, ...(volumes ?? []), FILES_PER_BLOB],
   )
   for (const row of rows) {
     const volume = yield* lookUpVolume({ account, realm, volume: row.volume_name })

@@ -1,9 +1,11 @@
 import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { BlobId } from '../../../core/ids.ts'
+import type { AccountLimits } from '../../../core/model/limits.ts'
 import type { ConflictPolicy } from '../../../core/model/objects.ts'
 import type { DirectoryEntry, Entry, EntryId, Place, SeenFile } from '../../../core/model/trees.ts'
 import { idBytes } from '../../values.ts'
+import { requireWithin } from '../account-room.ts'
 import { requireNotHeld } from '../add-object.ts'
 import { releaseBlob } from '../parts.ts'
 import { one, run, type Script } from '../script.ts'
@@ -103,6 +105,15 @@ export const countsOfEntry = (entry: Entry, by: 1 | -1) =>
     ? { id: entry.id, directories: by }
     : { id: entry.id, files: by, bytes: by * bytesOf(entry) }
 
+/** How an entry is put into its place. */
+export interface Putting {
+  /** The account's limits; absent for none. */
+  readonly within?: AccountLimits | undefined
+  /** Bytes that its upload has room for in the volume already. */
+  readonly reserved?: number
+  readonly now: TimeMs
+}
+
 /**
  * Puts a new entry, no directory, into a locked directory; one that makes way gives it its id and time of making. A
  * reference to the bytes is there for it. Errors: `quota-exceeded`.
@@ -111,20 +122,23 @@ export function* putInPlace(
   volume: VolumeRecord,
   fresh: Entry,
   taken: Entry | null,
-  now: TimeMs,
+  { within, reserved = 0, now }: Putting,
 ): Script<Entry> {
   const bytes = bytesOf(fresh)
   if (taken === null) {
-    yield* requireRoom(volume, bytes)
+    yield* requireRoom(volume, bytes - reserved)
+    yield* requireWithin(volume.address.account, within, { entries: 1, storedBytes: bytes })
     yield* insertEntry(volume, fresh)
     if (fresh.parent !== null) yield* countChild(fresh.parent, fresh, 1)
     yield* count(volume.id, [countsOfEntry(fresh, 1)])
     return fresh
   }
   const entry = { ...fresh, id: taken.id, createdAt: taken.createdAt, version: taken.version + 1 }
-  yield* requireRoom(volume, bytes - bytesOf(taken))
+  const added = bytes - bytesOf(taken)
+  yield* requireRoom(volume, added - reserved)
+  yield* requireWithin(volume.address.account, within, { storedBytes: Math.max(0, added) })
   yield* replaceEntry(entry)
   if (taken.kind === 'file') yield* releaseBlob(taken.content.blob, now)
-  yield* count(volume.id, [{ id: entry.id, bytes: bytes - bytesOf(taken) }])
+  yield* count(volume.id, [{ id: entry.id, bytes: added }])
   return entry
 }

@@ -12,7 +12,7 @@ const SMALL_MAX = 16 * 1024 * 1024
  * While a quota has room for as many small commands as there can be at a time, these go on side by side. All others go on
  * one at a time: what they count is what is there.
  */
-export function* requireRoom({ quota }: VolumeRecord, bytes: number): Script<void> {
+export function* requireRoom({ quota }: Pick<VolumeRecord, 'quota'>, bytes: number): Script<void> {
   if (quota === null || bytes <= 0) return
   const ample = (yield* sideBySide()) * SMALL_MAX
   const mode: LockMode = bytes <= SMALL_MAX && (yield* roomIn(quota)) >= ample ? 'shared' : 'exclusive'
@@ -31,11 +31,13 @@ export function* requireRoomFrom(from: VolumeRecord, to: VolumeRecord, bytes: nu
   if (from.quota !== to.quota) yield* requireRoom(to, bytes)
 }
 
-/** Bytes that a quota leaves for its volumes. Below 0: they hold more. */
+/** Bytes that a quota leaves for its volumes, with what goes on to come there. Below 0: they hold more. */
 export function* roomIn(quota: number): Script<number> {
   const row = yield* one<{ room: number }>(
     `SELECT q.capacity - CAST(coalesce((
        SELECT sum(c.bytes) FROM quota_volumes qv JOIN volume_counts c ON c.volume = qv.volume
+       WHERE qv.quota = q.id), 0) AS bigint) - CAST(coalesce((
+       SELECT sum(p.bytes) FROM quota_volumes qv JOIN volume_pending p ON p.volume = qv.volume
        WHERE qv.quota = q.id), 0) AS bigint) AS room
      FROM quotas q WHERE q.id = ?`,
     quota,

@@ -48,6 +48,12 @@ export function* requireVolume(address: VolumeAddress): Script<VolumeRecord> {
   return record
 }
 
+/** The number of a volume's quota; null for none. */
+export function* quotaOf(volume: number): Script<number | null> {
+  const row = yield* one<{ quota: number }>('SELECT quota FROM quota_volumes WHERE volume = ?', volume)
+  return row?.quota ?? null
+}
+
 /** The volume, locked until the end of the command, as it is while locked. Errors: `volume-not-found`. */
 export function* lockVolume(address: VolumeAddress, mode: LockMode): Script<VolumeRecord> {
   const found = yield* requireVolume(address)

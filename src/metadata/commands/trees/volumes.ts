@@ -3,6 +3,7 @@ import type { BucketName } from '../../../core/model/buckets.ts'
 import type { RealmAddress, Volume } from '../../../core/model/trees.ts'
 import { afterPrefix, compareNames } from '../../../core/rules/names.ts'
 import { idBytes } from '../../values.ts'
+import { requireWithin } from '../account-room.ts'
 import { addBucket } from '../buckets.ts'
 import type { ScriptOf } from '../command.ts'
 import { all, one, run, type Script, type ScriptValue } from '../script.ts'
@@ -25,7 +26,10 @@ import {
 const TRIES_MAX = 10
 
 export const createVolume: ScriptOf<'createVolume'> = function* (command) {
-  const { volume: address, bucket, root, owner, attributes, ifAbsent, now } = command
+  const { volume: address, bucket, root, owner, attributes, ifAbsent, within, now } = command
+  if ((yield* lookUpVolume(address)) === null) {
+    yield* requireWithin(address.account, within, { volumes: 1 })
+  }
   const realm = yield* realmId(address)
   for (let tried = 0; tried < TRIES_MAX; tried++) {
     const isNew = yield* run(
