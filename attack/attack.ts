@@ -41,6 +41,8 @@ export interface Attack {
   readonly settings?: Readonly<Record<string, string>>
   /** The same of the short form, on top. */
   readonly shortSettings?: Readonly<Record<string, string>>
+  /** Limits of the account of the hostile clients, where the server knows such. */
+  readonly accountLimits?: Readonly<Record<string, number>>
   /** Honest clients work beside it: their latencies, the server's memory and `/healthz` are judged too. */
   readonly beside?: true
   /** Why the short form leaves it out. */

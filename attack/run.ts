@@ -60,6 +60,7 @@ async function attackIn(folder: string, attack: Attack, options: RunOptions): Pr
         ...{ ...front.settings, ...options.settings, ...attack.settings },
         ...(options.isShort ? attack.shortSettings : {}),
       },
+      accountLimits: attack.accountLimits ?? {},
       wrapper: attack.ownDns === true ? withOwnDns(folder) : [],
     })
     try {

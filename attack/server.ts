@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly logFile: string
   /** By keys as in the configuration file. What this program does not know is left out. */
   readonly settings: Readonly<Record<string, string>>
+  /** Of the first account, where the program knows such. */
+  readonly accountLimits?: Readonly<Record<string, number>>
   /** A command that the program is run by. */
   readonly wrapper?: readonly string[]
 }
@@ -31,7 +33,7 @@ export interface AttackedServer {
 
 /** Starts the program as `npm start` does, in a process of its own. */
 export async function startServer(options: ServerOptions): Promise<AttackedServer> {
-  const { dir, dataDir, logFile, settings, wrapper = [] } = options
+  const { dir, dataDir, logFile, settings, accountLimits = {}, wrapper = [] } = options
   const known = await knownFlags(dir)
   const flags = Object.entries({ ...DEFAULTS, ...settings, data_dir: dataDir })
     .filter(([key]) => known.has(flagOf(key)))
@@ -43,9 +45,11 @@ export async function startServer(options: ServerOptions): Promise<AttackedServe
     ...flags,
   ]
   const log = openSync(logFile, 'a')
+  const hasLimits = Object.keys(accountLimits).length > 0 && (await knowsLimits(dir))
+  const first = hasLimits ? { ...ACCOUNT, limits: accountLimits } : ACCOUNT
   const child = spawn(command, args, {
     cwd: dir,
-    env: { ...process.env, STOWAGE_ACCOUNTS: JSON.stringify([ACCOUNT, OTHER_ACCOUNT]) },
+    env: { ...process.env, STOWAGE_ACCOUNTS: JSON.stringify([first, OTHER_ACCOUNT]) },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
@@ -86,6 +90,13 @@ function knownFlags(dir: string): Promise<ReadonlySet<string>> {
 async function readFlags(dir: string): Promise<ReadonlySet<string>> {
   const { stdout } = await exec(process.execPath, [resolve(dir, 'src/cli/main.ts'), 'serve', '--help'])
   return new Set([...stdout.matchAll(/^ +(--[a-z0-9-]+)/gm)].map(([, flag = '']) => flag))
+}
+
+/** Whether accounts may have limits of their own. */
+async function knowsLimits(dir: string): Promise<boolean> {
+  const main = resolve(dir, 'src/cli/main.ts')
+  const { stdout } = await exec(process.execPath, [main, 'account', 'create', '--help'])
+  return stdout.includes('--limits')
 }
 
 interface ReadyLine {

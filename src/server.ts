@@ -12,6 +12,7 @@ import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import { createGuesses, type GuessCounts } from './http/guessing/guesses.ts'
 import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { httpLimits } from './http-limits.ts'
@@ -76,6 +77,8 @@ export interface RunningServer {
   readonly tls: TlsListening | null
   readonly engine: Engine
   readonly jobs: Scheduler
+  /** Wrong secrets since the start, for metrics. */
+  readonly guessCounts: GuessCounts
   /** Stops accepting, finishes what is in flight within the limit, closes the stores. False if something was cut off. */
   stop(): Promise<boolean>
 }
@@ -175,13 +178,9 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   requireDemoAllowed(config)
   const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
+  const guesses = createGuesses({ clock })
   const http = createHttpServer({
-    clock,
-    random,
-    log: requestLog(log),
-    limits,
-    trustedProxies,
-    inlineActiveTypes,
+    ...{ clock, random, log: requestLog(log), limits, trustedProxies, inlineActiveTypes, guesses },
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
@@ -201,7 +200,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
-    ...{ publicUrl, port: http.port, tls, engine, jobs },
+    ...{ publicUrl, port: http.port, tls, engine, jobs, guessCounts: guesses.counts },
     stop: async () => {
       const finished = await http.drain({ graceMs: drainTimeoutS * 1000 })
       tls?.stop()

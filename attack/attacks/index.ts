@@ -3,15 +3,23 @@ import { BODIES } from './bodies.ts'
 import { CONNECTIONS } from './connections.ts'
 import { FLOODS } from './floods.ts'
 import { GUESSING } from './guessing.ts'
+import { MEDIA } from './media.ts'
+import { OUTGOING } from './outgoing.ts'
+import { READERS } from './readers.ts'
+import { RIGHTS } from './rights.ts'
+import { ROOM } from './room.ts'
+import { SERVING } from './serving.ts'
 import { SKIPPED } from './skipped.ts'
 import { SLOW } from './slow.ts'
 
 /** All attacks, in the order of docs/attacks.md. */
 export const ATTACKS: readonly Attack[] = [
   ...BODIES,
-  ...CONNECTIONS,
-  ...SLOW,
-  ...FLOODS,
-  ...SKIPPED,
+  ...[...CONNECTIONS, ...SLOW, ...FLOODS, ...SKIPPED, ...READERS],
   ...GUESSING,
+  ...ROOM,
+  ...SERVING,
+  ...RIGHTS,
+  ...MEDIA,
+  ...OUTGOING,
 ]

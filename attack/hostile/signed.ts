@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { signVod } from '../../test/dialects/huawei-vod/sign.ts'
 import { ACCOUNT, APP, LIBRARIES, PROJECTS } from '../../test/support/harness.ts'
 import { iflytekHeaders } from '../../test/support/iflytek.ts'
@@ -43,12 +42,16 @@ export class Tenant {
 
   /** A token of IAM for the main project. */
   async iamToken(): Promise<string> {
+    return String((await this.iamTokenAnswer()).headers['x-subject-token'])
+  }
+
+  iamTokenAnswer(): Promise<WireReply> {
     const user = { ...ACCOUNT.users[0], domain: { name: ACCOUNT.name } }
     const identity = { methods: ['password'], password: { user } }
     const auth = { identity, scope: { project: { name: PROJECTS.main.name } } }
     const body = JSON.stringify({ auth })
     const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
-    return String((await this.client.expect(201, '/v3/auth/tokens', sent)).headers['x-subject-token'])
+    return this.client.expect(201, '/v3/auth/tokens', sent)
   }
 
   /** An access token of a library, of its own for each query. */
@@ -98,7 +101,3 @@ export const forgedVms = (host: string, rawQuery: string): Readonly<Record<strin
     ...{ method: 'POST', rawQuery, body: '', withoutDigest: true, headers: { host } },
     keys: { ...ACCOUNT, secret_key: 'another secret' },
   })
-
-/** A version 2 signature of OBS over what anybody may read here. */
-export const hmacSha1 = (key: string, text: string): string =>
-  createHmac('sha1', key).update(text).digest('base64')

@@ -159,6 +159,28 @@ describe('bodies that are kept whole', () => {
     assert.equal((await first.answer()).body, '1')
   })
 
+  test('never have more memory together than there is room, however many come at once', async (t) => {
+    let [held, heldMax] = [0, 0]
+    const kit = await startKit(
+      t,
+      {
+        'POST /': async (exchange) => {
+          await readBody(exchange, 12_000)
+          held += exchange.room.held
+          heldMax = Math.max(heldMax, held)
+          await new Promise(setImmediate)
+          held -= exchange.room.held
+          return { status: 200, body: '' }
+        },
+      },
+      { bufferedSizeMax: 60_000, bufferedWaitMs: HOUR, addressConnectionsMax: 0 },
+    )
+    const asked = Array.from({ length: 200 }, () => kit.ask(`${head(12_000)}${'x'.repeat(12_000)}`))
+    const answers = await Promise.all(asked)
+    assert.ok(answers.every(({ status }) => status === 200))
+    assert.ok(heldMax > 0 && heldMax <= 60_000, String(heldMax))
+  })
+
   test('count the fields of forms', async (t) => {
     const kit = await startKit(
       t,

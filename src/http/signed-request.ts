@@ -15,6 +15,9 @@ export interface SignedRequest {
   readonly headers: IncomingHttpHeaders
 }
 
+/** Names that a list of signed headers may have: as many as a request may have headers. */
+export const SIGNED_HEADERS_MAX = 200
+
 export const signedRequest = ({ request, method, rawPath, query, host }: Exchange): SignedRequest => ({
   ...{ method, rawPath, query, host },
   headers: request.headers,

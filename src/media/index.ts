@@ -1,44 +1,39 @@
 import { CoreError } from '../core/errors.ts'
 import type { MediaProbe } from '../core/ports/media.ts'
 import { type Job, type ParserThread, refused, startThread } from './thread.ts'
+import { createTurns } from './turns.ts'
 
 export interface MediaProbeOptions {
   /** How long one file may be parsed. Waiting for its bytes does not count. Default 10,000. */
   readonly timeoutMs?: number
   /** How many files are parsed at a time. The others wait their turn. Default 2. */
   readonly workers?: number
-  /** Heap of one worker, in MiB. A file that needs more is refused. Default 192. */
+  /** Heap of one worker, in MiB. A file that needs more is refused. Default 64. */
   readonly heapSizeMaxMb?: number
 }
 
 /**
- * Measures media files in worker threads, which start when they are first needed. `probe` fails with `media-refused`
+ * Measures media files in worker threads, which start when they are first needed; one file of an account at a time, and accounts in turn, so that
+ * nobody waits for all that another has. `probe` fails with `media-refused`
  * for anything that is not a whole file of a known kind, with what `source.read` threw if the bytes cannot be read, and
  * with `unavailable` once the probe is closed.
  */
-export function createMediaProbe({
-  timeoutMs = 10_000,
-  workers = 2,
-  heapSizeMaxMb = 192,
-}: MediaProbeOptions = {}): MediaProbe {
+export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
+  const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 64 } = options
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
-  const queue: Job[] = []
+  const turns = createTurns<Job>()
   let isClosed = false
 
   const start = (): ParserThread => {
     const thread = startThread({
       timeoutMs,
       heapSizeMaxMb,
-      onFree: () => {
-        free.push(thread)
-        next()
-      },
+      // Whoever waits for a thread is served when the job is settled, which is later.
+      onFree: () => void free.push(thread),
       onEnded: () => {
         threads.delete(thread)
-        const at = free.indexOf(thread)
-        if (at !== -1) free.splice(at, 1)
-        next()
+        if (free.includes(thread)) free.splice(free.indexOf(thread), 1)
       },
     })
     threads.add(thread)
@@ -46,26 +41,30 @@ export function createMediaProbe({
   }
 
   const next = (): void => {
-    while (!isClosed && queue.length > 0) {
-      const thread = free.pop() ?? (threads.size < workers ? start() : null)
-      if (thread === null) return
-      const job = queue.shift()
-      if (job !== undefined) thread.run(job)
+    while (!isClosed && (free.length > 0 || threads.size < workers)) {
+      const job = turns.take()
+      if (job === null) return
+      const thread = free.pop() ?? start()
+      thread.run(job)
     }
   }
 
   return {
-    probe: (source) => {
+    probe: (source, whose = '') => {
       if (isClosed) return Promise.reject(closed())
       if (source.size === 0) return Promise.reject(refused('the file is empty'))
       const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<MediaProbe['probe']>>>()
-      queue.push({ source, resolve, reject })
+      const job = { source, whose, resolve, reject }
+      turns.add(job)
       next()
-      return promise
+      return promise.finally(() => {
+        turns.done(job)
+        next()
+      })
     },
     close: async () => {
       isClosed = true
-      for (const job of queue.splice(0)) job.reject(closed())
+      for (const job of turns.clear()) job.reject(closed())
       await Promise.all([...threads].map((thread) => thread.end(closed())))
     },
   }

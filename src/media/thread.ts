@@ -11,6 +11,8 @@ const READS_MAX = 65_536
 /** One file to be measured. */
 export interface Job {
   readonly source: ByteSource
+  /** The account's; empty for nobody's. */
+  readonly whose: string
   readonly resolve: (facts: MediaFacts) => void
   readonly reject: (error: unknown) => void
 }

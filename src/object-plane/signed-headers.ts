@@ -1,14 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { SIGNED_HEADERS_MAX } from '../http/signed-request.ts'
 import { PlaneError } from './errors.ts'
 
 /**
  * The names of a list of signed headers, in lower case, in the order sent. Throws `signature-malformed` where a name stands twice or is
- * empty, or `host` is not there.
+ * empty, `host` is not there, or there are more names than a request may have headers.
  */
 export function signedHeaderNames(text: string): readonly string[] {
   const names = text.toLowerCase().split(';')
   const each = new Set(names)
-  if (each.size !== names.length || each.has(''))
+  if (names.length > SIGNED_HEADERS_MAX || each.size !== names.length || each.has(''))
     throw new PlaneError('signature-malformed', 'the signed headers are no list')
   if (!each.has('host')) throw new PlaneError('signature-malformed', 'host is not signed')
   return names

@@ -575,8 +575,8 @@ const authentication: readonly Row[] = [
   ],
   ['Date, skew', '300 s either way', 'document', 'a clock more than 300 s off is refused, either way'],
   [
-    'Digest of the empty text, in any form; what is no SHA-256',
-    'is not compared with the body',
+    'Digest that names no body',
+    'of the empty text, in any form, or no SHA-256: is not compared with the body',
     'observed',
     'a Digest that names no body is not compared with it',
   ],

@@ -184,10 +184,11 @@ for (const { name, kind, wrong, right = (owner: Tenant) => vmsCall(owner), ...an
       assert.match(String(throttled.headers['retry-after']), /^[1-9]\d*$/)
     })
 
-    test('are counted in the log', () => {
+    test('are counted in the log and for metrics', () => {
       const lines = server.logLines.map((line) => JSON.parse(line)).filter(({ remote }) => remote === guesser)
       assert.equal(Math.max(...lines.map(({ failedLogins = 0 }) => failedLogins)), burst)
       assert.equal(lines.at(-1).throttled, `guesses.${kind}`)
+      assert.ok(server.guessCounts.wrong[kind] >= burst && server.guessCounts.throttled[kind] >= 1)
     })
 
     test('do not keep their owner out elsewhere, nor for long where they were tried', async () => {

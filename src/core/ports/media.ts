@@ -8,7 +8,10 @@ export interface ByteSource {
 
 /** Tells what a media file is from its bytes. */
 export interface MediaProbe {
-  /** Errors: `media-refused` for anything that is not a whole file of a known kind, in bounded time and memory. */
-  probe(source: ByteSource): Promise<MediaFacts>
+  /**
+   * Errors: `media-refused` for anything that is not a whole file of a known kind, in bounded time and memory. `whose` is the account's id: of
+   * one account one file is measured at a time, so that others do not wait for all that it has.
+   */
+  probe(source: ByteSource, whose?: string): Promise<MediaFacts>
   close(): Promise<void>
 }

@@ -21,7 +21,7 @@ Logging.level = LogLevel.Silent
 /** The longest run of bytes the library may ask for at once. */
 const READ_SIZE_MAX = 16 * 1024 * 1024
 /** All bytes that it may ask for. This bounds what it keeps. */
-const READ_TOTAL_MAX = 256 * 1024 * 1024
+const READ_TOTAL_MAX = 64 * 1024 * 1024
 
 /** How many frames tell the rate. */
 const FRAMES_COUNTED = 120
@@ -85,8 +85,9 @@ async function readFacts(input: Input, container: LibraryFormat): Promise<MediaF
   const used = [audioTrack, videoTrack].filter((track) => track !== null)
   ensure(used.length > 0, 'the file has no audio and no video of a known kind')
   const audio = audioTrack === null ? null : await audioFacts(audioTrack)
-  const video = videoTrack === null ? null : await videoFacts(videoTrack)
   const durationMs = Math.round((await duration(input, used)) * 1000)
+  // Last, as it may read most: a file of large frames is then without a rate, and not refused.
+  const video = videoTrack === null ? null : await videoFacts(videoTrack)
   const contentType = container === 'ts' ? 'video/mp2t' : `${video === null ? 'audio' : 'video'}/ogg`
   return { container, contentType, durationMs, audio, video }
 }

@@ -43,11 +43,14 @@ export interface MatroskaTrack {
 
 type Span = { readonly start: number; readonly size: number }
 
+const TRACKS_MAX = 1024
+
 /** The tracks of a `Tracks` element, in order. */
 export async function readTracks(source: ByteSource, { start, size }: Span): Promise<MatroskaTrack[]> {
   const tracks: MatroskaTrack[] = []
   for await (const element of elements(source, start, start + size)) {
     if (element.id === TRACK_ENTRY) tracks.push(await readTrack(source, element))
+    ensure(tracks.length <= TRACKS_MAX, 'the Matroska file has too many tracks')
   }
   return tracks
 }

@@ -87,6 +87,7 @@ async function readMovie(reader: BoxReader, moov: Box): Promise<Movie> {
   for await (const box of reader.boxes(moov.start, moov.end)) {
     if (box.kind === 'mvhd') scale = readScale(await reader.content(box))
     if (box.kind === 'trak') tracks.push(await readTrack(reader, box))
+    ensure(tracks.length <= TRACKS_MAX, 'the MP4 file has too many tracks')
     if (box.kind === 'mvex') defaults = await readDefaults(reader, box)
   }
   return { scale, tracks, defaults }
@@ -104,6 +105,8 @@ function readScale(content: Uint8Array): Scale {
 
 /** Boxes on the way from a track to its sample tables. */
 const TRACK_HOLDERS: readonly string[] = ['mdia', 'minf', 'stbl']
+const DEPTH_MAX = 8
+const TRACKS_MAX = 1024
 
 interface TrackParts {
   id: number
@@ -131,9 +134,10 @@ async function readTrack(reader: BoxReader, trak: Box): Promise<Track> {
   return { id, scale, audio, video }
 }
 
-async function readTrackParts(reader: BoxReader, holder: Box, parts: TrackParts): Promise<void> {
+async function readTrackParts(reader: BoxReader, holder: Box, parts: TrackParts, depth = 0): Promise<void> {
+  ensure(depth <= DEPTH_MAX, 'the boxes of the MP4 file are too deep in each other')
   for await (const box of reader.boxes(holder.start, holder.end)) {
-    if (TRACK_HOLDERS.includes(box.kind)) await readTrackParts(reader, box, parts)
+    if (TRACK_HOLDERS.includes(box.kind)) await readTrackParts(reader, box, parts, depth + 1)
     if (box.kind === 'tkhd') parts.id = readTrackId(await reader.content(box))
     if (box.kind === 'mdhd') parts.scale = readScale(await reader.content(box))
     // A QuickTime track has a second handler, for its data, deeper inside.

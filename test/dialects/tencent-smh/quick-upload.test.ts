@@ -191,6 +191,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.deepEqual(await answers('mine'), [201, 201])
     assert.deepEqual(await answers('mine,ours'), [201, 201])
     assert.deepEqual(await answers('mine,theirs'), [202, 200])
+    shows('tencent-smh', 'quick upload candidates, spaces')
   })
 
   test('a token for an earlier space of the same id is not told of the later one’s files', async () => {

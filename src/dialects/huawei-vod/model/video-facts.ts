@@ -37,7 +37,10 @@ export function createFactsReader(core: Reading, timeoutMs = TIMEOUT_MS): FactsR
     deadline ??= AbortSignal.timeout(timeoutMs)
     const source = await core.uploads.bytes(upload)
     const heads = await readHeads(source)
-    const facts = { ...(await unless(deadline, measure(core, source, type), TOO_LONG)), heads }
+    const facts = {
+      ...(await unless(deadline, measure(core, source, { type, whose: upload.account }), TOO_LONG)),
+      heads,
+    }
     known = { upload: upload.id, facts }
     return facts
   }
@@ -57,9 +60,13 @@ function unless<Value>(signal: AbortSignal, work: Promise<Value>, late: Value): 
   return promise
 }
 
-async function measure(core: Reading, source: ByteSource, type: VideoType): Promise<Measured> {
+async function measure(
+  core: Reading,
+  source: ByteSource,
+  { type, whose }: { readonly type: VideoType; readonly whose: string },
+): Promise<Measured> {
   try {
-    const media = await core.media.probe(source)
+    const media = await core.media.probe(source, whose)
     if (isOfType(media, type)) return { media, note: null }
     return { media, note: `The file is ${metaDataOf(type, media, source.size).pack_type}, not ${type}` }
   } catch (error) {

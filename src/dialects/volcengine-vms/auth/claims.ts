@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Pairs, valuesOf } from '../../../http/pairs.ts'
+import { SIGNED_HEADERS_MAX } from '../../../http/signed-request.ts'
 import { invalid, VmsError } from '../errors.ts'
 
 export const ALGORITHM = 'HMAC-SHA256'
@@ -121,7 +122,8 @@ function expires(query: Pairs): number {
 function headerNames(text: string, source: string): readonly string[] {
   if (text === '') return []
   const names = text.toLowerCase().split(';')
-  if (names.includes('') || new Set(names).size !== names.length) throw wrong(source, BAD_AUTHORIZATION)
+  const isList = !names.includes('') && new Set(names).size === names.length
+  if (!isList || names.length > SIGNED_HEADERS_MAX) throw wrong(source, BAD_AUTHORIZATION)
   return names
 }
 

@@ -23,7 +23,7 @@ export function checkSize(size: number, subject: string): void {
  */
 export async function probeVoice(core: Core, upload: Upload): Promise<Voice> {
   try {
-    const media = await core.media.probe(await core.uploads.bytes(upload))
+    const media = await core.media.probe(await core.uploads.bytes(upload), upload.account)
     return { media, suffix: suffixOf(media) }
   } catch (error) {
     const now = await core.uploads.find({ account: upload.account, id: upload.id })
