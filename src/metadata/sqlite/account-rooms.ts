@@ -28,7 +28,10 @@ export class AccountRooms {
       const amount = of.reduce((sum, column) => sum + amounts[column], 0)
       known.set(name, { max, left: Math.floor((max - amount) / 2) })
     }
-    return take(known, bounds)
+    if (take(known, bounds)) return true
+    // What the command adds now is not known here.
+    for (const { name } of bounds) known.delete(name)
+    return false
   }
 
   #added(account: string): Map<string, Known> {
