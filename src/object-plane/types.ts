@@ -182,6 +182,14 @@ export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
 }
 
+/** What is known of bytes before they come. */
+export interface PlaneExpected {
+  /** The part that they will be; null where that is not known. */
+  readonly slot: PartTarget | null
+  /** The most bytes that they may be, where that is less than the namespace's. */
+  readonly sizeMax?: number
+}
+
 /** What paths mean and where bytes go. The dialect gives it; the plane uses it. */
 export interface PlaneNamespace {
   /** The paths that lead here, for the router: `/cos/*`. */
@@ -194,10 +202,10 @@ export interface PlaneNamespace {
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**
-   * Called before a byte of a body is taken. Throws what the write would be refused with; it may still refuse what passes here. Returns
-   * the part that the bytes will be, where that is known. Without it every write is tried.
+   * Called before a byte of a body is taken. Throws what the write would be refused with; it may still refuse what passes here. Without
+   * it every write is tried.
    */
-  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PartTarget | null>
+  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PlaneExpected>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */
   write(target: PlaneTarget, staged: Staged, contentType: string | null): Promise<void>
   /** Keeps the bytes of one part, the last ones sent for its number. Takes over `staged`. Without it there are no parts. */
