@@ -51,6 +51,7 @@ async function useAll(metadata: Facts): Promise<void> {
   const { id } = delivery ?? assert.fail()
   await metadata.postponeDelivery({ id, nextAttemptAt: NOW })
   await metadata.settleDelivery({ id })
+  await metadata.databaseTime({})
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
   await metadata.registerBlobs({ identity: 'disk' })
   await useAccounts(metadata)
