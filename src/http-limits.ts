@@ -1,8 +1,9 @@
-import { connectionsWithin, type LimitOptions } from './config/limits.ts'
+import { addressConnectionsWithin, connectionsWithin, type LimitOptions } from './config/limits.ts'
 import type { HttpLimits } from './http/limits.ts'
 
 /** The limits of the configuration, as the request kit has them. `filesMax`: files that the process may have open; null: unknown. */
 export function httpLimits(options: LimitOptions, filesMax: number | null): Partial<HttpLimits> {
+  const connectionsMax = connectionsWithin(options, filesMax)
   return {
     headersMs: options.headTimeoutS * 1000,
     bodyIdleMs: options.bodyIdleTimeoutS * 1000,
@@ -10,9 +11,10 @@ export function httpLimits(options: LimitOptions, filesMax: number | null): Part
     identifyMs: options.identifyTimeoutS * 1000,
     replyIdleMs: options.replyIdleTimeoutS * 1000,
     replyRateMin: options.replyRateMin,
-    connectionsMax: connectionsWithin(options, filesMax),
-    addressConnectionsMax: options.addressConnections,
+    connectionsMax,
+    addressConnectionsMax: addressConnectionsWithin(options, connectionsMax),
     addressHandshakesMax: options.addressHandshakes,
+    refusalsPerSecond: options.refusalsPerS,
     address: {
       requestsMax: options.addressRequests,
       callsPerSecond: options.addressCallsPerS,

@@ -26,7 +26,8 @@ export interface Readiness {
   report(): ReadinessReport
   /** Looks now. Never rejects. */
   look(): Promise<void>
-  start(): void
+  /** Looks, and then again and again if there are timers. Never rejects. */
+  start(options: { readonly hasTimers: boolean }): Promise<void>
   stop(): void
 }
 
@@ -71,7 +72,9 @@ export function watchReadiness(watched: Watched): Readiness {
   return {
     report,
     look,
-    start: () => {
+    start: async ({ hasTimers }) => {
+      await look()
+      if (!hasTimers) return
       timer = setInterval(() => void look(), EVERY_MS)
       timer.unref()
     },

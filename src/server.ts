@@ -204,19 +204,19 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     log,
     jobTimers: hasTimers = true,
   } = surroundings
-  const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
+  const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes, dataDir, secretKeyFile, diskReserve } =
+    config.server
   requireDemoAllowed(config)
-  const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
   let watching: Readiness | null = null
   const http = createHttpServer({
-    ...{ clock, random, log: requestLog(log), limits, trustedProxies, inlineActiveTypes, guesses },
+    ...{ clock, random, log: requestLog(log), limits, inlineActiveTypes, guesses },
+    trustedProxies: config.limits.trustedProxies,
     readiness: () => watching?.report() ?? null,
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
-  const { dataDir, secretKeyFile, diskReserve } = config.server
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const opening = openEngine(config, { ...surroundings, clock }, { isAlone: true })
   const engine = await opening.catch(async (error) => {
@@ -231,9 +231,8 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     dialects: surroundings.dialects,
   })
   watching = engine.readiness
-  await watching.look()
+  await watching.start({ hasTimers })
   const jobs = engine.startJobs(dialects)
-  if (hasTimers) watching.start()
   accounts.start()
   return {
     ...{ publicUrl, port: http.port, tls, engine, jobs, guessCounts: guesses.counts },

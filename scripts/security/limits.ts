@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { LIMIT_KEYS } from '../../src/config/account-limits.ts'
 import { allOptions } from '../../src/config/load.ts'
+import { DEFAULT_LIMITS } from '../../src/core/model/limits.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { LIMITS as GUESSING_LIMITS } from '../../src/http/guessing/limits.ts'
 import { HTTP_LIMITS } from '../../src/http/limits.ts'
@@ -15,6 +17,8 @@ export function withLimits(page: string, root: string): string {
   const tables = [
     'What can be set, in the configuration:\n',
     ...table(settable()),
+    '\nOf an account, in its `limits`; 0 is no limit:\n',
+    ...table(ofAccounts(said('src/core/model/limits.ts'))),
     '\nOf every connection and request, fixed. Sizes are bytes, times milliseconds:\n',
     ...table(fixed(HTTP_LIMITS, said('src/http/limits.ts')).filter(([name]) => !SET_BY_OPTIONS.has(name))),
     '\nOf wrong tries, fixed, for signatures and for passwords:\n',
@@ -45,6 +49,16 @@ function settable(): readonly Row[] {
     .map(({ key, fallback, help }) => [key, shown(fallback), help])
 }
 
+/** By the names that files have for them. */
+const ofAccounts = (said: ReadonlyMap<string, string>): readonly Row[] =>
+  Object.entries(LIMIT_KEYS).map(([key, name]) => [
+    key,
+    shown(DEFAULT_LIMITS[name]),
+    said.get(name) ?? AS_NAMED,
+  ])
+
+const AS_NAMED = 'as its name says'
+
 /** What an option of the first table sets. */
 const SET_BY_OPTIONS = new Set([
   ...[
@@ -60,7 +74,7 @@ const SET_BY_OPTIONS = new Set([
 ])
 
 const fixed = (limits: object, said: ReadonlyMap<string, string>): readonly Row[] =>
-  Object.entries(limits).map(([name, value]) => [name, shown(value), said.get(name) ?? 'as its name says'])
+  Object.entries(limits).map(([name, value]) => [name, shown(value), said.get(name) ?? AS_NAMED])
 
 /** What is said of each limit where it is declared. */
 const saidIn = (source: string): ReadonlyMap<string, string> =>

@@ -6,7 +6,7 @@ import { field } from '../settings/fields.ts'
 import { type Kind, orNull } from '../settings/kinds.ts'
 
 /** The limits by the names that files have for them. */
-const KEYS: Readonly<Record<string, keyof AccountLimits>> = {
+export const LIMIT_KEYS: Readonly<Record<string, keyof AccountLimits>> = {
   stored_bytes: 'storedBytes',
   pending_bytes: 'pendingBytes',
   open_uploads: 'openUploads',
@@ -25,13 +25,14 @@ const MAX = Number.MAX_SAFE_INTEGER
 
 /** A table; in a flag words such as `open_uploads=100`, separated by commas. */
 const limitTable: Kind<GivenLimits> = {
-  accepts: `whole numbers from 0, which is no limit, for ${Object.keys(KEYS).join(', ')}: { open_uploads = 100 }, or open_uploads=100 as a flag`,
+  accepts: `whole numbers from 0, which is no limit, for ${Object.keys(LIMIT_KEYS).join(', ')}: { open_uploads = 100 }, or open_uploads=100 as a flag`,
   parse: (value) => {
     const table = typeof value === 'string' ? pairsOf(value) : value
     if (typeof table !== 'object' || table === null || Array.isArray(table)) return undefined
     const entries = Object.entries(table)
     const isRight = entries.every(
-      ([key, limit]) => Object.hasOwn(KEYS, key) && Number.isSafeInteger(limit) && limit >= 0 && limit <= MAX,
+      ([key, limit]) =>
+        Object.hasOwn(LIMIT_KEYS, key) && Number.isSafeInteger(limit) && limit >= 0 && limit <= MAX,
     )
     return isRight ? Object.fromEntries(entries) : undefined
   },
@@ -69,7 +70,7 @@ export const attributesFor = (
 export function limitsOf(account: Account | null): AccountLimits {
   const { given } = account === null ? limitAttributes.none : attributesOf(account, limitAttributes)
   const known = Object.entries(given ?? {}).flatMap(([key, limit]) => {
-    const name = KEYS[key]
+    const name = LIMIT_KEYS[key]
     return name === undefined ? [] : [[name, limit] as const]
   })
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(known) }

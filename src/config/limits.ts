@@ -81,6 +81,12 @@ export const LIMIT_OPTIONS = {
     2 * GIB,
     'bytes a second that one address is sent; more has to wait',
   ),
+  refusalsPerS: option(
+    'limits.refusals_per_s',
+    orOff,
+    500,
+    'refusals a second of calls that nobody has signed, by all clients together; more have to wait',
+  ),
   accountRequests: option('limits.account_requests', orOff, 4000, 'requests of one account at a time'),
   accountCallsPerS: option('limits.account_calls_per_s', orOff, 10_000, 'calls a second of one account'),
   accountBytesInPerS: option(
@@ -118,3 +124,10 @@ export function connectionsWithin({ connectionsMax }: LimitOptions, filesMax: nu
   const fitting = filesMax === null ? CONNECTIONS_DEFAULT : Math.floor((filesMax - OTHER_FILES) / 2)
   return Math.max(50, Math.min(CONNECTIONS_DEFAULT, fitting))
 }
+
+/** How many connections one address may have: where nobody said how many there may be at all, no more than half of them. */
+export const addressConnectionsWithin = (
+  { connectionsMax, addressConnections }: LimitOptions,
+  fitting: number,
+): number =>
+  connectionsMax === null ? Math.min(addressConnections, Math.floor(fitting / 2)) : addressConnections

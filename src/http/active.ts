@@ -57,6 +57,16 @@ export class ActiveExchange {
     return !this.isGone
   }
 
+  /** Waits for so long; false when the client went away first. */
+  async rest(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    const isThere = await this.until((done) => {
+      timer = setTimeout(done, ms)
+    })
+    clearTimeout(timer)
+    return isThere
+  }
+
   /** The promise's value; null when the client went away first. Then a late rejection is nobody's concern. */
   async unlessGone<T extends object>(promise: Promise<T>): Promise<T | null> {
     let outcome: { readonly value: T } | { readonly error: unknown } | null = null

@@ -14,10 +14,10 @@ import { internalError, noRoute, render, stateReply, throttled, withAllow } from
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
-import { dropBody, replyHead } from './reply-head.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
-import { endReply, type ReadyReply, readyReply, type Sent, sendBody } from './send-reply.ts'
+
+import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, ReadinessReport, Reply } from './types.ts'
 
 export interface AnsweringParts {
@@ -36,14 +36,6 @@ export interface AnsweringParts {
   readiness(): ReadinessReport | null
   /** Settles when the state is no longer `starting`: whether there are surfaces. */
   readonly started: Promise<boolean>
-}
-
-/** The answer to a request, and its error for the log. */
-interface Answer {
-  readonly reply: Reply
-  readonly error: unknown
-  /** Renders an error that comes up while the reply is being prepared. */
-  renderError(error: unknown): Reply
 }
 
 /** What the log says of a request before its answer is known. */
@@ -105,7 +97,10 @@ export class Answering {
   ): Promise<{ readonly status: number; readonly error: unknown }> {
     let status = 500
     try {
-      const answer = await this.#prepare(active, await this.#ask(active, refused, line))
+      const asked = await this.#ask(active, refused, line)
+      const holdMs = this.#holdMs(active, asked, line)
+      if (holdMs > 0) await active.rest(holdMs)
+      const answer = await prepareReply(active, asked, this.#parts.inlineActiveTypes)
       status = answer.reply.status
       if (answer.ready !== null) await this.#send(active, answer.ready, sent)
       return { status, error: answer.error }
@@ -113,6 +108,17 @@ export class Answering {
       active.response.destroy()
       return { status, error }
     }
+  }
+
+  /** Who does not wait by itself waits here: or else the next call would come at once, and cost as much as this one. */
+  #holdMs(active: ActiveExchange, { error, reply }: Answer, { notes }: Line): number {
+    const { limits, connections, state, budgets } = this.#parts
+    const isOver = connections.beyond(active.request.socket) !== null
+    if (isOver || state() === 'draining') return 0
+    if (error instanceof ThrottledFault) return limits.throttledMs
+    const isRefused =
+      reply.status >= 400 && !active.isIdentified && notes.call !== 'healthz' && notes.call !== 'readyz'
+    return isRefused ? budgets.refuse() : 0
   }
 
   /** Finds who answers the request, and has it answered. */
@@ -206,24 +212,6 @@ export class Answering {
     const beyond = connections.beyond(request.socket)
     if (beyond !== null) throw new ThrottledFault(beyond, FULL_RETRY_MS)
     charges.add(budgets.addresses, clientOf(remote))
-  }
-
-  /** Makes the reply ready to be sent, or the reply to the error of that. `ready` is null when the client left. */
-  async #prepare(
-    active: ActiveExchange,
-    { reply, error, renderError }: Answer,
-  ): Promise<{ readonly reply: Reply; readonly error: unknown; readonly ready: ReadyReply | null }> {
-    const isHead = active.request.method === 'HEAD'
-    const options = { isHead, inlineActiveTypes: this.#parts.inlineActiveTypes }
-    try {
-      const head = replyHead(reply, options)
-      if (isHead) await dropBody(reply)
-      return { reply, error, ready: await readyReply(active, head) }
-    } catch (unexpected) {
-      const other = renderError(unexpected)
-      const head = replyHead(other, options)
-      return { reply: other, error: unexpected, ready: await readyReply(active, head) }
-    }
   }
 
   async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {

@@ -67,6 +67,31 @@ test('calls of one account are bounded, whatever address they come from; others 
   assert.equal((await kit.ask(get('/'))).status, 200)
 })
 
+test('who asks again at once is answered later each time, and does not keep others waiting', async (t) => {
+  const limits = { account: budget({ callsPerSecond: 1 }), throttledMs: 300 }
+  const kit = await startKit(t, HANDLERS, limits, { ticks: () => 0 })
+  for (let call = 0; call < 5; call += 1) await kit.ask(get('/of/a'))
+  const order: string[] = []
+  const throttled = kit.ask(get('/of/a')).then(() => order.push('throttled'))
+  await kit.ask(get('/of/b')).then(() => order.push('other'))
+  await throttled
+  assert.deepEqual(order, ['other', 'throttled'])
+})
+
+test('of refusals of nobody’s calls more than so many a second are held back, and nothing else', async (t) => {
+  const limits = { refusalsPerSecond: 2 }
+  const kit = await startKit(t, HANDLERS, limits, { ticks: () => 0 })
+  for (let call = 0; call < 4; call += 1) assert.equal((await kit.ask(get('/nowhere'))).status, 404)
+  const order: string[] = []
+  const held = kit.ask(get('/nowhere')).then(({ status }) => order.push(`${status}`))
+  for (const path of ['/of/a', '/', '/healthz']) {
+    assert.equal((await kit.ask(get(path))).status, 200)
+    order.push(path)
+  }
+  await held
+  assert.deepEqual(order, ['/of/a', '/', '/healthz', '404'])
+})
+
 test('requests of one address at a time are bounded', async (t) => {
   const [started, ended] = [gate(), gate()]
   const handlers: Handlers = {

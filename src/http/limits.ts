@@ -34,6 +34,10 @@ export interface HttpLimits {
   /** Bytes of an unwanted body that are read and thrown away, so that the client gets to read the answer. */
   readonly discardSizeMax: number
   readonly discardMs: number
+  /** How long the answer to a throttled call is held back. */
+  readonly throttledMs: number
+  /** Refusals a second of calls whose sender is not known, by all clients together: more are held back. */
+  readonly refusalsPerSecond: number
   /** What one address may use. */
   readonly address: ClientBudget
   /** What one account may use. */
@@ -70,6 +74,8 @@ export const HTTP_LIMITS: HttpLimits = {
   requestsAheadMax: 32,
   discardSizeMax: 1024 * 1024,
   discardMs: 5_000,
+  throttledMs: 200,
+  refusalsPerSecond: 0,
   address: NO_BUDGET,
   account: NO_BUDGET,
   bufferedSizeMax: 64 * 1024 * 1024,

@@ -1,13 +1,42 @@
 import type { ActiveExchange } from './active.ts'
-import type { ReplyHead } from './reply-head.ts'
+import { dropBody, type ReplyHead, replyHead } from './reply-head.ts'
+import type { InlineActiveTypes } from './safe-headers.ts'
+import type { Reply } from './types.ts'
 
 /** A reply whose stream has given its first bytes. A failure before that can still be answered as an error. */
 export interface ReadyReply extends ReplyHead {
   readonly stream: { readonly rest: AsyncIterator<Uint8Array>; readonly first: Uint8Array | null } | null
 }
 
+/** The answer to a request, and its error for the log. */
+export interface Answer {
+  readonly reply: Reply
+  readonly error: unknown
+  /** Renders an error that comes up while the reply is being prepared. */
+  renderError(error: unknown): Reply
+}
+
+/** Makes the reply ready to be sent, or the reply to the error of that. `ready` is null when the client left. */
+export async function prepareReply(
+  active: ActiveExchange,
+  { reply, error, renderError }: Answer,
+  inlineActiveTypes: InlineActiveTypes,
+): Promise<{ readonly reply: Reply; readonly error: unknown; readonly ready: ReadyReply | null }> {
+  const isHead = active.request.method === 'HEAD'
+  const options = { isHead, inlineActiveTypes }
+  try {
+    const head = replyHead(reply, options)
+    if (isHead) await dropBody(reply)
+    return { reply, error, ready: await readyReply(active, head) }
+  } catch (unexpected) {
+    const other = renderError(unexpected)
+    const head = replyHead(other, options)
+    return { reply: other, error: unexpected, ready: await readyReply(active, head) }
+  }
+}
+
 /** Starts the reply's stream. Fails as the stream does. Null when the client went away meanwhile. */
-export async function readyReply(active: ActiveExchange, head: ReplyHead): Promise<ReadyReply | null> {
+async function readyReply(active: ActiveExchange, head: ReplyHead): Promise<ReadyReply | null> {
   if (head.body === null || head.body instanceof Uint8Array) return { ...head, stream: null }
   const rest = head.body[Symbol.asyncIterator]()
   const result = await active.unlessGone(rest.next())
@@ -90,16 +119,8 @@ async function write(
 
 /** Waits until the client's budget allows more. False when the client went away first. */
 async function withinBudget(active: ActiveExchange): Promise<boolean> {
-  for (
-    let waitMs = active.charges.waitOutMs();
-    waitMs > 0 && !active.isGone;
-    waitMs = active.charges.waitOutMs()
-  ) {
-    let timer: NodeJS.Timeout | undefined
-    await active.until((done) => {
-      timer = setTimeout(done, waitMs)
-    })
-    clearTimeout(timer)
+  for (let waitMs = active.charges.waitOutMs(); waitMs > 0; waitMs = active.charges.waitOutMs()) {
+    if (!(await active.rest(waitMs))) return false
   }
   return !active.isGone
 }

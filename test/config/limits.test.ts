@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { connectionsWithin, LIMIT_OPTIONS } from '../../src/config/limits.ts'
+import { addressConnectionsWithin, connectionsWithin, LIMIT_OPTIONS } from '../../src/config/limits.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { ConfigError } from '../../src/settings/error.ts'
@@ -66,6 +66,10 @@ describe('limits', () => {
     assert.equal(connectionsWithin(limits, 1_048_576), 10_000)
     assert.equal(connectionsWithin(limits, null), 10_000)
     assert.equal(connectionsWithin(limits, 64), 50)
+    assert.equal(addressConnectionsWithin(limits, 412), 206)
+    assert.equal(addressConnectionsWithin(limits, 10_000), 4000)
+    const given = load({ STOWAGE_CONNECTIONS_MAX: '7000', STOWAGE_LIMITS_ADDRESS_CONNECTIONS: '7000' })
+    assert.equal(addressConnectionsWithin(given.limits, 7000), 7000)
     assert.equal(connectionsWithin(load({ STOWAGE_CONNECTIONS_MAX: '7000' }).limits, 1024), 7000)
   })
 })

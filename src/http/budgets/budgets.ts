@@ -1,6 +1,6 @@
 import type { HttpLimits } from '../limits.ts'
 import { TrustedProxies } from './addresses.ts'
-import type { Ticks } from './meter.ts'
+import { Meter, type Ticks } from './meter.ts'
 import { Usages } from './usage.ts'
 
 /** What clients use of the server, by address and by account. */
@@ -9,16 +9,29 @@ export interface Budgets {
   readonly accounts: Usages
   readonly trusted: TrustedProxies
   readonly now: Ticks
+  /** Counts a refusal of a call whose sender is not known. Returns for how many milliseconds it is to be held back. */
+  refuse(): number
 }
 
+/** Seconds of refusals that may come at once. */
+const REFUSALS_BURST_S = 2
+const REFUSAL_WAIT_MS_MAX = 2000
+
 /** `trustedProxies`: addresses and networks. */
-export const createBudgets = (
-  limits: Pick<HttpLimits, 'address' | 'account'>,
+export function createBudgets(
+  limits: Pick<HttpLimits, 'address' | 'account' | 'refusalsPerSecond'>,
   trustedProxies: readonly string[],
   now: Ticks,
-): Budgets => ({
-  addresses: new Usages('address', limits.address),
-  accounts: new Usages('account', limits.account),
-  trusted: new TrustedProxies(trustedProxies),
-  now,
-})
+): Budgets {
+  const refusals = new Meter(limits.refusalsPerSecond, REFUSALS_BURST_S, now())
+  return {
+    addresses: new Usages('address', limits.address),
+    accounts: new Usages('account', limits.account),
+    trusted: new TrustedProxies(trustedProxies),
+    now,
+    refuse: () => {
+      refusals.take(1, now())
+      return Math.min(refusals.waitMs(now()), REFUSAL_WAIT_MS_MAX)
+    },
+  }
+}
