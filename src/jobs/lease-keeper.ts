@@ -4,7 +4,7 @@ import type { CoordinationCommands } from '../core/ports/commands/coordination.t
 /** So long after a node's death others do its jobs. */
 const JOB_LEASE_MS = 25_000
 /** Nodes whose clocks are farther apart take each other's leases for void. */
-const CLOCKS_APART_MS = 5_000
+export const CLOCKS_APART_MS = 5_000
 
 /** One node's leases of jobs. */
 export interface LeaseKeeper {

@@ -15,6 +15,7 @@ export const coordinationGenerators: Generators<Name> = {
     make: (world) => ({
       ...{ topics: world.some([...TOPICS, 'none'], 4), now: world.now() },
       ...{ leaseUntil: world.later(10 * MINUTE_MS), limit: world.limit() },
+      ...world.or<{ voidAfter?: number }>({}, () => ({ voidAfter: world.later(5 * MINUTE_MS) })),
     }),
   },
   settleDelivery: {
