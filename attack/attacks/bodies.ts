@@ -127,7 +127,7 @@ const largeJson: Attack = {
   },
 }
 
-/** Less than any call takes. */
+/** Less than the items of a batch may have. */
 const HELD_SIZE = 1_000_000
 const HELD_EACH = 4
 
@@ -138,14 +138,14 @@ const heldBodies: Attack = {
   limit: '400 MB of memory (one budget for all bodies in memory: `buffered_bytes_max`)',
   beside: true,
   run: async (target) => {
-    const path = `/v1.0/${PROJECTS.main.id}/asset`
-    const token = await new Tenant(target).iamToken()
+    const token = await new Tenant(target).smhToken('file')
+    const path = `/api/v1/batch/${LIBRARIES.file.id}/-?delete&access_token=${token}`
     const isOver = new Promise<void>((resolve) => setTimeout(resolve, target.seconds * 1000))
     const outcomes = await everybody({ clients: target.clients * HELD_EACH }, (index) =>
       sendRaw(target, index % target.clients, {
         head: headOf('POST', path, {
           ...{ Host: `127.0.0.1:${target.port}`, 'Content-Length': HELD_SIZE },
-          ...{ 'Content-Type': 'application/json', 'X-Auth-Token': token },
+          'Content-Type': 'application/json',
         }),
         body: held(isOver),
       }),

@@ -166,7 +166,11 @@ export class Answering {
   ): Promise<Answer> {
     const { clock, state } = this.#parts
     const receivedAt = clock.now()
-    const room = this.#parts.rooms.open(active.signal, (fault) => active.body.break(fault))
+    const room = this.#parts.rooms.open({
+      signal: active.signal,
+      giveWay: (fault) => active.body.break(fault),
+      who: () => (active.isIdentified ? String(line.notes.account) : ''),
+    })
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'

@@ -16,12 +16,16 @@ interface Waiter {
   refuse(fault: unknown): void
 }
 
-/** The budget of memory for bodies that are kept whole: who comes first is served first. */
+/**
+ * The budget of memory for bodies that are kept whole. Nobody has more than half of it, where one body is not more: an account, or all
+ * those together who have not proven whose they are. Who comes first is served first.
+ */
 export class BodyRooms {
   readonly #limits: BodyRoomLimits
   readonly #waiting: Waiter[] = []
   /** Those whose body still comes in, in the order of coming. */
   readonly #receiving = new Set<BodyRoom>()
+  readonly #usedBy = new Map<string, number>()
   #used = 0
 
   constructor(limits: BodyRoomLimits) {
@@ -33,22 +37,21 @@ export class BodyRooms {
     return this.#used
   }
 
-  /** Nothing is taken yet. `giveWay` ends the body of a call that holds room for too long while others wait. */
-  open(signal: AbortSignal, giveWay: (fault: RequestFault) => void): BodyRoom {
-    return new BodyRoom(this, signal, giveWay)
+  /** Nothing is taken yet. */
+  open(user: RoomUser): BodyRoom {
+    return new BodyRoom(this, user)
   }
 
   /** For `BodyRoom` alone. Faults: `body-too-large`, `throttled`, and the signal's reason. */
   async take(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
     if (size > this.#limits.bufferedSizeMax) throw tooLarge()
-    if (this.#waiting.length > 0 || !this.#hasRoomFor(size)) await this.#wait(room, size, signal)
+    if (this.#waiting.length > 0 || !this.#fits(room, size)) await this.#wait(room, size, signal)
     else this.#admit(room, size)
   }
 
   /** For `BodyRoom` alone. */
   give(room: BodyRoom, size: number): void {
-    this.#used -= size
-    room.held -= size
+    this.#count(room, -size)
     if (room.held === 0) this.#receiving.delete(room)
     this.#next()
   }
@@ -63,13 +66,29 @@ export class BodyRooms {
     for (const waiter of this.#waiting.filter((each) => each.room === room)) waiter.refuse(fault)
   }
 
-  #hasRoomFor(size: number): boolean {
+  #fits(room: BodyRoom, size: number): boolean {
+    return this.#hasRoom(size) && this.#hasShare(room, size)
+  }
+
+  #hasRoom(size: number): boolean {
     return this.#used + size <= this.#limits.bufferedSizeMax
   }
 
-  #admit(room: BodyRoom, size: number): void {
+  #hasShare({ who }: BodyRoom, size: number): boolean {
+    const used = this.#usedBy.get(who) ?? 0
+    return used === 0 || used + size <= this.#limits.bufferedSizeMax / 2
+  }
+
+  #count(room: BodyRoom, size: number): void {
+    const used = (this.#usedBy.get(room.who) ?? 0) + size
+    if (used === 0) this.#usedBy.delete(room.who)
+    else this.#usedBy.set(room.who, used)
     this.#used += size
     room.held += size
+  }
+
+  #admit(room: BodyRoom, size: number): void {
+    this.#count(room, size)
     if (!room.isSettled) this.#receiving.add(room)
   }
 
@@ -91,7 +110,7 @@ export class BodyRooms {
         },
       }
       const before = [...this.#receiving]
-      const halfTime = setTimeout(() => this.#clear(before), bufferedWaitMs / 2)
+      const halfTime = setTimeout(() => this.#clear(waiter, before), bufferedWaitMs / 2)
       const fullTime = setTimeout(() => waiter.refuse(this.#full()), bufferedWaitMs)
       const onGone = () => waiter.refuse(signal.reason)
       const end = () => {
@@ -102,22 +121,24 @@ export class BodyRooms {
       }
       signal.addEventListener('abort', onGone)
       this.#waiting.push(waiter)
+      this.#next()
     })
   }
 
-  /** Ends bodies that held room when somebody began to wait and are still not there, until the first who waits has room. */
-  #clear(before: readonly BodyRoom[]): void {
+  /** Ends bodies that held room when somebody began to wait and are still not there, until there is room for who waits. */
+  #clear({ room: waiting, size }: Waiter, before: readonly BodyRoom[]): void {
     for (const room of before) {
-      const [first] = this.#waiting
-      if (first === undefined || this.#hasRoomFor(first.size)) return
-      if (this.#receiving.has(room) && room !== first.room) room.endBody(this.#full())
+      if (this.#fits(waiting, size)) return
+      const helps = !this.#hasRoom(size) || room.who === waiting.who
+      if (helps && room !== waiting && this.#receiving.has(room)) room.endBody(this.#full())
     }
   }
 
+  /** Who has used up a share is passed by; who waits for room is not. */
   #next(): void {
-    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
-      if (!this.#hasRoomFor(first.size)) return
-      first.admit()
+    for (const waiter of [...this.#waiting]) {
+      if (!this.#hasRoom(waiter.size)) return
+      if (this.#hasShare(waiter.room, waiter.size)) waiter.admit()
     }
   }
 
@@ -126,21 +147,31 @@ export class BodyRooms {
   }
 }
 
+/** The call that a room is for. */
+export interface RoomUser {
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  /** Ends the body, which holds room for too long while others wait. */
+  giveWay(fault: RequestFault): void
+  /** Whose share is used: an account's where it is proven, or that of all others. */
+  who(): string
+}
+
 /** What one call keeps of its body in memory. */
 export class BodyRoom {
   /** Bytes that are taken; changed by `BodyRooms` alone. */
   held = 0
   /** Whether it may keep what it has for as long as the call takes. */
   isSettled = false
+  /** Whose share is used, from the first time that some is taken. */
+  who = ''
   readonly #rooms: BodyRooms
-  readonly #signal: AbortSignal
-  readonly #giveWay: (fault: RequestFault) => void
+  readonly #user: RoomUser
   #isClosed = false
 
-  constructor(rooms: BodyRooms, signal: AbortSignal, giveWay: (fault: RequestFault) => void) {
+  constructor(rooms: BodyRooms, user: RoomUser) {
     this.#rooms = rooms
-    this.#signal = signal
-    this.#giveWay = giveWay
+    this.#user = user
   }
 
   /**
@@ -148,7 +179,9 @@ export class BodyRoom {
    * none, `body-too-large` for more than all that there is, `body-truncated` when the client went away.
    */
   async take(size: number): Promise<void> {
-    if (size > 0 && !this.#isClosed) await this.#rooms.take(this, size, this.#signal)
+    if (size === 0 || this.#isClosed) return
+    if (this.held === 0) this.who = this.#user.who()
+    await this.#rooms.take(this, size, this.#user.signal)
   }
 
   /** Gives so many bytes back. */
@@ -165,7 +198,7 @@ export class BodyRoom {
 
   /** The body gives way to others: all that it holds is free. */
   endBody(fault: RequestFault): void {
-    this.#giveWay(fault)
+    this.#user.giveWay(fault)
     this.close(fault)
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
+import { clientOf } from '../budgets/addresses.ts'
 import { ThrottledFault } from '../faults.ts'
 import { createKnownPlaces, type KnownPlaces } from './known-places.ts'
 import { LIMITS, type SecretKind } from './limits.ts'
-import { netOf } from './net.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { createWrongTries, type Tried, type WrongTries } from './wrong-tries.ts'
 
@@ -60,7 +60,7 @@ export function createGuesses({ clock }: { readonly clock: Clock }): Guesses {
   const kept: Kept = {
     ...{ tries: createWrongTries(clock), places: createKnownPlaces(clock), turns: createTurns(), counts },
   }
-  return { counts, from: (address, note) => new Gate(kept, netOf(address), note) }
+  return { counts, from: (address, note) => new Gate(kept, clientOf(address), note) }
 }
 
 const NONE: Readonly<Record<Counted, number>> = { signature: 0, password: 0, token: 0 }

@@ -33,7 +33,7 @@ export const LIMITS = {
   /** Random texts that nobody can guess, by one address: they cost a look, and nothing else. */
   tokens: { burst: 1000, everyMs: 50 },
   /** Budgets of each sort that are remembered. */
-  keysMax: 50_000,
+  keysMax: 20_000,
   /** Places that have shown a right secret, and how long that counts after the last time. */
   placesMax: 50_000,
   placeMs: 30 * 24 * 3600_000,

@@ -124,9 +124,20 @@ export function* keepRoom(bucket: number, objectsMax: number): Script<boolean> {
   return (yield { wants: 'room', bucket, objectsMax }) as boolean
 }
 
-/** A limit on the sum of some columns of what an account uses up: see account-room.ts. */
+/** What an account uses up. */
+export interface Amounts {
+  readonly uploads: number
+  readonly pending_bytes: number
+  readonly stored_bytes: number
+  readonly objects: number
+  readonly entries: number
+  readonly volumes: number
+}
+
+/** A limit that a command comes under: the sum of these amounts, how much the command adds, and the most that there may be. */
 export interface RoomBound {
-  readonly of: readonly string[]
+  readonly name: string
+  readonly of: readonly (keyof Amounts)[]
   readonly adds: number
   readonly max: number
 }

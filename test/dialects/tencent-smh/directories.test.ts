@@ -90,8 +90,8 @@ test('RootDirectoryNotAllowed: the root is neither made nor deleted nor replaced
     await code(tree.directory(400, 'PUT', '', {}, { from: 'not-root' })),
     'RootDirectoryNotAllowed',
   )
-  assert.equal(await code(tree.directory(400, 'PUT', 'x', {}, { from: '/' })), 'InvalidSourceDirectory')
   shows('tencent-smh', 'RootDirectoryNotAllowed')
+  assert.equal(await code(tree.directory(400, 'PUT', 'x', {}, { from: '/' })), 'InvalidSourceDirectory')
 })
 
 test('names in every script are kept as they are', async () => {

@@ -111,8 +111,8 @@ test('a quota is changed by the space and by its own id', async () => {
     removeAfterDays: 3,
     removeNewest: true,
   })
-  assertFailure(await put(id, {}), 400, 'QuotaCapacityRequired')
   shows('tencent-smh', 'PUT /quota/{L}/{S}, /quota/{L}/{QuotaId}')
+  assertFailure(await put(id, {}), 400, 'QuotaCapacityRequired')
 })
 
 test('a space that has a quota gets no second one', async () => {

@@ -140,9 +140,9 @@ test('a property of a wrong type is refused, and nothing is made', async () => {
   ]) {
     assertFailure(await create({ space_id: 'refused' }, json), 400, 'ParamInvalid')
   }
+  shows('tencent-smh', 'ParamInvalid')
   assertFailure(await create({ space_id: 'refused' }, []), 400, 'BadRequest')
   assert.equal((await listed()).includes('refused'), false)
-  shows('tencent-smh', 'ParamInvalid')
 })
 
 test('only who may create spaces does', async () => {
@@ -328,12 +328,13 @@ test('a space’s size and counts tell of files, directories and what is in the 
     recycledFileNum: '1',
     recycledDirNum: '1',
   })
+  shows('tencent-smh', 'GET /space/{L}/{S}/file-count')
   assert.deepEqual(await get(`${base}/measured/size`), { size: '12' })
+  shows('tencent-smh', 'GET /space/{L}/{S}/size')
   const usage = JSON.parse(
     (await rig.call('GET', `usage/${spaces.id}/measured`, { access_token: admin })).bytes.toString(),
   )
   assert.deepEqual(usage, [{ spaceId: 'measured', capacity: null, availableSpace: null, size: '12' }])
-  shows('tencent-smh', 'GET /space/{L}/{S}/size', 'GET /space/{L}/{S}/file-count')
 })
 
 test('usage is told of the library, and of the spaces that are named', async () => {
