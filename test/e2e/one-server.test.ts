@@ -33,7 +33,13 @@ describe('a data folder', () => {
         /^stowage: data_dir: is ".*", but another server runs on it; accepted: .*stop the other one first\n$/,
       )
       assert.equal((await fetch(`${server.url}/healthz`)).status, 200)
-      const made = await stowage('account', 'create', '2100056099', `--data-dir=${server.dataDir}`)
+      const made = await stowage(
+        'account',
+        'create',
+        '--name',
+        'made beside it',
+        `--data-dir=${server.dataDir}`,
+      )
       assert.equal(made.code, 0, made.stderr)
     } finally {
       await server.dispose()
