@@ -26,10 +26,10 @@ import type { Surface, SurfaceGroup } from './types.ts'
 import { Unreadable } from './unreadable.ts'
 import { Watch } from './watch.ts'
 
-/** Without `inlineActiveTypes` there are none; without `guesses` the server counts its own. */
+/** Without `inlineActiveTypes` there are none; without `guesses` the server counts its own; without `readiness` `/readyz` says what `/healthz` does. */
 export interface HttpServerOptions
   extends Pick<AnsweringParts, 'clock' | 'random' | 'log'>,
-    Partial<Pick<AnsweringParts, 'guesses' | 'inlineActiveTypes'>> {
+    Partial<Pick<AnsweringParts, 'guesses' | 'inlineActiveTypes' | 'readiness'>> {
   readonly limits?: Partial<HttpLimits>
   /** Addresses and networks of those who may say for whom they speak. Default: none. */
   readonly trustedProxies?: readonly string[]
@@ -59,6 +59,8 @@ export interface HttpServer {
   /** Cuts everything off. */
   close(): Promise<void>
 }
+
+const unknown = (): null => null
 
 /** After the cut, handlers get this long to notice it. */
 const CUT_OFF_MS = 1000
@@ -99,11 +101,8 @@ class KitServer implements HttpServer {
     this.#answering = new Answering({
       ...{ clock, random, log, inlineActiveTypes },
       ...{ limits: this.#limits, doors: this.#doors },
-      ...{
-        connections: this.#connections,
-        budgets: this.#budgets,
-        guesses: options.guesses ?? createGuesses({ clock }),
-      },
+      ...{ connections: this.#connections, budgets: this.#budgets },
+      ...{ guesses: options.guesses ?? createGuesses({ clock }), readiness: options.readiness ?? unknown },
       rooms: new BodyRooms(this.#limits),
       state: () => this.#state,
       started: this.#started.promise,

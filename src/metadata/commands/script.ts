@@ -25,6 +25,7 @@ export type Statement =
       readonly mode: LockMode
     }
   | { readonly wants: 'side-by-side' }
+  | { readonly wants: 'time' }
   | { readonly wants: 'room'; readonly bucket: number; readonly objectsMax: number }
   | { readonly wants: 'account-room'; readonly account: string; readonly bounds: readonly RoomBound[] }
   | { readonly wants: 'kept'; readonly bytes: Uint8Array }
@@ -108,6 +109,11 @@ export function* lockIndex(): Script<void> {
 /** How many commands of all nodes together can be underway at a time. */
 export function* sideBySide(): Script<number> {
   return (yield { wants: 'side-by-side' }) as number
+}
+
+/** The database's own time. Null where it has none but its user's. */
+export function* time(): Script<number | null> {
+  return (yield { wants: 'time' }) as number | null
 }
 
 /**

@@ -29,6 +29,10 @@ function answer(db: Db, statement: Statement): unknown {
       return undefined
     case 'side-by-side':
       return 1
+    case 'time':
+      // Reads the file, so that the answer says that it is there.
+      db.one('PRAGMA schema_version')
+      return null
     case 'room':
       return false
     case 'account-room':
