@@ -6,7 +6,8 @@ import { announcedLength, bodyStream } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange } from '../http/types.ts'
 import { PlaneError } from './errors.ts'
-import type { PlaneExpected, PlaneNamespace, PlanePart, PlaneTarget } from './types.ts'
+import type { PlaneExpected } from './expected.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from './types.ts'
 
 export interface ReceiveBodyOptions {
   /** Bytes. */

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { Rights } from '../core/model/accounts.ts'
-import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
+import type { PlaneExpected } from './expected.ts'
 import type { PlaneAllows } from './operations.ts'
 
 /** What a request's host and path mean to the dialect's namespace. */
@@ -180,14 +180,6 @@ export interface PlaneFlavour {
 /** What a GET shows: bytes that can be read from any offset, and headers of their own. */
 export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
-}
-
-/** What is known of bytes before they come. */
-export interface PlaneExpected {
-  /** The part that they will be; null where that is not known. */
-  readonly slot: PartTarget | null
-  /** The most bytes that they may be, where that is less than the namespace's. */
-  readonly sizeMax?: number
 }
 
 /** What paths mean and where bytes go. The dialect gives it; the plane uses it. */

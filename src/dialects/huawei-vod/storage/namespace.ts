@@ -4,8 +4,8 @@ import type { Staged } from '../../../core/model/bytes.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneExpected } from '../../../object-plane/expected.ts'
 import type {
-  PlaneExpected,
   PlaneMultipart,
   PlaneNamespace,
   PlaneObject,
