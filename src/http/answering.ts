@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
-import type { BodyRooms } from './body-room.ts'
+import type { BodyRooms } from './body-rooms.ts'
+import type { BodyOwner } from './body-shares.ts'
 import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
@@ -161,7 +162,11 @@ export class Answering {
   ): Promise<Answer> {
     const { clock, state } = this.#parts
     const receivedAt = clock.now()
-    const room = this.#parts.rooms.open(active.signal, (fault) => active.body.break(fault))
+    const room = this.#parts.rooms.open(
+      active.signal,
+      (fault) => active.body.break(fault),
+      () => ownerOf(active, line),
+    )
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'
@@ -226,6 +231,12 @@ export class Answering {
     if (!isComplete && !isLast) request.socket.destroySoon()
   }
 }
+
+/** Whose share of the room for bodies a request takes from. */
+const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): BodyOwner =>
+  isIdentified
+    ? { key: `account ${notes.account}`, isProven: true }
+    : { key: clientOf(remote), isProven: false }
 
 /** When to come again while there are too many connections: nobody knows, so soon. */
 const FULL_RETRY_MS = 1000

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { error, gate, type Kit, startKit } from '../../test/support/http-kit.ts'
 import { readBody } from './body.ts'
-import { BodyRooms } from './body-room.ts'
+import { BodyRooms } from './body-rooms.ts'
 import { RequestFault } from './faults.ts'
 import { readMultipart } from './multipart.ts'
 
@@ -10,8 +10,16 @@ const NEVER = new AbortController().signal
 const HOUR = 3_600_000
 const neverEnds = (): void => assert.fail('no body gives way here')
 
-const roomsOf = (bufferedSizeMax: number, bufferedWaitMs = HOUR): BodyRooms =>
-  new BodyRooms({ bufferedSizeMax, bufferedWaitMs })
+const roomsOf = (bufferedSizeMax: number, bufferedWaitMs = HOUR) => {
+  const rooms = new BodyRooms({ bufferedSizeMax, bufferedWaitMs }, () => 0)
+  const owner = () => ({ key: '192.0.2.1', isProven: false })
+  return {
+    open: (signal: AbortSignal, giveWay: (fault: RequestFault) => void) => rooms.open(signal, giveWay, owner),
+    get used() {
+      return rooms.used
+    },
+  }
+}
 
 const isFault = (code: string) => (fault: unknown) => fault instanceof RequestFault && fault.code === code
 
@@ -77,6 +85,18 @@ describe('room for bodies', () => {
     assert.equal(rooms.used, 10)
     slow.close()
     assert.equal(rooms.used, 10)
+  })
+
+  test('is all given back by a body that gives way while it waits for more', async () => {
+    const rooms = roomsOf(10, 20)
+    const slow = rooms.open(NEVER, () => {})
+    await slow.take(5)
+    const settled = rooms.open(NEVER, neverEnds)
+    await settled.take(4)
+    settled.settle()
+    const waiting = rooms.open(NEVER, neverEnds).take(4)
+    await Promise.all([waiting, assert.rejects(slow.take(2), isFault('throttled'))])
+    assert.equal(rooms.used, 8)
   })
 })
 

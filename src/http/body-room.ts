@@ -1,146 +1,46 @@
-import { RequestFault, ThrottledFault } from './faults.ts'
+import type { BodyOwner } from './body-shares.ts'
+import { RequestFault } from './faults.ts'
 
-export interface BodyRoomLimits {
-  /** Bytes of all bodies together that are kept in memory. */
-  readonly bufferedSizeMax: number
-  /** How long a body waits for room. After half of it, slow bodies give way. */
-  readonly bufferedWaitMs: number
-}
-
-interface Waiter {
-  readonly room: BodyRoom
-  readonly size: number
-  /** Takes the room, and goes on. */
-  admit(): void
-  /** Ends the waiting. */
-  refuse(fault: unknown): void
-}
-
-/** The budget of memory for bodies that are kept whole: who comes first is served first. */
-export class BodyRooms {
-  readonly #limits: BodyRoomLimits
-  readonly #waiting: Waiter[] = []
-  /** Those whose body still comes in, in the order of coming. */
-  readonly #receiving = new Set<BodyRoom>()
-  #used = 0
-
-  constructor(limits: BodyRoomLimits) {
-    this.#limits = limits
-  }
-
-  /** Bytes that are taken. */
-  get used(): number {
-    return this.#used
-  }
-
-  /** Nothing is taken yet. `giveWay` ends the body of a call that holds room for too long while others wait. */
-  open(signal: AbortSignal, giveWay: (fault: RequestFault) => void): BodyRoom {
-    return new BodyRoom(this, signal, giveWay)
-  }
-
-  /** For `BodyRoom` alone. Faults: `body-too-large`, `throttled`, and the signal's reason. */
-  async take(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
-    if (size > this.#limits.bufferedSizeMax) throw tooLarge()
-    if (this.#waiting.length > 0 || !this.#hasRoomFor(size)) await this.#wait(room, size, signal)
-    else this.#admit(room, size)
-  }
-
-  /** For `BodyRoom` alone. */
-  give(room: BodyRoom, size: number): void {
-    this.#used -= size
-    room.held -= size
-    if (room.held === 0) this.#receiving.delete(room)
-    this.#next()
-  }
-
-  /** For `BodyRoom` alone. */
-  settle(room: BodyRoom): void {
-    this.#receiving.delete(room)
-  }
-
-  /** For `BodyRoom` alone: what it waits for is refused. */
-  forget(room: BodyRoom, fault: RequestFault): void {
-    for (const waiter of this.#waiting.filter((each) => each.room === room)) waiter.refuse(fault)
-  }
-
-  #hasRoomFor(size: number): boolean {
-    return this.#used + size <= this.#limits.bufferedSizeMax
-  }
-
-  #admit(room: BodyRoom, size: number): void {
-    this.#used += size
-    room.held += size
-    if (!room.isSettled) this.#receiving.add(room)
-  }
-
-  #wait(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.reject(signal.reason)
-    const { bufferedWaitMs } = this.#limits
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        ...{ room, size },
-        admit: () => {
-          end()
-          this.#admit(room, size)
-          resolve()
-        },
-        refuse: (fault) => {
-          end()
-          reject(fault)
-          this.#next()
-        },
-      }
-      const before = [...this.#receiving]
-      const halfTime = setTimeout(() => this.#clear(before), bufferedWaitMs / 2)
-      const fullTime = setTimeout(() => waiter.refuse(this.#full()), bufferedWaitMs)
-      const onGone = () => waiter.refuse(signal.reason)
-      const end = () => {
-        clearTimeout(halfTime)
-        clearTimeout(fullTime)
-        signal.removeEventListener('abort', onGone)
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
-      }
-      signal.addEventListener('abort', onGone)
-      this.#waiting.push(waiter)
-    })
-  }
-
-  /** Ends bodies that held room when somebody began to wait and are still not there, until the first who waits has room. */
-  #clear(before: readonly BodyRoom[]): void {
-    for (const room of before) {
-      const [first] = this.#waiting
-      if (first === undefined || this.#hasRoomFor(first.size)) return
-      if (this.#receiving.has(room) && room !== first.room) room.endBody(this.#full())
-    }
-  }
-
-  #next(): void {
-    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
-      if (!this.#hasRoomFor(first.size)) return
-      first.admit()
-    }
-  }
-
-  #full(): ThrottledFault {
-    return new ThrottledFault('buffered_bytes_max', this.#limits.bufferedWaitMs / 2)
-  }
+/** Who has the room for all bodies (`BodyRooms`). */
+export interface RoomKeeper {
+  /** Faults: `body-too-large`, `throttled`, and the signal's reason. */
+  take(room: BodyRoom, size: number, signal: AbortSignal): Promise<void>
+  give(room: BodyRoom, size: number): void
+  /** It need not give way any more. */
+  settle(room: BodyRoom): void
+  /** What it waits for is refused. */
+  forget(room: BodyRoom, fault: RequestFault): void
 }
 
 /** What one call keeps of its body in memory. */
 export class BodyRoom {
-  /** Bytes that are taken; changed by `BodyRooms` alone. */
+  /** Bytes that are taken; changed by its keeper alone. */
   held = 0
   /** Whether it may keep what it has for as long as the call takes. */
   isSettled = false
-  readonly #rooms: BodyRooms
+  readonly #keeper: RoomKeeper
   readonly #signal: AbortSignal
   readonly #giveWay: (fault: RequestFault) => void
+  readonly #ownerNow: () => BodyOwner
+  #owner: BodyOwner | null = null
   #isClosed = false
 
-  constructor(rooms: BodyRooms, signal: AbortSignal, giveWay: (fault: RequestFault) => void) {
-    this.#rooms = rooms
+  constructor(
+    keeper: RoomKeeper,
+    signal: AbortSignal,
+    giveWay: (fault: RequestFault) => void,
+    owner: () => BodyOwner,
+  ) {
+    this.#keeper = keeper
     this.#signal = signal
     this.#giveWay = giveWay
+    this.#ownerNow = owner
+  }
+
+  /** Whoever it was when room was first taken. */
+  get owner(): BodyOwner {
+    this.#owner ??= this.#ownerNow()
+    return this.#owner
   }
 
   /**
@@ -148,19 +48,19 @@ export class BodyRoom {
    * none, `body-too-large` for more than all that there is, `body-truncated` when the client went away.
    */
   async take(size: number): Promise<void> {
-    if (size > 0 && !this.#isClosed) await this.#rooms.take(this, size, this.#signal)
+    if (size > 0 && !this.#isClosed) await this.#keeper.take(this, size, this.#signal)
   }
 
   /** Gives so many bytes back. */
   give(size: number): void {
     if (size === 0 || this.#isClosed) return
-    this.#rooms.give(this, size)
+    this.#keeper.give(this, size)
   }
 
   /** What had to be kept is all there: it need not give way to others any more. */
   settle(): void {
     this.isSettled = true
-    this.#rooms.settle(this)
+    this.#keeper.settle(this)
   }
 
   /** The body gives way to others: all that it holds is free. */
@@ -171,11 +71,10 @@ export class BodyRoom {
 
   /** The call is over: gives all back. */
   close(fault: RequestFault = new RequestFault('body-truncated', 'the call is over')): void {
-    this.give(this.held)
+    if (this.#isClosed) return
+    // What it waits for goes first: or else the room that is given back here could be given to it again.
     this.#isClosed = true
-    this.#rooms.forget(this, fault)
+    this.#keeper.forget(this, fault)
+    if (this.held > 0) this.#keeper.give(this, this.held)
   }
 }
-
-const tooLarge = (): RequestFault =>
-  new RequestFault('body-too-large', 'the body is larger than all room for bodies (buffered_bytes_max)')
