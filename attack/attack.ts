@@ -4,6 +4,8 @@ export interface Target {
   readonly url: string
   readonly host: string
   readonly port: number
+  /** The server's own, whatever stands in front of it. */
+  readonly directPort: number
   /** Where HTTPS is spoken; 0 for nowhere. */
   readonly tlsPort: number
   readonly pid: number

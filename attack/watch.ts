@@ -16,7 +16,7 @@ export interface Seen {
 const INTERVAL_MS = 100
 
 /** Looks at a process and its `/healthz` until it is told to end. */
-export function watchServer(pid: number, { port }: { readonly port: number }): () => Promise<Seen> {
+export function watchServer(pid: number, port: number): () => Promise<Seen> {
   forgetPeak(pid)
   let healthMs = 0
   let healthFailures = 0

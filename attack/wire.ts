@@ -1,17 +1,18 @@
-import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { buffer } from 'node:stream/consumers'
 
 export interface WireCall {
   /** Default GET. */
   readonly method?: string
-  readonly headers?: OutgoingHttpHeaders
+  readonly headers?: http.OutgoingHttpHeaders
   readonly body?: string | Uint8Array
 }
 
 export interface WireReply {
   /** 0 where the connection ended without an answer. */
   readonly status: number
-  readonly headers: IncomingHttpHeaders
+  readonly headers: http.IncomingHttpHeaders
   readonly text: string
   readonly bytes: Buffer
 }
@@ -24,7 +25,7 @@ export class WireClient {
   readonly host: string
   readonly address: string
   readonly #base: URL
-  readonly #agent: Agent
+  readonly #agent: http.Agent
 
   constructor(
     url: string,
@@ -34,7 +35,15 @@ export class WireClient {
     this.#base = new URL(url)
     this.host = this.#base.host
     this.address = address
-    this.#agent = new Agent({ keepAlive, scheduling: 'fifo', maxSockets: sockets })
+    const options = { keepAlive, scheduling: 'fifo', maxSockets: sockets } as const
+    // The certificate is of an authority that nobody else knows.
+    this.#agent = this.#isTls
+      ? new https.Agent({ ...options, rejectUnauthorized: false })
+      : new http.Agent(options)
+  }
+
+  get #isTls(): boolean {
+    return this.#base.protocol === 'https:'
   }
 
   /** `target` is a path, or a whole URL whose path is asked for here. Status 0 for a connection that broke. */
@@ -42,6 +51,7 @@ export class WireClient {
     const { pathname, search } = new URL(target, this.#base)
     const length = method === 'GET' || method === 'HEAD' ? {} : { 'content-length': Buffer.byteLength(body) }
     return new Promise((resolve) => {
+      const { request } = this.#isTls ? https : http
       const sent = request(
         {
           ...{ host: this.#base.hostname, port: this.#base.port, localAddress: this.address },

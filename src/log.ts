@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 
@@ -5,6 +6,9 @@ export type { Logger } from 'pino'
 
 /** Characters that may wait while nobody takes them; lines beyond that are dropped. */
 const WAITING_MAX = 8 * 1024 * 1024
+
+/** How long the last lines may take. */
+const FLUSH_TIMEOUT_MS = 1000
 
 const STREAMS = { stdout: 1, stderr: 2 } as const
 
@@ -33,7 +37,21 @@ export function createLogger(level: string, stream: keyof typeof STREAMS = 'stdo
   )
 }
 
-/** Resolves when every line so far is written out: to be awaited before the process ends itself. */
-export const flushed = (log: Logger): Promise<void> => new Promise((resolve) => log.flush(() => resolve()))
+/**
+ * Ends the process once every line so far is written out. A reader of the log that takes nothing holds it up for a second, not for ever: the
+ * lines that it did not take are lost.
+ */
+export async function exitFlushed(log: Logger, code: number): Promise<never> {
+  const written = new Promise<void>((resolve) => log.flush(() => resolve()))
+  await Promise.race([written, setTimeout(FLUSH_TIMEOUT_MS)])
+  exitNow(code)
+}
+
+/** Ends the process whether or not anybody reads its log. */
+export function exitNow(code: number): never {
+  // The log's own listener would wait for its reader.
+  process.removeAllListeners('exit')
+  process.exit(code)
+}
 
 const levelName = (label: string) => ({ level: label })

@@ -6,14 +6,12 @@ import type { Config } from './config/load.ts'
 import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
-import { messageOf } from './core/errors.ts'
 import type { AccountId, SegmentName } from './core/ids.ts'
 import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { createGuesses, type GuessCounts } from './http/guessing/guesses.ts'
-import { isLoud } from './http/request-log.ts'
 import { createHttpServer } from './http/server.ts'
 import { httpLimits } from './http-limits.ts'
 import { deliveryJob } from './jobs/deliveries.ts'
@@ -31,14 +29,26 @@ import { createMediaProbe } from './media/index.ts'
 import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
+import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
+import { deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
 import { openStores, type Stores } from './stores.ts'
-import { openFilesMax, programEnvironment, systemClock, systemRandom } from './system.ts'
+import {
+  openFilesMax,
+  programEnvironment,
+  steadySystemClock,
+  systemClock,
+  systemRandom,
+  systemTicks,
+} from './system.ts'
 
 export interface Surroundings {
   readonly log: Logger
   /** Those that the configuration was read for. */
   readonly dialects: readonly Dialect[]
+  /** What everything goes by. Default: a `SteadyClock` on the machine's own. */
   readonly clock?: Clock
+  /** The machine's own, which nodes compare with the database's. Default: the system's. */
+  readonly wall?: Clock
   readonly random?: Random
   /** Default true. False: jobs run when their scheduler's `runAll` says so, and not by themselves. */
   readonly jobTimers?: boolean
@@ -51,6 +61,8 @@ export interface Engine {
   readonly core: Core
   /** What the core's use cases stand on; for those who look behind them. */
   readonly facts: Facts
+  /** Looks at what a server needs, for `/readyz`. */
+  readonly readiness: Readiness
   /** Those of the configuration and of the metadata. What others change is seen between `start` and `stop`. */
   readonly accounts: LiveAccounts
   /** What changes accounts. */
@@ -83,12 +95,21 @@ export interface RunningServer {
   stop(): Promise<boolean>
 }
 
-/** Opens the stores of a configuration. Errors: ConfigError, CoreError. */
-export async function openEngine(config: Config, surroundings: Surroundings): Promise<Engine> {
-  const { clock = systemClock, random = systemRandom, log } = surroundings
+/** Opens the stores of a configuration: for a server, whose data folder no other may use (`isAlone`), or beside one. Errors: ConfigError, CoreError. */
+export async function openEngine(
+  config: Config,
+  surroundings: Surroundings,
+  { isAlone = false }: { readonly isAlone?: boolean } = {},
+): Promise<Engine> {
+  const { clock = steadySystemClock(), random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS, secretKeyFile } = config.server
-  const stores = await openStores(config, (reason) => surroundings.onFatal?.(reason))
+  const stores = await openStores(config, {
+    onLost: (reason) => surroundings.onFatal?.(reason),
+    onProblem: (problem) => log.warn(problem),
+    isAlone,
+  })
   const { metadata, blobs, direct, assembly } = stores
+  await closingOnFailure(stores, () => beginWith(clock, metadata))
   const makeDemo = () => demoAccount(dataDir, random, surroundings.dialects)
   const demo = config.accounts === null ? await closingOnFailure(stores, makeDemo) : null
   const configured = demo === null ? (config.accounts ?? []) : [demo.account]
@@ -114,9 +135,14 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
     mayRun: leases.take,
     hasTimers: surroundings.jobTimers ?? true,
   }
+  const readiness = watchReadiness({
+    ...{ stores, clock, wall: surroundings.wall ?? systemClock, ticks: systemTicks },
+    tell: readinessLog(log),
+  })
   return {
     core: createCore(ports),
     facts: metadata,
+    readiness,
     accounts: live,
     desks,
     secretFor,
@@ -143,11 +169,11 @@ export async function openEngine(config: Config, surroundings: Surroundings): Pr
       return startJobs(jobs, scheduling)
     },
     close: async () => {
+      readiness.stop()
       await live.stop()
       await leases.release()
       await media.close()
-      await blobs.close()
-      await metadata.close()
+      await stores.close()
     },
   }
 }
@@ -158,12 +184,11 @@ function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clo
 }
 
 /** Leaves nothing open on failure. */
-async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | Promise<T>): Promise<T> {
+async function closingOnFailure<T>(stores: Stores, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    await blobs.close()
-    await metadata.close()
+    await stores.close()
     throw error
   }
 }
@@ -173,20 +198,28 @@ async function closingOnFailure<T>({ metadata, blobs }: Stores, work: () => T | 
  * ConfigError, CoreError, and those of listening.
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
-  const { clock = systemClock, random = systemRandom, log, jobTimers: hasTimers = true } = surroundings
-  const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes } = config.server
+  const {
+    clock = steadySystemClock(),
+    random = systemRandom,
+    log,
+    jobTimers: hasTimers = true,
+  } = surroundings
+  const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes, dataDir, secretKeyFile, diskReserve } =
+    config.server
   requireDemoAllowed(config)
-  const { trustedProxies } = config.limits
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
+  let watching: Readiness | null = null
   const http = createHttpServer({
-    ...{ clock, random, log: requestLog(log), limits, trustedProxies, inlineActiveTypes, guesses },
+    ...{ clock, random, log: requestLog(log), limits, inlineActiveTypes, guesses },
+    trustedProxies: config.limits.trustedProxies,
+    readiness: () => watching?.report() ?? null,
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, tls } = await openListeners(config, parts)
-  const { dataDir, secretKeyFile, diskReserve } = config.server
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
-  const engine = await openEngine(config, surroundings).catch(async (error) => {
+  const opening = openEngine(config, { ...surroundings, clock }, { isAlone: true })
+  const engine = await opening.catch(async (error) => {
     tls?.stop()
     await http.close()
     throw error
@@ -197,6 +230,8 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     ...{ core, accounts, programs, publicUrl, secretFor, config },
     dialects: surroundings.dialects,
   })
+  watching = engine.readiness
+  await watching.start({ hasTimers })
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
@@ -210,39 +245,3 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     },
   }
 }
-
-const requestLog =
-  (log: Logger) =>
-  (fields: Readonly<Record<string, unknown>>): void => {
-    if (isLoud(fields)) log.error(fields, 'request')
-    else log.info(fields, 'request')
-  }
-
-const taskLog = (log: Logger) => ({
-  failed: (
-    { id, topic, attempts }: { id: number; topic: string; attempts: number },
-    error: unknown,
-    givenUp: boolean,
-  ) =>
-    log.warn(
-      { task: id, topic, attempts: attempts + 1, err: error },
-      givenUp ? 'a task was given up' : 'a task failed; it is tried again',
-    ),
-})
-
-const deliveryLog = (log: Logger) => ({
-  failed: (
-    { id, topic, attempts }: { id: string; topic: string; attempts: number },
-    error: unknown,
-    givenUp: boolean,
-  ) =>
-    log.warn(
-      {
-        delivery: id,
-        topic,
-        attempts: attempts + 1,
-        reason: messageOf(error),
-      },
-      givenUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
-    ),
-})

@@ -11,6 +11,7 @@ import type { BlobStore } from './core/ports/blobs.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
+import { lockDataFolder } from './data-lock.ts'
 import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
 import { ConfigError } from './settings/error.ts'
@@ -22,7 +23,13 @@ export const DATABASE_NAME = 'stowage.db'
 
 export interface Stores {
   readonly metadata: Facts
-  readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]> }
+  /** Which of them others run, elsewhere. */
+  readonly isRemote: { readonly facts: boolean; readonly blobs: boolean }
+  /** Throws a plain Error when the data folder, as long as it is one server's alone, is no longer where it was. */
+  requireFolder(): void
+  /** Closes all of them. */
+  close(): Promise<void>
+  readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]>; probe(): Promise<void> }
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
   /** The blob store's ability to put parts together, where it has it. */
@@ -37,26 +44,49 @@ export interface Stores {
   ) => Promise<number>
 }
 
+export interface StoreOptions extends StoreHearers {
+  readonly isAlone: boolean
+}
+
+type Bytes = Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'>
+
+export interface StoreHearers {
+  /** Hears of a store that only a restart can bring back. */
+  readonly onLost: (reason: string) => void
+  /** Hears, in a line each, what an operator should know. */
+  readonly onProblem: (problem: string) => void
+}
+
 /**
  * Opens the stores that the configuration names, the bytes first: what is answered later is only as durable as the folders
- * that they make. Leaves nothing open on failure. `onLost` hears of a store that only a restart can bring back. Errors:
- * ConfigError when they do not belong together, CoreError when one cannot be opened.
+ * that they make. `isAlone`: no other server may use the data folder meanwhile, unless nodes keep nothing there. Leaves nothing open on
+ * failure. Errors: ConfigError when they do not belong together or another server has the folder, CoreError when one cannot be opened.
  */
-export async function openStores(config: Config, onLost: (reason: string) => void): Promise<Stores> {
-  const bytes = await openBlobs(config)
+export async function openStores(config: Config, options: StoreOptions): Promise<Stores> {
+  const { dataDir, metadata: facts, blobs } = config.server
+  const isRemote = { facts: facts !== 'sqlite', blobs: blobs !== 'disk' }
+  const isLocked = options.isAlone && !(isRemote.facts && isRemote.blobs)
+  const open: (() => unknown)[] = []
+  const close = async (): Promise<void> => {
+    for (const end of open.splice(0).reverse()) await end()
+  }
   try {
-    const { dataDir } = config.server
+    const lock = isLocked ? lockDataFolder(dataDir) : null
+    if (lock !== null) open.push(() => lock.release())
+    const bytes = await openBlobs(config)
     syncFolders(dataDir, makeFolders(dataDir))
-    const metadata = await openMetadata(config, { onLost })
-    try {
-      await requireSameBlobs(metadata, config)
-      return { metadata, ...bytes }
-    } catch (error) {
-      await metadata.close()
+    const metadata = await openMetadata(config, options).catch(async (error) => {
+      await bytes.blobs.close()
       throw error
-    }
+    })
+    open.push(
+      () => metadata.close(),
+      () => bytes.blobs.close(),
+    )
+    await requireSameBlobs(metadata, config)
+    return { metadata, ...bytes, isRemote, requireFolder: () => lock?.require(), close }
   } catch (error) {
-    await bytes.blobs.close()
+    await close()
     throw error
   }
 }
@@ -67,19 +97,19 @@ export async function openStores(config: Config, onLost: (reason: string) => voi
  */
 export async function openMetadata(
   { server }: Config,
-  { onLost = () => {}, migrates = true }: { onLost?: (reason: string) => void; migrates?: boolean } = {},
+  { onLost = () => {}, onProblem, migrates = true }: Partial<StoreHearers> & { migrates?: boolean } = {},
 ): Promise<Facts> {
   const { metadata, dataDir, durability, diskReserve } = server
   if (metadata !== 'sqlite') {
     const { openPostgresMetadata } = await import('./metadata/postgres/index.ts')
-    return openPostgresMetadata({ url: metadata, durability, migrates })
+    return openPostgresMetadata({ url: metadata, durability, migrates, ...(onProblem && { onProblem }) })
   }
   const lost = () => onLost('a thread of the metadata store ended')
   const path = join(dataDir, DATABASE_NAME)
   return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
 }
 
-async function openBlobs({ server }: Config): Promise<Omit<Stores, 'metadata'>> {
+async function openBlobs({ server }: Config): Promise<Bytes> {
   const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
   if (where === 'disk') {
     return {

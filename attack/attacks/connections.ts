@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { honestAddress } from '../addresses.ts'
-import { type Attack, atLeast, none, type Target } from '../attack.ts'
+import { type Attack, atLeast, Impossible, none, type Target } from '../attack.ts'
 import { requestLines } from '../hostile/log.ts'
 import { open, sendRaw } from '../hostile/sockets.ts'
 import { WireClient } from '../wire.ts'
@@ -57,7 +57,7 @@ const halfOpenTls: Attack = {
   beside: true,
   run: async (target) => {
     const count = (target.isShort ? SHORT_CONNECTIONS : FULL_CONNECTIONS) - 1
-    const sockets = await openMany({ ...target, port: target.tlsPort }, count, 1)
+    const sockets = await openMany({ ...target, url: 'http:', port: target.tlsPort }, count, 1)
     await delay(target.seconds * 1000)
     const answers = await Promise.all(
       [0, 1, 2].map(() => new WireClient(target.url, honestAddress(50)).call('/healthz')),
@@ -76,6 +76,7 @@ const forgedAddresses: Attack = {
   limit: 'the log never shows it: 0 lines; where a proxy is trusted, it shows the client behind it',
   settings: { trusted_proxies: '127.3.0.0/16' },
   run: async (target) => {
+    if (target.port !== target.directPort) throw new Impossible('another proxy stands in front of the server')
     const forged = new WireClient(target.url, honestAddress(60))
     const lies = {
       'x-forwarded-for': OTHERS_ADDRESS,

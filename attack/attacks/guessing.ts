@@ -4,13 +4,10 @@ import { type Attack, atMost, none, type Target } from '../attack.ts'
 import { requestLines } from '../hostile/log.ts'
 import { WireClient, type WireReply } from '../wire.ts'
 
-/** Guesses that are looked at while an attack of at most 12 seconds runs. */
-const JUDGED_MAX = 100
-const JUDGED_OF_MANY_MAX = 300
 const AT_ONCE = 64
 const SECONDS = 12
 /** The short form ends with so many, whatever became of them. */
-const SHORT_GUESSES = 500
+const SHORT_GUESSES = 1500
 /** How a wrong secret is answered. */
 const WRONG = [400, 401, 403, 404]
 
@@ -43,12 +40,14 @@ interface Guessing {
   readonly secret: string
   /** Addresses that guess. */
   readonly addresses: number
+  /** Guesses that are looked at in twelve seconds. */
+  readonly judgedMax: number
 }
 
-const guessing = ({ name, what, guess, secret, addresses }: Guessing): Attack => ({
+const guessing = ({ name, what, guess, secret, addresses, judgedMax }: Guessing): Attack => ({
   ...{ name, group: 'guessing' },
   shows: `${what}, guessed as fast as it goes by ${addresses === 1 ? 'one address' : `${addresses} addresses`}`,
-  limit: `${addresses === 1 ? JUDGED_MAX : JUDGED_OF_MANY_MAX} guesses are looked at in 12 s; the owner is let in at the first try, from elsewhere`,
+  limit: `${judgedMax} guesses are looked at in 12 s; the owner is let in at the first try, from elsewhere`,
   beside: true,
   run: async (target) => {
     const owner = new WireClient(target.url, honestAddress(20))
@@ -58,7 +57,7 @@ const guessing = ({ name, what, guess, secret, addresses }: Guessing): Attack =>
     const mine = await guess(owner, secret)
     const lines = (await requestLines(target)).filter(({ status = 0 }) => WRONG.includes(status))
     return [
-      atMost('guesses looked at', judged, addresses === 1 ? JUDGED_MAX : JUDGED_OF_MANY_MAX, ''),
+      atMost('guesses looked at', judged, judgedMax, ''),
       none('owners kept out', isIn(mine) ? 0 : 1),
       none('guesses that the log does not know', Math.max(0, judged - lines.length)),
     ]
@@ -88,8 +87,8 @@ const password = { what: 'a password of IAM', guess: logIn, secret: ACCOUNT.user
 const library = { what: "a library's secret", guess: askForToken, secret: LIBRARIES.file.secret }
 
 export const GUESSING: readonly Attack[] = [
-  guessing({ name: 'guessed-passwords', ...password, addresses: 1 }),
-  guessing({ name: 'guessed-library-secrets', ...library, addresses: 1 }),
-  guessing({ name: 'guessed-passwords-by-many', ...password, addresses: 200 }),
-  guessing({ name: 'guessed-library-secrets-by-many', ...library, addresses: 200 }),
+  guessing({ name: 'guessed-passwords', ...password, addresses: 1, judgedMax: 100 }),
+  guessing({ name: 'guessed-library-secrets', ...library, addresses: 1, judgedMax: 100 }),
+  guessing({ name: 'guessed-passwords-by-many', ...password, addresses: 200, judgedMax: 300 }),
+  guessing({ name: 'guessed-library-secrets-by-many', ...library, addresses: 200, judgedMax: 750 }),
 ]

@@ -16,7 +16,7 @@ async function startInner(): Promise<{
     seen.push(`${request.headers.host} ${request.url}`)
     const to = new URL(request.url ?? '/', 'http://x').searchParams.get('to')
     if (to === null) response.end('inner')
-    else response.writeHead(302, { location: to }).end()
+    else response.writeHead(302, { location: Buffer.from(to).toString('latin1') }).end()
   })
   server.listen(0, '0.0.0.0')
   await once(server, 'listening')

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { hostileAddress } from '../addresses.ts'
 import type { Target } from '../attack.ts'
 
@@ -14,12 +15,19 @@ export interface Outcome {
   readonly closedMs: number
 }
 
+/** Where a connection goes: by TLS where the URL says so. */
+type Place = Pick<Target, 'url' | 'host' | 'port'>
+
 /** A connection of the hostile client of this number. Resolves also when it is refused: the socket is then destroyed. */
-export function open(target: Pick<Target, 'host' | 'port'>, index: number): Promise<Socket> {
+export function open({ url, host, port }: Place, index: number): Promise<Socket> {
   return new Promise((resolve) => {
-    const { host, port } = target
-    const socket = connect({ host, port, localAddress: hostileAddress(index), noDelay: true })
-    socket.once('connect', () => resolve(socket)).once('close', () => resolve(socket))
+    const options = { host, port, localAddress: hostileAddress(index) }
+    const isTls = url.startsWith('https:')
+    const socket = isTls ? connectTls({ ...options, rejectUnauthorized: false }) : connect(options)
+    socket.setNoDelay()
+    socket
+      .once(isTls ? 'secureConnect' : 'connect', () => resolve(socket))
+      .once('close', () => resolve(socket))
     socket.on('error', () => undefined)
   })
 }
@@ -33,7 +41,7 @@ export interface RawRequest {
 
 /** Sends a request and goes on sending its body until the server ends the connection, or the answer and the body are complete. */
 export async function sendRaw(
-  target: Pick<Target, 'host' | 'port'>,
+  target: Place,
   index: number,
   { head, body = [] }: RawRequest,
 ): Promise<Outcome> {

@@ -14,6 +14,7 @@ import { duplicates } from './rules/duplicates.ts'
 import { faces } from './rules/faces.ts'
 import { invariants } from './rules/invariants.ts'
 import { lengths, testLengths } from './rules/lengths.ts'
+import { limits } from './rules/limits.ts'
 import { siblings } from './rules/siblings.ts'
 import { storedBytes } from './rules/stored-bytes.ts'
 import { vendors } from './rules/vendors.ts'
@@ -30,7 +31,7 @@ const RULES: readonly Rule[] = [
   storedBytes,
 ]
 
-const DOCUMENT_RULES: readonly DocumentRule[] = [docPaths, invariants, asvs]
+const DOCUMENT_RULES: readonly DocumentRule[] = [docPaths, invariants, asvs, limits]
 
 const root = resolve(import.meta.dirname, '../..')
 const sources = readSources(root)

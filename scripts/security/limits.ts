@@ -70,7 +70,14 @@ const SET_BY_OPTIONS = new Set([
     'replyRateMin',
     'connectionsMax',
   ],
-  ...['addressConnectionsMax', 'addressHandshakesMax', 'address', 'account', 'bufferedSizeMax'],
+  ...[
+    'addressConnectionsMax',
+    'addressHandshakesMax',
+    'address',
+    'account',
+    'bufferedSizeMax',
+    'refusalsPerSecond',
+  ],
 ])
 
 const fixed = (limits: object, said: ReadonlyMap<string, string>): readonly Row[] =>

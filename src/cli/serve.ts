@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Dialect } from '../dialects/dialect.ts'
-import { createLogger, flushed, type Logger } from '../log.ts'
+import { createLogger, exitFlushed, exitNow, type Logger } from '../log.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { configOf, withConfigOptions } from './options.ts'
 import { welcome } from './welcome.ts'
@@ -13,8 +13,7 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
     const log = createLogger(config.server.logLevel)
     const onFatal = async (reason: string): Promise<void> => {
       log.fatal(`${reason}; stopping, start the server again`)
-      await flushed(log)
-      process.exit(1)
+      await exitFlushed(log, 1)
     }
     const server = await startServer(config, { log, dialects, onFatal })
     const { publicUrl, port, tls } = server
@@ -26,21 +25,24 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
     }
     const https = tls === null ? {} : { tlsUrl: tls.url }
     log.info({ publicUrl, port, ...https, dataDir: config.server.dataDir }, 'ready')
-    stopOnSignals(server, log)
+    stopOnSignals(server, log, config.server.drainTimeoutS)
   })
 }
 
-/** The first signal drains. A second one ends the process at once. */
-function stopOnSignals(server: RunningServer, log: Logger): void {
+/** What comes after the drain (jobs that stop, stores that close) may take so long. */
+const CLOSE_TIMEOUT_MS = 5_000
+
+/** The first signal drains, and ends the process within a limit. A second one ends it at once. */
+function stopOnSignals(server: RunningServer, log: Logger, drainTimeoutS: number): void {
   let stopping = false
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) process.exit(1)
+    if (stopping) exitNow(1)
     stopping = true
+    setTimeout(() => exitNow(1), drainTimeoutS * 1000 + CLOSE_TIMEOUT_MS)
     log.info(`${signal}: draining; send it again to stop at once`)
     const finished = await server.stop()
     log.info(finished ? 'stopped' : 'stopped; requests that were still running were cut off')
-    await flushed(log)
-    process.exit(0)
+    await exitFlushed(log, 0)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

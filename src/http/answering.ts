@@ -11,14 +11,14 @@ import type { DoorMatch, Doors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 import type { Guesses } from './guessing/guesses.ts'
-import { health, internalError, noRoute, render, throttled, withAllow } from './kit-replies.ts'
+import { internalError, noRoute, render, stateReply, throttled, withAllow } from './kit-replies.ts'
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
 import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
-import type { Exchange, Reply } from './types.ts'
+import type { Exchange, ReadinessReport, Reply } from './types.ts'
 
 export interface AnsweringParts {
   readonly clock: Clock
@@ -32,6 +32,8 @@ export interface AnsweringParts {
   readonly inlineActiveTypes: InlineActiveTypes
   readonly rooms: BodyRooms
   state(): 'starting' | 'ready' | 'draining'
+  /** What was found when it was looked last; null before. */
+  readiness(): ReadinessReport | null
   /** Settles when the state is no longer `starting`: whether there are surfaces. */
   readonly started: Promise<boolean>
 }
@@ -114,7 +116,8 @@ export class Answering {
     const isOver = connections.beyond(active.request.socket) !== null
     if (isOver || state() === 'draining') return 0
     if (error instanceof ThrottledFault) return limits.throttledMs
-    const isRefused = reply.status >= 400 && !active.isIdentified && notes.call !== 'healthz'
+    const isRefused =
+      reply.status >= 400 && !active.isIdentified && notes.call !== 'healthz' && notes.call !== 'readyz'
     return isRefused ? budgets.refuse() : 0
   }
 
@@ -134,7 +137,8 @@ export class Answering {
     const method = active.request.method ?? ''
     const target = splitTarget(active.request.url ?? '')
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
-    if (target.rawPath === '/healthz') return kit(health(method, state()), 'healthz')
+    const told = stateReply(target.rawPath, method, state(), this.#parts.readiness())
+    if (told !== null) return kit(told, target.rawPath.slice(1))
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
     const match = doors.find(
@@ -162,11 +166,11 @@ export class Answering {
   ): Promise<Answer> {
     const { clock, state } = this.#parts
     const receivedAt = clock.now()
-    const room = this.#parts.rooms.open(
-      active.signal,
-      (fault) => active.body.break(fault),
-      () => ownerOf(active, line),
-    )
+    const room = this.#parts.rooms.open({
+      signal: active.signal,
+      giveWay: (fault) => active.body.break(fault),
+      owner: () => ownerOf(active, line),
+    })
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
     line.notes.call = route?.call ?? 'none'
@@ -233,10 +237,10 @@ export class Answering {
 }
 
 /** Whose share of the room for bodies a request takes from. */
-const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): BodyOwner =>
-  isIdentified
-    ? { key: `account ${notes.account}`, isProven: true }
-    : { key: clientOf(remote), isProven: false }
+const ownerOf = ({ isIdentified: isProven }: ActiveExchange, { remote, notes }: Line): BodyOwner => ({
+  isProven,
+  key: isProven ? `account ${notes.account}` : clientOf(remote),
+})
 
 /** When to come again while there are too many connections: nobody knows, so soon. */
 const FULL_RETRY_MS = 1000

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { error, gate, type Kit, startKit } from '../../test/support/http-kit.ts'
 import { readBody } from './body.ts'
+import type { RoomUser } from './body-room.ts'
 import { BodyRooms } from './body-rooms.ts'
 import { RequestFault } from './faults.ts'
 import { readMultipart } from './multipart.ts'
@@ -10,16 +11,13 @@ const NEVER = new AbortController().signal
 const HOUR = 3_600_000
 const neverEnds = (): void => assert.fail('no body gives way here')
 
-const roomsOf = (bufferedSizeMax: number, bufferedWaitMs = HOUR) => {
-  const rooms = new BodyRooms({ bufferedSizeMax, bufferedWaitMs }, () => 0)
-  const owner = () => ({ key: '192.0.2.1', isProven: false })
-  return {
-    open: (signal: AbortSignal, giveWay: (fault: RequestFault) => void) => rooms.open(signal, giveWay, owner),
-    get used() {
-      return rooms.used
-    },
-  }
-}
+const user = (who: string, more: Partial<RoomUser> = {}): RoomUser => ({
+  ...{ signal: NEVER, giveWay: neverEnds, owner: () => ({ key: who, isProven: true }) },
+  ...more,
+})
+
+const roomsOf = (bufferedSizeMax: number, bufferedWaitMs = HOUR): BodyRooms =>
+  new BodyRooms({ bufferedSizeMax, bufferedWaitMs }, () => 0)
 
 const isFault = (code: string) => (fault: unknown) => fault instanceof RequestFault && fault.code === code
 
@@ -27,9 +25,9 @@ describe('room for bodies', () => {
   test('is taken up to its end, and given to those who wait in the order of their coming', async () => {
     const rooms = roomsOf(10)
     const order: string[] = []
-    const first = rooms.open(NEVER, neverEnds)
+    const first = rooms.open(user('a'))
     await first.take(8)
-    const [second, third] = [rooms.open(NEVER, neverEnds), rooms.open(NEVER, neverEnds)]
+    const [second, third] = [rooms.open(user('b')), rooms.open(user('c'))]
     const waiting = [
       second.take(5).then(() => order.push('second')),
       // There would be room for it, but it came later.
@@ -47,39 +45,60 @@ describe('room for bodies', () => {
 
   test('is never waited for by a body that is larger than all of it', async () => {
     const rooms = roomsOf(10)
-    await assert.rejects(rooms.open(NEVER, neverEnds).take(11), isFault('body-too-large'))
+    await assert.rejects(rooms.open(user('d')).take(11), isFault('body-too-large'))
     assert.equal(rooms.used, 0)
   })
 
   test('is waited for until the time is over, or the client went away', async () => {
     const rooms = roomsOf(10, 1)
-    const holder = rooms.open(NEVER, neverEnds)
+    const holder = rooms.open(user('e'))
     await holder.take(10)
     holder.settle()
-    await assert.rejects(rooms.open(NEVER, neverEnds).take(1), isFault('throttled'))
+    await assert.rejects(rooms.open(user('f')).take(1), isFault('throttled'))
     const gone = new AbortController()
     const waiting = roomsOf(1)
-    await waiting.open(NEVER, neverEnds).take(1)
-    const left = assert.rejects(waiting.open(gone.signal, neverEnds).take(1), /went away/)
-    const after = waiting.open(NEVER, neverEnds)
+    await waiting.open(user('x')).take(1)
+    const left = assert.rejects(waiting.open(user('y', { signal: gone.signal })).take(1), /went away/)
+    const after = waiting.open(user('x'))
     gone.abort(new Error('went away'))
     await left
-    await assert.rejects(waiting.open(gone.signal, neverEnds).take(1), /went away/)
+    await assert.rejects(waiting.open(user('y', { signal: gone.signal })).take(1), /went away/)
     const next = after.take(1)
     assert.equal(waiting.used, 1)
     after.close()
     await assert.rejects(next, isFault('body-truncated'))
   })
 
+  test('is never more than half of all for one, and the other half is not waited for', async () => {
+    const rooms = roomsOf(10)
+    const [first, second] = [rooms.open(user('greedy')), rooms.open(user('greedy'))]
+    await first.take(4)
+    let isIn = false
+    const waiting = second.take(2).then(() => {
+      isIn = true
+    })
+    const other = rooms.open(user('other'))
+    await other.take(5)
+    assert.deepEqual([isIn, rooms.used], [false, 9])
+    first.close()
+    await waiting
+    assert.equal(rooms.used, 7)
+    // One body may be more than half.
+    second.close()
+    other.close()
+    await rooms.open(user('greedy')).take(9)
+    assert.equal(rooms.used, 9)
+  })
+
   test('is given up by a body that is slow to come while others wait', async () => {
     const rooms = roomsOf(10, 20)
     const ended: unknown[] = []
-    const slow = rooms.open(NEVER, (fault) => ended.push(fault))
-    const settled = rooms.open(NEVER, neverEnds)
+    const slow = rooms.open(user('slow', { giveWay: (fault) => void ended.push(fault) }))
+    const settled = rooms.open(user('g'))
     await settled.take(4)
     settled.settle()
     await slow.take(6)
-    await rooms.open(NEVER, neverEnds).take(6)
+    await rooms.open(user('h')).take(6)
     assert.equal(ended.length, 1)
     assert.ok(isFault('throttled')(ended[0]))
     assert.equal(rooms.used, 10)
@@ -89,14 +108,14 @@ describe('room for bodies', () => {
 
   test('is all given back by a body that gives way while it waits for more', async () => {
     const rooms = roomsOf(10, 20)
-    const slow = rooms.open(NEVER, () => {})
-    await slow.take(5)
-    const settled = rooms.open(NEVER, neverEnds)
-    await settled.take(4)
+    const slow = rooms.open(user('slow', { giveWay: () => {} }))
+    await slow.take(3)
+    const settled = rooms.open(user('g'))
+    await settled.take(5)
     settled.settle()
-    const waiting = rooms.open(NEVER, neverEnds).take(4)
-    await Promise.all([waiting, assert.rejects(slow.take(2), isFault('throttled'))])
-    assert.equal(rooms.used, 8)
+    const waiting = rooms.open(user('h')).take(4)
+    await Promise.all([waiting, assert.rejects(slow.take(1), isFault('throttled'))])
+    assert.equal(rooms.used, 9)
   })
 })
 

@@ -12,35 +12,30 @@ export interface RoomKeeper {
   forget(room: BodyRoom, fault: RequestFault): void
 }
 
+/** The call that a room is for. */
+export interface RoomUser {
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  /** Ends the body, which holds room for too long while others wait. */
+  giveWay(fault: RequestFault): void
+  owner(): BodyOwner
+}
+
 /** What one call keeps of its body in memory. */
 export class BodyRoom {
   /** Bytes that are taken; changed by its keeper alone. */
   held = 0
   /** Whether it may keep what it has for as long as the call takes. */
   isSettled = false
+  /** Whose share is used, from the first time that some is taken. */
+  owner: BodyOwner = { key: '', isProven: false }
   readonly #keeper: RoomKeeper
-  readonly #signal: AbortSignal
-  readonly #giveWay: (fault: RequestFault) => void
-  readonly #ownerNow: () => BodyOwner
-  #owner: BodyOwner | null = null
+  readonly #user: RoomUser
   #isClosed = false
 
-  constructor(
-    keeper: RoomKeeper,
-    signal: AbortSignal,
-    giveWay: (fault: RequestFault) => void,
-    owner: () => BodyOwner,
-  ) {
+  constructor(keeper: RoomKeeper, user: RoomUser) {
     this.#keeper = keeper
-    this.#signal = signal
-    this.#giveWay = giveWay
-    this.#ownerNow = owner
-  }
-
-  /** Whoever it was when room was first taken. */
-  get owner(): BodyOwner {
-    this.#owner ??= this.#ownerNow()
-    return this.#owner
+    this.#user = user
   }
 
   /**
@@ -48,7 +43,9 @@ export class BodyRoom {
    * none, `body-too-large` for more than all that there is, `body-truncated` when the client went away.
    */
   async take(size: number): Promise<void> {
-    if (size > 0 && !this.#isClosed) await this.#keeper.take(this, size, this.#signal)
+    if (size === 0 || this.#isClosed) return
+    if (this.held === 0) this.owner = this.#user.owner()
+    await this.#keeper.take(this, size, this.#user.signal)
   }
 
   /** Gives so many bytes back. */
@@ -65,7 +62,7 @@ export class BodyRoom {
 
   /** The body gives way to others: all that it holds is free. */
   endBody(fault: RequestFault): void {
-    this.#giveWay(fault)
+    this.#user.giveWay(fault)
     this.close(fault)
   }
 

@@ -1,12 +1,12 @@
-import { BodyRoom, type RoomKeeper } from './body-room.ts'
-import { type BodyOwner, isGivenWay, isSooner, nextOf, type Shares } from './body-shares.ts'
+import { BodyRoom, type RoomKeeper, type RoomUser } from './body-room.ts'
+import { type BodyOwner, isGivenWay, isSooner, nextOf, type Shares, shareOf } from './body-shares.ts'
 import type { Ticks } from './budgets/meter.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 
 export interface BodyRoomLimits {
   /** Bytes of all bodies together that are kept in memory. */
   readonly bufferedSizeMax: number
-  /** How long a body waits for room. After half of it, bodies that were there before give way. */
+  /** How long a body waits for room. After half of it, slow bodies give way. */
   readonly bufferedWaitMs: number
 }
 
@@ -24,8 +24,9 @@ interface Waiter {
 const LOOK_MS = 250
 
 /**
- * The budget of memory for bodies that are kept whole. Of those who wait, the one is first whose owner has least, and then who came
- * first. Where there is no room, bodies of those who have more give way once they are slow (`body-shares.ts`).
+ * The budget of memory for bodies that are kept whole. Nobody has more than half of it, where one body is not more: an account, or all
+ * those together who have not proven whose they are. Of those who wait, who has least is served first, and then who came first. Slow bodies
+ * of who has more give way (`body-shares.ts`).
  */
 export class BodyRooms implements RoomKeeper {
   readonly #limits: BodyRoomLimits
@@ -33,7 +34,11 @@ export class BodyRooms implements RoomKeeper {
   readonly #waiting = new Set<Waiter>()
   /** Those whose body still comes in, in the order of coming, and since when. */
   readonly #receiving = new Map<BodyRoom, number>()
-  readonly #heldBy = new Map<string, number>()
+  readonly #usedBy = new Map<string, number>()
+  readonly #shares: Shares = {
+    heldBy: (key) => this.#usedBy.get(key) ?? 0,
+    isProvenShort: () => this.#provenSize <= this.#limits.bufferedSizeMax / 2,
+  }
   #used = 0
   #provenSize = 0
   #isLooking = false
@@ -49,17 +54,14 @@ export class BodyRooms implements RoomKeeper {
     return this.#used
   }
 
-  /**
-   * Nothing is taken yet. `giveWay` ends the body of a call that holds room for too long while others wait. `owner` is asked when
-   * room is first taken.
-   */
-  open(signal: AbortSignal, giveWay: (fault: RequestFault) => void, owner: () => BodyOwner): BodyRoom {
-    return new BodyRoom(this, signal, giveWay, owner)
+  /** Nothing is taken yet. */
+  open(user: RoomUser): BodyRoom {
+    return new BodyRoom(this, user)
   }
 
   async take(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
     if (size > this.#limits.bufferedSizeMax) throw tooLarge()
-    if (this.#waiting.size > 0 || !this.#hasRoomFor(size)) await this.#wait(room, size, signal)
+    if (this.#waiting.size > 0 || !this.#fits(room, size)) await this.#wait(room, size, signal)
     else this.#admit(room, size)
   }
 
@@ -77,23 +79,32 @@ export class BodyRooms implements RoomKeeper {
     for (const waiter of [...this.#waiting].filter((each) => each.room === room)) waiter.refuse(fault)
   }
 
-  #hasRoomFor(size: number): boolean {
+  #fits(room: BodyRoom, size: number): boolean {
+    return this.#hasRoom(size) && this.#hasShare(room, size)
+  }
+
+  #hasRoom(size: number): boolean {
     return this.#used + size <= this.#limits.bufferedSizeMax
+  }
+
+  #hasShare({ owner: { key, isProven } }: BodyRoom, size: number): boolean {
+    const used = isProven ? this.#shares.heldBy(key) : this.#used - this.#provenSize
+    return used === 0 || used + size <= this.#limits.bufferedSizeMax / 2
+  }
+
+  #count(room: BodyRoom, size: number): void {
+    const { key, isProven } = room.owner
+    const used = this.#shares.heldBy(key) + size
+    if (used === 0) this.#usedBy.delete(key)
+    else this.#usedBy.set(key, used)
+    this.#used += size
+    if (isProven) this.#provenSize += size
+    room.held += size
   }
 
   #admit(room: BodyRoom, size: number): void {
     this.#count(room, size)
     if (!room.isSettled && !this.#receiving.has(room)) this.#receiving.set(room, this.#now())
-  }
-
-  #count(room: BodyRoom, size: number): void {
-    const { key, isProven } = room.owner
-    const held = (this.#heldBy.get(key) ?? 0) + size
-    if (held === 0) this.#heldBy.delete(key)
-    else this.#heldBy.set(key, held)
-    this.#used += size
-    if (isProven) this.#provenSize += size
-    room.held += size
   }
 
   #wait(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
@@ -114,7 +125,7 @@ export class BodyRooms implements RoomKeeper {
         },
       }
       const before = [...this.#receiving.keys()]
-      const halfTime = setTimeout(() => this.#clear(before, waiter), bufferedWaitMs / 2)
+      const halfTime = setTimeout(() => this.#clear(waiter, before), bufferedWaitMs / 2)
       const fullTime = setTimeout(() => waiter.refuse(this.#full()), bufferedWaitMs)
       const onGone = () => waiter.refuse(signal.reason)
       const end = () => {
@@ -129,27 +140,33 @@ export class BodyRooms implements RoomKeeper {
     })
   }
 
-  /** Ends bodies that held room when this one began to wait and are still not there, until it has room. */
-  #clear(before: readonly BodyRoom[], waiter: Waiter): void {
+  /** Ends bodies that held room when somebody began to wait and are still not there, until there is room for who waits. */
+  #clear(waiter: Waiter, before: readonly BodyRoom[]): void {
     for (const room of before) {
-      if (!this.#waiting.has(waiter) || this.#hasRoomFor(waiter.size)) return
-      const { key, isProven } = room.owner
-      const isItsTurn = !isProven || key === waiter.owner.key
-      if (isItsTurn && this.#receiving.has(room) && room !== waiter.room) room.endBody(this.#full())
+      if (!this.#waiting.has(waiter) || this.#fits(waiter.room, waiter.size)) return
+      if (this.#helps(room, waiter)) room.endBody(this.#full())
     }
   }
 
-  /** Lets in who may come in now, and looks again for as long as somebody waits. */
+  /** Whether it would make room for this one if the body ended. */
+  #helps(room: BodyRoom, { room: waiting, size, owner }: Waiter): boolean {
+    if (room === waiting || !this.#receiving.has(room)) return false
+    return shareOf(room.owner) === shareOf(owner) || !this.#hasRoom(size)
+  }
+
+  /** Lets in who may come in now. Who has used up a share is passed by; who waits for room is not. */
   #next(): void {
     // Bodies that give way here, or go, call this again.
     if (this.#isLooking) return
     this.#isLooking = true
-    const shares = this.#shares()
-    for (let first = nextOf(this.#waiting, shares); first !== null; first = nextOf(this.#waiting, shares)) {
-      const isThere = this.#hasRoomFor(first.size)
-      const slow = isThere ? null : this.#slowFor(first, shares)
-      if (isThere) first.admit()
+    const usedUp = new Set<string>()
+    const next = () => nextOf(this.#waiting, this.#shares, usedUp)
+    for (let first = next(); first !== null; first = next()) {
+      const fits = this.#fits(first.room, first.size)
+      const slow = fits ? null : this.#slowFor(first)
+      if (fits) first.admit()
       else if (slow !== null) slow.endBody(this.#full())
+      else if (this.#hasRoom(first.size)) usedUp.add(shareOf(first.owner))
       else break
     }
     this.#isLooking = false
@@ -162,21 +179,15 @@ export class BodyRooms implements RoomKeeper {
   }
 
   /** The body that gives way to this one; null where none has to. */
-  #slowFor(waiter: Waiter, shares: Shares): BodyRoom | null {
+  #slowFor(waiter: Waiter): BodyRoom | null {
     const now = this.#now()
     let found: BodyRoom | null = null
     for (const [room, since] of this.#receiving) {
-      if (room !== waiter.room && isGivenWay(waiter, { owner: room.owner, ageMs: now - since }, shares))
-        if (found === null || isSooner(room.owner, found.owner, shares)) found = room
+      const body = { owner: room.owner, ageMs: now - since }
+      if (!this.#helps(room, waiter) || !isGivenWay(waiter, body, this.#shares)) continue
+      if (found === null || isSooner(room.owner, found.owner, this.#shares)) found = room
     }
     return found
-  }
-
-  #shares(): Shares {
-    return {
-      heldBy: (key) => this.#heldBy.get(key) ?? 0,
-      isProvenShort: () => this.#provenSize <= this.#limits.bufferedSizeMax / 2,
-    }
   }
 
   #full(): ThrottledFault {

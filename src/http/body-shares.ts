@@ -20,8 +20,15 @@ interface Wanted {
 const UNPROVEN_MS = 1000
 const PROVEN_MS = 5000
 
-/** Who comes next: of the half that has too little, the one whose owner has least; of several, who came first. */
-export function nextOf<T extends Wanted>(waiting: Iterable<T>, shares: Shares): T | null {
+/** What one may have at most half of the room of: an account, or all together who have not proven who they are. */
+export const shareOf = ({ key, isProven }: BodyOwner): string => (isProven ? key : '')
+
+/** Who comes next, but for those whose share is used up: of the half that has too little, the one whose owner has least; of several, who came first. */
+export function nextOf<T extends Wanted>(
+  waiting: Iterable<T>,
+  shares: Shares,
+  usedUp: ReadonlySet<string>,
+): T | null {
   const isProvenFirst = shares.isProvenShort()
   const rank = ({ owner }: Wanted): readonly [number, number] => [
     owner.isProven === isProvenFirst ? 0 : 1,
@@ -30,6 +37,7 @@ export function nextOf<T extends Wanted>(waiting: Iterable<T>, shares: Shares): 
   let first: T | null = null
   let firstRank: readonly [number, number] = [2, 0]
   for (const each of waiting) {
+    if (usedUp.has(shareOf(each.owner))) continue
     const [half, held] = rank(each)
     if (half > firstRank[0] || (half === firstRank[0] && held >= firstRank[1])) continue
     first = each

@@ -123,9 +123,9 @@ export class Connections {
 
   /**
    * Bytes that are no HTTP, a request that takes too long, or an error of the socket. A request under way gets its own
-   * answer: its body ends with `body-truncated`. Otherwise the refusal is sent here; its status is returned.
+   * answer: its body ends with `body-truncated`. Otherwise the refusal is sent here; its status is returned. In a flood of them none is.
    */
-  refuse(socket: Socket, code: string | undefined): number | null {
+  refuse(socket: Socket, code: string | undefined, isFlood = false): number | null {
     const connection = this.#connections.get(socket)
     if (connection?.isBroken === true && !isSocketError(code)) return null
     if (connection === undefined || !socket.writable || isSocketError(code)) {
@@ -135,6 +135,10 @@ export class Connections {
     connection.isBroken = true
     if (connection.exchanges.size > 0) {
       for (const { request, body } of connection.exchanges) if (!request.complete) body.break(brokenBody())
+      return null
+    }
+    if (isFlood) {
+      socket.destroy()
       return null
     }
     const answer = refusalOf(code)
@@ -152,7 +156,7 @@ export class Connections {
   }
 }
 
-const isSocketError = (code: string | undefined): boolean =>
+export const isSocketError = (code: string | undefined): boolean =>
   code !== undefined && !code.startsWith('HPE_') && !code.startsWith('ERR_HTTP_')
 
 const brokenBody = (): RequestFault =>

@@ -1,18 +1,30 @@
 import { RequestFault, ThrottledFault } from './faults.ts'
 import { refusal } from './refusals.ts'
-import type { Exchange, Reply, Surface } from './types.ts'
+import type { Exchange, ReadinessReport, Reply, Surface } from './types.ts'
 
-/** The answer to `/healthz`. */
-export function health(method: string, state: 'starting' | 'ready' | 'draining'): Reply {
+/** The answer to `/healthz`, and to `/readyz` with what each look found. Null: the path is another one. */
+export function stateReply(
+  path: string,
+  method: string,
+  state: 'starting' | 'ready' | 'draining',
+  report: ReadinessReport | null,
+): Reply | null {
+  if (path !== '/healthz' && path !== '/readyz') return null
   if (method !== 'GET' && method !== 'HEAD') {
     return withAllow(refusal(405, 'the path has no such method'), ['GET', 'HEAD'])
   }
-  return {
-    status: state === 'ready' ? 200 : 503,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ status: state === 'ready' ? 'ok' : state }),
+  if (path === '/healthz' || state !== 'ready' || report === null) {
+    return jsonReply(state === 'ready', { status: state === 'ready' ? 'ok' : state })
   }
+  const { isReady, checks } = report
+  return jsonReply(isReady, { status: isReady ? 'ok' : 'not ready', checks })
 }
+
+const jsonReply = (isFine: boolean, body: object): Reply => ({
+  status: isFine ? 200 : 503,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
 
 export const internalError = (): Reply => refusal(500, 'internal error')
 

@@ -161,3 +161,19 @@ test('upgrades and tunnels are not taken', async (t) => {
   client.send('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')
   await client.closed
 })
+
+test('in a flood of garbage most of it gets neither an answer nor a line, and the log says how much', async (t) => {
+  let now = 0
+  const kit = await startKit(t, HANDLERS, { refusalsPerSecond: 2 }, { ticks: () => now })
+  const send = async (): Promise<string> => {
+    const client = await kit.connect()
+    client.send('no HTTP\r\n\r\n')
+    return client.rest()
+  }
+  for (let sent = 0; sent < 3; sent += 1) assert.match(await send(), /^HTTP\/1\.1 400 /)
+  for (let sent = 0; sent < 5; sent += 1) assert.equal(await send(), '')
+  assert.equal((await kit.ask(get())).status, 200)
+  now = 60_000
+  assert.match(await send(), /^HTTP\/1\.1 400 /)
+  assert.equal(kit.lines.at(-1)?.unlogged, 5)
+})

@@ -46,7 +46,11 @@ export function createTlsServer(limits: HttpLimits, certificateFor: CertificateF
   return server
 }
 
+/** Bytes of a body that nobody reads: more stay in the system's buffers. One read of a socket may bring four times as many. */
+const UNREAD_SIZE_MAX = 16 * 1024
+
 const optionsOf = (limits: HttpLimits) => ({
+  highWaterMark: UNREAD_SIZE_MAX,
   maxHeaderSize: limits.headersSizeMax,
   headersTimeout: limits.headersMs,
   requestTimeout: 0,

@@ -23,12 +23,13 @@ import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
+import { Unreadable } from './unreadable.ts'
 import { Watch } from './watch.ts'
 
-/** Without `inlineActiveTypes` there are none; without `guesses` the server counts its own. */
+/** Without `inlineActiveTypes` there are none; without `guesses` the server counts its own; without `readiness` `/readyz` says what `/healthz` does. */
 export interface HttpServerOptions
   extends Pick<AnsweringParts, 'clock' | 'random' | 'log'>,
-    Partial<Pick<AnsweringParts, 'guesses' | 'inlineActiveTypes'>> {
+    Partial<Pick<AnsweringParts, 'guesses' | 'inlineActiveTypes' | 'readiness'>> {
   readonly limits?: Partial<HttpLimits>
   /** Addresses and networks of those who may say for whom they speak. Default: none. */
   readonly trustedProxies?: readonly string[]
@@ -59,6 +60,8 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
+const unknown = (): null => null
+
 /** After the cut, handlers get this long to notice it. */
 const CUT_OFF_MS = 1000
 
@@ -76,6 +79,7 @@ class KitServer implements HttpServer {
   readonly #answering: Answering
   readonly #budgets: Budgets
   readonly #watch: Watch
+  readonly #unreadable: Unreadable
   readonly #handshakes = new Handshakes()
   /** Whom proxies named at the beginning of their connections. */
   readonly #behind = new WeakMap<Socket, string>()
@@ -92,14 +96,13 @@ class KitServer implements HttpServer {
     this.#budgets = createBudgets(this.#limits, options.trustedProxies ?? [], now)
     this.#connections = new Connections(this.#limits, this.#budgets.trusted, now)
     this.#watch = new Watch(this.#limits, this.#connections, now)
+    const parts = { connections: this.#connections, handshakes: this.#handshakes, budgets: this.#budgets }
+    this.#unreadable = new Unreadable({ ...parts, log })
     this.#answering = new Answering({
       ...{ clock, random, log, inlineActiveTypes },
       ...{ limits: this.#limits, doors: this.#doors },
-      ...{
-        connections: this.#connections,
-        budgets: this.#budgets,
-        guesses: options.guesses ?? createGuesses({ clock }),
-      },
+      ...{ connections: this.#connections, budgets: this.#budgets },
+      ...{ guesses: options.guesses ?? createGuesses({ clock }), readiness: options.readiness ?? unknown },
       rooms: new BodyRooms(this.#limits, now),
       state: () => this.#state,
       started: this.#started.promise,
@@ -171,7 +174,9 @@ class KitServer implements HttpServer {
           refusal(417, 'the only expectation is 100-continue'),
         ),
       )
-      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuse(error, socket))
+      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+        this.#unreadable.refuse(error, socket),
+      )
     const bound = await listenOn(server, host, port)
     this.#watch.start()
     this.#servers.push(server)
@@ -234,17 +239,4 @@ class KitServer implements HttpServer {
     if (active.request.socket.destroyed) return
     this.#inFlight.add(this.#answering.serve(active, refused ?? null))
   }
-
-  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    const remote = this.#connections.addressOf(socket)
-    const { code = error.name } = error
-    const isHinted = this.#handshakes.hint(socket, code)
-    const status = this.#connections.refuse(socket, error.code) ?? (isHinted ? 400 : null)
-    if (status !== null) this.#log({ dialect: 'none', call: 'malformed', status, remote, error: code })
-    else if (isTlsFailure(code))
-      this.#log({ dialect: 'none', call: 'handshake', status: 0, remote, error: code })
-  }
 }
-
-/** A version, a cipher or a certificate that the two sides do not agree on. */
-const isTlsFailure = (code: string): boolean => code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')

@@ -115,3 +115,15 @@ export interface Surface {
   /** Never throws. Gets whatever a handler threw: CoreError, RequestFault, the dialect's own errors, or a bug. */
   renderError(error: unknown, exchange: Exchange): Reply
 }
+
+/** What one look found. A `warning` is for people: the server works all the same. */
+export interface Check {
+  readonly state: 'ok' | 'warning' | 'failed'
+  readonly reason?: string
+}
+
+/** Whether a server should be given work, by its own looks at what it needs. */
+export interface ReadinessReport {
+  readonly isReady: boolean
+  readonly checks: Readonly<Record<string, Check>>
+}

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Delivery } from '../core/model/deliveries.ts'
 import type { DeliverySender } from '../core/ports/background.ts'
 import type { Facts } from '../core/ports/facts.ts'
+import { CLOCKS_APART_MS } from './lease-keeper.ts'
 import type { Job } from './scheduler.ts'
 
 export interface DeliveryEvents {
@@ -46,7 +47,10 @@ export function deliveryJob(
     run: async (signal) => {
       while (!signal.aborted) {
         const now = clock.now()
-        const due = await metadata.leaseDeliveries({ topics, now, leaseUntil: now + LEASE_MS, limit: BATCH })
+        const due = await metadata.leaseDeliveries({
+          ...{ topics, now, leaseUntil: now + LEASE_MS, limit: BATCH },
+          voidAfter: now + DELAY_MAX_MS + CLOCKS_APART_MS,
+        })
         if (due.length === 0) return
         await Promise.all(due.map((delivery) => deliver(delivery, signal)))
       }

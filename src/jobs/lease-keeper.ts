@@ -3,6 +3,8 @@ import type { CoordinationCommands } from '../core/ports/commands/coordination.t
 
 /** So long after a node's death others do its jobs. */
 const JOB_LEASE_MS = 25_000
+/** Nodes whose clocks are farther apart take each other's leases for void. */
+export const CLOCKS_APART_MS = 5_000
 
 /** One node's leases of jobs. */
 export interface LeaseKeeper {
@@ -17,10 +19,13 @@ export function leaseKeeper(metadata: CoordinationCommands, clock: Clock, holder
   return {
     take: async (job) => {
       const now = clock.now()
-      if ((heldUntil.get(job) ?? 0) > now + JOB_LEASE_MS / 2) return true
       const leaseUntil = now + JOB_LEASE_MS
-      const isMine = await metadata.leaseJob({ job, holder, now, leaseUntil })
+      const held = heldUntil.get(job) ?? 0
+      if (held > now + JOB_LEASE_MS / 2 && held <= leaseUntil) return true
+      const voidAfter = leaseUntil + CLOCKS_APART_MS
+      const isMine = await metadata.leaseJob({ job, holder, now, leaseUntil, voidAfter })
       if (isMine) heldUntil.set(job, leaseUntil)
+      else heldUntil.delete(job)
       return isMine
     },
     release: async () => {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/model/json.ts'
 import type { Task } from '../core/model/tasks.ts'
 import type { TaskRunner } from '../core/ports/background.ts'
 import type { TaskCommands } from '../core/ports/commands/tasks.ts'
+import { CLOCKS_APART_MS } from './lease-keeper.ts'
 import type { Job } from './scheduler.ts'
 
 export interface TaskEvents {
@@ -62,7 +63,10 @@ function lanesOf(
   const runAll = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const now = stores.clock.now()
-      const lease = { topics: [...byTopic.keys()], now, leaseUntil: now + LEASE_MS, limit: 1 }
+      const lease = {
+        ...{ topics: [...byTopic.keys()], now, leaseUntil: now + LEASE_MS, limit: 1 },
+        voidAfter: now + DELAY_MAX_MS + CLOCKS_APART_MS,
+      }
       const [task] = await stores.metadata.leaseTasks(lease)
       const runner = byTopic.get(task?.topic ?? '')
       if (task === undefined || runner === undefined) return

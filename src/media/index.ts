@@ -8,7 +8,7 @@ export interface MediaProbeOptions {
   readonly timeoutMs?: number
   /** How many files are parsed at a time. The others wait their turn. Default 2. */
   readonly workers?: number
-  /** Heap of one worker, in MiB. A file that needs more is refused. Default 64. */
+  /** Heap of one worker, in MiB. A file that needs more is refused. Default 48. */
   readonly heapSizeMaxMb?: number
 }
 
@@ -19,7 +19,7 @@ export interface MediaProbeOptions {
  * with `unavailable` once the probe is closed.
  */
 export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
-  const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 64 } = options
+  const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 48 } = options
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
   const turns = createTurns<Job>()

@@ -44,6 +44,28 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
         assert.equal(await lease(one, 'a', 1150), false)
       }))
 
+    test('a lease that ends later than a lease can last is void', () =>
+      between(async (one, two) => {
+        await one.leaseJob({ job: 'sweep', holder: 'a', now: 72_000_000, leaseUntil: 72_000_100 })
+        const ask = (voidAfter?: number) =>
+          two.leaseJob({
+            ...{ job: 'sweep', holder: 'b', now: 1000, leaseUntil: 1100 },
+            ...(voidAfter === undefined ? {} : { voidAfter }),
+          })
+        assert.equal(await ask(), false)
+        assert.equal(await ask(72_000_100), false)
+        assert.equal(await ask(72_000_099), true)
+        assert.equal(await lease(one, 'a', 1000), false, "it is the other one's now")
+      }))
+
+    test("the time is the same for all who share the facts, or nobody's", () =>
+      between(async (one, two) => {
+        const times = [await one.databaseTime({}), await two.databaseTime({}), await one.databaseTime({})]
+        if (times[0] === null) return assert.deepEqual(times, [null, null, null])
+        assert.ok(times.every(Number.isSafeInteger))
+        assert.deepEqual(times, times.toSorted())
+      }))
+
     test('of many that ask at once one gets the lease', () =>
       between(async (one, two) => {
         const asked = Array.from({ length: 16 }, (_, i) =>

@@ -65,6 +65,22 @@ export function tasksContract(name: string, open: OpenFacts): void {
       await add({ unfinishedMax: 0 })
     })
 
+    test('that are free later than anything waits are free now', async () => {
+      const task = await add({ topic: 'a', createdAt: NOW + 20 * HOUR_MS })
+      const leaseWith = (voidAfter: number) =>
+        bench.metadata.leaseTasks({
+          topics: ['a', 'b'],
+          now: NOW,
+          leaseUntil: NOW + 100,
+          limit: 10,
+          voidAfter,
+        })
+      assert.deepEqual(await leaseWith(NOW + 20 * HOUR_MS), [])
+      assert.deepEqual(await leaseWith(NOW + HOUR_MS), [task])
+      assert.deepEqual(await leaseWith(NOW + HOUR_MS), [])
+      assert.deepEqual(await lease(NOW + 100), [task])
+    })
+
     test('are hidden from other takers until the lease is over', async () => {
       const task = await add()
       assert.deepEqual(await lease(NOW - 1), [])

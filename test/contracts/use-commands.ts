@@ -49,8 +49,12 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.listLiveSegments({ after: '', limit: 10 })
   const [delivery] = await metadata.leaseDeliveries({ topics: ['a'], now: NOW, leaseUntil: NOW, limit: 10 })
   const { id } = delivery ?? assert.fail()
+  const bounded = { topics: ['a'], now: NOW, leaseUntil: NOW, limit: 10, voidAfter: NOW }
+  await metadata.leaseDeliveries(bounded)
+  await metadata.leaseTasks(bounded)
   await metadata.postponeDelivery({ id, nextAttemptAt: NOW })
   await metadata.settleDelivery({ id })
+  await metadata.databaseTime({})
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
   await metadata.registerBlobs({ identity: 'disk' })
   await useAccounts(metadata)

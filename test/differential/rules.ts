@@ -65,6 +65,7 @@ const OPEN: Open = {
     reason: 'of several files with the same bytes any one may be told',
     apply: (found) => found.map(({ file, fingerprint }) => [file.content, fingerprint]),
   },
+  databaseTime: { reason: 'one of the stores has a time of its own', apply: () => 'a time, or none' },
   listAssemblies: { reason: 'it names no order', apply: (plans) => plans.map(plain).sort() },
   findAssemblies: { reason: 'it names no order', apply: (found) => found.map(plain).sort() },
 }

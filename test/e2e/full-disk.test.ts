@@ -26,6 +26,8 @@ const SPACE = `${LIBRARIES.plain.id}/-`
 interface Way {
   readonly name: string
   readonly full: string
+  /** What another of its steps is answered. */
+  readonly alsoFull?: string
   /** Returns the status with the vendor's code; the code is empty for a success. */
   grow(number: number): Promise<string>
 }
@@ -109,7 +111,11 @@ function waysOf({ url, vms, smh, vod, smhToken }: Clients): readonly Way[] {
       grow: make,
     },
     {
-      ...{ name: 'tencent-smh: files of one byte', full: '503 ServerOverloaded' },
+      ...{
+        name: 'tencent-smh: files of one byte',
+        full: '503 ServerOverloaded',
+        alsoFull: '507 InsufficientStorage',
+      },
       grow: (number) => smhPut(number, ONE_BYTE),
     },
     {
@@ -189,18 +195,19 @@ test('a full disk refuses what grows in every dialect, and lets what frees room 
   assert.ok(existsSync(join(disk.dir, 'stowage.db-headroom')))
   await uploadUrlOnce(all.vms)
 
-  for (const { name, full, grow } of waysOf(all)) {
+  for (const { name, full, alsoFull, grow } of waysOf(all)) {
     await t.test(name, async () => {
       disk.leave(RESERVE + MIB)
-      let answer = full
+      let isFull = false
       let taken = 0
-      for (let number = 0; number < CALLS_MAX && (taken === 0 || answer !== full); number++) {
-        answer = await grow(number)
-        assert.ok(/^2\d\d $/.test(answer) || answer === full, answer)
-        if (answer === full) await sleep(10)
+      for (let number = 0; number < CALLS_MAX && (taken === 0 || !isFull); number++) {
+        const answer = await grow(number)
+        isFull = answer === full || answer === alsoFull
+        assert.ok(isFull || /^2\d\d $/.test(answer), answer)
+        if (isFull) await sleep(10)
         else taken += 1
       }
-      assert.equal(answer, full)
+      assert.ok(isFull)
       assert.ok(disk.free() > RESERVE / 2, `${disk.free()} bytes are free`)
     })
   }

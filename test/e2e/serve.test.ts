@@ -142,6 +142,19 @@ describe('stowage serve', () => {
     await server.dispose()
   })
 
+  test('ends on SIGTERM though nobody reads its log', async () => {
+    const server = await spawnServer({ settings: { drain_timeout_s: '1' } })
+    server.stopReading()
+    const answers = await Promise.all(
+      Array.from({ length: 1500 }, () =>
+        fetch(`${server.url}/healthz?${'x'.repeat(10)}`, { headers: { connection: 'close' } }),
+      ),
+    )
+    assert.ok(answers.every(({ status }) => status === 200))
+    assert.equal(await server.kill('SIGTERM'), 0)
+    await server.dispose()
+  })
+
   test('logs one line a request, with its id and without secrets, signatures, paths or queries', async () => {
     const server = await spawnServer()
     const form = multipart({ request_id: '1', app_id: APP.app_id }, Buffer.from('some bytes'))

@@ -28,10 +28,10 @@ describe('PostgreSQL with the disk of one machine', () => {
       startTestServer({ settings }),
       /^ConfigError: blobs: is disk:\S+, but the bytes that the metadata knows are in disk:\S+; accepted: that store/,
     )
+    await server.stop()
     const again = await startTestServer({ dataDir, settings })
     assert.ok(await upload.read(again.url, handle), 'the same disk is fine')
     await again.stop()
-    await server.stop()
     rmSync(dataDir, { recursive: true })
     await database.drop()
   })

@@ -177,6 +177,8 @@ export interface SpawnedServer {
   readonly dataDir: string
   readonly pid: number
   readonly lines: readonly string[]
+  /** Takes nothing of its output any more, as a stuck reader of a log. */
+  stopReading(): void
   /** Resolves with the exit code, or null when a signal ended it. */
   kill(signal: NodeJS.Signals): Promise<number | null>
   /** Kills it if need be and removes the folder, unless that was given. */
@@ -198,9 +200,11 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
   const exited = once(child, 'close').then(([code]) => code as number | null)
   const lines: string[] = []
   const { url, listenUrl, tlsUrl } = await ready(child, lines, exited)
+  let isRead = true
+  const exitedUnread = once(child, 'exit').then(([code]) => code as number | null)
   const kill = (signal: NodeJS.Signals) => {
     child.kill(signal)
-    return exited
+    return isRead ? exited : exitedUnread
   }
   const dispose = async (): Promise<void> => {
     leftovers.delete(dispose)
@@ -208,7 +212,11 @@ export async function spawnServer(options: TestServerOptions = {}): Promise<Spaw
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
   leftovers.add(dispose)
-  return { url, listenUrl, tlsUrl, dataDir, pid: child.pid ?? 0, lines, kill, dispose }
+  const stopReading = (): void => {
+    isRead = false
+    child.stdout?.pause()
+  }
+  return { url, listenUrl, tlsUrl, dataDir, pid: child.pid ?? 0, lines, stopReading, kill, dispose }
 }
 
 const accountsEnvironment = ({ accounts = [ACCOUNT, OTHER_ACCOUNT] }: TestServerOptions) =>

@@ -52,7 +52,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'limits.ts', why: 'what the table of limits shows', to: ['scripts/security/'] },
     { what: 'front-page.ts', why: 'what the address itself shows', to: ['src/mounting.ts'] },
     { what: 'limits.ts', why: 'what the configuration sets', to: ['src/http-limits.ts'] },
-    { what: 'request-log.ts', why: 'what the log is told', to: ['src/server.ts'] },
+    { what: 'request-log.ts', why: 'what the log is told', to: ['src/server-log.ts'] },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },
     { what: 'failures.ts', why: 'the answers of a door without history' },

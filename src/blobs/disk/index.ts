@@ -1,4 +1,5 @@
-import { unlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
 import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
@@ -31,8 +32,12 @@ export interface DiskBlobsOptions {
 export interface DiskBlobs extends BlobStore {
   /** The names of all segments there are bytes of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
+  /** Resolves if the store can be reached now. Errors: `storage-failed`. */
+  probe(): Promise<void>
 }
 
+/** Whose folder is looked at: any segment's. */
+const PROBED = '0'.repeat(32) as SegmentName
 const WORKERS = 2
 const BUFFER_MAX = 32 * 1024 * 1024
 const RESERVE_BYTES = 64 * 1024 * 1024
@@ -102,6 +107,11 @@ class DiskStore implements DiskBlobs {
   async reserve(size: number): Promise<void> {
     this.#requireOpen()
     await this.#room.require(size).catch(rethrow)
+  }
+
+  async probe(): Promise<void> {
+    this.#requireOpen()
+    await access(dirname(segmentPath(this.#dir, PROBED)), constants.R_OK | constants.W_OK).catch(rethrow)
   }
 
   async listSegments(): Promise<readonly SegmentName[]> {

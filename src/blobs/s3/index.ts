@@ -50,6 +50,8 @@ export interface S3Blobs extends BlobStore, DirectAccess {
   readonly assembly: Assembly
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
+  /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
+  probe(): Promise<void>
   /**
    * Ends uploads that were begun before `olderThanMs`, a time, and never completed, as crashes leave them; choose a time
    * that nobody can still be writing since. Those that `findInUse` tells stay (default none). Returns how many.
@@ -94,6 +96,7 @@ type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
 
 class S3Store implements S3Blobs {
   readonly assembly: Assembly
+  readonly #location: S3Location
   readonly #bucket: string
   readonly #prefix: string
   readonly #client: S3Client
@@ -109,6 +112,7 @@ class S3Store implements S3Blobs {
   constructor(location: S3Location, client: S3Client, readClient: S3Client, options: S3BlobsOptions) {
     const { bucket, prefix } = location
     const { workers = WORKERS, bufferMax = BUFFER_MAX, stallMs = STALL_MS } = options
+    this.#location = location
     this.#bucket = bucket
     this.#prefix = prefix
     this.#client = client
@@ -172,6 +176,11 @@ class S3Store implements S3Blobs {
   /** A bucket has no end that can be asked for. */
   async reserve(_size: number): Promise<void> {
     this.#requireOpen()
+  }
+
+  async probe(): Promise<void> {
+    this.#requireOpen()
+    await requireBucket(this.#readClient, this.#location)
   }
 
   async listSegments(): Promise<readonly SegmentName[]> {

@@ -1,7 +1,7 @@
 import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { AccountLimits } from '../../core/model/limits.ts'
-import { keepAccountRoom, one, type Script } from './script.ts'
+import { type Amounts, keepAccountRoom, one, type RoomBound, type Script } from './script.ts'
 
 /** What a command adds to what its account uses up. */
 export interface Wanted {
@@ -12,24 +12,6 @@ export interface Wanted {
   readonly objects?: number
   readonly entries?: number
   readonly volumes?: number
-}
-
-/** What an account uses up. */
-export interface Amounts {
-  readonly uploads: number
-  readonly pending_bytes: number
-  readonly stored_bytes: number
-  readonly objects: number
-  readonly entries: number
-  readonly volumes: number
-}
-
-/** A limit that a command comes under: what counts, how much it adds, and the most that there may be. */
-export interface Bound {
-  readonly name: string
-  readonly of: readonly (keyof Amounts)[]
-  readonly adds: number
-  readonly max: number
 }
 
 /**
@@ -52,9 +34,9 @@ export function* requireWithin(
 }
 
 /** Limits without a maximum, and those that the command does not come nearer to, are left out. */
-function boundsOf(limits: AccountLimits, wanted: Wanted): readonly Bound[] {
+function boundsOf(limits: AccountLimits, wanted: Wanted): readonly RoomBound[] {
   const { uploads = 0, pendingBytes = 0, storedBytes = 0, objects = 0, entries = 0, volumes = 0 } = wanted
-  const bounds: readonly Bound[] = [
+  const bounds: readonly RoomBound[] = [
     { name: 'open_uploads', of: ['uploads'], adds: uploads, max: limits.openUploads },
     { name: 'pending_bytes', of: ['pending_bytes'], adds: pendingBytes, max: limits.pendingBytes },
     {

@@ -28,19 +28,25 @@ export const addingDeliveries = (
     ),
   )
 
-const DUE = `SELECT * FROM (SELECT id, account, topic, body, attempts, created_at, next_attempt_at FROM deliveries
-  WHERE topic = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?${LOCK_FREE}) AS due`
+const dueAt = (compared: '<=' | '>'): string =>
+  `SELECT * FROM (SELECT id, account, topic, body, attempts, created_at, next_attempt_at FROM deliveries
+   WHERE topic = ? AND next_attempt_at ${compared} ? ORDER BY next_attempt_at, id LIMIT ?${LOCK_FREE}) AS due`
+const DUE = dueAt('<=')
+const VOID = dueAt('>')
 
 /**
  * A leased delivery's next attempt is at the lease's end: whoever took it may be gone by then. Takers pass over what others
  * are just taking.
  */
-export const leaseDeliveries: ScriptOf<'leaseDeliveries'> = function* ({ topics, now, leaseUntil, limit }) {
+export const leaseDeliveries: ScriptOf<'leaseDeliveries'> = function* (command) {
+  const { topics, now, leaseUntil, limit, voidAfter } = command
   const wanted = [...new Set(topics)]
   if (wanted.length === 0) return []
+  const isBounded = voidAfter !== undefined
+  const voided = isBounded ? wanted.flatMap((topic) => [topic, Math.max(now, voidAfter), limit]) : []
   const due = yield* all<DeliveryRow>(
-    wanted.map(() => DUE).join(' UNION ALL '),
-    ...wanted.flatMap((topic) => [topic, now, limit]),
+    [...wanted.map(() => DUE), ...(isBounded ? wanted.map(() => VOID) : [])].join(' UNION ALL '),
+    ...[...wanted.flatMap((topic) => [topic, now, limit]), ...voided],
   )
   const taken = due
     .toSorted((a, b) => a.next_attempt_at - b.next_attempt_at || Buffer.compare(a.id, b.id))

@@ -8,7 +8,7 @@ import * as buckets from './buckets.ts'
 import { searchObjects } from './catalog.ts'
 import type { Command, CommandName, CommandOf, Growth, ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
-import { leaseJob, registerBlobs } from './coordination.ts'
+import { databaseTime, leaseJob, registerBlobs } from './coordination.ts'
 import * as credentials from './credentials.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
@@ -104,6 +104,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   postponeDelivery: write(deliveries.postponeDelivery, 'always'),
   leaseJob: repeatable(leaseJob, 'always'),
   registerBlobs: repeatable(registerBlobs, 'always'),
+  databaseTime: read(databaseTime),
 
   createAccount: write(accounts.createAccount, 'always'),
   updateAccount: repeatable(accounts.updateAccount, 'always'),

@@ -25,6 +25,7 @@ export type Statement =
       readonly mode: LockMode
     }
   | { readonly wants: 'side-by-side' }
+  | { readonly wants: 'time' }
   | { readonly wants: 'room'; readonly bucket: number; readonly objectsMax: number }
   | { readonly wants: 'account-room'; readonly account: string; readonly bounds: readonly RoomBound[] }
   | { readonly wants: 'kept'; readonly bytes: Uint8Array }
@@ -110,6 +111,11 @@ export function* sideBySide(): Script<number> {
   return (yield { wants: 'side-by-side' }) as number
 }
 
+/** The database's own time. Null where it has none but its user's. */
+export function* time(): Script<number | null> {
+  return (yield { wants: 'time' }) as number | null
+}
+
 /**
  * Keeps room for one more object within a bucket's `objectsMax` until the end of the command. True: there is room whatever
  * others do meanwhile. False: this command goes on alone, and has to count. Called after uploads are locked, before objects are.
@@ -118,9 +124,20 @@ export function* keepRoom(bucket: number, objectsMax: number): Script<boolean> {
   return (yield { wants: 'room', bucket, objectsMax }) as boolean
 }
 
-/** A limit on the sum of some columns of what an account uses up: see account-room.ts. */
+/** What an account uses up. */
+export interface Amounts {
+  readonly uploads: number
+  readonly pending_bytes: number
+  readonly stored_bytes: number
+  readonly objects: number
+  readonly entries: number
+  readonly volumes: number
+}
+
+/** A limit that a command comes under: the sum of these amounts, how much the command adds, and the most that there may be. */
 export interface RoomBound {
-  readonly of: readonly string[]
+  readonly name: string
+  readonly of: readonly (keyof Amounts)[]
   readonly adds: number
   readonly max: number
 }

@@ -64,15 +64,18 @@ export const findTasks: ScriptOf<'findTasks'> = function* ({ account, scope, ids
   return tasks
 }
 
+const freeAt = (compared: '<=' | '>'): string =>
+  `SELECT * FROM (SELECT ${COLUMNS} FROM tasks WHERE topic = ? AND free_at ${compared} ? AND result IS NULL
+   ORDER BY free_at, id LIMIT ?${LOCK_FREE}) AS due`
+const FREE_OR_VOID = `${freeAt('<=')} UNION ALL ${freeAt('>')}`
+
 /** A leased task is free again at the lease's end, because its taker may be gone by then. */
-export const leaseTasks: ScriptOf<'leaseTasks'> = function* ({ topics, now, leaseUntil, limit }) {
+export const leaseTasks: ScriptOf<'leaseTasks'> = function* ({ topics, now, leaseUntil, limit, voidAfter }) {
   const free: TaskRow[] = []
   for (const topic of new Set(topics)) {
-    const rows = yield* all<TaskRow>(
-      `SELECT ${COLUMNS} FROM tasks WHERE topic = ? AND free_at <= ? AND result IS NULL
-       ORDER BY free_at, id LIMIT ?${LOCK_FREE}`,
-      ...[topic, now, limit],
-    )
+    const rows = yield* voidAfter === undefined
+      ? all<TaskRow>(freeAt('<='), topic, now, limit)
+      : all<TaskRow>(FREE_OR_VOID, topic, now, limit, topic, Math.max(now, voidAfter), limit)
     free.push(...rows)
   }
   const taken = free.sort((a, b) => a.free_at - b.free_at || a.id - b.id).slice(0, limit)

@@ -4,6 +4,7 @@ import { stepsFor } from '../schema/steps.ts'
 import type { Db } from './db.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { type Durability, Pool } from './pool.ts'
+import { brokenPromises } from './promises.ts'
 import { runScript } from './run-script.ts'
 
 export interface PostgresOptions {
@@ -21,6 +22,8 @@ export interface PostgresOptions {
   readonly statementTimeoutMs?: number
   /** True (the default): bring the schema up to date first. False: refuse an older one. */
   readonly migrates?: boolean
+  /** Hears, in a line each, how the server itself breaks what is promised. */
+  readonly onProblem?: (problem: string) => void
 }
 
 const POOL_MAX = 16
@@ -45,6 +48,9 @@ export async function openPostgresMetadata(options: PostgresOptions): Promise<Fa
   try {
     if (migrates) await migratePostgres(url, connectTimeoutMs)
     else await requireCurrent(pool, stepsFor('postgres'))
+    if (durability === 'strict') {
+      for (const problem of await pool.read(brokenPromises)) options.onProblem?.(problem)
+    }
     return factsOn(pool)
   } catch (error) {
     await pool.close()

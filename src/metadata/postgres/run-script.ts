@@ -31,6 +31,8 @@ async function answer(db: Db, statement: Statement): Promise<unknown> {
       return lock(db, statement)
     case 'side-by-side':
       return connectionsMax(db)
+    case 'time':
+      return timeOf(db)
     case 'room':
       return keepRoom(db, statement.bucket, statement.objectsMax)
     case 'account-room':
@@ -77,6 +79,15 @@ const LOCK_SQL: Readonly<Record<LockMode, string>> = {
 async function connectionsMax(db: Db): Promise<number> {
   const row = await db.one<{ max: number }>("SELECT current_setting('max_connections')::integer AS max")
   return row?.max ?? Number.MAX_SAFE_INTEGER
+}
+
+/** In milliseconds since the Unix epoch. */
+async function timeOf(db: Db): Promise<number> {
+  const row = await db.one<{ now: number }>(
+    'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now',
+  )
+  if (row === undefined) throw new Error('the database does not tell the time')
+  return row.now
 }
 
 /**

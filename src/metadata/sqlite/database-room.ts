@@ -11,6 +11,7 @@ const REFUSED_LOOK_MS = 50
 /** What of the reserve a command may use. */
 const SHARE: Readonly<Record<Exclude<Growth, 'always'>, number>> = { grows: 0, needed: 1 / 2 }
 
+const LITTLE = 1024 * 1024
 /** So many commands that are needed to remove something are done whatever is free, until there is room again. */
 const LAST_COMMANDS = 1_000
 
@@ -25,7 +26,7 @@ export class DatabaseRoom {
   readonly #pageSize: number
   #onDisk = 0
   #inAll = 0
-  #lookedAt = -Infinity
+  #lookedAt = Number.NEGATIVE_INFINITY
   #lastCommands = LAST_COMMANDS
 
   constructor(db: Db, path: string, reserveBytes: number) {
@@ -52,9 +53,9 @@ export class DatabaseRoom {
     return true
   }
 
-  /** The next command looks at the disk: something was removed. */
+  /** Something was removed. Where there was little room, the next command looks at the disk. */
   freed(): void {
-    this.#lookedAt = -Infinity
+    if (!this.#fits('grows', LITTLE)) this.#lookedAt = Number.NEGATIVE_INFINITY
   }
 
   #fits(growth: Exclude<Growth, 'always'>, size: number): boolean {
@@ -62,12 +63,22 @@ export class DatabaseRoom {
     return size <= this.#inAll - kept && size <= this.#onDisk - kept / 2
   }
 
+  /** A disk that cannot be asked limits nothing: what does not fit fails when it is written. */
   #look(): void {
+    try {
+      this.#ask()
+    } catch {
+      this.#onDisk = Number.POSITIVE_INFINITY
+      this.#inAll = Number.POSITIVE_INFINITY
+    }
+    this.#lookedAt = performance.now()
+  }
+
+  #ask(): void {
     const { bavail, bsize } = statfsSync(dirname(this.#path))
     const inLog = numberOf(this.#db, 'page_count') * this.#pageSize - statSync(this.#path).size
     this.#onDisk = bavail * bsize - Math.max(0, inLog)
     this.#inAll = this.#onDisk + numberOf(this.#db, 'freelist_count') * this.#pageSize
-    this.#lookedAt = performance.now()
   }
 }
 

@@ -30,7 +30,6 @@ export function roomyWriter(
   function takeHeadroom(): void {
     if (headroom.isHeld || room.free < reserveBytes + HEADROOM_MARGIN) return
     headroom.take()
-    room.freed()
     db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   }
 

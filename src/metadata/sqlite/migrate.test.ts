@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
@@ -118,5 +118,19 @@ describe('migrations', () => {
       openSqliteMetadata({ path: join(folder, 'none', 'x.db'), durability: 'strict' }),
       'metadata-failed',
     )
+  })
+
+  test('refuse a damaged database, and say what helps', async () => {
+    await (await open()).close()
+    const bytes = readFileSync(path)
+    // The pages behind the first ones have tables and indexes.
+    bytes.fill(0x5a, 8 * 4096, 12 * 4096)
+    writeFileSync(path, bytes)
+    await assert.rejects(
+      open(),
+      /the database .* is damaged \(.*\): keep a copy of it, then restore a backup/,
+    )
+    writeFileSync(path, 'not a database, but long enough to look like a file of some kind')
+    await assert.rejects(open(), /is damaged \(.*not a database.*\): keep a copy/)
   })
 })

@@ -13,7 +13,7 @@ import { runScript } from './run-script.ts'
 /** Steps that go through rows without an index, and why that is right. */
 const SCANS_ALLOWED: readonly RegExp[] = [
   // Rows that an indexed subquery gave, or the statement itself.
-  /^SCAN (\(subquery-\d+\)|placed|above|below|held|counted|d|directories|files|others|page|skipped|wanted|matches|labelled|first)$/,
+  /^SCAN (\(subquery-\d+\)|placed|above|below|held|counted|d|directories|files|others|page|skipped|wanted|matches|labelled|first|due)$/,
   /^SCAN (\d+-ROW VALUES CLAUSE|CONSTANT ROW)$/,
   // Every account there is.
   /^SCAN (accounts|account_keys|credentials)\b/,

@@ -1,5 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { LOCKS, type Script, type ScriptValue, type Sql, type Statement } from '../commands/script.ts'
+import { AccountRooms } from './account-rooms.ts'
 import type { Db } from './db.ts'
 
 /** Runs a script to its end within the caller's transaction. */
@@ -28,10 +29,23 @@ function answer(db: Db, statement: Statement): unknown {
       return undefined
     case 'side-by-side':
       return 1
+    case 'time':
+      // Reads the file, so that the answer says that it is there.
+      db.one('PRAGMA schema_version')
+      return null
     case 'room':
-    case 'account-room':
       return false
+    case 'account-room':
+      return roomsOf(db).keep(db, statement.account, statement.bounds)
   }
+}
+
+const rooms = new WeakMap<Db, AccountRooms>()
+
+function roomsOf(db: Db): AccountRooms {
+  const known = rooms.get(db) ?? new AccountRooms()
+  rooms.set(db, known)
+  return known
 }
 
 const changesOf = (db: Db, statement: Sql): number =>

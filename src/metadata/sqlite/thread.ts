@@ -1,10 +1,13 @@
 import { closeSync, openSync } from 'node:fs'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { messageOf } from '../../core/errors.ts'
 import { scriptOf } from '../commands/index.ts'
 import { stepsFor } from '../schema/steps.ts'
 import { type Handle, readBatch, writeBatch } from './batch.ts'
+import { damaged, isDamage, requireSound } from './damage.ts'
 import { type Db, type Durability, openReader, openWriter } from './db.ts'
 import { failureOf } from './errors.ts'
+import { DatabaseFiles } from './files.ts'
 import { roomyWriter } from './full-disk.ts'
 import { Headroom } from './headroom.ts'
 import type { Call, Message, Reply, Request } from './messages.ts'
@@ -31,9 +34,10 @@ function start(port: MessagePort, options: ThreadOptions): void {
   const say = (message: Message) => port.postMessage(message)
   try {
     const { db, run } = openFor(options)
+    const files = new DatabaseFiles(options.path)
     port.on('message', (first: Request) => {
       const { calls, isLast } = withWaiting(port, first)
-      if (calls.length > 0) say({ type: 'replies', replies: run(calls, handle) })
+      if (calls.length > 0) say({ type: 'replies', replies: unlessLost(files, run(calls, handle)) })
       if (!isLast) return
       db.close()
       port.close()
@@ -48,6 +52,14 @@ function start(port: MessagePort, options: ThreadOptions): void {
 /** Does the work of any command on a connection, inside the caller's transaction. */
 export const handle = (db: Db, { name, command }: Call): unknown =>
   runScript(db, scriptOf(name, command as never))
+
+/** Nothing is answered with success that is in no file any more. What was answered before the files were lost stood in them. */
+function unlessLost(files: DatabaseFiles, replies: readonly Reply[]): readonly Reply[] {
+  const lost = files.lost()
+  if (lost === null) return replies
+  const failure = failureOf(lost)
+  return replies.map(({ id }) => ({ id, ok: false, failure }))
+}
 
 interface Opened {
   readonly db: Db
@@ -72,10 +84,15 @@ function openFor(options: ThreadOptions): Opened {
 
 function openMigrated({ path, durability, migrates }: ThreadOptions): Db {
   makeFile(path)
-  const db = openWriter(path, durability)
-  if (migrates) migrate(db, path, stepsFor('sqlite'))
-  else requireCurrent(db, path, stepsFor('sqlite'))
-  return db
+  try {
+    const db = openWriter(path, durability)
+    requireSound(db, path)
+    if (migrates) migrate(db, path, stepsFor('sqlite'))
+    else requireCurrent(db, path, stepsFor('sqlite'))
+    return db
+  } catch (error) {
+    throw isDamage(error) ? damaged(path, messageOf(error)) : error
+  }
 }
 
 /** Makes the file for its owner alone. SQLite gives the files beside it the same mode. By itself it lets all read. */

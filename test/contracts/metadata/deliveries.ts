@@ -36,6 +36,26 @@ export function deliveryContract(open: OpenMetadata): void {
       assert.equal(again?.attempts, 0)
     })
 
+    test('that are due later than anything waits are due now', async () => {
+      const tenant = bench.tenant()
+      await tenant.put({ deliveries: [tenant.delivery('a')], now: NOW + 20 * HOUR_MS })
+      await tenant.put({ deliveries: [tenant.delivery('b')], now: NOW + 1 })
+      const leaseWith = async (voidAfter: TimeMs) =>
+        (
+          await bench.metadata.leaseDeliveries({
+            topics: ['a', 'b'],
+            now: NOW,
+            leaseUntil: NOW + 100,
+            limit: 10,
+            voidAfter,
+          })
+        ).map(({ topic }) => topic)
+      assert.deepEqual(await leaseWith(NOW + 20 * HOUR_MS), [])
+      assert.deepEqual(await leaseWith(NOW + HOUR_MS), ['a'])
+      assert.deepEqual(await leaseWith(NOW + HOUR_MS), [])
+      assert.equal((await lease(NOW + 100)).length, 2)
+    })
+
     test('are taken by topic, oldest first, no more than asked for', async () => {
       const tenant = bench.tenant()
       for (const [index, topic] of ['b', 'c', 'a', 'b'].entries()) {

@@ -192,7 +192,7 @@ test('a redirect to a host that is not listed is not followed', async (t) => {
     bodies.push((await buffer(request)).toString())
     response.end()
   })
-  const settings = { 'huawei_vod.event_url': receiver, 'huawei_vod.event_secret': 's' }
+  const settings = { 'huawei_vod.event_url': receiver, 'huawei_vod.event_secret': 'secret of events' }
   const rig = await start(t, { settings })
   const asset_id = await pull(rig, `${origin}a.mp4`)
   await work(rig)

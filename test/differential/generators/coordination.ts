@@ -1,7 +1,13 @@
 import { MINUTE_MS, TOPICS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'
 
-type Name = 'leaseDeliveries' | 'settleDelivery' | 'postponeDelivery' | 'leaseJob' | 'registerBlobs'
+type Name =
+  | 'leaseDeliveries'
+  | 'settleDelivery'
+  | 'postponeDelivery'
+  | 'leaseJob'
+  | 'databaseTime'
+  | 'registerBlobs'
 
 export const coordinationGenerators: Generators<Name> = {
   leaseDeliveries: {
@@ -9,6 +15,7 @@ export const coordinationGenerators: Generators<Name> = {
     make: (world) => ({
       ...{ topics: world.some([...TOPICS, 'none'], 4), now: world.now() },
       ...{ leaseUntil: world.later(10 * MINUTE_MS), limit: world.limit() },
+      ...world.or<{ voidAfter?: number }>({}, () => ({ voidAfter: world.later(5 * MINUTE_MS) })),
     }),
   },
   settleDelivery: {
@@ -25,8 +32,10 @@ export const coordinationGenerators: Generators<Name> = {
     make: (world) => ({
       ...{ job: world.pick(['sweep', 'expiry', 'İ']), holder: world.pick(['one', 'two', '']) },
       ...{ now: world.now(), leaseUntil: world.later(MINUTE_MS) },
+      ...world.or<{ voidAfter?: number }>({}, () => ({ voidAfter: world.later(MINUTE_MS) })),
     }),
   },
+  databaseTime: { weight: 1, make: () => ({}) },
   registerBlobs: { weight: 1, make: (world) => ({ identity: world.pick(['disk:1', 's3:2', '']) }) },
 }
 

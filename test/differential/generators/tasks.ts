@@ -42,6 +42,7 @@ export const taskGenerators: Generators<Name> = {
     make: (world) => ({
       ...{ topics: world.some([...TOPICS, 'none'], 3), now: world.now() },
       ...{ leaseUntil: world.later(10 * MINUTE_MS), limit: world.limit() },
+      ...world.or<{ voidAfter?: number }>({}, () => ({ voidAfter: world.later(5 * MINUTE_MS) })),
     }),
   },
   saveTask: {

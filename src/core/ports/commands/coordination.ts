@@ -11,7 +11,11 @@ export interface CoordinationCommands {
     readonly holder: string
     readonly now: TimeMs
     readonly leaseUntil: TimeMs
+    /** A lease that ends after this counts for nothing: none lasts so long, so somebody's clock was wrong. Default: none. */
+    readonly voidAfter?: TimeMs
   }): Promise<boolean>
+  /** The time that all who share the facts go by: the database's own. Null where it has none but its user's. */
+  databaseTime(command: Readonly<Record<string, never>>): Promise<TimeMs | null>
   /**
    * Ties the facts to the blob store that has their bytes. It keeps the first identity that it is given, and always returns
    * that one. So a node with another store notices.

@@ -10,6 +10,8 @@ export interface DeliveryCommands {
     readonly now: TimeMs
     readonly leaseUntil: TimeMs
     readonly limit: number
+    /** What is due only after this is due now: nothing waits so long, so somebody's clock was wrong. Default: never. */
+    readonly voidAfter?: TimeMs
   }): Promise<readonly Delivery[]>
   /** Removes a delivery that arrived or is given up. */
   settleDelivery(command: { readonly id: DeliveryId }): Promise<void>

@@ -31,6 +31,8 @@ export interface TaskCommands {
     readonly now: TimeMs
     readonly leaseUntil: TimeMs
     readonly limit: number
+    /** What is free only after this is free now: nothing waits so long, so somebody's clock was wrong. Default: never. */
+    readonly voidAfter?: TimeMs
   }): Promise<readonly Task[]>
   /** Keeps how far the task is, for the next taker, and moves the lease's end. Does nothing once the task is done. */
   saveTask(command: {

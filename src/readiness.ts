@@ -1,0 +1,171 @@
+import type { Clock } from './core/clock.ts'
+import { messageOf } from './core/errors.ts'
+import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { Check, ReadinessReport } from './http/types.ts'
+import { STEP_MAX_MS, SteadyClock } from './steady-clock.ts'
+
+export interface Watched {
+  readonly stores: {
+    readonly metadata: CoordinationCommands
+    readonly blobs: { probe(): Promise<void>; reserve(size: number): Promise<void> }
+    /** A store that others run may not answer for a moment, and do so again by itself. */
+    readonly isRemote: { readonly facts: boolean; readonly blobs: boolean }
+    requireFolder(): void
+  }
+  /** What the server goes by. */
+  readonly clock: Clock
+  /** The machine's own. */
+  readonly wall: Clock
+  readonly ticks: () => number
+  /** Hears of each check that changes. */
+  readonly tell: (name: string, check: Check) => void
+}
+
+export interface Readiness {
+  /** What was found last; costs nothing. */
+  report(): ReadinessReport
+  /** Looks now. Never rejects. */
+  look(): Promise<void>
+  /** Looks, and then again and again if there are timers. Never rejects. */
+  start(options: { readonly hasTimers: boolean }): Promise<void>
+  stop(): void
+}
+
+const EVERY_MS = 1000
+/** So long may a store that others run be away: after five seconds the node is not ready. */
+const PATIENCE_MS = 4000
+
+const OK: Check = { state: 'ok' }
+
+/** Looks once a second at what the server needs, so that whoever asks is answered at once. */
+export function watchReadiness(watched: Watched): Readiness {
+  const { stores, clock, wall, ticks } = watched
+  const { metadata, blobs, isRemote } = stores
+  let machine: Check = OK
+  const readTime = async (): Promise<void> => {
+    const asked = ticks()
+    const time = await metadata.databaseTime({})
+    const isExact = ticks() - asked < STEP_MAX_MS / 2
+    if (time === null) machine = followMachine(clock, wall)
+    else if (isExact) machine = followDatabase(clock, wall, time)
+  }
+  const probes = [
+    new Probe('metadata', readTime, ticks, isRemote.facts ? PATIENCE_MS : 0),
+    new Probe('blobs', () => blobs.probe(), ticks, isRemote.blobs ? PATIENCE_MS : 0),
+    new Probe('reserve', () => blobs.reserve(0), ticks, isRemote.blobs ? PATIENCE_MS : 0),
+    new Probe('data_dir', async () => stores.requireFolder(), ticks, 0),
+  ]
+  const told = new Map<string, string>()
+  const report = (): ReadinessReport => {
+    const found = probes.map((probe) => [probe.name, probe.check()] as const)
+    const checks = { ...Object.fromEntries(found), clock: machine }
+    return { isReady: found.every(([, { state }]) => state !== 'failed'), checks }
+  }
+  const look = async (): Promise<void> => {
+    await Promise.race([Promise.all(probes.map((probe) => probe.look())), after(EVERY_MS)])
+    for (const [name, check] of Object.entries(report().checks)) {
+      if ((told.get(name) ?? 'ok') !== check.state) watched.tell(name, check)
+      told.set(name, check.state)
+    }
+  }
+  let timer: NodeJS.Timeout | null = null
+  return {
+    report,
+    look,
+    start: async ({ hasTimers }) => {
+      await look()
+      if (!hasTimers) return
+      timer = setInterval(() => void look(), EVERY_MS)
+      timer.unref()
+    },
+    stop: () => {
+      if (timer !== null) clearInterval(timer)
+    },
+  }
+}
+
+/** Where the facts have a time of their own, all nodes go by it from the beginning. Errors: those of the store. */
+export async function beginWith(clock: Clock, facts: CoordinationCommands): Promise<void> {
+  const time = await facts.databaseTime({})
+  if (time !== null && clock instanceof SteadyClock) clock.set(time)
+}
+
+/** One thing that is looked at, once at a time. */
+class Probe {
+  readonly name: string
+  readonly #work: () => Promise<void>
+  readonly #ticks: () => number
+  readonly #patienceMs: number
+  #running: Promise<void> | null = null
+  #failure: string | null = null
+  #fineAt: number
+  #askedAt: number
+
+  constructor(name: string, work: () => Promise<void>, ticks: () => number, patienceMs: number) {
+    this.name = name
+    this.#work = work
+    this.#ticks = ticks
+    this.#patienceMs = patienceMs
+    this.#fineAt = ticks()
+    this.#askedAt = this.#fineAt
+  }
+
+  look(): Promise<void> {
+    this.#running ??= this.#look()
+    return this.#running
+  }
+
+  check(): Check {
+    const now = this.#ticks()
+    const isLate = this.#running !== null && now - this.#askedAt > PATIENCE_MS
+    const reason = isLate ? 'it does not answer' : this.#failure
+    if (reason === null) return OK
+    return { state: now - this.#fineAt >= this.#patienceMs ? 'failed' : 'warning', reason }
+  }
+
+  async #look(): Promise<void> {
+    this.#askedAt = this.#ticks()
+    try {
+      await this.#work()
+      this.#failure = null
+      this.#fineAt = this.#ticks()
+    } catch (error) {
+      this.#failure = messageOf(error)
+    } finally {
+      this.#running = null
+    }
+  }
+}
+
+/** The machine's own clock, where nothing else has the time. */
+function followMachine(clock: Clock, wall: Clock): Check {
+  if (!(clock instanceof SteadyClock)) return OK
+  clock.follow(wall.now())
+  if (clock.jumpMs === null) return OK
+  const reason = `the machine's clock jumped ${inWords(clock.jumpMs)}; it is followed when it stays there for a minute`
+  return { state: 'warning', reason }
+}
+
+/** All nodes go by the time of the database, whatever their own clocks say. */
+function followDatabase(clock: Clock, wall: Clock, time: number): Check {
+  if (clock instanceof SteadyClock) clock.follow(time)
+  const jumpMs = clock instanceof SteadyClock ? clock.jumpMs : null
+  if (jumpMs !== null) {
+    const reason = `the database's clock jumped ${inWords(jumpMs)}; it is followed when it stays there for a minute`
+    return { state: 'warning', reason }
+  }
+  const aheadMs = wall.now() - time
+  if (Math.abs(aheadMs) <= STEP_MAX_MS) return OK
+  return {
+    state: 'warning',
+    reason: `this machine's clock differs from the database's: it is ${inWords(aheadMs)}`,
+  }
+}
+
+const inWords = (aheadMs: number): string =>
+  `${(Math.abs(aheadMs) / 1000).toFixed(1)} s ${aheadMs > 0 ? 'ahead' : 'back'}`
+
+const after = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })

@@ -1,0 +1,52 @@
+import { messageOf } from './core/errors.ts'
+import { isLoud } from './http/request-log.ts'
+import type { Check } from './http/types.ts'
+import type { Logger } from './log.ts'
+
+/** A line for each request. */
+export const requestLog =
+  (log: Logger) =>
+  (fields: Readonly<Record<string, unknown>>): void => {
+    if (isLoud(fields)) log.error(fields, 'request')
+    else log.info(fields, 'request')
+  }
+
+/** A line for each task that failed. */
+export const taskLog = (log: Logger) => ({
+  failed: (
+    { id, topic, attempts }: { id: number; topic: string; attempts: number },
+    error: unknown,
+    givenUp: boolean,
+  ) =>
+    log.warn(
+      { task: id, topic, attempts: attempts + 1, err: error },
+      givenUp ? 'a task was given up' : 'a task failed; it is tried again',
+    ),
+})
+
+/** A line for each delivery that failed. */
+export const deliveryLog = (log: Logger) => ({
+  failed: (
+    { id, topic, attempts }: { id: string; topic: string; attempts: number },
+    error: unknown,
+    givenUp: boolean,
+  ) =>
+    log.warn(
+      {
+        delivery: id,
+        topic,
+        attempts: attempts + 1,
+        reason: messageOf(error),
+      },
+      givenUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
+    ),
+})
+
+/** A line for each look at what the server needs that finds something else than the one before. */
+export const readinessLog =
+  (log: Logger) =>
+  (check: string, { state, reason }: Check): void => {
+    if (state === 'ok') log.info({ check, state }, 'fine again')
+    else if (state === 'warning') log.warn({ check, state, reason }, 'something is amiss')
+    else log.error({ check, state, reason }, 'the server is not ready')
+  }

@@ -1,0 +1,48 @@
+import type { Clock, TimeMs } from './core/clock.ts'
+
+/** So far a reference may be away before that is a jump. */
+export const STEP_MAX_MS = 1000
+/** So long a jump has to last before it is followed: who sets a clock wrong mends that sooner. */
+const PATIENCE_MS = 60_000
+
+/**
+ * A time that goes on evenly, whatever becomes of the clock that it follows: it counts the process's own ticks, and is brought in line with
+ * that clock, its reference. A reference that jumps is followed once it has stayed there for a minute. So nothing that has a time to end
+ * ends early or late because a clock was wrong for a while.
+ */
+export class SteadyClock implements Clock {
+  readonly #ticks: () => number
+  #base: { readonly tick: number; readonly time: TimeMs }
+  #jump: { readonly aheadMs: number; readonly since: number } | null = null
+
+  /** `ticks`: milliseconds that only go forward, and never jump. Begins with the machine's own time. */
+  constructor(wall: Clock, ticks: () => number) {
+    this.#ticks = ticks
+    this.#base = { tick: ticks(), time: wall.now() }
+  }
+
+  now(): TimeMs {
+    return Math.floor(this.#base.time + this.#ticks() - this.#base.tick)
+  }
+
+  /** By how much the reference jumped, in ms; null while it is in line. */
+  get jumpMs(): number | null {
+    return this.#jump?.aheadMs ?? null
+  }
+
+  /** Takes a reference's time at once. */
+  set(time: TimeMs): void {
+    this.#base = { tick: this.#ticks(), time }
+    this.#jump = null
+  }
+
+  /** To be called often with what the reference says. */
+  follow(time: TimeMs): void {
+    const tick = this.#ticks()
+    const aheadMs = time - (this.#base.time + tick - this.#base.tick)
+    if (Math.abs(aheadMs) <= STEP_MAX_MS) this.set(time)
+    else if (this.#jump === null || Math.abs(aheadMs - this.#jump.aheadMs) > STEP_MAX_MS)
+      this.#jump = { aheadMs, since: tick }
+    else if (tick - this.#jump.since >= PATIENCE_MS) this.set(time)
+  }
+}
