@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
 import type { BodyRooms } from './body-rooms.ts'
-import type { BodyOwner } from './body-shares.ts'
+import { type BodyOwner, bodyOwner } from './body-shares.ts'
 import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
@@ -237,10 +237,8 @@ export class Answering {
 }
 
 /** Whose share of the room for bodies a request takes from. */
-const ownerOf = ({ isIdentified: isProven }: ActiveExchange, { remote, notes }: Line): BodyOwner => ({
-  isProven,
-  key: isProven ? `account ${notes.account}` : clientOf(remote),
-})
+const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): BodyOwner =>
+  isIdentified ? bodyOwner(`account ${notes.account}`, true) : bodyOwner(clientOf(remote), false)
 
 /** When to come again while there are too many connections: nobody knows, so soon. */
 const FULL_RETRY_MS = 1000

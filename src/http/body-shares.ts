@@ -4,6 +4,8 @@ export interface BodyOwner {
   readonly isProven: boolean
 }
 
+export const bodyOwner = (key: string, isProven: boolean): BodyOwner => ({ key, isProven })
+
 /** Who has how much of the room for bodies. */
 export interface Shares {
   heldBy(key: string): number
