@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../core/clock.ts'
 import { type Random, randomHex } from '../core/random.ts'
 import type { ActiveExchange } from './active.ts'
-import type { BodyRooms } from './body-room.ts'
+import type { BodyRooms } from './body-rooms.ts'
+import { type BodyOwner, bodyOwner } from './body-shares.ts'
 import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
@@ -16,7 +17,6 @@ import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { errorNotes, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
-
 import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, ReadinessReport, Reply } from './types.ts'
 
@@ -169,7 +169,7 @@ export class Answering {
     const room = this.#parts.rooms.open({
       signal: active.signal,
       giveWay: (fault) => active.body.break(fault),
-      who: () => (active.isIdentified ? String(line.notes.account) : ''),
+      owner: () => ownerOf(active, line),
     })
     const requestId = surface.newRequestId(receivedAt)
     Object.assign(line, { requestId, dialect: surface.name })
@@ -235,6 +235,10 @@ export class Answering {
     if (!isComplete && !isLast) request.socket.destroySoon()
   }
 }
+
+/** Whose share of the room for bodies a request takes from. */
+const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): BodyOwner =>
+  isIdentified ? bodyOwner(`account ${notes.account}`, true) : bodyOwner(clientOf(remote), false)
 
 /** When to come again while there are too many connections: nobody knows, so soon. */
 const FULL_RETRY_MS = 1000

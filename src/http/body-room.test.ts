@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { error, gate, type Kit, startKit } from '../../test/support/http-kit.ts'
 import { readBody } from './body.ts'
-import { BodyRooms, type RoomUser } from './body-room.ts'
+import type { RoomUser } from './body-room.ts'
+import { BodyRooms } from './body-rooms.ts'
 import { RequestFault } from './faults.ts'
 import { readMultipart } from './multipart.ts'
 
@@ -11,12 +12,12 @@ const HOUR = 3_600_000
 const neverEnds = (): void => assert.fail('no body gives way here')
 
 const user = (who: string, more: Partial<RoomUser> = {}): RoomUser => ({
-  ...{ signal: NEVER, giveWay: neverEnds, who: () => who },
+  ...{ signal: NEVER, giveWay: neverEnds, owner: () => ({ key: who, isProven: true }) },
   ...more,
 })
 
 const roomsOf = (bufferedSizeMax: number, bufferedWaitMs = HOUR): BodyRooms =>
-  new BodyRooms({ bufferedSizeMax, bufferedWaitMs })
+  new BodyRooms({ bufferedSizeMax, bufferedWaitMs }, () => 0)
 
 const isFault = (code: string) => (fault: unknown) => fault instanceof RequestFault && fault.code === code
 
@@ -103,6 +104,18 @@ describe('room for bodies', () => {
     assert.equal(rooms.used, 10)
     slow.close()
     assert.equal(rooms.used, 10)
+  })
+
+  test('is all given back by a body that gives way while it waits for more', async () => {
+    const rooms = roomsOf(10, 20)
+    const slow = rooms.open(user('slow', { giveWay: () => {} }))
+    await slow.take(3)
+    const settled = rooms.open(user('g'))
+    await settled.take(5)
+    settled.settle()
+    const waiting = rooms.open(user('h')).take(4)
+    await Promise.all([waiting, assert.rejects(slow.take(1), isFault('throttled'))])
+    assert.equal(rooms.used, 9)
   })
 })
 

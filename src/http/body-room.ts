@@ -1,150 +1,15 @@
-import { RequestFault, ThrottledFault } from './faults.ts'
+import type { BodyOwner } from './body-shares.ts'
+import { RequestFault } from './faults.ts'
 
-export interface BodyRoomLimits {
-  /** Bytes of all bodies together that are kept in memory. */
-  readonly bufferedSizeMax: number
-  /** How long a body waits for room. After half of it, slow bodies give way. */
-  readonly bufferedWaitMs: number
-}
-
-interface Waiter {
-  readonly room: BodyRoom
-  readonly size: number
-  /** Takes the room, and goes on. */
-  admit(): void
-  /** Ends the waiting. */
-  refuse(fault: unknown): void
-}
-
-/**
- * The budget of memory for bodies that are kept whole. Nobody has more than half of it, where one body is not more: an account, or all
- * those together who have not proven whose they are. Who comes first is served first.
- */
-export class BodyRooms {
-  readonly #limits: BodyRoomLimits
-  readonly #waiting: Waiter[] = []
-  /** Those whose body still comes in, in the order of coming. */
-  readonly #receiving = new Set<BodyRoom>()
-  readonly #usedBy = new Map<string, number>()
-  #used = 0
-
-  constructor(limits: BodyRoomLimits) {
-    this.#limits = limits
-  }
-
-  /** Bytes that are taken. */
-  get used(): number {
-    return this.#used
-  }
-
-  /** Nothing is taken yet. */
-  open(user: RoomUser): BodyRoom {
-    return new BodyRoom(this, user)
-  }
-
-  /** For `BodyRoom` alone. Faults: `body-too-large`, `throttled`, and the signal's reason. */
-  async take(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
-    if (size > this.#limits.bufferedSizeMax) throw tooLarge()
-    if (this.#waiting.length > 0 || !this.#fits(room, size)) await this.#wait(room, size, signal)
-    else this.#admit(room, size)
-  }
-
-  /** For `BodyRoom` alone. */
-  give(room: BodyRoom, size: number): void {
-    this.#count(room, -size)
-    if (room.held === 0) this.#receiving.delete(room)
-    this.#next()
-  }
-
-  /** For `BodyRoom` alone. */
-  settle(room: BodyRoom): void {
-    this.#receiving.delete(room)
-  }
-
-  /** For `BodyRoom` alone: what it waits for is refused. */
-  forget(room: BodyRoom, fault: RequestFault): void {
-    for (const waiter of this.#waiting.filter((each) => each.room === room)) waiter.refuse(fault)
-  }
-
-  #fits(room: BodyRoom, size: number): boolean {
-    return this.#hasRoom(size) && this.#hasShare(room, size)
-  }
-
-  #hasRoom(size: number): boolean {
-    return this.#used + size <= this.#limits.bufferedSizeMax
-  }
-
-  #hasShare({ who }: BodyRoom, size: number): boolean {
-    const used = this.#usedBy.get(who) ?? 0
-    return used === 0 || used + size <= this.#limits.bufferedSizeMax / 2
-  }
-
-  #count(room: BodyRoom, size: number): void {
-    const used = (this.#usedBy.get(room.who) ?? 0) + size
-    if (used === 0) this.#usedBy.delete(room.who)
-    else this.#usedBy.set(room.who, used)
-    this.#used += size
-    room.held += size
-  }
-
-  #admit(room: BodyRoom, size: number): void {
-    this.#count(room, size)
-    if (!room.isSettled) this.#receiving.add(room)
-  }
-
-  #wait(room: BodyRoom, size: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.reject(signal.reason)
-    const { bufferedWaitMs } = this.#limits
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        ...{ room, size },
-        admit: () => {
-          end()
-          this.#admit(room, size)
-          resolve()
-        },
-        refuse: (fault) => {
-          end()
-          reject(fault)
-          this.#next()
-        },
-      }
-      const before = [...this.#receiving]
-      const halfTime = setTimeout(() => this.#clear(waiter, before), bufferedWaitMs / 2)
-      const fullTime = setTimeout(() => waiter.refuse(this.#full()), bufferedWaitMs)
-      const onGone = () => waiter.refuse(signal.reason)
-      const end = () => {
-        clearTimeout(halfTime)
-        clearTimeout(fullTime)
-        signal.removeEventListener('abort', onGone)
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
-      }
-      signal.addEventListener('abort', onGone)
-      this.#waiting.push(waiter)
-      this.#next()
-    })
-  }
-
-  /** Ends bodies that held room when somebody began to wait and are still not there, until there is room for who waits. */
-  #clear({ room: waiting, size }: Waiter, before: readonly BodyRoom[]): void {
-    for (const room of before) {
-      if (this.#fits(waiting, size)) return
-      const helps = !this.#hasRoom(size) || room.who === waiting.who
-      if (helps && room !== waiting && this.#receiving.has(room)) room.endBody(this.#full())
-    }
-  }
-
-  /** Who has used up a share is passed by; who waits for room is not. */
-  #next(): void {
-    for (const waiter of [...this.#waiting]) {
-      if (!this.#hasRoom(waiter.size)) return
-      if (this.#hasShare(waiter.room, waiter.size)) waiter.admit()
-    }
-  }
-
-  #full(): ThrottledFault {
-    return new ThrottledFault('buffered_bytes_max', this.#limits.bufferedWaitMs / 2)
-  }
+/** Who has the room for all bodies (`BodyRooms`). */
+export interface RoomKeeper {
+  /** Faults: `body-too-large`, `throttled`, and the signal's reason. */
+  take(room: BodyRoom, size: number, signal: AbortSignal): Promise<void>
+  give(room: BodyRoom, size: number): void
+  /** It need not give way any more. */
+  settle(room: BodyRoom): void
+  /** What it waits for is refused. */
+  forget(room: BodyRoom, fault: RequestFault): void
 }
 
 /** The call that a room is for. */
@@ -153,24 +18,23 @@ export interface RoomUser {
   readonly signal: AbortSignal
   /** Ends the body, which holds room for too long while others wait. */
   giveWay(fault: RequestFault): void
-  /** Whose share is used: an account's where it is proven, or that of all others. */
-  who(): string
+  owner(): BodyOwner
 }
 
 /** What one call keeps of its body in memory. */
 export class BodyRoom {
-  /** Bytes that are taken; changed by `BodyRooms` alone. */
+  /** Bytes that are taken; changed by its keeper alone. */
   held = 0
   /** Whether it may keep what it has for as long as the call takes. */
   isSettled = false
   /** Whose share is used, from the first time that some is taken. */
-  who = ''
-  readonly #rooms: BodyRooms
+  owner: BodyOwner = { key: '', isProven: false }
+  readonly #keeper: RoomKeeper
   readonly #user: RoomUser
   #isClosed = false
 
-  constructor(rooms: BodyRooms, user: RoomUser) {
-    this.#rooms = rooms
+  constructor(keeper: RoomKeeper, user: RoomUser) {
+    this.#keeper = keeper
     this.#user = user
   }
 
@@ -180,20 +44,20 @@ export class BodyRoom {
    */
   async take(size: number): Promise<void> {
     if (size === 0 || this.#isClosed) return
-    if (this.held === 0) this.who = this.#user.who()
-    await this.#rooms.take(this, size, this.#user.signal)
+    if (this.held === 0) this.owner = this.#user.owner()
+    await this.#keeper.take(this, size, this.#user.signal)
   }
 
   /** Gives so many bytes back. */
   give(size: number): void {
     if (size === 0 || this.#isClosed) return
-    this.#rooms.give(this, size)
+    this.#keeper.give(this, size)
   }
 
   /** What had to be kept is all there: it need not give way to others any more. */
   settle(): void {
     this.isSettled = true
-    this.#rooms.settle(this)
+    this.#keeper.settle(this)
   }
 
   /** The body gives way to others: all that it holds is free. */
@@ -204,11 +68,10 @@ export class BodyRoom {
 
   /** The call is over: gives all back. */
   close(fault: RequestFault = new RequestFault('body-truncated', 'the call is over')): void {
-    this.give(this.held)
+    if (this.#isClosed) return
+    // What it waits for goes first: or else the room that is given back here could be given to it again.
     this.#isClosed = true
-    this.#rooms.forget(this, fault)
+    this.#keeper.forget(this, fault)
+    if (this.held > 0) this.#keeper.give(this, this.held)
   }
 }
-
-const tooLarge = (): RequestFault =>
-  new RequestFault('body-too-large', 'the body is larger than all room for bodies (buffered_bytes_max)')

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { ActiveExchange } from './active.ts'
 import { Answering, type AnsweringParts } from './answering.ts'
-import { BodyRooms } from './body-room.ts'
+import { BodyRooms } from './body-rooms.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
 import type { Ticks } from './budgets/meter.ts'
 import { expectPreface } from './budgets/preface.ts'
@@ -103,7 +103,7 @@ class KitServer implements HttpServer {
       ...{ limits: this.#limits, doors: this.#doors },
       ...{ connections: this.#connections, budgets: this.#budgets },
       ...{ guesses: options.guesses ?? createGuesses({ clock }), readiness: options.readiness ?? unknown },
-      rooms: new BodyRooms(this.#limits),
+      rooms: new BodyRooms(this.#limits, now),
       state: () => this.#state,
       started: this.#started.promise,
     })
