@@ -27,8 +27,9 @@ export type Finding =
   | { readonly type: 'judged'; readonly figures: readonly Figure[]; readonly notes: readonly string[] }
   | { readonly type: 'not made'; readonly reason: string }
 
-/** Memory that a server may use, in MB. */
-const MEMORY_MAX_MB = 400
+/** Memory that a server may use, in MB. On a busy machine garbage lies longer: the short form allows for that. */
+const MEMORY_MAX_MB = { short: 600, full: 400 }
+const memoryMaxMb = ({ isShort }: Target): number => (isShort ? MEMORY_MAX_MB.short : MEMORY_MAX_MB.full)
 /** `/healthz` has to answer within. */
 const HEALTH_MAX_MS = 200
 /** How much longer honest calls may take. */
@@ -99,7 +100,7 @@ async function attackAlone(attack: Attack, target: Target, targetFile: string): 
   const told = await hostileProcess(attack, targetFile)
   const { memoryMb } = await watching()
   if (told.type !== 'figures') return notMade(told)
-  const figures = [...told.figures, atMost('memory', memoryMb, MEMORY_MAX_MB, 'MB')]
+  const figures = [...told.figures, atMost('memory', memoryMb, memoryMaxMb(target), 'MB')]
   return { type: 'judged', figures, notes: [] }
 }
 
@@ -119,7 +120,7 @@ async function attackBeside(attack: Attack, target: Target, targetFile: string):
     type: 'judged',
     figures: [
       ...told.figures,
-      atMost('memory', seen.memoryMb, MEMORY_MAX_MB, 'MB'),
+      atMost('memory', seen.memoryMb, memoryMaxMb(target), 'MB'),
       timing(atMost('healthz', seen.healthMs, HEALTH_MAX_MS, 'ms')),
       none('healthz not 200', seen.healthFailures),
       timing(atMost('honest p99', during.p99Ms, before.p99Ms * SLOWER_MAX, 'ms')),
