@@ -7,7 +7,7 @@ import { type FilePart, readMultipart } from '../http/multipart.ts'
 import type { Exchange, Reply } from '../http/types.ts'
 import { type Admission, locate, type Place, requireBucket } from './admission.ts'
 import { PlaneError } from './errors.ts'
-import { orDiscard } from './receive.ts'
+import { expectedBytes, orDiscard } from './receive.ts'
 import type { ThrottleFor } from './throttling.ts'
 import type { PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from './types.ts'
 
@@ -67,9 +67,9 @@ export function createFormHandler(
     const { signer, sizeMin, sizeMax, trafficLimit, redirect } = claim
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
     checkKey(target.key)
-    await namespace.checkWrite?.(target, null)
+    const expected = await expectedBytes(namespace, target, null)
     const body = throttleFor(signer, trafficLimit)(file.stream)
-    const staged = await staging.receive(body, { sizeMax: Math.min(sizeMax, namespace.sizeMax), digests })
+    const staged = await staging.receive(body, { sizeMax: Math.min(sizeMax, expected.sizeMax), digests })
     await orDiscard(staging, staged, async () => {
       if (staged.facts.size < sizeMin)
         throw new PlaneError('body-too-small', 'the file is smaller than the policy allows')

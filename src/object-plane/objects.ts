@@ -5,7 +5,7 @@ import { type Admission, type Place, requireSupportedHeaders } from './admission
 import { PlaneError } from './errors.ts'
 import { readOverrides } from './overrides.ts'
 import { readPart, refusePart } from './part.ts'
-import { orDiscard, receiveBody } from './receive.ts'
+import { expectedBytes, orDiscard, receiveBody } from './receive.ts'
 import type { Throttle, ThrottleFor } from './throttling.ts'
 import type { PlaneFlavour, PlaneObject } from './types.ts'
 
@@ -28,9 +28,9 @@ export async function putObject(
   const { namespace } = place
   const part = readPart(exchange.query, namespace)
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
-  const slot = (await namespace.checkWrite?.(target, part)) ?? null
+  const { slot, sizeMax } = await expectedBytes(namespace, target, part)
   const staged = await receiveBody(exchange, staging, {
-    ...{ sizeMax: namespace.sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle, slot },
+    ...{ sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle, slot },
   })
   await orDiscard(staging, staged, again)
   const { size, digests } = staged.facts

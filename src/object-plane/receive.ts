@@ -6,6 +6,8 @@ import { announcedLength, bodyStream } from '../http/body.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange } from '../http/types.ts'
 import { PlaneError } from './errors.ts'
+import type { PlaneExpected } from './expected.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from './types.ts'
 
 export interface ReceiveBodyOptions {
   /** Bytes. */
@@ -44,6 +46,17 @@ export function receiveBody(
     ...announced,
     ...part,
   })
+}
+
+/** What the namespace expects at the target. Throws what the write would be refused with. */
+export async function expectedBytes(
+  namespace: Pick<PlaneNamespace, 'checkWrite' | 'sizeMax'>,
+  target: PlaneTarget,
+  part: PlanePart | null,
+): Promise<Required<PlaneExpected>> {
+  const expected = await namespace.checkWrite?.(target, part)
+  const sizeMax = Math.min(namespace.sizeMax, expected?.sizeMax ?? namespace.sizeMax)
+  return { slot: expected?.slot ?? null, sizeMax }
 }
 
 /** What has to hold once the bytes are there. If it throws, they are given up. */

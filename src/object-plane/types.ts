@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { Rights } from '../core/model/accounts.ts'
-import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Part } from '../core/model/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
+import type { PlaneExpected } from './expected.ts'
 import type { PlaneAllows } from './operations.ts'
 
 /** What a request's host and path mean to the dialect's namespace. */
@@ -194,10 +194,10 @@ export interface PlaneNamespace {
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**
-   * Called before a byte of a body is taken. Throws what the write would be refused with; it may still refuse what passes here. Returns
-   * the part that the bytes will be, where that is known. Without it every write is tried.
+   * Called before a byte of a body is taken. Throws what the write would be refused with; it may still refuse what passes here. Without
+   * it every write is tried.
    */
-  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PartTarget | null>
+  checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PlaneExpected>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */
   write(target: PlaneTarget, staged: Staged, contentType: string | null): Promise<void>
   /** Keeps the bytes of one part, the last ones sent for its number. Takes over `staged`. Without it there are no parts. */

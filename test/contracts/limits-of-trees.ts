@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AccountLimits, DEFAULT_LIMITS } from '../../src/core/model/limits.ts'
+import type { Upload } from '../../src/core/model/uploads.ts'
 import { failsWith } from './metadata/store.ts'
 import { LIMITS, NOW, type Tenant } from './metadata/tenant.ts'
 import { bucketOf, NO_FIELDS, namesOfPath } from './trees/tree.ts'
@@ -57,33 +58,67 @@ export function treeLimits(tenantOf: () => Tenant): void {
     await make('a')
   })
 
-  test('bytes that go on count under a volume’s quota, less those that they replace', async () => {
-    const tenant = tenantOf()
+  const createWithQuota = async (tenant: Tenant, capacity: number) => {
     const { metadata, account } = tenant
     await create(tenant, 'one', {})
+    await metadata.createQuota({ account, realm: 'realm', volumes: ['one'], capacity, attributes: {} })
     const at = volume(tenant, 'one')
-    await metadata.createQuota({ account, realm: 'realm', volumes: ['one'], capacity: 100, attributes: {} })
     const begin = (size: number, replaces = 0) =>
       tenant.begin({ ...named(size), into: { volume: at, replaces } })
-    const first = await begin(60)
+    const commit = async (upload: Upload, size: number) => {
+      await tenant.attach(upload, 1, tenant.inline('x'.repeat(size)))
+      const place = { parent: (await metadata.findVolume(at))?.root ?? assert.fail(), name: 'f' }
+      await metadata.commitUpload({
+        ...{ account, upload: { id: upload.id }, ifVersion: null, deliveries: [], now: NOW },
+        target: {
+          ...{ kind: 'file', id: tenant.newObjectId(), volume: at, place, conflict: 'fail' },
+          ...{ contentType: null, traits: NO_FIELDS },
+        },
+      })
+    }
+    return { at, begin, commit }
+  }
+
+  test('bytes that go on count under a volume’s quota, less those that they replace', async () => {
+    const tenant = tenantOf()
+    const { metadata } = tenant
+    const { at, begin, commit } = await createWithQuota(tenant, 100)
+    await commit(await begin(30), 30)
+    const first = await begin(30)
     assert.equal(await metadata.roomOf(at), 40)
     await failsWith(begin(41), 'quota-exceeded', { limit: 'bytes' })
-    await begin(70, 30)
+    await begin(65, 25)
     assert.equal(await metadata.roomOf(at), 0)
-    await tenant.attach(first, 1, tenant.inline('x'.repeat(60)))
-    const place = { parent: (await metadata.findVolume(at))?.root ?? assert.fail(), name: 'f' }
-    await metadata.commitUpload({
-      ...{ account, upload: { id: first.id }, ifVersion: null, deliveries: [], now: NOW },
-      target: {
-        ...{ kind: 'file', id: tenant.newObjectId(), volume: at, place, conflict: 'fail' },
-        ...{ contentType: null, traits: NO_FIELDS },
-      },
-    })
+    await tenant.abort(first)
+    await begin(30)
     assert.equal(await metadata.roomOf(at), 0)
     const unnamed = await tenant.begin({ into: { volume: at, replaces: 5 } })
     await tenant.attach(unnamed, 1, tenant.inline('x'.repeat(5)))
     await failsWith(tenant.attach(unnamed, 2, tenant.inline('x')), 'quota-exceeded', { limit: 'bytes' })
     await metadata.deleteVolume({ ...at, force: true, now: NOW })
     await tenant.abort(unnamed)
+  })
+
+  test('a commit into a full volume has the room that its upload counted for', async () => {
+    const tenant = tenantOf()
+    const { at, begin, commit } = await createWithQuota(tenant, 100)
+    const first = await begin(60)
+    await begin(40)
+    await commit(first, 60)
+    assert.equal(await tenant.metadata.roomOf(at), 0)
+  })
+
+  test('uploads that go on replace no more together than the volume holds', async () => {
+    const tenant = tenantOf()
+    const { at, begin, commit } = await createWithQuota(tenant, 100)
+    await commit(await begin(60), 60)
+    const first = await begin(60, 60)
+    assert.equal(await tenant.metadata.roomOf(at), 40)
+    await failsWith(begin(60, 60), 'quota-exceeded', { limit: 'bytes' })
+    await begin(40, 60)
+    await failsWith(begin(1, 60), 'quota-exceeded', { limit: 'bytes' })
+    await tenant.abort(first)
+    await begin(60, 60)
+    assert.equal(await tenant.metadata.roomOf(at), 0)
   })
 }

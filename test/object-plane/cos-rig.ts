@@ -151,11 +151,11 @@ function libraryNamespace(core: Core, clock: Clock): PlaneNamespace {
     },
     reachOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
-      if (part === null) return null
+      if (part === null) return { slot: null }
       const upload = await core.uploads.find(at(target, part))
       if (upload?.state !== 'open' || upload.key !== target.key)
         throw new PlaneError('no-such-upload', 'no open upload has this id')
-      return { upload: at(target, part), number: part.number }
+      return { slot: { upload: at(target, part), number: part.number } }
     },
     write,
     writePart: async (target, part, staged) => {

@@ -83,8 +83,8 @@ function namespace(core: Core, clock: Clock): PlaneNamespace {
     },
     reachOf: ({ bucket, key }) => ({ bucket, key }),
     checkWrite: async (target, part) => {
-      if (part === null) return null
-      return { upload: await findOpen(core, target, part.uploadId), number: part.number }
+      if (part === null) return { slot: null }
+      return { slot: { upload: await findOpen(core, target, part.uploadId), number: part.number } }
     },
     write: async (target, staged, contentType) => {
       await core.objects.put({

@@ -91,6 +91,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/object-plane/': [
     { what: 'plane.ts', why: 'serves a flavour' },
     { what: 'types.ts', why: 'what a dialect hands in' },
+    { what: 'expected.ts', why: 'what a dialect knows of bytes before they come' },
     { what: 'errors.ts', why: 'what flavours answer' },
     { what: 'operations.ts', why: 'what policies speak of' },
     { what: 'cos/index.ts', why: 'a flavour' },

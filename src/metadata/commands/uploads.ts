@@ -20,7 +20,7 @@ import {
   summaryOf,
 } from './parts.ts'
 import { all, Contention, LOCK_FREE, run, type Script, together } from './script.ts'
-import { requireRoom } from './trees/quota-room.ts'
+import { replaceable, requireRoom } from './trees/quota-room.ts'
 import { lockVolume, quotaOf } from './trees/volume-rows.ts'
 import { neededBy, pendingOf, type UploadRecord } from './upload-row.ts'
 import {
@@ -68,8 +68,9 @@ function* roomyDestination(
   { volume: address, replaces }: NonNullable<BeginUpload['into']>,
 ): Script<UploadDestination> {
   const volume = yield* lockVolume(address, 'shared')
-  yield* requireRoom(volume, neededBy(pendingOf(upload, 0), replaces))
-  return { volume: volume.id, replaces }
+  const replaced = replaces > 0 ? yield* replaceable(volume, replaces) : 0
+  yield* requireRoom(volume, neededBy(pendingOf(upload, 0), replaced))
+  return { volume: volume.id, replaces: replaced }
 }
 
 export const attachPart: ScriptOf<'attachPart'> = function* (command) {

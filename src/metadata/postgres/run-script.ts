@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg'
 import { SELECT_AMOUNTS } from '../commands/account-room.ts'
 import {
+  type Amounts,
   Contention,
   type LockMode,
   type RoomBound,
@@ -112,14 +113,16 @@ const HOLD_ROOM = `SELECT is_ample,
     CASE WHEN is_ample THEN pg_advisory_xact_lock_shared($3, $4) ELSE pg_advisory_xact_lock($3, $4) END
   FROM (${AMPLE_ROOM}) AS counted`
 
-/** What one command may add to a sum beside others: rows, or bytes. A command that adds more goes on alone. */
-const SMALL_ROWS = 1_000
 const SMALL_BYTES = 16 * 1024 * 1024
+/** What one command may add to a sum beside others. A command that adds more goes on alone. */
+const SMALL: Readonly<Record<keyof Amounts, number>> = {
+  ...{ uploads: 1, objects: 1, volumes: 1, entries: 1_000 },
+  ...{ pending_bytes: SMALL_BYTES, stored_bytes: SMALL_BYTES },
+}
 
 /** As `keepRoom`. Accounts are told apart by a hash: two of the same hash wait for each other. */
 async function keepAccountRoom(db: Db, account: string, bounds: readonly RoomBound[]): Promise<boolean> {
-  const unitOf = ({ of }: RoomBound) =>
-    of.some((column) => column.endsWith('_bytes')) ? SMALL_BYTES : SMALL_ROWS
+  const unitOf = ({ of }: RoomBound) => Math.max(...of.map((column) => SMALL[column]))
   const isSmall = bounds.every((bound) => bound.adds <= unitOf(bound))
   const conditions = bounds.map(
     (bound, at) =>

@@ -3,6 +3,7 @@ import { ANSWERS } from './002-answers.ts'
 import { SEARCH } from './003-search.ts'
 import { SEARCH_OF_EARLIER_ENTRIES } from './004-search-of-earlier-entries.ts'
 import { AMOUNTS } from './005-amounts.ts'
+import { REPLACING } from './006-replacing.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -13,4 +14,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 3, name: 'search', sql: inWordsOf(store, SEARCH) },
   { version: 4, name: 'search of earlier entries', sql: inWordsOf(store, SEARCH_OF_EARLIER_ENTRIES) },
   { version: 5, name: 'amounts', sql: inWordsOf(store, AMOUNTS) },
+  { version: 6, name: 'replacing', sql: inWordsOf(store, REPLACING) },
 ]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { RawClient } from '../../support/http-kit.ts'
 import { assertFailure, type Body, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 
 const { spaces } = LIBRARIES
@@ -89,4 +90,19 @@ test('bytes that no start named count as they come, and no PUT has more than was
   }
   const { size, availableSpace } = await get(`space-quota/${spaces.id}/grown`)
   assert.deepEqual([size, availableSpace], ['600', '400'])
+})
+
+test('a body that is announced with more than was named is refused before a byte of it', async () => {
+  await make('announced')
+  const at = `file/${spaces.id}/announced`
+  const task = await rig.expect(201, 'PUT', `${at}/f`, { access_token: admin, filesize: 500 })
+  const client = await RawClient.connect(rig.server.port)
+  const head = Object.entries(task.headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  client.send(
+    `PUT ${task.path} HTTP/1.1\r\nhost: ${task.domain}\r\n${head.join('')}content-length: 501\r\nexpect: 100-continue\r\n\r\n`,
+  )
+  const { status, body } = await client.answer()
+  assert.equal(status, 400)
+  assert.match(String(body), /<Code>EntityTooLarge</)
+  client.destroy()
 })

@@ -1,10 +1,10 @@
 import { type Account, type Accounts, credentialsOf, derived } from '../../../core/accounts.ts'
 import type { AccountId } from '../../../core/ids.ts'
-import type { PartTarget } from '../../../core/model/addresses.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneExpected } from '../../../object-plane/expected.ts'
 import type {
   PlaneMultipart,
   PlaneNamespace,
@@ -110,18 +110,14 @@ function projectOf(
   return { account: found.account, project: found.credential }
 }
 
-async function checkWrite(
-  vod: Vod,
-  address: VideoAddress,
-  part: PlanePart | null,
-): Promise<PartTarget | null> {
+async function checkWrite(vod: Vod, address: VideoAddress, part: PlanePart | null): Promise<PlaneExpected> {
   if (part !== null) {
     const { account, id } = await openMultipart(vod, address, part.uploadId)
-    return { upload: { account, id }, number: part.number }
+    return { slot: { upload: { account, id }, number: part.number } }
   }
   const { kind, asset } = await writableFile(vod, address)
   if (kind === 'video') requireAwaiting(asset)
-  return null
+  return { slot: null }
 }
 
 async function write(

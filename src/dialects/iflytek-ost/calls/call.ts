@@ -22,6 +22,8 @@ export interface Ost extends DialectContext<IflytekOstOptions> {
 export interface Call extends Ost {
   readonly exchange: Exchange
   readonly caller: Caller
+  /** Whether the caller still may call, once the body is there: throws what the request would be refused with now, whatever the time. */
+  again(): void
 }
 
 export type Handler = (call: Call) => Promise<Reply>
@@ -32,7 +34,11 @@ export function checkLabel({ exchange, caller }: Call, fields: Fields): void {
   exchange.note({ callerRequestId: requestId.slice(0, 64) })
 }
 
-export const formOptions = ({ core, options }: Call) => ({ core, checkDigest: options.checkDigest })
+export const formOptions = ({ core, options, again }: Call) => ({
+  core,
+  checkDigest: options.checkDigest,
+  again,
+})
 
 /** An app's files and uploads are its own. */
 export const bucketOf = ({ caller }: Call): BucketName => bucketName('iflytek-ost', `ost-${caller.app.appId}`)

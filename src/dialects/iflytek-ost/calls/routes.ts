@@ -57,14 +57,12 @@ function routeOf(ost: Ost, path: string, call: string, handle: Handler): Route {
     path,
     call,
     handle: async (exchange) => {
-      const caller = exchange.guesses.proveNamed(
-        'signature',
-        (named) => authenticate(exchange, ost.accounts, publicHosts, named),
-        isWrongSecret,
-      )
+      const find = (named?: (apiKey: string) => void) =>
+        authenticate(exchange, ost.accounts, publicHosts, named)
+      const caller = exchange.guesses.proveNamed('signature', find, isWrongSecret)
       exchange.identified(caller.account.id)
       exchange.note({ app: caller.app.appId })
-      return await handle({ ...ost, exchange, caller })
+      return await handle({ ...ost, exchange, caller, again: () => void find() })
     },
   }
 }

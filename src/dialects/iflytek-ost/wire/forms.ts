@@ -22,6 +22,8 @@ export interface ReceivedFile {
 interface FormOptions {
   readonly core: Core
   readonly checkDigest: DigestCheck
+  /** Called once the whole body is there. Throws where the sender may not call any more. */
+  again(): void
   /** Default 0. A smaller file counts as missing. */
   readonly sizeMin?: 0 | 1
   /** The part that the file will be. Null: the fields before it do not tell. */
@@ -34,13 +36,14 @@ interface FormOptions {
  */
 export async function readJson(
   exchange: Exchange,
-  { checkDigest }: Pick<FormOptions, 'checkDigest'>,
+  { checkDigest, again }: Pick<FormOptions, 'checkDigest' | 'again'>,
   firsts?: SignedBodies,
 ): Promise<JsonObject> {
   if (mediaType(exchange) !== 'application/json') {
     throw new OstError(10001, 'Content-Type must be application/json')
   }
   const bytes = await readBody(exchange, JSON_SIZE_MAX)
+  again()
   const digest = bodyDigest(exchange, checkDigest)
   if (digest !== null) {
     digest.update(bytes)
@@ -65,7 +68,7 @@ export async function readForm<T>(
   if ((announcedLength(exchange) ?? 0) > FORM_SIZE_MAX) {
     throw new OstError(10001, `data must not be larger than ${DATA_SIZE_MAX} bytes`)
   }
-  const { core, checkDigest, partOf, sizeMin = 0 } = options
+  const { core, checkDigest, again, partOf, sizeMin = 0 } = options
   const digest = bodyDigest(exchange, checkDigest)
   const { fields, file } = await readMultipart<ReceivedFile>(exchange, {
     fileField: 'data',
@@ -77,6 +80,7 @@ export async function readForm<T>(
     ...(digest === null ? {} : { onBytes: (chunk) => digest.update(chunk) }),
   })
   try {
+    again()
     if (digest?.isRight() === false) throw digestMismatch()
     const input = parse(fields)
     if (file === null || file.staged.facts.size < sizeMin) throw empty('data')

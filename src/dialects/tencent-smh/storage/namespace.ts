@@ -1,12 +1,12 @@
 import { type Accounts, credentialsOf } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
-import type { PartTarget } from '../../../core/model/addresses.ts'
 import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { VolumeAddress } from '../../../core/model/trees.ts'
 import type { Reach } from '../../../core/rules/rights.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
+import type { PlaneExpected } from '../../../object-plane/expected.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import { libraryCredential } from '../credentials.ts'
 import { BODY_SIZE_MAX, begunUploadOf, takesBytes } from '../model/upload.ts'
@@ -69,11 +69,7 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
  * Refuses bytes for an upload that is unknown, confirmed, aborted or over, or whose space is gone; and a whole object for an upload
  * of parts. Throws PlaneError `no-such-upload`, `access-denied`.
  */
-async function checkWrite(
-  core: Core,
-  target: PlaneTarget,
-  part: PlanePart | null,
-): Promise<PartTarget | null> {
+async function checkWrite(core: Core, target: PlaneTarget, part: PlanePart | null): Promise<PlaneExpected> {
   const { account } = target
   const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
   if (upload?.bucket !== uploadsBucket(volumeOf(target)) || !takesBytes(upload, core.clock.now()))
@@ -83,9 +79,10 @@ async function checkWrite(
   if (space === null || space.root !== root) throw noSuchUpload()
   const isMultipart = kind === 'multipart'
   if (isMultipart && part === null) throw new PlaneError('access-denied', 'the upload is one of parts')
-  if (part === null) return null
+  const sizeMax = upload.limits.partSizeMax
+  if (part === null) return { slot: null, sizeMax }
   if (!isMultipart || part.uploadId !== upload.ref) throw noSuchUpload()
-  return { upload: { account, id: upload.id }, number: part.number }
+  return { slot: { upload: { account, id: upload.id }, number: part.number }, sizeMax }
 }
 
 /** The last one sent for a number counts. Takes over `staged`, also when it fails. */

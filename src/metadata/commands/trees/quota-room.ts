@@ -44,3 +44,18 @@ export function* roomIn(quota: number): Script<number> {
   )
   return row?.room ?? 0
 }
+
+/**
+ * How many of the bytes that an upload wants to replace it may count as going: uploads that go on never replace more together than
+ * the volume holds. Until the end of the command no other is told.
+ */
+export function* replaceable({ id, quota }: VolumeRecord, bytes: number): Script<number> {
+  if (quota !== null) yield* lockQuota(quota, 'exclusive')
+  const row = yield* one<{ left: number }>(
+    `SELECT CAST(coalesce((SELECT sum(bytes) FROM volume_counts WHERE volume = ?), 0) AS bigint)
+       - CAST(coalesce((SELECT sum(replaces) FROM uploads
+         WHERE volume = ? AND replaces > 0 AND state IN ('open', 'sealed')), 0) AS bigint) AS "left"`,
+    ...[id, id],
+  )
+  return Math.min(bytes, Math.max(0, row?.left ?? 0))
+}

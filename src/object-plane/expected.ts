@@ -1,0 +1,9 @@
+import type { PartTarget } from '../core/model/addresses.ts'
+
+/** What is known of bytes before they come. */
+export interface PlaneExpected {
+  /** The part that they will be; null where that is not known. */
+  readonly slot: PartTarget | null
+  /** The most bytes that they may be, where that is less than the namespace's. */
+  readonly sizeMax?: number
+}
