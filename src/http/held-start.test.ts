@@ -19,12 +19,16 @@ function rig(bufferedSizeMax: number) {
 }
 
 /** A stream that comes in pieces, as from a slow client. */
-async function* slowly(pieces: number, onAsked: () => void = () => {}) {
+async function* slowly(
+  pieces: number,
+  onAsked: () => void = () => {},
+): AsyncGenerator<Uint8Array, undefined> {
   for (let piece = 0; piece < pieces; piece++) {
     onAsked()
     await new Promise(setImmediate)
     yield new Uint8Array(10_000)
   }
+  return undefined
 }
 
 async function sizeOf(stream: AsyncIterable<Uint8Array>): Promise<number> {
