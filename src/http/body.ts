@@ -14,7 +14,7 @@ const PAIRS_MAX = 1000
  * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest.
  */
 export function bodyStream(exchange: Exchange): AsyncIterable<Uint8Array> {
-  return new HeldStart(new Intake(exchange.request), exchange.room)
+  return new HeldStart(new Intake(exchange.request), exchange.room, announcedLength(exchange))
 }
 
 /** The announced length in bytes; null for chunked bodies. No body at all is 0. */

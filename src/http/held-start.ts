@@ -2,17 +2,26 @@ import { INLINE_SIZE_MAX } from '../core/model/bytes.ts'
 import type { BodyRoom } from './body-room.ts'
 
 /**
- * A stream whose first bytes take room as they come: so many of an upload stay in memory until it is known whether more follow.
- * When more do, they go to the store, and the room is given back.
+ * A stream whose first bytes have their room before they are asked for: so many of an upload stay in memory until it is known whether more
+ * follow. When more do, they go to the store, and the room is given back. Nobody waits for more while he holds some: of many uploads at
+ * once each would hold a piece, and none would come in.
  */
 export class HeldStart implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #source: AsyncIterableIterator<Uint8Array, undefined>
   readonly #room: BodyRoom
+  readonly #heldSize: number
   #size = 0
+  #state: 'new' | 'held' | 'free' = 'new'
 
-  constructor(source: AsyncIterableIterator<Uint8Array, undefined>, room: BodyRoom) {
+  /** `announced`: the length of the stream; null where nobody said it. */
+  constructor(
+    source: AsyncIterableIterator<Uint8Array, undefined>,
+    room: BodyRoom,
+    announced: number | null,
+  ) {
     this.#source = source
     this.#room = room
+    this.#heldSize = Math.min(announced ?? INLINE_SIZE_MAX, INLINE_SIZE_MAX)
   }
 
   [Symbol.asyncIterator](): this {
@@ -20,7 +29,7 @@ export class HeldStart implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    return this.#size > INLINE_SIZE_MAX ? this.#source.next() : this.#nextHeld()
+    return this.#state === 'free' ? this.#source.next() : this.#nextHeld()
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -29,29 +38,18 @@ export class HeldStart implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   async #nextHeld(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#state === 'new') await this.#room.take(this.#heldSize)
+    this.#state = 'held'
     const result = await this.#source.next()
-    if (result.done === true) {
-      this.#room.settle()
-      return result
-    }
-    const held = this.#size
-    this.#size += result.value.byteLength
-    if (this.#size <= INLINE_SIZE_MAX) await this.#hold(result.value.byteLength)
-    else this.#letGo(held)
+    this.#size += result.value?.byteLength ?? 0
+    const isSpilt = this.#size > INLINE_SIZE_MAX
+    if (isSpilt) this.#room.give(this.#heldSize)
+    if (isSpilt || result.done === true) this.#letGo()
     return result
   }
 
-  #letGo(size: number): void {
-    this.#room.give(size)
+  #letGo(): void {
+    this.#state = 'free'
     this.#room.settle()
-  }
-
-  async #hold(size: number): Promise<void> {
-    try {
-      await this.#room.take(size)
-    } catch (error) {
-      await this.#source.return?.()
-      throw error
-    }
   }
 }

@@ -49,6 +49,8 @@ const FIELD_SIZE_MAX = 64 * 1024
 /** Bytes of parts that nobody asked for, together. */
 const SKIPPED_SIZE_MAX = 1024 * 1024
 const FIELDS_SIZE_MAX = 128 * 1024
+/** Room for fields that a form takes before it is read. */
+const USUAL_FIELDS_SIZE = 4096
 /** RFC 2046 has 70; some clients go further. */
 const BOUNDARY_LENGTH_MAX = 200
 
@@ -72,6 +74,7 @@ export async function readMultipart<T>(
     bodySize === null ? null : reader.contentSizeMax(bodySize),
   )
   try {
+    await form.makeRoom(bodySize)
     for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
       await form.take(part)
     }
@@ -104,6 +107,8 @@ function findBoundary(contentType: string): string {
 class Form<T> {
   readonly #options: MultipartOptions<T>
   readonly #room: BodyRoom
+  /** Of what was taken for fields. */
+  #roomLeft = 0
   readonly #contentSizeMax: () => number | null
   readonly #fields = new Map<string, string>()
   #partCount = 0
@@ -171,11 +176,20 @@ class Form<T> {
     this.#fields.set(name, decodeField(field.bytes(), part.headers.get('content-type')))
   }
 
+  /** Takes room for common fields before anything is read, so that no form waits for it while it holds other room. */
+  async makeRoom(bodySize: number | null): Promise<void> {
+    const size = Math.min(bodySize ?? USUAL_FIELDS_SIZE, USUAL_FIELDS_SIZE)
+    await this.#room.take(size)
+    this.#roomLeft = size
+  }
+
   async #keep(size: number): Promise<void> {
     this.#fieldsSize += size
     const sizeMax = this.#options.fieldsSizeMax ?? FIELDS_SIZE_MAX
     if (this.#fieldsSize > sizeMax) throw tooComplex('the fields together are over the limit')
-    await this.#room.take(size)
+    const missing = Math.max(0, size - this.#roomLeft)
+    this.#roomLeft -= size - missing
+    await this.#room.take(missing)
   }
 }
 

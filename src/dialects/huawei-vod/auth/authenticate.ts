@@ -46,10 +46,12 @@ export async function identify(
   exchange: Exchange,
   sizeMax: number,
 ): Promise<{ readonly identity: Identity; readonly body: Uint8Array }> {
-  const { identity, check } = readHead(vod, exchange)
-  if (check === null) exchange.identified(identity.account.id)
+  const head = readHead(vod, exchange)
+  if (head.check === null) exchange.identified(head.identity.account.id)
   else exchange.admitBody()
   const body = await readBody(exchange, sizeMax)
+  // What it names may have ended meanwhile.
+  const { identity, check } = readHead(vod, exchange)
   check?.(body)
   exchange.identified(identity.account.id)
   return { identity, body }

@@ -79,9 +79,12 @@ export function createApi(
     const claim = readClaim(query, request.headers)
     const secret = { kind: 'signature', name: claim.accessKey } as const
     exchange.guesses.require(secret)
-    const { account, key } = checkClaim(claim, accounts, core.clock.now())
+    const now = core.clock.now()
+    checkClaim(claim, accounts, now)
     exchange.admitBody()
     const body = await readBody(exchange, BODY_SIZE_MAX)
+    // The key may have ended meanwhile.
+    const { account, key } = checkClaim(claim, accounts, now)
     const check = () => verify(claim, signedRequest(exchange), body, key.secretKey, hosts)
     exchange.guesses.prove(secret, check, isWrongSignature)
     exchange.identified(account.id)
