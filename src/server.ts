@@ -105,7 +105,8 @@ export async function openEngine(
   const { dataDir, sweepIntervalS, secretKeyFile } = config.server
   const stores = await openStores(config, {
     onLost: (reason) => surroundings.onFatal?.(reason),
-    onProblem: (problem) => log.warn(problem),
+    // A command beside a server does not say again what the server says at its start.
+    onProblem: (problem) => isAlone && log.warn(problem),
     isAlone,
   })
   const { metadata, blobs, direct, assembly } = stores
