@@ -5,6 +5,9 @@ import type { Db } from './db.ts'
 /** Accounts whose room is known at a time. */
 const ACCOUNTS_MAX = 10_000
 
+/** With less room than this every command is counted: rows, and bytes. */
+const AMPLE = { rows: 1_000, bytes: 1024 ** 3 }
+
 interface Known {
   readonly max: number
   /** What may be added without looking again. */
@@ -26,7 +29,9 @@ export class AccountRooms {
     if (amounts === undefined) return false
     for (const { name, of, max } of bounds) {
       const amount = of.reduce((sum, column) => sum + amounts[column], 0)
-      known.set(name, { max, left: Math.floor((max - amount) / 2) })
+      const ample = of.some((column) => column.endsWith('bytes')) ? AMPLE.bytes : AMPLE.rows
+      if (max - amount < ample) known.delete(name)
+      else known.set(name, { max, left: Math.floor((max - amount) / 2) })
     }
     if (take(known, bounds)) return true
     // What the command adds now is not known here.
