@@ -20,10 +20,11 @@ for (const { path, text } of files) {
 }
 const code = files.map(({ path }) => path).filter((path) => path.endsWith('.ts'))
 execFileSync('npx', ['biome', 'check', '--write', ...code], { cwd: root, stdio: 'ignore' })
-execFileSync(process.execPath, ['scripts/coverage-docs.ts'], { cwd: root, stdio: 'ignore' })
+for (const page of ['scripts/coverage-docs.ts', 'scripts/security/main.ts'])
+  execFileSync(process.execPath, [page], { cwd: root, stdio: 'ignore' })
 for (const { path } of files) console.log(path)
 console.log(
-  `docs/coverage/${name}.md\n\nIts README says what is where. CONTRIBUTING.md says what comes next.`,
+  `docs/coverage/${name}.md\ndocs/security.md\n\nIts README says what is where. CONTRIBUTING.md says what comes next.`,
 )
 
 /** What runs its tests. */
