@@ -138,28 +138,27 @@ class Probe {
 }
 
 /** The machine's own clock, where nothing else has the time. */
-function followMachine(clock: Clock, wall: Clock): Check {
-  if (!(clock instanceof SteadyClock)) return OK
-  clock.follow(wall.now())
-  if (clock.jumpMs === null) return OK
-  const reason = `the machine's clock jumped ${inWords(clock.jumpMs)}; it is followed when it stays there for a minute`
-  return { state: 'warning', reason }
-}
+const followMachine = (clock: Clock, wall: Clock): Check => follow(clock, wall.now(), "the machine's") ?? OK
 
 /** All nodes go by the time of the database, whatever their own clocks say. */
 function followDatabase(clock: Clock, wall: Clock, time: number): Check {
-  if (clock instanceof SteadyClock) clock.follow(time)
-  const jumpMs = clock instanceof SteadyClock ? clock.jumpMs : null
-  if (jumpMs !== null) {
-    const reason = `the database's clock jumped ${inWords(jumpMs)}; it is followed when it stays there for a minute`
-    return { state: 'warning', reason }
-  }
+  const jumped = follow(clock, time, "the database's")
+  if (jumped !== null) return jumped
   const aheadMs = wall.now() - time
   if (Math.abs(aheadMs) <= STEP_MAX_MS) return OK
   return {
     state: 'warning',
     reason: `this machine's clock differs from the database's: it is ${inWords(aheadMs)}`,
   }
+}
+
+/** Brings the clock in line with that one. Null where that one did not jump. */
+function follow(clock: Clock, time: number, whose: string): Check | null {
+  if (!(clock instanceof SteadyClock)) return null
+  clock.follow(time)
+  if (clock.jumpMs === null) return null
+  const reason = `${whose} clock jumped ${inWords(clock.jumpMs)}; it is followed when it stays there for a minute`
+  return { state: 'warning', reason }
 }
 
 const inWords = (aheadMs: number): string =>

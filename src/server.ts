@@ -110,17 +110,17 @@ export async function openEngine(
     isAlone,
   })
   const { metadata, blobs, direct, assembly } = stores
-  await closingOnFailure(stores, () => beginWith(clock, metadata))
-  const makeDemo = () => demoAccount(dataDir, random, surroundings.dialects)
-  const demo = config.accounts === null ? await closingOnFailure(stores, makeDemo) : null
-  const configured = demo === null ? (config.accounts ?? []) : [demo.account]
-  const { live, desks, secretFor } = await closingOnFailure(stores, () =>
-    openAccounts({
+  const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {
+    await beginWith(clock, metadata)
+    const demo = config.accounts === null ? demoAccount(dataDir, random, surroundings.dialects) : null
+    const configured = demo === null ? (config.accounts ?? []) : [demo.account]
+    const opened = await openAccounts({
       ...{ configured, metadata, dialects: surroundings.dialects, clock, random },
       secretKeyFile: secretKeyFile === '' ? join(dataDir, 'secret.key') : secretKeyFile,
       onProblem: (problem) => log.warn(problem),
-    }),
-  )
+    })
+    return { demo, ...opened }
+  })
   const media = createMediaProbe()
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
@@ -185,7 +185,7 @@ function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clo
 }
 
 /** Leaves nothing open on failure. */
-async function closingOnFailure<T>(stores: Stores, work: () => T | Promise<T>): Promise<T> {
+async function closingOnFailure<T>(stores: Stores, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

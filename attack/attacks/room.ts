@@ -28,18 +28,16 @@ const freeMb = ({ dataDir }: Target): number => {
 type Filler = (tenant: Tenant, count: number) => Promise<boolean>
 const isTaken = ({ status }: WireReply): boolean => status >= 200 && status < 300
 
+const isDone = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  )
+
 /** One small upload in each dialect; whether it was taken. */
 const FILLERS: readonly Filler[] = [
-  async (tenant, count) =>
-    iflytekLink(tenant, `small-${count}`, randomBytes(SMALL)).then(
-      () => true,
-      () => false,
-    ),
-  async (tenant, count) =>
-    smhLink(tenant, `small-${count}`, randomBytes(SMALL)).then(
-      () => true,
-      () => false,
-    ),
+  (tenant, count) => isDone(iflytekLink(tenant, `small-${count}`, randomBytes(SMALL))),
+  (tenant, count) => isDone(smhLink(tenant, `small-${count}`, randomBytes(SMALL))),
   async (tenant) => {
     const asset = await createAsset(tenant).catch(() => null)
     return asset !== null && isTaken(await putAsset(tenant, asset, randomBytes(SMALL)))
@@ -157,32 +155,21 @@ const rows = (
 })
 
 const endlessTokens = rows('endless-tokens', 'access tokens of SMH, each for ten years', (tenant, count) =>
-  tenant.smhToken('file', { period: '315360000', user_id: `user-${count}` }).then(
-    () => true,
-    () => false,
-  ),
+  isDone(tenant.smhToken('file', { period: '315360000', user_id: `user-${count}` })),
 )
 
 const endlessUploads = rows(
   'endless-uploads',
   'uploads that are begun and never sent, of iFlytek and SMH',
   async (tenant, count) => {
-    if (count % 2 === 0) {
-      return beginSmh(tenant, `never-${count}.bin`).then(
-        () => true,
-        () => false,
-      )
-    }
+    if (count % 2 === 0) return isDone(beginSmh(tenant, `never-${count}.bin`))
     const json = JSON.stringify({ request_id: String(count), app_id: APP.app_id })
     return (await tenant.iflytek('/file/mpupload/init', json)).text.includes('"code":0')
   },
 )
 
 const endlessAssets = rows('endless-assets', 'assets of VOD that are announced and never filled', (tenant) =>
-  createAsset(tenant).then(
-    () => true,
-    () => false,
-  ),
+  isDone(createAsset(tenant)),
 )
 
 export const ROOM: readonly Attack[] = [

@@ -21,6 +21,16 @@ const roomsOf = (bufferedSizeMax: number, bufferedWaitMs = HOUR): BodyRooms =>
 
 const isFault = (code: string) => (fault: unknown) => fault instanceof RequestFault && fault.code === code
 
+/** A call that, once it has its body, waits until it is told to go on. */
+function holding() {
+  const [reached, going] = [gate(), gate()]
+  const wait = () => {
+    reached.open()
+    return going.opened
+  }
+  return { reached: reached.opened, wait, goOn: going.open }
+}
+
 describe('room for bodies', () => {
   test('is taken up to its end, and given to those who wait in the order of their coming', async () => {
     const rooms = roomsOf(10)
@@ -166,35 +176,25 @@ describe('bodies that are kept whole', () => {
   })
 
   test('are refused for now, with the time to try again, when there is no room in time', async (t) => {
-    const reached = gate()
-    const { opened, open } = gate()
-    const wait = () => {
-      reached.open()
-      return opened
-    }
+    const { reached, wait, goOn } = holding()
     const kit = await startReader(t, wait, 1)
     const first = await kit.connect()
     first.send(`${head(100)}${'x'.repeat(100)}`)
-    await reached.opened
+    await reached
     const second = await kit.ask(head(1, 'Expect: 100-continue\r\n'))
     assert.deepEqual([error(second), second.headers['retry-after'], second.interim], ['throttled', '1', []])
-    open()
+    goOn()
     assert.equal((await first.answer()).body, '100')
   })
 
   test('take the room of their limit where their length is not announced', async (t) => {
-    const reached = gate()
-    const { opened, open } = gate()
-    const wait = () => {
-      reached.open()
-      return opened
-    }
+    const { reached, wait, goOn } = holding()
     const kit = await startReader(t, wait, 1)
     const first = await kit.connect()
     first.send('POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n')
-    await reached.opened
+    await reached
     assert.equal(error(await kit.ask(head(1))), 'throttled')
-    open()
+    goOn()
     assert.equal((await first.answer()).body, '1')
   })
 

@@ -30,6 +30,14 @@ function slow(): { readonly started: Promise<Exchange>; finish(): void; readonly
   return { started: started.opened, finish: finished.open, handlers }
 }
 
+/** Without surfaces, and not listening yet. */
+const bareServer = () =>
+  createHttpServer({
+    clock: { now: () => 0 },
+    random: { bytes: (count) => new Uint8Array(count) },
+    log: () => {},
+  })
+
 async function refuses(kit: Kit): Promise<boolean> {
   const socket = connect(kit.port, '127.0.0.1')
   const outcome = await Promise.race([
@@ -147,11 +155,7 @@ test('draining again gives the first result; close cuts off', async (t) => {
 })
 
 test('what comes before the surfaces are mounted is answered once they are', async (t) => {
-  const server = createHttpServer({
-    clock: { now: () => 0 },
-    random: { bytes: (count) => new Uint8Array(count) },
-    log: () => {},
-  })
+  const server = bareServer()
   t.after(() => server.close())
   await server.listen('127.0.0.1', 0)
   const health = async (): Promise<number> => (await fetch(`http://127.0.0.1:${server.port}/healthz`)).status
@@ -165,21 +169,13 @@ test('what comes before the surfaces are mounted is answered once they are', asy
 
 test('listening on a port that is taken fails', async (t) => {
   const kit = await startKit(t, HANDLERS)
-  const other = createHttpServer({
-    clock: { now: () => 0 },
-    random: { bytes: (count) => new Uint8Array(count) },
-    log: () => {},
-  })
+  const other = bareServer()
   await assert.rejects(other.listen('127.0.0.1', kit.port), { code: 'EADDRINUSE' })
   await other.close()
 })
 
 test('what waits for a start that is given up is refused', async (t) => {
-  const server = createHttpServer({
-    clock: { now: () => 0 },
-    random: { bytes: (count) => new Uint8Array(count) },
-    log: () => {},
-  })
+  const server = bareServer()
   t.after(() => server.close())
   await server.listen('127.0.0.1', 0)
   const early = await RawClient.connect(server.port)

@@ -4,6 +4,7 @@ import type { ClientBudget } from './budgets/usage.ts'
 export interface HttpLimits {
   /** Of the request line and all headers together. */
   readonly headersSizeMax: number
+  /** Of one request, in number. */
   readonly headersMax: number
   /** Of path and query as received. */
   readonly urlLengthMax: number
@@ -13,6 +14,7 @@ export interface HttpLimits {
   readonly bodyIdleMs: number
   /** Bytes a second that a body must come with, over `bodyRateMs` of being waited for. */
   readonly bodyRateMin: number
+  /** Over so much waiting the rate of a body is looked at. */
   readonly bodyRateMs: number
   /** From the end of the headers until the body must have come that says who calls. */
   readonly identifyMs: number
@@ -33,6 +35,7 @@ export interface HttpLimits {
   readonly requestsAheadMax: number
   /** Bytes of an unwanted body that are read and thrown away, so that the client gets to read the answer. */
   readonly discardSizeMax: number
+  /** How long such a body is read. */
   readonly discardMs: number
   /** How long the answer to a throttled call is held back. */
   readonly throttledMs: number

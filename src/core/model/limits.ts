@@ -4,6 +4,7 @@ export interface AccountLimits {
   readonly storedBytes: number
   /** Bytes of uploads that go on: as many as were named at the beginning, or as came. */
   readonly pendingBytes: number
+  /** Uploads that were begun and are not over. */
   readonly openUploads: number
   /** Objects in buckets, whatever they stand for. */
   readonly objects: number

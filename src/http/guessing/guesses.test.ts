@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ThrottledFault } from '../faults.ts'
-import { createAllowance } from './allowance.ts'
 import { type Claim, createGuesses } from './guesses.ts'
 import { LIMITS } from './limits.ts'
 
@@ -203,37 +202,5 @@ describe('guessing', () => {
     release.resolve(true)
     assert.ok((await Promise.all([...waiting, elsewhere])).every((isRight) => isRight))
     assert.deepEqual([known[0], known.at(-1)], [false, true])
-  })
-})
-
-describe('an allowance', () => {
-  const open = (keysMax = 10) => {
-    const clock = { timeMs: 0, now: () => clock.timeMs }
-    return { clock, allowance: createAllowance({ clock, burst: 2, everyMs: 2000, keysMax }) }
-  }
-
-  test('is spent at once and comes back with time, never above its burst', () => {
-    const { clock, allowance } = open()
-    allowance.spend('a')
-    allowance.spend('a')
-    assert.deepEqual([allowance.has('a'), allowance.left('a'), allowance.waitMs('a')], [false, 0, 2000])
-    clock.timeMs += 2000
-    assert.deepEqual([allowance.has('a'), allowance.waitMs('a')], [true, 0])
-    clock.timeMs += 100_000
-    assert.equal(allowance.left('a'), 2)
-    allowance.spend('a')
-    clock.timeMs -= 50_000
-    assert.equal(allowance.left('a'), 1)
-  })
-
-  test('remembers so many keys, and those alone that spend', () => {
-    const { allowance } = open(2)
-    for (let index = 0; index < 100; index++) assert.ok(allowance.has(`asked ${index}`))
-    allowance.spend('a')
-    allowance.spend('a')
-    allowance.spend('b')
-    assert.equal(allowance.left('a'), 0)
-    allowance.spend('c')
-    assert.deepEqual([allowance.left('a'), allowance.left('b'), allowance.left('c')], [2, 1, 1])
   })
 })

@@ -34,11 +34,14 @@ export const LIMITS = {
   tokens: { burst: 1000, everyMs: 50 },
   /** Budgets of each sort that are remembered. */
   keysMax: 20_000,
-  /** Places that have shown a right secret, and how long that counts after the last time. */
+  /** Addresses that have been right about a name, by name: so many are remembered. */
   placesMax: 50_000,
+  /** How long that counts after the last time. */
   placeMs: 30 * 24 * 3600_000,
-  /** Checks that take long, by one address at a time, and how many wait for their turn. */
+  /** Checks that take long, of passwords, by one address at a time. */
   slowByAddress: 8,
+  /** How many more of one address wait for their turn. */
   waitingByAddress: 100,
+  /** After so long one that found no place to wait is told to come again. */
   fullRetryMs: 1000,
 } as const satisfies Readonly<Record<string, Budget | number | Readonly<Record<SecretKind, Budget>>>>

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { type Allowance, createAllowance } from './allowance.ts'
+import { createRateLimit, type RateLimit } from '../rate-limit.ts'
 import { LIMITS, type SecretKind } from './limits.ts'
 import { shortKey } from './short-key.ts'
 
@@ -23,11 +23,11 @@ export interface WrongTries {
   countToken(net: string): number
 }
 
-interface Allowances {
-  readonly pair: Allowance
-  readonly pairUnderAttack: Allowance
-  readonly name: Allowance
-  readonly address: Allowance
+interface RateLimits {
+  readonly pair: RateLimit
+  readonly pairUnderAttack: RateLimit
+  readonly name: RateLimit
+  readonly address: RateLimit
 }
 
 /**
@@ -36,15 +36,15 @@ interface Allowances {
  * others fail.
  */
 export function createWrongTries(clock: Clock): WrongTries {
-  const of: Readonly<Record<SecretKind, Allowances>> = {
-    signature: allowancesOf(clock, 'signature'),
-    password: allowancesOf(clock, 'password'),
+  const of: Readonly<Record<SecretKind, RateLimits>> = {
+    signature: rateLimitsOf(clock, 'signature'),
+    password: rateLimitsOf(clock, 'password'),
   }
-  const tokens = createAllowance({ clock, ...LIMITS.tokens, keysMax: LIMITS.keysMax })
+  const tokens = createRateLimit({ clock, ...LIMITS.tokens, keysMax: LIMITS.keysMax })
   const pairKey = ({ name, net }: Tried): string => shortKey(name, net)
   const nameKey = ({ name }: Tried): string => shortKey(name)
   /** Each with the key by which it bounds this try. */
-  const bounds = (tried: Tried): readonly (readonly [Allowance, string])[] => {
+  const bounds = (tried: Tried): readonly (readonly [RateLimit, string])[] => {
     const { pair, pairUnderAttack, name, address } = of[tried.kind]
     const own = [pair, pairKey(tried)] as const
     if (tried.isKnown) return [own]
@@ -52,8 +52,8 @@ export function createWrongTries(clock: Clock): WrongTries {
     return [own, [address, tried.net], ...(isUnderAttack ? [[pairUnderAttack, pairKey(tried)] as const] : [])]
   }
   return {
-    waitMs: (tried) => Math.max(...bounds(tried).map(([allowance, key]) => allowance.waitMs(key))),
-    left: (tried) => Math.min(...bounds(tried).map(([allowance, key]) => allowance.left(key))),
+    waitMs: (tried) => Math.max(...bounds(tried).map(([limit, key]) => limit.waitMs(key))),
+    left: (tried) => Math.min(...bounds(tried).map(([limit, key]) => limit.left(key))),
     count: (tried) => {
       const { pair, pairUnderAttack, name, address } = of[tried.kind]
       pair.spend(pairKey(tried))
@@ -72,12 +72,12 @@ export function createWrongTries(clock: Clock): WrongTries {
   }
 }
 
-function allowancesOf(clock: Clock, kind: SecretKind): Allowances {
+function rateLimitsOf(clock: Clock, kind: SecretKind): RateLimits {
   const { keysMax } = LIMITS
   return {
-    pair: createAllowance({ clock, ...LIMITS.pair[kind], keysMax }),
-    pairUnderAttack: createAllowance({ clock, ...LIMITS.pairUnderAttack[kind], keysMax }),
-    name: createAllowance({ clock, ...LIMITS.name[kind], keysMax }),
-    address: createAllowance({ clock, ...LIMITS.address[kind], keysMax }),
+    pair: createRateLimit({ clock, ...LIMITS.pair[kind], keysMax }),
+    pairUnderAttack: createRateLimit({ clock, ...LIMITS.pairUnderAttack[kind], keysMax }),
+    name: createRateLimit({ clock, ...LIMITS.name[kind], keysMax }),
+    address: createRateLimit({ clock, ...LIMITS.address[kind], keysMax }),
   }
 }

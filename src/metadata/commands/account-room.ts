@@ -27,8 +27,7 @@ export function* requireWithin(
   if (bounds.length === 0 || (yield* keepAccountRoom(account, bounds))) return
   const amounts = yield* amountsOf(account)
   for (const { name, of, adds, max } of bounds) {
-    const amount = of.reduce((sum, column) => sum + amounts[column], 0)
-    if (amount + adds <= max) continue
+    if (amountOf(amounts, of) + adds <= max) continue
     throw new CoreError('quota-exceeded', `the account has reached its limit ${name}`, { limit: name, max })
   }
 }
@@ -49,6 +48,10 @@ function boundsOf(limits: AccountLimits, wanted: Wanted): readonly RoomBound[] {
   ]
   return bounds.filter(({ adds, max }) => adds > 0 && max > 0)
 }
+
+/** How much of what a limit is about there is. */
+export const amountOf = (amounts: Amounts, columns: RoomBound['of']): number =>
+  columns.reduce((sum, column) => sum + amounts[column], 0)
 
 /** What the rows of an account come to: one row with the columns of `Amounts`. Its values are the account, twice. */
 export const SELECT_AMOUNTS = `SELECT uploads, pending_bytes, stored_bytes, objects, entries, volumes FROM

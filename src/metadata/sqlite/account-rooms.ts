@@ -1,4 +1,4 @@
-import { SELECT_AMOUNTS } from '../commands/account-room.ts'
+import { amountOf, SELECT_AMOUNTS } from '../commands/account-room.ts'
 import type { Amounts, RoomBound } from '../commands/script.ts'
 import type { Db } from './db.ts'
 
@@ -28,7 +28,7 @@ export class AccountRooms {
     const amounts = db.one<Amounts>(SELECT_AMOUNTS, account, account)
     if (amounts === undefined) return false
     for (const { name, of, max } of bounds) {
-      const amount = of.reduce((sum, column) => sum + amounts[column], 0)
+      const amount = amountOf(amounts, of)
       const ample = of.some((column) => column.endsWith('bytes')) ? AMPLE.bytes : AMPLE.rows
       if (max - amount < ample) known.delete(name)
       else known.set(name, { max, left: Math.floor((max - amount) / 2) })
