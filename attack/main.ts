@@ -64,7 +64,7 @@ async function attackAll(): Promise<void> {
 async function attackOnce(attack: Attack, settings: RunOptions['settings']): Promise<Result> {
   const options: RunOptions = {
     ...{ dir: resolve(values.server ?? '.'), isShort, settings },
-    clients: Number(values.clients ?? (isShort ? 24 : 200)),
+    clients: clientsOf(values.clients ?? (isShort ? '24' : '200')),
     front: oneOf('front', values.front, ['none', 'tls', 'proxy-protocol']),
   }
   const startedAt = performance.now()
@@ -72,6 +72,10 @@ async function attackOnce(attack: Attack, settings: RunOptions['settings']): Pro
   const result = judge(attack, finding, isShort, (performance.now() - startedAt) / 1000)
   console.log(values.json === true ? JSON.stringify(result) : lineOf(result))
   return result
+}
+
+function clientsOf(value: string): number {
+  return /^[1-9]\d{0,3}$/.test(value) ? Number(value) : fail(`--clients ${value}: 1 to 9999 are accepted`)
 }
 
 function oneOf<Kind extends string>(option: string, value: string, kinds: readonly Kind[]): Kind {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Attack, Figure, Target } from './attack.ts'
-import { atMost, Impossible, none, timing } from './attack.ts'
+import { atLeast, atMost, Impossible, none, timing } from './attack.ts'
 import { type FrontKind, openFront } from './front.ts'
 import type { HonestFigures, HonestOrder } from './honest-clients.ts'
 import type { Told } from './hostile/main.ts'
@@ -100,7 +100,7 @@ async function attackAlone(attack: Attack, target: Target, targetFile: string): 
   const told = await hostileProcess(attack, targetFile)
   const { memoryMb } = await watching()
   if (told.type !== 'figures') return notMade(told)
-  const figures = [...told.figures, atMost('memory', memoryMb, memoryMaxMb(target), 'MB')]
+  const figures = [...told.figures, ...memory(memoryMb, target)]
   return { type: 'judged', figures, notes: [] }
 }
 
@@ -120,10 +120,11 @@ async function attackBeside(attack: Attack, target: Target, targetFile: string):
     type: 'judged',
     figures: [
       ...told.figures,
-      atMost('memory', seen.memoryMb, memoryMaxMb(target), 'MB'),
+      ...memory(seen.memoryMb, target),
       timing(atMost('healthz', seen.healthMs, HEALTH_MAX_MS, 'ms')),
       none('healthz not 200', seen.healthFailures),
       timing(atMost('honest p99', during.p99Ms, before.p99Ms * SLOWER_MAX, 'ms')),
+      atLeast('honest calls', during.calls, 1, ''),
       none('honest calls that failed', during.failures),
     ],
     notes: [
@@ -132,6 +133,12 @@ async function attackBeside(attack: Attack, target: Target, targetFile: string):
     ],
   }
 }
+
+/** A system that does not tell it has shown nothing. */
+const memory = (memoryMb: number, target: Target): readonly Figure[] => [
+  atMost('memory', memoryMb, memoryMaxMb(target), 'MB'),
+  none('memory that the system does not tell', memoryMb === 0 ? 1 : 0),
+]
 
 function notMade(told: Exclude<Told, { readonly type: 'figures' }>): Finding {
   if (told.type === 'impossible') return { type: 'not made', reason: told.reason }
@@ -148,11 +155,15 @@ async function hostileProcess({ name }: Attack, targetFile: string): Promise<Tol
 
 function honestProcess({ url }: Target) {
   const child = fork(join(import.meta.dirname, 'honest.ts'), [url], QUIETLY)
+  const ended = once(child, 'exit').then((): never => {
+    throw new Error('the process of the honest clients ended')
+  })
+  ended.catch(() => undefined)
   return {
     ask: async (order: HonestOrder): Promise<HonestFigures> => {
       const answered = once(child, 'message')
       child.send(order)
-      const [figures] = await answered
+      const [figures] = await Promise.race([answered, ended])
       return figures as HonestFigures
     },
   }

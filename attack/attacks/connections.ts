@@ -56,6 +56,7 @@ const halfOpenTls: Attack = {
   settings: { 'tls.auto': 'true', 'tls.listen': '127.0.0.1:0' },
   beside: true,
   run: async (target) => {
+    if (target.tlsPort === 0) throw new Error('the server speaks no HTTPS')
     const count = (target.isShort ? SHORT_CONNECTIONS : FULL_CONNECTIONS) - 1
     const sockets = await openMany({ ...target, url: 'http:', port: target.tlsPort }, count, 1)
     await delay(target.seconds * 1000)

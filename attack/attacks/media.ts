@@ -7,7 +7,7 @@ import { confirmAsset, createAsset, putAsset, voiceUploadUrl } from '../hostile/
 const VOICE_SIZE = 4_900_000
 const VIDEO_SIZE = { short: 2_000_000, full: 64_000_000 }
 
-/** Bombs that one tenant has looked at, and how many of them were answered as a server's failure. */
+/** Bombs that one tenant has looked at, and how many of them were answered as a server's failure, or not at all. */
 async function explode(
   target: Target,
   size: number,
@@ -15,16 +15,19 @@ async function explode(
 ) {
   const bombs = Object.entries(mediaBombs(size))
   const tenant = new Tenant(target)
+  let lookedAt = 0
   let failures = 0
   const width = target.isShort ? 2 : 8
   const lane = async (first: number): Promise<void> => {
     for (let at = first; at < bombs.length; at += width) {
       const [, bytes] = bombs[at] ?? ['', Buffer.alloc(0)]
-      if ((await send(tenant, bytes, at)) >= 500) failures++
+      const status = await send(tenant, bytes, at)
+      if (status === 0 || status >= 500) failures++
+      else if (status !== 429) lookedAt++
     }
   }
   await Promise.all(Array.from({ length: width }, (_, index) => lane(index)))
-  return [atLeast('bombs', bombs.length, 30, ''), none('failures of the server', failures)]
+  return [atLeast('bombs that were looked at', lookedAt, 30, ''), none('failures of the server', failures)]
 }
 
 const limit = '400 MB of memory; honest commits, which are looked at too, take at most three times as long'

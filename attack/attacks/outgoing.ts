@@ -141,7 +141,8 @@ const silentHosts: Attack = {
   ownDns: true,
   beside: true,
   run: async (target) => {
-    const server = createServer(() => undefined)
+    let asked = 0
+    const server = createServer(() => void asked++)
     const dns = await startDns(addressesOf)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -157,10 +158,14 @@ const silentHosts: Attack = {
         }),
       ]),
     )
+    await delay(target.seconds * 1000)
     server.closeAllConnections()
     server.close()
     dns.close()
-    return [none('failures of the server', statuses.filter(({ status }) => status === 500).length)]
+    return [
+      atLeast('requests that were left without an answer', asked, 1, ''),
+      none('failures of the server', statuses.filter(({ status }) => status === 500).length),
+    ]
   },
 }
 

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Attack, none, type Target } from '../attack.ts'
+import { ACCOUNT } from '../../test/support/harness.ts'
+import { signVms } from '../../test/support/volcengine.ts'
+import { type Attack, atLeast, type Target } from '../attack.ts'
 import { Tenant } from '../hostile/signed.ts'
 import { everybody, headOf, open } from '../hostile/sockets.ts'
 import { smhLink, vmsLink } from '../hostile/stored.ts'
@@ -8,21 +10,24 @@ import { smhLink, vmsLink } from '../hostile/stored.ts'
 const MIB = 1024 ** 2
 const LARGE = { short: 4 * MIB, full: 32 * MIB }
 
-/** Asks for something large on every connection, and takes `bytesEach` bytes of it each second. */
-async function readSlowly(target: Target, link: string, bytesEach: number): Promise<void> {
+/** Asks for something large on every connection, and takes `bytesEach` bytes of it each second. Returns how many answers came. */
+async function readSlowly(target: Target, link: string, bytesEach: number): Promise<number> {
   const { pathname, search, host } = new URL(link)
   const head = headOf('GET', pathname + search, { Host: host })
   const end = performance.now() + target.seconds * 1000
-  await everybody(target, async (index) => {
+  const answers = await everybody(target, async (index) => {
     const socket = await open(target, index)
-    socket.write(`${head}\r\n\r\n`)
     socket.pause()
+    socket.write(`${head}\r\n\r\n`)
     while (performance.now() < end && !socket.destroyed) {
       await delay(1000)
       if (bytesEach > 0) socket.read(bytesEach)
     }
+    const answer = String(socket.read() ?? '')
     socket.destroy()
+    return answer
   })
+  return answers.filter((answer) => answer !== '').length
 }
 
 const slowReaders: Attack = {
@@ -34,9 +39,12 @@ const slowReaders: Attack = {
   run: async (target) => {
     const bytes = randomBytes(target.isShort ? LARGE.short : LARGE.full)
     const link = await smhLink(new Tenant(target, 400), 'large.bin', bytes)
-    await readSlowly(target, link, 0)
-    await readSlowly(target, link, 1)
-    return [none('errors', 0)]
+    const unread = await readSlowly(target, link, 0)
+    const slow = await readSlowly(target, link, 1)
+    return [
+      atLeast('downloads that were not taken', unread, 1, ''),
+      atLeast('downloads that were taken slowly', slow, 1, ''),
+    ]
   },
 }
 
@@ -51,15 +59,41 @@ const manyLists: Attack = {
     const count = target.isShort ? 20 : 200
     for (let index = 0; index < count; index += 1) await vmsLink(tenant, `listed-${index}.wav`)
     const end = performance.now() + target.seconds * 1000
-    await everybody(target, async (index) => {
-      const hostile = new Tenant(target, index)
-      while (performance.now() < end) {
-        const { status } = await hostile.vms('QueryUsableResource', { Type: 0 })
-        if (status === 0 || status >= 400) await delay(20)
-      }
+    const begun = await everybody(target, async (index) => {
+      let answers = 0
+      while (performance.now() < end) if (await askUnread(target, index)) answers++
+      return answers
     })
-    return [none('errors', 0)]
+    return [
+      atLeast(
+        'lists that were begun',
+        begun.reduce((sum, answers) => sum + answers, 0),
+        1,
+        '',
+      ),
+    ]
   },
+}
+
+const LISTS_AHEAD = 20
+const UNREAD_MS = 500
+
+/** Asks for lists ahead of their answers, reads none of them, and goes away. Returns whether an answer began. */
+async function askUnread(target: Target, index: number): Promise<boolean> {
+  const rawQuery = 'Action=QueryUsableResource&Version=2022-01-01'
+  const body = JSON.stringify({ Type: 0 })
+  const headers = signVms({
+    ...{ method: 'POST', rawQuery, body, keys: ACCOUNT },
+    headers: { 'content-type': 'application/json', host: `${target.host}:${target.port}` },
+  })
+  const head = headOf('POST', `/?${rawQuery}`, { ...headers, 'content-length': Buffer.byteLength(body) })
+  const socket = await open(target, index)
+  socket.pause()
+  socket.write(`${head}\r\n\r\n${body}`.repeat(LISTS_AHEAD))
+  await delay(UNREAD_MS)
+  const answer = String(socket.read() ?? '')
+  socket.destroy()
+  return answer.startsWith('HTTP/1.1 200')
 }
 
 export const READERS: readonly Attack[] = [slowReaders, manyLists]

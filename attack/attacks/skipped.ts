@@ -21,11 +21,12 @@ const few = (target: Target): { readonly clients: number } => ({ clients: target
 
 const tell = async (target: Target, outcomes: readonly Outcome[], readMaxMb = SKIPPED_MAX_MB) => [
   atMost('read of one body', await mostReadMb(target), readMaxMb, 'MB'),
-  none(
-    'requests that were let in',
-    outcomes.filter(({ status, head }) => status === 200 && /"code":0/.test(head)).length,
-  ),
+  none('requests that were let in', outcomes.filter(isLetIn).length),
 ]
+
+/** iFlytek says in JSON behind a status of 200 that it refuses. */
+const isLetIn = ({ status, head }: Outcome): boolean =>
+  status >= 200 && status < 400 && (!/application\/json/i.test(head) || /"code":0/.test(head))
 
 const otherParts: Attack = {
   name: 'form-parts-under-another-name',

@@ -23,11 +23,12 @@ export async function requestLines({ logFile }: Pick<Target, 'logFile'>): Promis
     .filter(({ dialect }) => dialect !== undefined)
 }
 
-/** The most bytes of one body that the server read, or skipped, in MB. */
+/** The most bytes of one body that the server read, or skipped, in MB. Throws when the log does not tell of any. */
 export async function mostReadMb(
   target: Pick<Target, 'logFile'>,
   isMeant: (line: LogLine) => boolean = () => true,
 ): Promise<number> {
   const lines = (await requestLines(target)).filter(isMeant)
+  if (!lines.some(({ bytesIn }) => bytesIn !== undefined)) throw new Error('the log tells of no body')
   return Math.max(0, ...lines.map(({ bytesIn = 0 }) => bytesIn)) / 1e6
 }
