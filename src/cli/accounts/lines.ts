@@ -17,7 +17,7 @@ export const accountLine = (account: AccountView): string =>
 /** An account with all that it has, one thing on a line. */
 export const accountLines = (account: AccountView): readonly string[] => [
   accountLine(account),
-  ...Object.entries(account.attributes).map(([key, value]) => inColumns(`  ${key}`, String(value))),
+  ...Object.entries(account.attributes).map(([key, value]) => inColumns(`  ${key}`, valueWord(value))),
   ...account.keys.map((key) => `  key  ${keyLine(key)}`),
   ...account.credentials.map((credential) => `  ${credential.kind}  ${credentialLine(credential)}`),
 ]
@@ -31,7 +31,7 @@ export const keyLine = (key: KeyView): string =>
 export const credentialLine = (credential: CredentialView): string =>
   inColumns(
     credential.id,
-    ...Object.entries(credential.settings).map(([key, value]) => `${key}=${String(value)}`),
+    ...Object.entries(credential.settings).map(([key, value]) => `${key}=${valueWord(value)}`),
     disabledWord(credential),
   )
 
@@ -50,6 +50,14 @@ const rightsWords = ({ may, prefix, buckets }: Rights): string =>
 
 const disabledWord = ({ disabledAt }: { readonly disabledAt: number | null }): string =>
   disabledAt === null ? '' : `disabled ${timeWord(disabledAt)}`
+
+/** As a flag takes it: `open_uploads=100,tasks=5` of a table. */
+const valueWord = (value: unknown): string =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+        .map(([key, word]) => `${key}=${String(word)}`)
+        .join(',')
+    : String(value)
 
 const timeWord = (time: number): string => new Date(time).toISOString()
 
