@@ -1,4 +1,4 @@
-import type { Clock } from './core/clock.ts'
+import type { Clock, Ticks } from './core/clock.ts'
 import { messageOf } from './core/errors.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import type { Check, ReadinessReport } from './http/types.ts'
@@ -16,7 +16,7 @@ export interface Watched {
   readonly clock: Clock
   /** The machine's own. */
   readonly wall: Clock
-  readonly ticks: () => number
+  readonly ticks: Ticks
   /** Hears of each check that changes. */
   readonly tell: (name: string, check: Check) => void
 }
@@ -94,14 +94,14 @@ export async function beginWith(clock: Clock, facts: CoordinationCommands): Prom
 class Probe {
   readonly name: string
   readonly #work: () => Promise<void>
-  readonly #ticks: () => number
+  readonly #ticks: Ticks
   readonly #patienceMs: number
   #running: Promise<void> | null = null
   #failure: string | null = null
   #fineAt: number
   #askedAt: number
 
-  constructor(name: string, work: () => Promise<void>, ticks: () => number, patienceMs: number) {
+  constructor(name: string, work: () => Promise<void>, ticks: Ticks, patienceMs: number) {
     this.name = name
     this.#work = work
     this.#ticks = ticks

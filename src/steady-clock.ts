@@ -1,4 +1,4 @@
-import type { Clock, TimeMs } from './core/clock.ts'
+import type { Clock, Ticks, TimeMs } from './core/clock.ts'
 
 /** So far a reference may be away before that is a jump. */
 export const STEP_MAX_MS = 1000
@@ -11,12 +11,12 @@ const PATIENCE_MS = 60_000
  * ends early or late because a clock was wrong for a while.
  */
 export class SteadyClock implements Clock {
-  readonly #ticks: () => number
+  readonly #ticks: Ticks
   #base: { readonly tick: number; readonly time: TimeMs }
   #jump: { readonly aheadMs: number; readonly since: number } | null = null
 
-  /** `ticks`: milliseconds that only go forward, and never jump. Begins with the machine's own time. */
-  constructor(wall: Clock, ticks: () => number) {
+  /** Begins with the machine's own time. */
+  constructor(wall: Clock, ticks: Ticks) {
     this.#ticks = ticks
     this.#base = { tick: ticks(), time: wall.now() }
   }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Clock } from './core/clock.ts'
+import type { Clock, Ticks } from './core/clock.ts'
 import type { Random } from './core/random.ts'
 import { SteadyClock } from './steady-clock.ts'
 
 /** The machine's own time, randomness and environment: the only place that asks for them. */
 export const systemClock: Clock = { now: () => Date.now() }
 /** Milliseconds that only go forward, whatever becomes of the time. */
-export const systemTicks = (): number => performance.now()
+export const systemTicks: Ticks = () => performance.now()
 /** The machine's time, without its jumps. */
 export const steadySystemClock = (): Clock => new SteadyClock(systemClock, systemTicks)
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) }

@@ -1,4 +1,5 @@
 import type { Clock, TimeMs } from './clock.ts'
+import { putLatest } from './latest.ts'
 
 export interface BriefOptions {
   readonly clock: Clock
@@ -28,10 +29,7 @@ export function createBrief<T>({ clock, keepMs, keysMax = KEYS_MAX }: BriefOptio
       if (known !== undefined && isFresh(known.from, now)) return known.answer
       const answer = ask()
       const entry = { answer, from: now }
-      kept.delete(key)
-      kept.set(key, entry)
-      const [oldest] = kept.keys()
-      if (kept.size > keysMax && oldest !== undefined) kept.delete(oldest)
+      putLatest(kept, key, entry, keysMax)
       answer.catch(() => {
         if (kept.get(key) === entry) kept.delete(key)
       })

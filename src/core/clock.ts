@@ -4,3 +4,6 @@ export type TimeMs = number
 export interface Clock {
   now(): TimeMs
 }
+
+/** Milliseconds of a clock that only goes forward, from no known time on. */
+export type Ticks = () => number

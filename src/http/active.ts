@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ticks } from '../core/clock.ts'
 import { Charges } from './budgets/charges.ts'
-import type { Ticks } from './budgets/meter.ts'
 import { RequestFault } from './faults.ts'
 import { type BodyControl, bodyControl } from './intake.ts'
 

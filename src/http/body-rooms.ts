@@ -1,6 +1,6 @@
+import type { Ticks } from '../core/clock.ts'
 import { BodyRoom, type RoomKeeper, type RoomUser } from './body-room.ts'
 import { type BodyOwner, isGivenWay, isSooner, nextOf, type Shares, shareOf } from './body-shares.ts'
-import type { Ticks } from './budgets/meter.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 
 export interface BodyRoomLimits {

@@ -1,4 +1,5 @@
 import type { Clock, TimeMs } from '../core/clock.ts'
+import { putLatest } from '../core/latest.ts'
 
 /** How fast tokens come back. */
 type Refill =
@@ -52,12 +53,8 @@ export function createRateLimit({ clock, keysMax = KEYS_MAX, ...options }: RateL
     spent.at = now
     return spent.owed
   }
-  const use = (key: string, owed: number): void => {
-    spenders.delete(key)
-    spenders.set(key, { owed, at: clock.now() })
-    const [oldest] = spenders.keys()
-    if (spenders.size > keysMax && oldest !== undefined) spenders.delete(oldest)
-  }
+  const use = (key: string, owed: number): void =>
+    putLatest(spenders, key, { owed, at: clock.now() }, keysMax)
   const waitMs = (key: string): number => Math.ceil(Math.max(0, owedBy(key) - (burst - 1) * price) / perMs)
   const spend = (key: string): void => use(key, Math.min(burst * price, owedBy(key) + price))
   return {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import type { Ticks } from '../core/clock.ts'
 import type { ActiveExchange } from './active.ts'
-import type { Ticks } from './budgets/meter.ts'
 import type { Connections } from './connections.ts'
 import { RequestFault } from './faults.ts'
 import type { HttpLimits } from './limits.ts'

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { putLatest } from '../core/latest.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import type { Certificate, CertificateFor } from '../http/tls.ts'
 import { certificateNames } from '../settings/hosts.ts'
@@ -26,8 +27,7 @@ export function certificatesOnDemand(names: OwnNames, leaves: Leaves, clock: Clo
     try {
       const leaf = await leaves.make([name])
       if (isCommon.has(name)) common.set(name, leaf)
-      else others.set(name, leaf)
-      if (others.size > OTHERS_MAX) others.delete(others.keys().next().value ?? name)
+      else putLatest(others, name, leaf, OTHERS_MAX)
       return leaf.certificate
     } finally {
       making.delete(name)

@@ -18,6 +18,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'random.ts', why: 'randomness is handed in' },
     { what: 'accounts.ts', why: 'who is calling' },
     { what: 'brief.ts', why: 'what was just asked is not asked again' },
+    { what: 'latest.ts', why: 'maps that forget what is oldest' },
     { what: 'passwords.ts', why: 'how people prove who they are' },
     { what: 'model/', why: 'what is spoken of' },
     { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },

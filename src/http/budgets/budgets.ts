@@ -1,6 +1,7 @@
+import type { Ticks } from '../../core/clock.ts'
 import type { HttpLimits } from '../limits.ts'
 import { TrustedProxies } from './addresses.ts'
-import { Meter, type Ticks } from './meter.ts'
+import { Meter } from './meter.ts'
 import { Usages } from './usage.ts'
 
 /** What clients use of the server, by address and by account. */

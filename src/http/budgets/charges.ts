@@ -1,4 +1,5 @@
-import type { Meter, Ticks } from './meter.ts'
+import type { Ticks } from '../../core/clock.ts'
+import type { Meter } from './meter.ts'
 import type { Usage, Usages } from './usage.ts'
 
 /** Waits longer than this are cut into several, so that what has changed meanwhile counts. */

@@ -1,6 +1,3 @@
-/** Milliseconds of a clock that only goes forward. */
-export type Ticks = () => number
-
 /**
  * How much of something goes through in a second. What is taken beyond that is a debt, which has to be waited off: so a large piece
  * goes through whole, and the next one later.

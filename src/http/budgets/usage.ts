@@ -1,3 +1,4 @@
+import { putLatest } from '../../core/latest.ts'
 import { ThrottledFault } from '../faults.ts'
 import { Meter } from './meter.ts'
 
@@ -92,9 +93,7 @@ export class Usages {
     if (usage.holders > 0) return
     this.#held.delete(usage.key)
     if (usage.isFresh(now)) return
-    this.#resting.set(usage.key, usage)
-    const [oldest] = this.#resting.keys()
-    if (this.#resting.size > RESTING_MAX && oldest !== undefined) this.#resting.delete(oldest)
+    putLatest(this.#resting, usage.key, usage, RESTING_MAX)
   }
 
   #wake(key: string, now: number): Usage {

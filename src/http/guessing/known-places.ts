@@ -1,4 +1,5 @@
 import type { Clock, TimeMs } from '../../core/clock.ts'
+import { putLatest } from '../../core/latest.ts'
 import { LIMITS, type SecretKind } from './limits.ts'
 import { shortKey } from './short-key.ts'
 
@@ -23,10 +24,7 @@ export function createKnownPlaces(clock: Clock): KnownPlaces {
       const now = clock.now()
       const before = seen.get(key)
       if (before !== undefined && Math.abs(now - before) < REFRESH_MS) return
-      seen.delete(key)
-      seen.set(key, now)
-      const [oldest] = seen.keys()
-      if (seen.size > LIMITS.placesMax && oldest !== undefined) seen.delete(oldest)
+      putLatest(seen, key, now, LIMITS.placesMax)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { putLatest } from '../../core/latest.ts'
 import { amountOf, SELECT_AMOUNTS } from '../commands/account-room.ts'
 import type { Amounts, RoomBound } from '../commands/script.ts'
 import type { Db } from './db.ts'
@@ -40,9 +41,8 @@ export class AccountRooms {
   }
 
   #added(account: string): Map<string, Known> {
-    if (this.#accounts.size >= ACCOUNTS_MAX) this.#accounts.clear()
     const known = new Map<string, Known>()
-    this.#accounts.set(account, known)
+    putLatest(this.#accounts, account, known, ACCOUNTS_MAX)
     return known
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, TimeMs } from '../../../core/clock.ts'
+import { putLatest } from '../../../core/latest.ts'
 import { type SignedRequest, SKEW_MAX_S, signatureOf } from './authenticate.ts'
 
 /** The first body of each signature, for calls whose clients sign the digest of another one. */
@@ -21,10 +22,8 @@ export function createSignedBodies(clock: Clock): SignedBodies {
       const now = clock.now()
       const first = firsts.get(signature)
       if (first !== undefined && now < first.until) return first.body === hash
-      firsts.delete(signature)
-      firsts.set(signature, { body: hash, until: now + 2 * SKEW_MAX_S * 1000 })
-      const [oldest] = firsts.keys()
-      if (firsts.size > SIGNATURES_MAX && oldest !== undefined) firsts.delete(oldest)
+      const entry = { body: hash, until: now + 2 * SKEW_MAX_S * 1000 }
+      putLatest(firsts, signature, entry, SIGNATURES_MAX)
       return true
     },
   }

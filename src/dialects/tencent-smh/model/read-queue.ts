@@ -1,3 +1,5 @@
+import { putLatest } from '../../../core/latest.ts'
+
 /** Files that are read at the same time. */
 const READERS_MAX = 2
 /** Files that may wait to be read; others are left out. */
@@ -20,9 +22,7 @@ export class ReadQueue {
       if (hash === null) this.#readings.delete(key)
       return hash
     })
-    this.#readings.set(key, reading)
-    const [oldest] = this.#readings.keys()
-    if (this.#readings.size > REMEMBERED_MAX && oldest !== undefined) this.#readings.delete(oldest)
+    putLatest(this.#readings, key, reading, REMEMBERED_MAX)
     return reading
   }
 
