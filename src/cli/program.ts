@@ -5,8 +5,8 @@ import { ConfigError } from '../settings/error.ts'
 import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
-import { auditCommand } from './audit.ts'
 import { dialectCommands } from './dialect-commands.ts'
+import { fsckCommand } from './fsck/command.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
 import { hostsCommand } from './hosts.ts'
 import { migrateCommand } from './migrate.ts'
@@ -32,7 +32,7 @@ export function createProgram(dialects: readonly Dialect[]): Command {
   program.addCommand(holdCommand(dialects)).addCommand(releaseCommand(dialects))
   for (const command of dialectCommands(dialects)) program.addCommand(command)
   return program
-    .addCommand(auditCommand(dialects))
+    .addCommand(fsckCommand(dialects))
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))

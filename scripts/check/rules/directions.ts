@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'mounting.ts': ['core', 'config', 'dialects', 'http', 'settings'],
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
   'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings', 'durable-files.ts', 'data-lock.ts'],
+  'checked-stores.ts': ['core', 'metadata', 'blobs', 'config', 'stores.ts'],
   cli: ['*'],
 }
 

@@ -2,7 +2,13 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { TimeMs } from '../../core/clock.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { Assembly } from '../../core/ports/assembly.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import type {
+  BlobInventory,
+  BlobStore,
+  SegmentWriteOptions,
+  SegmentWriter,
+  StoredNames,
+} from '../../core/ports/blobs.ts'
 import type {
   DirectAccess,
   PresignedPut,
@@ -45,13 +51,9 @@ export interface S3BlobsOptions {
 }
 
 /** Segments as objects of a bucket. */
-export interface S3Blobs extends BlobStore, DirectAccess {
+export interface S3Blobs extends BlobStore, BlobInventory, DirectAccess {
   /** Takes no slots where the store does not take parts of different sizes. */
   readonly assembly: Assembly
-  /** The names of all segments there are objects of, in ascending order: for audits. */
-  listSegments(): Promise<readonly SegmentName[]>
-  /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
-  probe(): Promise<void>
   /**
    * Ends uploads that were begun before `olderThanMs`, a time, and never completed, as crashes leave them; choose a time
    * that nobody can still be writing since. Those that `findInUse` tells stay (default none). Returns how many.
@@ -184,7 +186,18 @@ class S3Store implements S3Blobs {
   }
 
   async listSegments(): Promise<readonly SegmentName[]> {
-    return await this.#listing.names()
+    const names: SegmentName[] = []
+    for await (const { segments } of this.list()) names.push(...segments)
+    return names.sort()
+  }
+
+  async *list(): AsyncGenerator<StoredNames> {
+    this.#requireOpen()
+    yield* this.#listing.stored()
+  }
+
+  async sizeOf(name: SegmentName): Promise<number | null> {
+    return (await this.stat(name))?.size ?? null
   }
 
   async sweepMultipart(olderThanMs: TimeMs, findInUse: FindInUse = async () => []): Promise<number> {

@@ -7,6 +7,7 @@ import {
 import type { TimeMs } from '../../core/clock.ts'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
 import type { OpenAssembly } from '../../core/ports/assembly.ts'
+import type { StoredNames } from '../../core/ports/blobs.ts'
 import { storageFailed } from '../failures.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { codeOf, statusOf, toCoreError } from './failures.ts'
@@ -35,9 +36,8 @@ export class Listing {
     this.#requests = requests
   }
 
-  /** The names of all segments there are objects of, in ascending order. */
-  async names(): Promise<readonly SegmentName[]> {
-    const names: SegmentName[] = []
+  /** All objects below the prefix, page by page. */
+  async *stored(): AsyncGenerator<StoredNames> {
     let token: string | undefined
     do {
       const command = new ListObjectsV2Command({
@@ -45,10 +45,13 @@ export class Listing {
         ...(token === undefined ? {} : { ContinuationToken: token }),
       })
       const page = await this.#client.send(command).catch(rethrow)
-      for (const { Key: key = '' } of page.Contents ?? []) names.push(...this.#nameOf(key))
+      const keys = (page.Contents ?? []).map(({ Key: key = '' }) => key)
+      yield {
+        segments: keys.flatMap((key) => this.#nameOf(key)),
+        others: keys.filter((key) => this.#nameOf(key).length === 0),
+      }
       token = nextToken(page.IsTruncated, page.NextContinuationToken)
     } while (token !== undefined)
-    return names.sort()
   }
 
   /** Removes objects; tries all before it fails. */
