@@ -1,19 +1,24 @@
-import type { ClientBase, QueryResult, QueryResultRow } from 'pg'
+import type { QueryResult, QueryResultRow } from 'pg'
 import type { ScriptValue } from '../commands/script.ts'
 import { classified } from './errors.ts'
 
 /** Hears every statement, as it is sent. */
 export type OnStatement = (sql: string, values: readonly ScriptValue[]) => void
 
+/** What a connection of the library does here. */
+export interface Connection {
+  query<Row extends QueryResultRow>(sql: string, values: ScriptValue[]): Promise<QueryResult<Row>>
+}
+
 /**
  * One connection, for as long as one command has it. Statements are unnamed, so that a pooler may put each transaction on
  * another server connection. Errors are those of `classified`.
  */
 export class Db {
-  readonly #client: ClientBase
+  readonly #client: Connection
   readonly #onStatement: OnStatement | undefined
 
-  constructor(client: ClientBase, onStatement?: OnStatement) {
+  constructor(client: Connection, onStatement?: OnStatement) {
     this.#client = client
     this.#onStatement = onStatement
   }
