@@ -1,0 +1,4 @@
+import type { Proof } from '../proof.ts'
+
+/** All proofs, in the order of docs/durability.md. */
+export const PROOFS: readonly Proof[] = []
