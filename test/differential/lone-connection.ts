@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
-import pg, { type QueryResult, type QueryResultRow } from 'pg'
+import pg from 'pg'
 import { LOCKS, type Script } from '../../src/metadata/commands/script.ts'
-import { type Connection, Db } from '../../src/metadata/postgres/db.ts'
-import { getTypeParser } from '../../src/metadata/postgres/pool.ts'
+import { getTypeParser } from '../../src/metadata/postgres/connections.ts'
+import { Db } from '../../src/metadata/postgres/db.ts'
 import type { Row } from './stores.ts'
 
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
@@ -14,6 +14,8 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
 export class LoneConnection {
   readonly #socket = new Socket()
   readonly #client: pg.Client
+  /** Runs statements in the transaction. */
+  readonly db: Db
   readonly #statements = new Map<string, { readonly name: string; readonly text: string }>()
   #isHeldBack = false
   #failure: unknown = null
@@ -23,6 +25,13 @@ export class LoneConnection {
       ...{ connectionString: url, stream: () => this.#socket },
       ...{ types: { getTypeParser }, pipeline: true },
     })
+    const query = (text: string, values: readonly unknown[]) => {
+      const answer = this.#client.query({ ...this.#statementOf(text), values: [...values] })
+      this.#sendAll()
+      return answer
+    }
+    // All else is the client's own.
+    this.db = new Db(Object.assign(Object.create(this.#client), { query }))
   }
 
   async open(): Promise<void> {
@@ -31,15 +40,6 @@ export class LoneConnection {
       `SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan; ${BEGIN}`,
     )
   }
-
-  /** Runs statements in the transaction. */
-  readonly db = new Db({
-    query: <R extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<R>> => {
-      const answer = this.#client.query<R>({ ...this.#statementOf(text), values })
-      this.#sendAll()
-      return answer
-    },
-  } satisfies Connection)
 
   /** What was done stays. */
   commit(): void {
