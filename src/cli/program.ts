@@ -14,7 +14,7 @@ import { serveCommand } from './serve.ts'
 import { tlsCommand } from './tls.ts'
 import { version } from './version.ts'
 
-/** The reader of the output may end first: `stowage audit | head`. */
+/** The reader of the output may end first: `stowage fsck | head`. */
 function endQuietly(error: Error & { readonly code?: string }): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)

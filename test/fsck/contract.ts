@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Finding } from '../../src/core/fsck/findings.ts'
 import { newSegmentName, type SegmentName } from '../../src/core/ids.ts'
 import { systemRandom } from '../../src/system.ts'
-import { findingsOf, type Place, put } from './place.ts'
+import { findingsOf, type Place, put, remove } from './place.ts'
 
 const SMALL = 1_000
 const LARGE = 300_000
@@ -21,16 +21,21 @@ export function fsckContract(name: string, open: () => Promise<Place>): void {
 
     test('finds bytes that are missing, cut, longer or others, and says whose they are', async () => {
       const place = await open()
-      const [missing, cut, longer, other] = [
-        ...[await put(place, 'missing', LARGE), await put(place, 'cut', LARGE)],
-        ...[await put(place, 'longer', LARGE), await put(place, 'other', LARGE)],
-      ]
+      const missing = await put(place, 'missing', LARGE)
+      const cut = await put(place, 'cut', LARGE)
+      const longer = await put(place, 'longer', LARGE)
+      const other = await put(place, 'other', LARGE)
       await place.overwrite(missing.name, null)
       await place.overwrite(cut.name, (await place.bytesOf(cut.name)).subarray(1))
       await place.overwrite(longer.name, Buffer.concat([await place.bytesOf(longer.name), Buffer.of(1)]))
       await flip(place, other.name)
       const all = [
-        ...[['missing', 'missing'], ['cut', 'short'], ['longer', 'long'], ['other', 'bytes']],
+        ...[
+          ['missing', 'missing'],
+          ['cut', 'short'],
+          ['longer', 'long'],
+          ['other', 'bytes'],
+        ],
       ].toSorted()
       assert.deepEqual(hit(await findingsOf(place)), all)
       const bySize = all.filter(([key]) => key !== 'other')
@@ -63,7 +68,7 @@ export function fsckContract(name: string, open: () => Promise<Place>): void {
       await place.overwrite(lost.name, null)
       await place.overwrite(orphan, Buffer.alloc(10))
       const found = await findingsOf(place, {}, async () => {
-        await put(place, 'deleted', LARGE)
+        await remove(place, 'deleted')
         await place.blobs.remove([orphan])
       })
       assert.deepEqual(found, [])
@@ -78,9 +83,10 @@ export function fsckContract(name: string, open: () => Promise<Place>): void {
       const rules = (await findingsOf(place, { depth: 'quick' })).map((finding) =>
         finding.problem === 'broken-rule' ? finding.rule : assert.fail(finding.problem),
       )
-      assert.deepEqual([...new Set(rules)], [
-        ...['parts-lie-in-order', 'blobs-count-owners', 'objects-have-blobs', 'bucket-counts'],
-      ])
+      assert.deepEqual(
+        [...new Set(rules)],
+        [...['parts-lie-in-order', 'blobs-count-owners', 'objects-have-blobs', 'bucket-counts']],
+      )
     })
 
     test('goes on behind the place where another look ended', async () => {

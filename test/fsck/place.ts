@@ -6,7 +6,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import pg from 'pg'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
 import { openS3Blobs } from '../../src/blobs/s3/index.ts'
-import { type Finding } from '../../src/core/fsck/findings.ts'
+import type { Finding } from '../../src/core/fsck/findings.ts'
 import { Fsck, type FsckOptions } from '../../src/core/fsck/fsck.ts'
 import { asAccountId, newBlobId, newObjectId, type SegmentName } from '../../src/core/ids.ts'
 import { bucketName } from '../../src/core/model/buckets.ts'
@@ -116,10 +116,15 @@ export async function put({ metadata, blobs }: Place, key: string, size: number)
   const now = systemClock.now()
   await metadata.putObject({
     ...{ id: newObjectId(systemRandom, now), blob: newBlobId(systemRandom, now) },
-    ...{ account, bucket: bucketName('some-dialect', 'b'), key, conflict: 'replace', objectsMax: 0 },
+    ...{ account, bucket: bucketName('some-dialect', 'b'), key, conflict: 'fail', objectsMax: 0 },
     ...{ staged, traits, deliveries: [], now },
   })
   return staged
+}
+
+export async function remove({ metadata }: Place, key: string): Promise<void> {
+  const object = { bucket: bucketName('some-dialect', 'b'), key }
+  await metadata.deleteObject({ account, object, now: systemClock.now() })
 }
 
 async function* body(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -137,5 +142,7 @@ export async function findingsOf(
     ...{ depth: 'full', rateMax: null, from: null, findingsMax: 1000 },
     ...{ signal: new AbortController().signal, ...options },
   })
-  return await Array.fromAsync(fsck.run())
+  const findings: Finding[] = []
+  for await (const finding of fsck.run()) findings.push(finding)
+  return findings
 }

@@ -16,7 +16,8 @@ import { type Telling, tellingFor } from './telling.ts'
 interface Given {
   readonly quick?: boolean
   readonly json?: boolean
-  readonly rate?: number | null
+  /** Bytes a second; 0 is no limit. */
+  readonly rate?: number
   readonly resume?: PartPlace
 }
 
@@ -81,7 +82,7 @@ async function lookThrough(config: Config, given: Given, telling: Telling): Prom
     const isServed = leasedUntil !== null && leasedUntil > systemClock.now()
     const options: FsckOptions = {
       ...{ depth: given.quick === true ? 'quick' : 'full', from: given.resume ?? null, signal },
-      ...{ rateMax: given.rate === undefined ? (isServed ? SERVED_RATE : null) : given.rate },
+      rateMax: (given.rate ?? (isServed ? SERVED_RATE : 0)) || null,
       findingsMax: FINDINGS_MAX,
     }
     const fsck = new Fsck({ ...stores, ticks: systemTicks, wait: interruptibleWait(signal) }, options)
@@ -120,12 +121,10 @@ async function tellAll(
   return found > 0 ? 1 : 0
 }
 
-/** Null is no limit. */
-function rateOf(text: string): number | null {
-  const rate = Number(text)
+function rateOf(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text))
     throw new InvalidArgumentError('A number of megabytes a second is accepted.')
-  return rate === 0 ? null : rate * 1_000_000
+  return Number(text) * 1_000_000
 }
 
 function placeOf(text: string): PartPlace {
