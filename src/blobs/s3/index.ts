@@ -17,6 +17,7 @@ import { openClient, requireBucket, type S3Keys } from './client.ts'
 import { toCoreError } from './failures.ts'
 import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
+import { Mark } from './mark.ts'
 import { Memory } from './memory.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
@@ -50,6 +51,9 @@ export interface S3Blobs extends BlobStore, DirectAccess {
   readonly assembly: Assembly
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
+  /** What tells this place from others; null where nothing does yet. Errors: `storage-failed`, `unavailable`. */
+  readMark(): Promise<string | null>
+  writeMark(mark: string): Promise<void>
   /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
   probe(): Promise<void>
   /**
@@ -105,6 +109,7 @@ class S3Store implements S3Blobs {
   readonly #memory: Memory
   readonly #requests: Requests
   readonly #listing: Listing
+  readonly #mark: Mark
   readonly #writers = new Set<S3Writer>()
   #segments = 0
   #closed: Promise<void> | null = null
@@ -130,6 +135,7 @@ class S3Store implements S3Blobs {
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
+    this.#mark = new Mark(readClient, bucket, prefix, this.#requests)
     this.assembly = new S3Assembly({
       takesUnequalParts: location.takesUnequalParts,
       requests: this.#requests,
@@ -182,6 +188,9 @@ class S3Store implements S3Blobs {
     this.#requireOpen()
     await requireBucket(this.#readClient, this.#location)
   }
+
+  readMark = (): Promise<string | null> => this.#mark.read()
+  writeMark = (mark: string): Promise<void> => this.#mark.write(mark)
 
   async listSegments(): Promise<readonly SegmentName[]> {
     return await this.#listing.names()
