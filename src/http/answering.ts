@@ -15,7 +15,7 @@ import { internalError, noRoute, render, stateReply, throttled, withAllow } from
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
-import { errorNotes, type RequestLog } from './request-log.ts'
+import { errorNotes, isStateCall, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
 import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, ReadinessReport, Reply } from './types.ts'
@@ -61,7 +61,8 @@ export class Answering {
     const startedAt = clock.now()
     const { request, response, body } = active
     const remote = this.#remoteOf(request)
-    const line: Line = { requestId: '', remote, dialect: 'none', notes: { call: 'none' } }
+    const notes = { call: 'none', ...(this.#isUnheard(request) ? { unheardProxy: true } : {}) }
+    const line: Line = { requestId: '', remote, dialect: 'none', notes }
     const sent: Sent = { bytes: 0 }
     response.on('error', ignore)
     connections.add(active)
@@ -87,6 +88,12 @@ export class Answering {
     const { connections, budgets } = this.#parts
     const forwardedFor = headers['x-forwarded-for']
     return budgets.trusted.clientBehind(connections.addressOf(socket), forwardedFor?.toString())
+  }
+
+  #isUnheard({ socket, headers }: IncomingMessage): boolean {
+    const { connections, budgets } = this.#parts
+    const forwardedFor = headers['x-forwarded-for']?.toString()
+    return budgets.trusted.isUnheard(connections.addressOf(socket), forwardedFor)
   }
 
   async #answer(
@@ -116,8 +123,7 @@ export class Answering {
     const isOver = connections.beyond(active.request.socket) !== null
     if (isOver || state() === 'draining') return 0
     if (error instanceof ThrottledFault) return limits.throttledMs
-    const isRefused =
-      reply.status >= 400 && !active.isIdentified && notes.call !== 'healthz' && notes.call !== 'readyz'
+    const isRefused = reply.status >= 400 && !active.isIdentified && !isStateCall(notes.call)
     return isRefused ? budgets.refuse() : 0
   }
 
