@@ -60,8 +60,7 @@ export class Answering {
     const { clock, log, connections } = this.#parts
     const startedAt = clock.now()
     const { request, response, body } = active
-    const remote = this.#remoteOf(request)
-    const notes = { call: 'none', ...(this.#isUnheard(request) ? { unheardProxy: true } : {}) }
+    const { remote, notes } = this.#sender(request)
     const line: Line = { requestId: '', remote, dialect: 'none', notes }
     const sent: Sent = { bytes: 0 }
     response.on('error', ignore)
@@ -84,16 +83,12 @@ export class Answering {
     })
   }
 
-  #remoteOf({ socket, headers }: IncomingMessage): string {
+  /** Who asks, and what the log says of that. */
+  #sender({ socket, headers }: IncomingMessage): { remote: string; notes: Line['notes'] } {
     const { connections, budgets } = this.#parts
-    const forwardedFor = headers['x-forwarded-for']
-    return budgets.trusted.clientBehind(connections.addressOf(socket), forwardedFor?.toString())
-  }
-
-  #isUnheard({ socket, headers }: IncomingMessage): boolean {
-    const { connections, budgets } = this.#parts
-    const forwardedFor = headers['x-forwarded-for']?.toString()
-    return budgets.trusted.isUnheard(connections.addressOf(socket), forwardedFor)
+    const [peer, told] = [connections.addressOf(socket), headers['x-forwarded-for']?.toString()]
+    const notes = { call: 'none', ...(budgets.trusted.isUnheard(peer, told) ? { unheardProxy: true } : {}) }
+    return { remote: budgets.trusted.clientBehind(peer, told), notes }
   }
 
   async #answer(
