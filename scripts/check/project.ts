@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
 /** The folders of the project that hold its TypeScript. */
-const FOLDERS = ['src', 'test', 'demo', 'bench', 'attack', 'scripts']
+const FOLDERS = ['src', 'test', 'demo', 'bench', 'attack', 'prove', 'scripts']
 /** Test data: no code of the project. */
 const SKIPPED = new Set(['test/fixtures', 'node_modules'])
 

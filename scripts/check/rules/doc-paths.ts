@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import type { DocumentRule } from '../documents.ts'
 
 /** A path from the project's root, wherever it stands. Its last character is none of a sentence. */
-const PATH = /(?<![\w./-])(?:src|test|docs|scripts|bench|attack|demo|deploy)\/[\w./*-]*[\w/*]/g
+const PATH = /(?<![\w./-])(?:src|test|docs|scripts|bench|attack|prove|demo|deploy)\/[\w./*-]*[\w/*]/g
 /** What a link leads to, but for its place within a page. */
 const LINK = /\]\(([^)#\s]+)/g
 
