@@ -48,7 +48,7 @@ export interface StoreOptions extends StoreHearers {
   readonly isAlone: boolean
 }
 
-type Bytes = Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'>
+export type Bytes = Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'>
 
 export interface StoreHearers {
   /** Hears of a store that only a restart can bring back. */
@@ -109,7 +109,8 @@ export async function openMetadata(
   return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
 }
 
-async function openBlobs({ server }: Config): Promise<Bytes> {
+/** Opens only the store of bytes. Errors: those of `openStores`. */
+export async function openBlobs({ server }: Config): Promise<Bytes> {
   const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
   if (where === 'disk') {
     return {
