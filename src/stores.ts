@@ -48,7 +48,8 @@ export interface StoreOptions extends StoreHearers {
   readonly isAlone: boolean
 }
 
-interface Bytes extends Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'> {
+export interface Bytes extends Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'> {
+  /** Where the store has a mark to be known by. */
   readonly marked?: Marked
 }
 
@@ -111,7 +112,8 @@ export async function openMetadata(
   return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
 }
 
-async function openBlobs({ server }: Config): Promise<Bytes> {
+/** Opens only the store of bytes. Errors: those of `openStores`. */
+export async function openBlobs({ server }: Config): Promise<Bytes> {
   const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
   if (where === 'disk') {
     return {

@@ -15,6 +15,7 @@ import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
 import { openClient, requireBucket, type S3Keys } from './client.ts'
 import { toCoreError } from './failures.ts'
+import { createS3Files, type S3Files } from './files.ts'
 import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
 import { Mark } from './mark.ts'
@@ -26,6 +27,7 @@ import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
+export type { S3Files } from './files.ts'
 export { parseS3Url } from './url.ts'
 
 export interface S3BlobsOptions {
@@ -49,6 +51,8 @@ export interface S3BlobsOptions {
 export interface S3Blobs extends BlobStore, DirectAccess {
   /** Takes no slots where the store does not take parts of different sizes. */
   readonly assembly: Assembly
+  /** Objects beside the segments. */
+  readonly files: S3Files
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
   /** What tells this place from others; null where nothing does yet. Errors: `storage-failed`, `unavailable`. */
@@ -100,6 +104,7 @@ type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
 
 class S3Store implements S3Blobs {
   readonly assembly: Assembly
+  readonly files: S3Files
   readonly #location: S3Location
   readonly #bucket: string
   readonly #prefix: string
@@ -144,6 +149,10 @@ class S3Store implements S3Blobs {
         return this.#keyOf(name)
       },
       open: (setup) => this.#openWriter(setup),
+    })
+    this.files = createS3Files({
+      ...{ client: readClient, bucket, prefix, requests: this.#requests, listing: this.#listing },
+      open: (key) => this.#openWriter({ key, digests: [], partSize: (number) => partSize(number, 0) }),
     })
   }
 
