@@ -5,8 +5,8 @@ import { ConfigError } from './settings/error.ts'
 /** A store that can be told from others by what lies in it. */
 export interface Marked {
   /** Null where no mark lies there. */
-  readMark(): Promise<string | null>
-  writeMark(mark: string): Promise<void>
+  read(): Promise<string | null>
+  write(mark: string): Promise<void>
 }
 
 /**
@@ -19,14 +19,14 @@ export async function requireSameBlobs(
   place: string,
   store: Marked | null,
 ): Promise<void> {
-  const found = store === null ? null : await store.readMark()
+  const found = store === null ? null : await store.read()
   const known = await metadata.registerBlobs({ place, mark: store === null ? null : (found ?? randomUUID()) })
   if (known.mark !== null && known.mark === found) return
   if (known.place !== place) {
     throw refused(`is ${place}, but the bytes that the metadata knows are in ${known.place}`)
   }
   if (found !== null) throw refused(`${place} has the mark of another store`)
-  if (known.mark !== null) await store?.writeMark(known.mark)
+  if (known.mark !== null) await store?.write(known.mark)
 }
 
 const refused = (why: string): ConfigError =>

@@ -129,7 +129,7 @@ export async function openBlobs({ server }: Config): Promise<Bytes> {
   }
   const blobs = await openS3Blobs({ url: where })
   return {
-    ...{ blobs, marked: blobs, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
+    ...{ blobs, marked: blobs.mark, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
     sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),
   }
 }

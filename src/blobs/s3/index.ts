@@ -55,9 +55,8 @@ export interface S3Blobs extends BlobStore, DirectAccess {
   readonly files: S3Files
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
-  /** What tells this place from others; null where nothing does yet. Errors: `storage-failed`, `unavailable`. */
-  readMark(): Promise<string | null>
-  writeMark(mark: string): Promise<void>
+  /** What tells this place from others. */
+  readonly mark: Mark
   /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
   probe(): Promise<void>
   /**
@@ -82,13 +81,8 @@ const CONNECTIONS_MAX = 64
 export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
   const location = parseS3Url(options.url)
   const { keys = null, attemptsMax = ATTEMPTS_MAX, idleMs = IDLE_MS } = options
-  const client = openClient(location, { keys, attemptsMax, idleMs, connectionsMax: CONNECTIONS_MAX })
-  const readClient = openClient(location, {
-    keys,
-    attemptsMax,
-    idleMs,
-    connectionsMax: Number.POSITIVE_INFINITY,
-  })
+  const open = (connectionsMax: number) => openClient(location, { keys, attemptsMax, idleMs, connectionsMax })
+  const [client, readClient] = [open(CONNECTIONS_MAX), open(Number.POSITIVE_INFINITY)]
   try {
     await requireBucket(client, location)
   } catch (error) {
@@ -104,6 +98,7 @@ type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
 
 class S3Store implements S3Blobs {
   readonly assembly: Assembly
+  readonly mark: Mark
   readonly files: S3Files
   readonly #location: S3Location
   readonly #bucket: string
@@ -114,7 +109,6 @@ class S3Store implements S3Blobs {
   readonly #memory: Memory
   readonly #requests: Requests
   readonly #listing: Listing
-  readonly #mark: Mark
   readonly #writers = new Set<S3Writer>()
   #segments = 0
   #closed: Promise<void> | null = null
@@ -140,7 +134,7 @@ class S3Store implements S3Blobs {
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
-    this.#mark = new Mark(readClient, bucket, prefix, this.#requests)
+    this.mark = new Mark(readClient, bucket, prefix, this.#requests)
     this.assembly = new S3Assembly({
       takesUnequalParts: location.takesUnequalParts,
       requests: this.#requests,
@@ -197,9 +191,6 @@ class S3Store implements S3Blobs {
     this.#requireOpen()
     await requireBucket(this.#readClient, this.#location)
   }
-
-  readMark = (): Promise<string | null> => this.#mark.read()
-  writeMark = (mark: string): Promise<void> => this.#mark.write(mark)
 
   async listSegments(): Promise<readonly SegmentName[]> {
     return await this.#listing.names()
