@@ -5,6 +5,8 @@ import { ConfigError } from '../settings/error.ts'
 import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
+import { backupCommand } from './backup/backup.ts'
+import { restoreCommand } from './backup/restore.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { fsckCommand } from './fsck/command.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
@@ -33,6 +35,8 @@ export function createProgram(dialects: readonly Dialect[]): Command {
   for (const command of dialectCommands(dialects)) program.addCommand(command)
   return program
     .addCommand(fsckCommand(dialects))
+    .addCommand(backupCommand(dialects))
+    .addCommand(restoreCommand(dialects))
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))

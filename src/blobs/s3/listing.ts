@@ -16,6 +16,11 @@ import type { Requests } from './requests.ts'
 /** Which of these are assemblies that nobody but their owner may end. */
 export type FindInUse = (names: readonly SegmentName[]) => Promise<readonly OpenAssembly[]>
 
+interface StoredObject {
+  readonly key: string
+  readonly size: number
+}
+
 /** Of one request, in every S3 store. */
 const REMOVALS_MAX = 1000
 const REMOVALS_AT_ONCE = 8
@@ -36,20 +41,27 @@ export class Listing {
     this.#requests = requests
   }
 
-  /** All objects below the prefix, page by page. */
+  /** The names of segments, some at a time. What else lies in a bucket may be anybody's. */
   async *stored(): AsyncGenerator<StoredNames> {
+    for await (const page of this.#pages(this.#prefix)) {
+      yield { segments: page.flatMap(({ key }) => this.#nameOf(key)), others: [] }
+    }
+  }
+
+  /** All objects below a prefix, in the store's order; sizes in bytes. */
+  async *objects(prefix: string): AsyncGenerator<StoredObject> {
+    for await (const page of this.#pages(prefix)) yield* page
+  }
+
+  async *#pages(prefix: string): AsyncGenerator<readonly StoredObject[]> {
     let token: string | undefined
     do {
       const command = new ListObjectsV2Command({
-        ...{ Bucket: this.#bucket, Prefix: this.#prefix },
+        ...{ Bucket: this.#bucket, Prefix: prefix },
         ...(token === undefined ? {} : { ContinuationToken: token }),
       })
       const page = await this.#client.send(command).catch(rethrow)
-      const keys = (page.Contents ?? []).map(({ Key: key = '' }) => key)
-      yield {
-        segments: keys.flatMap((key) => this.#nameOf(key)),
-        others: keys.filter((key) => this.#nameOf(key).length === 0),
-      }
+      yield (page.Contents ?? []).map(({ Key: key = '', Size: size = 0 }) => ({ key, size }))
       token = nextToken(page.IsTruncated, page.NextContinuationToken)
     } while (token !== undefined)
   }
