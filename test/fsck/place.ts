@@ -6,6 +6,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import pg from 'pg'
 import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
 import { openS3Blobs } from '../../src/blobs/s3/index.ts'
+import { createCore } from '../../src/core/core.ts'
 import type { Finding } from '../../src/core/fsck/findings.ts'
 import { Fsck, type FsckOptions } from '../../src/core/fsck/fsck.ts'
 import { asAccountId, newBlobId, newObjectId, type SegmentName } from '../../src/core/ids.ts'
@@ -14,7 +15,6 @@ import type { Staged } from '../../src/core/model/bytes.ts'
 import type { BlobInventory, BlobStore } from '../../src/core/ports/blobs.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import type { FactsChecker } from '../../src/core/ports/facts-checker.ts'
-import { createStaging } from '../../src/core/use-cases/staging.ts'
 import { openPostgresChecker } from '../../src/metadata/postgres/checker.ts'
 import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
 import { openSqliteChecker } from '../../src/metadata/sqlite/checker.ts'
@@ -111,7 +111,7 @@ const traits = { name: 'n', kind: 'k', status: 's', contentType: null, media: nu
 /** Stores an object of so many bytes under a key; returns what its only part is. */
 export async function put({ metadata, blobs }: Place, key: string, size: number): Promise<Staged> {
   const media = { probe: () => Promise.reject(new Error('no media here')), close: async () => {} }
-  const staging = createStaging({ metadata, blobs, media, clock: systemClock, random: systemRandom })
+  const { staging } = createCore({ metadata, blobs, media, clock: systemClock, random: systemRandom })
   const staged = await staging.receive(body(systemRandom.bytes(size)), { sizeMax: 1e9 })
   const now = systemClock.now()
   await metadata.putObject({

@@ -26,6 +26,7 @@ import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
 import { Mark } from './mark.ts'
 import { Memory } from './memory.ts'
+import type { S3BlobsOptions } from './options.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
 import { readObject } from './reader.ts'
@@ -34,24 +35,8 @@ import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
 export type { S3Files } from './files.ts'
+export type { S3BlobsOptions } from './options.ts'
 export { parseS3Url } from './url.ts'
-
-export interface S3BlobsOptions {
-  /** `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`, as `parseS3Url` reads it. */
-  readonly url: string
-  /** Default: those of the usual AWS environment, profile or role. */
-  readonly keys?: S3Keys
-  /** Threads that hash. Default 2. */
-  readonly workers?: number
-  /** Most bytes that are held in memory for all writers together, at least 64 MiB. Default 160 MiB. */
-  readonly bufferMax?: number
-  /** How often a request is sent at most. Default 5. */
-  readonly attemptsMax?: number
-  /** How long a connection may be silent. Default 60 s. */
-  readonly idleMs?: number
-  /** How long a sender may stand still while others wait for memory. Default 10 s. */
-  readonly stallMs?: number
-}
 
 /** Segments as objects of a bucket. */
 export interface S3Blobs extends BlobStore, BlobInventory, DirectAccess {

@@ -1,7 +1,7 @@
 import type { BlobId } from '../../core/ids.ts'
 import { all } from '../commands/script.ts'
 import { hexOf } from '../values.ts'
-import type { CheckScriptOf } from './index.ts'
+import type { CheckScriptOf } from './check.ts'
 import { BREAKS } from './rules.ts'
 
 interface BrokenRow {

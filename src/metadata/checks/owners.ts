@@ -2,7 +2,7 @@ import type { AccountId, BlobId } from '../../core/ids.ts'
 import type { BlobOwner } from '../../core/ports/facts-checker.ts'
 import { all, inLists, one, type Script } from '../commands/script.ts'
 import { hexOf, idBytes } from '../values.ts'
-import type { CheckScriptOf } from './index.ts'
+import type { CheckScriptOf } from './check.ts'
 
 interface OwnerRow {
   readonly blob: Uint8Array

@@ -2,7 +2,7 @@ import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { CheckedPart, SegmentState } from '../../core/ports/facts-checker.ts'
 import { all, bytesIfKept, inLists, one } from '../commands/script.ts'
 import { hexOf, idBytes } from '../values.ts'
-import type { CheckScriptOf } from './index.ts'
+import type { CheckScriptOf } from './check.ts'
 
 interface PartRow {
   readonly blob: Uint8Array

@@ -6,10 +6,10 @@ import { stepsFor } from '../schema/steps.ts'
 import { readBatch } from './batch.ts'
 import { damaged, isDamage } from './damage.ts'
 import { type Db, openReader } from './db.ts'
-import { failureOf } from './errors.ts'
-import type { Call, Message, Request } from './messages.ts'
+import type { Call, Request } from './messages.ts'
 import { requireCurrent } from './migrate.ts'
 import { runScript } from './run-script.ts'
+import { startThread } from './start-thread.ts'
 
 /** So many findings tell enough of a damaged file. */
 const FINDINGS_MAX = 20
@@ -17,22 +17,15 @@ const FINDINGS_MAX = 20
 if (parentPort !== null) start(parentPort, (workerData as { readonly path: string }).path)
 
 function start(port: MessagePort, path: string): void {
-  const say = (message: Message) => port.postMessage(message)
-  try {
+  startThread<Request<CheckName>>(port, (say) => {
     const db = openChecked(path)
-    port.on('message', (request: Request<CheckName>) => {
-      if (request.type === 'call') {
-        say({ type: 'replies', replies: readBatch(db, [request], handle) })
-        return
-      }
-      db.close()
-      port.close()
-    })
-    say({ type: 'started' })
-  } catch (error) {
-    say({ type: 'not-started', failure: failureOf(error) })
-    port.close()
-  }
+    const hear = (request: Request<CheckName>): boolean => {
+      if (request.type === 'close') return true
+      say({ type: 'replies', replies: readBatch(db, [request], handle) })
+      return false
+    }
+    return { db, hear }
+  })
 }
 
 function openChecked(path: string): Db {
