@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { freePort } from '../../test/support/free-port.ts'
 import { spawnServer } from '../../test/support/harness.ts'
 import { SeededRandom } from '../../test/support/seeded.ts'
-import { doorsAt, LIVES_SETTINGS } from '../lives/index.ts'
-import { type Known, liveOne } from '../lives/life.ts'
+import { doorsAt, DOOR_SETTINGS } from '../known/index.ts'
+import { type Known, liveOne } from '../known/life.ts'
 import type { Shim } from '../shim/build.ts'
 import { type Entry, Marker, parseLog } from './log.ts'
 
@@ -36,7 +36,7 @@ export interface Load {
 const WIDTH = 4
 
 /** What is removed is swept soon. */
-const SETTINGS = { ...LIVES_SETTINGS, sweep_interval_s: '1' }
+const SETTINGS = { ...DOOR_SETTINGS, sweep_interval_s: '1' }
 
 /** Runs a watched server on an empty folder under clients of all dialects, and gives what it did to the disk with what they were answered. */
 export async function recordLoad(load: Load): Promise<Recording> {

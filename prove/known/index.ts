@@ -4,8 +4,8 @@ import { smhDoor } from './smh.ts'
 import { vodDoor } from './vod.ts'
 import { voiceDoor } from './volcengine.ts'
 
-/** What a server has to be told for these lives. */
-export const LIVES_SETTINGS = { 'iflytek_ost.slice_size_min_bytes': '1' } as const
+/** What a server has to be told for these doors. */
+export const DOOR_SETTINGS = { 'iflytek_ost.slice_size_min_bytes': '1' } as const
 
 /** The doors of all dialects at one server. */
 export const doorsAt = (url: string): readonly Door[] => [
