@@ -11,7 +11,7 @@ type Sizes = 'cuts' | 'lives'
 /** Cuts of one recording. */
 const CUTS_EACH = 250
 
-export const power: Proof<Sizes> = {
+export const POWER: Proof<Sizes> = {
   name: 'power',
   shows:
     'what was answered with success is there after a power cut, whatever was not synced is lost, mixed or torn',
