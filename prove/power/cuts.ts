@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { auditOf } from '../../test/support/audit.ts'
 import { MovableClock, startTestServer } from '../../test/support/harness.ts'
 import type { SeededRandom } from '../../test/support/seeded.ts'
 import { checkKnown, type Verdict } from '../known/check.ts'
@@ -95,7 +96,7 @@ async function withServer(
     }
     clock.advance(LEASES_END_MS)
     for (let run = 0; run < JOB_RUNS; run += 1) await server.jobs.runAll()
-    const { missing, unreferenced } = await server.engine.audit()
+    const { missing, unreferenced } = await auditOf(server.engine)
     if (missing.length > 0) found.push({ what: 'segments are gone', details: { missing } })
     if (unreferenced.length > 0)
       found.push({ what: 'segments are left that nothing refers to', details: { unreferenced } })
