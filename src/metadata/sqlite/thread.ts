@@ -12,6 +12,7 @@ import { roomyWriter } from './full-disk.ts'
 import { Headroom } from './headroom.ts'
 import type { Call, Reply, Request } from './messages.ts'
 import { migrate, requireCurrent } from './migrate.ts'
+import { Position, requireNothingLost } from './position.ts'
 import { runScript } from './run-script.ts'
 import { startThread } from './start-thread.ts'
 
@@ -78,12 +79,15 @@ function openFor(options: ThreadOptions): Opened {
 }
 
 function openMigrated({ path, durability, migrates }: ThreadOptions): Db {
-  makeFile(path)
   try {
+    requireNothingLost(path)
+    makeFile(path)
     const db = openWriter(path, durability)
     requireSound(db, path)
     if (migrates) migrate(db, path, stepsFor('sqlite'))
     else requireCurrent(db, path, stepsFor('sqlite'))
+    // Nothing is synced before it is answered otherwise.
+    if (durability === 'strict') db.position = new Position(path)
     return db
   } catch (error) {
     throw isDamage(error) ? damaged(path, messageOf(error)) : error
