@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { auditOf } from '../../test/support/audit.ts'
 import { MovableClock, startTestServer, type TestServer } from '../../test/support/harness.ts'
 import type { SeededRandom } from '../../test/support/seeded.ts'
 import { checkKnown, checkRelaxed, type Verdict } from '../known/check.ts'
@@ -94,7 +95,7 @@ function chosen({ after: { known }, random }: Checking): Iterable<Known> {
 async function swept({ recording, count }: Checking, server: TestServer, clock: MovableClock) {
   clock.advance(LEASES_END_MS)
   for (let run = 0; run < JOB_RUNS; run += 1) await server.jobs.runAll()
-  const { missing, unreferenced } = await server.engine.audit()
+  const { missing, unreferenced } = await auditOf(server.engine)
   if (recording.isRelaxed) {
     count('relaxed segments gone', missing.length)
     count('relaxed segments left over', unreferenced.length)
