@@ -29,6 +29,7 @@ import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
+import { scrubJobs } from './scrubbing.ts'
 import { deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
 import { openStores, type Stores } from './stores.ts'
 import {
@@ -162,6 +163,7 @@ export async function openEngine(
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
         ...unfinishedJobs(stores, clock),
+        ...scrubJobs(config, stores, clock, log),
       ]
       return startJobs(jobs, scheduling)
     },
