@@ -22,7 +22,5 @@ export function scrubJobs(
   }
   const onFinding = (finding: object): void =>
     log.error({ finding }, 'the scrub found something amiss: stowage fsck tells more')
-  return [
-    scrubJob(ports, { everyMs: scrubEvery(scrubDays), rateMax: scrubRateMb * 1_000_000, onFinding }),
-  ]
+  return [scrubJob(ports, { everyMs: scrubEvery(scrubDays), rateMax: scrubRateMb * 1_000_000, onFinding })]
 }

@@ -23,12 +23,18 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
       assert.equal((await rig.state()).run, null, 'not due yet')
       rig.advance(31 * DAY_MS)
       const phases: ScrubPhase[] = []
-      for (let state = await rig.turn(); state.run !== null; state = await rig.turn()) phases.push(state.run.phase)
+      for (let state = await rig.turn(); state.run !== null; state = await rig.turn())
+        phases.push(state.run.phase)
       assert.deepEqual(phases, ['facts', 'names', 'bytes'])
       assert.deepEqual(rig.found, ['missing'])
       const [damage] = await place.metadata.listDamages({ after: null, limit: 10 })
       assert.deepEqual([damage?.segment, damage?.kind, damage?.finder], [lost.name, 'missing', 'scrub'])
-      assert.deepEqual(damage?.thing, { type: 'object', account: 'a1', bucket: 'some-dialect:b', key: 'lost' })
+      assert.deepEqual(damage?.thing, {
+        type: 'object',
+        account: 'a1',
+        bucket: 'some-dialect:b',
+        key: 'lost',
+      })
       assert.equal((await rig.state()).last?.findings, 1)
 
       await place.overwrite(lost.name, bytes)
