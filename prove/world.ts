@@ -27,8 +27,8 @@ export interface Question<T> {
 }
 
 const PAUSE_MS = 25
-/** So often is a call tried that gets no answer: for a minute at the least, while servers run. */
-const TRIES_MAX = 2_400
+/** So often is a call tried that gets no answer: for half a minute at the least, while servers run. */
+const TRIES_MAX = 1_200
 /** One of so many that were answered is asked once more, and has to be answered as it was. */
 const REPEATED = 4
 
