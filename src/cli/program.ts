@@ -7,6 +7,8 @@ import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup/backup.ts'
+import { exportCommand } from './backup/export.ts'
+import { importCommand } from './backup/import.ts'
 import { restoreCommand } from './backup/restore.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
@@ -37,6 +39,8 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addCommand(auditCommand(dialects))
     .addCommand(backupCommand(dialects))
     .addCommand(restoreCommand(dialects))
+    .addCommand(exportCommand(dialects))
+    .addCommand(importCommand(dialects))
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))

@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
   'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings', 'durable-files.ts', 'data-lock.ts'],
   backup: ['core', 'blobs', 'settings', 'durable-files.ts'],
+  tenancy: ['core', 'backup', 'durable-files.ts'],
   'facts-copies.ts': ['core', 'metadata', 'config', 'stores.ts'],
   cli: ['*'],
 }
