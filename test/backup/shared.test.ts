@@ -5,8 +5,8 @@ import { drivers, tencentSmhDriver } from '../dialects/drivers.ts'
 import { startTestServer, type TestServer } from '../support/harness.ts'
 import { createDatabase, type TestDatabase } from '../support/postgres.ts'
 import { foldersOfTests } from '../support/program.ts'
-import { describeS3, newBucket } from '../support/s3.ts'
-import { commandsOn, requireIdentical, uploadByAll } from './rig.ts'
+import { describeS3 } from '../support/s3.ts'
+import { commandsOn, freshBucket, requireIdentical, uploadByAll } from './rig.ts'
 
 describeS3('backups of PostgreSQL and S3', () => {
   describe('backups of PostgreSQL and S3', () => {
@@ -86,13 +86,3 @@ describeS3('backups of PostgreSQL and S3', () => {
     })
   })
 })
-
-/** A bucket whose keys are in this process's environment. */
-async function freshBucket(): Promise<string> {
-  const { url, keys } = await newBucket()
-  if (keys !== undefined) {
-    process.env.AWS_ACCESS_KEY_ID = keys.accessKeyId
-    process.env.AWS_SECRET_ACCESS_KEY = keys.secretAccessKey
-  }
-  return url
-}
