@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** What may stand in a name of a file as it is. All else is written as the % and hexadecimal digits of its UTF-8. */
-const PLAIN = /[\p{L}\p{N} ._()+,=@~^[\]{}'!$&;#-]/u
+const PLAIN = /[\p{L}\p{M}\p{N} ._()+,=@~^[\]{}'!$&;#-]/u
 /** Names that some system keeps for itself. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 /** Most bytes of a name. Systems take 255. */

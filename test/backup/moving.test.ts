@@ -40,9 +40,9 @@ describe('moving an account', () => {
   const sums = async ({ engine: { facts } }: TestServer): Promise<readonly unknown[]> => {
     const account = asAccountId(ACCOUNT.id)
     const buckets = await facts.listBuckets({ account, owner: null, after: null, limit: 1000 })
-    const flat = buckets.filter(({ shape }) => shape.kind === 'flat')
+    const flat = buckets.filter(({ shape }) => shape === 'flat')
     return Promise.all(
-      flat.map(async ({ bucket }) => ({ bucket, ...(await facts.usage({ account, bucket })) })),
+      flat.map(async ({ name: bucket }) => ({ bucket, ...(await facts.usage({ account, bucket })) })),
     )
   }
 
