@@ -40,6 +40,6 @@ export async function* keptSegments(
  */
 export const AFTER_RESTORE: readonly string[] = [
   'DELETE FROM jobs',
-  "DELETE FROM settings WHERE name = 'blobs'",
+  "DELETE FROM settings WHERE name IN ('blobs', 'blobs-mark')",
   "UPDATE uploads SET expires_at = 0 WHERE assembling = 1 AND state IN ('open', 'sealed')",
 ]
