@@ -12,7 +12,12 @@ import { beginWith } from '../../readiness.ts'
 import { openEngine } from '../../server.ts'
 import { openBlobs } from '../../stores.ts'
 import { steadySystemClock, systemRandom, systemTicks } from '../../system.ts'
-import { type ExportHead, exportAccount, requireEmptyFolder } from '../../tenancy/index.ts'
+import {
+  type ExportHead,
+  type ExportOptions,
+  exportAccount,
+  requireEmptyFolder,
+} from '../../tenancy/index.ts'
 import { requireData, withoutNewDemo } from '../engine.ts'
 import { configOf, withConfigOptions } from '../options.ts'
 import { version } from '../version.ts'
@@ -51,60 +56,53 @@ export function exportCommand(dialects: readonly Dialect[]): Command {
   )
 }
 
-async function exportFrom(
-  config: Config,
-  dialects: readonly Dialect[],
-  { account, dir, secrets, rate }: Options & { readonly account: string; readonly dir: string },
-): Promise<ExportHead> {
-  const throttle = createThrottle(rateOf(rate), systemTicks)
+type Wanted = Pick<Options, 'secrets' | 'rate'> & { readonly account: string; readonly dir: string }
+
+async function exportFrom(config: Config, dialects: readonly Dialect[], wanted: Wanted): Promise<ExportHead> {
   const clock = steadySystemClock()
   const log = createLogger(config.server.logLevel, 'stderr')
   const engine = await openEngine(config, { log, dialects, clock })
-  const teller = progressTeller()
   try {
     await beginWith(clock, engine.facts)
-    const known = engine.accounts.byId(account)
-    const moved = await engine.desks.moving.take(account, { withSecrets: secrets === true })
-    const name = known?.name ?? moved?.account.name ?? account
+    const moved = await engine.desks.moving.take(wanted.account, { withSecrets: wanted.secrets === true })
+    const name = engine.accounts.byId(wanted.account)?.name ?? moved?.account.name ?? wanted.account
+    const more = moved === null ? {} : { 'account.json': `${JSON.stringify(moved, null, 2)}\n` }
     const pause = await pauseSweep(engine.facts, clock, systemRandom)
     try {
       const takenAt = new Date(clock.now())
-      const snapshot = await takeSnapshot(config, join(config.server.dataDir, DRAFT))
-      const { blobs } = await openBlobs(config)
-      try {
-        const head = await exportAccount({
-          ...{
-            account: asAccountId(account),
-            name,
-            id: randomUUID(),
-            dir,
-            takenAt,
-            version: version(),
-            blobs,
-            throttle,
-          },
-          tenant: snapshot.tenant(asAccountId(account)),
-          more: moved === null ? {} : { 'account.json': `${JSON.stringify(moved, null, 2)}\n` },
-          hear: {
-            progress: (done, bytes) => teller.progress({ doing: 'files', done, of: done, bytes }),
-            bad: (what, reason) => console.error(`bad: ${what}: ${reason}`),
-          },
-          require: pause.require,
-        })
-        return head
-      } finally {
-        await blobs.close()
-        await snapshot.close()
-      }
+      return await writeOut(config, wanted, { name, more, takenAt, require: pause.require })
     } finally {
       await pause.end()
     }
+  } finally {
+    await engine.close()
+  }
+}
+
+type Known = Pick<ExportOptions, 'name' | 'more' | 'takenAt' | 'require'>
+
+async function writeOut(config: Config, { account, dir, rate }: Wanted, known: Known): Promise<ExportHead> {
+  const throttle = createThrottle(rateOf(rate), systemTicks)
+  const snapshot = await takeSnapshot(config, join(config.server.dataDir, DRAFT))
+  const { blobs } = await openBlobs(config)
+  const teller = progressTeller()
+  const id = asAccountId(account)
+  try {
+    return await exportAccount({
+      ...{ ...known, account: id, id: randomUUID(), dir, version: version(), blobs, throttle },
+      tenant: snapshot.tenant(id),
+      hear: {
+        progress: (done, bytes) => teller.progress({ doing: 'files', done, of: done, bytes }),
+        bad: (what, reason) => console.error(`bad: ${what}: ${reason}`),
+      },
+    })
   } catch (error) {
     if (error instanceof Error && 'syscall' in error)
       throw new CoreError('unavailable', error.message, {}, error)
     throw error
   } finally {
     teller.end()
-    await engine.close()
+    await blobs.close()
+    await snapshot.close()
   }
 }

@@ -1,5 +1,5 @@
 import type { TenantTarget } from '../../core/ports/tenants.ts'
-import { tenantTarget } from '../tenants/target.ts'
+import { tenantTarget } from '../commands/tenants/target.ts'
 import { Pool } from './pool.ts'
 import { runScript } from './run-script.ts'
 

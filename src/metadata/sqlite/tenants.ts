@@ -1,5 +1,5 @@
 import type { TenantTarget } from '../../core/ports/tenants.ts'
-import { tenantTarget } from '../tenants/target.ts'
+import { tenantTarget } from '../commands/tenants/target.ts'
 import { inTransaction } from './batch.ts'
 import { openWriter } from './db.ts'
 import { errorOf, failureOf } from './errors.ts'

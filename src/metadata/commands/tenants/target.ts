@@ -1,16 +1,8 @@
-import { CoreError } from '../../core/errors.ts'
-import type { TenantTarget } from '../../core/ports/tenants.ts'
-import type { Script } from '../commands/script.ts'
-import {
-  addContent,
-  addRows,
-  beginImport,
-  endImport,
-  isThere,
-  type Moving,
-  newMoving,
-  type Words,
-} from './add.ts'
+import { CoreError } from '../../../core/errors.ts'
+import type { TenantTarget } from '../../../core/ports/tenants.ts'
+import type { Script } from '../script.ts'
+import { addContent, addRows, beginImport, endImport, isThere } from './add.ts'
+import { type Moving, newMoving, type Words } from './moving.ts'
 
 /** Runs a script as one transaction. It may run more than once, but only one run stays. */
 export type RunScript = <Result>(script: () => Script<Result>) => Promise<Result>

@@ -1,12 +1,12 @@
-import type { AccountId, BlobId, SegmentName } from '../../core/ids.ts'
+import type { AccountId, BlobId, SegmentName } from '../../../core/ids.ts'
 import type {
   FactRow,
   StoredTenantPart,
   TenantContent,
   TenantFacts,
   TenantTable,
-} from '../../core/ports/tenants.ts'
-import { type DigestColumns, digestsOf, hexOf } from '../values.ts'
+} from '../../../core/ports/tenants.ts'
+import { type DigestColumns, digestsOf, hexOf } from '../../values.ts'
 import { quoted, TENANT_COLUMNS } from './tables.ts'
 
 /** All rows of a statement without values, as of one moment. */

@@ -1,30 +1,16 @@
-import { CoreError } from '../../core/errors.ts'
-import type { AccountId, BlobId, ObjectId } from '../../core/ids.ts'
-import type { EntryId } from '../../core/model/trees.ts'
-import type { FactRow, FactValue, NewTenantPart, TenantTable } from '../../core/ports/tenants.ts'
-import { hasContent } from '../commands/accounts.ts'
-import { counting } from '../commands/bucket-counts.ts'
-import { addingBlob, addPart, sealing } from '../commands/parts.ts'
-import { all, one, run, type Script, type ScriptValue, together } from '../commands/script.ts'
-import { type CountChange, count, SHARDS } from '../commands/trees/counts.ts'
-import { hexOf, idBytes } from '../values.ts'
-import { quoted, TENANT_COLUMNS } from './tables.ts'
-
-/** What one import knows of the target: the numbers that rows have there, by those that they had. */
-export interface Moving {
-  readonly account: AccountId
-  /** Rows that are there were added before an interruption. */
-  readonly goesOn: boolean
-  readonly realms: Map<number, number>
-  readonly volumes: Map<number, { readonly id: number; readonly root: string }>
-  readonly buckets: Map<number, number>
-  readonly quotas: Map<number, number>
-}
-
-export const newMoving = (account: AccountId, goesOn: boolean): Moving => ({
-  ...{ account, goesOn },
-  ...{ realms: new Map(), volumes: new Map(), buckets: new Map(), quotas: new Map() },
-})
+import { CoreError } from '../../../core/errors.ts'
+import type { AccountId, BlobId, ObjectId } from '../../../core/ids.ts'
+import type { EntryId } from '../../../core/model/trees.ts'
+import type { FactRow, NewTenantPart, TenantTable } from '../../../core/ports/tenants.ts'
+import { hexOf, idBytes } from '../../values.ts'
+import { hasContent } from '../accounts.ts'
+import { counting } from '../bucket-counts.ts'
+import { addingBlob, addPart, sealing } from '../parts.ts'
+import { all, one, run, type Script, together } from '../script.ts'
+import { type CountChange, count, SHARDS } from '../trees/counts.ts'
+import { bytesOf, insert, type Moving, moved, present, requireAdded, type Words } from './moving.ts'
+import { addNumbered, addRecycled } from './numbered.ts'
+import { TENANT_COLUMNS } from './tables.ts'
 
 const stateName = (account: AccountId): string => `import of ${account}`
 
@@ -110,48 +96,6 @@ export function* addRows(
   }
 }
 
-/** How a store says what the two say differently. */
-export interface Words {
-  /** After the columns of an insert that gives a number itself. */
-  readonly overriding: string
-  /** Has the numbers of a table go on after the largest. Null: they do so. */
-  readonly renumber: ((table: string) => string) | null
-  readonly givesNumbers: boolean
-}
-
-/** A row with the target's numbers in place of its own. */
-function moved(moving: Moving, row: FactRow): FactRow {
-  const next: Record<string, FactValue> = { ...row }
-  if ('realm' in row) next.realm = present(moving.realms.get(Number(row.realm)))
-  if ('bucket' in row) next.bucket = present(moving.buckets.get(Number(row.bucket)))
-  if ('quota' in row) next.quota = present(moving.quotas.get(Number(row.quota)))
-  if ('volume' in row && row.volume !== null) next.volume = present(moving.volumes.get(Number(row.volume))).id
-  return next
-}
-
-function present<Value>(value: Value | undefined): Value {
-  if (value === undefined)
-    throw new CoreError('invalid-argument', 'the facts refer to something that is not among them')
-  return value
-}
-
-/** Inserts rows that are not there. Returns the first column of those that were added. */
-function* insert(
-  table: TenantTable,
-  rows: readonly FactRow[],
-  columns: readonly string[] = TENANT_COLUMNS[table],
-): Script<readonly FactValue[]> {
-  if (rows.length === 0) return []
-  const [first = ''] = columns
-  const marks = `(${columns.map(() => '?').join(', ')})`
-  const added = yield* all<Record<string, FactValue>>(
-    `INSERT INTO ${table} (${columns.map(quoted).join(', ')}) VALUES ${rows.map(() => marks).join(', ')}
-     ON CONFLICT DO NOTHING RETURNING ${quoted(first)}`,
-    ...rows.flatMap((row) => columns.map((column): ScriptValue => row[column] ?? null)),
-  )
-  return added.map((row) => row[first] ?? null)
-}
-
 function* addRealm(moving: Moving, row: FactRow): Script<void> {
   const found = yield* all<{ id: number }>(
     `INSERT INTO realms (account, name, attributes, changed_at) VALUES (?, ?, ?, ?)
@@ -226,64 +170,4 @@ function countsOf({ id, kind, size }: FactRow): CountChange {
   const entry = hexOf<EntryId>(bytesOf(id))
   if (kind === 'directory') return { id: entry, directories: 1 }
   return { id: entry, files: 1, bytes: kind === 'file' ? Number(size) : 0 }
-}
-
-function* addRecycled(moving: Moving, row: FactRow, words: Words): Script<void> {
-  const entry = bytesOf(row.entry)
-  if ((yield* one('SELECT 1 AS found FROM recycled WHERE entry = ?', entry)) !== undefined) {
-    requireAdded(moving, 0, 1, 'something in the bin')
-    return
-  }
-  yield* addNumbered(moving, 'recycled', row, words)
-  const { volume, files, directories } = moved(moving, row)
-  const change = { binFiles: Number(files), binDirectories: Number(directories), binItems: 1 }
-  yield* count(Number(volume), [{ id: hexOf<EntryId>(entry), ...change }])
-}
-
-/** Adds a row whose number clients know. It keeps the number where that is free. Returns the number that it has. */
-function* addNumbered(
-  moving: Moving,
-  table: 'quotas' | 'recycled',
-  row: FactRow,
-  { overriding, renumber, givesNumbers }: Words,
-): Script<number> {
-  const next = moved(moving, row)
-  const columns = TENANT_COLUMNS[table]
-  const values = columns.map((column): ScriptValue => next[column] ?? null)
-  const kept = yield* run(
-    `INSERT INTO ${table} (${columns.join(', ')}) ${overriding} VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`,
-    ...values,
-  )
-  if (kept > 0) {
-    if (renumber !== null) yield* one(renumber(table))
-    return Number(row.id)
-  }
-  const same = yield* one(
-    `SELECT 1 AS found FROM ${table} WHERE id = ? AND realm = ?`,
-    Number(row.id),
-    Number(next.realm),
-  )
-  if (moving.goesOn && same !== undefined) return Number(row.id)
-  if (!givesNumbers) {
-    throw new CoreError(
-      'name-conflict',
-      `the number ${row.id} of ${table === 'quotas' ? 'a quota' : 'something in the bin'} is another account's here; "--new-numbers" gives new ones`,
-    )
-  }
-  const others = columns.filter((column) => column !== 'id')
-  const made = yield* all<{ id: number }>(
-    `INSERT INTO ${table} (${others.join(', ')}) VALUES (${others.map(() => '?').join(', ')}) RETURNING id`,
-    ...others.map((column): ScriptValue => next[column] ?? null),
-  )
-  return present(made[0]).id
-}
-
-function requireAdded({ goesOn }: Moving, added: number, of: number, what: string): void {
-  if (goesOn || added === of) return
-  throw new CoreError('name-conflict', `${what} of this account is here already, with the same id`)
-}
-
-function bytesOf(value: FactValue | undefined): Uint8Array {
-  if (value instanceof Uint8Array) return value
-  throw new CoreError('invalid-argument', 'a fact has no bytes where an id has to be')
 }

@@ -1,4 +1,4 @@
-import type { TenantTable } from '../../core/ports/tenants.ts'
+import type { TenantTable } from '../../../core/ports/tenants.ts'
 
 const CONTENT = 'blob size part_count md5 sha256 crc64 md5_of_parts'
 
