@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { TENANT_TABLES } from '../../src/core/ports/tenants.ts'
-import { stepsFor } from '../../src/metadata/schema/steps.ts'
 import { TENANT_COLUMNS } from '../../src/metadata/commands/tenants/tables.ts'
+import { stepsFor } from '../../src/metadata/schema/steps.ts'
 
 /** What an export does not have: numbers that a store gives by itself, and the account, which is that of the whole export. */
 const NOT_MOVED: Readonly<Record<string, readonly string[]>> = {

@@ -20,7 +20,7 @@ describe('backups of the embedded stores', () => {
   after(() => server.stop())
   const on = (dataDir: string) => commandsOn({ STOWAGE_DATA_DIR: dataDir })
   const whole = async (dataDir: string): Promise<void> => {
-    const { code, stdout } = await on(dataDir).stowage('audit')
+    const { code, stdout } = await on(dataDir).stowage('fsck')
     assert.equal(code, 0, stdout)
   }
 

@@ -65,9 +65,8 @@ describeS3('backups of PostgreSQL and S3', () => {
       await requireIdentical(restored.url, acknowledged)
       await requireIdentical(restored.url, await uploadByAll(restored.url, 'after.wav', 7))
       await restored.stop()
-      const { code, stdout } = await on(target, elsewhere).stowage('audit')
+      const { code, stdout } = await on(target, elsewhere).stowage('fsck')
       assert.equal(code, 0, stdout)
-      assert.match(stdout, /^0 stored segments are not in use/m)
     })
 
     test('parts that lie in a multipart upload of the bucket end with their upload, and nothing is half there', async () => {
