@@ -19,16 +19,17 @@ import {
   requireEmptyFolder,
 } from '../../tenancy/index.ts'
 import { requireData, withoutNewDemo } from '../engine.ts'
+import { inUnits } from '../fsck/progress.ts'
 import { configOf, withConfigOptions } from '../options.ts'
 import { version } from '../version.ts'
-import { progressTeller, rateOf, sized, withCopyOptions } from './shared.ts'
+import { progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 /** The file in the data folder that holds SQLite's copy while an export runs. */
 const DRAFT = 'export.partial'
 
 interface Options {
   readonly secrets?: true
-  readonly rate?: string
+  readonly rate?: number
   readonly json?: true
 }
 
@@ -49,7 +50,7 @@ export function exportCommand(dialects: readonly Dialect[]): Command {
       if (options.json === true) console.log(JSON.stringify(head))
       else
         console.log(
-          `${head.account}: ${head.contents} files with ${sized(head.bytes)}, ${head.bad.length} are bad`,
+          `${head.account}: ${head.contents} files with ${inUnits(head.bytes)}, ${head.bad.length} are bad`,
         )
       if (head.bad.length > 0) process.exitCode = 1
     },
@@ -82,7 +83,7 @@ async function exportFrom(config: Config, dialects: readonly Dialect[], wanted: 
 type Known = Pick<ExportOptions, 'name' | 'more' | 'takenAt' | 'require'>
 
 async function writeOut(config: Config, { account, dir, rate }: Wanted, known: Known): Promise<ExportHead> {
-  const throttle = createThrottle(rateOf(rate), systemTicks)
+  const throttle = createThrottle(rateMaxOf(rate), systemTicks)
   const snapshot = await takeSnapshot(config, join(config.server.dataDir, DRAFT))
   const { blobs } = await openBlobs(config)
   const teller = progressTeller()

@@ -11,12 +11,13 @@ import { type Engine, openEngine } from '../../server.ts'
 import { systemTicks } from '../../system.ts'
 import { type ExportHead, importAccount, readHead } from '../../tenancy/index.ts'
 import { withoutNewDemo } from '../engine.ts'
+import { inUnits } from '../fsck/progress.ts'
 import { configOf, withConfigOptions } from '../options.ts'
-import { progressTeller, rateOf, sized, withCopyOptions } from './shared.ts'
+import { progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 interface Options {
   readonly newNumbers?: true
-  readonly rate?: string
+  readonly rate?: number
   readonly json?: true
 }
 
@@ -29,7 +30,7 @@ export function importCommand(dialects: readonly Dialect[]): Command {
   return withConfigOptions(withCopyOptions(command), dialects).action(async (dir: string) => {
     const options = command.opts<Options>()
     const head = readHead(dir)
-    const throttle = createThrottle(rateOf(options.rate), systemTicks)
+    const throttle = createThrottle(rateMaxOf(options.rate), systemTicks)
     const config = withoutNewDemo(configOf(command, dialects))
     const engine = await openEngine(config, { log: createLogger(config.server.logLevel, 'stderr'), dialects })
     const teller = progressTeller()
@@ -45,7 +46,7 @@ export function importCommand(dialects: readonly Dialect[]): Command {
       if (options.json === true) console.log(JSON.stringify({ account: head.account, ...sums }))
       else
         console.log(
-          `${head.account}: ${sums.contents} files with ${sized(sums.bytes)} were added, ${sums.passedOver} were there`,
+          `${head.account}: ${sums.contents} files with ${inUnits(sums.bytes)} were added, ${sums.passedOver} were there`,
         )
     } finally {
       teller.end()
