@@ -1,4 +1,5 @@
 import type { Proof } from '../proof.ts'
+import { KILL } from './kill.ts'
 
 /** All proofs, in the order of docs/durability.md. */
-export const PROOFS: readonly Proof[] = []
+export const PROOFS: readonly Proof[] = [KILL]

@@ -173,14 +173,18 @@ export const time: Kind<number> = {
   },
 }
 
-/** A fixed word or a URL of one scheme. */
+/** Behind the first host of a URL, further ones with commas before them. */
+const FURTHER_HOSTS = /^([^/]*\/\/[^/?#]*?),[^/?#@]*(?=[/?#]|$)/
+
+/** A fixed word or a URL of one scheme, which may name several hosts. */
 export function wordOrUrl(word: string, scheme: string): Kind<string> {
   return {
     accepts: `"${word}" or a ${scheme}:// URL`,
-    parse: (value) =>
-      value === word || (typeof value === 'string' && value.startsWith(`${scheme}://`) && URL.canParse(value))
-        ? String(value)
-        : undefined,
+    parse: (value) => {
+      if (typeof value !== 'string') return undefined
+      const isUrl = value.startsWith(`${scheme}://`) && URL.canParse(value.replace(FURTHER_HOSTS, '$1'))
+      return value === word || isUrl ? value : undefined
+    },
   }
 }
 

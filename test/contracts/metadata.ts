@@ -2,8 +2,10 @@ import { describe } from 'node:test'
 import { type Amounts, MANY } from './amounts.ts'
 import { assemblyFactsContract } from './metadata/assemblies.ts'
 import { beginContract } from './metadata/begin.ts'
+import { blocksContract } from './metadata/blocks.ts'
 import { closingContract } from './metadata/closing.ts'
 import { commitContract } from './metadata/commits.ts'
+import { damageContract } from './metadata/damages.ts'
 import { deliveryContract } from './metadata/deliveries.ts'
 import { isolationContract } from './metadata/isolation.ts'
 import { lastingContract } from './metadata/lasting.ts'
@@ -31,6 +33,8 @@ export function metadataContract(name: string, open: OpenMetadata, amounts: Amou
     objectContract(open)
     segmentContract(open, amounts)
     assemblyFactsContract(open)
+    blocksContract(open)
+    damageContract(open)
     deliveryContract(open)
     isolationContract(open)
     raceContract(open, amounts.rounds)

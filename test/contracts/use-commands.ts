@@ -7,6 +7,7 @@ import { useAnswers } from './answers.ts'
 import { fillObject } from './commits.ts'
 import { useLimits } from './limits.ts'
 import { begin, claim, slotOf } from './metadata/assemblies.ts'
+import { guardedPart } from './metadata/blocks.ts'
 import { seededRandom } from './metadata/random.ts'
 import { BUCKET, HOUR_MS, NOW, Tenant, TRAITS } from './metadata/tenant.ts'
 import { useSearches } from './searches.ts'
@@ -39,6 +40,7 @@ async function useAll(metadata: Facts): Promise<void> {
   const tenant = new Tenant(metadata, 'account', seededRandom(1))
   await useUploads(tenant)
   await useAssemblies(tenant)
+  await useBlocks(tenant)
   await useObjects(tenant)
   const staged = await tenant.stored()
   const names = [staged.name]
@@ -133,6 +135,19 @@ async function useAssemblies(tenant: Tenant): Promise<void> {
   const aborted = await tenant.begin()
   await begin(tenant, aborted, 1)
   await tenant.abort(aborted)
+}
+
+async function useBlocks(tenant: Tenant): Promise<void> {
+  const { metadata } = tenant
+  const place = await guardedPart(tenant)
+  const { blob, segment, number } = place
+  await metadata.listExtents({ blob, offset: 1, limit: 10, sumsUntil: 1000 })
+  await metadata.setBlocks({ blob, segment, number: 2, sums: new Uint8Array(8) })
+  const found = { kind: 'bytes', thing: { type: 'unknown' }, finder: 'read', now: NOW } as const
+  await metadata.recordDamage({ ...place, block: 0, ...found })
+  await metadata.listDamages({ after: null, limit: 10 })
+  await metadata.forgetDamages({ segment, number })
+  await metadata.forgetDamages({ seenBefore: NOW })
 }
 
 async function useObjects(tenant: Tenant): Promise<void> {

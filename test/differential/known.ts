@@ -39,6 +39,13 @@ export interface KnownSlot {
   readonly assembly: OpenAssembly
 }
 
+/** A part that has been attached. It may have gone since. */
+export interface KnownPart {
+  readonly blob: BlobId
+  readonly number: number
+  readonly segment: SegmentName
+}
+
 export interface KnownMarker {
   readonly volume: VolumeAddress
   /** Null for one of a list of all files. */
@@ -63,6 +70,7 @@ export class Known {
   readonly garbage = new Pool<SegmentName>()
   readonly assemblies = new Pool<SegmentName>()
   readonly slots = new Pool<KnownSlot>()
+  readonly parts = new Pool<KnownPart>()
   readonly objects = new Pool<StoredObject>()
   readonly deliveries = new Pool<DeliveryId>()
   readonly volumes = new Pool<VolumeAddress>()

@@ -6,6 +6,8 @@ export interface CuttingProxy {
   readonly url: string
   /** The next statement that begins so reaches the server, but its answer does not come back: the connection breaks. */
   loseAnswerTo(statement: string): void
+  /** Resolves when so many further connections were made. */
+  connected(count: number): Promise<void>
   /** From now on answers are kept back. */
   stall(): void
   /** Gives all that was kept back. */
@@ -56,6 +58,9 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     url: own.href,
     loseAnswerTo: (statement) => {
       cutAt = statement
+    },
+    connected: async (count) => {
+      for (let left = count; left > 0; left--) await once(server, 'connection')
     },
     stall: () => {
       isStalled = true

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -14,15 +14,20 @@ export interface OwnServer {
   readonly url: string
   /** `kill`: as a crash; `fast`: as an operator who restarts it. Connections break either way. */
   stop(how: 'kill' | 'fast'): Promise<void>
-  start(): Promise<void>
+  /** `settings` are added to those that it was made with, for this start alone. */
+  start(settings?: Settings): Promise<void>
+  /** A further server that follows this one from now on; `pg_promote()` makes it take writes. Closed by itself. */
+  standby(): Promise<OwnServer>
   /** Stops it and removes its folder. */
   close(): Promise<void>
 }
 
+export type Settings = Readonly<Record<string, string | number>>
+
 /** What a server is started with. Without `durable` nothing is synced: a killed process loses nothing all the same. */
 export interface OwnServerOptions {
   readonly durable?: boolean
-  readonly settings?: Readonly<Record<string, string | number>>
+  readonly settings?: Settings
 }
 
 /**
@@ -36,23 +41,33 @@ wait $server`
 
 /** A server of its own from the package's binaries, on a free port, in a temporary folder. */
 export async function startPostgres(options: OwnServerOptions = {}): Promise<OwnServer> {
+  const folder = ownFolder()
+  execFileSync(
+    binary('initdb'),
+    ['-D', join(folder, 'data'), ...'-U postgres --auth=trust -E UTF8 --locale=C --no-sync'.split(' ')],
+    { ...serverUser(), cwd: folder, stdio: 'pipe' },
+  )
+  return startIn(folder, options)
+}
+
+function ownFolder(): string {
   const folder = temporaryFolder()
   const user = serverUser()
   if (user !== null) chownSync(folder, user.uid, user.gid)
+  return folder
+}
+
+async function startIn(folder: string, options: OwnServerOptions): Promise<OwnServer> {
   const data = join(folder, 'data')
   const port = await freePort()
-  execFileSync(
-    binary('initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { ...user, cwd: folder, stdio: 'pipe' },
-  )
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let keeper: ChildProcess | null = null
 
-  const start = async () => {
+  const start = async (added: Settings = {}) => {
     const log = join(folder, 'log')
-    keeper = spawn('sh', ['-c', KEEPER, binary('postgres'), '-D', data, ...settingsOf(port, options)], {
-      ...user,
+    const settings = settingsOf(port, { ...options, settings: { ...options.settings, ...added } })
+    keeper = spawn('sh', ['-c', KEEPER, binary('postgres'), '-D', data, ...settings], {
+      ...serverUser(),
       cwd: folder,
       stdio: ['pipe', 'ignore', openSync(log, 'a', 0o666)],
     })
@@ -70,12 +85,41 @@ export async function startPostgres(options: OwnServerOptions = {}): Promise<Own
     stopped.stdin?.write(how === 'kill' ? 'QUIT\n' : 'INT\n')
     await exit
   }
+  const standby = async () => {
+    const copy = ownFolder()
+    await copyData(url, data, join(copy, 'data'))
+    const primary_conninfo = `host=127.0.0.1 port=${port} user=postgres`
+    const settings = { ...options.settings, primary_conninfo, wal_retrieve_retry_interval: '100ms' }
+    return startIn(copy, { ...options, settings })
+  }
   const close = async () => {
     await stop('kill')
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   await start()
-  return { url, stop, start, close }
+  return { url, stop, start, standby, close }
+}
+
+/** Copies the folder of a running server, so that a standby may begin with it. */
+async function copyData(url: string, from: string, to: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query("SELECT pg_backup_start('standby', true)")
+    execFileSync('cp', ['-a', from, to])
+    const { rows } = await client.query<{ label: string }>(
+      'SELECT labelfile AS label FROM pg_backup_stop(false)',
+    )
+    writeFileSync(join(to, 'backup_label'), rows[0]?.label ?? '', { mode: 0o666 })
+    writeFileSync(join(to, 'standby.signal'), '', { mode: 0o666 })
+    const user = serverUser()
+    for (const name of user === null ? [] : ['backup_label', 'standby.signal']) {
+      chownSync(join(to, name), user?.uid ?? 0, user?.gid ?? 0)
+    }
+    rmSync(join(to, 'postmaster.pid'))
+  } finally {
+    await client.end()
+  }
 }
 
 function settingsOf(port: number, { durable = false, settings = {} }: OwnServerOptions): readonly string[] {

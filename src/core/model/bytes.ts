@@ -10,6 +10,8 @@ export interface SegmentFacts {
   readonly size: number
   readonly crc32: number
   readonly digests: Digests
+  /** The sums of its blocks, as `bytes/blocks.ts` makes them. Absent where the bytes are one block. */
+  readonly blocks?: Uint8Array
 }
 
 /** Bodies up to this many bytes are kept with the facts: one transaction makes both durable. */
@@ -45,9 +47,17 @@ export interface Content {
   readonly md5OfParts: string | null
 }
 
-/** A run of a segment's bytes in a blob. `start` is its first byte's offset in the blob. */
+/** The sums of blocks in a row. `first` is the number of the first, counted from 0 in the part. */
+export interface BlockSums {
+  readonly first: number
+  readonly sums: Uint8Array
+}
+
+/** A run of a segment's bytes in a blob: one part. `start` is its first byte's offset in the blob. */
 export interface Extent {
   readonly segment: SegmentName
+  /** The part's number. With the segment it names the part's sums. */
+  readonly number: number
   /** Its first byte's offset in the segment. */
   readonly offset: number
   readonly start: number
@@ -55,4 +65,6 @@ export interface Extent {
   readonly crc32: number
   /** Present for bytes that are kept with the facts. */
   readonly inline: Uint8Array | null
+  /** The sums of blocks that were asked for, as many as one answer has. Absent where the part has none: its crc32 is all there is. */
+  readonly blocks?: BlockSums
 }

@@ -5,6 +5,7 @@ import type { BucketCommands } from './commands/buckets.ts'
 import type { CatalogCommands } from './commands/catalog.ts'
 import type { CommitCommands } from './commands/commits.ts'
 import type { CoordinationCommands } from './commands/coordination.ts'
+import type { DamageCommands } from './commands/damages.ts'
 import type { DeliveryCommands } from './commands/deliveries.ts'
 import type { ObjectCommands } from './commands/objects.ts'
 import type { SegmentCommands } from './commands/segments.ts'
@@ -25,6 +26,7 @@ export interface Facts
     CatalogCommands,
     AssemblyCommands,
     SegmentCommands,
+    DamageCommands,
     DeliveryCommands,
     CoordinationCommands,
     TaskCommands,

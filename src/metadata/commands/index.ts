@@ -3,6 +3,7 @@ import * as keys from './account-keys.ts'
 import * as accounts from './accounts.ts'
 import * as answers from './answers.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
+import { setBlocks } from './blocks.ts'
 import { usage as bucketUsage } from './bucket-counts.ts'
 import * as buckets from './buckets.ts'
 import { searchObjects } from './catalog.ts'
@@ -10,6 +11,7 @@ import type { Command, CommandName, CommandOf, Growth, ScriptOf } from './comman
 import { commitUpload } from './commit.ts'
 import { databaseTime, leaseJob, registerBlobs } from './coordination.ts'
 import * as credentials from './credentials.ts'
+import * as damages from './damages.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
 import { listBriefs } from './list-briefs.ts'
@@ -98,6 +100,11 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   listGarbage: repeatable(segments.listGarbage, 'always'),
   forgetSegments: repeatable(segments.forgetSegments, 'always'),
   listLiveSegments: read(segments.listLiveSegments),
+
+  setBlocks: write(setBlocks, 'grows'),
+  recordDamage: repeatable(damages.recordDamage, 'needed'),
+  listDamages: read(damages.listDamages),
+  forgetDamages: repeatable(damages.forgetDamages, 'always'),
 
   leaseDeliveries: write(deliveries.leaseDeliveries, 'always'),
   settleDelivery: repeatable(deliveries.settleDelivery, 'always'),

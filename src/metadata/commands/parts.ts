@@ -7,6 +7,7 @@ import { summarise } from '../../core/rules/summary.ts'
 import type { PartsSummary } from '../../core/rules/upload-state.ts'
 import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
 import { takeSlot } from './assemblies.ts'
+import { addingBlocks, GUARDED } from './blocks.ts'
 import { all, keptBytes, one, type Script, type Sql, sql, together } from './script.ts'
 
 interface PartRow extends DigestColumns {
@@ -73,13 +74,26 @@ function* linkBytes(
   if (where === 'assembly') yield* takeSlot(blob, number, staged)
   const inline = where === 'inline' ? yield* keptBytes(staged.bytes) : null
   const adding = sql(
-    `INSERT INTO parts (blob, number, segment, inline, place, start, size, crc32, md5, sha256, crc64, written_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO parts (blob, number, segment, inline, place, start, size, crc32, md5, sha256, crc64, written_at, guard)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[idBytes(blob), number, idBytes(name), inline, where === 'assembly' ? 0 : null, start],
-    ...[facts.size, facts.crc32, ...digestValues(facts.digests), now],
+    ...[
+      facts.size,
+      facts.crc32,
+      ...digestValues(facts.digests),
+      now,
+      facts.blocks === undefined ? null : GUARDED,
+    ],
   )
   const attaching = where === 'store' ? [attachingSegment(name, now)] : []
-  const [attached] = yield* together(...attaching, ...before, adding)
+  const [blocks, ...more] = facts.blocks === undefined ? [] : addingBlocks(name, number, facts.blocks)
+  const [attached] = yield* together(
+    ...attaching,
+    ...before,
+    adding,
+    ...(blocks === undefined ? [] : [blocks]),
+  )
+  for (const adding of more) yield* together(adding)
   if (where === 'store' && attached === 0) throw notReserved(name)
 }
 

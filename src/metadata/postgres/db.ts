@@ -1,6 +1,15 @@
 import type { ClientBase, QueryResult, QueryResultRow } from 'pg'
+import { CoreError } from '../../core/errors.ts'
 import type { ScriptValue } from '../commands/script.ts'
 import { classified } from './errors.ts'
+
+interface Notice {
+  readonly code?: string | undefined
+  readonly message?: string | undefined
+}
+
+/** The class of SQLSTATEs that all warnings have, in any language. */
+const WARNING = '01'
 
 /** Hears every statement, as it is sent. */
 export type OnStatement = (sql: string, values: readonly ScriptValue[]) => void
@@ -37,6 +46,25 @@ export class Db {
     const results: QueryResult | readonly QueryResult[] = await this.#query(sql, [])
     const last = Array.isArray(results) ? results.at(-1) : results
     return last?.command ?? ''
+  }
+
+  /**
+   * Commits. Fails with `unavailable` where the server undid the transaction, or gave up to wait for its standby (a warning,
+   * no error), so that a failover may undo it.
+   */
+  async commit(): Promise<void> {
+    let warning: string | undefined
+    const hear = ({ code, message }: Notice): void => {
+      if (code?.startsWith(WARNING) === true) warning = message
+    }
+    this.#client.on('notice', hear)
+    try {
+      if ((await this.exec('COMMIT')) !== 'COMMIT') throw new Error('a transaction was undone at its end')
+    } finally {
+      this.#client.off('notice', hear)
+    }
+    if (warning !== undefined)
+      throw new CoreError('unavailable', `PostgreSQL committed with a warning: ${warning}`)
   }
 
   async #query<Row extends QueryResultRow>(

@@ -5,8 +5,11 @@ import { Contention } from '../commands/script.ts'
 /** A connection could not be made, broke, or did not answer in time. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure'
-  /** `broken`: it went in the middle of work. Another connection may work at once. */
-  readonly kind: 'broken' | 'unreachable' | 'timed-out'
+  /**
+   * `broken`: it went in the middle of work, another connection may work at once. `late`: there was none in time, another try
+   * may do. `read-only`: the server takes no writes, another one may.
+   */
+  readonly kind: 'broken' | 'late' | 'read-only' | 'timed-out' | 'unreachable'
 
   constructor(kind: ConnectionFailure['kind'], cause: unknown) {
     super(messageOf(cause), { cause })
@@ -30,6 +33,10 @@ const CODES: Readonly<Record<string, CoreErrorCode>> = {
   '08': 'unavailable',
   '57P': 'unavailable',
 }
+
+/** A transaction that writes cannot begin on a standby (0A000), nor where an operator forbids it. */
+export const isReadOnly = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && (error.code === '0A000' || error.code === '25006')
 
 const SERIALIZATION_FAILURES: readonly unknown[] = ['40001', '40P01']
 /** The server ends or refuses connections: shutdown, crash, start, idle for too long in a transaction. */

@@ -95,7 +95,8 @@ describe('faults on the way to PostgreSQL', () => {
   })
 
   test('a server that does not answer any more is unavailable after a time, not for ever', async () => {
-    const tenant = await open({ statementTimeoutMs: 2000, connectTimeoutMs: 2000, poolMax: 2 })
+    const timeouts = { statementTimeoutMs: 2000, connectTimeoutMs: 2000, waitTimeoutMs: 2000 }
+    const tenant = await open({ ...timeouts, poolMax: 2 })
     await tenant.put({ key: 'before' })
     proxy.stall()
     try {
@@ -106,6 +107,19 @@ describe('faults on the way to PostgreSQL', () => {
       proxy.goOn()
     }
     assert.ok((await tenant.findObject({ bucket: BUCKET, key: 'before' })) !== null)
+  })
+
+  test('an attempt to connect that takes too long is made again, as long as commands wait', async () => {
+    const tenant = await open({ connectTimeoutMs: 500, waitTimeoutMs: 600_000 })
+    const object = await tenant.put({ key: 'before' })
+    await breakAll()
+    proxy.stall()
+    const third = proxy.connected(3)
+    const [read, put] = [tenant.findObject(object), tenant.put({ key: 'meanwhile' })]
+    await third
+    proxy.goOn()
+    assert.deepEqual(await read, object)
+    await put
   })
 
   test('a row that someone else keeps locked is unavailable after a time', async () => {

@@ -8,15 +8,15 @@ import { brokenPromises } from './promises.ts'
 import { runScript } from './run-script.ts'
 
 export interface PostgresOptions {
-  /** postgres://user:password@host:port/database, with the parameters of libpq after a question mark. */
+  /** postgres://user:password@host:port,host:port/database, with the parameters of libpq after a question mark. */
   readonly url: string
   /** Most connections of this node. */
   readonly poolMax?: number
   /** `strict`: as durable as the server is set up to be. `relaxed`: a crash of the server may undo the last moments. */
   readonly durability?: Durability
-  /** How long making a connection may take. */
+  /** How long one attempt to connect to a server may take. */
   readonly connectTimeoutMs?: number
-  /** How long a command waits for a connection while others use them all. */
+  /** How long a command waits for a connection while others use them all, or while attempts to make one take too long. */
   readonly waitTimeoutMs?: number
   /** How long one statement may take. Waiting for locks counts. */
   readonly statementTimeoutMs?: number
@@ -35,7 +35,7 @@ const STEP_TIMEOUT_MS = 3_600_000
 
 /**
  * Metadata in a PostgreSQL database, 14 or newer, that any number of nodes share, directly or by a pooler that hands out
- * connections per transaction. While the server is away commands fail with `unavailable`, and work again when it is back.
+ * connections per transaction. Of several servers the one that takes writes is used, and that may change at any time. While the server is away commands fail with `unavailable`, and work again when it is back.
  * Fails with `unavailable` when it cannot be reached, with `metadata-failed` when it refuses the user, is set up in a way
  * that loses characters, or has a schema that is not this program's.
  */
@@ -49,7 +49,8 @@ export async function openPostgresMetadata(options: PostgresOptions): Promise<Fa
     if (migrates) await migratePostgres(url, connectTimeoutMs)
     else await requireCurrent(pool, stepsFor('postgres'))
     if (durability === 'strict') {
-      for (const problem of await pool.read(brokenPromises)) options.onProblem?.(problem)
+      const problems = await pool.read((db) => brokenPromises(db, pool))
+      for (const problem of problems) options.onProblem?.(problem)
     }
     return factsOn(pool)
   } catch (error) {

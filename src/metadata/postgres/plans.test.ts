@@ -28,6 +28,8 @@ const SORTS_ALLOWED: readonly RegExp[] = [
   /OVER \(ORDER BY number\)/,
   // Those of one user that were unused for longest: few, and seldom looked for.
   /^DELETE FROM tokens WHERE hash IN \(SELECT hash FROM tokens WHERE account/,
+  // Sums of blocks, sorted for one part at a time: no more than an answer has.
+  /ORDER BY parts\.number, blocks\.first/,
   // Locks are taken in order of name.
   /ORDER BY name FOR UPDATE/,
 ]

@@ -1,22 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
 import { CoreError } from '../../core/errors.ts'
+import { parseAddress } from './address.ts'
+import { Connections } from './connections.ts'
 import { Db, type OnStatement } from './db.ts'
-import { ConnectionFailure, classified, coreErrorOf, isContention } from './errors.ts'
+import { ConnectionFailure, coreErrorOf, isContention, isReadOnly } from './errors.ts'
 import { Permits } from './permits.ts'
+import { Servers } from './servers.ts'
 
 /** `strict`: what was answered survives a crash of the server. `relaxed`: a crash may undo the last moments. */
 export type Durability = 'strict' | 'relaxed'
 
 export interface PoolOptions {
-  /** postgres://user:password@host:port/database, with the parameters of libpq after a question mark. */
+  /** As `parseAddress` takes it. */
   readonly url: string
   /** Most connections at a time. */
   readonly poolMax: number
   readonly durability: Durability
-  /** How long making a connection may take. */
+  /** How long one attempt to connect to a server may take. */
   readonly connectTimeoutMs: number
-  /** How long a command waits for a connection while others use them all. */
+  /** How long a command waits for a connection while others use them all, or while attempts to make one take too long. */
   readonly waitTimeoutMs: number
   /** How long one statement may take. Waiting for locks counts. */
   readonly statementTimeoutMs: number
@@ -38,15 +40,18 @@ const CONTENTIONS_MAX = 20
 const BREAKS_MAX = 2
 /** The pause before the second time. Each further pause is longer by as much. */
 const PAUSE_MS = 5
-const IDLE_TIMEOUT_MS = 30_000
-const INT8_OID = 20
 
 /**
- * Connections to one database. Nothing is kept in a session, and time limits are set within each transaction, so that a
+ * Connections to one database, on whichever server has it just now. Nothing is kept in a session, and time limits are set within each transaction, so that a
  * pooler may stand between.
  */
 export class Pool {
-  readonly #pool: pg.Pool
+  /** Another server may take over. */
+  readonly hasStandby: boolean
+  readonly #servers: Servers
+  readonly #connections: Connections
+  /** So many attempts to connect may take too long. */
+  readonly #lateMax: number
   readonly #permits: Permits
   readonly #begin: string
   readonly #onStatement: OnStatement | undefined
@@ -55,13 +60,17 @@ export class Pool {
 
   /** Does not connect yet. Fails with `metadata-failed` if the address is none. */
   constructor(options: PoolOptions) {
-    this.#pool = poolOf(options)
+    const { url, connectTimeoutMs, statementTimeoutMs, waitTimeoutMs } = options
+    // The server ends late statements of transactions itself; this is for when it does not answer at all.
+    const connecting = { connectTimeoutMs, answerTimeoutMs: statementTimeoutMs + connectTimeoutMs }
+    const address = parseAddress(url)
+    this.hasStandby = address.servers.length > 1
+    this.#servers = new Servers(address, connecting, () => this.#connections.renew())
+    this.#connections = new Connections(() => this.#servers.connect())
+    this.#lateMax = Math.floor(waitTimeoutMs / connectTimeoutMs)
     this.#permits = new Permits(options.poolMax, options.waitTimeoutMs)
-    this.#begin = beginOf(options)
+    this.#begin = beginOf(options, this.hasStandby)
     this.#onStatement = options.onStatement
-    // A connection may break while nobody uses it, or between two statements. The next statement tells.
-    this.#pool.on('error', () => {})
-    this.#pool.on('connect', (client) => client.on('error', () => {}))
   }
 
   /** Runs one statement, or several that need no common moment. They may run more than once. */
@@ -78,10 +87,9 @@ export class Pool {
 
   /** Takes no more work, and resolves when all before is done and all connections are closed. */
   async close(): Promise<void> {
-    const isFirst = this.#isOpen
     this.#isOpen = false
     await Promise.allSettled(this.#underway)
-    if (isFirst) await this.#pool.end()
+    await this.#connections.close()
   }
 
   async #command<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -101,26 +109,30 @@ export class Pool {
     work: (progress: Progress) => Promise<Result>,
     { isRepeatable }: Attempts,
   ): Promise<Result> {
-    let breaks = 0
+    const left = { contentions: CONTENTIONS_MAX, breaks: BREAKS_MAX, late: this.#lateMax }
     for (let attempt = 1; ; attempt++) {
       const progress: Progress = { isCommitting: false }
       try {
         return await work(progress)
       } catch (error) {
-        if (isContention(error) && attempt <= CONTENTIONS_MAX) await delay(PAUSE_MS * attempt)
-        else if (isBroken(error) && (isRepeatable || !progress.isCommitting) && breaks < BREAKS_MAX)
-          breaks += 1
-        else throw error
+        const reason = reasonToGoOn(error)
+        const isUnknown = progress.isCommitting && !isRepeatable && reason === 'breaks'
+        const isLeft = reason === 'late' && !this.#isOpen
+        if (reason === null || isUnknown || isLeft || left[reason] === 0) throw error
+        left[reason] -= 1
+        if (reason === 'contentions') await delay(PAUSE_MS * attempt)
       }
     }
   }
 
   async #transaction<Result>(db: Db, work: (db: Db) => Promise<Result>, progress: Progress): Promise<Result> {
-    await db.exec(this.#begin)
+    await db.exec(this.#begin).catch((error: unknown) => {
+      throw isReadOnly(error) ? new ConnectionFailure('read-only', error) : error
+    })
     try {
       const result = await work(db)
       progress.isCommitting = true
-      if ((await db.exec('COMMIT')) !== 'COMMIT') throw new Error('a transaction was undone at its end')
+      await db.commit()
       return result
     } catch (error) {
       if (!(error instanceof ConnectionFailure)) await db.exec('ROLLBACK')
@@ -131,27 +143,19 @@ export class Pool {
   async #withDb<Result>(work: (db: Db) => Promise<Result>): Promise<Result> {
     await this.#permits.take()
     try {
-      const client = await this.#connect()
-      let failure: ConnectionFailure | undefined
+      const client = await this.#connections.take()
+      let isSound = true
       try {
         return await work(new Db(client, this.#onStatement))
       } catch (error) {
-        if (error instanceof ConnectionFailure) failure = error
+        isSound = !(error instanceof ConnectionFailure)
+        if (!isSound) this.#servers.doubt()
         throw error
       } finally {
-        client.release(failure)
+        this.#connections.give(client, { isSound })
       }
     } finally {
       this.#permits.give()
-    }
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    try {
-      return await this.#pool.connect()
-    } catch (error) {
-      const failure = classified(error)
-      throw failure instanceof ConnectionFailure ? new ConnectionFailure('unreachable', error) : failure
     }
   }
 }
@@ -161,48 +165,28 @@ interface Progress {
   isCommitting: boolean
 }
 
-const isBroken = (error: unknown): boolean => error instanceof ConnectionFailure && error.kind === 'broken'
-
-function poolOf(options: PoolOptions): pg.Pool {
-  requireAddress(options.url)
-  return new pg.Pool({
-    connectionString: options.url,
-    max: options.poolMax,
-    connectionTimeoutMillis: options.connectTimeoutMs,
-    // The server ends late statements of transactions itself; this is for when it does not answer at all.
-    query_timeout: options.statementTimeoutMs + options.connectTimeoutMs,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    keepAlive: true,
-    fallback_application_name: 'stowage',
-    types: { getTypeParser },
-  })
-}
-
-/** The message says nothing of what stands there: it may have a password. */
-function requireAddress(url: string): void {
-  const address = URL.parse(url)
-  if (address?.protocol === 'postgres:' || address?.protocol === 'postgresql:') return
-  throw new CoreError(
-    'metadata-failed',
-    'the address of PostgreSQL has to be like postgres://user:password@host/database',
-  )
+/** What is counted of attempts that may be made again; null where another attempt would not help, or would be a second time. */
+function reasonToGoOn(error: unknown): 'contentions' | 'breaks' | 'late' | null {
+  if (isContention(error)) return 'contentions'
+  if (!(error instanceof ConnectionFailure)) return null
+  switch (error.kind) {
+    case 'broken':
+    case 'read-only':
+      return 'breaks'
+    case 'late':
+      return 'late'
+    case 'timed-out':
+    case 'unreachable':
+      return null
+  }
 }
 
 /**
- * Times and sizes are below 2^53: bigints come as numbers. The library's own parsers, which other users of it in this
- * process have too, stay as they are.
+ * A server that is set up to answer before its log is synced does so for nobody who is promised more, and nor does one of
+ * several before its standby has the log. Stronger values stay.
  */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === INT8_OID && format !== 'binary' ? safeInteger : pg.types.getTypeParser(oid, format)
-
-function safeInteger(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new RangeError('a number in the database is too large')
-  return value
-}
-
-/** A server that is set up to answer before its log is synced does so for nobody who is promised more. Stronger values stay. */
-const SYNCED = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`
+const syncedUnless = (weak: string): string =>
+  `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN (${weak})`
 
 /**
  * READ COMMITTED with row locks: a command locks the one row that all commands on the same thing lock first (the upload,
@@ -211,12 +195,14 @@ const SYNCED = `SELECT set_config('synchronous_commit', 'on', true) WHERE curren
  * The order of locks is: upload, staged segment, bucket, object, the segments that it gives up, counts in order of shard;
  * commands on many segments lock these in order of name, and nothing after them.
  */
-function beginOf({ durability, statementTimeoutMs }: PoolOptions): string {
+function beginOf({ durability, statementTimeoutMs }: PoolOptions, hasStandby: boolean): string {
   return [
     'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE',
     `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
     // A node that stops in the middle of a command must not keep others waiting.
     `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
-    durability === 'relaxed' ? 'SET LOCAL synchronous_commit = off' : SYNCED,
+    durability === 'relaxed'
+      ? 'SET LOCAL synchronous_commit = off'
+      : syncedUnless(hasStandby ? "'off', 'local'" : "'off'"),
   ].join('; ')
 }

@@ -19,10 +19,14 @@ describe('what strict promises', () => {
   after(() => database.drop())
 
   /** When a transaction's commit is answered, on a database that is set up so. */
-  const inTransaction = async (setting: string, durability: Durability): Promise<unknown> => {
+  const inTransaction = async (
+    setting: string,
+    durability: Durability,
+    url = database.url,
+  ): Promise<unknown> => {
     const { pathname } = new URL(database.url)
     await administer(database.url, `ALTER DATABASE ${pathname.slice(1)} SET synchronous_commit = ${setting}`)
-    const pool = new Pool({ url: database.url, poolMax: 1, durability, ...TIMEOUTS })
+    const pool = new Pool({ url, poolMax: 1, durability, ...TIMEOUTS })
     try {
       const asked = "SELECT current_setting('synchronous_commit') AS value"
       const row = await pool.write((db) => db.one<{ value: string }>(asked), { isRepeatable: true })
@@ -38,6 +42,12 @@ describe('what strict promises', () => {
       assert.equal(await inTransaction(setting, 'strict'), setting)
     }
     assert.equal(await inTransaction('on', 'relaxed'), 'off')
+  })
+
+  test('where a standby may take over, a commit waits for it', async () => {
+    const twice = database.url.replace(/@([^/]+)/, '@$1,$1')
+    assert.equal(await inTransaction('local', 'strict', twice), 'on')
+    assert.equal(await inTransaction('remote_write', 'strict', twice), 'remote_write')
   })
 
   test('a server with fsync = off is named in a warning, unless nothing is promised', async () => {
@@ -60,6 +70,9 @@ describe('what strict promises', () => {
       const onProblem = (problem: string) => void problems.push(problem)
       await (await openPostgresMetadata({ url: durable.url, onProblem })).close()
       assert.deepEqual(problems, [])
+      const twice = durable.url.replace(/@([^/]+)/, '@$1,$1')
+      await (await openPostgresMetadata({ url: twice, onProblem })).close()
+      assert.match(problems.join(), /^metadata: .*waits for no standby/)
     } finally {
       await durable.close()
     }

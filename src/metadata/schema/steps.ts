@@ -4,6 +4,7 @@ import { SEARCH } from './003-search.ts'
 import { SEARCH_OF_EARLIER_ENTRIES } from './004-search-of-earlier-entries.ts'
 import { AMOUNTS } from './005-amounts.ts'
 import { REPLACING } from './006-replacing.ts'
+import { BLOCKS } from './007-blocks.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -15,4 +16,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 4, name: 'search of earlier entries', sql: inWordsOf(store, SEARCH_OF_EARLIER_ENTRIES) },
   { version: 5, name: 'amounts', sql: inWordsOf(store, AMOUNTS) },
   { version: 6, name: 'replacing', sql: inWordsOf(store, REPLACING) },
+  { version: 7, name: 'blocks', sql: inWordsOf(store, BLOCKS) },
 ]

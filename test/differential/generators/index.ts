@@ -5,6 +5,7 @@ import { binGenerators } from './bin.ts'
 import { bucketGenerators } from './buckets.ts'
 import { commitGenerators } from './commits.ts'
 import { coordinationGenerators } from './coordination.ts'
+import { damageGenerators } from './damages.ts'
 import { entryGenerators } from './entries.ts'
 import type { Generators } from './generator.ts'
 import { moveGenerators } from './moves.ts'
@@ -24,6 +25,7 @@ export const GENERATORS: Generators<CommandName> = {
   ...commitGenerators,
   ...partGenerators,
   ...segmentGenerators,
+  ...damageGenerators,
   ...objectGenerators,
   ...bucketGenerators,
   ...coordinationGenerators,

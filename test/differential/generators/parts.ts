@@ -1,5 +1,5 @@
 import type { SegmentName } from '../../../src/core/ids.ts'
-import type { Staged } from '../../../src/core/model/bytes.ts'
+import type { SegmentFacts, Staged } from '../../../src/core/model/bytes.ts'
 import { factsOf, SIZES } from '../values.ts'
 import type { World } from '../world.ts'
 import { anyUpload, learnUpload, someBlob, someUpload } from './addresses.ts'
@@ -35,6 +35,8 @@ export const partGenerators: Generators<Name> = {
     learn: (world, { upload, part }, { staged }) => {
       learnUpload(world, upload, part)
       world.known.segments.drop(part.segment)
+      const { segment, number } = part
+      world.known.parts.put(segment, { blob: upload.blob, number, segment })
       if (staged.where === 'assembly') world.known.slots.drop(`${upload.id} ${part.number}`)
     },
   },
@@ -51,6 +53,7 @@ export const partGenerators: Generators<Name> = {
       blob: someBlob(world),
       offset: world.pick([0, 0, 0, 1, 5, 11, 1000, 1_048_576, 2 ** 40, Number.MAX_SAFE_INTEGER]),
       limit: world.limit(),
+      ...(world.chance(500) ? { sumsUntil: world.pick([1, 5, 1000, 2 ** 27, 2 ** 40]) } : {}),
     }),
   },
 }
@@ -59,7 +62,14 @@ export const partGenerators: Generators<Name> = {
 const someSlot = ({ known, random, isAhead }: World) =>
   known.slots.one(random, ({ upload }) => isAhead(known.uploads.get(upload)?.expiresAt ?? 0))
 
-const storedFacts = (world: World) => factsOf(world.random, world.pick(SIZES))
+function storedFacts(world: World): SegmentFacts {
+  const facts = factsOf(world.random, world.pick(SIZES))
+  return world.chance(300) ? { ...facts, blocks: someSums(world) } : facts
+}
+
+/** Sums of any number of blocks: no store counts them. */
+export const someSums = (world: World): Uint8Array =>
+  Uint8Array.from(world.random.bytes(8 * world.pick([1, 2, 64, 65, 70])))
 
 /** Bytes for a part or an object: inline, or in a segment that is reserved, but for faults. */
 export function stagedBytes(world: World): Staged {

@@ -6,12 +6,14 @@ import type { Extent } from '../../model/bytes.ts'
 export interface SegmentCommands {
   /**
    * The extents of a sealed blob at or after `offset`, in order. Of an open upload: its parts as they are now. May return
-   * fewer than `limit` if extents bring bytes along. Empty only at the end.
+   * fewer than `limit` if extents bring bytes along. Empty only at the end. With `sumsUntil` they have the sums of the blocks that
+   * bytes from `offset` to there lie in. Of the first extent at least one run comes; ask again from where they end.
    */
   listExtents(query: {
     readonly blob: BlobId
     readonly offset: number
     readonly limit: number
+    readonly sumsUntil?: number
   }): Promise<readonly Extent[]>
   /** Reserves names before their bytes come. A name that is not attached becomes garbage when the lease is over. */
   reserveSegments(command: {

@@ -1,0 +1,125 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort } from '../test/support/free-port.ts'
+import { type SpawnedServer, spawnServer } from '../test/support/harness.ts'
+
+export interface NodesOptions {
+  readonly count: number
+  /** A folder for what the nodes keep. */
+  readonly folder: string
+  /** Of all nodes. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Of one node, on top. */
+  readonly settingsOf?: (index: number) => Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** As much of a log is told. */
+const LOG_LINES = 30
+const isDull = (line: string): boolean => line.includes('"msg":"request"') && /"status":[23]/.test(line)
+
+const kept = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => !isDull(line)).slice(-LOG_LINES)
+
+/** Equal nodes, in processes of their own, each at an address that it keeps. */
+export class Nodes {
+  /** The base of what they hand out. Nobody listens there but a single node. */
+  readonly publicUrl: string
+  readonly #options: NodesOptions
+  readonly #ports: readonly number[]
+  readonly #running: (SpawnedServer | null)[]
+  /** Logs of those that ended, by node. */
+  readonly #oldLines: (readonly string[])[]
+
+  private constructor(options: NodesOptions, ports: readonly number[]) {
+    this.#options = options
+    this.#ports = ports
+    this.publicUrl = `http://127.0.0.1:${ports[0]}`
+    this.#running = ports.map(() => null)
+    this.#oldLines = ports.map(() => [])
+  }
+
+  static async start(options: NodesOptions): Promise<Nodes> {
+    const ports: number[] = []
+    for (let index = 0; index < options.count; index++) ports.push(await freePort())
+    const nodes = new Nodes(options, ports)
+    await nodes.startAll()
+    return nodes
+  }
+
+  get count(): number {
+    return this.#ports.length
+  }
+
+  /** Addresses of those that run. */
+  get urls(): readonly string[] {
+    return this.#running.flatMap((node) => (node === null ? [] : [node.listenUrl]))
+  }
+
+  urlOf(index: number): string {
+    return `http://127.0.0.1:${this.#ports[index]}`
+  }
+
+  /** 0 for one that does not run. */
+  pidOf(index: number): number {
+    return this.#running[index]?.pid ?? 0
+  }
+
+  dataDirOf(index: number): string {
+    return join(this.#options.folder, `node-${index}`)
+  }
+
+  /** What any program on these stores is started with. */
+  settingsOf(index: number): Readonly<Record<string, string>> {
+    const { folder, settings, settingsOf } = this.#options
+    return {
+      secret_key_file: join(folder, 'secret.key'),
+      public_url: this.publicUrl,
+      'iflytek_ost.slice_size_min_bytes': '0',
+      ...settings,
+      ...settingsOf?.(index),
+    }
+  }
+
+  async start(index: number): Promise<void> {
+    const { env = {} } = this.#options
+    const dataDir = this.dataDirOf(index)
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const listen = `127.0.0.1:${this.#ports[index]}`
+    const settings = { ...this.settingsOf(index), listen }
+    this.#running[index] = await spawnServer({ dataDir, settings, env })
+  }
+
+  /** Starts those that do not run; the first one first, which makes what all share. */
+  async startAll(): Promise<void> {
+    const waiting = [...this.#running.keys()].filter((index) => this.#running[index] === null)
+    if (waiting.length === this.count) await this.start(waiting.shift() ?? 0)
+    await Promise.all(waiting.map((index) => this.start(index)))
+  }
+
+  /** As a power cut of that node alone: SIGKILL. */
+  async kill(index: number): Promise<void> {
+    const node = this.#running[index] ?? null
+    this.#running[index] = null
+    await node?.kill('SIGKILL')
+    this.#oldLines[index] = kept([...(this.#oldLines[index] ?? []), ...(node?.lines ?? [])])
+  }
+
+  /** Resolves with the exit code of a node that was asked to end. */
+  async end(index: number): Promise<number | null> {
+    const node = this.#running[index] ?? null
+    this.#running[index] = null
+    return (await node?.kill('SIGTERM')) ?? null
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(this.#ports.map((_, index) => this.kill(index)))
+  }
+
+  /** The end of the log of who listens there, over its restarts. */
+  logOf(url: string): string {
+    const index = this.#ports.findIndex((_, each) => this.urlOf(each) === url)
+    const lines = [...(this.#oldLines[index] ?? []), ...(this.#running[index]?.lines ?? [])]
+    return kept(lines).join('\n')
+  }
+}
