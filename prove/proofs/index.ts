@@ -1,5 +1,6 @@
 import type { Proof } from '../proof.ts'
 import { KILL } from './kill.ts'
+import { SIMULATE } from './simulate.ts'
 
 /** All proofs, in the order of docs/durability.md. */
-export const PROOFS: readonly Proof[] = [KILL]
+export const PROOFS: readonly Proof[] = [KILL, SIMULATE]

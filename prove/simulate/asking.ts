@@ -1,8 +1,9 @@
 import { CoreError } from '../../src/core/errors.ts'
-import { LEASE_MS } from '../../src/core/use-cases/lease.ts'
 import type { Did } from './entries.ts'
 import { nameOf, type Seat } from './seat.ts'
 import type { Station } from './station.ts'
+import { PAUSE_MAX_MS } from './times.ts'
+import type { Pending } from './world.ts'
 
 /** A store's own failures: what was asked may have happened. */
 const STORE_CODES: readonly string[] = ['unavailable', 'metadata-failed', 'storage-failed', 'storage-full']
@@ -27,6 +28,7 @@ export async function asked<Answer>(
   world.pending.add(pending)
   const told = await toldBy(seat, work)
   world.pending.delete(pending)
+  if (told.how === 'refused' && told.code === 'object-not-found') perhapsDone(seat, pending)
   const known = did(told.how === 'answered' ? told.answer : null)
   if (known !== null) {
     world.entries.push({
@@ -36,6 +38,11 @@ export async function asked<Answer>(
     })
   }
   return told
+}
+
+/** A store that did a commit twice may have found its object deleted the second time. */
+function perhapsDone({ world }: Seat, pending: Pending): void {
+  if (pending.did()?.do === 'commit') world.pending.add(pending)
 }
 
 /** As `asked`, for what is no question of its own. */
@@ -59,4 +66,4 @@ export async function toldBy<Answer>(seat: Seat, work: () => Promise<Answer>): P
 
 /** A store that failed, or a lease that had the time to end. */
 const isExcused = (seat: Seat, { code }: CoreError): boolean =>
-  seat.hadFault || (code === 'storage-failed' && seat.longestMs >= LEASE_MS / 2)
+  seat.hadFault || (code === 'storage-failed' && seat.longestMs > PAUSE_MAX_MS)

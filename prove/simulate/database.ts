@@ -27,10 +27,7 @@ export class Database {
   }
 
   /** One command, atomically. Errors: those of the command, as they are. */
-  static ns = 0; static n = 0
   run(name: CommandName, command: never): unknown {
- const t = performance.now(); try { return this.run_(name, command) } finally { Database.ns += performance.now() - t; Database.n++ } }
-  run_(name: CommandName, command: never): unknown {
     this.#db.run('SAVEPOINT command')
     try {
       const value = runScript(this.#db, scriptOf(name, command))

@@ -14,7 +14,11 @@ export type Did =
       readonly made: string | null
       /** The parts that were looked at before, as `1:4 2:7`. */
       readonly seen: string | null
-      readonly once: { readonly token: number; readonly sender: number; readonly answer: number | null } | null
+      readonly once: {
+        readonly token: number
+        readonly sender: number
+        readonly answer: number | null
+      } | null
     }
   | { readonly do: 'abort'; readonly id: string }
   | { readonly do: 'parts'; readonly id: string; readonly found: string }

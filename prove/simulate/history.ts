@@ -1,7 +1,7 @@
 import { perform } from './acts.ts'
 import type { Database } from './database.ts'
 import { disorderOf } from './linear.ts'
-import { type Op, OPS_MAX, type Plan } from './plan.ts'
+import { OPS_MAX, type Op, type Plan } from './plan.ts'
 import { nameOf } from './seat.ts'
 import { Segments } from './segments.ts'
 import { createStation, type Station } from './station.ts'
@@ -54,7 +54,10 @@ export class Histories {
     world.tell(() => `${nameOf(op)} begins on node ${op.node}: ${JSON.stringify(op.act)}`)
     station.seat.take(world, op)
     if (op.act.do === 'crash') this.#crash(world, op)
-    else void perform(station, op.act).catch((error) => void world.faults.push(`${nameOf(op)} broke: ${error.stack}`))
+    else
+      void perform(station, op.act).catch(
+        (error) => void world.faults.push(`${nameOf(op)} broke: ${error.stack}`),
+      )
   }
 
   /** Whatever the node was doing, it never goes on. */
@@ -71,6 +74,10 @@ export class Histories {
     world.timeline.after(EPILOGUE_MS, () => {})
     await world.timeline.run()
     await this.#calmly(world, { do: 'expire' })
+    await this.#calmly(world, { do: 'sweep' })
+    // What no part ever had is removed once more.
+    world.timeline.after(EPILOGUE_MS, () => {})
+    await world.timeline.run()
     await this.#calmly(world, { do: 'sweep' })
   }
 
@@ -97,6 +104,13 @@ export class Histories {
     const disorder = disorderOf(world.entries)
     if (disorder === null) return
     const lines = disorder.next.map((entry) => `  ${JSON.stringify(entry)}`)
-    faults.push(['no order explains what was answered; after', ...disorder.done.map((entry) => `  ${JSON.stringify(entry)}`), `the model has ${JSON.stringify(disorder.state)}, and none of these can follow:`, ...lines].join('\n'))
+    faults.push(
+      [
+        'no order explains what was answered; after',
+        ...disorder.done.map((entry) => `  ${JSON.stringify(entry)}`),
+        `the model has ${JSON.stringify(disorder.state)}, and none of these can follow:`,
+        ...lines,
+      ].join('\n'),
+    )
   }
 }

@@ -56,21 +56,38 @@ function afterOnUpload(
   if (did.do === 'parts') return partsText(upload) === did.found ? [state] : NONE
   if (did.do === 'commit') return afterCommit(state, did, entry, upload)
   if (entry.refused !== null) return isRefused(upload, did.do, entry) ? [state] : NONE
-  const then = (change: Partial<ModelUpload>): States => [withUpload(state, did.id, { ...upload, ...change })]
-  const canGoOn = isUnfinished(upload) && upload.expiresAt > entry.from
+  const change = changeBy(upload, did, upload.expiresAt > entry.from)
+  return change === null ? NONE : [withUpload(state, did.id, { ...upload, ...change })]
+}
+
+/** What becomes of an upload; null where that cannot be. */
+function changeBy(
+  upload: ModelUpload,
+  did: Of<'attach' | 'renew' | 'seal' | 'abort'>,
+  isInTime: boolean,
+): Partial<ModelUpload> | null {
+  const { phase, parts } = upload
+  const canGoOn = isUnfinished(upload) && isInTime
   switch (did.do) {
     case 'attach':
-      return canGoOn && upload.phase === 'open' ? then({ parts: { ...upload.parts, [did.part]: did.sender } }) : NONE
+      return canGoOn && phase === 'open' ? { parts: { ...parts, [did.part]: did.sender } } : null
     case 'renew':
-      return canGoOn ? then({ expiresAt: did.expiresAt }) : NONE
+      return canGoOn ? { expiresAt: did.expiresAt } : null
     case 'seal':
-      if (did.parts !== null && did.parts !== Object.keys(upload.parts).length && upload.phase !== 'committed') return NONE
-      if (upload.phase === 'sealed' || upload.phase === 'committed') return [state]
-      return canGoOn && hasParts(upload) ? then({ phase: 'sealed' }) : NONE
+      return sealed(upload, did.parts, canGoOn)
     case 'abort':
-      if (upload.phase === 'aborted') return [state]
-      return canGoOn ? then({ phase: 'aborted', parts: {} }) : NONE
+      if (phase === 'aborted') return {}
+      return canGoOn ? { phase: 'aborted', parts: {} } : null
   }
+}
+
+/** `told`: how many parts the answer speaks of. */
+function sealed(upload: ModelUpload, told: number | null, canGoOn: boolean): Partial<ModelUpload> | null {
+  const { phase, parts } = upload
+  if (phase === 'committed') return {}
+  if (told !== null && told !== Object.keys(parts).length) return null
+  if (phase === 'sealed') return {}
+  return canGoOn && hasParts(upload) ? { phase: 'sealed' } : null
 }
 
 /** An upload of its ref that goes on is found, and kept longer; else a new one is made. */
@@ -86,7 +103,13 @@ function afterBegin(state: ModelState, did: Of<'begin'>, { from, until, refused 
   const isOver = found === undefined || !isUnfinished(found) || found.expiresAt <= until
   if (isOver && state.uploads[did.id] === undefined) {
     const ended = id === undefined ? state : expired(state, id)
-    const made = { ref: did.upload, phase: 'open', parts: {}, expiresAt: did.expiresAt, object: null } as const
+    const made = {
+      ref: did.upload,
+      phase: 'open',
+      parts: {},
+      expiresAt: did.expiresAt,
+      object: null,
+    } as const
     states.push({ ...withUpload(ended, did.id, made), newest: { ...state.newest, [did.upload]: did.id } })
   }
   return states
@@ -105,7 +128,12 @@ function afterCommit(state: ModelState, did: Of<'commit'>, entry: Entry, upload:
   return [once === null ? next : { ...next, answers: { ...next.answers, [once.token]: once.sender } }]
 }
 
-function committed(state: ModelState, did: Of<'commit'>, { from }: Entry, upload: ModelUpload): ModelState | null {
+function committed(
+  state: ModelState,
+  did: Of<'commit'>,
+  { from }: Entry,
+  upload: ModelUpload,
+): ModelState | null {
   if (upload.phase === 'committed') {
     const isThere = upload.object !== null && state.objects[did.key]?.id === upload.object
     return isThere && (did.made === null || did.made === upload.object) ? state : null
@@ -150,7 +178,8 @@ function afterDelete(state: ModelState, { key }: Of<'delete'>, { refused }: Entr
 /** All whose time was over when it began. The job looks at the clock once. */
 function afterExpiry(state: ModelState, { from, until, refused, isUnsure }: Entry): States {
   if (refused !== null) return NONE
-  const over = (by: number) => Object.keys(state.uploads).filter((id) => (state.uploads[id]?.expiresAt ?? 0) <= by)
+  const over = (by: number) =>
+    Object.keys(state.uploads).filter((id) => (state.uploads[id]?.expiresAt ?? 0) <= by)
   return [over(isUnsure ? until : from).reduce(expired, state)]
 }
 
@@ -164,7 +193,9 @@ function expired(state: ModelState, id: string): ModelState {
 function withoutBytes(state: ModelState, key: number): ModelState {
   const gone = state.objects[key]?.id
   const uploads = Object.entries(state.uploads).map(([id, upload]) =>
-    gone !== undefined && upload.object === gone ? ([id, { ...upload, parts: {} }] as const) : ([id, upload] as const),
+    gone !== undefined && upload.object === gone
+      ? ([id, { ...upload, parts: {} }] as const)
+      : ([id, upload] as const),
   )
   return { ...state, uploads: Object.fromEntries(uploads), objects: { ...state.objects, [key]: undefined } }
 }

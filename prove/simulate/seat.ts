@@ -17,7 +17,9 @@ export interface Call<Result> {
   happen(): Result
 }
 
-type Outcome<Result> = { readonly ok: true; readonly value: Result } | { readonly ok: false; readonly error: unknown }
+type Outcome<Result> =
+  | { readonly ok: true; readonly value: Result }
+  | { readonly ok: false; readonly error: unknown }
 
 /** Whether whoever waits for an answer is still there. */
 interface Life {
@@ -127,7 +129,12 @@ export class Seat {
     })
   }
 
-  #happen<Result>(call: Call<Result>, fate: Fate, number: number, answer: (outcome: Outcome<Result>) => void): void {
+  #happen<Result>(
+    call: Call<Result>,
+    fate: Fate,
+    number: number,
+    answer: (outcome: Outcome<Result>) => void,
+  ): void {
     const { timeline } = this.world
     const op = this.op
     const once = (word: string): Outcome<Result> => {
@@ -137,21 +144,24 @@ export class Seat {
     }
     const failure: Outcome<Result> = { ok: false, error: new CoreError(call.code, 'the answer was lost') }
     if (fate.how !== 'done') this.#hadFault = true
-    switch (fate.how) {
+    switch (fate.how === 'twice' && !call.isRepeatable ? 'done' : fate.how) {
       case 'done':
-        return answer(once('is done'))
+        answer(once('is done'))
+        break
       case 'refused':
         this.world.tell(() => `${nameOf(op)} call ${number}: ${call.what} fails`)
-        return answer(failure)
+        answer(failure)
+        break
       case 'lost':
         once('is done, its answer lost')
-        return answer(failure)
+        answer(failure)
+        break
       case 'late':
         this.world.tell(() => `${nameOf(op)} call ${number}: ${call.what} fails, and is done later`)
         timeline.after(call.lateMs ?? fate.moreMs, () => void once('is done late'))
-        return answer(failure)
+        answer(failure)
+        break
       case 'twice':
-        if (!call.isRepeatable) return answer(once('is done'))
         once('is done')
         timeline.after(fate.moreMs, () => answer(once('is done again')))
     }

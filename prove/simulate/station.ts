@@ -1,6 +1,4 @@
 import { type Core, createCore } from '../../src/core/core.ts'
-import { asAccountId } from '../../src/core/ids.ts'
-import { bucketName } from '../../src/core/model/buckets.ts'
 import type { MediaProbe } from '../../src/core/ports/media.ts'
 import { expiryJob } from '../../src/jobs/expiry.ts'
 import type { Job } from '../../src/jobs/scheduler.ts'
@@ -8,9 +6,6 @@ import { sweepJob } from '../../src/jobs/sweep.ts'
 import { COMMANDS, factsOf } from '../../src/metadata/commands/index.ts'
 import { Seat } from './seat.ts'
 import { assemblyOf, blobStoreOf, directOf } from './store.ts'
-
-export const ACCOUNT = asAccountId('a')
-export const BUCKET = bucketName('x', 'b')
 
 /** A core of its own for one operation at a time, so that each call to a store is known by its operation. */
 export interface Station {

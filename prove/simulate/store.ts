@@ -43,6 +43,7 @@ class Pieces {
 
 export function blobStoreOf(seat: Seat): BlobStore {
   return {
+    lateMs: 2 * LANDS_LATE_MS,
     create: async (name, { digests }) => {
       await ask(seat, 'create', () => {
         if (seat.world.segments.bytes.has(name)) seat.world.faults.push(`${name} is written again`)
@@ -73,7 +74,8 @@ function writerOf(seat: Seat, name: SegmentName, digests: readonly DigestName[])
       }
       return ask(seat, `write of ${name}`, lands, LANDS_LATE_MS)
     },
-    abort: () => ask(seat, `abort of ${name}`, () => void seat.world.segments.bytes.delete(name)).catch(() => {}),
+    abort: () =>
+      ask(seat, `abort of ${name}`, () => void seat.world.segments.bytes.delete(name)).catch(() => {}),
   }
 }
 
@@ -128,7 +130,12 @@ function slotWriterOf(seat: Seat, token: string, slot: number, options: SlotWrit
       const { bytes, facts } = pieces.end()
       if (bytes.byteLength < SLOT_SIZE_MIN) {
         const name = await options.elsewhere()
-        await ask(seat, `write of ${name}`, () => void seat.world.segments.bytes.set(name, bytes), LANDS_LATE_MS)
+        await ask(
+          seat,
+          `write of ${name}`,
+          () => void seat.world.segments.bytes.set(name, bytes),
+          LANDS_LATE_MS,
+        )
         return { facts, receipt: null }
       }
       const receipt = await ask(seat, `write of slot ${slot}`, () => {
@@ -165,9 +172,7 @@ export function directOf(seat: Seat): DirectAccess {
     stat: (name) =>
       ask(seat, `look at ${name}`, () => {
         const bytes = seat.world.segments.bytes.get(name)
-        return bytes === undefined
-          ? null
-          : { size: bytes.byteLength, tag: seat.world.segments.tagOf(bytes) }
+        return bytes === undefined ? null : { size: bytes.byteLength, tag: seat.world.segments.tagOf(bytes) }
       }),
     copy: (from, to) =>
       ask(

@@ -36,6 +36,9 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/metadata/': [
     { what: 'sqlite/index.ts', why: 'one store' },
     { what: 'postgres/index.ts', why: 'the other' },
+    { what: 'commands/', why: 'the real commands, simulated', to: ['prove/simulate/'] },
+    { what: 'schema/steps.ts', why: 'their tables', to: ['prove/simulate/'] },
+    { what: 'sqlite/', why: 'and what runs them', to: ['prove/simulate/'] },
   ],
   'src/blobs/': [
     { what: 'disk/index.ts', why: 'one store' },

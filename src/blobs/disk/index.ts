@@ -55,6 +55,8 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlob
 }
 
 class DiskStore implements DiskBlobs {
+  /** What writes is a thread of this process. */
+  readonly lateMs = 0
   readonly #dir: string
   readonly #durability: Durability
   readonly #workers: DiskLanes
