@@ -8,12 +8,12 @@ import { messageOf } from './core/errors.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Assembly, OpenAssembly } from './core/ports/assembly.ts'
 import type { BlobStore } from './core/ports/blobs.ts'
-import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { type Marked, requireSameBlobs } from './same-blobs.ts'
 import { ConfigError } from './settings/error.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
@@ -48,7 +48,10 @@ export interface StoreOptions extends StoreHearers {
   readonly isAlone: boolean
 }
 
-type Bytes = Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'>
+export interface Bytes extends Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'> {
+  /** Where the store has a mark to be known by. */
+  readonly marked?: Marked
+}
 
 export interface StoreHearers {
   /** Hears of a store that only a restart can bring back. */
@@ -73,7 +76,7 @@ export async function openStores(config: Config, options: StoreOptions): Promise
   try {
     const lock = isLocked ? lockDataFolder(dataDir) : null
     if (lock !== null) open.push(() => lock.release())
-    const bytes = await openBlobs(config)
+    const { marked, ...bytes } = await openBlobs(config)
     syncFolders(dataDir, makeFolders(dataDir))
     const metadata = await openMetadata(config, options).catch(async (error) => {
       await bytes.blobs.close()
@@ -83,7 +86,7 @@ export async function openStores(config: Config, options: StoreOptions): Promise
       () => metadata.close(),
       () => bytes.blobs.close(),
     )
-    await requireSameBlobs(metadata, config)
+    await requireSameBlobs(metadata, blobsPlace(config), marked ?? null)
     return { metadata, ...bytes, isRemote, requireFolder: () => lock?.require(), close }
   } catch (error) {
     await close()
@@ -109,7 +112,8 @@ export async function openMetadata(
   return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
 }
 
-async function openBlobs({ server }: Config): Promise<Bytes> {
+/** Opens only the store of bytes. Errors: those of `openStores`. */
+export async function openBlobs({ server }: Config): Promise<Bytes> {
   const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
   if (where === 'disk') {
     return {
@@ -125,27 +129,13 @@ async function openBlobs({ server }: Config): Promise<Bytes> {
   }
   const blobs = await openS3Blobs({ url: where })
   return {
-    ...{ blobs, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
+    ...{ blobs, marked: blobs.mark, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
     sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),
   }
 }
 
-/**
- * Facts and bytes belong together: a node that shares the facts but has another disk, or another bucket, would miss what
- * the others wrote, and must not start.
- */
-async function requireSameBlobs(metadata: CoordinationCommands, config: Config): Promise<void> {
-  const identity = blobsIdentity(config)
-  const registered = await metadata.registerBlobs({ identity })
-  if (registered === identity) return
-  throw new ConfigError(
-    `blobs: is ${identity}, but the bytes that the metadata knows are in ${registered}; accepted: that store, from one ` +
-      'machine alone where it is a disk',
-  )
-}
-
 /** SQLite and its disk are in one folder and move together: no mark is needed, and a backup has nothing to forget. */
-function blobsIdentity({ server }: Config): string {
+function blobsPlace({ server }: Config): string {
   const { metadata, blobs, dataDir } = server
   if (blobs === 'disk') return metadata === 'sqlite' ? 'disk' : `disk:${diskIdentity(dataDir)}`
   const { host, pathname, searchParams } = new URL(blobs)

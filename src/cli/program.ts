@@ -6,6 +6,8 @@ import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
 import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup/backup.ts'
+import { restoreCommand } from './backup/restore.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
 import { hostsCommand } from './hosts.ts'
@@ -33,6 +35,8 @@ export function createProgram(dialects: readonly Dialect[]): Command {
   for (const command of dialectCommands(dialects)) program.addCommand(command)
   return program
     .addCommand(auditCommand(dialects))
+    .addCommand(backupCommand(dialects))
+    .addCommand(restoreCommand(dialects))
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))

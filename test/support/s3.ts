@@ -74,12 +74,13 @@ export async function openUploads(bucket: S3Bucket): Promise<readonly string[]> 
   return Uploads.map(({ Key = '' }) => Key)
 }
 
-/** The sizes of a bucket's objects, in ascending order. */
+/** The sizes of a bucket's segments, in ascending order. */
 export async function objectSizes(bucket: S3Bucket): Promise<readonly number[]> {
   const { client, of } = clientOf(bucket)
   const { Contents = [] } = await client.send(new ListObjectsV2Command(of))
   client.destroy()
-  return Contents.map(({ Size = 0 }) => Size).toSorted((a, b) => a - b)
+  const segments = Contents.filter(({ Key = '' }) => !Key.endsWith('.id'))
+  return segments.map(({ Size = 0 }) => Size).toSorted((a, b) => a - b)
 }
 
 function clientOf({ url: text, keys }: S3Bucket) {

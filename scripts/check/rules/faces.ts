@@ -39,7 +39,12 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'commands/', why: 'the real commands, simulated', to: ['prove/simulate/'] },
     { what: 'schema/steps.ts', why: 'their tables', to: ['prove/simulate/'] },
     { what: 'sqlite/', why: 'and what runs them', to: ['prove/simulate/'] },
+    { what: 'sqlite/snapshot.ts', why: 'all facts of a moment', to: ['src/facts-copies.ts'] },
+    { what: 'sqlite/restore.ts', why: 'takes them', to: ['src/facts-copies.ts'] },
+    { what: 'postgres/snapshot.ts', why: 'all facts of a moment', to: ['src/facts-copies.ts'] },
+    { what: 'postgres/restore.ts', why: 'takes them', to: ['src/facts-copies.ts'] },
   ],
+  'src/backup/': [{ what: 'index.ts', why: 'backups and restores' }],
   'src/blobs/': [
     { what: 'disk/index.ts', why: 'one store' },
     { what: 's3/index.ts', why: 'the other' },

@@ -15,8 +15,10 @@ import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
 import { openClient, requireBucket, type S3Keys } from './client.ts'
 import { toCoreError } from './failures.ts'
+import { createS3Files, type S3Files } from './files.ts'
 import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
+import { Mark } from './mark.ts'
 import { Memory } from './memory.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
@@ -25,6 +27,7 @@ import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
+export type { S3Files } from './files.ts'
 export { parseS3Url } from './url.ts'
 
 export interface S3BlobsOptions {
@@ -48,8 +51,12 @@ export interface S3BlobsOptions {
 export interface S3Blobs extends BlobStore, DirectAccess {
   /** Takes no slots where the store does not take parts of different sizes. */
   readonly assembly: Assembly
+  /** Objects beside the segments. */
+  readonly files: S3Files
   /** The names of all segments there are objects of, in ascending order: for audits. */
   listSegments(): Promise<readonly SegmentName[]>
+  /** What tells this place from others. */
+  readonly mark: Mark
   /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
   probe(): Promise<void>
   /**
@@ -76,13 +83,8 @@ const CONNECTIONS_MAX = 64
 export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
   const location = parseS3Url(options.url)
   const { keys = null, attemptsMax = ATTEMPTS_MAX, idleMs = IDLE_MS } = options
-  const client = openClient(location, { keys, attemptsMax, idleMs, connectionsMax: CONNECTIONS_MAX })
-  const readClient = openClient(location, {
-    keys,
-    attemptsMax,
-    idleMs,
-    connectionsMax: Number.POSITIVE_INFINITY,
-  })
+  const open = (connectionsMax: number) => openClient(location, { keys, attemptsMax, idleMs, connectionsMax })
+  const [client, readClient] = [open(CONNECTIONS_MAX), open(Number.POSITIVE_INFINITY)]
   try {
     await requireBucket(client, location)
   } catch (error) {
@@ -99,6 +101,8 @@ type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
 class S3Store implements S3Blobs {
   readonly lateMs = LATE_MS
   readonly assembly: Assembly
+  readonly mark: Mark
+  readonly files: S3Files
   readonly #location: S3Location
   readonly #bucket: string
   readonly #prefix: string
@@ -133,6 +137,7 @@ class S3Store implements S3Blobs {
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
+    this.mark = new Mark(readClient, bucket, prefix, this.#requests)
     this.assembly = new S3Assembly({
       takesUnequalParts: location.takesUnequalParts,
       requests: this.#requests,
@@ -141,6 +146,10 @@ class S3Store implements S3Blobs {
         return this.#keyOf(name)
       },
       open: (setup) => this.#openWriter(setup),
+    })
+    this.files = createS3Files({
+      ...{ client: readClient, bucket, prefix, requests: this.#requests, listing: this.#listing },
+      open: (key) => this.#openWriter({ key, digests: [], partSize: (number) => partSize(number, 0) }),
     })
   }
 

@@ -38,17 +38,22 @@ export class Listing {
   /** The names of all segments there are objects of, in ascending order. */
   async names(): Promise<readonly SegmentName[]> {
     const names: SegmentName[] = []
+    for await (const { key } of this.objects(this.#prefix)) names.push(...this.#nameOf(key))
+    return names.sort()
+  }
+
+  /** All objects below a prefix, in the store's order; sizes in bytes. */
+  async *objects(prefix: string): AsyncGenerator<{ readonly key: string; readonly size: number }> {
     let token: string | undefined
     do {
       const command = new ListObjectsV2Command({
-        ...{ Bucket: this.#bucket, Prefix: this.#prefix },
+        ...{ Bucket: this.#bucket, Prefix: prefix },
         ...(token === undefined ? {} : { ContinuationToken: token }),
       })
       const page = await this.#client.send(command).catch(rethrow)
-      for (const { Key: key = '' } of page.Contents ?? []) names.push(...this.#nameOf(key))
+      for (const { Key: key = '', Size: size = 0 } of page.Contents ?? []) yield { key, size }
       token = nextToken(page.IsTruncated, page.NextContinuationToken)
     } while (token !== undefined)
-    return names.sort()
   }
 
   /** Removes objects; tries all before it fails. */

@@ -1,5 +1,6 @@
 import { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
+import { SWEEP_PAUSE, SWEEP_PAUSE_MAX_MS } from '../../core/model/sweep-pause.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { all, inLists, LOCK, LOCK_FREE, run, sql, together } from './script.ts'
@@ -44,18 +45,18 @@ export const extendSegments: ScriptOf<'extendSegments'> = function* ({ names, le
 }
 
 export const discardSegments: ScriptOf<'discardSegments'> = function* ({ names }) {
-  const live = new Set<SegmentName>()
+  const had = new Set<SegmentName>()
   for (const some of inLockOrder(names)) {
     yield* run(`UPDATE segments SET state = 'garbage', late = 1 WHERE ${reserved(some)}`, some)
-    const rows = yield* all<NameRow>(`SELECT name FROM segments WHERE name IN (??) AND state = 'live'`, some)
-    for (const name of namesOf(rows)) live.add(name)
+    const rows = yield* all<NameRow>(`SELECT name FROM segments WHERE name IN (??) AND late = 0`, some)
+    for (const name of namesOf(rows)) had.add(name)
   }
-  return names.filter((name) => !live.has(name))
+  return names.filter((name) => !had.has(name))
 }
 
 /**
  * Also turns leases that are over into garbage, so that none of the names returned can be attached while its bytes are
- * being removed. Passes over those that are just being attached or extended.
+ * being removed. Passes over those that are just being attached or extended. Returns none while the sweep is paused.
  */
 export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
   const over = yield* all<NameRow>(
@@ -65,17 +66,21 @@ export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
   for (const some of inLockOrder(over.map(({ name }) => hexOf<SegmentName>(name)))) {
     yield* run(`UPDATE segments SET state = 'garbage', late = 1 WHERE name IN (??)`, some)
   }
-  const gone = yield* all<NameRow>(
-    `SELECT name FROM segments WHERE state = 'garbage' AND late < 2 ORDER BY since, name LIMIT ?`,
-    limit,
-  )
+  const gone = yield* all<NameRow>(LIST_GONE, ...pausedAt(now), limit)
   if (gone.length === limit) return namesOf(gone)
-  const again = yield* all<NameRow>(
-    `SELECT name FROM segments WHERE state = 'garbage' AND late = 2 AND since <= ? ORDER BY since, name LIMIT ?`,
-    ...[now, limit - gone.length],
-  )
+  const again = yield* all<NameRow>(LIST_AGAIN, now, ...pausedAt(now), limit - gone.length)
   return namesOf([...gone, ...again])
 }
+
+/** One statement sees one moment: what is listed was garbage before any pause that it does not see. */
+const UNLESS_PAUSED =
+  'NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.name = ? AND lease_until > ? AND lease_until <= ?)'
+const pausedAt = (now: number) => [SWEEP_PAUSE, now, now + SWEEP_PAUSE_MAX_MS] as const
+
+const LIST_GONE = `SELECT name FROM segments WHERE state = 'garbage' AND late < 2 AND ${UNLESS_PAUSED}
+  ORDER BY since, name LIMIT ?`
+const LIST_AGAIN = `SELECT name FROM segments WHERE state = 'garbage' AND late = 2 AND since <= ? AND ${UNLESS_PAUSED}
+  ORDER BY since, name LIMIT ?`
 
 /** Garbage that can go for good, of a list: what parts had, and what was removed twice. */
 const SETTLED = `name IN (??) AND state = 'garbage' AND (late = 0 OR since <= ?)`

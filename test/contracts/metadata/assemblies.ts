@@ -87,7 +87,10 @@ function claims(open: OpenMetadata): void {
       const refused = async (upload: Parameters<typeof claim>[1], number = 1, now = NOW) => {
         const offer = await newOffer(tenant)
         assert.deepEqual(await claim(tenant, upload, number, { offer, now }), { outcome: 'refused' })
-        assert.deepEqual(await bench.metadata.discardSegments({ names: [offer.name] }), [offer.name])
+        assert.equal(
+          (await bench.metadata.discardSegments({ names: [offer.name] })).length,
+          isGarbage ? 0 : 1,
+        )
       }
       const upload = await tenant.begin()
       for (const number of [-1, 0, 1.5, 10_001, Number.NaN]) await refused(upload, number)
@@ -140,7 +143,10 @@ function claims(open: OpenMetadata): void {
         ])
         const isGarbage = (await garbageOf(bench.metadata)).includes(offer.name)
         assert.equal(isGarbage, answer.outcome === 'claimed')
-        assert.deepEqual(await bench.metadata.discardSegments({ names: [offer.name] }), [offer.name])
+        assert.equal(
+          (await bench.metadata.discardSegments({ names: [offer.name] })).length,
+          isGarbage ? 0 : 1,
+        )
       }
     })
   })

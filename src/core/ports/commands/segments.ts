@@ -26,11 +26,14 @@ export interface SegmentCommands {
     readonly leaseUntil: TimeMs
   }): Promise<void>
   /**
-   * Makes reserved names garbage at once. Returns all names that no part has, whoever made them garbage: what lies there can be removed. An
-   * attached name stays as it is: a caller that lost the answer of its attaching removes nothing.
+   * Makes reserved names garbage at once. Returns all names that no part ever had, also those that are garbage or forgotten: what lies there
+   * can be removed. An attached name stays as it is: a caller that lost the answer of its attaching removes nothing.
    */
   discardSegments(command: { readonly names: readonly SegmentName[] }): Promise<readonly SegmentName[]>
-  /** Garbage to remove, oldest first: superseded parts, bytes of ended uploads and deleted objects, leases that are over. */
+  /**
+   * Garbage to remove, oldest first: superseded parts, bytes of ended uploads and deleted objects, leases that are over. None while
+   * somebody has the lease `SWEEP_PAUSE`.
+   */
   listGarbage(query: { readonly now: TimeMs; readonly limit: number }): Promise<readonly SegmentName[]>
   /**
    * The bytes of these names are gone: drops the rows that are still garbage. Those that no part ever had stay for `lateMs` (default 0), and
