@@ -102,7 +102,7 @@ async function begin(
         }),
       (answer): Did => ({
         ...{ do: 'begin', upload, id: answer?.id ?? station.begun() },
-        expiresAt: answer?.expiresAt ?? expiresAt,
+        expiresAt,
       }),
     )
     if (begun.how === 'answered') seat.world.uploads.set(upload, begun.answer.id)
