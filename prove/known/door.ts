@@ -25,8 +25,8 @@ export interface Door {
   complete(file: FileSpec, upload: string): Promise<string>
   /** Whether a repeated completion gives the same file. */
   readonly isRepeatable: boolean
-  /** The bytes; null where the file is answered as one that is not there. */
-  read(handle: string): Promise<Buffer | null>
+  /** The bytes, from `from` on; null where the file is answered as one that is not there. */
+  read(handle: string, from?: number): Promise<Buffer | null>
   /** As `read`, for a file whose completion nobody has asked for; null too where a client cannot even ask. */
   peek(file: FileSpec, upload: string): Promise<Buffer | null>
   readonly cancel: ((upload: string) => Promise<void>) | null

@@ -30,7 +30,7 @@ export function slicedDoor(url: string): Door {
     },
     complete: async (_file, upload) => pathOf(await json('/file/mpupload/complete', upload)),
     isRepeatable: true,
-    read: (handle) => download(url + handle),
+    read: (handle, from) => download(url + handle, from),
     peek: async () => null,
     cancel: async (upload) => void (await json('/file/mpupload/cancel', upload)),
     remove: null,
@@ -51,7 +51,7 @@ export function wholeDoor(url: string): Door {
       return pathOf(await post(url, '/file/upload', form.type, form.body))
     },
     isRepeatable: false,
-    read: (handle) => download(url + handle),
+    read: (handle, from) => download(url + handle, from),
     peek: async () => null,
     cancel: null,
     remove: null,
@@ -71,11 +71,12 @@ async function post(url: string, path: string, type: string, body: Buffer | stri
   return answer
 }
 
-/** What a URL gives; null for 404. */
-export async function download(url: string): Promise<Buffer | null> {
-  const response = await fetch(url)
+/** What a URL gives, whole or from byte `from` on; null for 404. */
+export async function download(url: string, from = 0): Promise<Buffer | null> {
+  const response = await fetch(url, { headers: from === 0 ? {} : { range: `bytes=${from}-` } })
   const bytes = Buffer.from(await response.arrayBuffer())
   if (response.status === 404) return null
-  if (response.status !== 200) throw new Error(`GET answered ${response.status} ${bytes.subarray(0, 300)}`)
+  if (response.status !== (from === 0 ? 200 : 206))
+    throw new Error(`GET answered ${response.status} ${bytes.subarray(0, 300)}`)
   return bytes
 }

@@ -6,6 +6,7 @@ import {
   type SmhClient,
 } from '../../test/dialects/tencent-smh/rig.ts'
 import { type Door, randomPieces, somePieces, someSize } from './door.ts'
+import { download } from './iflytek.ts'
 
 const MIB = 1024 ** 2
 
@@ -23,7 +24,13 @@ export function smhDoor(url: string, library: LibraryName, kind: 'parts' | 'whol
   const token = once(() => client.token('admin', { library }))
   const expect = async (status: number, method: string, path: string, query = {}, json?: object) =>
     client.expect(status, method, `${base}/${path}`, { access_token: await token(), ...query }, bodyOf(json))
-  const read = (path: string): Promise<Buffer | null> => client.download(path, { library })
+  const read = async (path: string, from?: number): Promise<Buffer | null> => {
+    const query = { access_token: await token() }
+    const { status, headers, bytes } = await client.call('GET', `${base}/${path}`, query)
+    if (status === 404) return null
+    if (status !== 302) throw new Error(`a download was answered ${status} ${bytes}`)
+    return download(String(headers.location), from)
+  }
   const isWhole = kind === 'whole'
   const hasBin = LIBRARIES[library].recycle_bin
   return {

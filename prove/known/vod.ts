@@ -19,7 +19,7 @@ export function vodDoor(url: string): Door {
   const client = clientOf(url)
   const parts = partsOf(client)
   const taskOf = (upload: string): Task => JSON.parse(upload) as Task
-  const read = (assetId: string): Promise<Buffer | null> => readAsset(client, assetId)
+  const read = (assetId: string, from?: number): Promise<Buffer | null> => readAsset(client, assetId, from)
   return {
     name: 'huawei-vod',
     sizes: (random) => somePieces(random, PART_SIZE, 400_000),
@@ -62,12 +62,12 @@ export function vodDoor(url: string): Door {
   }
 }
 
-async function readAsset(client: VodClient, asset_id: string): Promise<Buffer | null> {
+async function readAsset(client: VodClient, asset_id: string, from?: number): Promise<Buffer | null> {
   const answer = await client.call('GET', 'asset/details', { query: { asset_id } })
   if (answer.status === 404 || answer.body?.error_code === 'VOD.10062') return null
   if (answer.status !== 200) throw new Error(`details answered ${answer.status} ${answer.bytes}`)
   const signed = answer.body?.base_info.sign_url
-  return typeof signed === 'string' ? download(signed) : null
+  return typeof signed === 'string' ? download(signed, from) : null
 }
 
 const md5Of = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`

@@ -13,7 +13,8 @@ const soundOf = (file: FileSpec): readonly Buffer[] =>
 /** Voice files, each in one piece. A handle is the name and the resource's key. */
 export function voiceDoor(url: string): Door {
   const rig = rigOn(url)
-  const read = (name: string): Promise<Buffer | null> => download(presignedGet(url, name))
+  const read = (name: string, from?: number): Promise<Buffer | null> =>
+    download(presignedGet(url, name), from)
   const split = (handle: string): readonly [string, string] => {
     const [name = '', key = ''] = handle.split(' ')
     return [name, key]
@@ -26,7 +27,7 @@ export function voiceDoor(url: string): Door {
     send: async (file, upload) => rig.upload(upload, Buffer.concat(soundOf(file))),
     complete: async (_file, upload) => `${upload} ${(await rig.commit(upload)).ResourceKey}`,
     isRepeatable: true,
-    read: (handle) => read(split(handle)[0]),
+    read: (handle, from) => read(split(handle)[0], from),
     peek: (_file, upload) => read(upload),
     cancel: null,
     remove: async (handle) =>

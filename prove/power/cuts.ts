@@ -1,13 +1,8 @@
-import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { MovableClock, startTestServer } from '../../test/support/harness.ts'
-import type { SeededRandom } from '../../test/support/seeded.ts'
-import { checkKnown, type Verdict } from '../known/check.ts'
-import { doorsAt } from '../known/index.ts'
+import { SeededRandom } from '../../test/support/seeded.ts'
 import type { Known } from '../known/life.ts'
-import { type Crashed, Disk, materialise, type Pretends } from './disk.ts'
+import { type Crashed, Disk, type Pretends } from './disk.ts'
 import type { Loss } from './file-image.ts'
-import { DATA_PATH, type Recording } from './record.ts'
+import { DATA_PATH, type Mark, type Recording } from './record.ts'
 
 /** A power cut: behind which entry of the recording, and how unsynced changes are lost; null: each file in its own way. */
 export interface Cut {
@@ -19,12 +14,14 @@ export interface Cut {
 export interface AfterCut {
   readonly cut: Cut
   readonly crashed: Crashed
+  /** What was spoken of last comes last. */
   readonly known: readonly Known[]
+  /** Files of the data folder, other than stores, that were there when the server was first ready; none before that. */
+  readonly started: ReadonlyMap<string, Buffer>
 }
 
-const LEASES_END_MS = 30 * 24 * 3600_000
-/** What one run of the jobs makes due, the next one does. */
-const JOB_RUNS = 3
+/** Stores have proofs of their own; the lock need not outlive anything. */
+const STORES = /(^|\/)(blobs\/|stowage\.db|server\.lock)/
 
 /** Random cuts in order. Every other one comes right behind an answer, when all of it has to be kept. */
 export function chooseCuts({ entries }: Recording, count: number, random: SeededRandom): readonly Cut[] {
@@ -47,71 +44,27 @@ export function* cutsOf(
 ): Generator<AfterCut> {
   const disk = new Disk(rootNumber, pretends)
   const known = new Map<number, Known>()
+  let started: ReadonlyMap<string, Buffer> | null = null
   let done = 0
   for (const cut of cuts) {
     for (const entry of entries.slice(done, cut.at)) {
       disk.apply(entry)
       if (entry.type !== 'mark') continue
-      const told = JSON.parse(entry.text) as Known
-      known.set(told.life, told)
+      const mark = JSON.parse(entry.text) as Mark
+      if (mark.type === 'started') started ??= filesBeside(disk)
+      else {
+        known.delete(mark.known.life)
+        known.set(mark.known.life, mark.known)
+      }
     }
     done = cut.at
-    yield { cut, crashed: disk.crash(random, cut.loss), known: [...known.values()] }
+    const crashed = disk.crash(random, cut.loss)
+    yield { cut, crashed, known: [...known.values()], started: started ?? new Map() }
   }
 }
 
-/** Starts a server on what a cut has left, in `folder`, and asks for all that was answered. Returns what is not as it was promised. */
-export async function checkCut(
-  { crashed, known }: AfterCut,
-  { root, settings }: Recording,
-  folder: string,
-): Promise<readonly NonNullable<Verdict>[]> {
-  mkdirSync(folder)
-  materialise(crashed, folder)
-  const dataDir = join(folder, DATA_PATH)
-  keepRoom(dataDir, join(root, DATA_PATH))
-  try {
-    return await withServer(dataDir, settings, known)
-  } catch (error) {
-    return [{ what: 'the server does not start', details: { error: String(error) } }]
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function withServer(
-  dataDir: string,
-  settings: Recording['settings'],
-  known: readonly Known[],
-): Promise<readonly NonNullable<Verdict>[]> {
-  const clock = new MovableClock()
-  const server = await startTestServer({ dataDir, settings, clock })
-  try {
-    const doors = doorsAt(server.url)
-    const found: NonNullable<Verdict>[] = []
-    for (const each of known) {
-      const verdict = await checkKnown(doors, each)
-      if (verdict !== null) found.push(verdict)
-    }
-    clock.advance(LEASES_END_MS)
-    for (let run = 0; run < JOB_RUNS; run += 1) await server.jobs.runAll()
-    const { missing, unreferenced } = await server.engine.audit()
-    if (missing.length > 0) found.push({ what: 'segments are gone', details: { missing } })
-    if (unreferenced.length > 0)
-      found.push({ what: 'segments are left that nothing refers to', details: { unreferenced } })
-    return found
-  } finally {
-    await server.stop()
-  }
-}
-
-const ROOM = 'stowage.db-headroom'
-
-/** The room that a database keeps beside it promises nothing, and takes long to be filled: it is as large as that of the recording. */
-function keepRoom(dataDir: string, recordedDir: string): void {
-  const recorded = statSync(join(recordedDir, ROOM), { throwIfNoEntry: false })
-  if (recorded === undefined) return
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  writeFileSync(join(dataDir, ROOM), '', { mode: 0o600 })
-  truncateSync(join(dataDir, ROOM), recorded.size)
+/** As they are for whoever runs: with all that was written. */
+function filesBeside(disk: Disk): ReadonlyMap<string, Buffer> {
+  const { files } = disk.crash(new SeededRandom(0), 'all')
+  return new Map([...files].filter(([path]) => path.startsWith(DATA_PATH) && !STORES.test(path)))
 }

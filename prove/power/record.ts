@@ -19,7 +19,13 @@ export interface Recording {
   readonly rootNumber: number
   /** Those of a server that goes on with what it has left: at the same address, so that what was handed out leads there. */
   readonly settings: Readonly<Record<string, string>>
+  /** `demo`: the server made its own account. */
+  readonly accounts: 'demo' | 'configured'
+  readonly isRelaxed: boolean
 }
+
+/** What clients write into the log. */
+export type Mark = { readonly type: 'started' } | { readonly type: 'known'; readonly known: Known }
 
 export interface Load {
   readonly shim: Shim
@@ -30,6 +36,7 @@ export interface Load {
   /** How often the server is ended and started in the course of that. */
   readonly starts: number
   readonly settings: Readonly<Record<string, string>>
+  readonly accounts?: 'demo'
 }
 
 /** Clients at a time. */
@@ -44,15 +51,23 @@ export async function recordLoad(load: Load): Promise<Recording> {
   mkdirSync(root)
   closeSync(openSync(log, 'a'))
   const marker = new Marker(log)
-  const settings = { ...SETTINGS, listen: `127.0.0.1:${await freePort()}`, ...load.settings }
+  const settings: Record<string, string> = {
+    ...SETTINGS,
+    listen: `127.0.0.1:${await freePort()}`,
+    ...load.settings,
+  }
   const random = new SeededRandom(load.seed)
-  const tell = (known: Known): void => marker.mark(JSON.stringify(known))
+  const mark = (mark: Mark): void => marker.mark(JSON.stringify(mark))
+  const { accounts } = load
   try {
     for (let start = 0, life = 0; start < load.starts; start += 1) {
       const env = load.shim.environment({ root, log })
-      const server = await spawnServer({ dataDir: join(root, DATA_PATH), settings, env })
+      const more = accounts === undefined ? {} : { accounts }
+      const server = await spawnServer({ dataDir: join(root, DATA_PATH), settings, env, ...more })
+      mark({ type: 'started' })
       const doors = doorsAt(server.url)
       const until = Math.round((load.lives * (start + 1)) / load.starts)
+      const tell = (known: Known): void => mark({ type: 'known', known })
       const client = async (): Promise<void> => {
         while (life < until) {
           life += 1
@@ -69,5 +84,8 @@ export async function recordLoad(load: Load): Promise<Recording> {
   } finally {
     marker.close()
   }
-  return { entries: parseLog(readFileSync(log)), root, rootNumber: statSync(root).ino, settings }
+  return {
+    ...{ entries: parseLog(readFileSync(log)), root, rootNumber: statSync(root).ino, settings },
+    ...{ accounts: accounts ?? 'configured', isRelaxed: settings.durability === 'relaxed' },
+  }
 }

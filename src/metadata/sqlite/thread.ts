@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type ConnectionOptions, openConnection } from './connection.ts'
-import { failureOf } from './errors.ts'
-import type { Call, Message, Request } from './messages.ts'
+import type { Call, Request } from './messages.ts'
+import { startThread } from './start-thread.ts'
 
 /** Most calls in one transaction. This bounds how long the first waits for the last. */
 const CALLS_PER_BATCH = 256
@@ -9,21 +9,15 @@ const CALLS_PER_BATCH = 256
 if (parentPort !== null) start(parentPort, workerData as ConnectionOptions)
 
 function start(port: MessagePort, options: ConnectionOptions): void {
-  const say = (message: Message) => port.postMessage(message)
-  try {
+  startThread<Request>(port, (say) => {
     const connection = openConnection(options)
-    port.on('message', (first: Request) => {
+    const hear = (first: Request): boolean => {
       const { calls, isLast } = withWaiting(port, first)
       if (calls.length > 0) say({ type: 'replies', replies: connection.run(calls) })
-      if (!isLast) return
-      connection.close()
-      port.close()
-    })
-    say({ type: 'started' })
-  } catch (error) {
-    say({ type: 'not-started', failure: failureOf(error) })
-    port.close()
-  }
+      return isLast
+    }
+    return { db: connection, hear }
+  })
 }
 
 /** `first`, and the calls that came while the last batch ran. */
