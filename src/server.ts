@@ -3,7 +3,6 @@ import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts
 import { limitsOf } from './config/account-limits.ts'
 import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
-import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { AccountId, SegmentName } from './core/ids.ts'
@@ -73,8 +72,6 @@ export interface Engine {
   readonly demo: DemoAccount | null
   /** All segments that there are bytes of, in use or not. */
   storedSegments(): Promise<readonly SegmentName[]>
-  /** Compares the bytes that are stored with what the facts point to. */
-  audit(): Promise<AuditReport>
   /** Background work; nothing runs by itself until `startJobs`. */
   startJobs(dialects: readonly MountedDialect[]): Scheduler
   close(): Promise<void>
@@ -149,7 +146,6 @@ export async function openEngine(
     secretFor,
     demo,
     storedSegments: () => blobs.listSegments(),
-    audit: () => audit(metadata, () => blobs.listSegments()),
     startJobs: (dialects) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
       const runners = dialects.flatMap((dialect) => dialect.runners)

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
+import type { S3Blobs } from './blobs/s3/index.ts'
 import type { Config } from './config/load.ts'
 import type { TimeMs } from './core/clock.ts'
 import { messageOf } from './core/errors.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Assembly, OpenAssembly } from './core/ports/assembly.ts'
-import type { BlobStore } from './core/ports/blobs.ts'
+import type { BlobInventory, BlobStore } from './core/ports/blobs.ts'
 import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { lockDataFolder } from './data-lock.ts'
@@ -29,7 +30,7 @@ export interface Stores {
   requireFolder(): void
   /** Closes all of them. */
   close(): Promise<void>
-  readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]>; probe(): Promise<void> }
+  readonly blobs: BlobStore & BlobInventory
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
   /** The blob store's ability to put parts together, where it has it. */
@@ -120,18 +121,23 @@ export async function openBlobs({ server }: Config): Promise<Bytes> {
       blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
     }
   }
-  const { openS3Blobs, parseS3Url } = await import('./blobs/s3/index.ts')
-  try {
-    parseS3Url(where)
-  } catch (error) {
-    const reason = messageOf(error)
-    throw new ConfigError(`blobs: ${reason}; accepted: s3://bucket/prefix?endpoint=http://host:port`)
-  }
-  const blobs = await openS3Blobs({ url: where })
+  const blobs = await openS3Store(where)
   return {
     ...{ blobs, marked: blobs.mark, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
     sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),
   }
+}
+
+/** Errors: ConfigError for what is no such URL, CoreError when the store cannot be opened. */
+export async function openS3Store(url: string): Promise<S3Blobs> {
+  const { openS3Blobs, parseS3Url } = await import('./blobs/s3/index.ts')
+  try {
+    parseS3Url(url)
+  } catch (error) {
+    const reason = messageOf(error)
+    throw new ConfigError(`blobs: ${reason}; accepted: s3://bucket/prefix?endpoint=http://host:port`)
+  }
+  return openS3Blobs({ url })
 }
 
 /** SQLite and its disk are in one folder and move together: no mark is needed, and a backup has nothing to forget. */
@@ -149,4 +155,4 @@ function diskIdentity(dataDir: string): string {
   return readFileSync(file, 'utf8').trim()
 }
 
-const blobsFolder = (dataDir: string): string => join(dataDir, 'blobs')
+export const blobsFolder = (dataDir: string): string => join(dataDir, 'blobs')

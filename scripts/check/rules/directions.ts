@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server.ts': ['*'],
   'mounting.ts': ['core', 'config', 'dialects', 'http', 'settings'],
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
+  'checked-stores.ts': ['core', 'metadata', 'blobs', 'config', 'stores.ts'],
   'stores.ts': [
     'core',
     'metadata',

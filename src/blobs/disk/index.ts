@@ -2,14 +2,13 @@ import { constants } from 'node:fs'
 import { access, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import type { BlobInventory, BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
 import { DiskRoom } from '../../disk-room.ts'
-import { storageFailed } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
+import { DiskInventory, PROBED } from './inventory.ts'
 import type { Fault } from './jobs.ts'
-import { type Durability, listNames, makeSegmentFolders, segmentPath, syncFolderLater } from './layout.ts'
-import { Reader } from './reader.ts'
+import { type Durability, makeSegmentFolders, segmentPath, syncFolderLater } from './layout.ts'
 import { type DiskLanes, startWorkers } from './workers.ts'
 import { DiskWriter } from './writer.ts'
 
@@ -29,20 +28,16 @@ export interface DiskBlobsOptions {
 }
 
 /** Segments as files of a folder of this machine. */
-export interface DiskBlobs extends BlobStore {
-  /** The names of all segments there are bytes of, in ascending order: for audits. */
-  listSegments(): Promise<readonly SegmentName[]>
-  /** Resolves if the store can be reached now. Errors: `storage-failed`. */
-  probe(): Promise<void>
-}
+export interface DiskBlobs extends BlobStore, BlobInventory {}
 
-/** Whose folder is looked at: any segment's. */
-const PROBED = '0'.repeat(32) as SegmentName
 const WORKERS = 2
 const BUFFER_MAX = 32 * 1024 * 1024
 const RESERVE_BYTES = 64 * 1024 * 1024
 /** Few, so that reads find a free thread. */
 const REMOVALS_AT_ONCE = 2
+
+/** For those who only read: nothing is made, and there are no threads. */
+export const openDiskInventory = (dir: string): BlobInventory => new DiskInventory(dir)
 
 /** Opens the store. Errors: `storage-full`, `storage-failed` when the folders cannot be made. */
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlobs> {
@@ -54,19 +49,17 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlob
   return new DiskStore(options)
 }
 
-class DiskStore implements DiskBlobs {
-  readonly #dir: string
+class DiskStore extends DiskInventory implements DiskBlobs {
   readonly #durability: Durability
   readonly #workers: DiskLanes
   readonly #buffers: Buffers
   readonly #room: DiskRoom
-  readonly #reader = new Reader()
   #segments = 0
   #closed: Promise<void> | null = null
 
   constructor(options: DiskBlobsOptions) {
     const { dir, durability, faults = [], workers = WORKERS } = options
-    this.#dir = dir
+    super(dir)
     this.#durability = durability
     this.#workers = startWorkers({ dir, durability, faults }, workers)
     this.#buffers = new Buffers(options.bufferMax ?? BUFFER_MAX)
@@ -77,11 +70,11 @@ class DiskStore implements DiskBlobs {
     name: SegmentName,
     { digests, sizeExpected = 0 }: SegmentWriteOptions,
   ): Promise<SegmentWriter> {
-    this.#requireOpen()
+    this.requireOpen()
     return new DiskWriter({
       segment: this.#segments++,
       name,
-      path: segmentPath(this.#dir, name),
+      path: segmentPath(this.dir, name),
       digests,
       lane: this.#workers.leastBusy(),
       buffers: this.#buffers,
@@ -90,14 +83,9 @@ class DiskStore implements DiskBlobs {
     })
   }
 
-  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
-    this.#requireOpen()
-    yield* this.#reader.read(segmentPath(this.#dir, name), start, end)
-  }
-
   async remove(names: readonly SegmentName[]): Promise<void> {
-    this.#requireOpen()
-    const paths = names.map((name) => segmentPath(this.#dir, name))
+    this.requireOpen()
+    const paths = names.map((name) => segmentPath(this.dir, name))
     await forEach(paths, removeFile)
     this.#room.freed()
     // Also of files that were gone already: their removal may not be durable yet.
@@ -105,26 +93,18 @@ class DiskStore implements DiskBlobs {
   }
 
   async reserve(size: number): Promise<void> {
-    this.#requireOpen()
+    this.requireOpen()
     await this.#room.require(size).catch(rethrow)
   }
 
-  async probe(): Promise<void> {
-    this.#requireOpen()
-    await access(dirname(segmentPath(this.#dir, PROBED)), constants.R_OK | constants.W_OK).catch(rethrow)
+  override async probe(): Promise<void> {
+    await super.probe()
+    await access(dirname(segmentPath(this.dir, PROBED)), constants.W_OK).catch(rethrow)
   }
 
-  async listSegments(): Promise<readonly SegmentName[]> {
-    return await listNames(this.#dir).catch(rethrow)
-  }
-
-  close(): Promise<void> {
-    this.#closed ??= this.#workers.close()
+  override close(): Promise<void> {
+    this.#closed ??= super.close().then(() => this.#workers.close())
     return this.#closed
-  }
-
-  #requireOpen(): void {
-    if (this.#closed !== null) throw storageFailed('the store is closed')
   }
 }
 

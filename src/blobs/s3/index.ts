@@ -2,7 +2,13 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type { TimeMs } from '../../core/clock.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { Assembly } from '../../core/ports/assembly.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import type {
+  BlobInventory,
+  BlobStore,
+  SegmentWriteOptions,
+  SegmentWriter,
+  StoredNames,
+} from '../../core/ports/blobs.ts'
 import type {
   DirectAccess,
   PresignedPut,
@@ -13,13 +19,14 @@ import { storageFailed } from '../failures.ts'
 import { Lanes } from '../lanes.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
-import { openClient, requireBucket, type S3Keys } from './client.ts'
+import { openClient, requireBucket } from './client.ts'
 import { toCoreError } from './failures.ts'
 import { createS3Files, type S3Files } from './files.ts'
 import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
 import { Mark } from './mark.ts'
 import { Memory } from './memory.ts'
+import type { S3BlobsOptions } from './options.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
 import { readObject } from './reader.ts'
@@ -28,37 +35,17 @@ import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
 export type { S3Files } from './files.ts'
+export type { S3BlobsOptions } from './options.ts'
 export { parseS3Url } from './url.ts'
 
-export interface S3BlobsOptions {
-  /** `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`, as `parseS3Url` reads it. */
-  readonly url: string
-  /** Default: those of the usual AWS environment, profile or role. */
-  readonly keys?: S3Keys
-  /** Threads that hash. Default 2. */
-  readonly workers?: number
-  /** Most bytes that are held in memory for all writers together, at least 64 MiB. Default 160 MiB. */
-  readonly bufferMax?: number
-  /** How often a request is sent at most. Default 5. */
-  readonly attemptsMax?: number
-  /** How long a connection may be silent. Default 60 s. */
-  readonly idleMs?: number
-  /** How long a sender may stand still while others wait for memory. Default 10 s. */
-  readonly stallMs?: number
-}
-
 /** Segments as objects of a bucket. */
-export interface S3Blobs extends BlobStore, DirectAccess {
+export interface S3Blobs extends BlobStore, BlobInventory, DirectAccess {
   /** Takes no slots where the store does not take parts of different sizes. */
   readonly assembly: Assembly
   /** Objects beside the segments. */
   readonly files: S3Files
-  /** The names of all segments there are objects of, in ascending order: for audits. */
-  listSegments(): Promise<readonly SegmentName[]>
   /** What tells this place from others. */
   readonly mark: Mark
-  /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
-  probe(): Promise<void>
   /**
    * Ends uploads that were begun before `olderThanMs`, a time, and never completed, as crashes leave them; choose a time
    * that nobody can still be writing since. Those that `findInUse` tells stay (default none). Returns how many.
@@ -193,7 +180,18 @@ class S3Store implements S3Blobs {
   }
 
   async listSegments(): Promise<readonly SegmentName[]> {
-    return await this.#listing.names()
+    const names: SegmentName[] = []
+    for await (const { segments } of this.list()) names.push(...segments)
+    return names.sort()
+  }
+
+  async *list(): AsyncGenerator<StoredNames> {
+    this.#requireOpen()
+    yield* this.#listing.stored()
+  }
+
+  async sizeOf(name: SegmentName): Promise<number | null> {
+    return (await this.stat(name))?.size ?? null
   }
 
   async sweepMultipart(olderThanMs: TimeMs, findInUse: FindInUse = async () => []): Promise<number> {

@@ -10,9 +10,10 @@ import { failureOf } from './errors.ts'
 import { DatabaseFiles } from './files.ts'
 import { roomyWriter } from './full-disk.ts'
 import { Headroom } from './headroom.ts'
-import type { Call, Message, Reply, Request } from './messages.ts'
+import type { Call, Reply, Request } from './messages.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { runScript } from './run-script.ts'
+import { startThread } from './start-thread.ts'
 
 /** Which thread this is. */
 export interface ThreadOptions {
@@ -31,22 +32,16 @@ const CALLS_PER_BATCH = 256
 if (parentPort !== null) start(parentPort, workerData as ThreadOptions)
 
 function start(port: MessagePort, options: ThreadOptions): void {
-  const say = (message: Message) => port.postMessage(message)
-  try {
+  startThread<Request>(port, (say) => {
     const { db, run } = openFor(options)
     const files = new DatabaseFiles(options.path)
-    port.on('message', (first: Request) => {
+    const hear = (first: Request): boolean => {
       const { calls, isLast } = withWaiting(port, first)
       if (calls.length > 0) say({ type: 'replies', replies: unlessLost(files, run(calls, handle)) })
-      if (!isLast) return
-      db.close()
-      port.close()
-    })
-    say({ type: 'started' })
-  } catch (error) {
-    say({ type: 'not-started', failure: failureOf(error) })
-    port.close()
-  }
+      return isLast
+    }
+    return { db, hear }
+  })
 }
 
 /** Does the work of any command on a connection, inside the caller's transaction. */
