@@ -40,6 +40,9 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/metadata/': [
     { what: 'sqlite/index.ts', why: 'one store' },
     { what: 'postgres/index.ts', why: 'the other' },
+    { what: 'commands/', why: 'the real commands, simulated', to: ['prove/simulate/'] },
+    { what: 'schema/steps.ts', why: 'their tables', to: ['prove/simulate/'] },
+    { what: 'sqlite/', why: 'and what runs them', to: ['prove/simulate/'] },
     { what: 'sqlite/checker.ts', why: 'looks through one', to: ['src/checked-stores.ts'] },
     { what: 'postgres/checker.ts', why: 'looks through the other', to: ['src/checked-stores.ts'] },
     { what: 'sqlite/snapshot.ts', why: 'all facts of a moment', to: ['src/facts-copies.ts'] },
