@@ -118,7 +118,7 @@ export class World {
 
   /** One try at the nodes that run, whatever comes of it. Null where none runs. */
   async #try(call: Call, among: readonly string[] | null): Promise<Reply | null> {
-    while (!this.#isOpen) await delay(PAUSE_MS)
+    while (!this.#isOpen && !this.isOver) await delay(PAUSE_MS)
     const urls = among ?? this.nodes.urls
     if (urls.length === 0) return null
     this.#underway += 1
