@@ -1,11 +1,10 @@
 import type { Clock, Ticks } from '../core/clock.ts'
-import type { BytesFinding, Finding } from '../core/fsck/findings.ts'
+import { damageOf, type Finding } from '../core/fsck/findings.ts'
 import { Fsck } from '../core/fsck/fsck.ts'
-import type { Damage, DamagedThing } from '../core/model/damages.ts'
 import type { ScrubPhase, ScrubRun, ScrubState } from '../core/model/scrub.ts'
 import type { BlobInventory } from '../core/ports/blobs.ts'
 import type { Facts } from '../core/ports/facts.ts'
-import type { BlobOwner, FactsChecker } from '../core/ports/facts-checker.ts'
+import type { FactsChecker } from '../core/ports/facts-checker.ts'
 import type { Job } from './scheduler.ts'
 
 export interface ScrubPorts {
@@ -125,21 +124,8 @@ async function noted(
   finding: Finding,
 ): Promise<ScrubRun> {
   onFinding(finding)
-  if ('detail' in finding && finding.problem !== 'database') {
-    await metadata.recordDamage({ ...damageOf(finding), now: clock.now() })
-  }
+  const damage = damageOf(finding, 'scrub')
+  if (damage !== null) await metadata.recordDamage({ ...damage, now: clock.now() })
   const databaseDamage = finding.problem === 'database' ? finding.detail : run.databaseDamage
   return { ...run, findings: run.findings + 1, databaseDamage }
-}
-
-function damageOf({ problem, segment, number, blob, owners }: BytesFinding): Damage {
-  const kind = problem === 'unreadable' ? 'bytes' : problem
-  return { segment, number, block: null, blob, kind, finder: 'scrub', thing: thingOf(owners[0]) }
-}
-
-function thingOf(owner: BlobOwner | undefined): DamagedThing {
-  if (owner === undefined) return { type: 'unknown' }
-  const { kind, account, id, dialect, bucket, key, realm } = owner
-  if (kind !== 'file') return { type: kind, account, bucket: `${dialect}:${bucket}`, key }
-  return { type: 'file', account, realm: realm ?? '', volume: bucket, id, path: key }
 }
