@@ -49,8 +49,11 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'sqlite/restore.ts', why: 'takes them', to: ['src/facts-copies.ts'] },
     { what: 'postgres/snapshot.ts', why: 'all facts of a moment', to: ['src/facts-copies.ts'] },
     { what: 'postgres/restore.ts', why: 'takes them', to: ['src/facts-copies.ts'] },
+    { what: 'sqlite/tenants.ts', why: 'takes one account', to: ['src/facts-copies.ts'] },
+    { what: 'postgres/tenants.ts', why: 'takes one account', to: ['src/facts-copies.ts'] },
   ],
   'src/backup/': [{ what: 'index.ts', why: 'backups and restores' }],
+  'src/tenancy/': [{ what: 'index.ts', why: 'exports and imports' }],
   'src/blobs/': [
     { what: 'disk/index.ts', why: 'one store' },
     { what: 's3/index.ts', why: 'the other' },
