@@ -105,14 +105,12 @@ export async function openEngine(
   const problems: string[] = []
   const stores = await openStores(config, {
     onLost: (reason) => surroundings.onFatal?.(reason),
-    // A command beside a server does not say again what the server says at its start.
-    onProblem: (problem) => {
-      problems.push(problem)
-      if (isAlone) log.warn(problem)
-    },
+    onProblem: (problem) => void problems.push(problem),
     isAlone,
     threads: surroundings.databaseThreads ?? true,
   })
+  // A command beside a server does not say again what the server says at its start.
+  if (isAlone) for (const problem of problems) log.warn(problem)
   const { metadata, blobs, direct, assembly } = stores
   const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {
     await beginWith(clock, metadata)
