@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server.ts': ['*'],
   'mounting.ts': ['core', 'config', 'dialects', 'http', 'settings'],
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
-  'scrubbing.ts': ['core', 'config', 'jobs', 'checked-stores.ts', 'log.ts', 'stores.ts', 'system.ts'],
+  'store-jobs.ts': ['core', 'config', 'jobs', 'checked-stores.ts', 'log.ts', 'stores.ts', 'system.ts'],
   'checked-stores.ts': ['core', 'metadata', 'blobs', 'config', 'stores.ts'],
   'stores.ts': [
     'core',
