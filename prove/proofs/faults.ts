@@ -1,0 +1,15 @@
+import { playFileFaults } from '../faults/files.ts'
+import type { Proof } from '../proof.ts'
+
+/** Proof 4: whatever fails below a server, it answers with success for what is kept, and with the right bytes. */
+export const FAULTS: Proof<'files' | 'damages'> = {
+  name: 'faults',
+  shows: 'what was answered is there, and right, when the disk and the stores fail in every way',
+  sizes: {
+    files: { what: 'faults of the file system', full: 200, short: 20 },
+    damages: { what: 'damaged files', full: 100, short: 8 },
+  },
+  run: async (run) => {
+    await playFileFaults(run, run.sizes.files, run.sizes.damages)
+  },
+}
