@@ -6,7 +6,7 @@ import { auditStores } from '../kill/audit.ts'
 import { Nodes } from '../nodes.ts'
 import type { Run } from '../proof.ts'
 import { buildShim } from '../shim/build.ts'
-import { FaultRules, type Rule } from '../shim/rules.ts'
+import { type CallKind, FaultRules, type Rule } from '../shim/rules.ts'
 import { Clients } from './clients.ts'
 import { damageFiles } from './damage.ts'
 import { restart, supervise } from './server.ts'
@@ -23,7 +23,7 @@ const KINDS: readonly Kind[] = [
   { name: 'lengths that cannot be changed', calls: ['resize'], error: 'EIO' },
   { name: 'short writes', calls: ['write'], error: 'short' },
   { name: 'short reads', calls: ['read'], error: 'short' },
-  { name: 'too many open files', calls: ['open', 'create', 'accept'], error: 'EMFILE' },
+  { name: 'too many open files', calls: ['open', 'create'], error: 'EMFILE' },
   {
     name: 'a file system that is read-only',
     calls: ['create', 'write', 'remove', 'name', 'resize'],
@@ -32,6 +32,8 @@ const KINDS: readonly Kind[] = [
 ]
 
 const PATHS = ['', '/blobs/', 'stowage.db', 'stowage.db-wal'] as const
+/** Calls that few files meet: they fail wherever they are made. */
+const RARE: readonly CallKind[] = ['remove', 'resize', 'open']
 const FAULT_MS = 700
 /** Faults between two looks at all files. */
 const LOOK_EVERY = 6
@@ -79,8 +81,10 @@ async function playOne(run: Run, rules: FaultRules, kind: Kind): Promise<void> {
 function ruleOf({ calls, error }: Kind, random: SeededRandom): Rule {
   const path = PATHS[random.int(PATHS.length)] ?? ''
   const isLasting = random.int(2) === 0
+  const isRare = calls.some((call) => RARE.includes(call))
   return {
-    ...{ calls, error, after: random.int(isLasting ? 5 : 60), times: isLasting ? -1 : 1 + random.int(4) },
-    path: calls.includes('accept') ? '' : path,
+    ...{ calls, error, times: isLasting ? -1 : 1 + random.int(4) },
+    after: random.int(isLasting || isRare ? 3 : 60),
+    path: isRare ? '' : path,
   }
 }
