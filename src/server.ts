@@ -51,6 +51,8 @@ export interface Surroundings {
   readonly random?: Random
   /** Default true. False: jobs run when their scheduler's `runAll` says so, and not by themselves. */
   readonly jobTimers?: boolean
+  /** Default true. False: the embedded metadata works in the thread of all else, which costs less to start. */
+  readonly databaseThreads?: boolean
   /** A store is lost for good: the process should end, so that whoever watches it starts it anew. */
   readonly onFatal?: (reason: string) => void
 }
@@ -105,6 +107,7 @@ export async function openEngine(
     // A command beside a server does not say again what the server says at its start.
     onProblem: (problem) => isAlone && log.warn(problem),
     isAlone,
+    threads: surroundings.databaseThreads ?? true,
   })
   const { metadata, blobs, direct, assembly } = stores
   const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {

@@ -59,6 +59,8 @@ export interface StoreHearers {
   readonly onLost: (reason: string) => void
   /** Hears, in a line each, what an operator should know. */
   readonly onProblem: (problem: string) => void
+  /** Default true. False: the embedded metadata works in the caller's thread, which costs less to start. */
+  readonly threads?: boolean
 }
 
 /**
@@ -101,7 +103,12 @@ export async function openStores(config: Config, options: StoreOptions): Promise
  */
 export async function openMetadata(
   { server }: Config,
-  { onLost = () => {}, onProblem, migrates = true }: Partial<StoreHearers> & { migrates?: boolean } = {},
+  {
+    onLost = () => {},
+    onProblem,
+    threads = true,
+    migrates = true,
+  }: Partial<StoreHearers> & { migrates?: boolean } = {},
 ): Promise<Facts> {
   const { metadata, dataDir, durability, diskReserve } = server
   if (metadata !== 'sqlite') {
@@ -110,7 +117,7 @@ export async function openMetadata(
   }
   const lost = () => onLost('a thread of the metadata store ended')
   const path = join(dataDir, DATABASE_NAME)
-  return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
+  return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates, threads })
 }
 
 /** Opens only the store of bytes. Errors: those of `openStores`. */

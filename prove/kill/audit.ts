@@ -13,7 +13,7 @@ const LEASES_OVER_MS = 31 * 60_000
 export async function auditStores(run: Run, nodes: Nodes): Promise<void> {
   await nodes.killAll()
   const clock = new MovableClock()
-  const server = await startTestServer({ dataDir: nodes.dataDirOf(0), clock, settings: nodes.settingsOf(0) })
+  const server = await startTestServer({ dataDir: nodes.dataDirOf(0), clock, settings: nodes.settings })
   try {
     clock.advance(LEASES_OVER_MS)
     await server.jobs.runAll()

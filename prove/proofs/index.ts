@@ -1,7 +1,8 @@
 import type { Proof } from '../proof.ts'
 import { FAULTS } from './faults.ts'
 import { KILL } from './kill.ts'
+import { LEAK } from './leak.ts'
 import { POWER } from './power.ts'
 
 /** All proofs, in the order of docs/durability.md. */
-export const PROOFS: readonly Proof[] = [KILL, POWER, FAULTS]
+export const PROOFS: readonly Proof[] = [KILL, POWER, FAULTS, LEAK]

@@ -17,7 +17,14 @@ import {
   startS3,
 } from './s3-server.ts'
 
-export { type Keys, type S3Bucket, type S3Server, s3ServerMissing, startS3 } from './s3-server.ts'
+export {
+  type Keys,
+  type S3Bucket,
+  type S3Server,
+  s3ServerMissing,
+  startS3,
+  uploadsHidden,
+} from './s3-server.ts'
 
 /** Why there is no S3 store to test with, or false where there is one. */
 export const withoutS3: string | false = process.env.STOWAGE_TEST_S3 === undefined && s3ServerMissing()

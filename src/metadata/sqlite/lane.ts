@@ -9,8 +9,16 @@ interface Waiting {
   readonly reject: (error: CoreError) => void
 }
 
+/** Takes commands of one kind. */
+export interface CommandLane<Name extends string = CommandName> {
+  /** Fails with what the command failed with, or `unavailable` after the end. */
+  call(name: Name, command: object, transfer?: Transferable[]): Promise<unknown>
+  /** Takes no more calls, and resolves when all before are answered. */
+  close(): Promise<void>
+}
+
 /** Calls to one thread. It answers in any order. Errors are CoreErrors. */
-export class Lane<Name extends string = CommandName> {
+export class Lane<Name extends string = CommandName> implements CommandLane<Name> {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   readonly #ended: Promise<void>

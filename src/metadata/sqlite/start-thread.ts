@@ -1,11 +1,10 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Db } from './db.ts'
 import { failureOf } from './errors.ts'
 import type { Message } from './messages.ts'
 
 /** What a thread works on. `hear` answers a message, and says whether it was the last. */
 export interface Opened<Heard> {
-  readonly db: Db
+  readonly db: { close(): void }
   readonly hear: (message: Heard) => boolean
 }
 
