@@ -45,7 +45,10 @@ export async function playFileFaults(run: Run, faults: number, damages: number):
   const rules = new FaultRules(join(run.folder, 'rules'))
   const shim = buildShim(run.folder)
   const env = shim.environment({ root: folder, faults: rules.file })
-  const nodes = await Nodes.start({ count: 1, folder, env, settings: { sweep_interval_s: '1' } })
+  const nodes = await Nodes.start({
+    ...{ count: 1, folder, settings: { sweep_interval_s: '1' } },
+    own: () => ({ env }),
+  })
   try {
     const clients = new Clients(run, nodes.publicUrl)
     for (let fault = 0; fault < faults && !run.signal.aborted; fault += 1) {

@@ -121,7 +121,7 @@ async function playOn(run: Run, ways: Ways, faults: number): Promise<void> {
   blobs.searchParams.set('endpoint', `http://127.0.0.1:${ways.toS3.port}`)
   const settings = { metadata: metadata.href, blobs: blobs.href, sweep_interval_s: '1' }
   Object.assign(process.env, ways.s3.env)
-  const nodes = await Nodes.start({ count: 1, folder, settings, env: ways.s3.env })
+  const nodes = await Nodes.start({ count: 1, folder, settings })
   try {
     const clients = new Clients(run, nodes.publicUrl)
     // Each kind as often as any other one, in an order of the seed's.

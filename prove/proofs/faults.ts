@@ -7,9 +7,9 @@ export const FAULTS: Proof<'files' | 'stores' | 'damages'> = {
   name: 'faults',
   shows: 'what was answered is there, and right, when the disk and the stores fail in every way',
   sizes: {
-    files: { what: 'faults of the file system', full: 200, short: 20 },
-    stores: { what: 'faults of PostgreSQL and S3', full: 120, short: 9 },
-    damages: { what: 'damaged files', full: 100, short: 8 },
+    files: { what: 'faults of the file system', full: 200, short: 10 },
+    stores: { what: 'faults of PostgreSQL and S3', full: 120, short: 4 },
+    damages: { what: 'damaged files', full: 100, short: 4 },
   },
   run: async (run) => {
     if (run.sizes.files > 0) await playFileFaults(run, run.sizes.files, run.sizes.damages)
