@@ -30,7 +30,7 @@ import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
-import { deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
+import { damageLog, deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
 import { openStores, type Stores } from './stores.ts'
 import {
   openFilesMax,
@@ -43,6 +43,8 @@ import {
 
 export interface Surroundings {
   readonly log: Logger
+  /** Reads give bytes as they are: to measure what the checks cost, and for nothing else. */
+  readonly readsUnchecked?: boolean
   /** Those that the configuration was read for. */
   readonly dialects: readonly Dialect[]
   /** What everything goes by. Default: a `SteadyClock` on the machine's own. */
@@ -128,7 +130,8 @@ export async function openEngine(
     ...(assembly === undefined ? {} : { assembly }),
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
-  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }
+  const watching = { onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true }
+  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities, ...watching }
   const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>

@@ -1,10 +1,17 @@
 import { constants } from 'node:fs'
-import { access, unlink } from 'node:fs/promises'
+import { access, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import type {
+  AilingSegment,
+  BlobStore,
+  ExpectedSegment,
+  ReadOptions,
+  SegmentWriteOptions,
+  SegmentWriter,
+} from '../../core/ports/blobs.ts'
 import { DiskRoom } from '../../disk-room.ts'
-import { storageFailed } from '../failures.ts'
+import { ailmentOf, storageFailed } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
 import type { Fault } from './jobs.ts'
@@ -42,7 +49,7 @@ const WORKERS = 2
 const BUFFER_MAX = 32 * 1024 * 1024
 const RESERVE_BYTES = 64 * 1024 * 1024
 /** Few, so that reads find a free thread. */
-const REMOVALS_AT_ONCE = 2
+const FILES_AT_ONCE = 2
 
 /** Opens the store. Errors: `storage-full`, `storage-failed` when the folders cannot be made. */
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlobs> {
@@ -90,9 +97,20 @@ class DiskStore implements DiskBlobs {
     })
   }
 
-  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
+  read(name: SegmentName, start: number, end: number, options: ReadOptions = {}): AsyncIterable<Uint8Array> {
     this.#requireOpen()
-    yield* this.#reader.read(segmentPath(this.#dir, name), start, end)
+    return this.#reader.read(segmentPath(this.#dir, name), start, end, options)
+  }
+
+  async look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]> {
+    this.#requireOpen()
+    const ailing: AilingSegment[] = []
+    await forEach(segments, async (segment) => {
+      const size = await sizeOfFile(segmentPath(this.#dir, segment.name))
+      const kind = ailmentOf(segment, size)
+      if (kind !== null) ailing.push({ name: segment.name, kind })
+    })
+    return ailing
   }
 
   async remove(names: readonly SegmentName[]): Promise<void> {
@@ -135,8 +153,17 @@ async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promi
   const run = async () => {
     for (const item of rest) await work(item).catch((error: unknown) => failures.push(error))
   }
-  await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, run))
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, run))
   if (failures.length > 0) throw toCoreError(failures[0])
+}
+
+async function sizeOfFile(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
 }
 
 async function removeFile(path: string): Promise<void> {

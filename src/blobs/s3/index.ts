@@ -1,16 +1,25 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { TimeMs } from '../../core/clock.ts'
 import type { SegmentName } from '../../core/ids.ts'
+import { putLatest } from '../../core/latest.ts'
 import type { Assembly } from '../../core/ports/assembly.ts'
-import type { BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import type {
+  AilingSegment,
+  BlobStore,
+  ExpectedSegment,
+  ReadOptions,
+  SegmentWriteOptions,
+  SegmentWriter,
+} from '../../core/ports/blobs.ts'
 import type {
   DirectAccess,
   PresignedPut,
   PresignGetOptions,
   PresignPutOptions,
 } from '../../core/ports/direct-access.ts'
-import { storageFailed } from '../failures.ts'
+import { ailmentOf, storageFailed } from '../failures.ts'
 import { Lanes } from '../lanes.ts'
+import { ReadMemory } from '../read-memory.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
 import { openClient, requireBucket, type S3Keys } from './client.ts'
@@ -20,7 +29,7 @@ import { type FindInUse, Listing } from './listing.ts'
 import { Memory } from './memory.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
-import { readObject } from './reader.ts'
+import { inGrains, readObject } from './reader.ts'
 import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
@@ -64,6 +73,8 @@ const BUFFER_MAX = 160 * 1024 * 1024
 const ATTEMPTS_MAX = 5
 const IDLE_MS = 60_000
 const STALL_MS = 10_000
+const WRITTEN_MAX = 10_000
+const LOOKS_AT_ONCE = 16
 /** For writing. Readers have as many as there are. */
 const CONNECTIONS_MAX = 64
 
@@ -103,9 +114,12 @@ class S3Store implements S3Blobs {
   readonly #readClient: S3Client
   readonly #lanes: Lanes<Job, Outcome>
   readonly #memory: Memory
+  readonly #readMemory = new ReadMemory()
   readonly #requests: Requests
   readonly #listing: Listing
   readonly #writers = new Set<S3Writer>()
+  /** The latest segments that this process wrote, with their sizes: the store has just confirmed them. */
+  readonly #written = new Map<SegmentName, number>()
   #segments = 0
   #closed: Promise<void> | null = null
 
@@ -146,7 +160,19 @@ class S3Store implements S3Blobs {
     { digests, sizeExpected = 0 }: SegmentWriteOptions,
   ): Promise<SegmentWriter> {
     const size = (number: number) => partSize(number, sizeExpected)
-    return this.#openWriter({ key: this.#keyOf(name), digests, partSize: size })
+    const writer = this.#openWriter({ key: this.#keyOf(name), digests, partSize: size })
+    return {
+      write: (chunk) => writer.write(chunk),
+      finish: async () => {
+        const facts = await writer.finish()
+        putLatest(this.#written, name, facts.size, WRITTEN_MAX)
+        return facts
+      },
+      abort: () => {
+        this.#written.delete(name)
+        return writer.abort()
+      },
+    }
   }
 
   #openWriter(setup: OwnSetup): S3Writer {
@@ -163,13 +189,29 @@ class S3Store implements S3Blobs {
     return writer
   }
 
-  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
+  read(name: SegmentName, start: number, end: number, options: ReadOptions = {}): AsyncIterable<Uint8Array> {
     this.#requireOpen()
-    yield* readObject(this.#readClient, this.#bucket, this.#keyOf(name), start, end)
+    const pieces = readObject(this.#readClient, this.#bucket, this.#keyOf(name), start, end)
+    return options.grain === undefined ? pieces : inGrains(pieces, end - start, this.#readMemory, options)
+  }
+
+  async look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]> {
+    this.#requireOpen()
+    const ailing: AilingSegment[] = []
+    const rest = segments.filter(({ name, size }) => this.#written.get(name) !== size).values()
+    const run = async (): Promise<void> => {
+      for (const segment of rest) {
+        const kind = ailmentOf(segment, (await this.stat(segment.name))?.size ?? null)
+        if (kind !== null) ailing.push({ name: segment.name, kind })
+      }
+    }
+    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, run))
+    return ailing
   }
 
   async remove(names: readonly SegmentName[]): Promise<void> {
     this.#requireOpen()
+    for (const name of names) this.#written.delete(name)
     await this.#listing.remove(names.map((name) => this.#keyOf(name)))
   }
 

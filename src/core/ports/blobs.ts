@@ -1,5 +1,6 @@
 import type { SegmentName } from '../ids.ts'
 import type { DigestName, SegmentFacts } from '../model/bytes.ts'
+import type { DamageKind } from '../model/damages.ts'
 
 export interface SegmentWriteOptions {
   readonly digests: readonly DigestName[]
@@ -20,12 +21,40 @@ export interface SegmentWriter {
   abort(): Promise<void>
 }
 
+/** How chunks of a reader come. */
+export interface ReadOptions {
+  /** Every chunk but the last is a multiple of so many bytes. Default: chunks of any size. */
+  readonly grain?: number
+  /** A chunk's memory is used again once the next one is asked for. Default: the caller may keep it. */
+  readonly lends?: boolean
+}
+
+/** A segment that should be there with so many bytes; where others share it, with at least so many. */
+export interface ExpectedSegment {
+  readonly name: SegmentName
+  readonly size: number
+  readonly isShared: boolean
+}
+
+export interface AilingSegment {
+  readonly name: SegmentName
+  readonly kind: Extract<DamageKind, 'missing' | 'short' | 'long'>
+}
+
 /** Where bytes are kept. Knows segments only: what they belong to is the metadata's business. */
 export interface BlobStore {
   /** `name` was never written before. */
   create(name: SegmentName, options: SegmentWriteOptions): Promise<SegmentWriter>
-  /** Bytes `start` to `end` (exclusive) in order. Fails with `storage-failed` if they are not all there. */
-  read(name: SegmentName, start: number, end: number): AsyncIterable<Uint8Array>
+  /**
+   * Bytes `start` to `end` (exclusive) in order. Fails with `storage-failed` if they are not all there; `detail.damage` says what is
+   * wrong with them, where it is not the store as a whole.
+   */
+  read(name: SegmentName, start: number, end: number, options?: ReadOptions): AsyncIterable<Uint8Array>
+  /**
+   * Those of these segments that are not there with their bytes. Reads none of them. A store that others run need not be asked for
+   * what this process has just written there.
+   */
+  look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]>
   /** Removes these segments. A name that is not there is fine. */
   remove(names: readonly SegmentName[]): Promise<void>
   /** Resolves if `size` bytes have room now, else fails with `storage-full`. */
