@@ -126,12 +126,11 @@ export async function openEngine(
   const media = createMediaProbe()
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
-    ...(direct === undefined ? {} : { direct }),
-    ...(assembly === undefined ? {} : { assembly }),
+    ...{ onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true },
+    ...{ ...(direct && { direct }), ...(assembly && { assembly }) },
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
-  const watching = { onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true }
-  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities, ...watching }
+  const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }
   const leases = leaseKeeper(metadata, clock, randomHex(random, 16))
   const scheduling = {
     onFailure: (job: string, error: unknown) =>

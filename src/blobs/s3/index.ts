@@ -1,7 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { TimeMs } from '../../core/clock.ts'
 import type { SegmentName } from '../../core/ids.ts'
-import { putLatest } from '../../core/latest.ts'
 import type { Assembly } from '../../core/ports/assembly.ts'
 import type {
   AilingSegment,
@@ -17,8 +16,8 @@ import type {
   PresignGetOptions,
   PresignPutOptions,
 } from '../../core/ports/direct-access.ts'
-import { ailmentOf, storageFailed } from '../failures.ts'
-import { Lanes } from '../lanes.ts'
+import { storageFailed } from '../failures.ts'
+import type { Lanes } from '../lanes.ts'
 import { ReadMemory } from '../read-memory.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
@@ -26,12 +25,14 @@ import { openClient, requireBucket, type S3Keys } from './client.ts'
 import { toCoreError } from './failures.ts'
 import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
+import { Looks } from './looks.ts'
 import { Memory } from './memory.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
 import { inGrains, readObject } from './reader.ts'
 import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
+import { startWorkers } from './workers.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
 export { parseS3Url } from './url.ts'
@@ -73,8 +74,6 @@ const BUFFER_MAX = 160 * 1024 * 1024
 const ATTEMPTS_MAX = 5
 const IDLE_MS = 60_000
 const STALL_MS = 10_000
-const WRITTEN_MAX = 10_000
-const LOOKS_AT_ONCE = 16
 /** For writing. Readers have as many as there are. */
 const CONNECTIONS_MAX = 64
 
@@ -118,8 +117,7 @@ class S3Store implements S3Blobs {
   readonly #requests: Requests
   readonly #listing: Listing
   readonly #writers = new Set<S3Writer>()
-  /** The latest segments that this process wrote, with their sizes: the store has just confirmed them. */
-  readonly #written = new Map<SegmentName, number>()
+  readonly #looks = new Looks(async (name) => (await this.stat(name))?.size ?? null)
   #segments = 0
   #closed: Promise<void> | null = null
 
@@ -131,16 +129,7 @@ class S3Store implements S3Blobs {
     this.#prefix = prefix
     this.#client = client
     this.#readClient = readClient
-    this.#lanes = new Lanes<Job, Outcome>(
-      {
-        script: new URL('./worker.ts', import.meta.url),
-        name: 's3',
-        workerData: null,
-        workerDataAgain: null,
-        transferOf: (job) => (job.type === 'measure' ? [job.buffer] : []),
-      },
-      workers,
-    )
+    this.#lanes = startWorkers(workers)
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
@@ -161,18 +150,7 @@ class S3Store implements S3Blobs {
   ): Promise<SegmentWriter> {
     const size = (number: number) => partSize(number, sizeExpected)
     const writer = this.#openWriter({ key: this.#keyOf(name), digests, partSize: size })
-    return {
-      write: (chunk) => writer.write(chunk),
-      finish: async () => {
-        const facts = await writer.finish()
-        putLatest(this.#written, name, facts.size, WRITTEN_MAX)
-        return facts
-      },
-      abort: () => {
-        this.#written.delete(name)
-        return writer.abort()
-      },
-    }
+    return this.#looks.watch(name, writer)
   }
 
   #openWriter(setup: OwnSetup): S3Writer {
@@ -197,21 +175,12 @@ class S3Store implements S3Blobs {
 
   async look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]> {
     this.#requireOpen()
-    const ailing: AilingSegment[] = []
-    const rest = segments.filter(({ name, size }) => this.#written.get(name) !== size).values()
-    const run = async (): Promise<void> => {
-      for (const segment of rest) {
-        const kind = ailmentOf(segment, (await this.stat(segment.name))?.size ?? null)
-        if (kind !== null) ailing.push({ name: segment.name, kind })
-      }
-    }
-    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, run))
-    return ailing
+    return await this.#looks.look(segments)
   }
 
   async remove(names: readonly SegmentName[]): Promise<void> {
     this.#requireOpen()
-    for (const name of names) this.#written.delete(name)
+    this.#looks.forget(names)
     await this.#listing.remove(names.map((name) => this.#keyOf(name)))
   }
 
