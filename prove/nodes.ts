@@ -9,17 +9,34 @@ export interface NodesOptions {
   readonly folder: string
   /** Of all nodes. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Of one node, on top. */
-  readonly settingsOf?: (index: number) => Readonly<Record<string, string>>
+  /** Of one node, on top of those of all, and of this process. */
+  readonly own?: (index: number) => Own
+}
+
+export interface Own {
+  readonly settings?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** As much of a log is told. */
 const LOG_LINES = 30
-const isDull = (line: string): boolean => line.includes('"msg":"request"') && /"status":[23]/.test(line)
+const isDull = (line: string): boolean =>
+  line.includes('"msg":"request"') && /"status":[23]|"method":"GET".*"status":4/.test(line)
 
 const kept = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => !isDull(line)).slice(-LOG_LINES)
+
+/** What runs goes with this process, however that ends. */
+const pids = new Set<number>()
+process.once('exit', () => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
+  }
+})
 
 /** Equal nodes, in processes of their own, each at an address that it keeps. */
 export class Nodes {
@@ -43,8 +60,13 @@ export class Nodes {
     const ports: number[] = []
     for (let index = 0; index < options.count; index++) ports.push(await freePort())
     const nodes = new Nodes(options, ports)
-    await nodes.startAll()
-    return nodes
+    try {
+      await nodes.startAll()
+      return nodes
+    } catch (error) {
+      await nodes.killAll()
+      throw error
+    }
   }
 
   get count(): number {
@@ -70,31 +92,33 @@ export class Nodes {
   }
 
   /** What any program on these stores is started with. */
-  settingsOf(index: number): Readonly<Record<string, string>> {
-    const { folder, settings, settingsOf } = this.#options
+  get settings(): Readonly<Record<string, string>> {
+    const { folder, settings } = this.#options
     return {
       secret_key_file: join(folder, 'secret.key'),
       public_url: this.publicUrl,
       'iflytek_ost.slice_size_min_bytes': '0',
       ...settings,
-      ...settingsOf?.(index),
     }
   }
 
   async start(index: number): Promise<void> {
-    const { env = {} } = this.#options
+    const own = this.#options.own?.(index) ?? {}
     const dataDir = this.dataDirOf(index)
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const listen = `127.0.0.1:${this.#ports[index]}`
-    const settings = { ...this.settingsOf(index), listen }
-    this.#running[index] = await spawnServer({ dataDir, settings, env })
+    const settings = { ...this.settings, ...own.settings, listen }
+    const server = await spawnServer({ dataDir, settings, env: own.env ?? {} })
+    pids.add(server.pid)
+    this.#running[index] = server
   }
 
   /** Starts those that do not run; the first one first, which makes what all share. */
   async startAll(): Promise<void> {
     const waiting = [...this.#running.keys()].filter((index) => this.#running[index] === null)
     if (waiting.length === this.count) await this.start(waiting.shift() ?? 0)
-    await Promise.all(waiting.map((index) => this.start(index)))
+    const started = await Promise.allSettled(waiting.map((index) => this.start(index)))
+    for (const each of started) if (each.status === 'rejected') throw each.reason
   }
 
   /** As a power cut of that node alone: SIGKILL. */
@@ -102,6 +126,7 @@ export class Nodes {
     const node = this.#running[index] ?? null
     this.#running[index] = null
     await node?.kill('SIGKILL')
+    pids.delete(node?.pid ?? 0)
     this.#oldLines[index] = kept([...(this.#oldLines[index] ?? []), ...(node?.lines ?? [])])
   }
 
@@ -109,7 +134,9 @@ export class Nodes {
   async end(index: number): Promise<number | null> {
     const node = this.#running[index] ?? null
     this.#running[index] = null
-    return (await node?.kill('SIGTERM')) ?? null
+    const code = await node?.kill('SIGTERM')
+    pids.delete(node?.pid ?? 0)
+    return code ?? null
   }
 
   async killAll(): Promise<void> {

@@ -89,7 +89,8 @@ export class Running {
       count: (what, by = 1) => {
         this.#counts[what] = (this.#counts[what] ?? 0) + by
       },
-      fail: (what, details = {}) => this.#fail(what, details),
+      // What ends by order, ends everywhere: servers that are gone then show nothing.
+      fail: (what, details = {}) => signal.aborted || this.#fail(what, details),
       say: (line) => say(`${this.#proof.name}: ${line}`),
     }
   }

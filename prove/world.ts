@@ -39,11 +39,17 @@ export class World {
   #isOpen = true
   #underway = 0
   #serial = 0
+  #answered = 0
 
   constructor(run: Run, nodes: Nodes) {
     this.run = run
     this.nodes = nodes
     this.pool = new Pool(run.random)
+  }
+
+  /** Calls that were answered so far. */
+  get answered(): number {
+    return this.#answered
   }
 
   get isOver(): boolean {
@@ -77,15 +83,17 @@ export class World {
     this.#isOpen = true
   }
 
-  /** Asks nodes at random until one answers. Fails for a wrong answer. */
-  async ask<T>({ what, call, read }: Question<T>): Promise<T> {
+  /** Asks nodes at random, of those that run or of these, until one answers. Fails for a wrong answer. */
+  async ask<T>({ what, call, read }: Question<T>, among: readonly string[] | null = null): Promise<T> {
     const givesUpAt = performance.now() + PATIENCE_MS
     let last: Reply | null = null
     for (let isRepeated = false; performance.now() < givesUpAt; await delay(PAUSE_MS)) {
-      const reply = await this.#try(call())
+      if (this.isOver) throw new Broken('ended')
+      const reply = await this.#try(call(), among)
       if (reply === null) continue
       last = reply
       if (!saysNothing(reply)) {
+        this.#answered += 1
         const value = this.#read(reply, isRepeated, read)
         if (value !== 'again') return value ?? this.#wrong(`${what}: a wrong answer`, reply)
       }
@@ -107,9 +115,9 @@ export class World {
   }
 
   /** One try at the nodes that run, whatever comes of it. Null where none runs. */
-  async #try(call: Call): Promise<Reply | null> {
+  async #try(call: Call, among: readonly string[] | null): Promise<Reply | null> {
     while (!this.#isOpen) await delay(PAUSE_MS)
-    const { urls } = this.nodes
+    const urls = among ?? this.nodes.urls
     if (urls.length === 0) return null
     this.#underway += 1
     try {

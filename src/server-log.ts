@@ -4,13 +4,20 @@ import { isLoud } from './http/request-log.ts'
 import type { Check } from './http/types.ts'
 import type { Logger } from './log.ts'
 
-/** A line for each request. */
-export const requestLog =
-  (log: Logger) =>
-  (fields: Readonly<Record<string, unknown>>): void => {
+/** A line for each request, and one more for the first that a proxy sent whom nobody has named. */
+export function requestLog(log: Logger): (fields: Readonly<Record<string, unknown>>) => void {
+  let isProxyTold = false
+  return (fields) => {
     if (isLoud(fields)) log.error(fields, 'request')
     else log.info(fields, 'request')
+    if (isProxyTold || fields.unheardProxy !== true) return
+    isProxyTold = true
+    log.warn(
+      { remote: fields.remote },
+      'X-Forwarded-For is not believed, so all clients share one budget: if this address is a proxy, name it in trusted_proxies',
+    )
   }
+}
 
 /** A line for each task that failed. */
 export const taskLog = (log: Logger) => ({

@@ -3,7 +3,6 @@ import { type Desks, type LiveAccounts, openAccounts } from './accounts/index.ts
 import { limitsOf } from './config/account-limits.ts'
 import { type DemoAccount, demoAccount, requireDemoAllowed } from './config/demo.ts'
 import type { Config } from './config/load.ts'
-import { type AuditReport, audit } from './core/audit.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { AccountId, SegmentName } from './core/ids.ts'
@@ -54,6 +53,8 @@ export interface Surroundings {
   readonly random?: Random
   /** Default true. False: jobs run when their scheduler's `runAll` says so, and not by themselves. */
   readonly jobTimers?: boolean
+  /** Default true. False: the embedded metadata works in the thread of all else, which costs less to start. */
+  readonly databaseThreads?: boolean
   /** A store is lost for good: the process should end, so that whoever watches it starts it anew. */
   readonly onFatal?: (reason: string) => void
 }
@@ -75,8 +76,6 @@ export interface Engine {
   readonly demo: DemoAccount | null
   /** All segments that there are bytes of, in use or not. */
   storedSegments(): Promise<readonly SegmentName[]>
-  /** Compares the bytes that are stored with what the facts point to. */
-  audit(): Promise<AuditReport>
   /** Background work; nothing runs by itself until `startJobs`. */
   startJobs(dialects: readonly MountedDialect[]): Scheduler
   close(): Promise<void>
@@ -110,6 +109,7 @@ export async function openEngine(
     // A command beside a server does not say again what the server says at its start.
     onProblem: (problem) => isAlone && log.warn(problem),
     isAlone,
+    threads: surroundings.databaseThreads ?? true,
   })
   const { metadata, blobs, direct, assembly } = stores
   const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {
@@ -151,7 +151,6 @@ export async function openEngine(
     secretFor,
     demo,
     storedSegments: () => blobs.listSegments(),
-    audit: () => audit(metadata, () => blobs.listSegments()),
     startJobs: (dialects) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
       const runners = dialects.flatMap((dialect) => dialect.runners)

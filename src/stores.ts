@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
+import type { S3Blobs } from './blobs/s3/index.ts'
 import type { Config } from './config/load.ts'
 import type { TimeMs } from './core/clock.ts'
 import { messageOf } from './core/errors.ts'
 import type { SegmentName } from './core/ids.ts'
 import type { Assembly, OpenAssembly } from './core/ports/assembly.ts'
-import type { BlobStore } from './core/ports/blobs.ts'
-import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { BlobInventory, BlobStore } from './core/ports/blobs.ts'
 import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
 import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { type Marked, requireSameBlobs } from './same-blobs.ts'
 import { ConfigError } from './settings/error.ts'
 
 // The clients of PostgreSQL and S3 are large: they are loaded only where they are used, so that the embedded mode stays small.
@@ -29,7 +30,7 @@ export interface Stores {
   requireFolder(): void
   /** Closes all of them. */
   close(): Promise<void>
-  readonly blobs: BlobStore & { listSegments(): Promise<readonly SegmentName[]>; probe(): Promise<void> }
+  readonly blobs: BlobStore & BlobInventory
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
   /** The blob store's ability to put parts together, where it has it. */
@@ -48,13 +49,18 @@ export interface StoreOptions extends StoreHearers {
   readonly isAlone: boolean
 }
 
-type Bytes = Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'>
+export interface Bytes extends Omit<Stores, 'metadata' | 'isRemote' | 'requireFolder' | 'close'> {
+  /** Where the store has a mark to be known by. */
+  readonly marked?: Marked
+}
 
 export interface StoreHearers {
   /** Hears of a store that only a restart can bring back. */
   readonly onLost: (reason: string) => void
   /** Hears, in a line each, what an operator should know. */
   readonly onProblem: (problem: string) => void
+  /** Default true. False: the embedded metadata works in the caller's thread, which costs less to start. */
+  readonly threads?: boolean
 }
 
 /**
@@ -73,7 +79,7 @@ export async function openStores(config: Config, options: StoreOptions): Promise
   try {
     const lock = isLocked ? lockDataFolder(dataDir) : null
     if (lock !== null) open.push(() => lock.release())
-    const bytes = await openBlobs(config)
+    const { marked, ...bytes } = await openBlobs(config)
     syncFolders(dataDir, makeFolders(dataDir))
     const metadata = await openMetadata(config, options).catch(async (error) => {
       await bytes.blobs.close()
@@ -83,7 +89,7 @@ export async function openStores(config: Config, options: StoreOptions): Promise
       () => metadata.close(),
       () => bytes.blobs.close(),
     )
-    await requireSameBlobs(metadata, config)
+    await requireSameBlobs(metadata, blobsPlace(config), marked ?? null)
     return { metadata, ...bytes, isRemote, requireFolder: () => lock?.require(), close }
   } catch (error) {
     await close()
@@ -97,7 +103,12 @@ export async function openStores(config: Config, options: StoreOptions): Promise
  */
 export async function openMetadata(
   { server }: Config,
-  { onLost = () => {}, onProblem, migrates = true }: Partial<StoreHearers> & { migrates?: boolean } = {},
+  {
+    onLost = () => {},
+    onProblem,
+    threads = true,
+    migrates = true,
+  }: Partial<StoreHearers> & { migrates?: boolean } = {},
 ): Promise<Facts> {
   const { metadata, dataDir, durability, diskReserve } = server
   if (metadata !== 'sqlite') {
@@ -106,46 +117,38 @@ export async function openMetadata(
   }
   const lost = () => onLost('a thread of the metadata store ended')
   const path = join(dataDir, DATABASE_NAME)
-  return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates })
+  return openSqliteMetadata({ path, durability, reserveBytes: diskReserve, onLost: lost, migrates, threads })
 }
 
-async function openBlobs({ server }: Config): Promise<Bytes> {
+/** Opens only the store of bytes. Errors: those of `openStores`. */
+export async function openBlobs({ server }: Config): Promise<Bytes> {
   const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
   if (where === 'disk') {
     return {
       blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
     }
   }
-  const { openS3Blobs, parseS3Url } = await import('./blobs/s3/index.ts')
-  try {
-    parseS3Url(where)
-  } catch (error) {
-    const reason = messageOf(error)
-    throw new ConfigError(`blobs: ${reason}; accepted: s3://bucket/prefix?endpoint=http://host:port`)
-  }
-  const blobs = await openS3Blobs({ url: where })
+  const blobs = await openS3Store(where)
   return {
-    ...{ blobs, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
+    ...{ blobs, marked: blobs.mark, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
     sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),
   }
 }
 
-/**
- * Facts and bytes belong together: a node that shares the facts but has another disk, or another bucket, would miss what
- * the others wrote, and must not start.
- */
-async function requireSameBlobs(metadata: CoordinationCommands, config: Config): Promise<void> {
-  const identity = blobsIdentity(config)
-  const registered = await metadata.registerBlobs({ identity })
-  if (registered === identity) return
-  throw new ConfigError(
-    `blobs: is ${identity}, but the bytes that the metadata knows are in ${registered}; accepted: that store, from one ` +
-      'machine alone where it is a disk',
-  )
+/** Errors: ConfigError for what is no such URL, CoreError when the store cannot be opened. */
+export async function openS3Store(url: string): Promise<S3Blobs> {
+  const { openS3Blobs, parseS3Url } = await import('./blobs/s3/index.ts')
+  try {
+    parseS3Url(url)
+  } catch (error) {
+    const reason = messageOf(error)
+    throw new ConfigError(`blobs: ${reason}; accepted: s3://bucket/prefix?endpoint=http://host:port`)
+  }
+  return openS3Blobs({ url })
 }
 
 /** SQLite and its disk are in one folder and move together: no mark is needed, and a backup has nothing to forget. */
-function blobsIdentity({ server }: Config): string {
+function blobsPlace({ server }: Config): string {
   const { metadata, blobs, dataDir } = server
   if (blobs === 'disk') return metadata === 'sqlite' ? 'disk' : `disk:${diskIdentity(dataDir)}`
   const { host, pathname, searchParams } = new URL(blobs)
@@ -159,4 +162,4 @@ function diskIdentity(dataDir: string): string {
   return readFileSync(file, 'utf8').trim()
 }
 
-const blobsFolder = (dataDir: string): string => join(dataDir, 'blobs')
+export const blobsFolder = (dataDir: string): string => join(dataDir, 'blobs')

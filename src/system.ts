@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { Clock, Ticks } from './core/clock.ts'
 import type { Random } from './core/random.ts'
 import { SteadyClock } from './steady-clock.ts'
@@ -31,3 +32,9 @@ export const programEnvironment: Readonly<Record<string, string>> = Object.fromE
     return value === undefined ? [] : [[name, value]]
   }),
 )
+
+/** Waits that end with the signal's reason when it is given. */
+export const interruptibleWait =
+  (signal: AbortSignal) =>
+  (ms: number): Promise<void> =>
+    setTimeout(ms, undefined, { signal })

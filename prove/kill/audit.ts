@@ -1,3 +1,4 @@
+import { auditOf } from '../../test/support/audit.ts'
 import { MovableClock, startTestServer } from '../../test/support/harness.ts'
 import type { Nodes } from '../nodes.ts'
 import type { Run } from '../proof.ts'
@@ -12,12 +13,12 @@ const LEASES_OVER_MS = 31 * 60_000
 export async function auditStores(run: Run, nodes: Nodes): Promise<void> {
   await nodes.killAll()
   const clock = new MovableClock()
-  const server = await startTestServer({ dataDir: nodes.dataDirOf(0), clock, settings: nodes.settingsOf(0) })
+  const server = await startTestServer({ dataDir: nodes.dataDirOf(0), clock, settings: nodes.settings })
   try {
     clock.advance(LEASES_OVER_MS)
     await server.jobs.runAll()
     await server.jobs.runAll()
-    const { live, missing, unreferenced } = await server.engine.audit()
+    const { live, missing, unreferenced } = await auditOf(server.engine)
     run.count('audits')
     if (missing.length > 0) run.fail('bytes are missing', { live, missing })
     if (unreferenced.length > 0) run.fail('bytes are left over after the sweep', { live, unreferenced })

@@ -14,7 +14,9 @@ export interface RandomKills {
 
 /** Lives at a time. */
 const LANES = 6
-const LOAD_MS = 1200
+/** Calls that are answered before a kill, at most. */
+const CALLS_MAX = 80
+const MOMENT_MS = 40
 /** Things that are looked at after each kill, and uploads; all of them at the end. */
 const LOOKED_AT = 25
 /** Kills between audits, which need all nodes to be down. */
@@ -28,7 +30,7 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
   const state = { isOver: false, failures: 0 }
   const lanes = Array.from({ length: LANES }, () => lane({ world, ledger }, state))
   for (let kill = 0; kill < kills && !world.isOver && state.failures < FAILURES_MAX; kill++) {
-    await delay(run.random.int(LOAD_MS))
+    await underLoad(world)
     await killSome(world)
     await world.close()
     if (kill % AUDITED === 0) await auditStores(run, nodes)
@@ -44,13 +46,21 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
   await auditStores(run, nodes)
 }
 
+/** Resolves after some calls, whatever time these take, at a random moment of the next one. */
+async function underLoad(world: World): Promise<void> {
+  const until = world.answered + world.run.random.int(CALLS_MAX)
+  while (world.answered < until && !world.isOver) await delay(2)
+  await delay(world.run.random.int(MOMENT_MS))
+}
+
 /** Any of the nodes at once. The others go on, for a while, when there are others. */
-async function killSome({ run, nodes }: World): Promise<void> {
+async function killSome(world: World): Promise<void> {
+  const { run, nodes } = world
   const victims = [...Array(nodes.count).keys()].filter((index) => index === 0 || run.random.int(2) === 0)
   const first = run.random.int(nodes.count)
   await Promise.all(victims.map((index) => nodes.kill((index + first) % nodes.count)))
   run.count('kills', victims.length)
-  if (victims.length < nodes.count) await delay(run.random.int(LOAD_MS))
+  if (victims.length < nodes.count) await underLoad(world)
 }
 
 async function lane(scene: Scene, state: { isOver: boolean; failures: number }): Promise<void> {

@@ -25,12 +25,12 @@ function dataOf(reply: Reply): Answer['data'] | undefined {
 
 const refused: Reading<true> = (reply) => (dataOf(reply) === undefined ? true : undefined)
 
-export function json<T>(path: string, fields: object, read: Reading<T>): Question<T> {
+function json<T>(path: string, fields: object, read: Reading<T>): Question<T> {
   const body = JSON.stringify({ ...IDS, ...fields })
   return question(path, 'application/json', Buffer.from(body), read)
 }
 
-export function form<T>(
+function form<T>(
   path: string,
   fields: Readonly<Record<string, string>>,
   bytes: Uint8Array,
@@ -48,13 +48,22 @@ function question<T>(path: string, type: string, body: Uint8Array, read: Reading
   return { what: `iflytek-ost ${path}`, call, read }
 }
 
-export const uploadId: Reading<string> = (reply) => dataOf(reply)?.upload_id
+const uploadId: Reading<string> = (reply) => dataOf(reply)?.upload_id
 /** The path of what was uploaded. */
-export const urlPath: Reading<string> = (reply) => {
+const urlPath: Reading<string> = (reply) => {
   const url = dataOf(reply)?.url
   return url === undefined ? undefined : new URL(url).pathname
 }
-export const accepted: Reading<true> = (reply) => (dataOf(reply) === undefined ? undefined : true)
+const accepted: Reading<string> = (reply) => (dataOf(reply) === undefined ? undefined : 'accepted')
+
+export const begin = (): Question<string> => json('/file/mpupload/init', {}, uploadId)
+
+export const slice = (upload_id: string, number: number, bytes: Uint8Array): Question<string> =>
+  form('/file/mpupload/upload', { upload_id, slice_id: String(number) }, bytes, accepted)
+
+/** Answers the path of the whole, whenever it is repeated. */
+export const complete = (upload_id: string): Question<string> =>
+  json('/file/mpupload/complete', { upload_id }, urlPath)
 
 /** How what stands at a path is read. */
 export const reader =
@@ -78,14 +87,12 @@ const whole: Life = {
 }
 
 /** Slices in any order, some of them sent twice: the last one counts. */
-export async function sendSlices(world: World, upload_id: string, content: Content): Promise<void> {
+async function sendSlices(world: World, upload_id: string, content: Content): Promise<void> {
   const order = content.pieces.map((piece, index) => [index + 1, piece] as const)
   if (world.chance(2)) order.reverse()
   for (const [number, piece] of order) {
-    const send = (bytes: Uint8Array) =>
-      world.ask(form('/file/mpupload/upload', { upload_id, slice_id: String(number) }, bytes, accepted))
-    if (world.chance(4)) await send(world.pool.take(sizeOf(world)))
-    await send(piece)
+    if (world.chance(4)) await world.ask(slice(upload_id, number, world.pool.take(sizeOf(world))))
+    await world.ask(slice(upload_id, number, piece))
   }
 }
 
@@ -93,22 +100,26 @@ const sliced: Life = {
   name: 'iflytek-ost, in slices',
   live: async (scene) => {
     const { world, ledger } = scene
-    const upload_id = await world.ask(json('/file/mpupload/init', {}, uploadId))
+    const upload_id = await world.ask(begin())
     const count = 2 + world.run.random.int(3)
     const content = contentOf(...Array.from({ length: count }, () => world.pool.take(sizeOf(world))))
     await sendSlices(world, upload_id, content)
     if (world.chance(5)) return await cancel(scene, upload_id)
-    const path = await world.askTwice(json('/file/mpupload/complete', { upload_id }, urlPath))
+    const path = await world.askTwice(complete(upload_id))
     ledger.add(`iflytek-ost ${path}`, [content], reader(path))
   },
 }
 
-async function cancel({ world }: Scene, upload_id: string): Promise<void> {
-  const done: Reading<true> = (reply, isRepeated) => {
+export function cancellation(upload_id: string): Question<string> {
+  const read: Reading<string> = (reply, isRepeated) => {
     const isGone = isRepeated && jsonOf<Answer>(reply).code === GONE
-    return isGone ? true : accepted(reply, isRepeated)
+    return isGone ? 'gone' : accepted(reply, isRepeated)
   }
-  await world.ask(json('/file/mpupload/cancel', { upload_id }, done))
+  return json('/file/mpupload/cancel', { upload_id }, read)
+}
+
+async function cancel({ world }: Scene, upload_id: string): Promise<void> {
+  await world.ask(cancellation(upload_id))
   await world.ask(json('/file/mpupload/complete', { upload_id }, refused))
   world.run.count('cancelled uploads that stayed so')
 }

@@ -61,7 +61,7 @@ function question<T>(
 }
 
 /** One of the libraries, one of them without a bin, with a token that lives on. */
-async function space(world: World): Promise<Space> {
+export async function space(world: World): Promise<Space> {
   const { id, secret } = world.pick([LIBRARIES.file, LIBRARIES.plain])
   const query = new URLSearchParams({ library_id: id, library_secret: secret, grant: 'admin' })
   const call = (): Call => ({ method: 'GET', target: `/api/v1/token?${query}&period=86400` })
@@ -69,7 +69,7 @@ async function space(world: World): Promise<Space> {
   return { library: id, token: await world.ask({ what: 'tencent-smh token', call, read }) }
 }
 
-const reader =
+export const reader =
   ({ library, token }: Space, path: string): Thing['fetch'] =>
   async (send, range) => {
     const located = await send({
@@ -82,9 +82,9 @@ const reader =
     return reply.status === 404 ? null : reply
   }
 
-const stored: Reading<true> = ({ status }) => (status === 200 ? true : undefined)
+const stored: Reading<string> = ({ status }) => (status === 200 ? 'stored' : undefined)
 
-function putTo(task: Partial<Body>, bytes: Uint8Array, number: number | null): Question<true> {
+export function putTo(task: Partial<Body>, bytes: Uint8Array, number: number | null): Question<string> {
   const query = number === null ? '' : `?partNumber=${number}&uploadId=${task.uploadId}`
   const headers = Object.fromEntries(
     Object.entries(task.headers ?? {}).map(([name, value]) => [name, String(value)]),
@@ -98,17 +98,54 @@ const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).diges
 /** In one piece, confirmed. */
 async function simple({ world }: Scene, at: Space, path: string): Promise<Content> {
   const content = contentOf(world.pool.take(sizeOf(world)))
-  const task = await world.ask(question(at, 'PUT', `file/${path}`, bodyAt(201)))
+  const task = await world.ask(start(at, path))
   await world.ask(putTo(task, content.pieces[0] ?? new Uint8Array(), null))
   await world.askTwice(confirm(at, task))
   return content
 }
 
 /** Answers the same record whenever it is repeated. */
-const confirm = (at: Space, { confirmKey = '' }: Partial<Body>): Question<string> =>
+export const confirm = (at: Space, { confirmKey = '' }: Partial<Body>): Question<string> =>
   question(at, 'POST', `file/${confirmKey}`, inode, { query: { confirm: '', with_inode: '1' } })
 
 const inode: Reading<string> = (reply) => bodyAt(200)(reply, false)?.inode
+
+/** The calls of a life, each with its own answer. */
+export const start = (at: Space, path: string): Question<Partial<Body>> =>
+  question(at, 'PUT', `file/${path}`, bodyAt(201))
+
+export const renewal = (at: Space, { confirmKey = '' }: Partial<Body>): Question<Partial<Body>> =>
+  question(at, 'POST', `file/${confirmKey}`, bodyAt(200), { query: { renew: '' } })
+
+export const abort = (at: Space, { confirmKey = '' }: Partial<Body>): Question<true> =>
+  question(at, 'DELETE', `file/${confirmKey}`, doneOr(404), { query: { upload: '' } })
+
+export const removal = (at: Space, path: string): Question<true> =>
+  question(at, 'DELETE', `file/${path}`, doneOr(404), { query: { permanent: '1' } })
+
+export const directory = (at: Space, path: string): Question<true> =>
+  question(at, 'PUT', `directory/${path}`, doneOr(409))
+
+export const directoryMove = (at: Space, from: string, to: string): Question<true> =>
+  question(at, 'PUT', `directory/${to}`, doneOr(404), { json: { from } })
+
+export const directoryRemoval = (at: Space, path: string): Question<true> =>
+  question(at, 'DELETE', `directory/${path}`, doneOr(404), { query: { permanent: '1' } })
+
+export function tokenRemoval({ library, token }: Space): Question<true> {
+  const call = (): Call => ({ method: 'DELETE', target: `/api/v1/token/${library}/${token}` })
+  return { what: 'tencent-smh DELETE token', call, read: doneOr(404) }
+}
+
+/** A call with a token that nobody was given. */
+export function refused(): Question<true> {
+  const target = `/api/v1/directory/${LIBRARIES.file.id}/-?access_token=none`
+  const read: Reading<true> = ({ status }) => (status >= 400 && status < 500 ? true : undefined)
+  return { what: 'tencent-smh with no token', call: () => ({ method: 'GET', target }), read }
+}
+
+export const startParts = (at: Space, path: string): Question<Partial<Body>> =>
+  question(at, 'POST', `file/${path}`, bodyAt(201), { query: { multipart: '' } })
 
 async function parts(scene: Scene): Promise<void> {
   const { world, ledger } = scene
@@ -118,14 +155,13 @@ async function parts(scene: Scene): Promise<void> {
   const large = Array.from({ length: count }, () => world.pool.take(sizeOf(world, { min: PART_MIN })))
   const content = contentOf(...large, world.pool.take(sizeOf(world)))
   const thing = ledger.add(`tencent-smh ${path}`, [null], reader(at, path))
-  let task = await world.ask(question(at, 'POST', `file/${path}`, bodyAt(201), { query: { multipart: '' } }))
+  let task = await world.ask(startParts(at, path))
   const key = task.confirmKey ?? ''
   const upload = openUpload(path, at, key)
   ledger.uploads.add(upload)
   for (const [index, piece] of content.pieces.entries()) {
     if (world.chance(3)) {
-      const renewal = question(at, 'POST', `file/${key}`, bodyAt(200), { query: { renew: '' } })
-      task = { ...task, ...(await world.ask(renewal)) }
+      task = { ...task, ...(await world.ask(renewal(at, task))) }
     }
     const send = (bytes: Uint8Array) =>
       ledger.part(upload, index + 1, md5(bytes), () => world.ask(putTo(task, bytes, index + 1)))
@@ -134,7 +170,7 @@ async function parts(scene: Scene): Promise<void> {
   }
   ledger.uploads.delete(upload)
   if (world.chance(5)) {
-    await world.ask(question(at, 'DELETE', `file/${key}`, doneOr(404), { query: { upload: '' } }))
+    await world.ask(abort(at, task))
     return
   }
   await ledger.change(new Map([[thing, content]]), () => world.askTwice(confirm(at, { confirmKey: key })))
@@ -156,8 +192,7 @@ function openUpload(path: string, at: Space, key: string): OpenUpload {
 }
 
 async function remove({ world, ledger }: Scene, at: Space, path: string, thing: Thing): Promise<void> {
-  const gone = question(at, 'DELETE', `file/${path}`, doneOr(404), { query: { permanent: '1' } })
-  await ledger.change(new Map([[thing, null]]), () => world.ask(gone))
+  await ledger.change(new Map([[thing, null]]), () => world.ask(removal(at, path)))
 }
 
 /** A file, and then the directory that it is in, go elsewhere. */
@@ -165,7 +200,7 @@ async function moved(scene: Scene): Promise<void> {
   const { world, ledger } = scene
   const at = await space(world)
   const [from, to, name, renamed] = [world.name(), world.name(), world.name('.bin'), world.name('.bin')]
-  await world.ask(question(at, 'PUT', `directory/${from}`, doneOr(409)))
+  await world.ask(directory(at, from))
   const content = await simple(scene, at, `${from}/${name}`)
   const thingAt = (path: string, state: Content | null): Thing =>
     ledger.add(`tencent-smh ${path}`, [state], reader(at, path))
@@ -185,7 +220,7 @@ async function moved(scene: Scene): Promise<void> {
       [second, null],
       [third, content],
     ]),
-    () => world.ask(question(at, 'PUT', `directory/${to}`, doneOr(404), { json: { from } })),
+    () => world.ask(directoryMove(at, from, to)),
   )
   if (world.chance(2)) await remove(scene, at, `${to}/${renamed}`, third)
 }

@@ -34,15 +34,15 @@ const resultOf =
     return value === undefined ? undefined : String(value)
   }
 
-const done: Reading<true> = ({ status }) => (status === 200 ? true : undefined)
+const done: Reading<string> = ({ status }) => (status === 200 ? 'done' : undefined)
 
 /** A sound: its length stands in its head, its samples are random. */
-function sound(world: World): Content {
+export function sound(world: World): Content {
   const file = wav(1 + world.run.random.int(18))
   return contentOf(file.subarray(0, WAV_HEAD), world.pool.take(file.length - WAV_HEAD))
 }
 
-const reader = (publicUrl: string, name: string): Thing['fetch'] => {
+export const reader = (publicUrl: string, name: string): Thing['fetch'] => {
   return async (send, range) => {
     const headers = range === null ? {} : rangeHeader(range)
     const reply = await send({ method: 'GET', target: presignedGet(publicUrl, name), headers })
@@ -50,25 +50,33 @@ const reader = (publicUrl: string, name: string): Thing['fetch'] => {
   }
 }
 
-async function put(world: World, FileName: string, content: Content): Promise<void> {
+/** A PUT to a new upload URL. */
+export async function put(world: World, FileName: string, content: Content): Promise<Question<string>> {
   const question = action(world, 'GetResourceUploadUrl', { FileName }, resultOf('UploadUrl'))
   const target = await world.ask(question)
   const body = Buffer.concat(content.pieces)
   const call = (): Call => ({ method: 'PUT', target, body })
-  await world.ask({ what: 'volcengine-vms PUT', call, read: done })
+  return { what: 'volcengine-vms PUT', call, read: done }
 }
+
+/** Answers the key of the resource, whenever it is repeated. */
+export const commit = (world: World, FileName: string): Question<string> =>
+  action(world, 'CommitResourceUpload', { FileName }, resultOf('ResourceKey'))
+
+export const removal = (world: World, ResourceKey: string): Question<string> =>
+  action(world, 'OpenDeleteResource', { ResourceKey }, done)
 
 async function live({ world, ledger }: Scene): Promise<void> {
   const FileName = world.name('.wav')
   const content = sound(world)
   const thing = ledger.add(`volcengine-vms ${FileName}`, [null], reader(world.nodes.publicUrl, FileName))
-  if (world.chance(3)) await put(world, FileName, sound(world))
-  await put(world, FileName, content)
-  const commit = action(world, 'CommitResourceUpload', { FileName }, resultOf('ResourceKey'))
-  const ResourceKey = await ledger.change(new Map([[thing, content]]), () => world.askTwice(commit))
+  if (world.chance(3)) await world.ask(await put(world, FileName, sound(world)))
+  await world.ask(await put(world, FileName, content))
+  const commitment = commit(world, FileName)
+  const ResourceKey = await ledger.change(new Map([[thing, content]]), () => world.askTwice(commitment))
   if (!world.chance(3)) return
-  const remove = action(world, 'OpenDeleteResource', { ResourceKey }, done)
-  await ledger.change(new Map([[thing, null]]), () => world.askTwice(remove))
+  const gone = removal(world, ResourceKey)
+  await ledger.change(new Map([[thing, null]]), () => world.askTwice(gone))
 }
 
 export const VMS: readonly Life[] = [{ name: 'volcengine-vms', live }]

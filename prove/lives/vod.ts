@@ -25,13 +25,7 @@ const bodyAt =
   (reply: Parameters<Reading<Body>>[0]): Body | undefined =>
     reply.status === status ? (jsonOf<Body>(reply) as Body) : undefined
 
-export function api<T>(
-  world: World,
-  method: string,
-  path: string,
-  read: Reading<T>,
-  json?: object,
-): Question<T> {
+function api<T>(world: World, method: string, path: string, read: Reading<T>, json?: object): Question<T> {
   const { publicUrl } = world.nodes
   const body = json === undefined ? '' : JSON.stringify(json)
   const target = `${publicUrl}/${path.startsWith('asset/authority') ? 'v1.1' : 'v1.0'}/${PROJECT}/${path}`
@@ -84,7 +78,7 @@ export const reader =
   }
 
 const etag: Reading<string> = ({ status, headers }) => (status === 200 ? String(headers.etag) : undefined)
-const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex')
+export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex')
 const xmlText = (name: string, text: string): string =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]?.replaceAll('&quot;', '"') ?? ''
 
@@ -95,10 +89,17 @@ export const beginParts = (world: World, { target }: Asset): Promise<string> => 
   return world.ask({ what: 'huawei-vod OBS initiate', call, read })
 }
 
-export function putPart(world: World, asset: Asset, uploadId: string, number: number, bytes: Uint8Array) {
+export function part(asset: Asset, uploadId: string, number: number, bytes: Uint8Array): Question<string> {
   const query = `partNumber=${number}&uploadId=${uploadId}`
   const call = (): Call => ({ method: 'PUT', target: link('PUT', asset.target, query), body: bytes })
-  return world.ask({ what: 'huawei-vod OBS part', call, read: etag })
+  return { what: 'huawei-vod OBS part', call, read: etag }
+}
+
+export function abort({ target }: Asset, uploadId: string): Question<true> {
+  const call = (): Call => ({ method: 'DELETE', target: link('DELETE', target, `uploadId=${uploadId}`) })
+  const read: Reading<true> = ({ status }, isRepeated) =>
+    status === 204 || (isRepeated && status === 404) ? true : undefined
+  return { what: 'huawei-vod OBS abort', call, read }
 }
 
 /** Answers the ETag of the whole, whenever it is repeated. */
@@ -145,7 +146,7 @@ async function inParts({ world, ledger }: Scene, asset: Asset): Promise<Content>
   const etags: string[] = []
   for (const [index, piece] of content.pieces.entries()) {
     const send = (bytes: Uint8Array) =>
-      ledger.part(upload, index + 1, md5(bytes), () => putPart(world, asset, uploadId, index + 1, bytes))
+      ledger.part(upload, index + 1, md5(bytes), () => world.ask(part(asset, uploadId, index + 1, bytes)))
     if (world.chance(4)) await send(world.pool.take(LARGE))
     etags.push(await send(piece))
   }

@@ -1,5 +1,7 @@
 import type { Proof } from '../proof.ts'
 import { KILL } from './kill.ts'
+import { LEAK } from './leak.ts'
+import { POWER } from './power.ts'
 
 /** All proofs, in the order of docs/durability.md. */
-export const PROOFS: readonly Proof[] = [KILL]
+export const PROOFS: readonly Proof[] = [KILL, POWER, LEAK]

@@ -1,35 +1,57 @@
 import { join } from 'node:path'
 import { killAtRandom } from '../kill/random.ts'
-import { Nodes } from '../nodes.ts'
-import type { Proof } from '../proof.ts'
-import { withSharedStores } from '../shared-stores.ts'
+import { stepThrough } from '../kill/stepping.ts'
+import { Nodes, type NodesOptions } from '../nodes.ts'
+import type { Proof, Run } from '../proof.ts'
+import { Relay } from '../relay/relay.ts'
+import { type SharedStores, s3At, withSharedStores } from '../shared-stores.ts'
 
-/** Proof 1: nothing that was answered is lost, and nothing else appears, when servers are killed. */
-export const KILL: Proof<'kills'> = {
+/** More than any commit has. */
+const ALL = 100_000
+
+/** Nothing that was answered is lost, and nothing else appears, when servers are killed. */
+export const KILL: Proof<'kills' | 'steps'> = {
   name: 'kill',
-  shows: 'what was answered is there, and nothing else, after SIGKILL at random',
+  shows:
+    'what was answered is there, and nothing else, after SIGKILL at random and at each message to the stores',
   sizes: {
-    kills: {
-      what: 'random kills, half of them of one embedded node, half of three nodes',
-      full: 200,
-      short: 6,
-    },
+    kills: { what: 'random kills: half of one embedded node, half of three nodes', full: 200, short: 6 },
+    steps: { what: 'steps of each commit and deed, at most', full: ALL, short: 1 },
   },
   run: async (run) => {
-    const kills = run.sizes.kills
-    const embedded = await Nodes.start({ count: 1, folder: join(run.folder, 'embedded') })
-    try {
-      await killAtRandom(run, { nodes: embedded, kills: Math.ceil(kills / 2) })
-    } finally {
-      await embedded.killAll()
-    }
-    await withSharedStores(async (stores) => {
-      const nodes = await Nodes.start({ count: 3, folder: join(run.folder, 'shared'), ...stores })
-      try {
-        await killAtRandom(run, { nodes, kills: Math.floor(kills / 2) })
-      } finally {
-        await nodes.killAll()
-      }
+    const { kills, steps } = run.sizes
+    await withNodes({ count: 1, folder: join(run.folder, 'embedded') }, (nodes) =>
+      killAtRandom(run, { nodes, kills: Math.ceil(kills / 2) }),
+    )
+    await withSharedStores(async ({ settings }) => {
+      await withNodes({ count: 3, folder: join(run.folder, 'shared'), settings }, (nodes) =>
+        killAtRandom(run, { nodes, kills: Math.floor(kills / 2) }),
+      )
     })
+    if (steps > 0) await withSharedStores((stores) => withRelay(run, stores, steps))
   },
+}
+
+async function withNodes(options: NodesOptions, work: (nodes: Nodes) => Promise<void>): Promise<void> {
+  const nodes = await Nodes.start(options)
+  try {
+    await work(nodes)
+  } finally {
+    await nodes.killAll()
+  }
+}
+
+/** The relay stands before the stores of the first of three nodes. */
+async function withRelay(run: Run, stores: SharedStores, steps: number): Promise<void> {
+  const relay = await Relay.start(stores.settings.metadata, stores.s3Endpoint)
+  const options = {
+    ...{ count: 3, folder: join(run.folder, 'stepped'), settings: stores.settings },
+    own: (index: number) =>
+      index === 0 ? { settings: { metadata: relay.postgres }, env: s3At(relay.s3) } : {},
+  }
+  try {
+    await withNodes(options, (nodes) => stepThrough(run, { nodes, relay, steps }))
+  } finally {
+    relay.close()
+  }
 }

@@ -22,7 +22,7 @@ export function withEngine(
     requireData(config)
     // Standard output is what the command tells.
     const log = createLogger(config.server.logLevel, 'stderr')
-    const engine = await openEngine(config, { log, dialects })
+    const engine = await openEngine(config, { log, dialects, databaseThreads: false })
     try {
       await act(engine, ...args)
     } finally {

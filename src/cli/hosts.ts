@@ -56,7 +56,7 @@ async function accountsOf(config: Config, dialects: readonly Dialect[]): Promise
   const { metadata, dataDir } = config.server
   if (metadata === 'sqlite' && !existsSync(join(dataDir, DATABASE_NAME))) return config.accounts
   const log = createLogger(config.server.logLevel, 'stderr')
-  const engine = await openEngine(withoutNewDemo(config), { log, dialects })
+  const engine = await openEngine(withoutNewDemo(config), { log, dialects, databaseThreads: false })
   try {
     return engine.accounts.all
   } finally {

@@ -13,7 +13,7 @@ export function migrateCommand(dialects: readonly Dialect[]): Command {
     const config = configOf(command, dialects)
     requireData(config)
     const { check = false } = command.opts<{ check?: boolean }>()
-    const metadata = await openMetadata(config, { migrates: !check })
+    const metadata = await openMetadata(config, { migrates: !check, threads: false })
     await metadata.close()
     console.log('the schema is up to date')
   })

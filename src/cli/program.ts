@@ -5,8 +5,10 @@ import { ConfigError } from '../settings/error.ts'
 import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
-import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup/backup.ts'
+import { restoreCommand } from './backup/restore.ts'
 import { dialectCommands } from './dialect-commands.ts'
+import { fsckCommand } from './fsck/command.ts'
 import { holdCommand, releaseCommand } from './hold.ts'
 import { hostsCommand } from './hosts.ts'
 import { migrateCommand } from './migrate.ts'
@@ -14,7 +16,7 @@ import { serveCommand } from './serve.ts'
 import { tlsCommand } from './tls.ts'
 import { version } from './version.ts'
 
-/** The reader of the output may end first: `stowage audit | head`. */
+/** The reader of the output may end first: `stowage fsck | head`. */
 function endQuietly(error: Error & { readonly code?: string }): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
@@ -32,7 +34,9 @@ export function createProgram(dialects: readonly Dialect[]): Command {
   program.addCommand(holdCommand(dialects)).addCommand(releaseCommand(dialects))
   for (const command of dialectCommands(dialects)) program.addCommand(command)
   return program
-    .addCommand(auditCommand(dialects))
+    .addCommand(fsckCommand(dialects))
+    .addCommand(backupCommand(dialects))
+    .addCommand(restoreCommand(dialects))
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))

@@ -161,3 +161,11 @@ export const isCoreError = (error: unknown, code?: CoreErrorCode): error is Core
 
 /** What an error says; anything may be thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html), as stores tell them. */
+const DAMAGE: readonly unknown[] = [11, 26]
+
+/** Whether a store of facts failed because its own files are not what they were. */
+export const isDamagedDatabase = (error: unknown): boolean =>
+  isCoreError(error, 'metadata-failed') &&
+  (error.detail.isDamaged === true || DAMAGE.includes(Number(error.detail.sqlite) & 0xff))

@@ -15,7 +15,7 @@ import { internalError, noRoute, render, stateReply, throttled, withAllow } from
 import { discardRest, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
-import { errorNotes, type RequestLog } from './request-log.ts'
+import { errorNotes, isStateCall, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
 import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
 import type { Exchange, ReadinessReport, Reply } from './types.ts'
@@ -60,8 +60,8 @@ export class Answering {
     const { clock, log, connections } = this.#parts
     const startedAt = clock.now()
     const { request, response, body } = active
-    const remote = this.#remoteOf(request)
-    const line: Line = { requestId: '', remote, dialect: 'none', notes: { call: 'none' } }
+    const { remote, notes } = this.#sender(request)
+    const line: Line = { requestId: '', remote, dialect: 'none', notes }
     const sent: Sent = { bytes: 0 }
     response.on('error', ignore)
     connections.add(active)
@@ -83,10 +83,12 @@ export class Answering {
     })
   }
 
-  #remoteOf({ socket, headers }: IncomingMessage): string {
+  /** Who asks, and what the log says of that. */
+  #sender({ socket, headers }: IncomingMessage): { remote: string; notes: Line['notes'] } {
     const { connections, budgets } = this.#parts
-    const forwardedFor = headers['x-forwarded-for']
-    return budgets.trusted.clientBehind(connections.addressOf(socket), forwardedFor?.toString())
+    const [peer, told] = [connections.addressOf(socket), headers['x-forwarded-for']?.toString()]
+    const notes = { call: 'none', ...(budgets.trusted.isUnheard(peer, told) ? { unheardProxy: true } : {}) }
+    return { remote: budgets.trusted.clientBehind(peer, told), notes }
   }
 
   async #answer(
@@ -116,8 +118,7 @@ export class Answering {
     const isOver = connections.beyond(active.request.socket) !== null
     if (isOver || state() === 'draining') return 0
     if (error instanceof ThrottledFault) return limits.throttledMs
-    const isRefused =
-      reply.status >= 400 && !active.isIdentified && notes.call !== 'healthz' && notes.call !== 'readyz'
+    const isRefused = reply.status >= 400 && !active.isIdentified && !isStateCall(notes.call)
     return isRefused ? budgets.refuse() : 0
   }
 

@@ -28,6 +28,8 @@ describe('X-Forwarded-For', () => {
   test('of anybody else says nothing', async (t) => {
     const kit = await start(t, { trustedProxies: ['192.0.2.0/24'] })
     assert.equal((await kit.ask(get('203.0.113.9'))).body, '127.0.0.1')
+    assert.equal((await kit.lineOf(get('203.0.113.9'))).unheardProxy, true)
+    assert.equal('unheardProxy' in (await kit.lineOf(get())), false)
   })
 
   test('gives each client behind a proxy a budget of its own', async (t) => {

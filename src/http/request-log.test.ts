@@ -111,6 +111,8 @@ test('what the server does not offer is no failure of its own', () => {
     assert.ok('stack' in notes && isLoud(notes), `${error.message} at ${status}`)
   }
   assert.equal(isLoud({ status: 500 }), true)
+  assert.equal(isLoud({ status: 503, call: 'healthz' }), false)
+  assert.equal(isLoud({ status: 503, call: 'x' }), true)
   assert.equal(isLoud({ status: 404, error: 'x' }), false)
 })
 

@@ -3,7 +3,8 @@ import { RequestFault, ThrottledFault } from './faults.ts'
 
 /**
  * Takes one line for each request: requestId, dialect, call, method, status, bytesIn, bytesOut, durationMs, remote, what
- * the handler noted, `aborted` when the client left before the end, and for failures error, reason, detail and stack.
+ * the handler noted, `aborted` when the client left before the end, `unheardProxy` when a neighbour told of another client and is
+ * not trusted, and for failures error, reason, detail and stack.
  */
 export type RequestLog = (notes: RequestNotes) => void
 
@@ -14,9 +15,12 @@ const STACK_LENGTH_MAX = 8192
 /** Whether a status tells of the server's own failure. 501 does not: the client asked for what there is not. */
 const isServerFailure = (status: number): boolean => status >= 500 && status !== 501
 
+/** The calls that ask how the server is. A 503 is their right answer while it starts, drains or lacks something. */
+export const isStateCall = (call: unknown): boolean => call === 'healthz' || call === 'readyz'
+
 /** Whether a line is one that somebody should look into: the server failed, or met what nobody expected. */
 export const isLoud = (notes: RequestNotes): boolean =>
-  isServerFailure(Number(notes.status)) || 'stack' in notes
+  'stack' in notes || (isServerFailure(Number(notes.status)) && !isStateCall(notes.call))
 
 /**
  * What the log says of an error. Errors of the project speak by their code; of anything else, and of failures of the

@@ -76,9 +76,26 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
 
     test('the first blob store that is registered stays', () =>
       between(async (one, two) => {
-        assert.equal(await one.registerBlobs({ identity: 'disk:a' }), 'disk:a')
-        assert.equal(await two.registerBlobs({ identity: 's3:b' }), 'disk:a')
-        assert.equal(await one.registerBlobs({ identity: 'disk:a' }), 'disk:a')
+        const [here, there] = [
+          { place: 'disk:a', mark: null },
+          { place: 's3:b', mark: 'b' },
+        ]
+        assert.deepEqual(await one.registerBlobs(here), here)
+        assert.deepEqual(await two.registerBlobs(there), here)
+        assert.deepEqual(await one.registerBlobs(here), here)
+      }))
+
+    test('the first mark of the blob store stays, and is told wherever the store is', () =>
+      between(async (one, two) => {
+        const [before, first] = [
+          { place: 's3:a', mark: null },
+          { place: 's3:a', mark: '1' },
+        ]
+        assert.deepEqual(await one.registerBlobs(before), before)
+        assert.deepEqual(await two.registerBlobs(first), first)
+        assert.deepEqual(await one.registerBlobs({ place: 's3:a', mark: '2' }), first)
+        assert.deepEqual(await one.registerBlobs({ place: 's3:b', mark: '1' }), first)
+        assert.deepEqual(await one.registerBlobs({ place: 's3:b', mark: null }), first)
       }))
   })
 }

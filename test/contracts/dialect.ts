@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../support/audit.ts'
 import {
   MovableClock,
   spawnServer,
@@ -78,12 +79,12 @@ export function dialectContract(
       const server = await startTestServer({ settings, clock })
       const kept = await driver.upload(server.url, 'a.wav', driver.sample(1))
       await kept.complete(server.url)
-      const { live } = await server.engine.audit()
+      const { live } = await auditOf(server.engine)
       await driver.upload(server.url, 'b.wav', driver.sample(2))
-      assert.ok((await server.engine.audit()).live > live)
+      assert.ok((await auditOf(server.engine)).live > live)
       clock.advance(30 * 24 * 3600_000)
       await server.jobs.runAll()
-      assert.deepEqual(await server.engine.audit(), { live, missing: [], unreferenced: [] })
+      assert.deepEqual(await auditOf(server.engine), { live, missing: [], unreferenced: [] })
       shows('huawei-vod', "all dialects' promises")
       await server.stop()
     })

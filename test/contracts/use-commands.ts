@@ -58,7 +58,7 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.settleDelivery({ id })
   await metadata.databaseTime({})
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
-  await metadata.registerBlobs({ identity: 'disk' })
+  await metadata.registerBlobs({ place: 's3', mark: 'mark' })
   await useAccounts(metadata)
   await useAnswers(tenant)
   await useTokens(metadata)

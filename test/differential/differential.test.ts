@@ -6,8 +6,10 @@ import { newSeed } from '../contracts/metadata/random.ts'
 import { COMMAND_NAMES } from './generators/index.ts'
 import { shortHistoryOf, summaryOf } from './report.ts'
 import { runDifferential } from './run.ts'
+import { Tally } from './tally.ts'
 
-const COMMANDS = 20_000
+const COMMANDS = 18_000
+const COMMANDS_ON_WHOLE_STORES = 2_000
 
 /** Codes that no command may fail with here, and why. */
 const NEVER: Readonly<Partial<Record<CoreErrorCode, string>>> = {
@@ -28,9 +30,16 @@ describe('SQLite and PostgreSQL', () => {
 
   test('give the same answers to random commands, and have the same facts after them', async (t) => {
     t.diagnostic(`TEST_SEED=${seed}`)
-    const options = { seed, commands: COMMANDS }
-    const { tally, found } = await runDifferential(options)
-    if (found !== null) assert.fail(`${summaryOf(options, found)}\n${await shortHistoryOf(options, found)}`)
+    const runs = [
+      { seed, commands: COMMANDS },
+      { seed, commands: COMMANDS_ON_WHOLE_STORES, stores: 'whole', perHistory: 500 },
+    ] as const
+    const tally = new Tally()
+    for (const options of runs) {
+      const { tally: own, found } = await runDifferential(options)
+      if (found !== null) assert.fail(`${summaryOf(options, found)}\n${await shortHistoryOf(options, found)}`)
+      tally.addCounts(own.counts())
+    }
     for (const line of tally.text().split('\n')) t.diagnostic(line)
     const idle = COMMAND_NAMES.filter((name) => tally.successes(name) === 0)
     assert.deepEqual(idle, IDLE, 'commands that never did or found anything')

@@ -1,3 +1,4 @@
+import { openBarePair } from './bare.ts'
 import { type Difference, differenceIn, type HistoryPlan } from './history.ts'
 import { type OpenPair, openPair, type Pair } from './stores.ts'
 import { Tally } from './tally.ts'
@@ -12,7 +13,14 @@ export interface RunOptions {
   readonly sideBySide?: number
   /** Only the history of this number. */
   readonly only?: number
-  readonly open?: OpenPair
+  /** On what the histories run: `bare` (the default) is fast, `whole` has all that the stores are made of. */
+  readonly stores?: keyof typeof STORES
+  /** What is done to each pair first. */
+  readonly changed?: (pair: Pair) => Pair
+  /** Only each history whose number has this remainder by `of`. */
+  readonly share?: { readonly remainder: number; readonly of: number }
+  /** Whether somebody else found a difference. */
+  readonly isOver?: () => boolean
   /** Hears, after each history, how many commands were done. */
   readonly onProgress?: (done: number) => void
 }
@@ -29,6 +37,8 @@ export interface RunResult {
   readonly found: Found | null
 }
 
+const STORES = { bare: openBarePair, whole: openPair } satisfies Record<string, OpenPair>
+
 /** Long enough for things to pile up, short enough that facts are compared often. */
 const COMMANDS_PER_HISTORY = 2_500
 const OPENED_ONE_IN = 3
@@ -36,15 +46,16 @@ const SIDE_BY_SIDE = 4
 
 /** Runs random histories against both stores, one at a time for each pair of databases. Stops at the first difference. */
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
-  const { only, open = openPair, sideBySide = SIDE_BY_SIDE, onProgress } = options
+  const { sideBySide = SIDE_BY_SIDE, isOver = () => false, onProgress } = options
   const tally = new Tally()
-  const left = historiesOf(options).filter(({ history }) => only === undefined || history === only)
+  const left = historiesOf(options).filter(({ history }) => isAsked(history, options))
   const found: Found[] = []
+  const next = () => (found.length > 0 || isOver() ? undefined : left.shift())
   const lane = (): Promise<void> =>
-    withPair(open, async (pair) => {
-      for (let next = left.shift(); next !== undefined && found.length === 0; next = left.shift()) {
-        const difference = await differenceIn(pair, next, tally)
-        if (difference !== null) found.push({ history: next.history, difference })
+    withPair(options, async (pair) => {
+      for (let plan = next(); plan !== undefined; plan = next()) {
+        const difference = await differenceIn(pair, plan, tally)
+        if (difference !== null) found.push({ history: plan.history, difference })
         onProgress?.(tally.commands)
       }
     })
@@ -52,13 +63,16 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   return { tally, found: found[0] ?? null }
 }
 
+const isAsked = (history: number, { only, share }: RunOptions): boolean =>
+  (only === undefined || history === only) && (share === undefined || history % share.of === share.remainder)
+
 export async function withPair<Result>(
-  open: OpenPair,
+  { stores = 'bare', changed = (pair) => pair }: RunOptions,
   work: (pair: Pair) => Promise<Result>,
 ): Promise<Result> {
-  const pair = await open()
+  const pair = await STORES[stores]()
   try {
-    return await work(pair)
+    return await work(changed(pair))
   } finally {
     await Promise.all(pair.map((store) => store.close()))
   }

@@ -27,12 +27,14 @@ export interface Store {
 export type Pair = readonly [Store, Store]
 export type OpenPair = () => Promise<Pair>
 
-export async function openPair(): Promise<Pair> {
-  const sqlite = await openSqlite()
+export const openPair: OpenPair = () => pairOf(openSqlite, openPostgres)
+
+export async function pairOf(openOne: () => Promise<Store>, openOther: () => Promise<Store>): Promise<Pair> {
+  const one = await openOne()
   try {
-    return [sqlite, await openPostgres()]
+    return [one, await openOther()]
   } catch (error) {
-    await sqlite.close()
+    await one.close()
     throw error
   }
 }
@@ -41,28 +43,40 @@ async function openSqlite(): Promise<Store> {
   const folder = temporaryFolder()
   const path = join(folder, 'stowage.db')
   const facts = await openSqliteMetadata({ path, durability: 'relaxed' })
+  return sqliteOn(
+    (work) => withSqlite(path, work),
+    facts,
+    () => rmSync(folder, { recursive: true }),
+  )
+}
+
+/** Has something done on a connection. */
+type WithSqlite = <Result>(work: (database: DatabaseSync) => Result) => Result
+
+export function sqliteOn(withDatabase: WithSqlite, facts: Facts, remove: () => void): Store {
   return {
     facts,
-    tables: async () => sqliteTables(path),
-    empty: async () => {
-      const names = withSqlite(path, sqliteNames)
-      const deleting = names.map((name) => `DELETE FROM ${name};`).join(' ')
-      // Deleting entries notes that they changed.
-      executeSqlite(path, `BEGIN; ${deleting} DELETE FROM entry_changes; COMMIT`)
-    },
-    execute: async (sql) => executeSqlite(path, sql),
+    tables: async () => withDatabase(sqliteTables),
+    empty: async () =>
+      withDatabase((database) => {
+        const deleting = sqliteNames(database).map((name) => `DELETE FROM ${name};`)
+        // Deleting entries notes that they changed. Rows go in any order.
+        database.exec(
+          `PRAGMA foreign_keys = 0; BEGIN; ${deleting.join(' ')} DELETE FROM entry_changes; COMMIT; PRAGMA foreign_keys = 1`,
+        )
+      }),
+    execute: async (sql) => withDatabase((database) => database.exec(sql)),
     close: async () => {
       await facts.close()
-      rmSync(folder, { recursive: true })
+      remove()
     },
   }
 }
 
-const sqliteTables = (path: string): Tables =>
-  withSqlite(path, (database) => {
-    const rowsOf = (name: string) => database.prepare(`SELECT * FROM ${name}`).all()
-    return new Map(sqliteNames(database).map((name) => [name, rowsOf(name)]))
-  })
+function sqliteTables(database: DatabaseSync): Tables {
+  const rowsOf = (name: string) => database.prepare(`SELECT * FROM ${name}`).all()
+  return new Map(sqliteNames(database).map((name) => [name, rowsOf(name)]))
+}
 
 const sqliteNames = (database: DatabaseSync): readonly string[] =>
   database
@@ -70,8 +84,6 @@ const sqliteNames = (database: DatabaseSync): readonly string[] =>
     .all()
     .map(({ name }) => String(name))
     .filter(isOfFacts)
-
-const executeSqlite = (path: string, sql: string): void => withSqlite(path, (database) => database.exec(sql))
 
 /** A connection beside those of the store, which waits for them. */
 function withSqlite<Result>(path: string, work: (database: DatabaseSync) => Result): Result {
@@ -92,14 +104,31 @@ const POOL_MAX = 4
 async function openPostgres(): Promise<Store> {
   const { url, drop } = await createDatabase()
   const facts = await openPostgresMetadata({ url, poolMax: POOL_MAX, durability: 'relaxed' })
+  return postgresOn(facts, (sql) => queryOnce(url, sql), drop)
+}
+
+/** `rows` runs one statement. */
+export function postgresOn(
+  facts: Facts,
+  rows: (sql: string) => Promise<readonly Row[]>,
+  drop: () => Promise<void>,
+): Store {
+  const names = async (): Promise<readonly string[]> =>
+    (await rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+      .map(({ tablename }) => String(tablename))
+      .filter(isOfFacts)
   return {
     facts,
-    tables: () => postgresTables(url),
+    tables: async () => {
+      const tables = new Map<string, readonly Row[]>()
+      for (const name of await names()) tables.set(name, await rows(`SELECT * FROM ${name}`))
+      return tables
+    },
     empty: async () => {
-      await queryOnce(url, `TRUNCATE ${(await postgresNames(url)).join(', ')}`)
+      await rows(`TRUNCATE ${(await names()).join(', ')}`)
     },
     execute: async (sql) => {
-      await queryOnce(url, sql)
+      await rows(sql)
     },
     close: async () => {
       await facts.close()
@@ -107,16 +136,3 @@ async function openPostgres(): Promise<Store> {
     },
   }
 }
-
-async function postgresTables(url: string): Promise<Tables> {
-  const tables = new Map<string, readonly Row[]>()
-  for (const name of await postgresNames(url)) {
-    tables.set(name, await queryOnce(url, `SELECT * FROM ${name}`))
-  }
-  return tables
-}
-
-const postgresNames = async (url: string): Promise<readonly string[]> =>
-  (await queryOnce(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-    .map(({ tablename }) => String(tablename))
-    .filter(isOfFacts)

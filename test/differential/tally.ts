@@ -5,17 +5,33 @@ import { isEmpty, type Outcome } from './outcomes.ts'
 /** What became of a command: it did or found something, found nothing, or failed. */
 type Fate = 'ok' | 'nothing' | CoreErrorCode | 'crashed'
 
+export type Counts = readonly (readonly [CommandName, Fate, number])[]
+
 /** What a run was made of. */
 export class Tally {
   readonly #fates = new Map<CommandName, Map<Fate, number>>()
   commands = 0
 
   add({ name }: Step, outcome: Outcome): void {
-    this.commands += 1
+    this.#count(name, outcome.ok ? (isEmpty(outcome.answer) ? 'nothing' : 'ok') : outcome.code, 1)
+  }
+
+  /** How often each command had each fate. */
+  counts(): Counts {
+    return [...this.#fates].flatMap(([name, fates]) =>
+      [...fates].map(([fate, count]) => [name, fate, count] as const),
+    )
+  }
+
+  addCounts(counts: Counts): void {
+    for (const [name, fate, count] of counts) this.#count(name, fate, count)
+  }
+
+  #count(name: CommandName, fate: Fate, count: number): void {
+    this.commands += count
     const fates = this.#fates.get(name) ?? new Map<Fate, number>()
     this.#fates.set(name, fates)
-    const fate = outcome.ok ? (isEmpty(outcome.answer) ? 'nothing' : 'ok') : outcome.code
-    fates.set(fate, (fates.get(fate) ?? 0) + 1)
+    fates.set(fate, (fates.get(fate) ?? 0) + count)
   }
 
   /** How often a command did or found something. */

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test'
 import { newSeed } from '../contracts/metadata/random.ts'
 import { BREAKAGES, withBroken } from '../differential/breakages.ts'
 import { runDifferential } from '../differential/run.ts'
-import { openPair } from '../differential/stores.ts'
 
 const COMMANDS_MAX = 20_000
 
@@ -13,9 +12,8 @@ describe('SQLite and PostgreSQL', () => {
     test(`are told apart when one ${rule}`, async (t) => {
       const seed = newSeed()
       t.diagnostic(`TEST_SEED=${seed}`)
-      const open = async () => withBroken(breakage)(await openPair())
       const plan = { seed, commands: COMMANDS_MAX, perHistory: 800, sideBySide: 1 }
-      const { tally, found } = await runDifferential({ ...plan, open })
+      const { tally, found } = await runDifferential({ ...plan, changed: withBroken(breakage) })
       assert.ok(found !== null)
       t.diagnostic(`after ${tally.commands} commands, over ${found.difference.what}`)
     })

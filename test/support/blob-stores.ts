@@ -5,7 +5,7 @@ import type { SegmentName } from '../../src/core/ids.ts'
 import type { AssemblyHarness } from '../contracts/assembly.ts'
 import type { BlobHarness } from '../contracts/blobs.ts'
 import { temporaryFolder } from './folder.ts'
-import { openUploads, type S3Bucket } from './s3.ts'
+import { openUploads, type S3Bucket, uploadsHidden } from './s3.ts'
 
 /** An empty disk store in a folder of its own. */
 export async function diskHarness(durability: 'strict' | 'relaxed'): Promise<BlobHarness> {
@@ -48,6 +48,7 @@ export async function s3Assemblies(place: S3Bucket): Promise<AssemblyHarness> {
   return {
     ...{ blobs, other },
     list: () => watcher.listSegments(),
+    hidesOpen: uploadsHidden !== false,
     listOpen: async () => (await openUploads(place)).map(nameOf),
     dispose: async () => {
       await watcher.sweepMultipart(Number.MAX_SAFE_INTEGER)

@@ -155,7 +155,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   const server = await startServer(config, {
     // Jobs run when the test says so: however slow the machine is, what waits is seen to wait.
-    ...{ log, dialects, jobTimers: false },
+    ...{ log, dialects, jobTimers: false, databaseThreads: false },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   const stop = async (): Promise<boolean> => {

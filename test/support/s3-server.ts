@@ -1,17 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { freePort } from './free-port.ts'
+import { findProgram, S3_KINDS, s3KindName } from './s3-kinds.ts'
 
-const PROGRAM = 'versitygw'
+const kind = S3_KINDS[s3KindName]
+if (kind === undefined) throw new Error(`STOWAGE_TEST_S3_KIND: accepted: ${Object.keys(S3_KINDS).join(', ')}`)
+const PROGRAM = kind.program
 export const S3_MISSING = `no ${PROGRAM} (see scripts/install-test-s3.sh), and STOWAGE_TEST_S3 is not set`
-const program = findProgram()
+const program = findProgram(PROGRAM)
+const INNER_PORTS = 7
+/** Why unfinished uploads of the server are not listed, or false where they are. */
+export const uploadsHidden: string | false = kind.hidesUploads ?? false
 
 /** Why there is no S3 server to stop and start, or false where there is one. */
 export const s3ServerMissing = (): string | false => (program === null ? S3_MISSING : false)
@@ -37,7 +42,7 @@ export interface S3Server {
   readonly env: Readonly<Record<string, string>>
   /** A bucket of it, as the store takes it. */
   readonly url: string
-  /** The folder that the buckets are in. */
+  /** What it has stored. */
   readonly dir: string
   newBucket(): Promise<S3Bucket>
   start(): Promise<void>
@@ -62,7 +67,9 @@ export async function createBucket({ port, keys }: Pick<S3Server, 'port' | 'keys
 
 /** Starts one on a free port of 127.0.0.1. */
 export async function startS3(): Promise<S3Server> {
-  const server = new LocalServer(await freePort())
+  const inner: number[] = []
+  while (inner.length < INNER_PORTS) inner.push(await freePort())
+  const server = new LocalServer(await freePort(), inner)
   await server.start()
   server.url = (await server.newBucket()).url
   return server
@@ -77,19 +84,19 @@ class LocalServer implements S3Server {
   }
   readonly dir: string
   url = ''
-  readonly #above = mkdtempSync(join(tmpdir(), 'stowage-test-s3-'))
+  readonly #folder = mkdtempSync(join(tmpdir(), 'stowage-test-s3-'))
+  readonly #inner: readonly number[]
   #child: ChildProcess | null = null
   #errors = ''
 
-  constructor(port: number) {
+  constructor(port: number, inner: readonly number[]) {
     this.port = port
-    this.dir = join(this.#above, 'buckets')
-    mkdirSync(this.dir)
-    mkdirSync(join(this.#above, 'facts'))
+    this.#inner = inner
+    this.dir = this.#folder
     process.once('exit', () => {
       this.#child?.kill('SIGKILL')
       // It may still be writing while it dies.
-      rmSync(this.#above, { recursive: true, force: true, maxRetries: 10 })
+      rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10 })
     })
   }
 
@@ -99,19 +106,14 @@ class LocalServer implements S3Server {
 
   async start(): Promise<void> {
     if (program === null) throw new Error(S3_MISSING)
-    const { accessKeyId, secretAccessKey } = this.keys
-    const child = spawn(
-      program,
-      [
-        ...['--port', `127.0.0.1:${this.port}`, '--quiet', '--keep-alive'],
-        // Facts stand beside the objects, since not every temporary folder takes extended attributes.
-        ...['posix', '--sidecar', join(this.#above, 'facts'), this.dir],
-      ],
-      {
-        env: { ...process.env, ROOT_ACCESS_KEY_ID: accessKeyId, ROOT_SECRET_ACCESS_KEY: secretAccessKey },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    )
+    const { port, keys } = this
+    const { args, env } = kind?.command({ port, keys, inner: this.#inner, folder: this.#folder }) ?? {
+      args: [],
+    }
+    const child = spawn(program, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     child.stderr?.on('data', (text: Buffer) => {
       this.#errors += text
     })
@@ -136,37 +138,15 @@ class LocalServer implements S3Server {
 
   async close(): Promise<void> {
     await this.stop()
-    rmSync(this.#above, { recursive: true, force: true })
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 
+/** Whether it is ready, if only to refuse whoever has no keys. */
 async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
   try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
-}
-
-function findProgram(): string | null {
-  const { PATH = '', GOBIN, GOPATH = join(homedir(), 'go'), XDG_CACHE_HOME } = process.env
-  const folders = [
-    ...PATH.split(delimiter),
-    ...(GOBIN === undefined ? [] : [GOBIN]),
-    ...GOPATH.split(delimiter).map((path) => join(path, 'bin')),
-    join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stowage-test'),
-  ]
-  return folders.map((folder) => join(folder, PROGRAM)).find(isProgram) ?? null
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
+    const { status } = await fetch(`http://127.0.0.1:${port}/`)
+    return status < 500
   } catch {
     return false
   }

@@ -17,7 +17,14 @@ import {
   startS3,
 } from './s3-server.ts'
 
-export { type Keys, type S3Bucket, type S3Server, s3ServerMissing, startS3 } from './s3-server.ts'
+export {
+  type Keys,
+  type S3Bucket,
+  type S3Server,
+  s3ServerMissing,
+  startS3,
+  uploadsHidden,
+} from './s3-server.ts'
 
 /** Why there is no S3 store to test with, or false where there is one. */
 export const withoutS3: string | false = process.env.STOWAGE_TEST_S3 === undefined && s3ServerMissing()
@@ -74,12 +81,13 @@ export async function openUploads(bucket: S3Bucket): Promise<readonly string[]> 
   return Uploads.map(({ Key = '' }) => Key)
 }
 
-/** The sizes of a bucket's objects, in ascending order. */
+/** The sizes of a bucket's segments, in ascending order. */
 export async function objectSizes(bucket: S3Bucket): Promise<readonly number[]> {
   const { client, of } = clientOf(bucket)
   const { Contents = [] } = await client.send(new ListObjectsV2Command(of))
   client.destroy()
-  return Contents.map(({ Size = 0 }) => Size).toSorted((a, b) => a - b)
+  const segments = Contents.filter(({ Key = '' }) => !Key.endsWith('.id'))
+  return segments.map(({ Size = 0 }) => Size).toSorted((a, b) => a - b)
 }
 
 function clientOf({ url: text, keys }: S3Bucket) {

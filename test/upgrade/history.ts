@@ -77,7 +77,7 @@ async function writeWork(facts: Facts, { account }: Tenant, hash: string): Promi
     createdAt: NOW,
   })
   await facts.leaseJob({ job: 'job', holder: 'node', now: NOW, leaseUntil: NOW + HOUR_MS })
-  await facts.registerBlobs({ identity: 's3://here' })
+  await facts.registerBlobs({ place: 's3://here', mark: null })
 }
 
 async function writeAccount(facts: Facts, { account }: Tenant, number: number): Promise<void> {
@@ -109,7 +109,7 @@ export async function readHistory(facts: Facts, number: number): Promise<unknown
     tasks: await facts.findTasks({ account: tenant.account, scope: null, ids: [1] }),
     deliveries: await facts.leaseDeliveries(told),
     isJobFree: await facts.leaseJob({ job: 'job', holder: 'other', now: NOW, leaseUntil: NOW + 1 }),
-    blobs: await facts.registerBlobs({ identity: 's3://elsewhere' }),
+    blobs: (await facts.registerBlobs({ place: 's3://elsewhere', mark: null })).place,
     accounts: await facts.readAccounts({}),
     secretKey: await facts.registerSecretKey({ check: null }),
   })

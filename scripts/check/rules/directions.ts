@@ -27,7 +27,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server.ts': ['*'],
   'mounting.ts': ['core', 'config', 'dialects', 'http', 'settings'],
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
-  'stores.ts': ['core', 'metadata', 'blobs', 'config', 'settings', 'durable-files.ts', 'data-lock.ts'],
+  'checked-stores.ts': ['core', 'metadata', 'blobs', 'config', 'stores.ts'],
+  'stores.ts': [
+    'core',
+    'metadata',
+    'blobs',
+    'config',
+    'settings',
+    'durable-files.ts',
+    'data-lock.ts',
+    'same-blobs.ts',
+  ],
+  'same-blobs.ts': ['core', 'settings'],
+  backup: ['core', 'blobs', 'settings', 'durable-files.ts'],
+  'facts-copies.ts': ['core', 'metadata', 'config', 'stores.ts'],
   cli: ['*'],
 }
 

@@ -25,7 +25,11 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },
     { what: 'slices.ts', why: 'long work of the main thread, in turns' },
     { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
-    { what: 'audit.ts', why: 'compares the stores', to: ['src/server.ts', 'src/jobs/', 'test/'] },
+    {
+      what: 'fsck/',
+      why: 'looks through both stores',
+      to: ['src/cli/fsck/', 'src/jobs/', 'test/'],
+    },
     { what: 'rules/rights.ts', why: 'what a key may do' },
     {
       what: 'rules/',
@@ -36,7 +40,14 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/metadata/': [
     { what: 'sqlite/index.ts', why: 'one store' },
     { what: 'postgres/index.ts', why: 'the other' },
+    { what: 'sqlite/checker.ts', why: 'looks through one', to: ['src/checked-stores.ts'] },
+    { what: 'postgres/checker.ts', why: 'looks through the other', to: ['src/checked-stores.ts'] },
+    { what: 'sqlite/snapshot.ts', why: 'all facts of a moment', to: ['src/facts-copies.ts'] },
+    { what: 'sqlite/restore.ts', why: 'takes them', to: ['src/facts-copies.ts'] },
+    { what: 'postgres/snapshot.ts', why: 'all facts of a moment', to: ['src/facts-copies.ts'] },
+    { what: 'postgres/restore.ts', why: 'takes them', to: ['src/facts-copies.ts'] },
   ],
+  'src/backup/': [{ what: 'index.ts', why: 'backups and restores' }],
   'src/blobs/': [
     { what: 'disk/index.ts', why: 'one store' },
     { what: 's3/index.ts', why: 'the other' },

@@ -11,7 +11,7 @@ interface Alternatives {
 
 const ALTERNATIVES: readonly Alternatives[] = [
   { of: 'src/dialects/', shared: [], list: 'src/dialects/index.ts' },
-  { of: 'src/metadata/', shared: ['commands', 'schema'], list: null },
+  { of: 'src/metadata/', shared: ['commands', 'schema', 'checks'], list: null },
   { of: 'src/blobs/', shared: [], list: null },
   { of: 'src/object-plane/', shared: [], list: null },
 ]

@@ -1,22 +1,22 @@
 import { constants } from 'node:fs'
-import { access, stat, unlink } from 'node:fs/promises'
+import { access, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
 import type {
   AilingSegment,
+  BlobInventory,
   BlobStore,
   ExpectedSegment,
-  ReadOptions,
   SegmentWriteOptions,
   SegmentWriter,
 } from '../../core/ports/blobs.ts'
 import { DiskRoom } from '../../disk-room.ts'
-import { ailmentOf, storageFailed } from '../failures.ts'
+import { ailmentOf } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
+import { DiskInventory, PROBED } from './inventory.ts'
 import type { Fault } from './jobs.ts'
-import { type Durability, listNames, makeSegmentFolders, segmentPath, syncFolderLater } from './layout.ts'
-import { Reader } from './reader.ts'
+import { type Durability, makeSegmentFolders, segmentPath, syncFolderLater } from './layout.ts'
 import { type DiskLanes, startWorkers } from './workers.ts'
 import { DiskWriter } from './writer.ts'
 
@@ -36,20 +36,16 @@ export interface DiskBlobsOptions {
 }
 
 /** Segments as files of a folder of this machine. */
-export interface DiskBlobs extends BlobStore {
-  /** The names of all segments there are bytes of, in ascending order: for audits. */
-  listSegments(): Promise<readonly SegmentName[]>
-  /** Resolves if the store can be reached now. Errors: `storage-failed`. */
-  probe(): Promise<void>
-}
+export interface DiskBlobs extends BlobStore, BlobInventory {}
 
-/** Whose folder is looked at: any segment's. */
-const PROBED = '0'.repeat(32) as SegmentName
 const WORKERS = 2
 const BUFFER_MAX = 32 * 1024 * 1024
 const RESERVE_BYTES = 64 * 1024 * 1024
 /** Few, so that reads find a free thread. */
 const FILES_AT_ONCE = 2
+
+/** For those who only read: nothing is made, and there are no threads. */
+export const openDiskInventory = (dir: string): BlobInventory => new DiskInventory(dir)
 
 /** Opens the store. Errors: `storage-full`, `storage-failed` when the folders cannot be made. */
 export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlobs> {
@@ -61,19 +57,17 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlob
   return new DiskStore(options)
 }
 
-class DiskStore implements DiskBlobs {
-  readonly #dir: string
+class DiskStore extends DiskInventory implements DiskBlobs {
   readonly #durability: Durability
   readonly #workers: DiskLanes
   readonly #buffers: Buffers
   readonly #room: DiskRoom
-  readonly #reader = new Reader()
   #segments = 0
   #closed: Promise<void> | null = null
 
   constructor(options: DiskBlobsOptions) {
     const { dir, durability, faults = [], workers = WORKERS } = options
-    this.#dir = dir
+    super(dir)
     this.#durability = durability
     this.#workers = startWorkers({ dir, durability, faults }, workers)
     this.#buffers = new Buffers(options.bufferMax ?? BUFFER_MAX)
@@ -84,11 +78,11 @@ class DiskStore implements DiskBlobs {
     name: SegmentName,
     { digests, sizeExpected = 0 }: SegmentWriteOptions,
   ): Promise<SegmentWriter> {
-    this.#requireOpen()
+    this.requireOpen()
     return new DiskWriter({
       segment: this.#segments++,
       name,
-      path: segmentPath(this.#dir, name),
+      path: segmentPath(this.dir, name),
       digests,
       lane: this.#workers.leastBusy(),
       buffers: this.#buffers,
@@ -97,25 +91,18 @@ class DiskStore implements DiskBlobs {
     })
   }
 
-  read(name: SegmentName, start: number, end: number, options: ReadOptions = {}): AsyncIterable<Uint8Array> {
-    this.#requireOpen()
-    return this.#reader.read(segmentPath(this.#dir, name), start, end, options)
-  }
-
   async look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]> {
-    this.#requireOpen()
     const ailing: AilingSegment[] = []
     await forEach(segments, async (segment) => {
-      const size = await sizeOfFile(segmentPath(this.#dir, segment.name))
-      const kind = ailmentOf(segment, size)
+      const kind = ailmentOf(segment, await this.sizeOf(segment.name))
       if (kind !== null) ailing.push({ name: segment.name, kind })
     })
     return ailing
   }
 
   async remove(names: readonly SegmentName[]): Promise<void> {
-    this.#requireOpen()
-    const paths = names.map((name) => segmentPath(this.#dir, name))
+    this.requireOpen()
+    const paths = names.map((name) => segmentPath(this.dir, name))
     await forEach(paths, removeFile)
     this.#room.freed()
     // Also of files that were gone already: their removal may not be durable yet.
@@ -123,26 +110,18 @@ class DiskStore implements DiskBlobs {
   }
 
   async reserve(size: number): Promise<void> {
-    this.#requireOpen()
+    this.requireOpen()
     await this.#room.require(size).catch(rethrow)
   }
 
-  async probe(): Promise<void> {
-    this.#requireOpen()
-    await access(dirname(segmentPath(this.#dir, PROBED)), constants.R_OK | constants.W_OK).catch(rethrow)
+  override async probe(): Promise<void> {
+    await super.probe()
+    await access(dirname(segmentPath(this.dir, PROBED)), constants.W_OK).catch(rethrow)
   }
 
-  async listSegments(): Promise<readonly SegmentName[]> {
-    return await listNames(this.#dir).catch(rethrow)
-  }
-
-  close(): Promise<void> {
-    this.#closed ??= this.#workers.close()
+  override close(): Promise<void> {
+    this.#closed ??= super.close().then(() => this.#workers.close())
     return this.#closed
-  }
-
-  #requireOpen(): void {
-    if (this.#closed !== null) throw storageFailed('the store is closed')
   }
 }
 
@@ -155,15 +134,6 @@ async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promi
   }
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, run))
   if (failures.length > 0) throw toCoreError(failures[0])
-}
-
-async function sizeOfFile(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  }
 }
 
 async function removeFile(path: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
+import type { StoredNames } from '../../core/ports/blobs.ts'
 import { makeFolders, syncFolders } from '../../durable-files.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { errorCode } from './failures.ts'
@@ -44,12 +45,27 @@ export async function syncFolderLater(path: string): Promise<void> {
   }
 }
 
-/** The names of all segments there are files of, in ascending order. */
-export async function listNames(dir: string): Promise<readonly SegmentName[]> {
-  const names: SegmentName[] = []
-  for (const folder of FOLDERS) {
-    const entries = await readdir(join(dir, folder))
-    names.push(...entries.sort().flatMap((entry) => parseSegmentName(entry) ?? []))
+/** All that lies below `dir`, folder by folder, in ascending order. A folder that is missing has nothing. */
+export async function* listStored(dir: string): AsyncGenerator<StoredNames> {
+  const known = new Set(FOLDERS)
+  const top = await readdir(dir)
+  yield { segments: [], others: top.filter((entry) => !known.has(entry)) }
+  for (const folder of top.filter((entry) => known.has(entry)).sort()) {
+    const entries = (await readdir(join(dir, folder))).sort()
+    const isSegment = (entry: string) => parseSegmentName(entry) !== null && entry.startsWith(folder)
+    yield {
+      segments: entries.filter(isSegment) as SegmentName[],
+      others: entries.filter((entry) => !isSegment(entry)).map((entry) => `${folder}/${entry}`),
+    }
   }
-  return names
+}
+
+/** The size of a segment's file; null where there is none. Throws the system's errors. */
+export async function sizeOfFile(dir: string, name: SegmentName): Promise<number | null> {
+  try {
+    return (await stat(segmentPath(dir, name))).size
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
 }

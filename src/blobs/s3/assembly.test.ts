@@ -14,6 +14,7 @@ import {
   type S3Bucket,
   s3ServerMissing,
   startS3,
+  uploadsHidden,
 } from '../../../test/support/s3.ts'
 import { type Fate, firstOf, PASS, type SeenRequest, startS3Proxy } from '../../../test/support/s3-proxy.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
@@ -78,7 +79,7 @@ describeS3('assemblies in the S3 store', () => {
       .update(Buffer.from(tag.replaceAll('"', ''), 'hex'))
       .digest('hex')
     // As versitygw leaves it: the upload, and the facts beside it, under the name of the work.
-    for (const path of foldersIn(join(server.dir, '..')).filter((path) => path.endsWith(assembly.token))) {
+    for (const path of foldersIn(server.dir).filter((path) => path.endsWith(assembly.token))) {
       renameSync(path, `${path}.${sum}-1.inprogress`)
     }
     await server.start()
@@ -100,7 +101,7 @@ describeS3('assemblies in the S3 store', () => {
     assert.equal(tries, 1)
   })
 
-  test('the sweep of what was never completed spares what is in use', async (t) => {
+  test('the sweep of what was never completed spares what is in use', { skip: uploadsHidden }, async (t) => {
     const random = seeded(t)
     const place = inPrefix(await newBucket())
     const blobs = await openS3Blobs(place)

@@ -4,11 +4,13 @@ import type { SegmentName } from '../../core/ids.ts'
 import type { Assembly } from '../../core/ports/assembly.ts'
 import type {
   AilingSegment,
+  BlobInventory,
   BlobStore,
   ExpectedSegment,
   ReadOptions,
   SegmentWriteOptions,
   SegmentWriter,
+  StoredNames,
 } from '../../core/ports/blobs.ts'
 import type {
   DirectAccess,
@@ -17,51 +19,37 @@ import type {
   PresignPutOptions,
 } from '../../core/ports/direct-access.ts'
 import { storageFailed } from '../failures.ts'
-import type { Lanes } from '../lanes.ts'
 import { ReadMemory } from '../read-memory.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
-import { openClient, requireBucket, type S3Keys } from './client.ts'
+import { openClient, requireBucket } from './client.ts'
 import { toCoreError } from './failures.ts'
-import type { Job, Outcome } from './jobs.ts'
+import { createS3Files, type S3Files } from './files.ts'
 import { type FindInUse, Listing } from './listing.ts'
 import { Looks } from './looks.ts'
+import { Mark } from './mark.ts'
 import { Memory } from './memory.ts'
+import type { S3BlobsOptions } from './options.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
 import { inGrains, readObject } from './reader.ts'
 import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
-import { startWorkers } from './workers.ts'
+import { type S3Lanes, startWorkers } from './workers.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
+export type { S3Files } from './files.ts'
+export type { S3BlobsOptions } from './options.ts'
 export { parseS3Url } from './url.ts'
 
-export interface S3BlobsOptions {
-  /** `s3://bucket/prefix?endpoint=http://host:port&region=r&path_style=true`, as `parseS3Url` reads it. */
-  readonly url: string
-  /** Default: those of the usual AWS environment, profile or role. */
-  readonly keys?: S3Keys
-  /** Threads that hash. Default 2. */
-  readonly workers?: number
-  /** Most bytes that are held in memory for all writers together, at least 64 MiB. Default 160 MiB. */
-  readonly bufferMax?: number
-  /** How often a request is sent at most. Default 5. */
-  readonly attemptsMax?: number
-  /** How long a connection may be silent. Default 60 s. */
-  readonly idleMs?: number
-  /** How long a sender may stand still while others wait for memory. Default 10 s. */
-  readonly stallMs?: number
-}
-
 /** Segments as objects of a bucket. */
-export interface S3Blobs extends BlobStore, DirectAccess {
+export interface S3Blobs extends BlobStore, BlobInventory, DirectAccess {
   /** Takes no slots where the store does not take parts of different sizes. */
   readonly assembly: Assembly
-  /** The names of all segments there are objects of, in ascending order: for audits. */
-  listSegments(): Promise<readonly SegmentName[]>
-  /** Resolves if the store can be reached now, and has the bucket. Errors: those of opening it. */
-  probe(): Promise<void>
+  /** Objects beside the segments. */
+  readonly files: S3Files
+  /** What tells this place from others. */
+  readonly mark: Mark
   /**
    * Ends uploads that were begun before `olderThanMs`, a time, and never completed, as crashes leave them; choose a time
    * that nobody can still be writing since. Those that `findInUse` tells stay (default none). Returns how many.
@@ -84,13 +72,8 @@ const CONNECTIONS_MAX = 64
 export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
   const location = parseS3Url(options.url)
   const { keys = null, attemptsMax = ATTEMPTS_MAX, idleMs = IDLE_MS } = options
-  const client = openClient(location, { keys, attemptsMax, idleMs, connectionsMax: CONNECTIONS_MAX })
-  const readClient = openClient(location, {
-    keys,
-    attemptsMax,
-    idleMs,
-    connectionsMax: Number.POSITIVE_INFINITY,
-  })
+  const open = (connectionsMax: number) => openClient(location, { keys, attemptsMax, idleMs, connectionsMax })
+  const [client, readClient] = [open(CONNECTIONS_MAX), open(Number.POSITIVE_INFINITY)]
   try {
     await requireBucket(client, location)
   } catch (error) {
@@ -106,18 +89,20 @@ type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
 
 class S3Store implements S3Blobs {
   readonly assembly: Assembly
+  readonly mark: Mark
+  readonly files: S3Files
   readonly #location: S3Location
   readonly #bucket: string
   readonly #prefix: string
   readonly #client: S3Client
   readonly #readClient: S3Client
-  readonly #lanes: Lanes<Job, Outcome>
+  readonly #lanes: S3Lanes
   readonly #memory: Memory
   readonly #readMemory = new ReadMemory()
   readonly #requests: Requests
   readonly #listing: Listing
   readonly #writers = new Set<S3Writer>()
-  readonly #looks = new Looks(async (name) => (await this.stat(name))?.size ?? null)
+  readonly #looks = new Looks((name) => this.sizeOf(name))
   #segments = 0
   #closed: Promise<void> | null = null
 
@@ -133,6 +118,7 @@ class S3Store implements S3Blobs {
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
+    this.mark = new Mark(readClient, bucket, prefix, this.#requests)
     this.assembly = new S3Assembly({
       takesUnequalParts: location.takesUnequalParts,
       requests: this.#requests,
@@ -141,6 +127,10 @@ class S3Store implements S3Blobs {
         return this.#keyOf(name)
       },
       open: (setup) => this.#openWriter(setup),
+    })
+    this.files = createS3Files({
+      ...{ client: readClient, bucket, prefix, requests: this.#requests, listing: this.#listing },
+      open: (key) => this.#openWriter({ key, digests: [], partSize: (number) => partSize(number, 0) }),
     })
   }
 
@@ -195,7 +185,18 @@ class S3Store implements S3Blobs {
   }
 
   async listSegments(): Promise<readonly SegmentName[]> {
-    return await this.#listing.names()
+    const names: SegmentName[] = []
+    for await (const { segments } of this.list()) names.push(...segments)
+    return names.sort()
+  }
+
+  async *list(): AsyncGenerator<StoredNames> {
+    this.#requireOpen()
+    yield* this.#listing.stored()
+  }
+
+  async sizeOf(name: SegmentName): Promise<number | null> {
+    return (await this.stat(name))?.size ?? null
   }
 
   async sweepMultipart(olderThanMs: TimeMs, findInUse: FindInUse = async () => []): Promise<number> {

@@ -7,6 +7,7 @@ import {
 import type { TimeMs } from '../../core/clock.ts'
 import { parseSegmentName, type SegmentName } from '../../core/ids.ts'
 import type { OpenAssembly } from '../../core/ports/assembly.ts'
+import type { StoredNames } from '../../core/ports/blobs.ts'
 import { storageFailed } from '../failures.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { codeOf, statusOf, toCoreError } from './failures.ts'
@@ -14,6 +15,11 @@ import type { Requests } from './requests.ts'
 
 /** Which of these are assemblies that nobody but their owner may end. */
 export type FindInUse = (names: readonly SegmentName[]) => Promise<readonly OpenAssembly[]>
+
+interface StoredObject {
+  readonly key: string
+  readonly size: number
+}
 
 /** Of one request, in every S3 store. */
 const REMOVALS_MAX = 1000
@@ -35,20 +41,29 @@ export class Listing {
     this.#requests = requests
   }
 
-  /** The names of all segments there are objects of, in ascending order. */
-  async names(): Promise<readonly SegmentName[]> {
-    const names: SegmentName[] = []
+  /** The names of segments, some at a time. What else lies in a bucket may be anybody's. */
+  async *stored(): AsyncGenerator<StoredNames> {
+    for await (const page of this.#pages(this.#prefix)) {
+      yield { segments: page.flatMap(({ key }) => this.#nameOf(key)), others: [] }
+    }
+  }
+
+  /** All objects below a prefix, in the store's order; sizes in bytes. */
+  async *objects(prefix: string): AsyncGenerator<StoredObject> {
+    for await (const page of this.#pages(prefix)) yield* page
+  }
+
+  async *#pages(prefix: string): AsyncGenerator<readonly StoredObject[]> {
     let token: string | undefined
     do {
       const command = new ListObjectsV2Command({
-        ...{ Bucket: this.#bucket, Prefix: this.#prefix },
+        ...{ Bucket: this.#bucket, Prefix: prefix },
         ...(token === undefined ? {} : { ContinuationToken: token }),
       })
       const page = await this.#client.send(command).catch(rethrow)
-      for (const { Key: key = '' } of page.Contents ?? []) names.push(...this.#nameOf(key))
+      yield (page.Contents ?? []).map(({ Key: key = '', Size: size = 0 }) => ({ key, size }))
       token = nextToken(page.IsTruncated, page.NextContinuationToken)
     } while (token !== undefined)
-    return names.sort()
   }
 
   /** Removes objects; tries all before it fails. */

@@ -1,9 +1,11 @@
 import { Lanes } from '../lanes.ts'
 import type { Job, Outcome } from './jobs.ts'
 
+export type S3Lanes = Lanes<Job, Outcome>
+
 /** The workers, which hash. */
-export const startWorkers = (count: number): Lanes<Job, Outcome> =>
-  new Lanes<Job, Outcome>(
+export const startWorkers = (count: number): S3Lanes =>
+  new Lanes(
     {
       script: new URL('./worker.ts', import.meta.url),
       name: 's3',

@@ -41,6 +41,25 @@ export interface AilingSegment {
   readonly kind: Extract<DamageKind, 'missing' | 'short' | 'long'>
 }
 
+/** Some of what lies in a blob store. */
+export interface StoredNames {
+  readonly segments: readonly SegmentName[]
+  /** What else lies there, by where it lies. */
+  readonly others: readonly string[]
+}
+
+/** What is asked of a blob store to look through it: all that there is, whoever knows of it. Errors: those of a BlobStore. */
+export interface BlobInventory extends Pick<BlobStore, 'read' | 'close'> {
+  /** How many bytes there are of a segment; null where there is none. */
+  sizeOf(name: SegmentName): Promise<number | null>
+  /** All that lies there, some at a time, in ascending order. */
+  list(): AsyncIterable<StoredNames>
+  /** The names of all segments that there are bytes of, in ascending order. */
+  listSegments(): Promise<readonly SegmentName[]>
+  /** Resolves if the store can be reached now. */
+  probe(): Promise<void>
+}
+
 /** Where bytes are kept. Knows segments only: what they belong to is the metadata's business. */
 export interface BlobStore {
   /** `name` was never written before. */

@@ -5,7 +5,16 @@ import { clientOf, TrustedProxies } from './addresses.ts'
 describe('whose budget an address is on', () => {
   test('an IPv4 address is a client of its own, also where it came as IPv6', () => {
     assert.equal(clientOf('192.0.2.7'), '192.0.2.7')
-    assert.equal(clientOf('::ffff:192.0.2.7'), '192.0.2.7')
+    const mapped = [
+      '::ffff:192.0.2.7',
+      '::FFFF:c000:207',
+      '0:0:0:0:0:ffff:192.0.2.7',
+      '0000:0000::ffff:C000:0207',
+    ]
+    for (const address of mapped) assert.equal(clientOf(address), '192.0.2.7', address)
+    for (const address of ['::fffe:c000:207', '0:0:0:1:0:ffff:c000:207', '::c000:207']) {
+      assert.ok(clientOf(address).endsWith('::/64'), address)
+    }
     assert.notEqual(clientOf('192.0.2.8'), clientOf('192.0.2.7'))
   })
 
@@ -49,6 +58,16 @@ describe('the address that proxies tell', () => {
     assert.equal(behind('10.1.1.1', '[2001:db8::9]:4711'), '2001:db8::9')
     for (const text of ['', ' ', 'unknown', '203.0.113.9.1', '_hidden', '203.0.113.9, ,']) {
       assert.equal(behind('10.1.1.1', text), '10.1.1.1', text)
+    }
+  })
+
+  test('are unheard where a neighbour tells of others and is not named', () => {
+    for (const peer of ['127.0.0.1', '172.17.0.1', '::ffff:192.168.1.2', '::1', 'fc00::1', 'fe80::1%eth0']) {
+      assert.equal(trusted.isUnheard(peer, '203.0.113.9'), true, peer)
+      assert.equal(trusted.isUnheard(peer, undefined), false, peer)
+    }
+    for (const peer of ['10.1.1.1', 'fd00::1', '203.0.113.5', '2001:db8::1', '']) {
+      assert.equal(trusted.isUnheard(peer, '203.0.113.9'), false, peer)
     }
   })
 })

@@ -86,7 +86,5 @@ function sourceIn(addresses: Buffer, family: number): string | null | undefined 
 /** As URLs have it: the shortest form. */
 function ipv6Of(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16))
-  const isMapped = groups.slice(0, 5).every((group) => group === '0') && groups[5] === 'ffff'
-  if (isMapped) return `::ffff:${bytes.subarray(12).join('.')}`
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }

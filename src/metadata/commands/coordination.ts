@@ -1,5 +1,5 @@
 import type { ScriptOf } from './command.ts'
-import { one, run, time } from './script.ts'
+import { one, run, type Script, time } from './script.ts'
 
 /** Later than all times that there are. */
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -24,8 +24,18 @@ export const databaseTime: ScriptOf<'databaseTime'> = function* () {
   return yield* time()
 }
 
-export const registerBlobs: ScriptOf<'registerBlobs'> = function* ({ identity }) {
-  yield* run("INSERT INTO settings (name, value) VALUES ('blobs', ?) ON CONFLICT (name) DO NOTHING", identity)
-  const row = yield* one<{ value: string }>("SELECT value FROM settings WHERE name = 'blobs'")
-  return row?.value ?? identity
+export const registerBlobs: ScriptOf<'registerBlobs'> = function* ({ place, mark }) {
+  yield* keepFirst('blobs', place)
+  const kept = (yield* setting('blobs')) ?? place
+  if (mark !== null && kept === place) yield* keepFirst('blobs-mark', mark)
+  return { place: kept, mark: yield* setting('blobs-mark') }
+}
+
+function* keepFirst(name: string, value: string): Script<void> {
+  yield* run('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING', name, value)
+}
+
+function* setting(name: string): Script<string | null> {
+  const row = yield* one<{ value: string }>('SELECT value FROM settings WHERE name = ?', name)
+  return row?.value ?? null
 }

@@ -152,7 +152,14 @@ export function* keptBytes(bytes: Uint8Array): Script<ScriptScalar> {
   return (yield { wants: 'kept', bytes }) as ScriptScalar
 }
 
-/** The bytes that a column `inline` tells of. */
+/** The bytes that a column `inline` tells of. Throws where they are not there. */
 export function* bytesKept(kept: unknown): Script<Uint8Array> {
-  return (yield { wants: 'bytes', kept }) as Uint8Array
+  const bytes = yield* bytesIfKept(kept)
+  if (bytes === null) throw new Error('inline bytes are missing')
+  return bytes
+}
+
+/** As `bytesKept`. Null where they are not there. */
+export function* bytesIfKept(kept: unknown): Script<Uint8Array | null> {
+  return (yield { wants: 'bytes', kept }) as Uint8Array | null
 }

@@ -1,5 +1,6 @@
 import { CoreError } from '../../core/errors.ts'
 import type { SegmentName } from '../../core/ids.ts'
+import { SWEEP_PAUSE, SWEEP_PAUSE_MAX_MS } from '../../core/model/sweep-pause.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { all, inLists, LOCK, LOCK_FREE, run, sql, together } from './script.ts'
@@ -57,7 +58,7 @@ export const discardSegments: ScriptOf<'discardSegments'> = function* ({ names }
 
 /**
  * Also turns leases that are over into garbage, so that none of the names returned can be attached while its bytes are
- * being removed. Passes over those that are just being attached or extended.
+ * being removed. Passes over those that are just being attached or extended. Returns none while the sweep is paused.
  */
 export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
   const over = yield* all<NameRow>(
@@ -67,12 +68,14 @@ export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
   for (const some of inLockOrder(over.map(({ name }) => hexOf<SegmentName>(name)))) {
     yield* run(`UPDATE segments SET state = 'garbage' WHERE name IN (??)`, some)
   }
-  const rows = yield* all<NameRow>(
-    `SELECT name FROM segments WHERE state = 'garbage' ORDER BY since, name LIMIT ?`,
-    limit,
-  )
+  const rows = yield* all<NameRow>(LIST_GARBAGE, SWEEP_PAUSE, now, now + SWEEP_PAUSE_MAX_MS, limit)
   return namesOf(rows)
 }
+
+/** One statement sees one moment: what is listed was garbage before any pause that it does not see. */
+const LIST_GARBAGE = `SELECT name FROM segments WHERE state = 'garbage'
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.name = ? AND lease_until > ? AND lease_until <= ?)
+  ORDER BY since, name LIMIT ?`
 
 export const forgetSegments: ScriptOf<'forgetSegments'> = function* ({ names }) {
   for (const some of inLockOrder(names)) {

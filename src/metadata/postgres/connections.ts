@@ -105,7 +105,7 @@ export class Connections {
  * Times and sizes are below 2^53: bigints come as numbers. The library's own parsers, which other users of it in this
  * process have too, stay as they are.
  */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+export const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
   oid === INT8_OID && format !== 'binary' ? safeInteger : pg.types.getTypeParser(oid, format)
 
 function safeInteger(text: string): number {

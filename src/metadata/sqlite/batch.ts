@@ -1,9 +1,10 @@
+import type { CommandName } from '../commands/command.ts'
 import type { Db } from './db.ts'
 import { failureOf } from './errors.ts'
 import type { Call, Reply } from './messages.ts'
 
 /** Does one call's work on the connection: returns its result or throws. */
-export type Handle = (db: Db, call: Call) => unknown
+export type Handle<Name extends string = CommandName> = (db: Db, call: Call<Name>) => unknown
 
 /** Runs `work` as one transaction that can write. */
 export function inTransaction<Result>(db: Db, work: () => Result): Result {
@@ -32,7 +33,11 @@ export function writeBatch(db: Db, calls: readonly Call[], handle: Handle): read
 }
 
 /** All calls on one snapshot. */
-export function readBatch(db: Db, calls: readonly Call[], handle: Handle): readonly Reply[] {
+export function readBatch<Name extends string = CommandName>(
+  db: Db,
+  calls: readonly Call<Name>[],
+  handle: Handle<Name>,
+): readonly Reply[] {
   try {
     db.run('BEGIN')
     return calls.map((call) => answer(db, call, handle))
@@ -44,7 +49,7 @@ export function readBatch(db: Db, calls: readonly Call[], handle: Handle): reado
   }
 }
 
-function answer(db: Db, call: Call, handle: Handle): Reply {
+function answer<Name extends string>(db: Db, call: Call<Name>, handle: Handle<Name>): Reply {
   try {
     return { id: call.id, ok: true, value: handle(db, call) }
   } catch (error) {

@@ -16,6 +16,7 @@ export const damaged = (path: string, finding: string): CoreError =>
     'metadata-failed',
     `the database ${path} is damaged (${finding}): keep a copy of it, then restore a backup, or save what can be read with ` +
       '`sqlite3 stowage.db .recover | sqlite3 saved.db`',
+    { isDamaged: true },
   )
 
 /** Looks through a database that is small enough to be looked through at every start. Errors: those of `damaged`. */

@@ -106,6 +106,6 @@ export function openReader(path: string): Db {
 }
 
 /** `folded(text)`: the text in one letter case, of any script. */
-function addFolded(database: DatabaseSync): void {
+export function addFolded(database: DatabaseSync): void {
   database.function('folded', { deterministic: true }, (text) => String(text).toLowerCase())
 }

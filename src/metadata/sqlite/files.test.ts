@@ -22,7 +22,7 @@ describe('files of a database that is open', () => {
     rmSync(folder, { recursive: true })
   })
 
-  const write = () => metadata.registerBlobs({ identity: 'disk' })
+  const write = () => metadata.registerBlobs({ place: 'disk', mark: null })
   const read = () => metadata.listLiveSegments({ after: '', limit: 1 })
 
   for (const ending of ['', '-wal', '-shm']) {
@@ -49,14 +49,14 @@ describe('files of a database that is open', () => {
     await failsWith(write(), 'unavailable')
     await failsWith(read(), 'unavailable')
     renameSync(away, join(folder, 'data'))
-    assert.equal(await write(), 'disk')
+    assert.deepEqual(await write(), { place: 'disk', mark: null })
     assert.deepEqual(await read(), [])
   })
 
   test('another process that opens, writes and ends changes nothing', async () => {
     const other = await openSqliteMetadata({ path, durability: 'strict' })
-    await other.registerBlobs({ identity: 'other' })
+    await other.registerBlobs({ place: 'other', mark: null })
     await other.close()
-    assert.equal(await write(), 'other')
+    assert.deepEqual(await write(), { place: 'other', mark: null })
   })
 })

@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads'
 import type { Staged } from '../../core/model/bytes.ts'
 import type { Facts } from '../../core/ports/facts.ts'
 import { COMMANDS, factsOf } from '../commands/index.ts'
+import type { ConnectionOptions } from './connection.ts'
 import type { Durability } from './db.ts'
-import { Lane } from './lane.ts'
-import type { ThreadOptions } from './thread.ts'
+import { type CommandLane, Lane } from './lane.ts'
+import { openLoneLane } from './lone-lane.ts'
 
 export interface SqliteOptions {
   /** The database file; its folder exists. Two more files with the same beginning lie beside it. */
@@ -20,6 +21,11 @@ export interface SqliteOptions {
    * database that gives its room back when the disk is full. Default: nothing is kept free.
    */
   readonly reserveBytes?: number
+  /**
+   * True (the default): others go on while the database works. False: it works in the caller's thread, which costs little
+   * to start and suits who has one command at a time.
+   */
+  readonly threads?: boolean
 }
 
 /**
@@ -28,12 +34,14 @@ export interface SqliteOptions {
  * newer than the program.
  */
 export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts> {
-  const { path, durability, onLost, migrates = true, reserveBytes = null } = options
-  const thread = { path, durability, migrates, reserveBytes }
-  const writer = await startThread({ role: 'writer', ...thread }, onLost)
-  let reader: Lane
+  const { path, durability, onLost, migrates = true, reserveBytes = null, threads = true } = options
+  const setup = { path, durability, migrates, reserveBytes }
+  const start = (role: ConnectionOptions['role']): Promise<CommandLane> =>
+    threads ? startThread({ role, ...setup }, onLost) : openLoneLane({ role, ...setup })
+  const writer = await start('writer')
+  let reader: CommandLane
   try {
-    reader = await startThread({ role: 'reader', ...thread }, onLost)
+    reader = await start('reader')
   } catch (error) {
     await writer.close()
     throw error
@@ -49,7 +57,7 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
   }, close)
 }
 
-const startThread = (options: ThreadOptions, onLost: (() => void) | undefined): Promise<Lane> =>
+const startThread = (options: ConnectionOptions, onLost: (() => void) | undefined): Promise<Lane> =>
   Lane.start(
     new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: options,

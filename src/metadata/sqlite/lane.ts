@@ -9,8 +9,16 @@ interface Waiting {
   readonly reject: (error: CoreError) => void
 }
 
+/** Takes commands of one kind. */
+export interface CommandLane<Name extends string = CommandName> {
+  /** Fails with what the command failed with, or `unavailable` after the end. */
+  call(name: Name, command: object, transfer?: Transferable[]): Promise<unknown>
+  /** Takes no more calls, and resolves when all before are answered. */
+  close(): Promise<void>
+}
+
 /** Calls to one thread. It answers in any order. Errors are CoreErrors. */
-export class Lane {
+export class Lane<Name extends string = CommandName> implements CommandLane<Name> {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   readonly #ended: Promise<void>
@@ -30,8 +38,11 @@ export class Lane {
    * Resolves once the thread is ready; fails with its reason when it could not start. `onLost` hears, once, of a thread
    * that was ready and ends without being asked to.
    */
-  static async start(worker: Worker, onLost: () => void = () => {}): Promise<Lane> {
-    const lane = new Lane(worker, onLost)
+  static async start<Name extends string = CommandName>(
+    worker: Worker,
+    onLost: () => void = () => {},
+  ): Promise<Lane<Name>> {
+    const lane = new Lane<Name>(worker, onLost)
     await new Promise<void>((resolve, reject) => {
       worker.once('error', (error) => reject(errorOf(failureOf(error))))
       worker.once('exit', () => reject(new CoreError('metadata-failed', 'the database thread ended at once')))
@@ -45,11 +56,11 @@ export class Lane {
   }
 
   /** Fails with what the command failed with, `unavailable` after the end, or `metadata-failed` if the thread dies. */
-  call(name: CommandName, command: object, transfer: Transferable[] = []): Promise<unknown> {
+  call(name: Name, command: object, transfer: Transferable[] = []): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (!this.#isOpen) throw new CoreError('unavailable', 'the database is closed')
       const id = this.#callCount++
-      this.#worker.postMessage({ type: 'call', id, name, command } satisfies Request, transfer)
+      this.#worker.postMessage({ type: 'call', id, name, command } satisfies Request<Name>, transfer)
       this.#waiting.set(id, { resolve, reject })
     })
   }

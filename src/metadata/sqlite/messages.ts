@@ -1,12 +1,12 @@
 import type { CommandName } from '../commands/command.ts'
 import type { Failure } from './errors.ts'
 
-/** What a thread is asked. `close` comes last. */
-export type Request =
-  | { readonly type: 'call'; readonly id: number; readonly name: CommandName; readonly command: unknown }
+/** What a thread is asked: those calls that it knows. `close` comes last. */
+export type Request<Name extends string = CommandName> =
+  | { readonly type: 'call'; readonly id: number; readonly name: Name; readonly command: unknown }
   | { readonly type: 'close' }
 
-export type Call = Extract<Request, { type: 'call' }>
+export type Call<Name extends string = CommandName> = Extract<Request<Name>, { type: 'call' }>
 
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

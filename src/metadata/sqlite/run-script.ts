@@ -51,11 +51,8 @@ function roomsOf(db: Db): AccountRooms {
 const changesOf = (db: Db, statement: Sql): number =>
   Number(statementOf(db, statement).run(...valuesOf(statement)).changes)
 
-function inlineBytes(db: Db, kept: unknown): Uint8Array {
-  const row = db.one<{ bytes: Uint8Array }>('SELECT bytes FROM inline_bytes WHERE id = ?', Number(kept))
-  if (row === undefined) throw new Error('inline bytes are missing')
-  return row.bytes
-}
+const inlineBytes = (db: Db, kept: unknown): Uint8Array | null =>
+  db.one<{ bytes: Uint8Array }>('SELECT bytes FROM inline_bytes WHERE id = ?', Number(kept))?.bytes ?? null
 
 /** The statement without locks, with as many question marks for each list as `valuesOf` gives values. */
 const statementOf = (db: Db, { sql, values }: Sql): StatementSync =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SegmentName } from '../../../src/core/ids.ts'
+import { SWEEP_PAUSE, SWEEP_PAUSE_MAX_MS } from '../../../src/core/model/sweep-pause.ts'
 import { inLanes } from '../../support/lanes.ts'
 import type { Amounts } from '../amounts.ts'
 import { type Bench, failsWith, freshBench, type OpenMetadata } from './store.ts'
@@ -47,6 +48,22 @@ export function segmentContract(open: OpenMetadata, { parts }: Amounts): void {
       await tenant.put({ staged })
       assert.deepEqual(await garbageOf(bench.metadata, NOW + 1000), [])
       assert.deepEqual(await liveOf(bench.metadata), namesOf(staged))
+    })
+
+    test('nothing is told for removal while the sweep is paused, and all of it afterwards', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const loose = await tenant.stored(1000, NOW + 10)
+      const pause = (leaseUntil: number) =>
+        metadata.leaseJob({ job: SWEEP_PAUSE, holder: 'a', now: NOW, leaseUntil })
+      assert.ok(await pause(NOW + 20))
+      assert.deepEqual(await garbageOf(metadata, NOW + 19), [])
+      assert.deepEqual(await garbageOf(metadata, NOW + 20), namesOf(loose))
+      assert.ok(await pause(NOW + 20 + SWEEP_PAUSE_MAX_MS))
+      assert.deepEqual(await garbageOf(metadata, NOW + 20), [])
+      assert.deepEqual(await garbageOf(metadata, NOW + 19), namesOf(loose), 'no pause lasts so long')
+      assert.ok(await pause(NOW))
+      assert.deepEqual(await garbageOf(metadata, NOW + 20), namesOf(loose))
     })
 
     test('discarding makes reserved names garbage and leaves attached ones alone', async () => {

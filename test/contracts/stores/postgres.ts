@@ -2,35 +2,15 @@ import assert from 'node:assert/strict'
 import pg from 'pg'
 import { openPostgresMetadata } from '../../../src/metadata/postgres/index.ts'
 import { createDatabase } from '../../support/postgres.ts'
-import { ASSEMBLY_ORPHANS } from '../metadata/assembly-orphans.ts'
-import { TREE_ORPHANS } from '../trees/audit.ts'
+import { ORPHANS as SHARED_ORPHANS } from '../orphans.ts'
 import { reusing } from './reused.ts'
 
 /** Rows that nothing belongs to, and counters that are wrong: none of these may find anything after any test. */
 const ORPHANS: Readonly<Record<string, string>> = {
-  ...TREE_ORPHANS,
-  ...ASSEMBLY_ORPHANS,
-  'parts without a live segment':
-    "SELECT blob FROM parts WHERE inline IS NULL AND segment NOT IN (SELECT name FROM segments WHERE state = 'live')",
-  'parts without a blob': 'SELECT blob FROM parts WHERE blob NOT IN (SELECT id FROM blobs)',
+  ...SHARED_ORPHANS,
   'inline bytes that are not as long as they say': 'SELECT blob FROM parts WHERE length(inline) <> size',
-  'sealed parts that do not lie one after the other': `SELECT blob FROM (
-    SELECT parts.blob, start, sum(parts.size) OVER (PARTITION BY blob ORDER BY number) - parts.size AS sum
-    FROM parts JOIN blobs ON blobs.id = parts.blob WHERE blobs.size IS NOT NULL) AS placed
-    WHERE start IS DISTINCT FROM sum`,
-  'blobs with a wrong number of references': `SELECT id FROM blobs WHERE refs <>
-    (SELECT count(*) FROM objects WHERE blob = blobs.id) +
-    (SELECT count(*) FROM entries WHERE blob = blobs.id) +
-    (SELECT count(*) FROM uploads WHERE blob = blobs.id AND state IN ('open', 'sealed'))`,
-  'objects without their blob':
-    'SELECT id FROM objects WHERE blob IS NOT NULL AND blob NOT IN (SELECT id FROM blobs WHERE size IS NOT NULL)',
-  'rows of no bucket': `SELECT bucket FROM (SELECT bucket FROM objects UNION SELECT bucket FROM uploads
-    UNION SELECT bucket FROM bucket_counts) AS used WHERE bucket NOT IN (SELECT id FROM buckets)`,
-  'buckets with wrong counters': `SELECT id FROM buckets WHERE
-    (SELECT coalesce(sum(objects), 0) FROM bucket_counts WHERE bucket = buckets.id)
-      <> (SELECT count(*) FROM objects WHERE bucket = buckets.id) OR
-    (SELECT coalesce(sum(bytes), 0) FROM bucket_counts WHERE bucket = buckets.id)
-      <> (SELECT coalesce(sum(size), 0) FROM objects WHERE bucket = buckets.id)`,
+  'rows of no bucket': `SELECT bucket FROM (SELECT bucket FROM uploads UNION SELECT bucket FROM bucket_counts) AS used
+    WHERE bucket NOT IN (SELECT id FROM buckets)`,
   'locks and transactions that were left': `SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'`,
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { type ObsClient, type ObsResult, openObsClient } from '../../support/esdk-obs.ts'
 import { largeVideo, mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
@@ -199,7 +200,7 @@ describe('huawei-vod: what known clients do', () => {
     assert.deepEqual([answer.status, answer.body], [200, { asset_id: made.asset_id }])
     assert.equal((await rig.info(made.asset_id, { as })).status, 'CANCELLED')
     await rig.server.jobs.runAll()
-    assert.deepEqual((await rig.server.engine.audit()).unreferenced, [])
+    assert.deepEqual((await auditOf(rig.server.engine)).unreferenced, [])
     shows('huawei-vod', 'clients that give up')
   })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
@@ -44,7 +45,7 @@ describe('huawei-vod: confirming uploads', () => {
   /** What lies in the blob store beside that of other tests. */
   const stored = async () => {
     await rig.server.jobs.runAll()
-    const { live, missing, unreferenced } = await rig.server.engine.audit()
+    const { live, missing, unreferenced } = await auditOf(rig.server.engine)
     assert.deepEqual([missing, unreferenced], [[], []])
     return live
   }
@@ -339,7 +340,7 @@ describe('huawei-vod: confirming uploads', () => {
     other.clock.advance(7200_000)
     assertFailure(await other.confirm(created.asset_id), 400, 'VOD.10126')
     await other.server.jobs.runAll()
-    assert.equal((await other.server.engine.audit()).live, 0)
+    assert.equal((await auditOf(other.server.engine)).live, 0)
     assertFailure(await other.confirm(created.asset_id), 400, 'VOD.10126')
     await partsOf(other).send(created, [LARGE, BYTES])
     assert.equal((await other.confirm(created.asset_id)).status, 200)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { PART_SIZE, partsOf } from './parts.ts'
@@ -34,7 +35,7 @@ describe('huawei-vod: deleting assets', () => {
   const statusOf = async (assetId: string) => (await rig.info(assetId)).status
   const stored = async () => {
     await rig.server.jobs.runAll()
-    const { live, missing, unreferenced } = await rig.server.engine.audit()
+    const { live, missing, unreferenced } = await auditOf(rig.server.engine)
     assert.deepEqual([missing, unreferenced], [[], []])
     return live
   }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
+import { asAccountId } from '../../../src/core/ids.ts'
 import { ALL_RIGHTS } from '../../../src/core/model/accounts.ts'
 import { createUserKeys } from '../../../src/dialects/huawei-vod/auth/user-keys.ts'
 import type { Call } from '../../../src/dialects/huawei-vod/calls/call.ts'
 import { confirm } from '../../../src/dialects/huawei-vod/calls/confirm.ts'
 import { projectCredential } from '../../../src/dialects/huawei-vod/credentials.ts'
 import { VodError } from '../../../src/dialects/huawei-vod/errors.ts'
+import { completeMultipart } from '../../../src/dialects/huawei-vod/storage/video-uploads.ts'
 import type { Exchange } from '../../../src/http/types.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
+import { partsOf } from './parts.ts'
 import { ACCOUNT, type Body, PROJECTS, type Rig, startRig } from './rig.ts'
 
 const OPTIONS: Call['options'] = {
@@ -101,6 +104,30 @@ describe('huawei-vod: confirms that are overtaken', () => {
       assert.equal(await statusOf(created), 'DELETED')
     })
   }
+
+  test('a complete that another complete and a confirm overtake is answered as that one', async () => {
+    const { core, accounts, secretFor } = rig.server.engine
+    const created = await rig.create()
+    const parts = partsOf(rig)
+    const uploadId = await parts.begin(created)
+    const { headers } = await parts.put(created, uploadId, 1, FIRST)
+    const etag = String(headers.etag)
+    const other = { etag: '' }
+    const seal: Core['uploads']['seal'] = async (upload, options) => {
+      const sealed = await core.uploads.seal(upload, options)
+      const { bytes } = await parts.complete(created, uploadId, [etag])
+      other.etag = /<ETag>(.*)<\/ETag>/.exec(bytes.toString())?.[1] ?? assert.fail()
+      assert.equal((await rig.confirm(created.asset_id)).status, 200)
+      return sealed
+    }
+    const users = createUserKeys(secretFor('huawei-vod users'), accounts)
+    const overtaken = { ...core, uploads: { ...core.uploads, seal } }
+    const vod = { core: overtaken, accounts, options: OPTIONS, publicUrl: rig.url, users }
+    const address = { account: asAccountId(ACCOUNT.id), project: PROJECTS.main, key: created.target.object }
+    const listed = [{ number: 1, md5: etag.replaceAll('"', '') }]
+    assert.equal(`"${await completeMultipart(vod, address, uploadId, listed)}"`, other.etag)
+    assert.deepEqual(await contentOf(created), FIRST)
+  })
 
   test('a change of what is said of an asset that comes with its confirm is kept', async () => {
     const created = await uploaded()

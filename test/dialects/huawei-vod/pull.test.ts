@@ -322,11 +322,11 @@ test('a host that stays in trouble fails the asset in the end', async (t) => {
   })
   const rig = await start(t)
   const asset_id = await pull(rig, `${origin}a.mp4`)
-  for (let steps = 0; steps < 200; steps++) {
+  for (let seconds = 0; (await rig.info(asset_id)).status !== 'UPLOAD_FAILED'; seconds += 30) {
+    assert.ok(seconds < 1_000)
     await work(rig)
-    rig.clock.advance(5_000)
+    rig.clock.advance(30_000)
   }
-  assert.equal((await rig.info(asset_id)).status, 'UPLOAD_FAILED')
   assert.deepEqual(await states(rig), ['FAILED'])
   shows('huawei-vod', 'a pull that fails')
   const pauses = times.slice(1).map((time, at) => Math.round((time - (times[at] ?? 0)) / 1000))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { type Parts, partsOf } from './parts.ts'
@@ -46,7 +47,7 @@ export function racesOverServer(rounds: number, fewerRounds: number): void {
 
     async function audited() {
       await rig.server.jobs.runAll()
-      return rig.server.engine.audit()
+      return auditOf(rig.server.engine)
     }
 
     async function uploaded(fill: number, fields = {}): Promise<Body> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
@@ -159,7 +160,7 @@ describe('huawei-vod: sending files of assets anew', () => {
   test('a cover of another type leaves no bytes of the one before', async () => {
     const usage = async () => {
       await rig.server.jobs.runAll()
-      const { live, unreferenced } = await rig.server.engine.audit()
+      const { live, unreferenced } = await auditOf(rig.server.engine)
       assert.deepEqual(unreferenced, [])
       return live
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire, type WireAnswer } from '../../support/volcengine.ts'
 import { assertCosFailure, assertFailure, type Body, type Rig, startRig } from './rig.ts'
@@ -91,7 +92,7 @@ describe('tencent-smh: form uploads', () => {
 
   test('a form that is cut off or without a file leaves nothing behind', async () => {
     const task = await calls.begin('form', 'cut.png')
-    const { live } = await rig.server.engine.audit()
+    const { live } = await auditOf(rig.server.engine)
     const { headers, body } = multipart(task.form, bytesOf(200_000))
     const cut = body.subarray(0, 100_000)
     const url = `http://${task.domain}/`
@@ -104,7 +105,7 @@ describe('tencent-smh: form uploads', () => {
     const bare = multipart(task.form, null)
     assert.equal((await sendWire(url, { method: 'POST', ...bare })).status, 400)
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadIncomplete')
-    assert.equal((await rig.server.engine.audit()).live, live)
+    assert.equal((await auditOf(rig.server.engine)).live, live)
   })
 
   test('what a form says of the file is kept as with other uploads', async () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Core } from '../../../src/core/core.ts'
 import { createFingerprints } from '../../../src/dialects/tencent-smh/model/fingerprints.ts'
+import { auditOf } from '../../support/audit.ts'
 import { shows } from '../../support/shows.ts'
 import vectors from '../../vectors/tencent-smh.json' with { type: 'json' }
 import { assertFailure, LIBRARIES, OTHER_ACCOUNT, type Rig, startRig } from './rig.ts'
@@ -36,7 +37,7 @@ describe('tencent-smh: quick uploads', () => {
   })
 
   test('the hash of the whole makes the file at once and answers its record', async () => {
-    const { live } = await rig.server.engine.audit()
+    const { live } = await auditOf(rig.server.engine)
     const query = { filesize: SIZE, with_inode: 1 }
     const { status, body } = await calls.start('simple', 'quick.mp4', query, {
       json: { ...ROUND_2.json, labels: ['quick'], category: 'c' },
@@ -51,7 +52,7 @@ describe('tencent-smh: quick uploads', () => {
     assert.deepEqual([body.labels, body.category, body.metaData], [['quick'], 'c', { 'x-smh-meta-a': 'b' }])
     assert.match(body.inode, /^[0-9a-f]{32}$/)
     assert.ok((await rig.download('quick.mp4'))?.equals(BYTES))
-    assert.equal((await rig.server.engine.audit()).live, live)
+    assert.equal((await auditOf(rig.server.engine)).live, live)
     shows('tencent-smh', 'start: fullHash')
   })
 

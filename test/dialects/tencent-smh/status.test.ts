@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { uploadsBucket } from '../../../src/dialects/tencent-smh/storage/buckets.ts'
+import { auditOf } from '../../support/audit.ts'
 import { shows } from '../../support/shows.ts'
 import { assertFailure, type Body, LIBRARIES, type Rig, startRig } from './rig.ts'
 import { bytesOf, callsOf, filesOf, MIB, sendParts, type TaskCalls } from './upload-calls.ts'
@@ -179,14 +180,14 @@ describe('tencent-smh: aborting uploads', () => {
   after(() => rig.stop())
 
   test('an abort answers 204, also a second time, and gives up the bytes', async () => {
-    const { live } = await rig.server.engine.audit()
+    const { live } = await auditOf(rig.server.engine)
     const task = await sendParts(rig, calls, 'aborted.bin', [bytesOf(MIB), bytesOf(MIB, 1)])
-    assert.equal((await rig.server.engine.audit()).live, live + 2)
+    assert.equal((await auditOf(rig.server.engine)).live, live + 2)
     const answer = await calls.abort(task.confirmKey)
     assert.deepEqual([answer.status, answer.bytes.length], [204, 0])
     assert.equal((await calls.abort(task.confirmKey)).status, 204)
     await rig.server.jobs.runAll()
-    assert.deepEqual(await rig.server.engine.audit(), { live, missing: [], unreferenced: [] })
+    assert.deepEqual(await auditOf(rig.server.engine), { live, missing: [], unreferenced: [] })
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadNotFound')
     shows('tencent-smh', 'DELETE /file/{L}/{S}/{ConfirmKey}?upload')
   })
@@ -218,7 +219,7 @@ describe('tencent-smh: aborting uploads', () => {
   })
 
   test('an abort against parts leaves no bytes behind', async () => {
-    const { live } = await rig.server.engine.audit()
+    const { live } = await auditOf(rig.server.engine)
     for (let round = 0; round < 5; round++) {
       const task = await calls.begin('multipart', `abort-${round}.bin`)
       const [aborted, ...sent] = await Promise.all([
@@ -229,6 +230,6 @@ describe('tencent-smh: aborting uploads', () => {
       for (const { status } of sent) assert.ok(status === 200 || status === 404, String(status))
     }
     await rig.server.jobs.runAll()
-    assert.deepEqual(await rig.server.engine.audit(), { live, missing: [], unreferenced: [] })
+    assert.deepEqual(await auditOf(rig.server.engine), { live, missing: [], unreferenced: [] })
   })
 })

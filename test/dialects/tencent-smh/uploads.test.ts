@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { sign } from '../../../src/object-plane/cos/signing.ts'
+import { auditOf } from '../../support/audit.ts'
 import { shows } from '../../support/shows.ts'
 import { sendWire } from '../../support/volcengine.ts'
 import { ACCOUNT, assertCosFailure, assertFailure, clientOf, LIBRARIES, type Rig, startRig } from './rig.ts'
@@ -470,23 +471,23 @@ describe('tencent-smh: starting uploads', () => {
 
   test('bytes of a client that goes away are not kept', async () => {
     const task = await calls.begin('multipart', 'gone.bin')
-    const { live } = await rig.server.engine.audit()
+    const { live } = await auditOf(rig.server.engine)
     const url = new URL(`http://${task.domain}${task.path}?partNumber=1&uploadId=${task.uploadId}`)
     await cutOff(rig, url, stringsOf(task.headers), { size: 1_000_000, sent: 300_000 })
     const { body } = await calls.status(task.confirmKey)
     assert.deepEqual(body?.parts, [])
-    assert.equal((await rig.server.engine.audit()).live, live)
+    assert.equal((await auditOf(rig.server.engine)).live, live)
     assert.equal((await rig.putPart(task, 1, bytesOf(1000))).status, 200)
     assert.equal((await calls.confirm(task.confirmKey)).status, 200)
   })
 
   test('a simple upload of fewer bytes than were announced is not kept', async () => {
-    const { live } = await rig.server.engine.audit()
+    const { live } = await auditOf(rig.server.engine)
     const task = await calls.begin('simple', 'short.bin')
     const url = new URL(`http://${task.domain}${task.path}`)
     await cutOff(rig, url, stringsOf(task.headers), { size: 500_000, sent: 100_000 })
     assertFailure(await calls.confirm(task.confirmKey), 404, 'UploadIncomplete')
-    assert.equal((await rig.server.engine.audit()).live, live)
+    assert.equal((await auditOf(rig.server.engine)).live, live)
   })
 })
 

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { Service } from '@volcengine/openapi'
 import { BUCKET } from '../../../src/dialects/volcengine-vms/model/resource.ts'
 import { presign } from '../../../src/object-plane/tos/index.ts'
+import { auditOf } from '../../support/audit.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { describeS3, inPrefix, newBucket } from '../../support/s3.ts'
 import { sendWire, wav } from '../../support/volcengine.ts'
@@ -207,7 +208,7 @@ function storeHost(rig: Rig): string {
   return new URL(endpoint ?? '').host
 }
 
-const audit = ({ server }: Rig) => server.engine.audit()
+const audit = ({ server }: Rig) => auditOf(server.engine)
 
 async function download({ server }: Rig, fileName: string): Promise<Buffer | null> {
   const { accounts, core } = server.engine

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { auditOf } from '../../support/audit.ts'
 import { RawClient } from '../../support/http-kit.ts'
 import { seeded } from '../../support/seeded.ts'
 import { shows } from '../../support/shows.ts'
@@ -30,7 +31,7 @@ async function assertWell(): Promise<void> {
 
 /** Nothing is stored that no upload holds, and no upload was started by what was refused. */
 async function assertNothingLeft(live: number): Promise<void> {
-  assert.deepEqual(await rig.server.engine.audit(), { live, missing: [], unreferenced: [] })
+  assert.deepEqual(await auditOf(rig.server.engine), { live, missing: [], unreferenced: [] })
 }
 
 /** The head of a signed call, and what its body has to be, for requests whose bytes go out by hand. */
@@ -211,7 +212,7 @@ test('long signatures, lists and dates are refused without harm', async () => {
 
 test('a body cut short, or whose client went away, does nothing', async () => {
   const body = '{"FileName":"cut.wav"}'
-  const before = await rig.server.engine.audit()
+  const before = await auditOf(rig.server.engine)
   for (const framing of [body.length + 100, 'chunked'] as const) {
     const client = await RawClient.connect(rig.server.port)
     client.send(signedHead('GetResourceUploadUrl', body, framing))
@@ -239,7 +240,7 @@ test('a body longer than its announced length is not the body that was signed', 
 
 test('a PUT cut short or aborted leaves nothing behind', async () => {
   const url = new URL(await rig.uploadUrl('cut-put.wav'))
-  const { live } = await rig.server.engine.audit()
+  const { live } = await auditOf(rig.server.engine)
   for (const finish of ['end', 'reset'] as const) {
     const client = await RawClient.connect(rig.server.port)
     client.send(

@@ -36,7 +36,13 @@ export const coordinationGenerators: Generators<Name> = {
     }),
   },
   databaseTime: { weight: 1, make: () => ({}) },
-  registerBlobs: { weight: 1, make: (world) => ({ identity: world.pick(['disk:1', 's3:2', '']) }) },
+  registerBlobs: {
+    weight: 1,
+    make: (world) => ({
+      place: world.pick(['disk:1', 's3:2', '']),
+      mark: world.pick([null, 'one', 'other']),
+    }),
+  },
 }
 
 function someDelivery(world: World) {

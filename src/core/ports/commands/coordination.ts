@@ -1,5 +1,13 @@
 import type { TimeMs } from '../../clock.ts'
 
+/** Which blob store it is. */
+export interface BlobsIdentity {
+  /** How it is reached. */
+  readonly place: string
+  /** What lies in the store to tell it from others; null where nothing does, or nothing is known of it. */
+  readonly mark: string | null
+}
+
 /** How nodes that share one metadata store keep out of each other's way. */
 export interface CoordinationCommands {
   /**
@@ -17,8 +25,8 @@ export interface CoordinationCommands {
   /** The time that all who share the facts go by: the database's own. Null where it has none but its user's. */
   databaseTime(command: Readonly<Record<string, never>>): Promise<TimeMs | null>
   /**
-   * Ties the facts to the blob store that has their bytes. It keeps the first identity that it is given, and always returns
-   * that one. So a node with another store notices.
+   * Ties the facts to the blob store that has their bytes: to the first `place`, and to the first `mark` that somebody gives
+   * with this place. Always returns these, so a node with another store notices. A store with a mark may move: its place does not count then.
    */
-  registerBlobs(command: { readonly identity: string }): Promise<string>
+  registerBlobs(command: BlobsIdentity): Promise<BlobsIdentity>
 }

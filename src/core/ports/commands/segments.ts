@@ -31,7 +31,10 @@ export interface SegmentCommands {
    * of its attaching removes nothing.
    */
   discardSegments(command: { readonly names: readonly SegmentName[] }): Promise<readonly SegmentName[]>
-  /** Garbage to remove, oldest first: superseded parts, bytes of ended uploads and deleted objects, leases that are over. */
+  /**
+   * Garbage to remove, oldest first: superseded parts, bytes of ended uploads and deleted objects, leases that are over. None while
+   * somebody has the lease `SWEEP_PAUSE`.
+   */
   listGarbage(query: { readonly now: TimeMs; readonly limit: number }): Promise<readonly SegmentName[]>
   /** The bytes of these names are gone: drops the rows that are still garbage. */
   forgetSegments(command: { readonly names: readonly SegmentName[]; readonly now: TimeMs }): Promise<void>

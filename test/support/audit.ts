@@ -1,5 +1,6 @@
-import type { SegmentName } from './ids.ts'
-import type { Facts } from './ports/facts.ts'
+import type { SegmentName } from '../../src/core/ids.ts'
+import type { Facts } from '../../src/core/ports/facts.ts'
+import type { Engine } from '../../src/server.ts'
 
 /** What an audit of the stores found. */
 export interface AuditReport {
@@ -42,3 +43,9 @@ async function compare(metadata: Facts, stored: Iterable<SegmentName>): Promise<
     after = last
   }
 }
+
+/** As `audit`, of a running server's stores. */
+export const auditOf = ({
+  facts,
+  storedSegments,
+}: Pick<Engine, 'facts' | 'storedSegments'>): Promise<AuditReport> => audit(facts, storedSegments)

@@ -1,0 +1,35 @@
+import type { SegmentName } from '../ids.ts'
+import type { BlobOwner, FactRule, PartPlace } from '../ports/facts-checker.ts'
+
+/**
+ * What is wrong with the bytes of a part. `missing`: there are none. `short` and `long`: fewer or more than were stored. `bytes`: others
+ * than were stored. `unreadable`: the store has them and does not give them.
+ */
+export type BytesProblem = 'missing' | 'short' | 'long' | 'bytes' | 'unreadable'
+
+/** Something that is not as it should be. It was looked at twice, so that nothing that goes on beside is one. */
+export type Finding =
+  | BytesFinding
+  /** Stored bytes that the facts know nothing of. */
+  | { readonly problem: 'orphan'; readonly segment: SegmentName; readonly size: number }
+  /** Something else lies where only segments, or only the server's own files, should be. */
+  | { readonly problem: 'unknown-file'; readonly path: string }
+  /** A row that breaks a rule which all rows keep. */
+  | {
+      readonly problem: 'broken-rule'
+      readonly rule: FactRule
+      readonly subject: string
+      readonly owners: readonly BlobOwner[]
+    }
+  /** The database says that its own files are damaged. */
+  | { readonly problem: 'database'; readonly detail: string }
+
+export interface BytesFinding extends PartPlace {
+  readonly problem: BytesProblem
+  readonly segment: SegmentName
+  /** Of the part. */
+  readonly size: number
+  /** What was met, in words. */
+  readonly detail: string
+  readonly owners: readonly BlobOwner[]
+}

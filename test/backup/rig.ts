@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { drivers } from '../dialects/drivers.ts'
+import { command } from '../support/command.ts'
+import { ACCOUNT, OTHER_ACCOUNT } from '../support/harness.ts'
+
+/** An upload of some dialect whose completion was answered. */
+export interface Acknowledged {
+  readonly what: string
+  readonly handle: string
+  readonly bytes: Buffer
+  read(url: string): Promise<Buffer | null>
+}
+
+/** Uploads a file by every dialect, side by side. */
+export const uploadByAll = (url: string, name: string, seed: number): Promise<readonly Acknowledged[]> =>
+  Promise.all(
+    drivers.map(async (driver) => {
+      const bytes = driver.sample(seed)
+      const upload = await driver.upload(url, name, bytes)
+      const handle = await upload.complete(url)
+      return { what: `${driver.name} ${name}`, handle, bytes, read: (at) => upload.read(at, handle) }
+    }),
+  )
+
+/** Each reads as it was sent. */
+export async function requireIdentical(url: string, files: readonly Acknowledged[]): Promise<void> {
+  for (const { what, bytes, read } of files) assert.ok((await read(url))?.equals(bytes), what)
+}
+
+export interface Taken {
+  readonly backup: {
+    readonly name: string
+    readonly copied: { readonly count: number }
+    readonly segments: { readonly count: number }
+    readonly bad: readonly { readonly segment: string }[]
+  }
+  readonly removed: readonly string[]
+}
+
+const ACCOUNTS = { STOWAGE_ACCOUNTS: JSON.stringify([ACCOUNT, OTHER_ACCOUNT]) }
+
+/** The commands on the stores of these settings. */
+export function commandsOn(settings: Readonly<Record<string, string>>) {
+  const stowage = (...args: readonly string[]) => command({ ...ACCOUNTS, ...settings }, ...args)
+  return {
+    stowage,
+    take: async (place: string, ...args: readonly string[]): Promise<Taken> => {
+      const { code, stdout, stderr } = await stowage('backup', place, '--json', ...args)
+      assert.equal(code, 0, stderr)
+      return JSON.parse(stdout) as Taken
+    },
+    restore: async (place: string, ...args: readonly string[]): Promise<void> => {
+      const { code, stderr } = await stowage('restore', place, ...args)
+      assert.equal(code, 0, stderr)
+    },
+  }
+}
