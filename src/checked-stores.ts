@@ -49,6 +49,7 @@ const KNOWN: readonly RegExp[] = [
   /^stowage\.db(-wal|-shm|-headroom|-position)?$/,
   /^server\.lock(-journal)?$/,
   /^(secret\.key|blobs\.id|admin-token|demo-account\.toml|tls-authority\.pem)$/,
+  /^(backup|export)\.partial(-journal)?$/,
   /^(blobs|programs|lost\+found)$/,
 ]
 

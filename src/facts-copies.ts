@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from './config/load.ts'
 import type { FactsRestore, FactsSnapshot } from './core/ports/snapshot.ts'
+import type { TenantTarget } from './core/ports/tenants.ts'
 import { DATABASE_NAME } from './stores.ts'
 
 /**
@@ -24,4 +25,14 @@ export async function openRestore({ server }: Config): Promise<FactsRestore> {
   }
   const { restoreSqlite } = await import('./metadata/sqlite/restore.ts')
   return restoreSqlite(join(server.dataDir, DATABASE_NAME))
+}
+
+/** The configuration's store of facts, up to date, to take an account in. Errors: those of `TenantTarget`. */
+export async function openTenants({ server }: Config): Promise<TenantTarget> {
+  if (server.metadata !== 'sqlite') {
+    const { postgresTenants } = await import('./metadata/postgres/tenants.ts')
+    return postgresTenants(server.metadata)
+  }
+  const { sqliteTenants } = await import('./metadata/sqlite/tenants.ts')
+  return sqliteTenants(join(server.dataDir, DATABASE_NAME))
 }

@@ -16,7 +16,7 @@ export const KILL: Proof<'kills' | 'steps'> = {
     'what was answered is there, and nothing else, after SIGKILL at random and at each message to the stores',
   sizes: {
     kills: { what: 'random kills: half of one embedded node, half of three nodes', full: 200, short: 6 },
-    steps: { what: 'steps of each commit and deed, at most', full: ALL, short: 1 },
+    steps: { what: 'steps of each commit, at most', full: ALL, short: 2 },
   },
   run: async (run) => {
     const { kills, steps } = run.sizes

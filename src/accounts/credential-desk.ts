@@ -119,7 +119,7 @@ const secretsOf = (kind: Kind, entry: Entry): Entry =>
 const freshSecrets = ({ random }: Desk, kind: Kind): Entry => secretsOf(kind, freshEntry(kind.fields, random))
 
 /** The values that no other credential may have. */
-function namesOf({ unique, fields, scope }: Kind, values: object): readonly CredentialName[] {
+export function namesOf({ unique, fields, scope }: Kind, values: object): readonly CredentialName[] {
   const byName = new Map<string, unknown>(Object.entries(values))
   return unique.map((name) => ({
     ...{ field: fields[name]?.key ?? name, value: String(byName.get(name)), scope },

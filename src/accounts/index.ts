@@ -8,12 +8,14 @@ import { type AccountDesk, createAccountDesk } from './account-desk.ts'
 import { type CredentialDesk, createCredentialDesk } from './credential-desk.ts'
 import { createKeyDesk, type KeyDesk } from './key-desk.ts'
 import { type LiveAccounts, openLiveAccounts } from './live.ts'
+import { createMovingDesk, type MovingDesk } from './moving.ts'
 import { openSealer } from './secret-key.ts'
 
 export type { AccountChange } from './account-desk.ts'
 export type { CredentialChange, CredentialKey, NewCredential } from './credential-desk.ts'
 export type { KeyChange, KeyTerms, NewKey } from './key-desk.ts'
 export type { LiveAccounts } from './live.ts'
+export type { MovedAccount } from './moving.ts'
 export type { AccountView, CredentialView, KeyView } from './views.ts'
 
 /** What accounts are made and changed by, while servers run. Each change is seen by all nodes within two seconds. */
@@ -21,6 +23,7 @@ export interface Desks {
   readonly accounts: AccountDesk
   readonly keys: KeyDesk
   readonly credentials: CredentialDesk
+  readonly moving: MovingDesk
 }
 
 export interface AccountsOptions {
@@ -63,6 +66,7 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenAccoun
       accounts: createAccountDesk(desk),
       keys: createKeyDesk(desk),
       credentials: createCredentialDesk(desk),
+      moving: createMovingDesk(desk),
     },
   }
 }

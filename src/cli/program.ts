@@ -6,6 +6,8 @@ import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
 import { backupCommand } from './backup/backup.ts'
+import { exportCommand } from './backup/export.ts'
+import { importCommand } from './backup/import.ts'
 import { restoreCommand } from './backup/restore.ts'
 import { dialectCommands } from './dialect-commands.ts'
 import { fsckCommand } from './fsck/command.ts'
@@ -37,6 +39,8 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addCommand(fsckCommand(dialects))
     .addCommand(backupCommand(dialects))
     .addCommand(restoreCommand(dialects))
+    .addCommand(exportCommand(dialects))
+    .addCommand(importCommand(dialects))
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))

@@ -20,7 +20,7 @@ export interface SweptStores {
  * cannot be removed does not keep the rest: the first such failure is thrown at the end.
  */
 export function sweepJob(stores: SweptStores, everyMs: number): Job {
-  const { metadata, clock } = stores
+  const { metadata, blobs, clock } = stores
   return {
     name: 'sweep',
     everyMs,
@@ -33,7 +33,7 @@ export function sweepJob(stores: SweptStores, everyMs: number): Job {
           failure ??= error
         })
         if (removed.length === 0) break
-        await metadata.forgetSegments({ names: removed, now })
+        await metadata.forgetSegments({ names: removed, lateMs: blobs.lateMs, now })
       }
       if (failure !== null) throw failure
     },

@@ -20,7 +20,7 @@ describe('backups of the embedded stores', () => {
   after(() => server.stop())
   const on = (dataDir: string) => commandsOn({ STOWAGE_DATA_DIR: dataDir })
   const whole = async (dataDir: string): Promise<void> => {
-    const { code, stdout } = await on(dataDir).stowage('audit')
+    const { code, stdout } = await on(dataDir).stowage('fsck')
     assert.equal(code, 0, stdout)
   }
 
@@ -74,7 +74,7 @@ describe('backups of the embedded stores', () => {
   test('a backup that is killed counts for nothing, and what it copied whole is not copied again', async () => {
     const place = folder()
     await uploadByAll(server.url, 'killed.wav', 5)
-    const child = spawn(process.execPath, [MAIN, 'backup', place, '--rate', '4M'], {
+    const child = spawn(process.execPath, [MAIN, 'backup', place, '--rate', '4'], {
       env: { ...process.env, STOWAGE_DATA_DIR: server.dataDir },
       stdio: 'ignore',
     })
@@ -136,7 +136,7 @@ describe('backups of the embedded stores', () => {
     const refused = await stowage('restore', place)
     assert.equal(refused.code, 1)
     assert.match(refused.stderr, /^stowage: data_dir: "\S+" is not empty: it has \S+, .*\n$/)
-    const child = spawn(process.execPath, [MAIN, 'restore', place, '--rate', '4M'], {
+    const child = spawn(process.execPath, [MAIN, 'restore', place, '--rate', '4'], {
       env: { ...process.env, STOWAGE_DATA_DIR: elsewhere },
       stdio: 'ignore',
     })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { drivers } from '../dialects/drivers.ts'
 import { command } from '../support/command.ts'
 import { ACCOUNT, OTHER_ACCOUNT } from '../support/harness.ts'
+import { newBucket } from '../support/s3.ts'
 
 /** An upload of some dialect whose completion was answered. */
 export interface Acknowledged {
@@ -54,4 +55,14 @@ export function commandsOn(settings: Readonly<Record<string, string>>) {
       assert.equal(code, 0, stderr)
     },
   }
+}
+
+/** A bucket whose keys are in this process's environment. */
+export async function freshBucket(): Promise<string> {
+  const { url, keys } = await newBucket()
+  if (keys !== undefined) {
+    process.env.AWS_ACCESS_KEY_ID = keys.accessKeyId
+    process.env.AWS_SECRET_ACCESS_KEY = keys.secretAccessKey
+  }
+  return url
 }

@@ -58,6 +58,8 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<DiskBlob
 }
 
 class DiskStore extends DiskInventory implements DiskBlobs {
+  /** What writes is a thread of this process. */
+  readonly lateMs = 0
   readonly #durability: Durability
   readonly #workers: DiskLanes
   readonly #buffers: Buffers

@@ -62,6 +62,8 @@ const BUFFER_MAX = 160 * 1024 * 1024
 const ATTEMPTS_MAX = 5
 const IDLE_MS = 60_000
 const STALL_MS = 10_000
+/** Far longer than a server goes on with a request whose sender is gone. */
+const LATE_MS = 3_600_000
 /** For writing. Readers have as many as there are. */
 const CONNECTIONS_MAX = 64
 
@@ -88,6 +90,7 @@ export async function openS3Blobs(options: S3BlobsOptions): Promise<S3Blobs> {
 type OwnSetup = Pick<WriterSetup, 'key' | 'digests' | 'partSize' | 'slot'>
 
 class S3Store implements S3Blobs {
+  readonly lateMs = LATE_MS
   readonly assembly: Assembly
   readonly mark: Mark
   readonly files: S3Files

@@ -19,7 +19,7 @@ import { steadySystemClock, systemRandom, systemTicks } from '../../system.ts'
 import { requireData } from '../engine.ts'
 import { configOf, withConfigOptions } from '../options.ts'
 import { version } from '../version.ts'
-import { backupLine, keyFiles, progressTeller, rateOf, withCopyOptions } from './shared.ts'
+import { backupLine, keyFiles, progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 /** The file in the data folder that holds SQLite's copy while a backup runs. */
 const DRAFT = 'backup.partial'
@@ -28,7 +28,7 @@ interface Options {
   readonly list?: true
   readonly verify?: true | string
   readonly keep?: string
-  readonly rate?: string
+  readonly rate?: number
   readonly keys: boolean
   readonly json?: true
 }
@@ -50,7 +50,7 @@ export function backupCommand(dialects: readonly Dialect[]): Command {
   return withConfigOptions(withCopyOptions(command), dialects).action(async (where: string) => {
     const options = command.opts<Options>()
     const keep = keepOf(options.keep)
-    const rate = rateOf(options.rate)
+    const rate = rateMaxOf(options.rate)
     const place = await openPlace(where)
     try {
       if (options.list === true) await list(place, options)

@@ -9,12 +9,13 @@ import { openRestore } from '../../facts-copies.ts'
 import { ConfigError, shown } from '../../settings/error.ts'
 import { openBlobs } from '../../stores.ts'
 import { systemTicks } from '../../system.ts'
+import { inUnits } from '../fsck/progress.ts'
 import { configOf, withConfigOptions } from '../options.ts'
-import { backupLine, keyFiles, progressTeller, rateOf, sized, withCopyOptions } from './shared.ts'
+import { backupLine, keyFiles, progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 interface Options {
   readonly backup?: string
-  readonly rate?: string
+  readonly rate?: number
   readonly json?: true
 }
 
@@ -26,7 +27,7 @@ export function restoreCommand(dialects: readonly Dialect[]): Command {
     .option('--backup <name>', 'which one, as `stowage backup --list` shows them (default: the last)')
   return withConfigOptions(withCopyOptions(command), dialects).action(async (where: string) => {
     const options = command.opts<Options>()
-    const rate = rateOf(options.rate)
+    const rate = rateMaxOf(options.rate)
     const config = configOf(command, dialects)
     requireEmptyFolder(config)
     const place = await openPlace(where)
@@ -43,7 +44,7 @@ export function restoreCommand(dialects: readonly Dialect[]): Command {
       if (options.json === true) console.log(JSON.stringify({ backup: backup.name, copied, bad }))
       else
         console.log(
-          `restored ${backupLine(backup)}\n${copied.count} segments were copied, ${sized(copied.bytes)}`,
+          `restored ${backupLine(backup)}\n${copied.count} segments were copied, ${inUnits(copied.bytes)}`,
         )
       if (bad.length > 0) process.exitCode = 1
     } finally {

@@ -10,6 +10,7 @@ import { ConfigError } from '../../settings/error.ts'
 import { interruptibleWait, systemClock, systemTicks } from '../../system.ts'
 import { requireData } from '../engine.ts'
 import { configOf, withConfigOptions } from '../options.ts'
+import { rateOf } from '../rate.ts'
 import { parsePlace, placeText, showProgress } from './progress.ts'
 import { type Telling, tellingFor } from './telling.ts'
 
@@ -119,12 +120,6 @@ async function tellAll(
   telling.end({ isComplete, parts, bytes, ...(place === null ? {} : { place: placeText(place) }) })
   if (!isComplete) return found > 0 && !signal.aborted ? 1 : CANNOT
   return found > 0 ? 1 : 0
-}
-
-function rateOf(text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text))
-    throw new InvalidArgumentError('A number of megabytes a second is accepted.')
-  return Number(text) * 1_000_000
 }
 
 function placeOf(text: string): PartPlace {

@@ -62,6 +62,8 @@ export interface BlobInventory extends Pick<BlobStore, 'read' | 'close'> {
 
 /** Where bytes are kept. Knows segments only: what they belong to is the metadata's business. */
 export interface BlobStore {
+  /** So long after its sender is gone, or was told of a failure, a segment may still come, in ms. 0: it is all there then, or never. */
+  readonly lateMs: number
   /** `name` was never written before. */
   create(name: SegmentName, options: SegmentWriteOptions): Promise<SegmentWriter>
   /**

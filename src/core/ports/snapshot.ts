@@ -1,4 +1,5 @@
-import type { SegmentName } from '../ids.ts'
+import type { AccountId, SegmentName } from '../ids.ts'
+import type { TenantFacts } from './tenants.ts'
 
 /** What a stretch of a segment has to come to. */
 export interface KeptExtent {
@@ -34,6 +35,8 @@ export interface FactsSnapshot {
    * them yet.
    */
   segments(): AsyncIterable<KeptSegment>
+  /** What one account has. */
+  tenant(account: AccountId): TenantFacts
   close(): Promise<void>
 }
 

@@ -51,12 +51,12 @@ async function claimByOffer(
 
 /** Ends an offered assembly unless it was taken. Never rejects: what fails here is swept later. */
 async function withdraw(ports: Ports, offer: OpenAssembly): Promise<void> {
-  const { metadata, clock } = ports
+  const { metadata, blobs, clock } = ports
   try {
     const names = await metadata.discardSegments({ names: [offer.name] })
     if (names.length === 0) return
     await assemblyOf(ports).abort(offer)
-    await metadata.forgetSegments({ names, now: clock.now() })
+    await metadata.forgetSegments({ names, lateMs: blobs.lateMs, now: clock.now() })
   } catch {
     // The lease runs out and the sweep takes the name. The store's own sweep takes the rest.
   }

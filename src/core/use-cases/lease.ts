@@ -39,7 +39,7 @@ export async function removeSegment({ metadata, blobs, clock }: Ports, name: Seg
   try {
     const names = await metadata.discardSegments({ names: [name] })
     await blobs.remove(names)
-    await metadata.forgetSegments({ names, now: clock.now() })
+    await metadata.forgetSegments({ names, lateMs: blobs.lateMs, now: clock.now() })
   } catch {
     // The lease runs out and the sweep removes it.
   }

@@ -96,7 +96,7 @@ const PLACES: readonly { readonly list: string; readonly find: string }[] = [
 ]
 
 /** Objects, uploads that go on, and entries of trees, in the bin or not. */
-function* hasContent(account: AccountId): Script<boolean> {
+export function* hasContent(account: AccountId): Script<boolean> {
   for (const { list, find } of PLACES) {
     for (const { id } of yield* all<{ id: number }>(list, account)) {
       if ((yield* one(find, id)) !== undefined) return true

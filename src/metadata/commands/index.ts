@@ -98,7 +98,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
 
   reserveSegments: repeatable(segments.reserveSegments, 'grows'),
   extendSegments: repeatable(segments.extendSegments, 'always'),
-  discardSegments: write(segments.discardSegments, 'always'),
+  discardSegments: repeatable(segments.discardSegments, 'always'),
   listGarbage: repeatable(segments.listGarbage, 'always'),
   forgetSegments: repeatable(segments.forgetSegments, 'always'),
   listLiveSegments: read(segments.listLiveSegments),

@@ -45,15 +45,13 @@ export const extendSegments: ScriptOf<'extendSegments'> = function* ({ names, le
 }
 
 export const discardSegments: ScriptOf<'discardSegments'> = function* ({ names }) {
-  const discarded = new Set<SegmentName>()
+  const had = new Set<SegmentName>()
   for (const some of inLockOrder(names)) {
-    const rows = yield* all<NameRow>(
-      `UPDATE segments SET state = 'garbage' WHERE ${reserved(some)} RETURNING name`,
-      some,
-    )
-    for (const name of namesOf(rows)) discarded.add(name)
+    yield* run(`UPDATE segments SET state = 'garbage', late = 1 WHERE ${reserved(some)}`, some)
+    const rows = yield* all<NameRow>(`SELECT name FROM segments WHERE name IN (??) AND late = 0`, some)
+    for (const name of namesOf(rows)) had.add(name)
   }
-  return names.filter((name) => discarded.delete(name))
+  return names.filter((name) => !had.has(name))
 }
 
 /**
@@ -66,29 +64,43 @@ export const listGarbage: ScriptOf<'listGarbage'> = function* ({ now, limit }) {
     ...[now, limit],
   )
   for (const some of inLockOrder(over.map(({ name }) => hexOf<SegmentName>(name)))) {
-    yield* run(`UPDATE segments SET state = 'garbage' WHERE name IN (??)`, some)
+    yield* run(`UPDATE segments SET state = 'garbage', late = 1 WHERE name IN (??)`, some)
   }
-  const rows = yield* all<NameRow>(LIST_GARBAGE, SWEEP_PAUSE, now, now + SWEEP_PAUSE_MAX_MS, limit)
-  return namesOf(rows)
+  const gone = yield* all<NameRow>(LIST_GONE, ...pausedAt(now), limit)
+  if (gone.length === limit) return namesOf(gone)
+  const again = yield* all<NameRow>(LIST_AGAIN, now, ...pausedAt(now), limit - gone.length)
+  return namesOf([...gone, ...again])
 }
 
 /** One statement sees one moment: what is listed was garbage before any pause that it does not see. */
-const LIST_GARBAGE = `SELECT name FROM segments WHERE state = 'garbage'
-    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.name = ? AND lease_until > ? AND lease_until <= ?)
+const UNLESS_PAUSED =
+  'NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.name = ? AND lease_until > ? AND lease_until <= ?)'
+const pausedAt = (now: number) => [SWEEP_PAUSE, now, now + SWEEP_PAUSE_MAX_MS] as const
+
+const LIST_GONE = `SELECT name FROM segments WHERE state = 'garbage' AND late < 2 AND ${UNLESS_PAUSED}
+  ORDER BY since, name LIMIT ?`
+const LIST_AGAIN = `SELECT name FROM segments WHERE state = 'garbage' AND late = 2 AND since <= ? AND ${UNLESS_PAUSED}
   ORDER BY since, name LIMIT ?`
 
-export const forgetSegments: ScriptOf<'forgetSegments'> = function* ({ names }) {
+/** Garbage that can go for good, of a list: what parts had, and what was removed twice. */
+const SETTLED = `name IN (??) AND state = 'garbage' AND (late = 0 OR since <= ?)`
+
+export const forgetSegments: ScriptOf<'forgetSegments'> = function* ({ names, now, lateMs = 0 }) {
   for (const some of inLockOrder(names)) {
+    yield* run(
+      `UPDATE segments SET late = 2, since = ? WHERE name IN
+         (SELECT name FROM segments WHERE name IN (??) AND state = 'garbage' AND late = 1 ORDER BY name${LOCK})`,
+      ...[now + lateMs, some],
+    )
     yield* together(
       sql(
-        `DELETE FROM assemblies WHERE segment IN
-           (SELECT name FROM segments WHERE name IN (??) AND state = 'garbage')`,
-        some,
+        `DELETE FROM assemblies WHERE segment IN (SELECT name FROM segments WHERE ${SETTLED})`,
+        ...[some, now],
       ),
       sql(
         `DELETE FROM segments WHERE name IN
-           (SELECT name FROM segments WHERE name IN (??) AND state = 'garbage' ORDER BY name${LOCK})`,
-        some,
+           (SELECT name FROM segments WHERE ${SETTLED} ORDER BY name${LOCK})`,
+        ...[some, now],
       ),
     )
   }

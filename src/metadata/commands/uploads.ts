@@ -43,8 +43,11 @@ export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
   const found = yield* lockUpload(account, { bucket, ref })
   if (found !== null && isUnfinished(found.upload)) {
     if (now < found.upload.expiresAt) return yield* prolong(found, expiresAt, now)
-    yield* endUpload(found, { type: 'expire' }, now)
+    if (found.upload.id !== rest.id) yield* endUpload(found, { type: 'expire' }, now)
   }
+  const own = found === null ? null : yield* lockUpload(account, { id: rest.id })
+  // It was begun by this very command, whose answer was lost, and ended since.
+  if (own !== null) return own.upload
   const upload: Upload = {
     ...rest,
     ...{ account, bucket, ref, blob, createdAt: now, expiresAt },

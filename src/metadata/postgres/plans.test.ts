@@ -9,7 +9,7 @@ import { Pool } from './pool.ts'
 
 /** Indexes that may be gone through from the start: they have only what is asked for, and the limit ends it. */
 const SCANS_ALLOWED: readonly unknown[] = [
-  ...['segments_garbage', 'doomed_pkey', 'entry_changes_pkey'],
+  ...['segments_gone', 'doomed_pkey', 'entry_changes_pkey'],
   // Every account there is.
   ...['accounts_pkey', 'account_keys_account', 'credentials_pkey'],
 ]

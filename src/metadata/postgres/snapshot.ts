@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { QueryResultRow } from 'pg'
 import type { FactsSnapshot, KeptStep } from '../../core/ports/snapshot.ts'
+import { tenantOf } from '../commands/tenants/read.ts'
 import { type KeptSegmentRow, keptSegments, LIST_KEPT_SEGMENTS } from '../kept-segments.ts'
 import type { Db } from './db.ts'
 import { FORM, type KeptColumn, type KeptTable, keptRow, TABLES } from './kept-facts.ts'
@@ -29,6 +30,7 @@ export async function takePostgresSnapshot(url: string): Promise<FactsSnapshot> 
       ...{ kind: 'postgres', steps },
       bytes: () => zipped(linesOf(db, steps)),
       segments: () => keptSegments(rowsOf<KeptSegmentRow>(db, LIST_KEPT_SEGMENTS)),
+      tenant: (account) => tenantOf((sql) => rowsOf(db, sql), account, 'p.inline'),
       close: async () => {
         await end()
         await pool.close()

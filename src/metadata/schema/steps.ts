@@ -5,6 +5,7 @@ import { SEARCH_OF_EARLIER_ENTRIES } from './004-search-of-earlier-entries.ts'
 import { AMOUNTS } from './005-amounts.ts'
 import { REPLACING } from './006-replacing.ts'
 import { BLOCKS } from './007-blocks.ts'
+import { LATE_SEGMENTS } from './008-late-segments.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -17,4 +18,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 5, name: 'amounts', sql: inWordsOf(store, AMOUNTS) },
   { version: 6, name: 'replacing', sql: inWordsOf(store, REPLACING) },
   { version: 7, name: 'blocks', sql: inWordsOf(store, BLOCKS) },
+  { version: 8, name: 'late segments', sql: inWordsOf(store, LATE_SEGMENTS) },
 ]

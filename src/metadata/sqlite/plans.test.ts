@@ -20,7 +20,7 @@ const SCANS_ALLOWED: readonly RegExp[] = [
   // All there is has to go; the limit ends it.
   /^SCAN (doomed|entry_changes)$/,
   // The index has garbage only, in the order asked for, and the limit ends it.
-  /^SCAN segments USING COVERING INDEX segments_garbage$/,
+  /^SCAN segments USING INDEX segments_gone$/,
 ]
 
 const SORTS_ALLOWED: readonly RegExp[] = [

@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { FactsSnapshot } from '../../core/ports/snapshot.ts'
+import { tenantOf } from '../commands/tenants/read.ts'
 import { type KeptSegmentRow, keptSegments, LIST_KEPT_SEGMENTS } from '../kept-segments.ts'
 import { Db } from './db.ts'
 import { errorOf, failureOf } from './errors.ts'
@@ -44,11 +45,19 @@ function snapshotOf(copy: DatabaseSync, draft: string): FactsSnapshot {
     bytes: () => createReadStream(draft, { highWaterMark: READ_SIZE }),
     segments: () =>
       keptSegments(copy.prepare(LIST_KEPT_SEGMENTS).iterate() as unknown as Iterable<KeptSegmentRow>),
+    tenant: (account) => tenantOf((sql) => rowsOf(copy, sql), account, INLINE),
     close: async () => {
       copy.close()
       remove(draft)
     },
   }
+}
+
+/** The bytes of a part that are kept with the facts. */
+const INLINE = '(SELECT i.bytes FROM inline_bytes i WHERE i.id = p.inline)'
+
+async function* rowsOf<Row>(copy: DatabaseSync, sql: string): AsyncGenerator<Row> {
+  yield* copy.prepare(sql).iterate() as unknown as Iterable<Row>
 }
 
 function remove(draft: string): void {

@@ -61,6 +61,23 @@ export function beginContract(open: OpenMetadata): void {
       assert.equal((await tenant.findUpload({ bucket: BUCKET, ref: 'same' }))?.id, open.id)
     })
 
+    test('repeated with its id, gives what became of its upload, also when others of the ref came later', async () => {
+      const tenant = bench.tenant()
+      const command = tenant.beginning({ ref: 'again' })
+      const { id } = await tenant.metadata.beginUpload(command)
+      const repeated = async (now = NOW) => {
+        const { id, state } = await tenant.metadata.beginUpload({ ...command, now })
+        return { id, state }
+      }
+      assert.deepEqual(await repeated(command.expiresAt), { id, state: 'open' })
+      await tenant.abort({ id })
+      assert.deepEqual(await repeated(), { id, state: 'aborted' })
+      const next = await tenant.begin({ ref: 'again' })
+      assert.notEqual(next.id, id)
+      await tenant.abort(next)
+      assert.deepEqual(await repeated(), { id, state: 'aborted' })
+    })
+
     test('expires the open upload of the same ref when its time is over, and makes a new one', async () => {
       const tenant = bench.tenant()
       const over = await tenant.begin({ ref: 'same', expiresAt: NOW + 10 })

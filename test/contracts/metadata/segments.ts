@@ -71,8 +71,10 @@ export function segmentContract(open: OpenMetadata, { parts }: Amounts): void {
       const { metadata } = bench
       const [loose, attached] = [await tenant.stored(), await tenant.stored()]
       await tenant.put({ staged: attached })
-      const names = [loose.name, attached.name, tenant.newName()]
-      assert.deepEqual(await metadata.discardSegments({ names }), [loose.name])
+      const unknown = tenant.newName()
+      const names = [loose.name, attached.name, unknown]
+      assert.deepEqual(await metadata.discardSegments({ names }), [loose.name, unknown])
+      assert.deepEqual(await metadata.discardSegments({ names }), [loose.name, unknown])
       assert.deepEqual(await garbageOf(metadata), namesOf(loose))
       assert.deepEqual(await liveOf(metadata), namesOf(attached))
       await failsWith(tenant.put({ staged: loose }), 'storage-failed')
@@ -90,6 +92,28 @@ export function segmentContract(open: OpenMetadata, { parts }: Amounts): void {
       assert.deepEqual(await garbageOf(metadata), [])
       assert.deepEqual(await liveOf(metadata), namesOf(live))
       await tenant.put({ staged: reserved })
+    })
+
+    test('names that no part ever had are garbage twice where their bytes may come late', async () => {
+      const tenant = bench.tenant()
+      const { metadata } = bench
+      const [over, discarded, had] = [
+        await tenant.stored(1, NOW),
+        await tenant.stored(),
+        await tenant.stored(),
+      ]
+      await metadata.discardSegments({ names: [discarded.name] })
+      const object = await tenant.put({ staged: had })
+      await tenant.delete(object)
+      const names = await garbageOf(metadata)
+      assert.deepEqual(names, namesOf(over, discarded, had))
+      await metadata.forgetSegments({ names, lateMs: 60, now: NOW })
+      await metadata.forgetSegments({ names, lateMs: 60, now: NOW + 59 })
+      assert.deepEqual(await garbageOf(metadata, NOW + 59), [])
+      assert.deepEqual(await garbageOf(metadata, NOW + 60), namesOf(over, discarded))
+      await failsWith(tenant.put({ staged: discarded }), 'storage-failed')
+      await metadata.forgetSegments({ names, lateMs: 60, now: NOW + 60 })
+      assert.deepEqual(await garbageOf(metadata, NOW + 1000), [])
     })
 
     test('garbage comes oldest first, and no more than asked for', async () => {

@@ -55,7 +55,8 @@ export const segmentGenerators: Generators<Name> = {
     weight: 4,
     make: (world) => {
       const garbage = world.known.garbage.one(world.random)
-      return { names: [...(garbage === undefined ? [] : [garbage]), ...someNames(world)], now: world.now() }
+      const names = [...(garbage === undefined ? [] : [garbage]), ...someNames(world)]
+      return { names, now: world.now(), ...(world.chance(500) ? { lateMs: world.pick([0, 1000]) } : {}) }
     },
     learn: ({ known }, _, { names }) => {
       for (const name of names) known.garbage.drop(name)

@@ -27,8 +27,8 @@ export interface SegmentCommands {
     readonly leaseUntil: TimeMs
   }): Promise<void>
   /**
-   * Makes reserved names garbage at once, and returns those. An attached name stays as it is: a caller that lost the answer
-   * of its attaching removes nothing.
+   * Makes reserved names garbage at once. Returns all names that no part ever had, also those that are garbage or forgotten: what lies there
+   * can be removed. An attached name stays as it is: a caller that lost the answer of its attaching removes nothing.
    */
   discardSegments(command: { readonly names: readonly SegmentName[] }): Promise<readonly SegmentName[]>
   /**
@@ -36,8 +36,15 @@ export interface SegmentCommands {
    * somebody has the lease `SWEEP_PAUSE`.
    */
   listGarbage(query: { readonly now: TimeMs; readonly limit: number }): Promise<readonly SegmentName[]>
-  /** The bytes of these names are gone: drops the rows that are still garbage. */
-  forgetSegments(command: { readonly names: readonly SegmentName[]; readonly now: TimeMs }): Promise<void>
+  /**
+   * The bytes of these names are gone: drops the rows that are still garbage. Those that no part ever had stay for `lateMs` (default 0), and
+   * are listed as garbage once more: until then bytes that were sent before may come.
+   */
+  forgetSegments(command: {
+    readonly names: readonly SegmentName[]
+    readonly lateMs?: number
+    readonly now: TimeMs
+  }): Promise<void>
   /** Every stored segment that an object or an upload points to, for audits and tests. Inline ones are not among them. */
   listLiveSegments(query: { readonly after: string; readonly limit: number }): Promise<readonly SegmentName[]>
 }

@@ -48,7 +48,8 @@ export interface StoredPart {
 export interface UploadCommands {
   /**
    * Makes an upload. If an open or sealed one has the same bucket and ref, that one is returned as it is, and its expiry
-   * moves on to `expiresAt`, never back. One whose time is over is expired first, and a new one is made. Errors:
+   * moves on to `expiresAt`, never back. One whose time is over is expired first, and a new one is made. Repeating a command with its `id` makes no
+   * second one, whatever became of the first. Errors:
    * `quota-exceeded` beyond a limit of the account or without room under the quota of the volume; `volume-not-found`.
    */
   beginUpload(command: BeginUpload): Promise<Upload>

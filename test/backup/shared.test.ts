@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { drivers, tencentSmhDriver } from '../dialects/drivers.ts'
+import { startTestServer, type TestServer } from '../support/harness.ts'
+import { createDatabase, type TestDatabase } from '../support/postgres.ts'
+import { foldersOfTests } from '../support/program.ts'
+import { describeS3 } from '../support/s3.ts'
+import { commandsOn, freshBucket, requireIdentical, uploadByAll } from './rig.ts'
+
+describeS3('backups of PostgreSQL and S3', () => {
+  describe('backups of PostgreSQL and S3', () => {
+    const folder = foldersOfTests()
+    const databases: TestDatabase[] = []
+    const freshStores = async () => {
+      const database = await createDatabase()
+      databases.push(database)
+      return { metadata: database.url, blobs: await freshBucket() }
+    }
+    const on = (stores: { metadata: string; blobs: string }, dataDir: string) =>
+      commandsOn({
+        ...{ STOWAGE_METADATA: stores.metadata, STOWAGE_BLOBS: stores.blobs, STOWAGE_DATA_DIR: dataDir },
+      })
+    after(async () => {
+      for (const database of databases) await database.drop()
+    })
+    let stores: { metadata: string; blobs: string }
+    let server: TestServer
+    const dataDir = folder()
+    before(async () => {
+      stores = await freshStores()
+      server = await startTestServer({ settings: stores, dataDir })
+    })
+    after(() => server.stop())
+
+    test('what was acknowledged before a backup under load reads identical after a restore', async () => {
+      const place = await freshBucket()
+      const acknowledged = await uploadByAll(server.url, 'before.wav', 1)
+      const pending = await Promise.all(
+        drivers.map((driver) => driver.upload(server.url, 'pending.wav', driver.sample(2))),
+      )
+      let isOver = false
+      const load = (async () => {
+        for (let round = 0; !isOver; round += 1) {
+          await uploadByAll(server.url, `during-${round}.wav`, 3)
+          await server.jobs.runAll()
+        }
+      })()
+      const first = await on(stores, dataDir).take(place)
+      isOver = true
+      await load
+      const second = await on(stores, dataDir).take(place)
+      assert.ok(second.backup.copied.count < first.backup.copied.count + 1)
+      const [target, elsewhere] = [await freshStores(), folder()]
+      await on(target, elsewhere).restore(place, '--backup', first.backup.name)
+      const refused = await on(target, elsewhere).stowage('restore', place)
+      assert.match(refused.stderr, /^stowage: there are facts already, which a restore would lose/)
+      const restored = await startTestServer({ settings: target, dataDir: elsewhere })
+      await requireIdentical(restored.url, acknowledged)
+      for (const upload of pending) {
+        const handle = await upload.complete(restored.url).catch(() => null)
+        if (handle !== null) assert.ok((await upload.read(restored.url, handle)) !== null)
+      }
+      await restored.jobs.runAll()
+      await requireIdentical(restored.url, acknowledged)
+      await requireIdentical(restored.url, await uploadByAll(restored.url, 'after.wav', 7))
+      await restored.stop()
+      const { code, stdout } = await on(target, elsewhere).stowage('fsck')
+      assert.equal(code, 0, stdout)
+    })
+
+    test('parts that lie in a multipart upload of the bucket end with their upload, and nothing is half there', async () => {
+      const [place, target, elsewhere] = [folder(), await freshStores(), folder()]
+      const bytes = Buffer.concat([randomBytes(6 * 1024 ** 2), Buffer.alloc(100)])
+      const upload = await drivers[0]?.upload(server.url, 'slots', bytes)
+      assert.ok(upload)
+      await on(stores, dataDir).take(place)
+      await on(target, elsewhere).restore(place)
+      const restored = await startTestServer({ settings: target, dataDir: elsewhere })
+      await assert.rejects(upload.complete(restored.url))
+      await restored.jobs.runAll()
+      const after = await tencentSmhDriver.upload(restored.url, 'new', tencentSmhDriver.sample(1))
+      assert.ok(await after.complete(restored.url))
+      await restored.stop()
+    })
+  })
+})
