@@ -1,3 +1,4 @@
+import { ailmentOf } from '../../src/blobs/failures.ts'
 import { Digester } from '../../src/core/bytes/digests.ts'
 import { CoreError } from '../../src/core/errors.ts'
 import type { SegmentName } from '../../src/core/ids.ts'
@@ -51,6 +52,13 @@ export function blobStoreOf(seat: Seat): BlobStore {
       return writerOf(seat, name, digests)
     },
     read: (name, start, end) => read(seat, name, start, end),
+    look: (segments) =>
+      ask(seat, 'look at segments', () =>
+        segments.flatMap((segment) => {
+          const kind = ailmentOf(segment, seat.world.segments.bytes.get(segment.name)?.byteLength ?? null)
+          return kind === null ? [] : [{ name: segment.name, kind }]
+        }),
+      ),
     remove: async (names) => {
       if (names.length === 0) return
       await ask(seat, `remove of ${names.join(', ')}`, () => {

@@ -22,10 +22,9 @@ export async function requireSegments(
     const last = parts.at(-1)
     if (last === undefined) return
     const expected = parts.map(({ segment, end, isShared }) => ({ name: segment, size: end, isShared }))
-    const [ailing] = await blobs.look(expected)
-    if (ailing !== undefined) {
-      const part = parts.find(({ segment }) => segment === ailing.name) ?? last
-      await fail(ports, damages, { account, ...upload }, { part, kind: ailing.kind })
+    for (const { name, kind } of await blobs.look(expected)) {
+      const part = parts.find(({ segment }) => segment === name) ?? last
+      await fail(ports, damages, { account, ...upload }, { part, kind })
     }
     if (parts.length < PARTS_PER_LOOK) return
     after = last.number
@@ -37,7 +36,7 @@ interface Found {
   readonly kind: 'missing' | 'short' | 'long'
 }
 
-/** A part that came anew meanwhile has taken its old segment away with it. That is no damage: the next try sees the new one. */
+/** Fails, unless the part came anew or the upload ended meanwhile: then its segment is rightly gone, and the commit tells. */
 async function fail(
   { metadata }: Ports,
   damages: Damages,
@@ -48,7 +47,7 @@ async function fail(
   const query = { account, upload: address, after: part.number - 1, limit: 1 }
   const [now] = await metadata.listStoredParts(query)
   const isThere = upload !== null && now?.segment === part.segment
-  if (!isThere) throw new CoreError('upload-changed', 'the upload changed while it was looked at')
+  if (!isThere) return
   const { blob, segment, number } = part
   const thing = { type: 'upload', account, bucket: upload.bucket, key: upload.key } as const
   await damages.note({ segment, number, block: null, blob, kind, thing, finder: 'commit' })
