@@ -4,6 +4,7 @@ import { benchCluster } from './cluster.ts'
 import { benchCompletion } from './completion.ts'
 import { benchLargeUploads } from './large-uploads.ts'
 import { benchLists } from './lists.ts'
+import { benchOneDirectory } from './one-directory.ts'
 import { benchReads } from './reads.ts'
 import type { Row } from './report.ts'
 import { printTable } from './report.ts'
@@ -22,6 +23,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'tencent-smh confirms': benchConfirm,
   'huawei-vod confirms': benchVodConfirms,
   'huawei-vod lists': benchVodLists,
+  'one directory': benchOneDirectory,
   cluster: benchCluster,
 }
 

@@ -13,7 +13,7 @@ export interface RandomKills {
 }
 
 /** Lives at a time. */
-const LANES = 6
+export const LANES = 6
 /** Calls that are answered before a kill, at most. */
 const CALLS_MAX = 80
 const MOMENT_MS = 40
@@ -47,7 +47,7 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
 }
 
 /** Resolves after some calls, whatever time these take, at a random moment of the next one. */
-async function underLoad(world: World): Promise<void> {
+export async function underLoad(world: World): Promise<void> {
   const until = world.answered + world.run.random.int(CALLS_MAX)
   while (world.answered < until && !world.isOver) await delay(2)
   await delay(world.run.random.int(MOMENT_MS))
@@ -63,7 +63,7 @@ async function killSome(world: World): Promise<void> {
   if (victims.length < nodes.count) await underLoad(world)
 }
 
-async function lane(scene: Scene, state: { isOver: boolean; failures: number }): Promise<void> {
+export async function lane(scene: Scene, state: { isOver: boolean; failures: number }): Promise<void> {
   const { world } = scene
   while (!state.isOver && !world.isOver && state.failures < FAILURES_MAX) {
     const life = world.pick(LIVES)
@@ -77,7 +77,7 @@ async function lane(scene: Scene, state: { isOver: boolean; failures: number }):
   }
 }
 
-async function lookAt({ world, ledger }: Scene, most: number): Promise<void> {
+export async function lookAt({ world, ledger }: Scene, most: number): Promise<void> {
   const { urls } = world.nodes
   const things = [...ledger.things]
   // The latest ones, which a kill can have hit, and some of the others.

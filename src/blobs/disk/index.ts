@@ -2,16 +2,16 @@ import { constants } from 'node:fs'
 import { access, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import type {
-  AilingSegment,
-  BlobInventory,
-  BlobStore,
-  ExpectedSegment,
-  SegmentWriteOptions,
-  SegmentWriter,
+import {
+  type AilingSegment,
+  ailmentOf,
+  type BlobInventory,
+  type BlobStore,
+  type ExpectedSegment,
+  type SegmentWriteOptions,
+  type SegmentWriter,
 } from '../../core/ports/blobs.ts'
 import { DiskRoom } from '../../disk-room.ts'
-import { ailmentOf } from '../failures.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
 import { DiskInventory, PROBED } from './inventory.ts'

@@ -1,7 +1,11 @@
 import type { SegmentName } from '../../core/ids.ts'
 import { putLatest } from '../../core/latest.ts'
-import type { AilingSegment, ExpectedSegment, SegmentWriter } from '../../core/ports/blobs.ts'
-import { ailmentOf } from '../failures.ts'
+import {
+  type AilingSegment,
+  ailmentOf,
+  type ExpectedSegment,
+  type SegmentWriter,
+} from '../../core/ports/blobs.ts'
 
 const WRITTEN_MAX = 10_000
 const AT_ONCE = 16

@@ -60,6 +60,16 @@ export interface BlobInventory extends Pick<BlobStore, 'read' | 'close'> {
   probe(): Promise<void>
 }
 
+/** What is wrong with a segment that has so many bytes, null for none at all. Null where nothing is. */
+export function ailmentOf(
+  { size: wanted, isShared }: ExpectedSegment,
+  size: number | null,
+): AilingSegment['kind'] | null {
+  if (size === null) return 'missing'
+  if (size < wanted) return 'short'
+  return size > wanted && !isShared ? 'long' : null
+}
+
 /** Where bytes are kept. Knows segments only: what they belong to is the metadata's business. */
 export interface BlobStore {
   /** So long after its sender is gone, or was told of a failure, a segment may still come, in ms. 0: it is all there then, or never. */
