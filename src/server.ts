@@ -104,13 +104,15 @@ export async function openEngine(
 ): Promise<Engine> {
   const { clock = steadySystemClock(), random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS, secretKeyFile } = config.server
+  const problems: string[] = []
   const stores = await openStores(config, {
     onLost: (reason) => surroundings.onFatal?.(reason),
-    // A command beside a server does not say again what the server says at its start.
-    onProblem: (problem) => isAlone && log.warn(problem),
+    onProblem: (problem) => void problems.push(problem),
     isAlone,
     threads: surroundings.databaseThreads ?? true,
   })
+  // A command beside a server does not say again what the server says at its start.
+  if (isAlone) for (const problem of problems) log.warn(problem)
   const { metadata, blobs, direct, assembly } = stores
   const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {
     await beginWith(clock, metadata)
@@ -139,7 +141,7 @@ export async function openEngine(
     hasTimers: surroundings.jobTimers ?? true,
   }
   const readiness = watchReadiness({
-    ...{ stores, clock, wall: surroundings.wall ?? systemClock, ticks: systemTicks },
+    ...{ stores, clock, wall: surroundings.wall ?? systemClock, ticks: systemTicks, problems },
     tell: readinessLog(log),
   })
   return {
