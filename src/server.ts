@@ -40,10 +40,8 @@ import {
   systemTicks,
 } from './system.ts'
 
-export interface Surroundings {
+export interface Surroundings extends Pick<Ports, 'readsUnchecked'> {
   readonly log: Logger
-  /** Reads give bytes as they are: to measure what the checks cost, and for nothing else. */
-  readonly readsUnchecked?: boolean
   /** Those that the configuration was read for. */
   readonly dialects: readonly Dialect[]
   /** What everything goes by. Default: a `SteadyClock` on the machine's own. */

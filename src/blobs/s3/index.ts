@@ -3,10 +3,8 @@ import type { TimeMs } from '../../core/clock.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { Assembly } from '../../core/ports/assembly.ts'
 import type {
-  AilingSegment,
   BlobInventory,
   BlobStore,
-  ExpectedSegment,
   ReadOptions,
   SegmentWriteOptions,
   SegmentWriter,
@@ -106,6 +104,7 @@ class S3Store implements S3Blobs {
   readonly #listing: Listing
   readonly #writers = new Set<S3Writer>()
   readonly #looks = new Looks((name) => this.sizeOf(name))
+  readonly look: BlobStore['look'] = (segments) => this.#looks.look(segments)
   #segments = 0
   #closed: Promise<void> | null = null
 
@@ -164,11 +163,6 @@ class S3Store implements S3Blobs {
     this.#requireOpen()
     const pieces = readObject(this.#readClient, this.#bucket, this.#keyOf(name), start, end)
     return options.grain === undefined ? pieces : inGrains(pieces, end - start, this.#readMemory, options)
-  }
-
-  async look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]> {
-    this.#requireOpen()
-    return await this.#looks.look(segments)
   }
 
   async remove(names: readonly SegmentName[]): Promise<void> {
