@@ -58,6 +58,8 @@ async function useAll(metadata: Facts): Promise<void> {
   await metadata.settleDelivery({ id })
   await metadata.databaseTime({})
   await metadata.leaseJob({ job: 'sweep', holder: 'a', now: NOW, leaseUntil: NOW })
+  await metadata.saveScrub({ state: { run: null, dueAt: NOW, last: null } })
+  await metadata.findScrub({})
   await metadata.registerBlobs({ place: 's3', mark: 'mark' })
   await useAccounts(metadata)
   await useAnswers(tenant)

@@ -9,7 +9,7 @@ import * as buckets from './buckets.ts'
 import { searchObjects } from './catalog.ts'
 import type { Command, CommandName, CommandOf, Growth, ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
-import { databaseTime, leaseJob, registerBlobs } from './coordination.ts'
+import { databaseTime, findScrub, leaseJob, registerBlobs, saveScrub } from './coordination.ts'
 import * as credentials from './credentials.ts'
 import * as damages from './damages.ts'
 import * as deliveries from './deliveries.ts'
@@ -113,6 +113,8 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   postponeDelivery: write(deliveries.postponeDelivery, 'always'),
   leaseJob: repeatable(leaseJob, 'always'),
   registerBlobs: repeatable(registerBlobs, 'always'),
+  findScrub: read(findScrub),
+  saveScrub: repeatable(saveScrub, 'always'),
   databaseTime: read(databaseTime),
 
   createAccount: write(accounts.createAccount, 'always'),
