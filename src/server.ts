@@ -39,7 +39,9 @@ import {
   systemTicks,
 } from './system.ts'
 
-export interface Surroundings extends Pick<Ports, 'readsUnchecked'> {
+export interface Surroundings {
+  /** Reads give bytes as they are: to measure what the checks cost, and for nothing else. */
+  readonly readsUnchecked?: boolean
   readonly log: Logger
   /** Those that the configuration was read for. */
   readonly dialects: readonly Dialect[]
