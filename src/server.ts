@@ -27,7 +27,7 @@ import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
-import { deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
+import { damageLog, deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
 import { storeJobs } from './store-jobs.ts'
 import { openStores, type Stores } from './stores.ts'
 import {
@@ -40,6 +40,8 @@ import {
 } from './system.ts'
 
 export interface Surroundings {
+  /** Reads give bytes as they are: to measure what the checks cost, and for nothing else. */
+  readonly readsUnchecked?: boolean
   readonly log: Logger
   /** Those that the configuration was read for. */
   readonly dialects: readonly Dialect[]
@@ -125,8 +127,8 @@ export async function openEngine(
   const media = createMediaProbe()
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
-    ...(direct === undefined ? {} : { direct }),
-    ...(assembly === undefined ? {} : { assembly }),
+    ...{ onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true },
+    ...{ ...(direct && { direct }), ...(assembly && { assembly }) },
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
   const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }

@@ -79,6 +79,7 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await tenant.attach({ bucket: upload.bucket, ref: upload.ref }, 1, await tenant.stored())
   await tenant.renew(upload, NOW + HOUR_MS)
   await tenant.listParts(upload)
+  await metadata.listStoredParts({ account: tenant.account, upload, after: -1, limit: 10 })
   await tenant.findUpload({ bucket: upload.bucket, ref: upload.ref })
   await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
   await tenant.seal(upload)

@@ -15,7 +15,7 @@ const addingRuns = (count: number): string =>
   `INSERT INTO blocks (segment, number, first, sums) VALUES ${Array(count).fill('(?, ?, ?, ?)').join(', ')}
    ON CONFLICT (segment, number, first) DO NOTHING`
 
-/** What adds the rows of a part's sums. */
+/** What adds the rows of a part's sums. They are there already where a segment is attached again, which fails. */
 export function addingBlocks(segment: SegmentName, number: number, sums: Uint8Array): readonly Sql[] {
   const name = idBytes(segment)
   const rows = Array.from({ length: Math.ceil(sums.byteLength / RUN_SIZE) }, (_, at) => [

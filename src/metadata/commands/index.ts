@@ -19,6 +19,7 @@ import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
 import * as objects from './objects.ts'
 import * as segments from './segments.ts'
+import { listStoredParts } from './stored-parts.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
 import { indexEntries } from './tree-search/index-entries.ts'
@@ -70,6 +71,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: read(uploads.findUpload),
   listParts: read(uploads.listParts),
+  listStoredParts: read(listStoredParts),
   listExtents: read(listExtents),
 
   putObject: write(objects.putObject, 'grows'),
