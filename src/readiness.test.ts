@@ -54,7 +54,7 @@ describe('readiness', () => {
     const ok = { state: 'ok' }
     assert.deepEqual(readiness.report(), {
       isReady: true,
-      checks: { metadata: ok, blobs: ok, reserve: ok, data_dir: ok, clock: ok, durability: ok },
+      checks: { metadata: ok, blobs: ok, reserve: ok, data_dir: ok, clock: ok, durability: ok, scrub: ok },
     })
     assert.deepEqual(rig.told, [])
   })

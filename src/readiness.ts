@@ -2,6 +2,7 @@ import type { Clock, Ticks } from './core/clock.ts'
 import { messageOf } from './core/errors.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import type { Check, ReadinessReport } from './http/types.ts'
+import { ScrubLook } from './scrub-look.ts'
 import { STEP_MAX_MS, SteadyClock } from './steady-clock.ts'
 
 export interface Watched {
@@ -58,14 +59,15 @@ export function watchReadiness(watched: Watched): Readiness {
     new Probe('data_dir', async () => stores.requireFolder(), ticks, 0),
   ]
   const durability: Check = problems.length === 0 ? OK : { state: 'warning', reason: problems.join('; ') }
+  const scrub = new ScrubLook(metadata, ticks)
   const told = new Map<string, string>([['durability', durability.state]])
   const report = (): ReadinessReport => {
     const found = probes.map((probe) => [probe.name, probe.check()] as const)
-    const checks = { ...Object.fromEntries(found), clock: machine, durability }
-    return { isReady: found.every(([, { state }]) => state !== 'failed'), checks }
+    const checks = { ...Object.fromEntries(found), clock: machine, durability, scrub: scrub.check() }
+    return { isReady: Object.values(checks).every(({ state }) => state !== 'failed'), checks }
   }
   const look = async (): Promise<void> => {
-    await Promise.race([Promise.all(probes.map((probe) => probe.look())), after(EVERY_MS)])
+    await Promise.race([Promise.all([...probes.map((probe) => probe.look()), scrub.look()]), after(EVERY_MS)])
     for (const [name, check] of Object.entries(report().checks)) {
       if ((told.get(name) ?? 'ok') !== check.state) watched.tell(name, check)
       told.set(name, check.state)

@@ -55,7 +55,7 @@ export async function damageFiles(run: Run, nodes: Nodes, clients: Clients, coun
     if (damage.of === 'segment') await lookAtSegments(run, nodes, clients, damage.name)
     else run.count(`a damaged database: ${await fateOf(run, nodes, clients, file)}`)
     await nodes.kill(0)
-    for (const ending of ['-wal', '-shm'])
+    for (const ending of ['-wal', '-shm', '-position'])
       if (damage.of === 'database') rmSync(file + ending, { force: true })
     copyFileSync(copy, file)
     await nodes.start(0)

@@ -33,7 +33,7 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
     await underLoad(world)
     await killSome(world)
     await world.close()
-    if (kill % AUDITED === 0) await auditStores(run, nodes)
+    if (kill % AUDITED === AUDITED - 1) await auditStores(run, nodes)
     await nodes.startAll()
     await lookAt({ world, ledger }, LOOKED_AT)
     world.open()
@@ -41,6 +41,7 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
   }
   state.isOver = true
   await Promise.all(lanes)
+  if (world.isOver) return
   await lookAt({ world, ledger }, Number.POSITIVE_INFINITY)
   await nodes.killAll()
   await auditStores(run, nodes)

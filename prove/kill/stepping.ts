@@ -31,6 +31,7 @@ export async function stepThrough(run: Run, stepping: Stepping): Promise<void> {
   const world = new World(run, stepping.nodes)
   const stepper = new Stepper(world, stepping)
   for (const commit of COMMITS) {
+    if (world.isOver) return
     const count = await stepper.count(commit)
     run.say(`${commit.name}: ${count} messages to the stores`)
     for (const [deed, index] of chosen(world, count, stepping.steps)) {
