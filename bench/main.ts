@@ -4,6 +4,8 @@ import { benchCluster } from './cluster.ts'
 import { benchCompletion } from './completion.ts'
 import { benchLargeUploads } from './large-uploads.ts'
 import { benchLists } from './lists.ts'
+import { benchOneDirectory } from './one-directory.ts'
+import { benchReads } from './reads.ts'
 import type { Row } from './report.ts'
 import { printTable } from './report.ts'
 import { benchSmallUploads } from './small-uploads.ts'
@@ -14,12 +16,14 @@ import { benchVodLists } from './vod-lists.ts'
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'small uploads': benchSmallUploads,
   'large uploads': benchLargeUploads,
+  reads: benchReads,
   completion: benchCompletion,
   'tencent-smh renewals': benchRenewals,
   'tencent-smh lists': benchLists,
   'tencent-smh confirms': benchConfirm,
   'huawei-vod confirms': benchVodConfirms,
   'huawei-vod lists': benchVodLists,
+  'one directory': benchOneDirectory,
   cluster: benchCluster,
 }
 

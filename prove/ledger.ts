@@ -1,6 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { bordersOf, type Content, differenceOf, isRange, type Range, wholeOf } from './content.ts'
 import { type Call, type Reply, saysNothing, send, told } from './wire.ts'
 import type { World } from './world.ts'
+
+/** A read that gets no whole answer for so long has lost its bytes. */
+const TRIES_MAX = 400
+const PAUSE_MS = 25
 
 /** Asks one node, once. */
 export type Sender = (call: Call) => Promise<Reply>
@@ -97,7 +102,7 @@ export class Ledger {
       this.#fail(`${thing.what} is not there`, null, node)
       return
     }
-    if (reply.status !== 200 && reply.status !== 206) {
+    if (saysNothing(reply) || (reply.status !== 200 && reply.status !== 206)) {
       this.#fail(`${thing.what}: a wrong answer to a read`, reply)
       return
     }
@@ -114,18 +119,18 @@ export class Ledger {
     return
   }
 
-  /** Tries again while a node gives no whole answer. */
+  /** Tries again while a node gives no whole answer, for some time. */
   async #patiently<T extends Reply | null | ReadonlyMap<number, string>>(
     node: string,
     work: (sender: Sender) => Promise<T>,
   ): Promise<T> {
     const { run, nodes } = this.#world
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const result = await work((call) => send(node, nodes.publicUrl, call))
       const isReply = result !== null && 'status' in result
-      if (!isReply || !saysNothing(result) || run.signal.aborted) return result
+      if (!isReply || !saysNothing(result) || run.signal.aborted || tries === TRIES_MAX) return result
       run.count('reads without an answer, tried again')
-      // Whoever broke off a body in the midst had begun to answer 200: bytes that came have to be right all the same.
+      await delay(PAUSE_MS)
     }
   }
 

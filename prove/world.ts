@@ -27,7 +27,8 @@ export interface Question<T> {
 }
 
 const PAUSE_MS = 25
-const PATIENCE_MS = 300_000
+/** So often is a call tried that gets no answer: for half a minute at the least, while servers run. */
+const TRIES_MAX = 1_200
 /** One of so many that were answered is asked once more, and has to be answered as it was. */
 const REPEATED = 4
 
@@ -85,13 +86,14 @@ export class World {
 
   /** Asks nodes at random, of those that run or of these, until one answers. Fails for a wrong answer. */
   async ask<T>({ what, call, read }: Question<T>, among: readonly string[] | null = null): Promise<T> {
-    const givesUpAt = performance.now() + PATIENCE_MS
     let last: Reply | null = null
-    for (let isRepeated = false; performance.now() < givesUpAt; await delay(PAUSE_MS)) {
+    let tries = 0
+    for (let isRepeated = false; tries < TRIES_MAX; await delay(PAUSE_MS)) {
       if (this.isOver) throw new Broken('ended')
       const reply = await this.#try(call(), among)
       if (reply === null) continue
       last = reply
+      tries += 1
       if (!saysNothing(reply)) {
         this.#answered += 1
         const value = this.#read(reply, isRepeated, read)
@@ -100,7 +102,7 @@ export class World {
       this.run.count('calls without an answer, tried again')
       isRepeated = true
     }
-    return this.#wrong(`${what}: no answer in ${PATIENCE_MS / 1000} s`, last)
+    return this.#wrong(`${what}: no answer to ${tries} tries`, last)
   }
 
   /** As `ask`; sometimes it is asked once more, and has to be answered the same. */
@@ -116,7 +118,7 @@ export class World {
 
   /** One try at the nodes that run, whatever comes of it. Null where none runs. */
   async #try(call: Call, among: readonly string[] | null): Promise<Reply | null> {
-    while (!this.#isOpen) await delay(PAUSE_MS)
+    while (!this.#isOpen && !this.isOver) await delay(PAUSE_MS)
     const urls = among ?? this.nodes.urls
     if (urls.length === 0) return null
     this.#underway += 1

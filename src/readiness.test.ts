@@ -19,7 +19,7 @@ class Rig {
   readonly wall = { now: () => START + this.tick + this.wallAheadMs }
   readonly clock = new SteadyClock(this.wall, () => this.tick)
 
-  watch(isRemote: boolean) {
+  watch(isRemote: boolean, problems: readonly string[] = []) {
     const works = async (what: 'metadata' | 'blobs' | 'reserve') => this.broken.get(what)?.()
     const metadata = {
       databaseTime: async () => {
@@ -36,7 +36,7 @@ class Rig {
           if (this.broken.has('folder')) throw new Error('server.lock was deleted')
         },
       },
-      ...{ clock: this.clock, wall: this.wall, ticks: () => this.tick },
+      ...{ clock: this.clock, wall: this.wall, ticks: () => this.tick, problems },
       tell: (name, { state }) => this.told.push([name, state]),
     })
   }
@@ -54,7 +54,7 @@ describe('readiness', () => {
     const ok = { state: 'ok' }
     assert.deepEqual(readiness.report(), {
       isReady: true,
-      checks: { metadata: ok, blobs: ok, reserve: ok, data_dir: ok, clock: ok },
+      checks: { metadata: ok, blobs: ok, reserve: ok, data_dir: ok, clock: ok, durability: ok, scrub: ok },
     })
     assert.deepEqual(rig.told, [])
   })
@@ -137,6 +137,15 @@ describe('readiness', () => {
       readiness.report().checks.clock?.reason ?? '',
       /differs from the database's: it is 72000\.0 s ahead/,
     )
+  })
+
+  test('names what the stores take away from what is promised; the log was told before', async () => {
+    const rig = new Rig()
+    const readiness = rig.watch(true, ['fsync = off'])
+    await readiness.look()
+    const { isReady, checks } = readiness.report()
+    assert.deepEqual([isReady, checks.durability], [true, { state: 'warning', reason: 'fsync = off' }])
+    assert.deepEqual(rig.told, [])
   })
 
   test('a node begins with the time of the database', async () => {

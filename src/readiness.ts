@@ -2,6 +2,7 @@ import type { Clock, Ticks } from './core/clock.ts'
 import { messageOf } from './core/errors.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import type { Check, ReadinessReport } from './http/types.ts'
+import { ScrubLook } from './scrub-look.ts'
 import { STEP_MAX_MS, SteadyClock } from './steady-clock.ts'
 
 export interface Watched {
@@ -17,6 +18,8 @@ export interface Watched {
   /** The machine's own. */
   readonly wall: Clock
   readonly ticks: Ticks
+  /** What the stores themselves take away from what is promised, in a line each. It was told when they were opened. */
+  readonly problems?: readonly string[]
   /** Hears of each check that changes. */
   readonly tell: (name: string, check: Check) => void
 }
@@ -39,7 +42,7 @@ const OK: Check = { state: 'ok' }
 
 /** Looks once a second at what the server needs, so that whoever asks is answered at once. */
 export function watchReadiness(watched: Watched): Readiness {
-  const { stores, clock, wall, ticks } = watched
+  const { stores, clock, wall, ticks, problems = [] } = watched
   const { metadata, blobs, isRemote } = stores
   let machine: Check = OK
   const readTime = async (): Promise<void> => {
@@ -55,14 +58,16 @@ export function watchReadiness(watched: Watched): Readiness {
     new Probe('reserve', () => blobs.reserve(0), ticks, isRemote.blobs ? PATIENCE_MS : 0),
     new Probe('data_dir', async () => stores.requireFolder(), ticks, 0),
   ]
-  const told = new Map<string, string>()
+  const durability: Check = problems.length === 0 ? OK : { state: 'warning', reason: problems.join('; ') }
+  const scrub = new ScrubLook(metadata, ticks)
+  const told = new Map<string, string>([['durability', durability.state]])
   const report = (): ReadinessReport => {
     const found = probes.map((probe) => [probe.name, probe.check()] as const)
-    const checks = { ...Object.fromEntries(found), clock: machine }
-    return { isReady: found.every(([, { state }]) => state !== 'failed'), checks }
+    const checks = { ...Object.fromEntries(found), clock: machine, durability, scrub: scrub.check() }
+    return { isReady: Object.values(checks).every(({ state }) => state !== 'failed'), checks }
   }
   const look = async (): Promise<void> => {
-    await Promise.race([Promise.all(probes.map((probe) => probe.look())), after(EVERY_MS)])
+    await Promise.race([Promise.all([...probes.map((probe) => probe.look()), scrub.look()]), after(EVERY_MS)])
     for (const [name, check] of Object.entries(report().checks)) {
       if ((told.get(name) ?? 'ok') !== check.state) watched.tell(name, check)
       told.set(name, check.state)

@@ -1,4 +1,5 @@
 import { messageOf } from './core/errors.ts'
+import type { Damage } from './core/model/damages.ts'
 import { isLoud } from './http/request-log.ts'
 import type { Check } from './http/types.ts'
 import type { Logger } from './log.ts'
@@ -48,6 +49,12 @@ export const deliveryLog = (log: Logger) => ({
       givenUp ? 'a delivery was given up' : 'a delivery failed; it is tried again',
     ),
 })
+
+/** A line for each time that damaged bytes were met. The line of the request, where it was one, has its id. */
+export const damageLog =
+  (log: Logger) =>
+  ({ thing, ...damage }: Damage): void =>
+    log.error({ ...damage, ...thing }, 'stored bytes are damaged')
 
 /** A line for each look at what the server needs that finds something else than the one before. */
 export const readinessLog =

@@ -6,7 +6,6 @@ import type { Config } from './config/load.ts'
 import type { Clock } from './core/clock.ts'
 import { type Core, createCore } from './core/core.ts'
 import type { AccountId, SegmentName } from './core/ids.ts'
-import type { Job } from './core/ports/background.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { type Random, randomHex } from './core/random.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
@@ -21,7 +20,6 @@ import { type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
 import { treeSearchJob } from './jobs/tree-search.ts'
-import { unfinishedJob } from './jobs/unfinished.ts'
 import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
@@ -29,7 +27,8 @@ import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
-import { deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
+import { damageLog, deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
+import { storeJobs } from './store-jobs.ts'
 import { openStores, type Stores } from './stores.ts'
 import {
   openFilesMax,
@@ -41,6 +40,8 @@ import {
 } from './system.ts'
 
 export interface Surroundings {
+  /** Reads give bytes as they are: to measure what the checks cost, and for nothing else. */
+  readonly readsUnchecked?: boolean
   readonly log: Logger
   /** Those that the configuration was read for. */
   readonly dialects: readonly Dialect[]
@@ -102,13 +103,15 @@ export async function openEngine(
 ): Promise<Engine> {
   const { clock = steadySystemClock(), random = systemRandom, log } = surroundings
   const { dataDir, sweepIntervalS, secretKeyFile } = config.server
+  const problems: string[] = []
   const stores = await openStores(config, {
     onLost: (reason) => surroundings.onFatal?.(reason),
-    // A command beside a server does not say again what the server says at its start.
-    onProblem: (problem) => isAlone && log.warn(problem),
+    onProblem: (problem) => void problems.push(problem),
     isAlone,
     threads: surroundings.databaseThreads ?? true,
   })
+  // A command beside a server does not say again what the server says at its start.
+  if (isAlone) for (const problem of problems) log.warn(problem)
   const { metadata, blobs, direct, assembly } = stores
   const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {
     await beginWith(clock, metadata)
@@ -124,8 +127,8 @@ export async function openEngine(
   const media = createMediaProbe()
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
-    ...(direct === undefined ? {} : { direct }),
-    ...(assembly === undefined ? {} : { assembly }),
+    ...{ onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true },
+    ...{ ...(direct && { direct }), ...(assembly && { assembly }) },
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
   const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }
@@ -137,7 +140,7 @@ export async function openEngine(
     hasTimers: surroundings.jobTimers ?? true,
   }
   const readiness = watchReadiness({
-    ...{ stores, clock, wall: surroundings.wall ?? systemClock, ticks: systemTicks },
+    ...{ stores, clock, wall: surroundings.wall ?? systemClock, ticks: systemTicks, problems },
     tell: readinessLog(log),
   })
   return {
@@ -164,7 +167,7 @@ export async function openEngine(
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
-        ...unfinishedJobs(stores, clock),
+        ...storeJobs(config, stores, clock, log),
       ]
       return startJobs(jobs, scheduling)
     },
@@ -176,11 +179,6 @@ export async function openEngine(
       await stores.close()
     },
   }
-}
-
-function unfinishedJobs({ metadata, sweepUnfinished: sweep }: Stores, clock: Clock): readonly Job[] {
-  if (sweep === undefined) return []
-  return [unfinishedJob((before) => sweep(before, (names) => metadata.findAssemblies({ names })), clock)]
 }
 
 /** Leaves nothing open on failure. */

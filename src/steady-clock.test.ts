@@ -11,7 +11,12 @@ class Machine {
   tick = 5
   aheadMs = 0
   readonly wall = { now: () => START + this.tick + this.aheadMs }
-  readonly clock = new SteadyClock(this.wall, () => this.tick)
+  sleptMs = 0
+  readonly clock = new SteadyClock(
+    this.wall,
+    () => this.tick,
+    () => 10 * Math.floor((1_000_000 + this.tick + this.sleptMs) / 10),
+  )
 
   /** So many seconds go by, with a look at the reference in each. */
   go(seconds: number): void {
@@ -61,6 +66,24 @@ describe('a steady clock', () => {
     machine.go(1)
     assert.equal(machine.offMs, -5 * HOUR_MS)
     assert.equal(machine.clock.jumpMs, null)
+  })
+
+  test('counts at once the time that the machine slept, and nothing else that its clock shows then', () => {
+    const machine = new Machine()
+    const sleep = (hours: number): void => {
+      machine.sleptMs += hours * HOUR_MS
+      machine.aheadMs += hours * HOUR_MS
+    }
+    machine.go(3)
+    sleep(5)
+    machine.go(1)
+    assert.equal(machine.clock.jumpMs, null)
+    assert.equal(machine.offMs, 5 * HOUR_MS)
+    sleep(2)
+    machine.aheadMs += HOUR_MS
+    machine.go(1)
+    assert.equal(machine.clock.jumpMs, HOUR_MS)
+    assert.ok(Math.abs(machine.offMs - 7 * HOUR_MS) <= 10)
   })
 
   test('follows a clock that is slewed, and takes a first reference at once', () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { platform, uptime } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { Clock, Ticks } from './core/clock.ts'
 import type { Random } from './core/random.ts'
@@ -9,8 +10,13 @@ import { SteadyClock } from './steady-clock.ts'
 export const systemClock: Clock = { now: () => Date.now() }
 /** Milliseconds that only go forward, whatever becomes of the time. */
 export const systemTicks: Ticks = () => performance.now()
+/**
+ * Milliseconds since the machine started, in steps of ten. On Linux they go on while it sleeps, whatever is done to its clock. Elsewhere the
+ * system makes them of its clock, or does not say.
+ */
+const sleeplessTicks: Ticks = platform() === 'linux' ? () => uptime() * 1000 : systemTicks
 /** The machine's time, without its jumps. */
-export const steadySystemClock = (): Clock => new SteadyClock(systemClock, systemTicks)
+export const steadySystemClock = (): Clock => new SteadyClock(systemClock, systemTicks, sleeplessTicks)
 export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
 
 /** How many files the process may have open. Null where the system does not tell. */

@@ -13,7 +13,7 @@ export interface RandomKills {
 }
 
 /** Lives at a time. */
-const LANES = 6
+export const LANES = 6
 /** Calls that are answered before a kill, at most. */
 const CALLS_MAX = 80
 const MOMENT_MS = 40
@@ -33,7 +33,7 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
     await underLoad(world)
     await killSome(world)
     await world.close()
-    if (kill % AUDITED === 0) await auditStores(run, nodes)
+    if (kill % AUDITED === AUDITED - 1) await auditStores(run, nodes)
     await nodes.startAll()
     await lookAt({ world, ledger }, LOOKED_AT)
     world.open()
@@ -41,13 +41,14 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
   }
   state.isOver = true
   await Promise.all(lanes)
+  if (world.isOver) return
   await lookAt({ world, ledger }, Number.POSITIVE_INFINITY)
   await nodes.killAll()
   await auditStores(run, nodes)
 }
 
 /** Resolves after some calls, whatever time these take, at a random moment of the next one. */
-async function underLoad(world: World): Promise<void> {
+export async function underLoad(world: World): Promise<void> {
   const until = world.answered + world.run.random.int(CALLS_MAX)
   while (world.answered < until && !world.isOver) await delay(2)
   await delay(world.run.random.int(MOMENT_MS))
@@ -63,7 +64,7 @@ async function killSome(world: World): Promise<void> {
   if (victims.length < nodes.count) await underLoad(world)
 }
 
-async function lane(scene: Scene, state: { isOver: boolean; failures: number }): Promise<void> {
+export async function lane(scene: Scene, state: { isOver: boolean; failures: number }): Promise<void> {
   const { world } = scene
   while (!state.isOver && !world.isOver && state.failures < FAILURES_MAX) {
     const life = world.pick(LIVES)
@@ -77,7 +78,7 @@ async function lane(scene: Scene, state: { isOver: boolean; failures: number }):
   }
 }
 
-async function lookAt({ world, ledger }: Scene, most: number): Promise<void> {
+export async function lookAt({ world, ledger }: Scene, most: number): Promise<void> {
   const { urls } = world.nodes
   const things = [...ledger.things]
   // The latest ones, which a kill can have hit, and some of the others.

@@ -22,7 +22,7 @@ export interface Stepping {
   readonly nodes: Nodes
   /** Before the stores of the first node. */
   readonly relay: Relay
-  /** Of each commit and deed at most so many steps, chosen at random. */
+  /** At most so many of each commit, chosen at random. */
   readonly steps: number
 }
 
@@ -31,20 +31,20 @@ export async function stepThrough(run: Run, stepping: Stepping): Promise<void> {
   const world = new World(run, stepping.nodes)
   const stepper = new Stepper(world, stepping)
   for (const commit of COMMITS) {
+    if (world.isOver) return
     const count = await stepper.count(commit)
     run.say(`${commit.name}: ${count} messages to the stores`)
-    for (const deed of DEEDS) {
-      for (const index of chosen(world, count, stepping.steps)) {
-        if (world.isOver || stepper.failures >= FAILURES_MAX) return
-        await stepper.step(commit, deed, index)
-      }
+    for (const [deed, index] of chosen(world, count, stepping.steps)) {
+      if (world.isOver || stepper.failures >= FAILURES_MAX) return
+      await stepper.step(commit, deed, index)
     }
   }
   await auditStores(run, stepping.nodes)
 }
 
-function chosen({ run }: World, count: number, most: number): readonly number[] {
-  const all = Array.from({ length: count }, (_, at) => at + 1)
+/** Each deed at each message, or as many of them. */
+function chosen({ run }: World, count: number, most: number): readonly (readonly [Deed, number])[] {
+  const all = DEEDS.flatMap((deed) => Array.from({ length: count }, (_, at) => [deed, at + 1] as const))
   while (all.length > most) all.splice(run.random.int(all.length), 1)
   return all
 }

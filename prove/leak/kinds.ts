@@ -5,6 +5,7 @@ import { LARGE } from '../lives/life.ts'
 import * as smh from '../lives/smh.ts'
 import * as vms from '../lives/vms.ts'
 import * as vod from '../lives/vod.ts'
+import { send } from '../wire.ts'
 import type { World } from '../world.ts'
 
 /** Lives that leave nothing. */
@@ -32,7 +33,7 @@ const smallFiles: Kind = {
 }
 
 const parts: Kind = {
-  name: 'uploads in parts, deleted',
+  name: 'uploads in parts, read and deleted',
   begin: async (world) => {
     const at = await smh.space(world)
     return async () => {
@@ -40,6 +41,7 @@ const parts: Kind = {
       const task = await world.ask(smh.startParts(at, path))
       for (let times = 0; times < 2; times++) await world.ask(smh.putTo(task, world.pool.take(SIZE), 1))
       await world.ask(smh.confirm(at, task))
+      await smh.reader(at, path)((call) => send(world.nodes.urlOf(0), world.nodes.publicUrl, call), null)
       await world.ask(smh.removal(at, path))
     }
   },

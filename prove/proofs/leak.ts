@@ -21,7 +21,8 @@ const SUMS = /^account_(stored|tokens|uploads)$|_counts$|^volume_pending$/
 const SUM_ROWS_MAX = 200
 /** An asset that awaits its video is forgotten after a day, so that it is no row that stays. */
 const SETTINGS = { sweep_interval_s: '1', 'huawei_vod.unused_ttl_s': '86400' }
-const SETTLE_MS = 1_000
+/** Until connections are closed and the sweep has been. */
+const SETTLE_MS = { short: 300, full: 1_500 }
 
 /** Lives that end leave nothing: no memory, descriptor, row or byte. */
 export const LEAK: Proof<'lives'> = {
@@ -93,7 +94,7 @@ async function live(world: World, one: Life, count: number): Promise<void> {
 }
 
 async function look(world: World, inspector: Inspector) {
-  await delay(SETTLE_MS)
+  await delay(world.run.isShort ? SETTLE_MS.short : SETTLE_MS.full)
   const memory = await inspector.memory()
   return { memory, descriptors: readdirSync(join('/proc', String(world.nodes.pidOf(0)), 'fd')).length }
 }

@@ -3,7 +3,7 @@ import { CoreError } from '../../src/core/errors.ts'
 import type { SegmentName } from '../../src/core/ids.ts'
 import type { DigestName, SegmentFacts } from '../../src/core/model/bytes.ts'
 import type { Assembly, SlotWriteOptions, SlotWriter } from '../../src/core/ports/assembly.ts'
-import type { BlobStore, SegmentWriter } from '../../src/core/ports/blobs.ts'
+import { ailmentOf, type BlobStore, type SegmentWriter } from '../../src/core/ports/blobs.ts'
 import type { DirectAccess } from '../../src/core/ports/direct-access.ts'
 import { SLOT_SIZE_MIN } from './bytes.ts'
 import type { Seat } from './seat.ts'
@@ -51,6 +51,13 @@ export function blobStoreOf(seat: Seat): BlobStore {
       return writerOf(seat, name, digests)
     },
     read: (name, start, end) => read(seat, name, start, end),
+    look: (segments) =>
+      ask(seat, 'look at segments', () =>
+        segments.flatMap((segment) => {
+          const kind = ailmentOf(segment, seat.world.segments.bytes.get(segment.name)?.byteLength ?? null)
+          return kind === null ? [] : [{ name: segment.name, kind }]
+        }),
+      ),
     remove: async (names) => {
       if (names.length === 0) return
       await ask(seat, `remove of ${names.join(', ')}`, () => {

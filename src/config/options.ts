@@ -83,6 +83,13 @@ export const SERVER_OPTIONS = {
     10,
     'seconds between sweeps for unused bytes',
   ),
+  scrubDays: option(
+    'scrub_days',
+    integer(0, 3650),
+    30,
+    'days between looks at all facts and bytes in the background; 0 for none',
+  ),
+  scrubRateMb: option('scrub_rate_mb', integer(1, 100_000), 20, 'megabytes a second that these looks read'),
   diskReserve: option(
     'disk_reserve_bytes',
     integer(0, 1024 * GIB),

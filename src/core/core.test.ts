@@ -7,6 +7,7 @@ type UseCase = Exclude<keyof Core, 'media' | 'clock' | 'random'>
 
 /** All that the use cases offer. */
 const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]>)[] } = {
+  damages: ['count', 'note'],
   staging: ['receive', 'discard'],
   landing: ['newName', 'presignPut', 'adopt', 'clear'],
   uploads: ['begin', 'attach', 'renew', 'seal', 'commit', 'abort', 'fail', 'find', 'listParts', 'bytes'],

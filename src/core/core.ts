@@ -6,6 +6,7 @@ import type { Random } from './random.ts'
 import { type Answers, createAnswers } from './use-cases/answers.ts'
 import { type Buckets, createBuckets } from './use-cases/buckets.ts'
 import { type Catalog, createCatalog } from './use-cases/catalog.ts'
+import { createDamages, type Damages } from './use-cases/damages.ts'
 import { createLanding, type Landing } from './use-cases/landing.ts'
 import { createObjects, type Objects } from './use-cases/objects.ts'
 import { createStaging, type Staging } from './use-cases/staging.ts'
@@ -16,12 +17,15 @@ import { createUploads, type Uploads } from './use-cases/uploads.ts'
 
 export type { SearchObjects } from './ports/commands/catalog.ts'
 export type { Changes, RepeatableCall } from './use-cases/answers.ts'
+export type { Damages } from './use-cases/damages.ts'
 export type { UpdateOptions } from './use-cases/objects.ts'
+export type { ReadBlobOptions } from './use-cases/reading.ts'
 export type { Landing, Objects, Staging, Trees }
 
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {
   readonly staging: Staging
+  readonly damages: Damages
   /** Null where clients do not reach the blob store themselves. */
   readonly landing: Landing | null
   readonly uploads: Uploads
@@ -41,16 +45,18 @@ export interface Core {
 export function createCore(given: Ports): Core {
   const { media, clock, random, direct, limitsOf, metadata } = given
   const ports = limitsOf === undefined ? given : { ...given, metadata: limitedFacts(metadata, limitsOf) }
+  const damages = createDamages(ports)
   return {
+    damages,
     staging: createStaging(ports),
     landing: direct === undefined ? null : createLanding(ports, direct),
-    uploads: createUploads(ports),
-    objects: createObjects(ports),
+    uploads: createUploads(ports, damages),
+    objects: createObjects(ports, damages),
     buckets: createBuckets(ports),
-    catalog: createCatalog(ports),
-    trees: createTrees(ports),
+    catalog: createCatalog(ports, damages),
+    trees: createTrees(ports, damages),
     tokens: createTokens(ports),
-    answers: createAnswers(ports),
+    answers: createAnswers(ports, damages),
     tasks: createTasks(ports),
     media,
     clock,

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { AccountId } from './ids.ts'
+import type { Damage } from './model/damages.ts'
 import type { AccountLimits } from './model/limits.ts'
 import type { Assembly } from './ports/assembly.ts'
 import type { BlobStore } from './ports/blobs.ts'
@@ -20,6 +21,10 @@ export interface Ports {
   readonly reservedBuckets?: readonly string[]
   /** An account's limits as they are now; absent for none. */
   readonly limitsOf?: (account: AccountId) => AccountLimits
+  /** Hears of bytes that were found damaged. */
+  readonly onDamage?: (damage: Damage) => void
+  /** Reads give bytes as they are: to measure what the checks cost, and for nothing else. */
+  readonly readsUnchecked?: boolean
   readonly media: MediaProbe
   readonly clock: Clock
   readonly random: Random

@@ -1,4 +1,4 @@
-import { CoreError } from '../core/errors.ts'
+import { CoreError, ERROR_CLASSES } from '../core/errors.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 
 /**
@@ -40,7 +40,7 @@ export function errorNotes(error: unknown, status: number): RequestNotes {
 }
 
 function isExpected(error: unknown): boolean {
-  if (error instanceof CoreError) return error.cause === undefined
+  if (error instanceof CoreError) return error.cause === undefined && ERROR_CLASSES[error.code] !== 'internal'
   return error instanceof Error && !('syscall' in error) && codeOf(error) !== undefined
 }
 

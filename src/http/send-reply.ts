@@ -108,13 +108,15 @@ async function write(
   if (size !== null && sent.bytes + chunk.byteLength > size) throw wrongLength()
   sent.bytes += chunk.byteLength
   active.charges.tookOut(chunk.byteLength)
-  if (!active.response.write(chunk)) {
-    active.isWriting = true
-    const goesOn = await active.until((done) => active.response.once('drain', done))
-    active.isWriting = false
-    if (!goesOn) return false
-  }
-  return withinBudget(active)
+  active.isWriting = true
+  // Until the system has them the bytes stay where they are: the stream may use their memory again for the next ones.
+  const isSent = await active.until((done) => {
+    active.response.write(chunk, (error) => {
+      if (error === null || error === undefined) done()
+    })
+  })
+  active.isWriting = false
+  return isSent && withinBudget(active)
 }
 
 /** Waits until the client's budget allows more. False when the client went away first. */

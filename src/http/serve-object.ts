@@ -16,14 +16,19 @@ export interface Servable {
   readonly updatedAt: TimeMs
   /** With its quotes, where it is not the one that `entityTag` makes of the content. */
   readonly etag?: string
-  /** Bytes `start` to `end` (exclusive). Starts nothing before its first bytes are asked for. */
+  /**
+   * Bytes `start` to `end` (exclusive). Starts nothing before its first bytes are asked for. A chunk is used up when the next one is
+   * asked for.
+   */
   read(start: number, end: number): AsyncIterable<Uint8Array>
 }
+
+const LENT = { lends: true } as const
 
 /** An object of a bucket as something to serve. */
 export function servable(objects: Objects, object: StoredObject): Servable {
   const { id, content, contentType, updatedAt } = object
-  return { id, content, contentType, updatedAt, read: (start, end) => objects.read(object, start, end) }
+  return { id, content, contentType, updatedAt, read: (start, end) => objects.read(object, start, end, LENT) }
 }
 
 /** A file of a tree as something to serve. */
@@ -34,7 +39,7 @@ export function servableFile(trees: Trees, file: FileEntry): Servable {
     content,
     contentType,
     updatedAt: modifiedAt,
-    read: (start, end) => trees.read(file, start, end),
+    read: (start, end) => trees.read(file, start, end, LENT),
   }
 }
 

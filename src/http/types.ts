@@ -120,6 +120,8 @@ export interface Surface {
 export interface Check {
   readonly state: 'ok' | 'warning' | 'failed'
   readonly reason?: string
+  /** What else there is to tell. */
+  readonly details?: Readonly<Record<string, string | number | null>>
 }
 
 /** Whether a server should be given work, by its own looks at what it needs. */

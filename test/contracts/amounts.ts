@@ -14,5 +14,5 @@ export interface Amounts {
 
 export const MANY: Amounts = { names: 300, parts: 1000, rounds: 40, steps: 200, objects: 300, searches: 60 }
 
-/** For stores where every command is a journey to a server. The long tests have many there, too. */
+/** What the usual tests have. The long ones have many. */
 export const FEW: Amounts = { names: 60, parts: 150, rounds: 12, steps: 60, objects: 120, searches: 30 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, type TestContext, test } from 'node:test'
 import { crc32 } from 'node:zlib'
+import xxhash from 'xxhash-wasm'
+import { BLOCK_SIZE } from '../../src/core/bytes/blocks.ts'
 import { Crc64 } from '../../src/core/bytes/crc64.ts'
 import { isCoreError } from '../../src/core/errors.ts'
 import { newSegmentName, type SegmentName } from '../../src/core/ids.ts'
@@ -35,6 +37,7 @@ export function blobContract(name: string, open: OpenBlobs): void {
   describe(`${name}: blob contract`, () => {
     writing(behaves)
     reading(behaves)
+    looking(behaves)
     aborting(behaves)
     removing(behaves)
     misuse(behaves)
@@ -59,6 +62,19 @@ export function blobMemoryContract(name: string, open: OpenBlobs): void {
     assert.ok(most - before < 256 * MIB, `grew by ${most - before} bytes`)
     await dispose()
   })
+}
+
+const { h64Raw } = await xxhash()
+
+/** XXH64 of each block, little-endian. */
+function sumsOf(bytes: Uint8Array): Uint8Array {
+  const sums: Buffer[] = []
+  for (let at = 0; at < bytes.byteLength; at += BLOCK_SIZE) {
+    const sum = Buffer.alloc(8)
+    sum.writeBigUInt64LE(h64Raw(bytes.subarray(at, at + BLOCK_SIZE)))
+    sums.push(sum)
+  }
+  return new Uint8Array(Buffer.concat(sums))
 }
 
 type Behaves = (behaviour: string, body: Body) => Promise<void>
@@ -105,7 +121,8 @@ function writing(behaves: Behaves): void {
       const names = Object.keys(digests) as (keyof typeof all)[]
       const writer = await blobs.create(newSegmentName(random), { digests: names })
       for (const piece of pieces(bytes, random)) await writer.write(piece)
-      assert.deepEqual(await writer.finish(), { size: bytes.byteLength, crc32: crc32(bytes), digests })
+      const facts = { size: bytes.byteLength, crc32: crc32(bytes), digests, blocks: sumsOf(bytes) }
+      assert.deepEqual(await writer.finish(), facts)
     }
   })
 
@@ -175,6 +192,45 @@ function reading(behaves: Behaves): void {
     }
   })
 
+  behaves('in grains, from memory that is lent or that the caller keeps', async ({ blobs }, random) => {
+    const bytes = random.bytes(2 * MIB + 77)
+    const name = await put(blobs, random, pieces(bytes, random))
+    const start = 3 * KIB
+    for (const grain of [64 * KIB, 700 * KIB]) {
+      for (const lends of [false, true]) {
+        const sizes: number[] = []
+        const read: Buffer[] = []
+        for await (const chunk of blobs.read(name, start, bytes.byteLength, { grain, lends })) {
+          sizes.push(chunk.byteLength)
+          read.push(
+            lends ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+          )
+        }
+        assert.ok(Buffer.concat(read).equals(bytes.subarray(start)), `${grain} ${lends}`)
+        const last = sizes.pop() ?? 0
+        assert.ok(last > 0 && sizes.every((size) => size > 0 && size % grain === 0), `${sizes}`)
+      }
+    }
+  })
+
+  behaves('many read at the same time, from memory that is lent', async ({ blobs }, random) => {
+    const bodies = Array.from({ length: 8 }, () => random.bytes(MIB + random.int(MIB)))
+    const names = await Promise.all(bodies.map((bytes) => put(blobs, random, [bytes])))
+    const check = async (index: number) => {
+      const bytes = bodies[index % 8] ?? Buffer.of()
+      let at = 0
+      const options = { grain: 64 * KIB, lends: true }
+      for await (const chunk of blobs.read(names[index % 8] ?? assert.fail(), 0, bytes.byteLength, options)) {
+        await new Promise(setImmediate)
+        assert.equal(Buffer.compare(bytes.subarray(at, at + chunk.byteLength), chunk), 0)
+        at += chunk.byteLength
+        if (index % 5 === 0 && at > MIB / 2) return
+      }
+      assert.equal(at, bytes.byteLength)
+    }
+    await Promise.all(Array.from({ length: 40 }, (_, index) => check(index)))
+  })
+
   behaves('many read at the same time', async ({ blobs }, random) => {
     const bytes = random.bytes(MIB + 1)
     const name = await put(blobs, random, [bytes])
@@ -237,6 +293,34 @@ const STAGES: readonly {
 
 /** Wrapped, so that awaiting the stage does not await the call that is underway. */
 const outcome = (underway: Promise<unknown>) => ({ settled: Promise.allSettled([underway]) })
+
+function looking(behaves: Behaves): void {
+  behaves('what is not there with its bytes is told, and nothing else', async ({ blobs }, random) => {
+    const names = [
+      await put(blobs, random, [random.bytes(100)]),
+      await put(blobs, random, [random.bytes(MIB)]),
+    ]
+    const [small = newSegmentName(random), large = newSegmentName(random)] = names
+    const own = { isShared: false }
+    const shared = { isShared: true }
+    const gone = newSegmentName(random)
+    const look = (name: SegmentName, size: number, how: { readonly isShared: boolean }) =>
+      blobs.look([{ name, size, ...how }])
+    assert.deepEqual(await blobs.look([]), [])
+    assert.deepEqual(await look(small, 100, own), [])
+    assert.deepEqual(await look(small, 99, shared), [])
+    assert.deepEqual(await look(small, 99, own), [{ name: small, kind: 'long' }])
+    assert.deepEqual(await look(small, 101, own), [{ name: small, kind: 'short' }])
+    assert.deepEqual(await look(small, 101, shared), [{ name: small, kind: 'short' }])
+    const all = [
+      { name: large, size: MIB, ...own },
+      { name: gone, size: 1, ...own },
+    ]
+    assert.deepEqual(await blobs.look(all), [{ name: gone, kind: 'missing' }])
+    await blobs.remove([large])
+    assert.deepEqual(await look(large, MIB, own), [{ name: large, kind: 'missing' }])
+  })
+}
 
 function aborting(behaves: Behaves): void {
   for (const { stage, reach } of STAGES) {

@@ -74,6 +74,16 @@ export function coordinationContract(name: string, open: () => Promise<Coordinat
         assert.equal((await Promise.all(asked)).filter((got) => got).length, 1)
       }))
 
+    test('how far the scrub is is what was saved last, for all', () =>
+      between(async (one, two) => {
+        assert.equal(await one.findScrub({}), null)
+        const run = { startedAt: 1, phase: 'facts', place: null, parts: 2, findings: 3 } as const
+        const state = { run: { ...run, databaseDamage: 'page 4' }, dueAt: 5, last: null }
+        await one.saveScrub({ state: { ...state, run: null } })
+        await two.saveScrub({ state })
+        assert.deepEqual(await one.findScrub({}), state)
+      }))
+
     test('the first blob store that is registered stays', () =>
       between(async (one, two) => {
         const [here, there] = [

@@ -16,6 +16,7 @@ import { raceContract } from './metadata/races.ts'
 import { segmentContract } from './metadata/segments.ts'
 import { sequenceContract } from './metadata/sequences.ts'
 import type { OpenMetadata } from './metadata/store.ts'
+import { storedPartsContract } from './metadata/stored-parts.ts'
 
 export type { MetadataStore, OpenMetadata } from './metadata/store.ts'
 
@@ -27,6 +28,7 @@ export function metadataContract(name: string, open: OpenMetadata, amounts: Amou
   describe(`metadata contract: ${name}`, () => {
     beginContract(open)
     partsContract(open)
+    storedPartsContract(open)
     closingContract(open)
     listedPartsContract(open, amounts)
     commitContract(open, amounts)

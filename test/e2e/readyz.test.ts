@@ -36,7 +36,8 @@ describe('/readyz', () => {
     try {
       const { status, checks } = await ready(server)
       assert.equal(status, 200)
-      assert.deepEqual(Object.keys(checks).sort(), ['blobs', 'clock', 'data_dir', 'metadata', 'reserve'])
+      const looks = ['blobs', 'clock', 'data_dir', 'durability', 'metadata', 'reserve', 'scrub']
+      assert.deepEqual(Object.keys(checks).sort(), looks)
       await client.form('/file/upload', {}, Buffer.alloc(1000))
       rmSync(join(server.dataDir, 'stowage.db'))
       await assert.rejects(client.form('/file/upload', {}, Buffer.alloc(1000)))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { spawnServer } from '../support/harness.ts'
@@ -38,6 +38,14 @@ describe('stowage fsck', () => {
       assert.equal(missing.problem, 'missing')
       assert.equal(missing.owners[0].dialect, 'iflytek-ost')
       assert.deepEqual([end.type, end.findings, end.isComplete], ['end', 2, true])
+
+      const orphan = 'ab'.padEnd(32, '0')
+      writeFileSync(join(blobs, 'ab', orphan), 'left')
+      const repaired = await fsck('--repair', '--quick')
+      assert.equal(repaired.code, 1)
+      assert.match(repaired.stdout, /^unknown bytes: segment ab0+, 4 bytes/m)
+      assert.match(repaired.stdout, /^removed: segment ab0+$/m)
+      assert.ok(!existsSync(join(blobs, 'ab', orphan)))
     } finally {
       client.close()
       await server.dispose()

@@ -24,10 +24,11 @@ for (const [name, open] of Object.entries({ SQLite: openSqliteFacts, PostgreSQL:
   })
 }
 
-// SQLite's are quick enough for the usual tests.
-describe('facts, of many things: PostgreSQL', () => {
-  commitContract(openPostgresFacts, MANY)
-  listedPartsContract(openPostgresFacts, MANY)
-  segmentContract(openPostgresFacts, MANY)
-})
-crowdsContract('PostgreSQL', openPostgresFacts)
+for (const [name, open] of Object.entries({ SQLite: openSqliteFacts, PostgreSQL: openPostgresFacts })) {
+  describe(`facts, of many things: ${name}`, () => {
+    commitContract(open, MANY)
+    listedPartsContract(open, MANY)
+    segmentContract(open, MANY)
+  })
+  crowdsContract(name, open)
+}

@@ -11,6 +11,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Dialect } from '../../src/dialects/dialect.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
+import { makePasswordsCheap } from './cheap-passwords.ts'
 import { temporaryFolder } from './folder.ts'
 import { storeSettings } from './shared-stores.ts'
 
@@ -143,6 +144,7 @@ const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600', drain_timeou
  * `jobs.runAll` alone.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  makePasswordsCheap()
   const dataDir = options.dataDir ?? temporaryFolder()
   const logLines: string[] = []
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void logLines.push(line) })

@@ -16,8 +16,8 @@ export interface OwnServer {
   stop(how: 'kill' | 'fast'): Promise<void>
   /** `settings` are added to those that it was made with, for this start alone. */
   start(settings?: Settings): Promise<void>
-  /** A further server that follows this one from now on; `pg_promote()` makes it take writes. Closed by itself. */
-  standby(): Promise<OwnServer>
+  /** A further server that follows this one from now on; `pg_promote()` makes it take writes. Closed by itself. Default: a free port. */
+  standby(port?: number): Promise<OwnServer>
   /** Stops it and removes its folder. */
   close(): Promise<void>
 }
@@ -57,9 +57,9 @@ function ownFolder(): string {
   return folder
 }
 
-async function startIn(folder: string, options: OwnServerOptions): Promise<OwnServer> {
+async function startIn(folder: string, options: OwnServerOptions, at?: number): Promise<OwnServer> {
   const data = join(folder, 'data')
-  const port = await freePort()
+  const port = at ?? (await freePort())
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let keeper: ChildProcess | null = null
 
@@ -85,12 +85,12 @@ async function startIn(folder: string, options: OwnServerOptions): Promise<OwnSe
     stopped.stdin?.write(how === 'kill' ? 'QUIT\n' : 'INT\n')
     await exit
   }
-  const standby = async () => {
+  const standby = async (at?: number) => {
     const copy = ownFolder()
     await copyData(url, data, join(copy, 'data'))
     const primary_conninfo = `host=127.0.0.1 port=${port} user=postgres`
     const settings = { ...options.settings, primary_conninfo, wal_retrieve_retry_interval: '100ms' }
-    return startIn(copy, { ...options, settings })
+    return startIn(copy, { ...options, settings }, at)
   }
   const close = async () => {
     await stop('kill')

@@ -2,7 +2,15 @@ import { constants } from 'node:fs'
 import { access, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import type { BlobInventory, BlobStore, SegmentWriteOptions, SegmentWriter } from '../../core/ports/blobs.ts'
+import {
+  type AilingSegment,
+  ailmentOf,
+  type BlobInventory,
+  type BlobStore,
+  type ExpectedSegment,
+  type SegmentWriteOptions,
+  type SegmentWriter,
+} from '../../core/ports/blobs.ts'
 import { DiskRoom } from '../../disk-room.ts'
 import { Buffers } from './buffers.ts'
 import { errorCode, toCoreError } from './failures.ts'
@@ -34,7 +42,7 @@ const WORKERS = 2
 const BUFFER_MAX = 32 * 1024 * 1024
 const RESERVE_BYTES = 64 * 1024 * 1024
 /** Few, so that reads find a free thread. */
-const REMOVALS_AT_ONCE = 2
+const FILES_AT_ONCE = 2
 
 /** For those who only read: nothing is made, and there are no threads. */
 export const openDiskInventory = (dir: string): BlobInventory => new DiskInventory(dir)
@@ -85,6 +93,15 @@ class DiskStore extends DiskInventory implements DiskBlobs {
     })
   }
 
+  async look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]> {
+    const ailing: AilingSegment[] = []
+    await forEach(segments, async (segment) => {
+      const kind = ailmentOf(segment, await this.sizeOf(segment.name))
+      if (kind !== null) ailing.push({ name: segment.name, kind })
+    })
+    return ailing
+  }
+
   async remove(names: readonly SegmentName[]): Promise<void> {
     this.requireOpen()
     const paths = names.map((name) => segmentPath(this.dir, name))
@@ -117,7 +134,7 @@ async function forEach<Item>(items: readonly Item[], work: (item: Item) => Promi
   const run = async () => {
     for (const item of rest) await work(item).catch((error: unknown) => failures.push(error))
   }
-  await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, run))
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, run))
   if (failures.length > 0) throw toCoreError(failures[0])
 }
 

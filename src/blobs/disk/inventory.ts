@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { SegmentName } from '../../core/ids.ts'
-import type { BlobInventory, StoredNames } from '../../core/ports/blobs.ts'
+import type { BlobInventory, ReadOptions, StoredNames } from '../../core/ports/blobs.ts'
 import { storageFailed } from '../failures.ts'
 import { toCoreError } from './failures.ts'
 import { listStored, segmentPath, sizeOfFile } from './layout.ts'
@@ -21,9 +21,9 @@ export class DiskInventory implements BlobInventory {
     this.dir = dir
   }
 
-  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
+  read(name: SegmentName, start: number, end: number, options: ReadOptions = {}): AsyncIterable<Uint8Array> {
     this.requireOpen()
-    yield* this.#reader.read(segmentPath(this.dir, name), start, end)
+    return this.#reader.read(segmentPath(this.dir, name), start, end, options)
   }
 
   async sizeOf(name: SegmentName): Promise<number | null> {

@@ -1,76 +1,90 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { storageFailed } from '../failures.ts'
-import { toCoreError } from './failures.ts'
-
-const CHUNK_SIZE_MIN = 16 * 1024
-const CHUNK_SIZE_MAX = 512 * 1024
-/** What all chunks of all readers may come to; only chunks of the smallest size go beyond. */
-const HELD_SIZE_MAX = 64 * 1024 * 1024
-/** A chunk takes at most this part of what is left, so that something is left for the next. */
-const SHARE = 1 / 8
+import { closeSync, open, read } from 'node:fs'
+import { CoreError } from '../../core/errors.ts'
+import type { DamageKind } from '../../core/model/damages.ts'
+import type { ReadOptions } from '../../core/ports/blobs.ts'
+import { damaged } from '../failures.ts'
+import { ReadMemory } from '../read-memory.ts'
+import { errorCode, toCoreError } from './failures.ts'
 
 /** A chunk on its way from the disk, or with the consumer. */
 interface Chunk {
   readonly size: number
-  readonly bytes: Promise<Uint8Array>
+  readonly bytes: Promise<Buffer>
+  giveBack(): void
+  leave(): void
 }
 
-/** Reads segments. Chunks are large for few readers and small for many, so that memory stays bounded. */
+/** Reads segments. */
 export class Reader {
-  #held = 0
+  readonly #memory = new ReadMemory()
 
-  /** Bytes `start` to `end` (exclusive) of a file, one chunk ahead of the consumer. */
-  async *read(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+  /** Bytes `start` to `end` (exclusive) of a file, one chunk ahead of the consumer where there is room for it. */
+  async *read(
+    path: string,
+    start: number,
+    end: number,
+    options: ReadOptions,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     if (end <= start) return
     const file = await openFile(path)
     let current: Chunk | null = null
     let ahead: Chunk | null = null
     try {
-      ahead = this.#take(file, start, end)
-      for (let at = start; ahead !== null; ) {
-        current = ahead
+      for (let at = start; at < end; ) {
+        current = ahead ?? this.#take(file, at, end, options)
         at += current.size
         ahead = null
         const bytes = await current.bytes
-        ahead = at < end ? this.#take(file, at, end) : null
+        if (at < end && this.#memory.hasRoom(options)) ahead = this.#take(file, at, end, options)
         yield bytes
-        this.#held -= current.size
+        current.giveBack()
         current = null
       }
     } finally {
       await ahead?.bytes.catch(() => {})
-      this.#held -= (current?.size ?? 0) + (ahead?.size ?? 0)
-      await file.close()
+      ahead?.leave()
+      current?.leave()
+      closeSync(file)
     }
   }
 
-  #take(file: FileHandle, start: number, end: number): Chunk {
-    const share = Math.floor((HELD_SIZE_MAX - this.#held) * SHARE)
-    const size = Math.min(Math.max(share, CHUNK_SIZE_MIN), CHUNK_SIZE_MAX, end - start)
-    const bytes = readChunk(file, start, size)
+  #take(file: number, start: number, end: number, options: ReadOptions): Chunk {
+    const { bytes: memory, giveBack, leave } = this.#memory.take(end - start, options)
+    const bytes = readChunk(file, start, memory)
     // A failure is met where the chunk is awaited; a consumer who leaves does not get there.
     bytes.catch(() => {})
-    this.#held += size
-    return { size, bytes }
+    return { size: memory.byteLength, bytes, giveBack, leave }
   }
 }
 
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    throw toCoreError(error)
-  }
-}
+const openFile = (path: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    open(path, 'r', (error, file) => (error === null ? resolve(file) : reject(toReadError(error))))
+  })
 
-async function readChunk(file: FileHandle, start: number, size: number): Promise<Uint8Array> {
-  const chunk = Buffer.allocUnsafeSlow(size)
-  for (let filled = 0; filled < size; ) {
-    const { bytesRead } = await file
-      .read(chunk, filled, size - filled, start + filled)
-      .catch((error: unknown) => Promise.reject(toCoreError(error)))
-    if (bytesRead === 0) throw storageFailed('a segment ends before its size')
-    filled += bytesRead
+async function readChunk(file: number, start: number, chunk: Buffer): Promise<Buffer> {
+  for (let filled = 0; filled < chunk.byteLength; ) {
+    const count = await readSome(file, chunk, filled, start + filled)
+    if (count === 0) throw damaged('short', 'a segment ends before its size')
+    filled += count
   }
   return chunk
+}
+
+const readSome = (file: number, chunk: Buffer, filled: number, position: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    read(file, chunk, filled, chunk.byteLength - filled, position, (error, count) =>
+      error === null ? resolve(count) : reject(toReadError(error)),
+    )
+  })
+
+const DAMAGES: ReadonlyMap<unknown, DamageKind> = new Map([
+  ['ENOENT', 'missing'],
+  ['EIO', 'unreadable'],
+])
+
+function toReadError(error: unknown): CoreError {
+  const kind = DAMAGES.get(errorCode(error))
+  const { code, message } = toCoreError(error)
+  return kind === undefined ? new CoreError(code, message, {}, error) : damaged(kind, message, error)
 }

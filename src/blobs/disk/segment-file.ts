@@ -18,7 +18,7 @@ export class SegmentFile {
   /** Never opens a file that is there already. */
   constructor(path: string, digests: readonly DigestName[], playFault: PlayFault) {
     playFault('open')
-    this.#digester = new Digester(digests)
+    this.#digester = Digester.ofSegment(digests)
     this.#fd = openSync(path, FRESH, 0o600)
     this.#path = path
     this.#playFault = playFault

@@ -5,6 +5,7 @@ import type { Assembly } from '../../core/ports/assembly.ts'
 import type {
   BlobInventory,
   BlobStore,
+  ReadOptions,
   SegmentWriteOptions,
   SegmentWriter,
   StoredNames,
@@ -16,22 +17,23 @@ import type {
   PresignPutOptions,
 } from '../../core/ports/direct-access.ts'
 import { storageFailed } from '../failures.ts'
-import { Lanes } from '../lanes.ts'
+import { ReadMemory } from '../read-memory.ts'
 import { shardedPath } from '../sharded-path.ts'
 import { S3Assembly } from './assembly.ts'
 import { openClient, requireBucket } from './client.ts'
 import { toCoreError } from './failures.ts'
 import { createS3Files, type S3Files } from './files.ts'
-import type { Job, Outcome } from './jobs.ts'
 import { type FindInUse, Listing } from './listing.ts'
+import { Looks } from './looks.ts'
 import { Mark } from './mark.ts'
 import { Memory } from './memory.ts'
 import type { S3BlobsOptions } from './options.ts'
 import { PART_SIZE_MAX, partSize } from './parts.ts'
 import { presignGet, presignPut } from './presign.ts'
-import { readObject } from './reader.ts'
+import { inGrains, readObject } from './reader.ts'
 import { Requests } from './requests.ts'
 import { parseS3Url, type S3Location } from './url.ts'
+import { type S3Lanes, startWorkers } from './workers.ts'
 import { S3Writer, type WriterSetup } from './writer.ts'
 
 export type { S3Files } from './files.ts'
@@ -95,11 +97,14 @@ class S3Store implements S3Blobs {
   readonly #prefix: string
   readonly #client: S3Client
   readonly #readClient: S3Client
-  readonly #lanes: Lanes<Job, Outcome>
+  readonly #lanes: S3Lanes
   readonly #memory: Memory
+  readonly #readMemory = new ReadMemory()
   readonly #requests: Requests
   readonly #listing: Listing
   readonly #writers = new Set<S3Writer>()
+  readonly #looks = new Looks((name) => this.sizeOf(name))
+  readonly look: BlobStore['look'] = (segments) => this.#looks.look(segments)
   #segments = 0
   #closed: Promise<void> | null = null
 
@@ -111,16 +116,7 @@ class S3Store implements S3Blobs {
     this.#prefix = prefix
     this.#client = client
     this.#readClient = readClient
-    this.#lanes = new Lanes<Job, Outcome>(
-      {
-        script: new URL('./worker.ts', import.meta.url),
-        name: 's3',
-        workerData: null,
-        workerDataAgain: null,
-        transferOf: (job) => (job.type === 'measure' ? [job.buffer] : []),
-      },
-      workers,
-    )
+    this.#lanes = startWorkers(workers)
     this.#memory = new Memory(Math.max(bufferMax, 2 * PART_SIZE_MAX), PART_SIZE_MAX, stallMs)
     this.#requests = new Requests(client, bucket)
     this.#listing = new Listing(client, bucket, prefix, this.#requests)
@@ -145,7 +141,8 @@ class S3Store implements S3Blobs {
     { digests, sizeExpected = 0 }: SegmentWriteOptions,
   ): Promise<SegmentWriter> {
     const size = (number: number) => partSize(number, sizeExpected)
-    return this.#openWriter({ key: this.#keyOf(name), digests, partSize: size })
+    const writer = this.#openWriter({ key: this.#keyOf(name), digests, partSize: size })
+    return this.#looks.watch(name, writer)
   }
 
   #openWriter(setup: OwnSetup): S3Writer {
@@ -162,13 +159,15 @@ class S3Store implements S3Blobs {
     return writer
   }
 
-  async *read(name: SegmentName, start: number, end: number): AsyncGenerator<Uint8Array> {
+  read(name: SegmentName, start: number, end: number, options: ReadOptions = {}): AsyncIterable<Uint8Array> {
     this.#requireOpen()
-    yield* readObject(this.#readClient, this.#bucket, this.#keyOf(name), start, end)
+    const pieces = readObject(this.#readClient, this.#bucket, this.#keyOf(name), start, end)
+    return options.grain === undefined ? pieces : inGrains(pieces, end - start, this.#readMemory, options)
   }
 
   async remove(names: readonly SegmentName[]): Promise<void> {
     this.#requireOpen()
+    this.#looks.forget(names)
     await this.#listing.remove(names.map((name) => this.#keyOf(name)))
   }
 

@@ -33,7 +33,7 @@ function perform(job: Job): Outcome {
 }
 
 function measure({ segment, digests, buffer, size, isLast }: Measure): Outcome {
-  if (digests !== null) digesters.set(segment, new Digester(digests))
+  if (digests !== null) digesters.set(segment, Digester.ofSegment(digests))
   const digester = digesters.get(segment)
   if (digester === undefined) throw new Error('the segment is lost: a worker died')
   const bytes = new Uint8Array(buffer, 0, size)

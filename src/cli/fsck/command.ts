@@ -12,11 +12,13 @@ import { requireData } from '../engine.ts'
 import { configOf, withConfigOptions } from '../options.ts'
 import { rateOf } from '../rate.ts'
 import { parsePlace, placeText, showProgress } from './progress.ts'
+import { openRepair, type Repair } from './repair.ts'
 import { type Telling, tellingFor } from './telling.ts'
 
 interface Given {
   readonly quick?: boolean
   readonly json?: boolean
+  readonly repair?: boolean
   /** Bytes a second; 0 is no limit. */
   readonly rate?: number
   readonly resume?: PartPlace
@@ -30,7 +32,7 @@ const FINDINGS_MAX = 10_000
 const CANNOT = 2
 
 const HELP = `
-Looks at all facts and all bytes, both ways, and changes nothing. It may run beside a server.
+Looks at all facts and all bytes, both ways, and changes nothing without --repair. It may run beside a server.
 Ends with 0 where all is well, with 1 where something is not, with 2 where it could not look at everything.`
 
 /** `stowage fsck`: compares what the facts say with the bytes that there are. */
@@ -44,6 +46,7 @@ export function fsckCommand(dialects: readonly Dialect[]): Command {
       rateOf,
     )
     .option('--resume <place>', 'go on behind the place that an interrupted run told', placeOf)
+    .option('--repair', 'remove bytes that nothing points to, and write damages down; deletes no object')
     .option('--json', 'print JSON, an object a line')
     .addHelpText('after', HELP)
   return withConfigOptions(command, dialects).action(async () => {
@@ -73,6 +76,7 @@ function endOf(error: unknown, telling: Telling): number {
 
 async function lookThrough(config: Config, given: Given, telling: Telling): Promise<number> {
   const stores = await openCheckedStores(config)
+  const repair = given.repair === true ? await openRepair(config) : null
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   process.once('SIGINT', stop)
@@ -87,29 +91,34 @@ async function lookThrough(config: Config, given: Given, telling: Telling): Prom
       findingsMax: FINDINGS_MAX,
     }
     const fsck = new Fsck({ ...stores, ticks: systemTicks, wait: interruptibleWait(signal) }, options)
-    return await tellAll(fsck, unknownFiles(config), telling, signal)
+    return await tellAll({ fsck, files: unknownFiles(config), telling, repair, signal }, given)
   } finally {
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
+    await repair?.close()
     await stores.close()
   }
 }
 
-async function tellAll(
-  fsck: Fsck,
-  files: readonly string[],
-  telling: Telling,
-  signal: AbortSignal,
-): Promise<number> {
+interface Looking {
+  readonly fsck: Fsck
+  readonly files: readonly string[]
+  readonly telling: Telling
+  readonly repair: Repair | null
+  readonly signal: AbortSignal
+}
+
+async function tellAll({ fsck, files, telling, repair, signal }: Looking, given: Given): Promise<number> {
   const endProgress = showProgress(() => fsck.progress)
   let found = 0
-  const tell = (finding: Finding): void => {
+  const tell = async (finding: Finding): Promise<void> => {
     found += 1
     telling.finding(finding)
+    await repair?.note(finding)
   }
   try {
-    for (const path of files) tell({ problem: 'unknown-file', path })
-    for await (const finding of fsck.run()) tell(finding)
+    for (const path of files) await tell({ problem: 'unknown-file', path })
+    for await (const finding of fsck.run()) await tell(finding)
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {
@@ -117,6 +126,8 @@ async function tellAll(
   }
   const { phase, parts, bytes, place } = fsck.progress
   const isComplete = phase === 'done'
+  const isWhole = isComplete && given.quick !== true && given.resume === undefined
+  for (const line of (await repair?.end({ parts, isWhole })) ?? []) telling.repaired(line)
   telling.end({ isComplete, parts, bytes, ...(place === null ? {} : { place: placeText(place) }) })
   if (!isComplete) return found > 0 && !signal.aborted ? 1 : CANNOT
   return found > 0 ? 1 : 0

@@ -16,6 +16,8 @@ export interface FsckEnd {
 /** Tells what was found, on standard output. */
 export interface Telling {
   finding(finding: Finding): void
+  /** What was mended, in a line. */
+  repaired(line: string): void
   end(end: FsckEnd): void
 }
 
@@ -28,6 +30,7 @@ function jsonTelling(): Telling {
       findings += 1
       console.log(JSON.stringify({ type: 'finding', text: lineOf(finding), ...finding }))
     },
+    repaired: (text) => console.log(JSON.stringify({ type: 'repaired', text })),
     end: (end) => console.log(JSON.stringify({ type: 'end', findings, ...end })),
   }
 }
@@ -40,6 +43,7 @@ function plainTelling(): Telling {
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
       console.log(lineOf(finding))
     },
+    repaired: (line) => console.log(line),
     end: ({ isComplete, parts, bytes, place }) => {
       const findings = [...kinds.values()].reduce((sum, count) => sum + count, 0)
       console.log(`${parts} parts were looked at, ${inUnits(bytes)} were read, ${findings} findings`)

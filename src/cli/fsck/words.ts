@@ -50,7 +50,7 @@ export const REMEDIES: Readonly<Record<Remedy, string>> = {
     'of that name), or have the object uploaded again; until then reads of it fail',
   orphans: 'unknown bytes: `stowage fsck --repair` removes them; nothing points to them',
   files: 'unknown files: the server does not use them; move them away if nobody needs them',
-  sums: 'sums: `stowage fsck --repair` corrects them',
+  sums: 'sums: limits and usage go by them, bytes and objects do not; restore a backup where they matter',
   rules:
     'broken facts: keep a copy of the database; restore a backup, or delete the object and upload it again',
   database:

@@ -1,4 +1,5 @@
 import type { SegmentName } from '../ids.ts'
+import type { Damage, DamagedThing, DamageFinder } from '../model/damages.ts'
 import type { BlobOwner, FactRule, PartPlace } from '../ports/facts-checker.ts'
 
 /**
@@ -32,4 +33,19 @@ export interface BytesFinding extends PartPlace {
   /** What was met, in words. */
   readonly detail: string
   readonly owners: readonly BlobOwner[]
+}
+
+/** The damage to be written down for a finding; null where it is not about the bytes of a part. */
+export function damageOf(finding: Finding, finder: DamageFinder): Damage | null {
+  if (finding.problem === 'database' || !('detail' in finding)) return null
+  const { problem, segment, number, blob, owners } = finding
+  const kind = problem === 'unreadable' ? 'bytes' : problem
+  return { segment, number, block: null, blob, kind, finder, thing: thingOf(owners[0]) }
+}
+
+function thingOf(owner: BlobOwner | undefined): DamagedThing {
+  if (owner === undefined) return { type: 'unknown' }
+  const { kind, account, id, dialect, bucket, key, realm } = owner
+  if (kind !== 'file') return { type: kind, account, bucket: `${dialect}:${bucket}`, key }
+  return { type: 'file', account, realm: realm ?? '', volume: bucket, id, path: key }
 }

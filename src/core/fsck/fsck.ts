@@ -25,6 +25,8 @@ export interface FsckOptions {
   readonly rateMax: number | null
   /** Goes on behind this part with the bytes alone. Null: all from the beginning. */
   readonly from: PartPlace | null
+  /** Only this, of all that is looked at. Default: all, or the bytes alone with `from`. */
+  readonly only?: 'database' | 'facts' | 'names' | 'bytes'
   readonly signal: AbortSignal
   /** Findings after which it ends: so many tell that something large is amiss. */
   readonly findingsMax: number
@@ -97,14 +99,20 @@ export class Fsck {
 
   async *#all(): AsyncGenerator<Finding> {
     const { checker } = this.#ports
-    const { parts, bytes } = await checker.count({})
-    this.#advance({ partsTotal: parts, bytesTotal: bytes })
-    if (this.#options.from === null) {
-      yield* this.#database()
-      yield* this.#facts()
-      this.#advance({ phase: 'names' })
-      yield* findOrphans(this.#ports, this.#options.signal)
+    const { from, only, signal } = this.#options
+    const does = (phase: FsckProgress['phase']): boolean =>
+      only === undefined ? from === null || phase === 'bytes' : only === phase
+    if (only === undefined) {
+      const { parts, bytes } = await checker.count({})
+      this.#advance({ partsTotal: parts, bytesTotal: bytes })
     }
+    if (does('database')) yield* this.#database()
+    if (does('facts')) yield* this.#facts()
+    if (does('names')) {
+      this.#advance({ phase: 'names' })
+      yield* findOrphans(this.#ports, signal)
+    }
+    if (!does('bytes')) return
     this.#advance({ phase: 'bytes' })
     yield* this.#bytes()
   }

@@ -12,9 +12,9 @@ export interface DamagePlace {
 
 /**
  * `bytes`: they are others than were stored. `missing`: there is no such segment. `short` and `long`: it ends before its last byte, or
- * goes on after it.
+ * goes on after it. `unreadable`: the disk does not give them. `unknown`: their sums are missing.
  */
-export type DamageKind = 'bytes' | 'missing' | 'short' | 'long'
+export type DamageKind = 'bytes' | 'missing' | 'short' | 'long' | 'unreadable' | 'unknown'
 
 /** Who met it. */
 export type DamageFinder = 'read' | 'commit' | 'scrub' | 'fsck'

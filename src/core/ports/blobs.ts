@@ -1,5 +1,6 @@
 import type { SegmentName } from '../ids.ts'
 import type { DigestName, SegmentFacts } from '../model/bytes.ts'
+import type { DamageKind } from '../model/damages.ts'
 
 export interface SegmentWriteOptions {
   readonly digests: readonly DigestName[]
@@ -18,6 +19,26 @@ export interface SegmentWriter {
   finish(): Promise<SegmentFacts>
   /** Stops and removes what was written. Never rejects; safe to call at any time and more than once. */
   abort(): Promise<void>
+}
+
+/** How chunks of a reader come. */
+export interface ReadOptions {
+  /** Every chunk but the last is a multiple of so many bytes. Default: chunks of any size. */
+  readonly grain?: number
+  /** A chunk's memory is used again once the next one is asked for. Default: the caller may keep it. */
+  readonly lends?: boolean
+}
+
+/** A segment that should be there with so many bytes; where others share it, with at least so many. */
+export interface ExpectedSegment {
+  readonly name: SegmentName
+  readonly size: number
+  readonly isShared: boolean
+}
+
+export interface AilingSegment {
+  readonly name: SegmentName
+  readonly kind: Extract<DamageKind, 'missing' | 'short' | 'long'>
 }
 
 /** Some of what lies in a blob store. */
@@ -39,14 +60,32 @@ export interface BlobInventory extends Pick<BlobStore, 'read' | 'close'> {
   probe(): Promise<void>
 }
 
+/** What is wrong with a segment that has so many bytes, null for none at all. Null where nothing is. */
+export function ailmentOf(
+  { size: wanted, isShared }: ExpectedSegment,
+  size: number | null,
+): AilingSegment['kind'] | null {
+  if (size === null) return 'missing'
+  if (size < wanted) return 'short'
+  return size > wanted && !isShared ? 'long' : null
+}
+
 /** Where bytes are kept. Knows segments only: what they belong to is the metadata's business. */
 export interface BlobStore {
   /** So long after its sender is gone, or was told of a failure, a segment may still come, in ms. 0: it is all there then, or never. */
   readonly lateMs: number
   /** `name` was never written before. */
   create(name: SegmentName, options: SegmentWriteOptions): Promise<SegmentWriter>
-  /** Bytes `start` to `end` (exclusive) in order. Fails with `storage-failed` if they are not all there. */
-  read(name: SegmentName, start: number, end: number): AsyncIterable<Uint8Array>
+  /**
+   * Bytes `start` to `end` (exclusive) in order. Fails with `storage-failed` if they are not all there; `detail.damage` says what is
+   * wrong with them, where it is not the store as a whole.
+   */
+  read(name: SegmentName, start: number, end: number, options?: ReadOptions): AsyncIterable<Uint8Array>
+  /**
+   * Those of these segments that are not there with their bytes. Reads none of them. A store that others run need not be asked for
+   * what this process has just written there.
+   */
+  look(segments: readonly ExpectedSegment[]): Promise<readonly AilingSegment[]>
   /** Removes these segments. A name that is not there is fine. */
   remove(names: readonly SegmentName[]): Promise<void>
   /** Resolves if `size` bytes have room now, else fails with `storage-full`. */

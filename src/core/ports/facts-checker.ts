@@ -35,6 +35,8 @@ export interface BlobOwner {
   readonly dialect: string
   readonly account: AccountId
   readonly bucket: string
+  /** Of a file: what its volume, `bucket`, is in. */
+  readonly realm: string | null
   /** The object's key, or the file's path. */
   readonly key: string
 }

@@ -5,6 +5,7 @@ import type { Change } from '../ports/commands/answers.ts'
 import type { CommitUpload, ObjectTarget } from '../ports/commands/commits.ts'
 import type { Facts } from '../ports/facts.ts'
 import type { Ports } from '../ports.ts'
+import { createDamages, type Damages } from './damages.ts'
 import { createObjects, type Objects } from './objects.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
@@ -53,7 +54,7 @@ class AnsweredMeanwhile extends Error {
   override readonly name = 'AnsweredMeanwhile'
 }
 
-export function createAnswers(ports: Ports): Answers {
+export function createAnswers(ports: Ports, damages: Damages = createDamages(ports)): Answers {
   const { metadata, clock } = ports
   const find: Answers['find'] = async (call) => {
     const { account, scope, token } = call
@@ -69,7 +70,7 @@ export function createAnswers(ports: Ports): Answers {
         return { ...asked, answer, expiresAt: clock.now() + keepMs, keepMax: KEEP_MAX }
       }
       try {
-        const answer = await work((told) => changesOnce(ports, newAnswer(told)))
+        const answer = await work((told) => changesOnce(ports, damages, newAnswer(told)))
         const kept = await metadata.rememberAnswer({ ...newAnswer(answer), now: clock.now() })
         return { answer: kept.answer, isSame: kept.digest === call.digest }
       } catch (error) {
@@ -85,7 +86,7 @@ const remembered = ({ digest }: RepeatableCall, known: KnownAnswer | null): Reme
   known === null ? null : { answer: known.answer, isSame: known.digest === digest }
 
 /** Every change by these is made together with the answer, or not at all. */
-function changesOnce(ports: Ports, answer: NewAnswer): Changes {
+function changesOnce(ports: Ports, damages: Damages, answer: NewAnswer): Changes {
   const make = async (change: Change): Promise<StoredObject> => {
     const { known, object } = await ports.metadata.changeOnce({ answer, change, now: ports.clock.now() })
     if (known === null) return object
@@ -99,5 +100,6 @@ function changesOnce(ports: Ports, answer: NewAnswer): Changes {
     commitUpload: ((command: CommitUpload<ObjectTarget>) =>
       make({ name: 'commitUpload', command })) as Facts['commitUpload'],
   } satisfies Facts
-  return { objects: createObjects({ ...ports, metadata }), uploads: createUploads({ ...ports, metadata }) }
+  const once = { ...ports, metadata }
+  return { objects: createObjects(once, damages), uploads: createUploads(once, damages) }
 }

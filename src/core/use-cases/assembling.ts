@@ -7,7 +7,9 @@ import type { AssemblyPlan, SlotClaim } from '../ports/commands/assemblies.ts'
 import type { CommitTarget, Committed, CommitUpload } from '../ports/commands/commits.ts'
 import type { Ports } from '../ports.ts'
 import { isUnassembled, unassembled } from '../rules/upload-state.ts'
+import type { Damages } from './damages.ts'
 import { SegmentLease } from './lease.ts'
+import { requireSegments } from './presence.ts'
 
 /**
  * Claims a part's slot for at most `size` bytes. The slot is in the upload's assembly of that kind. The first caller that
@@ -103,14 +105,17 @@ type Commit<Target extends CommitTarget> = Pick<CommitUpload<Target>, 'target' |
 
 /**
  * Does a commit. The metadata refuses it at its very end while parts are in open assemblies. Then the upload is sealed, the
- * store completes the assemblies, and the commit is done again. Each step may be repeated, also after a crash.
+ * store completes the assemblies, and the commit is done again. Each step may be repeated, also after a crash. Nothing is committed
+ * while a segment is not in the store.
  */
 export async function commitUpload<Target extends CommitTarget>(
   ports: Ports,
   { account, ...upload }: UploadIn,
   commit: Commit<Target>,
+  damages?: Damages,
 ): Promise<Committed<Target>> {
   const { metadata, clock } = ports
+  await requireSegments(ports, { account, ...upload }, damages)
   const { ifVersion } = commit
   try {
     return await metadata.commitUpload({ ...commit, account, upload, now: clock.now() })

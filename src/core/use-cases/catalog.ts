@@ -5,6 +5,7 @@ import type { CatalogCommands } from '../ports/commands/catalog.ts'
 import type { FilledTarget } from '../ports/commands/commits.ts'
 import type { Ports } from '../ports.ts'
 import { commitUpload } from './assembling.ts'
+import { createDamages, type Damages } from './damages.ts'
 
 /** How an object that was there before its bytes gets them. */
 export type FillOptions = Omit<FilledTarget, 'kind'> & { readonly deliveries?: readonly NewDelivery[] }
@@ -16,13 +17,15 @@ export interface Catalog {
   fill(upload: UploadIn, options: FillOptions): Promise<StoredObject>
 }
 
-export function createCatalog(ports: Ports): Catalog {
+export function createCatalog(ports: Ports, damages: Damages = createDamages(ports)): Catalog {
   return {
     search: (query) => ports.metadata.searchObjects(query),
     fill: (upload, { deliveries = [], ...options }) =>
-      commitUpload(ports, upload, {
-        target: { kind: 'filled-object', ...options },
-        ...{ ifVersion: null, deliveries },
-      }),
+      commitUpload(
+        ports,
+        upload,
+        { target: { kind: 'filled-object', ...options }, ifVersion: null, deliveries },
+        damages,
+      ),
   }
 }

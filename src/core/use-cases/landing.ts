@@ -103,7 +103,7 @@ async function measure(
   const copy = await direct.stat(name)
   if (copy === null) throw new CoreError('storage-failed', 'a copied segment is not there', { segment: name })
   requireSize(copy.size, options)
-  const digester = new Digester(options.digests)
+  const digester = Digester.ofSegment(options.digests)
   for await (const chunk of blobs.read(name, 0, copy.size)) {
     digester.update(chunk)
     await lease.extend()

@@ -7,7 +7,8 @@ import type { NewDelivery } from '../model/deliveries.ts'
 import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../model/objects.ts'
 import type { ListObjects, ObjectCommands, Usage } from '../ports/commands/objects.ts'
 import type { Ports } from '../ports.ts'
-import { readBlob, unlessDeleted } from './reading.ts'
+import { createDamages, type Damages, watched } from './damages.ts'
+import { type ReadBlobOptions, readBlob } from './reading.ts'
 import { createStaging } from './staging.ts'
 
 /** How an object is changed. */
@@ -53,12 +54,17 @@ export interface Objects {
   usage(account: AccountId, bucket: BucketName): Promise<Usage>
   /**
    * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found` if
-   * the object was deleted and its bytes are gone.
+   * the object was deleted and its bytes are gone, and with `storage-failed` where they are not those that were stored.
    */
-  read(object: StoredObject, start?: number, end?: number): AsyncIterable<Uint8Array>
+  read(
+    object: StoredObject,
+    start?: number,
+    end?: number,
+    options?: ReadBlobOptions,
+  ): AsyncIterable<Uint8Array>
 }
 
-export function createObjects(ports: Ports): Objects {
+export function createObjects(ports: Ports, damages: Damages = createDamages(ports)): Objects {
   const { metadata, clock, random } = ports
   const at = ({ account, ...object }: ObjectIn) => ({ account, object, now: clock.now() })
   const find = (object: ObjectIn) => metadata.findObject(at(object))
@@ -87,11 +93,14 @@ export function createObjects(ports: Ports): Objects {
     hold: (object) => metadata.holdObject({ ...at(object), by: 1 }),
     release: (object) => metadata.holdObject({ ...at(object), by: -1 }),
     usage: (account, bucket) => metadata.usage({ account, bucket }),
-    read: (object, start = 0, end) => {
-      const { content, account, id } = object
+    read: ({ content, account, bucket, key, id }, start = 0, end, options) => {
       if (content === null) return nothing()
-      const bytes = readBlob(ports, content.blob, start, Math.min(end ?? content.size, content.size))
-      return unlessDeleted(bytes, async () => (await find({ account, id })) === null)
+      const { blob, size } = content
+      return watched(damages, readBlob(ports, blob, start, Math.min(end ?? size, size), options), {
+        blob,
+        thing: { type: 'object', account, bucket, key },
+        isGone: async () => (await find({ account, id }))?.content?.blob !== blob,
+      })
     },
   }
 }

@@ -1,86 +1,176 @@
 import { crc32 } from 'node:zlib'
-import { CoreError, isCoreError } from '../errors.ts'
+import { BLOCK_SIZE, firstWrongBlock, SUM_SIZE } from '../bytes/blocks.ts'
+import { CoreError } from '../errors.ts'
 import type { BlobId } from '../ids.ts'
 import type { Extent } from '../model/bytes.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
+import { type Damages, placed, type Watched, watched } from './damages.ts'
 
 /** How many segments are looked up at a time: bounds memory for blobs of many parts. */
 const EXTENTS_PER_LOOKUP = 256
+/** A part without sums of its blocks is read whole before it is given, up to so many bytes. */
+const PRECHECKED_SIZE_MAX = 1024 * 1024
 
-type Stores = Pick<Ports, 'metadata' | 'blobs'>
+type Stores = Pick<Ports, 'metadata' | 'blobs' | 'readsUnchecked'>
+
+export interface ReadBlobOptions {
+  /** A chunk's memory is used again once the next one is asked for. Default: the caller may keep it. */
+  readonly lends?: boolean
+}
 
 /**
- * Bytes `start` to `end` (exclusive) of a blob, in order. An extent that is read whole is checked by its crc32 before its
- * last bytes are given. A caller that gets all of its bytes gets the right ones.
+ * Bytes `start` to `end` (exclusive) of a blob, in order. What is given was checked: by the sum of its block, or by the crc32
+ * of a small part. Of a large part without sums, as version 0.1.0 wrote it, only a reader of the whole has it checked, before the
+ * last bytes are given. Errors: `storage-failed`; where bytes are not those that were stored, `damageOf` tells which.
  */
 export async function* readBlob(
   stores: Stores,
   blob: BlobId,
   start: number,
   end: number,
+  options: ReadBlobOptions = {},
 ): AsyncIterable<Uint8Array> {
-  let offset = start
-  while (offset < end) {
-    const extents = await stores.metadata.listExtents({ blob, offset, limit: EXTENTS_PER_LOOKUP })
-    if (extents.length === 0)
-      throw new CoreError('storage-failed', 'a blob ends before its size', { blob, offset })
+  for (let offset = start; offset < end; ) {
+    const query = { blob, offset, limit: EXTENTS_PER_LOOKUP, sumsUntil: end }
+    const extents = await stores.metadata.listExtents(query)
+    const from = offset
     for (const extent of extents) {
       const until = Math.min(extent.start + extent.size, end)
-      if (until > offset) yield* readExtent(stores, extent, offset - extent.start, until - extent.start)
-      offset = Math.max(offset, until)
-      if (offset >= end) return
+      const checkable = Math.min(until, checkableUntil(extent))
+      if (checkable > offset) {
+        yield* readExtent(stores, extent, offset - extent.start, checkable - extent.start, options)
+        offset = checkable
+      }
+      if (checkable < until) break
     }
+    if (offset === from) throw endsEarly(blob, offset, extents[0])
   }
 }
 
+/** Where the sums that came with an extent end, as an offset in the blob. */
+const checkableUntil = ({ start, size, blocks }: Extent): number =>
+  blocks === undefined
+    ? start + size
+    : start + Math.min(size, (blocks.first + blocks.sums.byteLength / SUM_SIZE) * BLOCK_SIZE)
+
+function endsEarly(blob: BlobId, offset: number, extent: Extent | undefined): unknown {
+  if (extent === undefined)
+    return new CoreError('storage-failed', 'a blob ends before its size', { blob, offset })
+  const error = new CoreError('storage-failed', 'a part has lost the sums of its blocks', {
+    damage: 'unknown',
+  })
+  return placed(error, extent)
+}
+
+/** Bytes `from` to `to` of an extent. */
 async function* readExtent(
   stores: Stores,
   extent: Extent,
-  start: number,
-  end: number,
+  from: number,
+  to: number,
+  options: ReadBlobOptions,
 ): AsyncIterable<Uint8Array> {
-  const isWhole = start === 0 && end === extent.size
-  let left = end - start
-  let checksum = 0
-  const chunks =
-    extent.inline === null
-      ? stores.blobs.read(extent.segment, extent.offset + start, extent.offset + end)
-      : [extent.inline.subarray(start, end)]
-  for await (const chunk of chunks) {
-    left -= chunk.byteLength
-    if (isWhole) checksum = crc32(chunk, checksum)
-    if (isWhole && left === 0 && checksum !== extent.crc32) {
-      throw new CoreError('storage-failed', 'a segment does not have its checksum', {
-        segment: extent.segment,
-      })
+  try {
+    const guard = stores.readsUnchecked === true ? NO_GUARD : guardOf(extent)
+    if (guard !== null) yield* readGuarded(stores, extent, guard, from, to, options)
+    else yield* readUnguarded(stores, extent, from, to, options)
+  } catch (error) {
+    throw placed(error, extent)
+  }
+}
+
+/** What an extent's bytes are checked by. */
+interface Guard {
+  /** They are checked so many at a time, from the extent's first byte on. */
+  readonly size: number
+  /** Throws unless the bytes from `at` on are those that were stored. They begin and end where they can be checked. */
+  check(bytes: Uint8Array, at: number): void
+}
+
+/** Of measurements. */
+const NO_GUARD: Guard = { size: 1, check: () => {} }
+
+/** Null where no range can be checked. */
+function guardOf(extent: Extent): Guard | null {
+  const { blocks, size } = extent
+  if (blocks !== undefined) {
+    const check = (bytes: Uint8Array, at: number): void => {
+      const block = at / BLOCK_SIZE
+      const wrong = firstWrongBlock(bytes, blocks.sums.subarray((block - blocks.first) * SUM_SIZE))
+      if (wrong !== null) throw damaged(block + wrong)
     }
+    return { size: BLOCK_SIZE, check }
+  }
+  if (size > BLOCK_SIZE) return null
+  return { size, check: (bytes) => requireCrc32(extent, crc32(bytes)) }
+}
+
+async function* readGuarded(
+  { blobs }: Stores,
+  { segment, offset, size, inline }: Extent,
+  guard: Guard,
+  from: number,
+  to: number,
+  { lends = false }: ReadBlobOptions,
+): AsyncIterable<Uint8Array> {
+  let at = Math.floor(from / guard.size) * guard.size
+  const end = Math.min(size, Math.ceil(to / guard.size) * guard.size)
+  const options = { grain: guard.size, lends }
+  const chunks = inline === null ? blobs.read(segment, offset + at, offset + end, options) : [inline]
+  for await (const chunk of chunks) {
+    guard.check(chunk, at)
+    yield chunk.subarray(Math.max(0, from - at), to - at)
+    at += chunk.byteLength
+  }
+}
+
+/** Of a part without sums. One that is not large is read whole before any of it is given. */
+async function* readUnguarded(
+  { blobs }: Stores,
+  extent: Extent,
+  from: number,
+  to: number,
+  { lends = false }: ReadBlobOptions,
+): AsyncIterable<Uint8Array> {
+  const { segment, offset, size } = extent
+  if (size <= PRECHECKED_SIZE_MAX) {
+    let sum = 0
+    for await (const chunk of blobs.read(segment, offset, offset + size, { lends: true }))
+      sum = crc32(chunk, sum)
+    requireCrc32(extent, sum)
+  }
+  const isChecked = from === 0 && to === size && size > PRECHECKED_SIZE_MAX
+  let left = to - from
+  let sum = 0
+  for await (const chunk of blobs.read(segment, offset + from, offset + to, { lends })) {
+    left -= chunk.byteLength
+    if (isChecked) sum = crc32(chunk, sum)
+    if (isChecked && left === 0) requireCrc32(extent, sum)
     yield chunk
   }
 }
 
-/** Gives the bytes. If they are gone because their object was deleted meanwhile, fails with `object-not-found`. */
-export async function* unlessDeleted(
-  bytes: AsyncIterable<Uint8Array>,
-  isDeleted: () => Promise<boolean>,
-): AsyncIterable<Uint8Array> {
-  try {
-    yield* bytes
-  } catch (error) {
-    if (isCoreError(error, 'storage-failed') && (await isDeleted())) {
-      throw new CoreError('object-not-found', 'the object was deleted while it was read')
-    }
-    throw error
-  }
+function requireCrc32(extent: Extent, sum: number): void {
+  if (sum !== extent.crc32) throw damaged(null)
+}
+
+function damaged(block: number | null): CoreError {
+  const where = block === null ? {} : { block }
+  return new CoreError('storage-failed', 'bytes are not those that were stored', {
+    damage: 'bytes',
+    ...where,
+  })
 }
 
 /** Random access to a blob of `size` bytes. */
-export function blobSource(stores: Stores, blob: BlobId, size: number): ByteSource {
+export function blobSource(damages: Damages, stores: Stores, size: number, of: Watched): ByteSource {
   return {
     size,
     read: async (start, end) => {
       const chunks: Uint8Array[] = []
-      for await (const chunk of readBlob(stores, blob, start, Math.min(end, size))) chunks.push(chunk)
+      const bytes = readBlob(stores, of.blob, start, Math.min(end, size))
+      for await (const chunk of watched(damages, bytes, of)) chunks.push(chunk)
       return Buffer.concat(chunks)
     },
   }

@@ -8,8 +8,9 @@ import type { CopyDirectory } from '../ports/commands/copies.ts'
 import type { TreeCommands } from '../ports/commands/trees.ts'
 import type { Ports } from '../ports.ts'
 import { commitUpload } from './assembling.ts'
+import { createDamages, type Damages, watched } from './damages.ts'
 import { type Filled, filling } from './filling.ts'
-import { readBlob, unlessDeleted } from './reading.ts'
+import { type ReadBlobOptions, readBlob } from './reading.ts'
 
 /** Commands without a time or a fresh id. */
 const PLAIN = [
@@ -92,12 +93,12 @@ export interface Trees
   }): Promise<EntryId>
   /**
    * Bytes `start` to `end` (exclusive; default all) of a file. Fails with `object-not-found` if the file was deleted or
-   * overwritten and its bytes are gone.
+   * overwritten and its bytes are gone, and with `storage-failed` where they are not those that were stored.
    */
-  read(file: FileEntry, start?: number, end?: number): AsyncIterable<Uint8Array>
+  read(file: FileEntry, start?: number, end?: number, options?: ReadBlobOptions): AsyncIterable<Uint8Array>
 }
 
-export function createTrees(ports: Ports): Trees {
+export function createTrees(ports: Ports, damages: Damages = createDamages(ports)): Trees {
   const { metadata, clock, random } = ports
   const now = () => clock.now()
   const id = () => newObjectId(random, now())
@@ -108,10 +109,12 @@ export function createTrees(ports: Ports): Trees {
     createVolume: (command) => metadata.createVolume({ ...command, root: id(), now: now() }),
     makeDirectory: (command) => metadata.makeDirectory({ ...command, ids: command.path.map(id), now: now() }),
     commit: (upload, { ifVersion = null, deliveries = [], ...options }) =>
-      commitUpload(ports, upload, {
-        target: { kind: 'file', id: id(), ...options },
-        ...{ ifVersion, deliveries },
-      }),
+      commitUpload(
+        ports,
+        upload,
+        { target: { kind: 'file', id: id(), ...options }, ifVersion, deliveries },
+        damages,
+      ),
     hold: ({ volume, id: file }) => metadata.holdEntry({ volume, id: file, by: 1 }),
     release: ({ volume, id: file }) => metadata.holdEntry({ volume, id: file, by: -1 }),
     beginCopy: async (command) => {
@@ -125,10 +128,16 @@ export function createTrees(ports: Ports): Trees {
       await metadata.saveSearch({ volume, id: search, state, expiresAt, searchesMax: SEARCHES_MAX })
       return search
     },
-    read: ({ volume, id: file, content }, start = 0, end = content.size) =>
-      unlessDeleted(readBlob(ports, content.blob, start, Math.min(end, content.size)), async () => {
-        const now = await metadata.findEntry({ volume, at: { id: file } })
-        return now?.kind !== 'file' || now.content.blob !== content.blob
-      }),
+    read: ({ volume, id: file, name, path, content }, start = 0, end = content.size, options = {}) => {
+      const { blob, size } = content
+      return watched(damages, readBlob(ports, blob, start, Math.min(end, size), options), {
+        blob,
+        thing: { type: 'file', ...volume, id: file, path: path?.join('/') ?? name },
+        isGone: async () => {
+          const now = await metadata.findEntry({ volume, at: { id: file } })
+          return now?.kind !== 'file' || now.content.blob !== blob
+        },
+      })
+    },
   }
 }

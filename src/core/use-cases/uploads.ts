@@ -11,6 +11,7 @@ import type { BeginUpload } from '../ports/commands/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
 import { assemble, commitUpload, sealAndAssemble } from './assembling.ts'
+import { createDamages, type Damages } from './damages.ts'
 import { blobSource } from './reading.ts'
 import { createStaging } from './staging.ts'
 
@@ -71,7 +72,7 @@ export interface Uploads {
 
 const PARTS_PER_PAGE = 1000
 
-export function createUploads(ports: Ports): Uploads {
+export function createUploads(ports: Ports, damages: Damages = createDamages(ports)): Uploads {
   const { metadata, clock, random } = ports
   const at = ({ account, ...upload }: UploadIn) => ({ account, upload, now: clock.now() })
   return {
@@ -97,7 +98,7 @@ export function createUploads(ports: Ports): Uploads {
         objectsMax,
         ...options,
       } as const
-      return commitUpload(ports, upload, { target, ifVersion: version, deliveries })
+      return commitUpload(ports, upload, { target, ifVersion: version, deliveries }, damages)
     },
     abort: (upload) => metadata.abortUpload(at(upload)),
     fail: (upload, reason, ifVersion) =>
@@ -107,7 +108,15 @@ export function createUploads(ports: Ports): Uploads {
       metadata.listParts({ ...at(upload), after, limit }),
     bytes: async (upload) => {
       await assemble(ports, upload)
-      return blobSource(ports, upload.blob, await uploadedSize(ports, upload))
+      const { account, id, blob, bucket, key } = upload
+      return blobSource(damages, ports, await uploadedSize(ports, upload), {
+        blob,
+        thing: { type: 'upload', account, bucket, key },
+        isGone: async () => {
+          const now = await metadata.findUpload({ account, upload: { id } })
+          return now === null || (now.state === 'open' && now.version !== upload.version)
+        },
+      })
     },
   }
 }

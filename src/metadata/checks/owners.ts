@@ -11,6 +11,7 @@ interface OwnerRow {
   readonly account: AccountId | null
   readonly bucket: string | null
   readonly key: string
+  readonly realm?: string | null
   readonly parent?: Uint8Array | null
 }
 
@@ -18,7 +19,8 @@ const OBJECTS = `SELECT o.blob, o.id, b.owner, b.account, b.name AS bucket, o.ke
   LEFT JOIN buckets b ON b.id = o.bucket WHERE o.blob IN (??)`
 const UPLOADS = `SELECT u.blob, u.id, b.owner, b.account, b.name AS bucket, u.key FROM uploads u
   LEFT JOIN buckets b ON b.id = u.bucket WHERE u.state IN ('open', 'sealed') AND u.blob IN (??)`
-const FILES = `SELECT e.blob, e.id, b.owner, r.account, v.name AS bucket, e.name AS key, e.parent FROM entries e
+const FILES = `SELECT e.blob, e.id, b.owner, r.account, r.name AS realm, v.name AS bucket, e.name AS key,
+  e.parent FROM entries e
   LEFT JOIN volumes v ON v.id = e.volume LEFT JOIN realms r ON r.id = v.realm LEFT JOIN buckets b ON b.volume = v.id
   WHERE e.blob IN (??)`
 
@@ -37,10 +39,10 @@ export const findOwners: CheckScriptOf<'findOwners'> = function* ({ blobs }) {
 
 const ownerOf = (
   kind: BlobOwner['kind'],
-  { blob, id, owner, account, bucket, key }: OwnerRow,
+  { blob, id, owner, account, bucket, key, realm }: OwnerRow,
 ): BlobOwner => ({
   ...{ blob: hexOf<BlobId>(blob), kind, id: hexOf(id), dialect: owner ?? '' },
-  ...{ account: account ?? ('' as AccountId), bucket: bucket ?? '', key },
+  ...{ account: account ?? ('' as AccountId), bucket: bucket ?? '', realm: realm ?? null, key },
 })
 
 /** Longer ways up are circles. */

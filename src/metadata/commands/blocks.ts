@@ -10,10 +10,12 @@ export const GUARDED = 1
 const RUN_SIZE = RUN_BLOCKS * SUM_SIZE
 /** Rows of one statement: a part of 128 MiB has no more. */
 const ROWS_MAX = 16
+/** A segment that is used already has rows: its state then refuses the command, and says why. */
 const addingRuns = (count: number): string =>
-  `INSERT INTO blocks (segment, number, first, sums) VALUES ${Array(count).fill('(?, ?, ?, ?)').join(', ')}`
+  `INSERT INTO blocks (segment, number, first, sums) VALUES ${Array(count).fill('(?, ?, ?, ?)').join(', ')}
+   ON CONFLICT (segment, number, first) DO NOTHING`
 
-/** What adds the rows of a part's sums. */
+/** What adds the rows of a part's sums. They are there already where a segment is attached again, which fails. */
 export function addingBlocks(segment: SegmentName, number: number, sums: Uint8Array): readonly Sql[] {
   const name = idBytes(segment)
   const rows = Array.from({ length: Math.ceil(sums.byteLength / RUN_SIZE) }, (_, at) => [

@@ -1,3 +1,4 @@
+import type { ScrubState } from '../../core/model/scrub.ts'
 import type { ScriptOf } from './command.ts'
 import { one, run, type Script, time } from './script.ts'
 
@@ -38,4 +39,16 @@ function* keepFirst(name: string, value: string): Script<void> {
 function* setting(name: string): Script<string | null> {
   const row = yield* one<{ value: string }>('SELECT value FROM settings WHERE name = ?', name)
   return row?.value ?? null
+}
+
+export const findScrub: ScriptOf<'findScrub'> = function* () {
+  const row = yield* one<{ value: string }>("SELECT value FROM settings WHERE name = 'scrub'")
+  return row === undefined ? null : (JSON.parse(row.value) as ScrubState)
+}
+
+export const saveScrub: ScriptOf<'saveScrub'> = function* ({ state }) {
+  yield* run(
+    `INSERT INTO settings (name, value) VALUES ('scrub', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    JSON.stringify(state),
+  )
 }

@@ -26,13 +26,14 @@ interface ExtentRow {
 }
 
 /** The parts of an open upload have no place yet. If it is sealed meanwhile, the result is the same. */
-export const listExtents: ScriptOf<'listExtents'> = function* ({ blob, offset, limit, sumsUntil = 0 }) {
+export const listExtents: ScriptOf<'listExtents'> = function* ({ blob, offset, limit, sumsUntil }) {
   const id = idBytes(blob)
+  const until = sumsUntil ?? Number.MAX_SAFE_INTEGER
   const inlineUntil = offset + INLINE_PER_ANSWER
-  const sealed = yield* all<ExtentRow>(SEALED_EXTENTS, inlineUntil, id, id, offset, offset, limit)
+  const sealed = yield* all<ExtentRow>(SEALED_EXTENTS, inlineUntil, id, id, offset, offset, until, limit)
   const rows =
-    sealed.length > 0 ? sealed : yield* all<ExtentRow>(OPEN_EXTENTS, inlineUntil, id, offset, limit)
-  const sums = yield* sumsOf(blob, rows, offset, sumsUntil)
+    sealed.length > 0 ? sealed : yield* all<ExtentRow>(OPEN_EXTENTS, inlineUntil, id, offset, until, limit)
+  const sums = yield* sumsOf(blob, rows, offset, sumsUntil ?? 0)
   const extents: Extent[] = []
   for (const { segment, number, start, size, crc32, is_inline, inline, ...row } of rows) {
     if (is_inline === 1 && inline === null) break
@@ -96,7 +97,7 @@ const COLUMNS = `segment, number, coalesce(place, 0) AS "offset", start, size, c
 const SEALED_EXTENTS = `SELECT ${COLUMNS} FROM parts
   WHERE blob = ? AND start IS NOT NULL
     AND start >= (SELECT max(start) FROM parts WHERE blob = ? AND start <= ?)
-    AND start + size > ? AND size > 0
+    AND start + size > ? AND start < ? AND size > 0
   ORDER BY start LIMIT ?`
 
 /** Adds up the parts that are there now. They may still come and go. */
@@ -104,4 +105,4 @@ const OPEN_EXTENTS = `SELECT ${COLUMNS} FROM (
     SELECT number, segment, place, size, crc32, guard, inline,
       CAST(sum(size) OVER (ORDER BY number) AS bigint) - size AS start
     FROM parts WHERE blob = ?) AS placed
-  WHERE start + size > ? AND size > 0 ORDER BY number LIMIT ?`
+  WHERE start + size > ? AND start < ? AND size > 0 ORDER BY number LIMIT ?`

@@ -9,7 +9,7 @@ import * as buckets from './buckets.ts'
 import { searchObjects } from './catalog.ts'
 import type { Command, CommandName, CommandOf, Growth, ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
-import { databaseTime, leaseJob, registerBlobs } from './coordination.ts'
+import { databaseTime, findScrub, leaseJob, registerBlobs, saveScrub } from './coordination.ts'
 import * as credentials from './credentials.ts'
 import * as damages from './damages.ts'
 import * as deliveries from './deliveries.ts'
@@ -19,6 +19,7 @@ import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
 import * as objects from './objects.ts'
 import * as segments from './segments.ts'
+import { listStoredParts } from './stored-parts.ts'
 import * as tasks from './tasks.ts'
 import * as tokens from './tokens.ts'
 import { indexEntries } from './tree-search/index-entries.ts'
@@ -70,6 +71,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: read(uploads.findUpload),
   listParts: read(uploads.listParts),
+  listStoredParts: read(listStoredParts),
   listExtents: read(listExtents),
 
   putObject: write(objects.putObject, 'grows'),
@@ -111,6 +113,8 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   postponeDelivery: write(deliveries.postponeDelivery, 'always'),
   leaseJob: repeatable(leaseJob, 'always'),
   registerBlobs: repeatable(registerBlobs, 'always'),
+  findScrub: read(findScrub),
+  saveScrub: repeatable(saveScrub, 'always'),
   databaseTime: read(databaseTime),
 
   createAccount: write(accounts.createAccount, 'always'),

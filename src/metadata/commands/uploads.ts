@@ -174,7 +174,7 @@ export const listParts: ScriptOf<'listParts'> = function* ({ account, upload, af
   return record === null ? [] : yield* partsOf(record.upload.blob, after, limit)
 }
 
-const isUnfinished = ({ state }: Upload): boolean => state === 'open' || state === 'sealed'
+export const isUnfinished = ({ state }: Upload): boolean => state === 'open' || state === 'sealed'
 
 /** Moves the expiry on, never back. */
 function* prolong(record: UploadRecord, expiresAt: TimeMs, now: TimeMs): Script<Upload> {

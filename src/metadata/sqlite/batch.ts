@@ -11,7 +11,9 @@ export function inTransaction<Result>(db: Db, work: () => Result): Result {
   db.run('BEGIN IMMEDIATE')
   try {
     const result = work()
+    db.position?.count(db)
     db.run('COMMIT')
+    db.position?.keep()
     return result
   } catch (error) {
     if (db.isTransaction) db.run('ROLLBACK')

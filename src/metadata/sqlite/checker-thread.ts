@@ -8,6 +8,7 @@ import { damaged, isDamage } from './damage.ts'
 import { type Db, openReader } from './db.ts'
 import type { Call, Request } from './messages.ts'
 import { requireCurrent } from './migrate.ts'
+import { lossText, lostTransactions } from './position.ts'
 import { runScript } from './run-script.ts'
 import { startThread } from './start-thread.ts'
 
@@ -21,7 +22,7 @@ function start(port: MessagePort, path: string): void {
     const db = openChecked(path)
     const hear = (request: Request<CheckName>): boolean => {
       if (request.type === 'close') return true
-      say({ type: 'replies', replies: readBatch(db, [request], handle) })
+      say({ type: 'replies', replies: readBatch(db, [request], handleIn(path)) })
       return false
     }
     return { db, hear }
@@ -40,9 +41,16 @@ function openChecked(path: string): Db {
   }
 }
 
-function handle(db: Db, { name, command }: Call<CheckName>): unknown {
-  if (name === 'checkDatabase') return integrityOf(db)
-  return runScript(db, CHECKS[name](command as never) as Script<unknown>)
+const handleIn =
+  (path: string) =>
+  (db: Db, { name, command }: Call<CheckName>): unknown => {
+    if (name === 'checkDatabase') return [...lossOf(path), ...integrityOf(db)]
+    return runScript(db, CHECKS[name](command as never) as Script<unknown>)
+  }
+
+function lossOf(path: string): readonly string[] {
+  const lost = lostTransactions(path)
+  return lost === 0 ? [] : [lossText(path, lost)]
 }
 
 /** What SQLite finds wrong in its own file (sqlite.org/pragma.html#pragma_integrity_check). */

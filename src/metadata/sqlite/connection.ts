@@ -11,6 +11,7 @@ import { roomyWriter } from './full-disk.ts'
 import { Headroom } from './headroom.ts'
 import type { Call, Reply } from './messages.ts'
 import { migrate, requireCurrent } from './migrate.ts'
+import { Position, requireNothingLost } from './position.ts'
 import { runScript } from './run-script.ts'
 
 export interface ConnectionOptions {
@@ -70,12 +71,15 @@ function openFor(options: ConnectionOptions): Opened {
 }
 
 function openMigrated({ path, durability, migrates }: ConnectionOptions): Db {
-  makeFile(path)
   try {
+    requireNothingLost(path)
+    makeFile(path)
     const db = openWriter(path, durability)
     requireSound(db, path)
     if (migrates) migrate(db, path, stepsFor('sqlite'))
     else requireCurrent(db, path, stepsFor('sqlite'))
+    // Where nothing is synced before it is answered, a power cut loses transactions by choice.
+    if (durability === 'strict') db.position = new Position(path)
     return db
   } catch (error) {
     throw isDamage(error) ? damaged(path, messageOf(error)) : error

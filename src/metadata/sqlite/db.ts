@@ -11,8 +11,19 @@ const CACHE_KIB = 8 * 1024
 /** Prepared statements that are kept: more than all but those of searches, which have many forms. */
 const STATEMENTS_MAX = 1_000
 
+/** Counts transactions. */
+export interface TransactionCounter {
+  /** As the last thing of one. */
+  count(db: Db): void
+  /** It is synced. */
+  keep(): void
+  close(): void
+}
+
 /** One SQLite connection that keeps its prepared statements. Errors are SQLite's own. */
 export class Db {
+  /** Hears of each transaction of `inTransaction`; null where nobody counts them. */
+  position: TransactionCounter | null = null
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
@@ -53,6 +64,7 @@ export class Db {
   }
 
   close(): void {
+    this.position?.close()
     this.#database.close()
   }
 

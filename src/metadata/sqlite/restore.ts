@@ -7,6 +7,7 @@ import { AFTER_RESTORE } from '../kept-segments.ts'
 import { missingSteps } from '../schema/migrations.ts'
 import { stepsFor } from '../schema/steps.ts'
 import { errorOf, failureOf } from './errors.ts'
+import { POSITION_ENDING } from './position.ts'
 
 /** What a database is called until it is whole. */
 const DRAFT = '.restoring'
@@ -42,6 +43,7 @@ async function fill(path: string, bytes: AsyncIterable<Uint8Array>): Promise<voi
     database.close()
   }
   sync(draft)
+  rmSync(`${path}${POSITION_ENDING}`, { force: true })
   renameSync(draft, path)
   sync(dirname(path))
 }

@@ -1,4 +1,5 @@
 import { accountsContract } from '../../../test/contracts/accounts.ts'
+import { FEW } from '../../../test/contracts/amounts.ts'
 import { answersContract } from '../../../test/contracts/answers.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
@@ -8,15 +9,14 @@ import { metadataContract } from '../../../test/contracts/metadata.ts'
 import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
-import { crowdsContract, treesContract } from '../../../test/contracts/trees.ts'
+import { treesContract } from '../../../test/contracts/trees.ts'
 
-metadataContract('SQLite', openSqliteFacts)
-treesContract('SQLite', openSqliteFacts)
-crowdsContract('SQLite', openSqliteFacts)
+metadataContract('SQLite', openSqliteFacts, FEW)
+treesContract('SQLite', openSqliteFacts, FEW)
 answersContract('SQLite', openSqliteFacts)
 tokensContract('SQLite', openSqliteFacts)
 limitsContract('SQLite', openSqliteFacts)
-catalogContract('SQLite', openSqliteFacts)
+catalogContract('SQLite', openSqliteFacts, FEW)
 tasksContract('SQLite', openSqliteFacts)
 bucketsContract('SQLite', openSqliteFacts)
 keyListsContract('SQLite', openSqliteFacts)

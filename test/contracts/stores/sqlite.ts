@@ -31,6 +31,8 @@ function auditAndEmpty(path: string): void {
     `PRAGMA foreign_keys = off; BEGIN; ${tables.map(({ name }) => `DELETE FROM ${name};`).join('')} COMMIT`,
   )
   database.close()
+  // What is counted there is gone on purpose.
+  rmSync(`${path}-position`, { force: true })
 }
 
 /** An empty store in a file of its own. */

@@ -8,6 +8,8 @@ type Name =
   | 'leaseJob'
   | 'databaseTime'
   | 'registerBlobs'
+  | 'findScrub'
+  | 'saveScrub'
 
 export const coordinationGenerators: Generators<Name> = {
   leaseDeliveries: {
@@ -36,6 +38,11 @@ export const coordinationGenerators: Generators<Name> = {
     }),
   },
   databaseTime: { weight: 1, make: () => ({}) },
+  findScrub: { weight: 1, make: () => ({}) },
+  saveScrub: {
+    weight: 1,
+    make: (world) => ({ state: { run: null, dueAt: world.later(), last: null } }),
+  },
   registerBlobs: {
     weight: 1,
     make: (world) => ({

@@ -5,7 +5,7 @@ import type { World } from '../world.ts'
 import { anyUpload, learnUpload, someBlob, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 
-type Name = 'attachPart' | 'listParts' | 'listExtents'
+type Name = 'attachPart' | 'listParts' | 'listStoredParts' | 'listExtents'
 
 const NUMBERS: readonly number[] = [1, 1, 1, 1, 2, 2, 3, 9999]
 const ODD_NUMBERS: readonly number[] = [0, -1, 1.5, 4, 10_001, 2 ** 31, Number.MAX_SAFE_INTEGER]
@@ -44,6 +44,13 @@ export const partGenerators: Generators<Name> = {
     weight: 5,
     make: (world) => {
       const { account, upload } = world.chance(500) ? someUpload(world) : anyUpload(world)
+      return { account, upload, after: world.pick([-1, -1, 0, 1, 9999]), limit: world.limit() }
+    },
+  },
+  listStoredParts: {
+    weight: 4,
+    make: (world) => {
+      const { account, upload } = world.chance(700) ? someUpload(world) : anyUpload(world)
       return { account, upload, after: world.pick([-1, -1, 0, 1, 9999]), limit: world.limit() }
     },
   },

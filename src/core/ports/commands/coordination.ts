@@ -1,4 +1,5 @@
 import type { TimeMs } from '../../clock.ts'
+import type { ScrubState } from '../../model/scrub.ts'
 
 /** Which blob store it is. */
 export interface BlobsIdentity {
@@ -29,4 +30,7 @@ export interface CoordinationCommands {
    * with this place. Always returns these, so a node with another store notices. A store with a mark may move: its place does not count then.
    */
   registerBlobs(command: BlobsIdentity): Promise<BlobsIdentity>
+  /** How far the scrub is, as it was saved last; null where it never was. */
+  findScrub(query: Readonly<Record<string, never>>): Promise<ScrubState | null>
+  saveScrub(command: { readonly state: ScrubState }): Promise<void>
 }

@@ -6,8 +6,9 @@ import type { Extent } from '../../model/bytes.ts'
 export interface SegmentCommands {
   /**
    * The extents of a sealed blob at or after `offset`, in order. Of an open upload: its parts as they are now. May return
-   * fewer than `limit` if extents bring bytes along. Empty only at the end. With `sumsUntil` they have the sums of the blocks that
-   * bytes from `offset` to there lie in. Of the first extent at least one run comes; ask again from where they end.
+   * fewer than `limit` if extents bring bytes along. Empty only at the end. With `sumsUntil` only those that begin before it come, with
+   * the sums of the blocks that bytes from `offset` to there lie in. Of the first extent at least one run comes; ask again from where they
+   * end.
    */
   listExtents(query: {
     readonly blob: BlobId

@@ -1,5 +1,5 @@
 import type { TimeMs } from '../../clock.ts'
-import type { AccountId, BlobId, UploadId } from '../../ids.ts'
+import type { AccountId, BlobId, SegmentName, UploadId } from '../../ids.ts'
 import type { UploadAddress } from '../../model/addresses.ts'
 import type { BucketName } from '../../model/buckets.ts'
 import type { Staged } from '../../model/bytes.ts'
@@ -36,6 +36,15 @@ export interface AttachPart {
 }
 
 /** The life of uploads. State changes go through `transition` of rules/upload-state.ts, inside the transaction. */
+/** Where a part's bytes are: they end at `end` in the segment, which is the segment's size unless others share it. */
+export interface StoredPart {
+  readonly blob: BlobId
+  readonly number: number
+  readonly segment: SegmentName
+  readonly end: number
+  readonly isShared: boolean
+}
+
 export interface UploadCommands {
   /**
    * Makes an upload. If an open or sealed one has the same bucket and ref, that one is returned as it is, and its expiry
@@ -87,6 +96,16 @@ export interface UploadCommands {
   /** Deletes the rows of up to `limit` uploads that were closed before `before`; returns how many. */
   forgetUploads(command: { readonly before: TimeMs; readonly limit: number }): Promise<number>
 
+  /**
+   * What an upload that goes on has in the blob store: parts in order of number, those above `after`. Not among them are those of
+   * assemblies that are not settled, and bytes that are kept with the facts. Nothing where there is no such upload, or it is over.
+   */
+  listStoredParts(query: {
+    readonly account: AccountId
+    readonly upload: UploadAddress
+    readonly after: number
+    readonly limit: number
+  }): Promise<readonly StoredPart[]>
   findUpload(query: { readonly account: AccountId; readonly upload: UploadAddress }): Promise<Upload | null>
   /** Parts in order of number, those above `after`. */
   listParts(query: {

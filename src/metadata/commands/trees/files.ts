@@ -29,8 +29,9 @@ export function* placeFile(
 ): Script<CommittedFile> {
   const { id, place, contentType, traits } = target
   const volume = yield* lockVolume(target.volume, 'shared')
-  yield* lockDirectory(volume, place.parent)
+  // The way up cannot change while the volume is locked; commits into one directory wait for each other from its lock on.
   const above = yield* requirePathOrBin(volume, place.parent)
+  yield* lockDirectory(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, target.conflict, target.ifThere)
   const fresh: FileEntry = {
     ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...traits },
@@ -63,8 +64,8 @@ export function* committedFile(account: AccountId, id: EntryId, upload: number):
 export const putEntry: ScriptOf<'putEntry'> = function* (command) {
   const { place, conflict, ifThere, within, now } = command
   const volume = yield* lockVolume(command.volume, 'shared')
-  yield* lockDirectory(volume, place.parent)
   const above = yield* requirePath(volume, place.parent)
+  yield* lockDirectory(volume, place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, conflict, ifThere)
   const fresh = yield* freshEntry(volume, command, name)
   const entry = yield* putInPlace(volume, { ...fresh, path: [...above, name] }, taken, { within, now })
