@@ -22,7 +22,8 @@ export function withConfigOptions(
     const flag = new Option(`--${flagName(option.key)} <value>`, help)
     command.addOption(flag.hideHelp(shown === 'places' && !PLACES.has(option.key)))
   }
-  if (shown === 'places') command.addHelpText('after', '\nAll other options of `stowage serve` are taken, too.')
+  if (shown === 'places')
+    command.addHelpText('after', '\nAll other options of `stowage serve` are taken, too.')
   return command
 }
 
