@@ -89,6 +89,7 @@ async function lookThrough(config: Config, given: Given, telling: Telling): Prom
       ...{ depth: given.quick === true ? 'quick' : 'full', from: given.resume ?? null, signal },
       rateMax: (given.rate ?? (isServed ? SERVED_RATE : 0)) || null,
       findingsMax: FINDINGS_MAX,
+      ...(repair === null ? {} : { onUnsummed: repair.keepSums }),
     }
     const fsck = new Fsck({ ...stores, ticks: systemTicks, wait: interruptibleWait(signal) }, options)
     return await tellAll({ fsck, files: unknownFiles(config), telling, repair, signal }, given)
