@@ -3,7 +3,6 @@ import type { Did } from './entries.ts'
 import { nameOf, type Seat } from './seat.ts'
 import type { Station } from './station.ts'
 import { PAUSE_MAX_MS } from './times.ts'
-import type { Pending } from './world.ts'
 
 /** A store's own failures: what was asked may have happened. */
 const STORE_CODES: readonly string[] = ['unavailable', 'metadata-failed', 'storage-failed', 'storage-full']
@@ -28,7 +27,7 @@ export async function asked<Answer>(
   world.pending.add(pending)
   const told = await toldBy(seat, work)
   world.pending.delete(pending)
-  if (told.how === 'refused' && told.code === 'object-not-found') perhapsDone(seat, pending)
+  if (told.how === 'refused' && seat.hadTwo) world.pending.add(pending)
   const known = did(told.how === 'answered' ? told.answer : null)
   if (known !== null) {
     world.entries.push({
@@ -38,11 +37,6 @@ export async function asked<Answer>(
     })
   }
   return told
-}
-
-/** A store that did a commit twice may have found its object deleted the second time. */
-function perhapsDone({ world }: Seat, pending: Pending): void {
-  if (pending.did()?.do === 'commit') world.pending.add(pending)
 }
 
 /** As `asked`, for what is no question of its own. */

@@ -30,7 +30,7 @@ export async function commit(station: Station, key: number, id: UploadId, seen: 
 
 /** A commit seals first where parts are in assemblies. It may not come to its end. */
 export function perhapsSealed({ seat: { world, op } }: Station, id: UploadId): void {
-  if (world.segments.assemblies.size === 0) return
+  if (!world.hasSlots) return
   world.pending.add({
     ...{ op: op.id, begins: world.moment++, from: world.timeline.now() },
     did: () => ({ do: 'seal', id, parts: null }),

@@ -32,6 +32,7 @@ export class Histories {
     const world: World = {
       ...{ seed: plan.seed, timeline, database: this.#database, segments: new Segments() },
       ...{ uploads: new Map(), entries: [], pending: new Set(), moment: 0, faults: [], calls: 0 },
+      hasSlots: plan.ops.some(({ act }) => act.do === 'send' && act.size === 'slot'),
       tell: (line) => listen?.(`${String(timeline.now() - START_MS).padStart(9)} ms  ${line()}`),
     }
     this.#database.begin()

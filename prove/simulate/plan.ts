@@ -118,8 +118,10 @@ function actOf(chance: Chance, upload: number): Act {
 
 function sending(chance: Chance, upload: number): Act {
   const size = chance.pick<Size>(['inline', 'inline', 'stored', 'slot', 'few'])
-  const pauseMs = () => chance.pick([0, 0, 3, 200, 5 * MINUTE_MS])
-  const pausesMs = size === 'inline' ? [] : Array.from({ length: chance.below(4) }, pauseMs)
+  // Some senders are so slow that their lease has to be extended.
+  const paces = chance.oneIn(4) ? ([5 * MINUTE_MS] as const) : ([0, 0, 3, 200, 5 * MINUTE_MS] as const)
+  const pauses = paces.length === 1 ? 3 + chance.below(3) : chance.below(4)
+  const pausesMs = size === 'inline' ? [] : Array.from({ length: pauses }, () => chance.pick<number>(paces))
   return { do: 'send', upload, part: 1 + chance.below(3), size, pausesMs, breaks: chance.oneIn(12) }
 }
 

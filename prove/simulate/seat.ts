@@ -35,6 +35,7 @@ export class Seat {
   #touchedAt = 0
   #chance = new Chance(0)
   #hadFault = false
+  #hadTwo = false
   #longestMs = 0
 
   /** The operation begins. */
@@ -46,6 +47,7 @@ export class Seat {
     this.#touchedAt = world.timeline.now()
     this.#chance = new Chance(seedOf(world.seed, 1000 + op.id))
     this.#hadFault = false
+    this.#hadTwo = false
     this.#longestMs = 0
   }
 
@@ -81,6 +83,11 @@ export class Seat {
   /** A failure of a store that has a good reason: what is asked for ended meanwhile. */
   excuse(): void {
     this.#hadFault = true
+  }
+
+  /** Whether a store did a call twice: then what is told is what the second time found. */
+  get hadTwo(): boolean {
+    return this.#hadTwo
   }
 
   get chance(): Chance {
@@ -162,6 +169,7 @@ export class Seat {
         answer(failure)
         break
       case 'twice':
+        this.#hadTwo = true
         once('is done')
         timeline.after(fate.moreMs, () => answer(once('is done again')))
     }

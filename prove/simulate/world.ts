@@ -10,6 +10,8 @@ export interface World {
   readonly timeline: Timeline
   readonly database: Database
   readonly segments: Segments
+  /** Whether parts may have slots. */
+  readonly hasSlots: boolean
   /** The upload of each ref, as clients know it. */
   readonly uploads: Map<number, UploadId>
   /** What was asked and answered. */

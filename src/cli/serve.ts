@@ -8,7 +8,7 @@ import { welcome } from './welcome.ts'
 /** `stowage serve`: runs the server until SIGTERM or SIGINT, then drains it. */
 export function serveCommand(dialects: readonly Dialect[]): Command {
   const command = new Command('serve').description('run the server')
-  return withConfigOptions(command, dialects).action(async () => {
+  return withConfigOptions(command, dialects, 'all').action(async () => {
     const config = configOf(command, dialects)
     const log = createLogger(config.server.logLevel)
     const onFatal = async (reason: string): Promise<void> => {

@@ -19,11 +19,6 @@ describe('backups of the embedded stores', () => {
   })
   after(() => server.stop())
   const on = (dataDir: string) => commandsOn({ STOWAGE_DATA_DIR: dataDir })
-  const whole = async (dataDir: string): Promise<void> => {
-    const { code, stdout } = await on(dataDir).stowage('fsck')
-    assert.equal(code, 0, stdout)
-  }
-
   test('what was acknowledged before a backup under load reads identical after a restore', async () => {
     const [place, elsewhere] = [folder(), folder()]
     const acknowledged = await uploadByAll(server.url, 'before.wav', 1)
@@ -41,7 +36,7 @@ describe('backups of the embedded stores', () => {
     isOver = true
     await load
     await on(elsewhere).restore(place)
-    await whole(elsewhere)
+    await on(elsewhere).requireWhole()
     const restored = await startTestServer({ dataDir: elsewhere })
     await requireIdentical(restored.url, acknowledged)
     for (const [at, upload] of pending.entries()) {
@@ -51,7 +46,7 @@ describe('backups of the embedded stores', () => {
     await restored.jobs.runAll()
     await requireIdentical(restored.url, acknowledged)
     await restored.stop()
-    await whole(elsewhere)
+    await on(elsewhere).requireWhole()
   })
 
   test('a second backup copies only what is new, and --keep removes what only older ones need', async () => {
@@ -146,7 +141,7 @@ describe('backups of the embedded stores', () => {
     await ended
     assert.ok(!existsSync(join(elsewhere, 'stowage.db')))
     await on(elsewhere).restore(place)
-    await whole(elsewhere)
+    await on(elsewhere).requireWhole()
     assert.equal(everyFile(join(elsewhere, 'blobs')).length, backup.segments.count)
     const twice = await on(elsewhere).stowage('restore', place)
     assert.equal(twice.code, 1)

@@ -63,7 +63,7 @@ describe('moving an account', () => {
       assert.deepEqual(await sums(moved), await sums(server))
       const second = await exported(elsewhere, shared)
       await moved.stop()
-      assert.equal((await on(elsewhere, shared).stowage('fsck')).code, 0)
+      await on(elsewhere, shared).requireWhole()
 
       const back = folder()
       await imported(second, back)
@@ -73,7 +73,7 @@ describe('moving an account', () => {
       await again.jobs.runAll()
       await requireIdentical(again.url, files)
       await again.stop()
-      assert.equal((await on(back).stowage('fsck')).code, 0)
+      await on(back).requireWhole()
     })
   })
 
@@ -114,7 +114,7 @@ describe('moving an account', () => {
     await requireIdentical(mended.url, files)
     await mended.jobs.runAll()
     await mended.stop()
-    assert.equal((await on(elsewhere).stowage('fsck')).code, 0)
+    await on(elsewhere).requireWhole()
   })
 
   test('an account of the metadata goes with its secrets only where that is asked for', async () => {

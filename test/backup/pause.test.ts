@@ -39,7 +39,7 @@ describe('between the facts and the bytes of a backup', () => {
           facts: engine.facts,
           blobs,
           place: await openPlace(place),
-          keys: [],
+          keys: [{ name: 'secret.key', path: join(dataDir, 'secret.key') }],
           keep: null,
           version: 'test',
         },

@@ -45,6 +45,11 @@ export function commandsOn(settings: Readonly<Record<string, string>>) {
   const stowage = (...args: readonly string[]) => command({ ...ACCOUNTS, ...settings }, ...args)
   return {
     stowage,
+    /** All facts and all bytes are as they should be. */
+    requireWhole: async (): Promise<void> => {
+      const { code, stdout, stderr } = await stowage('fsck')
+      assert.equal(code, 0, `${stdout}${stderr}`)
+    },
     take: async (place: string, ...args: readonly string[]): Promise<Taken> => {
       const { code, stdout, stderr } = await stowage('backup', place, '--json', ...args)
       assert.equal(code, 0, stderr)

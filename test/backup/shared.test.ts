@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { drivers, tencentSmhDriver } from '../dialects/drivers.ts'
 import { startTestServer, type TestServer } from '../support/harness.ts'
-import { createDatabase, type TestDatabase } from '../support/postgres.ts'
+import { createDatabase, queryOnce, type TestDatabase } from '../support/postgres.ts'
 import { foldersOfTests } from '../support/program.ts'
 import { describeS3 } from '../support/s3.ts'
 import { commandsOn, freshBucket, requireIdentical, uploadByAll } from './rig.ts'
@@ -65,8 +65,7 @@ describeS3('backups of PostgreSQL and S3', () => {
       await requireIdentical(restored.url, acknowledged)
       await requireIdentical(restored.url, await uploadByAll(restored.url, 'after.wav', 7))
       await restored.stop()
-      const { code, stdout } = await on(target, elsewhere).stowage('fsck')
-      assert.equal(code, 0, stdout)
+      await on(target, elsewhere).requireWhole()
     })
 
     test('parts that lie in a multipart upload of the bucket end with their upload, and nothing is half there', async () => {
@@ -79,6 +78,11 @@ describeS3('backups of PostgreSQL and S3', () => {
       const restored = await startTestServer({ settings: target, dataDir: elsewhere })
       await assert.rejects(upload.complete(restored.url))
       await restored.jobs.runAll()
+      const going = await queryOnce(
+        target.metadata,
+        "SELECT 1 FROM uploads WHERE state IN ('open', 'sealed')",
+      )
+      assert.equal(going.length, 0, 'they are over at once')
       const after = await tencentSmhDriver.upload(restored.url, 'new', tencentSmhDriver.sample(1))
       assert.ok(await after.complete(restored.url))
       await restored.stop()

@@ -10,6 +10,7 @@ export const GUARDED = 1
 const RUN_SIZE = RUN_BLOCKS * SUM_SIZE
 /** Rows of one statement: a part of 128 MiB has no more. */
 const ROWS_MAX = 16
+/** A segment that is used already has rows: its state then refuses the command, and says why. */
 const addingRuns = (count: number): string =>
   `INSERT INTO blocks (segment, number, first, sums) VALUES ${Array(count).fill('(?, ?, ?, ?)').join(', ')}
    ON CONFLICT (segment, number, first) DO NOTHING`

@@ -133,6 +133,7 @@ export function commitContract(open: OpenMetadata, { names }: Amounts): void {
         assert.deepEqual(await tenant.findObject(object), object)
         const [extent] = await extentsOf(bench.metadata, blob)
         assert.deepEqual(extent, {
+          number: 1,
           segment: staged.name,
           offset: 0,
           start: 0,

@@ -130,6 +130,7 @@ export function partsContract(open: OpenMetadata): void {
         [0, 5, 'hello'],
       )
       assert.deepEqual(second, {
+        number: 7,
         segment: stored.name,
         offset: 0,
         start: 5,
