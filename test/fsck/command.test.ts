@@ -156,7 +156,8 @@ describeS3('stowage fsck on stores that others run', () => {
   test('refuses bytes that are not those of the facts', async () => {
     const [{ url }, bucket, other] = await Promise.all([createDatabase(), newBucket(), newBucket()])
     const { accessKeyId: id, secretAccessKey: secret } = bucket.keys ?? {}
-    const env = id === undefined ? {} : { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret }
+    const env: Readonly<Record<string, string>> =
+      id === undefined || secret === undefined ? {} : { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret }
     const server = await spawnServer({ settings: { metadata: url, blobs: bucket.url }, env })
     const fsck = (blobs: string) => stowage(['fsck', '--quick', '--metadata', url, '--blobs', blobs], env)
     try {

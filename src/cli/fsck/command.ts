@@ -46,7 +46,10 @@ export function fsckCommand(dialects: readonly Dialect[]): Command {
       rateOf,
     )
     .option('--resume <place>', 'go on behind the place that an interrupted run told', placeOf)
-    .option('--repair', 'remove bytes that nothing points to, and write damages down; deletes no object')
+    .option(
+      '--repair',
+      'remove bytes that nothing points to, write damages and missing sums of blocks down; deletes no object',
+    )
     .option('--json', 'print JSON, an object a line')
     .addHelpText('after', HELP)
   return withConfigOptions(command, dialects).action(async () => {
