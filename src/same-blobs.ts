@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { BlobsIdentity, CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { BlobsIdentity } from './core/model/bytes.ts'
+import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import { ConfigError } from './settings/error.ts'
 
 /** A store that can be told from others by what lies in it. */

@@ -1,6 +1,6 @@
 import type { TimeMs } from '../clock.ts'
 import type { AccountId, BlobId, SegmentName } from '../ids.ts'
-import type { BlobsIdentity } from './commands/coordination.ts'
+import type { BlobsIdentity } from '../model/bytes.ts'
 
 /** Where a walk through all parts is. */
 export interface PartPlace {

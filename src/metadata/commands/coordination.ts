@@ -1,5 +1,5 @@
+import type { BlobsIdentity } from '../../core/model/bytes.ts'
 import type { ScrubState } from '../../core/model/scrub.ts'
-import type { BlobsIdentity } from '../../core/ports/commands/coordination.ts'
 import type { ScriptOf } from './command.ts'
 import { one, run, type Script, time } from './script.ts'
 
