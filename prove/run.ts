@@ -53,7 +53,7 @@ export class Running {
   async toEnd(): Promise<Result> {
     const folder = mkdtempSync(join(tmpdir(), `stowage-${this.#proof.name}-`))
     try {
-      await this.#proof.run(this.#runIn(folder))
+      await settled(() => this.#proof.run(this.#runIn(folder)))
     } catch (error) {
       if (error instanceof Impossible) this.#reason = error.message
       else if (!this.#options.signal.aborted) this.#fail('the proof broke off', { error: textOf(error) })
@@ -98,6 +98,21 @@ export class Running {
   #fail(what: string, details: Readonly<Record<string, unknown>>): void {
     this.#failureCount += 1
     if (this.#failures.length < FAILURES_MAX) this.#failures.push({ what, details })
+  }
+}
+
+/**
+ * What `work` gives. Throws for what nobody waits for when it fails, too, and where `work` waits for something that cannot come any
+ * more: nothing is left that this process would do.
+ */
+async function settled<Value>(work: () => Promise<Value>): Promise<Value> {
+  const { promise: broken, reject } = Promise.withResolvers<never>()
+  const stuck = (): void => reject(new Error('it waits for something that does not come any more'))
+  process.on('beforeExit', stuck).on('unhandledRejection', reject)
+  try {
+    return await Promise.race([work(), broken])
+  } finally {
+    process.off('beforeExit', stuck).off('unhandledRejection', reject)
   }
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Config } from './config/load.ts'
 import type { BlobInventory } from './core/ports/blobs.ts'
 import type { FactsChecker } from './core/ports/facts-checker.ts'
-import { blobsFolder, DATABASE_NAME, openS3Store } from './stores.ts'
+import { requireKnown } from './same-blobs.ts'
+import { blobsFolder, blobsPlace, DATABASE_NAME, knownIdentity, openS3Store } from './stores.ts'
 
 /** Both stores, to be looked through. Nothing is made, changed or locked. */
 export interface CheckedStores {
@@ -12,18 +13,25 @@ export interface CheckedStores {
   close(): Promise<void>
 }
 
-/** Opens the stores that the configuration names, beside a server or without one. Errors: ConfigError, CoreError. */
+/**
+ * Opens the stores that the configuration names, beside a server or without one. Errors: ConfigError, also when these bytes are not those of
+ * these facts; CoreError.
+ */
 export async function openCheckedStores(config: Config): Promise<CheckedStores> {
-  const checker = await openChecker(config)
+  const open: { close(): Promise<void> }[] = []
+  const close = async (): Promise<void> => {
+    for (const store of open.splice(0)) await store.close()
+  }
   try {
-    const blobs = await openInventory(config)
-    const close = async (): Promise<void> => {
-      await checker.close()
-      await blobs.close()
-    }
+    const checker = await openChecker(config)
+    open.push(checker)
+    const { blobs, mark } = await openInventory(config)
+    open.push(blobs)
+    const known = await checker.findBlobs({})
+    if (known !== null) requireKnown(known, { place: blobsPlace(config, knownIdentity), mark: await mark() })
     return { checker, blobs, close }
   } catch (error) {
-    await checker.close()
+    await close()
     throw error
   }
 }
@@ -38,10 +46,19 @@ export async function openChecker({ server }: Config): Promise<FactsChecker> {
   return openSqliteChecker(join(server.dataDir, DATABASE_NAME))
 }
 
-async function openInventory({ server }: Config): Promise<BlobInventory> {
-  if (server.blobs !== 'disk') return openS3Store(server.blobs)
+interface Inventory {
+  readonly blobs: BlobInventory
+  /** What tells the store from others; null where nothing lies there that does. */
+  readonly mark: () => Promise<string | null>
+}
+
+async function openInventory({ server }: Config): Promise<Inventory> {
+  if (server.blobs !== 'disk') {
+    const blobs = await openS3Store(server.blobs)
+    return { blobs, mark: () => blobs.mark.read() }
+  }
   const { openDiskInventory } = await import('./blobs/disk/index.ts')
-  return openDiskInventory(blobsFolder(server.dataDir))
+  return { blobs: openDiskInventory(blobsFolder(server.dataDir)), mark: async () => null }
 }
 
 /** What a server puts into its data folder. */

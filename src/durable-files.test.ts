@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { temporaryFolder } from '../test/support/folder.ts'
-import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
+import { makeFolders, removeDrafts, syncFolders, writeOnce } from './durable-files.ts'
 
 test('a file is written once, whole, for its owner alone', (t) => {
   const { file, dir } = placeOf(t)
@@ -58,6 +58,45 @@ test('a file that cannot be written is not there, and leaves no draft', (t) => {
   })
   assert.throws(() => writeOnce(file, 'text'), /no room/)
   assert.deepEqual(readdirSync(dir), [])
+})
+
+const UUID = '0b9c1f5e-6f0a-4c1d-8e2b-1234567890ab'
+
+for (const { when, act } of [
+  { when: 'when it is there', act: removeDrafts },
+  { when: 'when it is written', act: (file: string) => void writeOnce(file, 'text') },
+]) {
+  test(`drafts that an earlier process left of a file go, ${when}, and nothing else`, (t) => {
+    const { file, dir } = placeOf(t)
+    const others = [`file.${UUID}.old`, `file.${UUID.replace('-4', '-1')}`, 'file.bak', `x-file.${UUID}`]
+    for (const name of [...others, `file.${UUID}`]) {
+      fs.writeFileSync(join(dir, name), 'left')
+      fs.utimesSync(join(dir, name), 1, 1)
+    }
+    const underway = `file.${UUID.replace(/^0/, '1')}`
+    fs.writeFileSync(join(dir, underway), 'of another process that runs')
+    act(file)
+    assert.deepEqual(
+      readdirSync(dir)
+        .filter((name) => name !== 'file')
+        .sort(),
+      [...others, underway].sort(),
+    )
+  })
+}
+
+test('a draft that another process takes for one that was left is written again', (t) => {
+  const { file, dir } = placeOf(t)
+  const { linkSync } = fs
+  let tries = 0
+  mocked(t, 'linkSync', (...args: Parameters<typeof linkSync>) => {
+    tries += 1
+    if (tries === 1) rmSync(String(args[0]))
+    linkSync(...args)
+  })
+  assert.equal(writeOnce(file, 'text'), true)
+  assert.equal(readFileSync(file, 'utf8'), 'text')
+  assert.deepEqual([tries, readdirSync(dir)], [2, ['file']])
 })
 
 test('new folders are for their owner alone', (t) => {

@@ -6,10 +6,12 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** Makes the entries of a folder durable; blocks. */
 export function syncFolder(path: string): void {
@@ -41,14 +43,35 @@ export function syncFolders(dir: string, firstMade: string): void {
 /**
  * Writes a file for its owner alone, where none is there: however the process and the machine end, it is there as a whole or
  * not at all, and once this returns it stays. Of several processes the first one's text holds. The folder has to be there.
- * Returns whether this call wrote it.
+ * Removes drafts of earlier processes. Returns whether this call wrote it.
  */
 export function writeOnce(file: string, text: string): boolean {
+  removeDrafts(file)
   try {
     return !existsSync(file) && linkOnce(file, text)
   } finally {
     // Also where it was there: an earlier start may have ended before this.
     syncFolder(dirname(file))
+  }
+}
+
+/** What `writeOnce` adds to a file's name for a draft. */
+const DRAFT = /^\.[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/**
+ * Removes drafts of `file` that processes left which ended in the midst of `writeOnce`: those that are older than this process.
+ * One that cannot be removed stays.
+ */
+export function removeDrafts(file: string): void {
+  const [dir, name] = [dirname(file), basename(file)]
+  try {
+    for (const entry of readdirSync(dir)) {
+      if (!entry.startsWith(name) || !DRAFT.test(entry.slice(name.length))) continue
+      const draft = join(dir, entry)
+      if (statSync(draft).mtimeMs < performance.timeOrigin) rmSync(draft)
+    }
+  } catch {
+    // A folder that cannot be read or changed is no reason not to start.
   }
 }
 
@@ -60,8 +83,10 @@ function linkOnce(file: string, text: string): boolean {
     return true
   } catch (error) {
     if (existsSync(file)) return false
+    // A process that began after this one has taken it for one that was left.
+    if (!existsSync(draft)) return linkOnce(file, text)
     throw error
   } finally {
-    rmSync(draft)
+    rmSync(draft, { force: true })
   }
 }

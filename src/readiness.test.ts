@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CoreError } from './core/errors.ts'
+import type { ScrubState } from './core/model/scrub.ts'
 import type { Check } from './http/types.ts'
 import { beginWith, type Watched, watchReadiness } from './readiness.ts'
 import { SteadyClock } from './steady-clock.ts'
@@ -14,6 +15,7 @@ class Rig {
   wallAheadMs = 0
   /** Null: the facts have no time of their own. */
   databaseAheadMs: number | null = null
+  scrub: ScrubState | null = null
   readonly broken = new Map<'metadata' | 'blobs' | 'reserve' | 'folder', () => Promise<void>>()
   readonly told: (readonly [string, Check['state']])[] = []
   readonly wall = { now: () => START + this.tick + this.wallAheadMs }
@@ -26,6 +28,7 @@ class Rig {
         await works('metadata')
         return this.databaseAheadMs === null ? null : START + this.tick + this.databaseAheadMs
       },
+      findScrub: async () => this.scrub,
     } as unknown as Watched['stores']['metadata']
     return watchReadiness({
       stores: {
@@ -146,6 +149,38 @@ describe('readiness', () => {
     const { isReady, checks } = readiness.report()
     assert.deepEqual([isReady, checks.durability], [true, { state: 'warning', reason: 'fsync = off' }])
     assert.deepEqual(rig.told, [])
+  })
+
+  test('names what the scrub found; a damaged database makes it go until a look finds it good again', async () => {
+    const rig = new Rig()
+    const readiness = rig.watch(false)
+    const looked = async (scrub: Partial<ScrubState>) => {
+      rig.scrub = { run: null, dueAt: START, last: null, ...scrub }
+      rig.tick += 10_000
+      await readiness.look()
+      const { isReady, checks } = readiness.report()
+      return [isReady, checks.scrub?.state, checks.scrub?.reason] as const
+    }
+    const run = { startedAt: START, place: null, parts: 0, findings: 0, databaseDamage: null } as const
+    const last = { endedAt: START, findings: 3, databaseDamage: null } as const
+    const found = 'the scrub found 3 things amiss: the log and stowage fsck tell which'
+    const broken = 'the database is damaged: page 5'
+    const damaged = { ...last, databaseDamage: 'page 5' }
+
+    assert.deepEqual(await looked({ last: { ...last, findings: 0 } }), [true, 'ok', undefined])
+    assert.deepEqual(await looked({ last }), [true, 'warning', found])
+    assert.deepEqual(await looked({ run: { ...run, phase: 'bytes', findings: 3 } }), [true, 'warning', found])
+    assert.deepEqual(await looked({ last: damaged }), [false, 'failed', broken])
+    assert.deepEqual(await looked({ last: damaged, run: { ...run, phase: 'database' } }), [
+      ...[false, 'failed', broken],
+    ])
+    assert.deepEqual(await looked({ last: damaged, run: { ...run, phase: 'facts' } }), [
+      ...[true, 'warning', found],
+    ])
+    assert.deepEqual(
+      await looked({ last, run: { ...run, phase: 'facts', findings: 1, databaseDamage: 'page 5' } }),
+      [false, 'failed', broken],
+    )
   })
 
   test('a node begins with the time of the database', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { BlobsIdentity } from './core/model/bytes.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
 import { ConfigError } from './settings/error.ts'
 
@@ -21,12 +22,17 @@ export async function requireSameBlobs(
 ): Promise<void> {
   const found = store === null ? null : await store.read()
   const known = await metadata.registerBlobs({ place, mark: store === null ? null : (found ?? randomUUID()) })
-  if (known.mark !== null && known.mark === found) return
+  requireKnown(known, { place, mark: found })
+  if (known.mark !== null && known.mark !== found) await store?.write(known.mark)
+}
+
+/** Throws a ConfigError where a store is not the one that the facts know. Changes neither. */
+export function requireKnown(known: BlobsIdentity, { place, mark }: BlobsIdentity): void {
+  if (known.mark !== null && known.mark === mark) return
   if (known.place !== place) {
     throw refused(`is ${place}, but the bytes that the metadata knows are in ${known.place}`)
   }
-  if (found !== null) throw refused(`${place} has the mark of another store`)
-  if (known.mark !== null) await store?.write(known.mark)
+  if (mark !== null) throw refused(`${place} has the mark of another store`)
 }
 
 const refused = (why: string): ConfigError =>

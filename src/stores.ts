@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDiskBlobs } from './blobs/disk/index.ts'
 import type { S3Blobs } from './blobs/s3/index.ts'
@@ -147,19 +147,29 @@ export async function openS3Store(url: string): Promise<S3Blobs> {
   return openS3Blobs({ url })
 }
 
-/** SQLite and its disk are in one folder and move together: no mark is needed, and a backup has nothing to forget. */
-function blobsPlace({ server }: Config): string {
+/**
+ * Where the bytes are, as the facts know it. SQLite and its disk are in one folder and move together: no mark is needed, and a backup
+ * has nothing to forget. `identityOf`: the mark of a data folder.
+ */
+export function blobsPlace({ server }: Config, identityOf = diskIdentity): string {
   const { metadata, blobs, dataDir } = server
-  if (blobs === 'disk') return metadata === 'sqlite' ? 'disk' : `disk:${diskIdentity(dataDir)}`
+  if (blobs === 'disk') return metadata === 'sqlite' ? 'disk' : `disk:${identityOf(dataDir)}`
   const { host, pathname, searchParams } = new URL(blobs)
   return `s3://${host}${pathname.replace(/\/+$/, '')}?endpoint=${searchParams.get('endpoint') ?? 'aws'}`
 }
 
 /** A data folder's own mark, made at its first start. */
 function diskIdentity(dataDir: string): string {
-  const file = join(dataDir, 'blobs.id')
-  writeOnce(file, randomUUID())
-  return readFileSync(file, 'utf8').trim()
+  writeOnce(identityFile(dataDir), randomUUID())
+  return knownIdentity(dataDir)
 }
+
+/** That mark; empty where there was no start yet. */
+export function knownIdentity(dataDir: string): string {
+  const file = identityFile(dataDir)
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+}
+
+const identityFile = (dataDir: string): string => join(dataDir, 'blobs.id')
 
 export const blobsFolder = (dataDir: string): string => join(dataDir, 'blobs')

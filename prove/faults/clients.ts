@@ -52,7 +52,7 @@ export class Clients {
           try {
             return await step()
           } catch (error) {
-            if (performance.now() < endsAt) await delay(PAUSE_MS)
+            if (performance.now() < endsAt && !this.#run.signal.aborted) await delay(PAUSE_MS)
             else throw new GivenUp(messageOf(error))
           }
         }

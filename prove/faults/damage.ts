@@ -99,11 +99,23 @@ function integrityOf(file: string, copy: string): string {
 function fileOf(dataDir: string, { of }: Damage, random: SeededRandom): string | undefined {
   if (of === 'database') return join(dataDir, 'stowage.db')
   const folder = join(dataDir, 'blobs')
-  const segments = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+  const live = liveIn(join(dataDir, 'stowage.db'))
+  const segments = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && live.has(entry.name),
   )
   const chosen = segments.sort((a, b) => (a.name < b.name ? -1 : 1))[random.int(Math.max(1, segments.length))]
   return chosen === undefined ? undefined : join(chosen.parentPath, chosen.name)
+}
+
+/** Segments that facts point to. Others may be swept before their damage is undone, and would be left over then. */
+function liveIn(path: string): ReadonlySet<string> {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    const rows = database.prepare("SELECT name FROM segments WHERE state = 'live'").all()
+    return new Set(rows.map(({ name }) => String(name)))
+  } finally {
+    database.close()
+  }
 }
 
 function flip(file: string, random: SeededRandom): void {

@@ -53,7 +53,7 @@ export class Relay {
 
   set mood(mood: Mood) {
     // What was held back or lost is not made good: the connections end.
-    if (this.#mood === 'lose answers' || mood === 'refuse') this.cut()
+    if (this.#mood === 'lose answers' || this.#mood === 'cut answers' || mood === 'refuse') this.cut()
     this.#mood = mood
     for (const { client, server } of this.#pairs)
       for (const socket of [client, server]) mood === 'stall' ? socket.pause() : socket.resume()

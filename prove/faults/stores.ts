@@ -145,11 +145,14 @@ async function playOn(run: Run, ways: Ways, faults: number): Promise<void> {
 
 async function playOne(run: Run, ways: Ways, clients: Clients, fault: StoreFault): Promise<void> {
   clients.start()
-  await delay(run.random.int(FAULT_MS))
-  const end = await fault.begin(ways)
-  await delay(FAULT_MS / 2 + run.random.int(FAULT_MS))
-  await end()
-  await clients.stop()
+  try {
+    await delay(run.random.int(FAULT_MS))
+    const end = await fault.begin(ways)
+    await delay(FAULT_MS / 2 + run.random.int(FAULT_MS))
+    await end()
+  } finally {
+    await clients.stop()
+  }
   run.count('faults of stores')
 }
 

@@ -8,7 +8,7 @@ export const FAULTS: Proof<'files' | 'stores' | 'damages'> = {
   shows: 'what was answered is there, and right, when the disk and the stores fail in every way',
   sizes: {
     files: { what: 'faults of the file system', full: 200, short: 10 },
-    stores: { what: 'faults of PostgreSQL and S3', full: 120, short: 0 },
+    stores: { what: 'faults of PostgreSQL and S3', full: 120, short: 3 },
     damages: { what: 'damaged files', full: 100, short: 4 },
   },
   run: async (run) => {

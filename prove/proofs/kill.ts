@@ -15,7 +15,7 @@ export const KILL: Proof<'kills' | 'steps'> = {
   shows:
     'what was answered is there, and nothing else, after SIGKILL at random and at each message to the stores',
   sizes: {
-    kills: { what: 'random kills: half of one embedded node, half of three nodes', full: 200, short: 4 },
+    kills: { what: 'random kills: half of one embedded node, half of three nodes', full: 200, short: 2 },
     steps: { what: 'steps of each commit, at most', full: ALL, short: 1 },
   },
   run: async (run) => {
@@ -24,13 +24,12 @@ export const KILL: Proof<'kills' | 'steps'> = {
       killAtRandom(run, { nodes, kills: Math.ceil(kills / 2) }),
     )
     const shared = Math.floor(kills / 2)
-    if (shared > 0 && !run.signal.aborted)
-      await withSharedStores(async ({ settings }) => {
-        await withNodes({ count: 3, folder: join(run.folder, 'shared'), settings }, (nodes) =>
-          killAtRandom(run, { nodes, kills: shared }),
-        )
-      })
-    if (steps > 0 && !run.signal.aborted) await withSharedStores((stores) => withRelay(run, stores, steps))
+    if (shared + steps === 0 || run.signal.aborted) return
+    await withSharedStores(async (stores) => {
+      const three = { count: 3, folder: join(run.folder, 'shared'), settings: stores.settings }
+      if (shared > 0) await withNodes(three, (nodes) => killAtRandom(run, { nodes, kills: shared }))
+      if (steps > 0 && !run.signal.aborted) await withRelay(run, stores, three)
+    })
   },
 }
 
@@ -44,15 +43,12 @@ async function withNodes(options: NodesOptions, work: (nodes: Nodes) => Promise<
 }
 
 /** The relay stands before the stores of the first of three nodes. */
-async function withRelay(run: Run, stores: SharedStores, steps: number): Promise<void> {
+async function withRelay(run: Run<'steps'>, stores: SharedStores, three: NodesOptions): Promise<void> {
   const relay = await Relay.start(stores.settings.metadata, stores.s3Endpoint)
-  const options = {
-    ...{ count: 3, folder: join(run.folder, 'stepped'), settings: stores.settings },
-    own: (index: number) =>
-      index === 0 ? { settings: { metadata: relay.postgres }, env: s3At(relay.s3) } : {},
-  }
+  const own = (index: number) =>
+    index === 0 ? { settings: { metadata: relay.postgres }, env: s3At(relay.s3) } : {}
   try {
-    await withNodes(options, (nodes) => stepThrough(run, { nodes, relay, steps }))
+    await withNodes({ ...three, own }, (nodes) => stepThrough(run, { nodes, relay, steps: run.sizes.steps }))
   } finally {
     relay.close()
   }

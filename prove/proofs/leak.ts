@@ -28,7 +28,7 @@ const SETTLE_MS = { short: 300, full: 1_500 }
 export const LEAK: Proof<'lives'> = {
   name: 'leak',
   shows: 'memory, descriptors, rows and bytes come back to where they were',
-  sizes: { lives: { what: 'lives of each kind', full: 30_000, short: 150 } },
+  sizes: { lives: { what: 'lives of each kind', full: 30_000, short: 60 } },
   run: async (run) => {
     const inspector = await Inspector.create()
     const nodes = await Nodes.start({

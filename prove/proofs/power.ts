@@ -36,8 +36,8 @@ export const POWER: Proof<Sizes> = {
   name: 'power',
   shows: 'what was answered is there after a power cut, whatever was not synced is lost, mixed or torn',
   sizes: {
-    cuts: { what: 'power cuts', full: 2000, short: 40 },
-    lives: { what: 'lives of files in each recording', full: 200, short: 40 },
+    cuts: { what: 'power cuts', full: 2000, short: 20 },
+    lives: { what: 'lives of files in each recording', full: 200, short: 30 },
   },
   async run(run) {
     const shim = buildShim(run.folder)

@@ -19,7 +19,7 @@ export const SIMULATE: Proof<Name> = {
   shows:
     'whatever stores and nodes do, uploads, objects and bytes are as some order of all calls would leave them',
   sizes: {
-    histories: { what: 'histories', full: 100_000, short: 4_000 },
+    histories: { what: 'histories', full: 100_000, short: 2_000 },
     first: { what: 'number of the first history', full: 0, short: 0 },
   },
   run: async (run) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openStores } from '../../test/support/stores.ts'
 import { ConfigError } from '../settings/error.ts'
@@ -25,6 +26,16 @@ test('the first start makes a key, for its owner alone, and later ones find it',
   assert.match(readFileSync(fileOf('a'), 'utf8'), /^[A-Za-z0-9+/]{43}=\n$/)
   assert.equal(statSync(fileOf('a')).mode & 0o777, 0o600)
   assert.equal((await open('a')).open(sealed, PLACE), 'secret')
+})
+
+test('a start removes a draft of the key that an earlier one left', async (t) => {
+  const { fileOf, open } = await placeOf(t)
+  await open('a')
+  const draft = `${fileOf('a')}.${randomUUID()}`
+  writeFileSync(draft, readFileSync(fileOf('a')))
+  utimesSync(draft, 1, 1)
+  await open('a')
+  assert.deepEqual(readdirSync(dirname(fileOf('a'))), ['secret.key'])
 })
 
 test('a node with another key, or with none, does not start', async (t) => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { AccountCommands } from '../core/ports/commands/accounts.ts'
 import type { Random } from '../core/random.ts'
-import { makeFolders, syncFolders, writeOnce } from '../durable-files.ts'
+import { makeFolders, removeDrafts, syncFolders, writeOnce } from '../durable-files.ts'
 import { ConfigError } from '../settings/error.ts'
 import { createSealer, SECRET_KEY_SIZE, type Sealer, type SealOwner } from './sealing.ts'
 
@@ -18,6 +18,7 @@ export async function openSealer(
   metadata: Pick<AccountCommands, 'registerSecretKey'>,
   random: Random,
 ): Promise<Sealer> {
+  removeDrafts(file)
   const registered = await metadata.registerSecretKey({ check: null })
   if (registered === null) makeKey(file, random)
   const sealer = createSealer(readKey(file), random)

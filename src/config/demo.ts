@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
 import type { Random } from '../core/random.ts'
-import { makeFolders, syncFolder, syncFolders, writeOnce } from '../durable-files.ts'
+import { makeFolders, removeDrafts, syncFolder, syncFolders, writeOnce } from '../durable-files.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { ConfigError, shown } from '../settings/error.ts'
 import type { Address } from '../settings/kinds.ts'
@@ -62,7 +62,11 @@ export function demoAccount(
   if (isNew) {
     syncFolders(dataDir, makeFolders(dataDir))
     writeOnce(file, toToml({ accounts: [freshAccount('demo', random, dialects)] }))
-  } else syncFolder(dataDir) // An earlier start may have ended before that.
+  } else {
+    // An earlier start may have ended before that.
+    syncFolder(dataDir)
+    removeDrafts(file)
+  }
   const [account] = parseAccounts(parseToml(readFileSync(file, 'utf8')).accounts, dialects)
   if (account === undefined) throw new Error(`${file} holds no account; remove it to get a new one`)
   return { account, file, isNew }

@@ -1,14 +1,15 @@
 import type { Clock, Ticks } from '../core/clock.ts'
+import { isCoreError } from '../core/errors.ts'
 import { damageOf, type Finding } from '../core/fsck/findings.ts'
 import { Fsck } from '../core/fsck/fsck.ts'
 import type { ScrubPhase, ScrubRun, ScrubState } from '../core/model/scrub.ts'
 import type { BlobInventory } from '../core/ports/blobs.ts'
 import type { Facts } from '../core/ports/facts.ts'
-import type { FactsChecker } from '../core/ports/facts-checker.ts'
+import type { CheckedPart, FactsChecker } from '../core/ports/facts-checker.ts'
 import type { Job } from './scheduler.ts'
 
 export interface ScrubPorts {
-  readonly metadata: Pick<Facts, 'findScrub' | 'saveScrub' | 'recordDamage' | 'forgetDamages'>
+  readonly metadata: Pick<Facts, 'findScrub' | 'saveScrub' | 'recordDamage' | 'forgetDamages' | 'setBlocks'>
   readonly blobs: BlobInventory
   readonly clock: Clock
   readonly ticks: Ticks
@@ -88,7 +89,7 @@ async function turn(
     { checker, blobs: ports.blobs, ticks: ports.ticks, wait: ports.wait(signal) },
     {
       ...{ depth: 'full', rateMax: options.rateMax, signal, findingsMax: FINDINGS_MAX },
-      ...{ from: run.place, only: run.phase },
+      ...{ from: run.place, only: run.phase, onUnsummed: keepSums(ports) },
     },
   )
   try {
@@ -115,6 +116,17 @@ async function ended(
   const endedAt = clock.now()
   return { run: null, dueAt: endedAt + everyMs, last: { endedAt, findings, databaseDamage } }
 }
+
+/** Gives sums to the blocks of a part that has none, so that ranges of it are checked. Without room for them the next run does it. */
+const keepSums =
+  ({ metadata }: ScrubPorts) =>
+  async ({ blob, number, segment }: CheckedPart, sums: Uint8Array): Promise<void> => {
+    try {
+      await metadata.setBlocks({ blob, number, segment, sums })
+    } catch (error) {
+      if (!isCoreError(error, 'storage-full')) throw error
+    }
+  }
 
 /** A turn that is cut off does what it found again: damages are written down once. */
 async function noted(

@@ -7,7 +7,7 @@ import { newSegmentName, type SegmentName } from '../../src/core/ids.ts'
 import type { Assembly, OpenAssembly, SlotFacts } from '../../src/core/ports/assembly.ts'
 import type { BlobStore } from '../../src/core/ports/blobs.ts'
 import { type SeededRandom, seeded } from '../support/seeded.ts'
-import { assertHolds, readAll, rejects } from './blobs.ts'
+import { assertHolds, readAll, rejects, sumsOf } from './blobs.ts'
 
 type AssemblingBlobs = BlobStore & { readonly assembly: Assembly }
 
@@ -129,7 +129,8 @@ function slots(behaves: Behaves): void {
     const bytes = patterned(random, SIZE + 77)
     const { facts, receipt } = await write(h.blobs, assembly, 2, bytes)
     const md5 = createHash('md5').update(bytes).digest('hex')
-    assert.deepEqual(facts, { size: bytes.byteLength, crc32: crc32(bytes), digests: { md5 } })
+    const wanted = { size: bytes.byteLength, crc32: crc32(bytes), digests: { md5 }, blocks: sumsOf(bytes) }
+    assert.deepEqual(facts, wanted)
     await h.blobs.assembly.complete(assembly, [receipt ?? ''], bytes.byteLength)
     await assertHolds(h.blobs, assembly.name, bytes)
   })

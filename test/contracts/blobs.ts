@@ -67,7 +67,7 @@ export function blobMemoryContract(name: string, open: OpenBlobs): void {
 const { h64Raw } = await xxhash()
 
 /** XXH64 of each block, little-endian. */
-function sumsOf(bytes: Uint8Array): Uint8Array {
+export function sumsOf(bytes: Uint8Array): Uint8Array {
   const sums: Buffer[] = []
   for (let at = 0; at < bytes.byteLength; at += BLOCK_SIZE) {
     const sum = Buffer.alloc(8)

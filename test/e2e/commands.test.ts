@@ -100,14 +100,14 @@ describe('stowage commands', () => {
   })
 
   test('no command makes a data folder', async () => {
-    const { code, stderr } = await stowage('audit', '--data-dir', `${server.dataDir}/none`)
-    assert.equal(code, 1)
+    const { code, stderr } = await stowage('fsck', '--data-dir', `${server.dataDir}/none`)
+    assert.equal(code, 2)
     assert.match(stderr, /^stowage: data_dir: "\S+none" holds no data; accepted: /)
   })
 
   test('a wrong address of the S3 store is an error on one line', async () => {
-    const { code, stderr } = await stowageWith({ STOWAGE_BLOBS: 's3://' }, 'audit')
-    assert.equal(code, 1)
+    const { code, stderr } = await stowageWith({ STOWAGE_BLOBS: 's3://' }, 'fsck')
+    assert.equal(code, 2)
     assert.match(stderr, /^stowage: blobs: .*the bucket is not a bucket name; accepted: s3:.*\n$/)
   })
 
@@ -120,13 +120,13 @@ describe('stowage commands', () => {
       assert.equal(code, 1)
       assert.match(stderr, /^stowage: accounts: none are configured; accepted: .*\n$/)
     }
-    assert.equal((await stowageWith({}, 'audit')).code, 0)
+    assert.equal((await stowageWith({}, 'fsck')).code, 0)
     assert.equal(existsSync(join(server.dataDir, 'demo-account.toml')), false)
   })
 
-  test('audit tells that nothing is missing', async () => {
-    const { code, stdout } = await stowage('audit')
-    assert.equal(code, 0)
-    assert.match(stdout, /^\d+ segments are in use, 0 of them are missing\n/)
+  test('fsck tells that nothing is missing', async () => {
+    const { code, stdout } = await stowage('fsck', '--rate', '0')
+    assert.equal(code, 0, stdout)
+    assert.match(stdout, /^\d+ parts were looked at, .* 0 findings\n$/)
   })
 })

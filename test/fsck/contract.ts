@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Finding } from '../../src/core/fsck/findings.ts'
+import { BLOCK_SIZE } from '../../src/core/bytes/blocks.ts'
+import { damageOf, type Finding } from '../../src/core/fsck/findings.ts'
 import { newSegmentName, type SegmentName } from '../../src/core/ids.ts'
 import { systemRandom } from '../../src/system.ts'
 import { findingsOf, type Place, put, remove } from './place.ts'
@@ -44,6 +45,25 @@ export function fsckContract(name: string, open: () => Promise<Place>): void {
       assert.ok(finding !== undefined && 'owners' in finding)
       const { dialect, bucket, account, kind } = finding.owners[0] ?? assert.fail()
       assert.deepEqual([dialect, bucket, account, kind], ['some-dialect', 'b', 'a1', 'object'])
+    })
+
+    test('names the first block that has other bytes, and sums of blocks that are lost', async () => {
+      const place = await open()
+      const { name } = await put(place, 'large', LARGE)
+      await flip(place, name)
+      const [finding] = await findingsOf(place)
+      assert.ok(finding !== undefined && 'detail' in finding && finding.problem !== 'database')
+      const block = Math.floor(LARGE / 2 / BLOCK_SIZE)
+      const text = `other bytes than were stored in block ${block} (from byte ${block * BLOCK_SIZE} on), of 5`
+      assert.deepEqual([finding.problem, finding.block, finding.detail], ['bytes', block, text])
+      assert.deepEqual(damageOf(finding, 'fsck')?.block, block)
+
+      await flip(place, name)
+      await place.sql('DELETE FROM blocks')
+      const [lost] = await findingsOf(place)
+      assert.ok(lost !== undefined)
+      const damage = damageOf(lost, 'fsck')
+      assert.deepEqual([lost.problem, damage?.block, damage?.kind], ['block-sums', 0, 'unknown'])
     })
 
     test('finds inline bytes that are others', async () => {

@@ -110,8 +110,7 @@ const traits = { name: 'n', kind: 'k', status: 's', contentType: null, media: nu
 
 /** Stores an object of so many bytes under a key; returns what its only part is. */
 export async function put({ metadata, blobs }: Place, key: string, size: number): Promise<Staged> {
-  const media = { probe: () => Promise.reject(new Error('no media here')), close: async () => {} }
-  const { staging } = createCore({ metadata, blobs, media, clock: systemClock, random: systemRandom })
+  const { staging } = coreOf({ metadata, blobs })
   const staged = await staging.receive(body(systemRandom.bytes(size)), { sizeMax: 1e9 })
   const now = systemClock.now()
   await metadata.putObject({
@@ -125,6 +124,20 @@ export async function put({ metadata, blobs }: Place, key: string, size: number)
 export async function remove({ metadata }: Place, key: string): Promise<void> {
   const object = { bucket: bucketName('some-dialect', 'b'), key }
   await metadata.deleteObject({ account, object, now: systemClock.now() })
+}
+
+/** Bytes `start` to `end` of an object, as a server gives them. */
+export async function readRange(place: Place, key: string, start: number, end: number): Promise<Buffer> {
+  const { objects } = coreOf(place)
+  const object = await objects.get({ account, bucket: bucketName('some-dialect', 'b'), key })
+  const read: Uint8Array[] = []
+  for await (const chunk of objects.read(object, start, end)) read.push(chunk)
+  return Buffer.concat(read)
+}
+
+function coreOf({ metadata, blobs }: Pick<Place, 'metadata' | 'blobs'>) {
+  const media = { probe: () => Promise.reject(new Error('no media here')), close: async () => {} }
+  return createCore({ metadata, blobs, media, clock: systemClock, random: systemRandom })
 }
 
 async function* body(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

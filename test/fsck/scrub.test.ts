@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Finding } from '../../src/core/fsck/findings.ts'
-import type { ScrubPhase } from '../../src/core/model/scrub.ts'
+import type { ScrubPhase, ScrubState } from '../../src/core/model/scrub.ts'
 import { scrubEvery, scrubJob } from '../../src/jobs/scrub.ts'
 import { describeS3 } from '../support/s3.ts'
-import { embeddedPlace, type Place, put, sharedPlace } from './place.ts'
+import { embeddedPlace, type Place, put, readRange, sharedPlace } from './place.ts'
 
 const DAY_MS = 24 * 3600_000
 const LARGE = 300_000
+/** Of a part so large ranges are not checked where its blocks have no sums. */
+const UNCHECKED = 2 * 1024 * 1024
 
 function scrubContract(name: string, open: () => Promise<Place>): void {
   describe(`${name}: the scrub`, () => {
@@ -44,6 +46,27 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
       assert.deepEqual(await place.metadata.listDamages({ after: null, limit: 10 }), [])
     })
 
+    test('gives sums to the blocks of parts that have none, and ranges of them are checked then', async () => {
+      const place = await open()
+      const rig = rigOn(place)
+      const { name } = await put(place, 'earlier', UNCHECKED)
+      await place.sql('UPDATE parts SET guard = NULL; DELETE FROM blocks')
+      const bytes = await place.bytesOf(name)
+      const spoiled = Buffer.from(bytes)
+      spoiled[UNCHECKED - 1] = (spoiled[UNCHECKED - 1] ?? 0) ^ 1
+      const readRest = () => readRange(place, 'earlier', 1, UNCHECKED)
+
+      await place.overwrite(name, spoiled)
+      assert.ok((await readRest()).equals(spoiled.subarray(1)), 'nothing checks it')
+      await rig.wholeRun()
+      assert.deepEqual(rig.found, ['bytes'])
+      assert.ok((await readRest()).equals(spoiled.subarray(1)), 'other bytes got no sums')
+      await place.overwrite(name, bytes)
+      await rig.wholeRun()
+      await place.overwrite(name, spoiled)
+      await assert.rejects(readRest(), /bytes are not those that were stored/)
+    })
+
     test('goes on where a server that stopped was', async () => {
       const place = await open()
       const first = rigOn(place)
@@ -74,16 +97,21 @@ function rigOn(place: Place, startMs = Date.now()) {
   }
   const job = scrubJob(ports, { everyMs: scrubEvery(30), rateMax: 1e12, onFinding })
   const state = async () => (await place.metadata.findScrub({})) ?? assert.fail('nothing was saved')
+  const advance = (ms: number): void => {
+    nowMs += ms
+  }
+  const turn = async (signal = new AbortController().signal): Promise<ScrubState> => {
+    await job.run(signal)
+    return await state()
+  }
   return {
-    ...{ found, state },
+    ...{ found, state, advance, turn },
+    wholeRun: async (): Promise<void> => {
+      await turn()
+      advance(31 * DAY_MS)
+      for (let { run } = await turn(); run !== null; ) run = (await turn()).run
+    },
     now: () => nowMs,
-    advance: (ms: number) => {
-      nowMs += ms
-    },
-    turn: async (signal = new AbortController().signal) => {
-      await job.run(signal)
-      return await state()
-    },
   }
 }
 

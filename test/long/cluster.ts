@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { Cluster, type SharedStores } from '../cluster/topology.ts'
 import { type Acknowledged, isThere, liveOneLife } from '../cluster/workload.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { stowage } from '../support/program.ts'
 import { s3ServerMissing, startS3 } from '../support/s3.ts'
 import { seeded } from '../support/seeded.ts'
 
-const run = promisify(execFile)
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** How many lives are lived, at the least, while how many things break, at the least. */
 const LIVES = 24
 const DEEDS = 12
@@ -62,11 +58,12 @@ describe('three nodes, one PostgreSQL, one S3 server', { skip: s3ServerMissing()
 
     for (const file of acknowledged) assert.ok(await isThere(cluster.url, file), `${file.url} is damaged`)
     const env = {
-      ...{ ...process.env, ...s3.env, STOWAGE_ACCOUNTS: '[]' },
+      ...{ ...s3.env, STOWAGE_ACCOUNTS: '[]' },
       ...{ STOWAGE_METADATA: postgres.url, STOWAGE_BLOBS: s3.url },
       STOWAGE_SECRET_KEY_FILE: cluster.secretKeyFile,
     }
-    const { stdout } = await run(process.execPath, [main, 'audit'], { env })
-    assert.match(stdout, /segments are in use, 0 of them are missing/)
+    const { code, stdout, stderr } = await stowage(['fsck', '--rate', '0'], env)
+    assert.equal(code, 0, `${stdout}${stderr}`)
+    assert.match(stdout, /, 0 findings\n$/)
   })
 })

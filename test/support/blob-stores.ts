@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { openDiskBlobs } from '../../src/blobs/disk/index.ts'
+import { openDiskBlobs, openDiskInventory } from '../../src/blobs/disk/index.ts'
 import { openS3Blobs } from '../../src/blobs/s3/index.ts'
 import type { SegmentName } from '../../src/core/ids.ts'
 import type { AssemblyHarness } from '../contracts/assembly.ts'
@@ -13,7 +13,8 @@ export async function diskHarness(durability: 'strict' | 'relaxed'): Promise<Blo
   const blobs = await openDiskBlobs({ dir, durability })
   return {
     blobs,
-    list: () => blobs.listSegments(),
+    // A test may close its store, and ask for what is there then.
+    list: () => openDiskInventory(dir).listSegments(),
     dispose: async () => {
       await blobs.close()
       rmSync(dir, { recursive: true })
@@ -26,7 +27,6 @@ export async function s3Harness(place: S3Bucket): Promise<BlobHarness> {
   const [blobs, watcher] = [await openS3Blobs(place), await openS3Blobs(place)]
   return {
     blobs,
-    // A test may close its store, and ask for what is there then.
     list: () => watcher.listSegments(),
     dispose: async () => {
       await blobs.close()

@@ -6,6 +6,7 @@ import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
+import { hasEnded } from './children.ts'
 import { temporaryFolder } from './folder.ts'
 import { freePort } from './free-port.ts'
 
@@ -78,7 +79,7 @@ async function startIn(folder: string, options: OwnServerOptions, at?: number): 
   const stop = async (how: 'kill' | 'fast') => {
     const stopped = keeper
     keeper = null
-    if (stopped === null) return
+    if (stopped === null || hasEnded(stopped)) return
     stopped.ref()
     const exit = once(stopped, 'exit')
     // SIGQUIT makes all of the server's processes quit at once, without a checkpoint.
@@ -151,7 +152,7 @@ async function untilReady(url: string, keeper: ChildProcess, log: string): Promi
       await queryOnce(url, 'SELECT 1')
       return
     } catch (error) {
-      if (keeper.exitCode !== null)
+      if (hasEnded(keeper))
         throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8')}`, { cause: error })
       await setTimeout(50)
     }

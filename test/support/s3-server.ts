@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { hasEnded } from './children.ts'
 import { freePort } from './free-port.ts'
 import { findProgram, S3_KINDS, s3KindName } from './s3-kinds.ts'
 
@@ -119,7 +120,7 @@ class LocalServer implements S3Server {
     })
     this.#child = child
     while (!(await answers(this.port))) {
-      if (child.exitCode !== null) throw new Error(`${PROGRAM} does not start: ${this.#errors}`)
+      if (hasEnded(child)) throw new Error(`${PROGRAM} does not start: ${this.#errors}`)
       await setTimeout(20)
     }
     // The process does not wait for a server that a test forgot.
@@ -129,7 +130,7 @@ class LocalServer implements S3Server {
   async stop(): Promise<void> {
     const child = this.#child
     this.#child = null
-    if (child === null || child.exitCode !== null) return
+    if (child === null || hasEnded(child)) return
     child.ref()
     const gone = once(child, 'exit')
     child.kill('SIGKILL')

@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'mounting.ts': ['core', 'config', 'dialects', 'http', 'settings'],
   'listeners.ts': ['core', 'config', 'http', 'settings', 'tls', 'log.ts'],
   'store-jobs.ts': ['core', 'config', 'jobs', 'checked-stores.ts', 'log.ts', 'stores.ts', 'system.ts'],
-  'checked-stores.ts': ['core', 'metadata', 'blobs', 'config', 'stores.ts'],
+  'checked-stores.ts': ['core', 'metadata', 'blobs', 'config', 'same-blobs.ts', 'stores.ts'],
   'stores.ts': [
     'core',
     'metadata',

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../../test/support/folder.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
 import { newSegmentName, type SegmentName } from '../../core/ids.ts'
 import type { SegmentWriter } from '../../core/ports/blobs.ts'
-import { type DiskBlobs, openDiskBlobs } from './index.ts'
+import { type DiskBlobs, openDiskBlobs, openDiskInventory } from './index.ts'
 import type { Fault } from './jobs.ts'
 import type { Durability } from './layout.ts'
 
@@ -89,12 +89,12 @@ test('what a worker has underway fails when it dies; what others have does not',
 
 test('a worker that died leaves nothing open and does not keep the store from closing', async (t) => {
   const crash: Fault = { call: 'write', nth: 1, error: 'crash' }
-  await withFaults(t, [crash], 'strict', async (blobs, random) => {
+  await withFaults(t, [crash], 'strict', async (blobs, random, dir) => {
     const { writer } = await createOne(blobs, random)
     await rejects(sendAll(writer, random.bytes(10)), 'storage-failed')
     await blobs.close()
     await writer.abort()
-    assert.deepEqual(await blobs.listSegments(), [])
+    assert.deepEqual(await openDiskInventory(dir).listSegments(), [])
   })
 })
 
@@ -164,12 +164,12 @@ async function withFaults(
   t: TestContext,
   faults: readonly Fault[],
   durability: Durability,
-  body: (blobs: DiskBlobs, random: SeededRandom) => Promise<void>,
+  body: (blobs: DiskBlobs, random: SeededRandom, dir: string) => Promise<void>,
 ): Promise<void> {
   const dir = temporaryFolder()
   const blobs = await openDiskBlobs({ dir, durability, workers: 1, bufferMax: 2 * MIB, faults })
   try {
-    await body(blobs, seeded(t))
+    await body(blobs, seeded(t), dir)
   } finally {
     await blobs.close()
     rmSync(dir, { recursive: true })

@@ -46,7 +46,10 @@ export function fsckCommand(dialects: readonly Dialect[]): Command {
       rateOf,
     )
     .option('--resume <place>', 'go on behind the place that an interrupted run told', placeOf)
-    .option('--repair', 'remove bytes that nothing points to, and write damages down; deletes no object')
+    .option(
+      '--repair',
+      'remove bytes that nothing points to, write damages and missing sums of blocks down; deletes no object',
+    )
     .option('--json', 'print JSON, an object a line')
     .addHelpText('after', HELP)
   return withConfigOptions(command, dialects).action(async () => {
@@ -89,6 +92,7 @@ async function lookThrough(config: Config, given: Given, telling: Telling): Prom
       ...{ depth: given.quick === true ? 'quick' : 'full', from: given.resume ?? null, signal },
       rateMax: (given.rate ?? (isServed ? SERVED_RATE : 0)) || null,
       findingsMax: FINDINGS_MAX,
+      ...(repair === null ? {} : { onUnsummed: repair.keepSums }),
     }
     const fsck = new Fsck({ ...stores, ticks: systemTicks, wait: interruptibleWait(signal) }, options)
     return await tellAll({ fsck, files: unknownFiles(config), telling, repair, signal }, given)

@@ -8,6 +8,7 @@ const BYTES_WORDS: Readonly<Record<BytesProblem, string>> = {
   long: 'too many bytes',
   bytes: 'changed bytes',
   unreadable: 'unreadable bytes',
+  'block-sums': 'changed sums of blocks',
 }
 
 /** A finding in one line. */
@@ -42,12 +43,14 @@ const ownerText = ({ kind, key, bucket, dialect, account }: BlobOwner): string =
   `${kind} "${key}" in ${bucket} of ${dialect === '' ? "a user's bucket" : dialect}, account ${account}`
 
 /** Kinds of findings by what is to be done about them. */
-type Remedy = 'restore' | 'orphans' | 'files' | 'sums' | 'rules' | 'database'
+type Remedy = 'restore' | 'block-sums' | 'orphans' | 'files' | 'sums' | 'rules' | 'database'
 
 export const REMEDIES: Readonly<Record<Remedy, string>> = {
   restore:
     'bytes that are missing or changed: put the segment back from a backup (blobs/<first two digits>/<name>, or the S3 object ' +
     'of that name), or have the object uploaded again; until then reads of it fail',
+  'block-sums':
+    'changed sums of blocks: the bytes are good, and reads of them fail; restore the facts from a backup, or have the object uploaded again',
   orphans: 'unknown bytes: `stowage fsck --repair` removes them; nothing points to them',
   files: 'unknown files: the server does not use them; move them away if nobody needs them',
   sums: 'sums: limits and usage go by them, bytes and objects do not; restore a backup where they matter',
@@ -73,6 +76,8 @@ export function remedyOf(finding: Finding): Remedy {
       return finding.rule in SUM_RULES ? 'sums' : 'rules'
     case 'database':
       return 'database'
+    case 'block-sums':
+      return 'block-sums'
     default:
       return 'restore'
   }

@@ -4,9 +4,10 @@ import type { BlobOwner, FactRule, PartPlace } from '../ports/facts-checker.ts'
 
 /**
  * What is wrong with the bytes of a part. `missing`: there are none. `short` and `long`: fewer or more than were stored. `bytes`: others
- * than were stored. `unreadable`: the store has them and does not give them.
+ * than were stored. `unreadable`: the store has them and does not give them. `block-sums`: they are as they were stored, and what tells it
+ * of each block is lost or changed.
  */
-export type BytesProblem = 'missing' | 'short' | 'long' | 'bytes' | 'unreadable'
+export type BytesProblem = 'missing' | 'short' | 'long' | 'bytes' | 'unreadable' | 'block-sums'
 
 /** Something that is not as it should be. It was looked at twice, so that nothing that goes on beside is one. */
 export type Finding =
@@ -28,6 +29,8 @@ export type Finding =
 export interface BytesFinding extends PartPlace {
   readonly problem: BytesProblem
   readonly segment: SegmentName
+  /** The first block that is wrong, counted from 0 in the part; null where it is not known which. */
+  readonly block: number | null
   /** Of the part. */
   readonly size: number
   /** What was met, in words. */
@@ -38,9 +41,9 @@ export interface BytesFinding extends PartPlace {
 /** The damage to be written down for a finding; null where it is not about the bytes of a part. */
 export function damageOf(finding: Finding, finder: DamageFinder): Damage | null {
   if (finding.problem === 'database' || !('detail' in finding)) return null
-  const { problem, segment, number, blob, owners } = finding
-  const kind = problem === 'unreadable' ? 'bytes' : problem
-  return { segment, number, block: null, blob, kind, finder, thing: thingOf(owners[0]) }
+  const { problem, segment, number, block, blob, owners } = finding
+  const kind = problem === 'block-sums' ? 'unknown' : problem
+  return { segment, number, block, blob, kind, finder, thing: thingOf(owners[0]) }
 }
 
 function thingOf(owner: BlobOwner | undefined): DamagedThing {

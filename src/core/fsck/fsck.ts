@@ -30,6 +30,8 @@ export interface FsckOptions {
   readonly signal: AbortSignal
   /** Findings after which it ends: so many tell that something large is amiss. */
   readonly findingsMax: number
+  /** Hears of parts whose blocks have no sums, with their sums: their bytes were found to be those that were stored. */
+  readonly onUnsummed?: BytesLook['onUnsummed']
 }
 
 /** How far a look at everything is. */
@@ -68,7 +70,9 @@ export class Fsck {
       await pace.took(bytes)
       options.signal.throwIfAborted()
     }
-    this.#look = { blobs: ports.blobs, readsBytes: options.depth === 'full', onRead }
+    const { onUnsummed = async () => {} } = options
+    const { blobs, checker } = ports
+    this.#look = { blobs, checker, readsBytes: options.depth === 'full', onRead, onUnsummed }
     const nothing = { parts: 0, partsTotal: 0, bytes: 0, bytesTotal: 0 }
     this.#progress = { phase: 'facts', ...nothing, place: options.from }
   }
@@ -153,13 +157,13 @@ export class Fsck {
   }
 
   async #suspects(parts: readonly CheckedPart[]): Promise<readonly CheckedPart[]> {
-    const suspects: CheckedPart[] = []
+    const suspects = new Set<CheckedPart>()
     const rest = parts.values()
     const work = async () => {
-      for (const part of rest) if ((await lookAtPart(this.#look, part)) !== null) suspects.push(part)
+      for (const part of rest) if ((await lookAtPart(this.#look, part)) !== null) suspects.add(part)
     }
     await allOf(Array.from({ length: AT_ONCE }, work))
-    return suspects
+    return parts.filter((part) => suspects.has(part))
   }
 
   /** Looks again at what was amiss, if it is still there. */

@@ -68,3 +68,11 @@ export interface Extent {
   /** The sums of blocks that were asked for, as many as one answer has. Absent where the part has none: its crc32 is all there is. */
   readonly blocks?: BlockSums
 }
+
+/** Which blob store it is. */
+export interface BlobsIdentity {
+  /** How it is reached. */
+  readonly place: string
+  /** What lies in the store to tell it from others; null where nothing does, or nothing is known of it. */
+  readonly mark: string | null
+}

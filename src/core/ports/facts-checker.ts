@@ -1,5 +1,6 @@
 import type { TimeMs } from '../clock.ts'
 import type { AccountId, BlobId, SegmentName } from '../ids.ts'
+import type { BlobsIdentity } from '../model/bytes.ts'
 
 /** Where a walk through all parts is. */
 export interface PartPlace {
@@ -22,6 +23,8 @@ export interface CheckedPart extends PartPlace {
   readonly state: SegmentState | 'none'
   /** The blob store is still putting the segment together. */
   readonly isAssembling: boolean
+  /** Its blocks have sums. */
+  readonly hasSums: boolean
 }
 
 export type SegmentState = 'reserved' | 'live' | 'garbage'
@@ -92,6 +95,10 @@ export interface FactsChecker {
     readonly after: PartPlace | null
     readonly limit: number
   }): Promise<readonly CheckedPart[]>
+  /** The sums of all blocks of a part, as far as they are there. */
+  findSums(query: { readonly segment: SegmentName; readonly number: number }): Promise<Uint8Array>
+  /** The blob store that the facts are tied to; null where they are tied to none yet. */
+  findBlobs(query: Readonly<Record<string, never>>): Promise<BlobsIdentity | null>
   /** Those of these names that the facts have. */
   findSegments(query: { readonly names: readonly SegmentName[] }): Promise<readonly SegmentName[]>
   /** Who has these blobs. One blob may have several owners, or none. */

@@ -1,5 +1,6 @@
 import type { BlobId, SegmentName } from '../../core/ids.ts'
 import type { CheckedPart, SegmentState } from '../../core/ports/facts-checker.ts'
+import { GUARDED } from '../commands/blocks.ts'
 import { all, bytesIfKept, inLists, one } from '../commands/script.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { CheckScriptOf } from './check.ts'
@@ -14,6 +15,7 @@ interface PartRow {
   readonly inline: unknown
   readonly state: SegmentState | null
   readonly is_assembling: number
+  readonly guard: number | null
 }
 
 /** One answer brings along so many bytes that are kept with the facts, or one part's. This bounds memory. */
@@ -21,7 +23,7 @@ const BYTES_PER_ANSWER = 4 * 1024 * 1024
 
 const FIRST = Buffer.alloc(16)
 
-const PARTS = `SELECT p.blob, p.number, p.segment, p.place, p.size, p.crc32, p.inline, s.state,
+const PARTS = `SELECT p.blob, p.number, p.segment, p.place, p.size, p.crc32, p.inline, p.guard, s.state,
     CASE WHEN a.segment IS NULL THEN 0 ELSE 1 END AS is_assembling
   FROM parts p LEFT JOIN segments s ON s.name = p.segment LEFT JOIN assemblies a ON a.segment = p.segment
   WHERE (p.blob, p.number) > (?, ?) ORDER BY p.blob, p.number LIMIT ?`
@@ -45,7 +47,16 @@ const partOf = ({ inline, ...row }: PartRow, bytes: Uint8Array | null): CheckedP
   ...{ offset: row.place ?? 0, isShared: row.place !== null, size: row.size, crc32: row.crc32 },
   bytes: inline === null ? { in: 'store' } : { in: 'facts', bytes },
   ...{ state: row.state ?? 'none', isAssembling: row.is_assembling === 1 },
+  hasSums: row.guard === GUARDED,
 })
+
+export const findSums: CheckScriptOf<'findSums'> = function* ({ segment, number }) {
+  const rows = yield* all<{ sums: Uint8Array }>(
+    'SELECT sums FROM blocks WHERE segment = ? AND number = ? ORDER BY first',
+    ...[idBytes(segment), number],
+  )
+  return new Uint8Array(Buffer.concat(rows.map(({ sums }) => sums)))
+}
 
 export const findSegments: CheckScriptOf<'findSegments'> = function* ({ names }) {
   const found: SegmentName[] = []

@@ -1,3 +1,4 @@
+import type { BlobsIdentity } from '../../core/model/bytes.ts'
 import type { ScrubState } from '../../core/model/scrub.ts'
 import type { ScriptOf } from './command.ts'
 import { one, run, type Script, time } from './script.ts'
@@ -30,6 +31,12 @@ export const registerBlobs: ScriptOf<'registerBlobs'> = function* ({ place, mark
   const kept = (yield* setting('blobs')) ?? place
   if (mark !== null && kept === place) yield* keepFirst('blobs-mark', mark)
   return { place: kept, mark: yield* setting('blobs-mark') }
+}
+
+/** What `registerBlobs` kept; null where nobody has called it yet. */
+export function* findBlobs(): Script<BlobsIdentity | null> {
+  const place = yield* setting('blobs')
+  return place === null ? null : { place, mark: yield* setting('blobs-mark') }
 }
 
 function* keepFirst(name: string, value: string): Script<void> {

@@ -1,13 +1,6 @@
 import type { TimeMs } from '../../clock.ts'
+import type { BlobsIdentity } from '../../model/bytes.ts'
 import type { ScrubState } from '../../model/scrub.ts'
-
-/** Which blob store it is. */
-export interface BlobsIdentity {
-  /** How it is reached. */
-  readonly place: string
-  /** What lies in the store to tell it from others; null where nothing does, or nothing is known of it. */
-  readonly mark: string | null
-}
 
 /** How nodes that share one metadata store keep out of each other's way. */
 export interface CoordinationCommands {
