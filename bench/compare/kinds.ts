@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { Agent, get } from 'node:http'
+
+import type { PartTerms } from '../../test/support/smh-load.ts'
 
 type Harness = typeof import('../../test/support/harness.ts')
 type Load = typeof import('../../test/support/load.ts')
@@ -31,14 +35,14 @@ export interface Kind {
 
 const SLICES_MAX = 10_000
 
-const upload = (width: number, durability: string): Kind => ({
-  what: `16 KiB one-shot, ${durability}, ${width} at a time`,
+const upload = (width: number, durability: string, kib = 16): Kind => ({
+  what: `${kib} KiB one-shot, ${durability}, ${width} at a time`,
   width,
-  count: width === 1 ? 400 : 2000,
+  count: width === 1 || kib > 16 ? 400 : 2000,
   async start({ harness, load }) {
     const server = await harness.spawnServer({ settings: { durability } })
     const client = new load.LoadClient(server.url)
-    const body = randomBytes(16 * 1024)
+    const body = randomBytes(kib * 1024)
     return { pid: server.pid, run: () => client.form('/file/upload', {}, body), end: () => server.dispose() }
   },
 })
@@ -102,15 +106,61 @@ const assets: Kind = {
   },
 }
 
+const OBJECT_SIZE = 64 * 1024 ** 2
+
+const reads = (what: string, size: number, width: number, count: number): Kind => ({
+  what: `reads: ${what}, ${width} at a time`,
+  width,
+  count,
+  async start({ harness, load }) {
+    const server = await harness.spawnServer()
+    const client = new load.LoadClient(server.url)
+    const { data } = await client.form('/file/upload', {}, randomBytes(1024 ** 2), OBJECT_SIZE / 1024 ** 2)
+    const agent = new Agent({ keepAlive: true })
+    const run = async (index: number): Promise<void> => {
+      const at = (index * 7_919_777) % (OBJECT_SIZE - size + 1)
+      const headers = { range: `bytes=${at}-${at + size - 1}` }
+      const [response] = await once(get(data?.url ?? '', { agent, headers }), 'response')
+      for await (const _ of response);
+    }
+    return { pid: server.pid, run, end: () => server.dispose() }
+  },
+})
+
+const confirms: Kind = {
+  what: 'a file of one part of 64 KiB begun, put and confirmed, 32 at a time',
+  width: 32,
+  count: 200,
+  async start({ harness, smh }) {
+    const server = await harness.spawnServer()
+    const client = new smh.SmhLoadClient(server.url)
+    const token = await client.token(harness.LIBRARIES.file)
+    const files = `file/${harness.LIBRARIES.file.id}/-`
+    const query = `access_token=${token}`
+    const body = randomBytes(64 * 1024)
+    const run = async (index: number): Promise<unknown> => {
+      const begun = await client.call<PartTerms>(201, 'POST', `${files}/file-${index}.bin?multipart&${query}`)
+      await client.putPart(begun, 1, body)
+      return client.call(200, 'POST', `${files}/${begun.confirmKey}?confirm&${query}`)
+    }
+    return { pid: server.pid, run, end: () => server.dispose() }
+  },
+}
+
 /** All kinds of work, cheap ones first. */
 export const KINDS: readonly Kind[] = [
   upload(1, 'strict'),
   upload(64, 'strict'),
   upload(64, 'relaxed'),
+  upload(8, 'strict', 256),
   slices(1024),
   slices(66_000),
   renewals(1, undefined, 'one set of headers'),
   renewals(32, undefined, 'one set of headers'),
   renewals(32, { partNumberRange: '1-100' }, 'headers of 100 parts'),
+  confirms,
   assets,
+  reads('64 MiB', OBJECT_SIZE, 1, 8),
+  reads('1 MiB', 1024 ** 2, 8, 400),
+  reads('64 KiB', 64 * 1024, 8, 1000),
 ]

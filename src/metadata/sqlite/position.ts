@@ -8,8 +8,9 @@ import type { Db, TransactionCounter } from './db.ts'
 /** How the file is called that has the position, beside the database. */
 export const POSITION_ENDING = '-position'
 
-const COUNT = `INSERT INTO settings (name, value) VALUES ('commits', '1')
-  ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1 AS TEXT) RETURNING value`
+const COUNT = `UPDATE settings SET value = ? WHERE name = 'commits'`
+const BEGIN = `INSERT INTO settings (name, value) VALUES ('commits', ?)`
+const VERSION = 'PRAGMA data_version'
 const READ = `SELECT CAST(value AS INTEGER) AS commits FROM settings WHERE name = 'commits'`
 
 /**
@@ -20,7 +21,10 @@ const READ = `SELECT CAST(value AS INTEGER) AS commits FROM settings WHERE name 
 export class Position implements TransactionCounter {
   readonly #path: string
   #fd: number | null = null
+  /** What the database has, as of the version that other connections wrote last. */
   #count = 0
+  #version: number | null = null
+  #counting = 0
 
   constructor(databasePath: string) {
     this.#path = databasePath + POSITION_ENDING
@@ -28,11 +32,18 @@ export class Position implements TransactionCounter {
 
   /** As the last thing of each transaction. */
   count(db: Db): void {
-    this.#count = Number(db.one<{ value: string }>(COUNT)?.value ?? 0)
+    const version = db.one<{ data_version: number }>(VERSION)?.data_version ?? null
+    // Only who shares the file can have moved the count: else it needs no look.
+    if (version === null || version !== this.#version) this.#count = countOf(db)
+    this.#version = version
+    this.#counting = this.#count + 1
+    const value = String(this.#counting)
+    if (db.run(COUNT, value) === 0) db.run(BEGIN, value)
   }
 
   /** When the transaction is synced, before it is answered. A file that cannot be written keeps nobody from anything. */
   keep(): void {
+    this.#count = this.#counting
     try {
       this.#fd ??= this.#open()
       writeSync(this.#fd, textOf(this.#count), 0)
@@ -53,6 +64,8 @@ export class Position implements TransactionCounter {
     return fd
   }
 }
+
+const countOf = (db: Db): number => db.one<{ commits: number }>(READ)?.commits ?? 0
 
 function sync(folder: string): void {
   const fd = openSync(folder, 'r')
