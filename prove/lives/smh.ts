@@ -60,9 +60,11 @@ function question<T>(
   }
 }
 
+export const SPACES = [LIBRARIES.file, LIBRARIES.plain]
+
 /** One of the libraries, one of them without a bin, with a token that lives on. */
-export async function space(world: World): Promise<Space> {
-  const { id, secret } = world.pick([LIBRARIES.file, LIBRARIES.plain])
+export async function space(world: World, chosen = world.pick(SPACES)): Promise<Space> {
+  const { id, secret } = chosen
   const query = new URLSearchParams({ library_id: id, library_secret: secret, grant: 'admin' })
   const call = (): Call => ({ method: 'GET', target: `/api/v1/token?${query}&period=86400` })
   const read: Reading<string> = (reply) => jsonOf<Body>(reply).accessToken

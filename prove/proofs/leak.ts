@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Inspector, type Memory } from '../leak/inspector.ts'
 import { type Kept, keptBy } from '../leak/kept.ts'
 import { KINDS, type Kind } from '../leak/kinds.ts'
+import * as smh from '../lives/smh.ts'
 import { Nodes } from '../nodes.ts'
 import type { Proof, Run } from '../proof.ts'
 import { Broken, World } from '../world.ts'
@@ -37,6 +38,9 @@ export const LEAK: Proof<'lives'> = {
     })
     try {
       const world = new World(run, nodes)
+      // The row of a library stays from its first upload on.
+      for (const library of smh.SPACES)
+        await world.ask(smh.startParts(await smh.space(world, library), world.name()))
       for (const kind of KINDS) await live(world, await kind.begin(world), WARM_UP)
       await nodes.end(0)
       const before = await keptBy(nodes)
