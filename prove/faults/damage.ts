@@ -44,10 +44,11 @@ export async function damageFiles(run: Run, nodes: Nodes, clients: Clients, coun
   const dataDir = nodes.dataDirOf(0)
   for (let index = 0; index < count && !run.signal.aborted; index += 1) {
     const damage = DAMAGES[index % DAMAGES.length]
+    if (damage === undefined) continue
     // Ended in order, so that the log is in the database.
     await nodes.end(0)
-    const file = damage === undefined ? undefined : fileOf(dataDir, damage, run.random)
-    if (damage === undefined || file === undefined) continue
+    const file = fileOf(dataDir, damage, run.random)
+    if (file === undefined) return run.fail(`there is nothing for ${damage.name}`)
     const copy = join(run.folder, 'undamaged')
     copyFileSync(file, copy)
     damage.do(file, run.random)
@@ -111,7 +112,7 @@ function fileOf(dataDir: string, { of }: Damage, random: SeededRandom): string |
 function liveIn(path: string): ReadonlySet<string> {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
-    const rows = database.prepare("SELECT name FROM segments WHERE state = 'live'").all()
+    const rows = database.prepare("SELECT lower(hex(name)) AS name FROM segments WHERE state = 'live'").all()
     return new Set(rows.map(({ name }) => String(name)))
   } finally {
     database.close()
