@@ -4,10 +4,10 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Folders whose tests have a process for each file: they are long, or about processes, memory, threads and what is loaded. */
-export const OWN_PROCESS: readonly string[] = ['blobs', 'media', 'metadata', 'programs', 'tls']
+export const OWN_PROCESS: readonly string[] = ['blobs', 'core', 'media', 'metadata', 'programs', 'tls']
 
 /** The others, by the folders of `src` that each process takes; null takes all that no other one does. */
-const GROUPS = { core: ['core'], dialects: ['dialects'], http: ['http'], others: null } as const
+const GROUPS = { dialects: ['dialects'], http: ['http'], others: null } as const
 
 /** The test files of a group, below the project's folder. */
 export function filesOf(group: keyof typeof GROUPS): readonly string[] {
