@@ -80,7 +80,7 @@ describeS3('backups of PostgreSQL and S3', () => {
       await restored.jobs.runAll()
       const going = await queryOnce(
         target.metadata,
-        "SELECT 1 FROM uploads WHERE state IN ('open', 'sealed')",
+        "SELECT 1 FROM uploads WHERE assembling = 1 AND state IN ('open', 'sealed')",
       )
       assert.equal(going.length, 0, 'they are over at once')
       const after = await tencentSmhDriver.upload(restored.url, 'new', tencentSmhDriver.sample(1))
