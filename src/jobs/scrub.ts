@@ -24,6 +24,8 @@ export interface ScrubOptions {
   /** Bytes a second. */
   readonly rateMax: number
   readonly onFinding: (finding: Finding) => void
+  /** After so many a turn ends. Default: 10,000. */
+  readonly findingsMax?: number
 }
 
 const DAY_MS = 24 * 3600_000
@@ -88,7 +90,12 @@ async function turn(
   const fsck = new Fsck(
     { checker, blobs: ports.blobs, ticks: ports.ticks, wait: ports.wait(signal) },
     {
-      ...{ depth: 'full', rateMax: options.rateMax, signal, findingsMax: FINDINGS_MAX },
+      ...{
+        depth: 'full',
+        rateMax: options.rateMax,
+        signal,
+        findingsMax: options.findingsMax ?? FINDINGS_MAX,
+      },
       ...{ from: run.place, only: run.phase, onUnsummed: keepSums(ports) },
     },
   )
@@ -101,7 +108,9 @@ async function turn(
     await checker.close()
   }
   const { phase, place, parts } = fsck.progress
-  if (phase !== 'done') return { ...state, run: { ...run, place, parts: run.parts + parts } }
+  // What has no place to go on from is over for this run when its findings are too many: it would find the same again.
+  const isOver = phase === 'done' || (run.phase !== 'bytes' && !signal.aborted)
+  if (!isOver) return { ...state, run: { ...run, place, parts: run.parts + parts } }
   const next = NEXT[run.phase]
   if (next !== null) return { ...state, run: { ...run, phase: next, place: null } }
   return await ended(ports, options, run)

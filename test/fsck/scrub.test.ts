@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Finding } from '../../src/core/fsck/findings.ts'
+import { newSegmentName } from '../../src/core/ids.ts'
 import type { ScrubPhase, ScrubState } from '../../src/core/model/scrub.ts'
 import { scrubEvery, scrubJob } from '../../src/jobs/scrub.ts'
+import { systemRandom } from '../../src/system.ts'
 import { describeS3 } from '../support/s3.ts'
 import { embeddedPlace, type Place, put, readRange, sharedPlace } from './place.ts'
 
@@ -67,6 +69,18 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
       await assert.rejects(readRest(), /bytes are not those that were stored/)
     })
 
+    test('tells no more than so many unknown segments, and goes on with the bytes', async () => {
+      const place = await open()
+      const rig = rigOn(place, { findingsMax: 1 })
+      for (let count = 0; count < 2; count++)
+        await place.overwrite(newSegmentName(systemRandom), Buffer.alloc(10))
+      await rig.turn()
+      rig.advance(31 * DAY_MS)
+      for (let { run } = await rig.turn(); run?.phase !== 'names'; ) run = (await rig.turn()).run
+      assert.equal((await rig.turn()).run?.phase, 'bytes')
+      assert.deepEqual(rig.found, ['orphan'])
+    })
+
     test('goes on where a server that stopped was', async () => {
       const place = await open()
       const first = rigOn(place)
@@ -78,7 +92,7 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
       const { run } = await first.state()
       assert.equal(run?.phase, 'bytes')
 
-      const second = rigOn(place, first.now())
+      const second = rigOn(place, { startMs: first.now() })
       const state = await second.turn()
       assert.equal(state.run, null)
       assert.equal(state.last?.findings, 0)
@@ -86,7 +100,13 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
   })
 }
 
-function rigOn(place: Place, startMs = Date.now()) {
+function rigOn(
+  place: Place,
+  {
+    startMs = Date.now(),
+    findingsMax = 10_000,
+  }: { readonly startMs?: number; readonly findingsMax?: number } = {},
+) {
   let nowMs = startMs
   const found: string[] = []
   const onFinding = ({ problem }: Finding) => void found.push(problem)
@@ -95,7 +115,7 @@ function rigOn(place: Place, startMs = Date.now()) {
     openChecker: async () => ({ ...place.checker, close: async () => {} }),
     wait: (signal: AbortSignal) => async () => signal.throwIfAborted(),
   }
-  const job = scrubJob(ports, { everyMs: scrubEvery(30), rateMax: 1e12, onFinding })
+  const job = scrubJob(ports, { everyMs: scrubEvery(30), rateMax: 1e12, onFinding, findingsMax })
   const state = async () => (await place.metadata.findScrub({})) ?? assert.fail('nothing was saved')
   const advance = (ms: number): void => {
     nowMs += ms
