@@ -8,7 +8,7 @@ const HELP = `npm run prove -- [NAME…] [options]
 
 Breaks what a server stands on, and tells whether its guarantees held: docs/durability.md. NAME is a part of a proof's name.
 
-  --list            tell the proofs and their sizes
+  --list            tell the proofs and what each shows
   --short           the small form
   --seed N          the same again
   --json            print one JSON object for each proof

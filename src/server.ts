@@ -167,7 +167,7 @@ export async function openEngine(
         sweepJob(ports, everyMs),
         deliveryJob(ports, senders, deliveryLog(log), 1000),
         ...taskJobs(ports, runners, taskLog(log), 1000),
-        ...storeJobs(config, stores, clock, log),
+        ...storeJobs(config, stores, clock, log, leases.take),
       ]
       return startJobs(jobs, scheduling)
     },

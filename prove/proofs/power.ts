@@ -90,9 +90,11 @@ async function requireNoticed(
   const cuts = late.map(({ at }): Cut => ({ at, loss: 'none' }))
   for (const after of cutsOf(recording, cuts, run.random, pretends)) {
     if (run.signal.aborted) return
-    const problems = await check(run, recording, after, () => {})
+    const [problem] = await check(run, recording, after, () => {})
     run.count('power cuts with a broken guarantee')
-    if (problems.length > 0) return run.count('broken guarantees noticed')
+    if (problem === undefined) continue
+    run.say(`without syncs of ${name}: ${problem.what}`)
+    return run.count('broken guarantees noticed')
   }
   run.fail(`nothing is noticed when the syncs of ${name} are left out`)
 }

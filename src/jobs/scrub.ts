@@ -16,6 +16,8 @@ export interface ScrubPorts {
   readonly openChecker: () => Promise<FactsChecker>
   /** Waits; rejects when the signal is given. */
   readonly wait: (signal: AbortSignal) => (ms: number) => Promise<void>
+  /** Whether the job is still this node's, for a while. */
+  readonly keepLease: () => Promise<boolean>
 }
 
 export interface ScrubOptions {
@@ -24,12 +26,13 @@ export interface ScrubOptions {
   /** Bytes a second. */
   readonly rateMax: number
   readonly onFinding: (finding: Finding) => void
+  /** A turn ends so long after its beginning, once it got somewhere. Shorter than the job's lease. Default: ten seconds. */
+  readonly turnMs?: number
 }
 
 const DAY_MS = 24 * 3600_000
 export const scrubEvery = (days: number): number => days * DAY_MS
 
-/** A turn ends before the job's lease does: the next turn goes on, here or on another node. */
 const TURN_MS = 10_000
 /** How often it is looked whether a run is due. */
 const LOOK_MS = 60_000
@@ -39,8 +42,8 @@ const NEXT: Readonly<Record<ScrubPhase, ScrubPhase | null>> = {
 }
 
 /**
- * Looks at everything in the background, as fsck does: a turn of some seconds at a time, from where the last one ended. Damaged bytes are
- * written down; those that are good again by the end of a run are forgotten.
+ * Looks at everything in the background, as fsck does: a turn of some seconds at a time, from where the last one ended; a part is never left in
+ * the middle but at a stop. Damaged bytes are written down; those that are good again by the end of a run are forgotten.
  */
 export function scrubJob(ports: ScrubPorts, options: ScrubOptions): Job {
   const { metadata, clock } = ports
@@ -80,9 +83,7 @@ async function turn(
   stopping: AbortSignal,
 ): Promise<ScrubState> {
   const ending = new AbortController()
-  // Only the look at bytes can go on in the middle.
-  const signal = state.run.phase === 'bytes' ? AbortSignal.any([stopping, ending.signal]) : stopping
-  const timer = setTimeout(() => ending.abort(), TURN_MS)
+  const signal = AbortSignal.any([stopping, ending.signal])
   const checker = await ports.openChecker()
   let { run } = state
   const fsck = new Fsck(
@@ -92,16 +93,24 @@ async function turn(
       ...{ from: run.place, only: run.phase, onUnsummed: keepSums(ports) },
     },
   )
+  const isFurther = (): boolean => fsck.progress.place !== state.run.place
+  // What takes longer than a turn is looked at whole: a large part, or all names. The lease goes on meanwhile.
+  const endOrKeep = async (): Promise<void> => {
+    if (isFurther() || !(await ports.keepLease().catch(() => false))) ending.abort()
+  }
+  const timer = setInterval(() => void endOrKeep(), options.turnMs ?? TURN_MS)
   try {
     for await (const finding of fsck.run()) run = await noted(ports, options, run, finding)
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
     await checker.close()
   }
   const { phase, place, parts } = fsck.progress
-  if (phase !== 'done') return { ...state, run: { ...run, place, parts: run.parts + parts } }
+  // Neither done nor cut off: too much was found, or the database is damaged, and the same look would end there again.
+  if (phase !== 'done' && (signal.aborted || isFurther()))
+    return { ...state, run: { ...run, place, parts: run.parts + parts } }
   const next = NEXT[run.phase]
   if (next !== null) return { ...state, run: { ...run, phase: next, place: null } }
   return await ended(ports, options, run)
@@ -112,7 +121,8 @@ async function ended(
   { everyMs }: ScrubOptions,
   { startedAt, findings, databaseDamage }: ScrubRun,
 ): Promise<ScrubState> {
-  await metadata.forgetDamages({ seenBefore: startedAt })
+  // Where the database is damaged not everything could be looked at.
+  if (databaseDamage === null) await metadata.forgetDamages({ seenBefore: startedAt })
   const endedAt = clock.now()
   return { run: null, dueAt: endedAt + everyMs, last: { endedAt, findings, databaseDamage } }
 }

@@ -69,7 +69,7 @@ describe('backups of the embedded stores', () => {
     const { stowage, take } = on(server.dataDir)
     assert.equal((await stowage('backup', place, '--list')).stdout, '')
     const beside = await stowage('backup', place)
-    assert.match(beside.stderr, /^stowage: another backup, export or import is going on/)
+    assert.match(beside.stderr, /^stowage: another backup or export is going on/)
     await endPause(server)
     const { backup } = await take(place)
     assert.equal(backup.copied.count, backup.segments.count - there)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, test } from 'node:test'
+import { CoreError } from '../../src/core/errors.ts'
 import type { Finding } from '../../src/core/fsck/findings.ts'
 import type { ScrubPhase, ScrubState } from '../../src/core/model/scrub.ts'
-import { scrubEvery, scrubJob } from '../../src/jobs/scrub.ts'
+import { type ScrubPorts, scrubEvery, scrubJob } from '../../src/jobs/scrub.ts'
 import { describeS3 } from '../support/s3.ts'
 import { embeddedPlace, type Place, put, readRange, sharedPlace } from './place.ts'
 
@@ -67,6 +69,53 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
       await assert.rejects(readRest(), /bytes are not those that were stored/)
     })
 
+    test('looks at a part to its end that takes longer than a turn, and keeps the lease meanwhile', async () => {
+      const place = await open()
+      await put(place, 'large', LARGE)
+      const { promise: kept, resolve } = Promise.withResolvers<void>()
+      const reading = new Waits(kept)
+      let renewals = 0
+      const keepLease = async (): Promise<boolean> => {
+        if (reading.isWaiting) renewals += 1
+        if (renewals === 3) resolve()
+        return true
+      }
+      const rig = rigOn(place, Date.now(), { ports: { wait: reading.wait, keepLease }, turnMs: 1 })
+      await rig.wholeRun()
+      assert.ok(renewals >= 3)
+      assert.deepEqual(rig.found, [])
+    })
+
+    test('ends a turn when another node has the lease', async () => {
+      const place = await open()
+      await put(place, 'large', LARGE)
+      const reading = new Waits(new Promise(() => {}))
+      const keepLease = async (): Promise<boolean> => !reading.isWaiting
+      const rig = rigOn(place, Date.now(), { ports: { wait: reading.wait, keepLease }, turnMs: 1 })
+      await rig.turn()
+      rig.advance(31 * DAY_MS)
+      for (let state = await rig.turn(); state.run?.phase !== 'bytes'; ) state = await rig.turn()
+      const { run } = await rig.turn()
+      assert.deepEqual([run?.phase, run?.place], ['bytes', null])
+    })
+
+    test('comes to its end where the database is damaged, tells it, and forgets no damage', async () => {
+      const place = await open()
+      const { name } = await put(place, 'lost', LARGE)
+      await place.overwrite(name, null)
+      await rigOn(place).wholeRun()
+      const openChecker = async () => ({
+        ...{ ...place.checker, close: async () => {} },
+        findBroken: () => Promise.reject(new CoreError('metadata-failed', 'malformed', { isDamaged: true })),
+        listParts: () => Promise.reject(new CoreError('metadata-failed', 'malformed', { isDamaged: true })),
+      })
+      const rig = rigOn(place, Date.now() + 31 * DAY_MS, { ports: { openChecker } })
+      await rig.wholeRun()
+      assert.deepEqual(rig.found, ['database', 'database'])
+      assert.match(String((await rig.state()).last?.databaseDamage), /malformed/)
+      assert.equal((await place.metadata.listDamages({ after: null, limit: 10 })).length, 1)
+    })
+
     test('goes on where a server that stopped was', async () => {
       const place = await open()
       const first = rigOn(place)
@@ -86,7 +135,33 @@ function scrubContract(name: string, open: () => Promise<Place>): void {
   })
 }
 
-function rigOn(place: Place, startMs = Date.now()) {
+/** Reads that wait for something, or for the end of their turn. */
+class Waits {
+  readonly #until: Promise<void>
+  isWaiting = false
+
+  constructor(until: Promise<void>) {
+    this.#until = until
+  }
+
+  readonly wait = (signal: AbortSignal) => async (): Promise<void> => {
+    signal.throwIfAborted()
+    this.isWaiting = true
+    await Promise.race([this.#until, once(signal, 'abort')])
+    this.isWaiting = false
+    signal.throwIfAborted()
+  }
+}
+
+/** More than a run has. */
+const TURNS_MAX = 12
+
+interface Special {
+  readonly ports?: Partial<ScrubPorts>
+  readonly turnMs?: number
+}
+
+function rigOn(place: Place, startMs = Date.now(), { ports: special = {}, ...options }: Special = {}) {
   let nowMs = startMs
   const found: string[] = []
   const onFinding = ({ problem }: Finding) => void found.push(problem)
@@ -94,8 +169,10 @@ function rigOn(place: Place, startMs = Date.now()) {
     ...{ metadata: place.metadata, blobs: place.blobs, clock: { now: () => nowMs }, ticks: () => 0 },
     openChecker: async () => ({ ...place.checker, close: async () => {} }),
     wait: (signal: AbortSignal) => async () => signal.throwIfAborted(),
+    keepLease: async () => true,
+    ...special,
   }
-  const job = scrubJob(ports, { everyMs: scrubEvery(30), rateMax: 1e12, onFinding })
+  const job = scrubJob(ports, { everyMs: scrubEvery(30), rateMax: 1e12, onFinding, ...options })
   const state = async () => (await place.metadata.findScrub({})) ?? assert.fail('nothing was saved')
   const advance = (ms: number): void => {
     nowMs += ms
@@ -109,7 +186,11 @@ function rigOn(place: Place, startMs = Date.now()) {
     wholeRun: async (): Promise<void> => {
       await turn()
       advance(31 * DAY_MS)
-      for (let { run } = await turn(); run !== null; ) run = (await turn()).run
+      let turns = 1
+      for (let { run } = await turn(); run !== null; turns += 1) {
+        assert.ok(turns < TURNS_MAX, `the run does not end: ${run.phase}`)
+        run = (await turn()).run
+      }
     },
     now: () => nowMs,
   }
