@@ -6,10 +6,9 @@ import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { SWEEP_PAUSE } from '../../src/core/model/sweep-pause.ts'
-import { drivers } from '../dialects/drivers.ts'
 import { startTestServer, type TestServer } from '../support/harness.ts'
 import { foldersOfTests, MAIN } from '../support/program.ts'
-import { commandsOn, requireIdentical, type Taken, uploadByAll } from './rig.ts'
+import { beginByAll, commandsOn, requireIdentical, type Taken, underLoad, uploadByAll } from './rig.ts'
 
 describe('backups of the embedded stores', () => {
   const folder = foldersOfTests()
@@ -22,19 +21,8 @@ describe('backups of the embedded stores', () => {
   test('what was acknowledged before a backup under load reads identical after a restore', async () => {
     const [place, elsewhere] = [folder(), folder()]
     const acknowledged = await uploadByAll(server.url, 'before.wav', 1)
-    const pending = await Promise.all(
-      drivers.map((driver) => driver.upload(server.url, 'pending.wav', driver.sample(2))),
-    )
-    let isOver = false
-    const load = (async () => {
-      for (let round = 0; !isOver; round += 1) {
-        await uploadByAll(server.url, `during-${round}.wav`, 3)
-        await server.jobs.runAll()
-      }
-    })()
-    await on(server.dataDir).take(place)
-    isOver = true
-    await load
+    const pending = await beginByAll(server.url, 2)
+    await underLoad(server, () => on(server.dataDir).take(place))
     await on(elsewhere).restore(place)
     await on(elsewhere).requireWhole()
     const restored = await startTestServer({ dataDir: elsewhere })
