@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CoreError } from './core/errors.ts'
+import type { KnownDamage } from './core/model/damages.ts'
 import type { ScrubState } from './core/model/scrub.ts'
 import type { Check } from './http/types.ts'
 import { beginWith, type Watched, watchReadiness } from './readiness.ts'
@@ -16,6 +17,7 @@ class Rig {
   /** Null: the facts have no time of their own. */
   databaseAheadMs: number | null = null
   scrub: ScrubState | null = null
+  damages = 0
   readonly broken = new Map<'metadata' | 'blobs' | 'reserve' | 'folder', () => Promise<void>>()
   readonly told: (readonly [string, Check['state']])[] = []
   readonly wall = { now: () => START + this.tick + this.wallAheadMs }
@@ -29,6 +31,8 @@ class Rig {
         return this.databaseAheadMs === null ? null : START + this.tick + this.databaseAheadMs
       },
       findScrub: async () => this.scrub,
+      listDamages: async ({ limit }: { readonly limit: number }) =>
+        Array.from({ length: Math.min(this.damages, limit) }, (): Partial<KnownDamage> => ({})),
     } as unknown as Watched['stores']['metadata']
     return watchReadiness({
       stores: {
@@ -57,7 +61,10 @@ describe('readiness', () => {
     const ok = { state: 'ok' }
     assert.deepEqual(readiness.report(), {
       isReady: true,
-      checks: { metadata: ok, blobs: ok, reserve: ok, data_dir: ok, clock: ok, durability: ok, scrub: ok },
+      checks: {
+        ...{ metadata: ok, blobs: ok, reserve: ok, data_dir: ok, clock: ok, durability: ok },
+        ...{ damages: ok, scrub: ok },
+      },
     })
     assert.deepEqual(rig.told, [])
   })
@@ -181,6 +188,26 @@ describe('readiness', () => {
       await looked({ last, run: { ...run, phase: 'facts', findings: 1, databaseDamage: 'page 5' } }),
       [false, 'failed', broken],
     )
+  })
+
+  test('warns of damaged bytes as soon as somebody has met them, until they are forgotten', async () => {
+    const rig = new Rig()
+    const readiness = rig.watch(false)
+    const known = async (damages: number) => {
+      rig.damages = damages
+      rig.tick += 5000
+      await readiness.look()
+      const { isReady, checks } = readiness.report()
+      return [isReady, checks.damages?.state, checks.damages?.reason?.split(' known')[0]] as const
+    }
+    assert.deepEqual(await known(1), [true, 'warning', '1 damaged place is'])
+    assert.deepEqual(await known(99), [true, 'warning', '99 damaged places are'])
+    assert.deepEqual(await known(1000), [true, 'warning', '100 or more damaged places are'])
+    assert.deepEqual(await known(0), [true, 'ok', undefined])
+    assert.deepEqual(rig.told, [
+      ['damages', 'warning'],
+      ['damages', 'ok'],
+    ])
   })
 
   test('a node begins with the time of the database', async () => {

@@ -1,13 +1,14 @@
 import type { Clock, Ticks } from './core/clock.ts'
 import { messageOf } from './core/errors.ts'
 import type { CoordinationCommands } from './core/ports/commands/coordination.ts'
+import type { DamageCommands } from './core/ports/commands/damages.ts'
 import type { Check, ReadinessReport } from './http/types.ts'
-import { ScrubLook } from './scrub-look.ts'
+import { damageLook, type Look, scrubLook } from './scrub-look.ts'
 import { STEP_MAX_MS, SteadyClock } from './steady-clock.ts'
 
 export interface Watched {
   readonly stores: {
-    readonly metadata: CoordinationCommands
+    readonly metadata: CoordinationCommands & Pick<DamageCommands, 'listDamages'>
     readonly blobs: { probe(): Promise<void>; reserve(size: number): Promise<void> }
     /** A store that others run may not answer for a moment, and do so again by itself. */
     readonly isRemote: { readonly facts: boolean; readonly blobs: boolean }
@@ -52,22 +53,23 @@ export function watchReadiness(watched: Watched): Readiness {
     if (time === null) machine = followMachine(clock, wall)
     else if (isExact) machine = followDatabase(clock, wall, time)
   }
-  const probes = [
+  const probes: readonly Look[] = [
     new Probe('metadata', readTime, ticks, isRemote.facts ? PATIENCE_MS : 0),
     new Probe('blobs', () => blobs.probe(), ticks, isRemote.blobs ? PATIENCE_MS : 0),
     new Probe('reserve', () => blobs.reserve(0), ticks, isRemote.blobs ? PATIENCE_MS : 0),
     new Probe('data_dir', async () => stores.requireFolder(), ticks, 0),
+    damageLook(metadata, ticks),
+    scrubLook(metadata, ticks),
   ]
   const durability: Check = problems.length === 0 ? OK : { state: 'warning', reason: problems.join('; ') }
-  const scrub = new ScrubLook(metadata, ticks)
   const told = new Map<string, string>([['durability', durability.state]])
   const report = (): ReadinessReport => {
     const found = probes.map((probe) => [probe.name, probe.check()] as const)
-    const checks = { ...Object.fromEntries(found), clock: machine, durability, scrub: scrub.check() }
+    const checks = { ...Object.fromEntries(found), clock: machine, durability }
     return { isReady: Object.values(checks).every(({ state }) => state !== 'failed'), checks }
   }
   const look = async (): Promise<void> => {
-    await Promise.race([Promise.all([...probes.map((probe) => probe.look()), scrub.look()]), after(EVERY_MS)])
+    await Promise.race([Promise.all(probes.map((probe) => probe.look())), after(EVERY_MS)])
     for (const [name, check] of Object.entries(report().checks)) {
       if ((told.get(name) ?? 'ok') !== check.state) watched.tell(name, check)
       told.set(name, check.state)
@@ -96,7 +98,7 @@ export async function beginWith(clock: Clock, facts: CoordinationCommands): Prom
 }
 
 /** One thing that is looked at, once at a time. */
-class Probe {
+class Probe implements Look {
   readonly name: string
   readonly #work: () => Promise<void>
   readonly #ticks: Ticks

@@ -14,16 +14,18 @@ export type { Hearers, Progress } from './telling.ts'
 export { createThrottle, type Throttle } from './throttle.ts'
 export { verifyBackup } from './verify.ts'
 
+const ACCEPTED = 'accepted: a folder, or s3://bucket/prefix?endpoint=http://host:port'
+
 /** Opens a place of backups: a folder, or `s3://bucket/prefix?…` as `blobs` takes it. Errors: ConfigError, those of `Place`. */
 export async function openPlace(where: string): Promise<Place> {
+  if (/^(?!s3:)[a-z][a-z\d+.-]*:\/\//i.test(where))
+    throw new ConfigError(`the place is no folder and no bucket; ${ACCEPTED}`)
   if (!where.startsWith('s3:')) return openFolderPlace(where)
   const { parseS3Url } = await import('../blobs/s3/index.ts')
   try {
     parseS3Url(where)
   } catch (error) {
-    throw new ConfigError(
-      `${messageOf(error)}; accepted: a folder, or s3://bucket/prefix?endpoint=http://host:port`,
-    )
+    throw new ConfigError(`${messageOf(error)}; ${ACCEPTED}`)
   }
   const { openS3Place } = await import('./s3-place.ts')
   return openS3Place(where)

@@ -135,6 +135,11 @@ describe('backups of the embedded stores', () => {
     assert.equal(twice.code, 1)
   })
 
+  test('a place that is no folder and no bucket is refused, and no folder is made of it', async () => {
+    await assert.rejects(openPlace('ftp://backups.example.com/stowage'), /accepted: a folder, or s3:/)
+    assert.equal(existsSync('ftp:'), false)
+  })
+
   test('a backup is for its owner alone, and --no-keys leaves the keys out', async () => {
     const [place, bare] = [folder(), folder()]
     await on(server.dataDir).take(place)

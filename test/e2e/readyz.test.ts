@@ -36,7 +36,7 @@ describe('/readyz', () => {
     try {
       const { status, checks } = await ready(server)
       assert.equal(status, 200)
-      const looks = ['blobs', 'clock', 'data_dir', 'durability', 'metadata', 'reserve', 'scrub']
+      const looks = ['blobs', 'clock', 'damages', 'data_dir', 'durability', 'metadata', 'reserve', 'scrub']
       assert.deepEqual(Object.keys(checks).sort(), looks)
       await client.form('/file/upload', {}, Buffer.alloc(1000))
       rmSync(join(server.dataDir, 'stowage.db'))

@@ -52,6 +52,8 @@ export function fsckCommand(dialects: readonly Dialect[]): Command {
     )
     .option('--json', 'print JSON, an object a line')
     .addHelpText('after', HELP)
+    // A wrong option is no finding.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : CANNOT))
   return withConfigOptions(command, dialects).action(async () => {
     const given = command.opts<Given>()
     const telling = tellingFor(given.json === true)

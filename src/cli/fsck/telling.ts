@@ -46,7 +46,9 @@ function plainTelling(): Telling {
     repaired: (line) => console.log(line),
     end: ({ isComplete, parts, bytes, place }) => {
       const findings = [...kinds.values()].reduce((sum, count) => sum + count, 0)
-      console.log(`${parts} parts were looked at, ${inUnits(bytes)} were read, ${findings} findings`)
+      const looked = parts === 1 ? '1 part was' : `${parts} parts were`
+      const found = findings === 1 ? '1 finding' : `${findings} findings`
+      console.log(`${looked} looked at, ${inUnits(bytes)} were read, ${found}`)
       for (const kind of kinds.keys()) console.log(`- ${REMEDIES[kind]}`)
       if (!isComplete)
         console.log(`not everything was looked at${place === undefined ? '' : `: --resume ${place} goes on`}`)
