@@ -23,7 +23,10 @@ describe('backups of the embedded stores', () => {
     const [place, elsewhere] = [folder(), folder()]
     const acknowledged = await uploadByAll(server.url, 'before.wav', 1)
     const pending = await Promise.all(
-      drivers.map((driver) => driver.upload(server.url, 'pending.wav', driver.sample(2))),
+      drivers.map(async (driver) => {
+        const bytes = driver.sample(2)
+        return { what: driver.name, bytes, upload: await driver.upload(server.url, 'pending.wav', bytes) }
+      }),
     )
     let isOver = false
     const load = (async () => {
@@ -39,9 +42,9 @@ describe('backups of the embedded stores', () => {
     await on(elsewhere).requireWhole()
     const restored = await startTestServer({ dataDir: elsewhere })
     await requireIdentical(restored.url, acknowledged)
-    for (const [at, upload] of pending.entries()) {
+    for (const { what, bytes, upload } of pending) {
       const handle = await upload.complete(restored.url)
-      assert.ok((await upload.read(restored.url, handle)) !== null, `upload ${at} goes on`)
+      assert.ok((await upload.read(restored.url, handle))?.equals(bytes), `${what}: the upload goes on`)
     }
     await restored.jobs.runAll()
     await requireIdentical(restored.url, acknowledged)
