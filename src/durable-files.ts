@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** Makes the entries of a folder durable; blocks. */
-export function syncFolder(path: string): void {
+/** Makes a file, or the entries of a folder, durable; blocks. */
+export function syncPath(path: string): void {
   const fd = openSync(path, 'r')
   try {
     fsyncSync(fd)
@@ -35,8 +35,8 @@ export function makeFolders(dir: string): string {
 export function syncFolders(dir: string, firstMade: string): void {
   const path = resolve(dir)
   const parent = dirname(path)
-  syncFolder(path)
-  if (path === firstMade || path === parent) syncFolder(parent)
+  syncPath(path)
+  if (path === firstMade || path === parent) syncPath(parent)
   else syncFolders(parent, firstMade)
 }
 
@@ -51,7 +51,7 @@ export function writeOnce(file: string, text: string): boolean {
     return !existsSync(file) && linkOnce(file, text)
   } finally {
     // Also where it was there: an earlier start may have ended before this.
-    syncFolder(dirname(file))
+    syncPath(dirname(file))
   }
 }
 

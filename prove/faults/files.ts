@@ -9,7 +9,7 @@ import { buildShim } from '../shim/build.ts'
 import { type CallKind, FaultRules, type Rule } from '../shim/rules.ts'
 import { Clients } from './clients.ts'
 import { damageFiles } from './damage.ts'
-import { restart, supervise } from './server.ts'
+import { requireWell } from './server.ts'
 
 type Kind = Pick<Rule, 'calls' | 'error'> & { readonly name: string }
 
@@ -37,8 +37,6 @@ const RARE: readonly CallKind[] = ['remove', 'resize', 'open']
 const FAULT_MS = 700
 /** A fault that nobody met yet goes on for so many times as long. */
 const WAITS_MAX = 5
-/** Faults between two looks at all files. */
-const LOOK_EVERY = 6
 
 /** Plays faults of the file system on an embedded server under load, then looks at all that it has answered, and at files that rot. */
 export async function playFileFaults(run: Run, faults: number, damages: number): Promise<void> {
@@ -61,12 +59,8 @@ export async function playFileFaults(run: Run, faults: number, damages: number):
       await delay(run.random.int(FAULT_MS))
       met += (await playOne(run, rules, kind)) ? 1 : 0
       await clients.stop()
-      await supervise(run, nodes)
-      await clients.requireRecovery(kind.name)
-      if (fault % LOOK_EVERY !== LOOK_EVERY - 1 && fault + 1 < faults) continue
-      await restart(nodes)
-      await clients.checkAll(kind.name)
-      run.say(`${fault + 1} of ${faults} faults of files`)
+      const played = { name: kind.name, done: fault + 1, of: faults, where: 'files' }
+      await requireWell(run, nodes, clients, played)
     }
     if (met < faults / 2) run.fail('most faults were met by no call', { met, of: faults })
     await damageFiles(run, nodes, clients, damages)

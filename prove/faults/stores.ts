@@ -10,7 +10,7 @@ import { Nodes } from '../nodes.ts'
 import type { Run } from '../proof.ts'
 import { Clients } from './clients.ts'
 import { type Mood, Relay } from './relay.ts'
-import { restart, supervise } from './server.ts'
+import { requireWell } from './server.ts'
 
 /** What stands between a node and its stores. */
 interface Ways {
@@ -28,7 +28,6 @@ interface StoreFault {
 }
 
 const FAULT_MS = 900
-const LOOK_EVERY = 6
 const CONNECTIONS_MAX = 30
 /** SQLSTATE `too_many_connections`. */
 const TOO_MANY = '53300'
@@ -132,12 +131,8 @@ async function playOn(run: Run, ways: Ways, faults: number): Promise<void> {
       const fault = FAULTS[(first + index * 5) % FAULTS.length]
       if (fault === undefined) continue
       await playOne(run, ways, clients, fault)
-      await supervise(run, nodes)
-      await clients.requireRecovery(fault.name)
-      if (index % LOOK_EVERY !== LOOK_EVERY - 1 && index + 1 < faults) continue
-      await restart(nodes)
-      await clients.checkAll(fault.name)
-      run.say(`${index + 1} of ${faults} faults of stores`)
+      const played = { name: fault.name, done: index + 1, of: faults, where: 'stores' }
+      await requireWell(run, nodes, clients, played)
     }
     await auditStores(run, nodes)
   } finally {

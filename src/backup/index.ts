@@ -11,7 +11,7 @@ export type { Place } from './place.ts'
 export { type RestoreOptions, restoreBackup } from './restore.ts'
 export { type BackupOptions, type BackupReport, takeBackup } from './take.ts'
 export type { Hearers, Progress } from './telling.ts'
-export { createThrottle } from './throttle.ts'
+export { createThrottle, type Throttle } from './throttle.ts'
 export { verifyBackup } from './verify.ts'
 
 /** Opens a place of backups: a folder, or `s3://bucket/prefix?…` as `blobs` takes it. Errors: ConfigError, those of `Place`. */

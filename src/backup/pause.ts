@@ -36,7 +36,7 @@ export async function pauseSweep(facts: Leases, clock: Clock, random: Random): P
   if (!(await renew())) {
     throw new CoreError(
       'unavailable',
-      'another backup, export or import is going on; one that was killed ends after five minutes',
+      'another backup or export is going on; one that was killed ends after five minutes',
     )
   }
   const timer = setInterval(() => {

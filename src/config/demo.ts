@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parse as parseToml, stringify as toToml } from 'smol-toml'
 import type { Account } from '../core/accounts.ts'
 import type { Random } from '../core/random.ts'
-import { makeFolders, removeDrafts, syncFolder, syncFolders, writeOnce } from '../durable-files.ts'
+import { makeFolders, removeDrafts, syncFolders, syncPath, writeOnce } from '../durable-files.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import { ConfigError, shown } from '../settings/error.ts'
 import type { Address } from '../settings/kinds.ts'
@@ -64,7 +64,7 @@ export function demoAccount(
     writeOnce(file, toToml({ accounts: [freshAccount('demo', random, dialects)] }))
   } else {
     // An earlier start may have ended before that.
-    syncFolder(dataDir)
+    syncPath(dataDir)
     removeDrafts(file)
   }
   const [account] = parseAccounts(parseToml(readFileSync(file, 'utf8')).accounts, dialects)

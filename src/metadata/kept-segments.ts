@@ -1,5 +1,6 @@
 import type { SegmentName } from '../core/ids.ts'
-import type { KeptExtent, KeptSegment } from '../core/ports/snapshot.ts'
+import type { KeptSegment } from '../core/ports/snapshot.ts'
+import { runsOf } from './runs.ts'
 import { hexOf } from './values.ts'
 
 export interface KeptSegmentRow {
@@ -20,19 +21,11 @@ export const LIST_KEPT_SEGMENTS = `SELECT segment, size, crc32 FROM parts
 export async function* keptSegments(
   rows: Iterable<KeptSegmentRow> | AsyncIterable<KeptSegmentRow>,
 ): AsyncGenerator<KeptSegment> {
-  let name: SegmentName | null = null
-  let extents: KeptExtent[] = []
-  for await (const { segment, size, crc32 } of rows) {
-    const next = hexOf<SegmentName>(segment)
-    if (name !== null && next !== name) {
-      yield { name, extents }
-      extents = []
-    }
-    name = next
-    extents.push({ size, crc32 })
-  }
-  if (name !== null) yield { name, extents }
+  for await (const { key: name, rows: extents } of runsOf(rows, nameOf))
+    yield { name, extents: extents.map(({ size, crc32 }) => ({ size, crc32 })) }
 }
+
+const nameOf = ({ segment }: KeptSegmentRow): SegmentName => hexOf<SegmentName>(segment)
 
 /**
  * What becomes of facts that are put into another store: leases of jobs are over, the store of bytes is another one, and uploads end whose

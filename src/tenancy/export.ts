@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { checked } from '../backup/index.ts'
+import { checked, type Throttle } from '../backup/index.ts'
 import { CoreError, isCoreError, messageOf } from '../core/errors.ts'
 import type { AccountId, BlobId } from '../core/ids.ts'
 import type { BlobStore } from '../core/ports/blobs.ts'
@@ -25,7 +25,7 @@ export interface ExportOptions {
   readonly more: Readonly<Record<string, string>>
   /** Fails where bytes may have been removed meanwhile. */
   readonly require: () => void
-  readonly throttle: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+  readonly throttle: Throttle
   readonly hear: {
     progress(done: number, bytes: number): void
     bad(what: string, reason: string): void

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
+import type { Throttle } from '../backup/index.ts'
 import { linesIn } from '../core/bytes/lines.ts'
 import type { Core } from '../core/core.ts'
 import { CoreError } from '../core/errors.ts'
@@ -15,7 +16,7 @@ export interface ImportOptions {
   readonly staging: Core['staging']
   /** Things whose number another account has get a new one. */
   readonly givesNumbers: boolean
-  readonly throttle: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+  readonly throttle: Throttle
   progress(done: number, bytes: number): void
 }
 

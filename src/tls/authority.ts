@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { messageOf } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
-import { makeFolders, removeDrafts, syncFolder, syncFolders, writeOnce } from '../durable-files.ts'
+import { makeFolders, removeDrafts, syncFolders, syncPath, writeOnce } from '../durable-files.ts'
 import type { Certificate } from '../http/tls.ts'
 import { ConfigError } from '../settings/error.ts'
 import { certificatesIn, PemProblem, privateKeyIn } from './pem.ts'
@@ -42,7 +42,7 @@ export async function openAuthority({ dataDir, clock, random }: AuthorityOptions
     writeOnce(file, chain + key)
   } else {
     // An earlier start may have ended before that.
-    syncFolder(dataDir)
+    syncPath(dataDir)
     removeDrafts(file)
   }
   return { certificate: readAuthority(file), file }

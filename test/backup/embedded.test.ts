@@ -6,10 +6,9 @@ import { basename, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { SWEEP_PAUSE } from '../../src/core/model/sweep-pause.ts'
-import { drivers } from '../dialects/drivers.ts'
 import { startTestServer, type TestServer } from '../support/harness.ts'
 import { foldersOfTests, MAIN } from '../support/program.ts'
-import { commandsOn, requireIdentical, type Taken, uploadByAll } from './rig.ts'
+import { beginByAll, commandsOn, requireIdentical, type Taken, underLoad, uploadByAll } from './rig.ts'
 
 describe('backups of the embedded stores', () => {
   const folder = foldersOfTests()
@@ -22,22 +21,8 @@ describe('backups of the embedded stores', () => {
   test('what was acknowledged before a backup under load reads identical after a restore', async () => {
     const [place, elsewhere] = [folder(), folder()]
     const acknowledged = await uploadByAll(server.url, 'before.wav', 1)
-    const pending = await Promise.all(
-      drivers.map(async (driver) => {
-        const bytes = driver.sample(2)
-        return { what: driver.name, bytes, upload: await driver.upload(server.url, 'pending.wav', bytes) }
-      }),
-    )
-    let isOver = false
-    const load = (async () => {
-      for (let round = 0; !isOver; round += 1) {
-        await uploadByAll(server.url, `during-${round}.wav`, 3)
-        await server.jobs.runAll()
-      }
-    })()
-    await on(server.dataDir).take(place)
-    isOver = true
-    await load
+    const pending = await beginByAll(server.url, 2)
+    await underLoad(server, () => on(server.dataDir).take(place))
     await on(elsewhere).restore(place)
     await on(elsewhere).requireWhole()
     const restored = await startTestServer({ dataDir: elsewhere })
@@ -84,7 +69,7 @@ describe('backups of the embedded stores', () => {
     const { stowage, take } = on(server.dataDir)
     assert.equal((await stowage('backup', place, '--list')).stdout, '')
     const beside = await stowage('backup', place)
-    assert.match(beside.stderr, /^stowage: another backup, export or import is going on/)
+    assert.match(beside.stderr, /^stowage: another backup or export is going on/)
     await endPause(server)
     const { backup } = await take(place)
     assert.equal(backup.copied.count, backup.segments.count - there)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import type { PendingUpload } from '../contracts/dialect.ts'
 import { drivers } from '../dialects/drivers.ts'
 import { command } from '../support/command.ts'
-import { ACCOUNT, OTHER_ACCOUNT } from '../support/harness.ts'
+import { ACCOUNT, OTHER_ACCOUNT, type TestServer } from '../support/harness.ts'
 import { newBucket } from '../support/s3.ts'
 
 /** An upload of some dialect whose completion was answered. */
@@ -22,6 +23,39 @@ export const uploadByAll = (url: string, name: string, seed: number): Promise<re
       return { what: `${driver.name} ${name}`, handle, bytes, read: (at) => upload.read(at, handle) }
     }),
   )
+
+interface Begun {
+  readonly what: string
+  readonly bytes: Buffer
+  readonly upload: PendingUpload
+}
+
+/** An upload by every dialect that has its bytes and waits for its completion. */
+export const beginByAll = (url: string, seed: number): Promise<readonly Begun[]> =>
+  Promise.all(
+    drivers.map(async (driver) => {
+      const bytes = driver.sample(seed)
+      return { what: driver.name, bytes, upload: await driver.upload(url, 'pending.wav', bytes) }
+    }),
+  )
+
+/** Does `work` while uploads by every dialect and the server's jobs go on. */
+export async function underLoad<Result>(
+  { url, jobs }: TestServer,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let isOver = false
+  const load = (async () => {
+    for (let round = 0; !isOver; round += 1) {
+      await uploadByAll(url, `during-${round}.wav`, 3)
+      await jobs.runAll()
+    }
+  })()
+  const result = await work()
+  isOver = true
+  await load
+  return result
+}
 
 /** Each reads as it was sent. */
 export async function requireIdentical(url: string, files: readonly Acknowledged[]): Promise<void> {

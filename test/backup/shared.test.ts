@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '../support/harness.ts'
 import { createDatabase, queryOnce, type TestDatabase } from '../support/postgres.ts'
 import { foldersOfTests } from '../support/program.ts'
 import { describeS3 } from '../support/s3.ts'
-import { commandsOn, freshBucket, requireIdentical, uploadByAll } from './rig.ts'
+import { beginByAll, commandsOn, freshBucket, requireIdentical, underLoad, uploadByAll } from './rig.ts'
 
 /** Parts of such uploads lie in a multipart upload of the bucket, which no backup has. */
 const SLOTS_FROM = 5 * 1024 ** 2
@@ -39,22 +39,8 @@ describeS3('backups of PostgreSQL and S3', () => {
     test('what was acknowledged before a backup under load reads identical after a restore', async () => {
       const place = await freshBucket()
       const acknowledged = await uploadByAll(server.url, 'before.wav', 1)
-      const pending = await Promise.all(
-        drivers.map(async (driver) => {
-          const bytes = driver.sample(2)
-          return { what: driver.name, bytes, upload: await driver.upload(server.url, 'pending.wav', bytes) }
-        }),
-      )
-      let isOver = false
-      const load = (async () => {
-        for (let round = 0; !isOver; round += 1) {
-          await uploadByAll(server.url, `during-${round}.wav`, 3)
-          await server.jobs.runAll()
-        }
-      })()
-      const first = await on(stores, dataDir).take(place)
-      isOver = true
-      await load
+      const pending = await beginByAll(server.url, 2)
+      const first = await underLoad(server, () => on(stores, dataDir).take(place))
       const second = await on(stores, dataDir).take(place)
       assert.ok(second.backup.copied.count < second.backup.segments.count)
       const [target, elsewhere] = [await freshStores(), folder()]

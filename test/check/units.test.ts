@@ -11,7 +11,7 @@ describe('npm test', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
     )
-    const grouped = (['dialects', 'http', 'others'] as const).flatMap(filesOf)
+    const grouped = (['core', 'dialects', 'http', 'others'] as const).flatMap(filesOf)
     const own = globSync(
       OWN_PROCESS.map((folder) => `src/${folder}/**/*.test.ts`),
       { cwd: ROOT },

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, mock, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Service } from '@volcengine/openapi'
-import { run } from '../../src/cli/program.ts'
-import { DIALECTS } from '../../src/dialects/index.ts'
 import { volcengineVmsDriver } from '../dialects/drivers.ts'
+import { command } from '../support/command.ts'
 import { ACCOUNT, OTHER_ACCOUNT, type SpawnedServer, spawnServer } from '../support/harness.ts'
 import { shows } from '../support/shows.ts'
 
@@ -24,22 +23,8 @@ describe('stowage commands', () => {
 
   const configured = { STOWAGE_ACCOUNTS: JSON.stringify([OTHER_ACCOUNT, ACCOUNT]) }
   const stowage = (...args: string[]) => stowageWith(configured, ...args)
-  /** Runs a command in this process, which is quicker; the server is in another. */
-  const stowageWith = async (settings: Record<string, string>, ...args: string[]) => {
-    const before = { ...process.env }
-    const [out, err] = [mock.method(console, 'log', () => {}), mock.method(console, 'error', () => {})]
-    const told = ({ mock: { calls } }: typeof out) =>
-      calls.map(({ arguments: [line] }) => `${line}\n`).join('')
-    Object.assign(process.env, { STOWAGE_DATA_DIR: server.dataDir, ...settings })
-    try {
-      await run(DIALECTS, args)
-      return { code: Number(process.exitCode ?? 0), stdout: told(out), stderr: told(err) }
-    } finally {
-      process.exitCode = undefined
-      process.env = before
-      mock.reset()
-    }
-  }
+  const stowageWith = (settings: Record<string, string>, ...args: string[]) =>
+    command({ STOWAGE_DATA_DIR: server.dataDir, ...settings }, ...args)
   /** Runs a command in a process of its own, as people do. */
   const spawned = async (...args: string[]) => {
     const env = { ...process.env, STOWAGE_DATA_DIR: server.dataDir, ...configured }

@@ -1,13 +1,14 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
+import { test } from 'node:test'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Folders whose tests have a process for each file: they are long, or about processes, memory, threads and what is loaded. */
-export const OWN_PROCESS: readonly string[] = ['blobs', 'core', 'media', 'metadata', 'programs', 'tls']
+export const OWN_PROCESS: readonly string[] = ['blobs', 'media', 'metadata', 'programs', 'tls']
 
 /** The others, by the folders of `src` that each process takes; null takes all that no other one does. */
-const GROUPS = { dialects: ['dialects'], http: ['http'], others: null } as const
+const GROUPS = { core: ['core'], dialects: ['dialects'], http: ['http'], others: null } as const
 
 /** The test files of a group, below the project's folder. */
 export function filesOf(group: keyof typeof GROUPS): readonly string[] {
@@ -23,8 +24,14 @@ export function filesOf(group: keyof typeof GROUPS): readonly string[] {
 
 /**
  * Runs all tests of a group in this process: starting one costs more than most of these files' tests. A file can be run alone as
- * well.
+ * well. No test begins before all files are loaded: what is to be done after all tests is done as soon as none is left, and once.
  */
 export async function runGroup(group: keyof typeof GROUPS): Promise<void> {
-  for (const path of filesOf(group)) await import(join(ROOT, path))
+  const { promise: loaded, resolve: begin } = Promise.withResolvers<void>()
+  test('all files of the group are loaded', () => loaded)
+  try {
+    for (const path of filesOf(group)) await import(join(ROOT, path))
+  } finally {
+    begin()
+  }
 }

@@ -3,7 +3,7 @@ import type { Rule } from '../project.ts'
 /** Which folders (or files) of src each one may import from, besides itself; `*` is all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  metadata: ['core'],
+  metadata: ['core', 'durable-files.ts'],
   blobs: ['core', 'durable-files.ts', 'disk-room.ts'],
   media: ['core'],
   programs: ['core', 'disk-room.ts'],

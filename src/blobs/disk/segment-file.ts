@@ -2,7 +2,7 @@ import { closeSync, constants, fsyncSync, openSync, unlinkSync, writeSync } from
 import { dirname } from 'node:path'
 import { Digester } from '../../core/bytes/digests.ts'
 import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
-import { syncFolder } from '../../durable-files.ts'
+import { syncPath } from '../../durable-files.ts'
 import type { PlayFault } from './faults.ts'
 import type { Durability } from './layout.ts'
 
@@ -39,7 +39,7 @@ export class SegmentFile {
       this.#playFault('sync')
       fsyncSync(fd)
       this.#playFault('sync')
-      syncFolder(dirname(this.#path))
+      syncPath(dirname(this.#path))
     }
     this.#fd = null
     closeSync(fd)

@@ -19,8 +19,8 @@ import {
   requireEmptyFolder,
 } from '../../tenancy/index.ts'
 import { requireData, withoutNewDemo } from '../engine.ts'
-import { inUnits } from '../fsck/progress.ts'
 import { configOf, withConfigOptions } from '../options.ts'
+import { inUnits } from '../units.ts'
 import { version } from '../version.ts'
 import { progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 

@@ -11,8 +11,8 @@ import { type Engine, openEngine } from '../../server.ts'
 import { systemTicks } from '../../system.ts'
 import { type ExportHead, importAccount, readHead } from '../../tenancy/index.ts'
 import { withoutNewDemo } from '../engine.ts'
-import { inUnits } from '../fsck/progress.ts'
 import { configOf, withConfigOptions } from '../options.ts'
+import { inUnits } from '../units.ts'
 import { progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 interface Options {

@@ -9,8 +9,8 @@ import { openRestore } from '../../facts-copies.ts'
 import { ConfigError, shown } from '../../settings/error.ts'
 import { openBlobs } from '../../stores.ts'
 import { systemTicks } from '../../system.ts'
-import { inUnits } from '../fsck/progress.ts'
 import { configOf, withConfigOptions } from '../options.ts'
+import { inUnits } from '../units.ts'
 import { backupLine, keyFiles, progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 interface Options {

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Hearers, KeyFile, Manifest, Progress } from '../../backup/index.ts'
 import type { Config } from '../../config/load.ts'
-import { inUnits } from '../fsck/progress.ts'
 import { rateOf } from '../rate.ts'
+import { inUnits } from '../units.ts'
 
 /** Least time between two lines of progress where there is no terminal. */
 const LINE_EVERY_MS = 10_000

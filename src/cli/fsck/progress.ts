@@ -1,5 +1,6 @@
 import type { FsckProgress } from '../../core/fsck/fsck.ts'
 import type { PartPlace } from '../../core/ports/facts-checker.ts'
+import { inUnits } from '../units.ts'
 
 const PHASES: Readonly<Record<FsckProgress['phase'], string>> = {
   database: "looks through the database's own files",
@@ -39,12 +40,4 @@ export const placeText = ({ blob, number }: PartPlace): string => `${blob}.${num
 export function parsePlace(text: string): PartPlace | null {
   const [, blob, number] = /^([0-9a-f]{32})\.(\d{1,5})$/.exec(text) ?? []
   return blob === undefined ? null : { blob: blob as PartPlace['blob'], number: Number(number) }
-}
-
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
-
-export function inUnits(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1)
-  const amount = bytes / 1000 ** power
-  return `${power === 0 ? amount : amount.toFixed(1)} ${UNITS[power]}`
 }

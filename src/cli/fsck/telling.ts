@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/fsck/findings.ts'
-import { inUnits } from './progress.ts'
+import { inUnits } from '../units.ts'
 import { lineOf, REMEDIES, remedyOf } from './words.ts'
 
 /** How a run ended. */

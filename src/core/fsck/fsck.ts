@@ -1,3 +1,4 @@
+import { Pace } from '../bytes/pace.ts'
 import type { Ticks } from '../clock.ts'
 import { isDamagedDatabase, messageOf } from '../errors.ts'
 import type { BlobId } from '../ids.ts'
@@ -6,7 +7,6 @@ import type { BlobOwner, CheckedPart, FactsChecker, PartPlace } from '../ports/f
 import { type BytesLook, lookAtPart, type Suspicion } from './bytes.ts'
 import type { BytesFinding, Finding } from './findings.ts'
 import { findOrphans } from './orphans.ts'
-import { Pace } from './pace.ts'
 import { RECHECK_MS } from './recheck.ts'
 import { FACT_RULES } from './rules.ts'
 

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { CoreError } from '../../core/errors.ts'
+import { syncPath } from '../../durable-files.ts'
 import type { Db, TransactionCounter } from './db.ts'
 
 /** How the file is called that has the position, beside the database. */
@@ -60,21 +61,12 @@ export class Position implements TransactionCounter {
   #open(): number {
     const isNew = !existsSync(this.#path)
     const fd = openSync(this.#path, isNew ? 'w' : 'r+', 0o600)
-    if (isNew) sync(dirname(this.#path))
+    if (isNew) syncPath(dirname(this.#path))
     return fd
   }
 }
 
 const countOf = (db: Db): number => db.one<{ commits: number }>(READ)?.commits ?? 0
-
-function sync(folder: string): void {
-  const fd = openSync(folder, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
 
 /** Of one length, within one sector of any disk: it is written as a whole or not at all. */
 function textOf(count: number): string {

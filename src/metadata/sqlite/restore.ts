@@ -1,8 +1,9 @@
-import { closeSync, createWriteStream, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pipeline } from 'node:stream/promises'
 import type { FactsRestore, KeptStep } from '../../core/ports/snapshot.ts'
+import { syncPath } from '../../durable-files.ts'
 import { AFTER_RESTORE } from '../kept-segments.ts'
 import { missingSteps } from '../schema/migrations.ts'
 import { stepsFor } from '../schema/steps.ts'
@@ -42,17 +43,8 @@ async function fill(path: string, bytes: AsyncIterable<Uint8Array>): Promise<voi
   } finally {
     database.close()
   }
-  sync(draft)
+  syncPath(draft)
   rmSync(`${path}${POSITION_ENDING}`, { force: true })
   renameSync(draft, path)
-  sync(dirname(path))
-}
-
-function sync(path: string): void {
-  const fd = openSync(path, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  syncPath(dirname(path))
 }

@@ -6,6 +6,7 @@ import type {
   TenantFacts,
   TenantTable,
 } from '../../../core/ports/tenants.ts'
+import { runsOf } from '../../runs.ts'
 import { type DigestColumns, digestsOf, hexOf } from '../../values.ts'
 import { quoted, TENANT_COLUMNS } from './tables.ts'
 
@@ -104,18 +105,8 @@ interface PartRow extends DigestColumns {
 }
 
 async function* contentsOf(rows: AsyncIterable<PartRow>): AsyncGenerator<TenantContent> {
-  let blob: BlobId | null = null
-  let parts: StoredTenantPart[] = []
-  for await (const row of rows) {
-    const next = hexOf<BlobId>(row.blob)
-    if (blob !== null && next !== blob) {
-      yield contentOf(blob, parts)
-      parts = []
-    }
-    blob = next
-    parts.push(partOf(row))
-  }
-  if (blob !== null) yield contentOf(blob, parts)
+  for await (const { key, rows: parts } of runsOf(rows, ({ blob }) => hexOf<BlobId>(blob)))
+    yield contentOf(key, parts.map(partOf))
 }
 
 const contentOf = (blob: BlobId, parts: readonly StoredTenantPart[]): TenantContent => ({
