@@ -75,11 +75,12 @@ export class Clients {
       if (known.state.type !== 'there' || known.asked.type !== 'nothing') this.#known.delete(known.life)
   }
 
-  /** Reads all files, whole and from some byte on: each has to be whole or refused. Returns how many were refused. */
+  /** Reads all files, whole and from some byte on: each has to be whole or refused. Returns how many reads were refused. */
   async readAll(after: string): Promise<number> {
     let refused = 0
     for (const known of this.#known.values())
-      if ((await this.#readOne(known, after)) === 'refused') refused += 1
+      for (const from of ['beginning', 'anywhere'] as const)
+        if ((await this.#readOne(known, after, from)) === 'refused') refused += 1
     return refused
   }
 
@@ -125,12 +126,16 @@ export class Clients {
     }
   }
 
-  async #readOne(known: Known, when: string): Promise<'whole' | 'refused' | 'other'> {
+  async #readOne(
+    known: Known,
+    when: string,
+    where: 'beginning' | 'anywhere' = this.#run.random.int(2) === 0 ? 'beginning' : 'anywhere',
+  ): Promise<'whole' | 'refused' | 'other'> {
     const { state, asked, file, life } = known
     const door = this.#doors[known.door]
     if (state.type !== 'there' || asked.type !== 'nothing' || door === undefined) return 'other'
     const wanted = Buffer.concat(door.pieces(file))
-    const from = this.#run.random.int(2) === 0 ? 0 : this.#run.random.int(wanted.byteLength)
+    const from = where === 'beginning' ? 0 : this.#run.random.int(wanted.byteLength)
     const found = await door.read(state.handle, from).catch(() => 'refused' as const)
     // It may have been moved or removed meanwhile.
     if (this.#known.get(life) !== known) return 'other'

@@ -33,6 +33,9 @@ const DAMAGES: readonly Damage[] = [
   { name: 'a flipped bit of the database', of: 'database', do: flip },
 ]
 
+/** Of so many damaged segments one at least is of a file that clients read. */
+const SEGMENTS_MIN = 6
+
 /** What became of damage to a database. */
 type Fate = 'noticed at the start' | 'noticed by a look at all of it' | 'harmless'
 
@@ -42,6 +45,7 @@ type Fate = 'noticed at the start' | 'noticed by a look at all of it' | 'harmles
  */
 export async function damageFiles(run: Run, nodes: Nodes, clients: Clients, count: number): Promise<void> {
   const dataDir = nodes.dataDirOf(0)
+  let [segments, met] = [0, 0]
   for (let index = 0; index < count && !run.signal.aborted; index += 1) {
     const damage = DAMAGES[index % DAMAGES.length]
     if (damage === undefined) continue
@@ -53,19 +57,27 @@ export async function damageFiles(run: Run, nodes: Nodes, clients: Clients, coun
     copyFileSync(file, copy)
     damage.do(file, run.random)
     run.count(`damages: ${damage.name}`)
-    if (damage.of === 'segment') await lookAtSegments(run, nodes, clients, damage.name)
-    else run.count(`a damaged database: ${await fateOf(run, nodes, clients, file)}`)
+    if (damage.of === 'segment') {
+      segments += 1
+      met += (await isMet(run, nodes, clients, damage.name)) ? 1 : 0
+    } else run.count(`a damaged database: ${await fateOf(run, nodes, clients, file)}`)
     await nodes.kill(0)
     for (const ending of ['-wal', '-shm', '-position'])
       if (damage.of === 'database') rmSync(file + ending, { force: true })
     copyFileSync(copy, file)
     await nodes.start(0)
   }
+  if (segments > 0) run.count('damaged segments that reads met', met)
+  // Some may be of uploads that nobody goes on with.
+  if (segments >= SEGMENTS_MIN && met === 0) run.fail('no damaged segment was met by a read', { segments })
 }
 
-async function lookAtSegments(run: Run, nodes: Nodes, clients: Clients, what: string): Promise<void> {
+/** Whether a read was refused for it. */
+async function isMet(run: Run, nodes: Nodes, clients: Clients, what: string): Promise<boolean> {
   await nodes.start(0)
-  run.count('reads refused for damage', await clients.readAll(what))
+  const refused = await clients.readAll(what)
+  run.count('reads refused for damage', refused)
+  return refused > 0
 }
 
 async function fateOf(run: Run, nodes: Nodes, clients: Clients, file: string): Promise<Fate> {

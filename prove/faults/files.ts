@@ -35,6 +35,8 @@ const PATHS = ['', '/blobs/', 'stowage.db', 'stowage.db-wal'] as const
 /** Calls that few files meet: they fail wherever they are made. */
 const RARE: readonly CallKind[] = ['remove', 'resize', 'open']
 const FAULT_MS = 700
+/** A fault that nobody met yet goes on for so many times as long. */
+const WAITS_MAX = 5
 
 /** Plays faults of the file system on an embedded server under load, then looks at all that it has answered, and at files that rot. */
 export async function playFileFaults(run: Run, faults: number, damages: number): Promise<void> {
@@ -49,16 +51,18 @@ export async function playFileFaults(run: Run, faults: number, damages: number):
   })
   try {
     const clients = new Clients(run, nodes.publicUrl)
+    let met = 0
     for (let fault = 0; fault < faults && !run.signal.aborted; fault += 1) {
       const kind = KINDS[fault % KINDS.length]
       if (kind === undefined) continue
       clients.start()
       await delay(run.random.int(FAULT_MS))
-      await playOne(run, rules, kind)
+      met += (await playOne(run, rules, kind)) ? 1 : 0
       await clients.stop()
       const played = { name: kind.name, done: fault + 1, of: faults, where: 'files' }
       await requireWell(run, nodes, clients, played)
     }
+    if (met < faults / 2) run.fail('most faults were met by no call', { met, of: faults })
     await damageFiles(run, nodes, clients, damages)
     await auditStores(run, nodes)
   } finally {
@@ -66,12 +70,17 @@ export async function playFileFaults(run: Run, faults: number, damages: number):
   }
 }
 
-async function playOne(run: Run, rules: FaultRules, kind: Kind): Promise<void> {
+/** Whether a call met it. */
+async function playOne(run: Run, rules: FaultRules, kind: Kind): Promise<boolean> {
   rules.set([ruleOf(kind, run.random)])
   await delay(FAULT_MS / 2 + run.random.int(FAULT_MS))
-  run.count(`${kind.name}: calls that met it`, rules.played)
-  run.count('faults of files')
+  for (let waits = 0; rules.played === 0 && waits < WAITS_MAX && !run.signal.aborted; waits += 1)
+    await delay(FAULT_MS)
+  const { played } = rules
   rules.clear()
+  run.count(`${kind.name}: calls that met it`, played)
+  run.count(played > 0 ? 'faults of files' : 'faults of files that no call met')
+  return played > 0
 }
 
 /** Some calls, or all for a while; everywhere, or in a part of the data folder. */

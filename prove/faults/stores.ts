@@ -29,6 +29,8 @@ interface StoreFault {
 
 const FAULT_MS = 900
 const CONNECTIONS_MAX = 30
+/** SQLSTATE `too_many_connections`. */
+const TOO_MANY = '53300'
 
 const moods = (which: 'toPostgres' | 'toS3', store: string): readonly StoreFault[] =>
   (['stall', 'refuse', 'lose answers', 'cut answers', 'slow'] satisfies Mood[]).map((mood) => ({
@@ -162,8 +164,8 @@ async function takeConnections(postgres: OwnServer, toPostgres: Relay): Promise<
       await client.connect()
       taken.push(client)
     }
-  } catch {
-    // That was the last one.
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === TOO_MANY)) throw error
   }
   toPostgres.mood = 'pass'
   return taken

@@ -30,8 +30,8 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
   const state = { isOver: false, failures: 0 }
   const lanes = Array.from({ length: LANES }, () => lane({ world, ledger }, state))
   for (let kill = 0; kill < kills && !world.isOver && state.failures < FAILURES_MAX; kill++) {
-    await underLoad(world)
-    await killSome(world)
+    await underLoad(world, state)
+    await killSome(world, state)
     await world.close()
     if (kill % AUDITED === AUDITED - 1) await auditStores(run, nodes)
     await nodes.startAll()
@@ -42,29 +42,35 @@ export async function killAtRandom(run: Run, { nodes, kills }: RandomKills): Pro
   state.isOver = true
   await Promise.all(lanes)
   if (world.isOver) return
+  if (ledger.things.size === 0) run.fail('no life got as far as a file')
   await lookAt({ world, ledger }, Number.POSITIVE_INFINITY)
   await nodes.killAll()
   await auditStores(run, nodes)
 }
 
-/** Resolves after some calls, whatever time these take, at a random moment of the next one. */
-export async function underLoad(world: World): Promise<void> {
+/** Resolves after some calls, whatever time these take, at a random moment of the next one; or when all lanes have ended for failures. */
+export async function underLoad(world: World, state: Lanes): Promise<void> {
   const until = world.answered + world.run.random.int(CALLS_MAX)
-  while (world.answered < until && !world.isOver) await delay(2)
+  while (world.answered < until && !world.isOver && state.failures < FAILURES_MAX) await delay(2)
   await delay(world.run.random.int(MOMENT_MS))
 }
 
 /** Any of the nodes at once. The others go on, for a while, when there are others. */
-async function killSome(world: World): Promise<void> {
+async function killSome(world: World, state: Lanes): Promise<void> {
   const { run, nodes } = world
   const victims = [...Array(nodes.count).keys()].filter((index) => index === 0 || run.random.int(2) === 0)
   const first = run.random.int(nodes.count)
   await Promise.all(victims.map((index) => nodes.kill((index + first) % nodes.count)))
   run.count('kills', victims.length)
-  if (victims.length < nodes.count) await underLoad(world)
+  if (victims.length < nodes.count) await underLoad(world, state)
 }
 
-export async function lane(scene: Scene, state: { isOver: boolean; failures: number }): Promise<void> {
+interface Lanes {
+  isOver: boolean
+  failures: number
+}
+
+export async function lane(scene: Scene, state: Lanes): Promise<void> {
   const { world } = scene
   while (!state.isOver && !world.isOver && state.failures < FAILURES_MAX) {
     const life = world.pick(LIVES)

@@ -36,10 +36,13 @@ export async function stepThrough(run: Run, stepping: Stepping): Promise<void> {
     if (world.isOver) return
     const count = await stepper.count(commit)
     run.say(`${commit.name}: ${count} messages to the stores`)
+    const made = stepper.made
     for (const [deed, index] of chosen(world, count, stepping.steps)) {
       if (world.isOver || stepper.failures >= FAILURES_MAX) return
-      await stepper.step(commit, deed, index)
+      // A commit may have fewer messages this time: then one that comes sooner is taken.
+      for (let at = index; at > 0 && !(await stepper.step(commit, deed, at)); ) at >>= 1
     }
+    if (stepper.made === made) run.fail(`${commit.name}: no step was made`, { count })
   }
   await auditStores(run, stepping.nodes)
 }
@@ -60,6 +63,8 @@ function chosen({ run }: World, count: number, most: number): readonly (readonly
 
 class Stepper {
   failures = 0
+  /** Steps at which something was done. */
+  made = 0
   readonly #world: World
   readonly #ledger: Ledger
   readonly #stepping: Stepping
@@ -80,24 +85,30 @@ class Stepper {
     return (await relay.passed()).count
   }
 
-  async step(commit: Commit, deed: Deed, index: number): Promise<void> {
+  /** False where the commit was over before that step. */
+  async step(commit: Commit, deed: Deed, index: number): Promise<boolean> {
     const { nodes, relay } = this.#stepping
     const { run } = this.#world
+    let isMade = true
     try {
       const prepared = await commit.prepare({ world: this.#world, ledger: this.#ledger })
       await relay.arm({ index, deed, pid: nodes.pidOf(STEPPED), holdMs: HOLD_MS })
       await this.#breakOff(prepared, deed)
       const { done } = await relay.passed()
-      run.count(done === null ? 'steps that were not reached' : `steps: ${deed}`)
+      isMade = done !== null
+      run.count(isMade ? `steps: ${deed}` : 'steps that were not reached')
+      if (isMade) this.made += 1
       await relay.arm(null)
     } catch (error) {
       if (!(error instanceof Broken)) throw error
       this.failures += 1
+      this.made += 1
       const { done } = await relay.passed()
       run.fail(`the above: ${commit.name}, ${deed}, step ${index}: ${done}`)
     }
     if (deed.startsWith('kill')) await nodes.kill(STEPPED)
     await nodes.startAll()
+    return isMade || this.#world.isOver
   }
 
   /** One node commits, and is broken off. Others read meanwhile, and commit too; then all have to tell the same. */

@@ -5,7 +5,7 @@ import { LARGE } from '../lives/life.ts'
 import * as smh from '../lives/smh.ts'
 import * as vms from '../lives/vms.ts'
 import * as vod from '../lives/vod.ts'
-import { send } from '../wire.ts'
+import { send, told } from '../wire.ts'
 import type { World } from '../world.ts'
 
 /** Lives that leave nothing. */
@@ -41,7 +41,10 @@ const parts: Kind = {
       const task = await world.ask(smh.startParts(at, path))
       for (let times = 0; times < 2; times++) await world.ask(smh.putTo(task, world.pool.take(SIZE), 1))
       await world.ask(smh.confirm(at, task))
-      await smh.reader(at, path)((call) => send(world.nodes.urlOf(0), world.nodes.publicUrl, call), null)
+      const read = smh.reader(at, path)
+      const reply = await read((call) => send(world.nodes.urlOf(0), world.nodes.publicUrl, call), null)
+      if (reply?.status !== 200 || reply.broken !== null || reply.bytes.length !== SIZE)
+        world.run.fail('a file is not read', { path, ...(reply === null ? {} : told(reply)) })
       await world.ask(smh.removal(at, path))
     }
   },

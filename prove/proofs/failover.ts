@@ -46,17 +46,19 @@ async function failOver(run: Run<'failovers'>, nodes: Nodes, pair: Pair): Promis
   const before = pids()
   const lanes = Array.from({ length: LANES }, () => lane(scene, state))
   for (let count = 0; count < run.sizes.failovers && !world.isOver && state.failures === 0; count++) {
-    await underLoad(world)
+    await underLoad(world, state)
     await pair.killPrimary()
     await delay(run.random.int(OUTAGE_MS))
     await pair.promote()
     run.count('fail-overs')
-    await underLoad(world)
+    await underLoad(world, state)
     await pair.renew()
     run.say(`${count + 1} of ${run.sizes.failovers} fail-overs, ${scene.ledger.things.size} things`)
   }
   state.isOver = true
   await Promise.all(lanes)
+  if (world.isOver) return
+  if (scene.ledger.things.size === 0) run.fail('no life got as far as a file')
   await lookAt(scene, Number.POSITIVE_INFINITY)
   if (pids() !== before) run.fail('a node ended', { before, now: pids() })
   await auditStores(run, nodes)

@@ -25,6 +25,7 @@ export const SIMULATE: Proof<Name> = {
   run: async (run) => {
     const seed = run.random.int(2 ** 32)
     const failed = await runAll(run, seed)
+    if (run.sizes.histories === 0) run.fail('there is no history to run')
     if (failed.length === 0) return
     const database = new Database()
     const histories = new Histories(database)
@@ -59,6 +60,8 @@ async function runAll(run: Run<Name>, seed: number): Promise<readonly number[]> 
     run.signal.removeEventListener('abort', stop)
   }
   await Promise.all(Array.from({ length: step }, (_, at) => runShare(at)))
+  if (done < run.sizes.histories && failed.length < TOLD_MAX)
+    run.fail('not all histories were run', { done, of: run.sizes.histories })
   run.count('histories a minute', Math.round((done * 60_000) / (performance.now() - startedAt)))
   return failed.sort((a, b) => a - b)
 }

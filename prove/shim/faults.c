@@ -1,4 +1,4 @@
-/* Plays errors by rules in a file that another process writes while this one runs: SHIM_FAULTS, in the form of fault-rules.ts. */
+/* Plays errors by rules in a file that another process writes while this one runs: SHIM_FAULTS, in the form of rules.ts. */
 #include "shim.h"
 #include <fcntl.h>
 #include <stdlib.h>

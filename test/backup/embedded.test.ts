@@ -27,9 +27,9 @@ describe('backups of the embedded stores', () => {
     await on(elsewhere).requireWhole()
     const restored = await startTestServer({ dataDir: elsewhere })
     await requireIdentical(restored.url, acknowledged)
-    for (const [at, upload] of pending.entries()) {
+    for (const { what, bytes, upload } of pending) {
       const handle = await upload.complete(restored.url)
-      assert.ok((await upload.read(restored.url, handle)) !== null, `upload ${at} goes on`)
+      assert.ok((await upload.read(restored.url, handle))?.equals(bytes), `${what}: the upload goes on`)
     }
     await restored.jobs.runAll()
     await requireIdentical(restored.url, acknowledged)

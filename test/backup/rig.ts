@@ -24,9 +24,20 @@ export const uploadByAll = (url: string, name: string, seed: number): Promise<re
     }),
   )
 
+interface Begun {
+  readonly what: string
+  readonly bytes: Buffer
+  readonly upload: PendingUpload
+}
+
 /** An upload by every dialect that has its bytes and waits for its completion. */
-export const beginByAll = (url: string, seed: number): Promise<readonly PendingUpload[]> =>
-  Promise.all(drivers.map((driver) => driver.upload(url, 'pending.wav', driver.sample(seed))))
+export const beginByAll = (url: string, seed: number): Promise<readonly Begun[]> =>
+  Promise.all(
+    drivers.map(async (driver) => {
+      const bytes = driver.sample(seed)
+      return { what: driver.name, bytes, upload: await driver.upload(url, 'pending.wav', bytes) }
+    }),
+  )
 
 /** Does `work` while uploads by every dialect and the server's jobs go on. */
 export async function underLoad<Result>(
