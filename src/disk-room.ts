@@ -6,6 +6,13 @@ const LOOK_MS = 250
 /** A refusal looks again once the last look is so old. */
 const REFUSED_LOOK_MS = 50
 
+/** What a system says when there is no room on the disk, or in what its user may have of it. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
+
+/** Whether an error of the system is that there is no room. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && FULL.has(error.code)
+
 /** Knows how much may still be written: what is free, less what is kept free, less what writers underway will need. */
 export class DiskRoom {
   readonly #dir: string

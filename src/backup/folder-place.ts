@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { CoreError, type CoreErrorCode, isCoreError, messageOf } from '../core/errors.ts'
+import { isDiskFull } from '../disk-room.ts'
 import { makeFolders, syncFolders } from '../durable-files.ts'
 import type { Place, PlacedFile } from './place.ts'
 
@@ -109,6 +110,6 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in
 /** The system's errors in the core's words; `code` is for all but a full disk. What the source of bytes failed with stays. */
 function failed(error: unknown, code: CoreErrorCode): unknown {
   if (isCoreError(error) || codeOf(error) === null) return error
-  const isFull = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
-  return new CoreError(isFull ? 'storage-full' : code, `the place of backups: ${messageOf(error)}`, {}, error)
+  const found = isDiskFull(error) ? 'storage-full' : code
+  return new CoreError(found, `the place of backups: ${messageOf(error)}`, {}, error)
 }

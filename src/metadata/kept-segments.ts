@@ -1,6 +1,6 @@
 import type { SegmentName } from '../core/ids.ts'
 import type { KeptSegment } from '../core/ports/snapshot.ts'
-import { runsOf } from './runs.ts'
+import { gatheredBy } from './gathered.ts'
 import { hexOf } from './values.ts'
 
 export interface KeptSegmentRow {
@@ -21,7 +21,7 @@ export const LIST_KEPT_SEGMENTS = `SELECT segment, size, crc32 FROM parts
 export async function* keptSegments(
   rows: Iterable<KeptSegmentRow> | AsyncIterable<KeptSegmentRow>,
 ): AsyncGenerator<KeptSegment> {
-  for await (const { key: name, rows: extents } of runsOf(rows, nameOf))
+  for await (const { key: name, rows: extents } of gatheredBy(rows, nameOf))
     yield { name, extents: extents.map(({ size, crc32 }) => ({ size, crc32 })) }
 }
 

@@ -11,7 +11,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CoreError } from '../core/errors.ts'
-import type { DiskRoom, RoomPromise } from '../disk-room.ts'
+import { type DiskRoom, isDiskFull, type RoomPromise } from '../disk-room.ts'
 import { killGroup } from './run.ts'
 
 /** The file in a folder that names the process group that runs there. It is no name of a program's file. */
@@ -80,8 +80,7 @@ async function onDisk<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error
-    const isFull = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-    throw new CoreError(isFull ? 'storage-full' : 'storage-failed', error.message, {}, error)
+    throw new CoreError(isDiskFull(error) ? 'storage-full' : 'storage-failed', error.message, {}, error)
   }
 }
 

@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'same-blobs.ts',
   ],
   'same-blobs.ts': ['core', 'settings'],
-  backup: ['core', 'blobs', 'settings', 'durable-files.ts'],
+  backup: ['core', 'blobs', 'settings', 'disk-room.ts', 'durable-files.ts'],
   tenancy: ['core', 'backup', 'durable-files.ts'],
   'facts-copies.ts': ['core', 'metadata', 'config', 'stores.ts'],
   cli: ['*'],

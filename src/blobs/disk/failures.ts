@@ -1,4 +1,5 @@
 import { CoreError, messageOf } from '../../core/errors.ts'
+import { isDiskFull } from '../../disk-room.ts'
 
 /** A failed call to the file system, in a shape that passes between threads. */
 export interface Failure {
@@ -6,11 +7,9 @@ export interface Failure {
   readonly message: string
 }
 
-const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
-
 export function toFailure(error: unknown): Failure {
   const message = messageOf(error)
-  return { code: FULL.has(errorCode(error)) ? 'storage-full' : 'storage-failed', message }
+  return { code: isDiskFull(error) ? 'storage-full' : 'storage-failed', message }
 }
 
 /** The same as a core error; a core error stays what it is. */

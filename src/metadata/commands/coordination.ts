@@ -49,8 +49,8 @@ function* setting(name: string): Script<string | null> {
 }
 
 export const findScrub: ScriptOf<'findScrub'> = function* () {
-  const row = yield* one<{ value: string }>("SELECT value FROM settings WHERE name = 'scrub'")
-  return row === undefined ? null : (JSON.parse(row.value) as ScrubState)
+  const state = yield* setting('scrub')
+  return state === null ? null : (JSON.parse(state) as ScrubState)
 }
 
 export const saveScrub: ScriptOf<'saveScrub'> = function* ({ state }) {

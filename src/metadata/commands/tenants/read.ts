@@ -6,7 +6,7 @@ import type {
   TenantFacts,
   TenantTable,
 } from '../../../core/ports/tenants.ts'
-import { runsOf } from '../../runs.ts'
+import { gatheredBy } from '../../gathered.ts'
 import { type DigestColumns, digestsOf, hexOf } from '../../values.ts'
 import { quoted, TENANT_COLUMNS } from './tables.ts'
 
@@ -105,7 +105,7 @@ interface PartRow extends DigestColumns {
 }
 
 async function* contentsOf(rows: AsyncIterable<PartRow>): AsyncGenerator<TenantContent> {
-  for await (const { key, rows: parts } of runsOf(rows, ({ blob }) => hexOf<BlobId>(blob)))
+  for await (const { key, rows: parts } of gatheredBy(rows, ({ blob }) => hexOf<BlobId>(blob)))
     yield contentOf(key, parts.map(partOf))
 }
 
