@@ -16,6 +16,8 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
       await exitFlushed(log, 1)
     }
     const server = await startServer(config, { log, dialects, onFatal })
+    // Before it is told that the server is ready: who reads that may stop it at once.
+    stopOnSignals(server, log, config.server.drainTimeoutS)
     const { publicUrl, port, tls } = server
     const { demo } = server.engine
     if (demo !== null) {
@@ -25,7 +27,6 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
     }
     const https = tls === null ? {} : { tlsUrl: tls.url }
     log.info({ publicUrl, port, ...https, dataDir: config.server.dataDir }, 'ready')
-    stopOnSignals(server, log, config.server.drainTimeoutS)
   })
 }
 
