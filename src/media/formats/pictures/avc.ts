@@ -16,7 +16,8 @@ export function avcPicture(unit: Uint8Array): PictureFacts | null {
 export function sizeInAvcConfig(record: Uint8Array): PictureSize | null {
   const length = ((record[6] ?? 0) << 8) | (record[7] ?? 0)
   const unit = record.subarray(8, 8 + length)
-  return record[0] === 1 && length > 4 && unit.length === length ? avcPicture(unit) : null
+  const picture = record[0] === 1 && length > 4 && unit.length === length ? avcPicture(unit) : null
+  return picture === null ? null : { width: picture.width, height: picture.height }
 }
 
 function readParameterSet(unit: Uint8Array): PictureFacts | null {
