@@ -1,3 +1,5 @@
+import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, fold, OF_CRC64 } from './folding.ts'
+
 /** The reflected polynomial of ECMA-182, 0xC96C5795D7870F42, in two halves of 32 bits. */
 const POLYNOMIAL: Word = { low: 0xd7870f42 | 0, high: 0xc96c5795 | 0 }
 /** Bytes that one step of the main loop takes. */
@@ -18,6 +20,23 @@ export class Crc64 {
   #high = -1
 
   update(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.byteLength; at += FOLDED_SIZE_MAX) {
+      const piece = chunk.subarray(at, at + FOLDED_SIZE_MAX)
+      this.#updateByTable(piece.byteLength < FOLDED_SIZE_MIN ? piece : this.#folded(piece))
+    }
+  }
+
+  /** Bytes that come to the same as the piece, once they follow a register of 0. */
+  #folded(piece: Uint8Array): Uint8Array {
+    const register = new DataView(new ArrayBuffer(8))
+    register.setInt32(0, this.#low, true)
+    register.setInt32(4, this.#high, true)
+    this.#low = 0
+    this.#high = 0
+    return fold(OF_CRC64, new Uint8Array(register.buffer), piece)
+  }
+
+  #updateByTable(chunk: Uint8Array): void {
     const headSize = IS_LITTLE_ENDIAN ? Math.min(-chunk.byteOffset & 3, chunk.byteLength) : chunk.byteLength
     const bodySize = Math.floor((chunk.byteLength - headSize) / SLICES) * SLICES
     this.#updateBytes(chunk, 0, headSize)

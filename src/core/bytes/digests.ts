@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import type { DigestName, SegmentFacts } from '../model/bytes.ts'
 import { BlockSummer } from './blocks.ts'
+import { crc32 } from './crc32.ts'
 import { Crc64 } from './crc64.ts'
 
 /** Measures bytes as they pass: size, the guarding crc32, and the digests asked for, no more. */

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { crc32 } from '../bytes/crc32.ts'
 import { BLOCK_SIZE, BlockSummer, SUM_SIZE } from '../bytes/blocks.ts'
 import { isCoreError, messageOf } from '../errors.ts'
 import type { BlobInventory } from '../ports/blobs.ts'
