@@ -1,4 +1,4 @@
-import type { Ticks } from './core/clock.ts'
+import type { Ticks } from './clock.ts'
 
 /** What a call takes where nothing has to be waited for, in ms. */
 const FREE_MS = 0.2
