@@ -26,7 +26,12 @@ export const load = (offset: number): Code => [0xfd, 0x00, 0x00, ...unsigned(off
 export const store = (offset: number): Code => [0xfd, 0x0b, 0x00, ...unsigned(offset)]
 export const xor: Code = [0xfd, 0x51]
 /** Adds a constant to a local of 32 bits. */
-export const advance = (local: number, by: number): Code => [...get(local), ...int32(by), ...add, ...set(local)]
+export const advance = (local: number, by: number): Code => [
+  ...get(local),
+  ...int32(by),
+  ...add,
+  ...set(local),
+]
 
 const INT32 = 0x7f
 const VECTOR = 0x7b
@@ -35,7 +40,11 @@ const KINDS = { function: 0, memory: 2 } as const
 
 /** A module with these functions and a `memory` of so many pages of 64 KiB. */
 export function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ params }) => [0x60, ...list(Array.from({ length: params }, () => [INT32])), 0])
+  const types = functions.map(({ params }) => [
+    0x60,
+    ...list(Array.from({ length: params }, () => [INT32])),
+    0,
+  ])
   const exports = functions.map(({ name }, index) => [...text(name), KINDS.function, ...unsigned(index)])
   const code = functions.map(({ vectors, body }) => {
     const locals = vectors === 0 ? [] : [[...unsigned(vectors), VECTOR]]

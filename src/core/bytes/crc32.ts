@@ -4,7 +4,8 @@ import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, fold, OF_CRC32 } from './folding.ts'
 /** The CRC-32 (that of zlib) of what `before` is the CRC of and these bytes, several times as fast as zlib's where they are many. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = before
-  for (let at = 0; at < bytes.byteLength; at += FOLDED_SIZE_MAX) crc = add(bytes.subarray(at, at + FOLDED_SIZE_MAX), crc)
+  for (let at = 0; at < bytes.byteLength; at += FOLDED_SIZE_MAX)
+    crc = add(bytes.subarray(at, at + FOLDED_SIZE_MAX), crc)
   return crc
 }
 

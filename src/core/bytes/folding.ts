@@ -1,4 +1,15 @@
-import { type Code, type WasmFunction, advance, assemble, get, isLess, load, repeat, store, xor } from './assembler.ts'
+import {
+  advance,
+  assemble,
+  type Code,
+  get,
+  isLess,
+  load,
+  repeat,
+  store,
+  type WasmFunction,
+  xor,
+} from './assembler.ts'
 
 /**
  * Makes a long piece of bytes short without changing the CRC of the whole.
@@ -40,7 +51,8 @@ const [FROM, WINDOW, TO, END] = [0, 1, 2, 3] as const
 /** From `from` on, bytes and what reaches them of the bytes in the window, which begins `d` bytes earlier, to `to` until `end`. */
 function kernel({ name, exponents }: Folding): WasmFunction {
   const vectors = Array.from({ length: STEP / VECTOR_SIZE }, (_, index) => index * VECTOR_SIZE)
-  const added = (at: number): Code => [0, ...exponents.slice(0, -1)].flatMap((offset) => [...get(WINDOW), ...load(at + offset), ...xor])
+  const added = (at: number): Code =>
+    [0, ...exponents.slice(0, -1)].flatMap((offset) => [...get(WINDOW), ...load(at + offset), ...xor])
   const folded = vectors.flatMap((at) => [...get(TO), ...get(FROM), ...load(at), ...added(at), ...store(at)])
   const onwards = [FROM, WINDOW, TO].flatMap((pointer) => advance(pointer, STEP))
   const body = repeat([...folded, ...onwards, ...get(TO), ...get(END), ...isLess])
