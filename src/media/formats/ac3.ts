@@ -13,15 +13,13 @@ const SAMPLES = 1536
 /** Higher ids are E-AC-3, which has other frames. */
 const BSID_MAX = 8
 
-const AC3_FRAMES: FrameFormat = {
+export const AC3_FRAMES: FrameFormat = {
   name: 'AC-3',
   headerSize: 8,
   frameSizeMax: 3840,
   parse: parseHeader,
   isSound: () => true,
 }
-
-export const isAc3 = (head: Uint8Array): boolean => head[0] === 0x0b && head[1] === 0x77
 
 /** syncinfo and the begin of bsi, ETSI TS 102 366 §4.3. */
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {

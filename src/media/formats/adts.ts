@@ -8,16 +8,13 @@ import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
 const SAMPLES_PER_BLOCK = 1024
 
 /** AAC in ADTS, ISO 14496-3 §1.A.3.2. */
-const ADTS_FRAMES: FrameFormat = {
+export const ADTS_FRAMES: FrameFormat = {
   name: 'ADTS',
   headerSize: 7,
   frameSizeMax: 8191,
   parse: parseHeader,
   isSound: () => true,
 }
-
-/** Whether bytes begin like an ADTS frame. MP3 frames have another layer. */
-export const isAdts = (head: Uint8Array): boolean => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0
 
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
   if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xf6) !== 0xf0) return null

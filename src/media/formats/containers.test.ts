@@ -65,16 +65,23 @@ describe('MP4 and MOV', () => {
 })
 
 describe('AAC configurations', () => {
-  const cases: Readonly<Record<string, readonly [hex: string, rate: number, channels: number | null]>> = {
-    'low complexity, 44.1 kHz, stereo': ['1210', 44100, 2],
-    'with SBR: the rate that comes out': ['2b920800', 44100, 2],
-    'with parametric stereo: two channels': ['eb8a0800', 44100, 2],
-    '7.1 channels': ['11b8', 48000, 8],
-    'channels in the bit stream': ['1200', 44100, null],
-    'a rate in full': ['178056220800', 0xac44, 1],
+  const cases: Readonly<Record<string, readonly [string, string, number, number | null]>> = {
+    'low complexity, 44.1 kHz, stereo': ['1210', 'aac', 44100, 2],
+    'SBR told in front: the rate that comes out': ['2b920800', 'he-aac', 44100, 2],
+    'parametric stereo told in front: two channels': ['eb8a0800', 'he-aac-v2', 44100, 2],
+    'SBR told behind, where old decoders do not look': ['139056e5a0', 'he-aac', 44100, 2],
+    'parametric stereo told behind': ['138856e5a54880', 'he-aac-v2', 44100, 2],
+    'SBR told behind not to be there': ['121056e500', 'aac', 44100, 2],
+    'a rate in full and SBR behind it': ['178007d01056e5d8', 'he-aac', 8000, 2],
+    '7.1 channels': ['11b8', 'aac', 48000, 8],
+    'channels in the bit stream': ['1200', 'aac', 44100, null],
+    'channels of a program in the set-up': ['1200050400000000', 'aac', 44100, 1],
+    'a rate in full': ['178056220800', 'aac', 0xac44, 1],
   }
-  for (const [name, [hex, sampleRateHz, channels]] of Object.entries(cases)) {
-    test(name, () => assert.deepEqual(audioConfig(Buffer.from(hex, 'hex')), { sampleRateHz, channels }))
+  for (const [name, [hex, codec, sampleRateHz, channels]] of Object.entries(cases)) {
+    test(name, () =>
+      assert.deepEqual(audioConfig(Buffer.from(hex, 'hex')), { codec, sampleRateHz, channels }),
+    )
   }
   test('too short, or of a reserved rate', () => {
     assert.equal(audioConfig(Buffer.from('12', 'hex')), null)

@@ -13,16 +13,13 @@ const EMPHASIS_RESERVED = 2
 const MONO = 3
 
 /** MPEG-1 and MPEG-2 layer II. */
-const MP2_FRAMES: FrameFormat = {
+export const MP2_FRAMES: FrameFormat = {
   name: 'MP2',
   headerSize: 4,
   frameSizeMax: 1729,
   parse: parseHeader,
   isSound: () => true,
 }
-
-/** Whether bytes begin like a layer II frame. */
-export const isMp2 = (head: Uint8Array): boolean => parseHeader(head, 0) !== null
 
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
   const [b1 = 0, b2 = 0, b3 = 0] = [bytes[at + 1], bytes[at + 2], bytes[at + 3]]

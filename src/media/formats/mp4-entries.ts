@@ -156,7 +156,7 @@ async function refineElementaryStream(reader: BoxReader, span: Span, own: AudioF
   const codec = OBJECT_TYPES[objectType] ?? own.codec
   const known = codec === 'aac' ? audioConfig(config) : null
   return {
-    codec,
+    codec: known?.codec ?? codec,
     sampleRateHz: known?.sampleRateHz ?? own.sampleRateHz,
     channels: known?.channels ?? own.channels,
   }
