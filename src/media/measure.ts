@@ -5,17 +5,16 @@ import { isAmr, measureAmr } from './formats/amr.ts'
 import { isApe, measureApe } from './formats/ape.ts'
 import { isAsf, measureAsf } from './formats/asf.ts'
 import { isAvi, measureAvi } from './formats/avi.ts'
-import { measureByLibrary } from './formats/by-library.ts'
 import { isFlac, measureFlac } from './formats/flac.ts'
 import { isFlv, measureFlv } from './formats/flv.ts'
 import { measureFrames } from './formats/frame-kinds.ts'
 import { isMatroska, measureMatroska } from './formats/matroska.ts'
 import { isMp4, measureMp4 } from './formats/mp4.ts'
-import { isMpegTs, MPEG_TS_HEAD_SIZE } from './formats/mpeg-ts.ts'
 import { measureOgg } from './formats/ogg/ogg.ts'
 import { isOgg } from './formats/ogg/pages.ts'
 import { isOtherKind } from './formats/other-kinds.ts'
 import { skipLeadingTags, skipTrailingTags } from './formats/tags.ts'
+import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/ts/mpeg-ts.ts'
 import { isWav, measureWav } from './formats/wav.ts'
 import { isWavPack, measureWavPack } from './formats/wavpack.ts'
 import { ensure, Refusal } from './refusal.ts'
@@ -47,7 +46,7 @@ async function measureByHead(source: ByteSource): Promise<MediaFacts | null> {
   if (isAsf(head)) return measureAsf(source)
   if (isAmr(head)) return measureAmr(source)
   if (isOgg(head)) return measureOgg(source)
-  if (isMpegTs(head)) return measureByLibrary(source, 'ts')
+  if (isMpegTs(head) || (await hasMpegTs(source))) return measureMpegTs(source)
   return null
 }
 

@@ -7,6 +7,8 @@ import { ADTS_FRAMES } from './adts.ts'
 import { type FrameFormat, walkFrames } from './frames.ts'
 import { MP2_FRAMES } from './mp2.ts'
 import { measureMpegAudio } from './mp3.ts'
+import { DTS_FRAMES } from './sound/dts-frames.ts'
+import { EAC3_FRAMES } from './sound/eac3-frames.ts'
 import { audioInWave, type WaveFormat } from './windows-codecs.ts'
 
 /** The sound of a WAV file. */
@@ -28,7 +30,9 @@ interface Measured {
 }
 
 /** Codecs whose frames tell their own length, and more of the sound than the format does. */
-const FRAMES: Readonly<Record<string, FrameFormat>> = { mp2: MP2_FRAMES, ac3: AC3_FRAMES, aac: ADTS_FRAMES }
+const FRAMES: Readonly<Record<string, FrameFormat>> = {
+  ...{ mp2: MP2_FRAMES, ac3: AC3_FRAMES, aac: ADTS_FRAMES, eac3: EAC3_FRAMES, dts: DTS_FRAMES },
+}
 /** GSM 6.10 in files of Windows: two frames in 65 bytes. */
 const GSM_BLOCK_SIZE = 65
 const GSM_BLOCK_SAMPLES = 320

@@ -10,7 +10,7 @@ const CONTAINERS: Readonly<Record<VideoType, readonly MediaContainer[]>> = {
   ...{ MP4: ISO, MOV: ISO, M4V: ISO, F4V: ISO, '3GP': ISO, M4A: ISO, M4R: ISO },
   ...{ MKV: MATROSKA, WEBM: MATROSKA, TS: ['ts'], FLV: ['flv'], AVI: ['avi'] },
   ...{ WMV: ['asf'], ASF: ['asf'], WMA: ['asf'] },
-  ...{ MP3: ['mp3'], OGG: ['ogg'], WAV: ['wav'], FLAC: ['flac'], AAC: ['aac'], AC3: ['ac3'] },
+  ...{ MP3: ['mp3'], OGG: ['ogg'], WAV: ['wav'], FLAC: ['flac'], AAC: ['aac'], AC3: ['ac3', 'eac3'] },
   ...{ APE: ['ape'], AMR: ['amr'], WV: ['wv'], MP2: ['mp2'] },
   ...{ MXF: [], MPG: [], MPEG: [], MMF: [], HLS: [], M3U8: [] },
 }

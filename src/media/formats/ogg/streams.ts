@@ -1,7 +1,7 @@
 import type { AudioFacts, VideoFacts } from '../../../core/model/media.ts'
 import { textAt, viewOf } from '../../bytes.ts'
 import { frameRateOf } from '../frame-rate.ts'
-import { opusPacketSamples } from './opus-packets.ts'
+import { opusSamples } from '../sound/opus-frames.ts'
 
 /** What the first packet of a stream says. */
 export interface OggStream {
@@ -54,7 +54,7 @@ function sound(
 /** RFC 7845 §5.1. Granules are at 48 kHz, whatever the rate was before. */
 function readOpus(packet: Uint8Array, view: DataView): OggStream | null {
   const samplesOf = (packets: readonly Uint8Array[]): number =>
-    packets.reduce((sum, bytes) => sum + opusPacketSamples(bytes), 0)
+    packets.reduce((sum, [first = 0, second = 0]) => sum + opusSamples(first, second), 0)
   const facts = { codec: 'opus', sampleRateHz: 48_000, channels: packet[9] ?? 0 }
   return sound(facts, samplesOf, view.getUint16(10, true))
 }
