@@ -38,10 +38,15 @@ const VIDEO_CODECS: ReadonlyMap<string, string> = byWords({
   indeo5: 'iv50',
   prores: 'apch apcn apcs apco ap4h ap4x',
   dnxhd: 'avdn avdh',
+  zlib: 'zlib',
+  vp7: 'vp70 vp71',
   jpeg2000: 'mjp2 mj2c ljp2 ipj2 avj2',
   utvideo: 'uly0 uly2 uly4 ulrg ulra ulh0 ulh2 ulh4 uqy2 uqrg uqra',
   svq1: 'svq1 svqi',
   svq3: 'svq3',
+  qtrle: 'rle',
+  rpza: 'rpza',
+  smc: 'smc',
   rawvideo: 'i420 iyuv yv12 yuy2 yuyv uyvy y422 hdyc y800 y8 nv12 nv21 yv16 yv24 v308 rgb bgr dib cyuv 2vuy',
   raw10: 'v210',
   msvideo1: 'cram msvc wham',
@@ -170,6 +175,9 @@ export function readWaveFormat(format: Uint8Array, isLittle = true): WaveFormat 
     extra: format.subarray(isExtensible ? 40 : 18),
   }
 }
+
+/** The short name of a format tag that stands for one codec; null for PCM and for unknown tags. */
+export const waveCodec = (tag: number): string | null => AUDIO_CODECS.get(tag) ?? null
 
 function codecOf(tag: number, bits: number, isLittle: boolean): string {
   const container = Math.ceil(bits / 8) * 8
