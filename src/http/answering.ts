@@ -25,7 +25,8 @@ export interface AnsweringParts {
   readonly random: Random
   readonly log: RequestLog
   readonly limits: HttpLimits
-  readonly doors: Doors
+  /** What is reached by a listener. */
+  doorsOf(listener: string): Doors
   readonly connections: Connections
   readonly guesses: Guesses
   readonly budgets: Budgets
@@ -124,7 +125,7 @@ export class Answering {
 
   /** Finds who answers the request, and has it answered. */
   async #ask(active: ActiveExchange, refused: Reply | null, line: Line): Promise<Answer> {
-    const { limits, doors, state } = this.#parts
+    const { limits, doorsOf, state } = this.#parts
     const kit = (reply: Reply, call: string): Answer => {
       line.requestId = randomHex(this.#parts.random, 16)
       line.notes.call = call
@@ -142,7 +143,7 @@ export class Answering {
     if (told !== null) return kit(told, target.rawPath.slice(1))
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
-    const match = doors.find(
+    const match = doorsOf(active.listener).find(
       method,
       decodable ? target.rawPath : withoutEscapes(target.rawPath),
       active.request,

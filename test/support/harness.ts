@@ -137,7 +137,13 @@ if (process.env.NODE_TEST_CONTEXT !== undefined) {
   })
 }
 
-const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600', drain_timeout_s: '5' }
+const defaults = {
+  listen: '127.0.0.1:0',
+  sweep_interval_s: '3600',
+  drain_timeout_s: '5',
+  // Listeners of one dialect alone: tests that want one say where.
+  ...Object.fromEntries(DIALECTS.flatMap(({ listener }) => (listener === undefined ? [] : [[listener.key, '']]))),
+}
 
 /**
  * A whole server in this process, on a free port and a temporary folder that goes when it stops. Its jobs run by
