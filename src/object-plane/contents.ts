@@ -5,7 +5,7 @@ import type { DigestName, SegmentFacts } from '../core/model/bytes.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { KeyPage, ListKeys } from '../core/ports/commands/buckets.ts'
 import type { ReplyHeaders } from '../http/types.ts'
-import type { PlaneTarget } from './types.ts'
+import type { PlaneTarget } from './target.ts'
 
 /** A bucket as clients see it. */
 export interface PlaneBucket {

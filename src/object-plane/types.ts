@@ -19,15 +19,9 @@ import type {
 } from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
 import type { PlaneAllows } from './operations.ts'
+import type { PlaneTarget } from './target.ts'
 
-/** What a request's host and path mean to the dialect's namespace. */
-export interface PlaneTarget {
-  readonly account: AccountId
-  readonly bucket: string
-  readonly key: string
-  /** The part of the account it belongs to, for grants that are good for one realm only. */
-  readonly realm?: string
-}
+export type { PlaneTarget }
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {

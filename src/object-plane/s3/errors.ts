@@ -1,8 +1,6 @@
-import type { CoreErrorCode } from '../../core/errors.ts'
-import { forTreeCodes } from '../../core/errors.ts'
-import type { RequestFaultCode } from '../../http/faults.ts'
-import { type VendorError, vendorError } from '../error-tables.ts'
-import type { PlaneErrorCode } from '../errors.ts'
+import { answersByClass, failureCodeOf } from '../../http/failures.ts'
+import type { VendorError } from '../error-tables.ts'
+import { PlaneError, type PlaneErrorCode } from '../errors.ts'
 
 /** As "Error responses" of the API reference of Amazon S3 has them. */
 const CODES = {
@@ -104,9 +102,7 @@ const s3 = (code: S3ErrorCode, message: string = CODES[code][1]): VendorError =>
   ...{ status: CODES[code][0], code, message },
 })
 
-const INTERNAL = s3('InternalError')
 const DENIED = s3('AccessDenied')
-const CONFLICT = s3('OperationAborted')
 const INVALID = s3('InvalidArgument')
 const NO_SUCH_UPLOAD = s3('NoSuchUpload')
 
@@ -147,66 +143,46 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'bucket-name-invalid': s3('InvalidBucketName'),
 }
 
-const CORE: Readonly<Record<CoreErrorCode, VendorError>> = {
-  ...forTreeCodes(s3('NoSuchKey')),
-  'volume-not-empty': s3('BucketNotEmpty'),
-  'entry-mismatch': s3('InvalidRequest', 'A directory and a file cannot have the same name in this bucket.'),
-  'directory-cycle': INVALID,
-  'rename-exhausted': CONFLICT,
-  'quota-exists': CONFLICT,
-  'account-not-found': DENIED,
-  'account-not-empty': CONFLICT,
-  'credential-not-found': DENIED,
-  'bucket-not-found': s3('NoSuchBucket'),
-  'bucket-not-empty': s3('BucketNotEmpty'),
-  'bucket-changed': CONFLICT,
-  'invalid-argument': INVALID,
-  'access-denied': DENIED,
-  'upload-not-found': NO_SUCH_UPLOAD,
-  'upload-expired': NO_SUCH_UPLOAD,
-  'upload-closed': NO_SUCH_UPLOAD,
-  'upload-sealed': NO_SUCH_UPLOAD,
-  'upload-changed': CONFLICT,
-  'upload-empty': s3('MalformedXML'),
-  'part-too-small': s3('EntityTooSmall'),
-  'part-number-invalid': s3(
-    'InvalidArgument',
-    'Part number must be an integer between 1 and 10000, inclusive',
-  ),
-  'part-mismatch': s3('InvalidPart'),
-  'body-too-large': s3('EntityTooLarge'),
-  'body-truncated': s3('IncompleteBody'),
-  'digest-mismatch': s3('BadDigest'),
-  'object-not-found': s3('NoSuchKey'),
-  'name-conflict': s3('PreconditionFailed'),
-  'object-held': DENIED,
-  'object-changed': s3('ConditionalRequestConflict'),
-  'quota-exceeded': s3('QuotaExceeded'),
-  'media-refused': INVALID,
-  'storage-full': s3('InsufficientStorage'),
-  'storage-failed': INTERNAL,
-  'metadata-failed': INTERNAL,
-  unavailable: s3('ServiceUnavailable'),
-}
-
-const FAULTS: Readonly<Record<RequestFaultCode, VendorError>> = {
-  'not-found': s3('NoSuchKey'),
-  'method-not-allowed': s3('MethodNotAllowed'),
-  'malformed-request': s3('InvalidURI'),
-  'malformed-json': s3('MalformedPolicy'),
-  'malformed-multipart': s3('MalformedPOSTRequest'),
-  'unsupported-media-type': s3('MalformedPOSTRequest'),
-  'too-complex': INVALID,
-  'body-too-large': s3('EntityTooLarge'),
-  'body-truncated': s3('IncompleteBody'),
-  'length-required': s3('MissingContentLength'),
-  timeout: s3('RequestTimeout'),
-  draining: s3('ServiceUnavailable'),
-  throttled: s3('SlowDown'),
-}
-
-const TABLES = { plane: PLANE, core: CORE, faults: FAULTS, internal: INTERNAL }
+/** Everything else: by its class, but for what S3 has a code of its own for. */
+const FAILURES = answersByClass<S3ErrorCode>(
+  {
+    ...{
+      missing: 'NoSuchKey',
+      conflict: 'OperationAborted',
+      denied: 'AccessDenied',
+      invalid: 'InvalidArgument',
+    },
+    ...{ 'too-large': 'EntityTooLarge', 'retry-later': 'ServiceUnavailable', internal: 'InternalError' },
+  },
+  {
+    ...{ 'bucket-not-found': 'NoSuchBucket', 'bucket-not-empty': 'BucketNotEmpty' },
+    ...{ 'volume-not-found': 'NoSuchBucket', 'volume-not-empty': 'BucketNotEmpty' },
+    ...{
+      'upload-not-found': 'NoSuchUpload',
+      'upload-expired': 'NoSuchUpload',
+      'upload-closed': 'NoSuchUpload',
+    },
+    ...{
+      'upload-sealed': 'NoSuchUpload',
+      'upload-empty': 'MalformedXML',
+      'entry-mismatch': 'InvalidRequest',
+    },
+    ...{ 'part-too-small': 'EntityTooSmall', 'part-mismatch': 'InvalidPart', 'digest-mismatch': 'BadDigest' },
+    ...{
+      'body-truncated': 'IncompleteBody',
+      'object-held': 'AccessDenied',
+      'quota-exceeded': 'QuotaExceeded',
+    },
+    ...{ 'name-conflict': 'PreconditionFailed', 'object-changed': 'ConditionalRequestConflict' },
+    ...{ 'storage-full': 'InsufficientStorage', 'method-not-allowed': 'MethodNotAllowed' },
+    ...{ 'malformed-request': 'InvalidURI', 'malformed-json': 'MalformedPolicy' },
+    ...{ 'malformed-multipart': 'MalformedPOSTRequest', 'unsupported-media-type': 'MalformedPOSTRequest' },
+    ...{ 'length-required': 'MissingContentLength', timeout: 'RequestTimeout', throttled: 'SlowDown' },
+  },
+)
 
 /** What S3 calls an error; a bug is an InternalError. */
-export const s3Error = (error: unknown): VendorError =>
-  error instanceof S3Error ? s3(error.code, error.message) : vendorError(error, TABLES)
+export function s3Error(error: unknown): VendorError {
+  if (error instanceof S3Error) return s3(error.code, error.message)
+  return error instanceof PlaneError ? PLANE[error.code] : s3(FAILURES[failureCodeOf(error)])
+}

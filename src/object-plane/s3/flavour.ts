@@ -6,8 +6,8 @@ import { readCompleteXml } from '../complete-xml.ts'
 import { readablePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
 import { requireKey } from '../object-key.ts'
-import type { PlaneFlavour, PlaneMultipartFlavour } from '../types.ts'
-import { readV4Claim, verifyV4 } from '../v4.ts'
+import type { PlaneFlavour, PlaneMultipartFlavour, PlaneRequest, PlaneSigner } from '../types.ts'
+import { readV4Claim, type VerifyV4Options, verifyV4 } from '../v4.ts'
 import { element } from '../xml.ts'
 import { describe, objectHeaders } from './describe.ts'
 import { completedFields, initiatedFields, listedFields } from './documents.ts'
@@ -73,15 +73,7 @@ export function createS3Flavour({ clock, random, url, region }: S3FlavourOptions
     unsupportedHeaders: UNSUPPORTED_HEADERS,
     exposedHeaders: ['x-amz-request-id', 'x-amz-id-2'],
     newRequestId: () => randomHex(random, 8).toUpperCase(),
-    authenticate: (request, findKey) => {
-      const now = clock.now()
-      const claim = readV4Claim(request.query, request.headers, now)
-      if (claim === null) {
-        const isOther = request.headers.authorization !== undefined
-        throw new PlaneError(isOther ? 'algorithm-unsupported' : 'access-denied', 'not signed by version 4')
-      }
-      return verifyV4(request, claim, { findKey, hosts, now, takesChunks: true })
-    },
+    authenticate: (request, findKey) => authenticate(request, { findKey, hosts, now: clock.now() }),
     // All that comes by the listener of S3 is for S3.
     isSigned: () => true,
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
@@ -95,19 +87,28 @@ export function createS3Flavour({ clock, random, url, region }: S3FlavourOptions
     errorCodeOf: s3Error,
     renderError: (error, exchange) => {
       const { status, code, message } = s3Error(error)
-      const fields = {
-        Code: code,
-        Message: message,
-        Resource: readablePath(exchange.rawPath),
-        RequestId: exchange.requestId,
-        HostId: hostId,
-      }
-      const elements = Object.entries(fields).map(([name, text]) => element(name, text))
       const headers = { ...commonHeaders(exchange), 'content-type': 'application/xml' }
-      // What a HEAD cannot tell in a body, clients read off the status alone.
-      return { status, headers, body: `${DECLARATION}\n<Error>${elements.join('')}</Error>` }
+      return { status, headers, body: errorXml(exchange, { Code: code, Message: message }, hostId) }
     },
   }
+}
+
+/** Version 4 alone. Throws PlaneError. */
+function authenticate(request: PlaneRequest, options: VerifyV4Options): PlaneSigner {
+  const claim = readV4Claim(request.query, request.headers, options.now)
+  if (claim !== null) return verifyV4(request, claim, { ...options, takesChunks: true })
+  const isOther = request.headers.authorization !== undefined
+  throw new PlaneError(isOther ? 'algorithm-unsupported' : 'access-denied', 'not signed by version 4')
+}
+
+function errorXml(
+  { rawPath, requestId }: Exchange,
+  told: Readonly<Record<string, string>>,
+  hostId: string,
+): string {
+  const fields = { ...told, Resource: readablePath(rawPath), RequestId: requestId, HostId: hostId }
+  const elements = Object.entries(fields).map(([name, text]) => element(name, text))
+  return `${DECLARATION}\n<Error>${elements.join('')}</Error>`
 }
 
 function multipart(url: string, answerXml: NonNullable<PlaneFlavour['answerXml']>): PlaneMultipartFlavour {

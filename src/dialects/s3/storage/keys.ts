@@ -3,7 +3,7 @@ import type { PlaneKeys } from '../../../object-plane/contents.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketOf } from './buckets.ts'
-import { etagOf } from './namespace.ts'
+import { etagOf } from './objects.ts'
 
 /** What can be done with the keys of a bucket. */
 export function createKeys({ core }: S3Context): PlaneKeys {

@@ -1,13 +1,12 @@
 import type { AccountId } from '../../../core/ids.ts'
-import type { Content } from '../../../core/model/bytes.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import { entityTag, servable } from '../../../http/serve-object.ts'
+import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneNamespace, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketLife, bucketOf } from './buckets.ts'
 import { createKeys } from './keys.ts'
-import { putObject } from './objects.ts'
+import { etagOf, putObject } from './objects.ts'
 import { createUploads, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
 
 const OBJECT_PATH = /^\/([^/]+)\/(.+)$/s
@@ -64,13 +63,4 @@ async function findObject(
   if (object === null && (await core.buckets.find(at)) === null)
     throw new PlaneError('no-such-bucket', 'no such bucket')
   return object
-}
-
-/** S3's own: what came in parts has the tag of parts, also where it was one. */
-export function etagOf(object: {
-  readonly id: StoredObject['id']
-  readonly content: Content | null
-}): string {
-  const { content } = object
-  return content?.md5OfParts ? `"${content.md5OfParts}-${content.partCount}"` : entityTag(object)
 }

@@ -1,5 +1,6 @@
-import type { Staged } from '../../../core/model/bytes.ts'
+import type { Content, Staged } from '../../../core/model/bytes.ts'
 import type { ConflictPolicy, ObjectTraits, StoredObject } from '../../../core/model/objects.ts'
+import { entityTag } from '../../../http/serve-object.ts'
 import type { PlaneCondition, PlaneDetails } from '../../../object-plane/contents.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
@@ -26,3 +27,12 @@ export const traitsOf = (key: string, { contentType, attributes }: PlaneDetails)
   ...{ name: key, kind: 'file', status: '', media: null },
   ...{ contentType: contentType ?? 'binary/octet-stream', attributes },
 })
+
+/** S3's own: what came in parts has the tag of parts, also where it was one. */
+export function etagOf(object: {
+  readonly id: StoredObject['id']
+  readonly content: Content | null
+}): string {
+  const { content } = object
+  return content?.md5OfParts ? `"${content.md5OfParts}-${content.partCount}"` : entityTag(object)
+}
