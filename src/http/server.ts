@@ -7,7 +7,7 @@ import { BodyRooms } from './body-rooms.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
 import { expectPreface } from './budgets/preface.ts'
 import { type Accepted, Connections } from './connections.ts'
-import { Doors } from './doors.ts'
+import { ListenersDoors } from './doors.ts'
 import { createGuesses } from './guessing/guesses.ts'
 import { Handshakes } from './handshakes.ts'
 import { InFlight } from './in-flight.ts'
@@ -77,7 +77,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 class KitServer implements HttpServer {
   readonly #log: RequestLog
   readonly #limits: HttpLimits
-  readonly #doors = new Map<string, Doors>()
+  readonly #doors = new ListenersDoors()
   readonly #connections: Connections
   readonly #inFlight = new InFlight()
   readonly #answering: Answering
@@ -104,7 +104,7 @@ class KitServer implements HttpServer {
     this.#unreadable = new Unreadable({ ...parts, log })
     this.#answering = new Answering({
       ...{ clock, random, log, inlineActiveTypes },
-      ...{ limits: this.#limits, doorsOf: (listener) => this.#doorsOf(listener) },
+      ...{ limits: this.#limits, doors: this.#doors },
       ...{ connections: this.#connections, budgets: this.#budgets },
       ...{ guesses: options.guesses ?? createGuesses({ clock }), readiness: options.readiness ?? unknown },
       rooms: new BodyRooms(this.#limits, now),
@@ -122,7 +122,7 @@ class KitServer implements HttpServer {
     ownsHost: SurfaceGroup['ownsHost'] = () => false,
     listener = SHARED,
   ): void {
-    this.#doorsOf(listener).add({ surfaces, ownsHost })
+    this.#doors.of(listener).add({ surfaces, ownsHost })
     if (this.#state === 'starting') this.#enter('ready')
   }
 
@@ -187,14 +187,6 @@ class KitServer implements HttpServer {
     this.#servers.push(server)
     if (this.#servers.length === 1) this.#port = bound
     return bound
-  }
-
-  #doorsOf(listener: string): Doors {
-    const known = this.#doors.get(listener)
-    if (known !== undefined) return known
-    const doors = new Doors()
-    this.#doors.set(listener, doors)
-    return doors
   }
 
   #accept(socket: Socket, phase: 'securing' | 'new'): Accepted {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
-import type { Rights } from '../core/model/accounts.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { Part } from '../core/model/uploads.ts'
@@ -9,7 +8,6 @@ import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
-import type { PlaneChunks } from './chunks.ts'
 import type {
   PlaneBucketLife,
   PlaneCondition,
@@ -18,10 +16,10 @@ import type {
   PlaneKeys,
 } from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
-import type { PlaneAllows } from './operations.ts'
+import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneTarget } from './target.ts'
 
-export type { PlaneTarget }
+export type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {
@@ -46,41 +44,6 @@ export interface PlanePartsPage {
 export interface PlaneRequest extends SignedRequest {
   /** The bucket that the host names; null where the path has it, or nothing. */
   readonly bucket: string | null
-}
-
-/** A key that may sign requests, and whose it is. */
-export interface PlaneKey {
-  readonly account: AccountId
-  readonly secretKey: string
-  readonly rights: Rights
-}
-
-export type FindPlaneKey = (accessKey: string) => PlaneKey | null
-
-/** What a signature proves. */
-export interface PlaneSigner {
-  readonly account: AccountId
-  /** The body's sha256 (lower-case hex) where the signature covers it; null when the body is not signed. */
-  readonly bodySha256: string | null
-  /** Of a body that comes in chunks, each perhaps signed. Absent for others. */
-  readonly chunks?: PlaneChunks
-  /** Of the key. Temporary credentials have all: what they allow stands in their token. */
-  readonly rights: Rights
-  /** Of temporary credentials; absent where the account's own key signed. */
-  readonly grant?: PlaneGrant
-  readonly allows?: PlaneAllows
-  /** Whether that which made the credentials still is there. Absent where the signature has shown it. */
-  stands?(): Promise<boolean>
-  /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
-  signs?(name: string): boolean
-}
-
-/** What temporary credentials allow, beyond what the flavour checks with their signature. */
-export interface PlaneGrant {
-  /** Only targets of this realm. */
-  readonly realm: string
-  /** Bytes a second for each request; null for no limit. */
-  readonly trafficLimit: number | null
 }
 
 /** A form's fields that stand before its file, by lower-case name. */
