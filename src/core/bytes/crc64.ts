@@ -1,3 +1,5 @@
+import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, type Folding, fold, OF_CRC64 } from './folding.ts'
+
 /** Bytes that one step of the main loop takes. */
 const SLICES = 8
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
@@ -16,7 +18,11 @@ export class Crc64Kind {
   /** x^8, x^16, x^32, …: entry `k` shifts by 2^k bytes; made as far as sizes reach. */
   readonly #powers: Word[] = [{ low: 0, high: 1 << 23 }]
 
-  constructor(high: number, low: number) {
+  /** Makes long pieces short; null where no multiple of the polynomial is known that is worth it. */
+  readonly folding: Folding | null
+
+  constructor(high: number, low: number, folding: Folding | null) {
+    this.folding = folding
     this.#polynomial = { low: low | 0, high: high | 0 }
     this.tables = this.#sliceTables()
   }
@@ -97,9 +103,9 @@ const ONE: Word = { low: 0, high: 1 << 31 }
 const SHIFTS_KEPT_MAX = 64
 
 /** CRC-64/XZ: ECMA-182, 0xC96C5795D7870F42 reflected. */
-const XZ = new Crc64Kind(0xc96c5795, 0xd7870f42)
+const XZ = new Crc64Kind(0xc96c5795, 0xd7870f42, OF_CRC64)
 /** CRC-64/NVME: 0x9A6C9329AC4BC9B5 reflected. */
-export const CRC64_NVME = new Crc64Kind(0x9a6c9329, 0xac4bc9b5)
+export const CRC64_NVME = new Crc64Kind(0x9a6c9329, 0xac4bc9b5, null)
 
 /** A CRC of 64 bits as it is computed, as object stores give it: unsigned decimal. Default CRC-64/XZ. */
 export class Crc64 {
@@ -108,12 +114,37 @@ export class Crc64 {
   #low = -1
   #high = -1
 
-  constructor({ tables }: Crc64Kind = XZ) {
+  readonly #folding: Folding | null
+
+  constructor({ tables, folding }: Crc64Kind = XZ) {
+    this.#folding = folding
     this.#lows = tables.lows
     this.#highs = tables.highs
   }
 
   update(chunk: Uint8Array): void {
+    const folding = this.#folding
+    if (folding === null) {
+      this.#updateByTable(chunk)
+      return
+    }
+    for (let at = 0; at < chunk.byteLength; at += FOLDED_SIZE_MAX) {
+      const piece = chunk.subarray(at, at + FOLDED_SIZE_MAX)
+      this.#updateByTable(piece.byteLength < FOLDED_SIZE_MIN ? piece : this.#folded(folding, piece))
+    }
+  }
+
+  /** Bytes that come to the same as the piece, once they follow a register of 0. */
+  #folded(folding: Folding, piece: Uint8Array): Uint8Array {
+    const register = new DataView(new ArrayBuffer(8))
+    register.setInt32(0, this.#low, true)
+    register.setInt32(4, this.#high, true)
+    this.#low = 0
+    this.#high = 0
+    return fold(folding, new Uint8Array(register.buffer), piece)
+  }
+
+  #updateByTable(chunk: Uint8Array): void {
     const headSize = IS_LITTLE_ENDIAN ? Math.min(-chunk.byteOffset & 3, chunk.byteLength) : chunk.byteLength
     const bodySize = Math.floor((chunk.byteLength - headSize) / SLICES) * SLICES
     this.#updateBytes(chunk, 0, headSize)

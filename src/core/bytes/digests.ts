@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import type { DigestName, SegmentFacts } from '../model/bytes.ts'
 import { BlockSummer } from './blocks.ts'
+import { crc32 } from './crc32.ts'
 import { Crc32c } from './crc32c.ts'
 import { CRC64_NVME, Crc64 } from './crc64.ts'
 
