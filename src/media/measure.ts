@@ -14,9 +14,10 @@ import { isMatroska, measureMatroska } from './formats/matroska.ts'
 import { isMp2, measureMp2 } from './formats/mp2.ts'
 import { measureMp3 } from './formats/mp3.ts'
 import { isMp4, measureMp4 } from './formats/mp4.ts'
+import { hasMpegPs, isMpegPs, measureMpegPs } from './formats/mpeg/mpeg-ps.ts'
+import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/mpeg/mpeg-ts.ts'
 import { checkPages, isOgg } from './formats/ogg.ts'
 import { skipLeadingTags, skipTrailingTags } from './formats/tags.ts'
-import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/ts/mpeg-ts.ts'
 import { isWav, measureWav } from './formats/wav.ts'
 import { isWavPack, measureWavPack } from './formats/wavpack.ts'
 import { ensure, Refusal } from './refusal.ts'
@@ -38,7 +39,9 @@ async function measureKind(source: ByteSource): Promise<MediaFacts> {
   if (isAsf(head)) return measureAsf(source)
   if (isAmr(head)) return measureAmr(source)
   if (isOgg(head)) return measureOgg(source)
+  if (isMpegPs(head)) return measureMpegPs(source)
   if (isMpegTs(head) || (await hasMpegTs(source))) return measureMpegTs(source)
+  if (await hasMpegPs(source)) return measureMpegPs(source)
   return measureTagged(source)
 }
 
