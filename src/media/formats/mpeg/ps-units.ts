@@ -93,29 +93,12 @@ export function createPsReader(map: StreamMap): UnitReader {
     units.push(unit)
   }
 
-  /** Takes all packets that are whole. Returns where the first that is not begins. */
-  const takeAll = (bytes: Uint8Array): number => {
-    let at = 0
-    while (at + 6 <= bytes.length) {
-      const size = sizeAt(bytes, at)
-      if (size === null) {
-        const next = startCodeAt(bytes, at + 1)
-        at = next === -1 ? bytes.length - 3 : next
-        continue
-      }
-      if (at + size > bytes.length) break
-      if ((bytes[at + 3] ?? 0) > PACK) takePacket(bytes.subarray(at, at + size))
-      at += size
-    }
-    return Math.max(0, at)
-  }
-
   return {
     units,
     streamIds,
     push: (piece) => {
       const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-      rest = bytes.slice(takeAll(bytes))
+      rest = bytes.slice(takeWhole(bytes, takePacket))
     },
     end: () => {
       // A packet that the end cuts is taken as it is.
@@ -123,6 +106,24 @@ export function createPsReader(map: StreamMap): UnitReader {
       begun.clear()
     },
   }
+}
+
+/** Takes all packets that are whole. Returns where the first that is not begins. */
+function takeWhole(bytes: Uint8Array, take: (packet: Uint8Array) => void): number {
+  let at = 0
+  while (at + 6 <= bytes.length) {
+    const size = sizeAt(bytes, at)
+    if (size === null) {
+      const next = startCodeAt(bytes, at + 1)
+      at = next === -1 ? bytes.length - 3 : next
+      if (next === -1) break
+      continue
+    }
+    if (at + size > bytes.length) break
+    if ((bytes[at + 3] ?? 0) > PACK) take(bytes.subarray(at, at + size))
+    at += size
+  }
+  return at
 }
 
 /** How long what begins at `at` is: a pack header, the end code, or a packet with its length. Null: none of these begins there. */
