@@ -138,7 +138,7 @@ export class Answering {
     const method = active.request.method ?? ''
     const target = splitTarget(active.request.url ?? '')
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
-    const told = stateReply(target.rawPath, method, state(), this.#parts.readiness())
+    const told = stateReply(target.rawPath, method, state(), this.#parts.readiness)
     if (told !== null) return kit(told, target.rawPath.slice(1))
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
