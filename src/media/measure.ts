@@ -14,9 +14,9 @@ import { isMatroska, measureMatroska } from './formats/matroska.ts'
 import { isMp2, measureMp2 } from './formats/mp2.ts'
 import { measureMp3 } from './formats/mp3.ts'
 import { isMp4, measureMp4 } from './formats/mp4.ts'
-import { isMpegTs, MPEG_TS_HEAD_SIZE } from './formats/mpeg-ts.ts'
 import { checkPages, isOgg } from './formats/ogg.ts'
 import { skipLeadingTags, skipTrailingTags } from './formats/tags.ts'
+import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/ts/mpeg-ts.ts'
 import { isWav, measureWav } from './formats/wav.ts'
 import { isWavPack, measureWavPack } from './formats/wavpack.ts'
 import { ensure, Refusal } from './refusal.ts'
@@ -38,7 +38,7 @@ async function measureKind(source: ByteSource): Promise<MediaFacts> {
   if (isAsf(head)) return measureAsf(source)
   if (isAmr(head)) return measureAmr(source)
   if (isOgg(head)) return measureOgg(source)
-  if (isMpegTs(head)) return measureByLibrary(source, 'ts')
+  if (isMpegTs(head) || (await hasMpegTs(source))) return measureMpegTs(source)
   return measureTagged(source)
 }
 

@@ -24,6 +24,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },
     { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },
     { what: 'slices.ts', why: 'long work of the main thread, in turns' },
+    { what: 'promptness.ts', why: 'how long the main thread may wait for a disk' },
     { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
     {
       what: 'fsck/',

@@ -13,7 +13,7 @@ const SAMPLES = 1536
 /** Higher ids are E-AC-3, which has other frames. */
 const BSID_MAX = 8
 
-const AC3_FRAMES: FrameFormat = {
+export const AC3_FRAMES: FrameFormat = {
   name: 'AC-3',
   headerSize: 8,
   frameSizeMax: 3840,

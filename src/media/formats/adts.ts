@@ -8,7 +8,7 @@ import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
 const SAMPLES_PER_BLOCK = 1024
 
 /** AAC in ADTS, ISO 14496-3 §1.A.3.2. */
-const ADTS_FRAMES: FrameFormat = {
+export const ADTS_FRAMES: FrameFormat = {
   name: 'ADTS',
   headerSize: 7,
   frameSizeMax: 8191,

@@ -7,7 +7,6 @@ import {
   type InputVideoTrack,
   Logging,
   LogLevel,
-  MPEG_TS,
   OGG,
 } from 'mediabunny'
 import { messageOf } from '../../core/errors.ts'
@@ -27,9 +26,9 @@ const READ_TOTAL_MAX = 64 * 1024 * 1024
 const FRAMES_COUNTED = 120
 
 /** The kinds of files that the library measures. */
-export type LibraryFormat = 'ogg' | 'ts'
+export type LibraryFormat = 'ogg'
 
-const FORMATS: Readonly<Record<LibraryFormat, InputFormat>> = { ogg: OGG, ts: MPEG_TS }
+const FORMATS: Readonly<Record<LibraryFormat, InputFormat>> = { ogg: OGG }
 
 /** Measures with mediabunny. What it throws means that the file is broken. Errors of `source` are thrown on. */
 export async function measureByLibrary(source: ByteSource, container: LibraryFormat): Promise<MediaFacts> {
@@ -88,11 +87,11 @@ async function readFacts(input: Input, container: LibraryFormat): Promise<MediaF
   const durationMs = Math.round((await duration(input, used)) * 1000)
   // Last, as it may read most: a file of large frames is then without a rate, and not refused.
   const video = videoTrack === null ? null : await videoFacts(videoTrack)
-  const contentType = container === 'ts' ? 'video/mp2t' : `${video === null ? 'audio' : 'video'}/ogg`
+  const contentType = `${video === null ? 'audio' : 'video'}/ogg`
   return { container, contentType, durationMs, audio, video }
 }
 
-/** In seconds. Transport streams do not begin at zero. Recordings that were joined late do not, either. */
+/** In seconds. Recordings that were joined late do not begin at zero. */
 async function duration(input: Input, tracks: InputTrack[]): Promise<number> {
   const start = Math.max(0, await input.getFirstTimestamp(tracks))
   return (await input.computeDuration(tracks)) - start

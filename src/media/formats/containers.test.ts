@@ -13,7 +13,7 @@ const boxAt = (bytes: Buffer, kind: string): number => bytes.indexOf(kind) - 4
 describe('MP4 and MOV', () => {
   test('a file cut between its boxes misses its last chunk', async () => {
     const bytes = mediaFixture('faststart.mp4')
-    await assert.rejects(measured(bytes.subarray(0, boxAt(bytes, 'mdat'))), refusal(/last chunk/))
+    assert.equal((await measured(bytes.subarray(0, boxAt(bytes, 'mdat')))).isCut, true)
   })
 
   test('a file without a movie box is refused', async () => {

@@ -3,7 +3,6 @@ import type { ByteSource } from '../../core/ports/media.ts'
 import { textAt, viewOf } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
 import { audioConfig } from './aac-config.ts'
-import { sizeInAvcConfig } from './avc-size.ts'
 import { readMetadata } from './flv-script.ts'
 import {
   after,
@@ -17,6 +16,7 @@ import {
 } from './flv-tags.ts'
 import { frameRateOf } from './frame-rate.ts'
 import { MP3_FRAMES } from './mp3.ts'
+import { sizeInAvcConfig } from './pictures/avc.ts'
 
 /** How many tags are looked at, at each end. */
 const TAGS_AT_FRONT_MAX = 400

@@ -13,7 +13,7 @@ const EMPHASIS_RESERVED = 2
 const MONO = 3
 
 /** MPEG-1 and MPEG-2 layer II. */
-const MP2_FRAMES: FrameFormat = {
+export const MP2_FRAMES: FrameFormat = {
   name: 'MP2',
   headerSize: 4,
   frameSizeMax: 1729,

@@ -2,6 +2,7 @@ import type { Facts } from '../../core/ports/facts.ts'
 import * as keys from './account-keys.ts'
 import * as accounts from './accounts.ts'
 import * as answers from './answers.ts'
+import * as appending from './appending.ts'
 import { claimSlot, findAssemblies, listAssemblies, settleAssemblies } from './assemblies.ts'
 import { setBlocks } from './blocks.ts'
 import { usage as bucketUsage } from './bucket-counts.ts'
@@ -62,6 +63,9 @@ const growthOfTask = ({ frees }: CommandOf<'addTask'>): Growth => (frees === tru
 export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   beginUpload: repeatable(uploads.beginUpload, 'grows'),
   attachPart: repeatable(uploads.attachPart, 'grows'),
+  appendPart: repeatable(appending.appendPart, 'grows'),
+  joinParts: repeatable(appending.joinParts, 'grows'),
+  findOffset: read(appending.findOffset),
   renewUpload: write(uploads.renewUpload, 'always'),
   sealUpload: repeatable(uploads.sealUpload, 'always'),
   commitUpload: repeatable(commitUpload, 'grows'),

@@ -33,6 +33,7 @@ const CODECS: Readonly<Record<string, string>> = {
   v_mpeg2: 'MPEG-2',
   'wmv*': 'WMV',
   wvc1: 'WMV',
+  vc1: 'WMV',
   vorbis: 'Vorbis',
   aac: 'AAC',
   ac3: 'AC-3',

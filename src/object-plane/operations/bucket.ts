@@ -1,16 +1,11 @@
-import { ALL_RIGHTS } from '../core/model/accounts.ts'
-import { requireRight } from '../core/rules/rights.ts'
-import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
-import { type Admission, type Place, requireBucket, requireSupported } from './admission.ts'
-import { decodePath } from './decode-path.ts'
-import { PlaneError } from './errors.ts'
-import type { PlaneBuckets, PlaneFlavour } from './types.ts'
-
-export interface BucketOptions {
-  readonly flavour: PlaneFlavour
-  /** Who signed. */
-  readonly signer: Admission['signer']
-}
+import { ALL_RIGHTS } from '../../core/model/accounts.ts'
+import { requireRight } from '../../core/rules/rights.ts'
+import type { Exchange, Reply, RoutePath } from '../../http/types.ts'
+import { type Place, requireBucket, requireSupported } from '../admission.ts'
+import { decodePath } from '../decode-path.ts'
+import { PlaneError } from '../errors.ts'
+import type { PlaneBuckets } from '../types.ts'
+import type { Handling, Operation } from './operation.ts'
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
@@ -28,21 +23,13 @@ const ALONE = /^\/([^/]+)\/?$/
  * Requests about a whole bucket, or about the service. HEAD says whether a bucket is there. Lists, settings and all else are answered
  * `not-implemented`, to who may sign here.
  */
-export function bucketRoutes(
-  options: BucketOptions,
-  place: Place,
-  { path, accepts }: Pick<Route, 'path' | 'accepts'>,
-): readonly Route[] {
-  const call = `${options.flavour.name}.bucket`
-  const handle = (exchange: Exchange) => answerBucket(options, place, exchange)
-  return METHODS.map((method) => ({
-    ...{ method, path, call, handle },
-    ...(accepts === undefined ? {} : { accepts }),
-  }))
-}
+export const bucketOperations: readonly Operation[] = METHODS.map((method) => ({
+  ...{ call: 'bucket', method, at: 'bucket' },
+  handlerOf: (handling, place) => (exchange) => answerBucket(handling, place, exchange),
+}))
 
 async function answerBucket(
-  { flavour, signer: signerOf }: BucketOptions,
+  { flavour, signer: signerOf }: Handling,
   place: Place,
   exchange: Exchange,
 ): Promise<Reply> {
@@ -55,7 +42,7 @@ async function answerBucket(
     ...(name === null ? {} : flavour.bucketHeaders(name)),
   }
   if (name !== null) requireBucket(buckets, name)
-  if (isHead && flavour.probe !== undefined && asksFor(exchange, flavour.probe.query)) {
+  if (isHead && flavour.probe !== undefined && hasQuery(exchange, flavour.probe.query)) {
     return { status: 200, headers: { ...headers, ...flavour.probe.headers } }
   }
   const { claim: signer } = await signerOf(exchange, bucket)
@@ -69,5 +56,5 @@ async function answerBucket(
   return { status: 200, headers }
 }
 
-const asksFor = ({ query }: Exchange, name: string): boolean =>
+const hasQuery = ({ query }: Exchange, name: string): boolean =>
   query.some(([each]) => each.toLowerCase() === name)

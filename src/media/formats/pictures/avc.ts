@@ -1,26 +1,26 @@
+import { Bits } from '../bits.ts'
+import { type PictureFacts, type PictureSize, pictureOf, unescaped } from './picture.ts'
+
 /** Profiles whose sequence parameter sets tell of the chroma format (ISO 14496-10 §7.3.2.1.1). */
 const HIGH_PROFILES: readonly number[] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]
 const CHROMA_444 = 3
 const MACROBLOCK = 16
+const ASPECT_EXTENDED = 255
 
-export interface PictureSize {
-  readonly width: number
-  readonly height: number
+/** The picture in a sequence parameter set (ISO 14496-10 §7.3.2.1.1), which begins with its unit's header; null: it has no possible size. */
+export function avcPicture(unit: Uint8Array): PictureFacts | null {
+  return readParameterSet(unescaped(unit))
 }
 
 /** The picture size in an AVC decoder configuration record (ISO 14496-15 §5.3.3.1); null: it has no possible one. */
 export function sizeInAvcConfig(record: Uint8Array): PictureSize | null {
   const length = ((record[6] ?? 0) << 8) | (record[7] ?? 0)
   const unit = record.subarray(8, 8 + length)
-  return record[0] === 1 && length > 4 && unit.length === length ? sizeInParameterSet(unescaped(unit)) : null
+  const picture = record[0] === 1 && length > 4 && unit.length === length ? avcPicture(unit) : null
+  return picture === null ? null : { width: picture.width, height: picture.height }
 }
 
-/** Removes the bytes that keep start codes out of the data. */
-function unescaped(unit: Uint8Array): Uint8Array {
-  return unit.filter((byte, at) => !(byte === 3 && at >= 2 && unit[at - 1] === 0 && unit[at - 2] === 0))
-}
-
-function sizeInParameterSet(unit: Uint8Array): PictureSize | null {
+function readParameterSet(unit: Uint8Array): PictureFacts | null {
   const bits = new Bits(unit, 32)
   const profile = unit[1] ?? 0
   bits.unsigned()
@@ -28,18 +28,36 @@ function sizeInParameterSet(unit: Uint8Array): PictureSize | null {
   bits.unsigned()
   skipPictureOrder(bits)
   bits.unsigned()
-  bits.take(1)
+  bits.skip(1)
   const columns = bits.unsigned() + 1
   const rows = bits.unsigned() + 1
-  const fields = bits.take(1) === 1 ? 1 : 2
-  if (fields === 2) bits.take(1)
-  bits.take(1)
-  const isCropped = bits.take(1) === 1
-  const [left, right, top, bottom] = Array.from({ length: 4 }, () => (isCropped ? bits.unsigned() : 0))
+  // frame_mbs_only_flag: without it a row of macroblocks is one of a field.
+  const fields = bits.flag() ? 1 : 2
+  bits.skip(fields)
+  const crop = bits.flag() ? Array.from({ length: 4 }, () => bits.unsigned()) : []
+  const [left = 0, right = 0, top = 0, bottom = 0] = crop
   const [unitX, unitY] = [chroma === 1 || chroma === 2 ? 2 : 1, chroma === 1 ? 2 : 1]
-  const width = columns * MACROBLOCK - ((left ?? 0) + (right ?? 0)) * unitX
-  const height = (rows * MACROBLOCK - ((top ?? 0) + (bottom ?? 0)) * unitY) * fields
-  return bits.isOver || width <= 0 || height <= 0 ? null : { width, height }
+  const width = columns * MACROBLOCK - (left + right) * unitX
+  const height = (rows * MACROBLOCK - (top + bottom) * unitY) * fields
+  if (bits.isOver) return null
+  return pictureOf(width, height, bits.flag() ? frameRateInUsability(bits) : null)
+}
+
+/** Of the usability information (ISO 14496-10 §E.1.1): half of its clock's rate, which counts fields. Null: it does not tell. */
+function frameRateInUsability(bits: Bits): number | null {
+  if (bits.flag() && bits.take(8) === ASPECT_EXTENDED) bits.skip(32)
+  if (bits.flag()) bits.skip(1)
+  if (bits.flag()) {
+    bits.skip(4)
+    if (bits.flag()) bits.skip(24)
+  }
+  if (bits.flag()) {
+    bits.unsigned()
+    bits.unsigned()
+  }
+  if (!bits.flag()) return null
+  const [units, scale] = [bits.take(32), bits.take(32)]
+  return bits.isOver || units === 0 ? null : scale / units / 2
 }
 
 /** Returns the chroma format. */
@@ -73,39 +91,4 @@ function skipPictureOrder(bits: Bits): void {
   bits.signed()
   const cycle = Math.min(bits.unsigned(), 255)
   for (let index = 0; index < cycle; index++) bits.signed()
-}
-
-/** Reads bits. Behind the end there are zeros. */
-class Bits {
-  readonly #bytes: Uint8Array
-  #at: number
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes
-    this.#at = at
-  }
-
-  get isOver(): boolean {
-    return this.#at > this.#bytes.length * 8
-  }
-
-  take(count: number): number {
-    let value = 0
-    for (const end = this.#at + count; this.#at < end; this.#at++) {
-      value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1)
-    }
-    return value
-  }
-
-  /** An unsigned number in Exp-Golomb code. */
-  unsigned(): number {
-    let zeros = 0
-    while (zeros < 32 && !this.isOver && this.take(1) === 0) zeros++
-    return 2 ** zeros - 1 + this.take(zeros)
-  }
-
-  signed(): number {
-    const code = this.unsigned()
-    return code % 2 === 1 ? (code + 1) / 2 : -code / 2
-  }
 }

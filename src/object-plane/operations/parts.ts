@@ -1,95 +1,83 @@
 import { createHash } from 'node:crypto'
-import { CoreError } from '../core/errors.ts'
-import { readBody } from '../http/body.ts'
-import { RequestFault } from '../http/faults.ts'
-import type { Exchange, Reply, Route, RoutePath } from '../http/types.ts'
-import { type Admission, type Admitted, type Place, requireSupportedHeaders } from './admission.ts'
-import { PlaneError } from './errors.ts'
-import type { PlaneOperation } from './operations.ts'
-import { only } from './part.ts'
-import { contentMd5 } from './receive.ts'
+import { CoreError } from '../../core/errors.ts'
+import { readBody } from '../../http/body.ts'
+import { RequestFault } from '../../http/faults.ts'
+import type { Exchange, Reply } from '../../http/types.ts'
+import { type Admitted, requireSupportedHeaders } from '../admission.ts'
+import { PlaneError } from '../errors.ts'
+import type { PlaneOperation } from '../operations.ts'
+import { contentMd5 } from '../receive.ts'
 import type {
   PlaneFlavour,
   PlaneMultipart,
   PlaneMultipartFlavour,
   PlaneTarget,
   PlaneUpload,
-} from './types.ts'
-
-export interface MultipartOptions {
-  readonly flavour: PlaneFlavour
-  readonly admit: Admission['admit']
-}
+} from '../types.ts'
+import { asksFor, type Operation } from './operation.ts'
+import { only } from './part-query.ts'
 
 /** Bytes of a complete's body: 10,000 parts, laid out with blanks and with a checksum or two of each, have less. */
 const COMPLETE_SIZE_MAX = 2 * 1024 * 1024
 /** Parts of one list, if the client does not ask for fewer. */
 const LIST_MAX = 1000
 
-/** What the handlers of one namespace share. */
-interface Handling {
-  readonly flavour: PlaneFlavour
+/** What flavour and namespace have of uploads of parts. */
+interface Uploading {
   readonly speaks: PlaneMultipartFlavour
   readonly uploads: PlaneMultipart
 }
 
+type PartHandler = (
+  uploading: Uploading,
+  exchange: Exchange,
+  admitted: Admitted,
+  flavour: PlaneFlavour,
+) => Promise<Reply>
+
 /**
- * Routes of a path for uploads of parts, as S3 has them: POST `?uploads` begins one, GET `?uploadId` lists its parts, POST and
- * DELETE `?uploadId` complete and abort it. None where the namespace or the flavour has no such uploads.
+ * Uploads of parts, as S3 has them: POST `?uploads` begins one, GET `?uploadId` lists its parts, POST and DELETE `?uploadId` complete and
+ * abort it. None where the namespace or the flavour has no such uploads.
  */
-export function multipartRoutes(
-  { flavour, admit }: MultipartOptions,
-  place: Place,
-  path: RoutePath,
-): readonly Route[] {
-  const { namespace } = place
-  if (flavour.multipart === undefined || namespace.multipart === undefined) return []
-  const handling: Handling = { flavour, speaks: flavour.multipart, uploads: namespace.multipart }
-  const call = `${flavour.name}.multipart`
-  const admitted = (
-    exchange: Exchange,
-    operation: PlaneOperation,
-    queries?: readonly string[],
-  ): Promise<Admitted> => {
-    exchange.note({ call: `${flavour.name}.${operation}` })
-    return admit(exchange, place, operation, queries)
+export const partOperations: readonly Operation[] = [
+  operation('list-parts', 'GET', asksFor('uploadid'), (uploading, exchange, { target }) =>
+    list(uploading, exchange, uploadOf(exchange, target)),
+  ),
+  operation('initiate', 'POST', asksFor('uploads'), initiate, ['uploads']),
+  operation('complete', 'POST', null, complete),
+  operation('abort', 'DELETE', null, async ({ uploads }, exchange, { target }, flavour) => {
+    await uploads.abort(target, uploadOf(exchange, target).uploadId)
+    return { status: 204, headers: flavour.commonHeaders(exchange) }
+  }),
+]
+
+/** `queries` are those that it takes although the flavour has none of them elsewhere. */
+function operation(
+  name: PlaneOperation,
+  method: string,
+  matches: NonNullable<Operation['matches']> | null,
+  handle: PartHandler,
+  queries: readonly string[] = [],
+): Operation {
+  return {
+    ...{ call: name, method, at: 'object', ...(matches === null ? {} : { matches }) },
+    handlerOf: ({ flavour, admit }, place) => {
+      const speaks = flavour.multipart
+      const uploads = place.namespace.multipart
+      if (speaks === undefined || uploads === undefined) return null
+      return async (exchange) =>
+        handle({ speaks, uploads }, exchange, await admit(exchange, place, name, queries), flavour)
+    },
   }
-  return [
-    {
-      ...{ method: 'GET', path, call, accepts: ({ url = '' }) => /[?&]uploadid(=|&|$)/i.test(url) },
-      handle: async (exchange) => {
-        const { target } = await admitted(exchange, 'list-parts')
-        return list(handling, exchange, uploadOf(exchange, target))
-      },
-    },
-    {
-      ...{ method: 'POST', path, call },
-      handle: async (exchange) => {
-        const isInitiate = only(exchange.query, 'uploads') !== null
-        if (isInitiate) {
-          const { target } = await admitted(exchange, 'initiate', ['uploads'])
-          return initiate(handling, exchange, target)
-        }
-        const { target, signer } = await admitted(exchange, 'complete')
-        return complete(handling, exchange, uploadOf(exchange, target), signer.bodySha256)
-      },
-    },
-    {
-      ...{ method: 'DELETE', path, call },
-      handle: async (exchange) => {
-        const { target } = await admitted(exchange, 'abort')
-        await handling.uploads.abort(target, uploadOf(exchange, target).uploadId)
-        return { status: 204, headers: flavour.commonHeaders(exchange) }
-      },
-    },
-  ]
 }
 
 async function initiate(
-  { flavour, speaks, uploads }: Handling,
+  { speaks, uploads }: Uploading,
   exchange: Exchange,
-  target: PlaneTarget,
+  { target }: Admitted,
+  flavour: PlaneFlavour,
 ): Promise<Reply> {
+  only(exchange.query, 'uploads')
   requireSupportedHeaders(exchange, flavour.unsupportedHeaders)
   if (only(exchange.query, 'uploadid') !== null)
     throw new PlaneError('argument-invalid', 'an upload is begun without an uploadId')
@@ -98,7 +86,7 @@ async function initiate(
   return speaks.initiated(exchange, { target, uploadId, isKeyEncoded })
 }
 
-async function list({ speaks, uploads }: Handling, exchange: Exchange, upload: PlaneUpload): Promise<Reply> {
+async function list({ speaks, uploads }: Uploading, exchange: Exchange, upload: PlaneUpload): Promise<Reply> {
   const { query } = exchange
   const page = {
     after: readNumber(query, 'part-number-marker', 0) ?? 0,
@@ -109,15 +97,15 @@ async function list({ speaks, uploads }: Handling, exchange: Exchange, upload: P
 }
 
 async function complete(
-  { speaks, uploads }: Handling,
+  { speaks, uploads }: Uploading,
   exchange: Exchange,
-  upload: PlaneUpload,
-  sha256: string | null,
+  { target, signer }: Admitted,
 ): Promise<Reply> {
+  const upload = uploadOf(exchange, target)
   const md5 = contentMd5(exchange)
   const body = await readBody(exchange, COMPLETE_SIZE_MAX)
   requireDigest('md5', body, md5)
-  requireDigest('sha256', body, sha256)
+  requireDigest('sha256', body, signer.bodySha256)
   const parts = await speaks.readComplete(body)
   const { etag } = await uploads.complete(upload.target, upload.uploadId, parts)
   return speaks.completed(exchange, upload, etag)

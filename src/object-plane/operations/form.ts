@@ -1,24 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import type { Staging } from '../core/core.ts'
-import { CoreError } from '../core/errors.ts'
-import type { DigestName, Staged } from '../core/model/bytes.ts'
-import { announcedLength } from '../http/body.ts'
-import { type FilePart, readMultipart } from '../http/multipart.ts'
-import type { Exchange, Reply } from '../http/types.ts'
-import { type Admission, locate, type Place, requireBucket } from './admission.ts'
-import { PlaneError } from './errors.ts'
-import { expectedBytes, orDiscard } from './receive.ts'
-import type { ThrottleFor } from './throttling.ts'
-import type { PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from './types.ts'
-
-export interface FormHandlerOptions {
-  readonly form: PlaneFormFlavour
-  readonly staging: Staging
-  readonly digests: readonly DigestName[]
-  readonly formClaim: Admission['formClaim']
-  readonly throttleFor: ThrottleFor
-  checkKey(key: string): void
-}
+import { CoreError } from '../../core/errors.ts'
+import type { Staged } from '../../core/model/bytes.ts'
+import { announcedLength } from '../../http/body.ts'
+import { type FilePart, readMultipart } from '../../http/multipart.ts'
+import type { Exchange } from '../../http/types.ts'
+import { locate, type Place, requireBucket } from '../admission.ts'
+import { PlaneError } from '../errors.ts'
+import { expectedBytes, orDiscard } from '../receive.ts'
+import type { PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from '../types.ts'
+import type { Handler, Handling, Operation } from './operation.ts'
 
 /** Stands for the file's name in a form's key. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is the form's
@@ -26,12 +16,12 @@ const FILENAME = '${filename}'
 const FIELDS_MAX = 100
 const FIELD_SIZE_MAX = 20 * 1024
 /** Bytes of a form that are read before its fields say who sends it. */
-export const FORM_HEAD_SIZE_MAX = 256 * 1024
+const FORM_HEAD_SIZE_MAX = 256 * 1024
 /** Most bytes of fields and framing that an announced length may count beside the file. */
 const OVERHEAD_SIZE_MAX = 4 * 1024 * 1024
 
 /** Whether a POST is a form: multipart, to a URL without a query, which other services at the same path have. */
-export function isForm({ url = '', headers }: IncomingMessage): boolean {
+function isForm({ url = '', headers }: IncomingMessage): boolean {
   return /^multipart\/form-data *(;|$)/i.test(headers['content-type'] ?? '') && !/\?./.test(url)
 }
 
@@ -39,6 +29,19 @@ export function isForm({ url = '', headers }: IncomingMessage): boolean {
 export function isFormPreflight({ headers }: IncomingMessage): boolean {
   return headers['access-control-request-method'] === 'POST'
 }
+
+/** POST of a form, where namespace and flavour have them. */
+export const formOperations: readonly Operation[] = [
+  {
+    ...{ call: 'post', method: 'POST', at: 'form', openBodySizeMax: FORM_HEAD_SIZE_MAX },
+    matches: isForm,
+    handlerOf: (handling, place) => {
+      const { form } = handling.flavour
+      const forms = place.namespace.form
+      return form === undefined || forms === undefined ? null : formHandler(place, forms, form, handling)
+    },
+  },
+]
 
 interface ReceivedFile {
   readonly target: PlaneTarget
@@ -53,11 +56,13 @@ interface ReceivedFile {
  * Takes an object from a form. The fields before the file say who signed and what the policy allows; both are checked before a
  * byte of the file is taken. Parts after the file are ignored. After any failure nothing is kept.
  */
-export function createFormHandler(
+function formHandler(
   { namespace, bucketIn }: Place,
   forms: PlaneFormNamespace,
-  { form, staging, digests, formClaim, throttleFor, checkKey }: FormHandlerOptions,
-): (exchange: Exchange) => Promise<Reply> {
+  form: PlaneFormFlavour,
+  { flavour, staging, formClaim, throttleFor }: Handling,
+): Handler {
+  const { digests } = flavour
   async function receive(exchange: Exchange, file: FilePart, sent: PlaneFields): Promise<ReceivedFile> {
     const fields = withLowerCaseNames(sent)
     const key = objectKey(fields, file)
@@ -66,7 +71,7 @@ export function createFormHandler(
     const { claim, again } = await formClaim(exchange, form, { fields, key, bucket })
     const { signer, sizeMin, sizeMax, trafficLimit, redirect } = claim
     const target = locate(namespace, { bucket, path: `/${key}` }, signer, 'post')
-    checkKey(target.key)
+    flavour.checkKey(target.key)
     const expected = await expectedBytes(namespace, target, null)
     const body = throttleFor(signer, trafficLimit)(file.stream)
     const staged = await staging.receive(body, { sizeMax: Math.min(sizeMax, expected.sizeMax), digests })

@@ -1,8 +1,8 @@
-import type { Staged } from '../core/model/bytes.ts'
-import { valuesOfAnyCase } from '../http/pairs.ts'
-import type { Exchange } from '../http/types.ts'
-import { PlaneError } from './errors.ts'
-import type { PlaneNamespace, PlanePart, PlaneTarget } from './types.ts'
+import type { Staged } from '../../core/model/bytes.ts'
+import { valuesOfAnyCase } from '../../http/pairs.ts'
+import type { Exchange } from '../../http/types.ts'
+import { PlaneError } from '../errors.ts'
+import type { PlaneNamespace, PlanePart, PlaneTarget } from '../types.ts'
 
 const NUMBER_MAX = 10_000
 
