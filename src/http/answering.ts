@@ -12,12 +12,20 @@ import { createExchange, isDecodable, splitTarget, type Target } from './exchang
 import { RequestFault, ThrottledFault } from './faults.ts'
 import type { Guesses } from './guessing/guesses.ts'
 import { internalError, noRoute, render, stateReply, throttled, withAllow } from './kit-replies.ts'
-import { discardRest, leftoverOf } from './leftover.ts'
+import { discardRest, isAllThere, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { errorNotes, isStateCall, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
-import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
+import {
+  type Answer,
+  endReply,
+  prepareReply,
+  type ReadyReply,
+  type Sent,
+  sendBody,
+  sendWhole,
+} from './send-reply.ts'
 import type { Exchange, ReadinessReport, Reply } from './types.ts'
 
 export interface AnsweringParts {
@@ -221,19 +229,18 @@ export class Answering {
 
   async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
     const { clock, limits, connections, state } = this.#parts
-    const { request } = active
-    const leftover = leftoverOf(active, limits)
-    const { socket } = request
+    const { socket } = active.request
     const isOver = connections.isBroken(socket) || connections.beyond(socket) !== null
-    const isLast = leftover !== 'keep' || state() === 'draining' || isOver
+    const isLast = leftoverOf(active, limits) !== 'keep' || state() === 'draining' || isOver
     if (reply.headers.get('date') === undefined) {
       reply.headers.set('date', new Date(clock.now()).toUTCString())
     }
     if (isLast) reply.headers.set('connection', 'close')
+    if (reply.stream === null && isAllThere(active)) return sendWhole(active, reply, sent)
     if (!(await sendBody(active, reply, sent))) return
     const isComplete = await discardRest(active, limits)
     await endReply(active)
-    if (!isComplete && !isLast) request.socket.destroySoon()
+    if (!isComplete && !isLast) socket.destroySoon()
   }
 }
 
