@@ -8,7 +8,7 @@ import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, ListenersDoors } from './doors.ts'
-import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
+import { createExchange, isDecodable, splitTarget, type Target, withoutEscapes } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 import type { Guesses } from './guessing/guesses.ts'
 import { internalError, noRoute, render, stateReply, throttled, withAllow } from './kit-replies.ts'
@@ -159,9 +159,7 @@ export class Answering {
     } catch (error) {
       return { ...kit(throttled(error), 'unknown'), error }
     }
-    return decodable
-      ? kit(refusal(404, 'no such path'), 'unknown')
-      : kit(refusal(400, 'the path is malformed'), 'unknown')
+    return kit(decodable ? refusal(404, 'no such path') : refusal(400, 'the path is malformed'), 'unknown')
   }
 
   async #handle(
@@ -248,8 +246,5 @@ const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): Bod
 
 /** When to come again while there are too many connections: nobody knows, so soon. */
 const FULL_RETRY_MS = 1000
-
-/** Makes a path decodable that is not, so that the router finds whose it is. */
-const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25').replaceAll('#', '%23')
 
 function ignore(): void {}
