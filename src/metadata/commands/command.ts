@@ -21,7 +21,11 @@ export type CommandKind = 'read' | 'write' | 'repeatable'
 export type Growth = 'grows' | 'needed' | 'always'
 
 export type Command<Name extends CommandName> = { readonly script: ScriptOf<Name> } & (
-  | { readonly kind: 'read' }
+  | {
+      readonly kind: 'read'
+      /** It finds one thing by its key, so it may go to the database together with others. */
+      readonly isLook?: boolean
+    }
   | {
       readonly kind: Exclude<CommandKind, 'read'>
       /** A function where it depends on what is asked. */

@@ -42,6 +42,7 @@ import * as volumes from './trees/volumes.ts'
 import * as uploads from './uploads.ts'
 
 const read = <OneScript>(script: OneScript) => ({ kind: 'read', script }) as const
+const look = <OneScript>(script: OneScript) => ({ kind: 'read', script, isLook: true }) as const
 const write = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
   ({ kind: 'write', script, growth }) as const
 const repeatable = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
@@ -69,7 +70,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   failUpload: repeatable(uploads.failUpload, 'always'),
   expireUploads: write(uploads.expireUploads, 'always'),
   forgetUploads: write(uploads.forgetUploads, 'always'),
-  findUpload: read(uploads.findUpload),
+  findUpload: look(uploads.findUpload),
   listParts: read(uploads.listParts),
   listStoredParts: read(listStoredParts),
   listExtents: read(listExtents),
@@ -78,14 +79,14 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   updateObject: write(objects.updateObject, growthOfUpdate),
   deleteObject: write(objects.deleteObject, 'always'),
   holdObject: write(objects.holdObject, 'always'),
-  findObject: read(objects.findObject),
+  findObject: look(objects.findObject),
   listObjects: read(listObjects),
   listBriefs: read(listBriefs),
   usage: read(bucketUsage),
   searchObjects: read(searchObjects),
 
   createBucket: write(buckets.createBucket, 'grows'),
-  findBucket: read(buckets.findBucket),
+  findBucket: look(buckets.findBucket),
   listBuckets: read(buckets.listBuckets),
   updateBucket: write(buckets.updateBucket, 'grows'),
   deleteBucket: write(buckets.deleteBucket, 'always'),
@@ -131,7 +132,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   registerSecretKey: repeatable(accounts.registerSecretKey, 'always'),
 
   createVolume: write(volumes.createVolume, 'grows'),
-  findVolume: read(volumes.findVolume),
+  findVolume: look(volumes.findVolume),
   listVolumes: read(volumes.listVolumes),
   countVolumes: read(volumes.countVolumes),
   updateVolume: repeatable(volumes.updateVolume, 'grows'),
@@ -140,7 +141,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   realmBytes: read(usage.realmBytes),
   realmSettings: read(usage.realmSettings),
   setRealmSettings: repeatable(usage.setRealmSettings, 'grows'),
-  findEntry: read(entries.findEntry),
+  findEntry: look(entries.findEntry),
   listEntries: read(listEntries),
   listFiles: read(listFiles),
   measureDirectory: read(usage.measureDirectory),
@@ -174,13 +175,13 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   expireSearches: write(searches.expireSearches, 'always'),
 
   createToken: repeatable(tokens.createToken, 'needed'),
-  findToken: read(tokens.findToken),
+  findToken: look(tokens.findToken),
   renewToken: repeatable(tokens.renewToken, 'always'),
   deleteToken: repeatable(tokens.deleteToken, 'always'),
   deleteTokens: write(tokens.deleteTokens, 'always'),
   expireTokens: write(tokens.expireTokens, 'always'),
 
-  findAnswer: read(answers.findAnswer),
+  findAnswer: look(answers.findAnswer),
   rememberAnswer: repeatable(answers.rememberAnswer, 'grows'),
   changeOnce: write(answers.changeOnce, growthOfChange),
   expireAnswers: write(answers.expireAnswers, 'always'),
