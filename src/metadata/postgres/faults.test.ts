@@ -8,7 +8,7 @@ import { type CuttingProxy, startCuttingProxy } from '../../../test/support/cutt
 import { administer, createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
 import { userBucket } from '../../core/model/buckets.ts'
 import type { Facts } from '../../core/ports/facts.ts'
-import { factsOn, openPostgresMetadata, type PostgresOptions } from './index.ts'
+import { factsOn, migratePostgres, openPostgresMetadata, type PostgresOptions } from './index.ts'
 import { Pool } from './pool.ts'
 
 const TIMES = { connectTimeoutMs: 5_000, waitTimeoutMs: 30_000, statementTimeoutMs: 30_000 }
@@ -166,6 +166,7 @@ describe('faults on the way to PostgreSQL', () => {
   })
 
   test('a way to the server that loses kept statements is used without them', async () => {
+    await migratePostgres(database.url)
     const pool = new Pool({ ...TIMES, url: database.url, poolMax: 1, durability: 'strict' })
     const facts = factsOn(pool)
     opened.push(facts)
