@@ -9,6 +9,7 @@ import { type Catalog, createCatalog } from './use-cases/catalog.ts'
 import { createDamages, type Damages } from './use-cases/damages.ts'
 import { createLanding, type Landing } from './use-cases/landing.ts'
 import { createObjects, type Objects } from './use-cases/objects.ts'
+import { createReading } from './use-cases/reading.ts'
 import { createStaging, type Staging } from './use-cases/staging.ts'
 import { createTasks, type Tasks } from './use-cases/tasks.ts'
 import { createTokens, type Tokens } from './use-cases/tokens.ts'
@@ -46,15 +47,16 @@ export function createCore(given: Ports): Core {
   const { media, clock, random, direct, limitsOf, metadata } = given
   const ports = limitsOf === undefined ? given : { ...given, metadata: limitedFacts(metadata, limitsOf) }
   const damages = createDamages(ports)
+  const reading = createReading(ports, damages)
   return {
     damages,
     staging: createStaging(ports),
     landing: direct === undefined ? null : createLanding(ports, direct),
     uploads: createUploads(ports, damages),
-    objects: createObjects(ports, damages),
+    objects: createObjects(ports, damages, reading),
     buckets: createBuckets(ports),
     catalog: createCatalog(ports, damages),
-    trees: createTrees(ports, damages),
+    trees: createTrees(ports, damages, reading),
     tokens: createTokens(ports),
     answers: createAnswers(ports, damages),
     tasks: createTasks(ports),

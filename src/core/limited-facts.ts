@@ -24,6 +24,7 @@ export function limitedFacts(facts: Facts, limitsOf: LimitsOf): Facts {
     ...facts,
     beginUpload: (command) => facts.beginUpload(withLimits(command)),
     attachPart: (command) => facts.attachPart(withLimits(command)),
+    appendPart: (command) => facts.appendPart(withLimits(command)),
     putObject: (command) => facts.putObject(withLimits(command)),
     changeOnce: (command) => facts.changeOnce({ ...command, change: changed(command.change) }),
     createVolume: (command) => facts.createVolume(inVolume(command)),

@@ -11,7 +11,8 @@ const PAIRS_MAX = 1000
 
 /**
  * The request's body as it arrives, at most once, when its sender is known (`admitBody`). Ends with the fault `body-truncated` when the client goes away or the
- * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest.
+ * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest. A chunk's memory is freed
+ * once the next one is asked for.
  */
 export function bodyStream(exchange: Exchange): AsyncIterable<Uint8Array> {
   return new HeldStart(new Intake(exchange.request), exchange.room, announcedLength(exchange))

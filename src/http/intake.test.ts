@@ -39,3 +39,21 @@ test('a little of a body reaches its reader while the rest is not there', async 
   client.send('def')
   assert.equal((await client.answer()).status, 200)
 })
+
+test('what a chunk took is free once the next one is asked for', async (t) => {
+  const kit = await startKit(t, {
+    'POST /': async (exchange) => {
+      const chunks: Uint8Array[] = []
+      let size = 0
+      for await (const chunk of bodyStream(exchange)) {
+        assert.ok(chunks.every(({ byteLength }) => byteLength < 4096))
+        chunks.push(chunk)
+        size += chunk.byteLength
+      }
+      return { status: 200, body: String(size) }
+    },
+  })
+  const body = 'x'.repeat(1_000_000)
+  const answer = await kit.ask(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+  assert.equal(answer.body, '1000000')
+})

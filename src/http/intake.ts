@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { ChunkQueue } from './chunk-queue.ts'
 import { RequestFault } from './faults.ts'
+import { freeChunk } from './free-chunk.ts'
 
 /** What the server and the reader of a request's body tell each other. */
 export class BodyControl {
@@ -55,13 +56,15 @@ interface Waiter {
 
 /**
  * A request's body as an iterator. Large chunks go through as the socket gave them, small ones are joined while they come in
- * quickly. Starts nothing before the first `next`.
+ * quickly. Starts nothing before the first `next`. A chunk's memory is freed once the next one is asked for.
  */
 export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #request: IncomingMessage
   readonly #control: BodyControl
   readonly #queue = new ChunkQueue()
   #givenSize = 0
+  /** What the reader has. */
+  #given: Uint8Array | null = null
   #isPaused = false
   #state: 'new' | 'open' | 'over' = 'new'
   #fault: RequestFault | null = null
@@ -88,6 +91,7 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
       if (admittedMax === 0) return Promise.reject(new Error('the body is read before its sender is known'))
       this.#open()
     }
+    this.#free()
     const chunk = this.#queue.take()
     if (chunk !== null) {
       if (this.#isPaused && this.#queue.size < QUEUE_SIZE_MAX / 2) this.#resume()
@@ -189,7 +193,13 @@ export class Intake implements AsyncIterableIterator<Uint8Array, undefined> {
   /** Counts what goes to the reader. False beyond what may be read. */
   #mayGive(chunk: Uint8Array): boolean {
     this.#givenSize += chunk.byteLength
+    this.#given = chunk
     return this.#givenSize <= this.#control.admittedMax
+  }
+
+  #free(): void {
+    if (this.#given !== null) freeChunk(this.#given)
+    this.#given = null
   }
 
   readonly #onClose = (): void => {

@@ -14,14 +14,23 @@ interface ReadPart {
 }
 
 async function readAll(chunks: Iterable<Uint8Array>, boundary = BOUNDARY): Promise<ReadPart[]> {
-  const reader = new MultipartReader(Readable.from(chunks), boundary)
+  const reader = new MultipartReader(lent(chunks), boundary)
   const parts: ReadPart[] = []
   for (let part = await reader.nextPart(); part !== null; part = await reader.nextPart()) {
     const pieces: Uint8Array[] = []
-    for await (const piece of part.content) pieces.push(piece)
+    for await (const piece of part.content) pieces.push(Buffer.from(piece))
     parts.push({ headers: Object.fromEntries(part.headers), bytes: Buffer.concat(pieces) })
   }
   return parts
+}
+
+/** Each chunk is gone once the next one is asked for, as those of a request are. */
+async function* lent(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    const memory = Buffer.from(chunk)
+    yield memory
+    memory.fill('#')
+  }
 }
 
 function* inPieces(body: Buffer, size: (left: number) => number): Iterable<Uint8Array> {

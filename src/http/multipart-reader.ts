@@ -73,8 +73,8 @@ export class MultipartReader {
       if (at !== -1) this.#state = 'between'
       if (content.length > 0) yield content
       if (at !== -1) return
-      const held = this.#buffer
       const chunk = await this.#pull()
+      const held = this.#buffer
       if (held.length === 0) {
         this.#buffer = chunk
       } else if (chunk.length < this.#delimiter.length || this.#startsDelimiter(held, chunk)) {
@@ -144,10 +144,15 @@ export class MultipartReader {
 
   /** Makes the buffer at least `size` bytes long. */
   async #fill(size: number): Promise<void> {
-    while (this.#buffer.length < size) this.#buffer = Buffer.concat([this.#buffer, await this.#pull()])
+    while (this.#buffer.length < size) {
+      const chunk = await this.#pull()
+      this.#buffer = Buffer.concat([this.#buffer, chunk])
+    }
   }
 
+  /** What waits is copied first: its memory is the source's, which frees it. */
   async #pull(): Promise<Buffer> {
+    if (this.#buffer.length > 0) this.#buffer = Buffer.from(this.#buffer)
     const { done, value } = await this.#source.next()
     if (done === true) throw malformed('the body ends before its closing delimiter')
     this.#pulled += value.byteLength

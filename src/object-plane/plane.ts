@@ -5,11 +5,11 @@ import { createCors } from '../http/cors.ts'
 import { sleep as realSleep, type Sleep } from '../http/pace.ts'
 import { hostNameOf } from '../http/signed-request.ts'
 import type { Exchange, HostedRoutes, Route, RoutePath, Surface } from '../http/types.ts'
-import { type Admission, admission, type Place } from './admission.ts'
-import { bucketPath, bucketRoutes } from './buckets.ts'
-import { createFormHandler, FORM_HEAD_SIZE_MAX, isForm, isFormPreflight } from './form.ts'
-import { multipartRoutes } from './multipart.ts'
-import { getObject, type ObjectHandling, putObject } from './objects.ts'
+import { admission, type Place } from './admission.ts'
+import { bucketPath } from './operations/bucket.ts'
+import { isFormPreflight } from './operations/form.ts'
+import type { Handling, Operation } from './operations/operation.ts'
+import { OPERATION_TABLE } from './operations/table.ts'
 import { throttling } from './throttling.ts'
 import type { PlaneFlavour, PlaneNamespace } from './types.ts'
 
@@ -28,12 +28,17 @@ export interface ObjectPlaneOptions {
   readonly core: Core
   /** The bucket that a host name names (lower case, without a port); null for other hosts. Default: there are no such hosts. */
   bucketAt?(host: string): HostBucket | null
+  /** What this plane does beside the operations of all. These come first. */
+  readonly operations?: readonly Operation[]
   /** How limited speeds are kept; default real timers. */
   readonly sleep?: Sleep
 }
 
 /** What the routes of a plane share. */
-interface Handling extends Omit<ObjectHandling, keyof Admission>, Admission {
+interface Serving {
+  /** Of this plane alone. */
+  readonly operations: readonly Operation[]
+  readonly handling: Handling
   readonly preflight: Route['handle']
 }
 
@@ -60,9 +65,12 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
     methods: methodsOf(flavour),
     exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders],
   })
-  const handling: Handling = {
-    ...admission(flavour, accounts),
-    ...{ flavour, staging: core.staging, throttleFor: throttling(core.clock, sleep) },
+  const serving: Serving = {
+    operations: options.operations ?? [],
+    handling: {
+      ...admission(flavour, accounts),
+      ...{ flavour, staging: core.staging, throttleFor: throttling(core.clock, sleep) },
+    },
     preflight: async (exchange) => cors.preflight(exchange, flavour.commonHeaders(exchange)),
   }
   const open = (routes: readonly Route[]): readonly Route[] =>
@@ -73,9 +81,9 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
   const bucketIn = ({ host }: Exchange) => bucketAt(hostNameOf(host))?.bucket ?? null
   return {
     name: `object-plane/${flavour.name}`,
-    routes: open(routesByPath(handling, { namespace, bucketIn: () => null })),
+    routes: open(routesByPath(serving, { namespace, bucketIn: () => null })),
     hosted: {
-      routes: open(routesByHost(handling, { namespace, bucketIn })),
+      routes: open(routesByHost(serving, { namespace, bucketIn })),
       takes: takenHosts(flavour, namespace, bucketAt),
     },
     newRequestId: (now) => flavour.newRequestId(now),
@@ -84,26 +92,31 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
 }
 
 /** Of hosts that say nothing of buckets. A request for `/` is about the service, where its signature says whose it is. */
-function routesByPath(handling: Handling, place: Place): readonly Route[] {
+function routesByPath(serving: Serving, place: Place): readonly Route[] {
   const { namespace } = place
-  const isSigned = (request: IncomingMessage) => handling.flavour.isSigned(request)
+  const isSigned = (request: IncomingMessage) => serving.handling.flavour.isSigned(request)
   const bucket = bucketPath(namespace.buckets)
   return [
-    ...bucketRoutes(handling, place, { path: bucket }),
-    preflightOf(handling, bucket),
-    ...namespace.paths.flatMap((path) => objectRoutes(handling, place, path)),
-    ...formRoutes(handling, place, namespace.form?.paths ?? []),
-    ...bucketRoutes(handling, place, { path: '/', accepts: isSigned }),
+    ...routesAt(['bucket'], serving, place, bucket),
+    preflightOf(serving, bucket),
+    ...namespace.paths.flatMap((path) => objectRoutes(serving, place, path)),
+    ...formRoutes(serving, place, namespace.form?.paths ?? []),
+    ...routesAt(['service', 'bucket'], serving, place, '/').map((route) => onlyIf(isSigned, route)),
   ]
 }
 
 /** Of hosts that name a bucket: every path but `/` is a key. */
-const routesByHost = (handling: Handling, place: Place): readonly Route[] => [
-  ...formRoutes(handling, place, ['/']),
-  ...bucketRoutes(handling, place, { path: '/' }),
-  preflightOf(handling, '/'),
-  ...objectRoutes(handling, place, '/*'),
+const routesByHost = (serving: Serving, place: Place): readonly Route[] => [
+  ...formRoutes(serving, place, ['/']),
+  ...routesAt(['bucket'], serving, place, '/'),
+  preflightOf(serving, '/'),
+  ...objectRoutes(serving, place, '/*'),
 ]
+
+const onlyIf = (isTaken: (request: IncomingMessage) => boolean, route: Route): Route => ({
+  ...route,
+  accepts: (request) => isTaken(request) && (route.accepts?.(request) ?? true),
+})
 
 /**
  * Which requests the hosts of buckets lead here. Those below the vendor's own domains all; below the operator's domains, which several
@@ -124,42 +137,49 @@ function takenHosts(
   }
 }
 
-function objectRoutes(handling: Handling, place: Place, path: RoutePath): readonly Route[] {
-  const { flavour, admit, preflight } = handling
-  const put = (exchange: Exchange) => putObject(handling, exchange, place)
-  const get = (exchange: Exchange) => getObject(handling, exchange, place)
-  return [
-    ...multipartRoutes({ flavour, admit }, place, path),
-    ...Object.entries({ GET: get, HEAD: get, PUT: put, OPTIONS: preflight }).map(([method, handle]) => ({
-      ...{ method, path, call: callOf(flavour, method), handle },
-    })),
-  ]
+/**
+ * The routes of the operations that flavour and namespace have, in the order of `at` and of the table, the plane's own before those of
+ * all. Of several that take everything the first one does.
+ */
+function routesAt(
+  at: readonly Operation['at'][],
+  { handling, operations }: Serving,
+  place: Place,
+  path: RoutePath,
+): readonly Route[] {
+  const closed = new Set<string>()
+  const table = [...operations, ...OPERATION_TABLE]
+  return at
+    .flatMap((where) => table.filter((each) => each.at === where))
+    .flatMap(({ call, method, matches, openBodySizeMax, handlerOf }): readonly Route[] => {
+      const handle = handlerOf(handling, place)
+      if (handle === null || closed.has(method)) return []
+      if (matches === undefined) closed.add(method)
+      return [
+        {
+          ...{ method, path, call: `${handling.flavour.name}.${call}`, handle },
+          ...(matches === undefined ? {} : { accepts: matches }),
+          ...(openBodySizeMax === undefined ? {} : { openBodySizeMax }),
+        },
+      ]
+    })
 }
 
-const preflightOf = ({ flavour, preflight }: Handling, path: RoutePath): Route => ({
-  ...{ method: 'OPTIONS', path, call: callOf(flavour, 'OPTIONS'), handle: preflight },
-})
+const objectRoutes = (serving: Serving, place: Place, path: RoutePath): readonly Route[] => [
+  ...routesAt(['object'], serving, place, path),
+  preflightOf(serving, path),
+]
 
 /** None where the namespace or the flavour has no forms. */
-function formRoutes(handling: Handling, place: Place, paths: readonly RoutePath[]): readonly Route[] {
-  const { flavour, preflight } = handling
-  const { checkKey, digests, form } = flavour
-  const { namespace } = place
-  if (form === undefined || namespace.form === undefined) return []
-  const post = createFormHandler(place, namespace.form, { ...handling, form, checkKey, digests })
-  return paths.flatMap((path): readonly Route[] => [
-    {
-      ...{ method: 'POST', path, call: callOf(flavour, 'POST'), accepts: isForm },
-      ...{ openBodySizeMax: FORM_HEAD_SIZE_MAX, handle: post },
-    },
-    {
-      ...{ method: 'OPTIONS', path, call: callOf(flavour, 'OPTIONS'), accepts: isFormPreflight },
-      handle: preflight,
-    },
-  ])
-}
+const formRoutes = (serving: Serving, place: Place, paths: readonly RoutePath[]): readonly Route[] =>
+  paths.flatMap((path) => {
+    const routes = routesAt(['form'], serving, place, path)
+    return routes.length === 0 ? [] : [...routes, { ...preflightOf(serving, path), accepts: isFormPreflight }]
+  })
 
-const callOf = ({ name }: PlaneFlavour, method: string): string => `${name}.${method.toLowerCase()}`
+const preflightOf = ({ handling, preflight }: Serving, path: RoutePath): Route => ({
+  ...{ method: 'OPTIONS', path, call: `${handling.flavour.name}.options`, handle: preflight },
+})
 
 /** What scripts may send: uploads of parts have more methods, forms one. */
 function methodsOf({ form, multipart }: PlaneFlavour): readonly string[] {

@@ -1,5 +1,6 @@
 import { describe } from 'node:test'
 import { type Amounts, MANY } from './amounts.ts'
+import { appendingContract } from './metadata/appending.ts'
 import { assemblyFactsContract } from './metadata/assemblies.ts'
 import { beginContract } from './metadata/begin.ts'
 import { blocksContract } from './metadata/blocks.ts'
@@ -29,6 +30,7 @@ export function metadataContract(name: string, open: OpenMetadata, amounts: Amou
     beginContract(open)
     partsContract(open)
     storedPartsContract(open)
+    appendingContract(open)
     closingContract(open)
     listedPartsContract(open, amounts)
     commitContract(open, amounts)

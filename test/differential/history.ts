@@ -22,6 +22,7 @@ export interface Difference {
 /** Commands that may be sent again after a lost answer: their second answer has to be the same in both stores, too. */
 const REPEATED: readonly CommandName[] = [
   ...(['attachPart', 'renewUpload', 'sealUpload', 'commitUpload', 'abortUpload', 'failUpload'] as const),
+  ...(['appendPart', 'joinParts'] as const),
   ...(['claimSlot', 'settleAssemblies', 'reserveSegments', 'forgetSegments'] as const),
   ...(['continueCopy', 'removeEntry', 'moveEntry', 'restoreRecycled', 'createQuota', 'createToken'] as const),
   ...(['finishTask', 'settleDelivery', 'leaseJob', 'deleteVolume', 'deleteObject'] as const),

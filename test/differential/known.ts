@@ -46,6 +46,14 @@ export interface KnownPart {
   readonly segment: SegmentName
 }
 
+/** An upload that was appended to: where its pieces begin, and where they end. */
+export interface KnownAppend {
+  readonly account: AccountId
+  readonly upload: UploadId
+  readonly starts: readonly number[]
+  readonly offset: number
+}
+
 export interface KnownMarker {
   readonly volume: VolumeAddress
   /** Null for one of a list of all files. */
@@ -65,6 +73,7 @@ export interface RecycledMarker {
 export class Known {
   readonly uploads = new Pool<KnownUpload>(12)
   readonly blobs = new Pool<BlobId>()
+  readonly appends = new Pool<KnownAppend>(6)
   /** Those that are reserved. */
   readonly segments = new Pool<SegmentName>(4)
   readonly garbage = new Pool<SegmentName>()

@@ -24,6 +24,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'ports/', why: 'what stores, media and jobs implement or ask for' },
     { what: 'bytes/', why: 'digests and buffers of bytes that pass by' },
     { what: 'slices.ts', why: 'long work of the main thread, in turns' },
+    { what: 'promptness.ts', why: 'how long the main thread may wait for a disk' },
     { what: 'ports.ts', why: 'what the core stands on', to: ['src/server.ts', 'test/'] },
     {
       what: 'fsck/',
@@ -112,6 +113,8 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'expected.ts', why: 'what a dialect knows of bytes before they come' },
     { what: 'errors.ts', why: 'what flavours answer' },
     { what: 'operations.ts', why: 'what policies speak of' },
+    { what: 'contents.ts', why: 'what a dialect hands in of whole buckets' },
+    { what: 's3/index.ts', why: 'a flavour' },
     { what: 'cos/index.ts', why: 'a flavour' },
     { what: 'obs/index.ts', why: 'a flavour' },
     { what: 'tos/index.ts', why: 'a flavour' },

@@ -13,7 +13,7 @@ const ALTERNATIVES: readonly Alternatives[] = [
   { of: 'src/dialects/', shared: [], list: 'src/dialects/index.ts' },
   { of: 'src/metadata/', shared: ['commands', 'schema', 'checks'], list: null },
   { of: 'src/blobs/', shared: [], list: null },
-  { of: 'src/object-plane/', shared: [], list: null },
+  { of: 'src/object-plane/', shared: ['operations'], list: null },
 ]
 
 /** Dialects, stores and flavours never import one of their own kind, and what they share imports none of them. */

@@ -6,7 +6,7 @@ const READS = /\b#?(?:objects?|trees)\.read\(/
 /** Who may read them outside the core. `serveObject` alone gives them to clients, so that they run nowhere. */
 const READERS: Readonly<Record<string, string>> = {
   'src/http/serve-object.ts': 'the one way out',
-  'src/object-plane/objects.ts': 'slows down what it hands to serveObject',
+  'src/object-plane/operations/get.ts': 'slows down what it hands to serveObject',
   'src/dialects/iflytek-ost/background/audio.ts': 'for a program of the operator',
   'src/dialects/tencent-smh/model/fingerprints.ts': 'computes hashes',
   'src/dialects/huawei-vod/background/stored-source.ts': 'copies to another asset',

@@ -30,6 +30,8 @@ export type MediaContainer =
   | 'asf'
   | 'mp2'
   | 'ac3'
+  | 'eac3'
+  | 'dts'
   | 'amr'
   | 'ape'
   | 'wv'
@@ -41,4 +43,6 @@ export interface MediaFacts {
   readonly durationMs: number
   readonly audio: AudioFacts | null
   readonly video: VideoFacts | null
+  /** There and true: the file ends before what its head announces. The length is then the head's, where that states one. */
+  readonly isCut?: true
 }

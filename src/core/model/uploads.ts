@@ -15,6 +15,8 @@ export interface UploadLimits {
   readonly sizeMax: number
   /** The size that was named at the beginning: no part may make it more. Absent: none was. */
   readonly sizeNamed?: number
+  /** Its bytes come one after another, each where the last ended. It has no numbered parts then. */
+  readonly isAppended?: true
 }
 
 /** The sum of a sealed upload's parts. */

@@ -45,6 +45,8 @@ const uploads: { readonly [State in UploadState]: Extract<Upload, { state: State
 
 const events = {
   attach: { type: 'attach', number: 1, size: 10 },
+  append: { type: 'append', size: 10, grown: 0 },
+  join: { type: 'join' },
   renew: { type: 'renew', expiresAt: 99_999 },
   seal: { type: 'seal', parts },
   commit: { type: 'commit', objectId, ifVersion: null, parts },
@@ -59,6 +61,8 @@ type Row = { readonly [Type in UploadEvent['type']]: Outcome }
 
 const closed = {
   attach: 'upload-closed',
+  append: 'upload-closed',
+  join: 'upload-closed',
   renew: 'upload-closed',
   seal: 'upload-closed',
   commit: 'upload-closed',
@@ -68,6 +72,8 @@ const closed = {
 } as const satisfies Row
 const expired = {
   attach: 'upload-expired',
+  append: 'upload-expired',
+  join: 'upload-expired',
   renew: 'upload-expired',
   seal: 'upload-expired',
   commit: 'upload-expired',
@@ -79,6 +85,8 @@ const expired = {
 const inTime: { readonly [State in UploadState]: Row } = {
   open: {
     attach: 'open',
+    append: 'open',
+    join: 'open',
     renew: 'open',
     seal: 'sealed',
     commit: 'committed',
@@ -88,6 +96,8 @@ const inTime: { readonly [State in UploadState]: Row } = {
   },
   sealed: {
     attach: 'upload-sealed',
+    append: 'upload-sealed',
+    join: 'upload-sealed',
     renew: 'sealed',
     seal: 'same',
     commit: 'committed',

@@ -7,6 +7,10 @@ import type { SealedFacts, Upload } from '../model/uploads.ts'
 export type UploadEvent =
   /** `sizeOfAll`: of all parts, this one among them; default `size`. */
   | { readonly type: 'attach'; readonly number: number; readonly size: number; readonly sizeOfAll?: number }
+  /** Bytes come where the last ended. `grown`: the bytes before them. */
+  | { readonly type: 'append'; readonly size: number; readonly grown: number }
+  /** Neighbouring pieces become one, with the same bytes. */
+  | { readonly type: 'join' }
   | { readonly type: 'renew'; readonly expiresAt: TimeMs }
   | { readonly type: 'seal'; readonly parts: PartsSummary; readonly ifVersion?: number | null }
   /** `parts` seals an upload that is open; null for one that is sealed. */
@@ -35,8 +39,15 @@ export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upl
   switch (event.type) {
     case 'attach':
       requireOpen(upload, now)
+      requireNumbered(upload)
       checkPart(upload, event.number, event.size)
       checkNamedSize(upload, event.sizeOfAll ?? event.size)
+      return { ...upload, version: upload.version + 1 }
+    case 'append':
+      requireOpen(upload, now)
+      return append(upload, event)
+    case 'join':
+      requireOpen(upload, now)
       return { ...upload, version: upload.version + 1 }
     case 'renew':
       requireUnfinished(upload, now)
@@ -69,6 +80,7 @@ export type SlotTaker = Pick<Upload, 'state' | 'limits' | 'expiresAt'>
 export const takesSlot = ({ state, limits, expiresAt }: SlotTaker, number: number, now: TimeMs): boolean =>
   state === 'open' &&
   now < expiresAt &&
+  limits.isAppended !== true &&
   limits.partNumberMin < limits.partNumberMax &&
   Number.isSafeInteger(number) &&
   number >= limits.partNumberMin &&
@@ -104,7 +116,11 @@ function seal(upload: Open, parts: PartsSummary): Sealed {
   const { smallestBeforeLast, ...sealed } = parts
   const { limits } = upload
   if (sealed.partCount === 0) throw new CoreError('upload-empty', 'no part was uploaded')
-  if (smallestBeforeLast !== null && smallestBeforeLast.size < limits.partSizeMin) {
+  if (
+    limits.isAppended !== true &&
+    smallestBeforeLast !== null &&
+    smallestBeforeLast.size < limits.partSizeMin
+  ) {
     throw new CoreError('part-too-small', 'a part other than the last is below the minimum', {
       number: smallestBeforeLast.number,
       size: smallestBeforeLast.size,
@@ -117,6 +133,23 @@ function seal(upload: Open, parts: PartsSummary): Sealed {
     })
   }
   return { ...upload, state: 'sealed', sealed, version: upload.version + 1 }
+}
+
+function append(upload: Open, { size, grown }: Extract<UploadEvent, { type: 'append' }>): Upload {
+  const { limits } = upload
+  if (grown > 0 && limits.isAppended !== true) {
+    throw new CoreError('upload-changed', 'the upload has numbered parts: nothing is appended to it')
+  }
+  if (grown + size > limits.sizeMax) {
+    throw new CoreError('body-too-large', 'the bytes are over the limit', { sizeMax: limits.sizeMax })
+  }
+  checkNamedSize(upload, grown + size)
+  return { ...upload, limits: { ...limits, isAppended: true }, version: upload.version + 1 }
+}
+
+function requireNumbered({ limits }: Upload): void {
+  if (limits.isAppended !== true) return
+  throw new CoreError('upload-changed', 'the upload is appended to: it takes no numbered part')
 }
 
 function checkPart(upload: Upload, number: number, size: number): void {

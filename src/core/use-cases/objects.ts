@@ -7,8 +7,8 @@ import type { NewDelivery } from '../model/deliveries.ts'
 import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../model/objects.ts'
 import type { ListObjects, ObjectCommands, Usage } from '../ports/commands/objects.ts'
 import type { Ports } from '../ports.ts'
-import { createDamages, type Damages, watched } from './damages.ts'
-import { type ReadBlobOptions, readBlob } from './reading.ts'
+import { createDamages, type Damages, type Watched } from './damages.ts'
+import { createReading, type ReadBlobOptions, type Reading } from './reading.ts'
 import { createStaging } from './staging.ts'
 
 /** How an object is changed. */
@@ -64,7 +64,11 @@ export interface Objects {
   ): AsyncIterable<Uint8Array>
 }
 
-export function createObjects(ports: Ports, damages: Damages = createDamages(ports)): Objects {
+export function createObjects(
+  ports: Ports,
+  damages: Damages = createDamages(ports),
+  reading: Reading = createReading(ports, damages),
+): Objects {
   const { metadata, clock, random } = ports
   const at = ({ account, ...object }: ObjectIn) => ({ account, object, now: clock.now() })
   const find = (object: ObjectIn) => metadata.findObject(at(object))
@@ -96,11 +100,12 @@ export function createObjects(ports: Ports, damages: Damages = createDamages(por
     read: ({ content, account, bucket, key, id }, start = 0, end, options) => {
       if (content === null) return nothing()
       const { blob, size } = content
-      return watched(damages, readBlob(ports, blob, start, Math.min(end ?? size, size), options), {
+      const of: Watched = {
         blob,
         thing: { type: 'object', account, bucket, key },
         isGone: async () => (await find({ account, id }))?.content?.blob !== blob,
-      })
+      }
+      return reading.read(of, start, Math.min(end ?? size, size), options)
     },
   }
 }

@@ -6,13 +6,15 @@ import type { Extent } from '../model/bytes.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
 import { type Damages, placed, type Watched, watched } from './damages.ts'
+import { checkableUntil, Extents, KeptExtents } from './extents.ts'
 
-/** How many segments are looked up at a time: bounds memory for blobs of many parts. */
-const EXTENTS_PER_LOOKUP = 256
 /** A part without sums of its blocks is read whole before it is given, up to so many bytes. */
 const PRECHECKED_SIZE_MAX = 1024 * 1024
 
-type Stores = Pick<Ports, 'metadata' | 'blobs' | 'readsUnchecked'>
+interface Stores extends Pick<Ports, 'metadata' | 'blobs' | 'readsUnchecked'> {
+  /** Default: nothing is kept. */
+  readonly extents?: Extents
+}
 
 export interface ReadBlobOptions {
   /** A chunk's memory is used again once the next one is asked for. Default: the caller may keep it. */
@@ -31,9 +33,9 @@ export async function* readBlob(
   end: number,
   options: ReadBlobOptions = {},
 ): AsyncIterable<Uint8Array> {
+  const { extents: lookUp = new Extents(stores.metadata) } = stores
   for (let offset = start; offset < end; ) {
-    const query = { blob, offset, limit: EXTENTS_PER_LOOKUP, sumsUntil: end }
-    const extents = await stores.metadata.listExtents(query)
+    const extents = await lookUp.list(blob, offset, end)
     const from = offset
     for (const extent of extents) {
       const until = Math.min(extent.start + extent.size, end)
@@ -47,12 +49,6 @@ export async function* readBlob(
     if (offset === from) throw endsEarly(blob, offset, extents[0])
   }
 }
-
-/** Where the sums that came with an extent end, as an offset in the blob. */
-const checkableUntil = ({ start, size, blocks }: Extent): number =>
-  blocks === undefined
-    ? start + size
-    : start + Math.min(size, (blocks.first + blocks.sums.byteLength / SUM_SIZE) * BLOCK_SIZE)
 
 function endsEarly(blob: BlobId, offset: number, extent: Extent | undefined): unknown {
   if (extent === undefined)
@@ -161,6 +157,19 @@ function damaged(block: number | null): CoreError {
     damage: 'bytes',
     ...where,
   })
+}
+
+/** Reads what is committed. */
+export interface Reading {
+  /** Bytes `start` to `end` (exclusive) of a sealed blob, as `readBlob` and `watched` give them. */
+  read(of: Watched, start: number, end: number, options?: ReadBlobOptions): AsyncIterable<Uint8Array>
+}
+
+export function createReading(ports: Stores, damages: Damages): Reading {
+  const stores = { ...ports, extents: new KeptExtents(ports.metadata) }
+  return {
+    read: (of, start, end, options) => watched(damages, readBlob(stores, of.blob, start, end, options), of),
+  }
 }
 
 /** Random access to a blob of `size` bytes. */

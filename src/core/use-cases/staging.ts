@@ -32,13 +32,15 @@ export interface ReceiveOptions {
   readonly digests?: readonly DigestName[]
   /** What the bytes must come to, else `digest-mismatch`. */
   readonly expected?: Digests
+  /** What becomes of a body whose source fails. `keep`: what came until then is staged, as if it had ended there. Default: `drop`. */
+  readonly onBreak?: 'drop' | 'keep'
 }
 
 /** Takes bytes in before it is known what they belong to. */
 export interface Staging {
   /**
    * Reads `source` to its end with bounded memory. Small bodies stay in memory (`inline`). Others are durable in the blob
-   * store when this resolves. After a failure nothing is left behind. An error of the source is rethrown.
+   * store when this resolves. After a failure nothing is left behind. An error of the source is rethrown, unless what came is kept.
    */
   receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<Staged>
   /** Gives up bytes that were received and not attached. Never rejects: the sweep removes what is left. */
@@ -69,12 +71,24 @@ async function receive(
   if (sizeExpected > INLINE_SIZE_MAX) await ports.blobs.reserve(sizeExpected)
   const name = newSegmentName(ports.random)
   const sink = new Sink(ports, name, digests, options)
+  const chunks = options.onBreak === 'keep' ? untilBroken(source) : source
   try {
-    for await (const chunk of source) await sink.write(chunk)
+    for await (const chunk of chunks) await sink.write(chunk)
     return checked(await sink.finish(), expected)
   } catch (error) {
     await sink.abort()
     throw error
+  }
+}
+
+/** What comes before the source fails. */
+async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]()
+  const next = () => chunks.next().catch(() => ({ done: true }) as const)
+  try {
+    for (let chunk = await next(); chunk.done !== true; chunk = await next()) yield chunk.value
+  } finally {
+    await chunks.return?.()
   }
 }
 
@@ -113,8 +127,9 @@ class Sink {
   }
 
   async finish(): Promise<Staged> {
-    const { sizeExpected } = this.#options
-    if (sizeExpected !== undefined && this.#size !== sizeExpected) throw truncated(sizeExpected, this.#size)
+    const { sizeExpected, onBreak } = this.#options
+    if (sizeExpected !== undefined && this.#size !== sizeExpected && onBreak !== 'keep')
+      throw truncated(sizeExpected, this.#size)
     if (this.#writer !== null) return await this.#writer.finish()
     const bytes = this.#held.bytes()
     return { where: 'inline', name: this.#name, facts: measure(bytes, this.#digests), bytes }

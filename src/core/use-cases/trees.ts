@@ -8,9 +8,9 @@ import type { CopyDirectory } from '../ports/commands/copies.ts'
 import type { TreeCommands } from '../ports/commands/trees.ts'
 import type { Ports } from '../ports.ts'
 import { commitUpload } from './assembling.ts'
-import { createDamages, type Damages, watched } from './damages.ts'
+import { createDamages, type Damages, type Watched } from './damages.ts'
 import { type Filled, filling } from './filling.ts'
-import { type ReadBlobOptions, readBlob } from './reading.ts'
+import { createReading, type ReadBlobOptions, type Reading } from './reading.ts'
 
 /** Commands without a time or a fresh id. */
 const PLAIN = [
@@ -98,7 +98,11 @@ export interface Trees
   read(file: FileEntry, start?: number, end?: number, options?: ReadBlobOptions): AsyncIterable<Uint8Array>
 }
 
-export function createTrees(ports: Ports, damages: Damages = createDamages(ports)): Trees {
+export function createTrees(
+  ports: Ports,
+  damages: Damages = createDamages(ports),
+  reading: Reading = createReading(ports, damages),
+): Trees {
   const { metadata, clock, random } = ports
   const now = () => clock.now()
   const id = () => newObjectId(random, now())
@@ -128,16 +132,17 @@ export function createTrees(ports: Ports, damages: Damages = createDamages(ports
       await metadata.saveSearch({ volume, id: search, state, expiresAt, searchesMax: SEARCHES_MAX })
       return search
     },
-    read: ({ volume, id: file, name, path, content }, start = 0, end = content.size, options = {}) => {
+    read: ({ volume, id: file, name, path, content }, start = 0, end = content.size, options) => {
       const { blob, size } = content
-      return watched(damages, readBlob(ports, blob, start, Math.min(end, size), options), {
+      const of: Watched = {
         blob,
         thing: { type: 'file', ...volume, id: file, path: path?.join('/') ?? name },
         isGone: async () => {
           const now = await metadata.findEntry({ volume, at: { id: file } })
           return now?.kind !== 'file' || now.content.blob !== blob
         },
-      })
+      }
+      return reading.read(of, start, Math.min(end, size), options)
     },
   }
 }

@@ -7,9 +7,10 @@ import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ConflictPolicy, ObjectTraits, StoredObject } from '../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
-import type { BeginUpload } from '../ports/commands/uploads.ts'
+import type { Appended, BeginUpload } from '../ports/commands/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
+import { type AppendOptions, append } from './appending.ts'
 import { assemble, commitUpload, sealAndAssemble } from './assembling.ts'
 import { createDamages, type Damages } from './damages.ts'
 import { blobSource } from './reading.ts'
@@ -45,6 +46,10 @@ export interface Uploads {
   }): Promise<Upload>
   /** Puts staged bytes at a part number, last writer wins. Discards the bytes if it fails. */
   attach(upload: UploadIn, number: number, staged: Staged): Promise<Part>
+  /** Adds a body behind the bytes that the upload has, as `append` of appending.ts does. */
+  append(upload: UploadIn, source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<Appended>
+  /** The upload, whatever its state, and how many bytes it has; null when there is none in this account. */
+  findOffset(upload: UploadIn): Promise<Appended | null>
   renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
   /**
    * Makes the bytes final without showing them. `parts` names each number once: only these parts count, and the others are
@@ -89,6 +94,8 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
         throw error
       }
     },
+    append: (upload, source, options) => append(ports, upload, source, options),
+    findOffset: ({ account, ...upload }) => metadata.findOffset({ account, upload }),
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
     seal: (upload, options) => sealAndAssemble(ports, { ...at(upload), ...options }),
     commit: (upload, { id, objectsMax = 0, ifVersion: version = null, deliveries = [], ...options }) => {

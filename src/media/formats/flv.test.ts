@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { mediaFixture, memorySource } from '../../../test/support/media-fixtures.ts'
 import { measure } from '../measure.ts'
-import { sizeInAvcConfig } from './avc-size.ts'
+import { sizeInAvcConfig } from './pictures/avc.ts'
 
 const measured = (...parts: Uint8Array[]) => measure(memorySource(Buffer.concat(parts)))
 const refusal = (message: RegExp): object => ({ name: 'Refusal', message })

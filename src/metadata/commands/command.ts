@@ -23,8 +23,8 @@ export type Growth = 'grows' | 'needed' | 'always'
 export type Command<Name extends CommandName> = { readonly script: ScriptOf<Name> } & (
   | {
       readonly kind: 'read'
-      /** It finds one thing by its key, so it may go to the database together with others. */
-      readonly isLook?: boolean
+      /** It finds a few rows by their keys, however much there is. */
+      readonly isLookUp?: true
     }
   | {
       readonly kind: Exclude<CommandKind, 'read'>

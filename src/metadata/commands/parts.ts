@@ -34,6 +34,7 @@ interface PartRow extends DigestColumns {
 const COLUMNS = 'number, segment, size, crc32, md5, sha256, crc64, written_at'
 const FIND_PART = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number = ?`
 const LIST_PARTS = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number > ? ORDER BY number LIMIT ?`
+const PARTS_BETWEEN = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number >= ? AND number < ? ORDER BY number`
 
 export function* findPart(blob: BlobId, number: number): Script<Part | null> {
   if (!Number.isSafeInteger(number)) return null
@@ -55,6 +56,11 @@ const OPEN_PARTS = `SELECT ${COLUMNS} FROM parts WHERE blob =
   (SELECT u.blob FROM uploads u JOIN buckets b ON b.id = u.bucket WHERE u.id = ? AND b.account = ? AND u.state = 'open')
   ORDER BY number`
 
+/** Parts whose numbers are `from` to `to` (exclusive), in order. */
+export function* partsBetween(blob: BlobId, from: number, to: number): Script<readonly Part[]> {
+  return (yield* all<PartRow>(PARTS_BETWEEN, idBytes(blob), from, to)).map(partOf)
+}
+
 /** Sums of the blob's parts, for the seal. */
 export function* summaryOf(blob: BlobId): Script<PartsSummary> {
   return summarise(yield* partsOf(blob))
@@ -72,6 +78,10 @@ export function* addPart(blob: BlobId, number: number, staged: Staged, now: Time
   yield* linkBytes(blob, number, staged, now, { start: null, before: [] })
   return { number, segment: staged.name, facts: staged.facts, writtenAt: now }
 }
+
+/** As `addPart`, of a part whose offset in its blob is its number. */
+export const addPlacedPart = (blob: BlobId, start: number, staged: Staged, now: TimeMs): Script<void> =>
+  linkBytes(blob, start, staged, now, { start, before: [] })
 
 /** A sealed blob of one part, with one reference. Fails as `addPart` does. */
 export function* addWholeBlob(blob: BlobId, staged: Staged, now: TimeMs): Script<void> {

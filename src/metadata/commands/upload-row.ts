@@ -94,18 +94,21 @@ function present<Value>(value: Value | null): Value {
   return value
 }
 
-type LimitNumbers = [number, number, number, number, number, number?]
+type LimitNumbers = [number, number, number, number, number, (number | null)?, 1?]
 
 /** Limits as one short column. */
 export const limitsText = (limits: UploadLimits): string => {
-  const { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, sizeNamed } = limits
+  const { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, sizeNamed, isAppended } = limits
   const numbers: LimitNumbers = [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax]
-  return JSON.stringify(sizeNamed === undefined ? numbers : [...numbers, sizeNamed])
+  if (isAppended === true) numbers.push(sizeNamed ?? null, 1)
+  else if (sizeNamed !== undefined) numbers.push(sizeNamed)
+  return JSON.stringify(numbers)
 }
 
 export function limitsOf(text: string): UploadLimits {
   const numbers = JSON.parse(text) as LimitNumbers
-  const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, sizeNamed] = numbers
-  const named = sizeNamed === undefined ? {} : { sizeNamed }
-  return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, ...named }
+  const [partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, sizeNamed, appended] = numbers
+  const named = typeof sizeNamed === 'number' ? { sizeNamed } : {}
+  const kind = appended === 1 ? ({ isAppended: true } as const) : {}
+  return { partNumberMin, partNumberMax, partSizeMin, partSizeMax, sizeMax, ...named, ...kind }
 }

@@ -95,7 +95,7 @@ export const attachPart: ScriptOf<'attachPart'> = function* (command) {
 }
 
 /** Errors: `quota-exceeded`. What was named at the beginning has room already. */
-function* requireRoomToGrow(
+export function* requireRoomToGrow(
   { upload, pending, volume, replaces }: UploadRecord,
   pendingNow: number,
   within: AccountLimits | undefined,

@@ -80,7 +80,7 @@ export function factsOn(pool: Pool): Facts {
     (name, command) => {
       const entry = COMMANDS[name]
       if (entry.kind === 'read') {
-        const isLook = 'isLook' in entry && entry.isLook === true
+        const isLook = 'isLookUp' in entry
         if (isLook) return looks.add<unknown>(() => scriptOf(name, command))
         return pool.read<unknown>((db) => runScript(db, scriptOf(name, command)))
       }

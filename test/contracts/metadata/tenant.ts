@@ -119,6 +119,18 @@ export class Tenant {
     return this.metadata.attachPart({ account: this.account, upload, number, staged, now })
   }
 
+  append(upload: UploadAddress, offset: number, staged: Staged, now = NOW) {
+    return this.metadata.appendPart({ account: this.account, upload, offset, staged, now })
+  }
+
+  join(upload: UploadAddress, start: number, staged: Staged) {
+    return this.metadata.joinParts({ account: this.account, upload, start, staged, now: NOW })
+  }
+
+  findOffset(upload: UploadAddress) {
+    return this.metadata.findOffset({ account: this.account, upload })
+  }
+
   renew(upload: UploadAddress, expiresAt: number, now = NOW) {
     return this.metadata.renewUpload({ account: this.account, upload, expiresAt, now })
   }

@@ -1,6 +1,7 @@
 import type { CommandName } from '../commands.ts'
 import { accountGenerators } from './accounts.ts'
 import { answerGenerators } from './answers.ts'
+import { appendingGenerators } from './appending.ts'
 import { binGenerators } from './bin.ts'
 import { bucketGenerators } from './buckets.ts'
 import { commitGenerators } from './commits.ts'
@@ -24,6 +25,7 @@ export const GENERATORS: Generators<CommandName> = {
   ...uploadGenerators,
   ...commitGenerators,
   ...partGenerators,
+  ...appendingGenerators,
   ...segmentGenerators,
   ...damageGenerators,
   ...objectGenerators,

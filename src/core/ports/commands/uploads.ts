@@ -35,7 +35,6 @@ export interface AttachPart {
   readonly now: TimeMs
 }
 
-/** The life of uploads. State changes go through `transition` of rules/upload-state.ts, inside the transaction. */
 /** Where a part's bytes are: they end at `end` in the segment, which is the segment's size unless others share it. */
 export interface StoredPart {
   readonly blob: BlobId
@@ -45,6 +44,19 @@ export interface StoredPart {
   readonly isShared: boolean
 }
 
+export interface AppendPart extends Omit<AttachPart, 'number'> {
+  /** How many bytes the upload has; these come behind them. */
+  readonly offset: number
+}
+
+/** How far an upload has come whose bytes are appended. */
+export interface Appended {
+  readonly upload: Upload
+  /** How many bytes it has: the next ones belong there. */
+  readonly offset: number
+}
+
+/** The life of uploads. State changes go through `transition` of rules/upload-state.ts, inside the transaction. */
 export interface UploadCommands {
   /**
    * Makes an upload. If an open or sealed one has the same bucket and ref, that one is returned as it is, and its expiry
@@ -58,6 +70,25 @@ export interface UploadCommands {
    * `storage-failed` if the segment's reservation was swept, and `quota-exceeded` as at the beginning. After an error the caller has to discard the bytes.
    */
   attachPart(command: AttachPart): Promise<{ readonly upload: Upload; readonly part: Part }>
+  /**
+   * Adds staged bytes behind those that the upload has. They are a part whose number is their offset. No bytes add nothing, unless the
+   * upload has none. Errors: those of `attachPart`; `upload-changed` with `detail.offset` if the upload does not end at `offset`, and
+   * without where it has numbered parts.
+   */
+  appendPart(command: AppendPart): Promise<Appended>
+  /** The upload, whatever its state, and how many bytes it has; null when there is none in this account. */
+  findOffset(query: { readonly account: AccountId; readonly upload: UploadAddress }): Promise<Appended | null>
+  /**
+   * Puts staged bytes in the place of the appended parts that begin at `start` and together are as long. The caller made them of these
+   * parts' bytes. False if there are none that begin and end so, or the upload is not open: the caller has to discard the bytes then.
+   */
+  joinParts(command: {
+    readonly account: AccountId
+    readonly upload: UploadAddress
+    readonly start: number
+    readonly staged: Staged
+    readonly now: TimeMs
+  }): Promise<boolean>
   /** Moves the expiry, on or back. */
   renewUpload(command: {
     readonly account: AccountId

@@ -60,6 +60,8 @@ function unless<Value>(signal: AbortSignal, work: Promise<Value>, late: Value): 
   return promise
 }
 
+const CUT = 'The file is cut: it ends before what its head announces'
+
 async function measure(
   core: Reading,
   source: ByteSource,
@@ -67,7 +69,7 @@ async function measure(
 ): Promise<Measured> {
   try {
     const media = await core.media.probe(source, whose)
-    if (isOfType(media, type)) return { media, note: null }
+    if (isOfType(media, type)) return { media, note: media.isCut === true ? CUT : null }
     return { media, note: `The file is ${metaDataOf(type, media, source.size).pack_type}, not ${type}` }
   } catch (error) {
     if (!isCoreError(error, 'media-refused')) throw error

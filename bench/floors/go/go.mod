@@ -1,0 +1,3 @@
+module stowage.test/floors
+
+go 1.21

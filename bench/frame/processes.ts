@@ -1,0 +1,119 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+
+const TICKS_PER_SECOND = 100
+
+/** A program under measurement. */
+export interface Program {
+  readonly pid: number
+  /** The line that it printed first, for programs that are asked for one. */
+  readonly firstLine: string
+  stop(): Promise<void>
+}
+
+/** Starts a program and waits for its first line, or, with `port`, until it takes connections there. */
+export async function startProgram(
+  command: string,
+  args: readonly string[],
+  {
+    port,
+    ...options
+  }: { readonly port?: number; readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Promise<Program> {
+  const spawnOptions: SpawnOptions = {
+    ...options,
+    stdio: ['ignore', port === undefined ? 'pipe' : 'ignore', 'inherit'],
+  }
+  const child = spawn(command, args, spawnOptions)
+  const exited = once(child, 'exit')
+  const failed = exited.then(([code]) => Promise.reject(new Error(`${command} ended with ${code}`)))
+  failed.catch(() => {})
+  const firstLine = await Promise.race([failed, port === undefined ? lineOf(child) : answersAt(port)])
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM')
+    const late = AbortSignal.timeout(5000)
+    late.addEventListener('abort', () => child.kill('SIGKILL'))
+    await exited
+  }
+  return { pid: child.pid ?? 0, firstLine, stop }
+}
+
+async function lineOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) return ''
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  return String(line)
+}
+
+/** Resolves once something answers HTTP there. */
+export async function answersAt(port: number, path = '/'): Promise<string> {
+  for (;;) {
+    const status = await fetch(`http://127.0.0.1:${port}${path}`).then(
+      (answer) => answer.status,
+      () => 0,
+    )
+    if (path === '/' ? status > 0 : status === 200) return ''
+    await setTimeout(5)
+  }
+}
+
+/** The processes and all that they started. */
+export function withChildren(pids: readonly number[]): readonly number[] {
+  const below = pids.flatMap((pid) =>
+    tasksOf(pid).flatMap((task) => textOf(`/proc/${pid}/task/${task}/children`).trim().split(' ')),
+  )
+  const children = below.filter((pid) => pid !== '').map(Number)
+  return children.length === 0 ? pids : [...pids, ...withChildren(children)]
+}
+
+const tasksOf = (pid: number): readonly string[] => {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return []
+  }
+}
+
+/** User and system time of processes with all their threads, in seconds. Linux counts it in hundredths. */
+export const cpuSeconds = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + ticksIn(textOf(`/proc/${pid}/stat`)) / TICKS_PER_SECOND, 0)
+
+/** The same by thread, named as the system names them. */
+export const cpuSecondsByThread = (pid: number): readonly (readonly [name: string, seconds: number])[] =>
+  tasksOf(pid).map((task) => {
+    const stat = textOf(`/proc/${pid}/task/${task}/stat`)
+    return [stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), ticksIn(stat) / TICKS_PER_SECOND]
+  })
+
+function ticksIn(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+}
+
+/** Resident memory of processes together, in MB: the most since `forgetPeak`, or now. */
+export const memoryMb = (pids: readonly number[], which: 'peak' | 'now'): number =>
+  pids.reduce((sum, pid) => {
+    const pattern = which === 'peak' ? /VmHWM:\s+(\d+) kB/ : /VmRSS:\s+(\d+) kB/
+    return sum + Number(pattern.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) / 1024
+  }, 0)
+
+/** The peak is counted anew from now on. */
+export function forgetPeak(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      writeFileSync(`/proc/${pid}/clear_refs`, '5')
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,167 @@
+import { setTimeout } from 'node:timers/promises'
+import { type LoadFigures, runLoad } from '../load/run.ts'
+import { cpuSeconds, forgetPeak, memoryMb, withChildren } from './processes.ts'
+import type {
+  Case,
+  CaseResult,
+  Contender,
+  Figures,
+  Opened,
+  RunOptions,
+  ScenarioMemory,
+  ScenarioResult,
+  Spread,
+  Turn,
+} from './types.ts'
+
+/** Servers that had work are left alone for so long before their memory is looked at again. */
+const SETTLING_MS = 10_000
+
+/** What one round of one contender showed. */
+interface Round {
+  readonly load: LoadFigures
+  readonly cpuSeconds: number
+}
+
+interface Runner<Of extends Case> {
+  readonly contender: Contender<Of>
+  readonly server: Opened<Of>
+  readonly idleMemoryMb: number
+}
+
+/**
+ * Runs all contenders side by side: each case has a round to warm up, then `rounds` in which they take turns, in one order and then in
+ * the other. All servers stay up meanwhile; one at a time is at work.
+ */
+export async function inTurns<Of extends Case>(
+  contenders: readonly Contender<Of>[],
+  cases: readonly Of[],
+  options: RunOptions,
+): Promise<ScenarioResult> {
+  const { runners, skipped } = await openAll(contenders, options)
+  try {
+    const results: CaseResult[] = []
+    const words = options.cases
+    for (const one of cases) {
+      if (words.length > 0 && !words.some((word) => one.what.includes(word))) continue
+      const result = await runCase(runners, one, options)
+      results.push(result)
+      for (const { name, figures } of result.of) options.say(lineOf(result, name, figures))
+    }
+    await setTimeout(SETTLING_MS)
+    return { cases: results, skipped, memory: runners.map(memoryOf) }
+  } finally {
+    for (const { server } of runners) await server.stop()
+  }
+}
+
+async function openAll<Of extends Case>(
+  contenders: readonly Contender<Of>[],
+  { contenders: words, say }: RunOptions,
+) {
+  const runners: Runner<Of>[] = []
+  const skipped: { name: string; reason: string }[] = []
+  for (const contender of contenders) {
+    if (words.length > 0 && !words.some((word) => contender.name.includes(word))) continue
+    const reason = await contender.missing()
+    if (reason === null) {
+      const server = await contender.open()
+      runners.push({ contender, server, idleMemoryMb: memoryMb(withChildren(server.pids), 'now') })
+    } else {
+      skipped.push({ name: contender.name, reason })
+      say(`skipped: ${contender.name}: ${reason}`)
+    }
+  }
+  return { runners, skipped }
+}
+
+const memoryOf = ({ contender, server, idleMemoryMb }: Runner<never>): ScenarioMemory => ({
+  name: contender.name,
+  idleMb: idleMemoryMb,
+  settledMb: memoryMb(withChildren(server.pids), 'now'),
+})
+
+async function runCase<Of extends Case>(
+  runners: readonly Runner<Of>[],
+  one: Of,
+  { rounds }: RunOptions,
+): Promise<CaseResult> {
+  const seen = new Map<Runner<Of>, Round[]>()
+  for (const { server } of runners) forgetPeak(withChildren(server.pids))
+  for (let round = 0; round <= rounds; round++) {
+    const order = round % 2 === 0 ? runners : runners.toReversed()
+    for (const runner of order) {
+      const turn = await runner.server.turn(one, round)
+      if (turn === null) continue
+      const measured = await measure(runner.server, turn)
+      if (round > 0 || rounds === 0) seen.set(runner, [...(seen.get(runner) ?? []), measured])
+    }
+  }
+  const of = [...seen].map(([{ contender, server }, all]) => ({
+    name: contender.name,
+    syncs: contender.syncs,
+    figures: figuresOf(one, all, withChildren(server.pids)),
+  }))
+  const order = runners.map(({ contender }) => contender.name)
+  return {
+    what: one.what,
+    unit: one.unit,
+    of: of.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+  }
+}
+
+async function measure<Of extends Case>(server: Opened<Of>, { load, beside }: Turn): Promise<Round> {
+  const pids = withChildren(server.pids)
+  const other = beside === undefined ? null : runLoad(beside)
+  const before = cpuSeconds(pids)
+  const figures = await runLoad(load)
+  const used = cpuSeconds(pids) - before
+  await other
+  return { load: figures, cpuSeconds: used }
+}
+
+function figuresOf(one: Case, rounds: readonly Round[], pids: readonly number[]): Figures {
+  const spread = (of: (round: Round) => number): Spread => spreadOf(rounds.map(of))
+  return {
+    value: spread(({ load }) => valueIn(one.unit, load)),
+    p50Ms: spread(({ load }) => load.p50Us / 1000),
+    p99Ms: spread(({ load }) => load.p99Us / 1000),
+    cpuUsPerRequest: spread((round) => (round.cpuSeconds * 1e6) / round.load.requests),
+    cpuSecondsPerGb: spread((round) => round.cpuSeconds / (bytesOf(round.load) / 1e9)),
+    generatorBusy: spread(({ load }) => load.cpuSeconds / load.seconds),
+    peakMemoryMb: memoryMb(pids, 'peak'),
+  }
+}
+
+const bytesOf = (load: LoadFigures): number => load.bytesOut + load.bytesIn
+
+function valueIn(unit: Case['unit'], load: LoadFigures): number {
+  switch (unit) {
+    case 'requests/s':
+      return load.requests / load.seconds
+    case 'MB/s':
+      return bytesOf(load) / 1e6 / load.seconds
+    case 'ms':
+      return load.p50Us / 1000
+  }
+}
+
+/** Median, least and most. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  const median = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
+  return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 }
+}
+
+function lineOf(
+  { what, unit }: CaseResult,
+  name: string,
+  { value, cpuUsPerRequest, cpuSecondsPerGb }: Figures,
+): string {
+  const cpu =
+    unit === 'MB/s'
+      ? `${cpuSecondsPerGb.median.toFixed(2)} CPU s/GB`
+      : `${cpuUsPerRequest.median.toFixed(0)} CPU µs`
+  return `${what} | ${name}: ${value.median.toFixed(value.median < 100 ? 1 : 0)} ${unit}, ${cpu}`
+}

@@ -1,0 +1,5 @@
+import type { Scenario } from '../frame/types.ts'
+import { smallUploads } from './small-uploads.ts'
+
+/** All that is measured, in the order of the report. */
+export const SCENARIOS: readonly Scenario[] = [smallUploads]

@@ -1,0 +1,31 @@
+import { Bits } from '../bits.ts'
+import { type PictureFacts, pictureOf, startCodeAt } from './picture.ts'
+
+/** By frame_rate_code, ISO 13818-2 table 6-4. */
+const FRAME_RATES = [0, 24000 / 1001, 24, 25, 30000 / 1001, 30, 50, 60000 / 1001, 60]
+const SEQUENCE_EXTENSION = 0xb5
+
+export interface MpegPicture {
+  readonly codec: 'mpeg1' | 'mpeg2'
+  readonly picture: PictureFacts
+}
+
+/**
+ * What a sequence header (ISO 11172-2 §2.4.2.3, ISO 13818-2 §6.2.2.1) says, whose bytes begin behind the start code with 0xB3. Only MPEG-2 has an
+ * extension behind it. Null: it has no possible size.
+ */
+export function mpegPicture(unit: Uint8Array): MpegPicture | null {
+  const bits = new Bits(unit, 8)
+  const [width, height] = [bits.take(12), bits.take(12)]
+  const rate = FRAME_RATES[bits.skip(4).take(4)] ?? 0
+  const next = startCodeAt(unit, 8)
+  const isExtended = next !== -1 && unit[next + 3] === SEQUENCE_EXTENSION
+  if (!isExtended) return named('mpeg1', pictureOf(width, height, rate))
+  const more = new Bits(unit, (next + 4) * 8 + 4 + 8 + 1 + 2)
+  const [wider, higher] = [more.take(2), more.take(2)]
+  const [times, parts] = [more.skip(12 + 1 + 8 + 1).take(2) + 1, more.take(5) + 1]
+  return named('mpeg2', pictureOf(wider * 4096 + width, higher * 4096 + height, (rate * times) / parts))
+}
+
+const named = (codec: MpegPicture['codec'], picture: PictureFacts | null): MpegPicture | null =>
+  picture === null ? null : { codec, picture }

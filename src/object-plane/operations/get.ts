@@ -1,0 +1,47 @@
+import { serveObject } from '../../http/serve-object.ts'
+import type { Exchange, Reply } from '../../http/types.ts'
+import type { Place } from '../admission.ts'
+import { PlaneError } from '../errors.ts'
+import { readOverrides } from '../overrides.ts'
+import type { Throttle } from '../throttling.ts'
+import type { PlaneObject } from '../types.ts'
+import type { Handling, Operation } from './operation.ts'
+import { refusePart } from './part-query.ts'
+
+/** GET and HEAD of an object. */
+export const getOperations: readonly Operation[] = ['GET', 'HEAD'].map((method) => ({
+  ...{ call: method.toLowerCase(), method, at: 'object' },
+  handlerOf: (handling, place) => (exchange) => getObject(handling, exchange, place),
+}))
+
+async function getObject(
+  { flavour, admit, throttleFor }: Handling,
+  exchange: Exchange,
+  place: Place,
+): Promise<Reply> {
+  const { signer, target } = await admit(exchange, place, 'get')
+  refusePart(exchange.query)
+  const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
+  const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
+  const object = await place.namespace.read(target)
+  if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
+  const digests = flavour.digestHeaders(object.content.digests)
+  const kept = flavour.objectHeaders?.(exchange, object.attributes ?? {}) ?? {}
+  const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...kept, ...overrides }
+  const reply = serveObject(exchange, throttled(object, throttle), headers)
+  const code = REFUSALS.get(reply.status)
+  if (code === undefined) return reply
+  const refusal = flavour.renderError(new PlaneError(code, 'refused by a header of the request'), exchange)
+  return { ...refusal, headers: { ...reply.headers, ...refusal.headers } }
+}
+
+/** Answers of `serveObject` that need the vendor's error body. */
+const REFUSALS = new Map([
+  [412, 'precondition-failed'],
+  [416, 'range-not-satisfiable'],
+] as const) as ReadonlyMap<number, 'precondition-failed' | 'range-not-satisfiable'>
+
+const throttled = (object: PlaneObject, throttle: Throttle): PlaneObject => ({
+  ...object,
+  read: (start, end) => throttle(object.read(start, end)),
+})
