@@ -24,6 +24,8 @@ export interface ListenerParts {
 export interface Listening {
   /** Base of every URL handed out. */
   readonly publicUrl: string
+  /** Base of the URLs of dialects that have a listener of their own, by name. */
+  readonly ownUrls: ReadonlyMap<string, string>
   readonly tls: TlsListening | null
 }
 
@@ -46,11 +48,35 @@ export async function openListeners(config: Config, parts: ListenerParts): Promi
     await http.listen(listen.host, listen.port, { proxyProtocol }).catch(refused('listen', listen))
     const url = publicUrl === '' ? ownUrl('http', listen.host, http.port) : publicUrl
     const tls = source === 'off' ? null : await openTls(config, parts, url, filed)
-    return { publicUrl: url, tls }
+    return { publicUrl: url, ownUrls: await openOwn(config, parts), tls }
   } catch (error) {
     await http.close()
     throw error
   }
+}
+
+/** Opens the listeners that dialects have for themselves. */
+async function openOwn(
+  config: Config,
+  { http, log, dialects }: ListenerParts,
+): Promise<ReadonlyMap<string, string>> {
+  const { proxyProtocol } = config.limits
+  const urls = new Map<string, string>()
+  for (const { name, listener } of dialects) {
+    const wanted = listener?.wanted(config.dialects[name] ?? {}) ?? null
+    if (listener === undefined || wanted === 'off') continue
+    const at = wanted ?? listener.standard
+    const port = await http
+      .listen(at.host, at.port, { proxyProtocol, listener: name })
+      .catch(refused(listener.key, at))
+      .catch((error: unknown) => {
+        if (wanted !== null || !(error instanceof AddressTaken)) throw error
+        log.warn(`${error.message}; that listener is left out`)
+        return null
+      })
+    if (port !== null) urls.set(name, ownUrl('http', at.host, port))
+  }
+  return urls
 }
 
 async function openTls(

@@ -13,6 +13,8 @@ export interface MountParts {
   readonly accounts: Accounts
   readonly programs: Programs
   readonly publicUrl: string
+  /** Where dialects have listeners of their own, by name. */
+  readonly ownUrls: ReadonlyMap<string, string>
   /** 32 secret bytes of the installation for one purpose. */
   readonly secretFor: (purpose: string) => Uint8Array
   readonly config: Config
@@ -26,9 +28,11 @@ export function mountDialects(http: HttpServer, parts: MountParts): readonly Mou
   http.mount([createFrontPage(core.random)])
   return parts.dialects.map((dialect) => {
     const options = config.dialects[dialect.name] ?? {}
-    const shared = { core, accounts, programs, publicUrl, secretFor, virtualHosts }
+    const ownUrl = parts.ownUrls.get(dialect.name) ?? null
+    const shared = { core, accounts, programs, publicUrl, ownUrl, secretFor, virtualHosts }
     const mounted = dialect.create({ ...shared, options })
-    http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl))
+    const listener = dialect.listener === undefined ? [] : [dialect.name]
+    http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl), ...listener)
     return mounted
   })
 }

@@ -85,6 +85,8 @@ export interface RunningServer {
   readonly publicUrl: string
   /** Where it really listens. */
   readonly port: number
+  /** Base of the URLs of dialects that have a listener of their own, by name. */
+  readonly ownUrls: ReadonlyMap<string, string>
   /** Where it speaks HTTPS. */
   readonly tls: TlsListening | null
   readonly engine: Engine
@@ -214,7 +216,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     readiness: () => watching?.report() ?? null,
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
-  const { publicUrl, tls } = await openListeners(config, parts)
+  const { publicUrl, ownUrls, tls } = await openListeners(config, parts)
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const opening = openEngine(config, { ...surroundings, clock }, { isAlone: true })
   const engine = await opening.catch(async (error) => {
@@ -225,7 +227,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const { core, accounts, secretFor } = engine
   const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
   const dialects = mountDialects(http, {
-    ...{ core, accounts, programs, publicUrl, secretFor, config },
+    ...{ core, accounts, programs, publicUrl, ownUrls, secretFor, config },
     dialects: surroundings.dialects,
   })
   watching = engine.readiness
@@ -233,7 +235,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const jobs = engine.startJobs(dialects)
   accounts.start()
   return {
-    ...{ publicUrl, port: http.port, tls, engine, jobs, guessCounts: guesses.counts },
+    ...{ publicUrl, port: http.port, ownUrls, tls, engine, jobs, guessCounts: guesses.counts },
     stop: async () => {
       const finished = await http.drain({ graceMs: drainTimeoutS * 1000 })
       tls?.stop()

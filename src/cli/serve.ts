@@ -18,15 +18,24 @@ export function serveCommand(dialects: readonly Dialect[]): Command {
     const server = await startServer(config, { log, dialects, onFatal })
     // Before it is told that the server is ready: who reads that may stop it at once.
     stopOnSignals(server, log, config.server.drainTimeoutS)
-    const { publicUrl, port, tls } = server
+    const { publicUrl, port, tls, ownUrls } = server
     const { demo } = server.engine
     if (demo !== null) {
       const showsSecrets = process.stdout.isTTY === true
-      const urls = { publicUrl, tlsUrl: tls?.url ?? null }
+      const urls = { publicUrl, tlsUrl: tls?.url ?? null, ownUrls }
       console.log(welcome(urls, demo, dialects, { showsSecrets }))
     }
     const https = tls === null ? {} : { tlsUrl: tls.url }
-    log.info({ publicUrl, port, ...https, dataDir: config.server.dataDir }, 'ready')
+    log.info(
+      {
+        publicUrl,
+        port,
+        ...Object.fromEntries([...ownUrls].map(([name, url]) => [`${name}Url`, url])),
+        ...https,
+        dataDir: config.server.dataDir,
+      },
+      'ready',
+    )
   })
 }
 

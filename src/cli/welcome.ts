@@ -3,12 +3,20 @@ import { signingKey } from '../core/accounts.ts'
 import type { WelcomeRow } from '../dialects/demo.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 
+/** Where the server is reached. */
+interface Addresses {
+  readonly publicUrl: string
+  readonly tlsUrl: string | null
+  /** Of dialects that have a listener of their own, by name. */
+  readonly ownUrls?: ReadonlyMap<string, string>
+}
+
 /**
  * What a newcomer needs: address, keys, and one command to try. Secrets are for a terminal (`showsSecrets`); anywhere else the
  * text may be kept as a log, and names the file that has them.
  */
 export function welcome(
-  { publicUrl, tlsUrl }: { readonly publicUrl: string; readonly tlsUrl: string | null },
+  { publicUrl, tlsUrl, ownUrls = new Map() }: Addresses,
   { account, file, isNew }: DemoAccount,
   dialects: readonly Dialect[],
   { showsSecrets }: { readonly showsSecrets: boolean },
@@ -16,7 +24,7 @@ export function welcome(
   const rows = [...accountRows(account, dialects), ...dialects.flatMap(({ demo }) => demo.rows(account))]
   const tries = dialects.flatMap(({ demo }) => demo.tryOut(publicUrl, account, file) ?? [])
   return `
-Stowage is ready at ${publicUrl}${tlsUrl === null || tlsUrl === publicUrl ? '' : `\nand by HTTPS at ${tlsUrl}`}
+Stowage is ready at ${publicUrl}${tlsUrl === null || tlsUrl === publicUrl ? '' : `\nand by HTTPS at ${tlsUrl}`}${[...ownUrls].map(([name, url]) => `\n${name} is at ${url}`).join('')}
 
 No account is configured, so ${isNew ? 'a demo account was made' : 'the demo account is used'} (kept in ${file}):
 

@@ -30,6 +30,8 @@ export interface DialectContext<Options> {
   readonly programs: Programs
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
+  /** Base of the URLs of the dialect's own listener, without a slash at the end; null where it has none, or it is off. */
+  readonly ownUrl: string | null
   /** 32 secret bytes of the installation for one purpose, whose name begins with the dialect's: every node has the same. */
   readonly secretFor: (purpose: string) => Uint8Array
   /** Domains of the operator below which names of buckets are host names. */

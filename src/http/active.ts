@@ -9,6 +9,8 @@ export class ActiveExchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly body: BodyControl
+  /** The name of the listener that it came by. */
+  readonly listener: string
   /** What its clients are charged for it. */
   readonly charges: Charges
   /** In ticks. */
@@ -24,7 +26,8 @@ export class ActiveExchange {
   readonly #abort = new AbortController()
   #wake: (() => void) | null = null
 
-  constructor(request: IncomingMessage, response: ServerResponse, now: Ticks) {
+  constructor(request: IncomingMessage, response: ServerResponse, now: Ticks, listener: string) {
+    this.listener = listener
     this.request = request
     this.response = response
     this.startedAt = now()

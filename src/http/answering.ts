@@ -7,7 +7,7 @@ import { type BodyOwner, bodyOwner } from './body-shares.ts'
 import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
-import type { DoorMatch, Doors } from './doors.ts'
+import type { DoorMatch, ListenersDoors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 import type { Guesses } from './guessing/guesses.ts'
@@ -25,7 +25,7 @@ export interface AnsweringParts {
   readonly random: Random
   readonly log: RequestLog
   readonly limits: HttpLimits
-  readonly doors: Doors
+  readonly doors: ListenersDoors
   readonly connections: Connections
   readonly guesses: Guesses
   readonly budgets: Budgets
@@ -142,11 +142,9 @@ export class Answering {
     if (told !== null) return kit(told, target.rawPath.slice(1))
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
-    const match = doors.find(
-      method,
-      decodable ? target.rawPath : withoutEscapes(target.rawPath),
-      active.request,
-    )
+    const match = doors
+      .of(active.listener)
+      .find(method, decodable ? target.rawPath : withoutEscapes(target.rawPath), active.request)
     if (match !== null) return this.#handle(active, target, match, decodable, line)
     try {
       this.#charge(active, line)

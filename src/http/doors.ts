@@ -14,7 +14,20 @@ interface Door extends SurfaceGroup {
   readonly router: Router
 }
 
-/** All surfaces: finds whose request one is by its host, then by its path. */
+/** The surfaces of each listener. */
+export class ListenersDoors {
+  readonly #doors = new Map<string, Doors>()
+
+  of(listener: string): Doors {
+    const known = this.#doors.get(listener)
+    if (known !== undefined) return known
+    const doors = new Doors()
+    this.#doors.set(listener, doors)
+    return doors
+  }
+}
+
+/** All surfaces of a listener: finds whose request one is by its host, then by its path. */
 export class Doors {
   readonly #doors: Door[] = []
   readonly #hosted: { readonly surface: Surface; readonly router: Router }[] = []

@@ -5,6 +5,8 @@ import type { HttpLimits } from './limits.ts'
 import { type CertificateFor, contextOf, TLS_VERSION_MIN } from './tls.ts'
 
 export interface ListenOptions {
+  /** Whose listener it is: only surfaces that are mounted there are reached. Default: the one that most share. */
+  readonly listener?: string
   /** Connections of trusted proxies begin with the PROXY protocol. Default false. */
   readonly proxyProtocol?: boolean
 }

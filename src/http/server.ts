@@ -7,7 +7,7 @@ import { BodyRooms } from './body-rooms.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
 import { expectPreface } from './budgets/preface.ts'
 import { type Accepted, Connections } from './connections.ts'
-import { Doors } from './doors.ts'
+import { ListenersDoors } from './doors.ts'
 import { createGuesses } from './guessing/guesses.ts'
 import { Handshakes } from './handshakes.ts'
 import { InFlight } from './in-flight.ts'
@@ -43,11 +43,12 @@ export interface HttpServer {
   readonly port: number
   /**
    * Puts surfaces in, which go together; until then all but `/healthz` waits. `ownsHost` says which host names are theirs alone:
-   * default none. Throws when two surfaces have a route in common.
+   * default none. Only requests that come by the listener of that name reach them; default the one that most share. Throws when two
+   * surfaces have a route in common.
    */
-  mount(surfaces: readonly Surface[], ownsHost?: SurfaceGroup['ownsHost']): void
-  /** Port 0 takes any. Fails as the socket does (EADDRINUSE, …). */
-  listen(host: string, port: number, options?: ListenOptions): Promise<void>
+  mount(surfaces: readonly Surface[], ownsHost?: SurfaceGroup['ownsHost'], listener?: string): void
+  /** Port 0 takes any. Returns the port. Fails as the socket does (EADDRINUSE, …). */
+  listen(host: string, port: number, options?: ListenOptions): Promise<number>
   /** The same by HTTPS. */
   listenTls(host: string, port: number, options?: ListenTlsOptions): Promise<TlsListener>
   /**
@@ -62,6 +63,9 @@ export interface HttpServer {
 
 const unknown = (): null => null
 
+/** The listener that most surfaces share. */
+const SHARED = ''
+
 /** After the cut, handlers get this long to notice it. */
 const CUT_OFF_MS = 1000
 
@@ -73,7 +77,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 class KitServer implements HttpServer {
   readonly #log: RequestLog
   readonly #limits: HttpLimits
-  readonly #doors = new Doors()
+  readonly #doors = new ListenersDoors()
   readonly #connections: Connections
   readonly #inFlight = new InFlight()
   readonly #answering: Answering
@@ -113,24 +117,28 @@ class KitServer implements HttpServer {
     return this.#port
   }
 
-  mount(surfaces: readonly Surface[], ownsHost: SurfaceGroup['ownsHost'] = () => false): void {
-    this.#doors.add({ surfaces, ownsHost })
+  mount(
+    surfaces: readonly Surface[],
+    ownsHost: SurfaceGroup['ownsHost'] = () => false,
+    listener = SHARED,
+  ): void {
+    this.#doors.of(listener).add({ surfaces, ownsHost })
     if (this.#state === 'starting') this.#enter('ready')
   }
 
-  async listen(host: string, port: number, options: ListenOptions = {}): Promise<void> {
+  async listen(host: string, port: number, options: ListenOptions = {}): Promise<number> {
     const server = createPlainServer(this.#limits)
     server.prependListener('connection', (socket: Socket) => {
       this.#connections.open(socket, this.#accept(socket, 'new'))
     })
     if (options.proxyProtocol === true) this.#expectPreface(server)
-    await this.#listen(server, host, port)
+    return this.#listen(server, host, port, options.listener ?? SHARED)
   }
 
   async listenTls(
     host: string,
     port: number,
-    { certificateFor = async () => null, proxyProtocol = false }: ListenTlsOptions = {},
+    { certificateFor = async () => null, proxyProtocol = false, listener = SHARED }: ListenTlsOptions = {},
   ): Promise<TlsListener> {
     const server = createTlsServer(this.#limits, certificateFor)
     server
@@ -144,7 +152,7 @@ class KitServer implements HttpServer {
       })
     if (proxyProtocol) this.#expectPreface(server)
     return {
-      port: await this.#listen(server, host, port),
+      port: await this.#listen(server, host, port, listener),
       present: ({ chain, key }) => server.setSecureContext({ cert: chain, key, minVersion: TLS_VERSION_MIN }),
     }
   }
@@ -162,17 +170,14 @@ class KitServer implements HttpServer {
     this.#drained ??= Promise.resolve(false)
   }
 
-  async #listen(server: Server, host: string, port: number): Promise<number> {
+  async #listen(server: Server, host: string, port: number, listener: string): Promise<number> {
+    const activeOf = (request: IncomingMessage, response: ServerResponse) =>
+      new ActiveExchange(request, response, this.#budgets.now, listener)
     server
-      .on('request', (request, response) =>
-        this.#serve(new ActiveExchange(request, response, this.#budgets.now)),
-      )
-      .on('checkContinue', (request, response) => this.#expectContinue(request, response))
+      .on('request', (request, response) => this.#serve(activeOf(request, response)))
+      .on('checkContinue', (request, response) => this.#expectContinue(activeOf(request, response)))
       .on('checkExpectation', (request, response) =>
-        this.#serve(
-          new ActiveExchange(request, response, this.#budgets.now),
-          refusal(417, 'the only expectation is 100-continue'),
-        ),
+        this.#serve(activeOf(request, response), refusal(417, 'the only expectation is 100-continue')),
       )
       .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
         this.#unreadable.refuse(error, socket),
@@ -224,8 +229,8 @@ class KitServer implements HttpServer {
     this.#connections.destroyAll()
   }
 
-  #expectContinue(request: IncomingMessage, response: ServerResponse): void {
-    const active = new ActiveExchange(request, response, this.#budgets.now)
+  #expectContinue(active: ActiveExchange): void {
+    const { response } = active
     active.isContinueAwaited = true
     active.body.beforeFirstRead = () => {
       active.isContinueAwaited = false

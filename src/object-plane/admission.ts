@@ -2,9 +2,10 @@ import type { Accounts } from '../core/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
+import { bucketNamed } from './bucket-name.ts'
 import { decodePath } from './decode-path.ts'
 import { ForeignTokenError, PlaneError } from './errors.ts'
-import { OPERATIONS, type PlaneOperation } from './operations.ts'
+import { BUCKET_OPERATIONS, type BucketOperation, OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
   FindPlaneKey,
   PlaneBuckets,
@@ -44,6 +45,28 @@ export interface Admission {
     operation: PlaneOperation,
     queries?: readonly string[],
   ): Promise<Admitted & Pick<Proven<PlaneSigner>, 'again'>>
+  /** The same of a whole bucket, or of some of its keys. The signer's account need not have the bucket. */
+  admitToBucket(
+    exchange: Exchange,
+    place: Place,
+    operation: BucketOperation,
+    about?: AboutBucket,
+  ): Promise<AdmittedToBucket>
+}
+
+/** What a request about a bucket is about. */
+export interface AboutBucket {
+  /** What the keys begin with that it may touch. Null leaves that to whoever asks. Default empty. */
+  readonly prefix?: string | null
+  /** Query names (lower case) that it takes, whatever the flavour says. */
+  readonly queries?: readonly string[]
+}
+
+/** Who asks about a bucket. */
+export interface AdmittedToBucket extends Pick<Proven<PlaneSigner>, 'again'> {
+  readonly signer: PlaneSigner
+  /** As clients name it. */
+  readonly bucket: string
 }
 
 /** Where requests of a route lead. */
@@ -85,6 +108,19 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
       return { signer, target, again }
+    },
+    admitToBucket: async (exchange, { bucketIn }, operation, about = {}) => {
+      const { prefix = '', queries = [] } = about
+      const host = bucketIn(exchange)
+      const bucket = host ?? bucketNamed(decodePath(exchange.rawPath)) ?? ''
+      const { claim: signer, again } = await signerOf(exchange, host)
+      const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
+      requireSupported(exchange.query, unsupported)
+      const isOpen = prefix === null || operation === 'list-buckets'
+      const rights = isOpen ? { ...signer.rights, prefix: null } : signer.rights
+      const scope = operation === 'list-buckets' ? { ...rights, buckets: null } : rights
+      requireRight(scope, BUCKET_OPERATIONS[operation], { bucket, key: prefix ?? '' })
+      return { signer, bucket, again }
     },
   }
 }
@@ -149,7 +185,7 @@ export function locate(
   signer: PlaneSigner,
   operation: PlaneOperation,
 ): PlaneTarget {
-  const target = namespace.locate(path, bucket)
+  const target = namespace.locate(path, bucket, signer.account)
   if (target === null) {
     throw bucket === null
       ? new PlaneError('no-such-bucket', 'no bucket is there')

@@ -30,6 +30,13 @@ export type PlaneErrorCode =
   /** Fewer bytes than a form's policy asks for. */
   | 'body-too-small'
   | 'precondition-failed'
+  /** A body in chunks whose framing is not right. */
+  | 'chunks-malformed'
+  /** The account has a bucket of that name. */
+  | 'bucket-exists'
+  /** Nobody can make a bucket of that name: it is another's. */
+  | 'bucket-name-taken'
+  | 'bucket-name-invalid'
   | 'range-not-satisfiable'
   /** The request asks for something object stores have but the plane does not, e.g. a copy or a sub-resource. */
   | 'not-implemented'
@@ -50,3 +57,11 @@ export class ForeignTokenError extends PlaneError {
     super('access-denied', message)
   }
 }
+
+/** The same value for what goes wrong with buckets that clients make, and with bodies in chunks: for clouds that take neither. */
+export const forBucketCodes = <Value>(value: Value) => ({
+  'chunks-malformed': value,
+  'bucket-exists': value,
+  'bucket-name-taken': value,
+  'bucket-name-invalid': value,
+})

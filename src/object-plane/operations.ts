@@ -12,7 +12,23 @@ export const OPERATIONS = {
   'list-parts': 'read',
   complete: 'write',
   abort: 'write',
+  delete: 'delete',
 } as const satisfies Readonly<Record<string, Right>>
+
+/** What is done with a whole bucket, or with all of an account's. */
+export const BUCKET_OPERATIONS = {
+  'list-buckets': 'read',
+  'head-bucket': 'read',
+  'create-bucket': 'admin',
+  'remove-bucket': 'admin',
+  list: 'read',
+  'delete-many': 'delete',
+  'list-uploads': 'read',
+  'get-setting': 'read',
+  'put-setting': 'admin',
+} as const satisfies Readonly<Record<string, Right>>
+
+export type BucketOperation = keyof typeof BUCKET_OPERATIONS
 
 export type PlaneOperation = keyof typeof OPERATIONS
 

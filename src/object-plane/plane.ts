@@ -28,12 +28,16 @@ export interface ObjectPlaneOptions {
   readonly core: Core
   /** The bucket that a host name names (lower case, without a port); null for other hosts. Default: there are no such hosts. */
   bucketAt?(host: string): HostBucket | null
+  /** What this plane does beside the operations of all. These come first. */
+  readonly operations?: readonly Operation[]
   /** How limited speeds are kept; default real timers. */
   readonly sleep?: Sleep
 }
 
 /** What the routes of a plane share. */
 interface Serving {
+  /** Of this plane alone. */
+  readonly operations: readonly Operation[]
   readonly handling: Handling
   readonly preflight: Route['handle']
 }
@@ -62,6 +66,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): Surface {
     exposedHeaders: [...EXPOSED, ...flavour.exposedHeaders],
   })
   const serving: Serving = {
+    operations: options.operations ?? [],
     handling: {
       ...admission(flavour, accounts),
       ...{ flavour, staging: core.staging, throttleFor: throttling(core.clock, sleep) },
@@ -92,18 +97,18 @@ function routesByPath(serving: Serving, place: Place): readonly Route[] {
   const isSigned = (request: IncomingMessage) => serving.handling.flavour.isSigned(request)
   const bucket = bucketPath(namespace.buckets)
   return [
-    ...routesAt('bucket', serving, place, bucket),
+    ...routesAt(['bucket'], serving, place, bucket),
     preflightOf(serving, bucket),
     ...namespace.paths.flatMap((path) => objectRoutes(serving, place, path)),
     ...formRoutes(serving, place, namespace.form?.paths ?? []),
-    ...routesAt('bucket', serving, place, '/').map((route) => onlyIf(isSigned, route)),
+    ...routesAt(['service', 'bucket'], serving, place, '/').map((route) => onlyIf(isSigned, route)),
   ]
 }
 
 /** Of hosts that name a bucket: every path but `/` is a key. */
 const routesByHost = (serving: Serving, place: Place): readonly Route[] => [
   ...formRoutes(serving, place, ['/']),
-  ...routesAt('bucket', serving, place, '/'),
+  ...routesAt(['bucket'], serving, place, '/'),
   preflightOf(serving, '/'),
   ...objectRoutes(serving, place, '/*'),
 ]
@@ -132,17 +137,24 @@ function takenHosts(
   }
 }
 
-/** The routes of the operations that flavour and namespace have, in the order of the table. */
+/**
+ * The routes of the operations that flavour and namespace have, in the order of `at` and of the table, the plane's own before those of
+ * all. Of several that take everything the first one does.
+ */
 function routesAt(
-  at: Operation['at'],
-  { handling }: Serving,
+  at: readonly Operation['at'][],
+  { handling, operations }: Serving,
   place: Place,
   path: RoutePath,
 ): readonly Route[] {
-  return OPERATION_TABLE.filter((each) => each.at === at).flatMap(
-    ({ call, method, matches, openBodySizeMax, handlerOf }): readonly Route[] => {
+  const closed = new Set<string>()
+  const table = [...operations, ...OPERATION_TABLE]
+  return at
+    .flatMap((where) => table.filter((each) => each.at === where))
+    .flatMap(({ call, method, matches, openBodySizeMax, handlerOf }): readonly Route[] => {
       const handle = handlerOf(handling, place)
-      if (handle === null) return []
+      if (handle === null || closed.has(method)) return []
+      if (matches === undefined) closed.add(method)
       return [
         {
           ...{ method, path, call: `${handling.flavour.name}.${call}`, handle },
@@ -150,19 +162,18 @@ function routesAt(
           ...(openBodySizeMax === undefined ? {} : { openBodySizeMax }),
         },
       ]
-    },
-  )
+    })
 }
 
 const objectRoutes = (serving: Serving, place: Place, path: RoutePath): readonly Route[] => [
-  ...routesAt('object', serving, place, path),
+  ...routesAt(['object'], serving, place, path),
   preflightOf(serving, path),
 ]
 
 /** None where the namespace or the flavour has no forms. */
 const formRoutes = (serving: Serving, place: Place, paths: readonly RoutePath[]): readonly Route[] =>
   paths.flatMap((path) => {
-    const routes = routesAt('form', serving, place, path)
+    const routes = routesAt(['form'], serving, place, path)
     return routes.length === 0 ? [] : [...routes, { ...preflightOf(serving, path), accepts: isFormPreflight }]
   })
 

@@ -17,6 +17,10 @@ export interface ReceiveBodyOptions {
   readonly sha256: string | null
   /** The part of an upload that the bytes will be, where that is known; null for others. */
   readonly slot: PartTarget | null
+  /** Bytes of the object within the body; null where it has nothing around them. */
+  readonly innerSize?: number | null
+  /** Takes the bytes out of what is around them. */
+  unwrap?(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
   /** Slows the body down where its speed is limited. */
   throttle(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
@@ -29,17 +33,19 @@ export interface ReceiveBodyOptions {
 export function receiveBody(
   exchange: Exchange,
   staging: Staging,
-  { sizeMax, digests, sha256, throttle, slot }: ReceiveBodyOptions,
+  { sizeMax, digests, sha256, throttle, slot, innerSize = null, unwrap }: ReceiveBodyOptions,
 ): Promise<Staged> {
   const md5 = contentMd5(exchange)
-  const size = bodyLength(exchange)
+  const announcedSize = bodyLength(exchange)
+  const size = unwrap === undefined ? announcedSize : innerSize
   if (size !== null && size > sizeMax) {
     throw new CoreError('body-too-large', 'the announced body is over the limit', { sizeMax })
   }
   const expected: Digests = { ...(md5 === null ? {} : { md5 }), ...(sha256 === null ? {} : { sha256 }) }
   const announced = size === null ? {} : { sizeExpected: size }
   const part = slot === null ? {} : { part: slot }
-  return staging.receive(throttle(bodyStream(exchange)), {
+  const body = throttle(bodyStream(exchange))
+  return staging.receive(unwrap === undefined ? body : unwrap(body), {
     sizeMax,
     digests,
     expected,

@@ -1,24 +1,25 @@
 import type { IncomingMessage } from 'node:http'
 import type { TimeMs } from '../core/clock.ts'
 import type { AccountId } from '../core/ids.ts'
-import type { Rights } from '../core/model/accounts.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
+import type { JsonObject } from '../core/model/json.ts'
 import type { Part } from '../core/model/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
+import type {
+  PlaneBucketLife,
+  PlaneCondition,
+  PlaneDescription,
+  PlaneDetails,
+  PlaneKeys,
+} from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
-import type { PlaneAllows } from './operations.ts'
+import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
+import type { PlaneTarget } from './target.ts'
 
-/** What a request's host and path mean to the dialect's namespace. */
-export interface PlaneTarget {
-  readonly account: AccountId
-  readonly bucket: string
-  readonly key: string
-  /** The part of the account it belongs to, for grants that are good for one realm only. */
-  readonly realm?: string
-}
+export type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {
@@ -43,39 +44,6 @@ export interface PlanePartsPage {
 export interface PlaneRequest extends SignedRequest {
   /** The bucket that the host names; null where the path has it, or nothing. */
   readonly bucket: string | null
-}
-
-/** A key that may sign requests, and whose it is. */
-export interface PlaneKey {
-  readonly account: AccountId
-  readonly secretKey: string
-  readonly rights: Rights
-}
-
-export type FindPlaneKey = (accessKey: string) => PlaneKey | null
-
-/** What a signature proves. */
-export interface PlaneSigner {
-  readonly account: AccountId
-  /** The body's sha256 (lower-case hex) where the signature covers it; null when the body is not signed. */
-  readonly bodySha256: string | null
-  /** Of the key. Temporary credentials have all: what they allow stands in their token. */
-  readonly rights: Rights
-  /** Of temporary credentials; absent where the account's own key signed. */
-  readonly grant?: PlaneGrant
-  readonly allows?: PlaneAllows
-  /** Whether that which made the credentials still is there. Absent where the signature has shown it. */
-  stands?(): Promise<boolean>
-  /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
-  signs?(name: string): boolean
-}
-
-/** What temporary credentials allow, beyond what the flavour checks with their signature. */
-export interface PlaneGrant {
-  /** Only targets of this realm. */
-  readonly realm: string
-  /** Bytes a second for each request; null for no limit. */
-  readonly trafficLimit: number | null
 }
 
 /** A form's fields that stand before its file, by lower-case name. */
@@ -173,6 +141,14 @@ export interface PlaneFlavour {
   trafficLimit?(exchange: Exchange): number | null
   readonly form?: PlaneFormFlavour
   readonly multipart?: PlaneMultipartFlavour
+  /** What a PUT says beside its bytes. Without it nothing counts but their type. Throws PlaneError. */
+  describe?(exchange: Exchange, of: 'object' | 'part'): PlaneDescription
+  /** Headers that tell what was kept of an object beside its bytes. */
+  objectHeaders?(exchange: Exchange, attributes: JsonObject): ReplyHeaders
+  /** An XML document as an answer, with the flavour's headers. Without it there are no lists, copies and deletions of many. */
+  answerXml?(exchange: Exchange, root: string, fields: string, status?: number): Reply
+  /** What an error is called within an answer about many things. */
+  errorCodeOf?(error: unknown): { readonly code: string; readonly message: string }
   /** Any error a handler threw, in the vendor's status, code and envelope, common headers included. Never throws. */
   renderError(error: unknown, exchange: Exchange): Reply
 }
@@ -180,14 +156,16 @@ export interface PlaneFlavour {
 /** What a GET shows: bytes that can be read from any offset, and headers of their own. */
 export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
+  /** What was kept beside the bytes, in the flavour's words. */
+  readonly attributes?: JsonObject
 }
 
 /** What paths mean and where bytes go. The dialect gives it; the plane uses it. */
 export interface PlaneNamespace {
   /** The paths that lead here, for the router: `/cos/*`. */
   readonly paths: readonly RoutePath[]
-  /** Null when there is no such bucket. `path` is decoded; a form's is `/` and its key. A `bucket` stands in the host, not there. Throws PlaneError. */
-  locate(path: string, bucket: string | null): PlaneTarget | null
+  /** Null when there is no such bucket. `path` is decoded; a form's is `/` and its key. A `bucket` stands in the host, not there; `account` signed. Throws PlaneError. */
+  locate(path: string, bucket: string | null, account: AccountId): PlaneTarget | null
   readonly buckets: PlaneBuckets
   /** Where the target is in the names that keys are limited to: the dialect's README has them. */
   reachOf(target: PlaneTarget): Reach
@@ -200,6 +178,12 @@ export interface PlaneNamespace {
   checkWrite?(target: PlaneTarget, part: PlanePart | null): Promise<PlaneExpected>
   /** Keeps the bytes of a PUT. Takes over `staged`, also when it fails. */
   write(target: PlaneTarget, staged: Staged, contentType: string | null): Promise<void>
+  /** The same with all that the flavour's `describe` found. In place of `write` where it is there. Returns the entity tag, with its quotes. */
+  writeDescribed?(
+    target: PlaneTarget,
+    staged: Staged,
+    described: { readonly details: PlaneDetails; readonly condition: PlaneCondition },
+  ): Promise<string>
   /** Keeps the bytes of one part, the last ones sent for its number. Takes over `staged`. Without it there are no parts. */
   writePart?(target: PlaneTarget, part: PlanePart, staged: Staged): Promise<void>
   /** Uploads of parts that clients begin and complete here; without it, or where the flavour has none, there are none. */
@@ -208,6 +192,10 @@ export interface PlaneNamespace {
   readonly form?: PlaneFormNamespace
   /** What is visible there, or null. */
   read(target: PlaneTarget): Promise<PlaneObject | null>
+  /** Lists, removes and copies; without it, or where the flavour writes no such documents, there is nothing of that. */
+  readonly keys?: PlaneKeys
+  /** Buckets that clients make and remove. Without it HEAD alone is there. */
+  readonly life?: PlaneBucketLife
 }
 
 /** Buckets as clients name them, in a host or first in a path. */
@@ -223,7 +211,7 @@ export interface PlaneBuckets {
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */
 export interface PlaneMultipart {
   /** Begins an upload; returns its id. */
-  initiate(target: PlaneTarget, contentType: string | null): Promise<string>
+  initiate(target: PlaneTarget, contentType: string | null, details: PlaneDetails | null): Promise<string>
   /** At most `max` (1 to 1000) parts with numbers above `after`. */
   listParts(
     target: PlaneTarget,

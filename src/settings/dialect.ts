@@ -2,6 +2,7 @@ import type { Account } from '../core/accounts.ts'
 import type { AttributesDeclaration, CredentialDeclaration } from './credentials.ts'
 import type { Entry } from './fields.ts'
 import type { VendorHost } from './hosts.ts'
+import type { Address } from './kinds.ts'
 import type { OptionTable } from './options.ts'
 import type { ValuesOf } from './setting.ts'
 
@@ -20,6 +21,8 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
    * dialect's alone; certificates and lines of a hosts file are made of them.
    */
   readonly hosts: readonly VendorHost[]
+  /** Where its calls are served instead of where those of all are. */
+  readonly listener?: OwnListener<ValuesOf<Options>>
   /** The vendor's regions that an account's clients name. Without it there are none but the common ones. */
   regionsOf?(account: Account): readonly string[]
   /** What nobody else may be called by. */
@@ -33,6 +36,16 @@ export interface DialectSettings<Options extends OptionTable = OptionTable> {
   }
   /** The credentials of the demo account. What is not given here is made. */
   readonly demoCredentials: readonly DemoCredential[]
+}
+
+/** A listener that one dialect has for itself. */
+export interface OwnListener<Values> {
+  /** The option that says where. */
+  readonly key: string
+  /** Where, if nothing is said: it is left out where another program has that address. */
+  readonly standard: Address
+  /** What the option says; null for nothing. */
+  wanted(values: Values): Address | 'off' | null
 }
 
 export interface DemoCredential {

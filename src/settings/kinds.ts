@@ -140,6 +140,12 @@ export const address: Kind<Address> = {
   },
 }
 
+/** An address, or empty for none. */
+export const addressOrOff: Kind<Address | 'off'> = {
+  accepts: `${address.accepts}; "" for none`,
+  parse: (value) => (value === '' ? 'off' : address.parse(value)),
+}
+
 /** An absolute http(s) URL without query; a slash at its end is dropped. */
 export const baseUrl: Kind<string> = {
   accepts: 'an absolute http:// or https:// URL without query',

@@ -16,7 +16,7 @@ export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
   'iflytek-ost': iflytekOst,
   'tencent-smh': tencentSmh,
   'volcengine-vms': volcengineVms,
-  resumable: resumable,
+  resumable,
 }
 
 const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {

@@ -81,6 +81,7 @@ function surfacesOf(server: TestServer, config: Config): readonly Surface[] {
   mountDialects(http, {
     ...{ core, accounts, secretFor, programs, config },
     publicUrl: server.url,
+    ownUrls: server.ownUrls,
     dialects: DIALECTS,
   })
   return surfaces

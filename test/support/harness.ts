@@ -12,6 +12,7 @@ import type { Dialect } from '../../src/dialects/dialect.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
 import { makePasswordsCheap } from './cheap-passwords.ts'
+import { defaults } from './default-settings.ts'
 import { temporaryFolder } from './folder.ts'
 import { storeSettings } from './shared-stores.ts'
 
@@ -136,8 +137,6 @@ if (process.env.NODE_TEST_CONTEXT !== undefined) {
     for (const cleanUp of [...leftovers]) await cleanUp()
   })
 }
-
-const defaults = { listen: '127.0.0.1:0', sweep_interval_s: '3600', drain_timeout_s: '5' }
 
 /**
  * A whole server in this process, on a free port and a temporary folder that goes when it stops. Its jobs run by

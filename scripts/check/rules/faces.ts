@@ -113,6 +113,8 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'expected.ts', why: 'what a dialect knows of bytes before they come' },
     { what: 'errors.ts', why: 'what flavours answer' },
     { what: 'operations.ts', why: 'what policies speak of' },
+    { what: 'contents.ts', why: 'what a dialect hands in of whole buckets' },
+    { what: 's3/index.ts', why: 'a flavour' },
     { what: 'cos/index.ts', why: 'a flavour' },
     { what: 'obs/index.ts', why: 'a flavour' },
     { what: 'tos/index.ts', why: 'a flavour' },

@@ -20,10 +20,14 @@ export const vendors: Rule = (sources) => {
     })
 }
 
+/** Dialects called as a protocol that others than vendors have, too: stores speak it. */
+const PROTOCOLS = ['s3']
+
 /** The names of the dialects' folders, as code and options spell them. */
 function dialectsOf(sources: readonly Source[]): ReadonlySet<string> {
   const folders = sources.flatMap(({ path }) => /^src\/dialects\/([^/]+)\//.exec(path)?.[1] ?? [])
-  return new Set(folders.map((folder) => folder.replaceAll('-', '[-_]?')))
+  const vendors = folders.filter((folder) => !PROTOCOLS.includes(folder))
+  return new Set(vendors.map((folder) => folder.replaceAll('-', '[-_]?')))
 }
 
 const wordsOf = (name: string): readonly string[] => {

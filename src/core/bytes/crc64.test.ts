@@ -24,6 +24,22 @@ test('random bytes in chunks of any size and alignment agree with the definition
   }
 })
 
+test('long chunks, which are folded first, agree with the definition and with short ones', (t) => {
+  const random = seeded(t)
+  const long = random.bytes(20_000)
+  assert.equal(crc64(long), definition(long))
+  for (let round = 0; round < 50; round++) {
+    const bytes = random.bytes(random.int(300_000))
+    const whole = new Crc64()
+    const pieces = new Crc64()
+    const start = random.int(1000)
+    for (const crc of [whole, pieces]) crc.update(bytes.subarray(0, start))
+    whole.update(bytes.subarray(start))
+    for (let at = start; at < bytes.byteLength; at += 4096) pieces.update(bytes.subarray(at, at + 4096))
+    assert.equal(whole.digest(), pieces.digest(), `round ${round}`)
+  }
+})
+
 test('a digest can be taken on the way', () => {
   const crc = new Crc64()
   crc.update(Buffer.from('hello'))

@@ -1,5 +1,5 @@
-/** The reflected polynomial of ECMA-182, 0xC96C5795D7870F42, in two halves of 32 bits. */
-const POLYNOMIAL: Word = { low: 0xd7870f42 | 0, high: 0xc96c5795 | 0 }
+import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, type Folding, fold, OF_CRC64 } from './folding.ts'
+
 /** Bytes that one step of the main loop takes. */
 const SLICES = 8
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
@@ -10,14 +10,141 @@ interface Word {
   readonly high: number
 }
 
-const { lows: LOWS, highs: HIGHS } = sliceTables()
+/** A CRC of 64 bits, reflected, that begins and ends with all bits turned over. */
+export class Crc64Kind {
+  readonly #polynomial: Word
+  readonly tables: { readonly lows: Int32Array; readonly highs: Int32Array }
+  readonly #shiftsKept = new Map<number, Word>()
+  /** x^8, x^16, x^32, …: entry `k` shifts by 2^k bytes; made as far as sizes reach. */
+  readonly #powers: Word[] = [{ low: 0, high: 1 << 23 }]
 
-/** CRC-64/XZ (ECMA-182 reflected), as object stores give it: unsigned decimal. */
+  /** Makes long pieces short; null where no multiple of the polynomial is known that is worth it. */
+  readonly folding: Folding | null
+
+  constructor(high: number, low: number, folding: Folding | null) {
+    this.folding = folding
+    this.#polynomial = { low: low | 0, high: high | 0 }
+    this.tables = this.#sliceTables()
+  }
+
+  /** The CRC of A followed by B, from their CRCs (decimal text) and B's length in bytes. Costs O(log `sizeB`). */
+  combine(crcA: string, crcB: string, sizeB: number): string {
+    const shifted = this.#multiply(parseDecimal(crcA), this.#shiftBy(sizeB))
+    const b = parseDecimal(crcB)
+    return toDecimal({ low: shifted.low ^ b.low, high: shifted.high ^ b.high })
+  }
+
+  /** Table `t` at `256 * t`: what a byte does to the CRC `t` bytes further on. */
+  #sliceTables() {
+    const lows = new Int32Array(SLICES * 256)
+    const highs = new Int32Array(SLICES * 256)
+    for (let byte = 0; byte < 256; byte++) {
+      let word: Word = { low: byte, high: 0 }
+      for (let table = 0; table < SLICES; table++) {
+        for (let bit = 0; bit < 8; bit++) word = this.#timesX(word)
+        lows[256 * table + byte] = word.low
+        highs[256 * table + byte] = word.high
+      }
+    }
+    return { lows, highs }
+  }
+
+  // Combining. A CRC is a polynomial over GF(2), reflected: the highest bit stands for x^0. Appending n bytes to A
+  // multiplies its CRC by x^(8n) modulo the CRC's polynomial.
+
+  #timesX({ low, high }: Word): Word {
+    const carry = -(low & 1)
+    return {
+      low: ((low >>> 1) | (high << 31)) ^ (this.#polynomial.low & carry),
+      high: (high >>> 1) ^ (this.#polynomial.high & carry),
+    }
+  }
+
+  #multiply(a: Word, b: Word): Word {
+    let low = 0
+    let high = 0
+    let shifted = b
+    for (const half of [a.high, a.low]) {
+      for (let bit = 31; bit >= 0; bit--) {
+        const mask = -((half >>> bit) & 1)
+        low ^= shifted.low & mask
+        high ^= shifted.high & mask
+        shifted = this.#timesX(shifted)
+      }
+    }
+    return { low, high }
+  }
+
+  /** x^(8 × `size`). */
+  #shiftBy(size: number): Word {
+    const kept = this.#shiftsKept.get(size)
+    if (kept !== undefined) return kept
+    let shift = ONE
+    for (let rest = size, k = 0; rest > 0; rest = Math.floor(rest / 2), k++) {
+      if (rest % 2 === 1) shift = this.#multiply(shift, this.#power(k))
+    }
+    if (this.#shiftsKept.size >= SHIFTS_KEPT_MAX) this.#shiftsKept.clear()
+    this.#shiftsKept.set(size, shift)
+    return shift
+  }
+
+  #power(k: number): Word {
+    const known = this.#powers[k]
+    if (known !== undefined) return known
+    const root = this.#power(k - 1)
+    const square = this.#multiply(root, root)
+    this.#powers[k] = square
+    return square
+  }
+}
+
+const ONE: Word = { low: 0, high: 1 << 31 }
+/** Sizes of an upload's parts are few: most parts have the same. */
+const SHIFTS_KEPT_MAX = 64
+
+/** CRC-64/XZ: ECMA-182, 0xC96C5795D7870F42 reflected. */
+const XZ = new Crc64Kind(0xc96c5795, 0xd7870f42, OF_CRC64)
+/** CRC-64/NVME: 0x9A6C9329AC4BC9B5 reflected. */
+export const CRC64_NVME = new Crc64Kind(0x9a6c9329, 0xac4bc9b5, null)
+
+/** A CRC of 64 bits as it is computed, as object stores give it: unsigned decimal. Default CRC-64/XZ. */
 export class Crc64 {
+  readonly #lows: Int32Array
+  readonly #highs: Int32Array
   #low = -1
   #high = -1
 
+  readonly #folding: Folding | null
+
+  constructor({ tables, folding }: Crc64Kind = XZ) {
+    this.#folding = folding
+    this.#lows = tables.lows
+    this.#highs = tables.highs
+  }
+
   update(chunk: Uint8Array): void {
+    const folding = this.#folding
+    if (folding === null) {
+      this.#updateByTable(chunk)
+      return
+    }
+    for (let at = 0; at < chunk.byteLength; at += FOLDED_SIZE_MAX) {
+      const piece = chunk.subarray(at, at + FOLDED_SIZE_MAX)
+      this.#updateByTable(piece.byteLength < FOLDED_SIZE_MIN ? piece : this.#folded(folding, piece))
+    }
+  }
+
+  /** Bytes that come to the same as the piece, once they follow a register of 0. */
+  #folded(folding: Folding, piece: Uint8Array): Uint8Array {
+    const register = new DataView(new ArrayBuffer(8))
+    register.setInt32(0, this.#low, true)
+    register.setInt32(4, this.#high, true)
+    this.#low = 0
+    this.#high = 0
+    return fold(folding, new Uint8Array(register.buffer), piece)
+  }
+
+  #updateByTable(chunk: Uint8Array): void {
     const headSize = IS_LITTLE_ENDIAN ? Math.min(-chunk.byteOffset & 3, chunk.byteLength) : chunk.byteLength
     const bodySize = Math.floor((chunk.byteLength - headSize) / SLICES) * SLICES
     this.#updateBytes(chunk, 0, headSize)
@@ -32,20 +159,19 @@ export class Crc64 {
     return toDecimal({ low: ~this.#low, high: ~this.#high })
   }
 
-  /** The CRC of A followed by B, from their CRCs (decimal text) and B's length in bytes. Costs O(log `sizeB`). */
+  /** As `combine` of the kind CRC-64/XZ. */
   static combine(crcA: string, crcB: string, sizeB: number): string {
-    const shifted = multiply(parseDecimal(crcA), shiftBy(sizeB))
-    const b = parseDecimal(crcB)
-    return toDecimal({ low: shifted.low ^ b.low, high: shifted.high ^ b.high })
+    return XZ.combine(crcA, crcB, sizeB)
   }
 
   #updateBytes(chunk: Uint8Array, start: number, end: number): void {
+    const [lows, highs] = [this.#lows, this.#highs]
     let low = this.#low
     let high = this.#high
     for (let at = start; at < end; at++) {
       const index = (low ^ at8(chunk, at)) & 255
-      low = ((low >>> 8) | (high << 24)) ^ at32(LOWS, index)
-      high = (high >>> 8) ^ at32(HIGHS, index)
+      low = ((low >>> 8) | (high << 24)) ^ at32(lows, index)
+      high = (high >>> 8) ^ at32(highs, index)
     }
     this.#low = low
     this.#high = high
@@ -53,13 +179,14 @@ export class Crc64 {
 
   /** Slicing by eight: two words at a time, one table look-up for each of their bytes. */
   #updateWords(words: Int32Array): void {
+    const [lows, highs] = [this.#lows, this.#highs]
     let low = this.#low
     let high = this.#high
     for (let at = 0; at < words.length; at += 2) {
       const a = at32(words, at) ^ low
       const b = at32(words, at + 1) ^ high
-      low = lookUp(LOWS, a, b)
-      high = lookUp(HIGHS, a, b)
+      low = lookUp(lows, a, b)
+      high = lookUp(highs, a, b)
     }
     this.#low = low
     this.#high = high
@@ -83,76 +210,6 @@ function lookUp(tables: Int32Array, a: number, b: number): number {
     at32(tables, 256 | ((b >>> 16) & 255)) ^
     at32(tables, b >>> 24)
   return ofA ^ ofB
-}
-
-/** Table `t` at `256 * t`: what a byte does to the CRC `t` bytes further on. */
-function sliceTables(): { readonly lows: Int32Array; readonly highs: Int32Array } {
-  const lows = new Int32Array(SLICES * 256)
-  const highs = new Int32Array(SLICES * 256)
-  for (let byte = 0; byte < 256; byte++) {
-    let word: Word = { low: byte, high: 0 }
-    for (let table = 0; table < SLICES; table++) {
-      for (let bit = 0; bit < 8; bit++) word = timesX(word)
-      lows[256 * table + byte] = word.low
-      highs[256 * table + byte] = word.high
-    }
-  }
-  return { lows, highs }
-}
-
-// Combining. A CRC is a polynomial over GF(2), reflected: the highest bit stands for x^0. Appending n bytes to A
-// multiplies its CRC by x^(8n) modulo the CRC's polynomial.
-
-function timesX({ low, high }: Word): Word {
-  const carry = -(low & 1)
-  return {
-    low: ((low >>> 1) | (high << 31)) ^ (POLYNOMIAL.low & carry),
-    high: (high >>> 1) ^ (POLYNOMIAL.high & carry),
-  }
-}
-
-function multiply(a: Word, b: Word): Word {
-  let low = 0
-  let high = 0
-  let shifted = b
-  for (const half of [a.high, a.low]) {
-    for (let bit = 31; bit >= 0; bit--) {
-      const mask = -((half >>> bit) & 1)
-      low ^= shifted.low & mask
-      high ^= shifted.high & mask
-      shifted = timesX(shifted)
-    }
-  }
-  return { low, high }
-}
-
-const ONE: Word = { low: 0, high: 1 << 31 }
-/** Sizes of an upload's parts are few: most parts have the same. */
-const SHIFTS_KEPT_MAX = 64
-const shiftsKept = new Map<number, Word>()
-/** x^8, x^16, x^32, …: entry `k` shifts by 2^k bytes; made as far as sizes reach. */
-const powers: Word[] = [{ low: 0, high: 1 << 23 }]
-
-/** x^(8 × `size`). */
-function shiftBy(size: number): Word {
-  const kept = shiftsKept.get(size)
-  if (kept !== undefined) return kept
-  let shift = ONE
-  for (let rest = size, k = 0; rest > 0; rest = Math.floor(rest / 2), k++) {
-    if (rest % 2 === 1) shift = multiply(shift, power(k))
-  }
-  if (shiftsKept.size >= SHIFTS_KEPT_MAX) shiftsKept.clear()
-  shiftsKept.set(size, shift)
-  return shift
-}
-
-function power(k: number): Word {
-  const known = powers[k]
-  if (known !== undefined) return known
-  const root = power(k - 1)
-  const square = multiply(root, root)
-  powers[k] = square
-  return square
 }
 
 const toDecimal = ({ low, high }: Word): string =>

@@ -1,20 +1,38 @@
 import { createHash, type Hash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import type { DigestName, SegmentFacts } from '../model/bytes.ts'
 import { BlockSummer } from './blocks.ts'
-import { Crc64 } from './crc64.ts'
+import { crc32 } from './crc32.ts'
+import { Crc32c } from './crc32c.ts'
+import { CRC64_NVME, Crc64 } from './crc64.ts'
+
+/** A checksum that no hash of the runtime has. */
+interface Sum {
+  update(chunk: Uint8Array): void
+  digest(): string
+}
+
+type SumName = 'crc64' | 'crc32c' | 'crc64nvme'
+
+const SUMS: Readonly<Record<SumName, () => Sum>> = {
+  crc64: () => new Crc64(),
+  crc32c: () => new Crc32c(),
+  crc64nvme: () => new Crc64(CRC64_NVME),
+}
+
+const isHash = (name: DigestName): name is Exclude<DigestName, SumName> => !(name in SUMS)
 
 /** Measures bytes as they pass: size, the guarding crc32, and the digests asked for, no more. */
 export class Digester {
   #size = 0
   #crc32 = 0
-  readonly #hashes: readonly (readonly ['md5' | 'sha256', Hash])[]
-  readonly #crc64: Crc64 | null
+  readonly #hashes: readonly (readonly ['md5' | 'sha256' | 'sha1', Hash])[]
+  readonly #sums: readonly (readonly [DigestName, Sum])[]
   readonly #blocks: BlockSummer | null
 
   constructor(names: readonly DigestName[], blocks: BlockSummer | null = null) {
-    this.#hashes = names.flatMap((name) => (name === 'crc64' ? [] : [[name, createHash(name)] as const]))
-    this.#crc64 = names.includes('crc64') ? new Crc64() : null
+    const each = [...new Set(names)]
+    this.#hashes = each.flatMap((name) => (isHash(name) ? [[name, createHash(name)] as const] : []))
+    this.#sums = each.flatMap((name) => (isHash(name) ? [] : [[name, SUMS[name]()] as const]))
     this.#blocks = blocks
   }
 
@@ -27,14 +45,14 @@ export class Digester {
     this.#size += chunk.byteLength
     this.#crc32 = crc32(chunk, this.#crc32)
     for (const [, hash] of this.#hashes) hash.update(chunk)
-    this.#crc64?.update(chunk)
+    for (const [, sum] of this.#sums) sum.update(chunk)
     this.#blocks?.update(chunk)
   }
 
   /** Call once, after the last chunk. */
   finish(): SegmentFacts {
     const digests = Object.fromEntries(this.#hashes.map(([name, hash]) => [name, hash.digest('hex')]))
-    if (this.#crc64 !== null) digests.crc64 = this.#crc64.digest()
+    for (const [name, sum] of this.#sums) digests[name] = sum.digest()
     const blocks = this.#blocks?.finish()
     const facts = { size: this.#size, crc32: this.#crc32, digests }
     return blocks === undefined ? facts : { ...facts, blocks }

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { BLOCK_SIZE, BlockSummer, SUM_SIZE } from '../bytes/blocks.ts'
+import { crc32 } from '../bytes/crc32.ts'
 import { isCoreError, messageOf } from '../errors.ts'
 import type { BlobInventory } from '../ports/blobs.ts'
 import type { CheckedPart, FactsChecker } from '../ports/facts-checker.ts'

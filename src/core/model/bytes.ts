@@ -1,8 +1,11 @@
 import type { BlobId, SegmentName } from '../ids.ts'
 
-export type DigestName = 'md5' | 'sha256' | 'crc64'
+export type DigestName = 'md5' | 'sha256' | 'crc64' | 'sha1' | 'crc32c' | 'crc64nvme'
 
-/** Digests of a run of bytes: md5 and sha256 as lower-case hex, crc64 (ECMA-182, reflected) as unsigned decimal. */
+/**
+ * Digests of a run of bytes: md5, sha256, sha1 and crc32c as lower-case hex, crc64 (ECMA-182, reflected) and crc64nvme as unsigned decimal.
+ * Objects keep the first three; parts keep all.
+ */
 export type Digests = { readonly [name in DigestName]?: string }
 
 /** What is known about bytes that are durably written. Every segment is guarded by its `crc32`. */

@@ -30,6 +30,8 @@ export type MediaContainer =
   | 'asf'
   | 'mp2'
   | 'ac3'
+  | 'eac3'
+  | 'dts'
   | 'amr'
   | 'ape'
   | 'wv'

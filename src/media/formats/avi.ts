@@ -3,7 +3,7 @@ import type { ByteSource } from '../../core/ports/media.ts'
 import { textAt, viewOf } from '../bytes.ts'
 import { ensure, Refusal } from '../refusal.ts'
 import { frameRateOf } from './frame-rate.ts'
-import { audioInWaveFormat, videoCodecOf } from './windows-codecs.ts'
+import { audioInWaveFormat, bitmapCodec } from './windows-codecs.ts'
 
 const CHUNKS_MAX = 4096
 const FORMAT_SIZE_MAX = 64
@@ -123,9 +123,8 @@ function readPicture(format: Uint8Array, handler: string): Stream['video'] {
   const view = viewOf(format)
   const [width, height] = [view.getInt32(4, true), Math.abs(view.getInt32(8, true))]
   ensure(width > 0 && height > 0, 'the video has no usable size')
-  const compression = textAt(format, 16, 4)
   return {
-    codec: videoCodecOf(compression.replaceAll('\0', '') === '' ? handler : compression),
+    codec: bitmapCodec(format, handler),
     width,
     height,
   }

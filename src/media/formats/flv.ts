@@ -150,7 +150,7 @@ function audioFacts({ codec, head, config }: Stream): AudioFacts {
   const aac = codec === 'aac' && config !== null ? audioConfig(config) : null
   const mp3 = codec === 'mp3' ? MP3_FRAMES.parse(head, 1) : null
   const { sampleRateHz, channels } = mp3 ?? aac ?? own
-  return { codec, sampleRateHz, channels: channels ?? own.channels }
+  return { codec: aac?.codec ?? codec, sampleRateHz, channels: channels ?? own.channels }
 }
 
 function videoFacts({ codec, sent, config }: Stream, metadata: ReadonlyMap<string, number>): VideoFacts {
@@ -190,6 +190,7 @@ function spanOf(
 /** How long a tag of audio sounds, in milliseconds. Null: only its size tells. */
 function soundOfTag({ head }: Stream, { codec, sampleRateHz }: AudioFacts): number | null {
   if (codec === 'aac') return (1024 * 1000) / sampleRateHz
+  if (codec === 'he-aac' || codec === 'he-aac-v2') return (2048 * 1000) / sampleRateHz
   const header = codec === 'mp3' ? MP3_FRAMES.parse(head, 1) : null
   return header === null ? null : (header.samples * 1000) / sampleRateHz
 }

@@ -9,6 +9,31 @@ export interface Box {
   readonly end: number
 }
 
+export interface FileBox extends Box {
+  /** It goes beyond the end of the file. Its `end` is that of the file. */
+  readonly isCut: boolean
+}
+
+/** The boxes that files have. What goes beyond the end under another name is no box, but bytes that something else put there. */
+const FILE_BOXES: readonly string[] = [
+  ...[
+    'ftyp',
+    'moov',
+    'mdat',
+    'moof',
+    'free',
+    'skip',
+    'wide',
+    'meta',
+    'uuid',
+    'udta',
+    'pnot',
+    'mfra',
+    'sidx',
+    'ssix',
+  ],
+  ...['styp', 'emsg', 'prft', 'pdin', 'idat', 'imda'],
+]
 const BOXES_MAX = 200_000
 /** The longest box that is read whole. */
 const CONTENT_SIZE_MAX = 4 * 1024 * 1024
@@ -16,6 +41,8 @@ const CONTENT_SIZE_MAX = 4 * 1024 * 1024
 /** Reads the boxes of one file. It counts them, and refuses a file that has too many. */
 export interface BoxReader {
   readonly source: ByteSource
+  /** The boxes of the file itself, up to bytes that are none. The last may be cut by the end. */
+  fileBoxes(): AsyncIterable<FileBox>
   /** The boxes between two places, in order. Refuses one that goes beyond `end`. */
   boxes(start: number, end: number): AsyncIterable<Box>
   /** The bytes of a box, or the first `sizeMax` of them. */
@@ -35,8 +62,25 @@ export function createBoxReader(source: ByteSource): BoxReader {
     }
   }
 
+  async function* fileBoxes(): AsyncIterable<FileBox> {
+    const { size } = source
+    for (let at = 0; at < size; ) {
+      ensure(++count <= BOXES_MAX, 'the MP4 file has too many boxes')
+      const head = readHead(await source.read(at, Math.min(at + 16, size)), at, size)
+      if (head === null || (head.end > size && !FILE_BOXES.includes(head.kind))) return
+      yield {
+        kind: head.kind,
+        start: Math.min(head.start, size),
+        end: Math.min(head.end, size),
+        isCut: head.end > size,
+      }
+      at = head.end
+    }
+  }
+
   return {
     source,
+    fileBoxes,
     boxes,
     content: ({ start, end }, sizeMax = CONTENT_SIZE_MAX) => {
       ensure(
@@ -55,14 +99,21 @@ function readBox(header: Uint8Array, at: number, end: number): Box | null {
     ensure(isPadding, 'the MP4 file is cut within a box')
     return null
   }
+  const box = readHead(header, at, end)
+  ensure(box !== null, 'a box of the MP4 file has an impossible size')
+  ensure(box.end <= end, 'the MP4 file is cut: a box is longer than what holds it')
+  return box
+}
+
+/** The box whose first bytes are `header`, wherever it ends; null: no box has such a size. A size of 0 goes up to `end`. */
+function readHead(header: Uint8Array, at: number, end: number): Box | null {
+  if (header.length < 8) return null
   const view = viewOf(header)
   const shortSize = view.getUint32(0)
-  ensure(shortSize !== 1 || header.length === 16, 'the MP4 file is cut within a box')
+  if (shortSize === 1 && header.length < 16) return null
   const headerSize = shortSize === 1 ? 16 : 8
   const size = shortSize === 0 ? end - at : shortSize === 1 ? Number(view.getBigUint64(8)) : shortSize
-  ensure(size >= headerSize, 'a box of the MP4 file has an impossible size')
-  ensure(at + size <= end, 'the MP4 file is cut: a box is longer than what holds it')
-  return { kind: textAt(header, 4, 4), start: at + headerSize, end: at + size }
+  return size < headerSize ? null : { kind: textAt(header, 4, 4), start: at + headerSize, end: at + size }
 }
 
 /** Reads big-endian numbers out of a box. It refuses to read beyond the end. */

@@ -9,18 +9,30 @@ export interface TrackSpan {
   end: number
   /** How many there are. */
   samples: number
+  /** How long they last together. */
+  lasting: number
 }
 
-/** Default sample durations by track id, out of the `trex` boxes of `mvex`. */
-export async function readDefaults(reader: BoxReader, mvex: Box): Promise<ReadonlyMap<number, number>> {
+/** What a movie says ahead of its fragments. */
+export interface Extension {
+  /** Default sample durations by track id. */
+  readonly defaults: ReadonlyMap<number, number>
+  /** Length of the whole, in units of the movie's time scale; 0: it is not told. */
+  readonly duration: number
+}
+
+/** Reads `mvex`: its `trex` boxes, and `mehd` (ISO 14496-12 §8.8.2, §8.8.3). */
+export async function readExtension(reader: BoxReader, mvex: Box): Promise<Extension> {
   const defaults = new Map<number, number>()
+  let duration = 0
   for await (const box of reader.boxes(mvex.start, mvex.end)) {
+    if (box.kind === 'mehd') duration = readTime(await reader.content(box))
     if (box.kind !== 'trex') continue
     const fields = new Fields(await reader.content(box), 4)
     const trackId = fields.u32()
     defaults.set(trackId, fields.skip(4).u32())
   }
-  return defaults
+  return { defaults, duration }
 }
 
 /** Adds the samples of one `moof` box to the tracks' spans (ISO 14496-12 §8.8). */
@@ -53,7 +65,14 @@ async function addTrack(
       time = run.next
       const start = Math.min(known?.start ?? run.start, run.start)
       const samples = (known?.samples ?? 0) + run.samples
-      spans.set(header.trackId, { next: run.next, start, end: Math.max(known?.end ?? 0, run.end), samples })
+      const lasting = (known?.lasting ?? 0) + run.lasting
+      spans.set(header.trackId, {
+        next: run.next,
+        start,
+        end: Math.max(known?.end ?? 0, run.end),
+        samples,
+        lasting,
+      })
     }
   }
 }
@@ -86,9 +105,9 @@ function readRun(content: Uint8Array, begin: number, defaultDuration: number): T
   const skipped = ((flags & 0x200) !== 0 ? 4 : 0) + ((flags & 0x400) !== 0 ? 4 : 0)
   if (!hasDuration && !hasOffset) {
     const end = begin + count * defaultDuration
-    return { next: end, start: begin, end, samples: count }
+    return { next: end, start: begin, end, samples: count, lasting: end - begin }
   }
-  const span = { next: begin, start: Number.POSITIVE_INFINITY, end: begin, samples: count }
+  const span = { next: begin, start: Number.POSITIVE_INFINITY, end: begin, samples: count, lasting: 0 }
   for (let index = 0; index < count; index++) {
     const duration = hasDuration ? fields.u32() : defaultDuration
     const shown = span.next + (hasOffset ? fields.skip(skipped).i32() : 0)
@@ -96,6 +115,7 @@ function readRun(content: Uint8Array, begin: number, defaultDuration: number): T
     span.start = Math.min(span.start, shown)
     span.end = Math.max(span.end, shown + duration)
     span.next += duration
+    span.lasting += duration
   }
   return count === 0 ? { ...span, start: begin } : span
 }

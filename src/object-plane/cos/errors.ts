@@ -1,7 +1,7 @@
 import { type CoreErrorCode, forAccountCodes, forTreeCodes } from '../../core/errors.ts'
 import type { RequestFaultCode } from '../../http/faults.ts'
 import { type VendorError, vendorError } from '../error-tables.ts'
-import type { PlaneErrorCode } from '../errors.ts'
+import { forBucketCodes, type PlaneErrorCode } from '../errors.ts'
 
 /** As Tencent document 436/7730 has them. */
 const cos = (status: number, code: string, message: string): VendorError => ({ status, code, message })
@@ -58,6 +58,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'policy-malformed': cos(400, 'InvalidPolicyDocument', "The form's policy is not well-formed."),
   'policy-refused': cos(403, 'AccessDenied', 'The form is not what its policy allows.'),
   'body-too-small': TOO_SMALL,
+  ...forBucketCodes(INVALID_ARGUMENT),
   'precondition-failed': cos(412, 'PreconditionFailed', 'A condition of the request does not hold.'),
   'range-not-satisfiable': cos(416, 'InvalidRange', 'The range is not within the object.'),
   'not-implemented': cos(501, 'NotImplemented', 'This server does not offer what the request asks for.'),

@@ -1,7 +1,7 @@
 import { type CoreErrorCode, forAccountCodes, forTreeCodes } from '../../core/errors.ts'
 import type { RequestFaultCode } from '../../http/faults.ts'
 import { type VendorError, vendorError } from '../error-tables.ts'
-import type { PlaneErrorCode } from '../errors.ts'
+import { forBucketCodes, type PlaneErrorCode } from '../errors.ts'
 
 /** As page "错误码" of the vendor's API reference has them. */
 const obs = (status: number, code: string, message: string): VendorError => ({ status, code, message })
@@ -91,6 +91,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'policy-malformed': obs(400, 'InvalidPolicyDocument', 'The content of the form does not meet the policy.'),
   'policy-refused': DENIED,
   'body-too-small': TOO_SMALL,
+  ...forBucketCodes(INVALID_ARGUMENT),
   'precondition-failed': obs(
     412,
     'PreconditionFailed',

@@ -6,9 +6,9 @@ import { type Pairs, valuesOf } from '../../http/pairs.ts'
 import { headerText, pathSpellings, type SignedRequest } from '../../http/signed-request.ts'
 import { PlaneError } from '../errors.ts'
 import type { PlaneRequest, PlaneSigner } from '../types.ts'
+import { readV4Claim, type VerifyV4Options, verifyV4 } from '../v4.ts'
 import { type Claim, readClaim } from './claims.ts'
 import { isSubResource, type ObsScheme, PREFIXES, type SignedText, sign } from './signing.ts'
-import { readV4Claim, type VerifyV4Options, verifyV4 } from './v4.ts'
 
 /** How far a client's clock may be off, milliseconds. */
 const SKEW_MAX_MS = 15 * 60_000

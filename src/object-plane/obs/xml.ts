@@ -1,4 +1,4 @@
-import { strictEncode } from '../../http/canonical.ts'
+import { etagElement, nameFields, partFields } from '../parts-xml.ts'
 import type { PlanePartsList, PlaneUpload } from '../types.ts'
 import { element } from '../xml.ts'
 
@@ -21,19 +21,14 @@ export function initiatedXml(about: About): string {
   return document('InitiateMultipartUploadResult', about, [...uploadFields(about), uploadIdField(about)])
 }
 
-export function listedXml(about: About, { parts, isTruncated, after, max }: PlanePartsList): string {
+export function listedXml(about: About, list: PlanePartsList): string {
   const { account } = about.upload.target
   return document('ListPartsResult', about, [
     ...uploadFields(about),
     uploadIdField(about),
     `<Initiator>${element('ID', `domainID/${account}:userID/${account}`)}</Initiator>`,
     `<Owner>${element('ID', account)}</Owner>`,
-    element('StorageClass', 'STANDARD'),
-    element('PartNumberMarker', String(after)),
-    element('NextPartNumberMarker', String(parts.at(-1)?.number ?? after)),
-    element('MaxParts', String(max)),
-    element('IsTruncated', String(isTruncated)),
-    ...parts.map(partElement),
+    ...partFields(about.upload.uploadId, list).page,
   ])
 }
 
@@ -45,28 +40,14 @@ export function completedXml(about: About, location: string, etag: string): stri
   ])
 }
 
-function partElement({ number, writtenAt, facts }: PlanePartsList['parts'][number]): string {
-  const fields = [
-    element('PartNumber', String(number)),
-    element('LastModified', new Date(writtenAt).toISOString()),
-    etagElement(facts.digests.md5 ?? ''),
-    element('Size', String(facts.size)),
-  ]
-  return `<Part>${fields.join('')}</Part>`
-}
-
 function document(root: string, { region }: About, fields: readonly string[]): string {
   const namespace = `http://obs.${region}.myhuaweicloud.com/doc/2015-06-30/`
   return `${DECLARATION}\n<${root} xmlns="${namespace}">\n${fields.join('')}\n</${root}>`
 }
 
-function uploadFields({ upload: { target, isKeyEncoded } }: About): readonly string[] {
-  const encoding = isKeyEncoded ? [element('EncodingType', 'url')] : []
-  const key = isKeyEncoded ? strictEncode(target.key) : target.key
-  return [...encoding, element('Bucket', target.bucket), element('Key', key)]
+function uploadFields({ upload }: About): readonly string[] {
+  const encoding = upload.isKeyEncoded ? [element('EncodingType', 'url')] : []
+  return [...encoding, ...nameFields(upload)]
 }
 
 const uploadIdField = ({ upload }: About): string => element('UploadId', upload.uploadId)
-
-/** The vendor writes the quotes as they are. `etag` is hex, and perhaps a dash and a number. */
-const etagElement = (etag: string): string => `<ETag>"${etag}"</ETag>`

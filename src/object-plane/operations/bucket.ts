@@ -2,6 +2,7 @@ import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { requireRight } from '../../core/rules/rights.ts'
 import type { Exchange, Reply, RoutePath } from '../../http/types.ts'
 import { type Place, requireBucket, requireSupported } from '../admission.ts'
+import { bucketNamed } from '../bucket-name.ts'
 import { decodePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
 import type { PlaneBuckets } from '../types.ts'
@@ -13,11 +14,9 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 export const bucketPath =
   (buckets: PlaneBuckets): RoutePath =>
   (path) => {
-    const [, name] = ALONE.exec(path) ?? []
-    return name !== undefined && buckets.has(name)
+    const name = bucketNamed(path)
+    return name !== null && buckets.has(name)
   }
-
-const ALONE = /^\/([^/]+)\/?$/
 
 /**
  * Requests about a whole bucket, or about the service. HEAD says whether a bucket is there. Lists, settings and all else are answered
@@ -35,7 +34,7 @@ async function answerBucket(
 ): Promise<Reply> {
   const { buckets } = place.namespace
   const bucket = place.bucketIn(exchange)
-  const name = bucket ?? ALONE.exec(decodePath(exchange.rawPath))?.[1] ?? null
+  const name = bucket ?? bucketNamed(decodePath(exchange.rawPath))
   const isHead = exchange.method === 'HEAD'
   const headers = {
     ...flavour.commonHeaders(exchange),

@@ -26,7 +26,8 @@ async function getObject(
   const object = await place.namespace.read(target)
   if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
   const digests = flavour.digestHeaders(object.content.digests)
-  const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...overrides }
+  const kept = flavour.objectHeaders?.(exchange, object.attributes ?? {}) ?? {}
+  const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...kept, ...overrides }
   const reply = serveObject(exchange, throttled(object, throttle), headers)
   const code = REFUSALS.get(reply.status)
   if (code === undefined) return reply

@@ -20,8 +20,8 @@ export interface Operation {
   /** What the log calls it, after the flavour's name. */
   readonly call: string
   readonly method: string
-  /** An object's path, that of a bucket or of the service, or a path of forms. */
-  readonly at: 'object' | 'bucket' | 'form'
+  /** An object's path, that of a bucket, that of the service (or of a bucket that the host names), or a path of forms. */
+  readonly at: 'object' | 'bucket' | 'service' | 'form'
   /** Whether it takes a request, by its URL and headers alone. An operation without it takes what no other one took. */
   matches?(request: IncomingMessage): boolean
   /** Bytes of a body that are read before its sender is known. Default none. */

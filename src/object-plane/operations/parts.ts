@@ -82,7 +82,10 @@ async function initiate(
   if (only(exchange.query, 'uploadid') !== null)
     throw new PlaneError('argument-invalid', 'an upload is begun without an uploadId')
   const isKeyEncoded = readEncoding(exchange.query)
-  const uploadId = await uploads.initiate(target, exchange.request.headers['content-type'] ?? null)
+  const uploadId = await uploads.initiate(
+    ...[target, exchange.request.headers['content-type'] ?? null],
+    flavour.describe?.(exchange, 'object').details ?? null,
+  )
   return speaks.initiated(exchange, { target, uploadId, isKeyEncoded })
 }
 
@@ -111,7 +114,8 @@ async function complete(
   return speaks.completed(exchange, upload, etag)
 }
 
-function requireDigest(digest: 'md5' | 'sha256', body: Uint8Array, expected: string | null): void {
+/** Throws `digest-mismatch` unless the body has the digest; null is none. */
+export function requireDigest(digest: 'md5' | 'sha256', body: Uint8Array, expected: string | null): void {
   if (expected === null || createHash(digest).update(body).digest('hex') === expected) return
   throw new CoreError('digest-mismatch', `the body's ${digest} is not the one that was sent`, { digest })
 }

@@ -1,6 +1,9 @@
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { type Place, requireSupportedHeaders } from '../admission.ts'
+import { type Unchunked, unchunked } from '../chunks.ts'
+import type { PlaneDescription, Settled } from '../contents.ts'
 import { expectedBytes, orDiscard, receiveBody } from '../receive.ts'
+import type { PlaneSigner } from '../types.ts'
 import type { Handling, Operation } from './operation.ts'
 import { readPart } from './part-query.ts'
 
@@ -23,19 +26,50 @@ async function putObject(
   const { namespace } = place
   const part = readPart(exchange.query, namespace)
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
+  const described = flavour.describe?.(exchange, part === null ? 'object' : 'part') ?? null
   const { slot, sizeMax } = await expectedBytes(namespace, target, part)
+  const framing = unwrapping(signer, described)
   const staged = await receiveBody(exchange, staging, {
-    ...{ sizeMax, digests: flavour.digests, sha256: signer.bodySha256, throttle, slot },
+    ...{ sizeMax, digests: [...flavour.digests, ...(described?.digests ?? [])] },
+    ...{ sha256: signer.bodySha256, throttle, slot, ...framing.options },
   })
-  await orDiscard(staging, staged, again)
+  let settled: Settled = { attributes: {}, headers: {} }
+  await orDiscard(staging, staged, async () => {
+    settled = described?.settle(staged.facts, framing.trailer()) ?? settled
+    await again()
+  })
   const { size, digests } = staged.facts
-  if (part === null) {
-    await namespace.write(target, staged, exchange.request.headers['content-type'] ?? null)
-  } else {
+  let etag = digests.md5 === undefined ? null : `"${digests.md5}"`
+  if (part !== null) {
     await part.write(target, staged)
+  } else if (described !== null && namespace.writeDescribed !== undefined) {
+    const { condition, details } = described
+    const attributes = { ...details.attributes, ...settled.attributes }
+    etag = await namespace.writeDescribed(target, staged, {
+      ...{ condition, details: { ...details, attributes } },
+    })
+  } else {
+    await namespace.write(target, staged, exchange.request.headers['content-type'] ?? null)
   }
   exchange.note({ size })
-  const etag: ReplyHeaders = digests.md5 === undefined ? {} : { etag: `"${digests.md5}"` }
-  const headers = { ...flavour.commonHeaders(exchange), ...etag, ...flavour.digestHeaders(digests) }
+  const headers: ReplyHeaders = {
+    ...flavour.commonHeaders(exchange),
+    ...(etag === null ? {} : { etag }),
+    ...flavour.digestHeaders(digests),
+    ...settled.headers,
+  }
   return { status: 200, headers, body: '' }
+}
+
+/** How the bytes stand within the body. */
+function unwrapping({ chunks }: PlaneSigner, described: PlaneDescription | null) {
+  let inner: Unchunked | null = null
+  const unwrap = (body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+    inner = chunks === undefined ? null : unchunked(body, chunks)
+    return inner ?? body
+  }
+  return {
+    options: chunks === undefined ? {} : { innerSize: described?.innerSize ?? null, unwrap },
+    trailer: (): ReadonlyMap<string, string> => inner?.trailer ?? new Map(),
+  }
 }

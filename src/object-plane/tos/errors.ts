@@ -1,7 +1,7 @@
 import { CoreError, type CoreErrorCode, forAccountCodes, forTreeCodes } from '../../core/errors.ts'
 import type { RequestFaultCode } from '../../http/faults.ts'
 import { type VendorError, vendorError } from '../error-tables.ts'
-import type { PlaneErrorCode } from '../errors.ts'
+import { forBucketCodes, type PlaneErrorCode } from '../errors.ts'
 
 /** An error as TOS tells it. Codes are those of Volcengine document 6349/74874 and of the vendor's SDKs where they have one. */
 export interface TosError extends VendorError {
@@ -61,6 +61,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, TosError>> = {
   'policy-malformed': tos(400, 'InvalidPolicyDocument', "The form's policy is malformed."),
   'policy-refused': DENIED,
   'body-too-small': tos(400, 'EntityTooSmall', 'The body is smaller than it may be.'),
+  ...forBucketCodes(INVALID_ARGUMENT),
   'precondition-failed': tos(412, 'PreconditionFailed', 'A condition of the request does not hold.'),
   'range-not-satisfiable': tos(416, 'Requested Range Not Satisfiable', 'The range is not within the object.'),
   'not-implemented': tos(501, 'UnImplemented', 'This server does not offer what the request asks for.'),

@@ -108,7 +108,11 @@ export function appendingContract(open: OpenMetadata): void {
       await failsWith(name(3, '', 7), 'upload-changed')
       await failsWith(tenant.append(upload, 3, tenant.inline('four')), 'body-too-large')
       await name(3, 'two', 6)
-      assert.deepEqual((await tenant.findUpload(upload))?.limits, { ...LIMITS, sizeNamed: 6, isAppended: true })
+      assert.deepEqual((await tenant.findUpload(upload))?.limits, {
+        ...LIMITS,
+        sizeNamed: 6,
+        isAppended: true,
+      })
     })
 
     test('are refused once the upload is sealed or over', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TimeMs } from '../../core/clock.ts'
+import type { TimeMs } from '../core/clock.ts'
 import {
   canonicalQuery,
   compactUtc,
@@ -8,14 +8,14 @@ import {
   hmacSha256,
   parseCompactUtc,
   sha256Hex,
-} from '../../http/canonical.ts'
-import { parseHttpDate } from '../../http/http-date.ts'
-import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
-import { headerText } from '../../http/signed-request.ts'
-import { PlaneError } from '../errors.ts'
-import { requireOwnHeadersSigned, signedHeaderNames } from '../signed-headers.ts'
-import { type SignedTarget, signedTargets } from '../signed-targets.ts'
-import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
+} from '../http/canonical.ts'
+import { parseHttpDate } from '../http/http-date.ts'
+import { type Pairs, valuesOfAnyCase } from '../http/pairs.ts'
+import { headerText } from '../http/signed-request.ts'
+import { PlaneError } from './errors.ts'
+import { requireOwnHeadersSigned, signedHeaderNames } from './signed-headers.ts'
+import { type SignedTarget, signedTargets } from './signed-targets.ts'
+import type { FindPlaneKey, PlaneRequest, PlaneSigner } from './types.ts'
 
 /** Signatures of version 4, as the vendor took them over from S3 (`V4Authentication` of its SDKs). */
 const ALGORITHM = 'AWS4-HMAC-SHA256'
@@ -24,6 +24,12 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 const SKEW_MAX_MS = 15 * 60_000
 /** The longest life of a URL, seconds: seven days. */
 const EXPIRES_MAX_S = 604_800
+/** What the digest of the body says of one that comes in chunks. */
+const CHUNKED: ReadonlyMap<string, { readonly isSigned: boolean; readonly hasTrailer: boolean }> = new Map([
+  ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', { isSigned: true, hasTrailer: false }],
+  ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', { isSigned: true, hasTrailer: true }],
+  ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', { isSigned: false, hasTrailer: true }],
+])
 const OWN_HEADERS = /^x-(amz|obs)-/
 
 /** What a request says about its signature, checked for form only. */
@@ -46,6 +52,8 @@ export interface VerifyV4Options {
   /** Hosts, with their ports, that a client may have signed besides the Host header: behind a proxy, the public one. */
   readonly hosts: readonly string[]
   readonly now: TimeMs
+  /** Whether bodies in chunks are taken, signed or not. Default not. */
+  readonly takesChunks?: boolean
 }
 
 /** Parameters of a URL; a name counts once, in any letter case. */
@@ -136,11 +144,14 @@ function claimOf(text: {
 export function verifyV4(
   request: PlaneRequest,
   claim: V4Claim,
-  { findKey, hosts, now }: VerifyV4Options,
+  { findKey, hosts, now, takesChunks = false }: VerifyV4Options,
 ): PlaneSigner {
   requireInTime(claim, now)
   requireOwnHeadersSigned(request.headers, claim.signedHeaders, OWN_HEADERS)
   const payload = payloadOf(request, claim)
+  const form = CHUNKED.get(payload)
+  if (form !== undefined && !takesChunks)
+    throw new PlaneError('not-implemented', 'bodies in signed chunks are not taken')
   const key = findKey(claim.accessKey)
   if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
   const scope = [claim.date, claim.region, 's3', 'aws4_request']
@@ -151,8 +162,11 @@ export function verifyV4(
     return equalsConstantTime(hmacSha256(derived, toSign).toString('hex'), claim.signature)
   })
   if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
-  const bodySha256 = payload === UNSIGNED_PAYLOAD ? null : payload
-  return { account: key.account, rights: key.rights, bodySha256 }
+  const { account, rights } = key
+  if (form === undefined)
+    return { account, rights, bodySha256: payload === UNSIGNED_PAYLOAD ? null : payload }
+  const chain = { key: derived, timestamp: claim.timestamp, scope: scope.join('/'), seed: claim.signature }
+  return { account, rights, bodySha256: null, chunks: { ...form, chain } }
 }
 
 function requireInTime({ signedAt, expiresS }: V4Claim, now: TimeMs): void {
@@ -169,8 +183,9 @@ function payloadOf({ query, headers }: PlaneRequest, { expiresS }: V4Claim): str
   const said = typeof header === 'string' ? header : expiresS === null ? undefined : inQuery
   const payload = said ?? (expiresS === null ? sha256Hex('') : UNSIGNED_PAYLOAD)
   if (payload === UNSIGNED_PAYLOAD || /^[0-9a-f]{64}$/.test(payload)) return payload
+  if (CHUNKED.has(payload)) return payload
   if (payload.startsWith('STREAMING-'))
-    throw new PlaneError('not-implemented', 'bodies in signed chunks are not taken')
+    throw new PlaneError('not-implemented', 'chunks are not signed so here')
   throw new PlaneError('argument-invalid', 'the digest of the body is no sha256')
 }
 

@@ -1,0 +1,19 @@
+import type { Surface } from '../../../http/types.ts'
+import { createObjectPlane } from '../../../object-plane/plane.ts'
+import { createS3Flavour } from '../../../object-plane/s3/index.ts'
+import { bucketFinder } from '../../../settings/hosts.ts'
+import { BUCKET_HOSTS } from '../hosts.ts'
+import { createNamespace } from '../storage/namespace.ts'
+import type { S3Context } from './call.ts'
+
+/** All of S3: the operations of the object plane, and those that S3 alone has. */
+export function createApi(context: S3Context): Surface {
+  const { core, accounts, options, ownUrl, publicUrl, virtualHosts } = context
+  const { clock, random } = core
+  const flavour = createS3Flavour({ clock, random, url: ownUrl ?? publicUrl, region: options.region })
+  const plane = createObjectPlane({
+    ...{ flavour, accounts, core, namespace: createNamespace(context) },
+    bucketAt: bucketFinder(BUCKET_HOSTS, virtualHosts),
+  })
+  return { ...plane, ownsPath: () => true }
+}

@@ -1,0 +1,98 @@
+import type { TimeMs } from '../core/clock.ts'
+import type { AccountId } from '../core/ids.ts'
+import type { ListedObject } from '../core/model/buckets.ts'
+import type { DigestName, SegmentFacts } from '../core/model/bytes.ts'
+import type { JsonObject } from '../core/model/json.ts'
+import type { KeyPage, ListKeys } from '../core/ports/commands/buckets.ts'
+import type { ReplyHeaders } from '../http/types.ts'
+import type { PlaneTarget } from './target.ts'
+
+/** A bucket as clients see it. */
+export interface PlaneBucket {
+  readonly name: string
+  readonly createdAt: TimeMs
+}
+
+/** A bucket that a request names, of the account that asks. */
+export interface BucketTarget {
+  readonly account: AccountId
+  readonly bucket: string
+}
+
+/** Buckets that clients make and remove. */
+export interface PlaneBucketLife {
+  list(account: AccountId): Promise<readonly PlaneBucket[]>
+  /** Null: the account has none of that name. */
+  find(bucket: BucketTarget): Promise<PlaneBucket | null>
+  /** Throws `bucket-exists`, `bucket-name-taken`, `bucket-name-invalid`. */
+  create(bucket: BucketTarget): Promise<void>
+  /** Errors: `no-such-bucket`, and those of the core. */
+  remove(bucket: BucketTarget): Promise<void>
+}
+
+export type KeyRangeAsked = Pick<ListKeys, 'prefix' | 'delimiter' | 'after' | 'limit'>
+
+/** What can be done with the keys of a bucket, beside reading and writing an object. */
+export interface PlaneKeys {
+  /** Errors: `no-such-bucket`. */
+  list(bucket: BucketTarget, range: KeyRangeAsked): Promise<KeyPage>
+  /** With its quotes. */
+  etagOf(entry: ListedObject): string
+  /** Removes what is there; nothing is fine. Throws `no-such-bucket`, `precondition-failed`. */
+  remove(target: PlaneTarget, condition: PlaneCondition): Promise<void>
+  /** Makes an object of the bytes of another one, without reading them. Throws `no-such-key`, `precondition-failed`. */
+  copy(copy: PlaneCopy): Promise<PlaneCopied>
+}
+
+export interface PlaneCopy {
+  readonly source: PlaneTarget
+  readonly target: PlaneTarget
+  /** On the source. */
+  readonly sourceCondition: PlaneCondition
+  readonly condition: PlaneCondition
+  /** Null: what the source has. */
+  readonly details: PlaneDetails | null
+}
+
+export interface PlaneCopied {
+  /** With its quotes. */
+  readonly etag: string
+  readonly changedAt: TimeMs
+}
+
+/** What a client wants to be so before something is changed or read. Values are the headers' texts; null for none. */
+export interface PlaneCondition {
+  readonly ifMatch: string | null
+  readonly ifNoneMatch: string | null
+  readonly ifModifiedSince?: string | null
+  readonly ifUnmodifiedSince?: string | null
+}
+
+export const UNCONDITIONAL: PlaneCondition = { ifMatch: null, ifNoneMatch: null }
+
+/** What a client says of an object beside its bytes. */
+export interface PlaneDetails {
+  readonly contentType: string | null
+  /** In the flavour's words; `headersOf` of the flavour makes headers of them. */
+  readonly attributes: JsonObject
+}
+
+/** All that a PUT says beside its bytes. */
+export interface PlaneDescription {
+  readonly details: PlaneDetails
+  readonly condition: PlaneCondition
+  /** Bytes of the object itself, where the body has more around them; null where it has not. */
+  readonly innerSize: number | null
+  /** Digests to compute beside the flavour's. */
+  readonly digests: readonly DigestName[]
+  /**
+   * Compares the bytes with what the client says of them, in the head or behind the body. Returns attributes to keep, and headers of the
+   * answer. Throws `digest-mismatch`'s CoreError, `digest-invalid`.
+   */
+  settle(facts: SegmentFacts, trailer: ReadonlyMap<string, string>): Settled
+}
+
+export interface Settled {
+  readonly attributes: JsonObject
+  readonly headers: ReplyHeaders
+}

@@ -1,0 +1,78 @@
+import { ALL_RIGHTS } from '../../core/model/accounts.ts'
+import { may } from '../../core/rules/rights.ts'
+import type { Exchange, Reply } from '../../http/types.ts'
+import type { Place } from '../admission.ts'
+import type { PlaneBucket, PlaneBucketLife } from '../contents.ts'
+import { PlaneError } from '../errors.ts'
+import type { PlaneFlavour } from '../types.ts'
+import { element } from '../xml.ts'
+import type { Handler, Handling, Operation } from './operation.ts'
+
+/** GET of the service, and PUT, DELETE and HEAD of a bucket, where buckets are made by clients. */
+export const bucketLifeOperations: readonly Operation[] = [
+  operation('list-buckets', 'GET', 'service', listBuckets),
+  operation('head-bucket', 'HEAD', 'bucket', async (handling, life, exchange, place) => {
+    const { signer, bucket } = await handling.admitToBucket(exchange, place, 'head-bucket')
+    if ((await life.find({ account: signer.account, bucket })) === null) throw noSuchBucket()
+    const { flavour } = handling
+    return { status: 200, headers: { ...flavour.commonHeaders(exchange), ...flavour.bucketHeaders(bucket) } }
+  }),
+  operation('create-bucket', 'PUT', 'bucket', async (handling, life, exchange, place) => {
+    const { signer, bucket } = await handling.admitToBucket(exchange, place, 'create-bucket')
+    await life.create({ account: signer.account, bucket })
+    const location = { location: `/${bucket}` }
+    return { status: 200, headers: { ...handling.flavour.commonHeaders(exchange), ...location }, body: '' }
+  }),
+  operation('remove-bucket', 'DELETE', 'bucket', async (handling, life, exchange, place) => {
+    const { signer, bucket } = await handling.admitToBucket(exchange, place, 'remove-bucket')
+    await life.remove({ account: signer.account, bucket })
+    return { status: 204, headers: handling.flavour.commonHeaders(exchange) }
+  }),
+]
+
+type BucketHandler = (
+  handling: Handling,
+  life: PlaneBucketLife,
+  exchange: Exchange,
+  place: Place,
+) => Promise<Reply>
+
+function operation(call: string, method: string, at: Operation['at'], handle: BucketHandler): Operation {
+  return {
+    ...{ call, method, at },
+    handlerOf: (handling, place): Handler | null => {
+      const { life } = place.namespace
+      return life === undefined ? null : (exchange) => handle(handling, life, exchange, place)
+    },
+  }
+}
+
+/** A key that is limited to some buckets is shown these. */
+async function listBuckets(
+  { flavour, admitToBucket }: Handling,
+  life: PlaneBucketLife,
+  exchange: Exchange,
+  place: Place,
+): Promise<Reply> {
+  const { signer } = await admitToBucket(exchange, place, 'list-buckets')
+  const { account, rights } = signer
+  const whole = { ...ALL_RIGHTS, may: rights.may, buckets: rights.buckets }
+  const shown = (await life.list(account)).filter(({ name }) => may(whole, 'read', { bucket: name, key: '' }))
+  const owner = `<Owner>${element('ID', account)}${element('DisplayName', account)}</Owner>`
+  return xmlOf(flavour)(
+    exchange,
+    'ListAllMyBucketsResult',
+    `${owner}<Buckets>${shown.map(bucketElement).join('')}</Buckets>`,
+  )
+}
+
+const bucketElement = ({ name, createdAt }: PlaneBucket): string =>
+  `<Bucket>${element('Name', name)}${element('CreationDate', new Date(createdAt).toISOString())}</Bucket>`
+
+/** How the flavour answers with XML. Throws where it does not: then it has no such operation. */
+export function xmlOf({ answerXml, name }: PlaneFlavour): NonNullable<PlaneFlavour['answerXml']> {
+  if (answerXml === undefined) throw new TypeError(`${name} answers with no XML`)
+  return answerXml
+}
+
+export const noSuchBucket = (): PlaneError => new PlaneError('no-such-bucket', 'no such bucket')

@@ -1,0 +1,34 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { ACCOUNT, startTestServer, type TestServer, type TestServerOptions } from '../../support/harness.ts'
+
+/** A server that speaks S3, and the vendor's client of its first account. */
+export interface S3Rig {
+  readonly server: TestServer
+  readonly url: string
+  client(options?: S3ClientConfig): S3Client
+  stop(): Promise<void>
+}
+
+export async function startS3(options: TestServerOptions = {}): Promise<S3Rig> {
+  const settings = { 's3.listen': '127.0.0.1:0', ...options.settings }
+  const server = await startTestServer({ ...options, settings })
+  const url = server.ownUrls.get('s3') ?? ''
+  const clients: S3Client[] = []
+  return {
+    server,
+    url,
+    client: (more = {}) => {
+      const client = new S3Client({
+        ...{ endpoint: url, region: 'us-east-1', forcePathStyle: true },
+        credentials: { accessKeyId: ACCOUNT.access_key, secretAccessKey: ACCOUNT.secret_key },
+        ...more,
+      })
+      clients.push(client)
+      return client
+    },
+    stop: async () => {
+      for (const client of clients) client.destroy()
+      await server.stop()
+    },
+  }
+}
