@@ -8,7 +8,7 @@ import type { PartsSummary } from '../../core/rules/upload-state.ts'
 import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
 import { takeSlot } from './assemblies.ts'
 import { addingBlocks, GUARDED } from './blocks.ts'
-import { all, keptBytes, one, type Script, type Sql, sql, together } from './script.ts'
+import { all, keptBytes, one, run, type Script, type Sql, sql, together } from './script.ts'
 
 interface PartRow extends DigestColumns {
   readonly number: number
@@ -172,3 +172,8 @@ const partOf = (row: PartRow): Part => ({
   facts: { size: row.size, crc32: row.crc32, digests: digestsOf(row) },
   writtenAt: row.written_at,
 })
+
+/** Whether a blob that is still there has one reference more now. */
+export function* addReference(blob: BlobId): Script<boolean> {
+  return (yield* run('UPDATE blobs SET refs = refs + 1 WHERE id = ? AND refs > 0', idBytes(blob))) > 0
+}
