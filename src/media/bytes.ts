@@ -58,6 +58,12 @@ export function cached(source: ByteSource): ByteSource {
   }
 }
 
+/** What stands behind the first `start` bytes. */
+export const from = (source: ByteSource, start: number): ByteSource => ({
+  size: source.size - start,
+  read: (first, end) => source.read(start + first, start + end),
+})
+
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 

@@ -17,8 +17,9 @@ export interface Seen {
 /** Names that are not made of ours by a rule. */
 const NAMES: Readonly<Record<string, string>> = {
   ...{ avc: 'h264', mpeg1: 'mpeg1video', mpeg2: 'mpeg2video', alaw: 'pcm_alaw', ulaw: 'pcm_mulaw' },
-  ...{ 'adpcm-ima': 'adpcm_ima_wav', 'pcm-u8': 'pcm_u8', 'pcm-s8': 'pcm_s8', wmv3: 'wmv3', wvc1: 'vc1' },
-  ...{ adpcm: 'adpcm_g726', gsm: 'gsm', 'gsm-ms': 'gsm_ms', g722: 'adpcm_g722', g726: 'adpcm_g726' },
+  ...{ 'adpcm-ima': 'adpcm_ima_wav', 'pcm-u8': 'pcm_u8', 'pcm-s8': 'pcm_s8' },
+  ...{ 'he-aac': 'aac', 'he-aac-v2': 'aac', g722: 'adpcm_g722', g726: 'adpcm_g726', dv: 'dvvideo' },
+  ...{ 'adpcm-ima-qt': 'adpcm_ima_qt' },
 }
 
 /** ffprobe's name of a codec of ours. */
@@ -55,7 +56,6 @@ const isNear = (one: number, other: number, slack: number): boolean => Math.abs(
 /** The facts of a file that differ. Null: it could not be read, for the reason that `refusal` tells. */
 export function compare(name: string, ours: Seen | string, theirs: Seen | string): readonly Difference[] {
   if (typeof ours === 'string' || typeof theirs === 'string') {
-    if (typeof ours === typeof theirs) return []
     const word = (seen: Seen | string): string =>
       typeof seen === 'string' ? `unreadable: ${seen}` : brief(seen)
     return [{ name, fact: 'readable', ours: word(ours), theirs: word(theirs) }]

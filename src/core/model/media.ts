@@ -30,9 +30,14 @@ export type MediaContainer =
   | 'asf'
   | 'mp2'
   | 'ac3'
+  | 'eac3'
+  | 'dts'
   | 'amr'
   | 'ape'
   | 'wv'
+  | 'mpg'
+  | 'mxf'
+  | 'mmf'
 
 /** What a media file is, read from its own bytes. */
 export interface MediaFacts {

@@ -1,8 +1,4 @@
-import type { MediaFacts } from '../../core/model/media.ts'
-import type { ByteSource } from '../../core/ports/media.ts'
-import { samplesToMs } from '../bytes.ts'
-import { ensure } from '../refusal.ts'
-import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
+import type { FrameFormat, FrameHeader } from './frames.ts'
 
 /** kbit/s by half of frmsizecod, ETSI TS 102 366 table 4.13. */
 const BITRATES = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640]
@@ -20,8 +16,6 @@ export const AC3_FRAMES: FrameFormat = {
   parse: parseHeader,
   isSound: () => true,
 }
-
-export const isAc3 = (head: Uint8Array): boolean => head[0] === 0x0b && head[1] === 0x77
 
 /** syncinfo and the begin of bsi, ETSI TS 102 366 §4.3. */
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
@@ -47,18 +41,4 @@ function lowFrequency(mode: number, rest: number): number {
   const hasCentre = (mode & 1) !== 0 && mode !== 1
   const levels = (hasCentre ? 2 : 0) + ((mode & 4) !== 0 ? 2 : 0) + (mode === 2 ? 2 : 0)
   return (rest >> (12 - levels)) & 1
-}
-
-/** An AC-3 file whose frames lie between `start` and `end`. */
-export async function measureAc3(source: ByteSource, start: number, end: number): Promise<MediaFacts> {
-  const { first, samples } = await walkFrames(source, AC3_FRAMES, start, end)
-  const { sampleRateHz, channels } = first
-  ensure(samples > 0, 'the AC-3 file has no audio')
-  return {
-    container: 'ac3',
-    contentType: 'audio/ac3',
-    durationMs: samplesToMs(samples, sampleRateHz),
-    audio: { codec: 'ac3', sampleRateHz, channels },
-    video: null,
-  }
 }

@@ -1,9 +1,5 @@
-import type { MediaFacts } from '../../core/model/media.ts'
-import type { ByteSource } from '../../core/ports/media.ts'
-import { samplesToMs } from '../bytes.ts'
-import { ensure } from '../refusal.ts'
 import { AAC_SAMPLE_RATES } from './aac-config.ts'
-import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
+import type { FrameFormat, FrameHeader } from './frames.ts'
 
 const SAMPLES_PER_BLOCK = 1024
 
@@ -15,9 +11,6 @@ export const ADTS_FRAMES: FrameFormat = {
   parse: parseHeader,
   isSound: () => true,
 }
-
-/** Whether bytes begin like an ADTS frame. MP3 frames have another layer. */
-export const isAdts = (head: Uint8Array): boolean => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0
 
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
   if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xf6) !== 0xf0) return null
@@ -34,20 +27,5 @@ function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
     sampleRateHz,
     channels: layout === 7 ? 8 : layout,
     key: ((b1 & 8) << 8) | ((b2 & 0xfd) << 3) | layout,
-  }
-}
-
-/** An AAC file whose frames lie between `start` and `end`: tags are taken off. */
-export async function measureAdts(source: ByteSource, start: number, end: number): Promise<MediaFacts> {
-  const { first, samples } = await walkFrames(source, ADTS_FRAMES, start, end)
-  const { sampleRateHz, channels } = first
-  ensure(samples > 0, 'the AAC file has no audio')
-  ensure(channels > 0, 'the AAC file does not tell its channels in the frame headers')
-  return {
-    container: 'aac',
-    contentType: 'audio/aac',
-    durationMs: samplesToMs(samples, sampleRateHz),
-    audio: { codec: 'aac', sampleRateHz, channels },
-    video: null,
   }
 }

@@ -24,22 +24,23 @@ interface StreamInfo {
 export const isFlac = (head: Uint8Array): boolean => textAt(head, 0, 4) === 'fLaC'
 
 /**
- * FLAC (RFC 9639) from `start`. The last frame has to end with the sample that STREAMINFO announces; if it announces
- * none (a stream out of a pipe), the last frame tells the length.
+ * FLAC (RFC 9639) from `start`. The length is the one that STREAMINFO announces; if it announces none (a stream out of a pipe), the last
+ * frame tells it. A file without the last frame that is announced is cut.
  */
 export async function measureFlac(source: ByteSource, start: number, end: number): Promise<MediaFacts> {
   const { info, framesStart } = await readBlocks(source, start, end)
   const tailSize = Math.min(Math.max(info.frameSizeMax * 2, TAIL_SIZE_MIN), TAIL_SIZE_MAX)
   const tail = await source.read(Math.max(framesStart, end - tailSize), end)
-  const samples = lastSample(tail, info)
-  ensure(samples > 0, 'the FLAC file is cut: its last frame is not there')
-  return {
-    container: 'flac',
-    contentType: 'audio/flac',
-    durationMs: samplesToMs(samples, info.sampleRateHz),
+  const last = lastSample(tail, info)
+  const isCut = last === 0 && info.samples > 0
+  const any = isCut ? lastSample(tail, { ...info, samples: 0 }) : last
+  ensure(any > 0, 'the FLAC file is cut: it has no whole frame')
+  const facts: MediaFacts = {
+    ...{ container: 'flac', contentType: 'audio/flac', video: null },
+    durationMs: samplesToMs(isCut ? info.samples : last, info.sampleRateHz),
     audio: { codec: 'flac', sampleRateHz: info.sampleRateHz, channels: info.channels },
-    video: null,
   }
+  return isCut ? { ...facts, isCut: true } : facts
 }
 
 async function readBlocks(

@@ -35,17 +35,18 @@ export interface FrameRun {
 }
 
 const WINDOW_SIZE_FIRST = 64 * 1024
+/** So many bytes of anything may stand in front of the first frame. */
+const RUBBISH_SIZE_MAX = 64 * 1024
 const WINDOW_SIZE = 1024 * 1024
 /** So many frames have to follow each other before the first is believed. */
-const CHAIN_AT_START = 4
+const CHAIN_AT_START = 3
 /** So many frames have to follow each other after junk. */
 const CHAIN_AFTER_JUNK = 2
 const ZEROS_AT_START_MAX = 64 * 1024
 
 /**
- * Walks all frames between `start` and `end` by their headers, reading forward once. Before the first frame there may
- * be zeros, and less than one frame of other bytes, as in recordings that begin within a frame. Between and after the
- * frames there may be junk up to a quarter of the frames' size, zeros not counted. Refuses everything else.
+ * Walks all frames between `start` and `end` by their headers, reading forward once. In front of the first frame there may be 64 KiB of
+ * anything, zeros not counted. Between and after the frames there may be junk up to a quarter of the frames' size, zeros not counted. Refuses everything else.
  */
 export async function walkFrames(
   source: ByteSource,
@@ -105,16 +106,38 @@ function createWindow(source: ByteSource, end: number): Window {
 }
 
 async function findFirst(window: Window, format: FrameFormat, start: number, end: number): Promise<number> {
+  const at = await findChain(window, format, start, end)
+  if (at === null)
+    throw new Refusal(`this is no media file of a known kind: it has no run of ${format.name} frames`)
+  return at
+}
+
+/** Where the first frame of a format is, in the bytes that `walkFrames` looks at. Null: there is none. */
+export function findFrames(
+  source: ByteSource,
+  format: FrameFormat,
+  start: number,
+  end: number,
+): Promise<number | null> {
+  return findChain(createWindow(source, end), format, start, end)
+}
+
+async function findChain(
+  window: Window,
+  format: FrameFormat,
+  start: number,
+  end: number,
+): Promise<number | null> {
   const zerosEnd = Math.min(end, start + ZEROS_AT_START_MAX)
   await window.load(start, WINDOW_SIZE_FIRST)
   let content = start
   while (content < zerosEnd && window.bytes[content - window.start] === 0) content++
-  await window.load(content, WINDOW_SIZE_FIRST)
-  const until = Math.min(end - format.headerSize, content + format.frameSizeMax)
+  await window.load(content, RUBBISH_SIZE_MAX + format.frameSizeMax * (CHAIN_AT_START + 1))
+  const until = Math.min(end - format.headerSize, content + RUBBISH_SIZE_MAX)
   for (let at = content; at <= until; at++) {
     if (hasChain(window, format, at, CHAIN_AT_START, true)) return at
   }
-  throw new Refusal(`this is no media file of a known kind: it has no run of ${format.name} frames`)
+  return null
 }
 
 /**

@@ -1,8 +1,4 @@
-import type { MediaFacts } from '../../core/model/media.ts'
-import type { ByteSource } from '../../core/ports/media.ts'
-import { samplesToMs } from '../bytes.ts'
-import { ensure } from '../refusal.ts'
-import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
+import type { FrameFormat, FrameHeader } from './frames.ts'
 
 /** kbit/s by bitrate index, ISO 11172-3 §2.4.2.3 and ISO 13818-3 §2.4.2.3, layer II. */
 const BITRATES_MPEG1 = [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 0]
@@ -21,9 +17,6 @@ export const MP2_FRAMES: FrameFormat = {
   isSound: () => true,
 }
 
-/** Whether bytes begin like a layer II frame. */
-export const isMp2 = (head: Uint8Array): boolean => parseHeader(head, 0) !== null
-
 function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
   const [b1 = 0, b2 = 0, b3 = 0] = [bytes[at + 1], bytes[at + 2], bytes[at + 3]]
   if (bytes[at] !== 0xff || (b1 & 0xf6) !== 0xf4 || (b3 & 3) === EMPHASIS_RESERVED) return null
@@ -37,19 +30,5 @@ function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
     sampleRateHz,
     channels: b3 >> 6 === MONO ? 1 : 2,
     key: ((b1 & 0x1e) << 2) | ((b2 >> 2) & 3),
-  }
-}
-
-/** An MP2 file whose frames lie between `start` and `end`: tags are taken off. */
-export async function measureMp2(source: ByteSource, start: number, end: number): Promise<MediaFacts> {
-  const { first, samples } = await walkFrames(source, MP2_FRAMES, start, end)
-  const { sampleRateHz, channels } = first
-  ensure(samples > 0, 'the MP2 file has no audio')
-  return {
-    container: 'mp2',
-    contentType: 'audio/mpeg',
-    durationMs: samplesToMs(samples, sampleRateHz),
-    audio: { codec: 'mp2', sampleRateHz, channels },
-    video: null,
   }
 }

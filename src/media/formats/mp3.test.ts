@@ -109,11 +109,21 @@ describe('bytes that are no frames', () => {
   test('more junk than a quarter of the audio is refused', async () => {
     await assert.rejects(durationOf(frames, junk(frames.length)), refusal)
   })
-  test('much junk in front is refused', async () => {
-    await assert.rejects(durationOf(junk(5000), frames), refusal)
+  test('64 KiB of anything in front are left out, and no more', async () => {
+    assert.equal(await durationOf(junk(65_536), frames), framesMs(40))
+    await assert.rejects(durationOf(junk(65_537), frames), refusal)
   })
-  test('text in front is refused', async () => {
-    await assert.rejects(durationOf(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), frames), refusal)
+  test('text in front is left out', async () => {
+    assert.equal(await durationOf(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), frames), framesMs(40))
+  })
+  test('an APE tag in front is left out', async () => {
+    const header = Buffer.alloc(32)
+    header.write('APETAGEX')
+    header.writeUInt32LE(332, 12)
+    assert.equal(await durationOf(header, frames.subarray(0, 300), Buffer.alloc(32), frames), framesMs(40))
+  })
+  test('a document in front is a document', async () => {
+    await assert.rejects(durationOf(Buffer.from('%PDF-1.7\n'), frames), refusal)
   })
 })
 

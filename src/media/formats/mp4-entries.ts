@@ -3,10 +3,29 @@ import { ensure } from '../refusal.ts'
 import { type Box, type BoxReader, Fields } from './mp4-boxes.ts'
 import { findEntryBox, originalKind, type Span } from './mp4-holders.ts'
 import { refineSound } from './mp4-sound.ts'
+import { waveCodec } from './windows-codecs.ts'
 
 /** Short names by sample entry; other entries keep their own. */
 const CODECS: Readonly<Record<string, string>> = {
-  '.mp3': 'mp3',
+  ...{
+    '.mp3': 'mp3',
+    '.mp1': 'mp1',
+    '.mp2': 'mp2',
+    ima4: 'adpcm-ima-qt',
+    agsm: 'gsm',
+    qclp: 'qcelp',
+    qclq: 'qcelp',
+  },
+  ...{
+    qdm2: 'qdm2',
+    qdmc: 'qdmc',
+    mac3: 'mace3',
+    mac6: 'mace6',
+    nmos: 'nellymoser',
+    sqcp: 'qcelp',
+    spex: 'speex',
+  },
+  ...{ samr: 'amr-nb', sawb: 'amr-wb', owma: 'wma', wma: 'wmav2', vdva: 'pcm-s16be', dvca: 'pcm-s16be' },
   'ac-3': 'ac3',
   'ec-3': 'eac3',
   ...{ dtsc: 'dts', dtsh: 'dts', dtsl: 'dts', dtse: 'dts' },
@@ -62,9 +81,12 @@ function readVersion2(bytes: Uint8Array): {
   return { channels, bits, sampleRateHz, flags }
 }
 
-const codecName = (kind: string): string => {
+/** QuickTime names Microsoft's codecs by `ms` and their format tag. */
+function codecName(kind: string): string {
+  const tag = (kind.charCodeAt(2) << 8) | kind.charCodeAt(3)
+  const microsoft = kind.startsWith('ms') ? waveCodec(tag) : null
   const name = kind.trim().toLowerCase()
-  return CODECS[name] ?? name
+  return microsoft ?? CODECS[name] ?? name
 }
 
 /** Names QuickTime's ways to say PCM like those of WAV files; null for other kinds. */

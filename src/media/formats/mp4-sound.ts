@@ -84,7 +84,7 @@ function refineByEsds(content: Uint8Array, own: AudioFacts): AudioFacts {
   const codec = OBJECT_TYPES[objectType] ?? own.codec
   const known = codec === 'aac' ? audioConfig(config) : null
   return {
-    codec,
+    codec: known?.codec ?? codec,
     sampleRateHz: known?.sampleRateHz ?? own.sampleRateHz,
     channels: known?.channels ?? own.channels,
   }

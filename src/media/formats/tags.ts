@@ -7,21 +7,31 @@ const ID3V1_SIZE = 128
 const APE_FOOTER_SIZE = 32
 const TAGS_MAX = 16
 
-/**
- * Where the content starts: behind all ID3v2 tags at the front (ID3v2.4 §3.1: a size of 4 × 7 bits, and a footer if
- * flag 0x10 is set). Refuses a tag that is longer than the file.
- */
+/** Where the content starts: behind all ID3v2 and APE tags at the front. Refuses a tag that is longer than the file. */
 export async function skipLeadingTags(source: ByteSource): Promise<number> {
   let at = 0
   for (let count = 0; count < TAGS_MAX; count++) {
-    const header = await source.read(at, at + ID3V2_HEADER_SIZE)
-    if (!isId3v2(header)) return at
-    const [flags = 0, ...size] = header.subarray(5)
-    at += ID3V2_HEADER_SIZE + size.reduce((sum, digit) => sum * 128 + digit, 0)
-    if ((flags & 0x10) !== 0) at += ID3V2_HEADER_SIZE
-    ensure(at <= source.size, 'the ID3v2 tag is longer than the file')
+    const header = await source.read(at, at + APE_FOOTER_SIZE)
+    const size = id3v2Size(header.subarray(0, ID3V2_HEADER_SIZE)) || apeSizeInFront(header)
+    if (size === 0) return at
+    at += size
+    ensure(at <= source.size, 'the ID3v2 or APE tag is longer than the file')
   }
   return at
+}
+
+/** ID3v2.4 §3.1: a size of 4 × 7 bits, and a footer if flag 0x10 is set. 0: this is no tag. */
+function id3v2Size(header: Uint8Array): number {
+  if (!isId3v2(header)) return 0
+  const [flags = 0, ...size] = header.subarray(5)
+  const content = size.reduce((sum, digit) => sum * 128 + digit, 0)
+  return ID3V2_HEADER_SIZE + content + ((flags & 0x10) !== 0 ? ID3V2_HEADER_SIZE : 0)
+}
+
+/** APEv2: the header in front counts on its own, the footer in the size. 0: this is no tag. */
+function apeSizeInFront(header: Uint8Array): number {
+  const isTag = header.length === APE_FOOTER_SIZE && textAt(header, 0, 8) === 'APETAGEX'
+  return isTag ? APE_FOOTER_SIZE + viewOf(header).getUint32(12, true) : 0
 }
 
 function isId3v2(header: Uint8Array): boolean {

@@ -17,13 +17,17 @@ const BLOCKS_MAX = 128
 
 export const isWavPack = (head: Uint8Array): boolean => textAt(head, 0, 4) === 'wvpk'
 
-/** WavPack 4 and later, from `start`. The length is that of the first block; a stream out of a pipe has none and is refused. */
+/**
+ * WavPack 4 and later, from `start`. The length is that of the first block; a stream out of a pipe has none there, and its last block tells it.
+ * Of DSD a sample is a byte of eight bits, and its rate a multiple of the stated one.
+ */
 export async function measureWavPack(source: ByteSource, start: number, end: number): Promise<MediaFacts> {
   const first = await readBlock(source, start, end)
-  const samples = first.view.getUint32(12, true)
-  ensure(samples !== UNKNOWN_LENGTH && samples > 0, 'the WavPack file does not tell its length')
-  const sampleRateHz = SAMPLE_RATES[(first.flags >>> 23) & 15] ?? 0
-  ensure(sampleRateHz > 0 && (first.flags & DSD) === 0, 'the WavPack file has no usable sample rate')
+  const sampleRateHz = await rateOf(source, start, first)
+  ensure(sampleRateHz > 0, 'the WavPack file has no usable sample rate')
+  const stated = totalOf(first.view)
+  const samples = stated ?? (await lastSample(source, start, end))
+  ensure(samples > 0, 'the WavPack file has no audio')
   return {
     container: 'wv',
     contentType: 'audio/x-wavpack',
@@ -31,6 +35,54 @@ export async function measureWavPack(source: ByteSource, start: number, end: num
     audio: { codec: 'wavpack', sampleRateHz, channels: await countChannels(source, start, end) },
     video: null,
   }
+}
+
+/** Null: the writer did not know. It may have left ones or zeros. */
+function totalOf(view: DataView): number | null {
+  const low = view.getUint32(12, true)
+  const high = view.getUint8(11)
+  return low === UNKNOWN_LENGTH || low + high === 0 ? null : low + high * UNKNOWN_LENGTH
+}
+
+/** Sub-blocks: a byte that names them, their length in words of two bytes, and their content (WavPack 4 file format, "metadata sub-blocks"). */
+const LARGE = 0x80
+const ODD = 0x40
+const RATE_BLOCK = 0x27
+const DSD_BLOCK = 0x0e
+const SUB_BLOCKS_MAX = 64
+
+async function rateOf(source: ByteSource, start: number, { flags, end }: Block): Promise<number> {
+  const index = (flags >>> 23) & 15
+  const isDsd = (flags & DSD) !== 0
+  let [rate, power, at] = [SAMPLE_RATES[index] ?? 0, 0, start + HEADER_SIZE]
+  for (let count = 0; count < SUB_BLOCKS_MAX && at < end && (rate === 0 || isDsd); count++) {
+    const [id = 0, b1 = 0, b2 = 0, b3 = 0] = await source.read(at, at + 4)
+    const isLarge = (id & LARGE) !== 0
+    const content = at + (isLarge ? 4 : 2)
+    const size = 2 * (isLarge ? b1 | (b2 << 8) | (b3 << 16) : b1)
+    const bytes = await source.read(content, content + Math.min(size - (id & ODD ? 1 : 0), 4))
+    if ((id & 0x3f) === RATE_BLOCK) rate = bytes.reduceRight((value, byte) => value * 256 + byte, 0)
+    if ((id & 0x3f) === DSD_BLOCK) power = (bytes[0] ?? 0) & 15
+    at = content + size
+  }
+  return isDsd ? rate * 2 ** power : rate
+}
+
+/** How far from the end the last block is looked for: blocks have a mebibyte at most. */
+const TAIL_SIZE = 1024 * 1024 + HEADER_SIZE
+
+/** The sample behind the last block; 0 for none. */
+async function lastSample(source: ByteSource, start: number, end: number): Promise<number> {
+  const tail = await source.read(Math.max(start, end - TAIL_SIZE), end)
+  const view = viewOf(tail)
+  for (let at = tail.length - HEADER_SIZE; at >= 0; at--) {
+    if (tail[at] !== 0x77 || !isWavPack(tail.subarray(at))) continue
+    const samples = view.getUint32(at + 20, true)
+    const isWhole = at + 8 + view.getUint32(at + 4, true) <= tail.length
+    if (isWhole && samples > 0)
+      return view.getUint32(at + 16, true) + view.getUint8(at + 10) * 2 ** 32 + samples
+  }
+  return 0
 }
 
 interface Block {

@@ -21,7 +21,11 @@ export type CommandKind = 'read' | 'write' | 'repeatable'
 export type Growth = 'grows' | 'needed' | 'always'
 
 export type Command<Name extends CommandName> = { readonly script: ScriptOf<Name> } & (
-  | { readonly kind: 'read' }
+  | {
+      readonly kind: 'read'
+      /** It finds a few rows by their keys, however much there is. */
+      readonly isLookUp?: true
+    }
   | {
       readonly kind: Exclude<CommandKind, 'read'>
       /** A function where it depends on what is asked. */

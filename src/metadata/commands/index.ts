@@ -43,6 +43,7 @@ import * as volumes from './trees/volumes.ts'
 import * as uploads from './uploads.ts'
 
 const read = <OneScript>(script: OneScript) => ({ kind: 'read', script }) as const
+const lookUp = <OneScript>(script: OneScript) => ({ kind: 'read', isLookUp: true, script }) as const
 const write = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
   ({ kind: 'write', script, growth }) as const
 const repeatable = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
@@ -73,23 +74,23 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   failUpload: repeatable(uploads.failUpload, 'always'),
   expireUploads: write(uploads.expireUploads, 'always'),
   forgetUploads: write(uploads.forgetUploads, 'always'),
-  findUpload: read(uploads.findUpload),
+  findUpload: lookUp(uploads.findUpload),
   listParts: read(uploads.listParts),
   listStoredParts: read(listStoredParts),
-  listExtents: read(listExtents),
+  listExtents: lookUp(listExtents),
 
   putObject: write(objects.putObject, 'grows'),
   updateObject: write(objects.updateObject, growthOfUpdate),
   deleteObject: write(objects.deleteObject, 'always'),
   holdObject: write(objects.holdObject, 'always'),
-  findObject: read(objects.findObject),
+  findObject: lookUp(objects.findObject),
   listObjects: read(listObjects),
   listBriefs: read(listBriefs),
   usage: read(bucketUsage),
   searchObjects: read(searchObjects),
 
   createBucket: write(buckets.createBucket, 'grows'),
-  findBucket: read(buckets.findBucket),
+  findBucket: lookUp(buckets.findBucket),
   listBuckets: read(buckets.listBuckets),
   updateBucket: write(buckets.updateBucket, 'grows'),
   deleteBucket: write(buckets.deleteBucket, 'always'),
@@ -125,7 +126,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   updateAccount: repeatable(accounts.updateAccount, 'always'),
   deleteAccount: write(accounts.deleteAccount, 'always'),
   readAccounts: read(accounts.readAccounts),
-  accountsVersion: read(accounts.accountsVersion),
+  accountsVersion: lookUp(accounts.accountsVersion),
   addKey: write(keys.addKey, 'always'),
   updateKey: repeatable(keys.updateKey, 'always'),
   deleteKey: write(keys.deleteKey, 'always'),
@@ -135,16 +136,16 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   registerSecretKey: repeatable(accounts.registerSecretKey, 'always'),
 
   createVolume: write(volumes.createVolume, 'grows'),
-  findVolume: read(volumes.findVolume),
+  findVolume: lookUp(volumes.findVolume),
   listVolumes: read(volumes.listVolumes),
   countVolumes: read(volumes.countVolumes),
   updateVolume: repeatable(volumes.updateVolume, 'grows'),
   deleteVolume: write(volumes.deleteVolume, 'always'),
   volumeUsage: read(usage.volumeUsage),
   realmBytes: read(usage.realmBytes),
-  realmSettings: read(usage.realmSettings),
+  realmSettings: lookUp(usage.realmSettings),
   setRealmSettings: repeatable(usage.setRealmSettings, 'grows'),
-  findEntry: read(entries.findEntry),
+  findEntry: lookUp(entries.findEntry),
   listEntries: read(listEntries),
   listFiles: read(listFiles),
   measureDirectory: read(usage.measureDirectory),
@@ -178,7 +179,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   expireSearches: write(searches.expireSearches, 'always'),
 
   createToken: repeatable(tokens.createToken, 'needed'),
-  findToken: read(tokens.findToken),
+  findToken: lookUp(tokens.findToken),
   renewToken: repeatable(tokens.renewToken, 'always'),
   deleteToken: repeatable(tokens.deleteToken, 'always'),
   deleteTokens: write(tokens.deleteTokens, 'always'),
@@ -213,6 +214,8 @@ export function scriptOf(name: CommandName, command: never): ReturnType<ScriptOf
   const script: (command: never) => ReturnType<ScriptOf<CommandName>> = COMMANDS[name].script
   return script(command)
 }
+
+export const isLookUp = (name: CommandName): boolean => 'isLookUp' in COMMANDS[name]
 
 /** Whether a command may be done while the disk is nearly full. */
 export function growthOf<Name extends CommandName>(name: Name, command: CommandOf<Name>): Growth {

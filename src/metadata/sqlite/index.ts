@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { Staged } from '../../core/model/bytes.ts'
 import type { Facts } from '../../core/ports/facts.ts'
-import { COMMANDS, factsOf } from '../commands/index.ts'
+import { COMMANDS, factsOf, isLookUp } from '../commands/index.ts'
 import type { ConnectionOptions } from './connection.ts'
 import type { Durability } from './db.ts'
 import { type CommandLane, Lane } from './lane.ts'
 import { openLoneLane } from './lone-lane.ts'
+import { openLookUps } from './look-ups.ts'
 
 export interface SqliteOptions {
   /** The database file; its folder exists. Two more files with the same beginning lie beside it. */
@@ -29,7 +30,8 @@ export interface SqliteOptions {
 }
 
 /**
- * Metadata in one SQLite file. One thread writes, with group commit; one reads. Other processes may open the same file
+ * Metadata in one SQLite file. One thread writes, with group commit; one reads. What is looked up by its key is read in the caller's
+ * thread, as long as the disk answers at once. Other processes may open the same file
  * meanwhile. Fails with `metadata-failed`, `storage-full` or `unavailable` when the file cannot be opened or its schema is
  * newer than the program.
  */
@@ -38,23 +40,27 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
   const setup = { path, durability, migrates, reserveBytes }
   const start = (role: ConnectionOptions['role']): Promise<CommandLane> =>
     threads ? startThread({ role, ...setup }, onLost) : openLoneLane({ role, ...setup })
-  const writer = await start('writer')
-  let reader: CommandLane
-  try {
-    reader = await start('reader')
-  } catch (error) {
-    await writer.close()
-    throw error
-  }
+  const open: CommandLane[] = []
   const close = async () => {
     // The writer ends last. It leaves the file in one piece, and can do so only when nobody reads.
-    await reader.close()
-    await writer.close()
+    for (const lane of open.toReversed()) await lane.close()
   }
-  return factsOf((name, command) => {
-    const lane = COMMANDS[name].kind === 'read' ? reader : writer
-    return lane.call(name, ...handingOver(command))
-  }, close)
+  const opened = (lane: CommandLane): CommandLane => {
+    open.push(lane)
+    return lane
+  }
+  try {
+    const writer = opened(await start('writer'))
+    const reader = opened(await start('reader'))
+    const lookUps = threads ? opened(openLookUps(path, reader, () => performance.now())) : reader
+    return factsOf((name, command) => {
+      const lane = isLookUp(name) ? lookUps : COMMANDS[name].kind === 'read' ? reader : writer
+      return lane.call(name, ...handingOver(command))
+    }, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 const startThread = (options: ConnectionOptions, onLost: (() => void) | undefined): Promise<Lane> =>

@@ -10,13 +10,17 @@ const CONTAINERS: Readonly<Record<VideoType, readonly MediaContainer[]>> = {
   ...{ MP4: ISO, MOV: ISO, M4V: ISO, F4V: ISO, '3GP': ISO, M4A: ISO, M4R: ISO },
   ...{ MKV: MATROSKA, WEBM: MATROSKA, TS: ['ts'], FLV: ['flv'], AVI: ['avi'] },
   ...{ WMV: ['asf'], ASF: ['asf'], WMA: ['asf'] },
-  ...{ MP3: ['mp3'], OGG: ['ogg'], WAV: ['wav'], FLAC: ['flac'], AAC: ['aac'], AC3: ['ac3'] },
+  ...{ MP3: ['mp3'], OGG: ['ogg'], WAV: ['wav'], FLAC: ['flac'], AAC: ['aac'], AC3: ['ac3', 'eac3'] },
   ...{ APE: ['ape'], AMR: ['amr'], WV: ['wv'], MP2: ['mp2'] },
-  ...{ MXF: [], MPG: [], MPEG: [], MMF: [], HLS: [], M3U8: [] },
+  ...{ MXF: ['mxf'], MPG: ['mpg'], MPEG: ['mpg'], MMF: ['mmf'], HLS: [], M3U8: [] },
 }
 
-/** Whether files of this type can be measured at all. */
-export const isMeasured = (type: VideoType): boolean => CONTAINERS[type].length > 0
+/** Types with forms that are not read: nothing is said against a file of them that cannot be measured. */
+const READ_IN_PART: readonly VideoType[] = ['MXF', 'MPG', 'MPEG', 'MMF']
+
+/** Whether every file of this type can be measured. */
+export const isMeasured = (type: VideoType): boolean =>
+  CONTAINERS[type].length > 0 && !READ_IN_PART.includes(type)
 
 /** Whether a file has the container of its type, and no video if the type is one of audio. */
 export const isOfType = ({ container, video }: MediaFacts, type: VideoType): boolean =>
@@ -28,31 +32,26 @@ const CODECS: Readonly<Record<string, string>> = {
   hevc: 'H.265',
   mpeg2: 'MPEG-2',
   mpeg4: 'MPEG-4',
-  mp4v: 'MPEG-4',
-  'v_mpeg4/iso/*': 'MPEG-4',
-  v_mpeg2: 'MPEG-2',
   'wmv*': 'WMV',
-  wvc1: 'WMV',
   vc1: 'WMV',
   vorbis: 'Vorbis',
   aac: 'AAC',
+  'he-aac*': 'HEAAC',
   ac3: 'AC-3',
   eac3: 'EAC-3',
   'amr-*': 'AMR',
-  samr: 'AMR',
-  sawb: 'AMR',
   ape: 'APE',
   flac: 'FLAC',
   mp3: 'MP3',
   mp2: 'MP2',
-  'a_mpeg/l2': 'MP2',
-  wma: 'WMA',
+  'wma*': 'WMA',
   'pcm-*': 'PCM',
   alaw: 'PCM',
   ulaw: 'PCM',
   'adpcm-*': 'ADPCM',
+  g722: 'ADPCM',
+  g726: 'ADPCM',
   wavpack: 'WavPack',
-  a_wavpack4: 'WavPack',
 }
 
 function codecName(codec: string): string {
