@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Pairs } from './pairs.ts'
 
 /** What request signatures of the AWS family share: encodings, canonical texts, key derivation. Knows no vendor. */
@@ -41,7 +41,7 @@ export function hmacSha256(key: string | Uint8Array, text: string): Buffer {
 
 /** Lower-case hex. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data, 'hex')
 }
 
 /** Compares in constant time; texts of different length are unequal. */

@@ -12,7 +12,7 @@ import { setIndex } from './catalog.ts'
 import { firstFree } from './first-free.ts'
 import { insertObject, lockObject, type ObjectRecord, requireChanged } from './object-rows.ts'
 import { releaseBlob } from './parts.ts'
-import { all, Contention, keepRoom, run, type Script, type Sql } from './script.ts'
+import { all, Contention, keepRoom, type Script, type Sql, usually } from './script.ts'
 
 /** Where a new object shall be. */
 export interface ObjectPlace {
@@ -93,7 +93,7 @@ function* freeKey(bucketRow: number, key: string): Script<string> {
 /** Removes a locked object. Returns what is still to be counted. Errors: `object-held`. */
 export function* removeObject({ seq, object }: ObjectRecord, now: TimeMs): Script<CountChange> {
   requireNotHeld(object)
-  requireChanged(yield* run('DELETE FROM objects WHERE seq = ? AND version = ?', seq, object.version))
+  requireChanged(yield* usually(1, 'DELETE FROM objects WHERE seq = ? AND version = ?', seq, object.version))
   if (object.content !== null) yield* releaseBlob(object.content.blob, now)
   return { object: object.id, objects: -1, bytes: -(object.content?.size ?? 0) }
 }

@@ -10,7 +10,7 @@ import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'
 import { lookUpObject, replaceObject, requireChanged, requireObject } from './object-rows.ts'
 import { addWholeBlob, releaseBlob } from './parts.ts'
-import { run, together } from './script.ts'
+import { later, usually } from './script.ts'
 import { lockUpload, present } from './upload-rows.ts'
 import { endUpload } from './uploads.ts'
 
@@ -20,7 +20,7 @@ export const putObject: ScriptOf<'putObject'> = function* (command) {
   if (staged !== null) yield* addWholeBlob(blob, staged, now)
   const content = staged === null ? null : wholeContent(command, staged)
   const { object, counts } = yield* addObject(command, content, command, now)
-  yield* together(...addingDeliveries(account, deliveries, now), ...counts)
+  yield* later(...addingDeliveries(account, deliveries, now), ...counts)
   return object
 }
 
@@ -53,7 +53,7 @@ export const updateObject: ScriptOf<'updateObject'> = function* (command) {
   if (dropped !== null) yield* releaseBlob(dropped.blob, now)
   const change = { object: object.id, objects: 0, bytes: -(dropped?.size ?? 0) }
   const counts = dropped === null ? [] : counting(bucketId, [change])
-  yield* together(...addingDeliveries(account, command.deliveries, now), ...counts)
+  yield* later(...addingDeliveries(account, command.deliveries, now), ...counts)
   return next
 }
 
@@ -67,7 +67,7 @@ export function requireVersion({ version }: StoredObject, ifVersion: number | nu
 export const deleteObject: ScriptOf<'deleteObject'> = function* ({ account, object, now }) {
   const record = yield* requireObject(account, object)
   const change = yield* removeObject(record, now)
-  yield* together(...counting(record.bucketId, [change]))
+  yield* later(...counting(record.bucketId, [change]))
   return record.object
 }
 
@@ -76,7 +76,8 @@ export const holdObject: ScriptOf<'holdObject'> = function* ({ account, object: 
   const { object } = record
   if (object.holds + by < 0) return object
   const next = { ...object, holds: object.holds + by, updatedAt: now, version: object.version + 1 }
-  const changes = yield* run(
+  const changes = yield* usually(
+    1,
     'UPDATE objects SET holds = ?, updated_at = ?, version = ? WHERE seq = ? AND version = ?',
     ...[next.holds, now, next.version, record.seq, object.version],
   )
