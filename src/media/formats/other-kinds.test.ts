@@ -122,6 +122,60 @@ describe('APE', () => {
   })
 })
 
+describe('WavPack', () => {
+  /** One block of a file, with a sub-block of odd or even length for each entry of `parts`. */
+  function block(flags: number, parts: readonly (readonly [number, string])[], samples = 44_100): Buffer {
+    const content = Buffer.concat(
+      parts.map(([id, hex]) => {
+        const bytes = Buffer.from(hex, 'hex')
+        const isOdd = bytes.length % 2 === 1
+        const head = Uint8Array.of(id | (isOdd ? 0x40 : 0), Math.ceil(bytes.length / 2))
+        return Buffer.concat([head, bytes, Buffer.alloc(bytes.length % 2)])
+      }),
+    )
+    const header = Buffer.alloc(32)
+    header.write('wvpk')
+    header.writeUInt32LE(24 + content.length, 4)
+    header.writeUInt32LE(samples, 12)
+    header.writeUInt32LE(44_100, 20)
+    header.writeUInt32LE((flags | 0x1000) >>> 0, 24)
+    return Buffer.concat([header, content])
+  }
+  const OTHER_RATE = 15 << 23
+
+  test('a rate that has no number of its own stands in a sub-block', async () => {
+    // 11,025 samples a second.
+    const bytes = block(OTHER_RATE, [
+      [0x02, '0102'],
+      [0x27, '112b00'],
+    ])
+    assert.deepEqual((await measured(bytes)).audio, { codec: 'wavpack', sampleRateHz: 11_025, channels: 2 })
+    assert.equal((await measured(bytes)).durationMs, 4000)
+  })
+
+  test('of DSD the rate is a multiple of the stated one', async () => {
+    // 88,200 bytes a second, four times as many.
+    const { audio, durationMs } = await measured(
+      block(0x80000000 | (12 << 23), [[0x0e, '0201aabb']], 352_800),
+    )
+    assert.deepEqual([audio?.sampleRateHz, durationMs], [352_800, 1000])
+  })
+
+  test('out of a pipe the last block tells the length', async () => {
+    for (const unknown of [0, 0xffffffff]) {
+      const parts = [0, 44_100, 88_200].map((first) => {
+        const bytes = block(9 << 23, [[0x02, '0102']], unknown)
+        bytes.writeUInt32LE(first, 16)
+        return bytes
+      })
+      assert.equal((await measured(...parts)).durationMs, 3000)
+    }
+  })
+
+  test('a rate that is nowhere is refused', () =>
+    assert.rejects(measured(block(OTHER_RATE, [[0x02, '0102']])), refusal(/sample rate/)))
+})
+
 describe('AC-3', () => {
   /** Silent frames of 32 kbit/s at 48 kHz: 128 bytes; `bsi` are mode, levels and low-frequency channel. */
   const frames = (bsi: number, count = 6) => {

@@ -1,4 +1,5 @@
 import type { MediaCase } from '../case.ts'
+import { FRAGMENTS, PS, TS } from './broadcast.ts'
 import { MATROSKA } from './matroska.ts'
 import { MP4 } from './mp4.ts'
 import { OGG } from './ogg.ts'
@@ -8,5 +9,16 @@ import { ASF, AVI, FLV } from './windows.ts'
 
 /** All files, by the readers that they are about. Names are unique. */
 export const KINDS: Readonly<Record<string, readonly MediaCase[]>> = {
-  ...{ wave: WAVE, sound: SOUND, ogg: OGG, matroska: MATROSKA, mp4: MP4, avi: AVI, asf: ASF, flv: FLV },
+  ...{
+    wave: WAVE,
+    sound: SOUND,
+    ogg: OGG,
+    matroska: MATROSKA,
+    mp4: [...MP4, ...FRAGMENTS],
+    ts: TS,
+    ps: PS,
+    avi: AVI,
+    asf: ASF,
+    flv: FLV,
+  },
 }
