@@ -97,6 +97,9 @@ export interface RunningServer {
   stop(): Promise<boolean>
 }
 
+/** The start itself is over by then, so that the worker takes nothing from it. */
+const MEDIA_STARTS_AFTER_MS = 500
+
 /** Opens the stores of a configuration: for a server, whose data folder no other may use (`isAlone`), or beside one. Errors: ConfigError, CoreError. */
 export async function openEngine(
   config: Config,
@@ -126,7 +129,8 @@ export async function openEngine(
     })
     return { demo, ...opened }
   })
-  const media = createMediaProbe()
+  const startsAfterMs = isAlone && (surroundings.databaseThreads ?? true) ? MEDIA_STARTS_AFTER_MS : null
+  const media = createMediaProbe({ startsAfterMs })
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
     ...{ onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true },

@@ -4,22 +4,24 @@ import { type Job, type ParserThread, refused, startThread } from './thread.ts'
 import { createTurns } from './turns.ts'
 
 export interface MediaProbeOptions {
-  /** How long one file may be parsed. Waiting for its bytes does not count. Default 10,000. */
+  /** How long one file may be parsed. Waiting for its bytes does not count. Default 15,000. */
   readonly timeoutMs?: number
   /** How many files are parsed at a time. The others wait their turn. Default 2. */
   readonly workers?: number
   /** Heap of one worker, in MiB. A file that needs more is refused. Default 48. */
   readonly heapSizeMaxMb?: number
+  /** After so long a first worker starts by itself, so that no file waits for it. Null, the default: with the first file. */
+  readonly startsAfterMs?: number | null
 }
 
 /**
- * Measures media files in worker threads, which start when they are first needed; one file of an account at a time, and accounts in turn, so that
+ * Measures media files in worker threads, which start when they are first needed, or one of them before; one file of an account at a time, and accounts in turn, so that
  * nobody waits for all that another has. `probe` fails with `media-refused`
  * for anything that is not a whole file of a known kind, with what `source.read` threw if the bytes cannot be read, and
  * with `unavailable` once the probe is closed.
  */
 export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
-  const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 48 } = options
+  const { timeoutMs = 15_000, workers = 2, heapSizeMaxMb = 48, startsAfterMs = null } = options
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
   const turns = createTurns<Job>()
@@ -39,6 +41,11 @@ export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
     threads.add(thread)
     return thread
   }
+
+  const startFirst = (): void => {
+    if (!isClosed && threads.size === 0) free.push(start())
+  }
+  const starting = startsAfterMs === null ? null : setTimeout(startFirst, startsAfterMs).unref()
 
   const next = (): void => {
     while (!isClosed && (free.length > 0 || threads.size < workers)) {
@@ -64,6 +71,7 @@ export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
     },
     close: async () => {
       isClosed = true
+      if (starting !== null) clearTimeout(starting)
       for (const job of turns.clear()) job.reject(closed())
       await Promise.all([...threads].map((thread) => thread.end(closed())))
     },
