@@ -12,13 +12,19 @@ export interface MediaProbeOptions {
   readonly heapSizeMaxMb?: number
 }
 
+/** A probe that can be made ready before anybody needs it. */
+export interface PreparedProbe extends MediaProbe {
+  /** Starts the first worker, which takes as long as many files. Repeating it is fine. */
+  prepare(): void
+}
+
 /**
  * Measures media files in worker threads, which start when they are first needed; one file of an account at a time, and accounts in turn, so that
  * nobody waits for all that another has. `probe` fails with `media-refused`
  * for anything that is not a whole file of a known kind, with what `source.read` threw if the bytes cannot be read, and
  * with `unavailable` once the probe is closed.
  */
-export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
+export function createMediaProbe(options: MediaProbeOptions = {}): PreparedProbe {
   const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 48 } = options
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
@@ -61,6 +67,9 @@ export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
         turns.done(job)
         next()
       })
+    },
+    prepare: () => {
+      if (!isClosed && threads.size === 0) free.push(start())
     },
     close: async () => {
       isClosed = true
