@@ -30,7 +30,6 @@ export function createMediaProbe(options: MediaProbeOptions = {}): PreparedProbe
   const free: ParserThread[] = []
   const turns = createTurns<Job>()
   let isClosed = false
-
   const start = (): ParserThread => {
     const thread = startThread({
       timeoutMs,
@@ -45,7 +44,6 @@ export function createMediaProbe(options: MediaProbeOptions = {}): PreparedProbe
     threads.add(thread)
     return thread
   }
-
   const next = (): void => {
     while (!isClosed && (free.length > 0 || threads.size < workers)) {
       const job = turns.take()
@@ -54,23 +52,23 @@ export function createMediaProbe(options: MediaProbeOptions = {}): PreparedProbe
       thread.run(job)
     }
   }
+  const prepare = (): void => {
+    if (!isClosed && threads.size === 0) free.push(start())
+  }
 
   return {
     probe: (source, whose = '') => {
       if (isClosed) return Promise.reject(closed())
       if (source.size === 0) return Promise.reject(refused('the file is empty'))
-      const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<MediaProbe['probe']>>>()
-      const job = { source, whose, resolve, reject }
+      const job = { source, whose, ...Promise.withResolvers<Awaited<ReturnType<MediaProbe['probe']>>>() }
       turns.add(job)
       next()
-      return promise.finally(() => {
+      return job.promise.finally(() => {
         turns.done(job)
         next()
       })
     },
-    prepare: () => {
-      if (!isClosed && threads.size === 0) free.push(start())
-    },
+    prepare,
     close: async () => {
       isClosed = true
       for (const job of turns.clear()) job.reject(closed())
