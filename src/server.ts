@@ -97,9 +97,6 @@ export interface RunningServer {
   stop(): Promise<boolean>
 }
 
-/** The start itself is over by then, so that the worker takes nothing from it. */
-const MEDIA_STARTS_AFTER_MS = 500
-
 /** Opens the stores of a configuration: for a server, whose data folder no other may use (`isAlone`), or beside one. Errors: ConfigError, CoreError. */
 export async function openEngine(
   config: Config,
@@ -129,8 +126,7 @@ export async function openEngine(
     })
     return { demo, ...opened }
   })
-  const startsAfterMs = isAlone && (surroundings.databaseThreads ?? true) ? MEDIA_STARTS_AFTER_MS : null
-  const media = createMediaProbe({ startsAfterMs })
+  const media = createMediaProbe()
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
     ...{ onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true },
@@ -175,6 +171,8 @@ export async function openEngine(
         ...taskJobs(ports, runners, taskLog(log), 1000),
         ...storeJobs(config, stores, clock, log, leases.take),
       ]
+      // After a start the first calls come before what only makes later ones faster.
+      if (scheduling.hasTimers) setTimeout(() => media.prepare(), 1000).unref()
       return startJobs(jobs, scheduling)
     },
     close: async () => {

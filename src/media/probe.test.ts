@@ -210,14 +210,6 @@ describe('the probe itself', () => {
     await single.close()
   })
 
-  test('starts a worker before the first file, if told to', async () => {
-    const worker = new Promise((resolve) => process.once('worker', resolve))
-    const early = createMediaProbe({ startsAfterMs: 1 })
-    await worker
-    assert.equal((await early.probe(memorySource(mediaFixture('s16.wav')))).container, 'wav')
-    await early.close()
-  })
-
   test('once closed, what is underway and what comes later is unavailable', async () => {
     const closing = createMediaProbe({ workers: 1 })
     const stuck: ByteSource = { size: 1000, read: () => new Promise(() => undefined) }
