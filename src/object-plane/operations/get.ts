@@ -1,4 +1,4 @@
-import { serveObject } from '../../http/serve-object.ts'
+import { serveByLink, serveObject } from '../../http/serve-object.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
 import { PlaneError } from '../errors.ts'
@@ -22,13 +22,17 @@ async function getObject(
   const { signer, target } = await admit(exchange, place, 'get')
   refusePart(exchange.query)
   const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
-  const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
+  const trafficLimit = flavour.trafficLimit?.(exchange) ?? null
+  const throttle = throttleFor(signer, trafficLimit)
   const object = await place.namespace.read(target)
   if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
   const digests = flavour.digestHeaders(object.content.digests)
   const kept = flavour.objectHeaders?.(exchange, object.attributes ?? {}) ?? {}
   const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...kept, ...overrides }
-  const reply = serveObject(exchange, throttled(object, throttle), headers)
+  // A client that signs each request by a header is not asked to follow: it would sign for another host.
+  const isLink = exchange.request.headers.authorization === undefined && trafficLimit === null
+  const serve = isLink ? serveByLink : serveObject
+  const reply = await serve(exchange, throttled(object, throttle), headers)
   const code = REFUSALS.get(reply.status)
   if (code === undefined) return reply
   const refusal = flavour.renderError(new PlaneError(code, 'refused by a header of the request'), exchange)
