@@ -36,7 +36,7 @@ async function openSqlite(): Promise<Store> {
 const sqliteFacts = (db: Db): Facts =>
   factsOf(
     async (name, command) => {
-      const calls: readonly Call[] = [{ type: 'call', id: 0, name, command }]
+      const calls: readonly Call[] = [{ id: 0, name, command }]
       const [reply] =
         COMMANDS[name].kind === 'read' ? readBatch(db, calls, handle) : writeBatch(db, calls, handle)
       if (reply === undefined) throw new Error('a call has a reply')
