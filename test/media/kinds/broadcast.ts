@@ -110,3 +110,13 @@ export const FRAGMENTS: readonly MediaCase[] = [
   ),
   changed('cut.mp4', 'front-moov.mp4', (bytes) => bytes.subarray(0, Math.floor(bytes.length * 0.7))),
 ]
+
+export const MXF: readonly MediaCase[] = [
+  byFfmpeg(
+    'op1a.mxf',
+    picture('720x576', 25, 2),
+    tone(48000, 2),
+    '-c:v mpeg2video -b:v 2M -c:a pcm_s16le -ac 2',
+  ),
+  byFfmpeg('picture.mxf', picture('352x288', '30000/1001', 2), '-c:v mpeg2video -b:v 1M'),
+]

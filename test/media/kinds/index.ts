@@ -1,5 +1,5 @@
 import type { MediaCase } from '../case.ts'
-import { FRAGMENTS, PS, TS } from './broadcast.ts'
+import { FRAGMENTS, MXF, PS, TS } from './broadcast.ts'
 import { MATROSKA } from './matroska.ts'
 import { MP4 } from './mp4.ts'
 import { OGG } from './ogg.ts'
@@ -17,6 +17,7 @@ export const KINDS: Readonly<Record<string, readonly MediaCase[]>> = {
     mp4: [...MP4, ...FRAGMENTS],
     ts: TS,
     ps: PS,
+    mxf: MXF,
     avi: AVI,
     asf: ASF,
     flv: FLV,
