@@ -5,12 +5,10 @@ import { join, resolve } from 'node:path'
 import { startProgram } from '../frame/processes.ts'
 import { cacheFolder } from '../load/build.ts'
 import { freshFolder } from './folder.ts'
+import { GO } from './installed.ts'
 import type { PlainServer } from './plain.ts'
 
 const FLOORS = resolve(import.meta.dirname, '../floors')
-
-/** Go is often installed there, and not on the path. */
-const GO = existsSync('/usr/local/go/bin/go') ? '/usr/local/go/bin/go' : 'go'
 
 const FILE = 'each body is a file, synced (fdatasync); its folder is not'
 

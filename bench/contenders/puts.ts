@@ -5,18 +5,23 @@ import { callVms } from '../../test/support/volcengine.ts'
 import type { LoadRequest } from '../load/plan.ts'
 import { VodLoadClient } from '../vod-client.ts'
 
+const MIB = 1024 ** 2
+const GIB = 1024 * MIB
 /** So many calls at a time prepare uploads. */
 const LANES = 16
 
 /** How one of Stowage's dialects lets whole objects be put: begins `count` uploads, and says how each one's bytes are sent. */
 export interface PutDoor {
   readonly flavour: string
+  /** The vendor takes no larger body by one PUT. */
+  readonly sizeMax: number
   begin(server: { readonly url: string }, count: number, size: number): Promise<readonly LoadRequest[]>
 }
 
 /** Tencent SMH: a signed PUT by COS's rules. */
 export const cosPuts: PutDoor = {
   flavour: 'COS (tencent-smh)',
+  sizeMax: 5 * GIB,
   begin: async ({ url }, count, size) => {
     const client = new SmhLoadClient(url)
     const token = await client.token(LIBRARIES.file)
@@ -33,6 +38,7 @@ export const cosPuts: PutDoor = {
 /** Huawei VOD: a PUT by a URL signed by OBS's rules. */
 export const obsPuts: PutDoor = {
   flavour: 'OBS (huawei-vod)',
+  sizeMax: 5 * GIB,
   begin: async ({ url }, count, size) => {
     const client = new VodLoadClient(url)
     await client.logIn()
@@ -48,6 +54,7 @@ export const obsPuts: PutDoor = {
 /** Volcengine VMS: a PUT by a URL signed by TOS's rules. */
 export const tosPuts: PutDoor = {
   flavour: 'TOS (volcengine-vms)',
+  sizeMax: 16 * MIB,
   begin: ({ url }, count, size) =>
     inLanes(count, async () => {
       const query = { FileName: fresh('wav') }

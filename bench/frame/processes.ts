@@ -2,9 +2,12 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 
 const TICKS_PER_SECOND = 100
+
+/** Characters of what a program says at last, for the error when it does not start. */
+const ERRORS_KEPT = 2000
 
 /** A program under measurement. */
 export interface Program {
@@ -13,6 +16,13 @@ export interface Program {
   readonly firstLine: string
   stop(): Promise<void>
 }
+
+/** What a bench that fails leaves running ends with it. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 /** Starts a program and waits for its first line, or, with `port`, until it takes connections there. */
 export async function startProgram(
@@ -25,18 +35,26 @@ export async function startProgram(
 ): Promise<Program> {
   const spawnOptions: SpawnOptions = {
     ...options,
-    stdio: ['ignore', port === undefined ? 'pipe' : 'ignore', 'inherit'],
+    stdio: ['ignore', port === undefined ? 'pipe' : 'ignore', 'pipe'],
   }
   const child = spawn(command, args, spawnOptions)
+  running.add(child)
   const exited = once(child, 'exit')
-  const failed = exited.then(([code]) => Promise.reject(new Error(`${command} ended with ${code}`)))
+  let errors = ''
+  child.stderr?.on('data', (text: Buffer) => {
+    errors = (errors + text).slice(-ERRORS_KEPT)
+  })
+  const failed = exited.then(([code]) =>
+    Promise.reject(new Error(`${command} ended with ${code}: ${errors}`)),
+  )
   failed.catch(() => {})
   const firstLine = await Promise.race([failed, port === undefined ? lineOf(child) : answersAt(port)])
   const stop = async (): Promise<void> => {
+    const late = setTimeout(() => child.kill('SIGKILL'), 5000)
     child.kill('SIGTERM')
-    const late = AbortSignal.timeout(5000)
-    late.addEventListener('abort', () => child.kill('SIGKILL'))
     await exited
+    clearTimeout(late)
+    running.delete(child)
   }
   return { pid: child.pid ?? 0, firstLine, stop }
 }
@@ -55,7 +73,7 @@ export async function answersAt(port: number, path = '/'): Promise<string> {
       () => 0,
     )
     if (path === '/' ? status > 0 : status === 200) return ''
-    await setTimeout(5)
+    await wait(5)
   }
 }
 

@@ -18,7 +18,7 @@ import type {
 const SETTLING_MS = 10_000
 
 /** What one round of one contender showed. */
-interface Round {
+export interface Round {
   readonly load: LoadFigures
   readonly cpuSeconds: number
 }
@@ -38,12 +38,11 @@ export async function inTurns<Of extends Case>(
   cases: readonly Of[],
   options: RunOptions,
 ): Promise<ScenarioResult> {
-  const { runners, skipped } = await openAll(contenders, options)
+  const { there, skipped } = await chosenContenders(contenders, options)
+  const runners = await openAll(there)
   try {
     const results: CaseResult[] = []
-    const words = options.cases
-    for (const one of cases) {
-      if (words.length > 0 && !words.some((word) => one.what.includes(word))) continue
+    for (const one of chosenCases(cases, options)) {
       const result = await runCase(runners, one, options)
       results.push(result)
       for (const { name, figures } of result.of) options.say(lineOf(result, name, figures))
@@ -55,24 +54,39 @@ export async function inTurns<Of extends Case>(
   }
 }
 
-async function openAll<Of extends Case>(
+/** Those of `cases` that the options name. */
+export const chosenCases = <Of extends Case>(
+  cases: readonly Of[],
+  { cases: words }: RunOptions,
+): readonly Of[] =>
+  cases.filter(({ what }) => words.length === 0 || words.some((word) => what.includes(word)))
+
+/** Those of `contenders` that the options name and that can run here, and why others cannot. */
+export async function chosenContenders<Of extends Case>(
   contenders: readonly Contender<Of>[],
   { contenders: words, say }: RunOptions,
-) {
-  const runners: Runner<Of>[] = []
+): Promise<Pick<ScenarioResult, 'skipped'> & { readonly there: readonly Contender<Of>[] }> {
+  const there: Contender<Of>[] = []
   const skipped: { name: string; reason: string }[] = []
   for (const contender of contenders) {
     if (words.length > 0 && !words.some((word) => contender.name.includes(word))) continue
     const reason = await contender.missing()
-    if (reason === null) {
-      const server = await contender.open()
-      runners.push({ contender, server, idleMemoryMb: memoryMb(withChildren(server.pids), 'now') })
-    } else {
-      skipped.push({ name: contender.name, reason })
-      say(`skipped: ${contender.name}: ${reason}`)
-    }
+    if (reason === null) there.push(contender)
+    else skipped.push({ name: contender.name, reason })
+    if (reason !== null) say(`skipped: ${contender.name}: ${reason}`)
   }
-  return { runners, skipped }
+  return { there, skipped }
+}
+
+async function openAll<Of extends Case>(
+  contenders: readonly Contender<Of>[],
+): Promise<readonly Runner<Of>[]> {
+  const runners: Runner<Of>[] = []
+  for (const contender of contenders) {
+    const server = await contender.open()
+    runners.push({ contender, server, idleMemoryMb: memoryMb(withChildren(server.pids), 'now') })
+  }
+  return runners
 }
 
 const memoryOf = ({ contender, server, idleMemoryMb }: Runner<never>): ScenarioMemory => ({
@@ -84,23 +98,22 @@ const memoryOf = ({ contender, server, idleMemoryMb }: Runner<never>): ScenarioM
 async function runCase<Of extends Case>(
   runners: readonly Runner<Of>[],
   one: Of,
-  { rounds }: RunOptions,
+  { rounds, say }: RunOptions,
 ): Promise<CaseResult> {
   const seen = new Map<Runner<Of>, Round[]>()
   for (const { server } of runners) forgetPeak(withChildren(server.pids))
   for (let round = 0; round <= rounds; round++) {
     const order = round % 2 === 0 ? runners : runners.toReversed()
     for (const runner of order) {
-      const turn = await runner.server.turn(one, round)
-      if (turn === null) continue
-      const measured = await measure(runner.server, turn)
+      const measured = await measureOf(runner.contender, runner.server, one, round, say)
+      if (measured === null) continue
       if (round > 0 || rounds === 0) seen.set(runner, [...(seen.get(runner) ?? []), measured])
     }
   }
   const of = [...seen].map(([{ contender, server }, all]) => ({
     name: contender.name,
     syncs: contender.syncs,
-    figures: figuresOf(one, all, withChildren(server.pids)),
+    figures: figuresOf(one, all, memoryMb(withChildren(server.pids), 'peak')),
   }))
   const order = runners.map(({ contender }) => contender.name)
   return {
@@ -120,7 +133,25 @@ async function measure<Of extends Case>(server: Opened<Of>, { load, beside }: Tu
   return { load: figures, cpuSeconds: used }
 }
 
-function figuresOf(one: Case, rounds: readonly Round[], pids: readonly number[]): Figures {
+/** Sends a server what it is sent in this case and round, and sees what that cost. Null where it does not take part, or fails, which is told. */
+export async function measureOf<Of extends Case>(
+  { name }: Contender<Of>,
+  server: Opened<Of>,
+  one: Of,
+  round: number,
+  say: RunOptions['say'],
+): Promise<Round | null> {
+  try {
+    const turn = await server.turn(one, round)
+    return turn === null ? null : await measure(server, turn)
+  } catch (error) {
+    say(`FAILED: ${one.what} | ${name}: ${error}`)
+    return null
+  }
+}
+
+/** The figures of a contender in a case. */
+export function figuresOf(one: Case, rounds: readonly Round[], peakMemoryMb: number): Figures {
   const spread = (of: (round: Round) => number): Spread => spreadOf(rounds.map(of))
   return {
     value: spread(({ load }) => valueIn(one.unit, load)),
@@ -129,7 +160,7 @@ function figuresOf(one: Case, rounds: readonly Round[], pids: readonly number[])
     cpuUsPerRequest: spread((round) => (round.cpuSeconds * 1e6) / round.load.requests),
     cpuSecondsPerGb: spread((round) => round.cpuSeconds / (bytesOf(round.load) / 1e9)),
     generatorBusy: spread(({ load }) => load.cpuSeconds / load.seconds),
-    peakMemoryMb: memoryMb(pids, 'peak'),
+    peakMemoryMb,
   }
 }
 
@@ -154,7 +185,8 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 }
 }
 
-function lineOf(
+/** A figure as it is told while the bench runs. */
+export function lineOf(
   { what, unit }: CaseResult,
   name: string,
   { value, cpuUsPerRequest, cpuSecondsPerGb }: Figures,

@@ -123,7 +123,11 @@ static void finish(struct connection *one) {
   one->buffer[one->have] = 0;
   bool lacks = one->reading == SMALL_BODY && strstr(one->buffer, plan.expect) == NULL;
   bool wrong = one->head.status != one->request->status || lacks;
-  if (wrong) note_error("answered:", one->buffer);
+  if (wrong) {
+    char status[32];
+    snprintf(status, sizeof status, "answered %d:", one->head.status);
+    note_error(status, one->buffer + (one->have > one->head.size ? one->head.size : 0));
+  }
   bool early = one->sent < one->size;
   if (early && !wrong) note_error("answered before all was sent:", one->buffer);
   one->request = NULL;

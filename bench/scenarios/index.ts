@@ -1,5 +1,6 @@
 import type { Scenario } from '../frame/types.ts'
+import { largeUploads } from './large-uploads.ts'
 import { smallUploads } from './small-uploads.ts'
 
 /** All that is measured, in the order of the report. */
-export const SCENARIOS: readonly Scenario[] = [smallUploads]
+export const SCENARIOS: readonly Scenario[] = [smallUploads, largeUploads]

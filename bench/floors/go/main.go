@@ -77,7 +77,7 @@ func keeper(mode, folder string) func(body io.Reader, size int64) error {
 	entries := make(chan entry, 256)
 	go appendAll(file, entries)
 	return func(body io.Reader, size int64) error {
-		bytes := make([]byte, size)
+		bytes := make([]byte, max(size, 0))
 		if _, err := io.ReadFull(body, bytes); err != nil {
 			return err
 		}

@@ -40,18 +40,16 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
   const setup = { path, durability, migrates, reserveBytes }
   if (!threads) return openAlone(setup)
   const writer = await startThread({ role: 'writer', ...setup }, onLost)
-  // The server is ready before it is.
-  const thread = startThread({ role: 'reader', ...setup }, onLost)
-  thread.catch(() => onLost?.())
-  let reader: CommandLane
   try {
-    reader = openReadLane(path, thread, () => performance.now())
+    const startReader = () => startThread({ role: 'reader', ...setup }, onLost)
+    return factsIn(
+      openReadLane(path, startReader, () => performance.now()),
+      writer,
+    )
   } catch (error) {
-    await thread.then((lane) => lane.close(), ignore)
     await writer.close()
     throw error
   }
-  return factsIn(reader, writer)
 }
 
 /** In the caller's thread. */
@@ -116,5 +114,3 @@ function handingOver(command: object): [object, ArrayBuffer[]] {
 
 /** Whatever command brings bytes has them under this name. */
 const hasStaged = (command: object): command is { readonly staged: Staged | null } => 'staged' in command
-
-function ignore(): void {}

@@ -52,7 +52,11 @@ describe('reads of an embedded database', () => {
     const { bucket } = await tenant.put()
     await facts.close()
     const { promise, reject } = Promise.withResolvers<CommandLane>()
-    const lane = openReadLane(pathOf('early'), promise, () => 0)
+    const lane = openReadLane(
+      pathOf('early'),
+      () => promise,
+      () => 0,
+    )
     assert.ok(await lane.call('findBucket', { account: tenant.account, bucket }))
     assert.deepEqual(await lane.call('usage', { account: tenant.account, bucket }), { objects: 1, bytes: 0 })
     reject(new Error('it did not start'))
@@ -80,7 +84,7 @@ async function twoDatabases(name: string, ticks: Ticks) {
   const { id } = await tenant.put()
   await facts.close()
   const other = await openLoneLane({ role: 'writer', path: pathOf(`${name}-other`), ...setup })
-  const lane = openReadLane(pathOf(name), Promise.resolve(other), ticks)
+  const lane = openReadLane(pathOf(name), async () => other, ticks)
   await setImmediate()
   const find = async () =>
     (await lane.call('findObject', { account: tenant.account, object: { id } })) !== null

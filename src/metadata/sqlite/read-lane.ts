@@ -11,36 +11,74 @@ import type { CommandLane } from './lane.ts'
 
 /**
  * Reads. What is found by its key is looked up in the caller's thread, as long as that is answered at once: it takes some microseconds; to
- * hand it to another thread and back takes ten times that. All else is asked of `thread`; while that is starting, the caller's thread
- * reads this, too. Errors: those of opening a database.
+ * hand it to another thread and back takes ten times that. All else is asked of the thread that `startThread` makes; until there is one,
+ * the caller's thread reads this, too. Errors: those of opening a database.
  */
-export function openReadLane(path: string, thread: Promise<CommandLane>, now: Ticks): CommandLane {
+export function openReadLane(path: string, startThread: () => Promise<CommandLane>, now: Ticks): CommandLane {
   const database = opened(path)
   const disk = new Promptness(now)
-  let other: CommandLane | null = null
-  thread.then((lane) => {
-    // Else it has opened another file than this one, and what it says does not count.
-    if (database.lost() === null) other = lane
-  }, ignore)
+  const thread = new LaterLane(startThread, () => database.lost() === null)
   return {
     call: async (name, command) => {
-      if (other !== null && !(isLookUp(name) && disk.isPrompt)) return other.call(name, command)
+      const other = isLookUp(name) && disk.isPrompt ? null : thread.get()
+      if (other !== null) return other.call(name, command)
       try {
         return disk.time(() => database.read(name, command))
       } catch (error) {
+        const failure = failureOf(error)
         // Another process holds the file: the thread can wait for it.
-        if (other !== null && isBusy(error)) return other.call(name, command)
-        throw errorOf(failureOf(error))
+        const isBusy = failure.code === 'unavailable' && failure.detail.sqlite !== undefined
+        const patient = isBusy ? thread.get() : null
+        if (patient !== null) return patient.call(name, command)
+        throw errorOf(failure)
       }
     },
     close: async () => {
-      await thread.then((lane) => lane.close(), ignore)
+      await thread.close()
       database.close()
     },
   }
 }
 
-/** A database that is read without waiting for other processes that hold its file. */
+/** A thread that is started at once, and again where that failed. */
+class LaterLane {
+  readonly #startThread: () => Promise<CommandLane>
+  readonly #isSound: () => boolean
+  #starting: Promise<void> | null = null
+  #lane: CommandLane | null = null
+
+  /** A thread counts that started while `isSound`: else it has opened another file than its maker. */
+  constructor(startThread: () => Promise<CommandLane>, isSound: () => boolean) {
+    this.#startThread = startThread
+    this.#isSound = isSound
+    this.get()
+  }
+
+  /** Null while it is starting. */
+  get(): CommandLane | null {
+    if (this.#lane === null) this.#starting ??= this.#start()
+    return this.#lane
+  }
+
+  async close(): Promise<void> {
+    await this.#starting
+    await this.#lane?.close()
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const lane = await this.#startThread()
+      if (this.#isSound()) this.#lane = lane
+      else await lane.close()
+    } catch {
+      // The next who asks has it started again.
+    } finally {
+      this.#starting = null
+    }
+  }
+}
+
+/** A database that is read in the caller's thread. */
 class Database {
   readonly #db: Db
   readonly #files: DatabaseFiles
@@ -54,7 +92,7 @@ class Database {
 
   read(name: CommandName, command: object): unknown {
     if (!this.#isOpen) throw new CoreError('unavailable', 'the database is closed')
-    const value = handle(this.#db, { type: 'call', id: 0, name, command })
+    const value = handle(this.#db, { id: 0, name, command })
     const lost = this.lost()
     if (lost !== null) throw lost
     return value
@@ -78,10 +116,3 @@ function opened(path: string): Database {
     throw errorOf(failureOf(error))
   }
 }
-
-const isBusy = (error: unknown): boolean => {
-  const { code, detail } = failureOf(error)
-  return code === 'unavailable' && detail.sqlite !== undefined
-}
-
-function ignore(): void {}
