@@ -20,10 +20,10 @@ export function openReadLane(path: string, startThread: () => Promise<CommandLan
   const thread = new LaterLane(startThread, () => database.lost() === null)
   return {
     call: async (name, command) => {
-      const other = isLookUp(name) && disk.isPrompt ? null : thread.get()
+      const other = isLookUp(name, command) && disk.isPrompt ? null : thread.get()
       if (other !== null) return other.call(name, command)
       try {
-        return disk.time(() => database.read(name, command))
+        return disk.time(() => database.read(name, command), workMsOf(command))
       } catch (error) {
         const failure = failureOf(error)
         // Another process holds the file: the thread can wait for it.
@@ -77,6 +77,12 @@ class LaterLane {
     }
   }
 }
+
+/** What the rows of a page take that are in memory, in ms. */
+const ROW_MS = 0.005
+
+const workMsOf = (command: object): number =>
+  'limit' in command && typeof command.limit === 'number' ? command.limit * ROW_MS : 0
 
 /** A database that is read in the caller's thread. */
 class Database {
