@@ -20,7 +20,7 @@ export function openReadLane(path: string, startThread: () => Promise<CommandLan
   const thread = new LaterLane(startThread, () => database.lost() === null)
   return {
     call: async (name, command) => {
-      const other = isLookUp(name, command) && disk.isPrompt ? null : thread.get()
+      const other = isLookUp(name, command as never) && disk.isPrompt ? null : thread.get()
       if (other !== null) return other.call(name, command)
       try {
         return disk.time(() => database.read(name, command), workMsOf(command))
