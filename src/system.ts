@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { platform, uptime } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { Clock, Ticks } from './core/clock.ts'
 import type { Random } from './core/random.ts'
+import { PooledRandom } from './pooled-random.ts'
 import { SteadyClock } from './steady-clock.ts'
 
 /** The machine's own time, randomness and environment: the only place that asks for them. */
@@ -17,7 +17,7 @@ export const systemTicks: Ticks = () => performance.now()
 const sleeplessTicks: Ticks = platform() === 'linux' ? () => uptime() * 1000 : systemTicks
 /** The machine's time, without its jumps. */
 export const steadySystemClock = (): Clock => new SteadyClock(systemClock, systemTicks, sleeplessTicks)
-export const systemRandom: Random = { bytes: (count) => randomBytes(count) }
+export const systemRandom: Random = new PooledRandom()
 
 /** How many files the process may have open. Null where the system does not tell. */
 export function openFilesMax(): number | null {

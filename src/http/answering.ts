@@ -8,16 +8,24 @@ import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, ListenersDoors } from './doors.ts'
-import { createExchange, isDecodable, splitTarget, type Target } from './exchange.ts'
+import { createExchange, isDecodable, splitTarget, type Target, withoutEscapes } from './exchange.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
 import type { Guesses } from './guessing/guesses.ts'
 import { internalError, noRoute, render, stateReply, throttled, withAllow } from './kit-replies.ts'
-import { discardRest, leftoverOf } from './leftover.ts'
+import { discardRest, isAllThere, leftoverOf } from './leftover.ts'
 import type { HttpLimits } from './limits.ts'
 import { refusal, refuseRequest } from './refusals.ts'
 import { errorNotes, isStateCall, type RequestLog } from './request-log.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
-import { type Answer, endReply, prepareReply, type ReadyReply, type Sent, sendBody } from './send-reply.ts'
+import {
+  type Answer,
+  endReply,
+  prepareReply,
+  type ReadyReply,
+  type Sent,
+  sendBody,
+  sendWhole,
+} from './send-reply.ts'
 import type { Exchange, ReadinessReport, Reply } from './types.ts'
 
 export interface AnsweringParts {
@@ -138,7 +146,7 @@ export class Answering {
     const method = active.request.method ?? ''
     const target = splitTarget(active.request.url ?? '')
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
-    const told = stateReply(target.rawPath, method, state(), this.#parts.readiness())
+    const told = stateReply(target.rawPath, method, state(), this.#parts.readiness)
     if (told !== null) return kit(told, target.rawPath.slice(1))
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
@@ -151,9 +159,7 @@ export class Answering {
     } catch (error) {
       return { ...kit(throttled(error), 'unknown'), error }
     }
-    return decodable
-      ? kit(refusal(404, 'no such path'), 'unknown')
-      : kit(refusal(400, 'the path is malformed'), 'unknown')
+    return kit(decodable ? refusal(404, 'no such path') : refusal(400, 'the path is malformed'), 'unknown')
   }
 
   async #handle(
@@ -219,19 +225,18 @@ export class Answering {
 
   async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
     const { clock, limits, connections, state } = this.#parts
-    const { request } = active
-    const leftover = leftoverOf(active, limits)
-    const { socket } = request
+    const { socket } = active.request
     const isOver = connections.isBroken(socket) || connections.beyond(socket) !== null
-    const isLast = leftover !== 'keep' || state() === 'draining' || isOver
+    const isLast = leftoverOf(active, limits) !== 'keep' || state() === 'draining' || isOver
     if (reply.headers.get('date') === undefined) {
       reply.headers.set('date', new Date(clock.now()).toUTCString())
     }
     if (isLast) reply.headers.set('connection', 'close')
+    if (reply.stream === null && isAllThere(active)) return sendWhole(active, reply, sent)
     if (!(await sendBody(active, reply, sent))) return
     const isComplete = await discardRest(active, limits)
     await endReply(active)
-    if (!isComplete && !isLast) request.socket.destroySoon()
+    if (!isComplete && !isLast) socket.destroySoon()
   }
 }
 
@@ -241,8 +246,5 @@ const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): Bod
 
 /** When to come again while there are too many connections: nobody knows, so soon. */
 const FULL_RETRY_MS = 1000
-
-/** Makes a path decodable that is not, so that the router finds whose it is. */
-const withoutEscapes = (rawPath: string): string => rawPath.replaceAll('%', '%25').replaceAll('#', '%23')
 
 function ignore(): void {}

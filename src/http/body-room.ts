@@ -9,7 +9,7 @@ export interface RoomKeeper {
   /** It need not give way any more. */
   settle(room: BodyRoom): void
   /** What it waits for is refused. */
-  forget(room: BodyRoom, fault: RequestFault): void
+  forget(room: BodyRoom, fault: () => RequestFault): void
 }
 
 /** The call that a room is for. */
@@ -63,11 +63,11 @@ export class BodyRoom {
   /** The body gives way to others: all that it holds is free. */
   endBody(fault: RequestFault): void {
     this.#user.giveWay(fault)
-    this.close(fault)
+    this.close(() => fault)
   }
 
   /** The call is over: gives all back. */
-  close(fault: RequestFault = new RequestFault('body-truncated', 'the call is over')): void {
+  close(fault: () => RequestFault = isOver): void {
     if (this.#isClosed) return
     // What it waits for goes first: or else the room that is given back here could be given to it again.
     this.#isClosed = true
@@ -75,3 +75,5 @@ export class BodyRoom {
     if (this.held > 0) this.#keeper.give(this, this.held)
   }
 }
+
+const isOver = (): RequestFault => new RequestFault('body-truncated', 'the call is over')

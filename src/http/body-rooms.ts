@@ -75,8 +75,9 @@ export class BodyRooms implements RoomKeeper {
     this.#receiving.delete(room)
   }
 
-  forget(room: BodyRoom, fault: RequestFault): void {
-    for (const waiter of [...this.#waiting].filter((each) => each.room === room)) waiter.refuse(fault)
+  forget(room: BodyRoom, fault: () => RequestFault): void {
+    if (this.#waiting.size === 0) return
+    for (const waiter of [...this.#waiting].filter((each) => each.room === room)) waiter.refuse(fault())
   }
 
   #fits(room: BodyRoom, size: number): boolean {

@@ -32,6 +32,10 @@ export function isDecodable(rawPath: string): boolean {
   }
 }
 
+/** Makes a path decodable that is not, so that the router finds whose it is. */
+export const withoutEscapes = (rawPath: string): string =>
+  rawPath.replaceAll('%', '%25').replaceAll('#', '%23')
+
 export interface ExchangeParts extends Target {
   readonly request: IncomingMessage
   readonly requestId: string

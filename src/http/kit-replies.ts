@@ -7,13 +7,14 @@ export function stateReply(
   path: string,
   method: string,
   state: 'starting' | 'ready' | 'draining',
-  report: ReadinessReport | null,
+  readiness: () => ReadinessReport | null,
 ): Reply | null {
   if (path !== '/healthz' && path !== '/readyz') return null
   if (method !== 'GET' && method !== 'HEAD') {
     return withAllow(refusal(405, 'the path has no such method'), ['GET', 'HEAD'])
   }
-  if (path === '/healthz' || state !== 'ready' || report === null) {
+  const report = path === '/healthz' || state !== 'ready' ? null : readiness()
+  if (report === null) {
     return jsonReply(state === 'ready', { status: state === 'ready' ? 'ok' : state })
   }
   const { isReady, checks } = report

@@ -24,11 +24,20 @@ export function leftoverOf(active: ActiveExchange, limits: Limits): Leftover {
 /** Once too much came: the client gets this long to read its answer, while nothing more is read. */
 const LINGER_MS = 1000
 
+/** Whether all of the request has come in: nothing has to be read away. */
+export const isAllThere = ({ request, body, isContinueAwaited }: ActiveExchange): boolean =>
+  request.complete && body.fault === null && !isContinueAwaited
+
+/** Lets go what a reader of the body left of it. */
+export function letGo({ request, body }: ActiveExchange): void {
+  if (body.isStarted && !request.readableEnded) request.resume()
+}
+
 /** Reads away the rest of the body. False when it did not end within the limits. */
 export async function discardRest(active: ActiveExchange, limits: Limits): Promise<boolean> {
   const { request, body } = active
   if (request.complete || body.fault !== null || active.isContinueAwaited) {
-    if (body.isStarted) request.resume()
+    letGo(active)
     return request.complete
   }
   let size = 0

@@ -42,14 +42,21 @@ export function replyHead(
 
 type FieldValue = string | number | readonly string[]
 
+interface Field {
+  readonly wireName: string
+  readonly value: FieldValue
+}
+
 /** Headers of a reply by name, in any letter case; the last of equal names counts. */
 export class ReplyHeaderFields {
-  readonly #fields = new Map<string, readonly [name: string, value: FieldValue]>()
+  readonly #fields = new Map<string, Field>()
 
   constructor(headers: ReplyHeaders) {
-    for (const [name, value] of Object.entries(headers)) {
-      validateHeaderName(name)
-      for (const one of typeof value === 'object' ? value : [value]) validateHeaderValue(name, String(one))
+    for (const name in headers) {
+      const value = headers[name]
+      if (value === undefined) continue
+      if (typeof value === 'object') for (const one of value) validateHeaderValue(name, one)
+      else validateHeaderValue(name, String(value))
       this.set(name, value)
     }
     if (this.get('transfer-encoding') !== undefined)
@@ -57,11 +64,13 @@ export class ReplyHeaderFields {
   }
 
   get(name: string): FieldValue | undefined {
-    return this.#fields.get(name.toLowerCase())?.[1]
+    return this.#fields.get(name.toLowerCase())?.value
   }
 
+  /** Throws for a name that cannot be one. */
   set(name: string, value: FieldValue): void {
-    this.#fields.set(name.toLowerCase(), [name, value])
+    const { key, wireName } = nameOf(name)
+    this.#fields.set(key, { wireName, value })
   }
 
   delete(name: string): void {
@@ -70,10 +79,32 @@ export class ReplyHeaderFields {
 
   /** As they go out: names and values in turn. */
   toRaw(): string[] {
-    return [...this.#fields.values()].flatMap(([name, value]) =>
-      (typeof value === 'object' ? value : [value]).flatMap((one) => [wireName(name), String(one)]),
-    )
+    const raw: string[] = []
+    for (const { wireName, value } of this.#fields.values()) {
+      if (typeof value === 'object') for (const one of value) raw.push(wireName, one)
+      else raw.push(wireName, String(value))
+    }
+    return raw
   }
+}
+
+interface FieldName {
+  /** In lower case. */
+  readonly key: string
+  readonly wireName: string
+}
+
+/** Names that replies had, so that each is looked at once: the same few come with every reply. */
+const knownNames = new Map<string, FieldName>()
+const KNOWN_NAMES_MAX = 1000
+
+function nameOf(name: string): FieldName {
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  validateHeaderName(name)
+  const made = { key: name.toLowerCase(), wireName: wireNameOf(name) }
+  if (knownNames.size < KNOWN_NAMES_MAX) knownNames.set(name, made)
+  return made
 }
 
 const UNUSUAL = new Map([
@@ -83,7 +114,7 @@ const UNUSUAL = new Map([
 ])
 
 /** Standard names get their usual letter case, for clients that look at it; a vendor's own (`x-`) stay as they are. */
-function wireName(name: string): string {
+function wireNameOf(name: string): string {
   if (name.startsWith('x-')) return name
   return UNUSUAL.get(name) ?? name.replace(/(?<![^-])[a-z]/g, (letter) => letter.toUpperCase())
 }

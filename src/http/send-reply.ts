@@ -1,4 +1,5 @@
 import type { ActiveExchange } from './active.ts'
+import { letGo } from './leftover.ts'
 import { dropBody, type ReplyHead, replyHead } from './reply-head.ts'
 import type { InlineActiveTypes } from './safe-headers.ts'
 import type { Reply } from './types.ts'
@@ -64,14 +65,26 @@ export async function sendBody(active: ActiveExchange, reply: ReadyReply, sent: 
   }
   response.writeHead(reply.status, reply.headers.toRaw())
   if (reply.stream !== null) return sendStream(active, reply, reply.stream, sent)
-  if (reply.body instanceof Uint8Array && reply.body.byteLength > 0) {
-    sent.bytes += reply.body.byteLength
-    active.charges.tookOut(reply.body.byteLength)
-    response.write(reply.body)
-  } else {
-    response.flushHeaders()
-  }
+  const bytes = bytesOf(active, reply, sent)
+  if (bytes === null) response.flushHeaders()
+  else response.write(bytes)
   return !active.isGone
+}
+
+/** Sends an answer that is no stream, to its end. */
+export async function sendWhole(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
+  if (active.isGone) return
+  letGo(active)
+  active.response.writeHead(reply.status, reply.headers.toRaw())
+  await endReply(active, bytesOf(active, reply, sent))
+}
+
+/** The body of an answer that is no stream, which counts as sent; null for none. */
+function bytesOf(active: ActiveExchange, { body }: ReadyReply, sent: Sent): Uint8Array | null {
+  if (!(body instanceof Uint8Array) || body.byteLength === 0) return null
+  sent.bytes += body.byteLength
+  active.charges.tookOut(body.byteLength)
+  return body
 }
 
 async function sendStream(
@@ -127,10 +140,13 @@ async function withinBudget(active: ActiveExchange): Promise<boolean> {
   return !active.isGone
 }
 
-/** Ends the answer and waits until it is handed over to the operating system. */
-export async function endReply(active: ActiveExchange): Promise<void> {
+/** Ends the answer, with its last bytes, and waits until it is handed over to the operating system. */
+export async function endReply(active: ActiveExchange, bytes: Uint8Array | null = null): Promise<void> {
   active.isWriting = true
-  await active.until((done) => active.response.end(done))
+  await active.until((done) => {
+    if (bytes === null) active.response.end(done)
+    else active.response.end(bytes, done)
+  })
   active.isWriting = false
 }
 

@@ -10,11 +10,12 @@ import { isFlv, measureFlv } from './formats/flv.ts'
 import { measureFrames } from './formats/frame-kinds.ts'
 import { isMatroska, measureMatroska } from './formats/matroska.ts'
 import { isMp4, measureMp4 } from './formats/mp4.ts'
+import { hasMpegPs, isMpegPs, measureMpegPs } from './formats/mpeg/mpeg-ps.ts'
+import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/mpeg/mpeg-ts.ts'
 import { measureOgg } from './formats/ogg/ogg.ts'
 import { isOgg } from './formats/ogg/pages.ts'
 import { isOtherKind } from './formats/other-kinds.ts'
 import { skipLeadingTags, skipTrailingTags } from './formats/tags.ts'
-import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/ts/mpeg-ts.ts'
 import { isWav, measureWav } from './formats/wav.ts'
 import { isWavPack, measureWavPack } from './formats/wavpack.ts'
 import { ensure, Refusal } from './refusal.ts'
@@ -46,8 +47,15 @@ async function measureByHead(source: ByteSource): Promise<MediaFacts | null> {
   if (isAsf(head)) return measureAsf(source)
   if (isAmr(head)) return measureAmr(source)
   if (isOgg(head)) return measureOgg(source)
-  if (isMpegTs(head) || (await hasMpegTs(source))) return measureMpegTs(source)
-  return null
+  if (isMpegPs(head)) return measureMpegPs(source)
+  if (isMpegTs(head)) return measureMpegTs(source)
+  return isOtherKind(head) ? null : measureBehindLead(source)
+}
+
+/** Kinds that receivers find wherever they begin. Null: it is none of them. */
+async function measureBehindLead(source: ByteSource): Promise<MediaFacts | null> {
+  if (await hasMpegTs(source)) return measureMpegTs(source)
+  return (await hasMpegPs(source)) ? measureMpegPs(source) : null
 }
 
 /** Kinds that may have tags at both ends, which are taken off here. */

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { rows as huaweiVod } from './huawei-vod.ts'
 import { rows as iflytekOst } from './iflytek-ost.ts'
 import { type Marker, markersOf, titlesOf } from './markers.ts'
+import { rows as resumable } from './resumable.ts'
 import { rows as tencentSmh } from './tencent-smh.ts'
 import type { CoverageRow } from './types.ts'
 import { rows as volcengineVms } from './volcengine-vms.ts'
@@ -15,6 +16,7 @@ export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
   'iflytek-ost': iflytekOst,
   'tencent-smh': tencentSmh,
   'volcengine-vms': volcengineVms,
+  resumable,
 }
 
 const HEADINGS: Readonly<Record<CoverageRow['area'], string>> = {

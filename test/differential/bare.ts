@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Facts } from '../../src/core/ports/facts.ts'
 import { COMMANDS, factsOf, scriptOf } from '../../src/metadata/commands/index.ts'
 import { coreErrorOf } from '../../src/metadata/postgres/errors.ts'
+import { Guesses, Memory, WrongGuess } from '../../src/metadata/postgres/guesses.ts'
 import { migratePostgres } from '../../src/metadata/postgres/index.ts'
-import { runScript } from '../../src/metadata/postgres/run-script.ts'
 import { stepsFor } from '../../src/metadata/schema/steps.ts'
 import { readBatch, writeBatch } from '../../src/metadata/sqlite/batch.ts'
 import { addFolded, Db } from '../../src/metadata/sqlite/db.ts'
@@ -36,7 +36,7 @@ async function openSqlite(): Promise<Store> {
 const sqliteFacts = (db: Db): Facts =>
   factsOf(
     async (name, command) => {
-      const calls: readonly Call[] = [{ type: 'call', id: 0, name, command }]
+      const calls: readonly Call[] = [{ id: 0, name, command }]
       const [reply] =
         COMMANDS[name].kind === 'read' ? readBatch(db, calls, handle) : writeBatch(db, calls, handle)
       if (reply === undefined) throw new Error('a call has a reply')
@@ -54,15 +54,18 @@ async function openPostgres(): Promise<Store> {
   await migratePostgres(url)
   const connection = new LoneConnection(url)
   await connection.open()
+  const memory = new Memory()
   const facts = factsOf(
     async (name, command) => {
-      try {
-        const answer = await runScript(connection.db, withoutLocks(scriptOf(name, command)))
-        if (COMMANDS[name].kind !== 'read') connection.commit()
-        return answer
-      } catch (error) {
-        connection.undo()
-        throw coreErrorOf(error)
+      const script = () => withoutLocks(scriptOf(name, command))
+      if (COMMANDS[name].kind === 'read') return await connection.read(script())
+      const guesses = new Guesses(memory)
+      for (;;) {
+        try {
+          return await connection.change(script(), guesses)
+        } catch (error) {
+          if (!(error instanceof WrongGuess)) throw coreErrorOf(error)
+        }
       }
     },
     () => connection.close(),

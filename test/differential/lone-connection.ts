@@ -1,8 +1,12 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { LOCKS, type Script } from '../../src/metadata/commands/script.ts'
+import { LOCKS, type Script, type Statement } from '../../src/metadata/commands/script.ts'
 import { getTypeParser } from '../../src/metadata/postgres/connections.ts'
 import { Db } from '../../src/metadata/postgres/db.ts'
+import { coreErrorOf } from '../../src/metadata/postgres/errors.ts'
+import { type Guesses, WrongGuess } from '../../src/metadata/postgres/guesses.ts'
+import { runScript } from '../../src/metadata/postgres/run-script.ts'
+import { FlightFailure, type Question, type Reply, wireValue } from '../../src/metadata/postgres/wire.ts'
 import type { Row } from './stores.ts'
 
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
@@ -25,13 +29,10 @@ export class LoneConnection {
       ...{ connectionString: url, stream: () => this.#socket },
       ...{ types: { getTypeParser }, pipeline: true },
     })
-    const query = (text: string, values: readonly unknown[]) => {
-      const answer = this.#client.query({ ...this.#statementOf(text), values: [...values] })
-      this.#sendAll()
-      return answer
-    }
-    // All else is the client's own.
-    this.db = new Db(Object.assign(Object.create(this.#client), { query }))
+    this.db = new Db({
+      send: (questions) => this.#send(questions),
+      exec: () => Promise.reject(new Error('no command does this')),
+    })
   }
 
   async open(): Promise<void> {
@@ -39,6 +40,34 @@ export class LoneConnection {
     await this.#client.query(
       `SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan; ${BEGIN}`,
     )
+  }
+
+  /** Runs a script that changes nothing. Errors: those of the store, in its words. */
+  async read<Result>(script: Script<Result>): Promise<Result> {
+    try {
+      return await runScript(this.db, script)
+    } catch (error) {
+      this.undo()
+      throw coreErrorOf(error)
+    }
+  }
+
+  /** Runs a script, whose changes stay unless it fails. Errors: as they come, those of wrong guesses too. */
+  async change<Result>(script: Script<Result>, guesses: Guesses): Promise<Result> {
+    try {
+      const result = await runScript(this.db, script, guesses)
+      await this.db.ask([])
+      this.commit()
+      return result
+    } catch (error) {
+      // What was held back may tell that the script went on by a wrong guess.
+      const wrong: unknown = await this.db.ask([]).then(
+        () => null,
+        (reason: unknown) => reason,
+      )
+      this.undo()
+      throw wrong instanceof WrongGuess ? wrong : error
+    }
   }
 
   /** What was done stays. */
@@ -66,6 +95,19 @@ export class LoneConnection {
     await this.#client.end()
   }
 
+  async #send(questions: readonly Question[]): Promise<readonly Reply[]> {
+    const answers = questions.map(({ text, values }) =>
+      this.#client.query<Row>({ ...this.#statementOf(text), values: values.map(wireValue) }),
+    )
+    this.#sendAll()
+    const settled = await Promise.allSettled(answers)
+    return settled.map((answer, at) => {
+      if (answer.status === 'rejected') throw new FlightFailure(at, answer.reason)
+      const { command, rowCount, rows } = answer.value
+      return { command, changes: rowCount ?? 0, rows }
+    })
+  }
+
   #end(sql: string): void {
     if (!this.#isHeldBack) this.#socket.cork()
     this.#isHeldBack = true
@@ -91,6 +133,12 @@ export class LoneConnection {
 /** The script without its waiting for others. */
 export function* withoutLocks<Result>(script: Script<Result>): Script<Result> {
   let step = script.next()
-  while (step.done !== true) step = script.next(step.value.wants === 'lock' ? undefined : yield step.value)
+  while (step.done !== true) step = script.next(yield* unlocked(step.value))
   return step.value
+}
+
+function* unlocked(statement: Statement): Script<unknown> {
+  if (statement.wants === 'lock') return undefined
+  if (statement.wants !== 'abreast') return yield statement
+  return yield { ...statement, scripts: statement.scripts.map(withoutLocks) }
 }

@@ -35,6 +35,9 @@ export type MediaContainer =
   | 'amr'
   | 'ape'
   | 'wv'
+  | 'mpg'
+  | 'mxf'
+  | 'mmf'
 
 /** What a media file is, read from its own bytes. */
 export interface MediaFacts {

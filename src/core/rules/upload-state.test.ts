@@ -45,7 +45,7 @@ const uploads: { readonly [State in UploadState]: Extract<Upload, { state: State
 
 const events = {
   attach: { type: 'attach', number: 1, size: 10 },
-  append: { type: 'append', size: 10, grown: 0 },
+  append: { type: 'append', offset: 0, size: 10, grown: 0 },
   join: { type: 'join' },
   renew: { type: 'renew', expiresAt: 99_999 },
   seal: { type: 'seal', parts },

@@ -7,8 +7,15 @@ import type { SealedFacts, Upload } from '../model/uploads.ts'
 export type UploadEvent =
   /** `sizeOfAll`: of all parts, this one among them; default `size`. */
   | { readonly type: 'attach'; readonly number: number; readonly size: number; readonly sizeOfAll?: number }
-  /** Bytes come where the last ended. `grown`: the bytes before them. */
-  | { readonly type: 'append'; readonly size: number; readonly grown: number }
+  /** Bytes come at `offset`, where the last of the `grown` bytes has to be. */
+  | {
+      readonly type: 'append'
+      readonly offset: number
+      readonly size: number
+      readonly grown: number
+      /** The size of the whole, where it is told now. */
+      readonly sizeNamed?: number
+    }
   /** Neighbouring pieces become one, with the same bytes. */
   | { readonly type: 'join' }
   | { readonly type: 'renew'; readonly expiresAt: TimeMs }
@@ -135,15 +142,23 @@ function seal(upload: Open, parts: PartsSummary): Sealed {
   return { ...upload, state: 'sealed', sealed, version: upload.version + 1 }
 }
 
-function append(upload: Open, { size, grown }: Extract<UploadEvent, { type: 'append' }>): Upload {
-  const { limits } = upload
-  if (grown > 0 && limits.isAppended !== true) {
+function append(upload: Open, event: Extract<UploadEvent, { type: 'append' }>): Upload {
+  const { offset, size, grown, sizeNamed = upload.limits.sizeNamed } = event
+  if (grown > 0 && upload.limits.isAppended !== true) {
     throw new CoreError('upload-changed', 'the upload has numbered parts: nothing is appended to it')
   }
-  if (grown + size > limits.sizeMax) {
+  if (offset !== grown) {
+    const detail = { offset: grown }
+    throw new CoreError('upload-changed', 'the upload does not end where the bytes begin', detail)
+  }
+  const limits = { ...upload.limits, ...(sizeNamed === undefined ? {} : { sizeNamed }) }
+  if (upload.limits.sizeNamed !== undefined && upload.limits.sizeNamed !== sizeNamed) {
+    throw new CoreError('upload-changed', 'another size was named before')
+  }
+  if (Math.max(grown + size, sizeNamed ?? 0) > limits.sizeMax) {
     throw new CoreError('body-too-large', 'the bytes are over the limit', { sizeMax: limits.sizeMax })
   }
-  checkNamedSize(upload, grown + size)
+  checkNamedSize({ limits }, grown + size)
   return { ...upload, limits: { ...limits, isAppended: true }, version: upload.version + 1 }
 }
 
@@ -165,7 +180,7 @@ function checkPart(upload: Upload, number: number, size: number): void {
   }
 }
 
-function checkNamedSize({ limits: { sizeNamed } }: Upload, sizeOfAll: number): void {
+function checkNamedSize({ limits: { sizeNamed } }: Pick<Upload, 'limits'>, sizeOfAll: number): void {
   if (sizeNamed === undefined || sizeOfAll <= sizeNamed) return
   throw new CoreError('body-too-large', 'the parts are more than was named at the beginning', {
     sizeMax: sizeNamed,

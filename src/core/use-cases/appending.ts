@@ -1,6 +1,6 @@
 import type { UploadIn } from '../model/addresses.ts'
 import type { DigestName, Staged } from '../model/bytes.ts'
-import type { Appended } from '../ports/commands/uploads.ts'
+import type { Appended, AppendPart } from '../ports/commands/uploads.ts'
 import type { Ports } from '../ports.ts'
 import { joinSmallParts } from './joining.ts'
 import { createStaging } from './staging.ts'
@@ -12,6 +12,8 @@ export interface AppendOptions {
   readonly sizeMax: number
   /** The announced length of the source. */
   readonly sizeExpected?: number
+  /** The size of the whole upload, told now for the first time. */
+  readonly sizeNamed?: number
   /** All of it or nothing: what came is dropped when the source fails. Default: what came is kept, piece by piece. */
   readonly isAtomic?: boolean
 }
@@ -31,7 +33,8 @@ export async function append(
   options: AppendOptions,
 ): Promise<Appended> {
   const body = new Pieces(source)
-  const { isAtomic = false, sizeMax, sizeExpected } = options
+  const { isAtomic = false, sizeMax, sizeExpected, sizeNamed } = options
+  const named = sizeNamed === undefined ? {} : { sizeNamed }
   const staging = createStaging(ports)
   let { offset } = options
   try {
@@ -44,7 +47,7 @@ export async function append(
           ? {}
           : { sizeExpected: Math.min(pieceSize, options.offset + sizeExpected - offset) }),
       })
-      const appended = await attach(ports, upload, offset, staged)
+      const appended = await attach(ports, upload, staged, { offset, ...named })
       if (!isAtomic) await joinSmallParts(ports, appended.upload, offset, appended.offset)
       offset = appended.offset
       if (body.isOver) return body.requireWhole(appended)
@@ -54,11 +57,16 @@ export async function append(
   }
 }
 
-async function attach(ports: Ports, upload: UploadIn, offset: number, staged: Staged): Promise<Appended> {
+async function attach(
+  ports: Ports,
+  upload: UploadIn,
+  staged: Staged,
+  at: Pick<AppendPart, 'offset' | 'sizeNamed'>,
+): Promise<Appended> {
   const { account, ...address } = upload
   try {
     const now = ports.clock.now()
-    return await ports.metadata.appendPart({ account, upload: address, offset, staged, now })
+    return await ports.metadata.appendPart({ account, upload: address, ...at, staged, now })
   } catch (error) {
     await createStaging(ports).discard(staged)
     throw error

@@ -1,9 +1,10 @@
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../core/model/media.ts'
 import type { ByteSource } from '../../core/ports/media.ts'
-import { textAt, viewOf } from '../bytes.ts'
+import { viewOf } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
+import { type AsfPackets, packetFrameRate, packetSpan } from './asf-packets.ts'
 import { frameRateOf } from './frame-rate.ts'
-import { audioInWaveFormat, videoCodecOf } from './windows-codecs.ts'
+import { audioInWaveFormat, bitmapCodec } from './windows-codecs.ts'
 
 const OBJECT_HEADER_SIZE = 24
 const HEADER_COUNT_SIZE = 6
@@ -26,7 +27,10 @@ const idAt = (bytes: Uint8Array, at: number): string =>
 export const isAsf = (head: Uint8Array): boolean => idAt(head, 0) === HEADER
 
 interface Found {
-  durationMs: number
+  /** Null: the header does not tell. */
+  durationMs: number | null
+  /** Bytes of each packet; 0: they differ. */
+  packetSize: number
   audio: AudioFacts | null
   video: Omit<VideoFacts, 'frameRate'> | null
   videoStream: number
@@ -34,26 +38,32 @@ interface Found {
   readonly frameTimes: Map<number, number>
 }
 
-/** ASF, with WMV and WMA in it. The header has to be there whole. It states the length, except in broadcasts. */
+/**
+ * ASF, with WMV and WMA in it. The header has to be there whole. It states the length; of a broadcast the packets tell it. The frame rate is the
+ * one that the header states, or else that of the first frames. A file whose data end early is cut.
+ */
 export async function measureAsf(source: ByteSource): Promise<MediaFacts> {
   const found: Found = {
-    ...{ durationMs: 0, audio: null, video: null, videoStream: 0 },
+    ...{ durationMs: null, packetSize: 0, audio: null, video: null, videoStream: 0 },
     frameTimes: new Map(),
   }
   const [header] = await toList(objects(source, 0, source.size, 1))
   ensure(header !== undefined, 'the ASF file is cut: its header is not whole')
   await readObjects(source, header.start + HEADER_COUNT_SIZE, header.end, found)
-  await ensureData(source, header.end)
-  const { audio, video, durationMs } = found
+  const { audio, video } = found
   ensure(audio !== null || video !== null, 'the ASF file has no audio and no video of a known kind')
-  const frameRate = frameRateOf(1e7, found.frameTimes.get(found.videoStream) ?? 0)
-  return {
+  const { isCut, ...data } = await findData(source, header.end, found.packetSize)
+  const stated = frameRateOf(1e7, found.frameTimes.get(found.videoStream) ?? 0)
+  const frameRate =
+    video === null ? null : (stated ?? (await packetFrameRate(source, data, found.videoStream)))
+  const facts: MediaFacts = {
     container: 'asf',
     contentType: video === null ? 'audio/x-ms-wma' : 'video/x-ms-wmv',
-    durationMs,
+    durationMs: found.durationMs ?? (await packetSpan(source, data)),
     audio,
     video: video === null ? null : { ...video, frameRate },
   }
+  return isCut ? { ...facts, isCut: true } : facts
 }
 
 interface AsfObject {
@@ -84,18 +94,26 @@ async function toList<T>(values: AsyncIterable<T>): Promise<readonly T[]> {
   return list
 }
 
-/** The data object, whose size is 0 in a broadcast. */
-async function ensureData(source: ByteSource, at: number): Promise<void> {
+const DATA_HEAD_SIZE = 50
+
+/** Where the packets are. The size of the data object is 0 in a broadcast. */
+async function findData(
+  source: ByteSource,
+  at: number,
+  size: number,
+): Promise<AsfPackets & { readonly isCut: boolean }> {
   const head = await source.read(at, at + OBJECT_HEADER_SIZE)
   ensure(head.length === OBJECT_HEADER_SIZE && idAt(head, 0) === DATA, 'the ASF file is cut: it has no data')
-  const size = Number(viewOf(head).getBigUint64(16, true))
-  ensure(at + size <= source.size, 'the ASF file is cut: its data are not whole')
+  const dataSize = Number(viewOf(head).getBigUint64(16, true))
+  const end = at + dataSize
+  const isKnown = dataSize > DATA_HEAD_SIZE && end <= source.size
+  return { start: at + DATA_HEAD_SIZE, end: isKnown ? end : source.size, size, isCut: end > source.size }
 }
 
 async function readObjects(source: ByteSource, start: number, end: number, found: Found): Promise<void> {
   for await (const object of objects(source, start, end)) {
     const content = await source.read(object.start, Math.min(object.end, object.start + CONTENT_SIZE_MAX))
-    if (object.id === FILE_PROPERTIES) found.durationMs = readDuration(content)
+    if (object.id === FILE_PROPERTIES) readProperties(content, found)
     if (object.id === STREAM_PROPERTIES) readStream(content, found)
     if (object.id === EXTENDED_STREAM) readFrameTime(content, found)
     if (object.id === HEADER_EXTENSION) {
@@ -107,13 +125,15 @@ async function readObjects(source: ByteSource, start: number, end: number, found
   }
 }
 
-/** The time it plays, less what is buffered before. */
-function readDuration(content: Uint8Array): number {
-  ensure(content.length >= 68, 'the ASF file properties are too short')
+/** The length is the time it plays, less what is buffered before. */
+function readProperties(content: Uint8Array, found: Found): void {
+  ensure(content.length >= 80, 'the ASF file properties are too short')
   const view = viewOf(content)
-  ensure((view.getUint32(64, true) & BROADCAST) === 0, 'the ASF file is a broadcast without a length')
+  const isBroadcast = (view.getUint32(64, true) & BROADCAST) !== 0
   const played = Number(view.getBigUint64(40, true)) / 1e4
-  return Math.round(played - Number(view.getBigUint64(56, true)))
+  found.durationMs = isBroadcast ? null : Math.round(played - Number(view.getBigUint64(56, true)))
+  const [sizeMin, sizeMax] = [view.getUint32(68, true), view.getUint32(72, true)]
+  found.packetSize = sizeMin === sizeMax ? sizeMin : 0
 }
 
 function readFrameTime(content: Uint8Array, { frameTimes }: Found): void {
@@ -133,6 +153,6 @@ function readStream(content: Uint8Array, found: Found): void {
   const view = viewOf(specific)
   const [width, height] = [view.getUint32(0, true), view.getUint32(4, true)]
   ensure(width > 0 && height > 0, 'the video has no usable size')
-  found.video = { codec: videoCodecOf(textAt(specific, 27, 4)), width, height }
+  found.video = { codec: bitmapCodec(specific.subarray(11)), width, height }
   found.videoStream = viewOf(content).getUint16(48, true) & 0x7f
 }

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../core/ports/media.ts'
 import { textAt, viewOf } from '../bytes.ts'
-import { ensure } from '../refusal.ts'
+import { ensure, Refusal } from '../refusal.ts'
 
 /** A tag of an FLV file (Video File Format Specification 10.1, annex E.4). */
 export interface Tag {
@@ -40,6 +40,48 @@ export async function readTagBefore(source: ByteSource, end: number): Promise<Ta
   ensure(tag !== null && after(tag) === end, 'the FLV file is cut: its last tag is not whole')
   return tag
 }
+
+/** How far from the end the last whole tag is looked for, at first and at most. */
+const TAIL_SIZES = [64 * 1024, 1024 * 1024]
+const STREAM_ID_AT = 8
+
+export interface TagsEnd {
+  /** Behind the last whole tag. */
+  readonly end: number
+  /** Whether a tag begins there that the file does not hold whole. Else the bytes there are none. */
+  readonly isCut: boolean
+}
+
+/** Where the tags end, whatever stands behind them. Refuses a file without a whole tag. */
+export async function findTagsEnd(source: ByteSource, start: number): Promise<TagsEnd> {
+  for (const size of TAIL_SIZES) {
+    const tailStart = Math.max(start, source.size - size)
+    const tail = await source.read(tailStart, source.size)
+    for (let length = tail.length; length > TAG_HEADER_SIZE + 4; length--) {
+      if (!endsWithTag(tail.subarray(0, length))) continue
+      const next = tail.subarray(length)
+      return {
+        end: tailStart + length,
+        isCut: next.length > 0 && (next.length < TAG_HEADER_SIZE ? isTagKind(next) : isTagHeader(next)),
+      }
+    }
+    if (tailStart === start) break
+  }
+  throw new Refusal('the FLV file is cut: it has no whole tag')
+}
+
+/** Whether the last four bytes are the length of a tag that stands in front of them. */
+function endsWithTag(bytes: Uint8Array): boolean {
+  const at = bytes.length - 4
+  const length = viewOf(bytes).getUint32(at)
+  if (length < TAG_HEADER_SIZE || length > at) return false
+  const header = bytes.subarray(at - length, at)
+  return isTagHeader(header) && (viewOf(header).getUint32(0) & 0xffffff) === length - TAG_HEADER_SIZE
+}
+
+const isTagKind = ([first = 0]: Uint8Array): boolean => KINDS[first & 0x1f] !== undefined && first < 0x40
+const isTagHeader = (bytes: Uint8Array): boolean =>
+  isTagKind(bytes) && bytes.subarray(STREAM_ID_AT, TAG_HEADER_SIZE).every((byte) => byte === 0)
 
 /** What a tag's first bytes say. */
 export interface Payload {

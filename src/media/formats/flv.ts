@@ -6,6 +6,7 @@ import { audioConfig } from './aac-config.ts'
 import { readMetadata } from './flv-script.ts'
 import {
   after,
+  findTagsEnd,
   type Payload,
   readAudio,
   readTag,
@@ -48,20 +49,27 @@ interface Stream {
 type Streams = Record<'audio' | 'video', Stream>
 
 /**
- * FLV. The file has to end with a whole tag. The length is the span of its frames, whatever its metadata say; these tell
- * the picture's size, where they do.
+ * FLV. The length is the span of its frames up to the last whole tag, whatever its metadata say; these tell the picture's size, where they do,
+ * and the length of a file that is cut within a tag, or is shorter than they say.
  */
 export async function measureFlv(source: ByteSource): Promise<MediaFacts> {
   const start = viewOf(await source.read(0, 9)).getUint32(5) + 4
   ensure(start >= HEADER_SIZE_MIN && start < source.size, 'the FLV file has no tags')
   const streams: Streams = { audio: newStream(), video: newStream() }
   const metadata = await readFront(source, start, streams)
-  await readBack(source, start, streams)
+  const tags = await findTagsEnd(source, start)
+  await readBack(source, { start, end: tags.end }, streams)
   const audio = streams.audio.codec === '' ? null : audioFacts(streams.audio)
   const video = streams.video.codec === '' ? null : videoFacts(streams.video, metadata)
   ensure(audio !== null || video !== null, 'the FLV file has no audio and no video of a known kind')
-  const durationMs = Math.round(durationOf(streams, audio, video))
-  return { container: 'flv', contentType: 'video/x-flv', durationMs, audio, video }
+  const spanMs = Math.round(durationOf(streams, audio, video))
+  const isCut = tags.isCut || (metadata.get('filesize') ?? 0) > source.size
+  const stated = metadata.get('duration') ?? 0
+  const statedMs = Number.isFinite(stated) ? Math.round(stated * 1000) : 0
+  const facts = { container: 'flv', contentType: 'video/x-flv', audio, video } as const
+  return isCut
+    ? { ...facts, durationMs: Math.max(spanMs, statedMs), isCut }
+    : { ...facts, durationMs: spanMs }
 }
 
 const newStream = (): Stream => ({
@@ -90,8 +98,12 @@ async function readFront(
   return metadata
 }
 
-async function readBack(source: ByteSource, start: number, streams: Streams): Promise<void> {
-  let end = source.size
+async function readBack(
+  source: ByteSource,
+  { start, end: tagsEnd }: { readonly start: number; readonly end: number },
+  streams: Streams,
+): Promise<void> {
+  let end = tagsEnd
   for (let count = 0; count < TAGS_AT_BACK_MAX && end > start; count++) {
     const tag = await readTagBefore(source, end)
     await addFrame(source, tag, streams, 'last')

@@ -7,7 +7,7 @@ import { hexBytes, hexOf } from '../values.ts'
 import type { ScriptOf } from './command.ts'
 import { commitUpload } from './commit.ts'
 import { deleteObject, putObject, updateObject } from './objects.ts'
-import { Contention, one, run, type Script } from './script.ts'
+import { Contention, later, one, run, type Script, sql, usually } from './script.ts'
 
 export const findAnswer: ScriptOf<'findAnswer'> = function* ({ account, scope, token, now }) {
   const row = yield* one<{ readonly digest: Uint8Array; readonly answer: string }>(
@@ -50,13 +50,16 @@ const isEarlier = ({ name, command }: Change, { id }: StoredObject): boolean =>
   name === 'commitUpload' && command.target.id !== id
 
 function* forgetAnswer({ account, scope, token }: NewAnswer): Script<void> {
-  yield* run('DELETE FROM answers WHERE account = ? AND scope = ? AND token = ?', account, scope, token)
+  yield* later(
+    sql('DELETE FROM answers WHERE account = ? AND scope = ? AND token = ?', account, scope, token),
+  )
 }
 
 /** Whether it was inserted: not when the token has an answer. Waits for others that are just taking the token. */
 function* insertAnswer(given: NewAnswer, now: TimeMs): Script<boolean> {
   const { account, scope, token, digest, answer, expiresAt } = given
-  const changes = yield* run(
+  const changes = yield* usually(
+    1,
     `INSERT INTO answers (account, scope, token, number, digest, answer, expires_at)
      VALUES (?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM answers WHERE account = ?), ?, ?, ?)
      ON CONFLICT (account, scope, token) DO UPDATE SET number = excluded.number, digest = excluded.digest,
@@ -74,11 +77,12 @@ function* knownAnswer(at: AnswerAddress, now: TimeMs): Script<KnownAnswer> {
 
 /** Numbers count up within an account, and may stand twice: so what stays is about the newest. */
 function* forgetOldest({ account, keepMax }: NewAnswer): Script<void> {
-  yield* run(
+  const forgetting = sql(
     `DELETE FROM answers WHERE account = ?
        AND number <= (SELECT max(number) FROM answers WHERE account = ?) - ?`,
     ...[account, account, keepMax],
   )
+  yield* later(forgetting)
 }
 
 /** Asks twice for the time: a token may be taken anew in between. */

@@ -1,4 +1,3 @@
-import { CoreError } from '../../core/errors.ts'
 import { isOpenAt } from '../../core/rules/listed-parts.ts'
 import { transition } from '../../core/rules/upload-state.ts'
 import type { ScriptOf } from './command.ts'
@@ -9,28 +8,27 @@ import { apply, lookUpUpload, requireUpload } from './upload-rows.ts'
 import { requireRoomToGrow } from './uploads.ts'
 
 export const appendPart: ScriptOf<'appendPart'> = function* (command) {
-  const { account, offset, staged, within, now } = command
+  const { account, offset, staged, sizeNamed, within, now } = command
   const record = yield* requireUpload(account, command.upload)
   const { grown, upload } = record
   const { size } = staged.facts
   const before = yield* findPart(upload.blob, offset)
   if (before?.segment === staged.name) return { upload, offset: offset + size }
-  const event = { type: 'append', size, grown } as const
-  const allowed = transition(upload, event, now)
-  if (grown !== offset) throw misplaced(grown)
-  if (size === 0 && (grown > 0 || before !== null)) return { upload, offset }
-  yield* requireRoomToGrow(record, pendingOf(upload, grown + size), within)
+  const named = sizeNamed === undefined ? {} : { sizeNamed }
+  const event = { type: 'append', offset, size, grown, ...named } as const
+  const { limits } = transition(upload, event, now)
+  const isNamed = sizeNamed !== upload.limits.sizeNamed && sizeNamed !== undefined
+  if (size === 0 && (grown > 0 || before !== null) && !isNamed) return { upload, offset }
+  yield* requireRoomToGrow(record, pendingOf({ limits }, grown + size), within)
   const next = yield* apply(record, event, now, grown + size)
-  if (upload.limits.isAppended !== true)
-    yield* run('UPDATE uploads SET limits = ? WHERE seq = ?', limitsText(allowed.limits), record.seq)
+  if (upload.limits.isAppended !== true || isNamed)
+    yield* run('UPDATE uploads SET limits = ? WHERE seq = ?', limitsText(limits), record.seq)
+  if (size === 0 && (grown > 0 || before !== null)) return { upload: next, offset }
   // A part of no bytes held the place.
   if (before !== null) yield* dropParts(upload.blob, [offset], now)
   yield* addPlacedPart(upload.blob, offset, staged, now)
   return { upload: next, offset: offset + size }
 }
-
-const misplaced = (offset: number): CoreError =>
-  new CoreError('upload-changed', 'the upload does not end where the bytes begin', { offset })
 
 export const findOffset: ScriptOf<'findOffset'> = function* ({ account, upload }) {
   const record = yield* lookUpUpload(account, upload)

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../core/model/json.ts'
 import type { BucketAddress } from '../../core/ports/commands/buckets.ts'
 import { parseJson } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { all, Contention, LOCK, one, run, type Script, type ScriptValue } from './script.ts'
+import { all, Contention, guessed, LOCK, one, run, type Script, type ScriptValue } from './script.ts'
 
 /** A bucket with the number of its row. */
 export interface BucketRecord {
@@ -58,7 +58,8 @@ export function* findBucketId(account: AccountId, bucket: BucketName): Script<nu
  */
 export function* bucketId(account: AccountId, bucket: BucketName, now: TimeMs): Script<number> {
   const select = isUsers(bucket) ? FIND_ID + STAYS : FIND_ID
-  const found = yield* one<{ id: number; volume: number | null }>(select, ...bucketValues(account, bucket))
+  const values = bucketValues(account, bucket)
+  const found = yield* guessed<{ id: number; volume: number | null }>('same', select, ...values)
   if (found === undefined && isUsers(bucket)) throw notFound()
   if (found !== undefined && found.volume !== null) {
     throw new CoreError('invalid-argument', 'the bucket is a tree', { field: 'bucket' })

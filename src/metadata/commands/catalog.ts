@@ -8,7 +8,7 @@ import { and, type Condition, createdWithin, hasKeyword, hasLabel, not } from '.
 import { facetsOf, isOwnLabel, rowLabel } from './facets.ts'
 import { smallestFirst } from './label-sizes.ts'
 import { findObjects } from './object-rows.ts'
-import { all, one, run, type Script } from './script.ts'
+import { all, later, one, type Script, sql } from './script.ts'
 
 /** Replaces an object's index. Rows that stay are not written again. */
 export function* setIndex(
@@ -16,12 +16,13 @@ export function* setIndex(
   { labels, text }: ObjectIndex,
 ): Script<void> {
   const id = idBytes(object.id)
-  yield* run(
+  const adding = sql(
     `INSERT INTO object_texts (object, bucket, created_at, text)
      SELECT id, bucket, created_at, ? FROM objects WHERE id = ?
      ON CONFLICT (object) DO UPDATE SET text = excluded.text WHERE object_texts.text <> excluded.text`,
     ...[folded(text), id],
   )
+  yield* later(adding)
   yield* setLabels(object, labels.map(rowLabel.label))
 }
 
@@ -52,10 +53,10 @@ function* setLabels(
 ): Script<void> {
   const id = idBytes(object)
   const wanted = labels.length === 0 ? [] : [...new Set(labels), rowLabel.status(status), rowLabel.kind(kind)]
-  yield* run('DELETE FROM object_labels WHERE object = ? AND NOT (label IN (??))', ...[id, wanted])
+  yield* later(sql('DELETE FROM object_labels WHERE object = ? AND NOT (label IN (??))', ...[id, wanted]))
   if (wanted.length === 0) return
   const values = wanted.map((_, at) => (at === 0 ? 'SELECT ? AS label' : 'SELECT ?')).join(' UNION ALL ')
-  yield* run(
+  const adding = sql(
     `INSERT INTO object_labels (object, bucket, label, created_at, status, kind)
      SELECT o.id, o.bucket, wanted.label, o.created_at, o.status, o.kind
      FROM (${values}) AS wanted JOIN objects o ON o.id = ? WHERE true
@@ -63,6 +64,7 @@ function* setLabels(
      WHERE object_labels.status <> excluded.status OR object_labels.kind <> excluded.kind`,
     ...[...wanted, id],
   )
+  yield* later(adding)
 }
 
 /** What a search finds: ids in order, and their number up to the query's bound. */

@@ -2,13 +2,15 @@ import { CoreError } from '../../core/errors.ts'
 import type { AccountId, ObjectId } from '../../core/ids.ts'
 import type { Content } from '../../core/model/bytes.ts'
 import type { StoredObject } from '../../core/model/objects.ts'
+import type { Entry } from '../../core/model/trees.ts'
+import type { Part } from '../../core/model/uploads.ts'
 import type {
   CommittedFile,
   CommitUpload,
-  FileTarget,
   FilledTarget,
   ObjectTarget,
 } from '../../core/ports/commands/commits.ts'
+import { summarise } from '../../core/rules/summary.ts'
 import { transition } from '../../core/rules/upload-state.ts'
 import { addObject, requireNotHeld } from './add-object.ts'
 import { requireAssembled } from './assemblies.ts'
@@ -18,9 +20,9 @@ import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'
 import { lookUpObject, replaceObject, requireObject } from './object-rows.ts'
 import { requireVersion } from './objects.ts'
-import { releaseBlob, sealing, summaryOf } from './parts.ts'
-import { type Script, type Sql, together } from './script.ts'
-import { committedFile, placeFile } from './trees/files.ts'
+import { openPartsOf, partsOf, releaseBlob, sealing } from './parts.ts'
+import { abreast, nothing, type Script, type Sql, together, uncounted } from './script.ts'
+import { committedFile, lockParent, lockWayUp, type Placing, placeFile, type WayUp } from './trees/files.ts'
 import type { UploadRecord } from './upload-row.ts'
 import { changedUpload, changingUpload, requireUpload } from './upload-rows.ts'
 
@@ -43,13 +45,13 @@ interface Shown<Result> {
 
 /** Commits a locked upload. Fails at the very end if assemblies are not settled. */
 function* commitAs<Result>(
-  record: UploadRecord,
+  { record, openParts }: Locked,
   commit: CommitUpload,
   becoming: Becoming<Result>,
 ): Script<Result> {
   const { account, ifVersion, now } = commit
   const { upload } = record
-  const parts = upload.state === 'open' ? yield* summaryOf(upload.blob) : null
+  const parts = upload.state === 'open' ? summarise(openParts ?? (yield* partsOf(upload.blob))) : null
   const event = { type: 'commit', objectId: becoming.id, ifVersion, parts } as const
   const next = transition(upload, event, now)
   if (next.state !== 'committed') throw new Error('a commit did not commit')
@@ -57,25 +59,42 @@ function* commitAs<Result>(
   const { result, id, counts } = yield* becoming.show({ blob: next.blob, ...next.sealed })
   const [changes] = yield* together(
     changingUpload(record, { ...next, objectId: id }, now),
-    ...(parts === null ? [] : sealing(next.blob, parts.size)),
-    ...addingDeliveries(account, commit.deliveries, now),
-    ...counts,
+    ...[
+      ...(parts === null ? [] : sealing(next.blob, parts.size)),
+      ...addingDeliveries(account, commit.deliveries, now),
+      ...counts,
+    ].map(uncounted),
   )
   changedUpload(changes)
   yield* requireAssembled(record, now)
   return result
 }
 
+/** An upload that is locked, and its parts if it is open; null where they were not read. */
+interface Locked {
+  readonly record: UploadRecord
+  readonly openParts: readonly Part[] | null
+}
+
 export const commitUpload: ScriptOf<'commitUpload'> = function* (command) {
-  const { target } = command
-  const record = yield* requireUpload(command.account, command.upload)
+  const { account, upload, target } = command
+  const file = target.kind === 'file' ? target : null
+  const [record, openParts, way, parent] = yield* abreast<
+    readonly [UploadRecord, readonly Part[] | null, WayUp | null, Entry | null]
+  >(
+    requireUpload(account, upload),
+    'id' in upload ? openPartsOf(account, upload.id) : nothing(),
+    file === null ? nothing() : lockWayUp(file),
+    file === null ? nothing() : lockParent(file),
+  )
+  const locked = { record, openParts }
   switch (target.kind) {
     case 'object':
-      return yield* commitAs(record, command, newObject(record, command, target))
+      return yield* commitAs(locked, command, newObject(record, command, target))
     case 'filled-object':
-      return yield* commitAs(record, command, yield* filledObject(record, command, target))
+      return yield* commitAs(locked, command, yield* filledObject(record, command, target))
     case 'file':
-      return yield* commitAs(record, command, file(record, command, target))
+      return yield* commitAs(locked, command, newFile(record, command, { target, way, parent }))
   }
 }
 
@@ -126,15 +145,15 @@ function* filledObject(
   }
 }
 
-const file = (
+const newFile = (
   record: UploadRecord,
   { account, now }: CommitUpload,
-  target: FileTarget,
+  place: Pick<Placing, 'target' | 'way' | 'parent'>,
 ): Becoming<CommittedFile> => ({
-  id: target.id,
+  id: place.target.id,
   first: (id) => committedFile(account, id, record.seq),
   show: function* (content) {
-    const placed = yield* placeFile(target, content, record, now)
+    const placed = yield* placeFile({ ...place, content, from: record, now })
     return { result: placed, id: placed.entry.id, counts: [] }
   },
 })

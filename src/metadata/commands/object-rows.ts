@@ -7,7 +7,7 @@ import type { StoredObject } from '../../core/model/objects.ts'
 import { folded, hexOf, idBytes, parseJson } from '../values.ts'
 import { BUCKET_NAME, bucketValues } from './buckets.ts'
 import { type ContentColumns, contentOf, contentValues } from './content-columns.ts'
-import { all, Contention, one, run, type Script, type ScriptScalar } from './script.ts'
+import { all, Contention, one, type Script, type ScriptScalar, usually } from './script.ts'
 
 /** An object with the numbers of its row and its bucket's. */
 export interface ObjectRecord {
@@ -95,7 +95,8 @@ export function* requireObject(account: AccountId, address: ObjectAddress): Scri
 /** Whether it was inserted: not when the key is taken. Waits for others that are just taking or freeing the key. */
 export function* insertObject(bucketId: number, object: StoredObject): Script<boolean> {
   const { id, key, createdAt } = object
-  const changes = yield* run(
+  const changes = yield* usually(
+    1,
     `INSERT INTO objects (id, bucket, key, name, search_name, kind, status, content_type, blob, size, part_count, md5,
        sha256, crc64, md5_of_parts, media, attributes, holds, created_at, updated_at, version)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -109,7 +110,8 @@ export function* insertObject(bucketId: number, object: StoredObject): Script<bo
 
 /** Writes all of a locked object's row anew but its id, place, holds and time of making. */
 export function* replaceObject({ seq, object }: ObjectRecord, next: StoredObject): Script<void> {
-  const changes = yield* run(
+  const changes = yield* usually(
+    1,
     `UPDATE objects SET name = ?, search_name = ?, kind = ?, status = ?, content_type = ?, blob = ?, size = ?,
        part_count = ?, md5 = ?, sha256 = ?, crc64 = ?, md5_of_parts = ?, media = ?, attributes = ?, updated_at = ?,
        version = ? WHERE seq = ? AND version = ?`,

@@ -1,6 +1,6 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
-import type { BlobId, SegmentName } from '../../core/ids.ts'
+import type { AccountId, BlobId, SegmentName, UploadId } from '../../core/ids.ts'
 import type { Staged } from '../../core/model/bytes.ts'
 import type { Part } from '../../core/model/uploads.ts'
 import { summarise } from '../../core/rules/summary.ts'
@@ -8,7 +8,20 @@ import type { PartsSummary } from '../../core/rules/upload-state.ts'
 import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
 import { takeSlot } from './assemblies.ts'
 import { addingBlocks, GUARDED } from './blocks.ts'
-import { all, keptBytes, one, type Script, type Sql, sql, together } from './script.ts'
+import {
+  all,
+  changingOne,
+  guessed,
+  keptBytes,
+  later,
+  one,
+  run,
+  type Script,
+  type Sql,
+  sql,
+  together,
+  uncounted,
+} from './script.ts'
 
 interface PartRow extends DigestColumns {
   readonly number: number
@@ -26,7 +39,7 @@ const PARTS_BETWEEN = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number >=
 
 export function* findPart(blob: BlobId, number: number): Script<Part | null> {
   if (!Number.isSafeInteger(number)) return null
-  const row = yield* one<PartRow>(FIND_PART, idBytes(blob), number)
+  const row = yield* guessed<PartRow>('none', FIND_PART, idBytes(blob), number)
   return row === undefined ? null : partOf(row)
 }
 
@@ -34,6 +47,15 @@ export function* findPart(blob: BlobId, number: number): Script<Part | null> {
 export function* partsOf(blob: BlobId, after = -1, limit = Number.MAX_SAFE_INTEGER): Script<readonly Part[]> {
   return (yield* all<PartRow>(LIST_PARTS, idBytes(blob), after, limit)).map(partOf)
 }
+
+/** All parts of an upload, if it is open. */
+export function* openPartsOf(account: AccountId, upload: UploadId): Script<readonly Part[]> {
+  return (yield* all<PartRow>(OPEN_PARTS, idBytes(upload), account)).map(partOf)
+}
+
+const OPEN_PARTS = `SELECT ${COLUMNS} FROM parts WHERE blob =
+  (SELECT u.blob FROM uploads u JOIN buckets b ON b.id = u.bucket WHERE u.id = ? AND b.account = ? AND u.state = 'open')
+  ORDER BY number`
 
 /** Parts whose numbers are `from` to `to` (exclusive), in order. */
 export function* partsBetween(blob: BlobId, from: number, to: number): Script<readonly Part[]> {
@@ -99,17 +121,15 @@ function* linkBytes(
   const [blocks, ...more] = facts.blocks === undefined ? [] : addingBlocks(name, number, facts.blocks)
   const [attached] = yield* together(
     ...attaching,
-    ...before,
-    adding,
-    ...(blocks === undefined ? [] : [blocks]),
+    ...[...before, adding, ...(blocks === undefined ? [] : [blocks])].map(uncounted),
   )
-  for (const adding of more) yield* together(adding)
+  yield* later(...more)
   if (where === 'store' && attached === 0) throw notReserved(name)
 }
 
 /** Makes a reserved segment live. */
 const attachingSegment = (name: SegmentName, now: TimeMs): Sql =>
-  sql(
+  changingOne(
     `UPDATE segments SET state = 'live', since = ? WHERE name = ? AND state = 'reserved'`,
     now,
     idBytes(name),
@@ -121,7 +141,7 @@ const notReserved = (name: SegmentName): CoreError =>
 /** Takes parts away. Their bytes become garbage. Slots stay until their assembly ends. */
 export function* dropParts(blob: BlobId, numbers: readonly number[], now: TimeMs): Script<void> {
   const id = idBytes(blob)
-  yield* together(
+  yield* later(
     sql(
       `UPDATE segments SET state = 'garbage', since = ? WHERE name IN (SELECT segment FROM parts
          WHERE blob = ? AND number IN (??) AND inline IS NULL AND place IS NULL)`,
@@ -172,3 +192,8 @@ const partOf = (row: PartRow): Part => ({
   facts: { size: row.size, crc32: row.crc32, digests: digestsOf(row) },
   writtenAt: row.written_at,
 })
+
+/** Whether a blob that is still there has one reference more now. */
+export function* addReference(blob: BlobId): Script<boolean> {
+  return (yield* run('UPDATE blobs SET refs = refs + 1 WHERE id = ? AND refs > 0', idBytes(blob))) > 0
+}

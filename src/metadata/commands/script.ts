@@ -12,12 +12,33 @@ export type ScriptValue = ScriptScalar | readonly (string | number | Uint8Array)
 export interface Sql {
   readonly sql: string
   readonly values: readonly ScriptValue[]
+  /**
+   * How many rows it nearly always changes, null where nobody asks: PostgreSQL goes on without waiting for the answer, and begins the command anew where it was
+   * another.
+   */
+  readonly usually?: number | null
+}
+
+/**
+ * What a row nearly always is; PostgreSQL goes on without waiting for the answer, and begins the command anew where it was another. `none`: there is none.
+ * `same`: what it was the last time. `hint`: as `same`, for a row that the command asks for again before its end.
+ */
+export type RowGuess = 'none' | 'same' | 'hint'
+
+/** By what name a row is remembered that is read in several ways, the same columns each time. */
+export interface Memo {
+  /** Where the reader knows it already. */
+  readonly key?: string
+  /** Null: it is not remembered. */
+  keyOf(row: unknown): string | null
 }
 
 /** What a store is asked. `wants` says what the answer has to be. */
 export type Statement =
-  | (Sql & { readonly wants: 'row' | 'rows' | 'changes' })
+  | (Sql & { readonly wants: 'rows' | 'changes' })
+  | (Sql & { readonly wants: 'row'; readonly guess?: RowGuess; readonly memo?: Memo })
   | { readonly wants: 'counts'; readonly statements: readonly Sql[] }
+  | { readonly wants: 'abreast'; readonly scripts: readonly Script<unknown>[] }
   | {
       readonly wants: 'lock'
       readonly what: 'volume' | 'quota' | 'index'
@@ -74,7 +95,69 @@ export function* run(sql: string, ...values: ScriptValue[]): Script<number> {
   return (yield { wants: 'changes', sql, values }) as number
 }
 
+/** As `one`, with a guess at what it is. */
+export function* guessed<Row>(
+  guess: RowGuess,
+  sql: string,
+  ...values: ScriptValue[]
+): Script<Row | undefined> {
+  return (yield { wants: 'row', sql, values, guess }) as Row | undefined
+}
+
+/** As `one`, for a row that somebody may guess at before long. */
+export function* remembered<Row>(
+  memo: { keyOf(row: Row): string | null },
+  sql: string,
+  ...values: ScriptValue[]
+): Script<Row | undefined> {
+  return (yield { wants: 'row', sql, values, memo: memo as Memo }) as Row | undefined
+}
+
+/** As `one`, for a row that was `remembered` by this name. */
+export function* recalled<Row>(key: string, sql: string, ...values: ScriptValue[]): Script<Row | undefined> {
+  return (yield { wants: 'row', sql, values, guess: 'same', memo: { key, keyOf: () => null } }) as
+    | Row
+    | undefined
+}
+
+/** As `run`, for what nearly always changes so many rows. */
+export function* usually(changes: number, sql: string, ...values: ScriptValue[]): Script<number> {
+  return (yield { wants: 'changes', sql, values, usually: changes }) as number
+}
+
+/** Makes several changes, of which nobody asks how many rows they changed. */
+export function* later(...statements: readonly Sql[]): Script<void> {
+  if (statements.length === 0) return
+  yield { wants: 'counts', statements: statements.map((one) => ({ ...one, usually: null })) }
+}
+
+/**
+ * Runs scripts side by side: PostgreSQL is asked in one round trip what they ask at a time, in their order. None may depend on
+ * what another one does, and none runs others side by side.
+ */
+export function* abreast<Results extends readonly unknown[]>(
+  ...scripts: { readonly [At in keyof Results]: Script<Results[At]> }
+): Script<Results> {
+  return (yield { wants: 'abreast', scripts }) as Results
+}
+
+/** A script that asks nothing. */
+export function* nothing(): Script<null> {
+  yield* []
+  return null
+}
+
 export const sql = (text: string, ...values: ScriptValue[]): Sql => ({ sql: text, values })
+
+/** What nearly always changes one row. */
+export const changingOne = (text: string, ...values: ScriptValue[]): Sql => ({
+  sql: text,
+  values,
+  usually: 1,
+})
+
+/** What nobody asks of how many rows it changes. */
+export const uncounted = (one: Sql): Sql => ({ ...one, usually: null })
 
 /**
  * Makes several changes; PostgreSQL in one round trip. None may need to see another, and no two may change the same row. Returns

@@ -3,7 +3,7 @@ import type { SegmentName } from '../../core/ids.ts'
 import { SWEEP_PAUSE, SWEEP_PAUSE_MAX_MS } from '../../core/model/sweep-pause.ts'
 import { hexOf, idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { all, inLists, LOCK, LOCK_FREE, run, sql, together } from './script.ts'
+import { all, inLists, LOCK, LOCK_FREE, later, run, sql, usually } from './script.ts'
 
 interface NameRow {
   readonly name: Uint8Array
@@ -27,7 +27,8 @@ const RESERVE_ONE = reserving(1)
 /** Commands on many segments lock these in order of name, and nothing after them. */
 export const reserveSegments: ScriptOf<'reserveSegments'> = function* ({ names, leaseUntil }) {
   for (const some of inLockOrder(names)) {
-    const changes = yield* run(
+    const changes = yield* usually(
+      some.length,
       some.length === 1 ? RESERVE_ONE : reserving(some.length),
       ...some.flatMap((name) => [name, leaseUntil]),
     )
@@ -37,9 +38,11 @@ export const reserveSegments: ScriptOf<'reserveSegments'> = function* ({ names, 
 
 export const extendSegments: ScriptOf<'extendSegments'> = function* ({ names, leaseUntil }) {
   for (const some of inLockOrder(names)) {
-    yield* run(
-      `UPDATE segments SET since = ? WHERE ${reserved(some)} AND since < ?`,
-      ...[leaseUntil, some, leaseUntil],
+    yield* later(
+      sql(
+        `UPDATE segments SET since = ? WHERE ${reserved(some)} AND since < ?`,
+        ...[leaseUntil, some, leaseUntil],
+      ),
     )
   }
 }
@@ -92,7 +95,7 @@ export const forgetSegments: ScriptOf<'forgetSegments'> = function* ({ names, no
          (SELECT name FROM segments WHERE name IN (??) AND state = 'garbage' AND late = 1 ORDER BY name${LOCK})`,
       ...[now + lateMs, some],
     )
-    yield* together(
+    yield* later(
       sql(
         `DELETE FROM assemblies WHERE segment IN (SELECT name FROM segments WHERE ${SETTLED})`,
         ...[some, now],

@@ -1,19 +1,33 @@
 import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
-import type { AccountId } from '../../core/ids.ts'
+import type { AccountId, UploadId } from '../../core/ids.ts'
 import type { UploadAddress } from '../../core/model/addresses.ts'
 import type { Upload } from '../../core/model/uploads.ts'
 import { transition, type UploadEvent } from '../../core/rules/upload-state.ts'
-import { idBytes } from '../values.ts'
+import { hexOf, idBytes } from '../values.ts'
 import { BUCKET_ID, BUCKET_NAME, bucketValues } from './buckets.ts'
-import { all, one, type Script, type Sql, sql, together } from './script.ts'
-import { limitsText, pendingOf, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
+import {
+  all,
+  changingOne,
+  guessed,
+  one,
+  recalled,
+  remembered,
+  type Script,
+  type ScriptValue,
+  type Sql,
+  together,
+} from './script.ts'
+import { limitsOf, limitsText, pendingOf, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
 
 const SELECT_UPLOADS = `SELECT u.seq, b.account, ${BUCKET_NAME}, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
   u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling,
   u.grown, u.pending, u.volume, u.replaces
   FROM uploads u JOIN buckets b ON b.id = u.bucket`
 
+/** The blob of the upload with an id, of an account. */
+export const BLOB_OF_UPLOAD =
+  'SELECT u.blob FROM uploads u JOIN buckets b ON b.id = u.bucket WHERE u.id = ? AND b.account = ?'
 const LOCK_UPLOAD = ' FOR UPDATE OF u'
 const FIND_BY_ID = `${SELECT_UPLOADS} WHERE u.id = ? AND b.account = ?`
 const FIND_BY_REF = `${SELECT_UPLOADS}
@@ -21,12 +35,25 @@ const FIND_BY_REF = `${SELECT_UPLOADS}
 const LOCK_BY_ID = FIND_BY_ID + LOCK_UPLOAD
 const LOCK_BY_REF = FIND_BY_REF + LOCK_UPLOAD
 
+const memoKey = (account: AccountId, id: UploadId): string => `upload ${account} ${id}`
+
+/** What is read just before a change is nearly always the same when it is locked, unless parts come side by side. */
+const ONE_PART = {
+  keyOf: ({ account, id, limits }: UploadRow): string | null =>
+    limitsOf(limits).partNumberMax > 1 ? null : memoKey(account, hexOf<UploadId>(id)),
+}
+
 /** An upload as it is now. By ref it is the newest one. */
 export function* lookUpUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
   const row =
     'id' in address
-      ? yield* one<UploadRow>(FIND_BY_ID, idBytes(address.id), account)
-      : yield* one<UploadRow>(FIND_BY_REF, ...bucketValues(account, address.bucket), address.ref)
+      ? yield* remembered<UploadRow>(ONE_PART, FIND_BY_ID, idBytes(address.id), account)
+      : yield* remembered<UploadRow>(
+          ONE_PART,
+          FIND_BY_REF,
+          ...bucketValues(account, address.bucket),
+          address.ref,
+        )
   return row === undefined ? null : recordOf(row)
 }
 
@@ -34,8 +61,18 @@ export function* lookUpUpload(account: AccountId, address: UploadAddress): Scrip
 export function* lockUpload(account: AccountId, address: UploadAddress): Script<UploadRecord | null> {
   const row =
     'id' in address
-      ? yield* one<UploadRow>(LOCK_BY_ID, idBytes(address.id), account)
+      ? yield* recalled<UploadRow>(memoKey(account, address.id), LOCK_BY_ID, idBytes(address.id), account)
       : yield* one<UploadRow>(LOCK_BY_REF, ...bucketValues(account, address.bucket), address.ref)
+  return row === undefined ? null : recordOf(row)
+}
+
+/** As `lockUpload`, for a ref that nearly always has none. */
+export function* lockEarlierUpload(
+  account: AccountId,
+  { bucket, ref }: Extract<UploadAddress, { readonly ref: string }>,
+): Script<UploadRecord | null> {
+  const values: readonly ScriptValue[] = [...bucketValues(account, bucket), ref]
+  const row = yield* guessed<UploadRow>('none', LOCK_BY_REF, ...values)
   return row === undefined ? null : recordOf(row)
 }
 
@@ -82,7 +119,7 @@ export const addingUpload = (
   destination: UploadDestination | null,
 ): Sql => {
   const { id, ref, key, blob, limits, attributes, state, createdAt, expiresAt, version } = upload
-  return sql(
+  return changingOne(
     `INSERT INTO uploads (id, bucket, ref, key, blob, limits, attributes, state, created_at, expires_at, changed_at, version,
        shard, pending, volume, replaces)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -112,7 +149,7 @@ export function* apply(
  * change of state, so that what comes in leaves the index of closed uploads alone.
  */
 export const changingUpload = ({ seq, upload, grown }: UploadRecord, next: Upload, now: TimeMs): Sql =>
-  sql(
+  changingOne(
     `UPDATE uploads SET grown = ?, pending = ?, state = ?, sealed = ?, object = ?, reason = ?, expires_at = ?,
        changed_at = CASE WHEN state = ? THEN changed_at ELSE ? END, version = ? WHERE seq = ? AND version = ?`,
     ...('sealed' in next ? [next.sealed.size, next.sealed.size] : [grown, pendingOf(next, grown)]),

@@ -19,13 +19,14 @@ import {
   sealing,
   summaryOf,
 } from './parts.ts'
-import { all, Contention, LOCK_FREE, run, type Script, together } from './script.ts'
+import { all, Contention, LOCK_FREE, later, run, type Script, together, uncounted } from './script.ts'
 import { replaceable, requireRoom } from './trees/quota-room.ts'
 import { lockVolume, quotaOf } from './trees/volume-rows.ts'
 import { neededBy, pendingOf, type UploadRecord } from './upload-row.ts'
 import {
   addingUpload,
   apply,
+  lockEarlierUpload,
   lockOverdueUploads,
   lockUpload,
   lookUpUpload,
@@ -40,7 +41,7 @@ const PARTS_PER_EXPIRY = 20_000
 
 export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
   const { account, bucket, ref, blob, now, expiresAt, into, within, ...rest } = command
-  const found = yield* lockUpload(account, { bucket, ref })
+  const found = yield* lockEarlierUpload(account, { bucket, ref })
   if (found !== null && isUnfinished(found.upload)) {
     if (now < found.upload.expiresAt) return yield* prolong(found, expiresAt, now)
     if (found.upload.id !== rest.id) yield* endUpload(found, { type: 'expire' }, now)
@@ -60,7 +61,7 @@ export const beginUpload: ScriptOf<'beginUpload'> = function* (command) {
     ...{ uploads: 1, pendingBytes: pendingOf(upload, 0) },
     ...(into === undefined ? { objects: 1 } : { entries: 1 }),
   })
-  const [added] = yield* together(addingUpload(row, upload, destination), addingBlob(blob))
+  const [added] = yield* together(addingUpload(row, upload, destination), uncounted(addingBlob(blob)))
   if (added === 0) throw new Contention('another node began the same upload')
   return upload
 }
@@ -118,7 +119,7 @@ export const sealUpload: ScriptOf<'sealUpload'> = function* (command) {
   const parts = record.upload.state === 'open' ? yield* summaryOf(record.upload.blob) : NO_PARTS
   const upload = yield* apply(record, { type: 'seal', parts, ifVersion }, now)
   if (upload === record.upload) return upload
-  yield* together(...sealing(upload.blob, parts.size))
+  yield* later(...sealing(upload.blob, parts.size))
   if (record.isAssembling) yield* sealAssemblies(record, now)
   return upload
 }

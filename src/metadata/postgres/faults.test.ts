@@ -6,9 +6,12 @@ import { failsWith } from '../../../test/contracts/metadata/store.ts'
 import { BUCKET, HOUR_MS, NOW, Tenant } from '../../../test/contracts/metadata/tenant.ts'
 import { type CuttingProxy, startCuttingProxy } from '../../../test/support/cutting-proxy.ts'
 import { administer, createDatabase, type TestDatabase } from '../../../test/support/postgres.ts'
+import { userBucket } from '../../core/model/buckets.ts'
 import type { Facts } from '../../core/ports/facts.ts'
-import { openPostgresMetadata, type PostgresOptions } from './index.ts'
+import { factsOn, migratePostgres, openPostgresMetadata, type PostgresOptions } from './index.ts'
+import { Pool } from './pool.ts'
 
+const TIMES = { connectTimeoutMs: 5_000, waitTimeoutMs: 30_000, statementTimeoutMs: 30_000 }
 /** As it stands on the wire, which tells it from READ COMMITTED. */
 const COMMIT = 'COMMIT\0'
 
@@ -160,6 +163,34 @@ describe('faults on the way to PostgreSQL', () => {
     await extended
     assert.deepEqual(await tenant.metadata.listGarbage({ now: NOW + 9, limit: 10 }), [])
     await other.end()
+  })
+
+  test('a way to the server that loses kept statements is used without them', async () => {
+    await migratePostgres(database.url)
+    const pool = new Pool({ ...TIMES, url: database.url, poolMax: 1, durability: 'strict' })
+    const facts = factsOn(pool)
+    opened.push(facts)
+    const tenant = new Tenant(facts, 'pooled', seededRandom(1))
+    const object = await tenant.put({ key: 'before' })
+    // As a pooler does that gives the next transaction to another session.
+    await pool.read((db) => db.exec('DEALLOCATE ALL'))
+    assert.deepEqual(await tenant.findObject(object), object)
+    await pool.read((db) => db.exec('DEALLOCATE ALL'))
+    await tenant.put({ key: 'after' })
+    assert.deepEqual(await tenant.usage(), { objects: 2, bytes: 0 })
+  })
+
+  test('what another node changed is not taken for what it was', async () => {
+    const here = await open()
+    const there = here.through((await open()).metadata)
+    const address = { account: here.account, bucket: userBucket('shared') }
+    for (const key of ['first', 'second', 'third']) {
+      await here.metadata.createBucket({ ...address, settings: {}, now: NOW })
+      const object = await here.put({ bucket: address.bucket, key })
+      await there.delete(object)
+      await there.metadata.deleteBucket({ ...address, mark: key })
+      await failsWith(here.put({ bucket: address.bucket, key }), 'bucket-not-found')
+    }
   })
 
   test('text that PostgreSQL cannot keep is the caller’s mistake', async () => {

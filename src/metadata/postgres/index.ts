@@ -2,6 +2,8 @@ import type { Facts } from '../../core/ports/facts.ts'
 import { COMMANDS, factsOf, scriptOf } from '../commands/index.ts'
 import { stepsFor } from '../schema/steps.ts'
 import type { Db } from './db.ts'
+import { Guesses, Memory } from './guesses.ts'
+import { Looks } from './looks.ts'
 import { migrate, requireCurrent } from './migrate.ts'
 import { type Durability, Pool } from './pool.ts'
 import { brokenPromises } from './promises.ts'
@@ -71,12 +73,21 @@ export async function migratePostgres(url: string, connectTimeoutMs = CONNECT_TI
 }
 
 /** The port on a pool of connections. */
-export const factsOn = (pool: Pool): Facts =>
-  factsOf(
+export function factsOn(pool: Pool): Facts {
+  const memory = new Memory()
+  const looks = new Looks(pool, new Guesses(memory, false))
+  return factsOf(
     (name, command) => {
-      const { kind } = COMMANDS[name]
-      const work = (db: Db) => runScript(db, scriptOf(name, command))
-      return kind === 'read' ? pool.read(work) : pool.write(work, { isRepeatable: kind === 'repeatable' })
+      const entry = COMMANDS[name]
+      if (entry.kind === 'read') {
+        const isLook = 'isLookUp' in entry
+        if (isLook) return looks.add<unknown>(() => scriptOf(name, command))
+        return pool.read<unknown>((db) => runScript(db, scriptOf(name, command)))
+      }
+      const guesses = new Guesses(memory)
+      const work = (db: Db) => runScript(db, scriptOf(name, command), guesses)
+      return pool.write(work, { isRepeatable: entry.kind === 'repeatable' })
     },
     () => pool.close(),
   )
+}

@@ -2,15 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CoreError } from '../../core/errors.ts'
 import { parseAddress } from './address.ts'
 import { Connections } from './connections.ts'
-import { Db, type OnStatement } from './db.ts'
+import { ClientWire, Db, type Keeping, type Listening } from './db.ts'
 import { ConnectionFailure, coreErrorOf, isContention, isReadOnly } from './errors.ts'
+import { WrongGuess } from './guesses.ts'
 import { Permits } from './permits.ts'
 import { Servers } from './servers.ts'
+import type { Question } from './wire.ts'
 
 /** `strict`: what was answered survives a crash of the server. `relaxed`: a crash may undo the last moments. */
 export type Durability = 'strict' | 'relaxed'
 
-export interface PoolOptions {
+export interface PoolOptions extends Listening {
   /** As `parseAddress` takes it. */
   readonly url: string
   /** Most connections at a time. */
@@ -22,7 +24,6 @@ export interface PoolOptions {
   readonly waitTimeoutMs: number
   /** How long one statement may take. Waiting for locks counts. */
   readonly statementTimeoutMs: number
-  readonly onStatement?: OnStatement | undefined
 }
 
 /** Whether a command may be tried again. */
@@ -53,8 +54,9 @@ export class Pool {
   /** So many attempts to connect may take too long. */
   readonly #lateMax: number
   readonly #permits: Permits
-  readonly #begin: string
-  readonly #onStatement: OnStatement | undefined
+  readonly #begin: readonly Question[]
+  readonly #listening: Listening
+  readonly #keeping: Keeping = { isOn: true }
   readonly #underway = new Set<Promise<unknown>>()
   #isOpen = true
 
@@ -70,7 +72,7 @@ export class Pool {
     this.#lateMax = Math.floor(waitTimeoutMs / connectTimeoutMs)
     this.#permits = new Permits(options.poolMax, options.waitTimeoutMs)
     this.#begin = beginOf(options, this.hasStandby)
-    this.#onStatement = options.onStatement
+    this.#listening = options
   }
 
   /** Runs one statement, or several that need no common moment. They may run more than once. */
@@ -81,7 +83,10 @@ export class Pool {
   /** Runs `work` as one transaction. It may run more than once, but only one run stays. */
   write<Result>(work: (db: Db) => Promise<Result>, attempts: Attempts): Promise<Result> {
     return this.#command(() =>
-      this.#persevere((progress) => this.#withDb((db) => this.#transaction(db, work, progress)), attempts),
+      this.#persevere(
+        (progress) => this.#withDb((db) => this.#transaction(db, work, progress, attempts)),
+        attempts,
+      ),
     )
   }
 
@@ -120,24 +125,37 @@ export class Pool {
         const isLeft = reason === 'late' && !this.#isOpen
         if (reason === null || isUnknown || isLeft || left[reason] === 0) throw error
         left[reason] -= 1
-        if (reason === 'contentions') await delay(PAUSE_MS * attempt)
+        if (reason === 'contentions' && !(error instanceof WrongGuess)) await delay(PAUSE_MS * attempt)
       }
     }
   }
 
-  async #transaction<Result>(db: Db, work: (db: Db) => Promise<Result>, progress: Progress): Promise<Result> {
-    await db.exec(this.#begin).catch((error: unknown) => {
-      throw isReadOnly(error) ? new ConnectionFailure('read-only', error) : error
-    })
+  /**
+   * The beginning goes with the first statement that is waited for, and the end with the last ones. Where a second time might be one too many, the end goes alone: so
+   * it is known for nearly all breaks of a connection whether the transaction happened.
+   */
+  async #transaction<Result>(
+    db: Db,
+    work: (db: Db) => Promise<Result>,
+    progress: Progress,
+    { isRepeatable }: Attempts,
+  ): Promise<Result> {
+    db.hold(this.#begin)
     try {
       const result = await work(db)
+      if (!isRepeatable) await db.ask([])
       progress.isCommitting = true
       await db.commit()
       return result
     } catch (error) {
-      if (!(error instanceof ConnectionFailure)) await db.exec('ROLLBACK')
+      if (!(error instanceof ConnectionFailure)) await this.#undo(db)
       throw error
     }
+  }
+
+  async #undo(db: Db): Promise<void> {
+    const isUntouched = !db.hasAsked && db.held === this.#begin.length
+    if (!isUntouched) await db.undo()
   }
 
   async #withDb<Result>(work: (db: Db) => Promise<Result>): Promise<Result> {
@@ -146,7 +164,7 @@ export class Pool {
       const client = await this.#connections.take()
       let isSound = true
       try {
-        return await work(new Db(client, this.#onStatement))
+        return await work(new Db(new ClientWire(client, this.#keeping), this.#listening))
       } catch (error) {
         isSound = !(error instanceof ConnectionFailure)
         if (!isSound) this.#servers.doubt()
@@ -182,27 +200,33 @@ function reasonToGoOn(error: unknown): 'contentions' | 'breaks' | 'late' | null 
 }
 
 /**
- * A server that is set up to answer before its log is synced does so for nobody who is promised more, and nor does one of
- * several before its standby has the log. Stronger values stay.
- */
-const syncedUnless = (weak: string): string =>
-  `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN (${weak})`
-
-/**
  * READ COMMITTED with row locks: a command locks the one row that all commands on the same thing lock first (the upload,
  * or the object's row or key), then reads the rest, in a new snapshot. SERIALIZABLE would need no thought about locks, but
  * makes every parallel put in a bucket a candidate for a retry, and its page-wide read locks do so for strangers as well.
  * The order of locks is: upload, staged segment, bucket, object, the segments that it gives up, counts in order of shard;
  * commands on many segments lock these in order of name, and nothing after them.
  */
-function beginOf({ durability, statementTimeoutMs }: PoolOptions, hasStandby: boolean): string {
-  return [
-    'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE',
-    `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
-    // A node that stops in the middle of a command must not keep others waiting.
-    `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`,
-    durability === 'relaxed'
-      ? 'SET LOCAL synchronous_commit = off'
-      : syncedUnless(hasStandby ? "'off', 'local'" : "'off'"),
-  ].join('; ')
+const BEGIN: Question = {
+  text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE',
+  ...{ values: [], isKept: true },
+  failure: (error) => (isReadOnly(error) ? new ConnectionFailure('read-only', error) : error),
+}
+
+/** A node that stops in the middle of a command must not keep others waiting. */
+const LIMITS =
+  "set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)"
+
+/**
+ * A server that is set up to answer before its log is synced does so for nobody who is promised more, and nor does one of
+ * several before its standby has the log. Stronger values stay.
+ */
+const syncedUnless = (weak: string): string =>
+  `CASE WHEN current_setting('synchronous_commit') IN (${weak}) THEN set_config('synchronous_commit', 'on', true) END`
+
+const NOT_SYNCED = "set_config('synchronous_commit', 'off', true)"
+
+function beginOf({ durability, statementTimeoutMs }: PoolOptions, hasStandby: boolean): readonly Question[] {
+  const syncing =
+    durability === 'relaxed' ? NOT_SYNCED : syncedUnless(hasStandby ? "'off', 'local'" : "'off'")
+  return [BEGIN, { text: `SELECT ${LIMITS}, ${syncing}`, values: [String(statementTimeoutMs)], isKept: true }]
 }

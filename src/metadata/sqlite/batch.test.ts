@@ -13,7 +13,7 @@ import type { Call, Reply } from './messages.ts'
 type Work = (db: Db) => unknown
 
 const callsOf = (...works: readonly Work[]): Call[] =>
-  works.map((command, id) => ({ type: 'call', id, name: 'usage', command }))
+  works.map((command, id) => ({ id, name: 'usage', command }))
 
 const handle = (db: Db, { command }: Call): unknown => (command as Work)(db)
 

@@ -22,15 +22,36 @@ export function inTransaction<Result>(db: Db, work: () => Result): Result {
 }
 
 /**
- * Group commit: all calls in one transaction, hence one sync of the disk for all. Each is in a savepoint of its own, so
- * that one that fails leaves no trace and harms no other. When the transaction as a whole fails, every call does.
+ * Group commit: all calls in one transaction, hence one sync of the disk for all. One that fails leaves no trace and harms no other. When
+ * the transaction as a whole fails, every call does.
  */
 export function writeBatch(db: Db, calls: readonly Call[], handle: Handle): readonly Reply[] {
   try {
-    return inTransaction(db, () => calls.map((call) => apart(db, call, handle)))
+    return (
+      together(db, calls, handle) ?? inTransaction(db, () => calls.map((call) => apart(db, call, handle)))
+    )
   } catch (error) {
     const failure = failureOf(error)
     return calls.map(({ id }) => ({ id, ok: false, failure }))
+  }
+}
+
+/** Null, and nothing is done, where one of them fails. A savepoint for each call costs more than to begin anew now and then. */
+function together(db: Db, calls: readonly Call[], handle: Handle): readonly Reply[] | null {
+  let hasFailed = false
+  const reply = (call: Call): Reply => {
+    try {
+      return { id: call.id, ok: true, value: handle(db, call) }
+    } catch (error) {
+      hasFailed = true
+      throw error
+    }
+  }
+  try {
+    return inTransaction(db, () => calls.map(reply))
+  } catch (error) {
+    if (hasFailed) return null
+    throw error
   }
 }
 

@@ -22,7 +22,7 @@ function start(port: MessagePort, path: string): void {
     const db = openChecked(path)
     const hear = (request: Request<CheckName>): boolean => {
       if (request.type === 'close') return true
-      say({ type: 'replies', replies: readBatch(db, [request], handleIn(path)) })
+      say({ type: 'replies', replies: readBatch(db, request.calls, handleIn(path)) })
       return false
     }
     return { db, hear }

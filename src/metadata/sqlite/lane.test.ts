@@ -31,9 +31,12 @@ describe('a lane to a thread', () => {
   ] as const) {
     test(`fails all that is underway when the thread ${how}, and what comes after, and tells once`, async () => {
       let lost = 0
-      const lane = await Lane.start(threadOf(`if (request.id === 1) ${source}`), () => {
-        lost += 1
-      })
+      const lane = await Lane.start(
+        threadOf(`if (request.calls.some(({ id }) => id === 1)) ${source}`),
+        () => {
+          lost += 1
+        },
+      )
       await Promise.all([
         failsWith(lane.call('usage', QUERY), 'metadata-failed'),
         failsWith(lane.call('usage', QUERY), 'metadata-failed'),
@@ -50,7 +53,7 @@ describe('a lane to a thread', () => {
     const lane = await Lane.start(
       threadOf(`
         if (request.type === 'close') return port.close()
-        if (request.id === 0) return
+        if (request.calls.length !== 2) throw new Error('the calls of one turn go together')
         const failure = { code: 'object-held', message: 'held', detail: { holds: 2 } }
         port.postMessage({ type: 'replies', replies: [
           { id: 1, ok: true, value: { objects: 1, bytes: 2 } }, { id: 0, ok: false, failure }] })`),
@@ -62,6 +65,30 @@ describe('a lane to a thread', () => {
     await lane.close()
     await failsWith(lane.call('usage', QUERY), 'unavailable')
     assert.equal(lost, 0)
+  })
+
+  test('sends what one turn of the event loop asked for, and what came before its end', async () => {
+    const lane = await Lane.start(
+      threadOf(`
+        if (request.type === 'close') return port.close()
+        port.postMessage({ type: 'replies', replies: request.calls.map(({ id }) => ({ id, ok: true, value: request.calls.length })) })`),
+    )
+    const many = Array.from({ length: 150 }, () => lane.call('usage', QUERY))
+    assert.deepEqual([...new Set(await Promise.all(many))], [64, 22])
+    const last = lane.call('usage', QUERY)
+    await lane.close()
+    assert.equal(await last, 1)
+  })
+
+  test('a command that cannot go to a thread fails, and the thread goes on', async () => {
+    const lane = await Lane.start(
+      threadOf(`
+        if (request.type === 'close') return port.close()
+        port.postMessage({ type: 'replies', replies: request.calls.map(({ id }) => ({ id, ok: true, value: 'done' })) })`),
+    )
+    await failsWith(lane.call('usage', { bug: () => {} }), 'metadata-failed')
+    assert.equal(await lane.call('usage', QUERY), 'done')
+    await lane.close()
   })
 
   test('does not start when its thread does not, and tells its caller alone', async () => {

@@ -2,7 +2,7 @@ import type { Transferable, Worker } from 'node:worker_threads'
 import { CoreError } from '../../core/errors.ts'
 import type { CommandName } from '../commands/command.ts'
 import { errorOf, failureOf } from './errors.ts'
-import type { Message, Reply, Request } from './messages.ts'
+import type { Call, Message, Reply, Request } from './messages.ts'
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -17,13 +17,22 @@ export interface CommandLane<Name extends string = CommandName> {
   close(): Promise<void>
 }
 
-/** Calls to one thread. It answers in any order. Errors are CoreErrors. */
+/** Most calls of one message. */
+const CALLS_PER_MESSAGE = 64
+
+/**
+ * Calls to one thread. Those of one turn of the event loop go in one message: a message costs the thread that sends it more than a call.
+ * The thread answers in any order. Errors are CoreErrors.
+ */
 export class Lane<Name extends string = CommandName> implements CommandLane<Name> {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   readonly #ended: Promise<void>
   readonly #onLost: () => void
   #callCount = 0
+  /** What goes with the next message. */
+  #calls: Call<Name>[] = []
+  #transfer: Transferable[] = []
   #isOpen = true
   #hasStarted = false
 
@@ -60,14 +69,33 @@ export class Lane<Name extends string = CommandName> implements CommandLane<Name
     return new Promise((resolve, reject) => {
       if (!this.#isOpen) throw new CoreError('unavailable', 'the database is closed')
       const id = this.#callCount++
-      this.#worker.postMessage({ type: 'call', id, name, command } satisfies Request<Name>, transfer)
       this.#waiting.set(id, { resolve, reject })
+      if (this.#calls.length === 0) setImmediate(this.#send)
+      this.#calls.push({ id, name, command })
+      this.#transfer.push(...transfer)
+      if (this.#calls.length >= CALLS_PER_MESSAGE) this.#send()
     })
+  }
+
+  readonly #send = (): void => {
+    const [calls, transfer] = [this.#calls, this.#transfer]
+    if (calls.length === 0) return
+    this.#calls = []
+    this.#transfer = []
+    try {
+      this.#worker.postMessage({ type: 'calls', calls } satisfies Request<Name>, transfer)
+    } catch (error) {
+      // A command that cannot go from thread to thread is a bug.
+      for (const { id } of calls) this.#settle({ id, ok: false, failure: failureOf(error) })
+    }
   }
 
   /** Takes no more calls, and resolves when all before are answered and the thread is gone. */
   async close(): Promise<void> {
-    if (this.#isOpen) this.#worker.postMessage({ type: 'close' } satisfies Request)
+    if (this.#isOpen) {
+      this.#send()
+      this.#worker.postMessage({ type: 'close' } satisfies Request)
+    }
     this.#isOpen = false
     await this.#ended
   }

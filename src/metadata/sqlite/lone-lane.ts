@@ -10,7 +10,7 @@ export async function openLoneLane(options: ConnectionOptions): Promise<CommandL
   return {
     call: async (name, command) => {
       if (!isOpen) throw new CoreError('unavailable', 'the database is closed')
-      const [reply] = connection.run([{ type: 'call', id: 0, name, command }])
+      const [reply] = connection.run([{ id: 0, name, command }])
       if (reply?.ok === true) return reply.value
       throw reply === undefined ? new Error('a command has a reply') : errorOf(reply.failure)
     },

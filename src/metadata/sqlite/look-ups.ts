@@ -52,7 +52,7 @@ class Database {
 
   lookUp(name: CommandName, command: object): unknown {
     if (!this.#isOpen) throw new CoreError('unavailable', 'the database is closed')
-    const value = handle(this.#db, { type: 'call', id: 0, name, command })
+    const value = handle(this.#db, { id: 0, name, command })
     const now = this.#now()
     if (now - this.#lookedAt < LOOK_MS) return value
     const lost = this.#files.lost()

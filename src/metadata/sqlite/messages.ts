@@ -1,12 +1,16 @@
 import type { CommandName } from '../commands/command.ts'
 import type { Failure } from './errors.ts'
 
-/** What a thread is asked: those calls that it knows. `close` comes last. */
+/** What a thread is asked: those calls that it knows, several at a time. `close` comes last. */
 export type Request<Name extends string = CommandName> =
-  | { readonly type: 'call'; readonly id: number; readonly name: Name; readonly command: unknown }
+  | { readonly type: 'calls'; readonly calls: readonly Call<Name>[] }
   | { readonly type: 'close' }
 
-export type Call<Name extends string = CommandName> = Extract<Request<Name>, { type: 'call' }>
+export interface Call<Name extends string = CommandName> {
+  readonly id: number
+  readonly name: Name
+  readonly command: unknown
+}
 
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

@@ -21,6 +21,8 @@ function answer(db: Db, statement: Statement): unknown {
       return changesOf(db, statement)
     case 'counts':
       return statement.statements.map((one) => changesOf(db, one))
+    case 'abreast':
+      return statement.scripts.map((script) => runScript(db, script))
     case 'kept':
       return db.insert('INSERT INTO inline_bytes (bytes) VALUES (?)', statement.bytes)
     case 'bytes':

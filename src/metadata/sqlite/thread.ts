@@ -25,7 +25,7 @@ function withWaiting(port: MessagePort, first: Request): { calls: readonly Call[
   const calls: Call[] = []
   for (let request: Request | undefined = first; request !== undefined; request = nextRequest(port)) {
     if (request.type === 'close') return { calls, isLast: true }
-    calls.push(request)
+    calls.push(...request.calls)
     if (calls.length >= CALLS_PER_BATCH) break
   }
   return { calls, isLast: false }

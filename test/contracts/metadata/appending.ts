@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Upload } from '../../../src/core/model/uploads.ts'
 import { failsWith, type OpenMetadata, sharedBench } from './store.ts'
-import { extentsOf, garbageOf, LIMITS, type Tenant, unknownUpload } from './tenant.ts'
+import { extentsOf, garbageOf, LIMITS, NOW, type Tenant, unknownUpload } from './tenant.ts'
 
 export function appendingContract(open: OpenMetadata): void {
   describe('appended bytes', () => {
@@ -93,6 +93,24 @@ export function appendingContract(open: OpenMetadata): void {
       assert.deepEqual((await tenant.findUpload(named))?.limits, {
         ...LIMITS,
         sizeNamed: 5,
+        isAppended: true,
+      })
+    })
+
+    test('may be named later, once', async () => {
+      const tenant = bench.tenant()
+      const upload = await tenant.begin()
+      const name = (offset: number, text: string, sizeNamed: number) =>
+        tenant.append(upload, offset, tenant.inline(text), NOW, sizeNamed)
+      await tenant.append(upload, 0, tenant.inline('one'))
+      await failsWith(name(3, 'two', 5), 'body-too-large')
+      assert.equal((await name(3, '', 6)).upload.limits.sizeNamed, 6)
+      await failsWith(name(3, '', 7), 'upload-changed')
+      await failsWith(tenant.append(upload, 3, tenant.inline('four')), 'body-too-large')
+      await name(3, 'two', 6)
+      assert.deepEqual((await tenant.findUpload(upload))?.limits, {
+        ...LIMITS,
+        sizeNamed: 6,
         isAppended: true,
       })
     })

@@ -119,8 +119,9 @@ export class Tenant {
     return this.metadata.attachPart({ account: this.account, upload, number, staged, now })
   }
 
-  append(upload: UploadAddress, offset: number, staged: Staged, now = NOW) {
-    return this.metadata.appendPart({ account: this.account, upload, offset, staged, now })
+  append(upload: UploadAddress, offset: number, staged: Staged, now = NOW, sizeNamed?: number) {
+    const named = sizeNamed === undefined ? {} : { sizeNamed }
+    return this.metadata.appendPart({ account: this.account, upload, offset, staged, now, ...named })
   }
 
   join(upload: UploadAddress, start: number, staged: Staged) {

@@ -19,7 +19,9 @@ export const appendingGenerators: Generators<Name> = {
           ? someUpload(world, ({ parts }) => parts.size === 0)
           : { account: world.account(known.account), upload: { id: known.upload } }
       const offset = world.or(known?.offset ?? 0, () => world.pick(OFFSETS))
-      return { account, upload, offset, staged: stagedBytes(world), now: world.now(), ...world.within() }
+      const named = world.chance(150) ? { sizeNamed: world.pick([0, 5, 300, 1000, 200_000]) } : {}
+      const staged = stagedBytes(world)
+      return { account, upload, offset, staged, ...named, now: world.now(), ...world.within() }
     },
     learn: (world, { upload, offset }, { staged, offset: start }) => {
       learnUpload(world, upload)

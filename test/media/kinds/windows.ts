@@ -85,7 +85,7 @@ export const ASF: readonly MediaCase[] = [
   ),
   ...[8000, 16000, 22050].map((rate) => byFfmpeg(`rate-${rate}.wma`, tone(rate, 4), '-ac 1 -c:a wmav2')),
   byFfmpeg('both.asf', picture('320x240', 25, 4), tone(44100, 4), '-c:v wmv2 -ac 2 -c:a wmav2'),
-  byPipe('stream.asf', 'asf_stream', picture('176x144', 25, 4), tone(44100, 4), '-c:v wmv2 -ac 2 -c:a wmav2'),
+  byPipe('piped.asf', 'asf', picture('176x144', 25, 4), tone(44100, 4), '-c:v wmv2 -ac 2 -c:a wmav2'),
   changed('bytes-behind.asf', 'both.asf', (bytes) => Buffer.concat([bytes, Buffer.alloc(700, 0x2e)])),
   changed('cut.asf', 'both.asf', (bytes) => bytes.subarray(0, Math.floor(bytes.length * 0.7))),
 ]

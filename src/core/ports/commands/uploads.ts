@@ -47,6 +47,8 @@ export interface StoredPart {
 export interface AppendPart extends Omit<AttachPart, 'number'> {
   /** How many bytes the upload has; these come behind them. */
   readonly offset: number
+  /** The size of the whole, told now for the first time. */
+  readonly sizeNamed?: number
 }
 
 /** How far an upload has come whose bytes are appended. */
@@ -73,7 +75,7 @@ export interface UploadCommands {
   /**
    * Adds staged bytes behind those that the upload has. They are a part whose number is their offset. No bytes add nothing, unless the
    * upload has none. Errors: those of `attachPart`; `upload-changed` with `detail.offset` if the upload does not end at `offset`, and
-   * without where it has numbered parts.
+   * without where it has numbered parts, or another size was named before.
    */
   appendPart(command: AppendPart): Promise<Appended>
   /** The upload, whatever its state, and how many bytes it has; null when there is none in this account. */

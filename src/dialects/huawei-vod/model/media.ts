@@ -12,11 +12,15 @@ const CONTAINERS: Readonly<Record<VideoType, readonly MediaContainer[]>> = {
   ...{ WMV: ['asf'], ASF: ['asf'], WMA: ['asf'] },
   ...{ MP3: ['mp3'], OGG: ['ogg'], WAV: ['wav'], FLAC: ['flac'], AAC: ['aac'], AC3: ['ac3', 'eac3'] },
   ...{ APE: ['ape'], AMR: ['amr'], WV: ['wv'], MP2: ['mp2'] },
-  ...{ MXF: [], MPG: [], MPEG: [], MMF: [], HLS: [], M3U8: [] },
+  ...{ MXF: ['mxf'], MPG: ['mpg'], MPEG: ['mpg'], MMF: ['mmf'], HLS: [], M3U8: [] },
 }
 
-/** Whether files of this type can be measured at all. */
-export const isMeasured = (type: VideoType): boolean => CONTAINERS[type].length > 0
+/** Types with forms that are not read: nothing is said against a file of them that cannot be measured. */
+const READ_IN_PART: readonly VideoType[] = ['MXF', 'MPG', 'MPEG', 'MMF']
+
+/** Whether every file of this type can be measured. */
+export const isMeasured = (type: VideoType): boolean =>
+  CONTAINERS[type].length > 0 && !READ_IN_PART.includes(type)
 
 /** Whether a file has the container of its type, and no video if the type is one of audio. */
 export const isOfType = ({ container, video }: MediaFacts, type: VideoType): boolean =>

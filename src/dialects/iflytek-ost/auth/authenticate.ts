@@ -118,22 +118,23 @@ function checkEnforced({ algorithm, headers }: Authorization): void {
   if (algorithm !== ALGORITHM) throw new GatewayError(401, NOT_VERIFIED)
 }
 
-/** Tries every host and path that the client may have signed. It always tries all of them, so that its time tells nothing. */
+/** Tries the hosts and paths that the client may have signed. Each is compared in constant time, and only a right one ends it early. */
 function isSignedBy(
   secret: string,
   request: SignedRequest,
   { headers, signature }: Authorization,
   publicHosts: readonly string[],
 ): boolean {
-  let matches = false
-  for (const host of hostSpellings(request.host, [...publicHosts, ...VENDOR_HOSTS])) {
-    for (const path of pathSpellings(request.rawPath)) {
-      const text = headers.map((name) => signedLine(request, name, { host, path })).join('\n')
-      const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
-      if (equalsConstantTime(signature, expected)) matches = true
-    }
+  const isSigned = (host: string, path: string): boolean => {
+    const text = headers.map((name) => signedLine(request, name, { host, path })).join('\n')
+    const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
+    return equalsConstantTime(signature, expected)
   }
-  return matches
+  if (isSigned(request.host, request.rawPath)) return true
+  const paths = pathSpellings(request.rawPath)
+  return hostSpellings(request.host, [...publicHosts, ...VENDOR_HOSTS]).some((host) =>
+    paths.some((path) => isSigned(host, path)),
+  )
 }
 
 function signedLine(

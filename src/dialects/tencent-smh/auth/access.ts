@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Account, Accounts } from '../../../core/accounts.ts'
+import { type AccountId, parseUploadId } from '../../../core/ids.ts'
 import type { Json } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
 import { parseJson, readBody } from '../../../http/body.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import type { Exchange } from '../../../http/types.ts'
@@ -32,12 +34,9 @@ export async function libraryCall(
 ): Promise<LibraryCall> {
   const query = new Query(exchange)
   const { account, library } = findLibrary(accounts, exchange.params.library ?? '')
-  const caller = await findCaller(
-    smh,
-    query,
-    { exchange, account, library },
-    access === 'read' && library.publicRead,
-  )
+  const token = await usedToken(smh, query)
+  const asked = { exchange, account, library, token }
+  const caller = findCaller(query, asked, access === 'read' && library.publicRead)
   return { ...smh, ...callOf(exchange, query, account, library), caller }
 }
 
@@ -55,14 +54,26 @@ export async function spaceCall(
     realm: library.id,
     volume: exchange.params.space ?? '',
   }
-  const found = await findSpace(smh, library, address)
+  const path = exchange.params['*'] ?? ''
+  const [found, token, upload] = await Promise.all([
+    findSpace(smh, library, address),
+    usedToken(smh, query),
+    namedUpload(smh, account.id, path),
+  ])
   const isPublic = library.publicRead || found?.attributes.isPublicRead === true
-  const caller = await findCaller(smh, query, { exchange, account, library }, access === 'read' && isPublic)
+  const asked = { exchange, account, library, token }
+  const caller = findCaller(query, asked, access === 'read' && isPublic)
   requireSpace(library, caller, address.volume)
   if (found === null) throw new SmhError('SpaceNotFound')
   requireSameSpace(caller, found)
-  const path = exchange.params['*'] ?? ''
-  return { ...smh, ...callOf(exchange, query, account, library), caller, volume: found, address, path }
+  const call = callOf(exchange, query, account, library)
+  return { ...smh, ...call, caller, volume: found, address, path, upload }
+}
+
+/** The upload that a path names by its confirmKey; null for any other path. */
+async function namedUpload({ core }: Smh, account: AccountId, path: string): Promise<Upload | null> {
+  const id = parseUploadId(path)
+  return id === null ? null : await core.uploads.find({ account, id })
 }
 
 /** Errors: `LibraryNotFound`. */
@@ -111,15 +122,17 @@ interface Asked {
   readonly exchange: Exchange
   readonly account: Account
   readonly library: Library
+  /** What the access token of the query stands for; null for none. */
+  readonly token: AccessToken | null
+}
+
+const usedToken = async ({ core }: Smh, query: Query): Promise<AccessToken | null> => {
+  const text = query.text('access_token')
+  return text === null ? null : await core.tokens.use(text)
 }
 
 /** Readers of what is public have proven nothing: their calls are not the account's. */
-async function findCaller(
-  smh: Smh,
-  query: Query,
-  { exchange, account, library }: Asked,
-  isPublic: boolean,
-): Promise<Caller> {
+function findCaller(query: Query, { exchange, account, library, token }: Asked, isPublic: boolean): Caller {
   const secret = query.text('library_secret')
   const text = query.text('access_token')
   if (text === null && secret !== null) {
@@ -131,7 +144,6 @@ async function findCaller(
     if (isPublic) return { user: '', grants: [], token: null }
     throw new SmhError('EmptyAccessToken')
   }
-  const token = await smh.core.tokens.use(text)
   if (token === null) throw wrongToken(exchange)
   if (token.realm !== library.id) throw new SmhError('AccessTokenNotMatchLibrary')
   if (!isMadeBy(account, library, text, token)) throw wrongToken(exchange)

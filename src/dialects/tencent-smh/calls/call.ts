@@ -2,6 +2,7 @@ import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import type { AccessToken } from '../../../core/model/tokens.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
 import type { Exchange, Reply } from '../../../http/types.ts'
 import type { Library } from '../credentials.ts'
 import type { Smh } from '../model/context.ts'
@@ -29,6 +30,8 @@ export interface SpaceCall extends LibraryCall {
   readonly address: VolumeAddress
   /** What follows the space in the URL, decoded; empty for the root. */
   readonly path: string
+  /** The upload that the path names by its confirmKey, as it was when the call came; null for none. */
+  readonly upload: Upload | null
 }
 
 /** Who calls. `user` is the token's, or the one for whom an admin's token calls; empty for nobody. */

@@ -42,7 +42,7 @@ export async function confirm(call: SpaceCall): Promise<Reply> {
   const confirming = await readConfirming(call)
   const shown = { inode: call.query.flag('with_inode'), cas: call.query.flag('with_content_cas') }
   for (let attempt = 1; ; attempt++) {
-    const begun = await findUpload(call)
+    const begun = await findUpload(call, attempt === 1)
     try {
       const { entry, isOverwritten } = await commit(call, begun, confirming)
       return reply(call, 200, confirmRecord(call.library, entry, { ...shown, isOverwritten }))

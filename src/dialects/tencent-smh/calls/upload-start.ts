@@ -56,7 +56,7 @@ async function start(
   // Where nothing is, nothing can be lost yet: the confirm looks again.
   const ifThere = found === null ? undefined : requireCas(found, plan.cas)
   const replaced = sizeThere(replacedBy(plan.strategy, found))
-  await requireRoom(call, size, replaced)
+  if (size === null) await requireRoom(call, replaced)
   const hashes = readHashes(body)
   const isGuarded = plan.cas === null || ifThere !== undefined
   const quick = size === null || hashes === null || !isGuarded ? null : { ...hashes, size, ifThere }
@@ -110,15 +110,11 @@ function replacedBy(strategy: Strategy, found: Entry | null): Entry | null {
 
 const sizeThere = (entry: Entry | null): number => (entry?.kind === 'file' ? entry.content.size : 0)
 
-/** A start that does not say how much comes needs room for something. */
-async function requireRoom(
-  { core, address }: SpaceCall,
-  size: number | null,
-  replaced: number,
-): Promise<void> {
+/** A start that does not say how much comes needs room for something. That of another takes room for what it says. */
+async function requireRoom({ core, address }: SpaceCall, replaced: number): Promise<void> {
   const room = await core.trees.roomOf(address)
   if (room === null) return
-  if ((size ?? 1) > room + replaced) throw new SmhError('QuotaLimitReached')
+  if (1 > room + replaced) throw new SmhError('QuotaLimitReached')
 }
 
 /** Bytes that the file will have: `filesize` of the query, or `size` of the body. */

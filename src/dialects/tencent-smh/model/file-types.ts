@@ -21,8 +21,10 @@ const EXTENSIONS: Readonly<Record<Exclude<FileType, 'other'>, string>> = {
   portable: 'pdf',
   image:
     'jpg jpeg png gif bmp webp tif tiff svg ico heic heif avif jfif jpe psd raw cr2 cr3 nef arw dng orf rw2',
-  audio: 'mp3 wav flac aac m4a ogg oga opus wma amr ape aiff aif mid midi',
-  video: 'mp4 m4v mov avi mkv webm flv f4v wmv mpg mpeg mpe ts m2ts mts 3gp 3g2 rm rmvb vob ogv asf',
+  audio:
+    'mp3 wav flac aac m4a m4r m4b ogg oga opus spx wma amr awb ape aiff aif aifc mid midi ac3 eac3 ec3 dts dtshd mp1 mp2 mpa mka wv au snd caf mmf tta w64 rf64 weba',
+  video:
+    'mp4 m4v mov qt avi mkv mk3d webm flv f4v wmv mpg mpeg mpe mpv m2v m1v ts m2ts mts m2t tp trp 3gp 3gpp 3g2 rm rmvb vob ogv ogm asf mxf dv divx',
   text: 'txt md markdown log json xml yaml yml toml ini conf html htm css js mjs jsx tsx py java c h cpp hpp cs go rs rb php sh bat sql',
   archive: 'zip rar 7z tar gz tgz bz2 xz zst lz lzma jar iso cab',
 }

@@ -98,12 +98,13 @@ function limitsFor(kind: UploadKind, named: number | null): UploadLimits {
 /**
  * The upload that the call's path names by its confirmKey, in whatever state. Errors: `UploadNotFound`, also for uploads of
  * other spaces, an earlier one of the same id included; `UploadNotBelongYou` for one of another user. An upload that was
- * begun for no user is anybody's who may upload. An admin who acts for no user may go on with any.
+ * begun for no user is anybody's who may upload. An admin who acts for no user may go on with any. `isFirst` false: as it is now, not when the call came.
  */
-export async function findUpload(call: SpaceCall): Promise<BegunUpload> {
+export async function findUpload(call: SpaceCall, isFirst = true): Promise<BegunUpload> {
   const { core, address, caller, path, volume } = call
   const id = parseUploadId(splitPath(path).join('/'))
-  const upload = id === null ? null : await core.uploads.find({ account: address.account, id })
+  const seen = isFirst && call.upload?.id === id ? call.upload : null
+  const upload = seen ?? (id === null ? null : await core.uploads.find({ account: address.account, id }))
   if (upload?.bucket !== uploadsBucket(address)) throw new SmhError('UploadNotFound')
   const begun = begunUploadOf(upload)
   if (begun.root !== volume.root) throw new SmhError('UploadNotFound')

@@ -71,11 +71,14 @@ function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
  */
 async function checkWrite(core: Core, target: PlaneTarget, part: PlanePart | null): Promise<PlaneExpected> {
   const { account } = target
-  const upload = await core.uploads.find({ account, id: uploadIdOf(target) })
+  const id = uploadIdOf(target)
+  const [upload, space] = await Promise.all([
+    core.uploads.find({ account, id }),
+    core.trees.findVolume(volumeOf(target)),
+  ])
   if (upload?.bucket !== uploadsBucket(volumeOf(target)) || !takesBytes(upload, core.clock.now()))
     throw noSuchUpload()
   const { root, kind } = begunUploadOf(upload)
-  const space = await core.trees.findVolume(volumeOf(target))
   if (space === null || space.root !== root) throw noSuchUpload()
   const isMultipart = kind === 'multipart'
   if (isMultipart && part === null) throw new PlaneError('access-denied', 'the upload is one of parts')

@@ -8,7 +8,7 @@ import { DTS_FRAMES } from './dts-frames.ts'
 import { EAC3_FRAMES } from './eac3-frames.ts'
 import { latmFrames } from './latm-frames.ts'
 import { opusFrames } from './opus-frames.ts'
-import { BROADCAST_PCM_FRAMES, DISC_PCM_FRAMES } from './pcm-frames.ts'
+import { BROADCAST_PCM_FRAMES, DISC_PCM_FRAMES, SIZED_PCM_FRAMES } from './pcm-frames.ts'
 
 /** What a stream of sound is announced as. Opus has its channels from outside. */
 export type SoundKind =
@@ -19,6 +19,7 @@ export type SoundKind =
   | 'dts'
   | 'disc-pcm'
   | 'pcm-302'
+  | 'sized-pcm'
   | { readonly opusChannels: number }
 
 /** A stream of sound whose frames are known. */
@@ -54,6 +55,8 @@ function formatsOf(kind: SoundKind, bytes: Uint8Array): readonly (readonly [stri
       return [['pcm', DISC_PCM_FRAMES]]
     case 'pcm-302':
       return [['pcm', BROADCAST_PCM_FRAMES]]
+    case 'sized-pcm':
+      return [['pcm', SIZED_PCM_FRAMES]]
     default:
       return kind satisfies never
   }

@@ -6,11 +6,13 @@ const DISC_RATES: Readonly<Record<number, number>> = { 1: 48_000, 4: 96_000, 5: 
 const DISC_BITS = [0, 16, 20, 24]
 const HEADER_SIZE = 4
 
-const pcmFrames = (name: string, parse: (b: readonly number[]) => FrameHeader | null): FrameFormat => ({
+type HeaderParser = (bytes: readonly number[]) => FrameHeader | null
+
+const pcmFrames = (name: string, parse: HeaderParser, headerSize = HEADER_SIZE): FrameFormat => ({
   name,
-  headerSize: HEADER_SIZE,
+  headerSize,
   frameSizeMax: 0x10003,
-  parse: (bytes, at) => parse([...bytes.subarray(at, at + HEADER_SIZE)]),
+  parse: (bytes, at) => parse([...bytes.subarray(at, at + headerSize)]),
   isSound: () => true,
 })
 
@@ -36,4 +38,19 @@ export const BROADCAST_PCM_FRAMES: FrameFormat = pcmFrames(
     const samples = Math.floor((size * 8) / (channels * (bits + 4)))
     return { size: HEADER_SIZE + size, samples, sampleRateHz: 48_000, channels, key: bits }
   },
+)
+
+const SIZED_HEADER_SIZE = 6
+
+/** PCM with a header of ours: size, channels, bits, and hundreds of Hz. `key` is the bits. */
+export const SIZED_PCM_FRAMES: FrameFormat = pcmFrames(
+  'PCM',
+  ([b0 = 0, b1 = 0, channels = 0, bits = 0, b4 = 0, b5 = 0]) => {
+    const size = (b0 << 8) | b1
+    const sampleRateHz = ((b4 << 8) | b5) * 100
+    if (size === 0 || channels === 0 || bits === 0 || sampleRateHz === 0) return null
+    const samples = Math.floor((size * 8) / (channels * bits))
+    return { size: SIZED_HEADER_SIZE + size, samples, sampleRateHz, channels, key: bits }
+  },
+  SIZED_HEADER_SIZE,
 )

@@ -1,5 +1,5 @@
 import type { EntryId } from '../../../core/model/trees.ts'
-import { one, run, type Script } from '../script.ts'
+import { later, one, type Script, sql } from '../script.ts'
 
 /** Over how many rows a volume's counts are spread. */
 export const SHARDS = 16
@@ -28,7 +28,7 @@ export function* count(volume: number, changes: readonly CountChange[]): Script<
     shards.set(shard, added(shards.get(shard) ?? NOTHING, change))
   }
   for (const [shard, sum] of [...shards].sort(([a], [b]) => a - b)) {
-    yield* run(
+    const counting = sql(
       `UPDATE volume_counts SET bytes = bytes + ?, files = files + ?, directories = directories + ?,
          bin_files = bin_files + ?, bin_directories = bin_directories + ?, bin_items = bin_items + ?
        WHERE volume = ? AND shard = ?`,
@@ -43,6 +43,7 @@ export function* count(volume: number, changes: readonly CountChange[]): Script<
         shard,
       ],
     )
+    yield* later(counting)
   }
 }
 

@@ -7,12 +7,21 @@ import type { CommittedFile, FileTarget } from '../../../core/ports/commands/com
 import type { PutEntry } from '../../../core/ports/commands/entries.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
-import { one, run, type Script } from '../script.ts'
+import { addReference } from '../parts.ts'
+import { one, type Script } from '../script.ts'
 import { neededBy, type UploadRecord } from '../upload-row.ts'
-import { ascend, findById } from './paths.ts'
-import { lockDirectory, putInPlace, requirePath, requirePathOrBin, takePlace } from './places.ts'
+import { type Ascent, ascend, findById, lockById } from './paths.ts'
+import {
+  lockDirectory,
+  putInPlace,
+  requireDirectory,
+  requirePath,
+  requirePathOrBin,
+  takePlace,
+} from './places.ts'
 import {
   lockVolume,
+  lookUpVolume,
   requireVolume,
   VOLUME_COLUMNS,
   type VolumeRecord,
@@ -20,18 +29,32 @@ import {
   volumeRecordOf,
 } from './volume-rows.ts'
 
+/** A locked volume, and the way up from the directory that a file is to be in. */
+export interface WayUp {
+  readonly volume: VolumeRecord
+  readonly ascent: Ascent
+}
+
+/** Null where there is no such volume. The way up cannot change while the volume is locked. */
+export function* lockWayUp({ volume: address, place }: FileTarget): Script<WayUp | null> {
+  if ((yield* lookUpVolume(address, 'hint')) === null) return null
+  const volume = yield* lockVolume(address, 'shared')
+  return { volume, ascent: yield* ascend(volume, place.parent) }
+}
+
+/** The directory that a file is to be in, for `placeFile`, which tells what is wrong. Commits into one wait for each other from its lock on. */
+export function* lockParent({ volume: address, place }: FileTarget): Script<Entry | null> {
+  const volume = yield* lookUpVolume(address, 'hint')
+  return volume === null ? null : yield* lockById(volume, place.parent)
+}
+
 /** Makes `content`, the bytes of an upload, whose blob has a reference for it, a file. */
-export function* placeFile(
-  target: FileTarget,
-  content: Content,
-  from: UploadRecord,
-  now: TimeMs,
-): Script<CommittedFile> {
+export function* placeFile({ target, way, parent, content, from, now }: Placing): Script<CommittedFile> {
   const { id, place, contentType, traits } = target
-  const volume = yield* lockVolume(target.volume, 'shared')
-  // The way up cannot change while the volume is locked; commits into one directory wait for each other from its lock on.
-  const above = yield* requirePathOrBin(volume, place.parent)
-  yield* lockDirectory(volume, place.parent)
+  if (way === null) throw new CoreError('volume-not-found', 'no such volume')
+  const { volume } = way
+  const above = yield* requirePathOrBin(volume, way.ascent)
+  requireDirectory(parent)
   const { name, taken } = yield* takePlace(volume, place, false, target.conflict, target.ifThere)
   const fresh: FileEntry = {
     ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...traits },
@@ -41,6 +64,15 @@ export function* placeFile(
   const reserved = from.volume === volume.id ? neededBy(from.pending, from.replaces) : 0
   const entry = yield* putInPlace(volume, fresh, taken, { reserved, now })
   return { entry: { ...fresh, ...entry, kind: 'file' }, isOverwritten: taken !== null }
+}
+
+export interface Placing {
+  readonly target: FileTarget
+  readonly way: WayUp | null
+  readonly parent: Entry | null
+  readonly content: Content
+  readonly from: UploadRecord
+  readonly now: TimeMs
 }
 
 /** The file that an upload became when it was committed, wherever it is now. Errors: `object-not-found`. */
@@ -103,9 +135,4 @@ function* linkedContent(volume: VolumeRecord, { volume: address, id, blob }: Sou
     if (yield* addReference(blob)) return source.content
   }
   throw new CoreError('entry-not-found', 'the source does not have these bytes any more')
-}
-
-/** Whether a blob that is still there has one reference more now. */
-export function* addReference(blob: Content['blob']): Script<boolean> {
-  return (yield* run('UPDATE blobs SET refs = refs + 1 WHERE id = ? AND refs > 0', idBytes(blob))) > 0
 }

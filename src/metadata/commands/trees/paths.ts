@@ -1,6 +1,6 @@
 import type { Entry, EntryAddress, EntryId } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
-import { all, LOCK, one, type Script } from '../script.ts'
+import { all, guessed, LOCK, one, type Script } from '../script.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
@@ -41,6 +41,12 @@ const SELECT_BY_ID = `SELECT ${ENTRY_COLUMNS} FROM entries e WHERE e.id = ? AND 
 /** A directory's own entry of this name, without its path. */
 export function* findChild(volume: VolumeRecord, parent: EntryId, name: string): Script<Entry | null> {
   const row = yield* one<EntryRow>(descentOf(1), idBytes(parent), name)
+  return row === undefined ? null : entryOf(row, volume.address, null)
+}
+
+/** As `findChild`, for a name that is nearly always free. */
+export function* findInTheWay(volume: VolumeRecord, parent: EntryId, name: string): Script<Entry | null> {
+  const row = yield* guessed<EntryRow>('none', descentOf(1), idBytes(parent), name)
   return row === undefined ? null : entryOf(row, volume.address, null)
 }
 

@@ -8,17 +8,21 @@ import { idBytes } from '../../values.ts'
 import { requireWithin } from '../account-room.ts'
 import { requireNotHeld } from '../add-object.ts'
 import { releaseBlob } from '../parts.ts'
-import { one, run, type Script } from '../script.ts'
+import { later, one, type Script, sql } from '../script.ts'
 import { count } from './counts.ts'
 import { freeName } from './free-name.ts'
-import { ascend, findChild, lockById } from './paths.ts'
+import { type Ascent, ascend, findInTheWay, lockById } from './paths.ts'
 import { requireRoom } from './quota-room.ts'
 import { bytesOf, insertEntry, replaceEntry } from './rows.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
 /** Locks a directory. Nobody else adds to it or takes from it until the end of the command. Errors: `directory-not-found`. */
 export function* lockDirectory(volume: VolumeRecord, id: EntryId): Script<DirectoryEntry> {
-  const entry = yield* lockById(volume, id)
+  return requireDirectory(yield* lockById(volume, id))
+}
+
+/** Errors: `directory-not-found` for anything else. */
+export function requireDirectory(entry: Entry | null): DirectoryEntry {
   if (entry?.kind !== 'directory') throw new CoreError('directory-not-found', 'no such directory')
   return entry
 }
@@ -30,9 +34,9 @@ export function* requirePath(volume: VolumeRecord, id: EntryId): Script<readonly
   return path
 }
 
-/** As `requirePath`. Null: the directory, or one above it, is in the bin. */
-export function* requirePathOrBin(volume: VolumeRecord, id: EntryId): Script<readonly string[] | null> {
-  const found = yield* findPathOrBin(volume, id)
+/** As `requirePath`, for a directory whose way up was read. Null: the directory, or one above it, is in the bin. */
+export function* requirePathOrBin(volume: VolumeRecord, ascent: Ascent): Script<readonly string[] | null> {
+  const found = yield* pathOrBin(volume, ascent)
   if (found === null) throw new CoreError('directory-not-found', 'the directory is removed')
   return found.path
 }
@@ -42,7 +46,13 @@ export function* findPathOrBin(
   volume: VolumeRecord,
   id: EntryId,
 ): Script<{ readonly path: readonly string[] | null } | null> {
-  const { ids, path } = yield* ascend(volume, id)
+  return yield* pathOrBin(volume, yield* ascend(volume, id))
+}
+
+function* pathOrBin(
+  volume: VolumeRecord,
+  { ids, path }: Ascent,
+): Script<{ readonly path: readonly string[] | null } | null> {
   if (path !== null) return { path }
   const recycled = yield* one(
     'SELECT 1 FROM recycled WHERE entry = ? AND volume = ? AND generation = ?',
@@ -81,7 +91,7 @@ export function* takePlace(
   conflict: ConflictPolicy,
   ifThere?: SeenFile,
 ): Script<FreePlace> {
-  const found = yield* findChild(volume, parent, name)
+  const found = yield* findInTheWay(volume, parent, name)
   if (ifThere !== undefined) requireBlob(found?.id === ifThere.id ? found : null, ifThere.blob)
   if (found === null) return { name, taken: null }
   if (conflict === 'rename') return { name: yield* freeName(parent, name, isDirectory), taken: null }
@@ -96,7 +106,7 @@ export function* takePlace(
 /** Adds to a locked directory's counts of its own entries. */
 export function* countChild(parent: EntryId, entry: Entry, by: 1 | -1): Script<void> {
   const column = entry.kind === 'directory' ? 'directory_count' : 'file_count'
-  yield* run(`UPDATE entries SET ${column} = ${column} + ? WHERE id = ?`, by, idBytes(parent))
+  yield* later(sql(`UPDATE entries SET ${column} = ${column} + ? WHERE id = ?`, by, idBytes(parent)))
 }
 
 /** What an entry adds to its volume's counts. */

@@ -2,7 +2,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import type { Entry, EntryId, EntryKind, VolumeAddress } from '../../../core/model/trees.ts'
 import { hexOf, idBytes, parseJson } from '../../values.ts'
 import { type ContentColumns, contentOf, contentValues } from '../content-columns.ts'
-import { run, type Script, type ScriptValue } from '../script.ts'
+import { later, type Script, type ScriptValue, sql } from '../script.ts'
 import type { VolumeRecord } from './volume-rows.ts'
 
 export interface EntryRow extends ContentColumns {
@@ -80,12 +80,13 @@ const ROWS_PER_INSERT = 50
 export function* insertEntries(volume: VolumeRecord, entries: readonly Entry[]): Script<void> {
   for (let at = 0; at < entries.length; at += ROWS_PER_INSERT) {
     const some = entries.slice(at, at + ROWS_PER_INSERT)
-    yield* run(
+    const adding = sql(
       `INSERT INTO entries (id, realm, volume, parent, name, kind, content_type, target, blob, size, part_count, md5,
          sha256, crc64, md5_of_parts, attributes, created_at, modified_at, local_created_at, local_modified_at, version)
        VALUES ${some.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
       ...some.flatMap((entry) => insertValues(volume, entry)),
     )
+    yield* later(adding)
   }
 }
 
@@ -98,7 +99,7 @@ const insertValues = ({ id, realm }: VolumeRecord, entry: Entry): readonly Scrip
 
 /** Writes all of an entry's row anew but its id, volume, parent, name, time of making, holds and child counts. */
 export function* replaceEntry(entry: Entry): Script<void> {
-  yield* run(
+  const replacing = sql(
     `UPDATE entries SET kind = ?, content_type = ?, target = ?, blob = ?, size = ?, part_count = ?, md5 = ?, sha256 = ?,
        crc64 = ?, md5_of_parts = ?, attributes = ?, modified_at = ?, local_created_at = ?, local_modified_at = ?,
        version = ? WHERE id = ?`,
@@ -106,6 +107,7 @@ export function* replaceEntry(entry: Entry): Script<void> {
     ...[JSON.stringify(entry.attributes), entry.modifiedAt, entry.localCreatedAt, entry.localModifiedAt],
     ...[entry.version, idBytes(entry.id)],
   )
+  yield* later(replacing)
 }
 
 /** The values of kind, content_type, target, blob, size, part_count, md5, sha256, crc64, md5_of_parts. */

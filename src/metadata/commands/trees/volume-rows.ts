@@ -2,7 +2,7 @@ import type { TimeMs } from '../../../core/clock.ts'
 import { CoreError } from '../../../core/errors.ts'
 import type { EntryId, Volume, VolumeAddress } from '../../../core/model/trees.ts'
 import { hexOf, parseJson } from '../../values.ts'
-import { type LockMode, lock, one, type Script } from '../script.ts'
+import { guessed, type LockMode, lock, type Script } from '../script.ts'
 
 /** A volume with the numbers of its row and its realm's. */
 export interface VolumeRecord {
@@ -35,28 +35,38 @@ export const VOLUME_COLUMNS = `v.id, v.realm, v.name, v.root, v.owner, v.attribu
 const SELECT_VOLUME = `SELECT ${VOLUME_COLUMNS} FROM volumes v
   WHERE v.realm = (SELECT id FROM realms WHERE account = ? AND name = ?) AND v.name = ?`
 
-export function* lookUpVolume(address: VolumeAddress): Script<VolumeRecord | null> {
+export function* lookUpVolume(
+  address: VolumeAddress,
+  guess: 'same' | 'hint' = 'same',
+): Script<VolumeRecord | null> {
   const { account, realm, volume } = address
-  const row = yield* one<VolumeRow>(SELECT_VOLUME, account, realm, volume)
+  const row = yield* guessed<VolumeRow>(guess, SELECT_VOLUME, account, realm, volume)
   return row === undefined ? null : volumeRecordOf(row, { account, realm, volume })
 }
 
 /** Errors: `volume-not-found`. */
-export function* requireVolume(address: VolumeAddress): Script<VolumeRecord> {
-  const record = yield* lookUpVolume(address)
+export function* requireVolume(
+  address: VolumeAddress,
+  guess: 'same' | 'hint' = 'same',
+): Script<VolumeRecord> {
+  const record = yield* lookUpVolume(address, guess)
   if (record === null) throw new CoreError('volume-not-found', 'no such volume')
   return record
 }
 
 /** The number of a volume's quota; null for none. */
 export function* quotaOf(volume: number): Script<number | null> {
-  const row = yield* one<{ quota: number }>('SELECT quota FROM quota_volumes WHERE volume = ?', volume)
+  const row = yield* guessed<{ quota: number }>(
+    'same',
+    'SELECT quota FROM quota_volumes WHERE volume = ?',
+    volume,
+  )
   return row?.quota ?? null
 }
 
 /** The volume, locked until the end of the command, as it is while locked. Errors: `volume-not-found`. */
 export function* lockVolume(address: VolumeAddress, mode: LockMode): Script<VolumeRecord> {
-  const found = yield* requireVolume(address)
+  const found = yield* requireVolume(address, 'hint')
   yield* lock(found.id, mode)
   const locked = yield* requireVolume(address)
   return locked

@@ -1,26 +1,7 @@
-import { createPacketFeed } from './packets.ts'
 import { pesHeader } from './pes.ts'
-import type { Tables } from './tables.ts'
-
-/** A piece of one elementary stream that begins with a time, up to the next time. Times are ticks of 90 kHz, 33 bits of them. */
-export interface Unit {
-  /** Which stream of the file it belongs to. */
-  readonly stream: number
-  readonly streamId: number
-  readonly shown: number
-  readonly decoded: number
-  readonly pieces: readonly Uint8Array[]
-}
-
-/** The units of one run of bytes of a transport stream, in the order of their begins. The last of a stream may still grow. */
-export interface UnitReader {
-  push(piece: Uint8Array): void
-  /** Nothing follows. */
-  end(): void
-  readonly units: readonly Unit[]
-  /** All streams that began here, by packet id, with the id in their packets. */
-  readonly streamIds: ReadonlyMap<number, number>
-}
+import { createPacketFeed } from './ts-packets.ts'
+import type { Tables } from './ts-tables.ts'
+import type { Unit, UnitReader } from './units.ts'
 
 interface Begun extends Unit {
   readonly pieces: Uint8Array[]
@@ -39,7 +20,7 @@ function packetHeader(packet: Uint8Array) {
   }
 }
 
-export function createUnitReader(tables: Tables, stride: number): UnitReader {
+export function createTsReader(tables: Tables, stride: number): UnitReader {
   const units: Unit[] = []
   const begun = new Map<number, Begun>()
   const streamIds = new Map<number, number>()

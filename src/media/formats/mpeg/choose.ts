@@ -1,10 +1,10 @@
 import type { AudioFacts } from '../../../core/model/media.ts'
 import { findPicture, type PictureStream } from '../pictures/find-picture.ts'
+import { mpegFramesIn } from '../pictures/mpeg-video.ts'
 import type { PictureSize } from '../pictures/picture.ts'
 import { findSound, type SoundStream } from '../sound/find-sound.ts'
 import { rateOfBoth, rateOfUnits } from './rate.ts'
-import { kindsOfStreamId, type StreamKind } from './stream-kinds.ts'
-import type { Tables } from './tables.ts'
+import type { StreamKind } from './stream-kinds.ts'
 import type { Unit } from './units.ts'
 
 /** Headers are looked for in so many bytes of a stream. */
@@ -37,18 +37,13 @@ type Known =
     }
   | { readonly is: 'sound'; readonly stream: number; readonly found: SoundStream }
 
-/** The streams of one program. Where there are no tables, `streamIds` tell what streams may be. */
-export function chooseStreams(
-  tables: Pick<Tables, 'programs'>,
-  units: readonly Unit[],
-  streamIds: ReadonlyMap<number, number>,
-): Found {
+/** The streams of a program, and what kinds each may be. */
+export type Candidates = readonly (readonly [stream: number, kinds: readonly StreamKind[]])[]
+
+/** The streams of the first program with a picture, or else with sound. */
+export function chooseStreams(all: readonly Candidates[], units: readonly Unit[]): Found {
   const byStream = Map.groupBy(units, ({ stream }) => stream)
-  const announced = tables
-    .programs()
-    .map(({ streams }) => [...streams].map(([stream, kind]) => [stream, [kind]] as const))
-  const guessed = [...streamIds].map(([stream, id]) => [stream, kindsOfStreamId(id)] as const)
-  const programs = [...announced, guessed].map((streams) => ({
+  const programs = all.map((streams) => ({
     isWhole: streams.length > 0 && streams.every(([stream]) => byStream.has(stream)),
     known: streams.flatMap(([stream, kinds]) => knownStream(stream, kinds, byStream.get(stream) ?? [])),
   }))
@@ -79,11 +74,17 @@ function found(
       const stream = by.get(unit.stream)
       if (stream === undefined) return 0
       if (stream.is === 'sound') return stream.found.secondsIn(Buffer.concat(unit.pieces))
-      return stream.frameRate === null ? 0 : 1 / stream.frameRate
+      return stream.frameRate === null ? 0 : picturesIn(stream.found, unit) / stream.frameRate
     },
     isWhole: isWhole && known.length > 0,
   }
 }
+
+/** Frames of MPEG-1 and MPEG-2 may share a time. Those of others have one each. */
+const picturesIn = ({ codec }: PictureStream, { pieces }: Unit): number =>
+  hasPictureCodes(codec) ? Math.max(1, mpegFramesIn(Buffer.concat(pieces))) : 1
+
+const hasPictureCodes = (codec: string): boolean => codec === 'mpeg1' || codec === 'mpeg2'
 
 const sizeOf = ({ picture: { width, height } }: PictureStream): PictureSize => ({ width, height })
 
@@ -106,7 +107,7 @@ function knownStream(stream: number, kinds: readonly StreamKind[], units: readon
 
 /** MPEG-1 and MPEG-2 have one rate, which their header says, however many pictures come with a time. */
 const rateOf = ({ codec, picture }: PictureStream, units: readonly Unit[]): number | null =>
-  codec === 'mpeg1' || codec === 'mpeg2'
+  hasPictureCodes(codec)
     ? (picture.frameRate ?? rateOfUnits(units))
     : rateOfBoth(picture.frameRate, rateOfUnits(units))
 

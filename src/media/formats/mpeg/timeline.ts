@@ -17,8 +17,9 @@ export function ticksBetween(from: number, to: number): number {
 
 /** What one stream has in a part between two breaks, in ticks that do not wrap. */
 interface StreamPart {
-  first: number
-  last: number
+  firstShown: number
+  readonly firstDecoded: number
+  lastDecoded: number
   lastUnit: Unit
 }
 
@@ -56,7 +57,7 @@ export function createTimeline(isOrdered: (stream: number) => boolean): Timeline
       if (latest === null || clock.part >= latest.part) latest = clock
       const part = parts[clock.part] ?? new Map()
       parts[clock.part] = part
-      extend(part, unit, clock.decoded + ticksBetween(unit.decoded, unit.shown))
+      extend(part, unit, clock.decoded)
     },
     gap: (next, ticks, ifBroken) => {
       clocks.clear()
@@ -100,14 +101,21 @@ function isBreak(unit: Unit, own: StreamClock | null, latest: StreamClock, isOrd
   return back > (isOrdered ? BACK_MAX : BACK_UNORDERED_MAX) || jump > AHEAD_MAX
 }
 
-function extend(part: Part, unit: Unit, shown: number): void {
+function extend(part: Part, unit: Unit, decoded: number): void {
+  const shown = decoded + ticksBetween(unit.decoded, unit.shown)
   const known = part.get(unit.stream)
-  if (known === undefined) part.set(unit.stream, { first: shown, last: shown, lastUnit: unit })
-  else if (shown > known.last) Object.assign(known, { last: shown, lastUnit: unit })
-  else known.first = Math.min(known.first, shown)
+  if (known === undefined) {
+    part.set(unit.stream, { firstShown: shown, firstDecoded: decoded, lastDecoded: decoded, lastUnit: unit })
+    return
+  }
+  known.firstShown = Math.min(known.firstShown, shown)
+  if (decoded >= known.lastDecoded) Object.assign(known, { lastDecoded: decoded, lastUnit: unit })
 }
 
+/** As many pictures are shown as are decoded: so the time of showing lasts as long as that of decoding. */
 function ticksOf(streams: readonly StreamPart[], secondsOf: (unit: Unit) => number): number {
-  const ends = streams.map(({ last, lastUnit }) => last + secondsOf(lastUnit) * TICKS_PER_SECOND)
-  return Math.max(...ends) - Math.min(...streams.map(({ first }) => first))
+  const ends = streams.map(({ firstShown, firstDecoded, lastDecoded, lastUnit }) => {
+    return firstShown + lastDecoded - firstDecoded + secondsOf(lastUnit) * TICKS_PER_SECOND
+  })
+  return Math.max(...ends) - Math.min(...streams.map(({ firstShown }) => firstShown))
 }

@@ -1,6 +1,7 @@
 import { textAt } from '../../bytes.ts'
 import type { PictureKind } from '../pictures/find-picture.ts'
 import type { SoundKind } from '../sound/find-sound.ts'
+import { substreamKind } from './ps-substreams.ts'
 
 /** What a stream in a transport or program stream is. */
 export type StreamKind =
@@ -97,4 +98,18 @@ export function kindsOfStreamId(id: number): readonly StreamKind[] {
   if (id >> 4 === 0xe) return [picture('mpeg'), picture('avc'), picture('hevc'), picture('mpeg4')]
   if (id >> 5 === 6) return [sound('mpeg'), sound('adts'), sound('latm')]
   return id === 0xbd ? [sound('ac3'), sound('dts')] : []
+}
+
+/** What a substream of private stream 1 may be. */
+export function kindsOfSubstream(sub: number): readonly StreamKind[] {
+  switch (substreamKind(sub)) {
+    case 'dolby':
+      return [sound('ac3')]
+    case 'dts':
+      return [sound('dts')]
+    case 'pcm':
+      return [sound('sized-pcm')]
+    default:
+      return []
+  }
 }

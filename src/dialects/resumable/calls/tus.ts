@@ -1,0 +1,113 @@
+import type { Upload } from '../../../core/model/uploads.ts'
+import { randomHex } from '../../../core/random.ts'
+import { mediaType } from '../../../http/body.ts'
+import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
+import { checkTicket, unauthorized } from '../auth/ticket.ts'
+import { ResumableError } from '../errors.ts'
+import { targetOf } from '../model/target.ts'
+import { BODY_TYPE, bytesOf, headerOf, lengthOf, metadataOf, requireVersion } from '../wire/tus.ts'
+import { addBody, finishIfWhole, sizeNamedOf } from './adding.ts'
+import { type Door, expiryOf, requireUpload, urlOf } from './call.ts'
+
+/** Creation, with or without the first bytes (extensions creation, creation-with-upload, creation-defer-length). Errors: 400, 401, 403, 404, 412, 413, 415. */
+export async function create(door: Door, exchange: Exchange): Promise<Reply> {
+  requireVersion(exchange)
+  const { request } = exchange
+  if (headerOf(request, 'upload-concat') !== null)
+    throw new ResumableError(400, 'uploads are not put together here: send one upload for the whole')
+  const length = lengthOf(request)
+  const upload = await begin(door, exchange, length)
+  const location = { location: urlOf(door, upload) }
+  if (mediaType(exchange) !== BODY_TYPE) {
+    const { upload: now } = length === 0 ? await addNothing(door, upload) : { upload }
+    return { status: 201, headers: { ...location, ...expiryOf(now) } }
+  }
+  const added = await addBody(door, exchange, upload, { offset: 0, length: null })
+  return { status: 201, headers: { ...location, ...expiryOf(added.upload), 'upload-offset': added.offset } }
+}
+
+async function begin(door: Door, exchange: Exchange, size: number | null): Promise<Upload> {
+  const { core, accounts, options } = door
+  const { request, guesses } = exchange
+  const now = core.clock.now()
+  const { account, key: signer, ticket } = checkTicket(ticketOf(exchange), accounts, { guesses, now })
+  exchange.identified(account.id)
+  const text = headerOf(request, 'upload-metadata') ?? ''
+  const said = metadataOf(text)
+  const described = {
+    ...{ key: said.get('key') ?? null, name: said.get('filename') ?? said.get('name') ?? null, size },
+    type: said.get('filetype') ?? said.get('contentType') ?? said.get('type') ?? null,
+  }
+  const ref = randomHex(core.random, 16)
+  const target = targetOf(ticket, described, { fresh: ref, sizeMax: options.sizeMax })
+  if ((await core.buckets.find({ account: account.id, bucket: target.bucket })) === null)
+    throw new ResumableError(404, `there is no bucket ${ticket.bucket}`)
+  const { bucket, key, name, contentType, sizeMax } = target
+  return core.uploads.begin({
+    ...{ account: account.id, bucket, key, ref },
+    limits: {
+      ...{ partNumberMin: 1, partNumberMax: 1, partSizeMin: 0, partSizeMax: 0, sizeMax },
+      ...(size === null ? {} : { sizeNamed: size }),
+    },
+    attributes: { ticketKey: signer.accessKey, name, contentType, metadata: text },
+    expiresAt: now + options.ttlS * 1000,
+  })
+}
+
+/** As a header of its own, so that Authorization stays free for a proxy; as a bearer token; or in the URL. Errors: 401. */
+function ticketOf({ request, query }: Exchange): string {
+  const [, bearer = null] = /^Bearer +(\S+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? []
+  const ticket =
+    headerOf(request, 'upload-ticket') ?? bearer ?? query.find(([name]) => name === 'ticket')?.[1]
+  if (ticket === undefined) throw unauthorized('an upload ticket is needed')
+  return ticket
+}
+
+/** An empty upload is whole at once. */
+async function addNothing(door: Door, upload: Upload) {
+  const none = (async function* (): AsyncIterable<Uint8Array> {})()
+  return finishIfWhole(door, await door.core.uploads.append(upload, none, { offset: 0, sizeMax: 0 }))
+}
+
+/** Errors: 403, 404, 410, 412. */
+export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
+  requireVersion(exchange)
+  const { upload: known } = await requireUpload(door, exchange)
+  await door.turns.interrupt(known.id)
+  const { upload, offset } = await requireUpload(door, exchange)
+  const size = sizeNamedOf(upload)
+  const { metadata } = upload.attributes
+  const headers: ReplyHeaders = {
+    'upload-offset': offset,
+    ...(size === null ? { 'upload-defer-length': '1' } : { 'upload-length': size }),
+    ...(typeof metadata === 'string' && metadata !== '' ? { 'upload-metadata': metadata } : {}),
+  }
+  return { status: 200, headers: { ...headers, ...expiryOf(upload), 'cache-control': 'no-store' } }
+}
+
+/** Errors: 400, 403, 404, 409, 410, 412, 413, 415, 460. */
+export async function add(door: Door, exchange: Exchange): Promise<Reply> {
+  requireVersion(exchange)
+  const { request } = exchange
+  const { upload, offset: end } = await requireUpload(door, exchange)
+  if (mediaType(exchange) !== BODY_TYPE) throw new ResumableError(415, `the body has to be ${BODY_TYPE}`)
+  const offset = bytesOf(request, 'upload-offset')
+  if (offset === null) throw new ResumableError(400, 'Upload-Offset is needed')
+  const length = bytesOf(request, 'upload-length')
+  if (length !== null && sizeNamedOf(upload) !== null && length !== sizeNamedOf(upload))
+    throw new ResumableError(400, 'another Upload-Length was told before')
+  // What was answered and got lost: the sender learns where it is.
+  if (offset !== end) throw new ResumableError(409, `the upload ends at ${end}`, { 'upload-offset': end })
+  if (upload.state === 'committed') return { status: 204, headers: { 'upload-offset': end } }
+  const added = await addBody(door, exchange, upload, { offset, length })
+  return { status: 204, headers: { 'upload-offset': added.offset, ...expiryOf(added.upload) } }
+}
+
+/** Ends an upload that is not whole. Errors: 403, 404, 410, 412. */
+export async function end(door: Door, exchange: Exchange): Promise<Reply> {
+  requireVersion(exchange)
+  const { upload } = await requireUpload(door, exchange)
+  await door.turns.interrupt(upload.id)
+  await door.core.uploads.abort(upload)
+  return { status: 204 }
+}

@@ -1,0 +1,53 @@
+import { answersByClass, failureCodeOf } from '../../http/failures.ts'
+import type { Reply, ReplyHeaders } from '../../http/types.ts'
+
+/** A refusal of the dialect's own. The message is for the client. */
+export class ResumableError extends Error {
+  override readonly name = 'ResumableError'
+  /** What the log calls it. */
+  readonly code = 'resumable'
+  readonly status: number
+  readonly headers: ReplyHeaders
+
+  constructor(status: number, message: string, headers: ReplyHeaders = {}) {
+    super(message)
+    this.status = status
+    this.headers = headers
+  }
+}
+
+/** Statuses of everything that the core and the request kit can refuse. Clients send again what is answered by 409 and 5xx. */
+const STATUSES = answersByClass(
+  {
+    ...{ missing: 404, conflict: 409, denied: 403, invalid: 400, 'too-large': 413 },
+    ...{ 'retry-later': 503, internal: 500 },
+  },
+  {
+    ...{ 'body-too-large': 413, 'method-not-allowed': 405, throttled: 429, timeout: 408 },
+    ...{ 'upload-expired': 410, 'upload-closed': 410, 'storage-full': 507, 'object-held': 403 },
+  },
+)
+
+/** Whatever a handler threw, as problem details (RFC 9457). */
+export function renderFailure(error: unknown, requestId: string): Reply {
+  if (error instanceof ResumableError) {
+    return problem(error.status, { detail: error.message, code: error.code, requestId }, error.headers)
+  }
+  const code = failureCodeOf(error)
+  const detail = code === 'unexpected' || !(error instanceof Error) ? 'the server failed' : error.message
+  return problem(STATUSES[code], { detail, code, requestId })
+}
+
+interface Problem {
+  readonly detail: string
+  readonly code: string
+  readonly requestId: string
+}
+
+function problem(status: number, { detail, code, requestId }: Problem, headers: ReplyHeaders = {}): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify({ status, detail, code, request_id: requestId }),
+  }
+}
