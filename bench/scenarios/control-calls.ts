@@ -75,7 +75,7 @@ const CALLS: readonly ControlCall[] = [
     const names = await calls.vmsSent(callers, ONCE)
     return names.map((FileName) => calls.vmsCall(callers, 'CommitResourceUpload', { FileName }))
   }),
-  again('volcengine-vms: query', (callers) => calls.vmsCall(callers, 'QueryUsableResource')),
+  again('volcengine-vms: query', (callers) => calls.vmsCall(callers, 'QueryUsableResource', { Type: '0' })),
 ]
 
 const contender = (durability: 'strict' | 'relaxed'): Contender<ControlCall> => ({
