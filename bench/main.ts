@@ -79,6 +79,10 @@ function keep(result: KeptResult): void {
   mkdirSync(charts, { recursive: true })
   writeFileSync(join(charts, `${result.name}.svg`), chartOf(result))
   const path = join(import.meta.dirname, 'README.md')
-  const [text = ''] = readFileSync(path, 'utf8').split('<!-- results -->')
-  writeFileSync(path, `${text}<!-- results -->\n\n${keptResults().map(tablesOf).join('\n')}`)
+  const between = /(?<=<!-- results -->\n).*(?=<!-- end of results -->)/s
+  const tables = keptResults().map(tablesOf).join('\n')
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(between, () => `\n${tables}\n`),
+  )
 }
