@@ -188,6 +188,9 @@ export class Answering {
       isDraining: () => state() === 'draining',
       guessesFrom: (address) => this.#parts.guesses.from(address, note),
       remoteAddress: line.remote,
+      inform: (status, headers) => {
+        if (!active.isGone && !active.response.headersSent) active.response.writeInformation(status, headers)
+      },
       admitBody: () => {
         active.body.admittedMax = Number.POSITIVE_INFINITY
       },
