@@ -171,6 +171,8 @@ export async function openEngine(
         ...taskJobs(ports, runners, taskLog(log), 1000),
         ...storeJobs(config, stores, clock, log, leases.take),
       ]
+      // After a start the first calls come before what only makes later ones faster.
+      if (scheduling.hasTimers) setTimeout(() => media.prepare(), 1000).unref()
       return startJobs(jobs, scheduling)
     },
     close: async () => {

@@ -34,8 +34,15 @@ export class Lanes<Job, Outcome> {
   }
 
   /** The lane with the fewest segments underway. */
-  leastBusy(): Lane<Job, Outcome> {
-    return this.#lanes.reduce((best, lane) => (lane.segments < best.segments ? lane : best))
+  leastBusy(): Lane<Job, Outcome>
+  /** The same of all but one; null where that is the only one. */
+  leastBusy(except: Lane<Job, Outcome>): Lane<Job, Outcome> | null
+  leastBusy(except?: Lane<Job, Outcome>): Lane<Job, Outcome> | null {
+    let best: Lane<Job, Outcome> | null = null
+    for (const lane of this.#lanes) {
+      if (lane !== except && (best === null || lane.segments < best.segments)) best = lane
+    }
+    return best
   }
 
   /** Resolves when all that was asked for is done and the workers are gone. */

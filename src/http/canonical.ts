@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { putLatest } from '../core/latest.ts'
 import type { Pairs } from './pairs.ts'
 
 /** What request signatures of the AWS family share: encodings, canonical texts, key derivation. Knows no vendor. */
@@ -30,9 +31,20 @@ export function canonicalQuery(pairs: Pairs, options?: { readonly keepOrderOfEqu
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** HMAC-SHA256 chain over `scope` starting from the raw secret: date, region, service, terminator. */
+/** Keys that were derived last, so that one that signs day by day is derived once a day. */
+const derivedKeys = new Map<string, Buffer>()
+const DERIVED_KEYS_MAX = 1000
+const NAME_LENGTH_MAX = 512
+
+/** HMAC-SHA256 chain over `scope` starting from the raw secret: date, region, service, terminator. Nobody may change the key. */
 export function deriveKey(secret: string, scope: readonly string[]): Buffer {
-  return scope.reduce<Buffer>((key, text) => hmacSha256(key, text), Buffer.from(secret))
+  const name = JSON.stringify([secret, ...scope])
+  const known = derivedKeys.get(name)
+  if (known !== undefined) return known
+  const key = scope.reduce<Buffer>((before, text) => hmacSha256(before, text), Buffer.from(secret))
+  // Clients choose scopes, of any length.
+  if (name.length <= NAME_LENGTH_MAX) putLatest(derivedKeys, name, key, DERIVED_KEYS_MAX)
+  return key
 }
 
 export function hmacSha256(key: string | Uint8Array, text: string): Buffer {

@@ -12,19 +12,40 @@ export interface Validators {
 /** How a GET or HEAD goes on: RFC 9110 §13.2.2, in its order of precedence. */
 export type ConditionAnswer = 'proceed' | 'not-modified' | 'precondition-failed'
 
-export function testConditions(exchange: Exchange, { etag, modifiedAt }: Validators): ConditionAnswer {
-  const { headers } = exchange.request
-  const date = (text: string | undefined) => (text === undefined ? null : parseDate(exchange, text))
-  const ifMatch = headers['if-match']
-  const unmodifiedSince = date(headers['if-unmodified-since'])
-  if (ifMatch !== undefined) {
+export function testConditions({ request, receivedAt }: Exchange, validators: Validators): ConditionAnswer {
+  const { headers } = request
+  const conditions = {
+    ifMatch: headers['if-match'] ?? null,
+    ifNoneMatch: headers['if-none-match'] ?? null,
+    ifModifiedSince: headers['if-modified-since'] ?? null,
+    ifUnmodifiedSince: headers['if-unmodified-since'] ?? null,
+  }
+  return answerTo(conditions, validators, receivedAt)
+}
+
+/** The texts of such headers; null for none. */
+export interface Conditions {
+  readonly ifMatch: string | null
+  readonly ifNoneMatch: string | null
+  readonly ifModifiedSince?: string | null
+  readonly ifUnmodifiedSince?: string | null
+}
+
+/** The same for conditions that stand elsewhere. */
+export function answerTo(
+  { ifMatch, ifNoneMatch, ...conditions }: Conditions,
+  { etag, modifiedAt }: Validators,
+  now: TimeMs,
+): ConditionAnswer {
+  const date = (text: string | null | undefined) => (text ? parseHttpDate(text.trim(), now) : null)
+  const unmodifiedSince = date(conditions.ifUnmodifiedSince)
+  if (ifMatch !== null) {
     if (!listsTag(ifMatch, etag, 'strong')) return 'precondition-failed'
   } else if (unmodifiedSince !== null && seconds(modifiedAt) > seconds(unmodifiedSince)) {
     return 'precondition-failed'
   }
-  const ifNoneMatch = headers['if-none-match']
-  const modifiedSince = date(headers['if-modified-since'])
-  if (ifNoneMatch !== undefined) return listsTag(ifNoneMatch, etag, 'weak') ? 'not-modified' : 'proceed'
+  const modifiedSince = date(conditions.ifModifiedSince)
+  if (ifNoneMatch !== null) return listsTag(ifNoneMatch, etag, 'weak') ? 'not-modified' : 'proceed'
   return modifiedSince !== null && seconds(modifiedAt) <= seconds(modifiedSince) ? 'not-modified' : 'proceed'
 }
 

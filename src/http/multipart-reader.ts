@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { Delimiter } from './delimiter.ts'
 import { RequestFault } from './faults.ts'
 
 /** Of one part's header block. */
@@ -27,6 +28,7 @@ export class MultipartReader {
   readonly #source: AsyncIterator<Uint8Array>
   /** CRLF, two dashes, the boundary. Only its first byte is a CR. */
   readonly #delimiter: Buffer
+  readonly #search: Delimiter
   /** Bytes that came in and wait. It begins with the line break that the first delimiter may lack. */
   #buffer: Buffer = CRLF
   #state: 'preamble' | 'content' | 'between' | 'over' = 'preamble'
@@ -34,7 +36,8 @@ export class MultipartReader {
 
   constructor(source: AsyncIterable<Uint8Array>, boundary: string) {
     this.#source = source[Symbol.asyncIterator]()
-    this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
+    this.#search = new Delimiter(Buffer.from(`\r\n--${boundary}`, 'latin1'))
+    this.#delimiter = this.#search.bytes
   }
 
   /** The most bytes that a part can have that just began, in a body of `bodySize` bytes. */
@@ -66,7 +69,7 @@ export class MultipartReader {
 
   async *#content(): AsyncGenerator<Uint8Array, void> {
     for (;;) {
-      const at = this.#buffer.indexOf(this.#delimiter)
+      const at = this.#search.indexIn(this.#buffer)
       const end = at === -1 ? this.#buffer.length - this.#pendingLength() : at
       const content = this.#buffer.subarray(0, end)
       this.#buffer = this.#buffer.subarray(at === -1 ? end : at + this.#delimiter.length)

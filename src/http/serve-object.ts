@@ -46,10 +46,15 @@ export function servableFile(trees: Trees, file: FileEntry): Servable {
 /**
  * The answer to a GET or HEAD of an object: 200, 206 with Content-Range, 304, 412 or 416 (RFC 9110 §13–14: If-Match,
  * If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Range), with ETag, Last-Modified, Accept-Ranges,
- * Content-Type and Content-Length. `headers` come on top, and what keeps stored bytes from running on an origin of ours
+ * Content-Type and Content-Length. With `only` these bytes are what is asked for. `headers` come on top, and what keeps stored bytes from running on an origin of ours
  * (`safe-headers.ts`) on top of these. 412 and 416 have no body here: the caller gives its vendor's.
  */
-export function serveObject(exchange: Exchange, object: Servable, headers: ReplyHeaders): Reply {
+export function serveObject(
+  exchange: Exchange,
+  object: Servable,
+  headers: ReplyHeaders,
+  only?: { readonly start: number; readonly end: number },
+): Reply {
   const size = object.content?.size ?? 0
   const validators = { etag: object.etag ?? entityTag(object), modifiedAt: object.updatedAt }
   const own: ReplyHeaders = {
@@ -62,7 +67,8 @@ export function serveObject(exchange: Exchange, object: Servable, headers: Reply
   const condition = testConditions(exchange, validators)
   if (condition === 'not-modified') return { status: 304, headers: { ...own, ...onTop }, stored }
   if (condition === 'precondition-failed') return { status: 412, headers: { ...own, ...onTop }, stored }
-  const range = rangeOf(exchange, validators, size)
+  const range: RangeAnswer =
+    only === undefined ? rangeOf(exchange, validators, size) : { type: 'part', ...only }
   if (range.type === 'unsatisfiable') {
     return { status: 416, headers: { ...own, ...onTop, 'content-range': `bytes */${size}` }, stored }
   }

@@ -12,19 +12,24 @@ export interface MediaProbeOptions {
   readonly heapSizeMaxMb?: number
 }
 
+/** A probe that can be made ready before anybody needs it. */
+export interface PreparedProbe extends MediaProbe {
+  /** Starts the first worker, which takes as long as many files. Repeating it is fine. */
+  prepare(): void
+}
+
 /**
  * Measures media files in worker threads, which start when they are first needed; one file of an account at a time, and accounts in turn, so that
  * nobody waits for all that another has. `probe` fails with `media-refused`
  * for anything that is not a whole file of a known kind, with what `source.read` threw if the bytes cannot be read, and
  * with `unavailable` once the probe is closed.
  */
-export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
+export function createMediaProbe(options: MediaProbeOptions = {}): PreparedProbe {
   const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 48 } = options
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
   const turns = createTurns<Job>()
   let isClosed = false
-
   const start = (): ParserThread => {
     const thread = startThread({
       timeoutMs,
@@ -39,7 +44,6 @@ export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
     threads.add(thread)
     return thread
   }
-
   const next = (): void => {
     while (!isClosed && (free.length > 0 || threads.size < workers)) {
       const job = turns.take()
@@ -48,20 +52,23 @@ export function createMediaProbe(options: MediaProbeOptions = {}): MediaProbe {
       thread.run(job)
     }
   }
+  const prepare = (): void => {
+    if (!isClosed && threads.size === 0) free.push(start())
+  }
 
   return {
     probe: (source, whose = '') => {
       if (isClosed) return Promise.reject(closed())
       if (source.size === 0) return Promise.reject(refused('the file is empty'))
-      const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<MediaProbe['probe']>>>()
-      const job = { source, whose, resolve, reject }
+      const job = { source, whose, ...Promise.withResolvers<Awaited<ReturnType<MediaProbe['probe']>>>() }
       turns.add(job)
       next()
-      return promise.finally(() => {
+      return job.promise.finally(() => {
         turns.done(job)
         next()
       })
     },
+    prepare,
     close: async () => {
       isClosed = true
       for (const job of turns.clear()) job.reject(closed())

@@ -2,7 +2,7 @@ import type { MediaFacts } from '../core/model/media.ts'
 
 /** What the main thread sends to a worker. A worker has one job at a time. */
 export type ToWorker =
-  | { readonly type: 'probe'; readonly job: number; readonly size: number }
+  | { readonly type: 'probe'; readonly job: number; readonly size: number; readonly head: Uint8Array }
   | { readonly type: 'bytes'; readonly job: number; readonly bytes: Uint8Array }
   /** Instead of bytes: they cannot be had, and the job is over as soon as the worker says so. */
   | { readonly type: 'failed'; readonly job: number }
@@ -13,6 +13,9 @@ export type FromWorker =
   | { readonly type: 'read'; readonly job: number; readonly start: number; readonly end: number }
   | { readonly type: 'facts'; readonly job: number; readonly facts: MediaFacts }
   | { readonly type: 'refused'; readonly job: number; readonly reason: string }
+
+/** Bytes of a file's beginning that go with its job: of a small file no others are asked for. */
+export const HEAD_SIZE = 64 * 1024
 
 /** The longest run of bytes a worker may ask for. */
 export const READ_SIZE_MAX = 1024 * 1024

@@ -7,8 +7,12 @@ export interface RemoteSource extends ByteSource {
   fail(): void
 }
 
-/** Cuts reads into runs of at most READ_SIZE_MAX and asks for them one after the other. */
-export function createRemoteSource(size: number, ask: (start: number, end: number) => void): RemoteSource {
+/** Cuts reads into runs of at most READ_SIZE_MAX and asks for them one after the other. `head` are the first bytes, which are there. */
+export function createRemoteSource(
+  size: number,
+  head: Uint8Array,
+  ask: (start: number, end: number) => void,
+): RemoteSource {
   let deliver: (bytes: Uint8Array) => void = () => undefined
   let fail: (error: Error) => void = () => undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -35,6 +39,8 @@ export function createRemoteSource(size: number, ask: (start: number, end: numbe
     deliver: (bytes) => deliver(bytes),
     fail: () => fail(new Error('the bytes cannot be read')),
     read: (start, end) => {
+      if (start >= 0 && start < end && end <= head.byteLength)
+        return Promise.resolve(head.subarray(start, end))
       const read = last.then(() => readAll(start, end))
       last = read.catch(() => undefined)
       return read

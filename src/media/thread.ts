@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { CoreError } from '../core/errors.ts'
 import type { MediaFacts } from '../core/model/media.ts'
 import type { ByteSource } from '../core/ports/media.ts'
-import { type FromWorker, READ_SIZE_MAX, type ToWorker } from './messages.ts'
+import { type FromWorker, HEAD_SIZE, READ_SIZE_MAX, type ToWorker } from './messages.ts'
 import { createWorkTimer, type WorkTimer } from './work-timer.ts'
 
 /** Most reads of one probe: with READ_SIZE_MAX the longest file that is walked from end to end is 64 GiB. */
@@ -61,9 +61,17 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
   const send = (message: ToWorker, transfer: ArrayBuffer[] = []): void =>
     worker.postMessage(message, transfer)
 
-  const begin = ({ job, number, timer }: Running): void => {
+  const begin = async (current: Running): Promise<void> => {
+    const { job, number, timer } = current
+    const { size } = job.source
+    const head = await bytesOf(current, 0, Math.min(size, HEAD_SIZE))
+    if (running !== current) return
+    if (head === null) {
+      free(({ reject }) => reject(current.failure?.error))
+      return
+    }
     timer.resume()
-    send({ type: 'probe', job: number, size: job.source.size })
+    send({ type: 'probe', job: number, size, head }, [head.buffer])
   }
 
   const settle = (how: (job: Job) => void): void => {
@@ -100,7 +108,7 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
   worker.on('message', (message: FromWorker) => {
     if (message.type === 'ready') {
       isReady = true
-      if (running !== null) begin(running)
+      if (running !== null) void begin(running)
       return
     }
     if (running === null || message.job !== running.number) return
@@ -126,7 +134,7 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
       })
       running = { job, number: jobs, timer, reads: 0, failure: null }
       worker.ref()
-      if (isReady) begin(running)
+      if (isReady) void begin(running)
     },
     end,
   }

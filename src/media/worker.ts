@@ -12,8 +12,8 @@ let current: { readonly job: number; readonly source: RemoteSource } | null = nu
 
 const send = (message: FromWorker): void => port.postMessage(message)
 
-async function probe(job: number, size: number): Promise<void> {
-  const source = createRemoteSource(size, (start, end) => send({ type: 'read', job, start, end }))
+async function probe(job: number, size: number, head: Uint8Array): Promise<void> {
+  const source = createRemoteSource(size, head, (start, end) => send({ type: 'read', job, start, end }))
   current = { job, source }
   try {
     send({ type: 'facts', job, facts: await measure(source) })
@@ -30,7 +30,7 @@ const reasonOf = (error: unknown): string =>
 process.on('unhandledRejection', () => undefined)
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'probe') void probe(message.job, message.size)
+  if (message.type === 'probe') void probe(message.job, message.size, message.head)
   else if (message.job !== current?.job) return
   else if (message.type === 'bytes') current.source.deliver(message.bytes)
   else current.source.fail()

@@ -87,14 +87,14 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
   const signerOf: Admission['signer'] = (exchange, bucket) => {
     const request = { ...signedRequest(exchange), bucket }
     const authenticate: Authenticate<PlaneSigner> = (find) => flavour.authenticate(request, find)
-    return proven(exchange, findKey, authenticate, (signer) => signer)
+    return proven(exchange, { accounts, findKey }, authenticate, (signer) => signer)
   }
   return {
     signer: signerOf,
     formClaim: (exchange, form, sent) =>
       proven(
         exchange,
-        findKey,
+        { accounts, findKey },
         (find) => form.authenticate(sent, find),
         ({ signer }) => signer,
       ),
@@ -129,10 +129,11 @@ type Authenticate<Claim> = (findKey: FindPlaneKey) => Claim
 
 async function proven<Claim>(
   exchange: Exchange,
-  findKey: FindPlaneKey,
+  { accounts, findKey }: { readonly accounts: Accounts; readonly findKey: FindPlaneKey },
   authenticate: Authenticate<Claim>,
   signerOf: (claim: Claim) => PlaneSigner,
 ): Promise<Proven<Claim>> {
+  const before = accounts.all
   const claim = exchange.guesses.proveNamed(
     'signature',
     (named) =>
@@ -148,7 +149,8 @@ async function proven<Claim>(
   return {
     claim,
     again: async () => {
-      const now = unlessOver(() => authenticate(findKey))
+      // Where no account has changed, the signature is as good as it was.
+      const now = accounts.all === before ? claim : unlessOver(() => authenticate(findKey))
       await requireStanding(now === null ? signer : signerOf(now))
     },
   }

@@ -4,7 +4,8 @@ import type { ListedObject } from '../core/model/buckets.ts'
 import type { DigestName, SegmentFacts } from '../core/model/bytes.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { KeyPage, ListKeys } from '../core/ports/commands/buckets.ts'
-import type { ReplyHeaders } from '../http/types.ts'
+import type { Conditions } from '../http/conditions.ts'
+import type { Exchange, ReplyHeaders } from '../http/types.ts'
 import type { PlaneTarget } from './target.ts'
 
 /** A bucket as clients see it. */
@@ -42,6 +43,23 @@ export interface PlaneKeys {
   remove(target: PlaneTarget, condition: PlaneCondition): Promise<void>
   /** Makes an object of the bytes of another one, without reading them. Throws `no-such-key`, `precondition-failed`. */
   copy(copy: PlaneCopy): Promise<PlaneCopied>
+  /** Makes a part of an upload of the bytes of an object, or of a range of them. Throws as a copy does, and `no-such-upload`. */
+  copyPart(copy: PlanePartCopy): Promise<PlaneCopied>
+}
+
+/** How a cloud asks for copies. */
+export interface PlaneCopyFlavour {
+  /** What its headers begin with: `x-amz-`. */
+  readonly prefix: string
+  /** What the copy shall have beside its bytes; null for what the source has. Throws PlaneError. */
+  readsDetails(exchange: Exchange): PlaneDetails | null
+  /** Which bytes of the source a part is, the last one included; null for all. Throws PlaneError. */
+  rangeOf(exchange: Exchange): { readonly first: number; readonly last: number } | null
+}
+
+export interface PlanePartCopy extends Omit<PlaneCopy, 'details'> {
+  readonly part: { readonly uploadId: string; readonly number: number }
+  readonly range: { readonly first: number; readonly last: number } | null
 }
 
 export interface PlaneCopy {
@@ -61,12 +79,7 @@ export interface PlaneCopied {
 }
 
 /** What a client wants to be so before something is changed or read. Values are the headers' texts; null for none. */
-export interface PlaneCondition {
-  readonly ifMatch: string | null
-  readonly ifNoneMatch: string | null
-  readonly ifModifiedSince?: string | null
-  readonly ifUnmodifiedSince?: string | null
-}
+export type PlaneCondition = Conditions
 
 export const UNCONDITIONAL: PlaneCondition = { ifMatch: null, ifNoneMatch: null }
 
@@ -95,4 +108,18 @@ export interface PlaneDescription {
 export interface Settled {
   readonly attributes: JsonObject
   readonly headers: ReplyHeaders
+}
+
+/** What a complete made. */
+export interface PlaneCompleted {
+  /** Without quotes. */
+  readonly etag: string
+  /** What was kept beside the bytes. */
+  readonly attributes?: JsonObject
+}
+
+/** Where a part lies: bytes `start` to `end` (exclusive). */
+export interface PartRange {
+  readonly start: number
+  readonly end: number
 }

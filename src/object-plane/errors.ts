@@ -30,6 +30,10 @@ export type PlaneErrorCode =
   /** Fewer bytes than a form's policy asks for. */
   | 'body-too-small'
   | 'precondition-failed'
+  /** A copy of an object onto itself that changes nothing. */
+  | 'copy-onto-itself'
+  /** The object has no part of that number. */
+  | 'part-not-there'
   /** A body in chunks whose framing is not right. */
   | 'chunks-malformed'
   /** The account has a bucket of that name. */
@@ -61,6 +65,8 @@ export class ForeignTokenError extends PlaneError {
 /** The same value for what goes wrong with buckets that clients make, and with bodies in chunks: for clouds that take neither. */
 export const forBucketCodes = <Value>(value: Value) => ({
   'chunks-malformed': value,
+  'part-not-there': value,
+  'copy-onto-itself': value,
   'bucket-exists': value,
   'bucket-name-taken': value,
   'bucket-name-invalid': value,

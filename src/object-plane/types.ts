@@ -9,8 +9,11 @@ import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 import type {
+  PartRange,
   PlaneBucketLife,
+  PlaneCompleted,
   PlaneCondition,
+  PlaneCopyFlavour,
   PlaneDescription,
   PlaneDetails,
   PlaneKeys,
@@ -19,7 +22,7 @@ import type { PlaneExpected } from './expected.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneTarget } from './target.ts'
 
-export type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
+export type { FindPlaneKey, PartRange, PlaneCompleted, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {
@@ -107,8 +110,7 @@ export interface PlaneMultipartFlavour {
   readComplete(body: Uint8Array): Promise<readonly PlaneListedPart[]>
   initiated(exchange: Exchange, upload: PlaneUpload): Reply
   listed(exchange: Exchange, upload: PlaneUpload, list: PlanePartsList): Reply
-  /** `etag` stands without quotes. */
-  completed(exchange: Exchange, upload: PlaneUpload, etag: string): Reply
+  completed(exchange: Exchange, upload: PlaneUpload, completed: PlaneCompleted): Reply
 }
 
 /** A cloud's way of speaking about objects, as data and strategies: nothing of it stands in the plane itself. */
@@ -147,6 +149,8 @@ export interface PlaneFlavour {
   objectHeaders?(exchange: Exchange, attributes: JsonObject): ReplyHeaders
   /** An XML document as an answer, with the flavour's headers. Without it there are no lists, copies and deletions of many. */
   answerXml?(exchange: Exchange, root: string, fields: string, status?: number): Reply
+  /** Copies by the client's word. Without it there are none. */
+  readonly copying?: PlaneCopyFlavour
   /** What an error is called within an answer about many things. */
   errorCodeOf?(error: unknown): { readonly code: string; readonly message: string }
   /** Any error a handler threw, in the vendor's status, code and envelope, common headers included. Never throws. */
@@ -158,6 +162,8 @@ export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
   /** What was kept beside the bytes, in the flavour's words. */
   readonly attributes?: JsonObject
+  /** How many parts it was put together from, and where one of them lies; null for a number that none has. Absent where that is not told. */
+  readonly parts?: { readonly count: number; rangeOf(number: number): Promise<PartRange | null> }
 }
 
 /** What paths mean and where bytes go. The dialect gives it; the plane uses it. */
@@ -223,7 +229,8 @@ export interface PlaneMultipart {
     target: PlaneTarget,
     uploadId: string,
     parts: readonly PlaneListedPart[],
-  ): Promise<{ readonly etag: string }>
+    condition: PlaneCondition,
+  ): Promise<PlaneCompleted>
   /** Ends the upload; its parts go. */
   abort(target: PlaneTarget, uploadId: string): Promise<void>
 }

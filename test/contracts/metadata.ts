@@ -14,6 +14,7 @@ import { listedPartsContract } from './metadata/listed-parts.ts'
 import { objectContract } from './metadata/objects.ts'
 import { partsContract } from './metadata/parts.ts'
 import { raceContract } from './metadata/races.ts'
+import { seenObjectContract } from './metadata/seen-objects.ts'
 import { segmentContract } from './metadata/segments.ts'
 import { sequenceContract } from './metadata/sequences.ts'
 import type { OpenMetadata } from './metadata/store.ts'
@@ -35,6 +36,7 @@ export function metadataContract(name: string, open: OpenMetadata, amounts: Amou
     listedPartsContract(open, amounts)
     commitContract(open, amounts)
     objectContract(open)
+    seenObjectContract(open)
     segmentContract(open, amounts)
     assemblyFactsContract(open)
     blocksContract(open)

@@ -186,6 +186,8 @@ updates side by side | all kept | inferred | updates side by side are all kept
 upload_assets | asset_id, or error_code and error_msg, for each URL | document | each URL has its own asset, and what is wrong with one is told with it
 meta_data | the example's numbers: kbit/s, whole seconds, whole frames | document | meta_data are those of the example on page vod_04_0022
 meta_data.codec | the vendor's names | document | codecs have the vendor’s names
+meta_data.codec HEAAC | AAC with SBR or parametric stereo, told in front or behind | document | AAC with SBR is HEAAC, whichever way it is told
+meta_data of a file that is cut | what its head says; the description tells that it is cut | inferred | a file that is cut is told by its head, and that it is cut
 meta_data.duration | floored, at least 1 | document | durations are whole seconds, floored, of at least 1
 meta_data.quality | by the shorter side | inferred | qualities go by the shorter side of the picture
 meta_data.pack_type | the announced type, or what the file is | inferred | pack_type is what the file is, where that is not what was announced

@@ -476,6 +476,7 @@ COS BadDigest | Content-MD5 | document | a part with a wrong Content-MD5 is refu
 COS response-* | ignored where they are not signed | inferred | replaces headers as the signed query asks, and ignores what was added to it
 RouteNotFound, NoSuchBucket | unknown paths, by host | inferred | is of the vendor whose host it came by
 COS InvalidArgument | a limit that there is not | document | a limit that a client sends must be one that there is
+fileType, contentType of sound and pictures | by the extension, of all kinds that have one | inferred | files of all kinds of sound and pictures have their type and their Content-Type
 CoverNotSupportedInFileLibrary, CoverNotSupportedInRootDirectory | 400 | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 FileTypeNotMatched | 400: an image named as a video | document | FileTypeNotMatched: an image of a media library stays an image
 RenameTooManyTimes | 409 | SDK source | RenameTooManyTimes: no number is left for a name

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,11 +11,13 @@ import { KNOWN } from './known.ts'
 import { each, makeAll } from './make.ts'
 import { readByUs } from './ours.ts'
 import { compare, type Difference } from './seen.ts'
+import { startWire } from './wire.ts'
 
 const HELP = `npm run test:media -- [--every N] [--only TEXT] [--keep FOLDER] [KIND…]
 
-Makes files of all kinds with ffmpeg and compares what src/media says of them with what ffprobe says. Kinds: ${Object.keys(KINDS).join(', ')}.
+Makes files of all kinds with ffmpeg and compares what src/media says of them, and what VOD, Volcengine and SMH answer, with what ffprobe says. Kinds: ${Object.keys(KINDS).join(', ')}.
 --every N   takes each Nth file alone, and those that it is made of
+--no-wire   sends no file by VOD, Volcengine and SMH
 --only TEXT takes files whose name has this in it
 --keep      makes the files there that are not there yet, and leaves them`
 
@@ -25,6 +27,7 @@ const { values, positionals } = parseArgs({
     every: { type: 'string', default: '1' },
     only: { type: 'string' },
     keep: { type: 'string' },
+    'no-wire': { type: 'boolean' },
     help: { type: 'boolean' },
   },
 })
@@ -62,19 +65,26 @@ async function compareAll(): Promise<number> {
   await makeAll(chosen, folder)
   const made = performance.now()
   const probe = createMediaProbe()
+  const wire = values['no-wire'] === true ? null : await startWire()
   const differences: Difference[] = []
   const reads = { bytesMax: 0, tookMax: 0 }
   await each(chosen, async ({ name }) => {
     const path = join(folder, name)
     const theirs = await seenByFfprobe(path)
     const ours = await readByUs(probe, path, name)
+    const found = compare(name, ours.seen, theirs)
+    const { container } = ours
+    const seen = found.length > 0 ? ours.seen : theirs
+    const told = wire === null ? [] : await wire.send({ name, bytes: readFileSync(path), seen, container })
     reads.bytesMax = Math.max(reads.bytesMax, ours.bytes)
     reads.tookMax = Math.max(reads.tookMax, ours.took)
-    differences.push(...compare(name, ours.seen, theirs))
+    differences.push(...found, ...told)
   })
   await probe.close()
+  await wire?.stop()
   const seconds = (from: number): number => Math.round((performance.now() - from) / 1000)
   const failed = report(differences)
+  process.stdout.write(`at most ${reads.bytesMax} bytes read of one, ${Math.round(reads.tookMax)} ms\n`)
   process.stdout.write(`made in ${Math.round((made - began) / 1000)} s, compared in ${seconds(made)} s\n`)
   return failed
 }

@@ -115,6 +115,8 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'operations.ts', why: 'what policies speak of' },
     { what: 'contents.ts', why: 'what a dialect hands in of whole buckets' },
     { what: 's3/index.ts', why: 'a flavour' },
+    { what: 'operations/own.ts', why: 'what a dialect adds operations with' },
+    { what: 'documents.ts', why: 'XML' },
     { what: 'cos/index.ts', why: 'a flavour' },
     { what: 'obs/index.ts', why: 'a flavour' },
     { what: 'tos/index.ts', why: 'a flavour' },

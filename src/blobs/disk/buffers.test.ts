@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { seeded } from '../../../test/support/seeded.ts'
 import { Buffers, type Gatherer } from './buffers.ts'
 
 const KIB = 1024
@@ -23,51 +24,66 @@ test('sizes: the largest that is filled, the smallest there is, and small ones f
 })
 
 test('who comes when the budget is spent waits, and is served in order', async () => {
-  const buffers = new Buffers(100)
-  await buffers.take(80)
+  const buffers = new Buffers(512 * KIB)
+  const all = [await buffers.take(128 * KIB), await buffers.take(128 * KIB), await buffers.take(128 * KIB)]
+  await buffers.take(64 * KIB)
   const served: string[] = []
-  buffers.take(25).then(() => served.push('large'))
-  buffers.take(5).then(() => served.push('small'))
+  buffers.take(128 * KIB).then(() => served.push('large'))
+  buffers.take(64 * KIB).then(() => served.push('small'))
   await setImmediate()
   assert.deepEqual(served, [], 'the small one does not overtake')
-  buffers.give(80, null)
+  for (const buffer of all) buffers.give(buffer)
   await setImmediate()
   assert.deepEqual(served, ['large', 'small'])
 })
 
-test('buffers are used again by those who need the same size', async () => {
-  const buffers = new Buffers(100)
-  const [large, small] = [await buffers.take(20), await buffers.take(10)]
-  buffers.give(20, large)
-  buffers.give(10, small)
-  assert.equal(await buffers.take(10), small)
-  assert.equal(await buffers.take(20), large)
-  assert.equal((await buffers.take(20)).byteLength, 20)
+test('buffers lie apart, are used again, and come to no more than the budget', async (t) => {
+  const random = seeded(t)
+  const buffers = new Buffers(2048 * KIB)
+  assert.equal(buffers.memory.byteLength, 2048 * KIB)
+  const held = new Set<Uint8Array>()
+  let wanted = 0
+  for (let round = 0; round < 2000; round++) {
+    const size = buffers.sizeFor(random.int(512) * KIB)
+    wanted += 1
+    buffers.take(size).then((buffer) => {
+      wanted -= 1
+      const end = buffer.byteOffset + buffer.byteLength
+      for (const other of held)
+        assert.ok(end <= other.byteOffset || other.byteOffset + other.byteLength <= buffer.byteOffset)
+      assert.ok(end <= buffers.memory.byteLength && buffer.byteLength <= size)
+      held.add(buffer)
+    })
+    await setImmediate()
+    while (wanted > 0) {
+      const given = [...held][random.int(held.size)]
+      assert.ok(given !== undefined)
+      held.delete(given)
+      buffers.give(given)
+      await setImmediate()
+    }
+  }
 })
 
-test('buffers kept for the next use give way to others', async () => {
-  const buffers = new Buffers(100)
-  const kept = [await buffers.take(50), await buffers.take(50)]
-  for (const buffer of kept) buffers.give(50, buffer)
-  await buffers.take(30)
-  const later = [await buffers.take(50)]
-  buffers.give(30, null)
-  later.push(await buffers.take(50))
-  assert.equal(later.filter((buffer) => kept.includes(buffer)).length, 1)
+test('who wants a large buffer gets a smaller one while the room is in pieces', async () => {
+  const buffers = new Buffers(512 * KIB)
+  const small = await Promise.all(Array.from({ length: 8 }, () => buffers.take(64 * KIB)))
+  for (const buffer of small.filter((_, index) => index % 2 === 0)) buffers.give(buffer)
+  assert.equal((await buffers.take(128 * KIB)).byteLength, 64 * KIB)
 })
 
 test('gatherers hold at most half of the budget: the oldest hands over first', () => {
-  const buffers = new Buffers(100)
+  const buffers = new Buffers(400)
   const handed: string[] = []
   const gatherer = (name: string): Gatherer => ({ handOver: () => void handed.push(name) })
   const b = gatherer('b')
-  buffers.hold(gatherer('a'), 20)
-  buffers.hold(b, 20)
-  buffers.hold(gatherer('c'), 10)
+  buffers.hold(gatherer('a'), 80)
+  buffers.hold(b, 80)
+  buffers.hold(gatherer('c'), 40)
   assert.deepEqual(handed, [])
   buffers.release(b)
-  buffers.hold(gatherer('d'), 20)
+  buffers.hold(gatherer('d'), 80)
   assert.deepEqual(handed, [])
-  buffers.hold(gatherer('e'), 25)
+  buffers.hold(gatherer('e'), 100)
   assert.deepEqual(handed, ['a', 'c'])
 })

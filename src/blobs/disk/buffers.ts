@@ -9,28 +9,33 @@ export interface Gatherer {
 
 interface Waiting {
   readonly size: number
-  readonly resolve: (buffer: ArrayBuffer) => void
+  readonly resolve: (buffer: Uint8Array) => void
 }
 
 /**
- * The store's memory: all buffers that are being filled, on their way to a worker, or kept for the next use come to at
- * most `sizeMax` bytes. At most half of it waits to be filled: beyond that the oldest gatherers hand over what they
- * have, so that however many slow senders there are, they do not hold up the others.
+ * The store's memory, which its workers share: all buffers that are being filled or on their way through a worker are pieces of it. At
+ * most half of it waits to be filled: beyond that the oldest gatherers hand over what they have, so that however many slow senders
+ * there are, they do not hold up the others. What was never used costs the system nothing.
  */
 export class Buffers {
+  /** Buffers are found in it by their `byteOffset`. */
+  readonly memory: SharedArrayBuffer
   readonly #sizes: readonly number[]
-  readonly #sizeMax: number
+  /** The smallest buffer. All begin at a multiple of their size. */
+  readonly #grain: number
+  readonly #isTaken: boolean[]
+  #freeSize: number
   readonly #waiting: Waiting[] = []
-  readonly #spares = new Map<number, ArrayBuffer[]>()
-  #spareSize = 0
   readonly #gatherers = new Map<Gatherer, number>()
-  #used = 0
   #gathering = 0
 
   constructor(sizeMax: number) {
     const fits = SIZES.filter((size) => size <= sizeMax / 4)
     this.#sizes = fits.length > 0 ? fits : [Math.max(1, Math.floor(sizeMax / 4))]
-    this.#sizeMax = sizeMax
+    this.#grain = this.sizeFor(0)
+    this.#isTaken = Array.from({ length: Math.floor(sizeMax / this.#grain) }, () => false)
+    this.#freeSize = this.#isTaken.length * this.#grain
+    this.memory = new SharedArrayBuffer(this.#freeSize)
   }
 
   /** The largest size of buffers that `size` bytes fill, or the smallest there is. */
@@ -39,21 +44,21 @@ export class Buffers {
     return larger.findLast((candidate) => candidate <= size) ?? smallest
   }
 
-  /** A buffer of a size that `sizeFor` gives; first come, first served, once there is room. Old bytes are in it. */
-  take(size: number): Promise<ArrayBuffer> {
+  /**
+   * A buffer of a size that `sizeFor` gives, or a smaller one where so much is free only in pieces; first come, first served, once there is
+   * room. Old bytes are in it.
+   */
+  take(size: number): Promise<Uint8Array> {
     return new Promise((resolve) => {
       this.#waiting.push({ size, resolve })
       this.#serve()
     })
   }
 
-  /** Gives back what `size` bytes were taken for: the buffer, or null where it is lost. */
-  give(size: number, buffer: ArrayBuffer | null): void {
-    this.#used -= size
-    if (buffer !== null) {
-      this.#sparesOf(size).push(buffer)
-      this.#spareSize += size
-    }
+  /** Gives a buffer back. Nobody may use it any more. */
+  give(buffer: Uint8Array): void {
+    this.#mark(buffer.byteOffset, buffer.byteLength, false)
+    this.#freeSize += buffer.byteLength
     this.#serve()
   }
 
@@ -62,7 +67,7 @@ export class Buffers {
     this.#gatherers.set(gatherer, size)
     this.#gathering += size
     for (const [oldest] of this.#gatherers) {
-      if (this.#gathering <= this.#sizeMax / 2) return
+      if (this.#gathering <= this.memory.byteLength / 2) return
       this.release(oldest)
       oldest.handOver()
     }
@@ -77,35 +82,34 @@ export class Buffers {
   #serve(): void {
     for (;;) {
       const next = this.#waiting[0]
-      if (next === undefined || this.#used + next.size > this.#sizeMax) break
+      if (next === undefined || next.size > this.#freeSize) return
       this.#waiting.shift()
-      this.#used += next.size
-      next.resolve(this.#spare(next.size) ?? new ArrayBuffer(next.size))
-    }
-    this.#trim()
-  }
-
-  /** Gives up kept buffers as far as buffers in use need their room. */
-  #trim(): void {
-    for (const [size, spares] of this.#spares) {
-      const excess = this.#used + this.#spareSize - this.#sizeMax
-      if (excess <= 0) return
-      const count = Math.min(spares.length, Math.ceil(excess / size))
-      spares.splice(0, count)
-      this.#spareSize -= count * size
+      next.resolve(this.#place(next.size))
     }
   }
 
-  #spare(size: number): ArrayBuffer | null {
-    const spare = this.#sparesOf(size).pop()
-    if (spare === undefined) return null
-    this.#spareSize -= size
-    return spare
+  /** The first free piece of that size, or of the next smaller one. There is room for the smallest. */
+  #place(wanted: number): Uint8Array {
+    for (const size of this.#sizes.toReversed()) {
+      const at = size > wanted ? null : this.#find(size)
+      if (at === null) continue
+      this.#mark(at, size, true)
+      this.#freeSize -= size
+      return new Uint8Array(this.memory, at, size)
+    }
+    throw new Error('a buffer was promised that is not there')
   }
 
-  #sparesOf(size: number): ArrayBuffer[] {
-    const spares = this.#spares.get(size) ?? []
-    this.#spares.set(size, spares)
-    return spares
+  #find(size: number): number | null {
+    const grains = size / this.#grain
+    for (let first = 0; first + grains <= this.#isTaken.length; first += grains) {
+      const taken = this.#isTaken.indexOf(true, first)
+      if (taken === -1 || taken >= first + grains) return first * this.#grain
+    }
+    return null
+  }
+
+  #mark(at: number, size: number, isTaken: boolean): void {
+    this.#isTaken.fill(isTaken, at / this.#grain, (at + size) / this.#grain)
   }
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { assertHolds, put, rejects } from '../../../test/contracts/blobs.ts'
 import { temporaryFolder } from '../../../test/support/folder.ts'
 import { type SeededRandom, seeded } from '../../../test/support/seeded.ts'
@@ -143,6 +144,32 @@ async function fillDisk(dir: string, random: SeededRandom): Promise<void> {
     await blobs.close()
   }
 }
+
+test('a segment whose digest was with a worker that died fails, and has no digest of its end alone', async (t) => {
+  const random = seeded(t)
+  const dir = temporaryFolder()
+  const faults: readonly Fault[] = [{ call: 'sync', nth: 1, error: 'crash' }]
+  const blobs = await openDiskBlobs({ dir, durability: 'strict', workers: 2, bufferMax: 2 * MIB, faults })
+  try {
+    const { writer } = await createOne(blobs, random)
+    await writer.write(random.bytes(65_536))
+    const [, beside] = [await plain(blobs, random), await plain(blobs, random)]
+    await rejects(sendAll(beside, random.bytes(MIB)), 'storage-failed')
+    await assert.rejects(async () => {
+      for (let count = 0; count < 64; count++) {
+        await writer.write(random.bytes(65_536))
+        await setImmediate()
+      }
+    }, /the digest is lost/)
+    await writer.abort()
+  } finally {
+    await blobs.close()
+    rmSync(dir, { recursive: true })
+  }
+})
+
+const plain = (blobs: DiskBlobs, random: SeededRandom): Promise<SegmentWriter> =>
+  blobs.create(newSegmentName(random), { digests: [] })
 
 interface Created {
   readonly name: SegmentName

@@ -71,8 +71,8 @@ class DiskStore extends DiskInventory implements DiskBlobs {
     const { dir, durability, faults = [], workers = WORKERS } = options
     super(dir)
     this.#durability = durability
-    this.#workers = startWorkers({ dir, durability, faults }, workers)
     this.#buffers = new Buffers(options.bufferMax ?? BUFFER_MAX)
+    this.#workers = startWorkers({ dir, durability, memory: this.#buffers.memory, faults }, workers)
     this.#room = new DiskRoom(dir, options.reserveBytes ?? RESERVE_BYTES)
   }
 
@@ -86,7 +86,7 @@ class DiskStore extends DiskInventory implements DiskBlobs {
       name,
       path: segmentPath(this.dir, name),
       digests,
-      lane: this.#workers.leastBusy(),
+      lanes: this.#workers,
       buffers: this.#buffers,
       room: this.#room.promise(sizeExpected),
       onRemoved: () => this.#room.freed(),

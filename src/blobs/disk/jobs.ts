@@ -1,5 +1,5 @@
 import type { SegmentName } from '../../core/ids.ts'
-import type { DigestName, SegmentFacts } from '../../core/model/bytes.ts'
+import type { DigestName, Digests, SegmentFacts } from '../../core/model/bytes.ts'
 import type { Failure } from './failures.ts'
 import type { Durability } from './layout.ts'
 
@@ -18,30 +18,43 @@ export interface Fault {
 export interface WorkerSetup {
   readonly dir: string
   readonly durability: Durability
+  /** Where the buffers of all jobs lie. */
+  readonly memory: SharedArrayBuffer
   readonly faults: readonly Fault[]
+}
+
+/** The next bytes of a segment: so many of the shared memory. They must stay as they are until the job is done. */
+export interface Piece {
+  readonly segment: number
+  readonly at: number
+  readonly size: number
+  /** These are the last bytes. */
+  readonly isLast: boolean
 }
 
 /** What an I/O worker is asked to do. Jobs of one segment are done in the order they were sent. */
 export type Job =
-  | {
+  /** Writes a piece, and takes it into the segment's facts. After the last one the bytes are made durable and the facts are told. */
+  | (Piece & {
       readonly type: 'write'
-      readonly segment: number
       /** With a segment's first job alone. */
       readonly create: { readonly name: SegmentName; readonly digests: readonly DigestName[] } | null
-      /** Its first `size` bytes are the segment's next. Null with a size of 0. */
-      readonly buffer: ArrayBuffer | null
-      readonly size: number
-      /** These are the last bytes: make them durable and tell the segment's facts. */
-      readonly isLast: boolean
-    }
+    })
+  /** Takes a piece into a digest, and no more. After the last one the digest is told. */
+  | (Piece & { readonly type: 'hash'; readonly digest: HashName; readonly isFirst: boolean })
   /** Removes a segment at whatever stage it is. */
   | { readonly type: 'abort'; readonly segment: number; readonly name: SegmentName }
+  /** Nothing more is taken into a digest. */
+  | { readonly type: 'forget'; readonly segment: number; readonly digest: HashName }
 
-/** What came of a job. After a failure the worker has removed the segment's file and forgotten the segment. */
+/** Digests that take longer than writing does. */
+export type HashName = Exclude<DigestName, 'crc64'>
+
+/** What came of a job. After a failed write the worker has removed the segment's file and forgotten the segment. */
 export interface Outcome {
   readonly failure: Failure | null
   /** Of the last write only. */
   readonly facts: SegmentFacts | null
-  /** The job's buffer comes back to be used again. */
-  readonly buffer: ArrayBuffer | null
+  /** Of the last piece that was hashed. */
+  readonly digests: Digests | null
 }

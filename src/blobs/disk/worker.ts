@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Reply, Request } from '../lanes.ts'
 import { errorCode, toFailure } from './failures.ts'
 import { faultPlayer } from './faults.ts'
+import { Hashes } from './hashes.ts'
 import type { Job, Outcome, WorkerSetup } from './jobs.ts'
 import { segmentPath } from './layout.ts'
 import { SegmentFile } from './segment-file.ts'
@@ -10,9 +11,10 @@ import { SegmentFile } from './segment-file.ts'
 type Write = Extract<Job, { type: 'write' }>
 type Abort = Extract<Job, { type: 'abort' }>
 
-const { dir, durability, faults } = workerData as WorkerSetup
+const { dir, durability, memory, faults } = workerData as WorkerSetup
 const playFault = faultPlayer(faults, () => process.exit(1))
 const files = new Map<number, SegmentFile>()
+const hashes = new Hashes()
 
 if (parentPort !== null) serve(parentPort)
 
@@ -25,38 +27,47 @@ function serve(port: MessagePort): void {
     }
     const { call, job } = request
     const reply: Reply<Outcome> = { call, ...perform(job) }
-    port.postMessage(reply, reply.buffer === null ? [] : [reply.buffer])
+    port.postMessage(reply)
   })
 }
 
 function perform(job: Job): Outcome {
-  const buffer = job.type === 'write' ? job.buffer : null
+  const nothing: Outcome = { failure: null, facts: null, digests: null }
   try {
-    const facts = job.type === 'write' ? write(job) : abort(job)
-    return { failure: null, facts, buffer }
+    switch (job.type) {
+      case 'write':
+        return { ...nothing, facts: write(job) }
+      case 'hash':
+        return { ...nothing, digests: hashes.add(job, new Uint8Array(memory, job.at, job.size)) }
+      case 'abort':
+        abort(job)
+        return nothing
+      case 'forget':
+        hashes.forget(job.segment, job.digest)
+        return nothing
+    }
   } catch (error) {
-    discard(job.segment)
-    return { failure: toFailure(error), facts: null, buffer }
+    if (job.type === 'write' || job.type === 'abort') discard(job.segment)
+    return { ...nothing, failure: toFailure(error) }
   }
 }
 
-function write({ segment, create, buffer, size, isLast }: Write): Outcome['facts'] {
+function write({ segment, create, at, size, isLast }: Write): Outcome['facts'] {
   if (create !== null) {
     files.set(segment, new SegmentFile(segmentPath(dir, create.name), create.digests, playFault))
   }
   const file = files.get(segment)
   if (file === undefined) throw new Error('the segment is lost: an earlier write failed')
-  if (buffer !== null) file.write(new Uint8Array(buffer, 0, size))
+  if (size > 0) file.write(new Uint8Array(memory, at, size))
   if (!isLast) return null
   const facts = file.finish(durability)
   files.delete(segment)
   return facts
 }
 
-function abort({ segment, name }: Abort): null {
+function abort({ segment, name }: Abort): void {
   if (files.has(segment)) discard(segment)
   else removeFile(segmentPath(dir, name))
-  return null
 }
 
 /** Best effort: a file that cannot be removed is left to the sweep. */

@@ -7,7 +7,9 @@ import type { RoomPromise } from '../../disk-room.ts'
 import { storageFailed } from '../failures.ts'
 import type { Buffers, Gatherer } from './buffers.ts'
 import { failureError, toCoreError } from './failures.ts'
-import type { DiskLane } from './workers.ts'
+import type { Job, Piece } from './jobs.ts'
+import { SideDigests } from './side-digests.ts'
+import type { DiskLane, DiskLanes } from './workers.ts'
 
 /** How many buffers of one segment may be on their way: one fast sender leaves room for others. */
 const UNDERWAY_MAX = 8
@@ -18,7 +20,7 @@ export interface WriterSetup {
   readonly name: SegmentName
   readonly path: string
   readonly digests: readonly DigestName[]
-  readonly lane: DiskLane
+  readonly lanes: DiskLanes
   readonly buffers: Buffers
   readonly room: RoomPromise
   /** Called when a file was removed. */
@@ -31,7 +33,11 @@ export interface WriterSetup {
  */
 export class DiskWriter implements SegmentWriter, Gatherer {
   readonly #setup: WriterSetup
-  #buffer: ArrayBuffer | null = null
+  /** Where the segment is written. */
+  readonly #lane: DiskLane
+  /** Null while nothing was sent, and for a segment that one job has the whole of. */
+  #side: SideDigests | null = null
+  #buffer: Uint8Array | null = null
   #filled = 0
   /** Grows while buffers fill up, so that slow senders take little of the budget. */
   #bufferSize: number
@@ -47,7 +53,8 @@ export class DiskWriter implements SegmentWriter, Gatherer {
   constructor(setup: WriterSetup) {
     this.#setup = setup
     this.#bufferSize = setup.buffers.sizeFor(0)
-    setup.lane.segments += 1
+    this.#lane = setup.lanes.leastBusy()
+    this.#lane.segments += 1
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -68,7 +75,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     this.#stage = 'finished'
     const facts = await sent
     this.#requireSound()
-    this.#end()
+    this.#end(true)
     if (facts === null) throw storageFailed('the worker told no facts')
     return facts
   }
@@ -118,7 +125,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     if (buffer === null) return 0
     const isNew = this.#filled === 0
     const taken = bytes.subarray(0, buffer.byteLength - this.#filled)
-    new Uint8Array(buffer).set(taken, this.#filled)
+    buffer.set(taken, this.#filled)
     this.#filled += taken.byteLength
     if (this.#filled === buffer.byteLength) this.handOver()
     else if (isNew) this.#setup.buffers.hold(this, buffer.byteLength)
@@ -127,26 +134,38 @@ export class DiskWriter implements SegmentWriter, Gatherer {
 
   /** Sends what is gathered. Never rejects: what went wrong is in `#failure`. */
   async #send(isLast: boolean): Promise<SegmentFacts | null> {
-    const { lane, segment, name, digests, buffers, room } = this.#setup
-    const create = this.#stage === 'new' ? { name, digests } : null
+    const { segment, buffers, room } = this.#setup
+    const create = this.#create(isLast)
     const { buffer, size } = this.#letGo()
-    const bufferSize = buffer?.byteLength ?? 0
+    const piece: Piece = { segment, at: buffer?.byteOffset ?? 0, size, isLast }
     this.#stage = 'open'
     this.#hasFile = true
     try {
-      const outcome = await lane.call({ type: 'write', segment, create, buffer, size, isLast })
-      buffers.give(bufferSize, outcome.buffer)
+      const written = this.#lane.call({ type: 'write', create, ...piece })
+      // The memory is free once both have done with it, whatever came of them.
+      const [outcome, digests] = await bothOf(written, this.#side?.add(piece) ?? Promise.resolve({}))
       room.written(size)
       if (outcome.failure !== null) {
         this.#hasFile = false
-        this.#fail(failureError(outcome.failure))
+        throw failureError(outcome.failure)
       }
-      return outcome.facts
+      const { facts } = outcome
+      return facts === null ? null : { ...facts, digests: { ...facts.digests, ...digests } }
     } catch (error) {
-      buffers.give(bufferSize, null)
       this.#fail(toCoreError(error))
       return null
+    } finally {
+      if (buffer !== null) buffers.give(buffer)
     }
+  }
+
+  /** What the first job is told. One that has all bytes takes all digests, as others would cost more than they save. */
+  #create(isLast: boolean): Extract<Job, { type: 'write' }>['create'] {
+    if (this.#stage !== 'new') return null
+    const { segment, name, digests, lanes } = this.#setup
+    this.#side = isLast ? null : new SideDigests(segment, digests, lanes, this.#lane)
+    const aside = this.#side?.names ?? []
+    return { name, digests: digests.filter((digest) => !aside.includes(digest)) }
   }
 
   /** Only the first failure tells what happened; those of later jobs follow from it. */
@@ -156,7 +175,7 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     this.#end()
   }
 
-  #letGo(): { readonly buffer: ArrayBuffer | null; readonly size: number } {
+  #letGo(): { readonly buffer: Uint8Array | null; readonly size: number } {
     const held = { buffer: this.#buffer, size: this.#filled }
     this.#setup.buffers.release(this)
     this.#buffer = null
@@ -166,17 +185,17 @@ export class DiskWriter implements SegmentWriter, Gatherer {
 
   #drop(): void {
     const { buffer } = this.#letGo()
-    if (buffer !== null) this.#setup.buffers.give(buffer.byteLength, buffer)
+    if (buffer !== null) this.#setup.buffers.give(buffer)
   }
 
   async #remove(): Promise<void> {
-    const { lane, segment, name, path } = this.#setup
+    const { segment, name, path } = this.#setup
     this.#stage = 'aborted'
     this.#drop()
     this.#end()
     if (!this.#hasFile) return
     try {
-      const { failure } = await lane.call({ type: 'abort', segment, name })
+      const { failure } = await this.#lane.call({ type: 'abort', segment, name })
       if (failure === null) return this.#setup.onRemoved()
     } catch {
       // The worker died or is closed: remove the file from here.
@@ -185,11 +204,18 @@ export class DiskWriter implements SegmentWriter, Gatherer {
     this.#setup.onRemoved()
   }
 
-  #end(): void {
-    if (!this.#hasEnded) this.#setup.lane.segments -= 1
+  #end(isDone = false): void {
+    if (!this.#hasEnded) this.#lane.segments -= 1
     this.#hasEnded = true
+    this.#side?.end(isDone)
     this.#setup.room.end()
   }
+}
+
+/** Resolves or rejects when both are settled. */
+async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([a, b])
+  return [await a, await b]
 }
 
 function rethrow(error: unknown): never {

@@ -29,6 +29,9 @@ export interface StoredObject {
   readonly version: number
 }
 
+/** An object as somebody saw it: another one, or a changed one, is not the same. */
+export type SeenObject = Pick<StoredObject, 'id' | 'version'>
+
 /** What long lists show of an object. */
 export interface ObjectBrief {
   readonly id: ObjectId

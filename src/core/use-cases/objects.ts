@@ -1,10 +1,10 @@
 import { CoreError } from '../errors.ts'
-import { type AccountId, newBlobId, newObjectId, type ObjectId } from '../ids.ts'
+import { type AccountId, type BlobId, newBlobId, newObjectId, type ObjectId } from '../ids.ts'
 import type { ObjectIn, UploadAddress } from '../model/addresses.ts'
 import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
-import type { ConflictPolicy, ObjectIndex, ObjectTraits, StoredObject } from '../model/objects.ts'
+import type { ConflictPolicy, ObjectIndex, ObjectTraits, SeenObject, StoredObject } from '../model/objects.ts'
 import type { ListObjects, ObjectCommands, Usage } from '../ports/commands/objects.ts'
 import type { Ports } from '../ports.ts'
 import { createDamages, type Damages, type Watched } from './damages.ts'
@@ -41,6 +41,10 @@ export interface Objects {
     /** What searches find it by. */
     readonly index?: ObjectIndex
     readonly deliveries?: readonly NewDelivery[]
+    /** An object whose bytes it shares, as it was seen: `staged` is null then. Errors: `object-changed`. */
+    readonly links?: SeenObject
+    /** Only in place of this object. Errors: `object-changed`. */
+    readonly ifThere?: SeenObject
   }): Promise<StoredObject>
   find(object: ObjectIn): Promise<StoredObject | null>
   /** As find, but fails with `object-not-found`. */
@@ -48,10 +52,16 @@ export interface Objects {
   list(query: ListObjects): Promise<{ readonly objects: readonly StoredObject[]; readonly total: number }>
   listBriefs: ObjectCommands['listBriefs']
   update(object: ObjectIn, change: Partial<ObjectTraits>, options?: UpdateOptions): Promise<StoredObject>
-  delete(object: ObjectIn): Promise<StoredObject>
+  /** With `ifThere` only if the object still is this one; else `object-changed`. */
+  delete(object: ObjectIn, ifThere?: SeenObject): Promise<StoredObject>
   hold(object: ObjectIn): Promise<StoredObject>
   release(object: ObjectIn): Promise<StoredObject>
   usage(account: AccountId, bucket: BucketName): Promise<Usage>
+  /** Where the parts lie that it was put together from, those with numbers above `after`: at most `limit`, in order. */
+  parts(
+    object: StoredObject,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly PlacedPart[]>
   /**
    * Bytes `start` to `end` (exclusive; default all) of an object. Stopping early is fine. Fails with `object-not-found` if
    * the object was deleted and its bytes are gone, and with `storage-failed` where they are not those that were stored.
@@ -93,10 +103,11 @@ export function createObjects(
     listBriefs: (query) => metadata.listBriefs(query),
     update: (object, change, { ifVersion = null, deliveries = [], ...options } = {}) =>
       metadata.updateObject({ ...at(object), change, ifVersion, deliveries, ...options }),
-    delete: (object) => metadata.deleteObject(at(object)),
+    delete: (object, ifThere) => metadata.deleteObject({ ...at(object), ifThere }),
     hold: (object) => metadata.holdObject({ ...at(object), by: 1 }),
     release: (object) => metadata.holdObject({ ...at(object), by: -1 }),
     usage: (account, bucket) => metadata.usage({ account, bucket }),
+    parts: ({ content }, page) => (content === null ? none() : placedParts(ports, content.blob, page)),
     read: ({ content, account, bucket, key, id }, start = 0, end, options) => {
       if (content === null) return nothing()
       const { blob, size } = content
@@ -107,6 +118,32 @@ export function createObjects(
       }
       return reading.read(of, start, Math.min(end ?? size, size), options)
     },
+  }
+}
+
+const none = async () => []
+
+/** A part within the whole. */
+export interface PlacedPart {
+  readonly number: number
+  readonly start: number
+  readonly size: number
+}
+
+const EXTENTS = 1000
+
+async function placedParts(
+  { metadata }: Ports,
+  blob: BlobId,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<readonly PlacedPart[]> {
+  const found: PlacedPart[] = []
+  for (let offset = 0; ; ) {
+    const extents = await metadata.listExtents({ blob, offset, limit: EXTENTS })
+    const last = extents.at(-1)
+    for (const { number, start, size } of extents) if (number > after) found.push({ number, start, size })
+    if (last === undefined || found.length >= limit) return found.slice(0, limit)
+    offset = last.start + last.size
   }
 }
 

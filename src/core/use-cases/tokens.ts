@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { createBrief } from '../brief.ts'
 import type { Clock, TimeMs } from '../clock.ts'
 import { isCoreError } from '../errors.ts'
@@ -106,7 +106,7 @@ export function createTokens({ metadata, clock, random }: TokenPorts): Tokens {
   }
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+const hashOf = (token: string): string => hash('sha256', token, 'hex')
 
 const endingAt = (token: AccessToken, now: TimeMs): AccessToken => ({
   ...token,

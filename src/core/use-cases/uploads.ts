@@ -5,7 +5,7 @@ import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
 import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { ConflictPolicy, ObjectTraits, StoredObject } from '../model/objects.ts'
+import type { ConflictPolicy, ObjectTraits, SeenObject, StoredObject } from '../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
 import type { Appended, BeginUpload } from '../ports/commands/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
@@ -24,6 +24,8 @@ export interface CommitOptions {
   readonly conflict: ConflictPolicy
   /** Most objects the bucket may hold; 0 for no limit. */
   readonly objectsMax?: number
+  /** Only in place of this object; else `object-changed`. */
+  readonly ifThere?: SeenObject
   /** Commit only if the upload still has this version (its bytes were looked at); else `upload-changed`. */
   readonly ifVersion?: number
   /** Messages that go out if, and only if, the commit happens. */

@@ -3,7 +3,7 @@ import { CoreError } from '../../core/errors.ts'
 import type { AccountId } from '../../core/ids.ts'
 import type { BucketName } from '../../core/model/buckets.ts'
 import type { Content } from '../../core/model/bytes.ts'
-import type { ConflictPolicy, StoredObject } from '../../core/model/objects.ts'
+import type { ConflictPolicy, SeenObject, StoredObject } from '../../core/model/objects.ts'
 import type { NewObject } from '../../core/ports/commands/objects.ts'
 import { renamed } from '../../core/rules/rename.ts'
 import { type CountChange, counting, objectCount } from './bucket-counts.ts'
@@ -32,11 +32,11 @@ const KEYS_TRIED_MAX = 100
 /** Numbers that a name may get. They are more than a bucket can hold. */
 const DOUBLINGS = 40
 
-/** Makes `content`, whose blob has a reference for it, visible. Errors: `name-conflict`, `object-held`, `quota-exceeded`. */
+/** Makes `content`, whose blob has a reference for it, visible. Errors: `object-changed`, `name-conflict`, `object-held`, `quota-exceeded`. */
 export function* addObject(
   { account, bucket, key }: ObjectPlace,
   content: Content | null,
-  { id, traits, conflict, objectsMax, index }: NewObject,
+  { id, traits, conflict, objectsMax, index, ifThere }: NewObject,
   now: TimeMs,
 ): Script<Added> {
   const row = yield* bucketId(account, bucket, now)
@@ -45,7 +45,7 @@ export function* addObject(
     ...{ id, account, bucket, key, ...traits, content },
     ...{ holds: 0, createdAt: now, updatedAt: now, version: 1 },
   }
-  const { object, removed } = yield* insertAtFreeKey(row, wanted, conflict, now)
+  const { object, removed } = yield* insertAtFreeKey(row, wanted, conflict, ifThere, now)
   if (!hasRoom && (yield* objectCount(row)) - removed.length >= objectsMax) {
     throw new CoreError('quota-exceeded', 'the bucket is full', { limit: 'objects', objectsMax })
   }
@@ -61,10 +61,16 @@ function* insertAtFreeKey(
   bucketRow: number,
   wanted: StoredObject,
   conflict: ConflictPolicy,
+  ifThere: SeenObject | undefined,
   now: TimeMs,
 ): Script<{ readonly object: StoredObject; readonly removed: readonly CountChange[] }> {
   const removed: CountChange[] = []
   let object = wanted
+  if (ifThere !== undefined) {
+    const old = yield* lockObject(wanted.account, { bucket: wanted.bucket, key: wanted.key })
+    requireSeen(old?.object ?? null, ifThere)
+    if (old !== null) removed.push(yield* removeObject(old, now))
+  }
   for (let tried = 0; tried < KEYS_TRIED_MAX; tried++) {
     if (yield* insertObject(bucketRow, object)) return { object, removed }
     switch (conflict) {
@@ -96,6 +102,12 @@ export function* removeObject({ seq, object }: ObjectRecord, now: TimeMs): Scrip
   requireChanged(yield* usually(1, 'DELETE FROM objects WHERE seq = ? AND version = ?', seq, object.version))
   if (object.content !== null) yield* releaseBlob(object.content.blob, now)
   return { object: object.id, objects: -1, bytes: -(object.content?.size ?? 0) }
+}
+
+/** Errors: `object-changed` unless the object is the one that was seen. Undefined fits any. */
+export function requireSeen(object: SeenObject | null, seen: SeenObject | undefined): void {
+  if (seen === undefined || (object?.id === seen.id && object.version === seen.version)) return
+  throw new CoreError('object-changed', 'the object is not the one that was seen')
 }
 
 /** For what takes an object or its bytes away. Errors: `object-held`. */

@@ -168,7 +168,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   createQuota: write(quotas.createQuota, 'grows'),
   findQuota: read(quotas.findQuota),
   updateQuota: repeatable(quotas.updateQuota, 'grows'),
-  roomOf: read(quotas.roomOf),
+  roomOf: lookUp(quotas.roomOf),
   filesOfSize: read(fingerprints.filesOfSize),
   setFingerprint: repeatable(fingerprints.setFingerprint, 'grows'),
   searchEntries: read(searchEntries),

@@ -1,27 +1,39 @@
 import { CoreError } from '../../core/errors.ts'
+import type { AccountId } from '../../core/ids.ts'
 import type { Content, Staged } from '../../core/model/bytes.ts'
-import type { StoredObject } from '../../core/model/objects.ts'
+import type { SeenObject, StoredObject } from '../../core/model/objects.ts'
 import type { PutObject } from '../../core/ports/commands/objects.ts'
 import { requireWithin } from './account-room.ts'
-import { addObject, removeObject, requireNotHeld } from './add-object.ts'
+import { addObject, removeObject, requireNotHeld, requireSeen } from './add-object.ts'
 import { counting } from './bucket-counts.ts'
 import { changeIndex } from './catalog.ts'
 import type { ScriptOf } from './command.ts'
 import { addingDeliveries } from './deliveries.ts'
 import { lookUpObject, replaceObject, requireChanged, requireObject } from './object-rows.ts'
-import { addWholeBlob, releaseBlob } from './parts.ts'
-import { later, usually } from './script.ts'
+import { addReference, addWholeBlob, releaseBlob } from './parts.ts'
+import { later, type Script, usually } from './script.ts'
 import { lockUpload, present } from './upload-rows.ts'
 import { endUpload } from './uploads.ts'
 
 export const putObject: ScriptOf<'putObject'> = function* (command) {
-  const { account, blob, staged, deliveries, within, now } = command
-  yield* requireWithin(account, within, { objects: 1, storedBytes: staged?.facts.size ?? 0 })
+  const { account, blob, staged, links, deliveries, within, now } = command
+  const linked = links === undefined ? null : yield* linkedContent(account, links)
+  yield* requireWithin(account, within, { objects: 1, storedBytes: linked?.size ?? staged?.facts.size ?? 0 })
   if (staged !== null) yield* addWholeBlob(blob, staged, now)
-  const content = staged === null ? null : wholeContent(command, staged)
+  const content = staged === null ? linked : wholeContent(command, staged)
   const { object, counts } = yield* addObject(command, content, command, now)
   yield* later(...addingDeliveries(account, deliveries, now), ...counts)
   return object
+}
+
+/** The bytes of an object, whose blob has a reference more. Errors: `object-changed`. */
+function* linkedContent(account: AccountId, { id, version }: SeenObject): Script<Content | null> {
+  const source = (yield* lookUpObject(account, { id }))?.object
+  const { content } = source ?? { content: null }
+  // The last object with this blob may be removed at this moment.
+  const isThere = source?.version === version && (content === null || (yield* addReference(content.blob)))
+  if (!isThere) throw new CoreError('object-changed', 'the source changed meanwhile')
+  return content
 }
 
 /** Bytes that came in one piece have no digest of parts. */
@@ -64,8 +76,9 @@ export function requireVersion({ version }: StoredObject, ifVersion: number | nu
   }
 }
 
-export const deleteObject: ScriptOf<'deleteObject'> = function* ({ account, object, now }) {
+export const deleteObject: ScriptOf<'deleteObject'> = function* ({ account, object, ifThere, now }) {
   const record = yield* requireObject(account, object)
+  requireSeen(record.object, ifThere)
   const change = yield* removeObject(record, now)
   yield* later(...counting(record.bucketId, [change]))
   return record.object

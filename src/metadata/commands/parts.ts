@@ -15,6 +15,7 @@ import {
   keptBytes,
   later,
   one,
+  run,
   type Script,
   type Sql,
   sql,
@@ -191,3 +192,8 @@ const partOf = (row: PartRow): Part => ({
   facts: { size: row.size, crc32: row.crc32, digests: digestsOf(row) },
   writtenAt: row.written_at,
 })
+
+/** Whether a blob that is still there has one reference more now. */
+export function* addReference(blob: BlobId): Script<boolean> {
+  return (yield* run('UPDATE blobs SET refs = refs + 1 WHERE id = ? AND refs > 0', idBytes(blob))) > 0
+}

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../core/ids.ts'
-import { equalsConstantTime, hmacSha256, sha256Hex } from '../../http/canonical.ts'
+import { deriveKey, equalsConstantTime, hmacSha256, sha256Hex } from '../../http/canonical.ts'
 
 /** Whose secret temporary credentials are made from; every node finds it by its name. */
 export interface CosIssuer {
@@ -76,13 +76,13 @@ export function openToken(
 function keysOf({ secret }: CosIssuer, securityToken: string): Omit<CosCredentials, 'grant'> {
   return {
     accessKey: `AKID${sha256Hex(securityToken).slice(0, 32)}`,
-    secretKey: hmacSha256(hmacSha256(secret, SECRET_PURPOSE), securityToken).toString('base64url'),
+    secretKey: hmacSha256(deriveKey(secret, [SECRET_PURPOSE]), securityToken).toString('base64url'),
     securityToken,
   }
 }
 
 const tokenMac = ({ secret }: CosIssuer, content: string): string =>
-  hmacSha256(hmacSha256(secret, TOKEN_PURPOSE), content).toString('base64url')
+  hmacSha256(deriveKey(secret, [TOKEN_PURPOSE]), content).toString('base64url')
 
 function grantText(grant: CosGrant, salt: string): string {
   const { methods, path, uploadId, partNumber, trafficLimit, validFrom, validUntil, holder } = grant

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { strictEncode } from '../../http/canonical.ts'
 import type { Pairs } from '../../http/pairs.ts'
 
@@ -43,4 +43,4 @@ export const signPolicy = (secretKey: string, keyTime: KeyTime, policy: string):
   hmacSha1Hex(signKey(secretKey, keyTime), sha1Hex(policy))
 
 const hmacSha1Hex = (key: string, text: string): string => createHmac('sha1', key).update(text).digest('hex')
-const sha1Hex = (text: string): string => createHash('sha1').update(text).digest('hex')
+const sha1Hex = (text: string): string => hash('sha1', text, 'hex')

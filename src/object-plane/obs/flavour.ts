@@ -105,7 +105,7 @@ function multipart(
       answer(exchange, initiatedXml({ region: region(upload.target), upload })),
     listed: (exchange, upload, list) =>
       answer(exchange, listedXml({ region: region(upload.target), upload }, list)),
-    completed: (exchange, upload, etag) => {
+    completed: (exchange, upload, { etag }) => {
       const { bucket, key } = upload.target
       const location = publicUrl + strictEncodePath(`/${bucket}/${key}`)
       return answer(exchange, completedXml({ region: region(upload.target), upload }, location, etag))

@@ -1,12 +1,12 @@
 import { serveObject } from '../../http/serve-object.ts'
-import type { Exchange, Reply } from '../../http/types.ts'
+import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
 import { PlaneError } from '../errors.ts'
 import { readOverrides } from '../overrides.ts'
 import type { Throttle } from '../throttling.ts'
-import type { PlaneObject } from '../types.ts'
+import type { PartRange, PlaneObject } from '../types.ts'
 import type { Handling, Operation } from './operation.ts'
-import { refusePart } from './part-query.ts'
+import { partNumberOf, refusePart } from './part-query.ts'
 
 /** GET and HEAD of an object. */
 export const getOperations: readonly Operation[] = ['GET', 'HEAD'].map((method) => ({
@@ -20,19 +20,40 @@ async function getObject(
   place: Place,
 ): Promise<Reply> {
   const { signer, target } = await admit(exchange, place, 'get')
-  refusePart(exchange.query)
   const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
   const object = await place.namespace.read(target)
   if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
   const digests = flavour.digestHeaders(object.content.digests)
+  const part = await partOf(exchange, object)
   const kept = flavour.objectHeaders?.(exchange, object.attributes ?? {}) ?? {}
   const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...kept, ...overrides }
-  const reply = serveObject(exchange, throttled(object, throttle), headers)
+  const reply = serveObject(
+    exchange,
+    throttled(object, throttle),
+    { ...headers, ...part.headers },
+    part.range,
+  )
   const code = REFUSALS.get(reply.status)
   if (code === undefined) return reply
   const refusal = flavour.renderError(new PlaneError(code, 'refused by a header of the request'), exchange)
   return { ...refusal, headers: { ...reply.headers, ...refusal.headers } }
+}
+
+/** The part that a request names, as a range of the whole. A thing that came in one piece is its own first part. */
+async function partOf(
+  exchange: Exchange,
+  { parts, content }: PlaneObject,
+): Promise<{ readonly range?: PartRange; readonly headers?: ReplyHeaders }> {
+  if (parts === undefined) refusePart(exchange.query)
+  const number = partNumberOf(exchange.query)
+  if (number === null || parts === undefined) return {}
+  if (exchange.request.headers.range !== undefined)
+    throw new PlaneError('argument-invalid', 'a range and a part are asked for')
+  const range = await parts.rangeOf(number)
+  if (range === null) throw new PlaneError('part-not-there', 'no part has this number')
+  // Nothing has no range.
+  return content?.size === 0 ? {} : { range, headers: { 'x-amz-mp-parts-count': parts.count } }
 }
 
 /** Answers of `serveObject` that need the vendor's error body. */

@@ -33,6 +33,12 @@ export function refusePart(query: Exchange['query']): void {
   throw new PlaneError('not-implemented', 'parts cannot be read')
 }
 
+/** The number of the part that a request names; null for none. Throws `argument-invalid`. */
+export function partNumberOf(query: Exchange['query']): number | null {
+  const text = only(query, 'partnumber')
+  return text === null ? null : partNumber(text)
+}
+
 function partNumber(text: string): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (number < 1 || number > NUMBER_MAX)

@@ -4,6 +4,7 @@ import { readBody } from '../../http/body.ts'
 import { RequestFault } from '../../http/faults.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import { type Admitted, requireSupportedHeaders } from '../admission.ts'
+import { conditionOf } from '../condition.ts'
 import { PlaneError } from '../errors.ts'
 import type { PlaneOperation } from '../operations.ts'
 import { contentMd5 } from '../receive.ts'
@@ -110,8 +111,8 @@ async function complete(
   requireDigest('md5', body, md5)
   requireDigest('sha256', body, signer.bodySha256)
   const parts = await speaks.readComplete(body)
-  const { etag } = await uploads.complete(upload.target, upload.uploadId, parts)
-  return speaks.completed(exchange, upload, etag)
+  const completed = await uploads.complete(upload.target, upload.uploadId, parts, conditionOf(exchange))
+  return speaks.completed(exchange, upload, completed)
 }
 
 /** Throws `digest-mismatch` unless the body has the digest; null is none. */

@@ -1,5 +1,6 @@
 import { bucketOperations } from './bucket.ts'
 import { bucketLifeOperations } from './buckets.ts'
+import { copyOperations } from './copy.ts'
 import { deleteOperations } from './delete.ts'
 import { formOperations } from './form.ts'
 import { getOperations } from './get.ts'
@@ -17,5 +18,6 @@ export const OPERATION_TABLE: readonly Operation[] = [
   ...bucketOperations,
   ...partOperations,
   ...getOperations,
+  ...copyOperations,
   ...putOperations,
 ]

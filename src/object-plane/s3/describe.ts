@@ -107,11 +107,12 @@ function settled(
   isTold: boolean,
 ): { readonly attributes: JsonObject; readonly headers: ReplyHeaders } {
   const value = checksumOf(algorithm, facts)
-  if (value === null) return { attributes: {}, headers: {} }
+  const size = { 'x-amz-object-size': facts.size }
+  if (value === null) return { attributes: {}, headers: size }
   const type = 'FULL_OBJECT'
   return {
     attributes: { checksum: { algorithm, value, type } },
-    headers: { [CHECKSUM + algorithm]: value, ...(isTold ? { [`${CHECKSUM}type`]: type } : {}) },
+    headers: { ...size, [CHECKSUM + algorithm]: value, ...(isTold ? { [`${CHECKSUM}type`]: type } : {}) },
   }
 }
 

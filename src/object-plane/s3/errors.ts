@@ -137,6 +137,11 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'precondition-failed': s3('PreconditionFailed'),
   'range-not-satisfiable': s3('InvalidRange'),
   'not-implemented': s3('NotImplemented'),
+  'copy-onto-itself': s3(
+    'InvalidRequest',
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  ),
+  'part-not-there': s3('InvalidPartNumber'),
   'chunks-malformed': s3('IncompleteBody', 'The request body is not properly chunked.'),
   'bucket-exists': s3('BucketAlreadyOwnedByYou'),
   'bucket-name-taken': s3('BucketAlreadyExists'),

@@ -9,6 +9,7 @@ import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneRequest, PlaneSigner } from '../types.ts'
 import { readV4Claim, type VerifyV4Options, verifyV4 } from '../v4.ts'
 import { element } from '../xml.ts'
+import { COPYING } from './copying.ts'
 import { describe, objectHeaders } from './describe.ts'
 import { completedFields, initiatedFields, listedFields } from './documents.ts'
 import { s3Error } from './errors.ts'
@@ -85,6 +86,7 @@ export function createS3Flavour({ clock, random, url, region }: S3FlavourOptions
     answerXml,
     multipart: multipart(url, answerXml),
     errorCodeOf: s3Error,
+    copying: COPYING,
     renderError: (error, exchange) => {
       const { status, code, message } = s3Error(error)
       const headers = { ...commonHeaders(exchange), 'content-type': 'application/xml' }
@@ -117,10 +119,14 @@ function multipart(url: string, answerXml: NonNullable<PlaneFlavour['answerXml']
     initiated: (exchange, upload) =>
       answerXml(exchange, 'InitiateMultipartUploadResult', initiatedFields(upload)),
     listed: (exchange, upload, list) => answerXml(exchange, 'ListPartsResult', listedFields(upload, list)),
-    completed: (exchange, upload, etag) => {
+    completed: (exchange, upload, completed) => {
       const { bucket, key } = upload.target
       const location = url + strictEncodePath(`/${bucket}/${key}`)
-      return answerXml(exchange, 'CompleteMultipartUploadResult', completedFields(upload, location, etag))
+      return answerXml(
+        exchange,
+        'CompleteMultipartUploadResult',
+        completedFields(upload, location, completed),
+      )
     },
   }
 }

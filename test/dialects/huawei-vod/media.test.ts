@@ -44,7 +44,7 @@ const FILES: readonly (readonly [string, string, string, number, Size, number | 
   ['video.ts', 'TS', 'H.264', 1045, [160, 90], 10, 1],
   ['video.flv', 'FLV', 'H.264', 1044, [160, 90], 10, 1],
   ['video.avi', 'AVI', 'MPEG-4', 1100, [160, 90], 10, 1],
-  ['video.wmv', 'WMV', 'WMV', 1046, [160, 90], null, 1],
+  ['video.wmv', 'WMV', 'WMV', 1046, [160, 90], 10, 1],
   ['cbr-tagged.mp3', 'MP3', 'MP3', 1045, null, null, 2],
   ['s16.wav', 'WAV', 'PCM', 500, null, null, 1],
   ['adpcm.wav', 'WAV', 'ADPCM', 1021, null, null, 1],
@@ -75,6 +75,33 @@ describe('a confirmed file has its media facts', () => {
       shows('huawei-vod', 'meta_data of 24 kinds of files')
     })
   }
+})
+
+test('AAC with SBR is HEAAC, whichever way it is told', async () => {
+  // Object type 5 in front; and object type 2, with the mark of SBR behind it.
+  for (const config of ['2b92080000', '139056e5a0']) {
+    const bytes = mediaFixture('audio.m4a')
+    Buffer.from(config, 'hex').copy(bytes, bytes.indexOf(Buffer.from('121056e500', 'hex')))
+    const { meta_data } = (await asset('M4A', bytes)).base_info
+    assert.deepEqual([meta_data?.codec, meta_data?.audio_channels], ['HEAAC', 2], config)
+  }
+  shows('huawei-vod', 'meta_data.codec HEAAC')
+})
+
+test('a file that is cut is told by its head, and that it is cut', async () => {
+  for (const [type, file, duration_ms] of [
+    ['AVI', 'video.avi', 1100],
+    ['WMA', 'tone.wma', 1021],
+    ['FLAC', 'tone.flac', 1000],
+  ] as const) {
+    const { description, base_info } = await asset(type, mediaFixture(file).subarray(0, -1500))
+    assert.equal(
+      description,
+      'Asset meta is created. The file is cut: it ends before what its head announces.',
+    )
+    assert.equal(base_info.meta_data?.duration_ms, duration_ms)
+  }
+  shows('huawei-vod', 'meta_data of a file that is cut')
 })
 
 test('details, info and list agree on the facts of a file', async () => {

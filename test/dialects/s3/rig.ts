@@ -32,3 +32,7 @@ export async function startS3(options: TestServerOptions = {}): Promise<S3Rig> {
     },
   }
 }
+
+export const bytesOf = async (
+  body: { transformToByteArray(): Promise<Uint8Array> } | undefined,
+): Promise<Buffer> => Buffer.from((await body?.transformToByteArray()) ?? [])

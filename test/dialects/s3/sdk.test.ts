@@ -16,7 +16,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { type S3Rig, startS3 } from './rig.ts'
+import { bytesOf, type S3Rig, startS3 } from './rig.ts'
 
 describe('@aws-sdk/client-s3, the client of the vendor', () => {
   let rig: S3Rig
@@ -112,6 +112,3 @@ describe('@aws-sdk/client-s3, the client of the vendor', () => {
     assert.equal((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount, 0)
   })
 })
-
-const bytesOf = async (body: { transformToByteArray(): Promise<Uint8Array> } | undefined): Promise<Buffer> =>
-  Buffer.from((await body?.transformToByteArray()) ?? [])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { shows } from '../../support/shows.ts'
 import { type Rig, startRig } from './rig.ts'
 
 let rig: Rig
@@ -20,4 +21,5 @@ test('files of all kinds of sound and pictures have their type and their Content
       assert.match(String(told.contentType), /^(audio|video|application)\/(?!octet-stream)/, extension)
     }
   }
+  shows('tencent-smh', 'fileType, contentType of sound and pictures')
 })

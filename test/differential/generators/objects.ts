@@ -1,4 +1,4 @@
-import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
+import type { ObjectTraits, SeenObject, StoredObject } from '../../../src/core/model/objects.ts'
 import type { KnownUpload } from '../known.ts'
 import { KINDS, LABELS, NAMES, STATUSES, traitsOf } from '../values.ts'
 import { HOUR_MS, type World } from '../world.ts'
@@ -29,6 +29,8 @@ export const objectGenerators: Generators<Name> = {
       },
       ...{ traits: traitsOf(world.random), conflict: world.conflict() },
       ...{ objectsMax: world.pick([0, 0, 0, 3, 20]), deliveries: world.deliveries(), now: world.now() },
+      ...seen(world, 'links', 80),
+      ...seen(world, 'ifThere', 80),
       ...world.within(),
     }),
     learn: (world, object) => learnObject(world, object),
@@ -57,7 +59,7 @@ export const objectGenerators: Generators<Name> = {
     weight: 4,
     make: (world) => {
       const { account, object } = someObject(world)
-      return { account, object, now: world.now() }
+      return { account, object, ...seen(world, 'ifThere', 200), now: world.now() }
     },
     learn: ({ known }, object) => known.objects.drop(object.id),
   },
@@ -155,4 +157,10 @@ function keyword(world: World): string | null {
 function searched(world: World) {
   const text = keyword(world)
   return text === null ? null : { text, orLabels: world.chance(300) ? world.some(LABELS, 2) : [] }
+}
+
+/** An object as it was seen, under that name, or nothing; some are others than the command is about. */
+function seen<Name extends string>(world: World, name: Name, perMille: number) {
+  const known = world.chance(perMille) ? someObject(world).known : undefined
+  return known === undefined ? {} : { [name]: { id: known.id, version: known.version } as SeenObject }
 }

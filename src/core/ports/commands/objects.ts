@@ -10,6 +10,7 @@ import type {
   ObjectBrief,
   ObjectIndex,
   ObjectTraits,
+  SeenObject,
   StoredObject,
 } from '../../model/objects.ts'
 
@@ -21,6 +22,8 @@ export interface NewObject {
   readonly objectsMax: number
   /** What searches find it by. */
   readonly index?: ObjectIndex
+  /** Fail with `object-changed` unless this is what the key has; absent takes it as it is. With `overwrite` alone. */
+  readonly ifThere?: SeenObject | undefined
 }
 
 export interface PutObject extends NewObject {
@@ -30,6 +33,8 @@ export interface PutObject extends NewObject {
   readonly blob: BlobId
   /** The whole of the bytes; null for an object without. */
   readonly staged: Staged | null
+  /** An object of the account whose bytes the new one shares: none are copied. `object-changed` where it is not as it was seen. */
+  readonly links?: SeenObject | undefined
   readonly deliveries: readonly NewDelivery[]
   /** The account's limits; absent for none. */
   readonly within?: AccountLimits
@@ -83,16 +88,18 @@ export interface Usage {
 /** What is visible in buckets. */
 export interface ObjectCommands {
   /**
-   * Makes an object of staged bytes in one step. Errors: `name-conflict`, `object-held` (overwriting), `quota-exceeded`,
-   * `storage-failed`.
+   * Makes an object of staged bytes, or of another one's, in one step. Errors: `object-changed`, `name-conflict`, `object-held`
+   * (overwriting), `quota-exceeded`, `storage-failed`.
    */
   putObject(command: PutObject): Promise<StoredObject>
   /** Errors, in this order: `object-not-found`; `object-changed`; of `ends` those of an abort; dropping bytes `object-held`. */
   updateObject(command: UpdateObject): Promise<StoredObject>
-  /** Deletes and returns what was there. Errors: `object-not-found`, `object-held`. */
+  /** Deletes and returns what was there. Errors: `object-not-found`, `object-changed`, `object-held`. */
   deleteObject(command: {
     readonly account: AccountId
     readonly object: ObjectAddress
+    /** Only if the object still is this one; absent takes it as it is. */
+    readonly ifThere?: SeenObject | undefined
     readonly now: TimeMs
   }): Promise<StoredObject>
   /** Adds or takes away one hold (never below none). A held object and its bytes stay. Errors: `object-not-found`. */

@@ -59,10 +59,15 @@ function routeOf(ost: Ost, path: string, call: string, handle: Handler): Route {
     handle: async (exchange) => {
       const find = (named?: (apiKey: string) => void) =>
         authenticate(exchange, ost.accounts, publicHosts, named)
+      const before = ost.accounts.all
       const caller = exchange.guesses.proveNamed('signature', find, isWrongSecret)
       exchange.identified(caller.account.id)
       exchange.note({ app: caller.app.appId })
-      return await handle({ ...ost, exchange, caller, again: () => void find() })
+      const again = () => {
+        // Where no account has changed, the signature is as good as it was.
+        if (ost.accounts.all !== before) find()
+      }
+      return await handle({ ...ost, exchange, caller, again })
     },
   }
 }

@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type Account, type Accounts, credentialsOf, derived } from '../../../core/accounts.ts'
 import { type ObjectId, parseObjectId } from '../../../core/ids.ts'
-import { equalsConstantTime } from '../../../http/canonical.ts'
+import { deriveKey, equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
 import type { Caller } from '../auth/authenticate.ts'
 import { type App, appCredential } from '../credentials.ts'
 
@@ -50,7 +50,8 @@ function callersByTag(all: readonly Account[]): ReadonlyMap<string, readonly Cal
 const tagOf = ({ appId }: App): Buffer =>
   createHash('sha256').update(`stowage iflytek-ost app\n${appId}`).digest().subarray(0, TAG_SIZE)
 
-function macOf({ appId, apiSecret }: App, object: ObjectId): Buffer {
-  const key = createHmac('sha256', apiSecret).update(`stowage iflytek-ost object link\n${appId}`).digest()
-  return createHmac('sha256', key).update(object).digest().subarray(0, MAC_SIZE)
-}
+const macOf = ({ appId, apiSecret }: App, object: ObjectId): Buffer =>
+  hmacSha256(deriveKey(apiSecret, [`stowage iflytek-ost object link\n${appId}`]), object).subarray(
+    0,
+    MAC_SIZE,
+  )

@@ -5,6 +5,8 @@ import { bucketFinder } from '../../../settings/hosts.ts'
 import { BUCKET_HOSTS } from '../hosts.ts'
 import { createNamespace } from '../storage/namespace.ts'
 import type { S3Context } from './call.ts'
+import { objectOperations } from './object-settings.ts'
+import { settingOperations } from './settings.ts'
 
 /** All of S3: the operations of the object plane, and those that S3 alone has. */
 export function createApi(context: S3Context): Surface {
@@ -13,6 +15,7 @@ export function createApi(context: S3Context): Surface {
   const flavour = createS3Flavour({ clock, random, url: ownUrl ?? publicUrl, region: options.region })
   const plane = createObjectPlane({
     ...{ flavour, accounts, core, namespace: createNamespace(context) },
+    operations: [...settingOperations(context), ...objectOperations(context)],
     bucketAt: bucketFinder(BUCKET_HOSTS, virtualHosts),
   })
   return { ...plane, ownsPath: () => true }

@@ -2,7 +2,7 @@ import type { AccountId } from '../../../core/ids.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import { servable } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
-import type { PlaneNamespace, PlaneTarget } from '../../../object-plane/types.ts'
+import type { PartRange, PlaneNamespace, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketLife, bucketOf } from './buckets.ts'
 import { createKeys } from './keys.ts'
@@ -41,11 +41,24 @@ export function createNamespace(context: S3Context): PlaneNamespace {
     read: async (target) => {
       const object = await findObject(context, target)
       if (object === null) return null
-      return { ...servable(core.objects, object), etag: etagOf(object), attributes: object.attributes }
+      return {
+        ...{ ...servable(core.objects, object), etag: etagOf(object), attributes: object.attributes },
+        parts: {
+          count: object.content?.partCount ?? 1,
+          rangeOf: (number) => rangeOf(context, object, number),
+        },
+      }
     },
     keys: createKeys(context),
     life: bucketLife(context),
   }
+}
+
+async function rangeOf({ core }: S3Context, object: StoredObject, number: number): Promise<PartRange | null> {
+  const { size = 0, partCount = 1 } = object.content ?? {}
+  if (partCount <= 1) return number === 1 ? { start: 0, end: size } : null
+  const [part] = await core.objects.parts(object, { after: number - 1, limit: 1 })
+  return part?.number === number ? { start: part.start, end: part.start + part.size } : null
 }
 
 function locate(path: string, account: AccountId): PlaneTarget | null {

@@ -8,7 +8,7 @@ import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneMultipart, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketOf } from './buckets.ts'
-import { traitsOf } from './objects.ts'
+import { seenIf, traitsOf, type Way, wayOf } from './objects.ts'
 
 const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
 
@@ -40,16 +40,22 @@ export function createUploads(context: S3Context): PlaneMultipart {
       const parts = await uploads.listParts({ account, id }, { after, limit: max + 1 })
       return { parts: parts.slice(0, max), isTruncated: parts.length > max }
     },
-    complete: async (target, uploadId, parts) => {
+    complete: async (target, uploadId, parts, condition) => {
       const { account, id, key } = await findUpload(context, target, uploadId)
       const listed = parts.map(({ number, etag }) => ({ number, md5: etag }))
+      const found = await uploads.find({ account, id })
+      // A repetition of what was done is answered as the first one, whatever it asks for.
+      const isDone = found?.state === 'committed'
+      const at = { account, bucket: bucketOf(target.bucket), key }
+      const seen = isDone ? null : await seenIf(condition, () => context.core.objects.find(at))
+      const way: Way = isDone ? { conflict: 'overwrite' } : wayOf(condition, seen, clock.now())
       const upload = await uploads.seal({ account, id }, { parts: listed })
       const object = await uploads.commit(
         { account, id },
-        { traits: traitsOf(key, detailsOf(upload)), conflict: 'overwrite' },
+        { traits: traitsOf(key, detailsOf(upload)), ...way },
       )
-      const { content } = object
-      return { etag: `${content?.md5OfParts}-${content?.partCount}` }
+      const { content, attributes } = object
+      return { etag: `${content?.md5OfParts}-${content?.partCount}`, attributes }
     },
     abort: async (target, uploadId) => {
       const { account, id } = await openUpload(context, target, uploadId)

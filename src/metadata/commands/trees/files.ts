@@ -7,7 +7,8 @@ import type { CommittedFile, FileTarget } from '../../../core/ports/commands/com
 import type { PutEntry } from '../../../core/ports/commands/entries.ts'
 import { idBytes } from '../../values.ts'
 import type { ScriptOf } from '../command.ts'
-import { one, run, type Script } from '../script.ts'
+import { addReference } from '../parts.ts'
+import { one, type Script } from '../script.ts'
 import { neededBy, type UploadRecord } from '../upload-row.ts'
 import { type Ascent, ascend, findById, lockById } from './paths.ts'
 import {
@@ -134,9 +135,4 @@ function* linkedContent(volume: VolumeRecord, { volume: address, id, blob }: Sou
     if (yield* addReference(blob)) return source.content
   }
   throw new CoreError('entry-not-found', 'the source does not have these bytes any more')
-}
-
-/** Whether a blob that is still there has one reference more now. */
-export function* addReference(blob: Content['blob']): Script<boolean> {
-  return (yield* run('UPDATE blobs SET refs = refs + 1 WHERE id = ? AND refs > 0', idBytes(blob))) > 0
 }
