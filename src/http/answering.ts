@@ -188,9 +188,7 @@ export class Answering {
       isDraining: () => state() === 'draining',
       guessesFrom: (address) => this.#parts.guesses.from(address, note),
       remoteAddress: line.remote,
-      inform: (status, headers) => {
-        if (!active.isGone && !active.response.headersSent) active.response.writeInformation(status, headers)
-      },
+      inform: (status, headers) => active.inform(status, headers),
       admitBody: () => {
         active.body.admittedMax = Number.POSITIVE_INFINITY
       },

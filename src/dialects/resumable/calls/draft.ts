@@ -3,7 +3,7 @@ import type { Json } from '../../../core/model/json.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength, bodyStream, mediaType } from '../../../http/body.ts'
-import { parameterText, parseParameterised } from '../../../http/header-params.ts'
+import { fileNameOf } from '../../../http/disposition.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
 import { digestedBody, digestsOf } from '../wire/digests.ts'
@@ -20,10 +20,9 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   if (isLast === null) throw new ResumableError(400, 'Upload-Complete has to be ?0 or ?1')
   const digests = headerOf(request, 'repr-digest')
   digestsOf(digests)
-  const disposition = parseParameterised(headerOf(request, 'content-disposition') ?? '')
   const described = {
     key: query.find(([name]) => name === 'key')?.[1] ?? null,
-    name: parameterText(disposition?.params ?? new Map(), 'filename') ?? null,
+    name: fileNameOf(headerOf(request, 'content-disposition') ?? ''),
     type: headerOf(request, 'content-type'),
     size: lengthOf(exchange, { offset: 0, isLast, known: null }),
   }
