@@ -114,7 +114,7 @@ export async function openEngine(
   })
   // A command beside a server does not say again what the server says at its start.
   if (isAlone) for (const problem of problems) log.warn(problem)
-  const { metadata, blobs, direct, assembly } = stores
+  const { metadata, blobs, direct, leads, assembly } = stores
   const { demo, live, desks, secretFor } = await closingOnFailure(stores, async () => {
     await beginWith(clock, metadata)
     const demo = config.accounts === null ? demoAccount(dataDir, random, surroundings.dialects) : null
@@ -130,7 +130,7 @@ export async function openEngine(
   const abilities = {
     limitsOf: (account: AccountId) => limitsOf(live.byId(account)),
     ...{ onDamage: damageLog(log), readsUnchecked: surroundings.readsUnchecked === true },
-    ...{ ...(direct && { direct }), ...(assembly && { assembly }) },
+    ...{ ...(direct && { direct }), ...(leads && { leads }), ...(assembly && { assembly }) },
   }
   const reservedBuckets = surroundings.dialects.flatMap(({ reserved }) => reserved.buckets)
   const ports = { metadata, blobs, media, clock, random, reservedBuckets, ...abilities }

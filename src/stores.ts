@@ -33,6 +33,8 @@ export interface Stores {
   readonly blobs: BlobStore & BlobInventory
   /** Where clients are to reach the blob store themselves. */
   readonly direct?: DirectAccess
+  /** Where clients are to read whole objects from the blob store themselves. */
+  readonly leads?: Pick<DirectAccess, 'presignGet'>
   /** The blob store's ability to put parts together, where it has it. */
   readonly assembly?: Assembly
   /**
@@ -122,7 +124,7 @@ export async function openMetadata(
 
 /** Opens only the store of bytes. Errors: those of `openStores`. */
 export async function openBlobs({ server }: Config): Promise<Bytes> {
-  const { blobs: where, dataDir, durability, diskReserve, directUploads } = server
+  const { blobs: where, dataDir, durability, diskReserve, directUploads, directDownloads } = server
   if (where === 'disk') {
     return {
       blobs: await openDiskBlobs({ dir: blobsFolder(dataDir), durability, reserveBytes: diskReserve }),
@@ -130,7 +132,8 @@ export async function openBlobs({ server }: Config): Promise<Bytes> {
   }
   const blobs = await openS3Store(where)
   return {
-    ...{ blobs, marked: blobs.mark, assembly: blobs.assembly, ...(directUploads ? { direct: blobs } : {}) },
+    ...{ blobs, marked: blobs.mark, assembly: blobs.assembly },
+    ...{ ...(directUploads ? { direct: blobs } : {}), ...(directDownloads ? { leads: blobs } : {}) },
     sweepUnfinished: (before, findInUse) => blobs.sweepMultipart(before, findInUse),
   }
 }

@@ -85,12 +85,12 @@ function readSection(dialect: DialectSettings, read: (setting: Setting<unknown>)
   return values
 }
 
-function requireReachable({ directUploads, blobs }: ServerOptions): void {
-  if (directUploads && blobs === 'disk') {
-    throw new ConfigError(
-      'direct_uploads: is true, but blobs is "disk"; accepted: true only where blobs is an s3:// URL',
-    )
-  }
+function requireReachable({ directUploads, directDownloads, blobs }: ServerOptions): void {
+  if (blobs !== 'disk' || !(directUploads || directDownloads)) return
+  const key = directUploads ? 'direct_uploads' : 'direct_downloads'
+  throw new ConfigError(
+    `${key}: is true, but blobs is "disk"; accepted: true only where blobs is an s3:// URL`,
+  )
 }
 
 function readToml(file: string): Record<string, unknown> {

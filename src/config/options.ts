@@ -53,6 +53,12 @@ export const SERVER_OPTIONS = {
     false,
     'with s3:// blobs: upload URLs lead clients straight to the S3 store',
   ),
+  directDownloads: option(
+    'direct_downloads',
+    boolean,
+    false,
+    'with s3:// blobs: links to whole objects lead clients straight to the S3 store, unchecked',
+  ),
   durability: option(
     'durability',
     oneOf('strict', 'relaxed'),

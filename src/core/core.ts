@@ -19,6 +19,7 @@ import { createUploads, type Uploads } from './use-cases/uploads.ts'
 export type { SearchObjects } from './ports/commands/catalog.ts'
 export type { Changes, RepeatableCall } from './use-cases/answers.ts'
 export type { Damages } from './use-cases/damages.ts'
+export type { LeadOptions } from './use-cases/leading.ts'
 export type { UpdateOptions } from './use-cases/objects.ts'
 export type { ReadBlobOptions } from './use-cases/reading.ts'
 export type { Landing, Objects, Staging, Trees }

@@ -15,6 +15,8 @@ export interface Ports {
   readonly blobs: BlobStore
   /** The same store's ability to be reached by clients, where that is wanted. */
   readonly direct?: DirectAccess
+  /** The same store's ability to be read by clients, where that is wanted. */
+  readonly leads?: Pick<DirectAccess, 'presignGet'>
   /** The same store's ability to put parts together, where it has it. */
   readonly assembly?: Assembly
   /** Words that no user's bucket is called by, alone or with a hyphen and more: those of dialects. */

@@ -26,13 +26,13 @@ export class Promptness {
     return this.#waitedMs < BURST_MS
   }
 
-  /** Makes a call, and takes note of how long it takes. */
-  time<T>(call: () => T): T {
+  /** Makes a call, and takes note of how long it takes. `workMs` is for work of its own that takes longer than most. */
+  time<T>(call: () => T, workMs = 0): T {
     const startedAt = this.#forget()
     try {
       return call()
     } finally {
-      this.#waitedMs += Math.max(0, this.#now() - startedAt - FREE_MS)
+      this.#waitedMs += Math.max(0, this.#now() - startedAt - FREE_MS - workMs)
     }
   }
 

@@ -1,5 +1,5 @@
 import type { TimeMs } from '../core/clock.ts'
-import type { Objects, Trees } from '../core/core.ts'
+import type { LeadOptions, Objects, Trees } from '../core/core.ts'
 import type { Content } from '../core/model/bytes.ts'
 import type { StoredObject } from '../core/model/objects.ts'
 import type { FileEntry } from '../core/model/trees.ts'
@@ -21,6 +21,8 @@ export interface Servable {
    * asked for.
    */
   read(start: number, end: number): AsyncIterable<Uint8Array>
+  /** A link to the store for all of it; null where there is to be none. Absent: never. */
+  lead?(options: LeadOptions): Promise<string | null>
 }
 
 const LENT = { lends: true } as const
@@ -28,7 +30,11 @@ const LENT = { lends: true } as const
 /** An object of a bucket as something to serve. */
 export function servable(objects: Objects, object: StoredObject): Servable {
   const { id, content, contentType, updatedAt } = object
-  return { id, content, contentType, updatedAt, read: (start, end) => objects.read(object, start, end, LENT) }
+  return {
+    ...{ id, content, contentType, updatedAt },
+    read: (start, end) => objects.read(object, start, end, LENT),
+    lead: (options) => objects.lead(object, options),
+  }
 }
 
 /** A file of a tree as something to serve. */
@@ -40,7 +46,29 @@ export function servableFile(trees: Trees, file: FileEntry): Servable {
     contentType,
     updatedAt: modifiedAt,
     read: (start, end) => trees.read(file, start, end, LENT),
+    lead: (options) => trees.lead(file, options),
   }
+}
+
+/**
+ * As `serveObject`, for a GET by a link: where clients are led to the store, and all of the object is asked for, the answer is 302 to a link of a minute. `headers` may
+ * have the type and disposition that the store is to answer; bytes that might run in a browser are a download there.
+ */
+export async function serveByLink(
+  exchange: Exchange,
+  object: Servable,
+  headers: ReplyHeaders,
+): Promise<Reply> {
+  const reply = serveObject(exchange, object, headers)
+  if (reply.status !== 200 || exchange.method !== 'GET' || object.lead === undefined) return reply
+  const named = reply.headers ?? {}
+  const location = await object.lead({
+    contentType: String(named['content-type'] ?? contentType(object)),
+    disposition: String(named['content-disposition'] ?? 'attachment'),
+  })
+  return location === null
+    ? reply
+    : { status: 302, headers: { ...withLowerCaseNames(headers), location }, body: '' }
 }
 
 /**

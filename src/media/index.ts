@@ -4,7 +4,7 @@ import { type Job, type ParserThread, refused, startThread } from './thread.ts'
 import { createTurns } from './turns.ts'
 
 export interface MediaProbeOptions {
-  /** How long one file may be parsed. Waiting for its bytes does not count. Default 10,000. */
+  /** How long one file may be parsed. Waiting for its bytes does not count. Default 15,000. */
   readonly timeoutMs?: number
   /** How many files are parsed at a time. The others wait their turn. Default 2. */
   readonly workers?: number
@@ -25,7 +25,7 @@ export interface PreparedProbe extends MediaProbe {
  * with `unavailable` once the probe is closed.
  */
 export function createMediaProbe(options: MediaProbeOptions = {}): PreparedProbe {
-  const { timeoutMs = 10_000, workers = 2, heapSizeMaxMb = 48 } = options
+  const { timeoutMs = 15_000, workers = 2, heapSizeMaxMb = 48 } = options
   const threads = new Set<ParserThread>()
   const free: ParserThread[] = []
   const turns = createTurns<Job>()

@@ -9,9 +9,11 @@ import { isFlac, measureFlac } from './formats/flac.ts'
 import { isFlv, measureFlv } from './formats/flv.ts'
 import { measureFrames } from './formats/frame-kinds.ts'
 import { isMatroska, measureMatroska } from './formats/matroska.ts'
+import { isMmf, measureMmf } from './formats/mmf/mmf.ts'
 import { isMp4, measureMp4 } from './formats/mp4.ts'
 import { hasMpegPs, isMpegPs, measureMpegPs } from './formats/mpeg/mpeg-ps.ts'
 import { hasMpegTs, isMpegTs, MPEG_TS_HEAD_SIZE, measureMpegTs } from './formats/mpeg/mpeg-ts.ts'
+import { isMxf, measureMxf } from './formats/mxf/mxf.ts'
 import { measureOgg } from './formats/ogg/ogg.ts'
 import { isOgg } from './formats/ogg/pages.ts'
 import { isOtherKind } from './formats/other-kinds.ts'
@@ -47,6 +49,8 @@ async function measureByHead(source: ByteSource): Promise<MediaFacts | null> {
   if (isAsf(head)) return measureAsf(source)
   if (isAmr(head)) return measureAmr(source)
   if (isOgg(head)) return measureOgg(source)
+  if (isMmf(head)) return measureMmf(source)
+  if (isMxf(head)) return measureMxf(source)
   if (isMpegPs(head)) return measureMpegPs(source)
   if (isMpegTs(head)) return measureMpegTs(source)
   return isOtherKind(head) ? null : measureBehindLead(source)

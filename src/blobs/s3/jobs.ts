@@ -19,8 +19,6 @@ export type Job =
 export interface Sums {
   /** Base64. */
   readonly md5: string
-  /** Hex. */
-  readonly sha256: string
 }
 
 export type Outcome =

@@ -40,7 +40,7 @@ export class Mark {
   /** Errors: those of `read`. */
   async write(mark: string): Promise<void> {
     const bytes = Buffer.from(`${mark}\n`)
-    const sums = { md5: hash('md5', bytes, 'base64'), sha256: hash('sha256', bytes, 'hex') }
+    const sums = { md5: hash('md5', bytes, 'base64') }
     await this.#requests.put(this.#key, { bytes, sums })
   }
 }

@@ -8,6 +8,7 @@ import type { ConflictPolicy, ObjectIndex, ObjectTraits, SeenObject, StoredObjec
 import type { ListObjects, ObjectCommands, Usage } from '../ports/commands/objects.ts'
 import type { Ports } from '../ports.ts'
 import { createDamages, type Damages, type Watched } from './damages.ts'
+import { type LeadOptions, leadTo } from './leading.ts'
 import { createReading, type ReadBlobOptions, type Reading } from './reading.ts'
 import { createStaging } from './staging.ts'
 
@@ -72,6 +73,8 @@ export interface Objects {
     end?: number,
     options?: ReadBlobOptions,
   ): AsyncIterable<Uint8Array>
+  /** A link to the store for all of an object's bytes, where clients are led there; null where not. See `leadTo`. */
+  lead(object: StoredObject, options: LeadOptions): Promise<string | null>
 }
 
 export function createObjects(
@@ -118,6 +121,7 @@ export function createObjects(
       }
       return reading.read(of, start, Math.min(end ?? size, size), options)
     },
+    lead: (object, options) => leadTo(ports, object, options),
   }
 }
 

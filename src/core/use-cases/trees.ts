@@ -10,6 +10,7 @@ import type { Ports } from '../ports.ts'
 import { commitUpload } from './assembling.ts'
 import { createDamages, type Damages, type Watched } from './damages.ts'
 import { type Filled, filling } from './filling.ts'
+import { type LeadOptions, leadTo } from './leading.ts'
 import { createReading, type ReadBlobOptions, type Reading } from './reading.ts'
 
 /** Commands without a time or a fresh id. */
@@ -96,6 +97,8 @@ export interface Trees
    * overwritten and its bytes are gone, and with `storage-failed` where they are not those that were stored.
    */
   read(file: FileEntry, start?: number, end?: number, options?: ReadBlobOptions): AsyncIterable<Uint8Array>
+  /** A link to the store for all of a file's bytes, where clients are led there; null where not, and for what is in a bin. See `leadTo`. */
+  lead(file: FileEntry, options: LeadOptions): Promise<string | null>
 }
 
 export function createTrees(
@@ -144,5 +147,6 @@ export function createTrees(
       }
       return reading.read(of, start, Math.min(end, size), options)
     },
+    lead: async (file, options) => (file.path === null ? null : await leadTo(ports, file, options)),
   }
 }

@@ -23,8 +23,8 @@ export type Growth = 'grows' | 'needed' | 'always'
 export type Command<Name extends CommandName> = { readonly script: ScriptOf<Name> } & (
   | {
       readonly kind: 'read'
-      /** It finds a few rows by their keys, however much there is. */
-      readonly isLookUp?: true
+      /** It finds a few rows by their keys, however much there is. A function where it depends on what is asked. */
+      readonly isLookUp?: true | ((command: CommandOf<Name>) => boolean)
     }
   | {
       readonly kind: Exclude<CommandKind, 'read'>

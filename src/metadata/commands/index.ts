@@ -44,6 +44,11 @@ import * as uploads from './uploads.ts'
 
 const read = <OneScript>(script: OneScript) => ({ kind: 'read', script }) as const
 const lookUp = <OneScript>(script: OneScript) => ({ kind: 'read', isLookUp: true, script }) as const
+/** A look-up where few rows are asked for: to hand more to another thread and back costs as much as to read them. */
+const lookUpOf = <OneScript>(script: OneScript, rowsMax: number) => {
+  const isLookUp = ({ limit }: { readonly limit: number }) => limit <= rowsMax
+  return { kind: 'read', isLookUp, script } as const
+}
 const write = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
   ({ kind: 'write', script, growth }) as const
 const repeatable = <OneScript, OneGrowth>(script: OneScript, growth: OneGrowth) =>
@@ -75,8 +80,8 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   expireUploads: write(uploads.expireUploads, 'always'),
   forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: lookUp(uploads.findUpload),
-  listParts: read(uploads.listParts),
-  listStoredParts: read(listStoredParts),
+  listParts: lookUpOf(uploads.listParts, 1000),
+  listStoredParts: lookUpOf(listStoredParts, 1000),
   listExtents: lookUp(listExtents),
 
   putObject: write(objects.putObject, 'grows'),
@@ -146,7 +151,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   realmSettings: lookUp(usage.realmSettings),
   setRealmSettings: repeatable(usage.setRealmSettings, 'grows'),
   findEntry: lookUp(entries.findEntry),
-  listEntries: read(listEntries),
+  listEntries: lookUpOf(listEntries, 100),
   listFiles: read(listFiles),
   measureDirectory: read(usage.measureDirectory),
   makeDirectory: write(entries.makeDirectory, 'grows'),
@@ -215,7 +220,12 @@ export function scriptOf(name: CommandName, command: never): ReturnType<ScriptOf
   return script(command)
 }
 
-export const isLookUp = (name: CommandName): boolean => 'isLookUp' in COMMANDS[name]
+/** Whether a command is answered by a few rows that are found by their keys. */
+export function isLookUp<Name extends CommandName>(name: Name, command: CommandOf<Name>): boolean {
+  const entry: Command<Name> = COMMANDS[name]
+  if (entry.kind !== 'read' || entry.isLookUp === undefined) return false
+  return entry.isLookUp === true || entry.isLookUp(command)
+}
 
 /** Whether a command may be done while the disk is nearly full. */
 export function growthOf<Name extends CommandName>(name: Name, command: CommandOf<Name>): Growth {

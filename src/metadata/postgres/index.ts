@@ -80,7 +80,7 @@ export function factsOn(pool: Pool): Facts {
     (name, command) => {
       const entry = COMMANDS[name]
       if (entry.kind === 'read') {
-        const isLook = 'isLookUp' in entry
+        const isLook = 'isLookUp' in entry && entry.isLookUp === true
         if (isLook) return looks.add<unknown>(() => scriptOf(name, command))
         return pool.read<unknown>((db) => runScript(db, scriptOf(name, command)))
       }

@@ -54,7 +54,7 @@ export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts>
     const reader = opened(await start('reader'))
     const lookUps = threads ? opened(openLookUps(path, reader, () => performance.now())) : reader
     return factsOf((name, command) => {
-      const lane = isLookUp(name) ? lookUps : COMMANDS[name].kind === 'read' ? reader : writer
+      const lane = isLookUp(name, command) ? lookUps : COMMANDS[name].kind === 'read' ? reader : writer
       return lane.call(name, ...handingOver(command))
     }, close)
   } catch (error) {

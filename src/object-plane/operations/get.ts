@@ -1,4 +1,4 @@
-import { serveObject } from '../../http/serve-object.ts'
+import { serveByLink, serveObject } from '../../http/serve-object.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
 import { PlaneError } from '../errors.ts'
@@ -21,19 +21,22 @@ async function getObject(
 ): Promise<Reply> {
   const { signer, target } = await admit(exchange, place, 'get')
   const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
-  const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
+  const trafficLimit = flavour.trafficLimit?.(exchange) ?? null
+  const throttle = throttleFor(signer, trafficLimit)
   const object = await place.namespace.read(target)
   if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
   const digests = flavour.digestHeaders(object.content.digests)
   const part = await partOf(exchange, object)
   const kept = flavour.objectHeaders?.(exchange, object.attributes ?? {}) ?? {}
   const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...kept, ...overrides }
-  const reply = serveObject(
-    exchange,
-    throttled(object, throttle),
-    { ...headers, ...part.headers },
-    part.range,
-  )
+  const served = throttled(object, throttle)
+  const all = { ...headers, ...part.headers }
+  // A client that signs each request by a header is not asked to follow: it would sign for another host.
+  const isLink = exchange.request.headers.authorization === undefined && trafficLimit === null
+  const reply =
+    isLink && part.range === undefined
+      ? await serveByLink(exchange, served, all)
+      : serveObject(exchange, served, all, part.range)
   const code = REFUSALS.get(reply.status)
   if (code === undefined) return reply
   const refusal = flavour.renderError(new PlaneError(code, 'refused by a header of the request'), exchange)

@@ -1,6 +1,6 @@
 import { randomHex } from '../../../core/random.ts'
 import { createCors } from '../../../http/cors.ts'
-import { type Servable, servable, serveObject } from '../../../http/serve-object.ts'
+import { type Servable, servable, serveByLink } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Surface } from '../../../http/types.ts'
 import { matchHost } from '../../../settings/hosts.ts'
 import { projectCredential } from '../credentials.ts'
@@ -26,7 +26,7 @@ export function createPlay(vod: Vod): Surface {
     const file = await find(vod, exchange.params['*'] ?? '')
     if (file === null || file.content === null)
       throw new GatewayError(404, '0101', 'The file does not exist.')
-    return cors.allow(serveObject(exchange, file, { 'x-request-id': exchange.requestId }))
+    return cors.allow(await serveByLink(exchange, file, { 'x-request-id': exchange.requestId }))
   }
 
   return {

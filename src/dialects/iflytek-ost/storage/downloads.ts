@@ -2,7 +2,7 @@ import type { Core } from '../../../core/core.ts'
 import { isCoreError } from '../../../core/errors.ts'
 import { createCors } from '../../../http/cors.ts'
 import { contentDisposition } from '../../../http/disposition.ts'
-import { servable, serveObject } from '../../../http/serve-object.ts'
+import { servable, serveByLink } from '../../../http/serve-object.ts'
 import type { Exchange, Reply, Route, Surface } from '../../../http/types.ts'
 import { GatewayError, gatewayReply, toFailure } from '../errors.ts'
 import { newSid } from '../wire/ids.ts'
@@ -58,7 +58,7 @@ async function download(core: Core, tokens: DownloadTokens, exchange: Exchange):
     'content-disposition': contentDisposition('attachment', object.name),
     'cache-control': 'private',
   }
-  return serveObject(exchange, servable(core.objects, object), headers)
+  return await serveByLink(exchange, servable(core.objects, object), headers)
 }
 
 const NO_OBJECT = new GatewayError(404, 'Not found')

@@ -48,12 +48,18 @@ export type LibraryHandler = (call: LibraryCall) => Promise<Reply>
 export type SpaceHandler = (call: SpaceCall) => Promise<Reply>
 
 /** An answer with a JSON body, or with none. */
-export function reply({ exchange }: Pick<LibraryCall, 'exchange'>, status: number, body?: Json): Reply {
-  const headers = { 'x-request-id': exchange.requestId }
-  if (body === undefined) return { status, headers, body: '' }
-  return {
-    status,
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-  }
-}
+export const reply = (call: Pick<LibraryCall, 'exchange'>, status: number, body?: Json): Reply =>
+  body === undefined
+    ? { status, headers: { 'x-request-id': call.exchange.requestId }, body: '' }
+    : replyText(call, status, JSON.stringify(body))
+
+/** The same with the text of the JSON. */
+export const replyText = (
+  { exchange }: Pick<LibraryCall, 'exchange'>,
+  status: number,
+  body: string,
+): Reply => ({
+  status,
+  headers: { 'x-request-id': exchange.requestId, 'content-type': 'application/json; charset=utf-8' },
+  body,
+})

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { EntryOrder, ListMarker } from '../../../core/model/trees.ts'
 import { testConditions } from '../../../http/conditions.ts'
@@ -8,7 +8,7 @@ import { type MarkedOrder, markerText, readMarker } from '../wire/markers.ts'
 import { directoryPath } from '../wire/names.ts'
 import type { Query } from '../wire/query.ts'
 import { entryRecord } from '../wire/records.ts'
-import { reply, type SpaceCall } from './call.ts'
+import { reply, replyText, type SpaceCall } from './call.ts'
 
 const LIMIT_DEFAULT = 20
 /** The vendor's texts say 100 and 1000. */
@@ -107,10 +107,15 @@ export function readPage(query: Query): Page {
 
 /** The list with its eTag. 304: the client has this very list. */
 function withTag(call: SpaceCall, body: JsonObject): Reply {
-  const etag = `"${createHash('sha1').update(JSON.stringify(body)).digest('hex')}"`
+  const text = JSON.stringify(body)
+  const etag = `"${hash('sha1', text, 'hex')}"`
   const { exchange } = call
   const answer = testConditions(exchange, { etag, modifiedAt: exchange.receivedAt })
   const { status, headers, ...rest } =
-    answer === 'not-modified' ? reply(call, 304) : reply(call, 200, { ...body, eTag: etag })
+    answer === 'not-modified' ? reply(call, 304) : replyText(call, 200, withField(text, 'eTag', etag))
   return { status, headers: { ...headers, etag }, ...rest }
 }
+
+/** The text of a JSON object that is not empty, with one more field at its end. */
+const withField = (text: string, name: string, value: string): string =>
+  `${text.slice(0, -1)},${JSON.stringify(name)}:${JSON.stringify(value)}}`

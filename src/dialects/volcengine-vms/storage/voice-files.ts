@@ -79,6 +79,6 @@ export const isWaiting = (core: Core, upload: Upload): boolean =>
 /** The bytes that wait in an upload. Null: there are none, or the upload is over. */
 export async function waitingBytes(core: Core, upload: Upload): Promise<SegmentFacts | null> {
   if (!isWaiting(core, upload)) return null
-  const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id })
+  const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id }, { limit: 1 })
   return part?.facts ?? null
 }
