@@ -1,4 +1,4 @@
-import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, type Folding, fold, OF_CRC64 } from './folding.ts'
+import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, type Folding, fold, OF_CRC64, OF_CRC64_NVME } from './folding.ts'
 
 /** Bytes that one step of the main loop takes. */
 const SLICES = 8
@@ -18,10 +18,10 @@ export class Crc64Kind {
   /** x^8, x^16, x^32, …: entry `k` shifts by 2^k bytes; made as far as sizes reach. */
   readonly #powers: Word[] = [{ low: 0, high: 1 << 23 }]
 
-  /** Makes long pieces short; null where no multiple of the polynomial is known that is worth it. */
-  readonly folding: Folding | null
+  /** Makes long pieces short. */
+  readonly folding: Folding
 
-  constructor(high: number, low: number, folding: Folding | null) {
+  constructor(high: number, low: number, folding: Folding) {
     this.folding = folding
     this.#polynomial = { low: low | 0, high: high | 0 }
     this.tables = this.#sliceTables()
@@ -105,7 +105,7 @@ const SHIFTS_KEPT_MAX = 64
 /** CRC-64/XZ: ECMA-182, 0xC96C5795D7870F42 reflected. */
 const XZ = new Crc64Kind(0xc96c5795, 0xd7870f42, OF_CRC64)
 /** CRC-64/NVME: 0x9A6C9329AC4BC9B5 reflected. */
-export const CRC64_NVME = new Crc64Kind(0x9a6c9329, 0xac4bc9b5, null)
+export const CRC64_NVME = new Crc64Kind(0x9a6c9329, 0xac4bc9b5, OF_CRC64_NVME)
 
 /** A CRC of 64 bits as it is computed, as object stores give it: unsigned decimal. Default CRC-64/XZ. */
 export class Crc64 {
@@ -114,7 +114,7 @@ export class Crc64 {
   #low = -1
   #high = -1
 
-  readonly #folding: Folding | null
+  readonly #folding: Folding
 
   constructor({ tables, folding }: Crc64Kind = XZ) {
     this.#folding = folding
@@ -123,25 +123,20 @@ export class Crc64 {
   }
 
   update(chunk: Uint8Array): void {
-    const folding = this.#folding
-    if (folding === null) {
-      this.#updateByTable(chunk)
-      return
-    }
     for (let at = 0; at < chunk.byteLength; at += FOLDED_SIZE_MAX) {
       const piece = chunk.subarray(at, at + FOLDED_SIZE_MAX)
-      this.#updateByTable(piece.byteLength < FOLDED_SIZE_MIN ? piece : this.#folded(folding, piece))
+      this.#updateByTable(piece.byteLength < FOLDED_SIZE_MIN ? piece : this.#folded(piece))
     }
   }
 
   /** Bytes that come to the same as the piece, once they follow a register of 0. */
-  #folded(folding: Folding, piece: Uint8Array): Uint8Array {
+  #folded(piece: Uint8Array): Uint8Array {
     const register = new DataView(new ArrayBuffer(8))
     register.setInt32(0, this.#low, true)
     register.setInt32(4, this.#high, true)
     this.#low = 0
     this.#high = 0
-    return fold(folding, new Uint8Array(register.buffer), piece)
+    return fold(this.#folding, new Uint8Array(register.buffer), piece)
   }
 
   #updateByTable(chunk: Uint8Array): void {
