@@ -42,7 +42,7 @@ export function bodyControl(request: IncomingMessage): BodyControl {
 }
 
 /** Bytes and chunks that may wait here. With more the request is paused, and its own buffer holds the socket back. */
-const QUEUE_SIZE_MAX = 256 * 1024
+const QUEUE_SIZE_MAX = 64 * 1024
 const QUEUE_LENGTH_MAX = 256
 /** With so many bytes the reader does not wait for more, */
 const ENOUGH_SIZE = 16 * 1024

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Folding, OF_CRC32, OF_CRC64 } from './folding.ts'
+import { type Folding, OF_CRC32, OF_CRC64, OF_CRC64_NVME } from './folding.ts'
 
 const POLYNOMIALS: readonly (readonly [Folding, bigint, number])[] = [
   [OF_CRC32, 0x04c11db7n, 32],
   [OF_CRC64, 0x42f0e1eba9ea3693n, 64],
+  [OF_CRC64_NVME, 0xad93d23594c93659n, 64],
 ]
 
 for (const [folding, polynomial, width] of POLYNOMIALS) {

@@ -30,6 +30,12 @@ export const OF_CRC32: Folding = { name: 'crc32', exponents: [89, 117, 155, 300]
 /** A multiple of the polynomial of CRC-64/XZ with eight terms. One with fewer would be a hundred times as long. */
 export const OF_CRC64: Folding = { name: 'crc64', exponents: [153, 509, 1008, 1162, 1251, 1286, 1403] }
 
+/** The same for CRC-64/NVME. */
+export const OF_CRC64_NVME: Folding = {
+  name: 'crc64nvme',
+  exponents: [204, 394, 601, 848, 895, 1621, 1852],
+}
+
 /** Bytes that one fold takes. */
 export const FOLDED_SIZE_MAX = 128 * 1024
 /** Fewer are not worth it. */
@@ -59,7 +65,7 @@ function kernel({ name, exponents }: Folding): WasmFunction {
   return { name, params: 4, vectors: 0, body }
 }
 
-const FOLDINGS = [OF_CRC32, OF_CRC64]
+const FOLDINGS = [OF_CRC32, OF_CRC64, OF_CRC64_NVME]
 
 type Kernel = (from: number, window: number, to: number, end: number) => void
 

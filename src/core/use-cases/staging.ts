@@ -98,7 +98,7 @@ class Sink {
   readonly #name: SegmentName
   readonly #digests: readonly DigestName[]
   readonly #options: ReceiveOptions
-  #held = new GrowingBytes()
+  #held: GrowingBytes
   #size = 0
   #writer: Destination | null = null
   #slot: OpenAssembly | null = null
@@ -109,6 +109,8 @@ class Sink {
     this.#name = name
     this.#digests = digests
     this.#options = options
+    const { sizeExpected, sizeAtMost = 0 } = options
+    this.#held = new GrowingBytes(this.#isLarge() ? 0 : Math.min(sizeExpected ?? sizeAtMost, INLINE_SIZE_MAX))
     this.#lease = new SegmentLease(ports, name)
   }
 
@@ -119,7 +121,7 @@ class Sink {
     if (sizeExpected !== undefined && this.#size > sizeExpected) throw truncated(sizeExpected, this.#size)
     if (this.#writer === null) {
       this.#held.add(chunk)
-      if (this.#size > INLINE_SIZE_MAX) await this.#spill()
+      if (this.#size > INLINE_SIZE_MAX || this.#isLarge()) await this.#spill()
     } else {
       if (this.#lease.wasTaken) await this.#lease.extend()
       await this.#writer.write(chunk)
@@ -139,6 +141,11 @@ class Sink {
     await this.#writer?.abort()
     if (this.#lease.wasTaken) await removeSegment(this.#ports, this.#name)
     if (this.#slot !== null) await giveUpSlot(this.#ports, this.#slot)
+  }
+
+  /** Whether it is known from the start that the bytes are too many to stay in memory. */
+  #isLarge(): boolean {
+    return (this.#options.sizeExpected ?? 0) > INLINE_SIZE_MAX
   }
 
   async #spill(): Promise<void> {

@@ -170,7 +170,7 @@ describe('faults on the way to PostgreSQL', () => {
     const pool = new Pool({ ...TIMES, url: database.url, poolMax: 1, durability: 'strict' })
     const facts = factsOn(pool)
     opened.push(facts)
-    const tenant = new Tenant(facts, 'pooled', seededRandom(1))
+    const tenant = new Tenant(facts, 'pooled', seededRandom(1_000))
     const object = await tenant.put({ key: 'before' })
     // As a pooler does that gives the next transaction to another session.
     await pool.read((db) => db.exec('DEALLOCATE ALL'))

@@ -157,7 +157,7 @@ function plainBytes(kept: unknown): Uint8Array {
 
 /** The server plans anew, for its values, what may find any number of rows. */
 const asked = ({ sql, values }: Sql): Question => ({
-  ...{ text: numbered(sql), values, isKept: !sql.includes(' LIMIT ') && !sql.includes('(??)') },
+  ...{ text: numbered(sql), values, isKept: !sql.includes(' LIMIT ?') && !sql.includes('(??)') },
 })
 
 /** Texts that are kept: more than all but those of searches, which have many forms. */
