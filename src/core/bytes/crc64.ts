@@ -1,37 +1,41 @@
+import { at32, lookUp, Shifts, type Word } from './crc64-shifts.ts'
 import { FOLDED_SIZE_MAX, FOLDED_SIZE_MIN, type Folding, fold, OF_CRC64, OF_CRC64_NVME } from './folding.ts'
 
 /** Bytes that one step of the main loop takes. */
 const SLICES = 8
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 
-/** 64 bits as two signed halves: what 32-bit operators give. */
-interface Word {
-  readonly low: number
-  readonly high: number
-}
-
 /** A CRC of 64 bits, reflected, that begins and ends with all bits turned over. */
 export class Crc64Kind {
-  readonly #polynomial: Word
+  readonly #shifts: Shifts
   readonly tables: { readonly lows: Int32Array; readonly highs: Int32Array }
-  readonly #shiftsKept = new Map<number, Word>()
-  /** x^8, x^16, x^32, …: entry `k` shifts by 2^k bytes; made as far as sizes reach. */
-  readonly #powers: Word[] = [{ low: 0, high: 1 << 23 }]
 
   /** Makes long pieces short. */
   readonly folding: Folding
 
   constructor(high: number, low: number, folding: Folding) {
     this.folding = folding
-    this.#polynomial = { low: low | 0, high: high | 0 }
+    this.#shifts = new Shifts({ low: low | 0, high: high | 0 })
     this.tables = this.#sliceTables()
   }
 
   /** The CRC of A followed by B, from their CRCs (decimal text) and B's length in bytes. Costs O(log `sizeB`). */
   combine(crcA: string, crcB: string, sizeB: number): string {
-    const shifted = this.#multiply(parseDecimal(crcA), this.#shiftBy(sizeB))
-    const b = parseDecimal(crcB)
-    return toDecimal({ low: shifted.low ^ b.low, high: shifted.high ^ b.high })
+    return this.join([
+      { crc: crcA, size: 0 },
+      { crc: crcB, size: sizeB },
+    ])
+  }
+
+  /** The CRC of pieces one after the other, from their CRCs (decimal text) and their lengths in bytes. */
+  join(pieces: Iterable<{ readonly crc: string; readonly size: number }>): string {
+    let whole: Word = { low: 0, high: 0 }
+    for (const { crc, size } of pieces) {
+      const shifted = this.#shifts.by(whole, size)
+      const added = parseDecimal(crc)
+      whole = { low: shifted.low ^ added.low, high: shifted.high ^ added.high }
+    }
+    return toDecimal(whole)
   }
 
   /** Table `t` at `256 * t`: what a byte does to the CRC `t` bytes further on. */
@@ -41,71 +45,24 @@ export class Crc64Kind {
     for (let byte = 0; byte < 256; byte++) {
       let word: Word = { low: byte, high: 0 }
       for (let table = 0; table < SLICES; table++) {
-        for (let bit = 0; bit < 8; bit++) word = this.#timesX(word)
+        for (let bit = 0; bit < 8; bit++) word = this.#shifts.timesX(word)
         lows[256 * table + byte] = word.low
         highs[256 * table + byte] = word.high
       }
     }
     return { lows, highs }
   }
-
-  // Combining. A CRC is a polynomial over GF(2), reflected: the highest bit stands for x^0. Appending n bytes to A
-  // multiplies its CRC by x^(8n) modulo the CRC's polynomial.
-
-  #timesX({ low, high }: Word): Word {
-    const carry = -(low & 1)
-    return {
-      low: ((low >>> 1) | (high << 31)) ^ (this.#polynomial.low & carry),
-      high: (high >>> 1) ^ (this.#polynomial.high & carry),
-    }
-  }
-
-  #multiply(a: Word, b: Word): Word {
-    let low = 0
-    let high = 0
-    let shifted = b
-    for (const half of [a.high, a.low]) {
-      for (let bit = 31; bit >= 0; bit--) {
-        const mask = -((half >>> bit) & 1)
-        low ^= shifted.low & mask
-        high ^= shifted.high & mask
-        shifted = this.#timesX(shifted)
-      }
-    }
-    return { low, high }
-  }
-
-  /** x^(8 × `size`). */
-  #shiftBy(size: number): Word {
-    const kept = this.#shiftsKept.get(size)
-    if (kept !== undefined) return kept
-    let shift = ONE
-    for (let rest = size, k = 0; rest > 0; rest = Math.floor(rest / 2), k++) {
-      if (rest % 2 === 1) shift = this.#multiply(shift, this.#power(k))
-    }
-    if (this.#shiftsKept.size >= SHIFTS_KEPT_MAX) this.#shiftsKept.clear()
-    this.#shiftsKept.set(size, shift)
-    return shift
-  }
-
-  #power(k: number): Word {
-    const known = this.#powers[k]
-    if (known !== undefined) return known
-    const root = this.#power(k - 1)
-    const square = this.#multiply(root, root)
-    this.#powers[k] = square
-    return square
-  }
 }
-
-const ONE: Word = { low: 0, high: 1 << 31 }
-/** Sizes of an upload's parts are few: most parts have the same. */
-const SHIFTS_KEPT_MAX = 64
 
 /** CRC-64/XZ: ECMA-182, 0xC96C5795D7870F42 reflected. */
 const XZ = new Crc64Kind(0xc96c5795, 0xd7870f42, OF_CRC64)
 /** CRC-64/NVME: 0x9A6C9329AC4BC9B5 reflected. */
 export const CRC64_NVME = new Crc64Kind(0x9a6c9329, 0xac4bc9b5, OF_CRC64_NVME)
+
+interface Summed {
+  readonly size: number
+  readonly digests: { readonly crc64?: string }
+}
 
 /** A CRC of 64 bits as it is computed, as object stores give it: unsigned decimal. Default CRC-64/XZ. */
 export class Crc64 {
@@ -159,6 +116,14 @@ export class Crc64 {
     return XZ.combine(crcA, crcB, sizeB)
   }
 
+  /** The CRC-64/XZ of parts one after the other. Undefined if there is none, or one has none. */
+  static ofParts(parts: readonly Summed[]): string | undefined {
+    const pieces = parts.flatMap(({ size, digests: { crc64 } }) =>
+      crc64 === undefined ? [] : [{ crc: crc64, size }],
+    )
+    return pieces.length === 0 || pieces.length < parts.length ? undefined : XZ.join(pieces)
+  }
+
   #updateBytes(chunk: Uint8Array, start: number, end: number): void {
     const [lows, highs] = [this.#lows, this.#highs]
     let low = this.#low
@@ -190,22 +155,6 @@ export class Crc64 {
 
 /** Entries of fixed tables, always in range. The fallback is for the type alone. */
 const at8 = (bytes: Uint8Array, index: number): number => bytes[index] ?? 0
-const at32 = (words: Int32Array, index: number): number => words[index] ?? 0
-
-/** What the eight bytes of `a` and `b` come to after the last of them, in one half of the CRC. */
-function lookUp(tables: Int32Array, a: number, b: number): number {
-  const ofA =
-    at32(tables, 1792 | (a & 255)) ^
-    at32(tables, 1536 | ((a >>> 8) & 255)) ^
-    at32(tables, 1280 | ((a >>> 16) & 255)) ^
-    at32(tables, 1024 | (a >>> 24))
-  const ofB =
-    at32(tables, 768 | (b & 255)) ^
-    at32(tables, 512 | ((b >>> 8) & 255)) ^
-    at32(tables, 256 | ((b >>> 16) & 255)) ^
-    at32(tables, b >>> 24)
-  return ofA ^ ofB
-}
 
 const toDecimal = ({ low, high }: Word): string =>
   ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString()

@@ -30,13 +30,7 @@ function wholeDigests(parts: readonly SegmentFacts[]): Digests {
   const [first, ...rest] = parts
   if (first === undefined) return {}
   if (rest.length === 0) return first.digests
-  const crc64 = rest.reduce(
-    (whole, part) =>
-      whole === undefined || part.digests.crc64 === undefined
-        ? undefined
-        : Crc64.combine(whole, part.digests.crc64, part.size),
-    first.digests.crc64,
-  )
+  const crc64 = Crc64.ofParts(parts)
   return crc64 === undefined ? {} : { crc64 }
 }
 

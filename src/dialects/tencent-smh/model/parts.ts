@@ -27,13 +27,5 @@ export function requireWhole(parts: readonly Part[]): void {
 }
 
 /** The crc64 of the parts together. */
-export function crc64Of(parts: readonly Part[]): string | undefined {
-  const [first, ...rest] = parts
-  return rest.reduce(
-    (whole, { facts }) =>
-      whole === undefined || facts.digests.crc64 === undefined
-        ? undefined
-        : Crc64.combine(whole, facts.digests.crc64, facts.size),
-    first?.facts.digests.crc64,
-  )
-}
+export const crc64Of = (parts: readonly Part[]): string | undefined =>
+  Crc64.ofParts(parts.map(({ facts }) => facts))
