@@ -3,10 +3,21 @@ import { MATROSKA } from './matroska.ts'
 import { MP4 } from './mp4.ts'
 import { OGG } from './ogg.ts'
 import { SOUND } from './sound.ts'
+import { STREAMS } from './streams.ts'
 import { WAVE } from './wave.ts'
 import { ASF, AVI, FLV } from './windows.ts'
 
 /** All files, by the readers that they are about. Names are unique. */
 export const KINDS: Readonly<Record<string, readonly MediaCase[]>> = {
-  ...{ wave: WAVE, sound: SOUND, ogg: OGG, matroska: MATROSKA, mp4: MP4, avi: AVI, asf: ASF, flv: FLV },
+  ...{
+    wave: WAVE,
+    sound: SOUND,
+    ogg: OGG,
+    matroska: MATROSKA,
+    mp4: MP4,
+    avi: AVI,
+    asf: ASF,
+    flv: FLV,
+    streams: STREAMS,
+  },
 }
