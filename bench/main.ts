@@ -6,6 +6,7 @@ import { circumstances, type KeptResult, keepResult, keptResults } from './frame
 import { tablesOf } from './frame/tables.ts'
 import type { RunOptions, Scenario } from './frame/types.ts'
 import { SCENARIOS } from './scenarios/index.ts'
+import { smoke } from './smoke.ts'
 
 const HELP = `npm run bench -- [NAME…] [--rounds N] [--quick N] [--contenders WORD;WORD] [--cases TEXT;TEXT] [--json]
 
@@ -13,6 +14,7 @@ Measures Stowage, other servers and floors in turns, in one run. It starts and s
 
 NAME          only scenarios whose name has one of these words:
               ${SCENARIOS.map(({ name }) => name).join(', ')}
+smoke         two minutes: fails where Stowage is below the ratios to floors that bench/smoke-ratios.ts names
 --rounds N    rounds of each case and contender (default 5), after one to warm up
 --quick N     divides sizes, counts and times: for a look, not for figures
 --contenders  only those whose name has one of these texts: --contenders 'Node;Go'
@@ -34,6 +36,7 @@ const { values, positionals } = parseArgs({
   },
 })
 if (values.help) console.log(HELP)
+else if (positionals[0] === 'smoke') process.exit((await smoke((line) => console.error(line))) ? 0 : 1)
 else await main()
 
 async function main(): Promise<void> {
@@ -76,6 +79,10 @@ function keep(result: KeptResult): void {
   mkdirSync(charts, { recursive: true })
   writeFileSync(join(charts, `${result.name}.svg`), chartOf(result))
   const path = join(import.meta.dirname, 'README.md')
-  const [text = ''] = readFileSync(path, 'utf8').split('<!-- results -->')
-  writeFileSync(path, `${text}<!-- results -->\n\n${keptResults().map(tablesOf).join('\n')}`)
+  const between = /(?<=<!-- results -->\n).*(?=<!-- end of results -->)/s
+  const tables = keptResults().map(tablesOf).join('\n')
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(between, () => `\n${tables}\n`),
+  )
 }

@@ -208,7 +208,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   } = surroundings
   const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes, dataDir, secretKeyFile, diskReserve } =
     config.server
-  requireDemoAllowed(config)
+  requireDemoAllowed(config, surroundings.dialects)
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
   let watching: Readiness | null = null

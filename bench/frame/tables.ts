@@ -48,6 +48,10 @@ const cells = (figures: Figures, ratio: number): readonly string[] => [
 const spread = ({ median, least, most }: Spread): string =>
   `${rounded(median)} (${rounded(least)}–${rounded(most)})`
 
-/** Three digits that count. */
+/** Three digits that count; a dash for what was not measured. */
 export const rounded = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(value >= 10 ? 3 : 2)
+  !Number.isFinite(value)
+    ? '–'
+    : value >= 100
+      ? Math.round(value).toLocaleString('en')
+      : value.toPrecision(value >= 10 ? 3 : 2)

@@ -80,7 +80,7 @@ export interface ScenarioMemory {
 
 export interface CaseResult {
   readonly what: string
-  readonly unit: Case['unit']
+  readonly unit: string
   /** By contender, in order. */
   readonly of: readonly { readonly name: string; readonly syncs: string; readonly figures: Figures }[]
 }

@@ -21,14 +21,20 @@ export interface DemoAccount {
  * Refuses a demo account that other machines could call. Errors: ConfigError where no accounts are configured, a listener's address is not a
  * loopback one, and nobody asked for it.
  */
-export function requireDemoAllowed({ accounts, server, tls }: Config): void {
+export function requireDemoAllowed(
+  { accounts, server, tls, dialects: options }: Config,
+  dialects: readonly Pick<DialectSettings, 'name' | 'listener'>[] = [],
+): void {
   if (accounts !== null || server.demoAccount === 'always') return
-  const open = [
-    ['listen', server.listen],
-    ['tls.listen', tls.listen],
-  ] as const
-  for (const [key, address] of open) {
-    if (address === null || isLoopback(address.host)) continue
+  const own = dialects.flatMap(({ name, listener }) =>
+    listener === undefined ? [] : [[listener.key, listener.wanted(options[name] ?? {})] as const],
+  )
+  for (const [key, address] of [
+    ['listen', server.listen] as const,
+    ['tls.listen', tls.listen] as const,
+    ...own,
+  ]) {
+    if (address === null || address === 'off' || isLoopback(address.host)) continue
     throw new ConfigError(
       `demo_account: none is made, because ${key} ${shown(addressText(address))} is for other machines; accepted: accounts (an empty list for those that commands make), a loopback address, or demo_account = "always"`,
     )

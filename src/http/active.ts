@@ -49,6 +49,11 @@ export class ActiveExchange {
     this.#abort.abort(new RequestFault('body-truncated', 'the client went away'))
   }
 
+  /** Sends an interim response, unless it is too late for one. */
+  inform(status: number, headers: Readonly<Record<string, string>>): void {
+    if (!this.isGone && !this.response.headersSent) this.response.writeInformation(status, headers)
+  }
+
   /** Waits for `start` to call back; false when the client went away first. One wait at a time. */
   async until(start: (done: () => void) => void): Promise<boolean> {
     if (this.isGone) return false

@@ -183,11 +183,11 @@ export class Answering {
     const { exchange, error: queryError } = createExchange({
       ...target,
       ...{ requestId, params, receivedAt, room, note },
-      request: active.request,
-      signal: active.signal,
+      ...{ request: active.request, signal: active.signal },
       isDraining: () => state() === 'draining',
       guessesFrom: (address) => this.#parts.guesses.from(address, note),
       remoteAddress: line.remote,
+      inform: (status, headers) => active.inform(status, headers),
       admitBody: () => {
         active.body.admittedMax = Number.POSITIVE_INFINITY
       },

@@ -48,6 +48,7 @@ export interface ExchangeParts extends Target {
   readonly room: BodyRoom
   admitBody(): void
   identified(account: AccountId): void
+  inform(status: number, headers: Readonly<Record<string, string>>): void
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }
 

@@ -44,6 +44,8 @@ export interface Exchange {
    * date is fresh; or what is asked for is open to all. To read it earlier is a bug, but for the bytes that the route reads of anybody.
    */
   admitBody(): void
+  /** Sends an interim response (RFC 9110 §15.2) where none is too late. 100 is the kit's own. */
+  inform(status: number, headers: Readonly<Record<string, string>>): void
   /** Adds notes to the request's log line. Never secrets, never names that give access. */
   note(notes: Readonly<Record<string, string | number | boolean>>): void
 }

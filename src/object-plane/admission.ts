@@ -1,4 +1,5 @@
 import type { Accounts } from '../core/accounts.ts'
+import type { Rights } from '../core/model/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
@@ -109,20 +110,32 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       flavour.checkKey(target.key)
       return { signer, target, again }
     },
-    admitToBucket: async (exchange, { bucketIn }, operation, about = {}) => {
+    admitToBucket: async (exchange, { namespace, bucketIn }, operation, about = {}) => {
       const { prefix = '', queries = [] } = about
       const host = bucketIn(exchange)
       const bucket = host ?? bucketNamed(decodePath(exchange.rawPath)) ?? ''
       const { claim: signer, again } = await signerOf(exchange, host)
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
-      const isOpen = prefix === null || operation === 'list-buckets'
-      const rights = isOpen ? { ...signer.rights, prefix: null } : signer.rights
-      const scope = operation === 'list-buckets' ? { ...rights, buckets: null } : rights
-      requireRight(scope, BUCKET_OPERATIONS[operation], { bucket, key: prefix ?? '' })
+      requireBucketRight(signer.rights, operation, namespace, bucket, prefix)
       return { signer, bucket, again }
     },
   }
+}
+
+/** What the keys are that a list may show is seen later where it is left open; so is which buckets a list of them may show. */
+function requireBucketRight(
+  given: Rights,
+  operation: BucketOperation,
+  { reachIn }: PlaneNamespace,
+  bucket: string,
+  prefix: string | null,
+): void {
+  const isList = operation === 'list-buckets'
+  const rights = prefix === null || isList ? { ...given, prefix: null } : given
+  const scope = isList ? { ...rights, buckets: null } : rights
+  const key = prefix ?? ''
+  requireRight(scope, BUCKET_OPERATIONS[operation], reachIn?.(bucket, key) ?? { bucket, key })
 }
 
 type Authenticate<Claim> = (findKey: FindPlaneKey) => Claim

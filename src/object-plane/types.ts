@@ -175,6 +175,8 @@ export interface PlaneNamespace {
   readonly buckets: PlaneBuckets
   /** Where the target is in the names that keys are limited to: the dialect's README has them. */
   reachOf(target: PlaneTarget): Reach
+  /** The same of all keys of a bucket that begin with `prefix`. Without it they are what clients call them. */
+  reachIn?(bucket: string, prefix: string): Reach
   /** Most bytes one request may bring. */
   readonly sizeMax: number
   /**

@@ -19,6 +19,11 @@ creation-with-upload | the first bytes come with the creation | document | the f
 Upload-Defer-Length | the size is told with a later piece | document | the size may be told later, and of nothing there is an object at once
 Upload-Checksum | sha1, sha256 or md5 of a body: other bytes are 460, and nothing is kept | document | checksums of the bytes are checked, in the head and behind them
 Trailer: Upload-Checksum | the same behind the body | document | checksums of the bytes are checked, in the head and behind them
+Upload-Complete | whether a body is the last one; Upload-Incomplete in old drafts | document | a whole upload is one request
+application/partial-upload | the type of a piece | document | an upload may come in pieces, of which the last one says so
+Upload-Draft-Interop-Version | clients of older drafts are answered in their words | document | clients of older drafts are answered in their words
+Content-Digest | sha-256 or sha-512 of a body: other bytes are 400, and nothing is kept | document | digests of a body and of the whole are checked
+Repr-Digest | the same of the whole: other bytes end the upload | document | digests of a body and of the whole are checked
 X-HTTP-Method-Override | the method, of clients that cannot send it | document | methods may stand in X-HTTP-Method-Override
 `,
 )
@@ -28,6 +33,7 @@ const answers = area(
   `
 Upload-Expires | until when the next bytes are waited for; each piece gives time | document | an upload that waits too long is gone, and each piece gives it time
 what came before a break | is kept, and the next request goes on there | document | a body that breaks off keeps what came
+104 Upload Resumption Supported | names the upload and its limits before the body is read | document | an interim response names the upload before the body is read
 two senders of one upload | the later takes over, and the earlier is told | inferred | whoever comes next takes over, and the one before is told
 `,
 )
@@ -47,6 +53,7 @@ const errors = area(
 400 | what is no request of the protocol | document | what is no request of the protocol is refused
 404 | no such upload, or another account's | document | another account has no part in it
 409 | bytes anywhere else than at the end, with the end in Upload-Offset | document | bytes anywhere else than at the end are refused
+mismatching-upload-offset, completed-upload, inconsistent-upload-length | the problem types of the draft | document | bytes at another offset, and behind the end, are refused by problem types
 412 | another version of the protocol | document | another version of the protocol is refused
 413 | more bytes than are allowed, or than were named | document | what is no request of the protocol is refused
 `,

@@ -4,6 +4,7 @@ import { rows as huaweiVod } from './huawei-vod.ts'
 import { rows as iflytekOst } from './iflytek-ost.ts'
 import { type Marker, markersOf, titlesOf } from './markers.ts'
 import { rows as resumable } from './resumable.ts'
+import { rows as s3 } from './s3.ts'
 import { rows as tencentSmh } from './tencent-smh.ts'
 import type { CoverageRow } from './types.ts'
 import { rows as volcengineVms } from './volcengine-vms.ts'
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '../..')
 export const TABLES: Readonly<Record<string, readonly CoverageRow[]>> = {
   'huawei-vod': huaweiVod,
   'iflytek-ost': iflytekOst,
+  s3,
   'tencent-smh': tencentSmh,
   'volcengine-vms': volcengineVms,
   resumable,

@@ -1,6 +1,6 @@
 import { CoreError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
-import { type Bucket, userBucket } from '../model/buckets.ts'
+import { type Bucket, bucketParts, stableName, userBucket } from '../model/buckets.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts'
 import type { Ports } from '../ports.ts'
@@ -17,6 +17,10 @@ export interface Buckets {
     readonly settings: JsonObject
   }): Promise<Bucket>
   readonly find: BucketCommands['findBucket']
+  /** Whether only a dialect's bucket can be called so. */
+  isReserved(name: string): boolean
+  /** The account's bucket that people call so, whoever's it is; null for none. */
+  named(account: AccountId, name: string): Promise<Bucket | null>
   readonly list: BucketCommands['listBuckets']
   update(
     address: BucketAddress,
@@ -40,6 +44,11 @@ export function createBuckets({ metadata, clock, random, reservedBuckets = [] }:
       return metadata.createBucket({ account, bucket: userBucket(name), settings, now: now() })
     },
     find: (address) => metadata.findBucket(address),
+    isReserved: (name) => isReserved(name, reservedBuckets),
+    named: (account, name) =>
+      isReserved(name, reservedBuckets)
+        ? dialectsBucket(metadata, account, name)
+        : metadata.findBucket({ account, bucket: userBucket(name) }),
     list: (query) => metadata.listBuckets(query),
     update: (address, { settings, ifVersion = null }) =>
       metadata.updateBucket({ ...address, settings, ifVersion, now: now() }),
@@ -48,6 +57,24 @@ export function createBuckets({ metadata, clock, random, reservedBuckets = [] }:
       requireRange(query)
       return metadata.listKeys(query)
     },
+  }
+}
+
+const PAGE = 1000
+
+/** Users' buckets come first in the order of owners. */
+async function dialectsBucket(
+  metadata: Pick<BucketCommands, 'listBuckets'>,
+  account: AccountId,
+  name: string,
+): Promise<Bucket | null> {
+  for (let after: Bucket['name'] | null = null; ; ) {
+    const page: readonly Bucket[] = await metadata.listBuckets({ account, owner: null, after, limit: PAGE })
+    const found = page.find(
+      (bucket) => stableName(bucket.name) === name && bucketParts(bucket.name).owner !== '',
+    )
+    if (found !== undefined || page.length < PAGE) return found ?? null
+    after = page.at(-1)?.name ?? null
   }
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../core/model/json.ts'
 import { answersByClass, failureCodeOf } from '../../http/failures.ts'
 import type { Reply, ReplyHeaders } from '../../http/types.ts'
 
@@ -8,11 +9,14 @@ export class ResumableError extends Error {
   readonly code = 'resumable'
   readonly status: number
   readonly headers: ReplyHeaders
+  /** Further members of the problem details, `type` among them. */
+  readonly members: JsonObject
 
-  constructor(status: number, message: string, headers: ReplyHeaders = {}) {
+  constructor(status: number, message: string, headers: ReplyHeaders = {}, members: JsonObject = {}) {
     super(message)
     this.status = status
     this.headers = headers
+    this.members = members
   }
 }
 
@@ -31,7 +35,8 @@ const STATUSES = answersByClass(
 /** Whatever a handler threw, as problem details (RFC 9457). */
 export function renderFailure(error: unknown, requestId: string): Reply {
   if (error instanceof ResumableError) {
-    return problem(error.status, { detail: error.message, code: error.code, requestId }, error.headers)
+    const { status, message: detail, code, members } = error
+    return problem(status, { detail, code, requestId, members }, error.headers)
   }
   const code = failureCodeOf(error)
   const detail = code === 'unexpected' || !(error instanceof Error) ? 'the server failed' : error.message
@@ -42,12 +47,17 @@ interface Problem {
   readonly detail: string
   readonly code: string
   readonly requestId: string
+  readonly members?: JsonObject
 }
 
-function problem(status: number, { detail, code, requestId }: Problem, headers: ReplyHeaders = {}): Reply {
+function problem(
+  status: number,
+  { detail, code, requestId, members = {} }: Problem,
+  headers: ReplyHeaders = {},
+): Reply {
   return {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify({ status, detail, code, request_id: requestId }),
+    body: JSON.stringify({ status, detail, code, ...members, request_id: requestId }),
   }
 }

@@ -8,7 +8,7 @@ import { OPTIONS, type ResumableOptions } from './options.ts'
 
 const demo: DialectDemo = { keysOf: null, rows: () => [], tryOut: () => null, load: null }
 
-/** Uploads that go on where they broke off: tus 1.0. */
+/** Uploads that go on where they broke off: tus 1.0, and the draft of the IETF. */
 export const resumable: Dialect<typeof OPTIONS> = {
   name: 'resumable',
   options: OPTIONS,

@@ -32,10 +32,15 @@ describe('requests of tus', () => {
 
   test('another version of the protocol is refused', async () => {
     const url = await begin(server, { ...size, ...named('v.txt') })
-    for (const headers of [{}, { 'tus-resumable': '0.2.2' }] as Record<string, string>[]) {
-      const refused = await fetch(url, { method: 'HEAD', headers })
-      assert.deepEqual([refused.status, refused.headers.get('tus-version')], [412, '1.0.0'])
-    }
+    const old = await fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '0.2.2' } })
+    const none = await fetch(url, {
+      method: 'PATCH',
+      headers: { ...BODY, 'upload-offset': '0' },
+      body: bytes,
+    })
+    const begun = await fetch(`${server.url}/uploads`, { method: 'POST', headers: size })
+    for (const { status, headers } of [old, none, begun])
+      assert.deepEqual([status, headers.get('tus-version')], [412, '1.0.0'])
     shows('resumable', '412')
   })
 

@@ -20,6 +20,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { shows } from '../../support/shows.ts'
 import { bytesOf, type S3Rig, startS3 } from './rig.ts'
 
 const PART = 5 * 1024 ** 2
@@ -42,7 +43,7 @@ describe('parts, copies and conditions by the client of the vendor', () => {
     return bytesOf(Body)
   }
 
-  test('an upload of parts is listed, completed, completed again, and read by part', async () => {
+  test('s3: an upload of parts is listed, completed, completed again, and read by part', async () => {
     const Key = 'in-parts.bin'
     const bytes = [randomBytes(PART), randomBytes(1000)]
     const { UploadId } = await s3.send(
@@ -74,17 +75,25 @@ describe('parts, copies and conditions by the client of the vendor', () => {
       new GetObjectAttributesCommand({ Bucket, Key, ObjectAttributes: ['ObjectParts', 'ObjectSize'] }),
     )
     assert.deepEqual([ObjectParts?.TotalPartsCount, ObjectSize], [2, PART + 1000])
+    shows('s3', 'CreateMultipartUpload')
+    shows('s3', 'UploadPart')
+    shows('s3', 'ListParts')
+    shows('s3', 'CompleteMultipartUpload')
+    shows('s3', 'partNumber')
+    shows('s3', 'GetObjectAttributes')
   })
 
-  test('an upload that was aborted is gone', async () => {
+  test('s3: an upload that was aborted is gone', async () => {
     const Key = 'aborted.bin'
     const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))
     await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
     await assert.rejects(s3.send(new ListPartsCommand({ Bucket, Key, UploadId })), { name: 'NoSuchUpload' })
     await assert.rejects(get(Key), { name: 'NoSuchKey' })
+    shows('s3', 'AbortMultipartUpload')
+    shows('s3', 'NoSuchUpload')
   })
 
-  test('a copy has the bytes and what belongs to them, and stays when its source goes', async () => {
+  test('s3: a copy has the bytes and what belongs to them, and stays when its source goes', async () => {
     const bytes = randomBytes(200_000)
     await put('source', bytes, { Metadata: { colour: 'green' }, ContentType: 'text/x-source' })
     const CopySource = `${Bucket}/source`
@@ -107,9 +116,11 @@ describe('parts, copies and conditions by the client of the vendor', () => {
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: CopyPartResult?.ETag }] }
     await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload }))
     assert.ok(bytes.subarray(10, 100).equals(await get(Key)))
+    shows('s3', 'CopyObject')
+    shows('s3', 'UploadPartCopy')
   })
 
-  test('writes, completes and deletes keep to the conditions of the client', async () => {
+  test('s3: writes and deletes keep to the conditions of the client', async () => {
     const Key = 'conditions'
     const { ETag } = await put(Key, 'first', { IfNoneMatch: '*' })
     const failed = { name: 'PreconditionFailed' }
@@ -121,9 +132,11 @@ describe('parts, copies and conditions by the client of the vendor', () => {
     assert.equal((await get(Key)).toString(), 'second')
     await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch: second.ETag }))
     await assert.rejects(get(Key), { name: 'NoSuchKey' })
+    shows('s3', 'If-Match, If-None-Match')
+    shows('s3', 'PreconditionFailed')
   })
 
-  test('tags are kept, and a URL that was signed is enough to read and write', async () => {
+  test('s3: tags are kept, and a URL that was signed is enough to read and write', async () => {
     const Key = 'tagged & signed'
     const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key }), { expiresIn: 60 })
     assert.equal((await fetch(url, { method: 'PUT', body: 'by URL' })).status, 200)
@@ -133,5 +146,8 @@ describe('parts, copies and conditions by the client of the vendor', () => {
     const TagSet = [{ Key: 'a', Value: 'b & c' }]
     await s3.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet } }))
     assert.deepEqual((await s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet, TagSet)
+    shows('s3', 'PutObjectTagging')
+    shows('s3', 'GetObjectTagging')
+    shows('s3', 'AWS4-HMAC-SHA256 in the query')
   })
 })

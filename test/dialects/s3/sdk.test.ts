@@ -16,6 +16,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { shows } from '../../support/shows.ts'
 import { bytesOf, type S3Rig, startS3 } from './rig.ts'
 
 describe('@aws-sdk/client-s3, the client of the vendor', () => {
@@ -27,7 +28,7 @@ describe('@aws-sdk/client-s3, the client of the vendor', () => {
   })
   after(() => rig.stop())
 
-  test('makes, finds, lists and removes a bucket', async () => {
+  test('s3: makes, finds, lists and removes a bucket', async () => {
     await s3.send(new CreateBucketCommand({ Bucket: 'first-bucket' }))
     await s3.send(new HeadBucketCommand({ Bucket: 'first-bucket' }))
     const { Buckets = [], Owner } = await s3.send(new ListBucketsCommand({}))
@@ -41,9 +42,14 @@ describe('@aws-sdk/client-s3, the client of the vendor', () => {
     })
     await s3.send(new DeleteBucketCommand({ Bucket: 'first-bucket' }))
     await assert.rejects(s3.send(new HeadBucketCommand({ Bucket: 'first-bucket' })), { name: 'NotFound' })
+    shows('s3', 'CreateBucket')
+    shows('s3', 'HeadBucket')
+    shows('s3', 'ListBuckets')
+    shows('s3', 'DeleteBucket')
+    shows('s3', 'BucketAlreadyOwnedByYou')
   })
 
-  test('puts, heads, gets and deletes an object, with what belongs to it', async () => {
+  test('s3: puts, heads, gets and deletes an object, with what belongs to it', async () => {
     const Bucket = 'objects'
     await s3.send(new CreateBucketCommand({ Bucket }))
     const Body = randomBytes(300_000)
@@ -67,9 +73,17 @@ describe('@aws-sdk/client-s3, the client of the vendor', () => {
     await s3.send(new DeleteObjectCommand({ Bucket, Key }))
     await s3.send(new DeleteObjectCommand({ Bucket, Key }))
     await assert.rejects(s3.send(new GetObjectCommand({ Bucket, Key })), { name: 'NoSuchKey' })
+    shows('s3', 'PutObject')
+    shows('s3', 'HeadObject')
+    shows('s3', 'GetObject')
+    shows('s3', 'DeleteObject')
+    shows('s3', 'NoSuchKey')
+    shows('s3', 'x-amz-meta-*')
+    shows('s3', 'Range')
+    shows('s3', 'AWS4-HMAC-SHA256 in the header')
   })
 
-  test('puts a stream in chunks, with a checksum behind it', async () => {
+  test('s3: puts a stream in chunks, with a checksum behind it', async () => {
     const Bucket = 'streams'
     await s3.send(new CreateBucketCommand({ Bucket }))
     const bytes = randomBytes(1_000_000)
@@ -83,9 +97,11 @@ describe('@aws-sdk/client-s3, the client of the vendor', () => {
       assert.ok(bytes.equals(await bytesOf(got.Body)), Key)
       assert.ok(got[`Checksum${ChecksumAlgorithm}`], Key)
     }
+    shows('s3', 'aws-chunked')
+    shows('s3', 'x-amz-checksum-*')
   })
 
-  test('lists keys by prefix, delimiter and marker in both forms, and deletes many', async () => {
+  test('s3: lists keys by prefix, delimiter and marker in both forms, and deletes many', async () => {
     const Bucket = 'lists'
     await s3.send(new CreateBucketCommand({ Bucket }))
     const keys = ['a/1', 'a/2', 'b', 'c/1', 'd & <e>']
@@ -110,5 +126,8 @@ describe('@aws-sdk/client-s3, the client of the vendor', () => {
       keys,
     )
     assert.equal((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount, 0)
+    shows('s3', 'ListObjects')
+    shows('s3', 'ListObjectsV2')
+    shows('s3', 'DeleteObjects')
   })
 })

@@ -1,9 +1,10 @@
 import type { MediaCase } from '../case.ts'
-import { FRAGMENTS, MXF, PS, TS } from './broadcast.ts'
+import { FRAGMENTS } from './fragments.ts'
 import { MATROSKA } from './matroska.ts'
 import { MP4 } from './mp4.ts'
 import { OGG } from './ogg.ts'
 import { SOUND } from './sound.ts'
+import { STREAMS } from './streams.ts'
 import { WAVE } from './wave.ts'
 import { ASF, AVI, FLV } from './windows.ts'
 
@@ -15,11 +16,9 @@ export const KINDS: Readonly<Record<string, readonly MediaCase[]>> = {
     ogg: OGG,
     matroska: MATROSKA,
     mp4: [...MP4, ...FRAGMENTS],
-    ts: TS,
-    ps: PS,
-    mxf: MXF,
     avi: AVI,
     asf: ASF,
     flv: FLV,
+    streams: STREAMS,
   },
 }

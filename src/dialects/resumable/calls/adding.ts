@@ -1,67 +1,85 @@
+import { createHash } from 'node:crypto'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
-import { announcedLength, bodyStream } from '../../../http/body.ts'
+import { announcedLength } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
-import { checkedBody, hasChecksum } from '../wire/tus.ts'
+import { ResumableError } from '../errors.ts'
+import type { Digest } from '../wire/digests.ts'
 import type { Door } from './call.ts'
 
-interface Addition {
+export interface Addition {
   readonly offset: number
   /** The size of the whole, where it is told now. */
   readonly length: number | null
+  readonly body: AsyncIterable<Uint8Array>
+  /** All of the body or nothing. */
+  readonly isAtomic: boolean
 }
 
-/** Adds a request's body to an upload, and makes the object of it once all is there. Errors: 409, 413, 460; those of the core. */
+/** Adds a request's body to an upload, whose time begins anew. Errors: 409, 413; those of the body and of the core. */
 export async function addBody(
-  door: Door,
+  { core, turns, options }: Door,
   exchange: Exchange,
   upload: Upload,
-  addition: Addition,
+  { offset, length, body, isAtomic }: Addition,
 ): Promise<Appended> {
-  const { core, turns, options } = door
-  const { request } = exchange
-  const isChecked = hasChecksum(request)
-  const body = isChecked ? checkedBody(request, bodyStream(exchange)) : bodyStream(exchange)
   const announced = announcedLength(exchange)
-  const { offset, length } = addition
+  const sizeMax = (upload.limits.sizeNamed ?? length ?? upload.limits.sizeMax) - offset
   const appended = await turns.take(upload.id, body, (chunks) =>
     core.uploads.append(upload, chunks, {
-      ...{
-        offset,
-        sizeMax: (upload.limits.sizeNamed ?? length ?? upload.limits.sizeMax) - offset,
-        isAtomic: isChecked,
-      },
+      ...{ offset, sizeMax, isAtomic },
       ...(announced === null ? {} : { sizeExpected: announced }),
       ...(length === null ? {} : { sizeNamed: length }),
     }),
   )
-  return finishIfWhole(door, await keepAlive(door, appended, options.ttlS * 1000))
-}
-
-/** An upload that gets bytes goes on: its time begins anew. */
-async function keepAlive({ core }: Door, appended: Appended, ttlMs: number): Promise<Appended> {
   const now = core.clock.now()
+  const ttlMs = options.ttlS * 1000
   if (appended.upload.expiresAt - now > ttlMs / 2) return appended
-  const upload = await core.uploads.renew(appended.upload, now + ttlMs)
-  return { ...appended, upload }
+  return { ...appended, upload: await core.uploads.renew(appended.upload, now + ttlMs) }
 }
 
 /** Makes the object once the upload has its size. */
-export async function finishIfWhole({ core }: Door, { upload, offset }: Appended): Promise<Appended> {
-  if (upload.state !== 'open' || offset !== sizeNamedOf(upload)) return { upload, offset }
-  const { account, id, attributes } = upload
-  const { name, contentType } = attributes
-  await core.uploads.commit(
-    { account, id },
-    {
-      traits: {
-        ...{ name: typeof name === 'string' ? name : upload.key, kind: 'file', status: '', media: null },
-        ...{ contentType: typeof contentType === 'string' ? contentType : null, attributes: {} },
-      },
-      conflict: 'overwrite',
-    },
-  )
-  return { upload: (await core.uploads.find({ account, id })) ?? upload, offset }
+export async function finishIfWhole(door: Door, { upload, offset }: Appended): Promise<Appended> {
+  const isWhole = upload.state === 'open' && offset === sizeNamedOf(upload)
+  return { upload: isWhole ? await finish(door, upload) : upload, offset }
+}
+
+/** Makes the object of an upload. With `digests` only if its bytes have these: 400 otherwise, and the upload is over. */
+export async function finish(
+  { core }: Door,
+  { account, id, key, attributes: { name, contentType } }: Upload,
+  digests: readonly Digest[] = [],
+): Promise<Upload> {
+  const address = { account, id }
+  if (digests.length > 0) await requireDigests(core, address, digests)
+  const traits = {
+    ...{ name: typeof name === 'string' ? name : key, kind: 'file', status: '', media: null },
+    ...{ contentType: typeof contentType === 'string' ? contentType : null, attributes: {} },
+  }
+  await core.uploads.commit(address, { traits, conflict: 'overwrite' })
+  const ended = await core.uploads.find(address)
+  if (ended === null) throw new ResumableError(404, 'the upload is gone')
+  return ended
+}
+
+const READ_SIZE = 4 * 1024 * 1024
+
+/** Reads all bytes again: digests of the whole cannot be made of those of its pieces. */
+async function requireDigests(
+  { uploads }: Door['core'],
+  address: Pick<Upload, 'account' | 'id'>,
+  digests: readonly Digest[],
+): Promise<void> {
+  const bytes = await uploads.bytes(await uploads.seal(address))
+  const hashes = digests.map((digest) => ({ ...digest, hash: createHash(digest.algorithm) }))
+  for (let at = 0; at < bytes.size; at += READ_SIZE) {
+    const chunk = await bytes.read(at, at + READ_SIZE)
+    for (const { hash } of hashes) hash.update(chunk)
+  }
+  const wrong = hashes.find(({ hash, value }) => hash.digest('base64') !== value)
+  if (wrong === undefined) return
+  await uploads.fail(address, `the bytes do not have their ${wrong.algorithm}`)
+  throw new ResumableError(400, `the bytes do not have this ${wrong.algorithm}: the upload is over`)
 }
 
 export const sizeNamedOf = ({ limits }: Upload): number | null => limits.sizeNamed ?? null

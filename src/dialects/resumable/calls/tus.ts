@@ -1,12 +1,20 @@
 import type { Upload } from '../../../core/model/uploads.ts'
-import { randomHex } from '../../../core/random.ts'
-import { mediaType } from '../../../http/body.ts'
+import type { Appended } from '../../../core/ports/commands/uploads.ts'
+import { bodyStream, mediaType } from '../../../http/body.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
-import { checkTicket, unauthorized } from '../auth/ticket.ts'
 import { ResumableError } from '../errors.ts'
-import { targetOf } from '../model/target.ts'
-import { BODY_TYPE, bytesOf, headerOf, lengthOf, metadataOf, requireVersion } from '../wire/tus.ts'
-import { addBody, finishIfWhole, sizeNamedOf } from './adding.ts'
+import {
+  BODY_TYPE,
+  bytesOf,
+  checkedBody,
+  hasChecksum,
+  headerOf,
+  lengthOf,
+  metadataOf,
+  requireVersion,
+} from '../wire/tus.ts'
+import { type Addition, addBody, finishIfWhole, sizeNamedOf } from './adding.ts'
+import { begin } from './begin.ts'
 import { type Door, expiryOf, requireUpload, urlOf } from './call.ts'
 
 /** Creation, with or without the first bytes (extensions creation, creation-with-upload, creation-defer-length). Errors: 400, 401, 403, 404, 412, 413, 415. */
@@ -16,51 +24,39 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   if (headerOf(request, 'upload-concat') !== null)
     throw new ResumableError(400, 'uploads are not put together here: send one upload for the whole')
   const length = lengthOf(request)
-  const upload = await begin(door, exchange, length)
+  const text = headerOf(request, 'upload-metadata') ?? ''
+  const upload = await begin(
+    door,
+    exchange,
+    { ...describedBy(metadataOf(text)), size: length },
+    { metadata: text },
+  )
   const location = { location: urlOf(door, upload) }
   if (mediaType(exchange) !== BODY_TYPE) {
     const { upload: now } = length === 0 ? await addNothing(door, upload) : { upload }
     return { status: 201, headers: { ...location, ...expiryOf(now) } }
   }
-  const added = await addBody(door, exchange, upload, { offset: 0, length: null })
+  const added = await addPiece(door, exchange, upload, { offset: 0, length: null })
   return { status: 201, headers: { ...location, ...expiryOf(added.upload), 'upload-offset': added.offset } }
 }
 
-async function begin(door: Door, exchange: Exchange, size: number | null): Promise<Upload> {
-  const { core, accounts, options } = door
-  const { request, guesses } = exchange
-  const now = core.clock.now()
-  const { account, key: signer, ticket } = checkTicket(ticketOf(exchange), accounts, { guesses, now })
-  exchange.identified(account.id)
-  const text = headerOf(request, 'upload-metadata') ?? ''
-  const said = metadataOf(text)
-  const described = {
-    ...{ key: said.get('key') ?? null, name: said.get('filename') ?? said.get('name') ?? null, size },
-    type: said.get('filetype') ?? said.get('contentType') ?? said.get('type') ?? null,
-  }
-  const ref = randomHex(core.random, 16)
-  const target = targetOf(ticket, described, { fresh: ref, sizeMax: options.sizeMax })
-  if ((await core.buckets.find({ account: account.id, bucket: target.bucket })) === null)
-    throw new ResumableError(404, `there is no bucket ${ticket.bucket}`)
-  const { bucket, key, name, contentType, sizeMax } = target
-  return core.uploads.begin({
-    ...{ account: account.id, bucket, key, ref },
-    limits: {
-      ...{ partNumberMin: 1, partNumberMax: 1, partSizeMin: 0, partSizeMax: 0, sizeMax },
-      ...(size === null ? {} : { sizeNamed: size }),
-    },
-    attributes: { ticketKey: signer.accessKey, name, contentType, metadata: text },
-    expiresAt: now + options.ttlS * 1000,
-  })
-}
+const describedBy = (said: ReadonlyMap<string, string>) => ({
+  key: said.get('key') ?? null,
+  name: said.get('filename') ?? said.get('name') ?? null,
+  type: said.get('filetype') ?? said.get('contentType') ?? said.get('type') ?? null,
+})
 
-/** As a header of its own, so that Authorization stays free for a proxy; as a bearer token; or in the URL. Errors: 401. */
-function ticketOf({ request, query }: Exchange): string {
-  const [, bearer = null] = /^Bearer +(\S+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? []
-  const ticket =
-    headerOf(request, 'upload-ticket') ?? bearer ?? query.find(([name]) => name === 'ticket')?.[1]
-  if (ticket === undefined) throw unauthorized('an upload ticket is needed')
-  return ticket
+/** With a checksum all of the body is added or nothing. The last one makes the object. */
+async function addPiece(
+  door: Door,
+  exchange: Exchange,
+  upload: Upload,
+  piece: Pick<Addition, 'offset' | 'length'>,
+): Promise<Appended> {
+  const { request } = exchange
+  const isAtomic = hasChecksum(request)
+  const body = isAtomic ? checkedBody(request, bodyStream(exchange)) : bodyStream(exchange)
+  return finishIfWhole(door, await addBody(door, exchange, upload, { ...piece, body, isAtomic }))
 }
 
 /** An empty upload is whole at once. */
@@ -74,7 +70,8 @@ export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
   requireVersion(exchange)
   const { upload: known } = await requireUpload(door, exchange)
   await door.turns.interrupt(known.id)
-  const { upload, offset } = await requireUpload(door, exchange)
+  // A server that died behind the last byte has not made the object yet.
+  const { upload, offset } = await finishIfWhole(door, await requireUpload(door, exchange))
   const size = sizeNamedOf(upload)
   const { metadata } = upload.attributes
   const headers: ReplyHeaders = {
@@ -99,7 +96,7 @@ export async function add(door: Door, exchange: Exchange): Promise<Reply> {
   // What was answered and got lost: the sender learns where it is.
   if (offset !== end) throw new ResumableError(409, `the upload ends at ${end}`, { 'upload-offset': end })
   if (upload.state === 'committed') return { status: 204, headers: { 'upload-offset': end } }
-  const added = await addBody(door, exchange, upload, { offset, length })
+  const added = await addPiece(door, exchange, upload, { offset, length })
   return { status: 204, headers: { 'upload-offset': added.offset, ...expiryOf(added.upload) } }
 }
 

@@ -6,7 +6,7 @@ import type { Exchange, Reply } from '../../../http/types.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import { asksFor, type Handling, type Operation, requireBody } from '../../../object-plane/operations/own.ts'
 import { S3Error } from '../../../object-plane/s3/index.ts'
-import { bucketOf } from '../storage/buckets.ts'
+import { ownBucket } from '../storage/buckets.ts'
 import { corsFields, readCors } from '../wire/cors.ts'
 import { readTagging, taggingFields, tagsOf } from '../wire/tagging.ts'
 import type { S3Context } from './call.ts'
@@ -81,8 +81,9 @@ function operation(
       const { signer, bucket: name } = await handling.admitToBucket(exchange, place, right, {
         queries: [query],
       })
-      const bucket = await core.buckets.find({ account: signer.account, bucket: bucketOf(name) })
+      const bucket = await core.buckets.named(signer.account, name)
       if (bucket === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+      if (method !== 'GET') await ownBucket({ core }, { account: signer.account, bucket: name })
       return handle(handling, exchange, bucket, signer.bodySha256)
     },
   }

@@ -1,6 +1,7 @@
 import type { AccountId } from '../../../core/ids.ts'
 import { type Bucket, type BucketName, stableName, userBucket } from '../../../core/model/buckets.ts'
-import type { PlaneBucketLife } from '../../../object-plane/contents.ts'
+import type { BucketTarget, PlaneBucketLife } from '../../../object-plane/contents.ts'
+import { PlaneError } from '../../../object-plane/errors.ts'
 import type { S3Context } from '../calls/call.ts'
 import { asBucketError } from '../errors.ts'
 
@@ -9,13 +10,13 @@ const PAGE = 1000
 /** The bucket that clients call so. */
 export const bucketOf = (name: string): BucketName => userBucket(name)
 
-/** Buckets as users make them. */
+/** Buckets as users make them, and those of dialects beside them. */
 export function bucketLife({ core }: S3Context): PlaneBucketLife {
   const { buckets } = core
   return {
     list: async (account) => (await allBuckets(core, account)).map(shown),
     find: async ({ account, bucket }) => {
-      const found = await buckets.find({ account, bucket: bucketOf(bucket) })
+      const found = await buckets.named(account, bucket)
       return found === null ? null : shown(found)
     },
     create: async ({ account, bucket }) => {
@@ -26,14 +27,31 @@ export function bucketLife({ core }: S3Context): PlaneBucketLife {
         throw asBucketError(error, isOwn)
       }
     },
-    remove: ({ account, bucket }) => buckets.remove({ account, bucket: bucketOf(bucket) }),
+    remove: async (target) => {
+      const { account, name } = await ownBucket({ core }, target)
+      await buckets.remove({ account, bucket: name })
+    },
   }
+}
+
+/**
+ * A bucket that the account's users made. Throws `no-such-bucket`, and `access-denied` for a dialect's: what is in it changes by the
+ * dialect's own calls.
+ */
+export async function ownBucket(
+  { core }: Pick<S3Context, 'core'>,
+  { account, bucket }: BucketTarget,
+): Promise<Bucket> {
+  const found = await core.buckets.named(account, bucket)
+  if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+  if (core.buckets.isReserved(bucket)) throw new PlaneError('access-denied', "the bucket is a dialect's")
+  return found
 }
 
 async function allBuckets({ buckets }: S3Context['core'], account: AccountId): Promise<readonly Bucket[]> {
   const found: Bucket[] = []
   for (;;) {
-    const page = await buckets.list({ account, owner: '', after: found.at(-1)?.name ?? null, limit: PAGE })
+    const page = await buckets.list({ account, owner: null, after: found.at(-1)?.name ?? null, limit: PAGE })
     found.push(...page)
     if (page.length < PAGE) return found
   }

@@ -4,7 +4,7 @@ import type { PlaneCopy, PlaneKeys, PlanePartCopy } from '../../../object-plane/
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
-import { bucketOf } from './buckets.ts'
+import { bucketOf, ownBucket } from './buckets.ts'
 import { etagOf, requireCondition, seenIf, wayOf } from './objects.ts'
 import { openUpload, putPart } from './uploads.ts'
 
@@ -12,8 +12,11 @@ import { openUpload, putPart } from './uploads.ts'
 export function createKeys(context: S3Context): PlaneKeys {
   const { core } = context
   return {
-    list: ({ account, bucket }, range) =>
-      core.buckets.listKeys({ account, bucket: bucketOf(bucket), ...range }),
+    list: async ({ account, bucket }, range) => {
+      const found = await core.buckets.named(account, bucket)
+      if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+      return core.buckets.listKeys({ account, bucket: found.name, ...range })
+    },
     etagOf,
     remove: (target, condition) => remove(context, target, condition),
     copy: (asked) => copy(context, asked),
@@ -28,6 +31,7 @@ const remove: (context: S3Context, ...asked: Parameters<PlaneKeys['remove']>) =>
   target,
   condition,
 ) => {
+  await ownBucket({ core }, target)
   const at = addressOf(target)
   try {
     const seen = await seenIf(condition, () => core.objects.find(at))
@@ -35,7 +39,6 @@ const remove: (context: S3Context, ...asked: Parameters<PlaneKeys['remove']>) =>
     await core.objects.delete(at, ifThere)
   } catch (error) {
     if (!isCoreError(error, 'object-not-found')) throw error
-    if ((await core.buckets.find(at)) === null) throw new PlaneError('no-such-bucket', 'no such bucket')
   }
 }
 
@@ -44,12 +47,11 @@ async function sourceOf(
   { core }: S3Context,
   { source, sourceCondition }: Pick<PlaneCopy, 'source' | 'sourceCondition'>,
 ): Promise<StoredObject> {
-  const at = addressOf(source)
-  const found = await core.objects.find(at)
-  if (found === null) {
-    const isThere = (await core.buckets.find(at)) !== null
-    throw new PlaneError(isThere ? 'no-such-key' : 'no-such-bucket', 'there is no source')
-  }
+  const bucket = await core.buckets.named(source.account, source.bucket)
+  if (bucket === null) throw new PlaneError('no-such-bucket', 'there is no source')
+  if (bucket.shape === 'tree') throw new PlaneError('not-implemented', 'files of trees are not copied so')
+  const found = await core.objects.find({ account: source.account, bucket: bucket.name, key: source.key })
+  if (found === null) throw new PlaneError('no-such-key', 'there is no source')
   requireCondition(sourceCondition, found, core.clock.now())
   return found
 }
@@ -58,6 +60,7 @@ async function sourceOf(
 async function copy(context: S3Context, asked: PlaneCopy) {
   const { objects, clock } = context.core
   const source = await sourceOf(context, asked)
+  await ownBucket(context, asked.target)
   const to = addressOf(asked.target)
   const isSame = source.key === to.key && source.bucket === to.bucket
   if (isSame && asked.details === null) throw new PlaneError('copy-onto-itself', 'nothing would change')

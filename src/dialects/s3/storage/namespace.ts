@@ -1,10 +1,11 @@
 import type { AccountId } from '../../../core/ids.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
-import { servable } from '../../../http/serve-object.ts'
+import type { VolumeAddress } from '../../../core/model/trees.ts'
+import { servable, servableFile } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
-import type { PartRange, PlaneNamespace, PlaneTarget } from '../../../object-plane/types.ts'
+import type { PartRange, PlaneNamespace, PlaneObject, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
-import { bucketLife, bucketOf } from './buckets.ts'
+import { bucketLife, ownBucket } from './buckets.ts'
 import { createKeys } from './keys.ts'
 import { etagOf, putObject } from './objects.ts'
 import { createUploads, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
@@ -14,20 +15,25 @@ const OBJECT_PATH = /^\/([^/]+)\/(.+)$/s
 /** What paths of S3 mean: `/bucket/key`, among the buckets of whoever signed. */
 export function createNamespace(context: S3Context): PlaneNamespace {
   const { core } = context
+  // Keys may be limited to names that a dialect has for its objects, which are not these keys: such keys see nothing of it here.
+  const reachIn = (bucket: string, key: string) => ({
+    bucket,
+    key: core.buckets.isReserved(bucket) ? '' : key,
+  })
   return {
     paths: [(path) => OBJECT_PATH.test(path)],
     // Whether a bucket is there depends on who asks.
     buckets: { has: () => true, isOf: () => true, isImplied: false },
     sizeMax: PUT_SIZE_MAX,
     locate: (path, bucket, account) => locate(bucket === null ? path : `/${bucket}${path}`, account),
-    reachOf: ({ bucket, key }) => ({ bucket, key }),
+    reachOf: ({ bucket, key }) => reachIn(bucket, key),
+    reachIn,
     checkWrite: async (target, part) => {
       if (part !== null) {
         const { account, id } = await openUpload(context, target, part.uploadId)
         return { slot: { upload: { account, id }, number: part.number } }
       }
-      const found = await core.buckets.find({ account: target.account, bucket: bucketOf(target.bucket) })
-      if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+      await ownBucket(context, target)
       return { slot: null }
     },
     write: async (target, staged, contentType) => {
@@ -38,19 +44,29 @@ export function createNamespace(context: S3Context): PlaneNamespace {
       etagOf(await putObject(core, target, staged, described)),
     writePart: (target, part, staged) => putPart(context, target, part, staged),
     multipart: createUploads(context),
-    read: async (target) => {
-      const object = await findObject(context, target)
-      if (object === null) return null
-      return {
-        ...{ ...servable(core.objects, object), etag: etagOf(object), attributes: object.attributes },
-        parts: {
-          count: object.content?.partCount ?? 1,
-          rangeOf: (number) => rangeOf(context, object, number),
-        },
-      }
-    },
+    read: (target) => readAt(context, target),
     keys: createKeys(context),
     life: bucketLife(context),
+  }
+}
+
+async function readAt(context: S3Context, target: PlaneTarget): Promise<PlaneObject | null> {
+  const { core } = context
+  const bucket = await core.buckets.named(target.account, target.bucket)
+  if (bucket === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+  if (bucket.shape === 'tree') return readFile(context, bucket.volume, target.key)
+  const object = await core.objects.find({
+    account: target.account,
+    bucket: bucket.name,
+    key: target.key,
+  })
+  if (object === null) return null
+  return {
+    ...{ ...servable(core.objects, object), etag: etagOf(object), attributes: object.attributes },
+    parts: {
+      count: object.content?.partCount ?? 1,
+      rangeOf: (number) => rangeOf(context, object, number),
+    },
   }
 }
 
@@ -66,14 +82,13 @@ function locate(path: string, account: AccountId): PlaneTarget | null {
   return bucket === undefined || key === undefined ? null : { account, bucket, key }
 }
 
-/** Throws `no-such-bucket`, so that a client knows what to make. */
-async function findObject(
+/** A file of a tree, by its path. */
+async function readFile(
   { core }: S3Context,
-  { account, bucket, key }: PlaneTarget,
-): Promise<StoredObject | null> {
-  const at = { account, bucket: bucketOf(bucket) }
-  const object = await core.objects.find({ ...at, key })
-  if (object === null && (await core.buckets.find(at)) === null)
-    throw new PlaneError('no-such-bucket', 'no such bucket')
-  return object
+  volume: VolumeAddress,
+  key: string,
+): Promise<PlaneObject | null> {
+  const entry = await core.trees.findEntry({ volume, at: { path: key.split('/') } })
+  if (entry?.kind !== 'file') return null
+  return { ...servableFile(core.trees, entry), etag: etagOf(entry) }
 }

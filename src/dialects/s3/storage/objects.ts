@@ -68,5 +68,7 @@ export function etagOf(object: {
   readonly content: Content | null
 }): string {
   const { content } = object
-  return content?.md5OfParts ? `"${content.md5OfParts}-${content.partCount}"` : entityTag(object)
+  return content?.md5OfParts
+    ? `"${content.md5OfParts}-${content.partCount}"`
+    : entityTag({ id: object.id as StoredObject['id'], content })
 }

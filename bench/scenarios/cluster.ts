@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { Cluster, type SharedStores } from '../test/cluster/topology.ts'
-import { spawnServer } from '../test/support/harness.ts'
-import { LoadClient, timeParallel } from '../test/support/load.ts'
-import { startPostgres } from '../test/support/postgres.ts'
-import { s3ServerMissing, startS3 } from '../test/support/s3.ts'
-import type { Row } from './report.ts'
+import { Cluster, type SharedStores } from '../../test/cluster/topology.ts'
+import { spawnServer } from '../../test/support/harness.ts'
+import { LoadClient, timeParallel } from '../../test/support/load.ts'
+import { startPostgres } from '../../test/support/postgres.ts'
+import { s3ServerMissing, startS3 } from '../../test/support/s3.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
 
 const SMALL = 16 * 1024
 const COUNT = 2000
@@ -12,8 +12,14 @@ const WIDTH = 64
 const CHUNK = 1024 ** 2
 const CHUNKS = 256
 
-/** The embedded mode beside one node and three nodes on PostgreSQL and S3, all on this machine. */
-export async function benchCluster(): Promise<readonly Row[]> {
+/** What shared stores cost. */
+export const cluster = scenarioOfRows(
+  'cluster',
+  'The embedded mode beside one node and three nodes on PostgreSQL that syncs and versitygw, behind a balancer. All of it shares the cores of one machine, so that three nodes cannot be faster than one.',
+  measureAll,
+)
+
+async function measureAll(): Promise<readonly Row[]> {
   const missing = s3ServerMissing()
   if (missing !== false) {
     console.log(`skipped: ${missing}\n`)
@@ -68,7 +74,7 @@ async function measure(url: string): Promise<Figures> {
 
 function rowsOf(what: string, figures: Figures, embedded: Figures | null): Row[] {
   const beside = (value: number | undefined) =>
-    value === undefined ? {} : { baseline: { what: 'embedded', value } }
+    value === undefined ? {} : { beside: { what: 'embedded', value } }
   return [
     {
       what: `${what}: 16 KiB, 64 at a time`,

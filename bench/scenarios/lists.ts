@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { LIBRARIES, spawnServer, temporaryFolder } from '../test/support/harness.ts'
-import { peakMemoryMb, timeParallel } from '../test/support/load.ts'
-import { SmhLoadClient } from '../test/support/smh-load.ts'
-import type { Row } from './report.ts'
+import { LIBRARIES, spawnServer, temporaryFolder } from '../../test/support/harness.ts'
+import { peakMemoryMb, timeParallel } from '../../test/support/load.ts'
+import { SmhLoadClient } from '../../test/support/smh-load.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
 
-const LARGE = 1_000_000
+export const LARGE = 1_000_000
 const SMALL = 1000
 const PAGE_SIZE = 100
 const PAGES = 1000
@@ -18,10 +18,16 @@ interface Listing {
   readonly nextMarker?: string
 }
 
-/** Pages of a directory with a million entries a second, beside one with a thousand: by markers in every order, and by page. */
-export async function benchLists(): Promise<readonly Row[]> {
+/** Pages of lists by the directory's size: by markers in every order, and by page. */
+export const lists = scenarioOfRows(
+  'lists',
+  'tencent-smh: pages of 100 entries of a directory with 1,000,000, beside one with 1,000: eight clients, each on its own way through.',
+  measureAll,
+)
+
+async function measureAll(): Promise<readonly Row[]> {
   const dataDir = temporaryFolder()
-  await seed(dataDir)
+  await seedDirectories(dataDir)
   const server = await spawnServer({ dataDir })
   const client = new SmhLoadClient(server.url)
   const token = await client.token(LIBRARIES.file)
@@ -34,9 +40,9 @@ export async function benchLists(): Promise<readonly Row[]> {
       await timeParallel(LANES, LANES, async (index) => next[index]?.())
       return PAGES / (await timeParallel(PAGES, LANES, async (index) => next[index % LANES]?.()))
     }
-    const baseline = { what: `${SMALL.toLocaleString('en')} entries`, value: await rate('small') }
+    const beside = { what: `${SMALL.toLocaleString('en')} entries`, value: await rate('small') }
     const value = await rate('large')
-    rows.push({ what, value, unit: 'pages/s', baseline, peakMemoryMb: peakMemoryMb(server.pid) })
+    rows.push({ what, value, unit: 'pages/s', beside, peakMemoryMb: peakMemoryMb(server.pid) })
   }
   for (const order of ORDERS) {
     for (const type of ['asc', 'desc']) {
@@ -68,7 +74,7 @@ function walk(list: (more: string) => Promise<Listing>): () => Promise<void> {
 }
 
 /** Two directories, as the server has made them, filled in its database. */
-async function seed(dataDir: string): Promise<void> {
+export async function seedDirectories(dataDir: string): Promise<void> {
   const server = await spawnServer({ dataDir })
   const client = new SmhLoadClient(server.url)
   const token = await client.token(LIBRARIES.file)

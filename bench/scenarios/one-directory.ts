@@ -1,15 +1,21 @@
-import { openPostgresMetadata } from '../src/metadata/postgres/index.ts'
-import { seededRandom } from '../test/contracts/metadata/random.ts'
-import { Tenant } from '../test/contracts/metadata/tenant.ts'
-import { Tree } from '../test/contracts/trees/tree.ts'
-import { queryOnce, startPostgres } from '../test/support/postgres.ts'
-import type { Row } from './report.ts'
+import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
+import { seededRandom } from '../../test/contracts/metadata/random.ts'
+import { Tenant } from '../../test/contracts/metadata/tenant.ts'
+import { Tree } from '../../test/contracts/trees/tree.ts'
+import { queryOnce, startPostgres } from '../../test/support/postgres.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
 
 const CALLERS = 32
 const COMMITS = 960
 
-/** Commits of uploads into one directory, and into as many as there are callers, on PostgreSQL. */
-export async function benchOneDirectory(): Promise<readonly Row[]> {
+/** Commits of uploads into one directory, and into as many as there are callers. */
+export const oneDirectory = scenarioOfRows(
+  'one-directory',
+  'Commits of uploads by 32 callers into one directory, and into 32, on PostgreSQL that syncs.',
+  measureAll,
+)
+
+async function measureAll(): Promise<readonly Row[]> {
   const server = await startPostgres({ durable: true })
   const facts = await openPostgresMetadata({ url: server.url, poolMax: CALLERS })
   try {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { spawnServer, temporaryFolder } from '../test/support/harness.ts'
-import { peakMemoryMb, timeParallel } from '../test/support/load.ts'
-import { mediaFixture } from '../test/support/media-fixtures.ts'
-import type { Row } from './report.ts'
-import { VodLoadClient } from './vod-client.ts'
+import { spawnServer, temporaryFolder } from '../../test/support/harness.ts'
+import { peakMemoryMb, timeParallel } from '../../test/support/load.ts'
+import { mediaFixture } from '../../test/support/media-fixtures.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import { VodLoadClient } from '../vod-client.ts'
 
 const SMALL = 1000
 const LARGE = 1_000_000
@@ -38,8 +38,14 @@ const LISTS: Readonly<Record<string, string>> = {
   'words that few have': 'query_string=no.+777+of+copy+7+',
 }
 
-/** Pages of lists a second in a project of a million assets, beside one of a thousand. */
-export async function benchVodLists(): Promise<readonly Row[]> {
+/** Pages of lists by the number of assets. */
+export const vodLists = scenarioOfRows(
+  'vod-lists',
+  'huawei-vod: pages of `asset/list` in a project with 1,000,000 assets, beside one with 1,000. Each page also counts all that fit, up to 20,000.',
+  measureAll,
+)
+
+async function measureAll(): Promise<readonly Row[]> {
   const dataDir = temporaryFolder()
   const small = await onServer(dataDir, async (client) => {
     await createSome(client)
@@ -49,8 +55,8 @@ export async function benchVodLists(): Promise<readonly Row[]> {
   const large = await onServer(dataDir, (client, pid) => measure(client, pid, first))
   rmSync(dataDir, { recursive: true })
   return large.map((row, at) => {
-    const baseline = { what: `${SMALL.toLocaleString('en')} assets`, value: small[at]?.value ?? 0 }
-    return { ...row, baseline }
+    const beside = { what: `${SMALL.toLocaleString('en')} assets`, value: small[at]?.value ?? 0 }
+    return { ...row, beside }
   })
 }
 
