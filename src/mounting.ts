@@ -1,6 +1,7 @@
 import type { Config } from './config/load.ts'
 import type { Accounts } from './core/accounts.ts'
 import type { Core } from './core/core.ts'
+import type { Pictures } from './core/ports/pictures.ts'
 import type { Programs } from './core/ports/programs.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { createFrontPage } from './http/front-page.ts'
@@ -12,6 +13,7 @@ export interface MountParts {
   readonly core: Core
   readonly accounts: Accounts
   readonly programs: Programs
+  readonly pictures: Pictures | null
   readonly publicUrl: string
   /** Where dialects have listeners of their own, by name. */
   readonly ownUrls: ReadonlyMap<string, string>
@@ -23,13 +25,13 @@ export interface MountParts {
 
 /** Puts every dialect in front of the core, each behind the host names of its vendor, and the page that people see at `/`. */
 export function mountDialects(http: HttpServer, parts: MountParts): readonly MountedDialect[] {
-  const { core, accounts, programs, publicUrl, secretFor, config } = parts
+  const { core, accounts, programs, pictures, publicUrl, secretFor, config } = parts
   const { virtualHosts } = config.server
   http.mount([createFrontPage(core.random)])
   return parts.dialects.map((dialect) => {
     const options = config.dialects[dialect.name] ?? {}
     const ownUrl = parts.ownUrls.get(dialect.name) ?? null
-    const shared = { core, accounts, programs, publicUrl, ownUrl, secretFor, virtualHosts }
+    const shared = { core, accounts, programs, pictures, publicUrl, ownUrl, secretFor, virtualHosts }
     const mounted = dialect.create({ ...shared, options })
     const listener = dialect.listener === undefined ? [] : [dialect.name]
     http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl), ...listener)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { platform, uptime } from 'node:os'
+import { availableParallelism, platform, uptime } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { Clock, Ticks } from './core/clock.ts'
 import type { Random } from './core/random.ts'
@@ -18,6 +18,9 @@ const sleeplessTicks: Ticks = platform() === 'linux' ? () => uptime() * 1000 : s
 /** The machine's time, without its jumps. */
 export const steadySystemClock = (): Clock => new SteadyClock(systemClock, systemTicks, sleeplessTicks)
 export const systemRandom: Random = new PooledRandom()
+
+/** How many threads run at a time here. */
+export const coresOf = (): number => availableParallelism()
 
 /** How many files the process may have open. Null where the system does not tell. */
 export function openFilesMax(): number | null {

@@ -8,6 +8,7 @@ import { environmentName, flagName, type Option } from '../settings/options.ts'
 import { readAll, readValue, type Setting } from '../settings/setting.ts'
 import { parseAccounts } from './accounts.ts'
 import { LIMIT_OPTIONS, type LimitOptions, requireProxies } from './limits.ts'
+import { MEDIA_OPTIONS, type MediaOptions } from './media.ts'
 import { SERVER_OPTIONS, type ServerOptions } from './options.ts'
 import { TLS_OPTIONS, type TlsOptions, tlsSource } from './tls.ts'
 
@@ -16,6 +17,7 @@ export interface Config {
   readonly server: ServerOptions
   readonly limits: LimitOptions
   readonly tls: TlsOptions
+  readonly media: MediaOptions
   /** The values of each dialect's options, by its name. */
   readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Null when none are configured: the server then makes a demo account. */
@@ -34,9 +36,13 @@ export interface ConfigSources {
 
 /** Every option of a server with these dialects, in the order in which they are shown. */
 export const allOptions = (dialects: readonly DialectSettings[]): readonly Option<unknown>[] =>
-  [SERVER_OPTIONS, LIMIT_OPTIONS, TLS_OPTIONS, ...dialects.map(({ options }) => options)].flatMap((table) =>
-    Object.values(table),
-  )
+  [
+    SERVER_OPTIONS,
+    LIMIT_OPTIONS,
+    TLS_OPTIONS,
+    MEDIA_OPTIONS,
+    ...dialects.map(({ options }) => options),
+  ].flatMap((table) => Object.values(table))
 
 /**
  * Reads the configuration. A flag comes before the environment, that before the file, that before the default. Errors:
@@ -73,6 +79,7 @@ export function loadConfig({ dialects, file, environment, flags }: ConfigSources
     server,
     limits,
     tls,
+    media: readAll(MEDIA_OPTIONS, read),
     dialects: Object.fromEntries(sections),
     accounts: given === undefined ? null : parseAccounts(given, dialects),
   }

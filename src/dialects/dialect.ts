@@ -1,6 +1,7 @@
 import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
 import type { DeliverySender, Job, TaskRunner } from '../core/ports/background.ts'
+import type { Pictures } from '../core/ports/pictures.ts'
 import type { Programs } from '../core/ports/programs.ts'
 import type { Surface } from '../http/types.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
@@ -28,6 +29,8 @@ export interface DialectContext<Options> {
   readonly accounts: Accounts
   /** Runs programs that the operator names. */
   readonly programs: Programs
+  /** Makes pictures of images and videos; null where none are made. */
+  readonly pictures: Pictures | null
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
   /** Base of the URLs of the dialect's own listener, without a slash at the end; null where it has none, or it is off. */

@@ -89,13 +89,16 @@ DELETE /file/{L}/{S}/{ConfirmKey}?upload | aborts an upload | document | an abor
 PUT {domain}{path} | takes the bytes of a simple upload | document | a simple upload is invisible until its confirm and then holds every byte
 PUT {domain}{path}?uploadId&partNumber | takes a part, any order, again | document | a multipart upload takes its parts in any order and each one again
 POST {domain}/ | takes the form of a form upload | document | a form with its fields first and the file last is answered 204 and confirmed
-GET /album/{L}/{S}/cover, …/cover/{AlbumName} | no covers are made | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
+GET /album/…/cover with pictures | a picture of the image or video that came first; size | document | the cover of an album is a picture of the image or video that came first
+GET /file/…?preview | with media.ffmpeg: 200 with a picture; 302 to the file of what is no picture, and of an image in its size | document | previews are pictures of images and videos; all else leads to the file
+GET /album/{L}/{S}/cover, …/cover/{AlbumName} | none without media.ffmpeg | document | CoverNotSupportedInFileLibrary and CoverNotSupportedInRootDirectory: albums of media libraries have covers
 `,
 )
 
 const parameters = area(
   'parameter',
   `
+?preview: size, scale, width_size, height_size | 1 to 4096 pixels, 1 to 100 percent; the first that is there counts | document | of size, scale, width and height the first that is there counts
 order_by, order_by_type | name, modificationTime, creationTime, in both directions | document | lists are in the order asked for, by markers and by pages of any size
 order_by size, localCreationTime | the other orders | document | lists by size and by local time go by these, in both directions
 orderBy, orderByType | the Android client's spelling | SDK source | order_by and order_by_type may be spelled as orderBy and orderByType
@@ -385,7 +388,7 @@ DirectoryNotFound | 404: of lists | document | a list of something else than a d
 DirectoryNotFound of DELETE | 404 | document | deleting a directory that is not there, or a file as one, is DirectoryNotFound
 FileNotFound | 404 | document | reads of a file that is not there, or is a directory, are FileNotFound
 CosObjectNonexistent | 404: a virtual file has no bytes | inferred | CosObjectNonexistent: a virtual file cannot be downloaded
-FunctionNotEnabled | 400: previews, templates, history | inferred | FunctionNotEnabled: previews, templates and history are not offered
+FunctionNotEnabled | 400: previews without media.ffmpeg, templates, history | inferred | FunctionNotEnabled: previews, templates and history are not offered
 FunctionNotEnabled of flags | 400: a flag that is not its path's | inferred | a flag that its path does not offer is FunctionNotEnabled, and nothing is done
 FunctionNotEnabled of the JavaScript client's calls | calibrate, convert, uncompress, zip-preview, transcoding_template_id, preview, history_id | SDK source | the calls of the JavaScript client that are not offered are FunctionNotEnabled
 FunctionNotEnabled of batches and bins | 400, share_access_token too | SDK source | flags of batches and of the bin are their paths’ own

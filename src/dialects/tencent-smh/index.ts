@@ -40,9 +40,9 @@ export const tencentSmh: Dialect<typeof OPTIONS> = {
 }
 
 function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
-  const { core, accounts, publicUrl, options, virtualHosts } = context
+  const { core, accounts, pictures, publicUrl, options, virtualHosts } = context
   const { clock, random } = core
-  const smh = { core, options, publicUrl, fingerprints: createFingerprints({ core }) }
+  const smh = { core, options, publicUrl, pictures, fingerprints: createFingerprints({ core }) }
   const flavour = createCosFlavour({
     ...{ clock, random, hosts: [new URL(publicUrl).host], mayHavePercent: false },
     findIssuer: (name) => {

@@ -11,13 +11,14 @@ import { deleteEntry, deletionOf } from '../model/delete.ts'
 import { moveEntry } from '../model/move.ts'
 import { filePlace, findDirectory } from '../model/places.ts'
 import { policyOf, readStrategy } from '../model/strategy.ts'
-import { type Content, createLink, findContent } from '../model/symlinks.ts'
+import { createLink, findContent } from '../model/symlinks.ts'
 import { downloadUrl } from '../storage/downloads.ts'
 import { readTraits } from '../wire/fields.ts'
 import { sizeOf, textOf } from '../wire/parameters.ts'
-import { confirmRecord, entryRecord, fileInfo, smhHeaders } from '../wire/records.ts'
-import { downloadLimit } from '../wire/traffic-limit.ts'
+import { confirmRecord, entryRecord, fileInfo } from '../wire/records.ts'
 import { reply, type SpaceCall } from './call.ts'
+import { asksForCas, downloadOptions, givenCas, redirect, withHeaders } from './downloads.ts'
+import { preview } from './pictures.ts'
 import { put as startUpload } from './uploads.ts'
 
 /** Seconds that a URL of `?info` may live: reference §6. */
@@ -26,9 +27,10 @@ const PERIOD = { min: 60, max: 7200 } as const
 const OTHERS = ['fromTemplate', 'convertFrom']
 const CONTENT_TYPE = /^[\x20-\x7e]{1,255}$/
 
-/** A redirect to the bytes; with the flag `info` what is known of the file. */
+/** A redirect to the bytes; with the flag `info` what is known of the file, with `preview` a picture of it. */
 export async function get(call: SpaceCall): Promise<Reply> {
-  return call.query.has('info') ? info(call) : download(call)
+  if (call.query.has('preview')) return preview(call)
+  return call.query.has('info') ? info(call) : redirect(call, await findContent(call, call.path))
 }
 
 export async function head(call: SpaceCall): Promise<Reply> {
@@ -76,17 +78,6 @@ export async function deletionCheck(call: SpaceCall): Promise<Reply> {
   return reply(call, 200, { reason: 'Unknown', deletedAt: null, quotaCleanupRecordRetentionDays: 0 })
 }
 
-async function download(call: SpaceCall): Promise<Reply> {
-  const entry = await findContent(call, call.path)
-  if (entry.kind !== 'file') throw new SmhError('CosObjectNonexistent')
-  requireCas(entry, givenCas(call))
-  const { url } = downloadUrl(call, entry, downloadOptions(call, call.options.credentialsTtlS))
-  const { headers, ...rest } = withHeaders(call, 302, entry)
-  const { contentCas } = shownCas(entry, asksForCas(call))
-  const cas = typeof contentCas === 'string' ? { 'x-smh-content-cas': contentCas } : {}
-  return { ...rest, headers: { ...headers, ...cas, location: url } }
-}
-
 async function info(call: SpaceCall): Promise<Reply> {
   const { query, library, options } = call
   const entry = await findContent(call, call.path)
@@ -100,21 +91,6 @@ async function info(call: SpaceCall): Promise<Reply> {
   const inode = query.flag('with_inode') ? { inode: entry.id } : {}
   const cas = shownCas(entry, asksForCas(call))
   return reply(call, 200, { ...fileInfo(library, entry, download), ...favorite, ...inode, ...cas })
-}
-
-/** `purpose` is checked, and changes nothing: URLs for previews lead to the same bytes. */
-function downloadOptions({ query, volume }: SpaceCall, expiresS: number) {
-  query.oneOf(['download', 'preview'], 'purpose')
-  return {
-    expiresS,
-    disposition: query.oneOf(['inline', 'attachment'], 'content_disposition'),
-    trafficLimit: downloadLimit(query, volume.attributes),
-  }
-}
-
-function withHeaders(call: SpaceCall, status: number, entry: Content): Reply {
-  const { headers, ...rest } = reply(call, status)
-  return { ...rest, headers: { ...headers, ...smhHeaders(call.library, entry) } }
 }
 
 async function move(call: SpaceCall, from: string): Promise<Reply> {
@@ -174,9 +150,6 @@ function contentTypeIn(body: JsonObject): string | null {
   if (CONTENT_TYPE.test(type)) return type
   throw invalidParam('contentType', 'a media type of at most 255 printable ASCII characters')
 }
-
-const givenCas = ({ query }: SpaceCall) => query.text('content_cas')
-const asksForCas = ({ query }: SpaceCall) => query.flag('with_content_cas')
 
 const givenStrategy = ({ query }: SpaceCall) => readStrategy(query.text('conflict_resolution_strategy'))
 

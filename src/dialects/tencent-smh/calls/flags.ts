@@ -23,7 +23,7 @@ const OFFERED: ReadonlyMap<string, readonly string[]> = new Map([
   ['directory.get', OF_DIRECTORIES],
   ['directory.head', OF_DIRECTORIES],
   ['directory.update', ['update']],
-  ['file.get', OF_FILES],
+  ['file.get', [...OF_FILES, 'preview']],
   ['file.head', OF_FILES],
   ['file.put', ['virtual_file']],
   ['file.post', ['multipart', 'renew', 'confirm']],

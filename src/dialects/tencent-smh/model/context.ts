@@ -1,6 +1,7 @@
 import type { Core } from '../../../core/core.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Volume, VolumeAddress } from '../../../core/model/trees.ts'
+import type { Pictures } from '../../../core/ports/pictures.ts'
 import type { Library } from '../credentials.ts'
 import type { TencentSmhOptions } from '../options.ts'
 import type { Fingerprints } from './fingerprints.ts'
@@ -12,6 +13,8 @@ export interface Smh {
   /** Base of every URL handed out, without a slash at the end. */
   readonly publicUrl: string
   readonly fingerprints: Fingerprints
+  /** Null where none are made. */
+  readonly pictures: Pictures | null
 }
 
 /** The one for whom something is done. `token` is null for the library's secret, and for readers of what is public. */

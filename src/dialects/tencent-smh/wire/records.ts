@@ -29,7 +29,7 @@ export function eTagOf(entry: Entry): string {
 }
 
 /**
- * The previews that the vendor has of a file. This server makes none and refuses calls for them. So clients are told not to ask.
+ * The previews that the vendor has of a file. Of documents this server makes none. Those of images and videos can be asked for where they are made.
  */
 export const PREVIEWS: JsonObject = { previewByDoc: false, previewByCI: false, previewAsIcon: false }
 

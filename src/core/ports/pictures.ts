@@ -1,0 +1,31 @@
+/** How large a picture becomes. All numbers are pixels. What is smaller than asked for is not enlarged, but for `filled`. */
+export type PictureSize =
+  | { readonly fit: 'whole' }
+  /** All of it, in these bounds; null for none. */
+  | { readonly fit: 'within'; readonly width: number | null; readonly height: number | null }
+  /** Exactly this large; what stands over at two sides is cut off. */
+  | { readonly fit: 'filled'; readonly width: number; readonly height: number }
+  /** 1 to 100 percent of its width and height. */
+  | { readonly fit: 'scaled'; readonly percent: number }
+
+export interface PictureWanted {
+  readonly size: PictureSize
+  /** Of a video: where its frame is, from the beginning on. */
+  readonly atMs: number
+}
+
+/** An image or a video. */
+export interface PictureSource {
+  readonly size: number
+  /** All of it, from the first byte on. It is asked for once it is this one's turn. */
+  read(): AsyncIterable<Uint8Array>
+}
+
+/** Makes pictures of images and of frames of videos. */
+export interface Pictures {
+  /**
+   * A JPEG file. Errors: `media-refused` for what no picture can be made of, or not within the limits of size and time; `unavailable` where too
+   * many wait, or the program cannot be started; those of reading, and of the folder of temporary files.
+   */
+  make(source: PictureSource, wanted: PictureWanted): Promise<Uint8Array>
+}
