@@ -15,7 +15,12 @@ const OBJECT_SIZE = 256 * 1024 ** 2
 
 /** About two minutes: Stowage beside floors in the same run. Returns whether all agreed ratios are reached. */
 export async function smoke(say: (line: string) => void): Promise<boolean> {
-  const options: RunOptions = { rounds: ROUNDS, quick: QUICK, contenders: [], cases: [], say }
+  let failures = 0
+  const failed = (line: string): void => {
+    failures++
+    say(`FAILED: ${line}`)
+  }
+  const options: RunOptions = { rounds: ROUNDS, quick: QUICK, contenders: [], cases: [], say, failed }
   const small = [smallUpload(16, 64, QUICK), smallUpload(16, 1, QUICK), smallUpload(256, 64, QUICK)]
   const reads = [readsOf(null, 1, QUICK), readsOf(64 * 1024, 1, QUICK)]
   const large = [largeUpload('form', 1, LARGE_QUICK)]
@@ -24,10 +29,8 @@ export async function smoke(say: (line: string) => void): Promise<boolean> {
     await inTurns(taking(readersOf(OBJECT_SIZE)), reads, options),
     await inFreshTurns(taking(UPLOADERS), large, warmUp, options),
   ]
-  return results
-    .flatMap(({ cases }) => cases)
-    .map(isReached)
-    .every(Boolean)
+  const reached = results.flatMap(({ cases }) => cases).map(isReached)
+  return failures === 0 && reached.every(Boolean)
 }
 
 /** Stowage's first door, and the floors that something is agreed with. */

@@ -1,5 +1,5 @@
 import { spreadOf } from './rounds.ts'
-import type { CaseResult, Figures, Scenario, ScenarioResult } from './types.ts'
+import type { CaseResult, Figures, RunOptions, Scenario, ScenarioResult } from './types.ts'
 
 /** One figure that was taken once, with what it is compared to in the same run. */
 export interface Row {
@@ -14,12 +14,12 @@ export interface Row {
 export const scenarioOfRows = (
   name: string,
   about: string,
-  run: () => Promise<readonly Row[]>,
+  run: (options: RunOptions) => Promise<readonly Row[]>,
 ): Scenario => ({
   ...{ name, about: `${about} Its clients run on Node, and it has one round.` },
-  run: async ({ say }): Promise<ScenarioResult> => {
-    const rows = await run()
-    for (const { what, value, unit } of rows) say(`${what}: ${value.toFixed(1)} ${unit}`)
+  run: async (options): Promise<ScenarioResult> => {
+    const rows = await run(options)
+    for (const { what, value, unit } of rows) options.say(`${what}: ${value.toFixed(1)} ${unit}`)
     return { cases: rows.map(caseOf), skipped: [], memory: [] }
   },
 })

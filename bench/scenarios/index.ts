@@ -1,4 +1,5 @@
 import type { Scenario } from '../frame/types.ts'
+import { ceiling } from './ceiling.ts'
 import { cluster } from './cluster.ts'
 import { completes } from './completes.ts'
 import { controlCalls } from './control-calls.ts'
@@ -14,6 +15,7 @@ import { vodLists } from './vod-lists.ts'
 
 /** All that is measured, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
+  ceiling,
   ...[smallUploads, largeUploads, parts, completes, reads, slowClients],
   ...[controlCalls, startUp, lists, vodLists, oneDirectory, cluster],
 ]

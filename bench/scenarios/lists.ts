@@ -5,8 +5,9 @@ import { LIBRARIES, spawnServer, temporaryFolder } from '../../test/support/harn
 import { peakMemoryMb, timeParallel } from '../../test/support/load.ts'
 import { SmhLoadClient } from '../../test/support/smh-load.ts'
 import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import type { RunOptions } from '../frame/types.ts'
 
-export const LARGE = 1_000_000
+const LARGE = 1_000_000
 const SMALL = 1000
 const PAGE_SIZE = 100
 const PAGES = 1000
@@ -25,9 +26,10 @@ export const lists = scenarioOfRows(
   measureAll,
 )
 
-async function measureAll(): Promise<readonly Row[]> {
+async function measureAll({ quick }: RunOptions): Promise<readonly Row[]> {
   const dataDir = temporaryFolder()
-  await seedDirectories(dataDir)
+  const pages = Math.ceil(PAGES / quick)
+  await seedDirectories(dataDir, Math.ceil(LARGE / quick))
   const server = await spawnServer({ dataDir })
   const client = new SmhLoadClient(server.url)
   const token = await client.token(LIBRARIES.file)
@@ -38,7 +40,7 @@ async function measureAll(): Promise<readonly Row[]> {
     const rate = async (path: string): Promise<number> => {
       const next = Array.from({ length: LANES }, () => pagesOf(path))
       await timeParallel(LANES, LANES, async (index) => next[index]?.())
-      return PAGES / (await timeParallel(PAGES, LANES, async (index) => next[index % LANES]?.()))
+      return pages / (await timeParallel(pages, LANES, async (index) => next[index % LANES]?.()))
     }
     const beside = { what: `${SMALL.toLocaleString('en')} entries`, value: await rate('small') }
     const value = await rate('large')
@@ -73,8 +75,8 @@ function walk(list: (more: string) => Promise<Listing>): () => Promise<void> {
   }
 }
 
-/** Two directories, as the server has made them, filled in its database. */
-export async function seedDirectories(dataDir: string): Promise<void> {
+/** Two directories, as the server has made them, filled in its database: one with a thousand entries, one with `count`. */
+export async function seedDirectories(dataDir: string, count: number): Promise<void> {
   const server = await spawnServer({ dataDir })
   const client = new SmhLoadClient(server.url)
   const token = await client.token(LIBRARIES.file)
@@ -85,9 +87,9 @@ export async function seedDirectories(dataDir: string): Promise<void> {
   await server.kill('SIGTERM')
   await server.dispose()
   const db = new DatabaseSync(join(dataDir, 'stowage.db'))
-  db.exec('BEGIN')
+  db.exec('PRAGMA cache_size = -1000000; BEGIN')
   fill(db, 'small', SMALL)
-  fill(db, 'large', LARGE)
+  fill(db, 'large', count)
   db.exec('COMMIT; ANALYZE')
   db.close()
 }

@@ -4,6 +4,7 @@ import { Tenant } from '../../test/contracts/metadata/tenant.ts'
 import { Tree } from '../../test/contracts/trees/tree.ts'
 import { queryOnce, startPostgres } from '../../test/support/postgres.ts'
 import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import type { RunOptions } from '../frame/types.ts'
 
 const CALLERS = 32
 const COMMITS = 960
@@ -15,14 +16,14 @@ export const oneDirectory = scenarioOfRows(
   measureAll,
 )
 
-async function measureAll(): Promise<readonly Row[]> {
+async function measureAll({ quick }: RunOptions): Promise<readonly Row[]> {
   const server = await startPostgres({ durable: true })
   const facts = await openPostgresMetadata({ url: server.url, poolMax: CALLERS })
   try {
     const tree = await Tree.create(facts, new Tenant(facts, 'account', seededRandom(1)), 'realm', 'volume')
     const rows: Row[] = []
     for (const directories of [CALLERS, 1]) {
-      const { perSecond, waits } = await measure(server.url, tree, directories)
+      const { perSecond, waits } = await measure(server.url, tree, directories, Math.ceil(COMMITS / quick))
       const where = directories === 1 ? 'one directory' : `${directories} directories`
       const what = `${CALLERS} callers commit files into ${where}; ${waits} % of their time they wait for locks`
       rows.push({ what, value: perSecond, unit: 'commits/s' })
@@ -34,11 +35,11 @@ async function measureAll(): Promise<readonly Row[]> {
   }
 }
 
-async function measure(url: string, tree: Tree, directories: number) {
+async function measure(url: string, tree: Tree, directories: number, commits: number) {
   const names = Array.from({ length: directories }, (_, at) => `${directories}-${at}`)
   for (const name of names) await tree.makeDirectory(name)
   const uploads = []
-  for (let count = 0; count < COMMITS; count++) uploads.push(await tree.uploaded('bytes'))
+  for (let count = 0; count < commits; count++) uploads.push(await tree.uploaded('bytes'))
   const waiting = uploads.entries()
   let isOver = false
   const watch = watchWaits(url, () => isOver)
@@ -50,7 +51,7 @@ async function measure(url: string, tree: Tree, directories: number) {
   )
   const seconds = (performance.now() - start) / 1000
   isOver = true
-  return { perSecond: COMMITS / seconds, waits: await watch }
+  return { perSecond: commits / seconds, waits: await watch }
 }
 
 /** How many of the moments in which connections were at work they waited for a lock, in percent. */

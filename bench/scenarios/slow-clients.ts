@@ -14,6 +14,8 @@ const SLOW = 1000
 const RATE = 20 * KIB
 const SIZE = 8 * MIB
 const SECONDS = 8
+/** Memory is looked at so long after the last request. */
+const SETTLING_S = 60
 
 interface SlowClients extends Case {
   readonly slow: 'none' | 'uploads' | 'downloads'
@@ -82,6 +84,6 @@ export const slowClients: Scenario = {
         ...{ unit: 'requests/s', slow, seconds: SECONDS / options.quick },
       }),
     )
-    return inTurns([stowage, floor], cases, options)
+    return inTurns([stowage, floor], cases, options, Math.ceil(SETTLING_S / options.quick))
   },
 }

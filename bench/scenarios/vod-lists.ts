@@ -6,6 +6,7 @@ import { spawnServer, temporaryFolder } from '../../test/support/harness.ts'
 import { peakMemoryMb, timeParallel } from '../../test/support/load.ts'
 import { mediaFixture } from '../../test/support/media-fixtures.ts'
 import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import type { RunOptions } from '../frame/types.ts'
 import { VodLoadClient } from '../vod-client.ts'
 
 const SMALL = 1000
@@ -45,13 +46,13 @@ export const vodLists = scenarioOfRows(
   measureAll,
 )
 
-async function measureAll(): Promise<readonly Row[]> {
+async function measureAll({ quick }: RunOptions): Promise<readonly Row[]> {
   const dataDir = temporaryFolder()
   const small = await onServer(dataDir, async (client) => {
     await createSome(client)
     return measure(client)
   })
-  const first = copyAll(dataDir)
+  const first = copyAll(dataDir, Math.ceil(LARGE / quick))
   const large = await onServer(dataDir, (client, pid) => measure(client, pid, first))
   rmSync(dataDir, { recursive: true })
   return large.map((row, at) => {
@@ -115,8 +116,8 @@ async function createSome(client: VodLoadClient): Promise<void> {
   })
 }
 
-/** Copies what is there straight in the database until it is a million assets, a second apart. Returns the first one's time. */
-function copyAll(dataDir: string): number {
+/** Copies what is there straight in the database until it is `count` assets, a second apart. Returns the first one's time. */
+function copyAll(dataDir: string, count: number): number {
   const database = new DatabaseSync(join(dataDir, 'stowage.db'))
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN')
   const known = database
@@ -130,8 +131,8 @@ function copyAll(dataDir: string): number {
     SELECT ?, bucket, ?, text || ? FROM object_texts WHERE object = ?`)
   const label = database.prepare(`INSERT INTO object_labels (bucket, label, created_at, object, status, kind)
     SELECT bucket, label, ?, ?, status, kind FROM object_labels WHERE object = ?`)
-  const first = Date.now() - (LARGE + SMALL) * 1000
-  for (let copy = 1; copy < LARGE / SMALL; copy++) {
+  const first = Date.now() - (count + SMALL) * 1000
+  for (let copy = 1; copy < count / SMALL; copy++) {
     for (const [at, { seq, id }] of known.entries()) {
       const createdAt = first + ((copy - 1) * SMALL + at) * 1000
       const newId = randomBytes(16)
