@@ -1,19 +1,18 @@
 import type { Config } from './config/load.ts'
 import type { Accounts } from './core/accounts.ts'
 import type { Core } from './core/core.ts'
-import type { Pictures } from './core/ports/pictures.ts'
 import type { Programs } from './core/ports/programs.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
 import { createFrontPage } from './http/front-page.ts'
 import type { HttpServer } from './http/server.ts'
 import { hostNameOf } from './http/signed-request.ts'
+import { picturesBy } from './pictures.ts'
 import { matchHost, type VendorHost } from './settings/hosts.ts'
 
 export interface MountParts {
   readonly core: Core
   readonly accounts: Accounts
   readonly programs: Programs
-  readonly pictures: Pictures | null
   readonly publicUrl: string
   /** Where dialects have listeners of their own, by name. */
   readonly ownUrls: ReadonlyMap<string, string>
@@ -25,7 +24,8 @@ export interface MountParts {
 
 /** Puts every dialect in front of the core, each behind the host names of its vendor, and the page that people see at `/`. */
 export function mountDialects(http: HttpServer, parts: MountParts): readonly MountedDialect[] {
-  const { core, accounts, programs, pictures, publicUrl, secretFor, config } = parts
+  const { core, accounts, programs, publicUrl, secretFor, config } = parts
+  const pictures = picturesBy(programs, config.media)
   const { virtualHosts } = config.server
   http.mount([createFrontPage(core.random)])
   return parts.dialects.map((dialect) => {

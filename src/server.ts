@@ -25,13 +25,12 @@ import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { mountDialects } from './mounting.ts'
 import { keepPrivate } from './private-data.ts'
-import { createPictures, createPrograms } from './programs/index.ts'
+import { createPrograms } from './programs/index.ts'
 import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
 import { damageLog, deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
 import { storeJobs } from './store-jobs.ts'
 import { openStores, type Stores } from './stores.ts'
 import {
-  coresOf,
   openFilesMax,
   programEnvironment,
   steadySystemClock,
@@ -229,10 +228,8 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const { core, accounts, secretFor } = engine
   const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
-  const { ffmpeg } = config.media
-  const pictures = ffmpeg === '' ? null : createPictures(programs, { ffmpeg, workers: coresOf() })
   const dialects = mountDialects(http, {
-    ...{ core, accounts, programs, pictures, publicUrl, ownUrls, secretFor, config },
+    ...{ core, accounts, programs, publicUrl, ownUrls, secretFor, config },
     dialects: surroundings.dialects,
   })
   watching = engine.readiness

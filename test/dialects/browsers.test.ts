@@ -79,7 +79,7 @@ function surfacesOf(server: TestServer, config: Config): readonly Surface[] {
   const http = { mount: (some: readonly Surface[]) => void surfaces.push(...some) } as HttpServer
   const programs = createPrograms(server.dataDir, {}, 0)
   mountDialects(http, {
-    ...{ core, accounts, secretFor, programs, pictures: null, config },
+    ...{ core, accounts, secretFor, programs, config },
     publicUrl: server.url,
     ownUrls: server.ownUrls,
     dialects: DIALECTS,
