@@ -47,6 +47,40 @@ for (const size of [INLINE_SIZE_MAX + 1, 3_000_000]) {
   })
 }
 
+test('of bodies that have grown large nothing stays in memory, however many come at once', async (t) => {
+  const { staging, stores } = await open(t)
+  const bytes = stores.random.bytes(INLINE_SIZE_MAX + 10_000)
+  const count = 50
+  const before = process.memoryUsage().arrayBuffers
+  let grown = Number.NaN
+  let arrived = 0
+  const all = Promise.withResolvers<void>()
+  const source = async function* () {
+    yield* chunks(bytes, 10_000)
+    arrived += 1
+    if (arrived === count) {
+      grown = process.memoryUsage().arrayBuffers - before
+      all.resolve()
+    }
+    await all.promise
+  }
+  const received = await Promise.all(Array.from({ length: count }, () => staging.receive(source(), NO_LIMIT)))
+  assert.ok(received.every(({ facts }) => facts.crc32 === crc32(bytes)))
+  assert.ok(grown < (count * INLINE_SIZE_MAX) / 4, `${grown} bytes are held`)
+})
+
+for (const [sizeAtMost, where] of [
+  [1024 * 1024, 'inline'],
+  [20 * 1024 * 1024, 'store'],
+] as const) {
+  test(`a body of at most ${sizeAtMost} bytes begins in the ${where === 'inline' ? 'memory' : 'store'}`, async (t) => {
+    const { staging, stores } = await open(t)
+    const bytes = stores.random.bytes(1000)
+    const staged = await staging.receive(chunks(bytes), { ...NO_LIMIT, sizeAtMost })
+    assert.deepEqual([staged.where, staged.facts.crc32], [where, crc32(bytes)])
+  })
+}
+
 test('small pieces are let go as they come: only their bytes are held', async (t) => {
   const { staging } = await open(t)
   setFlagsFromString('--expose-gc')
