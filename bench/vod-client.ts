@@ -33,10 +33,19 @@ export class VodLoadClient {
 
   /** A call of the main project, answered with 200. */
   async call<Body>(method: string, target: string, json?: unknown): Promise<Body> {
-    const url = `${this.#url}/v1.0/${PROJECTS.main.id}/${target}`
     const body = json === undefined ? '' : JSON.stringify(json)
-    const { bytes } = await this.#send(200, method, url, body, { 'x-auth-token': this.#token })
+    const { bytes } = await this.#send(200, method, this.#url + this.pathOf(target), body, this.headers())
     return JSON.parse(bytes.toString()) as Body
+  }
+
+  /** The path of a call of the main project. */
+  pathOf(target: string): string {
+    return `/v1.0/${PROJECTS.main.id}/${target}`
+  }
+
+  /** Of any call. */
+  headers(): Readonly<Record<string, string>> {
+    return { 'x-auth-token': this.#token, 'content-type': 'application/json' }
   }
 
   create(fields: object): Promise<CreatedAsset> {

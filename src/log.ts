@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
 import { type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
 
 export type { Logger } from 'pino'
 
@@ -24,6 +24,8 @@ export function createLogger(level: string, stream: keyof typeof STREAMS = 'stdo
   if (!process[stream].isTTY) {
     return pino(options, pino.destination({ dest, sync: false, maxLength: WAITING_MAX }))
   }
+  // Loaded only where it is used: a server whose log goes elsewhere starts faster without it.
+  const pretty: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
   return pino(
     options,
     pretty({

@@ -13,7 +13,7 @@ import type { DirectAccess } from './core/ports/direct-access.ts'
 import type { Facts } from './core/ports/facts.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { makeFolders, syncFolders, writeOnce } from './durable-files.ts'
-import { openSqliteMetadata } from './metadata/sqlite/index.ts'
+import { coolDown, openSqliteMetadata } from './metadata/sqlite/index.ts'
 import { type Marked, requireSameBlobs } from './same-blobs.ts'
 import { ConfigError } from './settings/error.ts'
 
@@ -114,6 +114,7 @@ export async function openMetadata(
 ): Promise<Facts> {
   const { metadata, dataDir, durability, diskReserve } = server
   if (metadata !== 'sqlite') {
+    await coolDown()
     const { openPostgresMetadata } = await import('./metadata/postgres/index.ts')
     return openPostgresMetadata({ url: metadata, durability, migrates, ...(onProblem && { onProblem }) })
   }

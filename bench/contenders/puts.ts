@@ -1,15 +1,12 @@
 import { ACCOUNT, LIBRARIES } from '../../test/support/harness.ts'
-import { timeParallel } from '../../test/support/load.ts'
 import { type PartTerms, SmhLoadClient } from '../../test/support/smh-load.ts'
 import { callVms } from '../../test/support/volcengine.ts'
 import type { LoadRequest } from '../load/plan.ts'
 import { VodLoadClient } from '../vod-client.ts'
+import { freshName, inLanes } from './lanes.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 * MIB
-/** So many calls at a time prepare uploads. */
-const LANES = 16
-
 /** How one of Stowage's dialects lets whole objects be put: begins `count` uploads, and says how each one's bytes are sent. */
 export interface PutDoor {
   readonly flavour: string
@@ -26,7 +23,7 @@ export const cosPuts: PutDoor = {
     const client = new SmhLoadClient(url)
     const token = await client.token(LIBRARIES.file)
     const puts = await inLanes(count, async () => {
-      const target = `file/${LIBRARIES.file.id}/-/${fresh('bin')}?access_token=${token}`
+      const target = `file/${LIBRARIES.file.id}/-/${freshName('bin')}?access_token=${token}`
       const { path, headers } = await client.call<PartTerms>(201, 'PUT', target)
       return { method: 'PUT', path, headers, fill: size }
     })
@@ -57,7 +54,7 @@ export const tosPuts: PutDoor = {
   sizeMax: 16 * MIB,
   begin: ({ url }, count, size) =>
     inLanes(count, async () => {
-      const query = { FileName: fresh('wav') }
+      const query = { FileName: freshName('wav') }
       const { body } = await callVms(url, 'GetResourceUploadUrl', { keys: ACCOUNT, query, method: 'GET' })
       const { UploadUrl = '' } = (body.Result ?? {}) as { readonly UploadUrl?: string }
       if (UploadUrl === '') throw new Error(JSON.stringify(body))
@@ -65,18 +62,7 @@ export const tosPuts: PutDoor = {
     }),
 }
 
-let names = 0
-const fresh = (extension: string): string => `bench-${process.pid}-${++names}.${extension}`
-
 function putTo(url: string, size: number, headers: Readonly<Record<string, string>> = {}): LoadRequest {
   const { pathname, search } = new URL(url)
   return { method: 'PUT', path: pathname + search, headers, fill: size }
-}
-
-async function inLanes<Result>(count: number, work: () => Promise<Result>): Promise<readonly Result[]> {
-  const results: Result[] = []
-  await timeParallel(count, Math.min(LANES, count), async () => {
-    results.push(await work())
-  })
-  return results
 }

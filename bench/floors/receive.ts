@@ -16,19 +16,29 @@ const closed = promisify(close)
 async function keep(body: IncomingMessage): Promise<void> {
   const file = await opened(join(folder, randomUUID()), 'wx')
   const md5 = mode === 'file-md5' ? createHash('md5') : null
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    const writing = written(file, chunk)
-    md5?.update(chunk)
-    await writing
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      const writing = written(file, chunk)
+      md5?.update(chunk)
+      await writing
+    }
+    md5?.digest()
+    await synced(file)
+  } finally {
+    await closed(file)
   }
-  md5?.digest()
-  await synced(file)
-  await closed(file)
 }
 
-const server = createServer(async (incoming, outgoing) => {
-  if (mode === 'discard') for await (const _ of incoming);
-  else await keep(incoming)
-  outgoing.end('{"code":0}')
+async function take(body: IncomingMessage): Promise<void> {
+  if (mode === 'discard') for await (const _ of body);
+  else await keep(body)
+}
+
+const server = createServer((incoming, outgoing) => {
+  take(incoming).then(
+    () => outgoing.end('{"code":0}'),
+    // The client has hung up.
+    () => outgoing.destroy(),
+  )
 })
 sayPort(server)

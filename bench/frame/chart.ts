@@ -1,6 +1,5 @@
-import type { KeptResult } from './results.ts'
 import { rounded } from './tables.ts'
-import type { CaseResult } from './types.ts'
+import type { CaseResult, KeptResult } from './types.ts'
 
 const WIDTH = 900
 const LABEL = 300
@@ -26,7 +25,7 @@ ${parts.join('\n')}
 
 function caseAt({ what, unit, of }: CaseResult, top: number): string {
   const most = Math.max(...of.map(({ figures }) => figures.value.most))
-  const scale = (value: number): number => (value / most) * (WIDTH - LABEL - 90)
+  const scale = (value: number): number => (most > 0 ? (value / most) * (WIDTH - LABEL - 90) : 0)
   const bars = of.map(({ name, figures: { value } }, at) => {
     const y = top + HEAD + at * ROW
     const middle = y + BAR / 2

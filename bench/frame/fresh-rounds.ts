@@ -18,7 +18,7 @@ export async function inFreshTurns<Of extends Case>(
     const seen = new Map(there.map((contender) => [contender, [] as FreshRound[]]))
     for (let round = 0; round < options.rounds; round++) {
       for (const contender of round % 2 === 0 ? there : there.toReversed()) {
-        const measured = await freshRound(contender, [warmUp(one), one], options.say)
+        const measured = await freshRound(contender, [warmUp(one), one], options)
         if (measured !== null) seen.get(contender)?.push(measured)
       }
     }
@@ -38,12 +38,16 @@ type FreshRound = Round & { readonly peakMemoryMb: number }
 async function freshRound<Of extends Case>(
   contender: Contender<Of>,
   [small, one]: readonly [Of, Of],
-  say: RunOptions['say'],
+  options: RunOptions,
 ): Promise<FreshRound | null> {
-  const server = await contender.open()
+  const server = await contender.open().catch((error: unknown) => {
+    options.failed(`${one.what} | ${contender.name} does not start: ${error}`)
+    return null
+  })
+  if (server === null) return null
   try {
-    await measureOf(contender, server, small, 0, say)
-    const round = await measureOf(contender, server, one, 1, say)
+    await measureOf(contender, server, small, 0, options)
+    const round = await measureOf(contender, server, one, 1, options)
     if (round === null) return null
     return { ...round, peakMemoryMb: memoryMb(withChildren(server.pids), 'peak') }
   } finally {

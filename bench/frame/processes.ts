@@ -94,20 +94,27 @@ const tasksOf = (pid: number): readonly string[] => {
   }
 }
 
-/** User and system time of processes with all their threads, in seconds. Linux counts it in hundredths. */
+/** User and system time of processes with all their threads and the children that have ended, in seconds. Linux counts it in hundredths. */
 export const cpuSeconds = (pids: readonly number[]): number =>
-  pids.reduce((sum, pid) => sum + ticksIn(textOf(`/proc/${pid}/stat`)) / TICKS_PER_SECOND, 0)
+  pids.reduce((sum, pid) => {
+    const stat = textOf(`/proc/${pid}/stat`)
+    return sum + (ticksIn(stat, OWN) + ticksIn(stat, ENDED_CHILDREN)) / TICKS_PER_SECOND
+  }, 0)
 
 /** The same by thread, named as the system names them. */
 export const cpuSecondsByThread = (pid: number): readonly (readonly [name: string, seconds: number])[] =>
   tasksOf(pid).map((task) => {
     const stat = textOf(`/proc/${pid}/task/${task}/stat`)
-    return [stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), ticksIn(stat) / TICKS_PER_SECOND]
+    return [stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), ticksIn(stat, OWN) / TICKS_PER_SECOND]
   })
 
-function ticksIn(stat: string): number {
+/** Where a line of `stat` has user and system time, in fields behind the name: a process's own, and those of children that it waited for. */
+const OWN = 11
+const ENDED_CHILDREN = 13
+
+function ticksIn(stat: string, first: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  return Number(fields[first] ?? 0) + Number(fields[first + 1] ?? 0)
 }
 
 /** Resident memory of processes together, in MB: the most since `forgetPeak`, or now. */

@@ -1,31 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
-import { resolve } from 'node:path'
-import type { ScenarioResult } from './types.ts'
-
-export const RESULTS_FILE = resolve(import.meta.dirname, '../results.json')
-
-/** Where and when a scenario was measured. */
-export interface Circumstances {
-  readonly date: string
-  readonly commit: string
-  readonly machine: string
-  readonly node: string
-  /** What data folders lie on. */
-  readonly disk: string
-  /** Processes that wanted a core, a minute's average, when it began. Beyond 1 others were at work too. */
-  readonly loadBefore: number
-  readonly rounds: number
-  /** What sizes and times were divided by; 1 for a whole run. */
-  readonly quick: number
-}
-
-export type KeptResult = ScenarioResult & {
-  readonly name: string
-  readonly about: string
-  readonly on: Circumstances
-}
+import { join } from 'node:path'
+import { chartOf } from './chart.ts'
+import { tablesOf } from './tables.ts'
+import type { Circumstances, KeptResult } from './types.ts'
 
 /** Of this moment. */
 export function circumstances(rounds: number, quick: number): Circumstances {
@@ -53,20 +32,39 @@ const FILE_SYSTEMS: Readonly<Record<string, string>> = {
   '794c7630': 'overlay',
 }
 
-/** All scenarios' latest results. */
-export function keptResults(): readonly KeptResult[] {
-  try {
-    return JSON.parse(readFileSync(RESULTS_FILE, 'utf8')) as readonly KeptResult[]
-  } catch {
-    return []
-  }
+const RESULTS = 'results.json'
+const PAGE = 'README.md'
+const BETWEEN = /(?<=<!-- results -->\n).*(?=<!-- end of results -->)/s
+const EMPTY_PAGE = '<!-- results -->\n<!-- end of results -->\n'
+
+/**
+ * Puts a result in the place of the scenario's earlier one, in `folder`: into `results.json`, its chart, and the page's section between
+ * the two marks. `order` has the names of all scenarios.
+ */
+export function keepResult(folder: string, result: KeptResult, order: readonly string[]): void {
+  const charts = join(folder, 'charts')
+  mkdirSync(charts, { recursive: true })
+  const all = [...keptResults(folder).filter(({ name }) => name !== result.name), result]
+  all.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+  writeFileSync(join(folder, RESULTS), `${JSON.stringify(all, roundedFigure, 1)}\n`)
+  writeFileSync(join(charts, `${result.name}.svg`), chartOf(result))
+  const path = join(folder, PAGE)
+  const page = existsSync(path) ? readFileSync(path, 'utf8') : EMPTY_PAGE
+  const tables = keptResults(folder).map(tablesOf).join('\n')
+  writeFileSync(
+    path,
+    page.replace(BETWEEN, () => `\n${tables}\n`),
+  )
 }
 
-/** Puts a result in the place of the scenario's earlier one. */
-export function keepResult(result: KeptResult, order: readonly string[]): void {
-  const all = [...keptResults().filter(({ name }) => name !== result.name), result]
-  all.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
-  writeFileSync(RESULTS_FILE, `${JSON.stringify(all, roundedFigure, 1)}\n`)
+/** All scenarios' latest results. What was not measured stands in the file as null, and is `NaN` here. */
+export function keptResults(folder: string): readonly KeptResult[] {
+  const path = join(folder, RESULTS)
+  if (!existsSync(path)) return []
+  const text = readFileSync(path, 'utf8')
+  return JSON.parse(text, (_, value: unknown) =>
+    value === null ? Number.NaN : value,
+  ) as readonly KeptResult[]
 }
 
 /** Four digits say all that a measurement knows. */

@@ -14,8 +14,8 @@ import type {
   Turn,
 } from './types.ts'
 
-/** Servers that had work are left alone for so long before their memory is looked at again. */
-const SETTLING_MS = 10_000
+/** Servers that had work are left alone for so many seconds before their memory is looked at again. */
+const SETTLING_S = 10
 
 /** What one round of one contender showed. */
 export interface Round {
@@ -31,15 +31,16 @@ interface Runner<Of extends Case> {
 
 /**
  * Runs all contenders side by side: each case has a round to warm up, then `rounds` in which they take turns, in one order and then in
- * the other. All servers stay up meanwhile; one at a time is at work.
+ * the other. All servers stay up meanwhile; one at a time is at work. `settlingS` seconds after the last round their memory is looked at again.
  */
 export async function inTurns<Of extends Case>(
   contenders: readonly Contender<Of>[],
   cases: readonly Of[],
   options: RunOptions,
+  settlingS = SETTLING_S,
 ): Promise<ScenarioResult> {
   const { there, skipped } = await chosenContenders(contenders, options)
-  const runners = await openAll(there)
+  const runners = await openAll(there, options)
   try {
     const results: CaseResult[] = []
     for (const one of chosenCases(cases, options)) {
@@ -47,8 +48,8 @@ export async function inTurns<Of extends Case>(
       results.push(result)
       for (const { name, figures } of result.of) options.say(lineOf(result, name, figures))
     }
-    await setTimeout(SETTLING_MS)
-    return { cases: results, skipped, memory: runners.map(memoryOf) }
+    await setTimeout(settlingS * 1000)
+    return { cases: results, skipped, memory: runners.map((runner) => memoryOf(runner, settlingS)) }
   } finally {
     for (const { server } of runners) await server.stop()
   }
@@ -80,32 +81,39 @@ export async function chosenContenders<Of extends Case>(
 
 async function openAll<Of extends Case>(
   contenders: readonly Contender<Of>[],
+  { failed }: RunOptions,
 ): Promise<readonly Runner<Of>[]> {
   const runners: Runner<Of>[] = []
   for (const contender of contenders) {
-    const server = await contender.open()
-    runners.push({ contender, server, idleMemoryMb: memoryMb(withChildren(server.pids), 'now') })
+    try {
+      const server = await contender.open()
+      runners.push({ contender, server, idleMemoryMb: memoryMb(withChildren(server.pids), 'now') })
+    } catch (error) {
+      failed(`${contender.name} does not start: ${error}`)
+    }
   }
   return runners
 }
 
-const memoryOf = ({ contender, server, idleMemoryMb }: Runner<never>): ScenarioMemory => ({
+const memoryOf = ({ contender, server, idleMemoryMb }: Runner<never>, settlingS: number): ScenarioMemory => ({
   name: contender.name,
   idleMb: idleMemoryMb,
   settledMb: memoryMb(withChildren(server.pids), 'now'),
+  settlingS,
 })
 
 async function runCase<Of extends Case>(
   runners: readonly Runner<Of>[],
   one: Of,
-  { rounds, say }: RunOptions,
+  options: RunOptions,
 ): Promise<CaseResult> {
+  const { rounds } = options
   const seen = new Map<Runner<Of>, Round[]>()
   for (const { server } of runners) forgetPeak(withChildren(server.pids))
   for (let round = 0; round <= rounds; round++) {
     const order = round % 2 === 0 ? runners : runners.toReversed()
     for (const runner of order) {
-      const measured = await measureOf(runner.contender, runner.server, one, round, say)
+      const measured = await measureOf(runner.contender, runner.server, one, round, options)
       if (measured === null) continue
       if (round > 0 || rounds === 0) seen.set(runner, [...(seen.get(runner) ?? []), measured])
     }
@@ -124,13 +132,14 @@ async function runCase<Of extends Case>(
 }
 
 async function measure<Of extends Case>(server: Opened<Of>, { load, beside }: Turn): Promise<Round> {
-  const pids = withChildren(server.pids)
+  const used = (): number => cpuSeconds(withChildren(server.pids))
   const other = beside === undefined ? null : runLoad(beside)
-  const before = cpuSeconds(pids)
+  other?.catch(() => {})
+  const before = used()
   const figures = await runLoad(load)
-  const used = cpuSeconds(pids) - before
+  const after = used()
   await other
-  return { load: figures, cpuSeconds: used }
+  return { load: figures, cpuSeconds: after - before }
 }
 
 /** Sends a server what it is sent in this case and round, and sees what that cost. Null where it does not take part, or fails, which is told. */
@@ -139,13 +148,13 @@ export async function measureOf<Of extends Case>(
   server: Opened<Of>,
   one: Of,
   round: number,
-  say: RunOptions['say'],
+  { failed }: Pick<RunOptions, 'failed'>,
 ): Promise<Round | null> {
   try {
     const turn = await server.turn(one, round)
     return turn === null ? null : await measure(server, turn)
   } catch (error) {
-    say(`FAILED: ${one.what} | ${name}: ${error}`)
+    failed(`${one.what} | ${name}: ${error}`)
     return null
   }
 }

@@ -48,6 +48,8 @@ export interface RunOptions {
   /** Only cases whose `what` has one of these texts; empty: all. */
   readonly cases: readonly string[]
   say(line: string): void
+  /** Told of everything that failed: the run is then no success. */
+  failed(line: string): void
 }
 
 /** One figure over the rounds. */
@@ -71,16 +73,17 @@ export interface Figures {
   readonly peakMemoryMb: number
 }
 
-/** Resident memory of a server: before it was asked for anything, and some seconds after it was last. */
+/** Resident memory of a server: before it was asked for anything, and `settlingS` seconds after it was last. */
 export interface ScenarioMemory {
   readonly name: string
   readonly idleMb: number
   readonly settledMb: number
+  readonly settlingS: number
 }
 
 export interface CaseResult {
   readonly what: string
-  readonly unit: Case['unit']
+  readonly unit: string
   /** By contender, in order. */
   readonly of: readonly { readonly name: string; readonly syncs: string; readonly figures: Figures }[]
 }
@@ -89,4 +92,28 @@ export interface ScenarioResult {
   readonly cases: readonly CaseResult[]
   readonly memory: readonly ScenarioMemory[]
   readonly skipped: readonly { readonly name: string; readonly reason: string }[]
+}
+
+/** Where and when a scenario was measured. */
+export interface Circumstances {
+  readonly date: string
+  readonly commit: string
+  readonly machine: string
+  readonly node: string
+  /** What data folders lie on. */
+  readonly disk: string
+  /** Processes that wanted a core, a minute's average, when it began. Beyond 1 others were at work too. */
+  readonly loadBefore: number
+  readonly rounds: number
+  /** What sizes and times were divided by; 1 for a whole run. */
+  readonly quick: number
+}
+
+/** What a run of a scenario leaves. */
+export type KeptResult = ScenarioResult & {
+  readonly name: string
+  readonly about: string
+  readonly on: Circumstances
+  /** What failed: contenders in a case and round, or all of it. */
+  readonly failures: readonly string[]
 }

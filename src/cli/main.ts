@@ -9,6 +9,10 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 )
 enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
+if (process.argv[2] === 'serve') {
+  const { warmUp } = await import('../metadata/sqlite/index.ts')
+  warmUp()
+}
 const { run } = await import('./program.ts')
 const { DIALECTS } = await import('../dialects/index.ts')
 await run(DIALECTS)

@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 const page = readFileSync(`${ROOT}/${PAGE}`, 'utf8')
 
 /** An algorithm that is named where it is used. */
-const USES = /\bcreate(?:Hash|Hmac|Cipheriv|Decipheriv)\(\s*'([\w-]+)'/g
+const USES = /\b(?:hash|create(?:Hash|Hmac|Cipheriv|Decipheriv))\(\s*'([\w-]+)'/g
 
 describe('docs/security.md', () => {
   test('has the limits that the code has', () => {

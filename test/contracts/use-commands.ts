@@ -39,6 +39,7 @@ export async function useCommands(facts: Facts): Promise<void> {
 async function useAll(metadata: Facts): Promise<void> {
   const tenant = new Tenant(metadata, 'account', seededRandom(1))
   await useUploads(tenant)
+  await useAppending(tenant)
   await useAssemblies(tenant)
   await useBlocks(tenant)
   await useObjects(tenant)
@@ -71,6 +72,15 @@ async function useAll(metadata: Facts): Promise<void> {
   await useBinsAndCopies(metadata)
   await useEntries(metadata)
   await useTreeSearches(metadata)
+}
+
+async function useAppending(tenant: Tenant): Promise<void> {
+  const upload = await tenant.begin({ ref: 'appended' })
+  await tenant.append(upload, 0, tenant.inline(''))
+  await tenant.append(upload, 0, tenant.inline('one'), NOW, 6)
+  await tenant.append(upload, 3, tenant.inline('two'))
+  await tenant.join(upload, 0, await tenant.stored(6))
+  await tenant.findOffset(upload)
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

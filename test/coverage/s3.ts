@@ -19,6 +19,7 @@ const TESTS = {
   t: 's3: tags are kept, and a URL that was signed is enough to read and write',
   s: 's3: bucket settings are kept as documents',
   h: 's3: another account sees nothing of it',
+  r: 's3: what a key may not do is AccessDenied in the envelope of S3',
   n: 's3: what is not served is refused',
   H: 's3: what every dialect stored is listed and read, and changed by its own calls alone',
 } as const
@@ -65,6 +66,7 @@ export const rows: readonly CoverageRow[] = [
   ]),
   ...area('error', [
     ['BucketAlreadyOwnedByYou', '409, a bucket of that name is there', K, TESTS.b],
+    ['AccessDenied', '403, what a key may not do, or nobody may', K, TESTS.r],
     ['NoSuchKey', '404', K, TESTS.o],
     ['NoSuchUpload', '404', K, TESTS.a],
     ['PreconditionFailed', '412', K, TESTS.w],

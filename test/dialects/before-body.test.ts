@@ -11,9 +11,19 @@ import { type Stranger, strangers } from '../support/strangers.ts'
 /** Bytes that no request here ever sends. */
 const ANNOUNCED = 1_000_000
 
+/** A domain of the operator's, below which names of buckets are host names. */
+const DOMAIN = 's3.stowage.example'
+
+/** What a dialect has mounted. */
+interface Mounted {
+  readonly dialect: string
+  readonly surface: Surface
+}
+
 /** A route, and a request that reaches it. */
 interface Reached {
   readonly surface: string
+  readonly port: number
   readonly route: Route
   readonly host: string
   readonly path: string
@@ -28,11 +38,14 @@ const PARAMS: Readonly<Record<string, string>> = {
 }
 
 /** A host that names a bucket, for each of the vendors' patterns; the bucket is a common one. */
-const BUCKET_HOSTS = DIALECTS.flatMap(({ hosts }) => hosts).flatMap(({ name, regions, below }) => {
+const VENDORS_HOSTS = DIALECTS.flatMap(({ hosts }) => hosts).flatMap(({ name, regions, below }) => {
   const region = regions?.[0] ?? ''
   const bucket = below?.[0] ?? 'examplebucket-1250000000'
   return name.startsWith('*.') ? [`${bucket}${name.slice(1)}`.replaceAll('{region}', region)] : []
 })
+
+/** A dialect with a listener of its own has no host of its vendor's: the operator's domain stands for them. */
+const BUCKET_HOSTS = [...VENDORS_HOSTS, `examplebucket.${DOMAIN}`]
 
 const BUCKETS = [
   ...BUCKET_HOSTS.map((host) => host.split('.')[0] ?? ''),
@@ -40,6 +53,14 @@ const BUCKETS = [
     DIALECTS.flatMap(({ reserved }) => reserved.prefixes.map((prefix) => `${prefix}1-${name}`)),
   ),
 ]
+
+/** Every dialect that may have a listener of its own has one. */
+const LISTENING = {
+  virtual_hosts: DOMAIN,
+  ...Object.fromEntries(
+    DIALECTS.flatMap(({ listener }) => (listener === undefined ? [] : [[listener.key, '127.0.0.1:0']])),
+  ),
+}
 
 /** Paths of which the tests of paths that are no patterns take at least one. */
 const PLACES = [
@@ -60,7 +81,7 @@ function pathOf(path: Route['path']): string {
 }
 
 describe('of a sender who is not known', () => {
-  const surfaces: Surface[] = []
+  const mounts: Mounted[] = []
   let server: TestServer
 
   /** Dialects as they are; what they mount is written down. */
@@ -68,20 +89,21 @@ describe('of a sender who is not known', () => {
     ...dialect,
     create: (context) => {
       const mounted = dialect.create(context)
-      surfaces.push(...mounted.surfaces)
+      mounts.push(...mounted.surfaces.map((surface) => ({ dialect: dialect.name, surface })))
       return mounted
     },
   })
 
   before(async () => {
-    server = await startTestServer({ dialects: DIALECTS.map(watched) })
+    server = await startTestServer({ dialects: DIALECTS.map(watched), settings: LISTENING })
   })
   after(() => server.stop())
 
   const reached = (): readonly Reached[] =>
-    surfaces.flatMap((surface) => {
+    mounts.flatMap(({ dialect, surface }) => {
+      const { port } = new URL(server.ownUrls.get(dialect) ?? server.url)
       const at = (host: string) => (route: Route) => ({
-        ...{ surface: surface.name, route, host },
+        ...{ surface: surface.name, port: Number(port), route, host },
         path: pathOf(route.path),
       })
       const { hosted } = surface
@@ -90,8 +112,8 @@ describe('of a sender who is not known', () => {
       return [...surface.routes.map(at('127.0.0.1')), ...(hosted?.routes ?? []).map(at(own ?? ''))]
     })
 
-  async function ask({ route, host, path }: Reached, { headers, query }: Stranger): Promise<RawAnswer> {
-    const client = await RawClient.connect(server.port)
+  async function ask({ port, route, host, path }: Reached, { headers, query }: Stranger): Promise<RawAnswer> {
+    const client = await RawClient.connect(port)
     const isQueried = query !== '' && !isOpen(route)
     const head = {
       host,
@@ -133,8 +155,8 @@ describe('of a sender who is not known', () => {
 
   test('bodies are read by these routes alone, which find there who sends them', () => {
     const open = new Set(
-      surfaces
-        .flatMap(({ routes, hosted }) => [...routes, ...(hosted?.routes ?? [])])
+      mounts
+        .flatMap(({ surface: { routes, hosted } }) => [...routes, ...(hosted?.routes ?? [])])
         .filter(isOpen)
         .map(({ method, call, openBodySizeMax }) => `${method} ${call} ${openBodySizeMax}`),
     )

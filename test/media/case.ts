@@ -55,4 +55,4 @@ export const byHand = (name: string, bytes: () => Buffer): MediaCase => ({
 })
 
 /** An ID3v2 tag with nothing in it. */
-export const ID3 = Buffer.concat([Buffer.from('4944330400000000' + '0200', 'hex'), Buffer.alloc(256)])
+export const ID3 = Buffer.concat([Buffer.from('49443304000000000200', 'hex'), Buffer.alloc(256)])

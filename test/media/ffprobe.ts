@@ -72,7 +72,8 @@ export async function seenByFfprobe(path: string): Promise<Seen | string> {
       audio === undefined
         ? null
         : {
-            codec: audio.codec_name ?? 'unknown',
+            // The codec is the same however it is packed.
+            codec: audio.codec_name === 'aac_latm' ? 'aac' : (audio.codec_name ?? 'unknown'),
             sampleRateHz: Number(audio.sample_rate ?? 0),
             channels: audio.channels ?? 0,
           },

@@ -12,11 +12,6 @@ export const KNOWN: readonly KnownDifference[] = [
     reason: 'the sound is PCM of 16 bits; ffprobe names the packing of it',
   },
   {
-    files: /^latm\.ts$/,
-    fact: /audio codec/,
-    reason: 'the sound is AAC; ffprobe names its packing, LATM',
-  },
-  {
     files: /^wav-odd-unpadded/,
     fact: /readable/,
     reason:

@@ -67,9 +67,9 @@ describe('keys that may do less than all', () => {
     })
   }
 
-  test('what shows something needs the right to read, all else to write', () => {
-    const readers = Object.entries(OPERATIONS).filter(([, needs]) => needs !== 'write')
-    assert.deepEqual(Object.fromEntries(readers), { get: 'read', 'list-parts': 'read' })
+  test('what shows something needs the right to read, what removes something to delete, all else to write', () => {
+    const others = Object.entries(OPERATIONS).filter(([, needs]) => needs !== 'write')
+    assert.deepEqual(Object.fromEntries(others), { get: 'read', 'list-parts': 'read', delete: 'delete' })
   })
 
   test('the parts of an upload are written by who may write', async () => {

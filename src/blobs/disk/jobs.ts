@@ -1,3 +1,4 @@
+import type { HashName } from '../../core/bytes/digests.ts'
 import type { SegmentName } from '../../core/ids.ts'
 import type { DigestName, Digests, SegmentFacts } from '../../core/model/bytes.ts'
 import type { Failure } from './failures.ts'
@@ -48,7 +49,7 @@ export type Job =
   | { readonly type: 'forget'; readonly segment: number; readonly digest: HashName }
 
 /** Digests that take longer than writing does. */
-export type HashName = Exclude<DigestName, 'crc64'>
+export type { HashName }
 
 /** What came of a job. After a failed write the worker has removed the segment's file and forgotten the segment. */
 export interface Outcome {

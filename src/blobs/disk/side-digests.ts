@@ -1,3 +1,4 @@
+import { isHash } from '../../core/bytes/digests.ts'
 import type { DigestName, Digests } from '../../core/model/bytes.ts'
 import { failureError } from './failures.ts'
 import type { HashName, Piece } from './jobs.ts'
@@ -19,8 +20,10 @@ export class SideDigests {
   constructor(segment: number, digests: readonly DigestName[], lanes: DiskLanes, lane: DiskLane) {
     this.#segment = segment
     this.#sides = digests.flatMap((digest) => {
-      const other = digest === 'crc64' ? null : lanes.leastBusy(lane)
-      if (digest === 'crc64' || other === null) return []
+      // Sums are taken by the worker that writes.
+      if (!isHash(digest)) return []
+      const other = lanes.leastBusy(lane)
+      if (other === null) return []
       other.segments += 1
       return [{ digest, lane: other }]
     })

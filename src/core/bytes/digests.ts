@@ -19,7 +19,10 @@ const SUMS: Readonly<Record<SumName, () => Sum>> = {
   crc64nvme: () => new Crc64(CRC64_NVME),
 }
 
-const isHash = (name: DigestName): name is Exclude<DigestName, SumName> => !(name in SUMS)
+/** Those that are a hash of the runtime's. */
+export type HashName = Exclude<DigestName, SumName>
+
+export const isHash = (name: DigestName): name is HashName => !(name in SUMS)
 
 /** Measures bytes as they pass: size, the guarding crc32, and the digests asked for, no more. */
 export class Digester {

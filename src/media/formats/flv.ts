@@ -49,8 +49,8 @@ interface Stream {
 type Streams = Record<'audio' | 'video', Stream>
 
 /**
- * FLV. The length is the span of its frames up to the last whole tag, whatever its metadata say; these tell the picture's size, where they do,
- * and the length of a file that is cut within a tag, or is shorter than they say.
+ * FLV. The length is the span of its frames up to the last whole tag; its metadata are believed where they lie within the last frame. They
+ * tell the picture's size, where they do, and the length of a file that is cut within a tag, or is shorter than they say.
  */
 export async function measureFlv(source: ByteSource): Promise<MediaFacts> {
   const start = viewOf(await source.read(0, 9)).getUint32(5) + 4
@@ -66,10 +66,13 @@ export async function measureFlv(source: ByteSource): Promise<MediaFacts> {
   const isCut = tags.isCut || (metadata.get('filesize') ?? 0) > source.size
   const stated = metadata.get('duration') ?? 0
   const statedMs = Number.isFinite(stated) ? Math.round(stated * 1000) : 0
+  // The last frame of sound is mostly longer than the sound in it. Metadata that lie within that frame know better.
+  const frameMs = audio === null ? 0 : (soundOfTag(streams.audio, audio) ?? 0)
+  const isWithinFrame = statedMs <= spanMs && statedMs >= spanMs - frameMs
   const facts = { container: 'flv', contentType: 'video/x-flv', audio, video } as const
   return isCut
     ? { ...facts, durationMs: Math.max(spanMs, statedMs), isCut }
-    : { ...facts, durationMs: spanMs }
+    : { ...facts, durationMs: isWithinFrame ? statedMs : spanMs }
 }
 
 const newStream = (): Stream => ({

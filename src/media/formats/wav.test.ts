@@ -191,3 +191,9 @@ describe('a format of any tag has the length that the header tells', () => {
       refusal(/does not tell the length/),
     ))
 })
+
+test('tags in front of the file are skipped', async () => {
+  const tag = Buffer.from(`49443304000000000008${'00'.repeat(8)}`, 'hex')
+  const facts = await measure(memorySource(Buffer.concat([tag, tag, wav()])))
+  assert.deepEqual([facts.container, facts.durationMs], ['wav', 1000])
+})

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { Staged } from '../../core/model/bytes.ts'
 import type { Facts } from '../../core/ports/facts.ts'
-import { COMMANDS, factsOf, isLookUp } from '../commands/index.ts'
+import { COMMANDS, factsOf } from '../commands/index.ts'
 import type { ConnectionOptions } from './connection.ts'
 import type { Durability } from './db.ts'
 import { type CommandLane, Lane } from './lane.ts'
 import { openLoneLane } from './lone-lane.ts'
-import { openLookUps } from './look-ups.ts'
+import { openReadLane } from './read-lane.ts'
 
 export interface SqliteOptions {
   /** The database file; its folder exists. Two more files with the same beginning lie beside it. */
@@ -38,40 +38,72 @@ export interface SqliteOptions {
 export async function openSqliteMetadata(options: SqliteOptions): Promise<Facts> {
   const { path, durability, onLost, migrates = true, reserveBytes = null, threads = true } = options
   const setup = { path, durability, migrates, reserveBytes }
-  const start = (role: ConnectionOptions['role']): Promise<CommandLane> =>
-    threads ? startThread({ role, ...setup }, onLost) : openLoneLane({ role, ...setup })
-  const open: CommandLane[] = []
-  const close = async () => {
-    // The writer ends last. It leaves the file in one piece, and can do so only when nobody reads.
-    for (const lane of open.toReversed()) await lane.close()
-  }
-  const opened = (lane: CommandLane): CommandLane => {
-    open.push(lane)
-    return lane
-  }
+  if (!threads) return openAlone(setup)
+  const writer = await startThread({ role: 'writer', ...setup }, onLost)
   try {
-    const writer = opened(await start('writer'))
-    const reader = opened(await start('reader'))
-    const lookUps = threads ? opened(openLookUps(path, reader, () => performance.now())) : reader
-    return factsOf((name, command) => {
-      const lane = isLookUp(name, command) ? lookUps : COMMANDS[name].kind === 'read' ? reader : writer
-      return lane.call(name, ...handingOver(command))
-    }, close)
+    const startReader = () => startThread({ role: 'reader', ...setup }, onLost)
+    return factsIn(
+      openReadLane(path, startReader, () => performance.now()),
+      writer,
+    )
   } catch (error) {
-    await close()
+    await writer.close()
     throw error
   }
 }
 
-const startThread = (options: ConnectionOptions, onLost: (() => void) | undefined): Promise<Lane> =>
-  Lane.start(
-    new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: options,
-      // Commands are small and short-lived: the default would let 48 MiB of them wait for collection.
-      resourceLimits: { maxYoungGenerationSizeMb: 6 },
-    }),
-    onLost,
-  )
+/** In the caller's thread. */
+async function openAlone(setup: Omit<ConnectionOptions, 'role'>): Promise<Facts> {
+  const writer = await openLoneLane({ role: 'writer', ...setup })
+  try {
+    return factsIn(await openLoneLane({ role: 'reader', ...setup }), writer)
+  } catch (error) {
+    await writer.close()
+    throw error
+  }
+}
+
+function factsIn(reader: CommandLane, writer: CommandLane): Facts {
+  const close = async () => {
+    // The writer ends last. It leaves the file in one piece, and can do so only when nobody reads.
+    await reader.close()
+    await writer.close()
+  }
+  return factsOf((name, command) => {
+    const lane = COMMANDS[name].kind === 'read' ? reader : writer
+    return lane.call(name, ...handingOver(command))
+  }, close)
+}
+
+/** Loads its code, and then waits to be told what to open. */
+const newThread = (): Worker =>
+  new Worker(new URL('./thread.ts', import.meta.url), {
+    // Commands are small and short-lived: the default would let 48 MiB of them wait for collection.
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
+  })
+
+let spare: Worker | null = null
+
+/** Has a thread load its code for the next database that is opened, while the caller does other things. It keeps no process alive. */
+export function warmUp(): void {
+  spare ??= newThread()
+  spare.unref()
+}
+
+/** Ends a thread that `warmUp` made and nobody needs. */
+export async function coolDown(): Promise<void> {
+  const unused = spare
+  spare = null
+  await unused?.terminate()
+}
+
+function startThread(options: ConnectionOptions, onLost: (() => void) | undefined): Promise<Lane> {
+  const worker = spare ?? newThread()
+  spare = null
+  worker.ref()
+  worker.postMessage(options)
+  return Lane.start(worker, onLost)
+}
 
 /** A command with its own tight copy of inline bytes, which moves to the thread; the caller's stay usable. */
 function handingOver(command: object): [object, ArrayBuffer[]] {

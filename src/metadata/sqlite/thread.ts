@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { type ConnectionOptions, openConnection } from './connection.ts'
 import type { Call, Request } from './messages.ts'
 import { startThread } from './start-thread.ts'
@@ -6,7 +6,10 @@ import { startThread } from './start-thread.ts'
 /** Most calls in one transaction. This bounds how long the first waits for the last. */
 const CALLS_PER_BATCH = 256
 
-if (parentPort !== null) start(parentPort, workerData as ConnectionOptions)
+// What to open is the first message: the thread may have been made before that was known.
+parentPort?.once('message', (options: ConnectionOptions) => {
+  if (parentPort !== null) start(parentPort, options)
+})
 
 function start(port: MessagePort, options: ConnectionOptions): void {
   startThread<Request>(port, (say) => {

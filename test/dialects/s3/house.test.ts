@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetBucketLocationCommand,
   GetObjectCommand,
@@ -53,6 +55,9 @@ describe('what every dialect stored, seen by S3', () => {
       const denied = { name: 'AccessDenied' }
       await assert.rejects(s3.send(new PutObjectCommand({ ...each, Body: 'other' })), denied)
       await assert.rejects(s3.send(new DeleteObjectCommand(each)), denied)
+      await assert.rejects(s3.send(new CreateMultipartUploadCommand(each)), denied)
+      const CopySource = `${each.Bucket}/${each.Key}`
+      await assert.rejects(s3.send(new CopyObjectCommand({ ...each, Key: 'other', CopySource })), denied)
       const credentials = { accessKeyId: LIMITED.accessKey, secretAccessKey: LIMITED.secretKey }
       const limited = rig.client({ credentials })
       await assert.rejects(limited.send(new GetObjectCommand(each)), denied)

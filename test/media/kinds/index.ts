@@ -1,4 +1,5 @@
 import type { MediaCase } from '../case.ts'
+import { FRAGMENTS } from './fragments.ts'
 import { MATROSKA } from './matroska.ts'
 import { MP4 } from './mp4.ts'
 import { OGG } from './ogg.ts'
@@ -14,7 +15,7 @@ export const KINDS: Readonly<Record<string, readonly MediaCase[]>> = {
     sound: SOUND,
     ogg: OGG,
     matroska: MATROSKA,
-    mp4: MP4,
+    mp4: [...MP4, ...FRAGMENTS],
     avi: AVI,
     asf: ASF,
     flv: FLV,

@@ -59,8 +59,8 @@ async function sourceOf(
 /** Links the source's bytes. A copy onto itself has to change something, as S3 has it. */
 async function copy(context: S3Context, asked: PlaneCopy) {
   const { objects, clock } = context.core
-  const source = await sourceOf(context, asked)
   await ownBucket(context, asked.target)
+  const source = await sourceOf(context, asked)
   const to = addressOf(asked.target)
   const isSame = source.key === to.key && source.bucket === to.bucket
   if (isSame && asked.details === null) throw new PlaneError('copy-onto-itself', 'nothing would change')

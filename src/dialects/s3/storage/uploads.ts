@@ -7,7 +7,7 @@ import { isObject } from '../../../http/json-shapes.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneMultipart, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
-import { bucketOf } from './buckets.ts'
+import { bucketOf, ownBucket } from './buckets.ts'
 import { seenIf, traitsOf, type Way, wayOf } from './objects.ts'
 
 const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
@@ -28,7 +28,9 @@ export function createUploads(context: S3Context): PlaneMultipart {
   const { uploads, random, clock } = context.core
   const expiresAt = () => clock.now() + context.options.uploadTtlS * 1000
   return {
-    initiate: async ({ account, bucket, key }, contentType, details) => {
+    initiate: async (target, contentType, details) => {
+      await ownBucket(context, target)
+      const { account, bucket, key } = target
       const { id } = await uploads.begin({
         ...{ account, bucket: bucketOf(bucket), key, ref: randomHex(random, 16), limits: LIMITS },
         ...{ attributes: { contentType, kept: details?.attributes ?? {} }, expiresAt: expiresAt() },

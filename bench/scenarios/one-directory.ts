@@ -1,22 +1,29 @@
-import { openPostgresMetadata } from '../src/metadata/postgres/index.ts'
-import { seededRandom } from '../test/contracts/metadata/random.ts'
-import { Tenant } from '../test/contracts/metadata/tenant.ts'
-import { Tree } from '../test/contracts/trees/tree.ts'
-import { queryOnce, startPostgres } from '../test/support/postgres.ts'
-import type { Row } from './report.ts'
+import { openPostgresMetadata } from '../../src/metadata/postgres/index.ts'
+import { seededRandom } from '../../test/contracts/metadata/random.ts'
+import { Tenant } from '../../test/contracts/metadata/tenant.ts'
+import { Tree } from '../../test/contracts/trees/tree.ts'
+import { queryOnce, startPostgres } from '../../test/support/postgres.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import type { RunOptions } from '../frame/types.ts'
 
 const CALLERS = 32
 const COMMITS = 960
 
-/** Commits of uploads into one directory, and into as many as there are callers, on PostgreSQL. */
-export async function benchOneDirectory(): Promise<readonly Row[]> {
+/** Commits of uploads into one directory, and into as many as there are callers. */
+export const oneDirectory = scenarioOfRows(
+  'one-directory',
+  'Commits of uploads by 32 callers into one directory, and into 32, on PostgreSQL that syncs.',
+  measureAll,
+)
+
+async function measureAll({ quick }: RunOptions): Promise<readonly Row[]> {
   const server = await startPostgres({ durable: true })
   const facts = await openPostgresMetadata({ url: server.url, poolMax: CALLERS })
   try {
     const tree = await Tree.create(facts, new Tenant(facts, 'account', seededRandom(1)), 'realm', 'volume')
     const rows: Row[] = []
     for (const directories of [CALLERS, 1]) {
-      const { perSecond, waits } = await measure(server.url, tree, directories)
+      const { perSecond, waits } = await measure(server.url, tree, directories, Math.ceil(COMMITS / quick))
       const where = directories === 1 ? 'one directory' : `${directories} directories`
       const what = `${CALLERS} callers commit files into ${where}; ${waits} % of their time they wait for locks`
       rows.push({ what, value: perSecond, unit: 'commits/s' })
@@ -28,11 +35,11 @@ export async function benchOneDirectory(): Promise<readonly Row[]> {
   }
 }
 
-async function measure(url: string, tree: Tree, directories: number) {
+async function measure(url: string, tree: Tree, directories: number, commits: number) {
   const names = Array.from({ length: directories }, (_, at) => `${directories}-${at}`)
   for (const name of names) await tree.makeDirectory(name)
   const uploads = []
-  for (let count = 0; count < COMMITS; count++) uploads.push(await tree.uploaded('bytes'))
+  for (let count = 0; count < commits; count++) uploads.push(await tree.uploaded('bytes'))
   const waiting = uploads.entries()
   let isOver = false
   const watch = watchWaits(url, () => isOver)
@@ -44,7 +51,7 @@ async function measure(url: string, tree: Tree, directories: number) {
   )
   const seconds = (performance.now() - start) / 1000
   isOver = true
-  return { perSecond: COMMITS / seconds, waits: await watch }
+  return { perSecond: commits / seconds, waits: await watch }
 }
 
 /** How many of the moments in which connections were at work they waited for a lock, in percent. */

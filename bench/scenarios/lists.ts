@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { LIBRARIES, spawnServer, temporaryFolder } from '../test/support/harness.ts'
-import { peakMemoryMb, timeParallel } from '../test/support/load.ts'
-import { SmhLoadClient } from '../test/support/smh-load.ts'
-import type { Row } from './report.ts'
+import { LIBRARIES, spawnServer, temporaryFolder } from '../../test/support/harness.ts'
+import { peakMemoryMb, timeParallel } from '../../test/support/load.ts'
+import { SmhLoadClient } from '../../test/support/smh-load.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import type { RunOptions } from '../frame/types.ts'
 
 const LARGE = 1_000_000
 const SMALL = 1000
@@ -18,10 +19,17 @@ interface Listing {
   readonly nextMarker?: string
 }
 
-/** Pages of a directory with a million entries a second, beside one with a thousand: by markers in every order, and by page. */
-export async function benchLists(): Promise<readonly Row[]> {
+/** Pages of lists by the directory's size: by markers in every order, and by page. */
+export const lists = scenarioOfRows(
+  'lists',
+  'tencent-smh: pages of 100 entries of a directory with 1,000,000, beside one with 1,000: eight clients, each on its own way through.',
+  measureAll,
+)
+
+async function measureAll({ quick }: RunOptions): Promise<readonly Row[]> {
   const dataDir = temporaryFolder()
-  await seed(dataDir)
+  const pages = Math.ceil(PAGES / quick)
+  await seedDirectories(dataDir, Math.ceil(LARGE / quick))
   const server = await spawnServer({ dataDir })
   const client = new SmhLoadClient(server.url)
   const token = await client.token(LIBRARIES.file)
@@ -32,11 +40,11 @@ export async function benchLists(): Promise<readonly Row[]> {
     const rate = async (path: string): Promise<number> => {
       const next = Array.from({ length: LANES }, () => pagesOf(path))
       await timeParallel(LANES, LANES, async (index) => next[index]?.())
-      return PAGES / (await timeParallel(PAGES, LANES, async (index) => next[index % LANES]?.()))
+      return pages / (await timeParallel(pages, LANES, async (index) => next[index % LANES]?.()))
     }
-    const baseline = { what: `${SMALL.toLocaleString('en')} entries`, value: await rate('small') }
+    const beside = { what: `${SMALL.toLocaleString('en')} entries`, value: await rate('small') }
     const value = await rate('large')
-    rows.push({ what, value, unit: 'pages/s', baseline, peakMemoryMb: peakMemoryMb(server.pid) })
+    rows.push({ what, value, unit: 'pages/s', beside, peakMemoryMb: peakMemoryMb(server.pid) })
   }
   for (const order of ORDERS) {
     for (const type of ['asc', 'desc']) {
@@ -67,8 +75,8 @@ function walk(list: (more: string) => Promise<Listing>): () => Promise<void> {
   }
 }
 
-/** Two directories, as the server has made them, filled in its database. */
-async function seed(dataDir: string): Promise<void> {
+/** Two directories, as the server has made them, filled in its database: one with a thousand entries, one with `count`. */
+export async function seedDirectories(dataDir: string, count: number): Promise<void> {
   const server = await spawnServer({ dataDir })
   const client = new SmhLoadClient(server.url)
   const token = await client.token(LIBRARIES.file)
@@ -79,9 +87,9 @@ async function seed(dataDir: string): Promise<void> {
   await server.kill('SIGTERM')
   await server.dispose()
   const db = new DatabaseSync(join(dataDir, 'stowage.db'))
-  db.exec('BEGIN')
+  db.exec('PRAGMA cache_size = -1000000; BEGIN')
   fill(db, 'small', SMALL)
-  fill(db, 'large', LARGE)
+  fill(db, 'large', count)
   db.exec('COMMIT; ANALYZE')
   db.close()
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { spawnServer, temporaryFolder } from '../test/support/harness.ts'
-import { peakMemoryMb, timeParallel } from '../test/support/load.ts'
-import { mediaFixture } from '../test/support/media-fixtures.ts'
-import type { Row } from './report.ts'
-import { VodLoadClient } from './vod-client.ts'
+import { spawnServer, temporaryFolder } from '../../test/support/harness.ts'
+import { peakMemoryMb, timeParallel } from '../../test/support/load.ts'
+import { mediaFixture } from '../../test/support/media-fixtures.ts'
+import { type Row, scenarioOfRows } from '../frame/rows.ts'
+import type { RunOptions } from '../frame/types.ts'
+import { VodLoadClient } from '../vod-client.ts'
 
 const SMALL = 1000
 const LARGE = 1_000_000
@@ -38,19 +39,25 @@ const LISTS: Readonly<Record<string, string>> = {
   'words that few have': 'query_string=no.+777+of+copy+7+',
 }
 
-/** Pages of lists a second in a project of a million assets, beside one of a thousand. */
-export async function benchVodLists(): Promise<readonly Row[]> {
+/** Pages of lists by the number of assets. */
+export const vodLists = scenarioOfRows(
+  'vod-lists',
+  'huawei-vod: pages of `asset/list` in a project with 1,000,000 assets, beside one with 1,000. Each page also counts all that fit, up to 20,000.',
+  measureAll,
+)
+
+async function measureAll({ quick }: RunOptions): Promise<readonly Row[]> {
   const dataDir = temporaryFolder()
   const small = await onServer(dataDir, async (client) => {
     await createSome(client)
     return measure(client)
   })
-  const first = copyAll(dataDir)
+  const first = copyAll(dataDir, Math.ceil(LARGE / quick))
   const large = await onServer(dataDir, (client, pid) => measure(client, pid, first))
   rmSync(dataDir, { recursive: true })
   return large.map((row, at) => {
-    const baseline = { what: `${SMALL.toLocaleString('en')} assets`, value: small[at]?.value ?? 0 }
-    return { ...row, baseline }
+    const beside = { what: `${SMALL.toLocaleString('en')} assets`, value: small[at]?.value ?? 0 }
+    return { ...row, beside }
   })
 }
 
@@ -109,8 +116,8 @@ async function createSome(client: VodLoadClient): Promise<void> {
   })
 }
 
-/** Copies what is there straight in the database until it is a million assets, a second apart. Returns the first one's time. */
-function copyAll(dataDir: string): number {
+/** Copies what is there straight in the database until it is `count` assets, a second apart. Returns the first one's time. */
+function copyAll(dataDir: string, count: number): number {
   const database = new DatabaseSync(join(dataDir, 'stowage.db'))
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN')
   const known = database
@@ -124,8 +131,8 @@ function copyAll(dataDir: string): number {
     SELECT ?, bucket, ?, text || ? FROM object_texts WHERE object = ?`)
   const label = database.prepare(`INSERT INTO object_labels (bucket, label, created_at, object, status, kind)
     SELECT bucket, label, ?, ?, status, kind FROM object_labels WHERE object = ?`)
-  const first = Date.now() - (LARGE + SMALL) * 1000
-  for (let copy = 1; copy < LARGE / SMALL; copy++) {
+  const first = Date.now() - (count + SMALL) * 1000
+  for (let copy = 1; copy < count / SMALL; copy++) {
     for (const [at, { seq, id }] of known.entries()) {
       const createdAt = first + ((copy - 1) * SMALL + at) * 1000
       const newId = randomBytes(16)
