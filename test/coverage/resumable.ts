@@ -44,6 +44,14 @@ const authentication = area(
 Upload-Ticket | a ticket that a key of the account signed: a header, a bearer token or the query | inferred | only who has a ticket that a key made may begin
 ticket: bucket, key, prefix, size_max, types, ends | what an upload may be | inferred | a ticket is for its bucket and keys, sizes and types, for its time
 ticket, its end | an upload that has begun goes on | inferred | an upload goes on after the end of its ticket
+the key of the ticket | without it, or its right, nothing goes on, not even a body that is coming | inferred | as long as the key that made the ticket is there, also within one body
+`,
+)
+
+const commands = area(
+  'authentication',
+  `
+stowage ticket | makes a ticket by the first key of an account | inferred | makes a ticket that uploads may begin with
 `,
 )
 
@@ -72,6 +80,7 @@ export const rows: readonly CoverageRow[] = [
   ...parameters,
   ...answers,
   ...authentication,
+  ...commands,
   ...errors,
   ...clients,
 ]

@@ -84,6 +84,18 @@ describe('appending', () => {
     assert.equal('sealed' in sealed && sealed.sealed.size, offset)
   })
 
+  test('so are those that have to come whole', async (t) => {
+    const { stores, uploads, upload, read } = await open(t)
+    const bytes = stores.random.bytes(20_000)
+    for (let offset = 0; offset < bytes.byteLength; offset += 100) {
+      const piece = chunks(bytes.subarray(offset, offset + 100), 100)
+      await uploads.append(upload, piece, { ...SIZE, offset, isAtomic: true })
+    }
+    const parts = await uploads.listParts(upload, { limit: 10_000 })
+    assert.ok(parts.length < 60, `${parts.length} parts`)
+    assert.ok((await read(bytes.byteLength)).equals(bytes))
+  })
+
   test('more than the limit fails, and what was durable before stays', async (t) => {
     const { stores, uploads, upload } = await open(t)
     await uploads.append(upload, chunks(stores.random.bytes(10), 3), { sizeMax: 10, offset: 0 })

@@ -48,7 +48,7 @@ export async function append(
           : { sizeExpected: Math.min(pieceSize, options.offset + sizeExpected - offset) }),
       })
       const appended = await attach(ports, upload, staged, { offset, ...named })
-      if (!isAtomic) await joinSmallParts(ports, appended.upload, offset, appended.offset)
+      await joinSmallParts(ports, appended.upload, offset, appended.offset)
       offset = appended.offset
       if (body.isOver) return body.requireWhole(appended)
     }

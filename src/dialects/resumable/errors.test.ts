@@ -26,3 +26,11 @@ test('a refusal of its own is told in its own words', () => {
     ...{ status: 415, detail: 'the ticket is for images', code: 'resumable', request_id: 'id' },
   })
 })
+
+test('who lost against another sender learns where the upload ends', () => {
+  const { status, headers } = renderFailure(
+    new CoreError('upload-changed', 'for the log', { offset: 5 }),
+    'id',
+  )
+  assert.deepEqual([status, headers?.['upload-offset']], [409, 5])
+})

@@ -1,3 +1,4 @@
+import { isCoreError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/model/json.ts'
 import { answersByClass, failureCodeOf } from '../../http/failures.ts'
 import type { Reply, ReplyHeaders } from '../../http/types.ts'
@@ -40,7 +41,26 @@ export function renderFailure(error: unknown, requestId: string): Reply {
   }
   const code = failureCodeOf(error)
   const detail = code === 'unexpected' || !(error instanceof Error) ? 'the server failed' : error.message
-  return problem(STATUSES[code], { detail, code, requestId })
+  // Who lost against another sender learns where the upload ends now.
+  const end = isCoreError(error, 'upload-changed') ? error.detail.offset : undefined
+  return problem(
+    STATUSES[code],
+    { detail, code, requestId },
+    typeof end === 'number' ? { 'upload-offset': end } : {},
+  )
+}
+
+/** The same refusal with more headers. What is no refusal, and may go better the next time, stays as it is. */
+export function refusalWith(error: unknown, headers: ReplyHeaders): unknown {
+  if (error instanceof ResumableError) {
+    const { status, message, members } = error
+    return new ResumableError(status, message, { ...error.headers, ...headers }, members)
+  }
+  const code = failureCodeOf(error)
+  const status = STATUSES[code]
+  return status >= 500 || !(error instanceof Error)
+    ? error
+    : new ResumableError(status, error.message, headers, { code })
 }
 
 interface Problem {

@@ -4,8 +4,8 @@ import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
-import type { Digest } from '../wire/digests.ts'
-import type { Door } from './call.ts'
+import { type Digest, digestsOf } from '../wire/digests.ts'
+import { type Door, requireKey } from './call.ts'
 
 export interface Addition {
   readonly offset: number
@@ -16,41 +16,74 @@ export interface Addition {
   readonly isAtomic: boolean
 }
 
-/** Adds a request's body to an upload, whose time begins anew. Errors: 409, 413; those of the body and of the core. */
+/**
+ * Adds a request's body to an upload, whose time begins anew. Errors: 403, 409, 413; those of the body and of the core. What came before an
+ * error is kept.
+ */
 export async function addBody(
-  { core, turns, options }: Door,
+  door: Door,
   exchange: Exchange,
   upload: Upload,
   { offset, length, body, isAtomic }: Addition,
 ): Promise<Appended> {
+  const { core, turns } = door
   const announced = announcedLength(exchange)
-  const sizeMax = (upload.limits.sizeNamed ?? length ?? upload.limits.sizeMax) - offset
+  const { limits } = upload
+  if (length !== null && length > limits.sizeMax)
+    throw new ResumableError(413, `at most ${limits.sizeMax} bytes are allowed`)
+  const sizeMax = (limits.sizeNamed ?? length ?? limits.sizeMax) - offset
   const appended = await turns.take(upload.id, body, (chunks) =>
-    core.uploads.append(upload, chunks, {
+    core.uploads.append(upload, whileAllowed(door, upload, chunks), {
       ...{ offset, sizeMax, isAtomic },
       ...(announced === null ? {} : { sizeExpected: announced }),
       ...(length === null ? {} : { sizeNamed: length }),
     }),
   )
+  return { ...appended, upload: await prolonged(door, appended.upload) }
+}
+
+const LOOK_EVERY_MS = 1000
+
+/** The body, which fails with a 403 once the upload's key has no right to it. While it comes the upload does not expire. */
+async function* whileAllowed(
+  door: Door,
+  upload: Upload,
+  body: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  const { clock } = door.core
+  let current = await prolonged(door, upload)
+  let lookAt = clock.now() + LOOK_EVERY_MS
+  for await (const chunk of body) {
+    if (clock.now() >= lookAt) {
+      requireKey(door.accounts, upload)
+      current = await prolonged(door, current)
+      lookAt = clock.now() + LOOK_EVERY_MS
+    }
+    yield chunk
+  }
+  requireKey(door.accounts, upload)
+}
+
+/** The upload, whose time begins anew once half of it is over. */
+async function prolonged({ core, options }: Door, upload: Upload): Promise<Upload> {
   const now = core.clock.now()
   const ttlMs = options.ttlS * 1000
-  if (appended.upload.expiresAt - now > ttlMs / 2) return appended
-  return { ...appended, upload: await core.uploads.renew(appended.upload, now + ttlMs) }
+  return upload.expiresAt - now > ttlMs / 2 ? upload : core.uploads.renew(upload, now + ttlMs)
 }
 
 /** Makes the object once the upload has its size. */
 export async function finishIfWhole(door: Door, { upload, offset }: Appended): Promise<Appended> {
-  const isWhole = upload.state === 'open' && offset === sizeNamedOf(upload)
+  const isWhole = upload.state !== 'committed' && offset === sizeNamedOf(upload)
   return { upload: isWhole ? await finish(door, upload) : upload, offset }
 }
 
-/** Makes the object of an upload. With `digests` only if its bytes have these: 400 otherwise, and the upload is over. */
+/** Makes the object of an upload, if its bytes have the digests that its creation named: 400 otherwise, and the upload is over. */
 export async function finish(
   { core }: Door,
-  { account, id, key, attributes: { name, contentType } }: Upload,
-  digests: readonly Digest[] = [],
+  { account, id, key, attributes: { name, contentType, reprDigest } }: Upload,
 ): Promise<Upload> {
   const address = { account, id }
+  const digests = digestsOf(typeof reprDigest === 'string' ? reprDigest : null)
   if (digests.length > 0) await requireDigests(core, address, digests)
   const traits = {
     ...{ name: typeof name === 'string' ? name : key, kind: 'file', status: '', media: null },

@@ -1,6 +1,8 @@
 import type { Accounts } from '../../../core/accounts.ts'
+import { stableName } from '../../../core/model/buckets.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
+import { may } from '../../../core/rules/rights.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import type { DialectContext } from '../../dialect.ts'
 import { nameOf, uploadNamed } from '../auth/upload-name.ts'
@@ -44,10 +46,14 @@ export async function requireUpload(
   return found
 }
 
-/** What a right gave ends with it. Errors: 403. */
-function requireKey(accounts: Accounts, { account, attributes: { ticketKey } }: Upload): void {
+/** What a right gave ends with it: the key that made the ticket is still there and may write the object. Errors: 403. */
+export function requireKey(accounts: Accounts, upload: Upload): void {
+  const { account, bucket, key, attributes } = upload
+  const { ticketKey } = attributes
   const found = typeof ticketKey === 'string' ? accounts.byAccessKey(ticketKey) : null
   if (found?.account.id !== account) throw new ResumableError(403, 'the key that allowed the upload is gone')
+  if (!may(found.key.rights, 'write', { bucket: stableName(bucket), key }))
+    throw new ResumableError(403, 'the key that allowed the upload may not write there any more')
 }
 
 export const expiryOf = ({ state, expiresAt }: Upload): ReplyHeaders =>

@@ -1,11 +1,10 @@
 import { isCoreError } from '../../../core/errors.ts'
-import type { Json } from '../../../core/model/json.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength, bodyStream, mediaType } from '../../../http/body.ts'
 import { fileNameOf } from '../../../http/disposition.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
-import { ResumableError } from '../errors.ts'
+import { ResumableError, refusalWith } from '../errors.ts'
 import { digestedBody, digestsOf } from '../wire/digests.ts'
 import * as wire from '../wire/draft.ts'
 import { headerOf } from '../wire/tus.ts'
@@ -70,6 +69,11 @@ export async function append(door: Door, exchange: Exchange): Promise<Reply> {
   if (upload.state === 'committed')
     throw announcedLength(exchange) === 0 ? wire.completed(end) : wire.inconsistent()
   if (offset !== end) throw wire.mismatch(end, offset)
+  // A server that died while it looked at the whole.
+  if (upload.state === 'sealed' && isLast && announcedLength(exchange) === 0) {
+    await complete(door, exchange, { upload, offset })
+    return { status: 200, headers: { ...wire.completeHeaders(request, true), 'upload-offset': end } }
+  }
   const added = await add(door, exchange, upload, { offset, isLast })
   return { status: isLast ? 200 : 204, headers: added }
 }
@@ -78,7 +82,7 @@ export async function append(door: Door, exchange: Exchange): Promise<Reply> {
 export async function cancel(door: Door, exchange: Exchange): Promise<Reply> {
   const { upload } = await requireUpload(door, exchange)
   await door.turns.interrupt(upload.id)
-  if (upload.state === 'open') await door.core.uploads.abort(upload)
+  if (upload.state !== 'committed') await door.core.uploads.abort(upload)
   return { status: 204 }
 }
 
@@ -97,12 +101,11 @@ async function add(
   const { request } = exchange
   const length = lengthOf(exchange, { offset, isLast, known: sizeNamedOf(upload) })
   const digests = digestsOf(headerOf(request, 'content-digest'))
-  const stream = bodyStream(exchange)
-  const body = digests.length === 0 ? stream : digestedBody(stream, digests)
+  const body = digestedBody(bodyStream(exchange), digests)
   const added = await orOver(door, upload, () =>
     addBody(door, exchange, upload, { offset, length, body, isAtomic: digests.length > 0 }),
   )
-  if (isLast) await complete(door, added)
+  if (isLast) await complete(door, exchange, added)
   return { ...wire.completeHeaders(request, isLast), 'upload-offset': added.offset }
 }
 
@@ -111,19 +114,22 @@ async function orOver(door: Door, upload: Upload, work: () => Promise<Appended>)
   try {
     return await work()
   } catch (error) {
-    if (isCoreError(error, 'body-too-large'))
-      await door.core.uploads.fail(upload, 'it got more bytes than its length')
-    throw error
+    if (!isCoreError(error, 'body-too-large')) throw error
+    await door.core.uploads.fail(upload, 'it got more bytes than its length')
+    throw refusalWith(error, wire.limitHeaders(upload, door.core.clock.now()))
   }
 }
 
-async function complete(door: Door, { upload, offset }: Appended): Promise<void> {
+/** Errors tell that all bytes came, and that it does not help to go on. */
+async function complete(door: Door, { request }: Exchange, { upload, offset }: Appended): Promise<void> {
   const size = sizeNamedOf(upload)
   if (size !== null && size !== offset) throw wire.inconsistent()
-  await finish(door, upload, digestsOf(textOf(upload.attributes.reprDigest)))
+  try {
+    await finish(door, upload)
+  } catch (error) {
+    throw refusalWith(error, { ...wire.completeHeaders(request, true), 'upload-offset': offset })
+  }
 }
-
-const textOf = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
 
 /** The size of the whole, as far as this request tells it. Errors: 400 where it tells two, or another than before. */
 function lengthOf(

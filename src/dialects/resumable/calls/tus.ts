@@ -3,6 +3,7 @@ import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { bodyStream, mediaType } from '../../../http/body.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
+import { digestedBody, digestsOf } from '../wire/digests.ts'
 import {
   BODY_TYPE,
   bytesOf,
@@ -25,11 +26,13 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
     throw new ResumableError(400, 'uploads are not put together here: send one upload for the whole')
   const length = lengthOf(request)
   const text = headerOf(request, 'upload-metadata') ?? ''
+  const reprDigest = headerOf(request, 'repr-digest')
+  digestsOf(reprDigest)
   const upload = await begin(
     door,
     exchange,
     { ...describedBy(metadataOf(text)), size: length },
-    { metadata: text },
+    { metadata: text, reprDigest },
   )
   const location = { location: urlOf(door, upload) }
   if (mediaType(exchange) !== BODY_TYPE) {
@@ -54,8 +57,10 @@ async function addPiece(
   piece: Pick<Addition, 'offset' | 'length'>,
 ): Promise<Appended> {
   const { request } = exchange
-  const isAtomic = hasChecksum(request)
-  const body = isAtomic ? checkedBody(request, bodyStream(exchange)) : bodyStream(exchange)
+  const digests = digestsOf(headerOf(request, 'content-digest'))
+  const isAtomic = hasChecksum(request) || digests.length > 0
+  const stream = digestedBody(bodyStream(exchange), digests)
+  const body = hasChecksum(request) ? checkedBody(request, stream) : stream
   return finishIfWhole(door, await addBody(door, exchange, upload, { ...piece, body, isAtomic }))
 }
 

@@ -35,11 +35,16 @@ export function targetOf(
   const { name, type, size } = described
   const most = Math.min(sizeMax, allowed ?? sizeMax)
   if (size !== null && size > most)
-    throw new ResumableError(413, `at most ${most} bytes are allowed`, { 'tus-max-size': most })
+    throw new ResumableError(413, `at most ${most} bytes are allowed`, {
+      ...{ 'tus-max-size': most, 'upload-limit': `max-size=${most}` },
+    })
   if (types !== null && !types.some((allowed) => isOf(type ?? '', allowed)))
     throw new ResumableError(415, `the ticket is for ${types.join(', ')}`)
+  if (name?.includes('\0') === true) throw new ResumableError(400, 'no name can have a NUL')
+  if (type !== null && !isHeaderText(type)) throw new ResumableError(400, 'this is no media type')
   const key = keyOf(target, described, fresh)
-  if (key.includes('\0') || !key.isWellFormed() || Buffer.byteLength(key) > KEY_SIZE_MAX)
+  // As in S3, where the object is read and deleted.
+  if (/\p{Cc}/u.test(key) || !key.isWellFormed() || Buffer.byteLength(key) > KEY_SIZE_MAX)
     throw new ResumableError(400, 'no key can be this')
   return { bucket: userBucket(bucket), key, name: name ?? key, contentType: type, sizeMax: most }
 }
@@ -54,6 +59,9 @@ function keyOf(target: Ticket['target'], { key, name }: Described, fresh: string
     throw new ResumableError(403, 'the ticket is for keys below another prefix')
   return wanted
 }
+
+/** Whether it may stand in the header of an answer. */
+const isHeaderText = (text: string): boolean => /^[\x20-\x7e]{0,255}$/.test(text)
 
 /** `image/png` is of `image/png`, of `image/*` and of any. Parameters do not count. */
 function isOf(type: string, allowed: string): boolean {

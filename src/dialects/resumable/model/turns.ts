@@ -24,14 +24,15 @@ export class Turns {
 
   /** Does `work` with a body that fails with a 409 once somebody else comes. */
   async take<Value>(id: string, body: Body, work: (body: Body) => Promise<Value>): Promise<Value> {
-    await this.interrupt(id)
-    const stop = Promise.withResolvers<never>()
+    // Of several that waited for the same turn only one goes on at once.
+    while (this.#turns.has(id)) await this.interrupt(id)
     const over = Promise.withResolvers<void>()
-    stop.promise.catch(() => {})
-    const interrupt = () => stop.reject(new ResumableError(409, 'another request goes on with this upload'))
+    const chunks = new Interruptible(body)
+    const interrupt = () =>
+      chunks.interrupt(new ResumableError(409, 'another request goes on with this upload'))
     this.#turns.set(id, { interrupt, isOver: over.promise })
     try {
-      return await work(until(stop.promise, body))
+      return await work(chunks)
     } finally {
       this.#turns.delete(id)
       over.resolve()
@@ -39,14 +40,38 @@ export class Turns {
   }
 }
 
-function until(stop: Promise<never>, body: Body): Body {
-  return {
-    [Symbol.asyncIterator]: () => {
-      const chunks = body[Symbol.asyncIterator]()
-      return {
-        next: () => Promise.race([chunks.next(), stop]),
-        return: async (value) => (await chunks.return?.(value)) ?? { done: true, value },
-      }
-    },
+/** A body that can be made to fail, at once, whatever its source is waiting for. Keeps nothing of what it gave. */
+class Interruptible implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
+  readonly #chunks: AsyncIterator<Uint8Array>
+  #error: Error | null = null
+  #reject: (error: Error) => void = () => {}
+
+  constructor(body: Body) {
+    this.#chunks = body[Symbol.asyncIterator]()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  interrupt(error: Error): void {
+    this.#error = error
+    this.#reject(error)
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    if (this.#error !== null) return Promise.reject(this.#error)
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<Uint8Array>>()
+    this.#reject = reject
+    this.#chunks.next().then(resolve, reject)
+    return promise
+  }
+
+  async return(value?: unknown): Promise<IteratorResult<Uint8Array>> {
+    const ended = this.#chunks.return?.(value)
+    // A source that waits for bytes may end with the connection alone.
+    if (this.#error === null) await ended
+    else ended?.catch(() => {})
+    return { done: true, value: undefined }
   }
 }

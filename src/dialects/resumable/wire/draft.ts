@@ -43,11 +43,14 @@ export function completenessOf(request: IncomingMessage): boolean | null {
 }
 
 const booleanOf = (text: string | null): boolean | null =>
-  text === null ? null : ({ '?1': true, '?0': false }[text.trim()] ?? null)
+  text === null ? null : ({ '?1': true, '?0': false }[bare(text)] ?? null)
+
+/** An item without its parameters: none of them is known (RFC 9651, section 3.3). */
+const bare = (text: string): string => text.split(';', 1)[0]?.trim() ?? ''
 
 /** A number of bytes; null where it is missing, or no number: such a header does not count. */
 export function integerOf(request: IncomingMessage, name: string): number | null {
-  const text = headerOf(request, name)?.trim() ?? ''
+  const text = bare(headerOf(request, name) ?? '')
   return /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
