@@ -52,7 +52,8 @@ export class ActiveExchange {
   /** Sends an interim response, unless it is too late for one, or the client speaks HTTP 1.0 (RFC 9110, section 15.2). */
   inform(status: number, headers: Readonly<Record<string, string>>): void {
     const { req, headersSent } = this.response
-    if (!this.isGone && !headersSent && req.httpVersion !== '1.0') this.response.writeInformation(status, headers)
+    if (!this.isGone && !headersSent && req.httpVersion !== '1.0')
+      this.response.writeInformation(status, headers)
   }
 
   /** Waits for `start` to call back; false when the client went away first. One wait at a time. */
