@@ -15,10 +15,11 @@ function commandOf(declared: DialectCommand, dialects: readonly Dialect[]): Comm
     for (const each of declared.commands) command.addCommand(commandOf(each, dialects))
     return command
   }
-  const { argument } = declared
+  const { argument, options = [] } = declared
   if (argument !== null) command.argument(`<${argument.name}>`, argument.description)
+  for (const { flags, description } of options) command.option(flags, description)
   return withEngine(command, dialects, async (engine, given) =>
-    declared.run(toolsOf(engine), argument === null ? '' : String(given)),
+    declared.run(toolsOf(engine), argument === null ? '' : String(given), command.opts()),
   )
 }
 

@@ -12,13 +12,25 @@ export interface CommandGroup {
   readonly commands: readonly DialectCommand[]
 }
 
+/** An option of a command. */
+export interface CommandOption {
+  /** As people write it: `--size-max <bytes>`; without `<…>` it has no value. */
+  readonly flags: string
+  readonly description: string
+}
+
+/** The options that were given, by their names as of variables: `sizeMax`. One without a value is `true`. */
+export type CommandOptions = Readonly<Record<string, unknown>>
+
 /** A command that does something, with one argument or none. */
 export interface CommandAction {
   readonly name: string
   readonly description: string
   readonly argument: { readonly name: string; readonly description: string } | null
+  /** Default none. */
+  readonly options?: readonly CommandOption[]
   /** `given` is the argument; empty where the command has none. Errors: CoreError, shown as one line. */
-  run(tools: CommandTools, given: string): Promise<void>
+  run(tools: CommandTools, given: string, options: CommandOptions): Promise<void>
 }
 
 /** What a command works with. */

@@ -48,6 +48,13 @@ the key of the ticket | without it, or its right, nothing goes on, not even a bo
 `,
 )
 
+const commands = area(
+  'authentication',
+  `
+stowage ticket | makes a ticket by the first key of an account | inferred | makes a ticket that uploads may begin with
+`,
+)
+
 const errors = area(
   'error',
   `
@@ -73,6 +80,7 @@ export const rows: readonly CoverageRow[] = [
   ...parameters,
   ...answers,
   ...authentication,
+  ...commands,
   ...errors,
   ...clients,
 ]

@@ -2,6 +2,7 @@ import type { DialectDemo } from '../demo.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { FIRST_SEGMENT } from './calls/call.ts'
 import { createApi } from './calls/routes.ts'
+import { ticketCommand } from './commands.ts'
 import { HOSTS } from './hosts.ts'
 import { Turns } from './model/turns.ts'
 import { OPTIONS, type ResumableOptions } from './options.ts'
@@ -17,7 +18,7 @@ export const resumable: Dialect<typeof OPTIONS> = {
   hosts: HOSTS,
   reserved: { segments: [FIRST_SEGMENT], prefixes: [], buckets: [] },
   demoCredentials: [],
-  commands: [],
+  commands: [ticketCommand],
   demo,
   create,
 }

@@ -92,7 +92,6 @@ describe('an upload goes on', () => {
     clock.advance(4 * DAY_MS)
     assert.equal(await rest(sending, 200_000), 204)
     assert.ok((await objectAt(server, 'in/slow.txt'))?.equals(bytes))
-    shows('resumable', 'Upload-Expires')
   })
 
   test('as long as the key that made the ticket is there, also within one body', async () => {
@@ -133,7 +132,6 @@ describe('an upload goes on', () => {
     assert.equal(answer.statusCode, 409)
     sending.destroy()
     assert.equal((await patch(url, 0, bytes)).status, 204)
-    shows('resumable', 'two senders of one upload')
   })
 })
 
@@ -156,7 +154,6 @@ describe('an upload is refused', () => {
     const [answer] = await once(sending, 'response')
     sending.destroy()
     assert.equal(answer.statusCode, 413)
-    shows('resumable', '413')
   })
 
   test('when its name or type is none that an answer can have', async () => {
@@ -172,7 +169,6 @@ describe('an upload is refused', () => {
     for (const filetype of ['text/plain\r\nx-evil: 1', 'text/\0', 'text/ü', `a/${'b'.repeat(300)}`])
       assert.equal(await statusOf({ filetype }), 400, filetype)
     assert.equal(await statusOf({ filename: 'a\nb', filetype: 'text/plain; charset=utf-8' }), 201)
-    shows('resumable', '400')
   })
 
   test('when its bytes do not have the digests of RFC 9530', async () => {
@@ -186,8 +182,6 @@ describe('an upload is refused', () => {
     assert.equal(await offsetOf(url), '0')
     assert.equal((await patch(url, 0, bytes, { 'content-digest': sumOf(bytes) })).status, 400)
     assert.equal(await objectAt(server, 'in/digest.txt'), null)
-    shows('resumable', 'Content-Digest')
-    shows('resumable', 'Repr-Digest')
   })
 })
 

@@ -80,7 +80,7 @@ function readTicket(bytes: Uint8Array): Ticket {
   if (typeof bucket !== 'string') throw new ResumableError(400, 'the ticket needs a bucket')
   if (typeof ends !== 'number')
     throw new ResumableError(400, 'the ticket needs an end, in seconds since 1970')
-  if (sizeMax !== null && !(typeof sizeMax === 'number' && sizeMax >= 0))
+  if (sizeMax !== null && !(typeof sizeMax === 'number' && Number.isSafeInteger(sizeMax) && sizeMax >= 0))
     throw new ResumableError(400, 'size_max is a number of bytes')
   if (types !== null && !isTexts(types)) throw new ResumableError(400, 'types is a list of media types')
   return { bucket, target, sizeMax, types, endsAt: ends * 1000 }

@@ -43,7 +43,8 @@ export function targetOf(
   if (name?.includes('\0') === true) throw new ResumableError(400, 'no name can have a NUL')
   if (type !== null && !isHeaderText(type)) throw new ResumableError(400, 'this is no media type')
   const key = keyOf(target, described, fresh)
-  if (key.includes('\0') || !key.isWellFormed() || Buffer.byteLength(key) > KEY_SIZE_MAX)
+  // As in S3, where the object is read and deleted.
+  if (/\p{Cc}/u.test(key) || !key.isWellFormed() || Buffer.byteLength(key) > KEY_SIZE_MAX)
     throw new ResumableError(400, 'no key can be this')
   return { bucket: userBucket(bucket), key, name: name ?? key, contentType: type, sizeMax: most }
 }
