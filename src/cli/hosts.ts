@@ -34,6 +34,7 @@ export function hostsCommand(dialects: readonly Dialect[]): Command {
     const hosts = dialects
       .filter((dialect) => isConfigured(dialect, accounts))
       .map((dialect) => hostsOf(dialect, accounts ?? []))
+      .filter(({ names }) => names.length > 0)
     console.log(json ? JSON.stringify({ address, hosts }) : linesOf(address, hosts).join('\n'))
   })
 }

@@ -49,9 +49,11 @@ export class ActiveExchange {
     this.#abort.abort(new RequestFault('body-truncated', 'the client went away'))
   }
 
-  /** Sends an interim response, unless it is too late for one. */
+  /** Sends an interim response, unless it is too late for one, or the client speaks HTTP 1.0 (RFC 9110, section 15.2). */
   inform(status: number, headers: Readonly<Record<string, string>>): void {
-    if (!this.isGone && !this.response.headersSent) this.response.writeInformation(status, headers)
+    const { req, headersSent } = this.response
+    if (!this.isGone && !headersSent && req.httpVersion !== '1.0')
+      this.response.writeInformation(status, headers)
   }
 
   /** Waits for `start` to call back; false when the client went away first. One wait at a time. */

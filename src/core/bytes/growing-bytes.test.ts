@@ -32,3 +32,13 @@ test('the room is at most twice the bytes', () => {
     assert.ok(growing.bytes().buffer.byteLength <= 2 * count)
   }
 })
+
+test('memory is given back as soon as it is not needed', () => {
+  const growing = new GrowingBytes(10)
+  const before = growing.bytes().buffer
+  growing.add(Buffer.alloc(11))
+  const after = growing.bytes().buffer
+  assert.deepEqual([before.detached, after.detached], [true, false])
+  growing.free()
+  assert.deepEqual([after.detached, growing.size, growing.bytes().byteLength], [true, 0, 0])
+})

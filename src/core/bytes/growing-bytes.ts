@@ -18,14 +18,22 @@ export class GrowingBytes {
     if (size > this.#room.byteLength) {
       const room = new Uint8Array(Math.max(size, this.#room.byteLength * 2))
       room.set(this.#room.subarray(0, this.#size))
+      this.#room.buffer.transfer(0)
       this.#room = room
     }
     this.#room.set(piece, this.#size)
     this.#size = size
   }
 
-  /** All bytes so far, without a copy. Use them before more are added. */
+  /** All bytes so far, without a copy. Use them before more are added, and before they are freed. */
   bytes(): Buffer<ArrayBuffer> {
     return Buffer.from(this.#room.buffer, 0, this.#size)
+  }
+
+  /** Gives the memory back at once, not when garbage is collected. No bytes are left. */
+  free(): void {
+    this.#room.buffer.transfer(0)
+    this.#room = new Uint8Array(0)
+    this.#size = 0
   }
 }

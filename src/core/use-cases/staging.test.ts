@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { crc32 } from 'node:zlib'
 import { cannotListOpenFiles, openFilesIn } from '../../../test/support/folder.ts'
 import { openStores, type Stores } from '../../../test/support/stores.ts'
@@ -46,27 +43,6 @@ for (const size of [INLINE_SIZE_MAX + 1, 3_000_000]) {
     assert.ok(Buffer.concat(read).equals(bytes))
   })
 }
-
-test('small pieces are let go as they come: only their bytes are held', async (t) => {
-  const { staging } = await open(t)
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
-  const pieces: WeakRef<Uint8Array>[] = []
-  let held = 0
-  const source = async function* () {
-    while (pieces.length < 1000) {
-      const piece = new Uint8Array(1)
-      pieces.push(new WeakRef(piece))
-      yield piece
-    }
-    await nextTurn()
-    collectGarbage()
-    held = pieces.filter((piece) => piece.deref() !== undefined).length
-  }
-  const { facts } = await staging.receive(source(), NO_LIMIT)
-  assert.equal(facts.size, 1000)
-  assert.ok(held < 10, `${held} pieces are held`)
-})
 
 for (const size of [10, 200_000]) {
   test(`${size} bytes: the digests asked for and those expected are computed`, async (t) => {

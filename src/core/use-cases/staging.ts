@@ -21,7 +21,7 @@ export interface ReceiveOptions {
   readonly sizeMax: number
   /** The announced length; any other fails with `body-truncated`, and room is checked before the first byte. */
   readonly sizeExpected?: number
-  /** The most bytes that can come, if no length is announced. Without `part`, more are fine. */
+  /** The most bytes that can come, if no length is announced. Without `part`, more are fine. Over 4 MiB they go to the store from the first. */
   readonly sizeAtMost?: number
   /**
    * The part that the bytes are for, if it is known. Then they can be attached to this part alone. A store that puts parts
@@ -92,13 +92,16 @@ async function* untilBroken(source: AsyncIterable<Uint8Array>): AsyncIterable<Ui
   }
 }
 
+/** Of a form that leaves its file more than this, the file has most: fields are far smaller. */
+const LARGE_AT_MOST = 4 * 1024 * 1024
+
 /** Keeps bytes in memory while the body is small, and streams a larger body to the blob store. */
 class Sink {
   readonly #ports: Ports
   readonly #name: SegmentName
   readonly #digests: readonly DigestName[]
   readonly #options: ReceiveOptions
-  #held: GrowingBytes
+  readonly #held: GrowingBytes
   #size = 0
   #writer: Destination | null = null
   #slot: OpenAssembly | null = null
@@ -119,13 +122,13 @@ class Sink {
     const { sizeMax, sizeExpected } = this.#options
     if (this.#size > sizeMax) throw tooLarge(sizeMax)
     if (sizeExpected !== undefined && this.#size > sizeExpected) throw truncated(sizeExpected, this.#size)
-    if (this.#writer === null) {
+    if (this.#size <= INLINE_SIZE_MAX && !this.#isLarge()) {
       this.#held.add(chunk)
-      if (this.#size > INLINE_SIZE_MAX || this.#isLarge()) await this.#spill()
-    } else {
-      if (this.#lease.wasTaken) await this.#lease.extend()
-      await this.#writer.write(chunk)
+      return
     }
+    const writer = this.#writer ?? (await this.#spill())
+    if (this.#lease.wasTaken) await this.#lease.extend()
+    await writer.write(chunk)
   }
 
   async finish(): Promise<Staged> {
@@ -143,18 +146,22 @@ class Sink {
     if (this.#slot !== null) await giveUpSlot(this.#ports, this.#slot)
   }
 
-  /** Whether it is known from the start that the bytes are too many to stay in memory. */
+  /** Whether the bytes are known from the start to be too many to stay in memory, or all but known. */
   #isLarge(): boolean {
-    return (this.#options.sizeExpected ?? 0) > INLINE_SIZE_MAX
+    const { sizeExpected, sizeAtMost = 0 } = this.#options
+    return sizeExpected === undefined ? sizeAtMost > LARGE_AT_MOST : sizeExpected > INLINE_SIZE_MAX
   }
 
-  async #spill(): Promise<void> {
+  /** What is held goes to the store, and its memory is freed: of many bodies that grow large at once, each has some. */
+  async #spill(): Promise<Destination> {
     const { blobs } = this.#ports
     const { sizeExpected } = this.#options
     await blobs.reserve(sizeExpected ?? this.#size)
-    this.#writer = (await this.#openSlot()) ?? (await this.#openSegment())
-    await this.#writer.write(this.#held.bytes())
-    this.#held = new GrowingBytes()
+    const writer = (await this.#openSlot()) ?? (await this.#openSegment())
+    this.#writer = writer
+    if (this.#held.size > 0) await writer.write(this.#held.bytes())
+    this.#held.free()
+    return writer
   }
 
   async #openSegment(): Promise<Destination> {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { asAccountId, type UploadId } from '../../../src/core/ids.ts'
 import { ACCOUNT, startTestServer, type TestServer } from '../../support/harness.ts'
@@ -68,6 +70,16 @@ describe('answers of the draft', () => {
     const told = await fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } })
     assert.equal(told.status, 400)
     assert.equal(await objectAt(server, 'in/mixed'), null)
+  })
+
+  test('a client of HTTP 1.0 gets no interim response', async () => {
+    const socket = connect(server.port, '127.0.0.1')
+    const head = [
+      ...['POST /uploads?key=in/old HTTP/1.0', `Upload-Ticket: ${ticketFor()}`],
+      ...['Upload-Complete: ?1', 'Content-Length: 3', '', 'abc'],
+    ]
+    socket.write(head.join('\r\n'))
+    assert.match(await text(socket), /^HTTP\/1\.1 201 /)
   })
 
   test('parameters of a field do not count', async () => {
