@@ -53,7 +53,7 @@ export class Histories {
     const station = this.#stations[op.id]
     if (station === undefined) throw new RangeError('a history is too long')
     world.tell(() => `${nameOf(op)} begins on node ${op.node}: ${JSON.stringify(op.act)}`)
-    station.seat.take(world, op)
+    station.take(world, op)
     if (op.act.do === 'crash') this.#crash(world, op)
     else
       void perform(station, op.act).catch(

@@ -4,8 +4,10 @@ import { expiryJob } from '../../src/jobs/expiry.ts'
 import type { Job } from '../../src/jobs/scheduler.ts'
 import { sweepJob } from '../../src/jobs/sweep.ts'
 import { COMMANDS, factsOf } from '../../src/metadata/commands/index.ts'
+import type { Op } from './plan.ts'
 import { Seat } from './seat.ts'
 import { assemblyOf, blobStoreOf, directOf } from './store.ts'
+import type { World } from './world.ts'
 
 /** A core of its own for one operation at a time, so that each call to a store is known by its operation. */
 export interface Station {
@@ -13,6 +15,8 @@ export interface Station {
   readonly core: Core
   readonly expiry: Job
   readonly sweep: Job
+  /** Takes an operation of another history. Its core knows nothing of those before. */
+  take(world: World, op: Op): void
   /** The id that the last upload was begun with. */
   begun(): string
 }
@@ -43,9 +47,16 @@ export function createStation(): Station {
     clock: { now: () => seat.world.timeline.now() },
     random: { bytes: (count: number) => seat.chance.bytes(count) },
   }
+  let core = createCore(ports)
   return {
     seat,
-    core: createCore(ports),
+    get core() {
+      return core
+    },
+    take: (world, op) => {
+      seat.take(world, op)
+      core = createCore(ports)
+    },
     expiry: expiryJob(ports, 1000),
     sweep: sweepJob(ports, 1000),
     begun: () => begun,

@@ -10,7 +10,10 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
   damages: ['count', 'note'],
   staging: ['receive', 'discard'],
   landing: ['newName', 'presignPut', 'adopt', 'clear'],
-  uploads: ['begin', 'attach', 'renew', 'seal', 'commit', 'abort', 'fail', 'find', 'listParts', 'bytes'],
+  uploads: [
+    ...(['begin', 'attach', 'append', 'findOffset', 'renew', 'seal', 'commit', 'abort', 'fail'] as const),
+    ...(['find', 'listParts', 'bytes'] as const),
+  ],
   objects: [
     'put',
     'find',
@@ -23,8 +26,10 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     'release',
     'usage',
     'read',
+    'lead',
+    'parts',
   ],
-  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys'],
+  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys', 'isReserved', 'named'],
   catalog: ['search', 'fill'],
   trees: [
     ...([
@@ -46,6 +51,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
       'moveEntry',
       'removeEntry',
       'read',
+      'lead',
     ] as const),
     ...(['copyDirectory', 'beginCopy', 'continueCopy'] as const),
     ...([

@@ -52,6 +52,9 @@ const CODECS: Readonly<Record<string, string>> = {
   g722: 'ADPCM',
   g726: 'ADPCM',
   wavpack: 'WavPack',
+  // As version 0.1.0 named them in what it kept.
+  ...{ mp4v: 'MPEG-4', 'v_mpeg4/iso/*': 'MPEG-4', v_mpeg2: 'MPEG-2', wvc1: 'WMV' },
+  ...{ samr: 'AMR', sawb: 'AMR', 'a_mpeg/l2': 'MP2', a_wavpack4: 'WavPack' },
 }
 
 function codecName(codec: string): string {
