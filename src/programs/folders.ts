@@ -7,15 +7,13 @@ import {
   realpathSync,
   rmSync,
 } from 'node:fs'
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CoreError } from '../core/errors.ts'
 import { type DiskRoom, isDiskFull, type RoomPromise } from '../disk-room.ts'
 import { killGroup } from './run.ts'
 
-/** The file in a folder that names the process group that runs there. It is no name of a program's file. */
-const GROUP_FILE = '.group'
 /** The folders that are made here: all else is somebody else's. */
 const OWN_NAME = /^(\d+)-[A-Za-z0-9]{6}$/
 
@@ -57,12 +55,6 @@ export class Folders {
       this.#room.freed()
     }
   }
-
-  /** Notes which process group runs in a folder, for the start after a crash. */
-  async noteGroup(folder: string, group: number): Promise<void> {
-    if (dirname(await realpath(folder)) === this.#root)
-      await writeFile(join(folder, GROUP_FILE), String(group))
-  }
 }
 
 /** The bytes, as long as there is room for them. Errors: `storage-full`. */
@@ -93,16 +85,35 @@ function isRunning(pid: number): boolean {
 }
 
 function removeLeft(folder: string): void {
-  const group = leftGroup(folder)
-  if (group !== null) killGroup(group)
+  for (const group of groupsIn(folder)) killGroup(group)
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** The group of a left folder, if its leader still runs there: numbers of processes are given again. */
-function leftGroup(folder: string): number | null {
+/** The groups of processes that run in a folder, as far as the system tells. Nobody but programs of ours runs there. */
+function groupsIn(folder: string): ReadonlySet<number> {
+  const groups = new Set<number>()
+  for (const pid of processes()) {
+    const where = read(() => readlinkSync(`/proc/${pid}/cwd`))
+    if (where !== folder && where?.startsWith(`${folder}/`) !== true) continue
+    // The name of the program, in brackets, may have blanks and brackets of its own.
+    const group = Number(
+      read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+        ?.split(') ')
+        .at(-1)
+        ?.split(' ')[2],
+    )
+    if (group > 1) groups.add(group)
+  }
+  return groups
+}
+
+const processes = (): readonly string[] =>
+  (read(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name))
+
+/** Null for what is gone, or is not for us to see. */
+function read<Value>(look: () => Value): Value | null {
   try {
-    const group = Number(readFileSync(join(folder, GROUP_FILE), 'utf8'))
-    return readlinkSync(`/proc/${group}/cwd`) === folder ? group : null
+    return look()
   } catch {
     return null
   }

@@ -16,11 +16,7 @@ export function createPrograms(
 ): Programs {
   const folders = new Folders(folder, new DiskRoom(folder, reserveBytes))
   return {
-    run: (program) =>
-      runProgram(program, { ...environment, TMPDIR: program.folder }, (group) => {
-        // The folder may be gone by now. Without the note, a crash leaves the program running.
-        folders.noteGroup(program.folder, group).catch(() => {})
-      }),
+    run: (program) => runProgram(program, { ...environment, TMPDIR: program.folder }),
     withFile: (name, bytes, use) => folders.withFile(name, bytes, use),
   }
 }

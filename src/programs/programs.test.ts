@@ -106,7 +106,7 @@ test('a program cannot be started where no descriptors are left, and the server 
     const program = { command: ['/bin/true'], folder: '/', timeoutMs: 60_000, outputSizeMax: 10, signal }
     try { for (;;) openSync('/dev/null') } catch {}
     process.exitCode = 3
-    const end = await runProgram(program, {}, () => {})
+    const end = await runProgram(program, {})
     process.stdout.write(JSON.stringify(end))
     process.exitCode = 0`
   const node = [process.execPath, '--input-type=module', '--eval', script]
@@ -198,7 +198,6 @@ test('a start removes what a process has left that is gone, and ends the program
     ...{ command: ['/bin/sleep', '1000'], folder: left, timeoutMs: 60_000, outputSizeMax: 10 },
     signal: stopping.signal,
   })
-  await until(() => existsSync(join(left, '.group')) && statSync(join(left, '.group')).size > 0)
   createPrograms(linked, ENVIRONMENT, 0)
   assert.equal((await run).how, 'died')
   assert.deepEqual(readdirSync(root), [])

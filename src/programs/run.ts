@@ -12,12 +12,11 @@ type Cut = 'took-too-long' | 'wrote-too-much' | 'stopped'
 
 /**
  * Runs a program as the leader of a process group of its own: whatever ends it ends all that it has started. `environment` is
- * what every program sees. `onStart` is given the group's id.
+ * what every program sees.
  */
 export async function runProgram(
   program: Program,
   environment: Readonly<Record<string, string>>,
-  onStart: (group: number) => void,
 ): Promise<ProgramEnd> {
   const { timeoutMs, signal } = program
   signal.throwIfAborted()
@@ -25,7 +24,6 @@ export async function runProgram(
   if (child instanceof Error) return { how: 'not-started', errors: child.message }
   const run = new Run(child, program.outputSizeMax)
   const errors = new Tail(child.stderr)
-  if (child.pid !== undefined) onStart(child.pid)
   const stop = () => run.cut('stopped')
   const timer = setTimeout(() => run.cut('took-too-long'), timeoutMs)
   signal.addEventListener('abort', stop, { once: true })
