@@ -11,6 +11,7 @@ import { createEventSender } from './background/events.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { unusedAssetsJob } from './background/unused-assets.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import type { Vod } from './model/context.ts'
@@ -58,6 +59,7 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
     senders: [createEventSender(vod)],
     runners: [createPullRunner(vod)],
     jobs: [categoryJob(vod), unusedAssetsJob(vod)],
+    targets: createTargets(vod),
   }
 }
 

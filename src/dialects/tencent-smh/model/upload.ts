@@ -68,11 +68,12 @@ const PARTS = {
   sizeMax: PARTS_MAX * BODY_SIZE_MAX,
 }
 
-/** Begins an upload. Errors: `quota-exceeded`. */
+/** Begins an upload. `attributes` are kept beside its own. Errors: `quota-exceeded`. */
 export async function beginUpload(
-  { core, options, address, volume }: SpaceCall,
+  { core, options, address, volume }: Pick<SpaceCall, 'core' | 'options' | 'address' | 'volume'>,
   plan: UploadPlan,
   { named, replaced }: UploadSizes,
+  attributes: JsonObject = {},
 ): Promise<BegunUpload> {
   const upload = await core.uploads.begin({
     account: address.account,
@@ -81,7 +82,7 @@ export async function beginUpload(
     key: `${plan.parent}/${plan.name}`,
     limits: limitsFor(plan.kind, named),
     into: { volume: address, replaces: replaced },
-    attributes: { ...attributesOf(plan), root: volume.root },
+    attributes: { ...attributes, ...attributesOf(plan), root: volume.root },
     expiresAt: core.clock.now() + options.uploadTtlS * 1000,
   })
   return { ...plan, upload, root: volume.root }

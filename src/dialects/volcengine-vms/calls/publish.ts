@@ -1,4 +1,5 @@
 import { newObjectId } from '../../../core/ids.ts'
+import type { NewDelivery } from '../../../core/model/deliveries.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
@@ -18,8 +19,17 @@ export interface Publication {
   resultOf(resourceKey: string): JsonObject
 }
 
+/** Who makes a resource of an upload: a call, or another door. */
+export interface Committing extends Pick<Call, 'core' | 'account' | 'options' | 'parameters' | 'changing'> {
+  /** Messages that go out beside the review's. */
+  readonly deliveries?: readonly NewDelivery[]
+}
+
 /** Commits the probed bytes, and no others, as a notification file. */
-export function publish(call: Call, { upload, voice, name, resultOf }: Publication): Promise<StoredObject> {
+export function publish(
+  call: Committing,
+  { upload, voice, name, resultOf }: Publication,
+): Promise<StoredObject> {
   const { core, account, options } = call
   const id = newObjectId(core.random, core.clock.now())
   const status = firstState(options)
@@ -38,7 +48,7 @@ export function publish(call: Call, { upload, voice, name, resultOf }: Publicati
       conflict: 'fail',
       objectsMax: options.resourcesMax,
       ifVersion: upload.version,
-      deliveries: reviewDeliveries(core, account, { id, name, status }),
+      deliveries: [...reviewDeliveries(core, account, { id, name, status }), ...(call.deliveries ?? [])],
     },
   )
 }
