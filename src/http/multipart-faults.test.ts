@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { error, gate } from '../../test/support/http-kit.ts'
-import { END, FILE, FORM, field, parsed, part, post, RECEIVED, startForm } from '../../test/support/multipart-form.ts'
+import {
+  END,
+  FILE,
+  FORM,
+  field,
+  parsed,
+  part,
+  post,
+  RECEIVED,
+  startForm,
+} from '../../test/support/multipart-form.ts'
 
 test('what is no form is refused by its type or its framing', async (t) => {
   const story = await startForm(t)

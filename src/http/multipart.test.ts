@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { error } from '../../test/support/http-kit.ts'
-import { END, FILE, FORM, field, parsed, part, post, RECEIVED, receive, startForm } from '../../test/support/multipart-form.ts'
+import {
+  END,
+  FILE,
+  FORM,
+  field,
+  parsed,
+  part,
+  post,
+  RECEIVED,
+  receive,
+  startForm,
+} from '../../test/support/multipart-form.ts'
 import type { FilePart } from './multipart.ts'
 
 test('fields and file come out in whatever order they stand', async (t) => {

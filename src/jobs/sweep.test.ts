@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { audit } from '../../test/support/audit.ts'
 import { account, openJobs, signal, traits } from '../../test/support/jobs-rig.ts'
 import { isCoreError } from '../core/errors.ts'
@@ -106,7 +107,7 @@ describe('jobs that remove', () => {
     crashed.core.staging.receive(endless(), { sizeMax: 1e9 }).catch(() => {})
     await reached
     const { clock, segments, sweep } = await openJobs(t, crashed)
-    assert.equal(await segments(), 1)
+    while ((await segments()) === 0) await setImmediate()
     await sweep()
     assert.equal(await segments(), 1, 'another process may still be writing it')
     clock.time += 3600_000
@@ -148,11 +149,11 @@ describe('jobs that remove', () => {
     assert.equal(await metadata.removeDoomed({ limit: 10, now: clock.time }), 0)
   })
 
-  test('ends unfinished uploads inside the blob store that are a week old', async (t) => {
-    const { clock, sweep } = await openJobs(t)
+  test('ends unfinished uploads inside the blob store that are a week old', async () => {
+    const clock = { now: () => 1_700_000_000_000 }
     const asked: number[] = []
     const sweep = async (before: number) => asked.push(before)
     await unfinishedJob(sweep, clock).run(signal)
-    assert.deepEqual(asked, [clock.time - 7 * 24 * 3600_000])
+    assert.deepEqual(asked, [clock.now() - 7 * 24 * 3600_000])
   })
 })

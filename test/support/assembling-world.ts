@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { openS3Blobs, type S3Blobs } from '../../src/blobs/s3/index.ts'
 import { type Core, createCore } from '../../src/core/core.ts'
 import { asAccountId, type UploadId } from '../../src/core/ids.ts'
 import { bucketName } from '../../src/core/model/buckets.ts'
@@ -7,8 +8,6 @@ import type { Staged } from '../../src/core/model/bytes.ts'
 import type { StoredObject } from '../../src/core/model/objects.ts'
 import type { Upload } from '../../src/core/model/uploads.ts'
 import type { Facts } from '../../src/core/ports/facts.ts'
-import type { ReceiveOptions } from '../../src/core/use-cases/staging.ts'
-import { openS3Blobs, type S3Blobs } from '../../src/blobs/s3/index.ts'
 import { sweepJob } from '../../src/jobs/sweep.ts'
 import { openSqliteFacts } from '../contracts/stores/sqlite.ts'
 import type { FactsStore } from '../contracts/trees.ts'
@@ -20,6 +19,7 @@ export const MIB = 1024 * 1024
 export const SIZE = 5 * MIB
 export const account = asAccountId('a')
 export const traits = { name: 'n', kind: '', status: '', contentType: null, media: null, attributes: {} }
+type ReceiveOptions = Parameters<Core['staging']['receive']>[1]
 const limits = { partNumberMin: 1, partNumberMax: 10_000, partSizeMin: 0, partSizeMax: 1e10, sizeMax: 1e12 }
 
 /** One node: its own way into the shared stores. */

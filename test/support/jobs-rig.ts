@@ -41,7 +41,7 @@ export interface JobsRig {
 /** Opens the stores of a new folder, or again those that another rig opened, with its clock. */
 export async function openJobs(t: TestContext, earlier?: JobsRig): Promise<JobsRig> {
   const folder = earlier?.folder ?? temporaryFolder()
-  const clock = earlier?.clock ?? { time: 1_700_000_000_000, now: () => clock.time }
+  const clock = earlier?.clock ?? newClock()
   const metadata = await openSqliteMetadata({ path: join(folder, 'stowage.db'), durability: 'relaxed' })
   const blobs = await openDiskBlobs({ dir: join(folder, 'blobs'), durability: 'relaxed' })
   const media = { probe: () => Promise.reject(new Error('not used')), close: async () => {} }
@@ -72,6 +72,11 @@ export async function openJobs(t: TestContext, earlier?: JobsRig): Promise<JobsR
     expire: () => expiryJob({ metadata, clock }, 1).run(signal),
     segments: async () => (await blobs.listSegments()).length,
   }
+}
+
+function newClock(): JobsRig['clock'] {
+  const clock = { time: 1_700_000_000_000, now: () => clock.time }
+  return clock
 }
 
 async function* body(size: number): AsyncIterable<Uint8Array> {

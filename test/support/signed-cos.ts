@@ -17,7 +17,11 @@ export const ACCESS_KEY = 'AKIDEXAMPLE'
 export const SECRET_KEY = published.secretKey
 const findKey: FindPlaneKey = (accessKey) =>
   accessKey === ACCESS_KEY ? { account: ACCOUNT, secretKey: SECRET_KEY, rights: ALL_RIGHTS } : null
-export const ISSUER: CosIssuer = { name: 'smh0testlibrary01', account: ACCOUNT, secret: 'the secret of a library' }
+export const ISSUER: CosIssuer = {
+  name: 'smh0testlibrary01',
+  account: ACCOUNT,
+  secret: 'the secret of a library',
+}
 const findIssuer = (name: string) => (name === ISSUER.name ? ISSUER : null)
 
 /** Unix seconds. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 import { account, MIB, SIZE, traits, World } from '../../../test/support/assembling-world.ts'
 import { describeS3 } from '../../../test/support/s3.ts'
-import { test } from 'node:test'
 import { isCoreError } from '../errors.ts'
 import type { UploadId } from '../ids.ts'
 import { bucketName } from '../model/buckets.ts'

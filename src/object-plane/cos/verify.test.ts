@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { ACCESS_KEY, ACCOUNT, check, made, NOW, type Pair, refused, SECRET_KEY } from '../../../test/support/signed-cos.ts'
+import {
+  ACCESS_KEY,
+  ACCOUNT,
+  check,
+  made,
+  NOW,
+  type Pair,
+  refused,
+  SECRET_KEY,
+} from '../../../test/support/signed-cos.ts'
 import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import type { SignedRequest } from '../../http/signed-request.ts'

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { shows } from '../../../test/support/shows.ts'
-import { ACCOUNT, check, ID, KEYS, OPTIONS, received, refused, url } from '../../../test/support/signed-obs.ts'
+import {
+  ACCOUNT,
+  check,
+  ID,
+  KEYS,
+  OPTIONS,
+  received,
+  refused,
+  url,
+} from '../../../test/support/signed-obs.ts'
 import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { PlaneError } from '../errors.ts'
 import { type ObsOperation, presign, presignQuery } from './presign.ts'

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { shows } from '../../../test/support/shows.ts'
-import { ACCOUNT, CLOCK, check, hmac, ID, KEYS, NAMED, received, refused, url } from '../../../test/support/signed-obs.ts'
+import {
+  ACCOUNT,
+  CLOCK,
+  check,
+  hmac,
+  ID,
+  KEYS,
+  NAMED,
+  received,
+  refused,
+  url,
+} from '../../../test/support/signed-obs.ts'
 import type { PlaneErrorCode } from '../errors.ts'
 import type { ObsOperation } from './presign.ts'
 import published from './vectors.json' with { type: 'json' }

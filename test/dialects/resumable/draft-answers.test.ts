@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { asAccountId, type UploadId } from '../../../src/core/ids.ts'
 import { ACCOUNT, type TestServer } from '../../support/harness.ts'
-import { startUploads, objectAt, ticketFor } from './rig.ts'
+import { objectAt, startUploads, ticketFor } from './rig.ts'
 
 let server: TestServer
 before(async () => {

@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import type { TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { findObject, startUploads, objectAt, ticketFor, bytes } from './rig.ts'
+import { bytes, findObject, objectAt, startUploads, ticketFor } from './rig.ts'
 
 let server: TestServer
 before(async () => {

@@ -8,7 +8,22 @@ import { asAccountId, type UploadId } from '../../../src/core/ids.ts'
 import { userBucket } from '../../../src/core/model/buckets.ts'
 import { ACCOUNT, MovableClock, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { BODY, BUCKET, begin, create, described, startUploads, objectAt, offsetOf, patch, TUS, ticketFor, bytes, size, named } from './rig.ts'
+import {
+  BODY,
+  BUCKET,
+  begin,
+  bytes,
+  create,
+  described,
+  named,
+  objectAt,
+  offsetOf,
+  patch,
+  size,
+  startUploads,
+  TUS,
+  ticketFor,
+} from './rig.ts'
 
 const DAY_MS = 86_400_000
 const clock = new MovableClock()

@@ -3,7 +3,19 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { MovableClock, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { BODY, begin, create, described, startUploads, objectAt, patch, TUS, SIZE_MAX, bytes, size, named } from './rig.ts'
+import {
+  BODY,
+  begin,
+  bytes,
+  create,
+  named,
+  objectAt,
+  patch,
+  SIZE_MAX,
+  size,
+  startUploads,
+  TUS,
+} from './rig.ts'
 
 const clock = new MovableClock()
 let server: TestServer

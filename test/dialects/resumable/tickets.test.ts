@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import {
-  ACCOUNT,
-  MovableClock,
-  OTHER_ACCOUNT,
-  type TestServer,
-} from '../../support/harness.ts'
+import { ACCOUNT, MovableClock, OTHER_ACCOUNT, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { begin, create, described, head, startUploads, objectAt, patch, TUS, ticketFor, bytes, size, named } from './rig.ts'
+import {
+  begin,
+  bytes,
+  create,
+  described,
+  head,
+  named,
+  objectAt,
+  patch,
+  size,
+  startUploads,
+  TUS,
+  ticketFor,
+} from './rig.ts'
 
 const clock = new MovableClock()
 let server: TestServer

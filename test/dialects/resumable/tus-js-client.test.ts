@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import * as tus from 'tus-js-client'
 import type { TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { startUploads, objectAt, ticketFor } from './rig.ts'
+import { objectAt, startUploads, ticketFor } from './rig.ts'
 
 let server: TestServer
 before(async () => {

@@ -6,7 +6,22 @@ import { after, before, describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { MovableClock, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { BODY, begin, create, described, findObject, head, startUploads, objectAt, offsetOf, patch, TUS, ticketFor, bytes, size, named } from './rig.ts'
+import {
+  BODY,
+  begin,
+  bytes,
+  create,
+  findObject,
+  head,
+  named,
+  objectAt,
+  offsetOf,
+  patch,
+  size,
+  startUploads,
+  TUS,
+  ticketFor,
+} from './rig.ts'
 
 const clock = new MovableClock()
 let server: TestServer

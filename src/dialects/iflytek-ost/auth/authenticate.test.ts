@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { apiKey, appId, appOf, authorize, HEADERS, NOT_VERIFIED, ORIGIN, RECEIVED_AT, BAD_DATE, refused, SIGNATURE, type Sent, sign, VENDOR_HOST, withAuthorization } from '../../../../test/dialects/iflytek-ost/signed.ts'
+import {
+  apiKey,
+  appId,
+  appOf,
+  authorize,
+  BAD_DATE,
+  HEADERS,
+  NOT_VERIFIED,
+  ORIGIN,
+  RECEIVED_AT,
+  refused,
+  type Sent,
+  SIGNATURE,
+  sign,
+  VENDOR_HOST,
+  withAuthorization,
+} from '../../../../test/dialects/iflytek-ost/signed.ts'
 import { shows } from '../../../../test/support/shows.ts'
 import vectors from '../../../../test/vectors/iflytek-ost.json' with { type: 'json' }
 import { publicHostsOf } from './authenticate.ts'

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { appId, appOf, authorize, BAD_DATE, DATE, HEADERS, ORIGIN, RECEIVED_AT, refused, SIGNATURE, sign, withAuthorization } from '../../../../test/dialects/iflytek-ost/signed.ts'
+import {
+  appId,
+  appOf,
+  authorize,
+  BAD_DATE,
+  DATE,
+  HEADERS,
+  ORIGIN,
+  RECEIVED_AT,
+  refused,
+  SIGNATURE,
+  sign,
+  withAuthorization,
+} from '../../../../test/dialects/iflytek-ost/signed.ts'
 import { shows } from '../../../../test/support/shows.ts'
 
 test('a clock up to 300 s off is accepted, either way', () => {
