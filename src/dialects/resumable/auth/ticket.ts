@@ -111,11 +111,7 @@ function readTicket(bytes: Uint8Array): Ticket {
   }
 }
 
-function readTarget({
-  key,
-  prefix,
-  upload,
-}: Readonly<Record<string, Json | undefined>>): Ticket['target'] {
+function readTarget({ key, prefix, upload }: Readonly<Record<string, Json | undefined>>): Ticket['target'] {
   const named = [key, prefix, upload].filter((each) => each !== undefined)
   if (named.length === 1) {
     if (typeof key === 'string' && key !== '') return { key }
