@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { type AccountId, newDeliveryId } from '../../../src/core/ids.ts'
 import { innerBucket } from '../../../src/core/model/buckets.ts'
+import { standIn } from '../../support/ffmpeg.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
 import { ACCOUNT, type Rig, startRig } from './rig.ts'
@@ -236,4 +240,50 @@ test('an event that version 0.1 wrote is sent as it was', async (t) => {
   }
   assert.equal(rig.receiver.received[0]?.body, JSON.stringify(expected))
   shows('huawei-vod', 'events of version 0.1')
+})
+
+test('snapshots and the first frame as the cover are told, made or not', async (t) => {
+  const folder = temporaryFolder()
+  const ffmpeg = standIn(folder, `test ! -e ${folder}/broken || exit 1; echo x`)
+  const rig = await start(t, { 'media.ffmpeg': ffmpeg })
+  const fields = { thumbnail: { type: 'dots', dots: [0], cover_position: 0 } }
+  const make = async () => {
+    const asset_id = await rig.make(mediaFixture('video.mp4'), fields)
+    rig.receiver.received.length = 0
+    // The work is done, and then told.
+    for (let round = 0; round < 2; round++) await deliver(rig)
+    const events = rig.receiver.received.map(({ body }) => JSON.parse(body))
+    return { asset_id, of: (type: string) => events.find(({ event_type }) => event_type === type) }
+  }
+  const made = await make()
+  const { base_info, thumbnail_info } = await rig.expect(200, 'GET', 'asset/details', {
+    query: { asset_id: made.asset_id },
+  })
+  const [cover] = base_info.cover_info_array as readonly { readonly cover_url: string }[]
+  assert.deepEqual(made.of('coverComplete'), {
+    event_type: 'coverComplete',
+    cover_info: {
+      ...{ status: 'SUCCEED', title: 'a title', asset_id: made.asset_id, error_code: null, error_msg: null },
+      ...{ cover_type: 'HEAD_FRAME_COVER', cover_urls: [{ offset: 0, url: cover?.cover_url }] },
+    },
+  })
+  const { dots } = thumbnail_info as { readonly dots: readonly unknown[] }
+  assert.equal(dots.length, 1)
+  assert.deepEqual(made.of('thumbnailComplete'), {
+    event_type: 'thumbnailComplete',
+    thumbnail_info: {
+      ...{ asset_id: made.asset_id, status: 'SUCCEED', sample: [], dots, quantity: [] },
+      ...{ error_code: null, error_msg: null },
+    },
+  })
+  writeFileSync(join(folder, 'broken'), '')
+  const failed = await make()
+  const { status, error_code, cover_urls } = failed.of('coverComplete').cover_info
+  assert.deepEqual([status, error_code, cover_urls], ['FAILED', 'VOD.10013', null])
+  const { sample, ...info } = failed.of('thumbnailComplete').thumbnail_info
+  assert.deepEqual(
+    [info.status, info.error_code, info.error_msg, sample],
+    ['FAILED', 'VOD.10104', 'No picture could be made', null],
+  )
+  shows('huawei-vod', 'thumbnailComplete, coverComplete notifications')
 })
