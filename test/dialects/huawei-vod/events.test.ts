@@ -1,66 +1,18 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { type AccountId, newDeliveryId } from '../../../src/core/ids.ts'
 import { innerBucket } from '../../../src/core/model/buckets.ts'
-import { standIn } from '../../support/ffmpeg.ts'
-import { temporaryFolder } from '../../support/folder.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
-import { ACCOUNT, type Rig, startRig } from './rig.ts'
-
-const SECRET = 'secret of the events'
-
-interface Received {
-  readonly method: string | undefined
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
-
-interface Receiver {
-  readonly url: string
-  readonly received: Received[]
-  /** Status of the answers from now on. */
-  status: number
-}
-
-async function startReceiver(t: TestContext): Promise<Receiver> {
-  const receiver = { url: '', received: [] as Received[], status: 200 }
-  const server = createServer(async (request, response) => {
-    const { method, headers } = request
-    receiver.received.push({ method, headers, body: await text(request) })
-    response.writeHead(receiver.status).end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => new Promise((resolve) => server.close(resolve)))
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/vod?token=of-receiver`
-  return receiver
-}
-
-async function start(
-  t: TestContext,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Rig & { readonly receiver: Receiver }> {
-  const receiver = await startReceiver(t)
-  const settings = { 'huawei_vod.event_url': receiver.url, 'huawei_vod.event_secret': SECRET, ...more }
-  const rig = await startRig({ settings })
-  t.after(() => rig.stop())
-  return { ...rig, receiver }
-}
-
-/** Everything that is due now is sent when this resolves. */
-const deliver = ({ server }: Rig) => server.jobs.runAll()
+import { deliver, type Receiver, SECRET, startWithReceiver } from './receiver.ts'
+import { ACCOUNT, startRig } from './rig.ts'
 
 const told = ({ receiver }: { readonly receiver: Receiver }) =>
   receiver.received.map(({ body }) => JSON.parse(body).create_info)
 
 test('a confirmed asset is told by createComplete, with its facts and its URL', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const bytes = mediaFixture('video.mp4')
   const asset_id = await rig.make(bytes, { title: '测试 title' })
   await deliver(rig)
@@ -85,7 +37,7 @@ test('a confirmed asset is told by createComplete, with its facts and its URL', 
 })
 
 test('an event is signed with the secret over its time and body', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
   const [message] = rig.receiver.received
@@ -100,7 +52,7 @@ test('an event is signed with the secret over its time and body', async (t) => {
 })
 
 test('an upload that failed or was cancelled is told as FAILED', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   for (const status of ['FAILED', 'CANCELLED']) {
     const { asset_id } = await rig.create()
     await rig.confirm(asset_id, status)
@@ -117,7 +69,7 @@ test('an upload that failed or was cancelled is told as FAILED', async (t) => {
 })
 
 test('a repeated confirm and one that is refused send no event', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const asset_id = await rig.make(mediaFixture('video.mp4'))
   assert.equal((await rig.confirm(asset_id)).status, 200)
   assert.equal((await rig.confirm(asset_id, 'FAILED')).status, 400)
@@ -128,7 +80,7 @@ test('a repeated confirm and one that is refused send no event', async (t) => {
 })
 
 test('an event that does not arrive is sent again, the same, until it does', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   rig.receiver.status = 500
   const asset_id = await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
@@ -163,7 +115,7 @@ test('without an event_url nothing is sent or kept', async (t) => {
 })
 
 test('a transcoding that is asked for, by a creation or later, is told by transcodeComplete', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const created = await rig.make(mediaFixture('video.mp4'), { template_group_name: 'of creation' })
   const later = await rig.make(mediaFixture('video.mp4'))
   const json = { asset_id: later, template_group_name: 'later' }
@@ -188,7 +140,7 @@ test('a transcoding that is asked for, by a creation or later, is told by transc
 })
 
 test('with event_format smn an event is a text in the envelope of SMN, the same for repeats', async (t) => {
-  const rig = await start(t, { 'huawei_vod.event_format': 'smn' })
+  const rig = await startWithReceiver(t, { 'huawei_vod.event_format': 'smn' })
   rig.receiver.status = 500
   const asset_id = await rig.make(mediaFixture('video.mp4'), { title: '测试' })
   await deliver(rig)
@@ -220,7 +172,7 @@ test('with event_format smn an event is a text in the envelope of SMN, the same 
 })
 
 test('an event that version 0.1 wrote is sent as it was', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const info = { status: 'FAILED', title: 't', url: null, asset_id: 'a', user_name: 'u', meta_data: null }
   const body = { error_msg: 'm', error_code: null, ...info }
   const now = rig.clock.now()
@@ -240,50 +192,4 @@ test('an event that version 0.1 wrote is sent as it was', async (t) => {
   }
   assert.equal(rig.receiver.received[0]?.body, JSON.stringify(expected))
   shows('huawei-vod', 'events of version 0.1')
-})
-
-test('snapshots and the first frame as the cover are told, made or not', async (t) => {
-  const folder = temporaryFolder()
-  const ffmpeg = standIn(folder, `test ! -e ${folder}/broken || exit 1; echo x`)
-  const rig = await start(t, { 'media.ffmpeg': ffmpeg })
-  const fields = { thumbnail: { type: 'dots', dots: [0], cover_position: 0 } }
-  const make = async () => {
-    const asset_id = await rig.make(mediaFixture('video.mp4'), fields)
-    rig.receiver.received.length = 0
-    // The work is done, and then told.
-    for (let round = 0; round < 2; round++) await deliver(rig)
-    const events = rig.receiver.received.map(({ body }) => JSON.parse(body))
-    return { asset_id, of: (type: string) => events.find(({ event_type }) => event_type === type) }
-  }
-  const made = await make()
-  const { base_info, thumbnail_info } = await rig.expect(200, 'GET', 'asset/details', {
-    query: { asset_id: made.asset_id },
-  })
-  const [cover] = base_info.cover_info_array as readonly { readonly cover_url: string }[]
-  assert.deepEqual(made.of('coverComplete'), {
-    event_type: 'coverComplete',
-    cover_info: {
-      ...{ status: 'SUCCEED', title: 'a title', asset_id: made.asset_id, error_code: null, error_msg: null },
-      ...{ cover_type: 'HEAD_FRAME_COVER', cover_urls: [{ offset: 0, url: cover?.cover_url }] },
-    },
-  })
-  const { dots } = thumbnail_info as { readonly dots: readonly unknown[] }
-  assert.equal(dots.length, 1)
-  assert.deepEqual(made.of('thumbnailComplete'), {
-    event_type: 'thumbnailComplete',
-    thumbnail_info: {
-      ...{ asset_id: made.asset_id, status: 'SUCCEED', sample: [], dots, quantity: [] },
-      ...{ error_code: null, error_msg: null },
-    },
-  })
-  writeFileSync(join(folder, 'broken'), '')
-  const failed = await make()
-  const { status, error_code, cover_urls } = failed.of('coverComplete').cover_info
-  assert.deepEqual([status, error_code, cover_urls], ['FAILED', 'VOD.10013', null])
-  const { sample, ...info } = failed.of('thumbnailComplete').thumbnail_info
-  assert.deepEqual(
-    [info.status, info.error_code, info.error_msg, sample],
-    ['FAILED', 'VOD.10104', 'No picture could be made', null],
-  )
-  shows('huawei-vod', 'thumbnailComplete, coverComplete notifications')
 })

@@ -1,67 +1,22 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
-import { jpegSize, noFfmpeg, standIn } from '../../support/ffmpeg.ts'
-import { temporaryFolder } from '../../support/folder.ts'
+import { test } from 'node:test'
+import { jpegSize, noFfmpeg } from '../../support/ffmpeg.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
-import { sendWire } from '../../support/volcengine.ts'
-import { assertFailure, type Rig, startRig } from './rig.ts'
-
-const VIDEO = mediaFixture('video.mp4')
-
-interface Shot {
-  readonly offset: number
-  readonly url: string
-}
-interface Thumbnails {
-  readonly thumbnail_status: string
-  readonly exec_desc: string
-  readonly sample: readonly Shot[]
-  readonly dots: readonly Shot[]
-  readonly quantity: readonly Shot[]
-}
-
-async function start(
-  t: TestContext,
-  ffmpeg: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Rig> {
-  const rig = await startRig({ settings: { 'media.ffmpeg': ffmpeg, ...more } })
-  t.after(() => rig.stop())
-  return rig
-}
-
-/** A server with a program that says of each picture what it was asked for. It fails while there is a file `broken` in its folder. */
-async function startStandIn(t: TestContext, more: Readonly<Record<string, string>> = {}) {
-  const folder = temporaryFolder()
-  const script = `echo "$@" >> ${folder}/said; test ! -e ${folder}/broken || exit 1; echo "$@"`
-  const rig = await start(t, standIn(folder, script), more)
-  const said = () => readFileSync(join(folder, 'said'), 'utf8').trim().split('\n')
-  return { rig, folder, said }
-}
-
-/** All that is due now is done when this resolves. */
-const work = ({ server }: Rig) => server.jobs.runAll()
-
-const details = (rig: Rig, asset_id: string) =>
-  rig.expect(200, 'GET', 'asset/details', { query: { asset_id } })
-const thumbnails = async (rig: Rig, asset_id: string) =>
-  (await details(rig, asset_id)).thumbnail_info as Thumbnails | undefined
-const summary = async (rig: Rig, asset_id: string) => {
-  const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { asset_id } })
-  return assets[0] ?? assert.fail('no element')
-}
-const covers = async (rig: Rig, asset_id: string) =>
-  (
-    (await details(rig, asset_id)).base_info.cover_info_array as readonly { readonly cover_url: string }[]
-  ).map(({ cover_url }) => cover_url)
-const get = (url: string) => sendWire(url, { method: 'GET' })
-const askFor = (rig: Rig, asset_id: string, thumbnail: object) =>
-  rig.call('POST', 'asset/process', { json: { asset_id, thumbnail } })
-const secondsOf = (shots: readonly Shot[] | undefined) => shots?.map(({ offset }) => offset)
+import {
+  askFor,
+  covers,
+  get,
+  lasting,
+  secondsOf,
+  start,
+  startStandIn,
+  summary,
+  thumbnails,
+  VIDEO,
+  work,
+} from './pictures.ts'
+import { assertFailure } from './rig.ts'
 
 test('with ffmpeg the first frame becomes the cover, and snapshots are JPEG files that can be read', {
   skip: noFfmpeg,
@@ -99,14 +54,6 @@ test('a video without a cover gets its first frame as one; sound and what has a 
   assert.deepEqual([told.thumbnail_status, told.covers], ['UN_THUMBNAIL', [{ cover_url: cover }]])
   shows('huawei-vod', 'cover: the first frame')
 })
-
-/** The video, whose movie header says that it lasts so long. */
-function lasting(seconds: number): Buffer {
-  const bytes = Buffer.from(VIDEO)
-  const header = bytes.indexOf('mvhd') + 4
-  bytes.writeUInt32BE(bytes.readUInt32BE(header + 12) * seconds, header + 16)
-  return bytes
-}
 
 test('snapshots are told once they are made: at intervals, at given seconds, or so many', async (t) => {
   const { rig, said } = await startStandIn(t)
@@ -230,80 +177,4 @@ test('pictures go with their asset, and nobody writes over snapshots', async (t)
   await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
   assert.deepEqual(await statuses(), [404, 404, 404, 404])
   shows('huawei-vod', 'DELETE asset: its pictures')
-})
-
-test('an asset that is deleted meanwhile gets no pictures', async (t) => {
-  const { rig, said } = await startStandIn(t)
-  const asset_id = await rig.make(VIDEO, { thumbnail: { type: 'time', time: 10 } })
-  await rig.expect(200, 'DELETE', 'asset', { query: { asset_id } })
-  await work(rig)
-  assert.throws(said, /ENOENT/)
-})
-
-test('what no picture can be made of is told as failed', async (t) => {
-  const { rig, folder } = await startStandIn(t)
-  writeFileSync(join(folder, 'broken'), '')
-  const asset_id = await rig.make(VIDEO, { thumbnail: { type: 'time', time: 10 } })
-  await work(rig)
-  const { thumbnail_status, exec_desc } = await summary(rig, asset_id)
-  assert.equal(thumbnail_status, 'THUMBNAIL_FAILED')
-  assert.match(String(exec_desc), /;thumbnail_exec_desc:No picture could be made;$/)
-  assert.deepEqual([await thumbnails(rig, asset_id), await covers(rig, asset_id)], [undefined, []])
-  shows('huawei-vod', 'THUMBNAIL_FAILED')
-})
-
-test('a program that is not there for a while is waited for', async (t) => {
-  const { rig, folder } = await startStandIn(t)
-  const path = join(folder, 'stand-in')
-  const program = readFileSync(path)
-  rmSync(path)
-  const asset_id = await rig.make(VIDEO, { thumbnail: { type: 'time', time: 10 } })
-  await work(rig)
-  assert.equal((await summary(rig, asset_id)).thumbnail_status, 'THUMBNAILING')
-  writeFileSync(path, program, { mode: 0o700 })
-  rig.clock.advance(600_000)
-  await work(rig)
-  assert.equal((await summary(rig, asset_id)).thumbnail_status, 'THUMBNAIL_SUCCEED')
-})
-
-test('assets are found by the states of their snapshots', async (t) => {
-  const { rig, folder } = await startStandIn(t)
-  const thumbnail = { type: 'time', time: 10 }
-  const ids = async (status: string | readonly string[]) => {
-    const { assets } = await rig.expect(200, 'GET', 'asset/list', { query: { status } })
-    return assets.map(({ asset_id }) => asset_id)
-  }
-  const made = await rig.make(VIDEO, { thumbnail })
-  await work(rig)
-  writeFileSync(join(folder, 'broken'), '')
-  const failed = await rig.make(VIDEO, { thumbnail })
-  await work(rig)
-  const waiting = await rig.make(VIDEO, { thumbnail })
-  await rig.make(VIDEO)
-  assert.deepEqual(await ids('THUMBNAIL_SUCCEED'), [made])
-  assert.deepEqual(await ids('THUMBNAIL_FAILED'), [failed])
-  assert.deepEqual(await ids('THUMBNAILING'), [waiting])
-  assert.deepEqual(await ids(['THUMBNAILING', 'THUMBNAIL_SUCCEED']), [waiting, made])
-  shows('huawei-vod', 'list: states of snapshots')
-})
-
-test('a server that ends goes on with the snapshots that are left', async (t) => {
-  const folder = temporaryFolder()
-  const script = `echo "$@" >> ${folder}/said; case "$*" in *"-ss 10 "*) test -e ${folder}/open || exec sleep 600;; esac; echo x`
-  const settings = { 'media.ffmpeg': standIn(folder, script) }
-  const dataDir = temporaryFolder()
-  const first = await startRig({ settings, dataDir })
-  const asset_id = await first.make(lasting(25), { thumbnail: { type: 'time', time: 10 } })
-  const working = work(first)
-  const said = () => readFileSync(join(folder, 'said'), 'utf8').trim().split('\n')
-  while (!existsSync(join(folder, 'said')) || said().length < 3) await setTimeout(20)
-  await first.stop()
-  await working
-  writeFileSync(join(folder, 'open'), '')
-  const second = await startRig({ settings, dataDir })
-  t.after(() => second.stop())
-  await work(second)
-  assert.deepEqual(secondsOf((await thumbnails(second, asset_id))?.sample), [0, 10, 20])
-  const asked = said().map((line) => /-ss (\d+)/.exec(line)?.[1] ?? '0')
-  assert.deepEqual(asked, ['0', '0', '10', '10', '20'])
 })
