@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto'
-import { signTicket } from '../../src/dialects/resumable/auth/ticket.ts'
-import { ACCOUNT } from '../../test/support/harness.ts'
+import { ticketFor } from '../../test/dialects/resumable/rig.ts'
 import type { Call, Reply } from '../wire.ts'
 import { type Question, type Reading, TryAgain } from '../world.ts'
 import { BUCKET } from './s3-calls.ts'
-
-const KEY = { accessKey: ACCOUNT.access_key, secretKey: ACCOUNT.secret_key }
-const DAY_MS = 86_400_000
 
 /** A piece of an upload of `size` bytes, from `offset` on. */
 export interface Piece {
@@ -32,10 +28,7 @@ export interface Protocol {
   told(reply: Reply, size: number): Told | null
 }
 
-function ticket(): string {
-  const endsAt = Date.now() + DAY_MS
-  return signTicket(KEY, { bucket: BUCKET, target: { prefix: '' }, sizeMax: null, types: null, endsAt })
-}
+const ticket = (): string => ticketFor({ bucket: BUCKET, target: { prefix: '' } })
 
 const OK = [200, 201, 204]
 
