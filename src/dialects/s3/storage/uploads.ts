@@ -15,7 +15,7 @@ const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
 /** Bytes of one PUT, whole or part. */
 export const PUT_SIZE_MAX = 5 * GIB
 const PARTS_MAX = 10_000
-const LIMITS: UploadLimits = {
+export const LIMITS: UploadLimits = {
   partNumberMin: 1,
   partNumberMax: PARTS_MAX,
   partSizeMin: 5 * MIB,
@@ -112,4 +112,4 @@ export async function putPart(
   }
 }
 
-const noSuchUpload = (): PlaneError => new PlaneError('no-such-upload', 'no such upload')
+export const noSuchUpload = (): PlaneError => new PlaneError('no-such-upload', 'no such upload')
