@@ -1,4 +1,3 @@
-import { isCoreError } from '../../../core/errors.ts'
 import { parseUploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { Upload, UploadLimits } from '../../../core/model/uploads.ts'
@@ -11,7 +10,7 @@ import type { PlaneMultipart, PlanePart, PlaneTarget } from '../../../object-pla
 import type { BucketFile, BucketWriting, FileMeta } from '../../buckets.ts'
 import type { S3Context } from '../calls/call.ts'
 import { inS3, type Room, requireRoom, tagOf, wantedBy } from './house-files.ts'
-import { LIMITS, noSuchUpload, PUT_SIZE_MAX } from './uploads.ts'
+import { keepPart, LIMITS, noSuchUpload, PUT_SIZE_MAX } from './uploads.ts'
 
 /** A room where files can be written. */
 interface WritableRoom extends Room {
@@ -176,23 +175,9 @@ async function openUpload(context: S3Context, target: PlaneTarget, uploadId: str
 }
 
 /** Keeps a part; the last one sent for its number counts. Takes over `staged`, also when it fails. */
-export async function putPart(
+export const putPart = (
   context: S3Context,
   target: PlaneTarget,
   { uploadId, number }: PlanePart,
   staged: Staged,
-): Promise<void> {
-  const { uploads, staging } = context.core
-  let upload: Upload
-  try {
-    upload = await openUpload(context, target, uploadId)
-  } catch (error) {
-    await staging.discard(staged)
-    throw error
-  }
-  try {
-    await uploads.attach({ account: upload.account, id: upload.id }, number, staged)
-  } catch (error) {
-    throw isCoreError(error, 'upload-closed') ? noSuchUpload() : error
-  }
-}
+): Promise<void> => keepPart(context, number, staged, () => openUpload(context, target, uploadId))

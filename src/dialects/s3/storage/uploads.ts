@@ -91,16 +91,23 @@ export async function openUpload(context: S3Context, target: PlaneTarget, upload
 }
 
 /** Keeps a part; the last one sent for its number counts. Takes over `staged`, also when it fails. */
-export async function putPart(
+export const putPart = (
   context: S3Context,
   target: PlaneTarget,
   { uploadId, number }: PlanePart,
   staged: Staged,
+): Promise<void> => keepPart(context, number, staged, () => openUpload(context, target, uploadId))
+
+/** The same for the upload that `find` gives. */
+export async function keepPart(
+  { core: { uploads, staging } }: S3Context,
+  number: number,
+  staged: Staged,
+  find: () => Promise<Upload>,
 ): Promise<void> {
-  const { uploads, staging } = context.core
   let upload: Upload
   try {
-    upload = await openUpload(context, target, uploadId)
+    upload = await find()
   } catch (error) {
     await staging.discard(staged)
     throw error
