@@ -10,7 +10,7 @@ import type { PlaneMultipart, PlanePart, PlaneTarget } from '../../../object-pla
 import type { BucketFile, BucketWriting, FileMeta } from '../../buckets.ts'
 import type { S3Context } from '../calls/call.ts'
 import { inS3, type Room, requireRoom, tagOf, wantedBy } from './house-files.ts'
-import { keepPart, LIMITS, noSuchUpload, PUT_SIZE_MAX } from './uploads.ts'
+import { LIMITS, noSuchUpload, PUT_SIZE_MAX } from './uploads.ts'
 
 /** A room where files can be written. */
 interface WritableRoom extends Room {
@@ -168,16 +168,9 @@ async function findUpload(
   return { upload, meta: metaOf({ attributes: known }) }
 }
 
-async function openUpload(context: S3Context, target: PlaneTarget, uploadId: string): Promise<Upload> {
+/** An upload that takes parts. Throws PlaneError `no-such-upload`. */
+export async function openUpload(context: S3Context, target: PlaneTarget, uploadId: string): Promise<Upload> {
   const { upload } = await findUpload(context, target, uploadId)
   if (upload.state !== 'open' || context.core.clock.now() >= upload.expiresAt) throw noSuchUpload()
   return upload
 }
-
-/** Keeps a part; the last one sent for its number counts. Takes over `staged`, also when it fails. */
-export const putPart = (
-  context: S3Context,
-  target: PlaneTarget,
-  { uploadId, number }: PlanePart,
-  staged: Staged,
-): Promise<void> => keepPart(context, number, staged, () => openUpload(context, target, uploadId))

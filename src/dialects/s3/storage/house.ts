@@ -3,8 +3,9 @@ import type { PlaneMultipart, PlaneObject, PlaneTarget } from '../../../object-p
 import type { S3Context } from '../calls/call.ts'
 import { copyAcross, copyPartAcross } from './house-copies.ts'
 import { fileAt, listHouse, removeFile, roomAt } from './house-files.ts'
-import { checkWrite, createHouseUploads, putFile, putPart } from './house-uploads.ts'
+import { checkWrite, createHouseUploads, openUpload, putFile } from './house-uploads.ts'
 import type { WholeNamespace } from './namespace.ts'
+import { keepPart } from './uploads.ts'
 
 /** Adds the buckets of dialects to those that users make. What is done in them is done by their dialect. */
 export function withHouse(context: S3Context, own: WholeNamespace): WholeNamespace {
@@ -22,7 +23,9 @@ export function withHouse(context: S3Context, own: WholeNamespace): WholeNamespa
         ? putFile(context, target, staged, described)
         : own.writeDescribed(target, staged, described),
     writePart: (target, part, staged) =>
-      isHouse(target) ? putPart(context, target, part, staged) : own.writePart(target, part, staged),
+      isHouse(target)
+        ? keepPart(context, part.number, staged, () => openUpload(context, target, part.uploadId))
+        : own.writePart(target, part, staged),
     read,
     multipart: eitherUploads(isHouse, createHouseUploads(context), own.multipart),
     keys: {
