@@ -3,7 +3,7 @@ import { VodError } from '../errors.ts'
 import { type Asset, findAsset, isConfirmed, NO_VIDEO, statusOf } from '../model/asset.ts'
 import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
 import type { ProjectContext } from '../model/context.ts'
-import { removeSideFiles, sideKeys } from './side-files.ts'
+import { removeSideFiles, allSideKeys } from './side-files.ts'
 
 export type Removal = 'DELETED' | 'FAILED' | 'UNKNOWN'
 
@@ -32,7 +32,7 @@ export async function removeAsset(
   }
   if (isWhole) {
     await endUploads(core, account.id, before.attributes.multipart)
-    await removeSideFiles(context, sideKeys(context, before))
+    await removeSideFiles(context, allSideKeys(context, before))
   }
   return 'DELETED'
 }
