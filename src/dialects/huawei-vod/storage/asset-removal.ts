@@ -3,7 +3,7 @@ import { VodError } from '../errors.ts'
 import { type Asset, findAsset, isConfirmed, NO_VIDEO, statusOf } from '../model/asset.ts'
 import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
 import type { ProjectContext } from '../model/context.ts'
-import { removeSideFiles, allSideKeys } from './side-files.ts'
+import { allSideKeys, removeSideFiles } from './side-files.ts'
 
 export type Removal = 'DELETED' | 'FAILED' | 'UNKNOWN'
 
