@@ -14,6 +14,7 @@ import { createFingerprints } from './model/fingerprints.ts'
 import { OPTIONS, type TencentSmhOptions } from './options.ts'
 import { createIsHeld } from './storage/holders.ts'
 import { createNamespace } from './storage/namespace.ts'
+import { createBuckets } from './storage/tree-buckets.ts'
 
 const demo: DialectDemo = {
   keysOf: null,
@@ -62,6 +63,7 @@ function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
     runners: [createTaskRunner(smh, accounts)],
     jobs: [createRetentionJob(smh, accounts)],
     targets: createTargets(smh),
+    buckets: createBuckets(smh, accounts),
   }
 }
 
