@@ -5,7 +5,6 @@ import { isOpenAt } from '../../core/rules/listed-parts.ts'
 import { transition } from '../../core/rules/upload-state.ts'
 import { idBytes } from '../values.ts'
 import type { ScriptOf } from './command.ts'
-import { dropParts } from './parts.ts'
 import { run, type Script, sql, together, uncounted } from './script.ts'
 import { limitsText, pendingOf, type UploadRecord } from './upload-row.ts'
 import { apply, requireUpload } from './upload-rows.ts'
@@ -26,8 +25,10 @@ export const gatherUploads: ScriptOf<'gatherUploads'> = function* (command) {
   const { limits } = transition(upload, event, now)
   // What is not there any more counts nowhere: the sources end before the room of the whole is looked at.
   let offset = 0
-  for (const source of sources) {
-    yield* moveParts(source, record, offset, now)
+  for (const [at, source] of sources.entries()) {
+    // A part of no bytes holds the place; of nothing but these one stays.
+    const isDropped = source.grown === 0 && (size > 0 || at > 0)
+    yield* moveParts(source, isDropped ? null : { to: record, offset }, now)
     offset += source.grown
   }
   yield* requireRoomToGrow(record, pendingOf({ limits }, size), within)
@@ -56,11 +57,15 @@ function* lockWhole(
   return all
 }
 
-function* moveParts(source: UploadRecord, to: UploadRecord, offset: number, now: TimeMs): Script<void> {
+/** Moves the parts, or drops them, and ends the upload. */
+function* moveParts(
+  source: UploadRecord,
+  place: { readonly to: UploadRecord; readonly offset: number } | null,
+  now: TimeMs,
+): Script<void> {
   const from = idBytes(source.upload.blob)
-  // A part of no bytes holds the place.
-  if (source.grown === 0) yield* dropParts(source.upload.blob, [0], now)
-  else
+  if (place !== null) {
+    const { to, offset } = place
     yield* together(
       uncounted(
         sql(
@@ -76,5 +81,6 @@ function* moveParts(source: UploadRecord, to: UploadRecord, offset: number, now:
         ),
       ),
     )
+  }
   yield* endUpload(source, { type: 'abort' }, now)
 }

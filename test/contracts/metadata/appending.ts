@@ -202,6 +202,10 @@ export function appendingContract(open: OpenMetadata): void {
       assert.equal((await tenant.findOffset(one))?.offset, 3)
       assert.equal((await tenant.gather(whole, [empty, one])).offset, 3)
       await failsWith(tenant.gather(late, [one]), 'upload-changed')
+      const nothing = await tenant.begin({ ref: 'nothing' })
+      await tenant.append(nothing, 0, tenant.inline(''), NOW, 0)
+      assert.equal((await tenant.gather(late, [nothing])).offset, 0)
+      assert.equal((await tenant.seal(late)).state, 'sealed')
       assert.deepEqual(await numbersOf(tenant, whole), [0])
     })
 
