@@ -113,11 +113,16 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     admitToBucket: async (exchange, { namespace, bucketIn }, operation, about = {}) => {
       const { prefix = '', queries = [] } = about
       const host = bucketIn(exchange)
-      const bucket = host ?? bucketNamed(decodePath(exchange.rawPath)) ?? ''
+      const named = host ?? bucketNamed(decodePath(exchange.rawPath))
+      const bucket = named ?? namespace.buckets.impliedName ?? ''
+      if (bucket !== '') requireBucket(namespace.buckets, bucket)
       const { claim: signer, again } = await signerOf(exchange, host)
+      requireOwnBucket(namespace, operation, bucket, signer)
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
       requireBucketRight(signer.rights, operation, namespace, bucket, prefix)
+      const isDenied = prefix !== null && signer.allows?.(operation, { bucket, key: prefix }) === false
+      if (isDenied) throw policyDenies()
       return { signer, bucket, again }
     },
   }
@@ -210,9 +215,30 @@ export function locate(
   const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
   if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
   requireRight(signer.rights, OPERATIONS[operation], namespace.reachOf(target))
-  if (signer.allows?.(operation, target) === false)
-    throw new PlaneError('access-denied', 'the policy of the credentials does not allow it')
+  if (signer.allows?.(operation, target) === false) throw policyDenies()
   return target
+}
+
+const policyDenies = (): PlaneError =>
+  new PlaneError('access-denied', 'the policy of the credentials does not allow it')
+
+/**
+ * Throws `access-denied` for a bucket that the signer's account has no part in, and for temporary credentials of one thing alone; and
+ * `not-implemented` where no bucket is named, and none is meant.
+ */
+function requireOwnBucket(
+  { buckets }: PlaneNamespace,
+  operation: BucketOperation,
+  bucket: string,
+  signer: PlaneSigner,
+): void {
+  if (signer.grant !== undefined)
+    throw new PlaneError('access-denied', 'the credentials are for no whole bucket')
+  if (operation === 'list-buckets') return
+  if (bucket === '' && !buckets.isImplied)
+    throw new PlaneError('not-implemented', 'there is no such request about the service here')
+  if (!buckets.isOf(bucket, signer.account))
+    throw new PlaneError('access-denied', 'the bucket is of another account')
 }
 
 /** Throws `no-such-bucket`, whoever asks. */

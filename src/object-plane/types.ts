@@ -21,6 +21,7 @@ import type {
 import type { PlaneExpected } from './expected.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneTarget } from './target.ts'
+import type { PlaneJson, PlaneListing } from './telling.ts'
 
 export type { FindPlaneKey, PartRange, PlaneCompleted, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
 
@@ -149,6 +150,10 @@ export interface PlaneFlavour {
   objectHeaders?(exchange: Exchange, attributes: JsonObject): ReplyHeaders
   /** An XML document as an answer, with the flavour's headers. Without it there are no lists, copies and deletions of many. */
   answerXml?(exchange: Exchange, root: string, fields: string, status?: number): Reply
+  /** How lists are, where not as S3's. */
+  readonly listing?: PlaneListing
+  /** In place of XML. */
+  readonly json?: PlaneJson
   /** Copies by the client's word. Without it there are none. */
   readonly copying?: PlaneCopyFlavour
   /** What an error is called within an answer about many things. */
@@ -214,6 +219,8 @@ export interface PlaneBuckets {
   isOf(name: string, account: AccountId): boolean
   /** Whether requests that name no bucket are about one that everything is in: clients call it by a domain of its own. */
   readonly isImplied: boolean
+  /** What that one is called, where it has one name. */
+  readonly impliedName?: string
 }
 
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */

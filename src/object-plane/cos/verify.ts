@@ -42,7 +42,11 @@ export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSign
   if (!isSigned(request, claim, key, options))
     throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
   if (key.grant !== null) requireGranted(key.grant, request, options.now)
-  return { ...key.signer, signs: (name) => claim.paramList.includes(listedName(name)) }
+  return {
+    ...key.signer,
+    signs: (name) => claim.paramList.includes(listedName(name)),
+    signsHeader: (name) => claim.headerList.includes(listedName(name)),
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Random, randomHex } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readCompleteXml } from '../complete-xml.ts'
+import { copyRange, readsNoDetails } from '../copy-headers.ts'
 import { readablePath } from '../decode-path.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneTarget } from '../types.ts'
@@ -10,7 +11,7 @@ import { isSigned } from './claims.ts'
 import { obsError } from './errors.ts'
 import { type FindIssuedKey, requestKeys } from './issued-keys.ts'
 import { verify } from './verify.ts'
-import { completedXml, errorXml, initiatedXml, listedXml } from './xml.ts'
+import { completedXml, documentXml, errorXml, initiatedXml, listedXml } from './xml.ts'
 
 export interface ObsFlavourOptions {
   readonly clock: Clock
@@ -81,6 +82,15 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders: () => ({}),
+    listing: { hasSecondForm: false, alwaysTellsNext: true },
+    // Names of namespaces have a region; what a list is about may be in several.
+    answerXml: (exchange, root, fields, status = 200) => xml(exchange, status, documentXml(root, fields)),
+    copying: {
+      prefixes: ['x-obs-', 'x-amz-'],
+      readsDetails: readsNoDetails('x-obs-', 'x-amz-'),
+      rangeOf: copyRange('x-obs-copy-source-range', 'x-amz-copy-source-range'),
+    },
+    errorCodeOf: obsError,
     multipart: multipart(options, (exchange, body) => xml(exchange, 200, body)),
     renderError: (error, exchange) => {
       const { status, code, message } = obsError(error)

@@ -6,7 +6,7 @@ const RANGE = /^bytes=(\d{1,15})-(\d{1,15})$/
 
 /** CopyObject and UploadPartCopy. */
 export const COPYING: PlaneCopyFlavour = {
-  prefix: 'x-amz-',
+  prefixes: ['x-amz-'],
   readsDetails: (exchange) => {
     const { headers } = exchange.request
     const directive = headers['x-amz-metadata-directive']

@@ -1,8 +1,9 @@
 import { isCoreError } from '../../../core/errors.ts'
 import type { Reply } from '../../../http/types.ts'
 import { illegalField, VodError } from '../errors.ts'
-import { type Asset, findAsset, isConfirmed, NO_VIDEO, statusOf } from '../model/asset.ts'
+import { type Asset, findAsset, NO_VIDEO, statusOf } from '../model/asset.ts'
 import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
+import { originDeletion } from '../model/origin.ts'
 import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
 import { Query } from '../wire/query.ts'
 import { IDS_MAX } from './asset-search.ts'
@@ -61,11 +62,4 @@ function deletion(asset: Asset): AssetChange | null {
     ends: attributes.received?.upload,
     dropsContent: true,
   }
-}
-
-/** Throws VOD.10083 for an asset that has no video yet. */
-function originDeletion(asset: Asset): AssetChange | null {
-  if (statusOf(asset) === 'DELETED' || (isConfirmed(asset) && asset.object.content === null)) return null
-  if (!isConfirmed(asset)) throw new VodError(10083)
-  return { attributes: { ...asset.attributes, transcode: null, heads: [] }, traits: {}, dropsContent: true }
 }

@@ -24,6 +24,12 @@ export const reachIn = (project: Pick<Project, 'id'>, key: string): Reach => ({
   ...{ bucket: stableName(assetsBucket(project)), key },
 })
 
+/** The same of all keys that begin with this: the account as a whole, unless it names a project. */
+export function reachOfPrefix(prefix: string): Reach {
+  const [id = ''] = prefix.split('/', 1)
+  return prefix.startsWith(`${id}/`) && id !== '' ? reachIn({ id }, prefix) : { bucket: null, key: '' }
+}
+
 /** What all object keys of a project begin with, or of one of its assets. */
 export const keyPrefix = ({ id }: Pick<Project, 'id'>, assetId?: string): string =>
   assetId === undefined ? `${id}/` : `${id}/${assetId}/`
