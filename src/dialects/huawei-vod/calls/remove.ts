@@ -4,7 +4,7 @@ import { illegalField, VodError } from '../errors.ts'
 import { type Asset, findAsset, NO_VIDEO, statusOf } from '../model/asset.ts'
 import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
 import { originDeletion } from '../model/origin.ts'
-import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
+import { allSideKeys, removeSideFiles } from '../storage/side-files.ts'
 import { Query } from '../wire/query.ts'
 import { IDS_MAX } from './asset-search.ts'
 import { type Call, reply } from './call.ts'
@@ -47,7 +47,7 @@ async function removeOne(call: Call, assetId: string, isWhole: boolean): Promise
   }
   if (isWhole) {
     await endUploads(core, account.id, before.attributes.multipart)
-    await removeSideFiles(call, sideKeys(call, before))
+    await removeSideFiles(call, allSideKeys(call, before))
   }
   return 'DELETED'
 }

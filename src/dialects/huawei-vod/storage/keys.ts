@@ -29,8 +29,8 @@ import {
 import { changeAsset } from '../model/asset-changes.ts'
 import type { Vod } from '../model/context.ts'
 import { originDeletion } from '../model/origin.ts'
-import { findByObjectKey, keyPrefix, obsBucket, videoKey } from './object-keys.ts'
-import { sideKeys } from './side-files.ts'
+import { findByObjectKey, keyPrefix, kindOf, obsBucket, videoKey } from './object-keys.ts'
+import { allSideKeys } from './side-files.ts'
 import type { VideoAddress } from './video-uploads.ts'
 
 /** Assets that are looked at together. */
@@ -99,17 +99,16 @@ async function filesOf(
   const asset = await findAsset(core, account, project, id)
   if (asset === null || !isConfirmed(asset)) return []
   const within = keyPrefix(project)
-  const announced = sideKeys({ project }, asset).map((key) => key.slice(within.length))
+  const sideMax = allSideKeys({ project }, asset).length
   const sides = await listMounts(
-    announced.length === 0
+    sideMax === 0
       ? []
       : [{ prefix: '', list: keysIn(core, { account, bucket: filesBucket(project) }, within) }],
-    { prefix: `${id}/`, delimiter: null, after: '', limit: announced.length },
+    { prefix: `${id}/`, delimiter: null, after: '', limit: sideMax },
   )
   const listed = sides.entries.filter((entry) => entry.kind === 'object')
-  return [...videoOf(project, asset), ...listed.filter(({ key }) => announced.includes(key))].sort((a, b) =>
-    compareKeys(a.key, b.key),
-  )
+  const isOfAsset = ({ key }: ListedFile) => kindOf(project, asset, within + key) !== null
+  return [...videoOf(project, asset), ...listed.filter(isOfAsset)].sort((a, b) => compareKeys(a.key, b.key))
 }
 
 function videoOf(project: Project, asset: Asset): readonly ListedFile[] {
@@ -131,6 +130,7 @@ async function remove(vod: Vod, { account, project, key }: VideoAddress, conditi
   const { objects } = core
   const file = await findByObjectKey(core, account, project, key)
   if (file === null || !isConfirmed(file.asset)) return
+  if (file.kind === 'snapshot') throw new PlaneError('access-denied', 'snapshots go with their asset')
   if (file.kind === 'side') {
     const side = await objects.find({ account, bucket: filesBucket(project), key })
     if (side === null) return
