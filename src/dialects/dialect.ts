@@ -7,6 +7,7 @@ import type { Surface } from '../http/types.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import type { OptionTable } from '../settings/options.ts'
 import type { ValuesOf } from '../settings/setting.ts'
+import type { DialectBuckets } from './buckets.ts'
 import type { DialectCommand } from './command.ts'
 import type { DialectDemo } from './demo.ts'
 
@@ -40,6 +41,8 @@ export interface DialectContext<Options> {
   /** Domains of the operator below which names of buckets are host names. */
   readonly virtualHosts: readonly string[]
   readonly options: Options
+  /** The buckets of all dialects, by their names, as those serve them. Complete once all are mounted. */
+  readonly buckets: ReadonlyMap<string, DialectBuckets>
 }
 
 /** A dialect at work. */
@@ -52,4 +55,6 @@ export interface MountedDialect {
   readonly runners: readonly TaskRunner[]
   /** Its own periodic work. Their names begin with the dialect's. */
   readonly jobs: readonly Job[]
+  /** Its buckets, as others reach them. Without it they are as the core has them, and are only read. */
+  readonly buckets?: DialectBuckets
 }

@@ -1,8 +1,8 @@
 import type { Core } from '../core/core.ts'
 import { isCoreError } from '../core/errors.ts'
-import type { ListedEntry, ListedObject } from '../core/model/buckets.ts'
-import type { BucketAddress, KeyPage } from '../core/ports/commands/buckets.ts'
-import { compareKeys, firstKey, rolledUp, textOf } from '../core/rules/key-lists.ts'
+import type { KeyPage, ListedEntry, ListedObject } from '../core/model/buckets.ts'
+import type { BucketAddress } from '../core/ports/commands/buckets.ts'
+import { compareKeys, paging, textOf } from '../core/rules/key-lists.ts'
 import type { KeyRangeAsked } from './contents.ts'
 
 /** Keys of a bucket that lie elsewhere, under names of their own. */
@@ -90,19 +90,13 @@ export type KeysFrom = (from: string, limit: number, prefix: string) => Promise<
 
 /** A page of keys that are known only by where they begin. */
 export async function listFound(keysFrom: KeysFrom, range: KeyRangeAsked): Promise<KeyPage> {
-  const shown: ListedEntry[] = []
-  for (let from = firstKey(range); from !== null && shown.length <= range.limit; ) {
-    const start: string = from
-    const asked = range.limit + 1 - shown.length
-    const found = await keysFrom(start, asked, range.prefix)
-    const fitting = found.filter(({ key }) => key.startsWith(range.prefix))
-    const page = rolledUp(range, fitting)
-    shown.push(...page.shown)
-    from = found.length < asked || fitting.length < found.length ? null : page.next
+  const pages = paging(range)
+  for (let step = pages.next(); ; ) {
+    if (step.done === true) return step.value
+    const { from, limit } = step.value
+    const found = await keysFrom(from, limit, range.prefix)
+    step = pages.next(found.filter(({ key }) => key.startsWith(range.prefix)))
   }
-  const entries = shown.slice(0, range.limit)
-  const last = entries.at(-1)
-  return { entries, next: shown.length > range.limit && last !== undefined ? textOf(last) : null }
 }
 
 export { compareKeys }

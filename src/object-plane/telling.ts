@@ -1,5 +1,5 @@
 import type { AccountId } from '../core/ids.ts'
-import type { KeyPage } from '../core/ports/commands/buckets.ts'
+import type { KeyPage } from '../core/model/buckets.ts'
 import { strictEncodePath } from '../http/canonical.ts'
 import type { Exchange, Reply } from '../http/types.ts'
 import type { PlaneBucket, PlaneCopied, PlaneKeys } from './contents.ts'

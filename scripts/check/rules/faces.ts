@@ -111,6 +111,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/dialects/': [
     { what: 'index.ts', why: 'the list of dialects' },
     { what: 'dialect.ts', why: 'what a dialect is' },
+    { what: 'buckets.ts', why: 'what others do in its buckets' },
     { what: 'command.ts', why: 'what its commands are' },
     { what: 'demo.ts', why: 'what its demo is' },
   ],

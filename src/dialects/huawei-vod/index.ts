@@ -18,6 +18,7 @@ import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import type { Vod } from './model/context.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
+import { createBuckets } from './storage/asset-buckets.ts'
 import { createNamespace } from './storage/namespace.ts'
 import { BUCKET_PREFIX, regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
@@ -60,6 +61,7 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
     senders: [createEventSender(vod), createPictureSender(vod)],
     runners: [createPullRunner(vod), createPictureRunner(vod)],
     jobs: [categoryJob(vod), unusedAssetsJob(vod)],
+    buckets: createBuckets(core, accounts),
   }
 }
 

@@ -1,3 +1,4 @@
+import { flatReading } from '../buckets.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createSignedBodies } from './auth/signed-bodies.ts'
 import { createTaskRunner } from './background/task-runner.ts'
@@ -32,5 +33,10 @@ function create(context: DialectContext<IflytekOstOptions>): MountedDialect {
     senders: [],
     runners: [createTaskRunner(ost)],
     jobs: [],
+    buckets: {
+      ...flatReading(context.core),
+      writing: 'Files of an app come by its calls /file/upload and /file/mpupload, which choose their keys.',
+      removing: 'An app has no call that deletes a file.',
+    },
   }
 }

@@ -13,6 +13,7 @@ import { createFingerprints } from './model/fingerprints.ts'
 import { OPTIONS, type TencentSmhOptions } from './options.ts'
 import { createIsHeld } from './storage/holders.ts'
 import { createNamespace } from './storage/namespace.ts'
+import { createBuckets } from './storage/tree-buckets.ts'
 
 const demo: DialectDemo = {
   keysOf: null,
@@ -60,6 +61,7 @@ function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
     senders: [],
     runners: [createTaskRunner(smh, accounts)],
     jobs: [createRetentionJob(smh, accounts)],
+    buckets: createBuckets(smh, accounts),
   }
 }
 

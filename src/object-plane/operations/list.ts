@@ -1,4 +1,4 @@
-import type { KeyPage } from '../../core/ports/commands/buckets.ts'
+import type { KeyPage } from '../../core/model/buckets.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
 import type { PlaneKeys } from '../contents.ts'

@@ -16,19 +16,9 @@ import {
 } from '../../../object-plane/key-mounts.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
 import { type Project, projectCredential } from '../credentials.ts'
-import { VodError } from '../errors.ts'
-import {
-  type Asset,
-  assetsBucket,
-  filesBucket,
-  findAsset,
-  isAssetId,
-  isConfirmed,
-  requireAsset,
-} from '../model/asset.ts'
-import { changeAsset } from '../model/asset-changes.ts'
+import { type Asset, assetsBucket, filesBucket, findAsset, isAssetId, isConfirmed } from '../model/asset.ts'
 import type { Vod } from '../model/context.ts'
-import { originDeletion } from '../model/origin.ts'
+import { removeAsset } from './asset-removal.ts'
 import { findByObjectKey, keyPrefix, kindOf, obsBucket, videoKey } from './object-keys.ts'
 import { allSideKeys } from './side-files.ts'
 import type { VideoAddress } from './video-uploads.ts'
@@ -141,9 +131,11 @@ async function remove(vod: Vod, { account, project, key }: VideoAddress, conditi
   const { object } = file.asset
   if (object.content === null) return
   requireCondition(vod, condition, { etag: etagOf(file.asset), modifiedAt: object.updatedAt })
-  await changeAsset(core, () => requireAsset(core, account, project, object.key), originDeletion).catch(
-    orGone,
-  )
+  const owner = vod.accounts.find(projectCredential, project.id)
+  if (owner === null) return
+  const context = { core, account: owner.account, project: owner.credential }
+  if ((await removeAsset(context, object.key, { isWhole: false })) === 'FAILED')
+    throw new PlaneError('access-denied', 'the video is in use')
 }
 
 /** Throws `precondition-failed`. */
@@ -153,5 +145,5 @@ function requireCondition({ core }: Vod, condition: PlaneCondition, validators: 
 }
 
 function orGone(error: unknown): void {
-  if (!(error instanceof VodError) && !isCoreError(error, 'object-not-found')) throw error
+  if (!isCoreError(error, 'object-not-found')) throw error
 }

@@ -8,8 +8,11 @@ import { bucketOf, ownBucket } from './buckets.ts'
 import { etagOf, requireCondition, seenIf, wayOf } from './objects.ts'
 import { openUpload, putPart } from './uploads.ts'
 
+/** Keys with copies. */
+export type WholeKeys = PlaneKeys & Required<Pick<PlaneKeys, 'copy' | 'copyPart'>>
+
 /** What can be done with the keys of a bucket. */
-export function createKeys(context: S3Context): PlaneKeys {
+export function createKeys(context: S3Context): WholeKeys {
   const { core } = context
   return {
     list: async ({ account, bucket }, range) => {

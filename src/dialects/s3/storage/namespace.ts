@@ -6,14 +6,20 @@ import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PartRange, PlaneNamespace, PlaneObject, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketLife, ownBucket } from './buckets.ts'
-import { createKeys } from './keys.ts'
+import { createKeys, type WholeKeys } from './keys.ts'
 import { etagOf, putObject } from './objects.ts'
 import { createUploads, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
 
 const OBJECT_PATH = /^\/([^/]+)\/(.+)$/s
 
+/** A namespace of all that S3 has. */
+export type WholeNamespace = PlaneNamespace &
+  Required<Pick<PlaneNamespace, 'checkWrite' | 'writeDescribed' | 'writePart' | 'multipart' | 'life'>> & {
+    readonly keys: WholeKeys
+  }
+
 /** What paths of S3 mean: `/bucket/key`, among the buckets of whoever signed. */
-export function createNamespace(context: S3Context): PlaneNamespace {
+export function createNamespace(context: S3Context): WholeNamespace {
   const { core } = context
   // Keys may be limited to names that a dialect has for its objects, which are not these keys: such keys see nothing of it here.
   const reachIn = (bucket: string, key: string) => ({

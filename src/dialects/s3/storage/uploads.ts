@@ -15,7 +15,7 @@ const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
 /** Bytes of one PUT, whole or part. */
 export const PUT_SIZE_MAX = 5 * GIB
 const PARTS_MAX = 10_000
-const LIMITS: UploadLimits = {
+export const LIMITS: UploadLimits = {
   partNumberMin: 1,
   partNumberMax: PARTS_MAX,
   partSizeMin: 5 * MIB,
@@ -91,16 +91,23 @@ export async function openUpload(context: S3Context, target: PlaneTarget, upload
 }
 
 /** Keeps a part; the last one sent for its number counts. Takes over `staged`, also when it fails. */
-export async function putPart(
+export const putPart = (
   context: S3Context,
   target: PlaneTarget,
   { uploadId, number }: PlanePart,
   staged: Staged,
+): Promise<void> => keepPart(context, number, staged, () => openUpload(context, target, uploadId))
+
+/** The same for the upload that `find` gives. */
+export async function keepPart(
+  { core: { uploads, staging } }: S3Context,
+  number: number,
+  staged: Staged,
+  find: () => Promise<Upload>,
 ): Promise<void> {
-  const { uploads, staging } = context.core
   let upload: Upload
   try {
-    upload = await openUpload(context, target, uploadId)
+    upload = await find()
   } catch (error) {
     await staging.discard(staged)
     throw error
@@ -112,4 +119,4 @@ export async function putPart(
   }
 }
 
-const noSuchUpload = (): PlaneError => new PlaneError('no-such-upload', 'no such upload')
+export const noSuchUpload = (): PlaneError => new PlaneError('no-such-upload', 'no such upload')

@@ -1,4 +1,5 @@
-import { newObjectId } from '../../../core/ids.ts'
+import type { CommitOptions } from '../../../core/core.ts'
+import { newObjectId, type ObjectId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
@@ -19,26 +20,35 @@ export interface Publication {
 }
 
 /** Commits the probed bytes, and no others, as a notification file. */
-export function publish(call: Call, { upload, voice, name, resultOf }: Publication): Promise<StoredObject> {
-  const { core, account, options } = call
+export function publish(call: Call, publication: Publication): Promise<StoredObject> {
+  const { core, account } = call
   const id = newObjectId(core.random, core.clock.now())
+  const { upload, resultOf } = publication
+  return call
+    .changing(resultOf(id))
+    .uploads.commit({ account: account.id, id: upload.id }, committing(call, id, publication))
+}
+
+/** What makes a voice file of an upload. It tells the account's review address. */
+export function committing(
+  { core, account, options }: Pick<Call, 'core' | 'account' | 'options'>,
+  id: ObjectId,
+  { upload, voice, name }: Omit<Publication, 'resultOf'>,
+): CommitOptions {
   const status = firstState(options)
-  return call.changing(resultOf(id)).uploads.commit(
-    { account: account.id, id: upload.id },
-    {
-      id,
-      traits: {
-        name,
-        kind: KIND.notification,
-        status,
-        contentType: voice.media.contentType,
-        media: voice.media,
-        attributes: { suffix: voice.suffix, remark: '' },
-      },
-      conflict: 'fail',
-      objectsMax: options.resourcesMax,
-      ifVersion: upload.version,
-      deliveries: reviewDeliveries(core, account, { id, name, status }),
+  return {
+    id,
+    traits: {
+      name,
+      kind: KIND.notification,
+      status,
+      contentType: voice.media.contentType,
+      media: voice.media,
+      attributes: { suffix: voice.suffix, remark: '' },
     },
-  )
+    conflict: 'fail',
+    objectsMax: options.resourcesMax,
+    ifVersion: upload.version,
+    deliveries: reviewDeliveries(core, account, { id, name, status }),
+  }
 }

@@ -25,13 +25,17 @@ export const fileKey = (fileName: string): string => FILE_PREFIX + fileName
 
 const FILE_PREFIX = 'file/'
 
+/** The FileName of an object key; null for a key that no upload has. */
+export const fileNameOf = (key: string): string | null =>
+  key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : null
+
 /**
  * Where an object is in the names that keys are limited to: the bucket is `vms`, the key a FileName. Resources that were not
  * uploaded have none.
  */
 export const reachOf = (key: string): Reach => ({
   bucket: stableName(BUCKET),
-  key: key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : '',
+  key: fileNameOf(key) ?? '',
 })
 
 export interface NewUpload {
