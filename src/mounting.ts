@@ -4,6 +4,7 @@ import type { Core } from './core/core.ts'
 import type { Programs } from './core/ports/programs.ts'
 import type { DialectBuckets } from './dialects/buckets.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import type { UploadTargets } from './dialects/upload-targets.ts'
 import { createFrontPage } from './http/front-page.ts'
 import type { HttpServer } from './http/server.ts'
 import { hostNameOf } from './http/signed-request.ts'
@@ -30,12 +31,14 @@ export function mountDialects(http: HttpServer, parts: MountParts): readonly Mou
   const { virtualHosts } = config.server
   const buckets = new Map<string, DialectBuckets>()
   http.mount([createFrontPage(core.random)])
+  const targets: UploadTargets[] = []
   return parts.dialects.map((dialect) => {
     const options = config.dialects[dialect.name] ?? {}
     const ownUrl = parts.ownUrls.get(dialect.name) ?? null
-    const shared = { core, accounts, programs, pictures, publicUrl, ownUrl, secretFor, virtualHosts, buckets }
-    const mounted = dialect.create({ ...shared, options })
+    const shared = { core, accounts, programs, pictures, publicUrl, ownUrl, secretFor, virtualHosts }
+    const mounted = dialect.create({ ...shared, buckets, targets, options })
     if (mounted.buckets !== undefined) buckets.set(dialect.name, mounted.buckets)
+    if (mounted.targets !== undefined) targets.push(mounted.targets)
     const listener = dialect.listener === undefined ? [] : [dialect.name]
     http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl), ...listener)
     return mounted

@@ -13,6 +13,7 @@ import { createPictureRunner } from './background/picture-runner.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { unusedAssetsJob } from './background/unused-assets.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import type { Vod } from './model/context.ts'
@@ -61,6 +62,7 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
     senders: [createEventSender(vod), createPictureSender(vod)],
     runners: [createPullRunner(vod), createPictureRunner(vod)],
     jobs: [categoryJob(vod), unusedAssetsJob(vod)],
+    targets: createTargets(vod),
     buckets: createBuckets(core, accounts),
   }
 }

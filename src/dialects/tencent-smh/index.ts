@@ -7,6 +7,7 @@ import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createRetentionJob } from './background/retention.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { libraryCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { createFingerprints } from './model/fingerprints.ts'
@@ -61,6 +62,7 @@ function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
     senders: [],
     runners: [createTaskRunner(smh, accounts)],
     jobs: [createRetentionJob(smh, accounts)],
+    targets: createTargets(smh),
     buckets: createBuckets(smh, accounts),
   }
 }

@@ -6,6 +6,7 @@ import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { callbackAttributes } from './attributes.ts'
 import { createReviewSender } from './background/review-sender.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { createBuckets } from './calls/voice-bucket.ts'
 import { reviewCommands } from './commands.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
@@ -42,6 +43,7 @@ function create(context: DialectContext<VolcengineVmsOptions>): MountedDialect {
     senders: [createReviewSender(core, accounts)],
     runners: [],
     jobs: [],
+    targets: createTargets(core, options),
     buckets: createBuckets(context),
   }
 }

@@ -71,15 +71,18 @@ const PARTS = {
   sizeMax: FILE_SIZE_MAX,
 }
 
-/** Begins an upload. Errors: `quota-exceeded`. */
+/** Begins an upload. `attributes` are kept beside its own. Errors: `quota-exceeded`. */
 export async function beginUpload(
-  { core, options, address, volume }: SpaceCall,
+  { core, options, address, volume }: Pick<SpaceCall, 'core' | 'options' | 'address' | 'volume'>,
   plan: UploadPlan,
   { named, replaced }: UploadSizes,
+  attributes: JsonObject = {},
 ): Promise<BegunUpload> {
+  const planned = kept({ address, volume }, plan)
   const upload = await core.uploads.begin({
     account: address.account,
-    ...kept({ address, volume }, plan),
+    ...planned,
+    attributes: { ...attributes, ...planned.attributes },
     ref: randomHex(core.random, 16),
     limits: limitsFor(plan.kind, named),
     into: { volume: address, replaces: replaced },

@@ -1,5 +1,6 @@
 import type { CommitOptions } from '../../../core/core.ts'
 import { newObjectId, type ObjectId } from '../../../core/ids.ts'
+import type { NewDelivery } from '../../../core/model/deliveries.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
@@ -19,14 +20,24 @@ export interface Publication {
   resultOf(resourceKey: string): JsonObject
 }
 
+/** Who makes a resource of an upload: a call, or another door. */
+export interface Committing extends Pick<Call, 'core' | 'account' | 'options' | 'parameters' | 'changing'> {
+  /** Messages that go out beside the review's. */
+  readonly deliveries?: readonly NewDelivery[]
+}
+
 /** Commits the probed bytes, and no others, as a notification file. */
-export function publish(call: Call, publication: Publication): Promise<StoredObject> {
+export function publish(call: Committing, publication: Publication): Promise<StoredObject> {
   const { core, account } = call
   const id = newObjectId(core.random, core.clock.now())
   const { upload, resultOf } = publication
+  const { deliveries = [], ...options } = committing(call, id, publication)
   return call
     .changing(resultOf(id))
-    .uploads.commit({ account: account.id, id: upload.id }, committing(call, id, publication))
+    .uploads.commit(
+      { account: account.id, id: upload.id },
+      { ...options, deliveries: [...deliveries, ...(call.deliveries ?? [])] },
+    )
 }
 
 /** What makes a voice file of an upload. It tells the account's review address. */
