@@ -20,10 +20,19 @@ import type {
 } from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
-import type { PlaneTarget } from './target.ts'
+import type { PlaneBuckets, PlaneTarget } from './target.ts'
 import type { PlaneJson, PlaneListing } from './telling.ts'
 
-export type { FindPlaneKey, PartRange, PlaneCompleted, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
+export type {
+  FindPlaneKey,
+  PartRange,
+  PlaneBuckets,
+  PlaneCompleted,
+  PlaneGrant,
+  PlaneKey,
+  PlaneSigner,
+  PlaneTarget,
+}
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {
@@ -209,18 +218,6 @@ export interface PlaneNamespace {
   readonly keys?: PlaneKeys
   /** Buckets that clients make and remove. Without it HEAD alone is there. */
   readonly life?: PlaneBucketLife
-}
-
-/** Buckets as clients name them, in a host or first in a path. */
-export interface PlaneBuckets {
-  /** Whether there is such a bucket, whoever's it is. */
-  has(name: string): boolean
-  /** Whether the account has a part in it. */
-  isOf(name: string, account: AccountId): boolean
-  /** Whether requests that name no bucket are about one that everything is in: clients call it by a domain of its own. */
-  readonly isImplied: boolean
-  /** What that one is called, where it has one name. */
-  readonly impliedName?: string
 }
 
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */

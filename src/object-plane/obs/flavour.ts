@@ -47,6 +47,17 @@ const UNSUPPORTED_HEADERS = [
   ),
 ]
 
+/** How lists and copies are asked for. */
+const KEYS = {
+  listing: { hasSecondForm: false, alwaysTellsNext: true },
+  copying: {
+    prefixes: ['x-obs-', 'x-amz-'],
+    readsDetails: readsNoDetails('x-obs-', 'x-amz-'),
+    rangeOf: copyRange('x-obs-copy-source-range', 'x-amz-copy-source-range'),
+  },
+  errorCodeOf: obsError,
+} satisfies Partial<PlaneFlavour>
+
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
   const { clock, random, namedTypes, findIssued = null } = options
@@ -82,15 +93,9 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders: () => ({}),
-    listing: { hasSecondForm: false, alwaysTellsNext: true },
     // Names of namespaces have a region; what a list is about may be in several.
     answerXml: (exchange, root, fields, status = 200) => xml(exchange, status, documentXml(root, fields)),
-    copying: {
-      prefixes: ['x-obs-', 'x-amz-'],
-      readsDetails: readsNoDetails('x-obs-', 'x-amz-'),
-      rangeOf: copyRange('x-obs-copy-source-range', 'x-amz-copy-source-range'),
-    },
-    errorCodeOf: obsError,
+    ...KEYS,
     multipart: multipart(options, (exchange, body) => xml(exchange, 200, body)),
     renderError: (error, exchange) => {
       const { status, code, message } = obsError(error)
