@@ -99,12 +99,8 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     multipart: multipart(options, (exchange, body) => xml(exchange, 200, body)),
     renderError: (error, exchange) => {
       const { status, code, message } = obsError(error)
-      const where = {
-        Resource: readablePath(exchange.rawPath),
-        RequestId: exchange.requestId,
-        HostId: hostId,
-      }
-      return xml(exchange, status, errorXml({ Code: code, Message: message, ...where }))
+      const told = { Code: code, Message: message, Resource: readablePath(exchange.rawPath) }
+      return xml(exchange, status, errorXml({ ...told, RequestId: exchange.requestId, HostId: hostId }))
     },
   }
 }
