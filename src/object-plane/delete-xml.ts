@@ -12,7 +12,7 @@ const LISTED_MAX = 1000
 
 /**
  * The list of a deletion, in the shape that all clouds took over from S3: `<Delete>` of `<Object>`s with `<Key>`, and perhaps `<Quiet>`.
- * Throws `xml-malformed`, also for no key and for more than a thousand.
+ * Throws `xml-malformed`, also for more than a thousand.
  */
 export function readDeleteXml(body: Uint8Array): {
   readonly listed: readonly DeletedKey[]
@@ -24,6 +24,6 @@ export function readDeleteXml(body: Uint8Array): {
     if (key === '') throw malformed('an object has no key')
     return { key, etag: textIn(object, 'ETag') || null }
   })
-  if (listed.length === 0 || listed.length > LISTED_MAX) throw malformed('not 1 to 1000 keys are listed')
+  if (listed.length > LISTED_MAX) throw malformed('more than 1000 keys are listed')
   return { listed, isQuiet: textIn(root, 'Quiet')?.trim() === 'true' }
 }

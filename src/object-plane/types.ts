@@ -4,25 +4,40 @@ import type { AccountId } from '../core/ids.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { Part } from '../core/model/uploads.ts'
+import type { UploadPage } from '../core/ports/commands/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 import type {
+  BucketTarget,
+  CompletingUpload,
   PartRange,
   PlaneBucketLife,
   PlaneCompleted,
+  PlaneCompleting,
   PlaneCondition,
   PlaneCopyFlavour,
   PlaneDescription,
   PlaneDetails,
   PlaneKeys,
+  UploadsAsked,
 } from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
+import type { PlaneListedPart } from './listed-part.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneTarget } from './target.ts'
 
-export type { FindPlaneKey, PartRange, PlaneCompleted, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
+export type {
+  FindPlaneKey,
+  PartRange,
+  PlaneCompleted,
+  PlaneGrant,
+  PlaneKey,
+  PlaneListedPart,
+  PlaneSigner,
+  PlaneTarget,
+}
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {
@@ -30,15 +45,10 @@ export interface PlanePart {
   readonly number: number
 }
 
-/** A part as a client lists it to have its upload completed. */
-export interface PlaneListedPart {
-  readonly number: number
-  /** In lower case, without quotes. */
-  readonly etag: string
-}
-
 /** Some of an upload's parts, in ascending order of number, and whether there are more. */
 export interface PlanePartsPage {
+  /** What is kept of the upload beside its bytes. */
+  readonly kept?: JsonObject
   readonly parts: readonly Part[]
   readonly isTruncated: boolean
 }
@@ -105,7 +115,7 @@ export interface PlanePartsList extends PlanePartsPage {
 }
 
 /** How a cloud tells of uploads of parts. Answers have the common headers in them. */
-export interface PlaneMultipartFlavour {
+export interface PlaneMultipartFlavour extends PlaneCompleting {
   /** The parts that the body of a complete lists, ascending. Throws `xml-malformed`, `part-order-invalid`. */
   readComplete(body: Uint8Array): Promise<readonly PlaneListedPart[]>
   initiated(exchange: Exchange, upload: PlaneUpload): Reply
@@ -143,8 +153,12 @@ export interface PlaneFlavour {
   trafficLimit?(exchange: Exchange): number | null
   readonly form?: PlaneFormFlavour
   readonly multipart?: PlaneMultipartFlavour
-  /** What a PUT says beside its bytes. Without it nothing counts but their type. Throws PlaneError. */
-  describe?(exchange: Exchange, of: 'object' | 'part'): PlaneDescription
+  /** What a PUT says beside its bytes; `upload` is what is kept of that of a part. Without it nothing counts but their type. Throws PlaneError. */
+  describe?(exchange: Exchange, upload: JsonObject | null): PlaneDescription
+  /** What a deletion is bound to beside the conditions of HTTP. */
+  deleteCondition?(exchange: Exchange): Pick<PlaneCondition, 'size' | 'changedAt'>
+  /** Elements of an object in a list of keys, beside those of all clouds. */
+  listedObject?(attributes: JsonObject): string
   /** Headers that tell what was kept of an object beside its bytes. */
   objectHeaders?(exchange: Exchange, attributes: JsonObject): ReplyHeaders
   /** An XML document as an answer, with the flavour's headers. Without it there are no lists, copies and deletions of many. */
@@ -162,8 +176,8 @@ export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
   /** What was kept beside the bytes, in the flavour's words. */
   readonly attributes?: JsonObject
-  /** How many parts it was put together from, and where one of them lies; null for a number that none has. Absent where that is not told. */
-  readonly parts?: { readonly count: number; rangeOf(number: number): Promise<PartRange | null> }
+  /** How many parts it was put together from (null: it came in one piece), and where one of them lies; null for a number that none has. Absent where that is not told. */
+  readonly parts?: { readonly count: number | null; rangeOf(number: number): Promise<PartRange | null> }
 }
 
 /** What paths mean and where bytes go. The dialect gives it; the plane uses it. */
@@ -232,9 +246,12 @@ export interface PlaneMultipart {
     uploadId: string,
     parts: readonly PlaneListedPart[],
     condition: PlaneCondition,
+    settle: (upload: Pick<CompletingUpload, 'kept' | 'parts'>) => JsonObject,
   ): Promise<PlaneCompleted>
-  /** Ends the upload; its parts go. */
-  abort(target: PlaneTarget, uploadId: string): Promise<void>
+  /** Ends the upload; its parts go. `initiatedAt`: only if it began in that second. Throws `precondition-failed`. */
+  abort(target: PlaneTarget, uploadId: string, initiatedAt: TimeMs | null): Promise<void>
+  /** A page of a bucket's unfinished uploads. Without it there are no such lists. */
+  list?(bucket: BucketTarget, asked: UploadsAsked): Promise<UploadPage>
 }
 
 export interface PlaneFormNamespace {

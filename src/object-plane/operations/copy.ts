@@ -33,16 +33,18 @@ export const copyOperations: readonly Operation[] = [
 async function copy(
   { flavour, admit }: Handling,
   keys: PlaneKeys,
-  { prefix, readsDetails, rangeOf }: PlaneCopyFlavour,
+  copying: PlaneCopyFlavour,
   exchange: Exchange,
   place: Place,
 ): Promise<Reply> {
+  const { prefix, readsDetails, rangeOf } = copying
   const { signer, target } = await admit(exchange, place, 'put')
   const header = `${prefix}copy-source`
   requireSupportedHeaders(
     exchange,
     flavour.unsupportedHeaders.filter((name) => name !== header),
   )
+  copying.sourceOf?.(headerText(exchange.request.headers, header) ?? '')
   const path = decodePath(`/${(headerText(exchange.request.headers, header) ?? '').replace(/^\//, '')}`)
   const [plain = '', version] = path.split('?versionId=')
   if (version !== undefined && version !== 'null')
@@ -57,9 +59,18 @@ async function copy(
   }
   const copied =
     part === null
-      ? await keys.copy({ source, target, ...conditions, details: readsDetails(exchange) })
+      ? await keys.copy({
+          source,
+          target,
+          ...conditions,
+          details: readsDetails(exchange),
+          ...changesOf(copying, exchange),
+        })
       : await keys.copyPart({ source, target, part, ...conditions, range: rangeOf(exchange) })
   const changed = element('LastModified', new Date(copied.changedAt).toISOString())
-  const told = `${changed}<ETag>${copied.etag}</ETag>`
+  const told = `${changed}<ETag>${copied.etag}</ETag>${copying.copiedFields?.(copied.attributes ?? {}) ?? ''}`
   return xmlOf(flavour)(exchange, part === null ? 'CopyObjectResult' : 'CopyPartResult', told)
 }
+
+const changesOf = ({ changesOf: read }: PlaneCopyFlavour, exchange: Exchange) =>
+  read === undefined ? {} : { changes: read(exchange) }

@@ -1,4 +1,4 @@
-import type { ListedEntry } from '../../core/model/buckets.ts'
+import type { ListedEntry, ListedObject } from '../../core/model/buckets.ts'
 import type { KeyPage } from '../../core/ports/commands/buckets.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
@@ -8,9 +8,13 @@ import { PlaneError } from '../errors.ts'
 import { element } from '../xml.ts'
 import { xmlOf } from './buckets.ts'
 import type { Handling, Operation } from './operation.ts'
-import { only } from './part-query.ts'
+import { only, readNumber } from './part-query.ts'
 
-type EtagOf = PlaneKeys['etagOf']
+/** What the namespace and the flavour tell of an object. */
+interface Telling {
+  readonly etagOf: PlaneKeys['etagOf']
+  ownOf(object: ListedObject): string
+}
 
 /** Keys of one page, if the client does not ask for fewer. */
 const PAGE_MAX = 1000
@@ -54,7 +58,10 @@ async function list(
   return xmlOf(flavour)(
     exchange,
     'ListBucketResult',
-    document(bucket, signer.account, asked, shown, (entry) => keys.etagOf(entry)),
+    document(bucket, signer.account, asked, shown, {
+      etagOf: (entry) => keys.etagOf(entry),
+      ownOf: ({ attributes = {} }) => flavour.listedObject?.(attributes) ?? '',
+    }),
   )
 }
 
@@ -64,10 +71,9 @@ function read(query: Exchange['query'], prefix: string): Asked {
   const encoding = only(query, 'encoding-type')
   if (encoding !== null && encoding !== '' && encoding !== 'url') throw invalid('encoding-type')
   const isEncoded = encoding === 'url'
-  const max = only(query, 'max-keys') || String(PAGE_MAX)
-  if (!/^\d{1,10}$/.test(max) || Number(max) > 0x7fffffff) throw invalid('max-keys')
+  const max = readNumber(query, 'max-keys') ?? PAGE_MAX
   const delimiter = only(query, 'delimiter') || null
-  const common = { prefix, delimiter, max: Math.min(Number(max), PAGE_MAX), isEncoded }
+  const common = { prefix, delimiter, max: Math.min(max, PAGE_MAX), isEncoded }
   return { ...common, ...(type === null ? readFirst(query, isEncoded) : readSecond(query, isEncoded)) }
 }
 
@@ -94,7 +100,7 @@ function document(
   account: string,
   asked: Asked,
   { entries, next }: KeyPage,
-  etagOf: EtagOf,
+  telling: Telling,
 ): string {
   const { prefix, delimiter, max, isEncoded, isSecond, echoes } = asked
   const following = next === null ? '' : nextElement(asked, next)
@@ -108,16 +114,22 @@ function document(
     element('IsTruncated', String(next !== null)),
     isSecond ? element('KeyCount', String(entries.length)) : '',
     following,
-    ...entries.map((entry) => entryXml(entry, account, isEncoded, etagOf)),
+    ...entries.map((entry) => entryXml(entry, account, isEncoded, telling)),
   ].join('')
 }
 
-const nextElement = ({ isSecond, isEncoded, delimiter }: Asked, next: string): string => {
-  if (isSecond) return element('NextContinuationToken', Buffer.from(next).toString('base64url'))
-  return delimiter === null ? '' : element('NextMarker', text(next, isEncoded))
-}
+/** S3 itself leaves the marker out where there is no delimiter; clients then take the last key, which is the same. */
+const nextElement = ({ isSecond, isEncoded }: Asked, next: string): string =>
+  isSecond
+    ? element('NextContinuationToken', Buffer.from(next).toString('base64url'))
+    : element('NextMarker', text(next, isEncoded))
 
-function entryXml(entry: ListedEntry, account: string, isEncoded: boolean, etagOf: EtagOf): string {
+function entryXml(
+  entry: ListedEntry,
+  account: string,
+  isEncoded: boolean,
+  { etagOf, ownOf }: Telling,
+): string {
   if (entry.kind === 'prefix')
     return `<CommonPrefixes>${element('Prefix', text(entry.prefix, isEncoded))}</CommonPrefixes>`
   const { key, size, changedAt } = entry
@@ -125,6 +137,7 @@ function entryXml(entry: ListedEntry, account: string, isEncoded: boolean, etagO
     element('Key', text(key, isEncoded)),
     element('LastModified', new Date(changedAt).toISOString()),
     element('ETag', etagOf(entry)),
+    ownOf(entry),
     element('Size', String(size)),
     `<Owner>${element('ID', account)}${element('DisplayName', account)}</Owner>`,
     element('StorageClass', 'STANDARD'),

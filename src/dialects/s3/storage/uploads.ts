@@ -1,7 +1,7 @@
 import { isCoreError } from '../../../core/errors.ts'
 import { parseUploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
-import type { Upload, UploadLimits } from '../../../core/model/uploads.ts'
+import type { Part, Upload, UploadLimits } from '../../../core/model/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
@@ -15,6 +15,7 @@ const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
 /** Bytes of one PUT, whole or part. */
 export const PUT_SIZE_MAX = 5 * GIB
 const PARTS_MAX = 10_000
+const PARTS_PER_PAGE = 1000
 const LIMITS: UploadLimits = {
   partNumberMin: 1,
   partNumberMax: PARTS_MAX,
@@ -38,38 +39,59 @@ export function createUploads(context: S3Context): PlaneMultipart {
       return id
     },
     listParts: async (target, uploadId, { after, max }) => {
-      const { account, id } = await openUpload(context, target, uploadId)
-      const parts = await uploads.listParts({ account, id }, { after, limit: max + 1 })
-      return { parts: parts.slice(0, max), isTruncated: parts.length > max }
+      const upload = await openUpload(context, target, uploadId)
+      const parts = await uploads.listParts(upload, { after, limit: max + 1 })
+      const kept = detailsOf(upload).attributes
+      return { parts: parts.slice(0, max), isTruncated: parts.length > max && max > 0, kept }
     },
-    complete: async (target, uploadId, parts, condition) => {
-      const { account, id, key } = await findUpload(context, target, uploadId)
+    complete: async (target, uploadId, parts, condition, settle) => {
+      const begun = await findUpload(context, target, uploadId)
+      const { account, id, key } = begun
       const listed = parts.map(({ number, etag }) => ({ number, md5: etag }))
-      const found = await uploads.find({ account, id })
       // A repetition of what was done is answered as the first one, whatever it asks for.
-      const isDone = found?.state === 'committed'
+      const isDone = begun.state === 'committed'
       const at = { account, bucket: bucketOf(target.bucket), key }
       const seen = isDone ? null : await seenIf(condition, () => context.core.objects.find(at))
       const way: Way = isDone ? { conflict: 'overwrite' } : wayOf(condition, seen, clock.now())
+      const settled = isDone
+        ? {}
+        : settle({ kept: detailsOf(begun).attributes, parts: await allParts(uploads, begun) })
       const upload = await uploads.seal({ account, id }, { parts: listed })
-      const object = await uploads.commit(
-        { account, id },
-        { traits: traitsOf(key, detailsOf(upload)), ...way },
-      )
+      const { contentType, attributes: kept } = detailsOf(upload)
+      const details = { contentType, attributes: { ...kept, ...settled } }
+      const object = await uploads.commit({ account, id }, { traits: traitsOf(key, details), ...way })
       const { content, attributes } = object
       return { etag: `${content?.md5OfParts}-${content?.partCount}`, attributes }
     },
-    abort: async (target, uploadId) => {
-      const { account, id } = await openUpload(context, target, uploadId)
+    list: async ({ account, bucket }, asked) => {
+      const found = await context.core.buckets.named(account, bucket)
+      if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+      if (context.core.buckets.isReserved(bucket)) return { entries: [], next: null }
+      return uploads.list({ account, bucket: found.name, ...asked })
+    },
+    abort: async (target, uploadId, initiatedAt) => {
+      const { account, id, createdAt } = await openUpload(context, target, uploadId)
+      if (initiatedAt !== null && Math.floor(createdAt / 1000) !== Math.floor(initiatedAt / 1000))
+        throw new PlaneError('precondition-failed', 'the upload began at another time')
       await uploads.abort({ account, id })
     },
   }
 }
 
-const detailsOf = ({ attributes: { contentType, kept } }: Upload) => ({
+/** What the beginning of an upload said of its object. */
+export const detailsOf = ({ attributes: { contentType, kept } }: Upload) => ({
   contentType: typeof contentType === 'string' ? contentType : null,
   attributes: isObject(kept) ? kept : {},
 })
+
+async function allParts(uploads: S3Context['core']['uploads'], upload: Upload): Promise<readonly Part[]> {
+  const found: Part[] = []
+  for (;;) {
+    const page = await uploads.listParts(upload, { after: found.at(-1)?.number ?? 0, limit: PARTS_PER_PAGE })
+    found.push(...page)
+    if (page.length < PARTS_PER_PAGE) return found
+  }
+}
 
 /** The upload of that id at that key, whatever its state. Throws PlaneError `no-such-upload`. */
 async function findUpload(
@@ -79,8 +101,9 @@ async function findUpload(
 ): Promise<Upload> {
   const id = parseUploadId(uploadId.toLowerCase())
   const upload = id === null ? null : await core.uploads.find({ account, id })
-  if (upload === null || upload.bucket !== bucketOf(bucket) || upload.key !== key) throw noSuchUpload()
-  return upload
+  if (upload !== null && upload.bucket === bucketOf(bucket) && upload.key === key) return upload
+  const isThere = (await core.buckets.named(account, bucket)) !== null
+  throw isThere ? noSuchUpload() : new PlaneError('no-such-bucket', 'no such bucket')
 }
 
 /** The same while it takes parts. */
