@@ -8,6 +8,8 @@ import { issuedKeys } from './auth/issued-keys.ts'
 import { createUserKeys } from './auth/user-keys.ts'
 import { categoryJob } from './background/category-moves.ts'
 import { createEventSender } from './background/events.ts'
+import { createPictureSender } from './background/picture-requests.ts'
+import { createPictureRunner } from './background/picture-runner.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { unusedAssetsJob } from './background/unused-assets.ts'
 import { createApi } from './calls/routes.ts'
@@ -55,8 +57,8 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   })
   return {
     surfaces: [...createApi(vod), createIam(vod), { ...plane, ownsPath: isStoragePath }, createPlay(vod)],
-    senders: [createEventSender(vod)],
-    runners: [createPullRunner(vod)],
+    senders: [createEventSender(vod), createPictureSender(vod)],
+    runners: [createPullRunner(vod), createPictureRunner(vod)],
     jobs: [categoryJob(vod), unusedAssetsJob(vod)],
   }
 }

@@ -3,7 +3,7 @@ import type { Reply } from '../../../http/types.ts'
 import { illegalField, VodError } from '../errors.ts'
 import { type Asset, findAsset, isConfirmed, NO_VIDEO, statusOf } from '../model/asset.ts'
 import { type AssetChange, changeAsset, endUploads } from '../model/asset-changes.ts'
-import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
+import { allSideKeys, removeSideFiles } from '../storage/side-files.ts'
 import { Query } from '../wire/query.ts'
 import { IDS_MAX } from './asset-search.ts'
 import { type Call, reply } from './call.ts'
@@ -46,7 +46,7 @@ async function removeOne(call: Call, assetId: string, isWhole: boolean): Promise
   }
   if (isWhole) {
     await endUploads(core, account.id, before.attributes.multipart)
-    await removeSideFiles(call, sideKeys(call, before))
+    await removeSideFiles(call, allSideKeys(call, before))
   }
   return 'DELETED'
 }

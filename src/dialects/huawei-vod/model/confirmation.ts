@@ -1,6 +1,7 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { endDeliveries } from '../background/events.ts'
+import { beginPictures } from '../background/picture-requests.ts'
 import { VodError } from '../errors.ts'
 import {
   type Asset,
@@ -114,16 +115,23 @@ async function fill(
   const type = object.kind as VideoType
   const { media, note, heads } = await unlessGone(call, upload, readFacts(upload, type))
   const status = before.autoPublish ? 'PUBLISHED' : 'CREATED'
-  const attributes = { ...before, multipart: [], note, heads, transcode: askedFor(before.processing) }
-  const change = { status, media, contentType: contentTypeOf(type), attributes: attributesJson(attributes) }
   const content = 'sealed' in upload ? { blob: upload.blob, ...upload.sealed } : null
-  const changed: Asset = { object: { ...object, ...change, content }, attributes }
+  const { asset: changed, deliveries } = beginPictures(
+    call,
+    {
+      object: { ...object, status, media, contentType: contentTypeOf(type), content },
+      attributes: { ...before, multipart: [], note, heads, transcode: askedFor(before.processing) },
+    },
+    { thumbnail: before.processing.thumbnail, firstFrame: true },
+  )
+  const { contentType } = changed.object
   const filled = await call.core.catalog.fill(
     { account: object.account, id: upload.id },
     {
       ...{ object: { id: object.id }, ifVersion: object.version },
-      ...{ change, index: indexOf(changed.object, attributes) },
-      deliveries: endDeliveries(call, changed),
+      change: { status, media, contentType, attributes: attributesJson(changed.attributes) },
+      index: indexOf(changed.object, changed.attributes),
+      deliveries: [...endDeliveries(call, changed), ...deliveries],
     },
   )
   return assetOf(filled)

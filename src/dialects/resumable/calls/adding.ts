@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength } from '../../../http/body.ts'
@@ -32,14 +33,23 @@ export async function addBody(
   if (length !== null && length > limits.sizeMax)
     throw new ResumableError(413, `at most ${limits.sizeMax} bytes are allowed`)
   const sizeMax = (limits.sizeNamed ?? length ?? limits.sizeMax) - offset
-  const appended = await turns.take(upload.id, body, (chunks) =>
-    core.uploads.append(upload, whileAllowed(door, upload, chunks), {
-      ...{ offset, sizeMax, isAtomic },
-      ...(announced === null ? {} : { sizeExpected: announced }),
-      ...(length === null ? {} : { sizeNamed: length }),
-    }),
-  )
+  const appended = await turns
+    .take(upload.id, body, (chunks) =>
+      core.uploads.append(upload, whileAllowed(door, upload, chunks), {
+        ...{ offset, sizeMax, isAtomic },
+        ...(announced === null ? {} : { sizeExpected: announced }),
+        ...(length === null ? {} : { sizeNamed: length }),
+      }),
+    )
+    .catch((error: unknown) => overtaken(door, upload, error))
   return { ...appended, upload: await prolonged(door, appended.upload) }
+}
+
+/** Where the same bytes came by another node and made the upload whole, the sender learns where it is: 409. */
+async function overtaken({ core }: Door, upload: Upload, error: unknown): Promise<never> {
+  const found = isCoreError(error, 'upload-closed') ? await core.uploads.findOffset(upload) : null
+  if (found?.upload.state !== 'committed') throw error
+  throw new ResumableError(409, `the upload ends at ${found.offset}`, { 'upload-offset': found.offset })
 }
 
 const LOOK_EVERY_MS = 1000

@@ -66,9 +66,9 @@ export async function append(door: Door, exchange: Exchange): Promise<Reply> {
   const offset = wire.integerOf(request, 'upload-offset')
   if (isLast === null || offset === null)
     throw new ResumableError(400, 'Upload-Complete and Upload-Offset are needed')
-  if (upload.state === 'committed')
-    throw announcedLength(exchange) === 0 ? wire.completed(end) : wire.inconsistent()
+  if (upload.state === 'committed' && announcedLength(exchange) === 0) throw wire.completed(end)
   if (offset !== end) throw wire.mismatch(end, offset)
+  if (upload.state === 'committed') throw wire.inconsistent()
   // A server that died while it looked at the whole.
   if (upload.state === 'sealed' && isLast && announcedLength(exchange) === 0) {
     await complete(door, exchange, { upload, offset })
