@@ -24,6 +24,14 @@ import type {
   UploadsAsked,
 } from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
+import type {
+  PlaneFields,
+  PlaneForm,
+  PlaneFormClaim,
+  PlaneFormFlavour,
+  PlaneFormNamespace,
+  PlaneFormResult,
+} from './form-types.ts'
 import type { PlaneListedPart } from './listed-part.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneTarget } from './target.ts'
@@ -32,6 +40,12 @@ export type {
   FindPlaneKey,
   PartRange,
   PlaneCompleted,
+  PlaneFields,
+  PlaneForm,
+  PlaneFormClaim,
+  PlaneFormFlavour,
+  PlaneFormNamespace,
+  PlaneFormResult,
   PlaneGrant,
   PlaneKey,
   PlaneListedPart,
@@ -57,46 +71,6 @@ export interface PlanePartsPage {
 export interface PlaneRequest extends SignedRequest {
   /** The bucket that the host names; null where the path has it, or nothing. */
   readonly bucket: string | null
-}
-
-/** A form's fields that stand before its file, by lower-case name. */
-export type PlaneFields = ReadonlyMap<string, string>
-
-/** A form, its key with the file's name filled in, and the bucket that the host names; null where it names none. */
-export interface PlaneForm {
-  readonly fields: PlaneFields
-  readonly key: string
-  readonly bucket: string | null
-}
-
-/** What a form's signed fields allow. */
-export interface PlaneFormClaim {
-  readonly signer: PlaneSigner
-  /** Of the file; both in bytes, inclusive. */
-  readonly sizeMin: number
-  readonly sizeMax: number
-  /** Bytes a second that the client asks for; null for no limit. */
-  readonly trafficLimit: number | null
-  /** Where the sender is sent afterwards: `signedRedirect` in `policy.ts`. Null for nowhere. */
-  readonly redirect: string | null
-}
-
-/** What became of a form. */
-export interface PlaneFormResult extends Pick<PlaneFormClaim, 'redirect'> {
-  readonly target: PlaneTarget
-  readonly key: string
-  readonly etag: string
-  readonly digests: Digests
-}
-
-/** How a cloud takes an object by an HTML form (POST of multipart/form-data). */
-export interface PlaneFormFlavour {
-  /** Of the field whose content is the object. */
-  readonly fileField: string
-  /** Who signed the form and what its policy allows, before a byte of the file is taken. Throws PlaneError. */
-  authenticate(form: PlaneForm, findKey: FindPlaneKey): PlaneFormClaim
-  /** The answer to a form whose file is kept, common headers included. */
-  success(exchange: Exchange, fields: PlaneFields, result: PlaneFormResult): Reply
 }
 
 /** The upload that an answer is about. */
@@ -252,11 +226,4 @@ export interface PlaneMultipart {
   abort(target: PlaneTarget, uploadId: string, initiatedAt: TimeMs | null): Promise<void>
   /** A page of a bucket's unfinished uploads. Without it there are no such lists. */
   list?(bucket: BucketTarget, asked: UploadsAsked): Promise<UploadPage>
-}
-
-export interface PlaneFormNamespace {
-  /** Patterns of the paths that forms are posted to: `/`. */
-  readonly paths: readonly string[]
-  /** Keeps a form's file. Takes over `staged`, also when it fails. `fields` are those before the file. */
-  write(target: PlaneTarget, staged: Staged, contentType: string | null, fields: PlaneFields): Promise<void>
 }

@@ -116,10 +116,7 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
     fail: (upload, reason, ifVersion) =>
       metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
     find: (upload) => metadata.findUpload(at(upload)),
-    list: async (query) => {
-      requireRange(query)
-      return metadata.listUploads({ ...query, now: clock.now() })
-    },
+    list: (query) => listUploads(ports, query),
     listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
       metadata.listParts({ ...at(upload), after, limit }),
     bytes: async (upload) => {
@@ -135,6 +132,11 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       })
     },
   }
+}
+
+async function listUploads({ metadata, clock }: Ports, query: Omit<ListUploads, 'now'>): Promise<UploadPage> {
+  requireRange(query)
+  return metadata.listUploads({ ...query, now: clock.now() })
 }
 
 async function uploadedSize({ metadata }: Ports, upload: Upload): Promise<number> {

@@ -2,10 +2,11 @@ import { isCoreError } from '../../../core/errors.ts'
 import { parseUploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
 import type { Part, Upload, UploadLimits } from '../../../core/model/uploads.ts'
+import type { UploadPage } from '../../../core/ports/commands/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
-import type { PlaneMultipart, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
+import type { PlaneCompleted, PlaneMultipart, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketOf, ownBucket } from './buckets.ts'
 import { seenIf, traitsOf, type Way, wayOf } from './objects.ts'
@@ -44,31 +45,8 @@ export function createUploads(context: S3Context): PlaneMultipart {
       const kept = detailsOf(upload).attributes
       return { parts: parts.slice(0, max), isTruncated: parts.length > max && max > 0, kept }
     },
-    complete: async (target, uploadId, parts, condition, settle) => {
-      const begun = await findUpload(context, target, uploadId)
-      const { account, id, key } = begun
-      const listed = parts.map(({ number, etag }) => ({ number, md5: etag }))
-      // A repetition of what was done is answered as the first one, whatever it asks for.
-      const isDone = begun.state === 'committed'
-      const at = { account, bucket: bucketOf(target.bucket), key }
-      const seen = isDone ? null : await seenIf(condition, () => context.core.objects.find(at))
-      const way: Way = isDone ? { conflict: 'overwrite' } : wayOf(condition, seen, clock.now())
-      const settled = isDone
-        ? {}
-        : settle({ kept: detailsOf(begun).attributes, parts: await allParts(uploads, begun) })
-      const upload = await uploads.seal({ account, id }, { parts: listed })
-      const { contentType, attributes: kept } = detailsOf(upload)
-      const details = { contentType, attributes: { ...kept, ...settled } }
-      const object = await uploads.commit({ account, id }, { traits: traitsOf(key, details), ...way })
-      const { content, attributes } = object
-      return { etag: `${content?.md5OfParts}-${content?.partCount}`, attributes }
-    },
-    list: async ({ account, bucket }, asked) => {
-      const found = await context.core.buckets.named(account, bucket)
-      if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
-      if (context.core.buckets.isReserved(bucket)) return { entries: [], next: null }
-      return uploads.list({ account, bucket: found.name, ...asked })
-    },
+    complete: (...asked) => complete(context, ...asked),
+    list: (at, asked) => listUploads(context, at, asked),
     abort: async (target, uploadId, initiatedAt) => {
       const { account, id, createdAt } = await openUpload(context, target, uploadId)
       if (initiatedAt !== null && Math.floor(createdAt / 1000) !== Math.floor(initiatedAt / 1000))
@@ -76,6 +54,40 @@ export function createUploads(context: S3Context): PlaneMultipart {
       await uploads.abort({ account, id })
     },
   }
+}
+
+async function listUploads(
+  { core: { buckets, uploads } }: S3Context,
+  ...[{ account, bucket }, asked]: Parameters<NonNullable<PlaneMultipart['list']>>
+): Promise<UploadPage> {
+  const found = await buckets.named(account, bucket)
+  if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
+  if (buckets.isReserved(bucket)) return { entries: [], next: null }
+  return uploads.list({ account, bucket: found.name, ...asked })
+}
+
+async function complete(
+  context: S3Context,
+  ...[target, uploadId, parts, condition, settle]: Parameters<PlaneMultipart['complete']>
+): Promise<PlaneCompleted> {
+  const { uploads, clock } = context.core
+  const begun = await findUpload(context, target, uploadId)
+  const { account, id, key } = begun
+  const listed = parts.map(({ number, etag }) => ({ number, md5: etag }))
+  // A repetition of what was done is answered as the first one, whatever it asks for.
+  const isDone = begun.state === 'committed'
+  const at = { account, bucket: bucketOf(target.bucket), key }
+  const seen = isDone ? null : await seenIf(condition, () => context.core.objects.find(at))
+  const way: Way = isDone ? { conflict: 'overwrite' } : wayOf(condition, seen, clock.now())
+  const settled = isDone
+    ? {}
+    : settle({ kept: detailsOf(begun).attributes, parts: await allParts(uploads, begun) })
+  const upload = await uploads.seal({ account, id }, { parts: listed })
+  const { contentType, attributes: kept } = detailsOf(upload)
+  const details = { contentType, attributes: { ...kept, ...settled } }
+  const object = await uploads.commit({ account, id }, { traits: traitsOf(key, details), ...way })
+  const { content, attributes } = object
+  return { etag: `${content?.md5OfParts}-${content?.partCount}`, attributes }
 }
 
 /** What the beginning of an upload said of its object. */
