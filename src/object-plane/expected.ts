@@ -1,4 +1,5 @@
 import type { PartTarget } from '../core/model/addresses.ts'
+import type { DigestName } from '../core/model/bytes.ts'
 import type { JsonObject } from '../core/model/json.ts'
 
 /** What is known of bytes before they come. */
@@ -9,4 +10,6 @@ export interface PlaneExpected {
   readonly slot: PartTarget | null
   /** The most bytes that they may be, where that is less than the namespace's. */
   readonly sizeMax?: number
+  /** What they are summed by beside the flavour's digests. */
+  readonly digests?: readonly DigestName[]
 }

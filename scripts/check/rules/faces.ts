@@ -109,7 +109,9 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/tls/': [{ what: 'index.ts', why: 'certificates' }],
   'src/dialects/': [
     { what: 'index.ts', why: 'the list of dialects' },
+    { what: 'upload-targets.ts', why: 'what uploads of one dialect become in another' },
     { what: 'dialect.ts', why: 'what a dialect is' },
+    { what: 'buckets.ts', why: 'what others do in its buckets' },
     { what: 'command.ts', why: 'what its commands are' },
     { what: 'demo.ts', why: 'what its demo is' },
   ],

@@ -1,5 +1,4 @@
-import type { ListedEntry, ListedObject } from '../../core/model/buckets.ts'
-import type { KeyPage } from '../../core/ports/commands/buckets.ts'
+import type { KeyPage, ListedEntry, ListedObject } from '../../core/model/buckets.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
@@ -71,7 +70,7 @@ function read(query: Exchange['query'], prefix: string): Asked {
   const encoding = only(query, 'encoding-type')
   if (encoding !== null && encoding !== '' && encoding !== 'url') throw invalid('encoding-type')
   const isEncoded = encoding === 'url'
-  const max = readNumber(query, 'max-keys') ?? PAGE_MAX
+  const max = only(query, 'max-keys') === '' ? PAGE_MAX : (readNumber(query, 'max-keys') ?? PAGE_MAX)
   const delimiter = only(query, 'delimiter') || null
   const common = { prefix, delimiter, max: Math.min(max, PAGE_MAX), isEncoded }
   return { ...common, ...(type === null ? readFirst(query, isEncoded) : readSecond(query, isEncoded)) }

@@ -58,10 +58,10 @@ export function only(query: Exchange['query'], name: string): string | null {
 
 const NUMBER_LIMIT = 0x7fffffff
 
-/** The number of a parameter (lower case), from `min` on; null where it is not there, or empty. Throws `argument-invalid`. */
+/** The number of a parameter (lower case), from `min` on; null where it is not there. Throws `argument-invalid`. */
 export function readNumber(query: Exchange['query'], name: string, min = 0): number | null {
   const value = only(query, name)
-  if (value === null || value === '') return null
+  if (value === null) return null
   const number = /^\d{1,10}$/.test(value) ? Number(value) : -1
   if (number >= min && number <= NUMBER_LIMIT) return number
   throw new PlaneError('argument-invalid', `${name} is not a number from ${min}`, { argument: name, value })

@@ -4,6 +4,7 @@ import { createObjectPlane } from '../../../object-plane/plane.ts'
 import { createS3Flavour } from '../../../object-plane/s3/index.ts'
 import { bucketFinder } from '../../../settings/hosts.ts'
 import { BUCKET_HOSTS } from '../hosts.ts'
+import { withHouse } from '../storage/house.ts'
 import { createNamespace } from '../storage/namespace.ts'
 import type { S3Context } from './call.ts'
 import { objectOperations } from './object-settings.ts'
@@ -20,7 +21,7 @@ export function createApi(context: S3Context): Surface {
     bucketAt: (host) => bucketAt(hostNameOf(host))?.bucket ?? null,
   })
   const plane = createObjectPlane({
-    ...{ flavour, accounts, core, namespace: createNamespace(context) },
+    ...{ flavour, accounts, core, namespace: withHouse(context, createNamespace(context)) },
     operations: [...refusals, ...settingOperations(context), ...objectOperations(context)],
     bucketAt,
   })
