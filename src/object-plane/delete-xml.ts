@@ -21,7 +21,7 @@ const LISTED_MAX = 1000
 
 /**
  * The list of a deletion, in the shape that all clouds took over from S3: `<Delete>` of `<Object>`s with `<Key>`, and perhaps `<Quiet>` and `<EncodingType>`.
- * Throws `xml-malformed`, also for no key and for more than a thousand.
+ * Throws `xml-malformed`, also for more than a thousand.
  */
 export function readDeleteXml(body: Uint8Array): Deletion {
   const root = xmlTree(body, 'Delete')
@@ -44,7 +44,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Throws `xml-malformed` for no key and for more than a thousand. */
+/** Throws `xml-malformed` for more than a thousand. */
 export function requireListed(listed: readonly DeletedKey[]): void {
-  if (listed.length === 0 || listed.length > LISTED_MAX) throw malformed('not 1 to 1000 keys are listed')
+  if (listed.length > LISTED_MAX) throw malformed('more than 1000 keys are listed')
 }

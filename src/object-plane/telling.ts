@@ -1,5 +1,5 @@
 import type { AccountId } from '../core/ids.ts'
-import type { KeyPage } from '../core/model/buckets.ts'
+import type { KeyPage, ListedObject } from '../core/model/buckets.ts'
 import { strictEncodePath } from '../http/canonical.ts'
 import type { Exchange, Reply } from '../http/types.ts'
 import type { PlaneBucket, PlaneCopied, PlaneKeys } from './contents.ts'
@@ -20,6 +20,8 @@ export interface ListTold {
   readonly marker: string
   readonly page: KeyPage
   readonly etagOf: PlaneKeys['etagOf']
+  /** Elements of the flavour's own that tell of an object. */
+  ownOf(object: ListedObject): string
 }
 
 /** What became of the keys that a client lists to have them deleted. */
@@ -43,11 +45,9 @@ export interface PlaneJson {
 export interface PlaneListing {
   /** Whether they may be asked for in the second form, `list-type=2`. Others pass the parameter over. */
   readonly hasSecondForm: boolean
-  /** Whether one that goes on says where also without a delimiter. */
-  readonly alwaysTellsNext: boolean
 }
 
-export const S3_LISTING: PlaneListing = { hasSecondForm: true, alwaysTellsNext: false }
+export const S3_LISTING: PlaneListing = { hasSecondForm: true }
 
 /** A key as an answer has it. */
 export const shownKey = (key: string, { isEncoded }: Pick<ListTold, 'isEncoded'>): string =>

@@ -77,14 +77,14 @@ export function createCosFlavour({
         ...valuesOfAnyCase(query, TRAFFIC_LIMIT),
         ...[request.headers[TRAFFIC_LIMIT] ?? []].flat(),
       ]),
-    listing: { hasSecondForm: false, alwaysTellsNext: true },
+    listing: { hasSecondForm: false },
     answerXml: (exchange, root, fields, status = 200) => ({
       ...{ status, body: xmlDocument(root, [fields]) },
       headers: { ...commonHeaders(exchange), 'content-type': 'application/xml' },
     }),
     copying: {
       prefixes: ['x-cos-'],
-      sourceOf: copySource,
+      sourceAt: copySource,
       readsDetails: readsNoDetails('x-cos-'),
       rangeOf: copyRange('x-cos-copy-source-range'),
     },

@@ -49,7 +49,7 @@ const UNSUPPORTED_HEADERS = [
 
 /** How lists and copies are asked for. */
 const KEYS = {
-  listing: { hasSecondForm: false, alwaysTellsNext: true },
+  listing: { hasSecondForm: false },
   copying: {
     prefixes: ['x-obs-', 'x-amz-'],
     readsDetails: readsNoDetails('x-obs-', 'x-amz-'),

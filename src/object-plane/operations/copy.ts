@@ -57,7 +57,11 @@ async function copy(
   const asked = { source, target: admitted.target, ...conditions }
   const byLink =
     part === null
-      ? await keys.copy?.({ ...asked, details: copying.readsDetails(exchange) })
+      ? await keys.copy?.({
+          ...asked,
+          details: copying.readsDetails(exchange),
+          ...changesOf(copying, exchange),
+        })
       : await keys.copyPart?.({ ...asked, part, range: copying.rangeOf(exchange) })
   const copied =
     byLink ??
@@ -103,7 +107,8 @@ function sourceOf(
   const [plain = '', version] = text.split('?versionId=')
   if (version !== undefined && version !== 'null')
     throw new PlaneError('not-implemented', 'there are no versions')
-  const found = (copying.sourceOf ?? inPath)(plain)
+  copying.sourceOf?.(text)
+  const found = (copying.sourceAt ?? inPath)(plain)
   if (found === null) throw new PlaneError('argument-invalid', 'the source is no bucket and key')
   return locate(place.namespace, found, signer, 'get')
 }
@@ -116,6 +121,10 @@ function inPath(text: string): { readonly bucket: null; readonly path: string } 
 
 function told({ flavour }: Handling, exchange: Exchange, copied: PlaneCopied, root: string): Reply {
   if (flavour.json !== undefined) return flavour.json.copied(exchange, copied)
+  const own = flavour.copying?.copiedFields?.(copied.attributes ?? {}) ?? ''
   const changed = element('LastModified', new Date(copied.changedAt).toISOString())
-  return xmlOf(flavour)(exchange, root, `${changed}<ETag>${copied.etag}</ETag>`)
+  return xmlOf(flavour)(exchange, root, `${changed}<ETag>${copied.etag}</ETag>${own}`)
 }
+
+const changesOf = ({ changesOf: read }: PlaneCopyFlavour, exchange: Exchange) =>
+  read === undefined ? {} : { changes: read(exchange) }

@@ -25,7 +25,7 @@ export const deleteOperations: readonly Operation[] = [
       if (keys === undefined || !tellsKeys(flavour)) return null
       return async (exchange) => {
         const { target } = await admit(exchange, place, 'delete')
-        await keys.remove(target, conditionOf(exchange))
+        await keys.remove(target, { ...conditionOf(exchange), ...flavour.deleteCondition?.(exchange) })
         return { status: 204, headers: flavour.commonHeaders(exchange) }
       }
     },

@@ -1,9 +1,9 @@
 import type { ListedEntry } from '../../core/model/buckets.ts'
-import { type ListTold, type PlaneListing, shownKey, tokenOf } from '../telling.ts'
+import { type ListTold, shownKey, tokenOf } from '../telling.ts'
 import { element } from '../xml.ts'
 
 /** The elements of a list's document, in either form. */
-export function listFields(list: ListTold, { alwaysTellsNext }: PlaneListing): string {
+export function listFields(list: ListTold): string {
   const { bucket, prefix, delimiter, max, isEncoded, second, page } = list
   const shown = (name: string, key: string) => element(name, shownKey(key, list))
   return [
@@ -15,7 +15,7 @@ export function listFields(list: ListTold, { alwaysTellsNext }: PlaneListing): s
     isEncoded ? element('EncodingType', 'url') : '',
     element('IsTruncated', String(page.next !== null)),
     second === null ? '' : element('KeyCount', String(page.entries.length)),
-    nextElement(list, alwaysTellsNext),
+    nextElement(list),
     ...page.entries.map((entry) => entryXml(entry, list)),
   ].join('')
 }
@@ -31,11 +31,13 @@ function echoes(list: ListTold): readonly string[] {
   ]
 }
 
-function nextElement(list: ListTold, isAlwaysTold: boolean): string {
-  const { second, delimiter, page } = list
+/** S3 itself leaves the marker out where there is no delimiter; clients then take the last key, which is the same. */
+function nextElement(list: ListTold): string {
+  const { second, page } = list
   if (page.next === null) return ''
-  if (second !== null) return element('NextContinuationToken', tokenOf(page.next))
-  return delimiter === null && !isAlwaysTold ? '' : element('NextMarker', shownKey(page.next, list))
+  return second === null
+    ? element('NextMarker', shownKey(page.next, list))
+    : element('NextContinuationToken', tokenOf(page.next))
 }
 
 function entryXml(entry: ListedEntry, list: ListTold): string {
@@ -47,6 +49,7 @@ function entryXml(entry: ListedEntry, list: ListTold): string {
     element('Key', shownKey(key, list)),
     element('LastModified', new Date(changedAt).toISOString()),
     element('ETag', list.etagOf(entry)),
+    list.ownOf(entry),
     element('Size', String(size)),
     `<Owner>${element('ID', account)}${element('DisplayName', account)}</Owner>`,
     element('StorageClass', 'STANDARD'),

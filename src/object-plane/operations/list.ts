@@ -7,7 +7,7 @@ import { type ListTold, markerOf, S3_LISTING } from '../telling.ts'
 import { tellsKeys, xmlOf } from './buckets.ts'
 import { listFields } from './list-xml.ts'
 import type { Handling, Operation } from './operation.ts'
-import { only } from './part-query.ts'
+import { only, readNumber } from './part-query.ts'
 
 /** Keys of one page, if the client does not ask for fewer. */
 const PAGE_MAX = 1000
@@ -25,7 +25,7 @@ export const listOperations: readonly Operation[] = [
 ]
 
 /** What a client asks for. */
-type Asked = Omit<ListTold, 'bucket' | 'account' | 'page' | 'etagOf'>
+type Asked = Omit<ListTold, 'bucket' | 'account' | 'page' | 'etagOf' | 'ownOf'>
 
 async function list(
   { flavour, admitToBucket }: Handling,
@@ -47,9 +47,10 @@ async function list(
   const told: ListTold = {
     ...{ ...asked, bucket, account: signer.account, page: shown },
     etagOf: (entry) => keys.etagOf(entry),
+    ownOf: ({ attributes = {} }) => flavour.listedObject?.(attributes) ?? '',
   }
   if (flavour.json !== undefined) return flavour.json.list(exchange, told)
-  return xmlOf(flavour)(exchange, 'ListBucketResult', listFields(told, listing))
+  return xmlOf(flavour)(exchange, 'ListBucketResult', listFields(told))
 }
 
 const LIST_QUERIES = ['list-type', 'prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type'].concat(
@@ -67,10 +68,9 @@ function read(query: Exchange['query'], prefix: string, hasSecondForm: boolean):
   if (type !== null && type !== '2') throw invalid('list-type')
   const encoding = only(query, 'encoding-type')
   if (encoding !== null && encoding !== '' && encoding !== 'url') throw invalid('encoding-type')
-  const max = only(query, 'max-keys') || String(PAGE_MAX)
-  if (!/^\d{1,10}$/.test(max) || Number(max) > 0x7fffffff) throw invalid('max-keys')
+  const max = only(query, 'max-keys') === '' ? PAGE_MAX : (readNumber(query, 'max-keys') ?? PAGE_MAX)
   const delimiter = only(query, 'delimiter') || null
-  const common = { prefix, delimiter, max: Math.min(Number(max), PAGE_MAX), isEncoded: encoding === 'url' }
+  const common = { prefix, delimiter, max: Math.min(max, PAGE_MAX), isEncoded: encoding === 'url' }
   if (type === null) return { ...common, second: null, marker: only(query, 'marker') ?? '' }
   return { ...common, ...readSecond(query) }
 }

@@ -80,7 +80,7 @@ function contentJson(entry: Extract<ListedEntry, { kind: 'object' }>, list: List
 /** `{"Objects":[{"Key":"…"}],"Quiet":false}`. */
 function readDeletion(body: Uint8Array): Deletion {
   const { Objects: objects, Quiet: quiet } = parse(body)
-  if (!isList(objects)) throw malformed('Objects is no list')
+  if (!isList(objects) || objects.length === 0) throw malformed('Objects is no list of keys')
   const listed = objects.map((each): DeletedKey => {
     const key = isObject(each) ? each.Key : null
     if (typeof key !== 'string' || key === '') throw malformed('an object has no key')
