@@ -32,6 +32,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
       to: ['src/cli/fsck/', 'src/jobs/', 'test/'],
     },
     { what: 'rules/rights.ts', why: 'what a key may do' },
+    { what: 'rules/key-lists.ts', why: 'how keys are listed', to: ['src/object-plane/', 'test/contracts/'] },
     {
       what: 'rules/',
       why: 'what every store of facts applies',
@@ -111,7 +112,9 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   'src/tls/': [{ what: 'index.ts', why: 'certificates' }],
   'src/dialects/': [
     { what: 'index.ts', why: 'the list of dialects' },
+    { what: 'upload-targets.ts', why: 'what uploads of one dialect become in another' },
     { what: 'dialect.ts', why: 'what a dialect is' },
+    { what: 'buckets.ts', why: 'what others do in its buckets' },
     { what: 'command.ts', why: 'what its commands are' },
     { what: 'demo.ts', why: 'what its demo is' },
   ],
@@ -124,6 +127,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'contents.ts', why: 'what a dialect hands in of whole buckets' },
     { what: 's3/index.ts', why: 'a flavour' },
     { what: 'operations/own.ts', why: 'what a dialect adds operations with' },
+    { what: 'key-mounts.ts', why: 'lists put together from others' },
     { what: 'documents.ts', why: 'XML' },
     { what: 'cos/index.ts', why: 'a flavour' },
     { what: 'obs/index.ts', why: 'a flavour' },

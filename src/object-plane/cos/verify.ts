@@ -43,7 +43,11 @@ export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSign
   if (!isSigned(request, claim, key, options))
     throw because(notSigned(), () => ({ signed: httpStrings(request, claim) }))
   if (key.grant !== null) requireGranted(key.grant, request, options.now)
-  return { ...key.signer, signs: (name) => claim.paramList.includes(listedName(name)) }
+  return {
+    ...key.signer,
+    signs: (name) => claim.paramList.includes(listedName(name)),
+    signsHeader: (name) => claim.headerList.includes(listedName(name)),
+  }
 }
 
 /**
