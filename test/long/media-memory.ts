@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { temporaryFolder } from '../support/folder.ts'
+import { mediaFixture, mediaFixtureNames } from '../support/media-fixtures.ts'
+
+const MIB = 1024 * 1024
+/** What a worker that measures media files may add to the memory of its process. */
+const ADDED_MAX = 64 * MIB
+
+/** A fixture after itself until it is so long. */
+const long = (name: string, size: number): Buffer => {
+  const bytes = mediaFixture(name)
+  return Buffer.concat(Array.from({ length: Math.ceil(size / bytes.length) }, () => bytes))
+}
+
+test('a worker adds at most 64 MiB to the memory of its process, whatever it measures', async (t) => {
+  const folder = join(temporaryFolder(), 'files')
+  mkdirSync(folder)
+  for (const name of mediaFixtureNames()) writeFileSync(join(folder, name), mediaFixture(name))
+  // Readers that go through all of a file, or far into it.
+  for (const name of ['vbr-bare.mp3', 'tone.aac', 'opus.ogg', 'piped.avi', 'piped.mkv', 'video.ts', 'ac3.vob'])
+    writeFileSync(join(folder, `long-${name}`), long(name, 60 * MIB))
+  const program = join(import.meta.dirname, '../media/memory.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [program, folder])
+  t.diagnostic(stdout)
+  const { before, after } = JSON.parse(stdout) as { readonly before: number; readonly after: number }
+  assert.ok(after - before <= ADDED_MAX, `${Math.round((after - before) / MIB)} MiB`)
+})
