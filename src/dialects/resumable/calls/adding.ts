@@ -5,8 +5,9 @@ import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
+import { asAttributes } from '../model/sender.ts'
 import { type Digest, digestsOf } from '../wire/digests.ts'
-import { type Door, requireKey } from './call.ts'
+import { bucketOf, type Door, requireKey, requireSender, sizeMaxOf, within } from './call.ts'
 
 export interface Addition {
   readonly offset: number
@@ -29,10 +30,9 @@ export async function addBody(
 ): Promise<Appended> {
   const { core, turns } = door
   const announced = announcedLength(exchange)
-  const { limits } = upload
-  if (length !== null && length > limits.sizeMax)
-    throw new ResumableError(413, `at most ${limits.sizeMax} bytes are allowed`)
-  const sizeMax = (limits.sizeNamed ?? length ?? limits.sizeMax) - offset
+  const most = sizeMaxOf(upload)
+  if (length !== null && length > most) throw new ResumableError(413, `at most ${most} bytes are allowed`)
+  const sizeMax = (upload.limits.sizeNamed ?? length ?? most) - offset
   const appended = await turns
     .take(upload.id, body, (chunks) =>
       core.uploads.append(upload, whileAllowed(door, upload, chunks), {
@@ -81,26 +81,30 @@ async function prolonged({ core, options }: Door, upload: Upload): Promise<Uploa
   return upload.expiresAt - now > ttlMs / 2 ? upload : core.uploads.renew(upload, now + ttlMs)
 }
 
-/** Makes the object once the upload has its size. */
+/** Ends the upload once it has its size. */
 export async function finishIfWhole(door: Door, { upload, offset }: Appended): Promise<Appended> {
   const isWhole = upload.state !== 'committed' && offset === sizeNamedOf(upload)
-  return { upload: isWhole ? await finish(door, upload) : upload, offset }
+  return { upload: isWhole && !requireSender(upload).isClosed ? await finish(door, upload) : upload, offset }
 }
 
-/** Makes the object of an upload, if its bytes have the digests that its creation named: 400 otherwise, and the upload is over. */
-export async function finish(
-  { core }: Door,
-  { account, id, key, attributes: { name, contentType, reprDigest } }: Upload,
-): Promise<Upload> {
-  const address = { account, id }
-  const digests = digestsOf(typeof reprDigest === 'string' ? reprDigest : null)
-  if (digests.length > 0) await requireDigests(core, address, digests)
-  const traits = {
-    ...{ name: typeof name === 'string' ? name : key, kind: 'file', status: '', media: null },
-    ...{ contentType: typeof contentType === 'string' ? contentType : null, attributes: {} },
-  }
-  await core.uploads.commit(address, { traits, conflict: 'overwrite' })
-  const ended = await core.uploads.find(address)
+/**
+ * Ends an upload as its target has it, if its bytes have the digests that its creation named: 400 otherwise, and the upload is over. Errors:
+ * what the target refuses.
+ */
+export async function finish(door: Door, upload: Upload): Promise<Upload> {
+  const { uploads } = door.core
+  const { account, id } = upload
+  const sender = requireSender(upload)
+  const digests = digestsOf(sender.reprDigest)
+  if (digests.length > 0) await requireDigests(door.core, { account, id }, digests)
+  const bucket = bucketOf(door, upload)
+  await within(bucket, async () => {
+    if (!sender.isConfirming) return bucket.close(upload)
+    const { name, contentType } = sender
+    await bucket.finish(upload, { name, contentType, deliveries: [] })
+  })
+  if (!sender.isConfirming) return uploads.describe(upload, asAttributes({ ...sender, isClosed: true }))
+  const ended = await uploads.find({ account, id })
   if (ended === null) throw new ResumableError(404, 'the upload is gone')
   return ended
 }
