@@ -13,11 +13,13 @@ import { createPictureRunner } from './background/picture-runner.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { unusedAssetsJob } from './background/unused-assets.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import type { Vod } from './model/context.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
+import { createBuckets } from './storage/asset-buckets.ts'
 import { createNamespace } from './storage/namespace.ts'
 import { BUCKET_PREFIX, regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
@@ -60,6 +62,8 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
     senders: [createEventSender(vod), createPictureSender(vod)],
     runners: [createPullRunner(vod), createPictureRunner(vod)],
     jobs: [categoryJob(vod), unusedAssetsJob(vod)],
+    targets: createTargets(vod),
+    buckets: createBuckets(core, accounts),
   }
 }
 

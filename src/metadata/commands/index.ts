@@ -18,6 +18,7 @@ import { listExtents } from './extents.ts'
 import { listBriefs } from './list-briefs.ts'
 import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
+import { listUploads } from './list-uploads.ts'
 import * as objects from './objects.ts'
 import * as segments from './segments.ts'
 import { listStoredParts } from './stored-parts.ts'
@@ -73,6 +74,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   joinParts: repeatable(appending.joinParts, 'grows'),
   findOffset: read(appending.findOffset),
   renewUpload: write(uploads.renewUpload, 'always'),
+  describeUpload: write(uploads.describeUpload, 'grows'),
   sealUpload: repeatable(uploads.sealUpload, 'always'),
   commitUpload: repeatable(commitUpload, 'grows'),
   abortUpload: repeatable(uploads.abortUpload, 'always'),
@@ -80,6 +82,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   expireUploads: write(uploads.expireUploads, 'always'),
   forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: lookUp(uploads.findUpload),
+  listUploads: read(listUploads),
   listParts: lookUpOf(uploads.listParts, 1000),
   listStoredParts: lookUpOf(listStoredParts, 1000),
   listExtents: lookUp(listExtents),

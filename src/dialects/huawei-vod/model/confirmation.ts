@@ -1,4 +1,5 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
+import type { NewDelivery } from '../../../core/model/deliveries.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { endDeliveries } from '../background/events.ts'
 import { beginPictures } from '../background/picture-requests.ts'
@@ -38,8 +39,15 @@ function isRepeat(asset: Asset, outcome: Outcome): boolean {
   return false
 }
 
-/** Confirms as CREATED. A client asks for it, or a pull does. Throws VOD.10062, VOD.10126. */
-export async function accept(call: ProjectContext, assetId: string): Promise<Asset> {
+/**
+ * Confirms as CREATED. A client asks for it, or a pull does, or an upload by another door. `deliveries` go out beside the asset's own
+ * event. Throws VOD.10062, VOD.10126.
+ */
+export async function accept(
+  call: ProjectContext,
+  assetId: string,
+  deliveries: readonly NewDelivery[] = [],
+): Promise<Asset> {
   const { core, account, project } = call
   const readFacts = createFactsReader(core)
   let unused: Asset['attributes']['multipart'] = []
@@ -47,7 +55,7 @@ export async function accept(call: ProjectContext, assetId: string): Promise<Ass
     const asset = await requireAsset(core, account.id, project, assetId)
     if (isRepeat(asset, 'CREATED')) return asset
     unused = asset.attributes.multipart
-    return fill(call, asset, await receivedUpload(call, asset), readFacts)
+    return fill(call, asset, await receivedUpload(call, asset), { readFacts, told: deliveries })
   })
   await endUploads(core, account.id, unused)
   return accepted
@@ -109,7 +117,7 @@ async function fill(
   call: ProjectContext,
   asset: Asset,
   upload: Upload,
-  readFacts: FactsReader,
+  { readFacts, told }: { readonly readFacts: FactsReader; readonly told: readonly NewDelivery[] },
 ): Promise<Asset> {
   const { object, attributes: before } = asset
   const type = object.kind as VideoType
@@ -131,7 +139,7 @@ async function fill(
       ...{ object: { id: object.id }, ifVersion: object.version },
       change: { status, media, contentType, attributes: attributesJson(changed.attributes) },
       index: indexOf(changed.object, changed.attributes),
-      deliveries: [...endDeliveries(call, changed), ...deliveries],
+      deliveries: [...endDeliveries(call, changed), ...deliveries, ...told],
     },
   )
   return assetOf(filled)
