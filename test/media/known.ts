@@ -67,8 +67,7 @@ export const KNOWN: readonly KnownDifference[] = [
   {
     files: /^odd-fragments-sidx\.mp4$/,
     fact: /frame rate/,
-    reason:
-      'it was made with 25 frames a second; ffprobe tells 24.5',
+    reason: 'it was made with 25 frames a second; ffprobe tells 24.5',
   },
   {
     files: /^odd-with-cover\.wma$/,
