@@ -37,6 +37,7 @@ import {
   systemClock,
   systemRandom,
   systemTicks,
+  systemWork,
 } from './system.ts'
 
 export interface Surroundings {
@@ -215,6 +216,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const http = createHttpServer({
     ...{ clock, random, log: requestLog(log), limits, inlineActiveTypes, guesses },
     trustedProxies: config.limits.trustedProxies,
+    worked: systemWork,
     readiness: () => watching?.report() ?? null,
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }

@@ -148,6 +148,8 @@ export class Answering {
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
     const told = stateReply(target.rawPath, method, state(), this.#parts.readiness)
     if (told !== null) return kit(told, target.rawPath.slice(1))
+    const later = active.later()
+    if (later !== null) await later
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
     const match = doors
@@ -224,7 +226,7 @@ export class Answering {
   }
 
   async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
-    const { clock, limits, connections, state } = this.#parts
+    const { clock, limits, connections, state, budgets } = this.#parts
     const { socket } = active.request
     const isOver = connections.isBroken(socket) || connections.beyond(socket) !== null
     const isLast = leftoverOf(active, limits) !== 'keep' || state() === 'draining' || isOver
@@ -234,7 +236,7 @@ export class Answering {
     if (isLast) reply.headers.set('connection', 'close')
     if (reply.stream === null && isAllThere(active)) return sendWhole(active, reply, sent)
     if (!(await sendBody(active, reply, sent))) return
-    const isComplete = await discardRest(active, limits)
+    const isComplete = await discardRest(active, limits, budgets.discard)
     await endReply(active)
     if (!isComplete && !isLast) socket.destroySoon()
   }

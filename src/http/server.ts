@@ -19,6 +19,7 @@ import {
   type ListenTlsOptions,
   listenOn,
 } from './node-servers.ts'
+import { ReadingTurns } from './reading-turns.ts'
 import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
@@ -35,6 +36,8 @@ export interface HttpServerOptions
   readonly trustedProxies?: readonly string[]
   /** Default: the process's own. */
   readonly ticks?: Ticks
+  /** Milliseconds that this thread has worked. Default: as `ticks`. */
+  readonly worked?: Ticks
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
@@ -83,6 +86,7 @@ class KitServer implements HttpServer {
   readonly #answering: Answering
   readonly #budgets: Budgets
   readonly #watch: Watch
+  readonly #turns: ReadingTurns
   readonly #unreadable: Unreadable
   readonly #handshakes = new Handshakes()
   /** Whom proxies named at the beginning of their connections. */
@@ -99,7 +103,12 @@ class KitServer implements HttpServer {
     this.#limits = { ...HTTP_LIMITS, ...limits }
     this.#budgets = createBudgets(this.#limits, options.trustedProxies ?? [], now)
     this.#connections = new Connections(this.#limits, this.#budgets.trusted, now)
-    this.#watch = new Watch(this.#limits, this.#connections, now)
+    this.#turns = new ReadingTurns({
+      ...{ now, worked: options.worked ?? now },
+      all: () => this.#connections.sockets(),
+      clientOf: (socket) => this.#connections.clientOf(socket),
+    })
+    this.#watch = new Watch(this.#limits, { connections: this.#connections, turns: this.#turns }, now)
     const parts = { connections: this.#connections, handshakes: this.#handshakes, budgets: this.#budgets }
     this.#unreadable = new Unreadable({ ...parts, log })
     this.#answering = new Answering({
@@ -129,7 +138,7 @@ class KitServer implements HttpServer {
   async listen(host: string, port: number, options: ListenOptions = {}): Promise<number> {
     const server = createPlainServer(this.#limits)
     server.prependListener('connection', (socket: Socket) => {
-      this.#connections.open(socket, this.#accept(socket, 'new'))
+      this.#open(socket, this.#accept(socket, 'new'))
     })
     if (options.proxyProtocol === true) this.#expectPreface(server)
     return this.#listen(server, host, port, options.listener ?? SHARED)
@@ -148,7 +157,7 @@ class KitServer implements HttpServer {
       .prependListener('secureConnection', (socket) => {
         const accepted = this.#handshakes.succeed(socket)
         if (accepted === null) socket.destroy()
-        else this.#connections.open(socket, accepted)
+        else this.#open(socket, accepted)
       })
     if (proxyProtocol) this.#expectPreface(server)
     return {
@@ -171,22 +180,42 @@ class KitServer implements HttpServer {
   }
 
   async #listen(server: Server, host: string, port: number, listener: string): Promise<number> {
-    const activeOf = (request: IncomingMessage, response: ServerResponse) =>
-      new ActiveExchange(request, response, this.#budgets.now, listener)
+    const { now } = this.#budgets
+    const serving =
+      (serve: (active: ActiveExchange) => void) => (request: IncomingMessage, response: ServerResponse) => {
+        const turns = this.#turns
+        turns.read(request.socket)
+        // What the parser still finds in the last bytes of a connection that was cut off.
+        if (!request.socket.destroyed) serve(new ActiveExchange(request, response, { now, listener, turns }))
+      }
     server
-      .on('request', (request, response) => this.#serve(activeOf(request, response)))
-      .on('checkContinue', (request, response) => this.#expectContinue(activeOf(request, response)))
-      .on('checkExpectation', (request, response) =>
-        this.#serve(activeOf(request, response), refusal(417, 'the only expectation is 100-continue')),
+      .on(
+        'request',
+        serving((active) => this.#serve(active)),
       )
-      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
-        this.#unreadable.refuse(error, socket),
+      .on(
+        'checkContinue',
+        serving((active) => this.#expectContinue(active)),
       )
+      .on(
+        'checkExpectation',
+        serving((active) => this.#serve(active, refusal(417, 'the only expectation is 100-continue'))),
+      )
+      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+        this.#turns.read(socket)
+        this.#unreadable.refuse(error, socket)
+      })
     const bound = await listenOn(server, host, port)
     this.#watch.start()
     this.#servers.push(server)
     if (this.#servers.length === 1) this.#port = bound
     return bound
+  }
+
+  /** HTTP is spoken on it from now on. */
+  #open(socket: Socket, accepted: Accepted): void {
+    this.#connections.open(socket, accepted)
+    this.#turns.accepted(socket)
   }
 
   #accept(socket: Socket, phase: 'securing' | 'new'): Accepted {
@@ -225,6 +254,7 @@ class KitServer implements HttpServer {
 
   #destroyAll(): void {
     this.#watch.stop()
+    this.#turns.stop()
     this.#handshakes.destroyAll()
     this.#connections.destroyAll()
   }
@@ -240,8 +270,6 @@ class KitServer implements HttpServer {
   }
 
   #serve(active: ActiveExchange, refused?: ReturnType<typeof refusal>): void {
-    // What the parser still finds in the last bytes of a connection that was cut off.
-    if (active.request.socket.destroyed) return
     this.#inFlight.add(this.#answering.serve(active, refused ?? null))
   }
 }

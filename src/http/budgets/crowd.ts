@@ -40,6 +40,9 @@ interface Group {
 /** Of so many that have waited longest, the one of the address with the most connections goes. */
 const LOOKED_AT = 64
 
+/** Connections that are ended for their age in one go. */
+const ENDED_AT_ONCE = 64
+
 /**
  * Which connections may stay. Where there are too many, one goes that waits for its client: of the address that has too many, or of
  * the one that has most. What has a request under way is never ended. Where all have one, the newcomer is beyond the limit.
@@ -107,9 +110,13 @@ export class Crowd {
     if (group.count === 0) this.#groups.delete(member.client)
   }
 
-  /** Ends what waits for its first request since before `askedBy`, or for its next one since before `idleBy`. */
-  endOld({ askedBy, idleBy }: { readonly askedBy: number; readonly idleBy: number }): void {
+  /**
+   * Ends what waits for its first request since before `askedBy`, or for its next one since before `idleBy`, but no more than some at a time:
+   * to close thousands would hold everybody up. Returns whether there may be more.
+   */
+  endOld({ askedBy, idleBy }: { readonly askedBy: number; readonly idleBy: number }): boolean {
     const { securing, new: fresh, idle } = this.#waiting
+    let left = ENDED_AT_ONCE
     for (const [set, by] of [
       [securing, askedBy],
       [fresh, askedBy],
@@ -118,9 +125,13 @@ export class Crowd {
     ] as const) {
       for (const member of set) {
         const standing = this.#members.get(member)
-        if (standing !== undefined && standing.since <= by && standing.phase !== 'busy') this.#end(member)
+        if (standing === undefined || standing.since > by || standing.phase === 'busy') continue
+        if (left === 0) return true
+        this.#end(member)
+        left -= 1
       }
     }
+    return false
   }
 
   #join(member: Member, phase: Waiting): void {
