@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Ticks } from '../core/clock.ts'
-import { ClientCosts } from './client-costs.ts'
+import { ClientCosts, RANK_MAX } from './client-costs.ts'
 
 /** How connections are told to wait, and to go on: a socket of `node:http`, or what a test has in its place. */
 export type Reader = Pick<Socket, 'pause' | 'resume' | 'isPaused' | 'destroyed'>
@@ -19,8 +19,8 @@ export interface ReadingTurnsParts<Each extends Reader> {
 const ROUND_MS = 20
 /** and where there are new connections to be taken: Node takes one a round. */
 const ROUND_WITH_NEW_MS = 4
-/** For so long nothing else is done than to take new connections. */
-const TAKING_MS = 10
+/** So many new connections in a row are taken before anything is read again. */
+const TAKEN_MAX = 128
 /** Connections that go on in one round: fewer after a long one, more after a short one. */
 const GIVEN_MAX = 256
 /** Requests and pieces of bodies of one connection within one round: what brings more has its turn alone, */
@@ -38,7 +38,7 @@ export class ReadingTurns<Each extends Reader = Socket> {
   readonly #parts: ReadingTurnsParts<Each>
   readonly #costs: ClientCosts
   /** Those that wait, by what their clients have cost. */
-  readonly #waiting: Each[][] = []
+  readonly #waiting: readonly Each[][] = Array.from({ length: RANK_MAX + 1 }, () => [])
   readonly #held = new Set<Each>()
   /** Those that bring very many pieces at once. */
   readonly #costly = new Set<Each>()
@@ -46,8 +46,9 @@ export class ReadingTurns<Each extends Reader = Socket> {
   readonly #later: (() => void)[] = []
   #arrived: Each[] = []
   #round: { readonly at: number; readonly worked: number } | null = null
-  #current: { readonly socket: Each; readonly since: number; pieces: number } | null = null
-  #takingSince: number | null = null
+  #current: { readonly socket: Each; pieces: number } | null = null
+  /** New connections that were taken since something was read. */
+  #taken = 0
   #isHolding = false
   /** Whether this round has taken too long. */
   #isFull = false
@@ -103,19 +104,16 @@ export class ReadingTurns<Each extends Reader = Socket> {
   /** The time that others had on this machine does not count. That is asked for last: it costs a call of the system. */
   #isTooLong(): boolean {
     if (this.#round === null) return false
-    const hasNew = this.#arrived.length > 0 || this.#takingSince !== null
+    const hasNew = this.#arrived.length > 0 || this.#taken > 0
     const most = hasNew ? ROUND_WITH_NEW_MS : ROUND_MS
     const { now, worked } = this.#parts
     return now() - this.#round.at > most && worked() - this.#round.worked > most
   }
 
   #turnTo(socket: Each | null): void {
-    const now = this.#parts.now()
-    if (this.#current !== null) {
-      const { socket: last, since, pieces } = this.#current
-      this.#costs.add(this.#parts.clientOf(last), now - since, pieces)
-    }
-    this.#current = socket === null ? null : { socket, since: now, pieces: 1 }
+    if (this.#current !== null)
+      this.#costs.add(this.#parts.clientOf(this.#current.socket), this.#current.pieces)
+    this.#current = socket === null ? null : { socket, pieces: 1 }
   }
 
   #hold(): void {
@@ -128,38 +126,32 @@ export class ReadingTurns<Each extends Reader = Socket> {
     if (socket.destroyed || socket.isPaused()) return
     socket.pause()
     this.#held.add(socket)
-    const rank = this.#costs.rankOf(this.#parts.clientOf(socket))
-    const line = this.#waiting[rank] ?? []
-    this.#waiting[rank] = line
-    line.push(socket)
+    this.#waiting[this.#costs.rankOf(this.#parts.clientOf(socket))]?.push(socket)
   }
 
   readonly #endRound = (): void => {
-    const { now, worked } = this.#parts
-    const at = now()
-    const tookMs = worked() - (this.#round?.worked ?? 0)
+    const tookMs = this.#parts.worked() - (this.#round?.worked ?? 0)
     const arrived = this.#arrived
     this.#turnTo(null)
     this.#round = null
     this.#isFull = false
     this.#arrived = []
-    this.#takingSince = arrived.length === 0 ? null : (this.#takingSince ?? at)
+    this.#taken = arrived.length === 0 ? 0 : this.#taken + arrived.length
     if (this.#isHolding) {
       for (const socket of arrived) this.#wait(socket)
-      this.#giveTurns(tookMs, at)
+      this.#giveTurns(tookMs)
     }
     if (this.#isHolding || this.#later.length > 0) this.#beginRound()
     this.#goOn()
   }
 
-  #giveTurns(tookMs: number, at: number): void {
-    if (this.#takingSince !== null && at - this.#takingSince <= TAKING_MS) return
-    this.#takingSince = null
+  #giveTurns(tookMs: number): void {
+    if (this.#taken > 0 && this.#taken < TAKEN_MAX) return
+    this.#taken = 0
     if (tookMs > ROUND_MS) this.#given = Math.max(1, Math.floor(this.#given / 4))
     else if (tookMs < ROUND_MS / 4) this.#given = Math.min(GIVEN_MAX, this.#given * 2)
     let left = this.#given
     for (const line of this.#waiting) {
-      if (line === undefined) continue
       // From both ends: whoever has waited longest, and whoever may still be waited for.
       const newest = line.splice(Math.max(line.length - (left >> 1), 0))
       const oldest = line.splice(0, left - newest.length)
@@ -167,6 +159,8 @@ export class ReadingTurns<Each extends Reader = Socket> {
       this.#resume(newest)
       this.#resume(oldest)
     }
+    // Nobody waits for ever.
+    this.#resume(this.#waiting.findLast((line) => line.length > 0)?.splice(0, 1) ?? [])
     this.#isHolding = this.#waiting.some((line) => line.length > 0)
   }
 
