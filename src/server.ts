@@ -215,8 +215,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   let watching: Readiness | null = null
   const http = createHttpServer({
     ...{ clock, random, log: requestLog(log), limits, inlineActiveTypes, guesses },
-    trustedProxies: config.limits.trustedProxies,
-    worked: systemWork,
+    ...{ trustedProxies: config.limits.trustedProxies, worked: systemWork },
     readiness: () => watching?.report() ?? null,
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }

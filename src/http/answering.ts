@@ -6,6 +6,7 @@ import type { BodyRooms } from './body-rooms.ts'
 import { type BodyOwner, bodyOwner } from './body-shares.ts'
 import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
+import { FULL_RETRY_MS } from './budgets/crowd.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, ListenersDoors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target, withoutEscapes } from './exchange.ts'
@@ -148,8 +149,7 @@ export class Answering {
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
     const told = stateReply(target.rawPath, method, state(), this.#parts.readiness)
     if (told !== null) return kit(told, target.rawPath.slice(1))
-    const later = active.later()
-    if (later !== null) await later
+    await active.later()
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
     const match = doors
@@ -245,8 +245,5 @@ export class Answering {
 /** Whose share of the room for bodies a request takes from. */
 const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): BodyOwner =>
   isIdentified ? bodyOwner(`account ${notes.account}`, true) : bodyOwner(clientOf(remote), false)
-
-/** When to come again while there are too many connections: nobody knows, so soon. */
-const FULL_RETRY_MS = 1000
 
 function ignore(): void {}

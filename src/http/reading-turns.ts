@@ -3,7 +3,10 @@ import type { Ticks } from '../core/clock.ts'
 import { ClientCosts, RANK_MAX } from './client-costs.ts'
 
 /** How connections are told to wait, and to go on: a socket of `node:http`, or what a test has in its place. */
-export type Reader = Pick<Socket, 'pause' | 'resume' | 'isPaused' | 'destroyed'>
+export interface Reader extends Pick<Socket, 'isPaused' | 'destroyed'> {
+  pause(): unknown
+  resume(): unknown
+}
 
 export interface ReadingTurnsParts<Each extends Reader> {
   readonly now: Ticks

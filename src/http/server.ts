@@ -1,7 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Ticks } from '../core/clock.ts'
-import { ActiveExchange } from './active.ts'
 import { Answering, type AnsweringParts } from './answering.ts'
 import { BodyRooms } from './body-rooms.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
@@ -20,8 +19,8 @@ import {
   listenOn,
 } from './node-servers.ts'
 import { ReadingTurns } from './reading-turns.ts'
-import { refusal } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
+import { takeRequests } from './requests.ts'
 import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
 import { Unreadable } from './unreadable.ts'
@@ -180,31 +179,10 @@ class KitServer implements HttpServer {
   }
 
   async #listen(server: Server, host: string, port: number, listener: string): Promise<number> {
-    const { now } = this.#budgets
-    const serving =
-      (serve: (active: ActiveExchange) => void) => (request: IncomingMessage, response: ServerResponse) => {
-        const turns = this.#turns
-        turns.read(request.socket)
-        // What the parser still finds in the last bytes of a connection that was cut off.
-        if (!request.socket.destroyed) serve(new ActiveExchange(request, response, { now, listener, turns }))
-      }
-    server
-      .on(
-        'request',
-        serving((active) => this.#serve(active)),
-      )
-      .on(
-        'checkContinue',
-        serving((active) => this.#expectContinue(active)),
-      )
-      .on(
-        'checkExpectation',
-        serving((active) => this.#serve(active, refusal(417, 'the only expectation is 100-continue'))),
-      )
-      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-        this.#turns.read(socket)
-        this.#unreadable.refuse(error, socket)
-      })
+    takeRequests(server, {
+      ...{ now: this.#budgets.now, listener, turns: this.#turns, unreadable: this.#unreadable },
+      serve: (active, refused) => this.#inFlight.add(this.#answering.serve(active, refused)),
+    })
     const bound = await listenOn(server, host, port)
     this.#watch.start()
     this.#servers.push(server)
@@ -257,19 +235,5 @@ class KitServer implements HttpServer {
     this.#turns.stop()
     this.#handshakes.destroyAll()
     this.#connections.destroyAll()
-  }
-
-  #expectContinue(active: ActiveExchange): void {
-    const { response } = active
-    active.isContinueAwaited = true
-    active.body.beforeFirstRead = () => {
-      active.isContinueAwaited = false
-      if (!response.headersSent) response.writeContinue()
-    }
-    this.#serve(active)
-  }
-
-  #serve(active: ActiveExchange, refused?: ReturnType<typeof refusal>): void {
-    this.#inFlight.add(this.#answering.serve(active, refused ?? null))
   }
 }

@@ -20,6 +20,9 @@ export interface CrowdLimits {
 /** Why a connection does no work: the limit that it is beyond. */
 export type Beyond = 'connections' | 'address.connections'
 
+/** When to come again while there are too many connections: nobody knows, so soon. */
+export const FULL_RETRY_MS = 1000
+
 /** `new`: nothing was asked yet. `securing`: the same, within its TLS handshake. `idle`: between two requests. */
 type Phase = 'securing' | 'new' | 'idle' | 'busy'
 
