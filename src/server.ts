@@ -24,10 +24,11 @@ import { openListeners, type TlsListening } from './listeners.ts'
 import type { Logger } from './log.ts'
 import { createMediaProbe } from './media/index.ts'
 import { mountDialects } from './mounting.ts'
+import { createOperators } from './operators.ts'
 import { keepPrivate } from './private-data.ts'
 import { createPrograms } from './programs/index.ts'
 import { beginWith, type Readiness, watchReadiness } from './readiness.ts'
-import { damageLog, deliveryLog, readinessLog, requestLog, taskLog } from './server-log.ts'
+import { damageLog, deliveryLog, readinessLog, taskLog } from './server-log.ts'
 import { storeJobs } from './store-jobs.ts'
 import { openStores, type Stores } from './stores.ts'
 import {
@@ -212,11 +213,12 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   requireDemoAllowed(config, surroundings.dialects)
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
-  let watching: Readiness | null = null
+  const { counts } = guesses
+  const operators = createOperators({ log, random, config, guesses: counts, dialects: surroundings.dialects })
   const http = createHttpServer({
-    ...{ clock, random, log: requestLog(log), limits, inlineActiveTypes, guesses },
+    ...{ clock, random, log: operators.log, limits, inlineActiveTypes, guesses },
     ...{ trustedProxies: config.limits.trustedProxies, worked: systemWork },
-    readiness: () => watching?.report() ?? null,
+    readiness: operators.report,
   })
   const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
   const { publicUrl, ownUrls, tls } = await openListeners(config, parts)
@@ -227,23 +229,21 @@ export async function startServer(config: Config, surroundings: Surroundings): P
     await http.close()
     throw error
   })
-  const { core, accounts, secretFor } = engine
   const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
-  const dialects = mountDialects(http, {
-    ...{ core, accounts, programs, publicUrl, ownUrls, secretFor, config },
-    dialects: surroundings.dialects,
-  })
-  watching = engine.readiness
-  await watching.start({ hasTimers })
+  const told = { ...engine, publicUrl, ownUrls }
+  const dialects = mountDialects(http, { ...told, programs, config, dialects: surroundings.dialects })
+  operators.serve(http, told)
+  await engine.readiness.start({ hasTimers })
   const jobs = engine.startJobs(dialects)
-  accounts.start()
+  engine.accounts.start()
   return {
-    ...{ publicUrl, port: http.port, ownUrls, tls, engine, jobs, guessCounts: guesses.counts },
+    ...{ publicUrl, port: http.port, ownUrls, tls, engine, jobs, guessCounts: counts },
     stop: async () => {
       const finished = await http.drain({ graceMs: drainTimeoutS * 1000 })
       tls?.stop()
       await jobs.stop()
       await engine.close()
+      operators.stop()
       return finished
     },
   }

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
+import { adminTokenCommand } from './admin-token.ts'
 import { backupCommand } from './backup/backup.ts'
 import { exportCommand } from './backup/export.ts'
 import { importCommand } from './backup/import.ts'
@@ -34,4 +35,5 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))
+    .addCommand(adminTokenCommand(dialects))
 }

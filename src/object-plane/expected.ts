@@ -1,4 +1,5 @@
 import type { PartTarget } from '../core/model/addresses.ts'
+import type { DigestName } from '../core/model/bytes.ts'
 
 /** What is known of bytes before they come. */
 export interface PlaneExpected {
@@ -6,4 +7,6 @@ export interface PlaneExpected {
   readonly slot: PartTarget | null
   /** The most bytes that they may be, where that is less than the namespace's. */
   readonly sizeMax?: number
+  /** What they are summed by beside the flavour's digests. */
+  readonly digests?: readonly DigestName[]
 }

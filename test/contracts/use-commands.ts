@@ -88,6 +88,7 @@ async function useUploads(tenant: Tenant): Promise<void> {
   const upload = await tenant.beginWith('bytes')
   await tenant.attach({ bucket: upload.bucket, ref: upload.ref }, 1, await tenant.stored())
   await tenant.renew(upload, NOW + HOUR_MS)
+  await tenant.describe(upload, { more: true })
   await tenant.listParts(upload)
   await metadata.listStoredParts({ account: tenant.account, upload, after: -1, limit: 10 })
   await tenant.findUpload({ bucket: upload.bucket, ref: upload.ref })

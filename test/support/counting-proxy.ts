@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { startTcpProxy } from './tcp-proxy.ts'
 
 /** What went to a PostgreSQL server in one round trip: the texts of its statements, in order. */
 export type Flight = readonly string[]
@@ -14,44 +13,23 @@ export interface CountingProxy {
 
 /** Passes bytes on between clients and the server at `url`, without TLS. */
 export async function startCountingProxy(url: string): Promise<CountingProxy> {
-  const target = new URL(url)
-  const sockets = new Set<Socket>()
   let flights: Flight[] = []
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        sockets.delete(socket)
-        client.destroy()
-        upstream.destroy()
-      })
-    }
+  const proxy = await startTcpProxy(url, (client, upstream) => {
     const reader = new FrontendReader((flight) => flights.push(flight))
     client.on('data', (bytes) => {
       reader.read(Buffer.from(bytes))
       upstream.write(bytes)
     })
     upstream.on('data', (bytes) => client.write(bytes))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const own = new URL(url)
-  own.port = String(address.port)
+  })
   return {
-    url: own.href,
+    url: proxy.url,
     taken: () => {
       const taken = flights
       flights = []
       return taken
     },
-    close: async () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    close: proxy.close,
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { startTcpProxy } from './tcp-proxy.ts'
 
 /** A way to a server that a test can damage. */
 export interface CuttingProxy {
@@ -17,21 +18,10 @@ export interface CuttingProxy {
 
 /** Passes bytes on between clients and the server at `url`. */
 export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
-  const target = new URL(url)
-  const sockets = new Set<Socket>()
+  const waiting = new Set<Socket>()
   let cutAt: string | null = null
   let isStalled = false
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        sockets.delete(socket)
-        client.destroy()
-        upstream.destroy()
-      })
-    }
+  const proxy = await startTcpProxy(url, (client, upstream) => {
     let isLost = false
     client.on('data', (bytes) => {
       if (cutAt !== null && bytes.includes(cutAt)) {
@@ -47,20 +37,14 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     if (isStalled) upstream.pause()
     waiting.add(upstream)
     upstream.on('close', () => waiting.delete(upstream))
-  }).listen(0, '127.0.0.1')
-  const waiting = new Set<Socket>()
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const own = new URL(url)
-  own.port = String(address.port)
+  })
   return {
-    url: own.href,
+    url: proxy.url,
     loseAnswerTo: (statement) => {
       cutAt = statement
     },
     connected: async (count) => {
-      for (let left = count; left > 0; left--) await once(server, 'connection')
+      for (let left = count; left > 0; left--) await once(proxy.server, 'connection')
     },
     stall: () => {
       isStalled = true
@@ -70,10 +54,6 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       isStalled = false
       for (const upstream of waiting) upstream.resume()
     },
-    close: async () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    close: proxy.close,
   }
 }

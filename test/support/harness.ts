@@ -130,11 +130,16 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** As `npm start` has them. */
 const NODE_FLAGS = ['--max-semi-space-size=8']
 
-/** What a failed test left running: cleaned up at the end of its file, so that it fails instead of hanging. */
+/**
+ * What a failed test left running: cleaned up at the end of its process, so that it fails instead of hanging. This is the first
+ * of all that is done then, and each server is stopped whatever becomes of the others: a failure keeps what comes after it from being done.
+ */
 const leftovers = new Set<() => Promise<unknown>>()
 if (process.env.NODE_TEST_CONTEXT !== undefined) {
   after(async () => {
-    for (const cleanUp of [...leftovers]) await cleanUp()
+    const ends = await Promise.allSettled([...leftovers].map((cleanUp) => cleanUp()))
+    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []))
+    if (failures.length > 0) throw new AggregateError(failures, 'servers that did not stop')
   })
 }
 

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { runFiles } from '../support/folder-tests.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -22,16 +22,7 @@ export function filesOf(group: keyof typeof GROUPS): readonly string[] {
     .sort()
 }
 
-/**
- * Runs all tests of a group in this process: starting one costs more than most of these files' tests. A file can be run alone as
- * well. No test begins before all files are loaded: what is to be done after all tests is done as soon as none is left, and once.
- */
+/** Runs all tests of a group in this process. */
 export async function runGroup(group: keyof typeof GROUPS): Promise<void> {
-  const { promise: loaded, resolve: begin } = Promise.withResolvers<void>()
-  test('all files of the group are loaded', () => loaded)
-  try {
-    for (const path of filesOf(group)) await import(join(ROOT, path))
-  } finally {
-    begin()
-  }
+  await runFiles(filesOf(group).map((path) => join(ROOT, path)))
 }

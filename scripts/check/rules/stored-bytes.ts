@@ -11,6 +11,7 @@ const READERS: Readonly<Record<string, string>> = {
   'src/dialects/tencent-smh/calls/pictures.ts': 'for the program that makes pictures, whose JPEG goes out',
   'src/dialects/tencent-smh/model/fingerprints.ts': 'computes hashes',
   'src/dialects/s3/storage/keys.ts': 'copies to a part of an upload',
+  'src/dialects/huawei-vod/background/picture-runner.ts': 'for the program that makes pictures',
   'src/dialects/huawei-vod/background/stored-source.ts': 'copies to another asset',
 }
 

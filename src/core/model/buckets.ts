@@ -64,3 +64,10 @@ export interface ListedObject {
 }
 
 export type ListedEntry = ListedObject | { readonly kind: 'prefix'; readonly prefix: string }
+
+/** Some of a bucket's keys. */
+export interface KeyPage {
+  readonly entries: readonly ListedEntry[]
+  /** The last entry's text, to go on after; null where nothing is left. */
+  readonly next: string | null
+}

@@ -1,4 +1,4 @@
-import type { ListedEntry, ListedObject } from '../model/buckets.ts'
+import type { KeyPage, ListedEntry, ListedObject } from '../model/buckets.ts'
 import { afterPrefix, compareNames } from './names.ts'
 
 /** What of a bucket a list shows. */
@@ -50,4 +50,34 @@ export function rolledUp(range: KeyRange, found: readonly ListedObject[]) {
     next = common === null ? following(object.key) : afterPrefix(common)
   }
   return { shown, next }
+}
+
+/** What a page needs next: keys from `from` on, in order, up to `limit`. Fewer: no more begin with the prefix. */
+export interface KeyReading {
+  readonly from: string
+  readonly limit: number
+}
+
+/**
+ * Makes a page of what it is given. Each reading takes twice as many keys as the last one had that were of use. So a page reads at
+ * most two keys for each entry, however many a common prefix has, and most pages take few readings.
+ */
+export function* paging(
+  range: KeyRange & { readonly limit: number },
+): Generator<KeyReading, KeyPage, readonly ListedObject[]> {
+  const entries: ListedEntry[] = []
+  const wanted = range.limit === 0 ? 0 : range.limit + 1
+  let from = firstKey(range)
+  let batch = range.delimiter === null ? wanted : 1
+  while (from !== null && entries.length < wanted) {
+    const limit: number = Math.min(batch, wanted - entries.length)
+    const found = yield { from, limit }
+    const { shown, next } = rolledUp(range, found)
+    entries.push(...shown)
+    from = found.length < limit ? null : next
+    batch = shown.length * 2
+  }
+  const page = entries.slice(0, range.limit)
+  const last = page.at(-1)
+  return { entries: page, next: last === undefined || page.length === entries.length ? null : textOf(last) }
 }

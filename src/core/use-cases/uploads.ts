@@ -53,6 +53,8 @@ export interface Uploads {
   /** The upload, whatever its state, and how many bytes it has; null when there is none in this account. */
   findOffset(upload: UploadIn): Promise<Appended | null>
   renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
+  /** Gives it more attributes, in place of those of the same names. */
+  describe(upload: UploadIn, attributes: JsonObject): Promise<Upload>
   /**
    * Makes the bytes final without showing them. `parts` names each number once: only these parts count, and the others are
    * dropped. An error of `parts` is `part-mismatch`.
@@ -99,6 +101,7 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
     append: (upload, source, options) => append(ports, upload, source, options),
     findOffset: ({ account, ...upload }) => metadata.findOffset({ account, upload }),
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
+    describe: (upload, attributes) => metadata.describeUpload({ ...at(upload), attributes }),
     seal: (upload, options) => sealAndAssemble(ports, { ...at(upload), ...options }),
     commit: (upload, { id, objectsMax = 0, ifVersion: version = null, deliveries = [], ...options }) => {
       const target = {

@@ -6,6 +6,8 @@ import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { callbackAttributes } from './attributes.ts'
 import { createReviewSender } from './background/review-sender.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
+import { createBuckets } from './calls/voice-bucket.ts'
 import { reviewCommands } from './commands.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { OPTIONS, type VolcengineVmsOptions } from './options.ts'
@@ -40,6 +42,8 @@ function create(context: DialectContext<VolcengineVmsOptions>): MountedDialect {
     senders: [createReviewSender(core, accounts)],
     runners: [],
     jobs: [],
+    targets: createTargets(core, options),
+    buckets: createBuckets(context),
   }
 }
 

@@ -73,6 +73,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   joinParts: repeatable(appending.joinParts, 'grows'),
   findOffset: read(appending.findOffset),
   renewUpload: write(uploads.renewUpload, 'always'),
+  describeUpload: write(uploads.describeUpload, 'grows'),
   sealUpload: repeatable(uploads.sealUpload, 'always'),
   commitUpload: repeatable(commitUpload, 'grows'),
   abortUpload: repeatable(uploads.abortUpload, 'always'),

@@ -1,159 +1,21 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { shows } from '../../../test/support/shows.ts'
-import { asAccountId } from '../../core/ids.ts'
-import { ALL_RIGHTS } from '../../core/model/accounts.ts'
-import { parsePairs } from '../../http/body.ts'
-import type { SignedRequest } from '../../http/signed-request.ts'
-import { PlaneError, type PlaneErrorCode } from '../errors.ts'
-import type { FindPlaneKey } from '../types.ts'
-import { type ObsOperation, presign, presignQuery } from './presign.ts'
-import { stringToSign } from './signing.ts'
+import {
+  ACCOUNT,
+  CLOCK,
+  check,
+  hmac,
+  ID,
+  KEYS,
+  NAMED,
+  received,
+  refused,
+  url,
+} from '../../../test/support/signed-obs.ts'
+import type { PlaneErrorCode } from '../errors.ts'
+import type { ObsOperation } from './presign.ts'
 import published from './vectors.json' with { type: 'json' }
-import { verify } from './verify.ts'
-
-const ACCOUNT = asAccountId('2100056056')
-const KEYS = { accessKey: published.accessKey, secretKey: published.secretKey }
-/** 2024-05-01T10:11:12Z, when the vectors were made. */
-const CLOCK = (published.expires - 3600) * 1000
-const NAMED = ['video/mp4', 'video/quicktime']
-const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
-const ID = '00000173C2ED862344C835374DFE33C8'
-
-const findKey: FindPlaneKey = (accessKey) =>
-  accessKey === KEYS.accessKey ? { account: ACCOUNT, secretKey: KEYS.secretKey, rights: ALL_RIGHTS } : null
-
-function check(request: SignedRequest, now = CLOCK) {
-  return verify({ ...request, bucket: null }, { findKey, hosts: [], namedTypes: NAMED, now })
-}
-
-function refused(request: SignedRequest, code: PlaneErrorCode, now = CLOCK): void {
-  assert.throws(
-    () => check(request, now),
-    (error) => error instanceof PlaneError && error.code === code,
-    `not refused with ${code}`,
-  )
-}
-
-/** The request that a URL stands for. */
-function received(method: string, url: string, headers: Record<string, string> = {}): SignedRequest {
-  const [, rawPath = '', rawQuery = ''] = /^https?:\/\/[^/]*([^?]*)\??(.*)$/.exec(url) ?? []
-  const host = '127.0.0.1:8440'
-  return { method, rawPath, host, query: parsePairs(rawQuery), headers: { host, ...headers } }
-}
-
-const OPTIONS = {
-  bucket: 'b-1',
-  key: 'o/x.mp4',
-  keys: KEYS,
-  expires: published.expires,
-  baseUrl: 'http://h:1',
-}
-const url = (operation: ObsOperation, more: { contentType?: string; contentMd5?: string } = {}) =>
-  presign({ ...OPTIONS, operation, ...more })
-
-const hmac = (text: string): string => createHmac('sha1', KEYS.secretKey).update(text).digest('base64')
-
-interface HeaderSigned {
-  readonly scheme?: 'OBS' | 'AWS'
-  readonly method?: string
-  readonly target?: string
-  readonly headers?: Record<string, string>
-  /** What is signed after the verb. */
-  readonly text: string
-}
-
-/** A request with the signature of `text` in its Authorization header. */
-function headerSigned({ scheme = 'OBS', method = 'PUT', target, headers = {}, text }: HeaderSigned) {
-  const authorization = `${scheme} ${KEYS.accessKey}:${hmac(`${method}\n${text}`)}`
-  return received(method, `http://h${target ?? '/b-1/o/x.mp4'}`, { ...headers, authorization })
-}
-
-describe('the OBS signature vectors', () => {
-  for (const vector of published.vectors) {
-    const { name, signature, contentType, contentMd5, bucket, key, path } = vector
-    const operation = vector.operation as ObsOperation
-    const where = { bucket: bucket ?? published.bucket, key: key ?? published.key }
-    const types = { ...(contentType && { contentType }), ...(contentMd5 && { contentMd5 }) }
-    const signed = presign({ ...OPTIONS, ...where, ...types, operation })
-    const method = { put: 'PUT', initiate: 'POST', part: 'PUT', complete: 'POST', abort: 'DELETE' }
-    const verb = Object.entries(method).find(([type]) => type === operation.type)?.[1] ?? 'GET'
-    const request = received(verb, signed, {
-      ...(contentType === undefined ? {} : { 'content-type': contentType }),
-      ...(contentMd5 === undefined ? {} : { 'content-md5': contentMd5 }),
-    })
-
-    test(`${name}: the URL that is made has the signature on record`, () => {
-      assert.equal(new URL(signed).searchParams.get('Signature'), signature)
-      if (path !== undefined) assert.equal(request.rawPath, path)
-    })
-
-    test(`${name}: is accepted, and refused with any one thing changed`, () => {
-      assert.deepEqual(check(request), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
-      for (const other of METHODS.filter((each) => each !== verb))
-        refused({ ...request, method: other }, 'signature-mismatch')
-      refused({ ...request, rawPath: `${request.rawPath}x` }, 'signature-mismatch')
-      refused({ ...request, rawPath: `/other${request.rawPath}` }, 'signature-mismatch')
-      const { headers, query } = request
-      refused({ ...request, headers: { ...headers, 'content-type': 'text/plain' } }, 'signature-mismatch')
-      refused({ ...request, headers: { ...headers, 'content-md5': 'AAAA' } }, 'signature-mismatch')
-      refused({ ...request, headers: { ...headers, 'x-amz-acl': 'public-read' } }, 'signature-mismatch')
-      for (const added of ['acl', 'versionId', 'response-content-type', 'uploadid', 'x-amz-any'])
-        assert.throws(() => check({ ...request, query: [...query, [added, '1']] }), PlaneError)
-      for (const [index, [parameter, value]] of query.entries()) {
-        assert.throws(() => check({ ...request, query: query.toSpliced(index, 1) }), PlaneError)
-        assert.throws(() => check({ ...request, query: [...query, [parameter, value]] }), PlaneError)
-        assert.throws(
-          () => check({ ...request, query: query.with(index, [parameter, `1${value}`]) }),
-          PlaneError,
-        )
-      }
-      shows('huawei-vod', 'OBS version 2, query')
-    })
-  }
-
-  test('the text of the first one is the one on record', () => {
-    assert.equal(
-      stringToSign({
-        ...{ method: 'PUT', contentMd5: '', contentType: 'video/mp4', time: String(published.expires) },
-        ...{ headers: [], subResources: [], path: `/${published.bucket}/${published.key}` },
-      }),
-      `PUT\n\nvideo/mp4\n1714561872\n/${published.bucket}/${published.key}`,
-    )
-  })
-})
-
-describe('URLs that are made', () => {
-  const query = (operation: ObsOperation) =>
-    url(operation)
-      .replace(/^[^?]*/, '')
-      .replace(/Signature=[\w%]+$/, 'Signature=S')
-  const KEY = `AWSAccessKeyId=${KEYS.accessKey}&Expires=${published.expires}`
-
-  test('have their parameters in the order of the vendor’s samples', () => {
-    assert.equal(query({ type: 'put' }), `?${KEY}&Signature=S`)
-    assert.equal(query({ type: 'initiate' }), `?uploads&${KEY}&Signature=S`)
-    const part = query({ type: 'part', uploadId: ID, partNumber: 7 })
-    assert.equal(part, `?${KEY}&partNumber=7&uploadId=${ID}&Signature=S`)
-    for (const type of ['list-parts', 'complete', 'abort'] as const)
-      assert.equal(query({ type, uploadId: ID }), `?${KEY}&uploadId=${ID}&Signature=S`)
-  })
-
-  test('are also had as the signature alone, which fits the same request', () => {
-    const operation: ObsOperation = { type: 'part', uploadId: ID, partNumber: 7 }
-    const signature = presignQuery({ ...OPTIONS, operation })
-    assert.match(signature, new RegExp(`^${KEY}&Signature=[\\w%]+$`))
-    const target = `http://h/b-1/o/x.mp4?partNumber=7&uploadId=${ID}&${signature}`
-    assert.equal(check(received('PUT', target)).account, ACCOUNT)
-  })
-
-  test('leave a proxy’s path prefix out of what is signed', () => {
-    const made = presign({ ...OPTIONS, operation: { type: 'put' }, baseUrl: 'https://m.example.com/store' })
-    assert.ok(made.startsWith('https://m.example.com/store/b-1/o/x.mp4?'))
-    assert.equal(check(received('PUT', made.replace('/store', ''))).account, ACCOUNT)
-  })
-})
 
 describe('a URL with an OBS signature', () => {
   test('is over from its very second on', () => {
@@ -253,6 +115,21 @@ describe('the Content-Type of an OBS request', () => {
     refused(sent('GET', { type: 'list-parts', uploadId: ID }, '', BYTES), 'signature-mismatch')
   })
 })
+
+interface HeaderSigned {
+  readonly scheme?: 'OBS' | 'AWS'
+  readonly method?: string
+  readonly target?: string
+  readonly headers?: Record<string, string>
+  /** What is signed after the verb. */
+  readonly text: string
+}
+
+/** A request with the signature of `text` in its Authorization header. */
+function headerSigned({ scheme = 'OBS', method = 'PUT', target, headers = {}, text }: HeaderSigned) {
+  const authorization = `${scheme} ${KEYS.accessKey}:${hmac(`${method}\n${text}`)}`
+  return received(method, `http://h${target ?? '/b-1/o/x.mp4'}`, { ...headers, authorization })
+}
 
 describe('an OBS request signed in its headers', () => {
   const DATE = 'Wed, 01 May 2024 10:11:12 GMT'

@@ -1,5 +1,4 @@
-import type { ListedEntry } from '../../core/model/buckets.ts'
-import type { KeyPage } from '../../core/ports/commands/buckets.ts'
+import type { KeyPage, ListedEntry } from '../../core/model/buckets.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import type { Place } from '../admission.ts'

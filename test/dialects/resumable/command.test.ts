@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { command } from '../../support/command.ts'
-import { ACCOUNT, OTHER_ACCOUNT, startTestServer, type TestServer } from '../../support/harness.ts'
+import { ACCOUNT, OTHER_ACCOUNT, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { BUCKET, create, described, makeBucket } from './rig.ts'
+import { BUCKET, create, described, startUploads } from './rig.ts'
 
 let server: TestServer
 before(async () => {
-  server = await startTestServer()
-  await makeBucket(server)
+  server = await startUploads()
 })
 after(() => server.stop())
 

@@ -4,13 +4,12 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { asAccountId, type UploadId } from '../../../src/core/ids.ts'
-import { ACCOUNT, startTestServer, type TestServer } from '../../support/harness.ts'
-import { makeBucket, objectAt, ticketFor } from './rig.ts'
+import { ACCOUNT, type TestServer } from '../../support/harness.ts'
+import { objectAt, startUploads, ticketFor } from './rig.ts'
 
 let server: TestServer
 before(async () => {
-  server = await startTestServer({ settings: { 'resumable.size_max_bytes': '1000000' } })
-  await makeBucket(server)
+  server = await startUploads({ settings: { 'resumable.size_max_bytes': '1000000' } })
 })
 after(() => server.stop())
 

@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import { startTestServer, type TestServer } from '../../support/harness.ts'
+import type { TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { findObject, makeBucket, objectAt, ticketFor } from './rig.ts'
+import { bytes, findObject, objectAt, startUploads, ticketFor } from './rig.ts'
 
 let server: TestServer
 before(async () => {
-  server = await startTestServer({ settings: { 'resumable.size_max_bytes': '10000000' } })
-  await makeBucket(server)
+  server = await startUploads()
 })
 after(() => server.stop())
 
-const bytes = randomBytes(300_000)
 type Bytes = Uint8Array<ArrayBuffer>
 type Headers = Readonly<Record<string, string>>
 

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { type ClientRequest, request as httpRequest } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { asAccountId, type UploadId } from '../../../src/core/ids.ts'
 import { userBucket } from '../../../src/core/model/buckets.ts'
-import { ACCOUNT, MovableClock, startTestServer, type TestServer } from '../../support/harness.ts'
+import { ACCOUNT, MovableClock, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
 import {
   BODY,
   BUCKET,
   begin,
+  bytes,
   create,
   described,
-  makeBucket,
+  named,
   objectAt,
   offsetOf,
   patch,
+  size,
+  startUploads,
   TUS,
   ticketFor,
 } from './rig.ts'
@@ -26,16 +29,12 @@ const DAY_MS = 86_400_000
 const clock = new MovableClock()
 let server: TestServer
 before(async () => {
-  server = await startTestServer({ clock, settings: { 'resumable.size_max_bytes': '1000000' } })
-  await makeBucket(server)
+  server = await startUploads({ clock })
   await server.engine.desks.accounts.create({ id: MADE, name: MADE })
   await server.engine.core.buckets.make({ account: MADE, name: BUCKET, settings: {} })
 })
 after(() => server.stop())
 
-const bytes = randomBytes(300_000)
-const size = { 'upload-length': String(bytes.byteLength) }
-const named = (name: string) => ({ 'upload-metadata': described({ filename: name }) })
 /** An account whose keys come and go. */
 const MADE = asAccountId('made')
 const newKey = () => server.engine.desks.keys.add(MADE)

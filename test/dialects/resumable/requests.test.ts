@@ -1,22 +1,28 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { MovableClock, startTestServer, type TestServer } from '../../support/harness.ts'
+import { MovableClock, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { BODY, begin, create, described, makeBucket, objectAt, patch, TUS } from './rig.ts'
+import {
+  BODY,
+  begin,
+  bytes,
+  create,
+  named,
+  objectAt,
+  patch,
+  SIZE_MAX,
+  size,
+  startUploads,
+  TUS,
+} from './rig.ts'
 
-const SIZE_MAX = 10_000_000
 const clock = new MovableClock()
 let server: TestServer
 before(async () => {
-  server = await startTestServer({ clock, settings: { 'resumable.size_max_bytes': String(SIZE_MAX) } })
-  await makeBucket(server)
+  server = await startUploads({ clock })
 })
 after(() => server.stop())
-
-const bytes = randomBytes(300_000)
-const size = { 'upload-length': String(bytes.byteLength) }
-const named = (name: string) => ({ 'upload-metadata': described({ filename: name, filetype: 'text/plain' }) })
 
 describe('requests of tus', () => {
   test('OPTIONS tells what is spoken, and scripts of any page may use it', async () => {

@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { asAccountId } from '../../../src/core/ids.ts'
 import { userBucket } from '../../../src/core/model/buckets.ts'
 import { signTicket, type Ticket } from '../../../src/dialects/resumable/auth/ticket.ts'
-import { ACCOUNT, type TestServer } from '../../support/harness.ts'
+import { ACCOUNT, startTestServer, type TestServer, type TestServerOptions } from '../../support/harness.ts'
 
 export const BUCKET = 'uploads-of-tests'
 const KEY = { accessKey: ACCOUNT.access_key, secretKey: ACCOUNT.secret_key }
 const account = asAccountId(ACCOUNT.id)
 
-export const makeBucket = (server: TestServer) =>
-  server.engine.core.buckets.make({ account, name: BUCKET, settings: {} })
+/** The largest upload that the server of these tests takes, unless a test says something else. */
+export const SIZE_MAX = 10_000_000
+
+/** A server with the bucket of these tests. */
+export async function startUploads({ settings, ...options }: TestServerOptions = {}): Promise<TestServer> {
+  const limits = { 'resumable.size_max_bytes': String(SIZE_MAX) }
+  const server = await startTestServer({ ...options, settings: { ...limits, ...settings } })
+  await server.engine.core.buckets.make({ account, name: BUCKET, settings: {} })
+  return server
+}
 
 /** A ticket of the first account's key, for longer than any test. */
 export const ticketFor = (change: Partial<Ticket> = {}, key = KEY): string =>
@@ -39,6 +48,13 @@ export const described = (texts: Readonly<Record<string, string>>): string =>
   Object.entries(texts)
     .map(([name, text]) => `${name} ${Buffer.from(text).toString('base64')}`)
     .join(',')
+
+/** What most tests send. */
+export const bytes = randomBytes(300_000)
+export const size = { 'upload-length': String(bytes.byteLength) }
+export const named = (filename: string) => ({
+  'upload-metadata': described({ filename, filetype: 'text/plain' }),
+})
 
 /** Begins an upload, and returns its URL. */
 export async function begin(server: TestServer, headers: Readonly<Record<string, string>>): Promise<string> {

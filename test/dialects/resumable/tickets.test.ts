@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import {
-  ACCOUNT,
-  MovableClock,
-  OTHER_ACCOUNT,
-  startTestServer,
-  type TestServer,
-} from '../../support/harness.ts'
+import { ACCOUNT, MovableClock, OTHER_ACCOUNT, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { begin, create, described, head, makeBucket, objectAt, patch, TUS, ticketFor } from './rig.ts'
+import {
+  begin,
+  bytes,
+  create,
+  described,
+  head,
+  named,
+  objectAt,
+  patch,
+  size,
+  startUploads,
+  TUS,
+  ticketFor,
+} from './rig.ts'
 
-const SIZE_MAX = 10_000_000
 const clock = new MovableClock()
 let server: TestServer
 before(async () => {
-  server = await startTestServer({ clock, settings: { 'resumable.size_max_bytes': String(SIZE_MAX) } })
-  await makeBucket(server)
+  server = await startUploads({ clock })
 })
 after(() => server.stop())
-
-const bytes = randomBytes(300_000)
-const size = { 'upload-length': String(bytes.byteLength) }
-const named = (name: string) => ({ 'upload-metadata': described({ filename: name, filetype: 'text/plain' }) })
 
 describe('tickets', () => {
   test('only who has a ticket that a key made may begin', async () => {

@@ -3,14 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import * as tus from 'tus-js-client'
-import { startTestServer, type TestServer } from '../../support/harness.ts'
+import type { TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
-import { makeBucket, objectAt, ticketFor } from './rig.ts'
+import { objectAt, startUploads, ticketFor } from './rig.ts'
 
 let server: TestServer
 before(async () => {
-  server = await startTestServer()
-  await makeBucket(server)
+  server = await startUploads()
 })
 after(() => server.stop())
 

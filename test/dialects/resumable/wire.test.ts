@@ -1,38 +1,34 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { MovableClock, startTestServer, type TestServer } from '../../support/harness.ts'
+import { MovableClock, type TestServer } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
 import {
   BODY,
   begin,
+  bytes,
   create,
-  described,
   findObject,
   head,
-  makeBucket,
+  named,
   objectAt,
   offsetOf,
   patch,
+  size,
+  startUploads,
   TUS,
   ticketFor,
 } from './rig.ts'
 
-const SIZE_MAX = 10_000_000
 const clock = new MovableClock()
 let server: TestServer
 before(async () => {
-  server = await startTestServer({ clock, settings: { 'resumable.size_max_bytes': String(SIZE_MAX) } })
-  await makeBucket(server)
+  server = await startUploads({ clock })
 })
 after(() => server.stop())
-
-const bytes = randomBytes(300_000)
-const size = { 'upload-length': String(bytes.byteLength) }
-const named = (name: string) => ({ 'upload-metadata': described({ filename: name, filetype: 'text/plain' }) })
 
 describe('tus', () => {
   test('an upload in pieces becomes an object with the last one', async () => {

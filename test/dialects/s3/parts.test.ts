@@ -5,7 +5,6 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
-  CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectAttributesCommand,
@@ -30,9 +29,8 @@ describe('parts, copies and conditions by the client of the vendor', () => {
   let rig: S3Rig
   let s3: S3Client
   before(async () => {
-    rig = await startS3()
+    rig = await startS3({ bucket: Bucket })
     s3 = rig.client()
-    await s3.send(new CreateBucketCommand({ Bucket }))
   })
   after(() => rig.stop())
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
-  CreateBucketCommand,
   DeleteBucketCorsCommand,
   GetBucketAclCommand,
   GetBucketCorsCommand,
@@ -25,9 +24,8 @@ describe('what a bucket has beside its objects', () => {
   let rig: S3Rig
   let s3: S3Client
   before(async () => {
-    rig = await startS3()
+    rig = await startS3({ bucket: Bucket })
     s3 = rig.client()
-    await s3.send(new CreateBucketCommand({ Bucket }))
   })
   after(() => rig.stop())
 

@@ -9,6 +9,7 @@ import { someVolume } from './places.ts'
 type Name =
   | 'beginUpload'
   | 'renewUpload'
+  | 'describeUpload'
   | 'sealUpload'
   | 'abortUpload'
   | 'failUpload'
@@ -39,6 +40,11 @@ export const uploadGenerators: Generators<Name> = {
   renewUpload: {
     weight: 6,
     make: (world) => ({ ...addressed(world), expiresAt: world.later(), now: world.now() }),
+    learn: (world, upload) => learnUpload(world, upload),
+  },
+  describeUpload: {
+    weight: 3,
+    make: (world) => ({ ...addressed(world), attributes: world.json(), now: world.now() }),
     learn: (world, upload) => learnUpload(world, upload),
   },
   sealUpload: {

@@ -98,9 +98,17 @@ export interface UploadCommands {
     readonly expiresAt: TimeMs
     readonly now: TimeMs
   }): Promise<Upload>
+  /** Gives an upload that goes on more attributes, in place of those of the same names. */
+  describeUpload(command: {
+    readonly account: AccountId
+    readonly upload: UploadAddress
+    readonly attributes: JsonObject
+    readonly now: TimeMs
+  }): Promise<Upload>
   /**
    * Makes the bytes final. Repeating it is fine. With `parts`, only these make the blob, and the bytes of others become
-   * garbage. `part-mismatch` if one of them is missing or has another md5, or if other parts were sealed before. With
+   * garbage. `part-mismatch` if one of them is missing or has another md5, or if other parts were sealed before; and if an upload that is
+   * appended to has fewer bytes than were named. With
    * `ifVersion`: `upload-changed` if the upload is open and has another version.
    */
   sealUpload(command: {

@@ -140,7 +140,7 @@ async function write(
 /** Throws PlaneError `access-denied` for a key that no asset has, or one that is deleted. */
 async function writableFile({ core }: Vod, { account, project, key }: VideoAddress): Promise<AssetFile> {
   const file = await findByObjectKey(core, account, project, key)
-  if (file === null || statusOf(file.asset) === 'DELETED')
+  if (file === null || file.kind === 'snapshot' || statusOf(file.asset) === 'DELETED')
     throw new PlaneError('access-denied', 'no asset has this object key')
   return file
 }

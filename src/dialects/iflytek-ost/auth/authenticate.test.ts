@@ -1,81 +1,25 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { accountOf } from '../../../../test/support/accounts.ts'
+import {
+  apiKey,
+  appId,
+  appOf,
+  authorize,
+  BAD_DATE,
+  HEADERS,
+  NOT_VERIFIED,
+  ORIGIN,
+  RECEIVED_AT,
+  refused,
+  type Sent,
+  SIGNATURE,
+  sign,
+  VENDOR_HOST,
+  withAuthorization,
+} from '../../../../test/dialects/iflytek-ost/signed.ts'
 import { shows } from '../../../../test/support/shows.ts'
 import vectors from '../../../../test/vectors/iflytek-ost.json' with { type: 'json' }
-import { createAccounts } from '../../../core/accounts.ts'
-import { GatewayError } from '../errors.ts'
-import { authenticate, publicHostsOf, type SignedRequest } from './authenticate.ts'
-
-const { appId, apiKey, apiSecret } = vectors
-const RECEIVED_AT = Date.parse(vectors.receivedAt)
-const EMPTY_DIGEST = 'SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
-const DATE = 'Mon, 29 Jun 2020 00:43:09 GMT'
-const HEADERS = 'host date request-line digest'
-const VENDOR_HOST = 'upload-ost-api.xfyun.cn'
-const NOT_VERIFIED = 'HMAC signature cannot be verified'
-const BAD_DATE = `${NOT_VERIFIED}, a valid date or x-date header is required for HMAC Authentication`
-
-const accounts = createAccounts([
-  accountOf('2100056056', { credentials: { app: [{ appId, apiKey, apiSecret }] } }),
-])
-
-interface Sent {
-  readonly path?: string
-  readonly query?: string
-  readonly host?: string
-  readonly receivedAt?: number
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-const request = ({
-  path = '/file/mpupload/init',
-  query = '',
-  host,
-  receivedAt,
-  headers,
-}: Sent): SignedRequest => ({
-  method: 'POST',
-  rawPath: path,
-  rawQuery: query,
-  host: host ?? VENDOR_HOST,
-  receivedAt: receivedAt ?? RECEIVED_AT,
-  request: { headers: present({ date: DATE, digest: EMPTY_DIGEST, ...headers }) },
-})
-
-/** An empty value takes a header away. */
-const present = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''))
-
-const authorize = (signature: string, headers = HEADERS): string =>
-  `api_key="${apiKey}", algorithm="hmac-sha256", headers="${headers}", signature="${signature}"`
-
-const sign = (...lines: readonly string[]): string =>
-  createHmac('sha256', apiSecret).update(lines.join('\n')).digest('base64')
-
-const ORIGIN = {
-  host: `host: ${VENDOR_HOST}`,
-  date: `date: ${DATE}`,
-  line: 'POST /file/mpupload/init HTTP/1.1',
-  digest: `digest: ${EMPTY_DIGEST}`,
-}
-const SIGNATURE = sign(ORIGIN.host, ORIGIN.date, ORIGIN.line, ORIGIN.digest)
-
-const appOf = (sent: Sent, publicHosts: readonly string[] = []): string =>
-  authenticate(request(sent), accounts, publicHosts).app.appId
-
-const withAuthorization = (authorization: string, sent: Sent = {}): Sent => ({
-  ...sent,
-  headers: { ...sent.headers, authorization },
-})
-
-function refused(sent: Sent, status: number, message: string): void {
-  assert.throws(
-    () => appOf(sent),
-    (error) => error instanceof GatewayError && error.status === status && error.message === message,
-  )
-}
+import { publicHostsOf } from './authenticate.ts'
 
 const vector = (
   { host, date, path, digest }: (typeof vectors.signatures)[number],
@@ -193,74 +137,6 @@ test('a signature for one path does not open another', () => {
 })
 
 test('no Authorization: Unauthorized', () => refused({}, 401, 'Unauthorized'))
-
-test('a clock up to 300 s off is accepted, either way', () => {
-  for (const offset of [-300_000, 300_000]) {
-    const sent = withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + offset })
-    assert.equal(appOf(sent), appId)
-  }
-})
-
-test('a clock is compared in whole seconds, as fine as a Date can tell', () => {
-  for (const offset of [-299_001, 300_999]) {
-    const sent = withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + offset })
-    assert.equal(appOf(sent), appId)
-  }
-})
-
-test('a clock more than 300 s off is refused, either way', () => {
-  for (const [offset, within] of [
-    [-300_001, -300_000],
-    [301_000, 300_000],
-  ] as const) {
-    const at = (off: number) => withAuthorization(authorize(SIGNATURE), { receivedAt: RECEIVED_AT + off })
-    refused(at(offset), 403, BAD_DATE)
-    assert.equal(appOf(at(within)), appId)
-  }
-  shows('iflytek-ost', 'Date, skew')
-})
-
-test('a missing or unreadable Date is refused', () => {
-  for (const date of ['', 'yesterday']) {
-    refused({ headers: { authorization: authorize(SIGNATURE), date } }, 403, BAD_DATE)
-  }
-})
-
-const X_DATE = 'Mon, 29 Jun 2020 00:43:10 GMT'
-
-test('X-Date is taken where there is no Date, signed as x-date or as date', () => {
-  for (const name of ['x-date', 'date']) {
-    const signature = sign(ORIGIN.host, `${name}: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
-    const authorization = authorize(signature, HEADERS.replace('date', name))
-    assert.equal(appOf({ headers: { authorization, date: '', 'x-date': X_DATE } }), appId, name)
-  }
-})
-
-test('X-Date is taken beside a Date that is not signed, whatever that says', () => {
-  const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
-  const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
-  for (const date of ['', 'yesterday', DATE]) {
-    assert.equal(appOf({ headers: { authorization, date, 'x-date': X_DATE } }), appId)
-  }
-})
-
-test('a fresh date that is not signed does not make an old one that is signed good', () => {
-  const receivedAt = RECEIVED_AT + 3_600_000
-  const fresh = new Date(receivedAt).toUTCString()
-  refused({ receivedAt, headers: { authorization: authorize(SIGNATURE), 'x-date': fresh } }, 403, BAD_DATE)
-  const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
-  const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
-  refused({ receivedAt, headers: { authorization, date: fresh, 'x-date': X_DATE } }, 403, BAD_DATE)
-  shows('iflytek-ost', 'X-Date beside Date')
-})
-
-test('a signed X-Date has to be right, and to be what was signed', () => {
-  const signature = sign(ORIGIN.host, `x-date: ${X_DATE}`, ORIGIN.line, ORIGIN.digest)
-  const authorization = authorize(signature, HEADERS.replace('date', 'x-date'))
-  refused({ headers: { authorization, 'x-date': 'yesterday' } }, 403, BAD_DATE)
-  refused({ headers: { authorization } }, 403, BAD_DATE)
-  refused({ headers: { authorization, 'x-date': DATE } }, 401, 'HMAC signature does not match')
-})
 
 const MALFORMED = [
   'Bearer abc',

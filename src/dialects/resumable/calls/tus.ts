@@ -15,8 +15,8 @@ import {
   requireVersion,
 } from '../wire/tus.ts'
 import { type Addition, addBody, finishIfWhole, sizeNamedOf } from './adding.ts'
-import { begin } from './begin.ts'
-import { type Door, expiryOf, requireUpload, urlOf } from './call.ts'
+import { begin, nothing } from './begin.ts'
+import { type Door, expiryOf, referenceOf, requireSender, requireUpload, urlOf } from './call.ts'
 
 /** Creation, with or without the first bytes (extensions creation, creation-with-upload, creation-defer-length). Errors: 400, 401, 403, 404, 412, 413, 415. */
 export async function create(door: Door, exchange: Exchange): Promise<Reply> {
@@ -28,16 +28,19 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   const text = headerOf(request, 'upload-metadata') ?? ''
   const reprDigest = headerOf(request, 'repr-digest')
   digestsOf(reprDigest)
-  const upload = await begin(
+  const { upload, offset } = await begin(
     door,
     exchange,
     { ...describedBy(metadataOf(text)), size: length },
     { metadata: text, reprDigest },
   )
-  const location = { location: urlOf(door, upload) }
-  if (mediaType(exchange) !== BODY_TYPE) {
+  const location = { location: urlOf(door, upload), ...referenceOf(door, upload) }
+  if (mediaType(exchange) !== BODY_TYPE || offset > 0) {
     const { upload: now } = length === 0 ? await addNothing(door, upload) : { upload }
-    return { status: 201, headers: { ...location, ...expiryOf(now) } }
+    return {
+      status: 201,
+      headers: { ...location, ...expiryOf(now), ...(offset > 0 ? { 'upload-offset': offset } : {}) },
+    }
   }
   const added = await addPiece(door, exchange, upload, { offset: 0, length: null })
   return { status: 201, headers: { ...location, ...expiryOf(added.upload), 'upload-offset': added.offset } }
@@ -65,10 +68,8 @@ async function addPiece(
 }
 
 /** An empty upload is whole at once. */
-async function addNothing(door: Door, upload: Upload) {
-  const none = (async function* (): AsyncIterable<Uint8Array> {})()
-  return finishIfWhole(door, await door.core.uploads.append(upload, none, { offset: 0, sizeMax: 0 }))
-}
+const addNothing = async (door: Door, upload: Upload): Promise<Appended> =>
+  finishIfWhole(door, await door.core.uploads.append(upload, nothing(), { offset: 0, sizeMax: 0 }))
 
 /** Errors: 403, 404, 410, 412. */
 export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
@@ -78,11 +79,12 @@ export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
   // A server that died behind the last byte has not made the object yet.
   const { upload, offset } = await finishIfWhole(door, await requireUpload(door, exchange))
   const size = sizeNamedOf(upload)
-  const { metadata } = upload.attributes
+  const { metadata } = requireSender(upload)
   const headers: ReplyHeaders = {
     'upload-offset': offset,
     ...(size === null ? { 'upload-defer-length': '1' } : { 'upload-length': size }),
-    ...(typeof metadata === 'string' && metadata !== '' ? { 'upload-metadata': metadata } : {}),
+    ...(metadata === '' ? {} : { 'upload-metadata': metadata }),
+    ...referenceOf(door, upload),
   }
   return { status: 200, headers: { ...headers, ...expiryOf(upload), 'cache-control': 'no-store' } }
 }
@@ -100,7 +102,10 @@ export async function add(door: Door, exchange: Exchange): Promise<Reply> {
     throw new ResumableError(400, 'another Upload-Length was told before')
   // What was answered and got lost: the sender learns where it is.
   if (offset !== end) throw new ResumableError(409, `the upload ends at ${end}`, { 'upload-offset': end })
-  if (upload.state === 'committed') return { status: 204, headers: { 'upload-offset': end } }
+  if (upload.state !== 'open') {
+    await finishIfWhole(door, { upload, offset })
+    return { status: 204, headers: { 'upload-offset': end } }
+  }
   const added = await addPiece(door, exchange, upload, { offset, length })
   return { status: 204, headers: { 'upload-offset': added.offset, ...expiryOf(added.upload) } }
 }

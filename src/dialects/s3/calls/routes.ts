@@ -3,6 +3,7 @@ import { createObjectPlane } from '../../../object-plane/plane.ts'
 import { createS3Flavour } from '../../../object-plane/s3/index.ts'
 import { bucketFinder } from '../../../settings/hosts.ts'
 import { BUCKET_HOSTS } from '../hosts.ts'
+import { withHouse } from '../storage/house.ts'
 import { createNamespace } from '../storage/namespace.ts'
 import type { S3Context } from './call.ts'
 import { objectOperations } from './object-settings.ts'
@@ -14,7 +15,7 @@ export function createApi(context: S3Context): Surface {
   const { clock, random } = core
   const flavour = createS3Flavour({ clock, random, url: ownUrl ?? publicUrl, region: options.region })
   const plane = createObjectPlane({
-    ...{ flavour, accounts, core, namespace: createNamespace(context) },
+    ...{ flavour, accounts, core, namespace: withHouse(context, createNamespace(context)) },
     operations: [...settingOperations(context), ...objectOperations(context)],
     bucketAt: bucketFinder(BUCKET_HOSTS, virtualHosts),
   })

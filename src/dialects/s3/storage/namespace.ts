@@ -12,8 +12,14 @@ import { createUploads, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
 
 const OBJECT_PATH = /^\/([^/]+)\/(.+)$/s
 
+/** A namespace of all that S3 has. */
+export type WholeNamespace = PlaneNamespace &
+  Required<
+    Pick<PlaneNamespace, 'checkWrite' | 'writeDescribed' | 'writePart' | 'multipart' | 'keys' | 'life'>
+  >
+
 /** What paths of S3 mean: `/bucket/key`, among the buckets of whoever signed. */
-export function createNamespace(context: S3Context): PlaneNamespace {
+export function createNamespace(context: S3Context): WholeNamespace {
   const { core } = context
   // Keys may be limited to names that a dialect has for its objects, which are not these keys: such keys see nothing of it here.
   const reachIn = (bucket: string, key: string) => ({

@@ -1,7 +1,7 @@
-import type { Content, Staged } from '../../../core/model/bytes.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
 import type { ConflictPolicy, ObjectTraits, SeenObject, StoredObject } from '../../../core/model/objects.ts'
 import { answerTo } from '../../../http/conditions.ts'
-import { entityTag } from '../../../http/serve-object.ts'
+import { entityTag, type Servable } from '../../../http/serve-object.ts'
 import type { PlaneCondition, PlaneDetails } from '../../../object-plane/contents.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
@@ -63,12 +63,7 @@ export const traitsOf = (key: string, { contentType, attributes }: PlaneDetails)
 })
 
 /** S3's own: what came in parts has the tag of parts, also where it was one. */
-export function etagOf(object: {
-  readonly id: StoredObject['id']
-  readonly content: Content | null
-}): string {
+export function etagOf(object: Pick<Servable, 'id' | 'content'>): string {
   const { content } = object
-  return content?.md5OfParts
-    ? `"${content.md5OfParts}-${content.partCount}"`
-    : entityTag({ id: object.id as StoredObject['id'], content })
+  return content?.md5OfParts ? `"${content.md5OfParts}-${content.partCount}"` : entityTag(object)
 }

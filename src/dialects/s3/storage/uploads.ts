@@ -1,6 +1,7 @@
 import { isCoreError } from '../../../core/errors.ts'
 import { parseUploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Upload, UploadLimits } from '../../../core/model/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { isObject } from '../../../http/json-shapes.ts'
@@ -15,7 +16,7 @@ const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
 /** Bytes of one PUT, whole or part. */
 export const PUT_SIZE_MAX = 5 * GIB
 const PARTS_MAX = 10_000
-const LIMITS: UploadLimits = {
+export const LIMITS: UploadLimits = {
   partNumberMin: 1,
   partNumberMax: PARTS_MAX,
   partSizeMin: 5 * MIB,
@@ -25,17 +26,11 @@ const LIMITS: UploadLimits = {
 
 /** The life of uploads of parts. */
 export function createUploads(context: S3Context): PlaneMultipart {
-  const { uploads, random, clock } = context.core
-  const expiresAt = () => clock.now() + context.options.uploadTtlS * 1000
+  const { uploads, clock } = context.core
   return {
     initiate: async (target, contentType, details) => {
       await ownBucket(context, target)
-      const { account, bucket, key } = target
-      const { id } = await uploads.begin({
-        ...{ account, bucket: bucketOf(bucket), key, ref: randomHex(random, 16), limits: LIMITS },
-        ...{ attributes: { contentType, kept: details?.attributes ?? {} }, expiresAt: expiresAt() },
-      })
-      return id
+      return (await beginUpload(context, target, { contentType, kept: details?.attributes ?? {} })).id
     },
     listParts: async (target, uploadId, { after, max }) => {
       const { account, id } = await openUpload(context, target, uploadId)
@@ -66,6 +61,19 @@ export function createUploads(context: S3Context): PlaneMultipart {
   }
 }
 
+/** Begins an upload for that key. */
+export function beginUpload(
+  { core, options }: S3Context,
+  { account, bucket, key }: Pick<PlaneTarget, 'account' | 'bucket' | 'key'>,
+  attributes: JsonObject,
+  named: Pick<UploadLimits, 'sizeNamed'> = {},
+): Promise<Upload> {
+  return core.uploads.begin({
+    ...{ account, bucket: bucketOf(bucket), key, ref: randomHex(core.random, 16), attributes },
+    ...{ limits: { ...LIMITS, ...named }, expiresAt: core.clock.now() + options.uploadTtlS * 1000 },
+  })
+}
+
 const detailsOf = ({ attributes: { contentType, kept } }: Upload) => ({
   contentType: typeof contentType === 'string' ? contentType : null,
   attributes: isObject(kept) ? kept : {},
@@ -90,17 +98,37 @@ export async function openUpload(context: S3Context, target: PlaneTarget, upload
   return upload
 }
 
+/** An upload of that id that takes bytes, whatever its key. Throws PlaneError `no-such-upload`. */
+export async function openUploadOf(
+  { core }: S3Context,
+  { account, bucket }: Pick<PlaneTarget, 'account' | 'bucket'>,
+  uploadId: string,
+): Promise<Upload> {
+  const id = parseUploadId(uploadId.toLowerCase())
+  const upload = id === null ? null : await core.uploads.find({ account, id })
+  const isOpen = upload?.state === 'open' && core.clock.now() < upload.expiresAt
+  if (upload === null || !isOpen || upload.bucket !== bucketOf(bucket)) throw noSuchUpload()
+  return upload
+}
+
 /** Keeps a part; the last one sent for its number counts. Takes over `staged`, also when it fails. */
-export async function putPart(
+export const putPart = (
   context: S3Context,
   target: PlaneTarget,
   { uploadId, number }: PlanePart,
   staged: Staged,
+): Promise<void> => keepPart(context, number, staged, () => openUpload(context, target, uploadId))
+
+/** The same for the upload that `find` gives. */
+export async function keepPart(
+  { core: { uploads, staging } }: S3Context,
+  number: number,
+  staged: Staged,
+  find: () => Promise<Upload>,
 ): Promise<void> {
-  const { uploads, staging } = context.core
   let upload: Upload
   try {
-    upload = await openUpload(context, target, uploadId)
+    upload = await find()
   } catch (error) {
     await staging.discard(staged)
     throw error
@@ -112,4 +140,4 @@ export async function putPart(
   }
 }
 
-const noSuchUpload = (): PlaneError => new PlaneError('no-such-upload', 'no such upload')
+export const noSuchUpload = (): PlaneError => new PlaneError('no-such-upload', 'no such upload')

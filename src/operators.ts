@@ -1,0 +1,70 @@
+import type { Desks, LiveAccounts } from './accounts/index.ts'
+import { createAdmin, operatorToken } from './admin/index.ts'
+import type { Config } from './config/load.ts'
+import type { Core } from './core/core.ts'
+import type { Random } from './core/random.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import type { GuessCounts } from './http/guessing/guesses.ts'
+import type { RequestLog } from './http/request-log.ts'
+import type { HttpServer } from './http/server.ts'
+import { ADMIN } from './listeners.ts'
+import type { Logger } from './log.ts'
+import { createMetrics } from './metrics/index.ts'
+import type { Readiness } from './readiness.ts'
+import { requestLog } from './server-log.ts'
+import { version } from './version.ts'
+
+export interface OperatorParts {
+  readonly log: Logger
+  readonly random: Random
+  readonly guesses: GuessCounts
+  readonly dialects: readonly Dialect[]
+  readonly config: Config
+}
+
+/** What a server does for those who run it: it counts, tells, and lets itself be changed. */
+export interface Operators {
+  /** Counts each request, and writes its line. */
+  readonly log: RequestLog
+  /** What the last look found; null before the first one. */
+  readonly report: () => ReturnType<Readiness['report']> | null
+  /** Puts the admin API in front of what runs, where it has a listener. */
+  serve(http: HttpServer, running: Running): void
+  stop(): void
+}
+
+export interface Running {
+  readonly core: Core
+  readonly desks: Desks
+  readonly accounts: LiveAccounts
+  readonly readiness: Readiness
+  readonly publicUrl: string
+  readonly ownUrls: ReadonlyMap<string, string>
+}
+
+export function createOperators({ log, random, guesses, dialects, config }: OperatorParts): Operators {
+  let readiness: Readiness | null = null
+  const report = () => readiness?.report() ?? null
+  const metrics = createMetrics({ version: version(), guesses, readiness: report })
+  const write = requestLog(log)
+  return {
+    report,
+    log: (notes) => {
+      metrics.count(notes)
+      write(notes)
+    },
+    serve: (http, { core, desks, accounts, publicUrl, ownUrls, ...running }) => {
+      readiness = running.readiness
+      if (!ownUrls.has(ADMIN)) return
+      const { token } = config.admin
+      const { surface } = createAdmin({
+        ...{ core, desks, accounts, publicUrl, ownUrls, version: version(), readiness: report },
+        token: token === '' ? operatorToken(config.server.dataDir, random) : token,
+        dialects: dialects.map(({ name }) => name),
+        metrics: async () => metrics.text(),
+      })
+      http.mount([surface], undefined, ADMIN)
+    },
+    stop: () => metrics.stop(),
+  }
+}
