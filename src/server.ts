@@ -38,6 +38,7 @@ import {
   systemClock,
   systemRandom,
   systemTicks,
+  systemWork,
 } from './system.ts'
 
 export interface Surroundings {
@@ -212,8 +213,8 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const operators = createOperators({ log, random, config, clock, guesses: counts, dialects })
   const http = createHttpServer({
     ...{ clock, random, log: operators.log, limits, inlineActiveTypes, guesses },
+    ...{ trustedProxies: config.limits.trustedProxies, worked: systemWork },
     readiness: operators.report,
-    trustedProxies: config.limits.trustedProxies,
   })
   const parts = { http, clock, random, log, dialects, hasTimers }
   const { publicUrl, ownUrls, tls } = await openListeners(config, parts)
