@@ -85,6 +85,7 @@ export interface Uploads {
 }
 
 const PARTS_PER_PAGE = 1000
+const FIRST_PAGE = { after: -1, limit: PARTS_PER_PAGE }
 
 export function createUploads(ports: Ports, damages: Damages = createDamages(ports)): Uploads {
   const { metadata, clock, random } = ports
@@ -123,8 +124,7 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
     find: (upload) => metadata.findUpload(at(upload)),
     list: (query) => listUploads(ports, query),
-    listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
-      metadata.listParts({ ...at(upload), after, limit }),
+    listParts: (upload, page) => metadata.listParts({ ...at(upload), ...FIRST_PAGE, ...page }),
     bytes: async (upload) => {
       await assemble(ports, upload)
       const { account, id, blob, bucket, key } = upload
