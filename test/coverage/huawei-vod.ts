@@ -444,7 +444,8 @@ OBS version 2, query | every vector, refused with any one thing changed | docume
 OBS version 4, headers | UNSIGNED-PAYLOAD, or the body's sha256 | SDK source | is accepted, as the vendor’s clients sign it
 OBS version 4, URL | the vendor's client's own, until it ends | SDK source | is accepted as the vendor’s client makes it
 OBS version 4, changed | refused with any one thing changed | document | is refused with any one thing changed
-OBS version 4, chunks | NotImplemented | inferred | has its body’s digest checked where it is signed
+OBS version 4, chunks | signed ones, each checked; x-amz-decoded-content-length | SDK source | are kept without what is around them
+OBS version 4, chunks refused | changed, cut or unframed bytes; trailers | inferred | are refused where a chunk is not what was signed, or not framed so, and leave nothing
 OBS path | as received, encoded or decoded, never another one | SDK source | a key with slashes may be signed as it is sent
 SDK-HMAC-SHA256, spellings | the host without its port, the proxy's; the path as sent | inferred | the host may be signed without its port or as the proxy’s, and the path as it is sent
 OBS Content-Type | has to be the one that was signed | document | has to be the one that was signed

@@ -25,7 +25,9 @@ export interface VerifyOptions extends VerifyV4Options {
 /** Checks a signature of either version, in the query or in the headers. Throws PlaneError. */
 export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSigner {
   const v4 = readV4Claim(request.query, request.headers, options.now)
-  return v4 === null ? verifyV2(request, options) : verifyV4(request, v4, options)
+  return v4 === null
+    ? verifyV2(request, options)
+    : verifyV4(request, v4, { ...options, takesChunks: 'without-trailers' })
 }
 
 /** Checks a V2 signature, in the query or in the headers (pages obs_04_0010, obs_04_0011). */

@@ -126,6 +126,8 @@ describe('huawei-vod: what assets have as keys of OBS', () => {
     await refused(part({ CopySourceRange: `bytes=0-${VIDEO.length}` }), 400, 'InvalidArgument')
     await refused(part({ UploadId: 'none' }), 404, 'NoSuchUpload')
     const ranged = await done(part({ CopySourceRange: `bytes=0-${VIDEO.length - 1}` }))
+    const open = await done(part({ CopySourceRange: 'bytes=0-' }))
+    assert.equal(open.ETag, ranged.ETag)
     const whole = await done(part({}))
     assert.equal(ranged.ETag, whole.ETag)
     await done(obs.completeMultipartUpload({ ...to, UploadId, Parts: [{ PartNumber: 1, ETag: whole.ETag }] }))
