@@ -62,6 +62,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   ],
   'src/media/': [{ what: 'index.ts', why: 'the probe' }],
   'src/admin/': [{ what: 'index.ts', why: 'what operators ask for' }],
+  'src/refusals/': [{ what: 'index.ts', why: 'what was refused' }],
   'src/metrics/': [{ what: 'index.ts', why: 'what is counted' }],
   'src/programs/': [{ what: 'index.ts', why: 'runs them' }],
   'src/http/': [
@@ -77,7 +78,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     {
       what: 'request-log.ts',
       why: 'what is told of each request',
-      to: ['src/server-log.ts', 'src/operators.ts', 'src/metrics/'],
+      to: ['src/server-log.ts', 'src/operators.ts', 'src/metrics/', 'src/refusals/'],
     },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },
@@ -88,6 +89,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'json-fields.ts', why: 'fields of JSON' },
     { what: 'json-shapes.ts', why: 'the shapes of fields' },
     { what: 'own.ts', why: 'what a client names is looked up here' },
+    { what: 'why.ts', why: 'what a refusal tells who asks why' },
     { what: 'pairs.ts', why: 'names and values of queries and forms' },
     { what: 'canonical.ts', why: 'what signatures share' },
     { what: 'signed-request.ts', why: 'what signatures cover' },
