@@ -53,6 +53,7 @@ GET, HEAD {object} | OBS: reads, in ranges too | document | are read in ranges, 
 POST ?uploads, PUT ?partNumber&uploadId, GET, POST, DELETE ?uploadId | OBS: initiate, part, list, complete, abort | document | go their whole way, with the fields of each answer in the vendor’s order
 OBS: list | what can be read of assets: videos, covers, subtitles | SDK source | keys of OBS are listed by esdk-obs-nodejs once they can be read
 OBS: list of buckets | one for each region of the account's projects | SDK source | keys of OBS are in a bucket of their region, which a list of buckets names
+OBS: a bound domain | is_cname of the SDKs: no bucket in the path, the host in its place in the signature | SDK source | keys of OBS are reached without a bucket where the host is a domain bound to it
 OBS: copy | to a video that an asset awaits; x-obs-copy-source-if-* | SDK source | keys of OBS are copied to a video that an asset awaits, and refused anywhere else
 OBS: copy of parts | whole or by x-obs-copy-source-range | SDK source | keys of OBS are copied to parts of an upload, whole or in ranges
 OBS: delete, one or many | 204; DeleteResult; a video as delete_type=origin | SDK source | keys of OBS are deleted one by one and many at once: a video as delete_type=origin does it
