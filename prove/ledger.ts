@@ -31,11 +31,23 @@ export interface OpenUpload {
   list(send: Sender): Promise<ReadonlyMap<number, string> | Reply>
 }
 
+/** An upload whose bytes are kept as far as an answer told. */
+export interface OpenBytes {
+  readonly what: string
+  /** So many were answered. */
+  least: number
+  /** So many may be there: more than `least` while a piece is underway, or had no answer. */
+  most: number
+  /** How many the server has, or the reply that tells none. */
+  tell(send: Sender): Promise<{ readonly offset: number } | Reply>
+}
+
 /** What has been promised so far. */
 export class Ledger {
   readonly #world: World
   readonly things = new Set<Thing>()
   readonly uploads = new Set<OpenUpload>()
+  readonly offsets = new Set<OpenBytes>()
 
   constructor(world: World) {
     this.#world = world
@@ -94,6 +106,19 @@ export class Ledger {
     }
   }
 
+  /** Compares how far an upload is with what was answered. */
+  async examineOffset({ what, least, most, tell }: OpenBytes, node: string): Promise<void> {
+    const told = await this.#patiently(node, tell)
+    if ('status' in told) {
+      this.#fail(`${what}: it is not told how far it is`, told)
+      return
+    }
+    this.#world.run.count('offsets compared')
+    if (told.offset >= least && told.offset <= most) return
+    const { run, nodes } = this.#world
+    run.fail(`${what}: it is elsewhere`, { least, most, offset: told.offset, log: nodes.logOf(node) })
+  }
+
   /** What was found: undefined for what has been told as a failure. */
   async #read(thing: Thing, node: string, range: Range | null): Promise<State | undefined> {
     const reply = await this.#patiently(node, (sender) => thing.fetch(sender, range))
@@ -120,7 +145,7 @@ export class Ledger {
   }
 
   /** Tries again while a node gives no whole answer, for some time. */
-  async #patiently<T extends Reply | null | ReadonlyMap<number, string>>(
+  async #patiently<T extends Reply | null | ReadonlyMap<number, string> | { readonly offset: number }>(
     node: string,
     work: (sender: Sender) => Promise<T>,
   ): Promise<T> {

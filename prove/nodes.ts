@@ -44,13 +44,16 @@ export class Nodes {
   readonly publicUrl: string
   readonly #options: NodesOptions
   readonly #ports: readonly number[]
+  /** Where each speaks S3. */
+  readonly #s3Ports: readonly number[]
   readonly #running: (SpawnedServer | null)[]
   /** Logs of those that ended, by node. */
   readonly #oldLines: (readonly string[])[]
 
-  private constructor(options: NodesOptions, ports: readonly number[]) {
+  private constructor(options: NodesOptions, ports: readonly number[], s3Ports: readonly number[]) {
     this.#options = options
     this.#ports = ports
+    this.#s3Ports = s3Ports
     this.publicUrl = `http://127.0.0.1:${ports[0]}`
     this.#running = ports.map(() => null)
     this.#oldLines = ports.map(() => [])
@@ -58,8 +61,8 @@ export class Nodes {
 
   static async start(options: NodesOptions): Promise<Nodes> {
     const ports: number[] = []
-    for (let index = 0; index < options.count; index++) ports.push(await freePort())
-    const nodes = new Nodes(options, ports)
+    while (ports.length < 2 * options.count) ports.push(await freePort())
+    const nodes = new Nodes(options, ports.slice(0, options.count), ports.slice(options.count))
     try {
       await nodes.startAll()
       return nodes
@@ -81,6 +84,9 @@ export class Nodes {
   urlOf(index: number): string {
     return `http://127.0.0.1:${this.#ports[index]}`
   }
+
+  /** Where the node that listens there speaks S3. */
+  readonly s3At = (url: string): string => `http://127.0.0.1:${this.#s3Ports[this.#indexOf(url)]}`
 
   /** 0 for one that does not run. */
   pidOf(index: number): number {
@@ -107,7 +113,10 @@ export class Nodes {
     const dataDir = this.dataDirOf(index)
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const listen = `127.0.0.1:${this.#ports[index]}`
-    const settings = { ...this.settings, ...own.settings, listen }
+    const settings = {
+      ...{ ...this.settings, ...own.settings },
+      ...{ listen, 's3.listen': `127.0.0.1:${this.#s3Ports[index]}` },
+    }
     const server = await spawnServer({ dataDir, settings, env: own.env ?? {} })
     pids.add(server.pid)
     this.#running[index] = server
@@ -145,8 +154,12 @@ export class Nodes {
 
   /** The end of the log of who listens there, over its restarts. */
   logOf(url: string): string {
-    const index = this.#ports.findIndex((_, each) => this.urlOf(each) === url)
+    const index = this.#indexOf(url)
     const lines = [...(this.#oldLines[index] ?? []), ...(this.#running[index]?.lines ?? [])]
     return kept(lines).join('\n')
+  }
+
+  #indexOf(url: string): number {
+    return this.#ports.findIndex((_, index) => this.urlOf(index) === url)
   }
 }

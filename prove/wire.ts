@@ -6,6 +6,8 @@ export interface Call {
   readonly target: string
   readonly headers?: OutgoingHttpHeaders
   readonly body?: Uint8Array | string
+  /** Where a node takes such calls, by its address. Absent: there. */
+  readonly listener?: (node: string) => string
 }
 
 /** What came back, whatever it was. */
@@ -26,7 +28,7 @@ const WAIT_MS = 120_000
 
 /** Sends a call to a node, on a connection of its own, by the host name of the public URL. Never throws. */
 export function send(node: string, publicUrl: string, call: Call): Promise<Reply> {
-  const { hostname, port } = new URL(node)
+  const { hostname, port } = new URL(call.listener?.(node) ?? node)
   const { pathname, search } = new URL(call.target, publicUrl)
   const { promise, resolve } = Promise.withResolvers<Reply>()
   const chunks: Buffer[] = []

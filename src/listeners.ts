@@ -1,3 +1,4 @@
+import { ADMIN_ADDRESS } from './config/admin.ts'
 import type { Config } from './config/load.ts'
 import { TLS_ADDRESS, tlsSource } from './config/tls.ts'
 import type { Clock } from './core/clock.ts'
@@ -20,11 +21,14 @@ export interface ListenerParts {
   readonly hasTimers: boolean
 }
 
+/** The name of the operators' listener. No dialect is called so. */
+export const ADMIN = 'admin'
+
 /** Where a server is reached. */
 export interface Listening {
   /** Base of every URL handed out. */
   readonly publicUrl: string
-  /** Base of the URLs of dialects that have a listener of their own, by name. */
+  /** Base of the URLs of those that have a listener of their own, by name: of operators, and of dialects. */
   readonly ownUrls: ReadonlyMap<string, string>
   readonly tls: TlsListening | null
 }
@@ -55,20 +59,38 @@ export async function openListeners(config: Config, parts: ListenerParts): Promi
   }
 }
 
-/** Opens the listeners that dialects have for themselves. */
+/** A listener that some surfaces have for themselves. */
+interface Own {
+  readonly name: string
+  /** The option that says where. */
+  readonly key: string
+  readonly standard: Address
+  /** What the option says; null for nothing. */
+  readonly wanted: Address | 'off' | null
+}
+
+function ownListeners({ admin, dialects: options }: Config, dialects: readonly DialectSettings[]): Own[] {
+  const ofDialects = dialects.flatMap(({ name, listener }) => {
+    if (listener === undefined) return []
+    const { key, standard } = listener
+    return [{ name, key, standard, wanted: listener.wanted(options[name] ?? {}) }]
+  })
+  return [...ofDialects, { name: ADMIN, key: 'admin.listen', standard: ADMIN_ADDRESS, wanted: admin.listen }]
+}
+
+/** Opens the listeners that some surfaces have for themselves. */
 async function openOwn(
   config: Config,
   { http, log, dialects }: ListenerParts,
 ): Promise<ReadonlyMap<string, string>> {
   const { proxyProtocol } = config.limits
   const urls = new Map<string, string>()
-  for (const { name, listener } of dialects) {
-    const wanted = listener?.wanted(config.dialects[name] ?? {}) ?? null
-    if (listener === undefined || wanted === 'off') continue
-    const at = wanted ?? listener.standard
+  for (const { name, key, standard, wanted } of ownListeners(config, dialects)) {
+    if (wanted === 'off') continue
+    const at = wanted ?? standard
     const port = await http
       .listen(at.host, at.port, { proxyProtocol, listener: name })
-      .catch(refused(listener.key, at))
+      .catch(refused(key, at))
       .catch((error: unknown) => {
         if (wanted !== null || !(error instanceof AddressTaken)) throw error
         log.warn(`${error.message}; that listener is left out`)

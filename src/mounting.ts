@@ -2,7 +2,9 @@ import type { Config } from './config/load.ts'
 import type { Accounts } from './core/accounts.ts'
 import type { Core } from './core/core.ts'
 import type { Programs } from './core/ports/programs.ts'
+import type { DialectBuckets } from './dialects/buckets.ts'
 import type { Dialect, MountedDialect } from './dialects/dialect.ts'
+import type { UploadTargets } from './dialects/upload-targets.ts'
 import { createFrontPage } from './http/front-page.ts'
 import type { HttpServer } from './http/server.ts'
 import { hostNameOf } from './http/signed-request.ts'
@@ -27,12 +29,16 @@ export function mountDialects(http: HttpServer, parts: MountParts): readonly Mou
   const { core, accounts, programs, publicUrl, secretFor, config } = parts
   const pictures = picturesBy(programs, config.media)
   const { virtualHosts } = config.server
+  const buckets = new Map<string, DialectBuckets>()
   http.mount([createFrontPage(core.random)])
+  const targets: UploadTargets[] = []
   return parts.dialects.map((dialect) => {
     const options = config.dialects[dialect.name] ?? {}
     const ownUrl = parts.ownUrls.get(dialect.name) ?? null
     const shared = { core, accounts, programs, pictures, publicUrl, ownUrl, secretFor, virtualHosts }
-    const mounted = dialect.create({ ...shared, options })
+    const mounted = dialect.create({ ...shared, buckets, targets, options })
+    if (mounted.buckets !== undefined) buckets.set(dialect.name, mounted.buckets)
+    if (mounted.targets !== undefined) targets.push(mounted.targets)
     const listener = dialect.listener === undefined ? [] : [dialect.name]
     http.mount(mounted.surfaces, ownHosts(dialect.hosts, publicUrl), ...listener)
     return mounted

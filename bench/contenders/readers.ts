@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Case, Contender, Opened } from '../frame/types.ts'
 import { FILLING, type LoadRequest } from '../load/plan.ts'
 import { send } from '../load/send.ts'
@@ -9,7 +9,7 @@ import { iflytekForm } from './iflytek.ts'
 import { NGINX, VERSITYGW } from './others.ts'
 import { put } from './plain.ts'
 import { S3_BUCKET, s3MakeBucket, s3Put, s3Signed } from './s3.ts'
-import { startStowage } from './stowage.ts'
+import { type StowageOptions, startStowage } from './stowage.ts'
 
 /** Reads of one object, whole or in ranges. */
 export interface Reads extends Case {
@@ -56,8 +56,10 @@ const rangesOf = (whole: LoadRequest, size: number, objectSize: number): readonl
 
 const there = async (): Promise<null> => null
 
-async function stowage(size: number): Promise<Readable> {
-  const server = await startStowage()
+const UNCHECKED = resolve(import.meta.dirname, 'unchecked.ts')
+
+async function stowage(size: number, options: StowageOptions = {}): Promise<Readable> {
+  const server = await startStowage(options)
   const body = await send(server.port, iflytekForm(server.port, '/file/upload', size))
   const { data } = JSON.parse(body.toString()) as { readonly data: { readonly url: string } }
   const { pathname, search } = new URL(data.url)
@@ -94,6 +96,7 @@ async function floor(size: number, mode: 'checked' | 'unchecked'): Promise<Reada
 /** Who serves an object of `size` bytes. */
 export const readersOf = (size: number): readonly Contender<Reads>[] => [
   reader('Stowage (iflytek-ost)', there, size, () => stowage(size)),
+  reader('Stowage, checks off', there, size, () => stowage(size, { main: UNCHECKED })),
   reader('versitygw', VERSITYGW.missing, size, () => versitygw(size)),
   reader('nginx', NGINX.missing, size, () => nginx(size)),
   reader('Node: two buffers, checked', there, size, () => floor(size, 'checked')),

@@ -2,6 +2,8 @@ import { type Content, contentOf } from '../content.ts'
 import type { Thing } from '../ledger.ts'
 import * as iflytek from '../lives/iflytek.ts'
 import { LARGE, type Scene } from '../lives/life.ts'
+import * as resumable from '../lives/resumable-calls.ts'
+import * as s3 from '../lives/s3-calls.ts'
 import * as smh from '../lives/smh.ts'
 import * as vms from '../lives/vms.ts'
 import * as vod from '../lives/vod.ts'
@@ -100,4 +102,61 @@ const vmsFile: Commit = {
   },
 }
 
-export const COMMITS: readonly Commit[] = [vodParts, iflytekSlices, smhParts, vmsFile]
+const s3Parts: Commit = {
+  name: 's3: last part, complete',
+  prepare: async ({ world }) => {
+    await world.ask(s3.bucket(world))
+    const key = world.name('.bin')
+    const content = pieces(world)
+    const [first = new Uint8Array(), second = new Uint8Array(), third = new Uint8Array()] = content.pieces
+    const uploadId = await world.ask(s3.beginParts(world, key))
+    const part = (number: number, bytes: Uint8Array) => s3.part(world, { key, uploadId, number }, bytes)
+    await world.ask(part(1, world.pool.take(LARGE + 5)))
+    const etags = [await world.ask(part(1, first)), `"${vod.md5(second)}"`, await world.ask(part(3, third))]
+    return {
+      content,
+      fetchOf: () => s3.reader(world, key),
+      part: part(2, second),
+      commits: [s3.complete(world, { key, uploadId }, etags)],
+    }
+  },
+}
+
+const s3Copy: Commit = {
+  name: 's3: PUT, copy',
+  prepare: async ({ world }) => {
+    await world.ask(s3.bucket(world))
+    const [from, to] = [world.name('.bin'), world.name('.bin')]
+    const bytes = world.pool.take(LARGE + 1000)
+    return {
+      content: contentOf(bytes),
+      fetchOf: () => s3.reader(world, to),
+      part: s3.put(world, from, bytes),
+      commits: [s3.copy(world, from, to)],
+    }
+  },
+}
+
+const goingOn = (protocol: resumable.Protocol): Commit => ({
+  name: `${protocol.name}: a piece, the last piece`,
+  prepare: async ({ world }) => {
+    await world.ask(s3.bucket(world))
+    const key = world.name('.bin')
+    const content = contentOf(world.pool.take(LARGE + 1000), world.pool.take(150_000))
+    const { size } = content
+    const going = { protocol, path: await world.ask(resumable.begin(protocol, key, size)) }
+    const all = Buffer.concat(content.pieces)
+    const border = content.pieces[0]?.byteLength ?? 0
+    return {
+      content,
+      fetchOf: () => s3.reader(world, key),
+      part: resumable.reach(going, all, { from: 0, end: border }),
+      commits: [resumable.reach(going, all, { from: border, end: size })],
+    }
+  },
+})
+
+export const COMMITS: readonly Commit[] = [
+  ...[vodParts, iflytekSlices, smhParts, vmsFile, s3Parts, s3Copy],
+  ...[resumable.TUS, resumable.DRAFT].map(goingOn),
+]

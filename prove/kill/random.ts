@@ -92,4 +92,5 @@ export async function lookAt({ world, ledger }: Scene, most: number): Promise<vo
   const chosen = things.length <= most ? things : [...latest, ...latest.map(() => world.pick(things))]
   for (const thing of new Set(chosen)) await ledger.examine(thing, world.pick(urls))
   for (const upload of ledger.uploads) await ledger.examineUpload(upload, world.pick(urls))
+  for (const upload of ledger.offsets) await ledger.examineOffset(upload, world.pick(urls))
 }

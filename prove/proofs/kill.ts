@@ -20,9 +20,9 @@ export const KILL: Proof<'kills' | 'steps'> = {
   },
   run: async (run) => {
     const { kills, steps } = run.sizes
-    await withNodes({ count: 1, folder: join(run.folder, 'embedded') }, (nodes) =>
-      killAtRandom(run, { nodes, kills: Math.ceil(kills / 2) }),
-    )
+    const embedded = Math.ceil(kills / 2)
+    const one = { count: 1, folder: join(run.folder, 'embedded') }
+    if (embedded > 0) await withNodes(one, (nodes) => killAtRandom(run, { nodes, kills: embedded }))
     const shared = Math.floor(kills / 2)
     if (shared + steps === 0 || run.signal.aborted) return
     await withSharedStores(async (stores) => {

@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { DOOR_KINDS } from '../leak/door-kinds.ts'
 import { Inspector, type Memory } from '../leak/inspector.ts'
 import { type Kept, keptBy } from '../leak/kept.ts'
-import { KINDS, type Kind } from '../leak/kinds.ts'
+import { type Kind, KINDS as OTHER_KINDS } from '../leak/kinds.ts'
 import * as smh from '../lives/smh.ts'
 import { Nodes } from '../nodes.ts'
 import type { Proof, Run } from '../proof.ts'
 import { Broken, World } from '../world.ts'
 
+const KINDS: readonly Kind[] = [...OTHER_KINDS, ...DOOR_KINDS]
 /** Lives at a time. */
 const LANES = 8
 /** Before the first look everything has been done once: caches are filled, pages of code are there. */

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { accountCommand } from './accounts/account.ts'
 import { credentialCommands } from './accounts/credential.ts'
 import { keyCommand } from './accounts/key.ts'
+import { adminTokenCommand } from './admin-token.ts'
 import { backupCommand } from './backup/backup.ts'
 import { exportCommand } from './backup/export.ts'
 import { importCommand } from './backup/import.ts'
@@ -15,6 +16,7 @@ import { migrateCommand } from './migrate.ts'
 import { rootCommand } from './root.ts'
 import { serveCommand } from './serve.ts'
 import { tlsCommand } from './tls.ts'
+import { whyCommand } from './why.ts'
 
 /** The command line of a server with these dialects. */
 export function createProgram(dialects: readonly Dialect[]): Command {
@@ -34,4 +36,6 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addCommand(migrateCommand(dialects))
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))
+    .addCommand(adminTokenCommand(dialects))
+    .addCommand(whyCommand(dialects))
 }

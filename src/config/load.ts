@@ -7,6 +7,7 @@ import { ConfigError, shown } from '../settings/error.ts'
 import { environmentName, flagName, type Option } from '../settings/options.ts'
 import { readAll, readValue, type Setting } from '../settings/setting.ts'
 import { parseAccounts } from './accounts.ts'
+import { ADMIN_OPTIONS, type AdminOptions } from './admin.ts'
 import { LIMIT_OPTIONS, type LimitOptions, requireProxies } from './limits.ts'
 import { MEDIA_OPTIONS, type MediaOptions } from './media.ts'
 import { SERVER_OPTIONS, type ServerOptions } from './options.ts'
@@ -18,6 +19,7 @@ export interface Config {
   readonly limits: LimitOptions
   readonly tls: TlsOptions
   readonly media: MediaOptions
+  readonly admin: AdminOptions
   /** The values of each dialect's options, by its name. */
   readonly dialects: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Null when none are configured: the server then makes a demo account. */
@@ -41,6 +43,7 @@ export const allOptions = (dialects: readonly DialectSettings[]): readonly Optio
     LIMIT_OPTIONS,
     TLS_OPTIONS,
     MEDIA_OPTIONS,
+    ADMIN_OPTIONS,
     ...dialects.map(({ options }) => options),
   ].flatMap((table) => Object.values(table))
 
@@ -80,6 +83,7 @@ export function loadConfig({ dialects, file, environment, flags }: ConfigSources
     limits,
     tls,
     media: readAll(MEDIA_OPTIONS, read),
+    admin: readAll(ADMIN_OPTIONS, read),
     dialects: Object.fromEntries(sections),
     accounts: given === undefined ? null : parseAccounts(given, dialects),
   }

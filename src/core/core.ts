@@ -14,7 +14,7 @@ import { createStaging, type Staging } from './use-cases/staging.ts'
 import { createTasks, type Tasks } from './use-cases/tasks.ts'
 import { createTokens, type Tokens } from './use-cases/tokens.ts'
 import { createTrees, type Trees } from './use-cases/trees.ts'
-import { createUploads, type Uploads } from './use-cases/uploads.ts'
+import { type CommitOptions, createUploads, type Uploads } from './use-cases/uploads.ts'
 
 export type { SearchObjects } from './ports/commands/catalog.ts'
 export type { Changes, RepeatableCall } from './use-cases/answers.ts'
@@ -22,7 +22,7 @@ export type { Damages } from './use-cases/damages.ts'
 export type { LeadOptions } from './use-cases/leading.ts'
 export type { UpdateOptions } from './use-cases/objects.ts'
 export type { ReadBlobOptions } from './use-cases/reading.ts'
-export type { Landing, Objects, Staging, Trees }
+export type { CommitOptions, Landing, Objects, Staging, Trees }
 
 /** The life of uploads and objects: all that dialects and the object plane may ask for. */
 export interface Core {

@@ -7,8 +7,10 @@ import type { Surface } from '../http/types.ts'
 import type { DialectSettings } from '../settings/dialect.ts'
 import type { OptionTable } from '../settings/options.ts'
 import type { ValuesOf } from '../settings/setting.ts'
+import type { DialectBuckets } from './buckets.ts'
 import type { DialectCommand } from './command.ts'
 import type { DialectDemo } from './demo.ts'
+import type { UploadTargets } from './upload-targets.ts'
 
 /**
  * One vendor's API in front of the core, with all that the rest of the program must know of it: nothing outside its folder
@@ -37,9 +39,13 @@ export interface DialectContext<Options> {
   readonly ownUrl: string | null
   /** 32 secret bytes of the installation for one purpose, whose name begins with the dialect's: every node has the same. */
   readonly secretFor: (purpose: string) => Uint8Array
+  /** What uploads can become in the dialects, once all of them are put in front of the core. */
+  readonly targets: readonly UploadTargets[]
   /** Domains of the operator below which names of buckets are host names. */
   readonly virtualHosts: readonly string[]
   readonly options: Options
+  /** The buckets of all dialects, by their names, as those serve them. Complete once all are mounted. */
+  readonly buckets: ReadonlyMap<string, DialectBuckets>
 }
 
 /** A dialect at work. */
@@ -52,4 +58,8 @@ export interface MountedDialect {
   readonly runners: readonly TaskRunner[]
   /** Its own periodic work. Their names begin with the dialect's. */
   readonly jobs: readonly Job[]
+  /** What uploads that come by other dialects can become here. */
+  readonly targets?: UploadTargets
+  /** Its buckets, as others reach them. Without it they are as the core has them, and are only read. */
+  readonly buckets?: DialectBuckets
 }

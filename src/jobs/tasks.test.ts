@@ -192,3 +192,19 @@ test('a task that is stopped with the server is free at once, and counts no fail
   await once(run)
   assert.deepEqual([steps, failures], [[2], []])
 })
+
+test('work that is kept is told when the server ends, and the lease is over when it returns', async (t) => {
+  const { add, once, find } = await openRig(t)
+  const task = await add()
+  const stopping = new AbortController()
+  await once(async (_, { whileKept }) => {
+    await whileKept(async (signal) => {
+      stopping.abort()
+      signal.throwIfAborted()
+    })
+    return assert.fail('it should have stopped')
+  }, stopping.signal)
+  assert.equal((await find(task)).state, 'running')
+  await once(async (_, { whileKept }) => ({ done: await whileKept(async () => true) }))
+  assert.deepEqual((await find(task)).result, { done: true })
+})

@@ -19,6 +19,9 @@ interface Stores {
 /** How many tasks go on side by side. As many long ones go on beside them. */
 const LANES = 3
 const LEASE_MS = 60_000
+const KEEP_EVERY_MS = 15_000
+/** A task that could not be kept for so long is about to be somebody else's. */
+const UNKEPT_MAX_MS = 45_000
 const FIRST_DELAY_MS = 5_000
 const DELAY_MAX_MS = 600_000
 /** About half an hour of tries. */
@@ -80,7 +83,11 @@ async function attempt(turn: Turn, runner: TaskRunner, events: TaskEvents): Prom
   const { signal } = turn
   let result: JsonObject
   try {
-    result = await runner.run(turn.task, { save: (input) => turn.save(input), signal })
+    result = await runner.run(turn.task, {
+      save: (input) => turn.save(input),
+      whileKept: (work) => turn.whileKept(work),
+      signal,
+    })
   } catch (error) {
     if (signal.aborted) return turn.release()
     const { task } = turn
@@ -121,6 +128,31 @@ class Turn {
     await this.#stores.metadata.saveTask({ id: this.#task.id, input, leaseUntil })
     this.#task = { ...this.#task, input }
     this.#leaseUntil = leaseUntil
+  }
+
+  /** As `whileKept` of the port. */
+  async whileKept<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const { clock } = this.#stores
+    const lost = new AbortController()
+    let keptAt = clock.now()
+    const keep = async (): Promise<void> => {
+      try {
+        await this.save(this.#task.input)
+        keptAt = clock.now()
+      } catch (error) {
+        if (clock.now() - keptAt > UNKEPT_MAX_MS) lost.abort(error)
+      }
+    }
+    let keeping = Promise.resolve()
+    const timer = setInterval(() => {
+      keeping = keeping.then(keep)
+    }, KEEP_EVERY_MS)
+    try {
+      return await work(AbortSignal.any([this.signal, lost.signal]))
+    } finally {
+      clearInterval(timer)
+      await keeping
+    }
   }
 
   async finish(result: JsonObject): Promise<void> {

@@ -39,19 +39,22 @@ export interface PictureOptions {
 export function createPictures(programs: Programs, options: PictureOptions): Pictures {
   const { ffmpeg, workers, timeoutMs = TIMEOUT_MS, sourceSizeMax = SOURCE_SIZE_MAX } = options
   const turns = new Turns({ workingMax: workers, waitingMax: WAITING_MAX })
+
+  const withCopy: Pictures['makeSeveral'] = async (source, use, signal) => {
+    if (source.size > sourceSizeMax) throw refused(`the file is larger than ${sourceSizeMax} bytes`)
+    const limits = { timeoutMs, outputSizeMax: PICTURE_SIZE_MAX, signal }
+    return programs.withFile(SOURCE_NAME, source.read(), ({ folder }) =>
+      use(async (wanted) =>
+        pictureOf(await programs.run({ command: [ffmpeg, ...argumentsOf(wanted)], folder, ...limits })),
+      ),
+    )
+  }
+
   return {
-    make: async (source, wanted) => {
-      if (source.size > sourceSizeMax) throw refused(`larger than ${sourceSizeMax} bytes`)
-      const run = ({ folder }: { readonly folder: string }) =>
-        programs.run({
-          command: [ffmpeg, ...argumentsOf(wanted)],
-          folder,
-          timeoutMs,
-          outputSizeMax: PICTURE_SIZE_MAX,
-          signal: new AbortController().signal,
-        })
-      return pictureOf(await turns.take(() => programs.withFile(SOURCE_NAME, source.read(), run)))
-    },
+    make: (source, wanted) =>
+      turns.take(() => withCopy(source, (make) => make(wanted), new AbortController().signal)),
+    makeSeveral: (source, use, signal) =>
+      withCopy(source, (make) => use((wanted) => turns.take(() => make(wanted))), signal),
   }
 }
 

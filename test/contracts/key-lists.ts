@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type BucketName, bucketName, userBucket } from '../../src/core/model/buckets.ts'
-import type { KeyPage, ListKeys } from '../../src/core/ports/commands/buckets.ts'
+import { type BucketName, bucketName, type KeyPage, userBucket } from '../../src/core/model/buckets.ts'
+import type { ListKeys } from '../../src/core/ports/commands/buckets.ts'
 import { newSeed, type SeededRandom, seededRandom } from './metadata/random.ts'
 import { failsWith } from './metadata/store.ts'
 import { Tenant, TRAITS } from './metadata/tenant.ts'
@@ -68,8 +68,8 @@ export function keyListsContract(name: string, open: OpenFacts): void {
       const bucket = bucketName('test', 'one')
       const object = await tenant.put({ bucket, key: 'k', staged: tenant.inline('bytes') })
       const { entries } = await list(tenant, bucket, {})
-      const { id, key, content, updatedAt } = object
-      const shown = { id, key, content, contentType: TRAITS.contentType, changedAt: updatedAt }
+      const { id, key, content, updatedAt, attributes } = object
+      const shown = { id, key, content, contentType: TRAITS.contentType, changedAt: updatedAt, attributes }
       assert.deepEqual(entries, [{ kind: 'object', size: 5, ...shown }])
     })
 

@@ -81,6 +81,9 @@ async function useAppending(tenant: Tenant): Promise<void> {
   await tenant.append(upload, 3, tenant.inline('two'))
   await tenant.join(upload, 0, await tenant.stored(6))
   await tenant.findOffset(upload)
+  const whole = await tenant.begin({ ref: 'gathered' })
+  await tenant.gather(whole, [upload])
+  await tenant.gather(whole, [upload])
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {
@@ -88,8 +91,18 @@ async function useUploads(tenant: Tenant): Promise<void> {
   const upload = await tenant.beginWith('bytes')
   await tenant.attach({ bucket: upload.bucket, ref: upload.ref }, 1, await tenant.stored())
   await tenant.renew(upload, NOW + HOUR_MS)
+  await tenant.describe(upload, { more: true })
   await tenant.listParts(upload)
   await metadata.listStoredParts({ account: tenant.account, upload, after: -1, limit: 10 })
+  const page = {
+    account: tenant.account,
+    bucket: upload.bucket,
+    after: '',
+    afterId: null,
+    limit: 10,
+    now: NOW,
+  }
+  for (const prefix of ['', 'k']) await metadata.listUploads({ ...page, prefix, delimiter: null })
   await tenant.findUpload({ bucket: upload.bucket, ref: upload.ref })
   await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
   await tenant.seal(upload)

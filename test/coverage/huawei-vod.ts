@@ -16,7 +16,8 @@ PUT /v1.0/{project_id}/asset/info | updateAssetMeta: title, description, categor
 DELETE /v1.0/{project_id}/asset | deleteAssets: one to ten assets | document | a delete is answered with the result of each asset
 POST /v1.0/{project_id}/asset/status/publish | publishAssets | document | publishing is answered with the assets as the meta query tells them
 POST /v1.0/{project_id}/asset/status/unpublish | unpublishAssets | document | publishing is answered with the assets as the meta query tells them
-PUT /v1.0/{project_id}/asset/cover | updateCoverByThumbnail: only the cover that is there already | document | the only cover that can be set is the one an asset has
+PUT /v1.0/{project_id}/asset/cover | updateCoverByThumbnail: without snapshots only the cover that is there already | document | the only cover that can be set is the one an asset has
+PUT asset/cover with a snapshot | becomes the cover, in place of any | document | a snapshot is set as the cover, in place of any
 PUT video_upload_url | takes the video whole; the last bytes win | document | the bytes that came last are the ones that are confirmed
 PUT cover_upload_url, subtitle_upload_urls | take covers and subtitles, without a confirm | document | announced covers and subtitles have URLs in the order of the request
 HEAD {bucket} | OBS: whether it is there | document | that are not there, or of others, are told apart
@@ -45,10 +46,16 @@ PUT /v1.0/{project_id}/asset/authority | updateBucketAuthorized: checked and ans
 GET /v1.0/{project_id}/asset/ciphers | showAssetCipher: no asset has a key | document | no asset is encrypted, so that there is no key
 POST, GET, PUT, DELETE /v1.0/{project_id}/asset/template_group/transcodings | template groups: kept and told | SDK source | is created, read, changed and deleted as it was sent
 transcodeComplete notification | posted to event_url when a transcoding that was asked for is over | document | a transcoding that is asked for, by a creation or later, is told by transcodeComplete
+thumbnailComplete, coverComplete notifications | posted to event_url when snapshots, or the first frame as the cover, are made or cannot be | document | snapshots and the first frame as the cover are told, made or not
 createComplete notification | posted to event_url when an asset was made | document | a confirmed asset is told by createComplete, with its facts and its URL
 PUT {object} | OBS: a whole object | document | are put and answered with their MD5, and no body
 GET, HEAD {object} | OBS: reads, in ranges too | document | are read in ranges, by HEAD, and with headers replaced
 POST ?uploads, PUT ?partNumber&uploadId, GET, POST, DELETE ?uploadId | OBS: initiate, part, list, complete, abort | document | go their whole way, with the fields of each answer in the vendor’s order
+OBS: list | what can be read of assets: videos, covers, subtitles | SDK source | keys of OBS are listed by esdk-obs-nodejs once they can be read
+OBS: list of buckets | one for each region of the account's projects | SDK source | keys of OBS are in a bucket of their region, which a list of buckets names
+OBS: copy | to a video that an asset awaits; x-obs-copy-source-if-* | SDK source | keys of OBS are copied to a video that an asset awaits, and refused anywhere else
+OBS: copy of parts | whole or by x-obs-copy-source-range | SDK source | keys of OBS are copied to parts of an upload, whole or in ranges
+OBS: delete, one or many | 204; DeleteResult; a video as delete_type=origin | SDK source | keys of OBS are deleted one by one and many at once: a video as delete_type=origin does it
 others of the vendor’s SDKs | 403 VOD.10136: not offered | inferred | the SDK is told of calls that are not offered
 `,
 )
@@ -67,10 +74,14 @@ create: auto_publish | 1 publishes with the confirm | document | auto_publish pu
 create: no auto_publish | 0, as in the document of 2021; the option huawei_vod.auto_publish | document | the option auto_publish is for requests that do not say it
 create: auto_publish, auto_encrypt, auto_preheat | 0 or 1, also as text | document | switches are 0 or 1
 create: thumbnail | each field of it is checked | document | what is asked for of thumbnails is checked
+create: thumbnail of type time | with ffmpeg: a picture every so many seconds, JPEG, THUMBNAILING until then | document | snapshots are told once they are made: at intervals, at given seconds, or so many
+process: thumbnail of type dots | with ffmpeg: pictures of these seconds, each once, those behind the end left out | document | snapshots are told once they are made: at intervals, at given seconds, or so many
+thumbnail: quantity, max_length, aspect_ratio | so many, evenly; the longer side; 1 cuts to 16:9 | inferred | snapshots are told once they are made: at intervals, at given seconds, or so many
+thumbnail: cover_position | that snapshot is the cover, where none was sent | document | the snapshot of cover_position becomes the cover, but not in place of one that was sent
 create: review | template_id; old fields of it are ignored | document | what is asked for of reviews is checked, and old fields of it do not count
 create: fields that the document does not name | ignored | inferred | fields that the document does not name do not count
 create: template_group_name | kept, told as the group of its output | document | the template_group_name of a creation is kept, and its transcoding is over with the confirm
-create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | taken, not told as done | document | what was asked to be done with a video is not told as done
+create: workflow_name, auto_encrypt, auto_preheat, thumbnail, review | taken, not told as done; thumbnail without ffmpeg | document | what was asked to be done with a video is not told as done
 process: asset_id, template_group_name, auto_encrypt, thumbnail, subtitle_id | checked by name | document | asset/process checks its fields, and is for assets that have a video
 process: no template_group_name | nothing is transcoded | document | asset/process without a template group transcodes nothing
 reproduction: input, video_type, title and the fields of a creation | checked by name | document | fields of a copy and of an authority are checked by name
@@ -97,6 +108,7 @@ updateAsset: several at once | video, cover and subtitles | document | video, co
 updateAsset: none, or half of one | VOD.10053 | document | something has to be sent anew, with all that belongs to it
 details: categories | repeated or with commas | document | categories name the parts of the details, repeated or with commas
 list: status | repeated or with commas; states of transcoding, thumbnails and reviews too | document | the list is asked for states, several at a time
+list: states of snapshots | THUMBNAILING, THUMBNAIL_SUCCEED, THUMBNAIL_FAILED, several at a time | document | assets are found by the states of their snapshots
 list: asset_id | at most ten | document | the list is asked for ids, at most ten
 list: start_time, end_time | yyyyMMddHHmmss of UTC, both included | document | the list is asked for times of creation, both ends included
 list: tags | any of them | inferred | the list is asked for tags, any of them
@@ -123,6 +135,7 @@ tokens: scope.domain, or none | opens no project | document | of a domain, or of
 category: name, parent_id | parent 0 or none is the root; numbers may be texts | document | a category is created with its level and the project
 category: id of DELETE, missing | VOD.10053 | inferred | a category to be deleted has to be named, and the built-in one stays
 tasks: type, asset_id, status, times, marker, limit | all of the newer SDK | SDK source | tasks are listed newest first, page by page, and by what is asked of them
+OBS: prefix, delimiter, marker and the like | of lists: prefix, delimiter, marker, max-keys | SDK source | keys of OBS are listed in pages, by prefix, delimiter and marker
 OBS: max-parts, part-number-marker | pages of parts | document | are listed in pages
 OBS: encoding-type | keys percent-encoded | document | tell keys percent-encoded where that is asked for
 OBS: response-* | headers replaced, as they are signed | document | are read in ranges, by HEAD, and with headers replaced
@@ -149,6 +162,10 @@ meta_data | container, codec, length, size, picture, rates and channels out of t
 description of a lying file | says what the file is, or that it cannot be read | inferred | a file that is not what its type says is told so
 meta_data of files that are not measured | null | inferred | a file of a type that cannot be measured is taken without facts
 meta_data of files that take too long | null, told in the description | inferred | huawei-vod: a file that takes too long to measure is taken without facts
+cover: the first frame | with ffmpeg, of a video for which no cover was announced | document | a video without a cover gets its first frame as one; sound and what has a cover do not
+thumbnail_info after a second request | the pictures of its kind are replaced, the others stay | inferred | a later request replaces the snapshots of its kind, and their files go
+THUMBNAIL_FAILED | told in the list, with the reason in exec_desc; no thumbnail_info | document | what no picture can be made of is told as failed
+DELETE asset: its pictures | go with it | inferred | pictures go with their asset, and nobody writes over snapshots
 details, info, list: thumbnails, reviews; transcoding that nobody asked for | left out of the details and of info; UN_TRANSCODE, UN_THUMBNAIL, UN_REVIEW in the list | document | what was asked to be done with a video is not told as done
 play_info_array | the original, with URL, play type, encryption and facts; its URL plays it | SDK source | publishing names the original as what can be played, and its URL plays it
 transcode_info.output | the original, with quality and facts | SDK source | details name the original as the only output, with its play type, quality and facts
@@ -400,6 +417,9 @@ reproduction by a token | of objects of its own project | inferred | copy object
 temporary keys, policy | kept to in OBS and VOD | document | with a policy may do what it allows, in OBS and in VOD
 temporary keys, policy | refused where it cannot be kept to; 400 | inferred | are not issued with a policy that cannot be kept to
 policy: Action | operations of OBS, calls of VOD | document | each action of OBS allows its own operations, and calls of its sort
+policy: actions upon buckets | ListBucket, HeadBucket, ListAllMyBuckets, ListBucketMultipartUploads | document | actions upon buckets are allowed for the buckets that are named
+policy: Condition | operators upon texts, of obs:prefix | document | keys of OBS are for temporary keys as far as their policy goes, conditions too
+OBS: rights | of keys that may do less than all | inferred | keys of OBS are for keys with the rights to it, where those reach
 policy: Resource | a key, or all that begin with one | document | a resource is a key, or all that begin with one
 policy: Effect Deny | counts against every Allow | document | a denial counts against every statement that allows
 policy: Effect Deny | refused with 400 where nothing here can keep to it | inferred | are not issued with a denial that nothing here can keep to

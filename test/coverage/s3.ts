@@ -21,7 +21,10 @@ const TESTS = {
   h: 's3: another account sees nothing of it',
   r: 's3: what a key may not do is AccessDenied in the envelope of S3',
   n: 's3: what is not served is refused',
-  H: 's3: what every dialect stored is listed and read, and changed by its own calls alone',
+  H: 's3: what every dialect stored is listed and read, and overwritten where its own calls would',
+  T: 's3: files of a tree are written, listed and deleted by the rules of their library',
+  V: 's3: the files of an asset have names to read, and go with it',
+  M: 's3: a voice file that is written is a resource, and does not change',
 } as const
 
 /** What is served of S3, how it is known, and the test that shows it. */
@@ -78,6 +81,9 @@ export const rows: readonly CoverageRow[] = [
   ]),
   ...area('grant', [
     ['account', 'buckets of others are not there', K, TESTS.h],
-    ['buckets of dialects', 'listed and read; written by their own calls alone', K, TESTS.H],
+    ['buckets of dialects', 'listed and read; written and deleted where their rules allow', K, TESTS.H],
+    ['smh-<library>[-<space>]', 'a tree: keys are paths, a key that ends in a slash a directory', K, TESTS.T],
+    ['vod-<project>', 'files of assets: read, listed, and deleted with the original', K, TESTS.V],
+    ['vms', 'voice files: written once, deleted', K, TESTS.M],
   ]),
 ]

@@ -16,9 +16,9 @@ import { beginWith } from '../../readiness.ts'
 import { ConfigError, shown } from '../../settings/error.ts'
 import { openStores } from '../../stores.ts'
 import { steadySystemClock, systemRandom, systemTicks } from '../../system.ts'
+import { version } from '../../version.ts'
 import { requireData } from '../engine.ts'
 import { configOf, withConfigOptions } from '../options.ts'
-import { version } from '../version.ts'
 import { backupLine, keyFiles, progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 /** The file in the data folder that holds SQLite's copy while a backup runs. */

@@ -18,10 +18,10 @@ import {
   exportAccount,
   requireEmptyFolder,
 } from '../../tenancy/index.ts'
+import { version } from '../../version.ts'
 import { requireData, withoutNewDemo } from '../engine.ts'
 import { configOf, withConfigOptions } from '../options.ts'
 import { inUnits } from '../units.ts'
-import { version } from '../version.ts'
 import { progressTeller, rateMaxOf, withCopyOptions } from './shared.ts'
 
 /** The file in the data folder that holds SQLite's copy while an export runs. */

@@ -61,6 +61,15 @@ export interface ListedObject {
   /** Null for a directory, and for a link and a virtual file in a tree. */
   readonly content: Content | null
   readonly changedAt: TimeMs
+  /** What is kept of an object beside its bytes. Absent in a tree. */
+  readonly attributes?: JsonObject
 }
 
 export type ListedEntry = ListedObject | { readonly kind: 'prefix'; readonly prefix: string }
+
+/** Some of a bucket's keys. */
+export interface KeyPage {
+  readonly entries: readonly ListedEntry[]
+  /** The last entry's text, to go on after; null where nothing is left. */
+  readonly next: string | null
+}

@@ -28,6 +28,11 @@ export interface TaskRunner {
 export interface TaskTurn {
   /** Keeps how far the task is, and extends its lease. To be called at least every half minute. */
   save(input: JsonObject): Promise<void>
+  /**
+   * Extends the lease again and again while `work` goes on. Its signal ends it when the server ends, or when the task is about to be somebody
+   * else's. Errors: those of `work`.
+   */
+  whileKept<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>
   /** The server ends: stop by throwing. Another node, or the next start, goes on from what was saved. */
   readonly signal: AbortSignal
 }

@@ -28,4 +28,13 @@ export interface Pictures {
    * many wait, or the program cannot be started; those of reading, and of the folder of temporary files.
    */
   make(source: PictureSource, wanted: PictureWanted): Promise<Uint8Array>
+  /**
+   * Several of one file, which is read once. `use` asks for them one after the other; each waits for its own turn. Errors: those of `make` and of `use`.
+   * Rejects with the signal's reason where that ends it.
+   */
+  makeSeveral<Value>(
+    source: PictureSource,
+    use: (make: (wanted: PictureWanted) => Promise<Uint8Array>) => Promise<Value>,
+    signal: AbortSignal,
+  ): Promise<Value>
 }

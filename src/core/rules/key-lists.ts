@@ -1,4 +1,5 @@
-import type { ListedEntry, ListedObject } from '../model/buckets.ts'
+import { CoreError } from '../errors.ts'
+import type { KeyPage, ListedEntry, ListedObject } from '../model/buckets.ts'
 import { afterPrefix, compareNames } from './names.ts'
 
 /** What of a bucket a list shows. */
@@ -11,11 +12,14 @@ export interface KeyRange {
   readonly after: string
 }
 
+/** Below 0 if `a` stands before `b` in a list. */
+export const compareKeys = compareNames
+
 /** The text right behind `text`, as no text has a NUL. */
 export const following = (text: string): string => `${text}\u0001`
 
 /** What a key is shown as part of; null where it is shown itself. */
-function commonPrefixOf(
+export function commonPrefixOf(
   key: string,
   { prefix, delimiter }: Pick<KeyRange, 'prefix' | 'delimiter'>,
 ): string | null {
@@ -50,4 +54,43 @@ export function rolledUp(range: KeyRange, found: readonly ListedObject[]) {
     next = common === null ? following(object.key) : afterPrefix(common)
   }
   return { shown, next }
+}
+
+/** Throws `invalid-argument` for a text that no key can have, and for an empty delimiter. */
+export function requireRange({ prefix, delimiter, after }: KeyRange): void {
+  for (const [field, text] of Object.entries({ prefix, delimiter: delimiter ?? '/', after })) {
+    const isText = text.isWellFormed() && !text.includes('\0')
+    if (isText && (field !== 'delimiter' || text !== '')) continue
+    throw new CoreError('invalid-argument', 'no key can have this', { field })
+  }
+}
+
+/** What a page needs next: keys from `from` on, in order, up to `limit`. Fewer: no more begin with the prefix. */
+export interface KeyReading {
+  readonly from: string
+  readonly limit: number
+}
+
+/**
+ * Makes a page of what it is given. Each reading takes twice as many keys as the last one had that were of use. So a page reads at
+ * most two keys for each entry, however many a common prefix has, and most pages take few readings.
+ */
+export function* paging(
+  range: KeyRange & { readonly limit: number },
+): Generator<KeyReading, KeyPage, readonly ListedObject[]> {
+  const entries: ListedEntry[] = []
+  const wanted = range.limit === 0 ? 0 : range.limit + 1
+  let from = firstKey(range)
+  let batch = range.delimiter === null ? wanted : 1
+  while (from !== null && entries.length < wanted) {
+    const limit: number = Math.min(batch, wanted - entries.length)
+    const found = yield { from, limit }
+    const { shown, next } = rolledUp(range, found)
+    entries.push(...shown)
+    from = found.length < limit ? null : next
+    batch = shown.length * 2
+  }
+  const page = entries.slice(0, range.limit)
+  const last = page.at(-1)
+  return { entries: page, next: last === undefined || page.length === entries.length ? null : textOf(last) }
 }

@@ -48,6 +48,7 @@ const events = {
   append: { type: 'append', offset: 0, size: 10, grown: 0 },
   join: { type: 'join' },
   renew: { type: 'renew', expiresAt: 99_999 },
+  describe: { type: 'describe', attributes: {} },
   seal: { type: 'seal', parts },
   commit: { type: 'commit', objectId, ifVersion: null, parts },
   abort: { type: 'abort' },
@@ -64,6 +65,7 @@ const closed = {
   append: 'upload-closed',
   join: 'upload-closed',
   renew: 'upload-closed',
+  describe: 'upload-closed',
   seal: 'upload-closed',
   commit: 'upload-closed',
   abort: 'upload-closed',
@@ -75,6 +77,7 @@ const expired = {
   append: 'upload-expired',
   join: 'upload-expired',
   renew: 'upload-expired',
+  describe: 'upload-expired',
   seal: 'upload-expired',
   commit: 'upload-expired',
   abort: 'upload-expired',
@@ -88,6 +91,7 @@ const inTime: { readonly [State in UploadState]: Row } = {
     append: 'open',
     join: 'open',
     renew: 'open',
+    describe: 'open',
     seal: 'sealed',
     commit: 'committed',
     abort: 'aborted',
@@ -99,6 +103,7 @@ const inTime: { readonly [State in UploadState]: Row } = {
     append: 'upload-sealed',
     join: 'upload-sealed',
     renew: 'sealed',
+    describe: 'sealed',
     seal: 'same',
     commit: 'committed',
     abort: 'aborted',
@@ -173,6 +178,21 @@ test('a renewal moves the expiry, on or back', () => {
   for (const expiresAt of [EXPIRES_AT + 1, EXPIRES_AT - 5000]) {
     assert.equal(transition(uploads.open, { type: 'renew', expiresAt }, 1).expiresAt, expiresAt)
   }
+})
+
+test('a description replaces attributes of the same names alone', () => {
+  const upload = { ...uploads.open, attributes: { a: 1, b: 2 } }
+  const attributes = { b: 3, c: 4 }
+  assert.deepEqual(transition(upload, { type: 'describe', attributes }, 1).attributes, { a: 1, b: 3, c: 4 })
+})
+
+test('appended bytes are sealed once all that were named are there', () => {
+  const limits = { ...uploads.open.limits, isAppended: true as const, sizeNamed: 11 }
+  const seal = (size: number) =>
+    outcomeOf({ ...uploads.open, limits }, { type: 'seal', parts: { ...parts, size } }, IN_TIME)
+  const early = seal(10)
+  assert.ok(isCoreError(early) && early.code === 'part-mismatch')
+  assert.equal('state' in seal(11) && (seal(11) as Upload).state, 'sealed')
 })
 
 const partCases = [

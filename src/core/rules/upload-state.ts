@@ -1,6 +1,7 @@
 import type { TimeMs } from '../clock.ts'
 import { CoreError, isCoreError } from '../errors.ts'
 import type { ObjectId } from '../ids.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { SealedFacts, Upload } from '../model/uploads.ts'
 
 /** Everything that can happen to an upload. */
@@ -19,6 +20,8 @@ export type UploadEvent =
   /** Neighbouring pieces become one, with the same bytes. */
   | { readonly type: 'join' }
   | { readonly type: 'renew'; readonly expiresAt: TimeMs }
+  /** More attributes, in place of those of the same names. */
+  | { readonly type: 'describe'; readonly attributes: JsonObject }
   | { readonly type: 'seal'; readonly parts: PartsSummary; readonly ifVersion?: number | null }
   /** `parts` seals an upload that is open; null for one that is sealed. */
   | {
@@ -59,6 +62,13 @@ export function transition(upload: Upload, event: UploadEvent, now: TimeMs): Upl
     case 'renew':
       requireUnfinished(upload, now)
       return { ...upload, expiresAt: event.expiresAt, version: upload.version + 1 }
+    case 'describe':
+      requireUnfinished(upload, now)
+      return {
+        ...upload,
+        attributes: { ...upload.attributes, ...event.attributes },
+        version: upload.version + 1,
+      }
     case 'seal':
       if (upload.state === 'sealed' || upload.state === 'committed') return upload
       requireOpen(upload, now)
@@ -122,6 +132,9 @@ const NO_PARTS: PartsSummary = {
 function seal(upload: Open, parts: PartsSummary): Sealed {
   const { smallestBeforeLast, ...sealed } = parts
   const { limits } = upload
+  if (limits.isAppended === true && sealed.size < (limits.sizeNamed ?? 0)) {
+    throw new CoreError('part-mismatch', 'bytes that were named are not there yet', { size: sealed.size })
+  }
   if (sealed.partCount === 0) throw new CoreError('upload-empty', 'no part was uploaded')
   if (
     limits.isAppended !== true &&

@@ -1,12 +1,19 @@
 import { CoreError } from '../errors.ts'
 import type { AccountId } from '../ids.ts'
-import { type Bucket, bucketParts, stableName, userBucket } from '../model/buckets.ts'
+import {
+  type Bucket,
+  bucketParts,
+  type KeyPage,
+  type ListedObject,
+  stableName,
+  userBucket,
+} from '../model/buckets.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts'
 import type { Ports } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import { isBucketName, isReserved } from '../rules/bucket-names.ts'
-import type { KeyRange } from '../rules/key-lists.ts'
+import { type KeyRange, type KeyReading, paging, requireRange } from '../rules/key-lists.ts'
 
 /** An account's buckets: those that users make, and those that dialects have. Errors are those of the commands. */
 export interface Buckets {
@@ -30,6 +37,11 @@ export interface Buckets {
   remove(bucket: BucketAddress): Promise<void>
   /** Errors: `invalid-argument` for a text that no key can have, and for an empty delimiter. */
   readonly listKeys: BucketCommands['listKeys']
+  /** A page of keys that somebody makes of what a bucket has. `read` gives them as `KeyReading` says. */
+  pageOf(
+    range: KeyRange & { readonly limit: number },
+    read: (reading: KeyReading) => Promise<readonly ListedObject[]>,
+  ): Promise<KeyPage>
 }
 
 export function createBuckets({ metadata, clock, random, reservedBuckets = [] }: Ports): Buckets {
@@ -57,6 +69,13 @@ export function createBuckets({ metadata, clock, random, reservedBuckets = [] }:
       requireRange(query)
       return metadata.listKeys(query)
     },
+    pageOf: async (range, read) => {
+      requireRange(range)
+      const pages = paging(range)
+      let step = pages.next()
+      while (step.done !== true) step = pages.next(await read(step.value))
+      return step.value
+    },
   }
 }
 
@@ -75,13 +94,5 @@ async function dialectsBucket(
     )
     if (found !== undefined || page.length < PAGE) return found ?? null
     after = page.at(-1)?.name ?? null
-  }
-}
-
-function requireRange({ prefix, delimiter, after }: KeyRange): void {
-  for (const [field, text] of Object.entries({ prefix, delimiter: delimiter ?? '/', after })) {
-    const isText = text.isWellFormed() && !text.includes('\0')
-    if (isText && (field !== 'delimiter' || text !== '')) continue
-    throw new CoreError('invalid-argument', 'no key can have this', { field })
   }
 }

@@ -1,5 +1,5 @@
 import type { TimeMs } from '../clock.ts'
-import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from '../ids.ts'
+import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId, type UploadId } from '../ids.ts'
 import type { UploadIn } from '../model/addresses.ts'
 import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
@@ -7,9 +7,10 @@ import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ConflictPolicy, ObjectTraits, SeenObject, StoredObject } from '../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
-import type { Appended, BeginUpload } from '../ports/commands/uploads.ts'
+import type { Appended, BeginUpload, ListUploads, UploadPage } from '../ports/commands/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
+import { requireRange } from '../rules/key-lists.ts'
 import { type AppendOptions, append } from './appending.ts'
 import { assemble, commitUpload, sealAndAssemble } from './assembling.ts'
 import { createDamages, type Damages } from './damages.ts'
@@ -50,9 +51,13 @@ export interface Uploads {
   attach(upload: UploadIn, number: number, staged: Staged): Promise<Part>
   /** Adds a body behind the bytes that the upload has, as `append` of appending.ts does. */
   append(upload: UploadIn, source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<Appended>
+  /** Moves the bytes of other uploads, one behind the other, into one that has none, as `gatherUploads` does. */
+  gather(upload: UploadIn, of: readonly UploadId[]): Promise<Appended>
   /** The upload, whatever its state, and how many bytes it has; null when there is none in this account. */
   findOffset(upload: UploadIn): Promise<Appended | null>
   renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
+  /** Gives it more attributes, in place of those of the same names. */
+  describe(upload: UploadIn, attributes: JsonObject): Promise<Upload>
   /**
    * Makes the bytes final without showing them. `parts` names each number once: only these parts count, and the others are
    * dropped. An error of `parts` is `part-mismatch`.
@@ -65,6 +70,8 @@ export interface Uploads {
   fail(upload: UploadIn, reason: string, ifVersion?: number): Promise<Upload>
   /** The upload, whatever its state; null when there is none in this account. */
   find(upload: UploadIn): Promise<Upload | null>
+  /** A page of a bucket's unfinished uploads. Errors: `bucket-not-found`; `invalid-argument` for a text that no key can have. */
+  list(query: Omit<ListUploads, 'now'>): Promise<UploadPage>
   /** Parts in order of number, those above `after` (default all), at most `limit` (default 1000). */
   listParts(
     upload: UploadIn,
@@ -78,6 +85,7 @@ export interface Uploads {
 }
 
 const PARTS_PER_PAGE = 1000
+const FIRST_PAGE = { after: -1, limit: PARTS_PER_PAGE }
 
 export function createUploads(ports: Ports, damages: Damages = createDamages(ports)): Uploads {
   const { metadata, clock, random } = ports
@@ -97,8 +105,10 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       }
     },
     append: (upload, source, options) => append(ports, upload, source, options),
+    gather: (upload, of) => metadata.gatherUploads({ ...at(upload), of }),
     findOffset: ({ account, ...upload }) => metadata.findOffset({ account, upload }),
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
+    describe: (upload, attributes) => metadata.describeUpload({ ...at(upload), attributes }),
     seal: (upload, options) => sealAndAssemble(ports, { ...at(upload), ...options }),
     commit: (upload, { id, objectsMax = 0, ifVersion: version = null, deliveries = [], ...options }) => {
       const target = {
@@ -113,8 +123,8 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
     fail: (upload, reason, ifVersion) =>
       metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
     find: (upload) => metadata.findUpload(at(upload)),
-    listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
-      metadata.listParts({ ...at(upload), after, limit }),
+    list: (query) => listUploads(ports, query),
+    listParts: (upload, page) => metadata.listParts({ ...at(upload), ...FIRST_PAGE, ...page }),
     bytes: async (upload) => {
       await assemble(ports, upload)
       const { account, id, blob, bucket, key } = upload
@@ -128,6 +138,11 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       })
     },
   }
+}
+
+async function listUploads({ metadata, clock }: Ports, query: Omit<ListUploads, 'now'>): Promise<UploadPage> {
+  requireRange(query)
+  return metadata.listUploads({ ...query, now: clock.now() })
 }
 
 async function uploadedSize({ metadata }: Ports, upload: Upload): Promise<number> {

@@ -8,14 +8,18 @@ import { issuedKeys } from './auth/issued-keys.ts'
 import { createUserKeys } from './auth/user-keys.ts'
 import { categoryJob } from './background/category-moves.ts'
 import { createEventSender } from './background/events.ts'
+import { createPictureSender } from './background/picture-requests.ts'
+import { createPictureRunner } from './background/picture-runner.ts'
 import { createPullRunner } from './background/pull-runner.ts'
 import { unusedAssetsJob } from './background/unused-assets.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { projectCredential, userCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import type { Vod } from './model/context.ts'
 import { NAMED_TYPES } from './model/file-types.ts'
 import { checkOptions, type HuaweiVodOptions, OPTIONS } from './options.ts'
+import { createBuckets } from './storage/asset-buckets.ts'
 import { createNamespace } from './storage/namespace.ts'
 import { BUCKET_PREFIX, regionOf } from './storage/object-keys.ts'
 import { createPlay } from './storage/play.ts'
@@ -55,9 +59,11 @@ function create(context: DialectContext<HuaweiVodOptions>): MountedDialect {
   })
   return {
     surfaces: [...createApi(vod), createIam(vod), { ...plane, ownsPath: isStoragePath }, createPlay(vod)],
-    senders: [createEventSender(vod)],
-    runners: [createPullRunner(vod)],
+    senders: [createEventSender(vod), createPictureSender(vod)],
+    runners: [createPullRunner(vod), createPictureRunner(vod)],
     jobs: [categoryJob(vod), unusedAssetsJob(vod)],
+    targets: createTargets(vod),
+    buckets: createBuckets(core, accounts),
   }
 }
 

@@ -1,7 +1,9 @@
+import { flatReading } from '../buckets.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createSignedBodies } from './auth/signed-bodies.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi, createTaskApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { appCredential } from './credentials.ts'
 import { HOSTS } from './hosts.ts'
 import { type IflytekOstOptions, OPTIONS } from './options.ts'
@@ -32,5 +34,11 @@ function create(context: DialectContext<IflytekOstOptions>): MountedDialect {
     senders: [],
     runners: [createTaskRunner(ost)],
     jobs: [],
+    targets: createTargets(ost),
+    buckets: {
+      ...flatReading(context.core),
+      writing: 'Files of an app come by its calls /file/upload and /file/mpupload, which choose their keys.',
+      removing: 'An app has no call that deletes a file.',
+    },
   }
 }

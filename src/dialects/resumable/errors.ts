@@ -2,6 +2,7 @@ import { isCoreError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/model/json.ts'
 import { answersByClass, failureCodeOf } from '../../http/failures.ts'
 import type { Reply, ReplyHeaders } from '../../http/types.ts'
+import type { TargetRefusal } from '../upload-targets.ts'
 
 /** A refusal of the dialect's own. The message is for the client. */
 export class ResumableError extends Error {
@@ -80,4 +81,14 @@ function problem(
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
     body: JSON.stringify({ status, detail, code, ...members, request_id: requestId }),
   }
+}
+
+/** The status of a refusal: clients send again what is answered by these, and would do so for ever. */
+const REPEATED: readonly number[] = [408, 409, 423, 425, 429]
+
+/** What a target refuses, as the client is told. What may go better the next time stays as it is. */
+export function refusalOfTarget(error: unknown, refusal: TargetRefusal | null): unknown {
+  if (error instanceof ResumableError || refusal === null) return error
+  const { status, code, message } = refusal
+  return new ResumableError(REPEATED.includes(status) ? 422 : status, message, {}, { code })
 }

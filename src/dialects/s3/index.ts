@@ -1,6 +1,7 @@
 import type { DialectDemo } from '../demo.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { HOSTS } from './hosts.ts'
 import { OPTIONS, type S3Options, STANDARD_ADDRESS } from './options.ts'
 
@@ -23,5 +24,11 @@ export const s3: Dialect<typeof OPTIONS> = {
 }
 
 function create(context: DialectContext<S3Options>): MountedDialect {
-  return { surfaces: [createApi(context)], senders: [], runners: [], jobs: [] }
+  return {
+    surfaces: [createApi(context)],
+    senders: [],
+    runners: [],
+    jobs: [],
+    targets: createTargets(context),
+  }
 }

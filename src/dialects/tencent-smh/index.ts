@@ -7,12 +7,14 @@ import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { createRetentionJob } from './background/retention.ts'
 import { createTaskRunner } from './background/task-runner.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
 import { libraryCredential } from './credentials.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { createFingerprints } from './model/fingerprints.ts'
 import { OPTIONS, type TencentSmhOptions } from './options.ts'
 import { createIsHeld } from './storage/holders.ts'
 import { createNamespace } from './storage/namespace.ts'
+import { createBuckets } from './storage/tree-buckets.ts'
 
 const demo: DialectDemo = {
   keysOf: null,
@@ -60,6 +62,8 @@ function create(context: DialectContext<TencentSmhOptions>): MountedDialect {
     senders: [],
     runners: [createTaskRunner(smh, accounts)],
     jobs: [createRetentionJob(smh, accounts)],
+    targets: createTargets(smh),
+    buckets: createBuckets(smh, accounts),
   }
 }
 

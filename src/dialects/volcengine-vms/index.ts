@@ -6,10 +6,13 @@ import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
 import { callbackAttributes } from './attributes.ts'
 import { createReviewSender } from './background/review-sender.ts'
 import { createApi } from './calls/routes.ts'
+import { createTargets } from './calls/targets.ts'
+import { createBuckets } from './calls/voice-bucket.ts'
 import { reviewCommands } from './commands.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { OPTIONS, type VolcengineVmsOptions } from './options.ts'
-import { createNamespace, TOS_BUCKET } from './storage/namespace.ts'
+import { TOS_BUCKET } from './storage/keys.ts'
+import { createNamespace } from './storage/namespace.ts'
 
 /** Volcengine VMS voice resources, and the TOS paths that its upload URLs lead to. */
 export const volcengineVms: Dialect<typeof OPTIONS> = {
@@ -40,6 +43,8 @@ function create(context: DialectContext<VolcengineVmsOptions>): MountedDialect {
     senders: [createReviewSender(core, accounts)],
     runners: [],
     jobs: [],
+    targets: createTargets(core, options),
+    buckets: createBuckets(context),
   }
 }
 

@@ -2,7 +2,6 @@ import { CoreError } from '../../core/errors.ts'
 import type { AccountId, ObjectId } from '../../core/ids.ts'
 import type { Content } from '../../core/model/bytes.ts'
 import type { StoredObject } from '../../core/model/objects.ts'
-import type { Entry } from '../../core/model/trees.ts'
 import type { Part } from '../../core/model/uploads.ts'
 import type {
   CommittedFile,
@@ -22,7 +21,7 @@ import { lookUpObject, replaceObject, requireObject } from './object-rows.ts'
 import { requireVersion } from './objects.ts'
 import { openPartsOf, partsOf, releaseBlob, sealing } from './parts.ts'
 import { abreast, nothing, type Script, type Sql, together, uncounted } from './script.ts'
-import { committedFile, lockParent, lockWayUp, type Placing, placeFile, type WayUp } from './trees/files.ts'
+import { committedFile, lockWayUp, type Placing, placeFile, type WayUp } from './trees/files.ts'
 import type { UploadRecord } from './upload-row.ts'
 import { changedUpload, changingUpload, requireUpload } from './upload-rows.ts'
 
@@ -79,13 +78,12 @@ interface Locked {
 export const commitUpload: ScriptOf<'commitUpload'> = function* (command) {
   const { account, upload, target } = command
   const file = target.kind === 'file' ? target : null
-  const [record, openParts, way, parent] = yield* abreast<
-    readonly [UploadRecord, readonly Part[] | null, WayUp | null, Entry | null]
+  const [record, openParts, way] = yield* abreast<
+    readonly [UploadRecord, readonly Part[] | null, WayUp | null]
   >(
     requireUpload(account, upload),
     'id' in upload ? openPartsOf(account, upload.id) : nothing(),
     file === null ? nothing() : lockWayUp(file),
-    file === null ? nothing() : lockParent(file),
   )
   const locked = { record, openParts }
   switch (target.kind) {
@@ -94,7 +92,7 @@ export const commitUpload: ScriptOf<'commitUpload'> = function* (command) {
     case 'filled-object':
       return yield* commitAs(locked, command, yield* filledObject(record, command, target))
     case 'file':
-      return yield* commitAs(locked, command, newFile(record, command, { target, way, parent }))
+      return yield* commitAs(locked, command, newFile(record, command, { target, way }))
   }
 }
 
@@ -148,7 +146,7 @@ function* filledObject(
 const newFile = (
   record: UploadRecord,
   { account, now }: CommitUpload,
-  place: Pick<Placing, 'target' | 'way' | 'parent'>,
+  place: Pick<Placing, 'target' | 'way'>,
 ): Becoming<CommittedFile> => ({
   id: place.target.id,
   first: (id) => committedFile(account, id, record.seq),

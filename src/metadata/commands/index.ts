@@ -15,9 +15,11 @@ import * as credentials from './credentials.ts'
 import * as damages from './damages.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
+import { gatherUploads } from './gathering.ts'
 import { listBriefs } from './list-briefs.ts'
 import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
+import { listUploads } from './list-uploads.ts'
 import * as objects from './objects.ts'
 import * as segments from './segments.ts'
 import { listStoredParts } from './stored-parts.ts'
@@ -71,8 +73,10 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   attachPart: repeatable(uploads.attachPart, 'grows'),
   appendPart: repeatable(appending.appendPart, 'grows'),
   joinParts: repeatable(appending.joinParts, 'grows'),
+  gatherUploads: write(gatherUploads, 'grows'),
   findOffset: read(appending.findOffset),
   renewUpload: write(uploads.renewUpload, 'always'),
+  describeUpload: write(uploads.describeUpload, 'grows'),
   sealUpload: repeatable(uploads.sealUpload, 'always'),
   commitUpload: repeatable(commitUpload, 'grows'),
   abortUpload: repeatable(uploads.abortUpload, 'always'),
@@ -80,6 +84,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   expireUploads: write(uploads.expireUploads, 'always'),
   forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: lookUp(uploads.findUpload),
+  listUploads: read(listUploads),
   listParts: lookUpOf(uploads.listParts, 1000),
   listStoredParts: lookUpOf(listStoredParts, 1000),
   listExtents: lookUp(listExtents),

@@ -1,6 +1,6 @@
-import type { ListedEntry, ListedObject } from '../../core/model/buckets.ts'
+import type { KeyPage, ListedObject } from '../../core/model/buckets.ts'
 import type { ListKeys } from '../../core/ports/commands/buckets.ts'
-import { firstKey, rolledUp, textOf } from '../../core/rules/key-lists.ts'
+import { paging } from '../../core/rules/key-lists.ts'
 import { afterPrefix } from '../../core/rules/names.ts'
 import { requireBucket } from './buckets.ts'
 import type { ScriptOf } from './command.ts'
@@ -18,26 +18,11 @@ export const listKeys: ScriptOf<'listKeys'> = function* (query) {
   return yield* pageOf(query, keysInTree(yield* requireVolume(bucket.volume), query))
 }
 
-/**
- * Each reading takes twice as many keys as the last one had that were of use. So a page reads at most two keys for each entry,
- * however many a common prefix has, and most pages take few readings.
- */
-function* pageOf(query: ListKeys, read: Read) {
-  const entries: ListedEntry[] = []
-  const wanted = query.limit === 0 ? 0 : query.limit + 1
-  let from = firstKey(query)
-  let batch = query.delimiter === null ? wanted : 1
-  while (from !== null && entries.length < wanted) {
-    const limit: number = Math.min(batch, wanted - entries.length)
-    const found = yield* read(from, limit)
-    const { shown, next } = rolledUp(query, found)
-    entries.push(...shown)
-    from = found.length < limit ? null : next
-    batch = shown.length * 2
-  }
-  const page = entries.slice(0, query.limit)
-  const last = page.at(-1)
-  return { entries: page, next: last === undefined || page.length === entries.length ? null : textOf(last) }
+function* pageOf(query: ListKeys, read: Read): Script<KeyPage> {
+  const pages = paging(query)
+  let step = pages.next()
+  while (step.done !== true) step = pages.next(yield* read(step.value.from, step.value.limit))
+  return step.value
 }
 
 const keysOf = (bucket: number, { prefix }: ListKeys): Read => {
@@ -50,8 +35,17 @@ const keysOf = (bucket: number, { prefix }: ListKeys): Read => {
       ...[bucket, from, ...(end === null ? [] : [end]), limit],
     )
     return rows.map((row) => {
-      const { id, key, contentType, content, updatedAt } = objectOf(row)
-      return { kind: 'object', key, id, size: content?.size ?? 0, contentType, content, changedAt: updatedAt }
+      const { id, key, contentType, content, updatedAt: changedAt, attributes } = objectOf(row)
+      return {
+        kind: 'object',
+        key,
+        id,
+        size: content?.size ?? 0,
+        contentType,
+        content,
+        changedAt,
+        attributes,
+      }
     })
   }
 }

@@ -19,7 +19,7 @@ import {
   sealing,
   summaryOf,
 } from './parts.ts'
-import { all, Contention, LOCK_FREE, later, run, type Script, together, uncounted } from './script.ts'
+import { all, Contention, LOCK_FREE, later, run, type Script, sql, together, uncounted } from './script.ts'
 import { replaceable, requireRoom } from './trees/quota-room.ts'
 import { lockVolume, quotaOf } from './trees/volume-rows.ts'
 import { neededBy, pendingOf, type UploadRecord } from './upload-row.ts'
@@ -110,6 +110,15 @@ export function* requireRoomToGrow(
 
 export const renewUpload: ScriptOf<'renewUpload'> = function* ({ account, upload, expiresAt, now }) {
   return yield* apply(yield* requireUpload(account, upload), { type: 'renew', expiresAt }, now)
+}
+
+export const describeUpload: ScriptOf<'describeUpload'> = function* ({ account, upload, attributes, now }) {
+  const record = yield* requireUpload(account, upload)
+  const next = yield* apply(record, { type: 'describe', attributes }, now)
+  yield* later(
+    sql('UPDATE uploads SET attributes = ? WHERE seq = ?', JSON.stringify(next.attributes), record.seq),
+  )
+  return next
 }
 
 export const sealUpload: ScriptOf<'sealUpload'> = function* (command) {

@@ -105,6 +105,20 @@ export function beginContract(open: OpenMetadata): void {
       assert.deepEqual(renewed, { ...sealed, expiresAt: NOW + 2 * HOUR_MS, version: renewed.version })
     })
 
+    test('describes: attributes of the same names are replaced, others stay', async () => {
+      const tenant = bench.tenant()
+      const upload = await tenant.begin({ attributes: { a: 1, b: { c: 2 } } })
+      const described = await tenant.describe(upload, { b: ['x'], d: null })
+      assert.deepEqual(described.attributes, { a: 1, b: ['x'], d: null })
+      assert.ok(described.version > upload.version)
+      assert.deepEqual(await tenant.findUpload(upload), described)
+      const sealed = await tenant.seal((await tenant.attach(upload, 1, tenant.inline('bytes'))).upload)
+      assert.equal((await tenant.describe(sealed, { a: 3 })).attributes.a, 3)
+      await tenant.commit(upload)
+      await failsWith(tenant.describe(upload, {}), 'upload-closed', { state: 'committed' })
+      await failsWith(tenant.describe(unknownUpload, {}), 'upload-not-found')
+    })
+
     test('does not renew what is unknown, closed or over', async () => {
       const tenant = bench.tenant()
       const aborted = await tenant.begin()

@@ -13,6 +13,7 @@ import type { ObjectAddress, UploadAddress } from '../../../src/core/model/addre
 import { bucketName } from '../../../src/core/model/buckets.ts'
 import type { Extent, SegmentFacts, Staged } from '../../../src/core/model/bytes.ts'
 import type { NewDelivery } from '../../../src/core/model/deliveries.ts'
+import type { JsonObject } from '../../../src/core/model/json.ts'
 import type { ObjectTraits, StoredObject } from '../../../src/core/model/objects.ts'
 import type { Upload, UploadLimits } from '../../../src/core/model/uploads.ts'
 import type { CommitUpload } from '../../../src/core/ports/commands/commits.ts'
@@ -128,12 +129,21 @@ export class Tenant {
     return this.metadata.joinParts({ account: this.account, upload, start, staged, now: NOW })
   }
 
+  gather(upload: UploadAddress, of: readonly Upload[]) {
+    const ids = of.map(({ id }) => id)
+    return this.metadata.gatherUploads({ account: this.account, upload, of: ids, now: NOW })
+  }
+
   findOffset(upload: UploadAddress) {
     return this.metadata.findOffset({ account: this.account, upload })
   }
 
   renew(upload: UploadAddress, expiresAt: number, now = NOW) {
     return this.metadata.renewUpload({ account: this.account, upload, expiresAt, now })
+  }
+
+  describe(upload: UploadAddress, attributes: JsonObject) {
+    return this.metadata.describeUpload({ account: this.account, upload, attributes, now: NOW })
   }
 
   seal(upload: UploadAddress, now = NOW) {

@@ -51,6 +51,21 @@ export function removingContract(open: OpenFacts): void {
       await failsWith(remove(tree, file.id), 'entry-not-found')
     })
 
+    test('with ifEmpty takes no directory that has something in it', async () => {
+      const tree = await bench.tree()
+      const { id } = await tree.makeDirectory('d')
+      const file = await tree.write('d/f')
+      const ifEmpty = (of: EntryId, bin: boolean) =>
+        tree.facts.removeEntry({ volume: tree.volume, id: of, kind: null, bin, ifEmpty: true, now: NOW })
+      for (const bin of [true, false]) await failsWith(ifEmpty(id, bin), 'object-changed')
+      await ifEmpty(file.id, false)
+      await tree.makeDirectory('d/e')
+      await failsWith(ifEmpty(id, false), 'object-changed')
+      await ifEmpty((await tree.at('d/e')).id, true)
+      await ifEmpty(id, false)
+      assert.equal(await tree.find('d'), null)
+    })
+
     test('takes only the kind that is asked for, and never the root', async () => {
       const tree = await bench.tree()
       const { id: directory } = await tree.makeDirectory('d')

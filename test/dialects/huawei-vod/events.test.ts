@@ -1,62 +1,18 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { type AccountId, newDeliveryId } from '../../../src/core/ids.ts'
 import { innerBucket } from '../../../src/core/model/buckets.ts'
 import { mediaFixture } from '../../support/media-fixtures.ts'
 import { shows } from '../../support/shows.ts'
-import { ACCOUNT, type Rig, startRig } from './rig.ts'
-
-const SECRET = 'secret of the events'
-
-interface Received {
-  readonly method: string | undefined
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
-
-interface Receiver {
-  readonly url: string
-  readonly received: Received[]
-  /** Status of the answers from now on. */
-  status: number
-}
-
-async function startReceiver(t: TestContext): Promise<Receiver> {
-  const receiver = { url: '', received: [] as Received[], status: 200 }
-  const server = createServer(async (request, response) => {
-    const { method, headers } = request
-    receiver.received.push({ method, headers, body: await text(request) })
-    response.writeHead(receiver.status).end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => new Promise((resolve) => server.close(resolve)))
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/vod?token=of-receiver`
-  return receiver
-}
-
-async function start(
-  t: TestContext,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Rig & { readonly receiver: Receiver }> {
-  const receiver = await startReceiver(t)
-  const settings = { 'huawei_vod.event_url': receiver.url, 'huawei_vod.event_secret': SECRET, ...more }
-  const rig = await startRig({ settings })
-  t.after(() => rig.stop())
-  return { ...rig, receiver }
-}
-
-/** Everything that is due now is sent when this resolves. */
-const deliver = ({ server }: Rig) => server.jobs.runAll()
+import { deliver, type Receiver, SECRET, startWithReceiver } from './receiver.ts'
+import { ACCOUNT, startRig } from './rig.ts'
 
 const told = ({ receiver }: { readonly receiver: Receiver }) =>
   receiver.received.map(({ body }) => JSON.parse(body).create_info)
 
 test('a confirmed asset is told by createComplete, with its facts and its URL', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const bytes = mediaFixture('video.mp4')
   const asset_id = await rig.make(bytes, { title: '测试 title' })
   await deliver(rig)
@@ -81,7 +37,7 @@ test('a confirmed asset is told by createComplete, with its facts and its URL', 
 })
 
 test('an event is signed with the secret over its time and body', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
   const [message] = rig.receiver.received
@@ -96,7 +52,7 @@ test('an event is signed with the secret over its time and body', async (t) => {
 })
 
 test('an upload that failed or was cancelled is told as FAILED', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   for (const status of ['FAILED', 'CANCELLED']) {
     const { asset_id } = await rig.create()
     await rig.confirm(asset_id, status)
@@ -113,7 +69,7 @@ test('an upload that failed or was cancelled is told as FAILED', async (t) => {
 })
 
 test('a repeated confirm and one that is refused send no event', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const asset_id = await rig.make(mediaFixture('video.mp4'))
   assert.equal((await rig.confirm(asset_id)).status, 200)
   assert.equal((await rig.confirm(asset_id, 'FAILED')).status, 400)
@@ -124,7 +80,7 @@ test('a repeated confirm and one that is refused send no event', async (t) => {
 })
 
 test('an event that does not arrive is sent again, the same, until it does', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   rig.receiver.status = 500
   const asset_id = await rig.make(mediaFixture('video.mp4'))
   await deliver(rig)
@@ -159,7 +115,7 @@ test('without an event_url nothing is sent or kept', async (t) => {
 })
 
 test('a transcoding that is asked for, by a creation or later, is told by transcodeComplete', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const created = await rig.make(mediaFixture('video.mp4'), { template_group_name: 'of creation' })
   const later = await rig.make(mediaFixture('video.mp4'))
   const json = { asset_id: later, template_group_name: 'later' }
@@ -184,7 +140,7 @@ test('a transcoding that is asked for, by a creation or later, is told by transc
 })
 
 test('with event_format smn an event is a text in the envelope of SMN, the same for repeats', async (t) => {
-  const rig = await start(t, { 'huawei_vod.event_format': 'smn' })
+  const rig = await startWithReceiver(t, { 'huawei_vod.event_format': 'smn' })
   rig.receiver.status = 500
   const asset_id = await rig.make(mediaFixture('video.mp4'), { title: '测试' })
   await deliver(rig)
@@ -216,7 +172,7 @@ test('with event_format smn an event is a text in the envelope of SMN, the same 
 })
 
 test('an event that version 0.1 wrote is sent as it was', async (t) => {
-  const rig = await start(t)
+  const rig = await startWithReceiver(t)
   const info = { status: 'FAILED', title: 't', url: null, asset_id: 'a', user_name: 'u', meta_data: null }
   const body = { error_msg: 'm', error_code: null, ...info }
   const now = rig.clock.now()

@@ -48,7 +48,8 @@ describe('huawei-vod: confirms that are overtaken', () => {
     const users = createUserKeys(secret, accounts)
     const keys = { accessKey: '', secretKey: '', securityToken: null, expiresAt: null }
     const caller = { rights: ALL_RIGHTS, policy: null, scope: { type: 'all' }, keys } as const
-    const shared = { accounts, account, users, caller, project, exchange, body, options: OPTIONS }
+    const pictures = null
+    const shared = { accounts, account, users, caller, project, exchange, body, pictures, options: OPTIONS }
     const call: Call = { ...shared, core: interrupted(core, at, met), publicUrl: rig.url, user: '' }
     try {
       return (await confirm(call)).status
@@ -122,7 +123,7 @@ describe('huawei-vod: confirms that are overtaken', () => {
     }
     const users = createUserKeys(secretFor('huawei-vod users'), accounts)
     const overtaken = { ...core, uploads: { ...core.uploads, seal } }
-    const vod = { core: overtaken, accounts, options: OPTIONS, publicUrl: rig.url, users }
+    const vod = { core: overtaken, accounts, options: OPTIONS, publicUrl: rig.url, users, pictures: null }
     const address = { account: asAccountId(ACCOUNT.id), project: PROJECTS.main, key: created.target.object }
     const listed = [{ number: 1, md5: etag.replaceAll('"', '') }]
     assert.equal(`"${await completeMultipart(vod, address, uploadId, listed)}"`, other.etag)

@@ -91,7 +91,7 @@ async function startRig(): Promise<Rig> {
     namespace: (core) =>
       createNamespace({
         ...{ core, accounts: ACCOUNTS, options: OPTIONS, publicUrl: 'http://media.example.com' },
-        users: createUserKeys(new Uint8Array(32), ACCOUNTS),
+        ...{ users: createUserKeys(new Uint8Array(32), ACCOUNTS), pictures: null },
       }),
   })
   const { core } = plane
@@ -116,7 +116,8 @@ async function startRig(): Promise<Rig> {
       const video = `${randomBytes(16).toString('hex')}.mp4`
       const subtitles = [{ id: 1, language: 'CN', name: null, description: null, md5: null }]
       const attributes: JsonObject = {
-        ...{ video, received: null, multipart: [], subtitles, cover: { type: 'PNG', md5: null } },
+        ...{ video, received: null, multipart: [], subtitles, processing: {} },
+        cover: { type: 'PNG', md5: null },
       }
       const { id } = await core.objects.put({
         ...{ account, bucket: assetsBucket(project), key: assetId, staged: null, conflict: 'fail' },

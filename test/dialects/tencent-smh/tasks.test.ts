@@ -10,6 +10,7 @@ import type { Work } from '../../../src/dialects/tencent-smh/background/work.ts'
 import { libraryCredential } from '../../../src/dialects/tencent-smh/credentials.ts'
 import { temporaryFolder } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
+import { turnOf } from '../../support/task-turn.ts'
 import { assertFailure, LIBRARIES, type Params, type Rig, startRig } from './rig.ts'
 import { type Tree, treeOf } from './tree.ts'
 
@@ -243,7 +244,7 @@ test('work that is cut off goes on from what was saved', async () => {
         if (saves++ === tries % 3) throw new Error('cut off')
       }
       try {
-        result = await runner.run(task, { save, signal: new AbortController().signal })
+        result = await runner.run(task, turnOf(save))
       } catch (error) {
         assert.match(String(error), /cut off/)
       }
@@ -271,7 +272,7 @@ test('a large copy whose name is taken meanwhile fails, and nothing of it is see
   const save = async (): Promise<void> => {
     if (saves++ === 0) await tree.makeDirectory('late/to')
   }
-  const work = { save, signal: new AbortController().signal }
+  const work = turnOf(save)
   const { status, results } = await runner.run(taskOf('copy-directory', [copy]), work)
   const [failure] = results as readonly Result[]
   assert.deepEqual([status, failure?.status, failure?.code], [500, 409, 'SameNameDirectoryOrFileExists'])
@@ -289,7 +290,7 @@ test('trouble of the server’s own fails no item: the task is tried again', asy
   }
   const runner = createTaskRunner({ core: { ...core, trees: { ...core.trees, findEntry } } }, accounts)
   const task = taskOf('delete', [{ do: 'delete', path: 'trouble', permanent: true }])
-  const work = { save: async () => {}, signal: new AbortController().signal }
+  const work = turnOf(async () => {})
   await assert.rejects(runner.run(task, work), /the store is away/)
   assert.deepEqual((await runner.run(task, work)).results, [{ path: ['trouble'], status: 204 }])
   shows('tencent-smh', "task, server's trouble")
@@ -315,7 +316,7 @@ test('work is kept after some items or some time, and when it fails', async () =
     const save = async ({ results }: JsonObject): Promise<void> => {
       kept.push((results as readonly Result[]).length)
     }
-    const run = runner.run(taskOf('delete', items), { save, signal: new AbortController().signal })
+    const run = runner.run(taskOf('delete', items), turnOf(save))
     if (failsAt > 0) await assert.rejects(run, /the store is away/)
     else assert.equal(((await run).results as readonly Result[]).length, MANY)
     return kept
@@ -340,10 +341,7 @@ test('work that the server’s end cuts off stops between two items', async () =
   const save = async (input: JsonObject): Promise<void> => {
     saved = input
   }
-  await assert.rejects(
-    runner.run(taskOf('delete', items), { save, signal: ending.signal }),
-    /the server ends/,
-  )
+  await assert.rejects(runner.run(taskOf('delete', items), turnOf(save, ending.signal)), /the server ends/)
   assert.equal((saved.results as readonly Result[]).length, 3)
   assert.equal((saved.items as readonly Result[]).length, MANY - 3)
   const given = runner.giveUp({ ...taskOf('delete', []), input: saved }, new Error('broken'))

@@ -83,7 +83,7 @@ export const moveGenerators: Generators<Name> = {
           bin: world.chance(600),
           now: world.now(),
         },
-        ...{ ifBlob: seenBlob(world, entry), ifPlace: seenPlace(world, entry) },
+        ...{ ifBlob: seenBlob(world, entry), ifPlace: seenPlace(world, entry), ifEmpty: world.chance(200) },
         kind: world.pick([null, entry?.kind ?? null, world.or(null, () => 'directory' as const)] as const),
       }
     },

@@ -1,6 +1,6 @@
 import type { TimeMs } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
-import type { Bucket, BucketName, ListedEntry } from '../../model/buckets.ts'
+import type { Bucket, BucketName, KeyPage } from '../../model/buckets.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { KeyRange } from '../../rules/key-lists.ts'
 
@@ -12,12 +12,6 @@ export interface BucketAddress {
 export interface ListKeys extends BucketAddress, KeyRange {
   /** Most entries of the page. */
   readonly limit: number
-}
-
-export interface KeyPage {
-  readonly entries: readonly ListedEntry[]
-  /** The last entry's text, to go on after; null where nothing is left. */
-  readonly next: string | null
 }
 
 /** Namespaces. A dialect's flat bucket is made with the first thing in it, a tree with its volume, a user's by command. */

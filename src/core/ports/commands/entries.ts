@@ -154,8 +154,8 @@ export interface EntryCommands {
    * Takes an entry out of its directory. With `bin` it goes into the bin in one step, with all below it. Without, it is gone:
    * a file's bytes become garbage with the last file that has them; a directory's entries are removed at once up to a bound, and
    * `removeDoomed` removes the rest. `kind` null takes any. With `ifBlob` only a file that has these bytes, with
-   * `ifPlace` only what is still there. Errors: `entry-not-found` (`ifPlace`, too), `entry-mismatch` (the root; another kind),
-   * `object-changed` (`ifBlob`), `object-held` without `bin`.
+   * `ifPlace` only what is still there, with `ifEmpty` no directory that has something in it. Errors: `entry-not-found` (`ifPlace`, too),
+   * `entry-mismatch` (the root; another kind), `object-changed` (`ifBlob`, `ifEmpty`), `object-held` without `bin`.
    */
   removeEntry(command: {
     readonly volume: VolumeAddress
@@ -164,6 +164,7 @@ export interface EntryCommands {
     readonly bin: boolean
     readonly ifBlob?: BlobId | undefined
     readonly ifPlace?: Place | undefined
+    readonly ifEmpty?: boolean | undefined
     readonly now: TimeMs
   }): Promise<{ readonly entry: Entry; readonly recycledId: number | null }>
   /**

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { AccountLimits } from '../../model/limits.ts'
 import type { VolumeAddress } from '../../model/trees.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../../model/uploads.ts'
+import type { KeyRange } from '../../rules/key-lists.ts'
 
 export interface BeginUpload {
   readonly account: AccountId
@@ -51,6 +52,33 @@ export interface AppendPart extends Omit<AttachPart, 'number'> {
   readonly sizeNamed?: number
 }
 
+/** Which unfinished uploads of a bucket a list shows. */
+export interface ListUploads extends KeyRange {
+  readonly account: AccountId
+  readonly bucket: BucketName
+  /** Of the uploads to the key `after`, those behind this one; null for none of them. */
+  readonly afterId: UploadId | null
+  readonly limit: number
+  /** Those whose time is over are not shown. */
+  readonly now: TimeMs
+}
+
+export interface UploadPosition {
+  readonly key: string
+  /** Null: before all uploads to the key. */
+  readonly id: UploadId | null
+}
+
+export type ListedUpload =
+  | { readonly kind: 'upload'; readonly upload: Upload }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface UploadPage {
+  readonly entries: readonly ListedUpload[]
+  /** The last entry, to go on after: its key and id, or its prefix. Null where nothing is left. */
+  readonly next: UploadPosition | null
+}
+
 /** How far an upload has come whose bytes are appended. */
 export interface Appended {
   readonly upload: Upload
@@ -91,6 +119,20 @@ export interface UploadCommands {
     readonly staged: Staged
     readonly now: TimeMs
   }): Promise<boolean>
+  /**
+   * Moves the bytes of other uploads, one behind the other, into an upload that has none; these end as aborted ones, without their
+   * bytes. Repeating it does nothing. Errors: those of `appendPart`; `upload-not-found`; `upload-changed` with `detail.upload` for
+   * one that does not go on, has numbered parts, or has not all bytes that were named.
+   */
+  gatherUploads(command: {
+    readonly account: AccountId
+    readonly upload: UploadAddress
+    /** Each once. */
+    readonly of: readonly UploadId[]
+    /** The account's limits; absent for none. */
+    readonly within?: AccountLimits
+    readonly now: TimeMs
+  }): Promise<Appended>
   /** Moves the expiry, on or back. */
   renewUpload(command: {
     readonly account: AccountId
@@ -98,9 +140,17 @@ export interface UploadCommands {
     readonly expiresAt: TimeMs
     readonly now: TimeMs
   }): Promise<Upload>
+  /** Gives an upload that goes on more attributes, in place of those of the same names. */
+  describeUpload(command: {
+    readonly account: AccountId
+    readonly upload: UploadAddress
+    readonly attributes: JsonObject
+    readonly now: TimeMs
+  }): Promise<Upload>
   /**
    * Makes the bytes final. Repeating it is fine. With `parts`, only these make the blob, and the bytes of others become
-   * garbage. `part-mismatch` if one of them is missing or has another md5, or if other parts were sealed before. With
+   * garbage. `part-mismatch` if one of them is missing or has another md5, or if other parts were sealed before; and if an upload that is
+   * appended to has fewer bytes than were named. With
    * `ifVersion`: `upload-changed` if the upload is open and has another version.
    */
   sealUpload(command: {
@@ -139,6 +189,11 @@ export interface UploadCommands {
     readonly after: number
     readonly limit: number
   }): Promise<readonly StoredPart[]>
+  /**
+   * A page of a flat bucket's unfinished uploads, in the order of their keys' bytes in UTF-8, and for one key in that of their ids.
+   * Errors: `bucket-not-found`.
+   */
+  listUploads(query: ListUploads): Promise<UploadPage>
   findUpload(query: { readonly account: AccountId; readonly upload: UploadAddress }): Promise<Upload | null>
   /** Parts in order of number, those above `after`. */
   listParts(query: {

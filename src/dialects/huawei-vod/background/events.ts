@@ -8,14 +8,17 @@ import { post } from '../../../http/outgoing/post.ts'
 import { type Asset, isConfirmed, isTranscoded } from '../model/asset.ts'
 import type { ProjectContext, Vod } from '../model/context.ts'
 import { STATUSES } from '../model/statuses.ts'
-import { videoKey } from '../storage/object-keys.ts'
+import { coverKey, videoKey } from '../storage/object-keys.ts'
 import { playUrl } from '../storage/urls.ts'
-import { metaData, outputs } from '../wire/outputs.ts'
+import { metaData, outputs, snapshotUrls } from '../wire/outputs.ts'
 import { notification, type SmnMessage } from './smn.ts'
 
 const TOPIC = 'huawei-vod.event'
 /** How long the receiver of events may take. */
 const TIMEOUT_MS = 10_000
+/** "Thumbnails failed" (reference §3.3), and what the page of covers shows. */
+const SNAPSHOTS_FAILED = 'VOD.10104'
+const COVER_FAILED = 'VOD.10013'
 
 /** Why an asset was not made. */
 export interface EventError {
@@ -44,6 +47,30 @@ export const transcodedDeliveries = (call: Context, asset: Asset): readonly NewD
     template_group_name: asset.attributes.transcode?.templateGroupName ?? null,
     output: outputs(call, asset),
   })
+
+/** The event that snapshots are made, or cannot be (page vod_01_0049). None if no URL is configured. */
+export function snapshotDeliveries(call: Context, asset: Asset): readonly NewDelivery[] {
+  const { reason } = asset.attributes.snapshots ?? {}
+  const lists = snapshotUrls(call, asset)
+  return delivery(call, 'thumbnailComplete', {
+    asset_id: asset.object.key,
+    status: lists === null ? 'FAILED' : 'SUCCEED',
+    ...{ sample: lists?.sample ?? null, dots: lists?.dots ?? null, quantity: lists?.quantity ?? null },
+    error_code: lists === null ? SNAPSHOTS_FAILED : null,
+    error_msg: lists === null ? (reason ?? null) : null,
+  })
+}
+
+/** The event that the first frame has become the cover, or cannot (page vod_01_0054). None if no URL is configured. */
+export function coverDeliveries(call: Context, asset: Asset, failure: string | null): readonly NewDelivery[] {
+  const { object, attributes } = asset
+  const key = failure === null ? coverKey(call.project, object.key, attributes) : null
+  return delivery(call, 'coverComplete', {
+    ...{ status: key === null ? 'FAILED' : 'SUCCEED', title: object.name, asset_id: object.key },
+    ...{ error_code: key === null ? COVER_FAILED : null, error_msg: failure, cover_type: 'HEAD_FRAME_COVER' },
+    cover_urls: key === null ? null : [{ offset: 0, url: playUrl(call, key) }],
+  })
+}
 
 function delivery(
   { core, options, project }: Context,
@@ -96,7 +123,7 @@ export function createEventSender({ core, options }: Pick<Vod, 'core' | 'options
   }
 }
 
-/** The fields of each event, in the vendor's order: pages vod_01_0053 and vod_01_0048 of the user guide. */
+/** The fields of each event, in the vendor's order: pages vod_01_0053, 0048, 0049 and 0054 of the user guide. */
 const FIELDS = {
   createComplete: {
     under: 'create_info',
@@ -106,6 +133,14 @@ const FIELDS = {
     under: 'transcode_info',
     names: ['asset_id', 'status', 'template_group_name', 'templateGroupName', 'output'],
   },
+  thumbnailComplete: {
+    under: 'thumbnail_info',
+    names: ['asset_id', 'status', 'sample', 'dots', 'quantity', 'error_code', 'error_msg'],
+  },
+  coverComplete: {
+    under: 'cover_info',
+    names: ['status', 'title', 'asset_id', 'error_code', 'error_msg', 'cover_type', 'cover_urls'],
+  },
 } as const
 
 /**
@@ -113,7 +148,8 @@ const FIELDS = {
  * alone.
  */
 function eventOf(body: JsonObject): Pick<SmnMessage, 'message' | 'from'> {
-  const type: EventType = body.event_type === 'transcodeComplete' ? 'transcodeComplete' : 'createComplete'
+  const given = String(body.event_type)
+  const type = Object.hasOwn(FIELDS, given) ? (given as EventType) : 'createComplete'
   const { under, names } = FIELDS[type]
   const info = isObject(body.info) ? body.info : body
   const from = isObject(body.from) ? body.from : {}

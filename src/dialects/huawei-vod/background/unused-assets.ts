@@ -8,7 +8,7 @@ import { projectCredential } from '../credentials.ts'
 import { type AssetStatus, assetOf, assetsBucket } from '../model/asset.ts'
 import type { ProjectContext, Vod } from '../model/context.ts'
 import { VIDEO_TYPES } from '../model/file-types.ts'
-import { removeSideFiles, sideKeys } from '../storage/side-files.ts'
+import { allSideKeys, removeSideFiles } from '../storage/side-files.ts'
 
 const PAGE = 1000
 const EVERY_MS = 3600_000
@@ -71,5 +71,5 @@ async function forget(context: Context, id: ObjectId, before: TimeMs): Promise<v
     if (isCoreError(error, 'object-not-found') || isCoreError(error, 'object-held')) return
     throw error
   }
-  await removeSideFiles(context, sideKeys(context, assetOf(object)))
+  await removeSideFiles(context, allSideKeys(context, assetOf(object)))
 }

@@ -4,6 +4,7 @@ import { type Asset, type AssetStatus, assetOf, assetsBucket, statusOf } from '.
 import { LABEL, labelsOf, textOf } from '../model/asset-index.ts'
 import { CATEGORY_ID, categoriesNamedLike, idsInAssets } from '../model/categories.ts'
 import type { VideoType } from '../model/file-types.ts'
+import { SNAPSHOT_STATUSES } from '../model/snapshots.ts'
 import { TRANSCODED } from '../wire/outputs.ts'
 import type { Query } from '../wire/query.ts'
 import type { Call } from './call.ts'
@@ -29,19 +30,19 @@ export interface Filter {
 export async function readFilter(
   call: Call,
   query: Query,
-  own: Pick<Filter, 'states' | 'types'> & { readonly isTranscoded: boolean },
+  own: Pick<Filter, 'states' | 'types'> & { readonly jobs: Filter['labels'] },
 ): Promise<Filter> {
   const category = query.integer('category_id', CATEGORY_ID.min, CATEGORY_ID.max)
   const categories = category === null ? null : await idsInAssets(call, category)
   const tags = query.texts('tags', TAGS_MAX)
   const text = query.text('query_string')
-  const { isTranscoded, states, types } = own
+  const { jobs, states, types } = own
   const likeNamed = text === null ? [] : await categoriesNamedLike(call, text)
   return {
     labels: [
       ...(categories === null ? [] : [categories.map(LABEL.category)]),
       ...(tags === null ? [] : [tags.map(LABEL.tag)]),
-      ...(isTranscoded ? [[LABEL.transcoded]] : []),
+      ...jobs,
     ],
     keyword: text === null ? null : { text, orLabels: likeNamed.map(LABEL.category) },
     ...{ states, types },
@@ -49,22 +50,30 @@ export async function readFilter(
 }
 
 /**
- * What groups of states ask for; an asset has to fit each of them. A group of states of transcoding alone asks for the assets that
- * pass for transcoded, by their label; beside other states they fit none.
+ * What groups of states ask for; an asset has to fit each of them. A group of states of jobs alone asks for the assets that these have come to
+ * that, by their labels; beside other states they fit none.
  */
 export function statesOf<Value extends string>(
   groups: readonly (readonly Value[] | null)[],
   statesFor: (value: Value) => readonly AssetStatus[],
-): Pick<Filter, 'states'> & { readonly isTranscoded: boolean } {
-  const asked = groups.filter((group) => group !== null)
-  const isForTranscoded = (group: readonly Value[]) =>
-    group.some((value) => value === TRANSCODED.status) &&
-    group.every((value) => statesFor(value).length === 0)
-  const [first, ...others] = asked
-    .filter((group) => !isForTranscoded(group))
-    .map((group) => group.flatMap((value) => statesFor(value)))
-  const states = first?.filter((state) => others.every((group) => group.includes(state))) ?? null
-  return { states, isTranscoded: asked.some(isForTranscoded) }
+): Pick<Filter, 'states'> & { readonly jobs: Filter['labels'] } {
+  const asked = groups
+    .filter((group) => group !== null)
+    .map((group) => ({
+      states: group.flatMap((value) => statesFor(value)),
+      labels: group.flatMap((value) => jobLabel(value) ?? []),
+    }))
+  const isOfJobs = ({ states, labels }: (typeof asked)[number]) => labels.length > 0 && states.length === 0
+  const [first, ...others] = asked.filter((group) => !isOfJobs(group))
+  const states = first?.states.filter((state) => others.every((group) => group.states.includes(state)))
+  return { states: states ?? null, jobs: asked.filter(isOfJobs).map(({ labels }) => labels) }
+}
+
+/** The label of assets that a job has come to this state for; null where there is none. */
+function jobLabel(state: string): string | null {
+  if (state === TRANSCODED.status) return LABEL.transcoded
+  const ofSnapshots = SNAPSHOT_STATUSES.find((status) => status === state)
+  return ofSnapshots === undefined ? null : LABEL.snapshots(ofSnapshots)
 }
 
 export interface Page {

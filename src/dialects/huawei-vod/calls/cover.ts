@@ -1,8 +1,8 @@
 import type { Reply } from '../../../http/types.ts'
 import { VodError } from '../errors.ts'
-import { isConfirmed } from '../model/asset.ts'
+import { filesBucket, isConfirmed, requireAsset } from '../model/asset.ts'
 import { coverKey, findByObjectKey } from '../storage/object-keys.ts'
-import { presentKeys } from '../storage/side-files.ts'
+import { putCover } from '../storage/picture-files.ts'
 import { playUrl } from '../storage/urls.ts'
 import { Fields } from '../wire/fields.ts'
 import { type Call, reply } from './call.ts'
@@ -10,8 +10,8 @@ import { type Call, reply } from './call.ts'
 const URL_BYTES_MAX = 4096
 
 /**
- * updateCoverByThumbnail (page vod_04_0209, reference §1.13). No thumbnails are made. So an asset can only get the cover that it
- * has. Throws VOD.10062 for any other URL.
+ * updateCoverByThumbnail (page vod_04_0209, reference §1.13): a snapshot becomes the cover of its asset, or the cover stays. Throws
+ * VOD.10062 for any other URL.
  */
 export async function setCover(call: Call): Promise<Reply> {
   const { core, account, project } = call
@@ -21,8 +21,13 @@ export async function setCover(call: Call): Promise<Reply> {
   const key = keyOf(call, url)
   const file = key === null ? null : await findByObjectKey(core, account.id, project, key)
   if (key === null || file === null || !isConfirmed(file.asset)) throw new VodError(10062)
-  const isCover = key === coverKey(project, file.asset.object.key, file.asset.attributes)
-  if (!isCover || !(await presentKeys(call, [key])).has(key)) throw new VodError(10062)
+  const picture = await core.objects.find({ account: account.id, bucket: filesBucket(project), key })
+  if (picture === null) throw new VodError(10062)
+  const { object, attributes } = file.asset
+  if (file.kind === 'snapshot') {
+    const find = () => requireAsset(core, account.id, project, object.key)
+    await putCover(call, find, { object: picture }, 'any')
+  } else if (key !== coverKey(project, object.key, attributes)) throw new VodError(10062)
   return reply(call, 204)
 }
 

@@ -4,14 +4,14 @@ import { GoneError, VodError } from '../errors.ts'
 import { type Asset, findAsset, statusOf } from '../model/asset.ts'
 import { videoSignUrl } from '../storage/urls.ts'
 import { baseInfo, showAssets } from '../wire/asset-info.ts'
-import { playInfos, transcodeInfo } from '../wire/outputs.ts'
+import { playInfos, thumbnailInfo, transcodeInfo } from '../wire/outputs.ts'
 import { Query } from '../wire/query.ts'
 import { type Call, reply } from './call.ts'
 
 const CATEGORIES = ['base_info', 'transcode_info', 'thumbnail_info', 'review_info'] as const
 
 /**
- * showAssetDetail (page vod_04_0202, reference §1.7). What thumbnails and reviews would have made is left out, as the vendor does
+ * showAssetDetail (page vod_04_0202, reference §1.7). What reviews would have made is left out, and so are snapshots, as the vendor does
  * before they are done. A deleted asset is 404: the Terraform provider waits for that after its delete.
  */
 export async function details(call: Call): Promise<Reply> {
@@ -24,10 +24,12 @@ export async function details(call: Call): Promise<Reply> {
   if (statusOf(asset) === 'DELETED') throw new GoneError(10062)
   const has = (category: (typeof CATEGORIES)[number]) => categories.includes(category)
   const transcode_info = has('transcode_info') ? transcodeInfo(call, asset) : null
+  const thumbnail_info = has('thumbnail_info') ? thumbnailInfo(call, asset) : null
   return reply(call, 200, {
     asset_id: assetId,
     ...(has('base_info') ? { base_info: await fullBaseInfo(call, asset) } : {}),
     ...(transcode_info === null ? {} : { transcode_info, play_info_array: playInfos(call, asset) }),
+    ...(thumbnail_info === null ? {} : { thumbnail_info }),
   })
 }
 

@@ -4,7 +4,7 @@ import { isTranscoded, statusOf } from '../model/asset.ts'
 import { VIDEO_TYPES } from '../model/file-types.ts'
 import { LIST_STATUSES, listStates, NOT_RUN, STATUSES } from '../model/statuses.ts'
 import { type ShownAsset, showAssets } from '../wire/asset-info.ts'
-import { TRANSCODED, transcodeStatus } from '../wire/outputs.ts'
+import { TRANSCODED, thumbnailDescription, thumbnailStatus, transcodeStatus } from '../wire/outputs.ts'
 import { Query } from '../wire/query.ts'
 import { timeText } from '../wire/times.ts'
 import { IDS_MAX, readFilter, readPage, readTimes, searchAssets, statesOf } from './asset-search.ts'
@@ -45,7 +45,7 @@ function summary(shown: ShownAsset): JsonObject {
     create_time: timeText(object.createdAt),
     asset_status: STATUSES[statusOf(shown)].list,
     transcode_status: transcodeStatus(shown),
-    thumbnail_status: NOT_RUN.thumbnail,
+    thumbnail_status: thumbnailStatus(shown),
     review_status: NOT_RUN.review,
     exec_desc: execDesc(shown),
     media_type: object.kind,
@@ -53,6 +53,11 @@ function summary(shown: ShownAsset): JsonObject {
 }
 
 /** As in the vendor's example (reference §1.8). */
-const execDesc = (shown: ShownAsset): string =>
-  `asset_exec_desc:${shown.description};` +
-  (isTranscoded(shown) ? `transcode_exec_desc:${TRANSCODED.description};` : '')
+function execDesc(shown: ShownAsset): string {
+  const snapshots = thumbnailDescription(shown)
+  return (
+    `asset_exec_desc:${shown.description};` +
+    (isTranscoded(shown) ? `transcode_exec_desc:${TRANSCODED.description};` : '') +
+    (snapshots === null ? '' : `thumbnail_exec_desc:${snapshots};`)
+  )
+}

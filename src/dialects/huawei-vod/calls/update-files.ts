@@ -91,7 +91,7 @@ function decide(asset: Asset, { video, cover, subtitles }: Files): AssetChange {
   if (video === null) return { attributes }
   const { type, ...named } = video
   return {
-    attributes: { ...attributes, ...named, note: null, transcode: null },
+    attributes: { ...attributes, ...named, note: null, transcode: null, snapshots: null },
     traits: { status: 'CREATING', kind: type, media: null },
   }
 }

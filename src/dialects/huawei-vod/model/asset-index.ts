@@ -1,5 +1,6 @@
 import type { ObjectIndex, StoredObject } from '../../../core/model/objects.ts'
 import type { AssetAttributes, PullState } from './asset.ts'
+import type { SnapshotStatus } from './snapshots.ts'
 
 type Indexed = Pick<StoredObject, 'name' | 'status'>
 
@@ -14,11 +15,12 @@ export const LABEL = {
   pull: (state: PullState): string => `pull:${state}`,
   /** Every asset that passes for transcoded. */
   transcoded: 'transcoded',
+  snapshots: (status: SnapshotStatus): string => `snapshots:${status}`,
   /** `head` as `headOf` writes it. */
   head: (head: string): string => `head:${head}`,
 } as const
 
-type Labelled = Pick<AssetAttributes, 'categoryId' | 'tags' | 'heads' | 'pull' | 'transcode'>
+type Labelled = Pick<AssetAttributes, 'categoryId' | 'tags' | 'heads' | 'pull' | 'transcode' | 'snapshots'>
 
 /** What an asset is found by. Deleted assets are found by id alone. */
 export function indexOf(
@@ -30,12 +32,20 @@ export function indexOf(
 }
 
 /** The labels that an asset has in every state. */
-export const labelsOf = ({ categoryId, tags, heads, pull, transcode }: Labelled): readonly string[] => [
+export const labelsOf = ({
+  categoryId,
+  tags,
+  heads,
+  pull,
+  transcode,
+  snapshots,
+}: Labelled): readonly string[] => [
   LABEL.category(categoryId),
   ...tags.map(LABEL.tag),
   ...heads.map(LABEL.head),
   ...(pull === null ? [] : [LABEL.pulled, LABEL.pull(pull.state)]),
   ...(transcode === null ? [] : [LABEL.transcoded]),
+  ...(snapshots === null ? [] : [LABEL.snapshots(snapshots.status)]),
 ]
 
 /** What keywords are looked for in. */

@@ -7,7 +7,8 @@ import type { StoredObject } from '../../../core/model/objects.ts'
 import { type Random, randomHex } from '../../../core/random.ts'
 import type { Project } from '../credentials.ts'
 import { VodError } from '../errors.ts'
-import { type CoverType, suffixOf, type VideoType } from './file-types.ts'
+import { type CoverType, isPictureType, suffixOf, type VideoType } from './file-types.ts'
+import { type Snapshots, snapshotsJson, type Thumbnail, thumbnailJson } from './snapshots.ts'
 
 /** What `/info` calls the states of an asset (reference §1.18); stands in its object's `status`. */
 export type AssetStatus =
@@ -57,6 +58,8 @@ export interface AssetAttributes {
   readonly pull: Pull | null
   /** What the confirmed video passes for as transcoded by; null where nobody asked for that. */
   readonly transcode: Transcode | null
+  /** Null where none were asked for, or nobody makes pictures here. */
+  readonly snapshots: Snapshots | null
 }
 
 /** What is known of the video of an asset that has none yet, or none any more. */
@@ -65,6 +68,7 @@ export const NO_VIDEO = {
   multipart: [],
   note: null,
   transcode: null,
+  snapshots: null,
   heads: [],
 } satisfies Partial<AssetAttributes>
 
@@ -83,13 +87,13 @@ export interface Pull {
   readonly endedAt: TimeMs | null
 }
 
-/** What was asked to be done with the video. Kept and told, but not done. */
+/** What was asked to be done with the video. */
 export interface Processing {
   readonly templateGroupName: string | null
   readonly workflowName: string | null
   readonly autoEncrypt: boolean
   readonly autoPreheat: boolean
-  readonly thumbnail: JsonObject | null
+  readonly thumbnail: Thumbnail | null
   readonly review: JsonObject | null
 }
 
@@ -101,6 +105,8 @@ export interface ReceivedVideo {
 
 export interface Cover {
   readonly type: CoverType
+  /** There and true: it is a frame of the video, which another one may replace. */
+  readonly isMade?: true
   /** Base64; null where none was given. */
   readonly md5: string | null
 }
@@ -128,20 +134,21 @@ export const filesBucket = ({ id }: Pick<Project, 'id'>): BucketName => innerBuc
 
 /** As the object's attributes. */
 export const attributesJson = (attributes: AssetAttributes): JsonObject => {
-  const { received, cover, subtitles, processing, pull, transcode } = attributes
+  const { received, cover, subtitles, processing, pull, transcode, snapshots } = attributes
   return {
     ...attributes,
     received: received === null ? null : { ...received },
     cover: cover === null ? null : { ...cover },
     subtitles: subtitles.map((subtitle) => ({ ...subtitle })),
-    processing: { ...processing },
+    processing: { ...processing, thumbnail: thumbnailJson(processing.thumbnail) },
     pull: pull === null ? null : { ...pull },
     transcode: transcode === null ? null : { ...transcode },
+    snapshots: snapshotsJson(snapshots),
   }
 }
 
 /** What assets of version 0.1 have not. */
-const LATER: Pick<AssetAttributes, 'transcode'> = { transcode: null }
+const LATER: Pick<AssetAttributes, 'transcode' | 'snapshots'> = { transcode: null, snapshots: null }
 
 /** Reads what `attributesJson` wrote: only this dialect writes to its buckets. */
 export const assetOf = (object: StoredObject): Asset => ({
@@ -187,3 +194,7 @@ export const isTranscoded = (asset: Asset): boolean =>
 
 /** Whether the video may be read. */
 export const isConfirmed = (asset: Asset): boolean => ['CREATED', 'PUBLISHED'].includes(statusOf(asset))
+
+/** What pictures are taken of: there, and with something to see, as far as that is known. */
+export const isSeen = ({ object: { kind, media, content } }: Asset): boolean =>
+  content !== null && isPictureType(kind as VideoType) && (media === null || media.video !== null)

@@ -1,6 +1,8 @@
 import { CoreError, isCoreError } from '../../../core/errors.ts'
+import type { NewDelivery } from '../../../core/model/deliveries.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { endDeliveries } from '../background/events.ts'
+import { beginPictures } from '../background/picture-requests.ts'
 import { VodError } from '../errors.ts'
 import {
   type Asset,
@@ -37,8 +39,15 @@ function isRepeat(asset: Asset, outcome: Outcome): boolean {
   return false
 }
 
-/** Confirms as CREATED. A client asks for it, or a pull does. Throws VOD.10062, VOD.10126. */
-export async function accept(call: ProjectContext, assetId: string): Promise<Asset> {
+/**
+ * Confirms as CREATED. A client asks for it, or a pull does, or an upload by another door. `deliveries` go out beside the asset's own
+ * event. Throws VOD.10062, VOD.10126.
+ */
+export async function accept(
+  call: ProjectContext,
+  assetId: string,
+  deliveries: readonly NewDelivery[] = [],
+): Promise<Asset> {
   const { core, account, project } = call
   const readFacts = createFactsReader(core)
   let unused: Asset['attributes']['multipart'] = []
@@ -46,7 +55,7 @@ export async function accept(call: ProjectContext, assetId: string): Promise<Ass
     const asset = await requireAsset(core, account.id, project, assetId)
     if (isRepeat(asset, 'CREATED')) return asset
     unused = asset.attributes.multipart
-    return fill(call, asset, await receivedUpload(call, asset), readFacts)
+    return fill(call, asset, await receivedUpload(call, asset), { readFacts, told: deliveries })
   })
   await endUploads(core, account.id, unused)
   return accepted
@@ -108,22 +117,29 @@ async function fill(
   call: ProjectContext,
   asset: Asset,
   upload: Upload,
-  readFacts: FactsReader,
+  { readFacts, told }: { readonly readFacts: FactsReader; readonly told: readonly NewDelivery[] },
 ): Promise<Asset> {
   const { object, attributes: before } = asset
   const type = object.kind as VideoType
   const { media, note, heads } = await unlessGone(call, upload, readFacts(upload, type))
   const status = before.autoPublish ? 'PUBLISHED' : 'CREATED'
-  const attributes = { ...before, multipart: [], note, heads, transcode: askedFor(before.processing) }
-  const change = { status, media, contentType: contentTypeOf(type), attributes: attributesJson(attributes) }
   const content = 'sealed' in upload ? { blob: upload.blob, ...upload.sealed } : null
-  const changed: Asset = { object: { ...object, ...change, content }, attributes }
+  const { asset: changed, deliveries } = beginPictures(
+    call,
+    {
+      object: { ...object, status, media, contentType: contentTypeOf(type), content },
+      attributes: { ...before, multipart: [], note, heads, transcode: askedFor(before.processing) },
+    },
+    { thumbnail: before.processing.thumbnail, firstFrame: true },
+  )
+  const { contentType } = changed.object
   const filled = await call.core.catalog.fill(
     { account: object.account, id: upload.id },
     {
       ...{ object: { id: object.id }, ifVersion: object.version },
-      ...{ change, index: indexOf(changed.object, attributes) },
-      deliveries: endDeliveries(call, changed),
+      change: { status, media, contentType, attributes: attributesJson(changed.attributes) },
+      index: indexOf(changed.object, changed.attributes),
+      deliveries: [...endDeliveries(call, changed), ...deliveries, ...told],
     },
   )
   return assetOf(filled)

@@ -1,5 +1,6 @@
 import type { Account, Accounts } from '../../../core/accounts.ts'
 import type { Core } from '../../../core/core.ts'
+import type { Pictures } from '../../../core/ports/pictures.ts'
 import type { UserKeys } from '../auth/user-keys.ts'
 import type { Project } from '../credentials.ts'
 import type { HuaweiVodOptions } from '../options.ts'
@@ -13,6 +14,8 @@ export interface Vod {
   readonly publicUrl: string
   /** What is made for users of IAM. */
   readonly users: UserKeys
+  /** Null where no pictures are made. */
+  readonly pictures: Pictures | null
 }
 
 /** What a call, or work in the background, knows of its project. */

@@ -45,6 +45,10 @@ export const isVideoType = (text: string): text is VideoType => Object.hasOwn(CO
 /** Whether a type is one of the audio types, which have no pictures. */
 export const isAudioType = (type: VideoType): boolean => CONTENT_TYPES[type].startsWith('audio/')
 
+/** Whether a type has pictures in its file: no type of audio, and none that lists other files. */
+export const isPictureType = (type: VideoType): boolean =>
+  !isAudioType(type) && type !== 'HLS' && type !== 'M3U8'
+
 export const contentTypeOf = (type: VideoType): string => CONTENT_TYPES[type]
 
 /** Without its dot. */

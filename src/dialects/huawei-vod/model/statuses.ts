@@ -1,4 +1,5 @@
 import type { AssetStatus } from './asset.ts'
+import { SNAPSHOT_STATUSES } from './snapshots.ts'
 
 /** How `/list` calls the states of an asset. */
 export type ListStatus = 'CREATING' | 'FAILED' | 'CREATED' | 'PUBLISHED' | 'DELETED'
@@ -25,7 +26,7 @@ const ALL = Object.keys(STATUSES) as readonly AssetStatus[]
 /** The answer for an id that no asset has. */
 export const NO_ASSET = { status: 'UNCREATED', description: 'no asset' } as const
 
-/** Transcoding, thumbnails and reviews do not happen. Every asset tells of them in these words. */
+/** How an asset tells that transcoding, snapshots and reviews did not happen. */
 export const NOT_RUN = {
   transcode: 'UN_TRANSCODE',
   thumbnail: 'UN_THUMBNAIL',
@@ -57,9 +58,7 @@ export const LIST_STATUSES = [
   'CREATED',
   'PUBLISHED',
   ...TRANSCODE,
-  'THUMBNAILING',
-  'THUMBNAIL_SUCCEED',
-  'THUMBNAIL_FAILED',
+  ...SNAPSHOT_STATUSES,
   NOT_RUN.review,
   'REVIEWING',
   'REVIEW_SUSPICIOUS',

@@ -15,7 +15,8 @@ import type {
 import { type Project, projectCredential } from '../credentials.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import type { Vod } from '../model/context.ts'
-import { type AssetFile, findByObjectKey, obsBucket, reachIn } from './object-keys.ts'
+import { createKeys } from './keys.ts'
+import { type AssetFile, findByObjectKey, obsBucket, reachIn, reachOfPrefix } from './object-keys.ts'
 import {
   abortMultipart,
   beginMultipart,
@@ -46,11 +47,13 @@ export function createNamespace(vod: Vod): PlaneNamespace {
       isImplied: false,
     },
     reachOf: (target) => reachIn(address(target).project, target.key),
+    reachIn: (_bucket, prefix) => reachOfPrefix(prefix),
     checkWrite: (target, part) => checkWrite(vod, address(target), part),
     write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
     writePart: (target, part, staged) => putPart(vod, address(target), part, staged),
     multipart: multipart(vod, address),
     read: (target) => read(vod, address(target)),
+    keys: createKeys(vod, address),
   }
 }
 
@@ -140,7 +143,7 @@ async function write(
 /** Throws PlaneError `access-denied` for a key that no asset has, or one that is deleted. */
 async function writableFile({ core }: Vod, { account, project, key }: VideoAddress): Promise<AssetFile> {
   const file = await findByObjectKey(core, account, project, key)
-  if (file === null || statusOf(file.asset) === 'DELETED')
+  if (file === null || file.kind === 'snapshot' || statusOf(file.asset) === 'DELETED')
     throw new PlaneError('access-denied', 'no asset has this object key')
   return file
 }

@@ -4,6 +4,7 @@ import { stableName } from '../../../core/model/buckets.ts'
 import type { Reach } from '../../../core/rules/rights.ts'
 import type { Project } from '../credentials.ts'
 import { type Asset, type AssetAttributes, assetsBucket, findAsset } from '../model/asset.ts'
+import { SNAPSHOT_LISTS, type SnapshotList } from '../model/snapshots.ts'
 
 /** Where OBS URLs lead: `/{bucket}/{object key}`. One bucket for each project name; the keys tell projects apart. */
 export const obsBucket = ({ name }: Pick<Project, 'name'>): string =>
@@ -23,6 +24,12 @@ export const regionOf = (bucket: string): string => bucket.slice(FIRST_BUCKETS.l
 export const reachIn = (project: Pick<Project, 'id'>, key: string): Reach => ({
   ...{ bucket: stableName(assetsBucket(project)), key },
 })
+
+/** The same of all keys that begin with this: the account as a whole, unless it names a project. */
+export function reachOfPrefix(prefix: string): Reach {
+  const [id = ''] = prefix.split('/', 1)
+  return prefix.startsWith(`${id}/`) && id !== '' ? reachIn({ id }, prefix) : { bucket: null, key: '' }
+}
 
 /** What all object keys of a project begin with, or of one of its assets. */
 export const keyPrefix = ({ id }: Pick<Project, 'id'>, assetId?: string): string =>
@@ -49,10 +56,18 @@ export const coverKey = (
 export const subtitleKey = (project: Pick<Project, 'id'>, assetId: string, id: number): string =>
   `${project.id}/${assetId}/subtitle/${id}.srt`
 
-/** What an object key names: the video, the cover or a subtitle of an asset. */
+/** `{project}/{asset}/snapshot/sample/5.jpg`; the number is the frame's second (page vod_01_0049 of the user guide). */
+export const snapshotKey = (
+  project: Pick<Project, 'id'>,
+  assetId: string,
+  list: SnapshotList,
+  offset: number,
+): string => `${project.id}/${assetId}/snapshot/${list}/${offset}.jpg`
+
+/** What an object key names: the video, the cover or a subtitle, or a snapshot of an asset. */
 export interface AssetFile {
   readonly asset: Asset
-  readonly kind: 'video' | 'side'
+  readonly kind: 'video' | 'side' | 'snapshot'
 }
 
 /** Null for a key that no asset of the project has, or not any more. */
@@ -69,12 +84,17 @@ export async function findByObjectKey(
   return kind === null ? null : { asset, kind }
 }
 
-function kindOf(
-  project: Pick<Project, 'id'>,
-  { object, attributes }: Asset,
-  key: string,
-): AssetFile['kind'] | null {
+/** What a key names of an asset; null for nothing. */
+export function kindOf(project: Pick<Project, 'id'>, asset: Asset, key: string): AssetFile['kind'] | null {
+  const { object, attributes } = asset
   if (key === videoKey(project, object.key, attributes)) return 'video'
   const subtitles = attributes.subtitles.map(({ id }) => subtitleKey(project, object.key, id))
-  return [coverKey(project, object.key, attributes), ...subtitles].includes(key) ? 'side' : null
+  if ([coverKey(project, object.key, attributes), ...subtitles].includes(key)) return 'side'
+  return madeKeys(project, asset).includes(key) ? 'snapshot' : null
 }
+
+/** The keys of the snapshots that are made. */
+const madeKeys = (project: Pick<Project, 'id'>, { object, attributes: { snapshots } }: Asset) =>
+  SNAPSHOT_LISTS.flatMap((list) =>
+    (snapshots?.made[list] ?? []).map((offset) => snapshotKey(project, object.key, list, offset)),
+  )

@@ -1,7 +1,8 @@
 import { isCoreError } from '../../../core/errors.ts'
 import { type Asset, filesBucket } from '../model/asset.ts'
 import type { ProjectContext } from '../model/context.ts'
-import { coverKey, subtitleKey } from './object-keys.ts'
+import { allSnapshots } from '../model/snapshots.ts'
+import { coverKey, snapshotKey, subtitleKey } from './object-keys.ts'
 
 type Context = Pick<ProjectContext, 'core' | 'account' | 'project'>
 
@@ -13,6 +14,23 @@ export function sideKeys(
   const cover = coverKey(project, object.key, attributes)
   const subtitles = attributes.subtitles.map(({ id }) => subtitleKey(project, object.key, id))
   return cover === null ? subtitles : [cover, ...subtitles]
+}
+
+/** As `sideKeys`, with those of all pictures that there may be. */
+export function allSideKeys({ project }: Pick<Context, 'project'>, asset: Asset): readonly string[] {
+  const { object, attributes } = asset
+  const covers = (['JPG', 'PNG'] as const).map((type) =>
+    coverKey(project, object.key, { cover: { type, md5: null } }),
+  )
+  const snapshots = attributes.snapshots === null ? [] : allSnapshots(attributes.snapshots)
+  const keys = [
+    ...sideKeys({ project }, asset),
+    ...covers.filter((key) => key !== null),
+    ...snapshots.flatMap(({ list, offsets }) =>
+      offsets.map((offset) => snapshotKey(project, object.key, list, offset)),
+    ),
+  ]
+  return [...new Set(keys)]
 }
 
 /** Those of these keys whose files came. */

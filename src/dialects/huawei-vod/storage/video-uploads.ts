@@ -1,6 +1,7 @@
 import { CoreError } from '../../../core/errors.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { ListedPart, Upload, UploadLimits } from '../../../core/model/uploads.ts'
 import { randomHex } from '../../../core/random.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
@@ -50,8 +51,20 @@ export function requireAwaiting(asset: Asset): void {
 
 /** Begins an upload of parts; returns its id as OBS writes them. Throws PlaneError `access-denied`. */
 export async function beginMultipart(vod: Vod, address: VideoAddress): Promise<string> {
+  return obsUploadId(await beginParts(vod, address, {}))
+}
+
+export const obsUploadId = ({ id }: Pick<Upload, 'id'>): string => id.toUpperCase()
+
+/** As `beginMultipart`. `sizeNamed` is that of the video, where it is known. Throws PlaneError `access-denied`. */
+export async function beginParts(
+  vod: Vod,
+  address: VideoAddress,
+  more: { readonly sizeNamed?: number; readonly attributes?: JsonObject },
+): Promise<Upload> {
   await awaitedAsset(vod, address)
-  const { id } = await begin(vod, address)
+  const upload = await begin(vod, address, more)
+  const { id } = upload
   await changeOrEnd(vod, address, id, ({ attributes }) => {
     const all = [...attributes.multipart, id]
     const [oldest, ...others] = all
@@ -61,7 +74,7 @@ export async function beginMultipart(vod: Vod, address: VideoAddress): Promise<s
       ends: isFull ? oldest : undefined,
     }
   })
-  return id.toUpperCase()
+  return upload
 }
 
 /** The open upload of parts that a client names. Throws PlaneError `no-such-upload`. */
@@ -73,17 +86,18 @@ export async function openMultipart(vod: Vod, address: VideoAddress, uploadId: s
 }
 
 /**
- * Makes the listed parts the video that waits for the confirm. It replaces an earlier one. Returns its etag, also to a repeat.
+ * Makes the listed parts, or all, the video that waits for the confirm. It replaces an earlier one. Returns its etag, also to a repeat.
  * Throws PlaneError `no-such-upload`, and as a seal does.
  */
 export async function completeMultipart(
   vod: Vod,
   address: VideoAddress,
   uploadId: string,
-  parts: readonly ListedPart[],
+  parts?: readonly ListedPart[],
 ): Promise<string> {
   const { id } = await findUpload(vod, address, uploadId)
-  const upload = await vod.core.uploads.seal({ account: address.account, id }, { parts })
+  const listed = parts === undefined ? {} : { parts }
+  const upload = await vod.core.uploads.seal({ account: address.account, id }, listed)
   if (!('sealed' in upload)) throw noSuchUpload()
   const received = { upload: id, etag: `${upload.sealed.md5OfParts}-${upload.sealed.partCount}` }
   if (upload.state !== 'sealed') return received.etag
@@ -129,10 +143,18 @@ export async function putVideo(vod: Vod, address: VideoAddress, staged: Staged):
   await receive(vod, address, { upload: id, etag: staged.facts.digests.md5 ?? '' }, 'whole')
 }
 
-function begin({ core, options }: Vod, { account, project, key }: VideoAddress): Promise<Upload> {
+function begin(
+  { core, options }: Vod,
+  { account, project, key }: VideoAddress,
+  { sizeNamed, ...more }: { readonly sizeNamed?: number; readonly attributes?: JsonObject } = {},
+): Promise<Upload> {
   const ref = randomHex(core.random, 16)
   const expiresAt = core.clock.now() + options.uploadTtlS * 1000
-  return core.uploads.begin({ account, bucket: uploadsBucket(project), ref, key, limits: LIMITS, expiresAt })
+  const limits = sizeNamed === undefined ? LIMITS : { ...LIMITS, sizeNamed }
+  return core.uploads.begin({
+    ...{ account, bucket: uploadsBucket(project), ref, key, limits, expiresAt },
+    ...more,
+  })
 }
 
 /** Puts a part of an upload that `openMultipart` has found. Takes over `staged`, also when it fails. */

@@ -1,5 +1,6 @@
 import type { AssetAttributes, Cover, Processing, Subtitle } from '../model/asset.ts'
 import { BUILT_IN_CATEGORY, CATEGORY_ID } from '../model/categories.ts'
+import type { Thumbnail } from '../model/snapshots.ts'
 import type { Fields } from './fields.ts'
 
 /** Limits of page vod_04_0196, in bytes of UTF-8. A field without one has that of the most similar field. */
@@ -59,7 +60,7 @@ function readSubtitle(fields: Fields): Subtitle {
   }
 }
 
-/** What shall be done with the video. It is checked and kept, but not done. */
+/** What shall be done with the video. */
 export function readProcessing(fields: Fields): Processing {
   const thumbnail = fields.object('thumbnail')
   const review = fields.object('review')
@@ -88,7 +89,7 @@ export function readAnnounced(
 }
 
 /** The widest bounds of both pages. Fields without bounds are limited to a day and to the size of a picture. */
-function readThumbnail(fields: Fields): Processing['thumbnail'] {
+function readThumbnail(fields: Fields): Thumbnail {
   const DAY_S = 86_400
   return {
     type: fields.requiredOneOf('type', ['time', 'dots', 'quantity']),

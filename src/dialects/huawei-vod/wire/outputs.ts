@@ -3,12 +3,15 @@ import { type Asset, isConfirmed, isTranscoded } from '../model/asset.ts'
 import type { ProjectContext } from '../model/context.ts'
 import type { VideoType } from '../model/file-types.ts'
 import { metaDataOf } from '../model/media.ts'
+import type { SnapshotList } from '../model/snapshots.ts'
 import { NOT_RUN } from '../model/statuses.ts'
-import { videoKey } from '../storage/object-keys.ts'
+import { snapshotKey, videoKey } from '../storage/object-keys.ts'
 import { playUrl } from '../storage/urls.ts'
 
 /** What the vendor says of a transcoding that went well (reference §1.8). */
 export const TRANSCODED = { status: 'TRANSCODE_SUCCEED', description: 'Transcode success' } as const
+
+const SNAPSHOTS_MADE = 'Thumbnail success'
 
 type Context = Pick<ProjectContext, 'project' | 'publicUrl'>
 
@@ -50,6 +53,38 @@ export function transcodeInfo(context: Context, asset: Asset): JsonObject | null
     exec_desc: isTranscoded(asset) ? TRANSCODED.description : null,
     transcode_status: transcodeStatus(asset),
   }
+}
+
+type SnapshotUrls = Readonly<Record<SnapshotList, readonly JsonObject[]>>
+
+/** The snapshots that are made, by list; null where the last request for some is not over, or failed. */
+export function snapshotUrls(
+  context: Context,
+  { object, attributes: { snapshots } }: Asset,
+): SnapshotUrls | null {
+  if (snapshots?.status !== 'THUMBNAIL_SUCCEED') return null
+  const urls = (list: SnapshotList) =>
+    snapshots.made[list].map((offset) => ({
+      offset,
+      url: playUrl(context, snapshotKey(context.project, object.key, list, offset)),
+    }))
+  return { sample: urls('sample'), dots: urls('dots'), quantity: urls('quantity') }
+}
+
+/** `thumbnail_info` (reference §1.7); null until there are snapshots, as the page of details says. */
+export function thumbnailInfo(context: Context, asset: Asset): JsonObject | null {
+  const urls = snapshotUrls(context, asset)
+  return urls && { ...urls, exec_desc: SNAPSHOTS_MADE, thumbnail_status: thumbnailStatus(asset) }
+}
+
+/** The state of snapshots that answers tell. */
+export const thumbnailStatus = ({ attributes }: Asset): string =>
+  attributes.snapshots?.status ?? NOT_RUN.thumbnail
+
+/** What became of snapshots, in words; null while nothing did. */
+export function thumbnailDescription({ attributes: { snapshots } }: Asset): string | null {
+  if (snapshots?.status === 'THUMBNAIL_SUCCEED') return SNAPSHOTS_MADE
+  return snapshots?.reason ?? null
 }
 
 const groupName = ({ attributes }: Asset): string | null => attributes.transcode?.templateGroupName ?? null

@@ -1,8 +1,6 @@
 import { credentialsOf } from '../../../core/accounts.ts'
-import type { Clock } from '../../../core/clock.ts'
-import type { JsonObject } from '../../../core/model/json.ts'
 import type { Task } from '../../../core/model/tasks.ts'
-import type { TaskRunner, TaskTurn } from '../../../core/ports/background.ts'
+import type { TaskRunner } from '../../../core/ports/background.ts'
 import type { Ost } from '../calls/call.ts'
 import { appCredential } from '../credentials.ts'
 import { failed, reasonOf } from '../model/failures.ts'
@@ -17,10 +15,6 @@ import { FIXTURE, type Segment, transcriptOf } from '../model/transcripts.ts'
 import { openAudio } from './audio.ts'
 import { recognise } from './recogniser.ts'
 
-const SAVE_EVERY_MS = 15_000
-/** A task that could not be kept for so long is about to be somebody else's. */
-const UNKEPT_MAX_MS = 45_000
-
 /**
  * Transcribes files by the operator's recogniser, some at once. A file that its recogniser fails on is not tried again; one that cannot
  * be read at the moment is.
@@ -31,11 +25,8 @@ export function createTaskRunner(ost: Ost): TaskRunner {
     lanes: ost.options.recognisersMax,
     run: async (task, turn) => {
       const work = { ...transcriptionOf(task.input), isBegun: true }
-      const input = transcriptionJson(work)
-      await turn.save(input)
-      const segments = await whileKept({ turn, input, clock: ost.core.clock }, (signal) =>
-        transcribe(ost, task, work, signal),
-      )
+      await turn.save(transcriptionJson(work))
+      const segments = await turn.whileKept((signal) => transcribe(ost, task, work, signal))
       return transcribed(await transcriptOf(segments))
     },
     giveUp: (_, error) => ({ reason: reasonOf(error) }),
@@ -67,38 +58,5 @@ async function transcribe(
     )
   } finally {
     audio.close()
-  }
-}
-
-interface Keeping {
-  readonly turn: TaskTurn
-  readonly input: JsonObject
-  readonly clock: Clock
-}
-
-/** Keeps the task for this node while it is worked on. The signal ends the work when the server ends, or the task is lost. */
-async function whileKept<T>(
-  { turn, input, clock }: Keeping,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const lost = new AbortController()
-  let keptAt = clock.now()
-  const keep = async (): Promise<void> => {
-    try {
-      await turn.save(input)
-      keptAt = clock.now()
-    } catch (error) {
-      if (clock.now() - keptAt > UNKEPT_MAX_MS) lost.abort(error)
-    }
-  }
-  let keeping = Promise.resolve()
-  const timer = setInterval(() => {
-    keeping = keeping.then(keep)
-  }, SAVE_EVERY_MS)
-  try {
-    return await work(AbortSignal.any([turn.signal, lost.signal]))
-  } finally {
-    clearInterval(timer)
-    await keeping
   }
 }

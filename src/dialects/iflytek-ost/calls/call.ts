@@ -41,9 +41,10 @@ export const formOptions = ({ core, options, again }: Call) => ({
 })
 
 /** An app's files and uploads are its own. */
-export const bucketOf = ({ caller }: Call): BucketName => bucketName('iflytek-ost', `ost-${caller.app.appId}`)
+export const bucketOf = ({ caller }: Pick<Call, 'caller'>): BucketName =>
+  bucketName('iflytek-ost', `ost-${caller.app.appId}`)
 
-export const uploadIn = (call: Call, ref: string): UploadIn => ({
+export const uploadIn = (call: Pick<Call, 'caller'>, ref: string): UploadIn => ({
   account: call.caller.account.id,
   bucket: bucketOf(call),
   ref,
@@ -59,6 +60,9 @@ export const storedTraits = (name: string, contentType: string) => ({
 })
 
 /** Where an object is downloaded: the `data` of an answer. */
-export const urlOf = ({ publicUrl, tokens, caller }: Call, { id }: StoredObject): JsonObject => ({
+export const urlOf = (
+  { publicUrl, tokens, caller }: Pick<Call, 'publicUrl' | 'tokens' | 'caller'>,
+  { id }: StoredObject,
+): JsonObject => ({
   url: `${publicUrl}${DOWNLOAD_PATH}/${tokens.tokenOf(caller.app, id)}`,
 })

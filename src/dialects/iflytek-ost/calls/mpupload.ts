@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../../core/model/json.ts'
+import type { Upload } from '../../../core/model/uploads.ts'
 import { objectFields } from '../../../http/json-fields.ts'
 import type { Reply } from '../../../http/types.ts'
 import { sliceIdMin, sliceLimits } from '../model/limits.ts'
@@ -9,23 +11,35 @@ import { bucketOf, type Call, checkLabel, formOptions, storedTraits, uploadIn, u
 
 /** `/file/mpupload/init`: begins a file in slices. */
 export async function init(call: Call): Promise<Reply> {
-  const { core, options, exchange, caller } = call
-  checkLabel(call, objectFields(await readJson(exchange, formOptions(call))))
-  const sid = exchange.requestId
+  checkLabel(call, objectFields(await readJson(call.exchange, formOptions(call))))
+  const sid = call.exchange.requestId
+  const { ref } = await beginSlices(call, sid, {})
+  return success(sid, { upload_id: ref })
+}
+
+/** What a file in slices may have beside the slices. */
+interface Begun {
+  readonly sizeNamed?: number
+  readonly attributes?: JsonObject
+}
+
+/** Begins a file in slices. `sid` is its own, and nobody else's. Its `ref` is the upload_id. */
+export async function beginSlices(
+  { core, options, caller }: Pick<Call, 'core' | 'options' | 'caller'>,
+  sid: string,
+  { sizeNamed, attributes = {} }: Begun,
+): Promise<Upload> {
   for (;;) {
     const now = core.clock.now()
     const ref = newOstUploadId(core.random, now)
     const begun = await core.uploads.begin({
-      account: caller.account.id,
-      bucket: bucketOf(call),
-      ref,
-      key: `file/${ref}`,
-      limits: sliceLimits(options),
-      attributes: { sid },
+      ...{ account: caller.account.id, bucket: bucketOf({ caller }), ref, key: `file/${ref}` },
+      limits: { ...sliceLimits(options), ...(sizeNamed === undefined ? {} : { sizeNamed }) },
+      attributes: { ...attributes, sid },
       expiresAt: now + options.uploadTtlS * 1000,
     })
     // If not, somebody else's upload has the same digits.
-    if (begun.attributes.sid === sid) return success(sid, { upload_id: ref })
+    if (begun.attributes.sid === sid) return begun
   }
 }
 
@@ -56,11 +70,14 @@ export async function upload(call: Call): Promise<Reply> {
   return success(exchange.requestId)
 }
 
+/** Nothing tells what a file in slices is. */
+const UNKNOWN_TYPE = 'application/octet-stream'
+
 /** `/file/mpupload/complete`: makes the slices a file. A repeat gives the same url. */
 export async function complete(call: Call): Promise<Reply> {
   const uploadId = await readUploadId(call)
   const object = await call.core.uploads.commit(uploadIn(call, uploadId), {
-    traits: storedTraits(uploadId, 'application/octet-stream'),
+    traits: storedTraits(uploadId, UNKNOWN_TYPE),
     conflict: 'rename',
   })
   return success(call.exchange.requestId, urlOf(call, object))

@@ -5,19 +5,27 @@ import { may } from '../../../core/rules/rights.ts'
 import { equalsConstantTime, hmacSha256 } from '../../../http/canonical.ts'
 import type { GuessGate } from '../../../http/guessing/guesses.ts'
 import { parseJsonObject } from '../../../http/json.ts'
+import { isObject } from '../../../http/json-shapes.ts'
 import { ResumableError } from '../errors.ts'
 
 /** What an upload ticket allows. An account's server makes it for somebody who has no key. */
 export interface Ticket {
   readonly bucket: string
-  /** The very key of the object; or what its key begins with. */
-  readonly target: { readonly key: string } | { readonly prefix: string }
+  /** The very key of the object; or what its key begins with; or what the bucket's own calls name an upload by that they began. */
+  readonly target: { readonly key: string } | { readonly prefix: string } | { readonly upload: string }
   /** Most bytes of one upload; null for no limit of the ticket's. */
   readonly sizeMax: number | null
   /** Media types: `image/png`, or `image/*`; null for all. */
   readonly types: readonly string[] | null
   /** Until when uploads may begin. */
   readonly endsAt: TimeMs
+  /**
+   * Whether the last byte is also the last call of the bucket's dialect: a confirm, a commit. Default: where the ticket names no upload
+   * of that dialect, which then ends it.
+   */
+  readonly isConfirming?: boolean
+  /** What the first call of the bucket's dialect could be told, by the names of its fields. */
+  readonly fields?: JsonObject
 }
 
 export interface CheckedTicket extends FoundKey {
@@ -30,6 +38,8 @@ export function signTicket({ accessKey, secretKey }: KeyPair, ticket: Ticket): s
     ...{ bucket: ticket.bucket, ...ticket.target, ends: Math.floor(ticket.endsAt / 1000) },
     ...(ticket.sizeMax === null ? {} : { size_max: ticket.sizeMax }),
     ...(ticket.types === null ? {} : { types: ticket.types }),
+    ...(ticket.isConfirming === undefined ? {} : { confirm: ticket.isConfirming }),
+    ...(ticket.fields === undefined ? {} : { fields: ticket.fields }),
   }
   const text = `${accessKey}.${Buffer.from(JSON.stringify(facts)).toString('base64url')}`
   return `${text}.${signatureOf(secretKey, text)}`
@@ -59,8 +69,7 @@ export function checkTicket(
   const found = guesses.prove({ kind: 'signature', name: accessKey }, find, isWrong)
   const ticket = readTicket(Buffer.from(encoded, 'base64url'))
   if (now >= ticket.endsAt) throw new ResumableError(403, 'the time of the ticket is over')
-  const reach = 'key' in ticket.target ? ticket.target.key : ticket.target.prefix
-  if (!may(found.key.rights, 'write', { bucket: ticket.bucket, key: reach }))
+  if (!may(found.key.rights, 'write', { bucket: ticket.bucket, key: reachOf(ticket.target) }))
     throw new ResumableError(403, 'the key that made the ticket may not write there')
   return { ...found, ticket }
 }
@@ -68,29 +77,57 @@ export function checkTicket(
 export const unauthorized = (message: string): ResumableError =>
   new ResumableError(401, message, { 'www-authenticate': 'Bearer realm="uploads"' })
 
+/** Whoever may name any upload of a bucket may write all of it. */
+export const reachOf = (target: Ticket['target']): string =>
+  'key' in target ? target.key : 'prefix' in target ? target.prefix : ''
+
 function readTicket(bytes: Uint8Array): Ticket {
   const facts = factsOf(bytes)
-  const { bucket, key, prefix, size_max: sizeMax = null, types = null, ends, ...rest } = facts
+  const {
+    bucket,
+    key,
+    prefix,
+    upload,
+    size_max: sizeMax = null,
+    types = null,
+    ends,
+    confirm,
+    fields,
+    ...rest
+  } = facts
   const [unknown] = Object.keys(rest)
-  if (unknown !== undefined) throw new ResumableError(400, `the ticket says ${unknown}, which is not known`)
-  const target =
-    typeof key === 'string' && key !== '' ? { key } : typeof prefix === 'string' ? { prefix } : null
-  if (target === null || (key !== undefined && prefix !== undefined))
-    throw new ResumableError(400, 'the ticket needs a key or a prefix')
-  if (typeof bucket !== 'string') throw new ResumableError(400, 'the ticket needs a bucket')
-  if (typeof ends !== 'number')
-    throw new ResumableError(400, 'the ticket needs an end, in seconds since 1970')
+  if (unknown !== undefined) throw wrong(`the ticket says ${unknown}, which is not known`)
+  if (typeof bucket !== 'string') throw wrong('the ticket needs a bucket')
+  if (typeof ends !== 'number') throw wrong('the ticket needs an end, in seconds since 1970')
   if (sizeMax !== null && !(typeof sizeMax === 'number' && Number.isSafeInteger(sizeMax) && sizeMax >= 0))
-    throw new ResumableError(400, 'size_max is a number of bytes')
-  if (types !== null && !isTexts(types)) throw new ResumableError(400, 'types is a list of media types')
-  return { bucket, target, sizeMax, types, endsAt: ends * 1000 }
+    throw wrong('size_max is a number of bytes')
+  if (types !== null && !isTexts(types)) throw wrong('types is a list of media types')
+  if (confirm !== undefined && typeof confirm !== 'boolean') throw wrong('confirm is true or false')
+  if (fields !== undefined && !isObject(fields)) throw wrong('fields is an object')
+  return {
+    ...{ bucket, target: readTarget({ key, prefix, upload }), sizeMax, types, endsAt: ends * 1000 },
+    ...(confirm === undefined ? {} : { isConfirming: confirm }),
+    ...(fields === undefined ? {} : { fields }),
+  }
 }
+
+function readTarget({ key, prefix, upload }: Readonly<Record<string, Json | undefined>>): Ticket['target'] {
+  const named = [key, prefix, upload].filter((each) => each !== undefined)
+  if (named.length === 1) {
+    if (typeof key === 'string' && key !== '') return { key }
+    if (typeof prefix === 'string') return { prefix }
+    if (typeof upload === 'string' && upload !== '') return { upload }
+  }
+  throw wrong('the ticket needs a key, a prefix or an upload')
+}
+
+const wrong = (message: string): ResumableError => new ResumableError(400, message)
 
 function factsOf(bytes: Uint8Array): JsonObject {
   try {
     return parseJsonObject(bytes)
   } catch {
-    throw new ResumableError(400, 'the ticket holds no JSON object')
+    throw wrong('the ticket holds no JSON object')
   }
 }
 

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
+import { isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
+import { asAttributes, type Partial } from '../model/sender.ts'
 import { type Digest, digestsOf } from '../wire/digests.ts'
-import { type Door, requireKey } from './call.ts'
+import { bucketOf, type Door, requireKey, requireSender, sizeMaxOf, within } from './call.ts'
+import { gather, isGathered } from './concat.ts'
 
 export interface Addition {
   readonly offset: number
@@ -28,18 +31,26 @@ export async function addBody(
 ): Promise<Appended> {
   const { core, turns } = door
   const announced = announcedLength(exchange)
-  const { limits } = upload
-  if (length !== null && length > limits.sizeMax)
-    throw new ResumableError(413, `at most ${limits.sizeMax} bytes are allowed`)
-  const sizeMax = (limits.sizeNamed ?? length ?? limits.sizeMax) - offset
-  const appended = await turns.take(upload.id, body, (chunks) =>
-    core.uploads.append(upload, whileAllowed(door, upload, chunks), {
-      ...{ offset, sizeMax, isAtomic },
-      ...(announced === null ? {} : { sizeExpected: announced }),
-      ...(length === null ? {} : { sizeNamed: length }),
-    }),
-  )
+  const most = sizeMaxOf(upload)
+  if (length !== null && length > most) throw new ResumableError(413, `at most ${most} bytes are allowed`)
+  const sizeMax = (upload.limits.sizeNamed ?? length ?? most) - offset
+  const appended = await turns
+    .take(upload.id, body, (chunks) =>
+      core.uploads.append(upload, whileAllowed(door, upload, chunks), {
+        ...{ offset, sizeMax, isAtomic },
+        ...(announced === null ? {} : { sizeExpected: announced }),
+        ...(length === null ? {} : { sizeNamed: length }),
+      }),
+    )
+    .catch((error: unknown) => overtaken(door, upload, error))
   return { ...appended, upload: await prolonged(door, appended.upload) }
+}
+
+/** Where the same bytes came by another node and made the upload whole, the sender learns where it is: 409. */
+async function overtaken({ core }: Door, upload: Upload, error: unknown): Promise<never> {
+  const found = isCoreError(error, 'upload-closed') ? await core.uploads.findOffset(upload) : null
+  if (found?.upload.state !== 'committed') throw error
+  throw new ResumableError(409, `the upload ends at ${found.offset}`, { 'upload-offset': found.offset })
 }
 
 const LOOK_EVERY_MS = 1000
@@ -71,28 +82,48 @@ async function prolonged({ core, options }: Door, upload: Upload): Promise<Uploa
   return upload.expiresAt - now > ttlMs / 2 ? upload : core.uploads.renew(upload, now + ttlMs)
 }
 
-/** Makes the object once the upload has its size. */
+/** Ends the upload once it has its size. */
 export async function finishIfWhole(door: Door, { upload, offset }: Appended): Promise<Appended> {
   const isWhole = upload.state !== 'committed' && offset === sizeNamedOf(upload)
-  return { upload: isWhole ? await finish(door, upload) : upload, offset }
+  if (isWhole && requireSender(upload).concat?.kind === 'final' && !isGathered(upload))
+    return { upload, offset }
+  return { upload: isWhole && !requireSender(upload).isClosed ? await finish(door, upload) : upload, offset }
 }
 
-/** Makes the object of an upload, if its bytes have the digests that its creation named: 400 otherwise, and the upload is over. */
-export async function finish(
-  { core }: Door,
-  { account, id, key, attributes: { name, contentType, reprDigest } }: Upload,
-): Promise<Upload> {
-  const address = { account, id }
-  const digests = digestsOf(typeof reprDigest === 'string' ? reprDigest : null)
-  if (digests.length > 0) await requireDigests(core, address, digests)
-  const traits = {
-    ...{ name: typeof name === 'string' ? name : key, kind: 'file', status: '', media: null },
-    ...{ contentType: typeof contentType === 'string' ? contentType : null, attributes: {} },
-  }
-  await core.uploads.commit(address, { traits, conflict: 'overwrite' })
-  const ended = await core.uploads.find(address)
+/**
+ * Ends an upload as its target has it, if its bytes have the digests that its creation named: 400 otherwise, and the upload is over. Errors:
+ * what the target refuses.
+ */
+export async function finish(door: Door, upload: Upload): Promise<Upload> {
+  const { uploads } = door.core
+  const { account, id } = upload
+  const sender = requireSender(upload)
+  if (sender.concat?.kind === 'partial') return finishFinal(door, upload, sender.concat)
+  const digests = digestsOf(sender.reprDigest)
+  if (digests.length > 0) await requireDigests(door.core, { account, id }, digests)
+  const bucket = bucketOf(door, upload)
+  await within(bucket, async () => {
+    if (!sender.isConfirming) return bucket.close(upload)
+    const { name, contentType } = sender
+    await bucket.finish(upload, { name, contentType, deliveries: [] })
+  })
+  if (!sender.isConfirming) return uploads.describe(upload, asAttributes({ ...sender, isClosed: true }))
+  const ended = await uploads.find({ account, id })
   if (ended === null) throw new ResumableError(404, 'the upload is gone')
   return ended
+}
+
+/** With the last byte of the last one, the upload that is put together is whole. What its target refuses is told to who asks for it. */
+async function finishFinal(door: Door, partial: Upload, { final }: Partial): Promise<Upload> {
+  const { account } = partial
+  const found = final === null ? null : await door.core.uploads.findOffset({ account, id: final })
+  if (found === null) return partial
+  try {
+    await finishIfWhole(door, await gather(door, found))
+  } catch (error) {
+    if (!(error instanceof ResumableError)) throw error
+  }
+  return partial
 }
 
 const READ_SIZE = 4 * 1024 * 1024

@@ -9,8 +9,8 @@ import { digestedBody, digestsOf } from '../wire/digests.ts'
 import * as wire from '../wire/draft.ts'
 import { headerOf } from '../wire/tus.ts'
 import { addBody, finish, sizeNamedOf } from './adding.ts'
-import { begin } from './begin.ts'
-import { type Door, requireUpload, urlOf } from './call.ts'
+import { admit, begin } from './begin.ts'
+import { type Door, isDone, referenceOf, requireNotFinal, requireUpload, sizeMaxOf, urlOf } from './call.ts'
 
 /** Upload creation: the body is the whole, its beginning, or nothing yet. Errors: 400, 401, 403, 404, 413, 415. */
 export async function create(door: Door, exchange: Exchange): Promise<Reply> {
@@ -25,18 +25,29 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
     type: headerOf(request, 'content-type'),
     size: lengthOf(exchange, { offset: 0, isLast, known: null }),
   }
-  const upload = await begin(door, exchange, described, { reprDigest: digests })
-  const headers = { location: urlOf(door, upload), ...wire.limitHeaders(upload, door.core.clock.now()) }
+  const kept = { metadata: '', reprDigest: digests, concat: null }
+  const { upload, offset } = await begin(door, admit(door, exchange), described, kept)
+  const location = urlOf(door, upload)
+  // The body has to follow what is there of an upload that another door began.
+  if (offset > 0) throw refusalWith(wire.mismatch(offset, 0), { location })
+  const limits = limitsOf(door, upload)
   const version = wire.versionOf(request)
   const own = version === null ? {} : { 'Upload-Draft-Interop-Version': String(version) }
   exchange.inform(104, {
     ...own,
-    Location: headers.location,
-    'Upload-Limit': String(headers['upload-limit']),
+    Location: location,
+    'Upload-Limit': String(limits['upload-limit']),
   })
-  const added = await add(door, exchange, upload, { offset: 0, isLast })
-  return { status: 201, headers: { ...headers, ...added } }
+  // Nothing comes yet: the bytes may come by any door.
+  const added =
+    !isLast && announcedLength(exchange) === 0
+      ? { ...wire.completeHeaders(request, false), 'upload-offset': 0 }
+      : await add(door, exchange, upload, { offset: 0, isLast })
+  return { status: 201, headers: { location, ...limits, ...referenceOf(door, upload), ...added } }
 }
+
+const limitsOf = ({ core }: Door, upload: Upload): ReplyHeaders =>
+  wire.limitHeaders({ sizeMax: sizeMaxOf(upload), expiresAt: upload.expiresAt }, core.clock.now())
 
 /** Offset retrieval. Errors: 403, 404, 410. */
 export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
@@ -48,9 +59,10 @@ export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
     status: 204,
     headers: {
       'upload-offset': offset,
-      ...wire.completeHeaders(exchange.request, upload.state === 'committed'),
+      ...wire.completeHeaders(exchange.request, isDone(upload)),
       ...(size === null ? {} : { 'upload-length': size }),
-      ...wire.limitHeaders(upload, door.core.clock.now()),
+      ...limitsOf(door, upload),
+      ...referenceOf(door, upload),
       'cache-control': 'no-store',
     },
   }
@@ -66,9 +78,10 @@ export async function append(door: Door, exchange: Exchange): Promise<Reply> {
   const offset = wire.integerOf(request, 'upload-offset')
   if (isLast === null || offset === null)
     throw new ResumableError(400, 'Upload-Complete and Upload-Offset are needed')
-  if (upload.state === 'committed')
-    throw announcedLength(exchange) === 0 ? wire.completed(end) : wire.inconsistent()
+  requireNotFinal(upload)
+  if (isDone(upload) && announcedLength(exchange) === 0) throw wire.completed(end)
   if (offset !== end) throw wire.mismatch(end, offset)
+  if (isDone(upload)) throw wire.inconsistent()
   // A server that died while it looked at the whole.
   if (upload.state === 'sealed' && isLast && announcedLength(exchange) === 0) {
     await complete(door, exchange, { upload, offset })
@@ -116,7 +129,7 @@ async function orOver(door: Door, upload: Upload, work: () => Promise<Appended>)
   } catch (error) {
     if (!isCoreError(error, 'body-too-large')) throw error
     await door.core.uploads.fail(upload, 'it got more bytes than its length')
-    throw refusalWith(error, wire.limitHeaders(upload, door.core.clock.now()))
+    throw refusalWith(error, limitsOf(door, upload))
   }
 }
 

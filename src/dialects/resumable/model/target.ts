@@ -1,4 +1,3 @@
-import { type BucketName, userBucket } from '../../../core/model/buckets.ts'
 import type { Ticket } from '../auth/ticket.ts'
 import { ResumableError } from '../errors.ts'
 
@@ -12,12 +11,10 @@ export interface Described {
   readonly size: number | null
 }
 
-/** What an upload will become. */
-export interface Target {
-  readonly bucket: BucketName
-  readonly key: string
-  readonly name: string
-  readonly contentType: string | null
+/** What a sender may send. */
+export interface Wanted {
+  /** What it will be called in its bucket; null where the ticket names an upload. */
+  readonly key: string | null
   readonly sizeMax: number
 }
 
@@ -27,29 +24,39 @@ const KEY_SIZE_MAX = 1024
  * Where a file goes by a ticket. `fresh` names it where nobody does. Errors: 403, 413 and 415 for what the ticket does not allow, 400
  * for a key that none can have.
  */
-export function targetOf(
-  { bucket, target, types, sizeMax: allowed }: Ticket,
+export function wantedBy(
+  { target, types, sizeMax: allowed }: Ticket,
   described: Described,
   { fresh, sizeMax }: { readonly fresh: string; readonly sizeMax: number },
-): Target {
+): Wanted {
   const { name, type, size } = described
   const most = Math.min(sizeMax, allowed ?? sizeMax)
-  if (size !== null && size > most)
-    throw new ResumableError(413, `at most ${most} bytes are allowed`, {
-      ...{ 'tus-max-size': most, 'upload-limit': `max-size=${most}` },
-    })
+  requireSize(size, most)
   if (types !== null && !types.some((allowed) => isOf(type ?? '', allowed)))
     throw new ResumableError(415, `the ticket is for ${types.join(', ')}`)
   if (name?.includes('\0') === true) throw new ResumableError(400, 'no name can have a NUL')
   if (type !== null && !isHeaderText(type)) throw new ResumableError(400, 'this is no media type')
-  const key = keyOf(target, described, fresh)
+  const key = 'upload' in target ? null : keyOf(target, described, fresh)
+  if (key === null) return { key, sizeMax: most }
   // As in S3, where the object is read and deleted.
   if (/\p{Cc}/u.test(key) || !key.isWellFormed() || Buffer.byteLength(key) > KEY_SIZE_MAX)
     throw new ResumableError(400, 'no key can be this')
-  return { bucket: userBucket(bucket), key, name: name ?? key, contentType: type, sizeMax: most }
+  return { key, sizeMax: most }
 }
 
-function keyOf(target: Ticket['target'], { key, name }: Described, fresh: string): string {
+/** Errors: 413 for a size beyond a limit. */
+export function requireSize(size: number | null, sizeMax: number): void {
+  if (size === null || size <= sizeMax) return
+  throw new ResumableError(413, `at most ${sizeMax} bytes are allowed`, {
+    ...{ 'tus-max-size': sizeMax, 'upload-limit': `max-size=${sizeMax}` },
+  })
+}
+
+function keyOf(
+  target: Exclude<Ticket['target'], { readonly upload: string }>,
+  { key, name }: Described,
+  fresh: string,
+): string {
   if ('key' in target) {
     if (key === null || key === target.key) return target.key
     throw new ResumableError(403, 'the ticket is for another key')

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { Upload } from '../../../core/model/uploads.ts'
 import type { ReplyHeaders } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
 import { headerOf } from './tus.ts'
@@ -64,8 +63,11 @@ export function completeHeaders(request: IncomingMessage, isComplete: boolean): 
 }
 
 /** What an upload may be, and how long it waits. */
-export const limitHeaders = ({ limits, expiresAt }: Pick<Upload, 'limits' | 'expiresAt'>, now: number) => ({
-  'upload-limit': `max-size=${limits.sizeMax}, max-age=${Math.max(0, Math.floor((expiresAt - now) / 1000))}`,
+export const limitHeaders = (
+  { sizeMax, expiresAt }: { readonly sizeMax: number; readonly expiresAt: number },
+  now: number,
+) => ({
+  'upload-limit': `max-size=${sizeMax}, max-age=${Math.max(0, Math.floor((expiresAt - now) / 1000))}`,
 })
 
 export const mismatch = (expected: number, provided: number): ResumableError =>

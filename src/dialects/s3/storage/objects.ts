@@ -1,7 +1,7 @@
-import type { Content, Staged } from '../../../core/model/bytes.ts'
+import type { Staged } from '../../../core/model/bytes.ts'
 import type { ConflictPolicy, ObjectTraits, SeenObject, StoredObject } from '../../../core/model/objects.ts'
 import { answerTo } from '../../../http/conditions.ts'
-import { entityTag } from '../../../http/serve-object.ts'
+import { entityTag, type Servable } from '../../../http/serve-object.ts'
 import type { PlaneCondition, PlaneDetails } from '../../../object-plane/contents.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
@@ -10,6 +10,13 @@ import { bucketOf } from './buckets.ts'
 
 type Core = S3Context['core']
 
+/** An object's place in the core. */
+export const addressOf = ({ account, bucket, key }: PlaneTarget) => ({
+  account,
+  bucket: bucketOf(bucket),
+  key,
+})
+
 /** Keeps an object of staged bytes. Takes over `staged`, also when it fails. */
 export async function putObject(
   { objects, staging, clock }: Core,
@@ -17,8 +24,8 @@ export async function putObject(
   staged: Staged,
   { details, condition }: { readonly details: PlaneDetails; readonly condition: PlaneCondition },
 ): Promise<StoredObject> {
-  const { account, bucket, key } = target
-  const at = { account, bucket: bucketOf(bucket), key }
+  const at = addressOf(target)
+  const { key } = target
   let way: Way
   try {
     way = wayOf(condition, await seenIf(condition, () => objects.find(at)), clock.now())
@@ -63,12 +70,7 @@ export const traitsOf = (key: string, { contentType, attributes }: PlaneDetails)
 })
 
 /** S3's own: what came in parts has the tag of parts, also where it was one. */
-export function etagOf(object: {
-  readonly id: StoredObject['id']
-  readonly content: Content | null
-}): string {
+export function etagOf(object: Pick<Servable, 'id' | 'content'>): string {
   const { content } = object
-  return content?.md5OfParts
-    ? `"${content.md5OfParts}-${content.partCount}"`
-    : entityTag({ id: object.id as StoredObject['id'], content })
+  return content?.md5OfParts ? `"${content.md5OfParts}-${content.partCount}"` : entityTag(object)
 }

@@ -27,7 +27,11 @@ export function createTaskRunner({ core }: Pick<Smh, 'core'>, accounts: Accounts
   }
 }
 
-async function doAll(context: SpaceContext, begun: Work, { save, signal }: TaskTurn): Promise<Work> {
+async function doAll(
+  context: SpaceContext,
+  begun: Work,
+  { save, signal }: Pick<TaskTurn, 'save' | 'signal'>,
+): Promise<Work> {
   const { clock } = context.core
   let work = begun
   let saved = { work: begun, at: clock.now() }

@@ -1,12 +1,11 @@
 import type { JsonObject } from '../../../core/model/json.ts'
-import type { Entry } from '../../../core/model/trees.ts'
 import type { Reply } from '../../../http/types.ts'
 import { requireGrant } from '../auth/grants.ts'
-import { SmhError } from '../errors.ts'
 import { requireCas } from '../model/content-cas.ts'
 import { contentTypeOf } from '../model/content-types.ts'
 import { filePlace, findDirectory, type NamedPlace } from '../model/places.ts'
-import { readStrategy, type Strategy } from '../model/strategy.ts'
+import { findThere, replacedSize, requireRoom } from '../model/room.ts'
+import { readStrategy } from '../model/strategy.ts'
 import { type BegunUpload, beginUpload, type UploadKind, type UploadPlan } from '../model/upload.ts'
 import {
   endOfCredentials,
@@ -55,7 +54,7 @@ async function start(
   const found = isToBeSeen ? await findThere(call, place) : null
   // Where nothing is, nothing can be lost yet: the confirm looks again.
   const ifThere = found === null ? undefined : requireCas(found, plan.cas)
-  const replaced = sizeThere(replacedBy(plan.strategy, found))
+  const replaced = replacedSize(plan.strategy, found)
   if (size === null) await requireRoom(call, replaced)
   const hashes = readHashes(body)
   const isGuarded = plan.cas === null || ifThere !== undefined
@@ -93,28 +92,6 @@ async function readPlan(
     trafficLimit,
     cas: query.text('content_cas'),
   }
-}
-
-/** What stands where the file will be. It is looked at again by the confirm. */
-const findThere = ({ core, address }: SpaceCall, { directory, name }: NamedPlace): Promise<Entry | null> =>
-  core.trees.findEntry({ volume: address, at: { path: [...directory, name] } })
-
-/** What the file will replace. Errors: `SameNameDirectoryOrFileExists`. */
-function replacedBy(strategy: Strategy, found: Entry | null): Entry | null {
-  if (strategy === 'rename') return null
-  if (found !== null && (strategy === 'ask' || found.kind === 'directory')) {
-    throw new SmhError('SameNameDirectoryOrFileExists')
-  }
-  return found
-}
-
-const sizeThere = (entry: Entry | null): number => (entry?.kind === 'file' ? entry.content.size : 0)
-
-/** A start that does not say how much comes needs room for something. That of another takes room for what it says. */
-async function requireRoom({ core, address }: SpaceCall, replaced: number): Promise<void> {
-  const room = await core.trees.roomOf(address)
-  if (room === null) return
-  if (1 > room + replaced) throw new SmhError('QuotaLimitReached')
 }
 
 /** Bytes that the file will have: `filesize` of the query, or `size` of the body. */

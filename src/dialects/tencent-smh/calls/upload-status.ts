@@ -45,10 +45,12 @@ async function multipartFacts(
   withPartInfo: boolean,
 ): Promise<JsonObject> {
   const parts = await allParts(call.core, begun.upload)
+  // Bytes that came one after another have no numbers of their own.
+  const { isAppended } = begun.upload.limits
   return {
     uploadId: begun.upload.ref,
     availableDomainNum: 1,
-    parts: parts.map(partOf),
+    parts: parts.map((part, at) => partOf(isAppended === true ? { ...part, number: at + 1 } : part)),
     ...(withPartInfo ? { uploadPartInfo: partInfo(call, begun) } : {}),
   }
 }

@@ -1,6 +1,6 @@
 import { Crc64 } from '../../../core/bytes/crc64.ts'
 import type { Core } from '../../../core/core.ts'
-import type { Part, Upload } from '../../../core/model/uploads.ts'
+import type { Part, Upload, UploadLimits } from '../../../core/model/uploads.ts'
 import { SmhError } from '../errors.ts'
 
 const PARTS_PER_PAGE = 1000
@@ -19,11 +19,16 @@ export async function allParts(
   }
 }
 
-/** Errors: `UploadIncomplete` if there is no part, `MultipartUploadIncomplete` if one before the last is missing. */
-export function requireWhole(parts: readonly Part[]): void {
+/**
+ * Errors: `UploadIncomplete` if there is no part, or an upload whose bytes came one after another has not all that were named;
+ * `MultipartUploadIncomplete` if one before the last is missing.
+ */
+export function requireWhole(parts: readonly Part[], { isAppended, sizeNamed = 0 }: UploadLimits): void {
   const last = parts.at(-1)
   if (last === undefined) throw new SmhError('UploadIncomplete')
-  if (last.number !== parts.length) throw new SmhError('MultipartUploadIncomplete')
+  if (isAppended === true) {
+    if (last.number + last.facts.size < sizeNamed) throw new SmhError('UploadIncomplete')
+  } else if (last.number !== parts.length) throw new SmhError('MultipartUploadIncomplete')
 }
 
 /** The crc64 of the parts together. */

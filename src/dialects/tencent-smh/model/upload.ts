@@ -10,6 +10,7 @@ import { SmhError } from '../errors.ts'
 import { uploadsBucket } from '../storage/buckets.ts'
 import { splitPath } from '../wire/names.ts'
 import { type EntryAttributes, fromJson, toJson } from './attributes.ts'
+import type { SpaceContext } from './context.ts'
 import { readStrategy, type Strategy } from './strategy.ts'
 
 /** How the bytes come: one PUT, one form, or parts. */
@@ -60,32 +61,45 @@ const WHOLE = {
   partSizeMax: BODY_SIZE_MAX,
   sizeMax: BODY_SIZE_MAX,
 }
+/** Bytes of a file. */
+export const FILE_SIZE_MAX = PARTS_MAX * BODY_SIZE_MAX
 const PARTS = {
   partNumberMin: 1,
   partNumberMax: PARTS_MAX,
   partSizeMin: PART_SIZE_MIN,
   partSizeMax: BODY_SIZE_MAX,
-  sizeMax: PARTS_MAX * BODY_SIZE_MAX,
+  sizeMax: FILE_SIZE_MAX,
 }
 
-/** Begins an upload. Errors: `quota-exceeded`. */
+/** Begins an upload. `attributes` are kept beside its own. Errors: `quota-exceeded`. */
 export async function beginUpload(
-  { core, options, address, volume }: SpaceCall,
+  { core, options, address, volume }: Pick<SpaceCall, 'core' | 'options' | 'address' | 'volume'>,
   plan: UploadPlan,
   { named, replaced }: UploadSizes,
+  attributes: JsonObject = {},
 ): Promise<BegunUpload> {
+  const planned = kept({ address, volume }, plan)
   const upload = await core.uploads.begin({
     account: address.account,
-    bucket: uploadsBucket(address),
+    ...planned,
+    attributes: { ...attributes, ...planned.attributes },
     ref: randomHex(core.random, 16),
-    key: `${plan.parent}/${plan.name}`,
     limits: limitsFor(plan.kind, named),
     into: { volume: address, replaces: replaced },
-    attributes: { ...attributesOf(plan), root: volume.root },
     expiresAt: core.clock.now() + options.uploadTtlS * 1000,
   })
   return { ...plan, upload, root: volume.root }
 }
+
+/** What an upload of that plan is called, and remembers of it: `begunUploadOf` reads it. */
+export const kept = (
+  { address, volume }: Pick<SpaceContext, 'address' | 'volume'>,
+  plan: UploadPlan,
+): Pick<Upload, 'bucket' | 'key' | 'attributes'> => ({
+  bucket: uploadsBucket(address),
+  key: `${plan.parent}/${plan.name}`,
+  attributes: { ...attributesOf(plan), root: volume.root },
+})
 
 /** No body is larger than what was named. */
 function limitsFor(kind: UploadKind, named: number | null): UploadLimits {

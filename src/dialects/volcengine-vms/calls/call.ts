@@ -29,12 +29,17 @@ export interface Call {
 export type Handler = (call: Call) => Promise<Json | JsonPieces>
 
 /** Ends a call that asks for validation only. To be called when everything is checked and nothing is done yet. */
-export function endDryRun({ parameters }: Call): void {
+export function endDryRun({ parameters }: Pick<Call, 'parameters'>): void {
   if (parameters.flag('DryRun')) throw new VmsError('DryRunOperation')
 }
 
 /** Checks the quota of a dry run, which has no commit to check it. Errors: `QuotaExceeded`. */
-export async function checkQuota({ core, account, options, parameters }: Call): Promise<void> {
+export async function checkQuota({
+  core,
+  account,
+  options,
+  parameters,
+}: Pick<Call, 'core' | 'account' | 'options' | 'parameters'>): Promise<void> {
   if (options.resourcesMax === 0 || !parameters.flag('DryRun')) return
   const { objects } = await core.objects.usage(account.id, BUCKET)
   if (objects >= options.resourcesMax)

@@ -1,5 +1,4 @@
 import { type CoreErrorCode, isCoreError } from '../../../core/errors.ts'
-import type { SegmentFacts } from '../../../core/model/bytes.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
@@ -7,10 +6,10 @@ import { invalid, VmsError } from '../errors.ts'
 import { BUCKET, textAttribute } from '../model/resource.ts'
 import { checkSize, probeVoice } from '../model/voice.ts'
 import { takeLanded } from '../storage/landing.ts'
-import { fileKey, waitingBytes } from '../storage/voice-files.ts'
+import { fileKey, type WaitingBytes, waitingBytes } from '../storage/voice-files.ts'
 import { readFileName } from '../wire/names.ts'
 import { type Call, checkQuota, endDryRun } from './call.ts'
-import { publish } from './publish.ts'
+import { type Committing, publish } from './publish.ts'
 
 /** How often a commit starts anew when other calls are faster. */
 const ATTEMPTS_MAX = 5
@@ -28,8 +27,11 @@ const RACES: readonly CoreErrorCode[] = [
  * CommitResourceUpload (documents 6358/172959, 6358/1722084): makes the file of a FileName a resource. Repeats return the
  * first ResourceKey. Bytes that are refused are kept until the upload expires, so that a corrected PUT can follow.
  */
-export async function commitResourceUpload(call: Call): Promise<JsonObject> {
-  const fileName = readFileName(call.parameters)
+export const commitResourceUpload = (call: Call): Promise<JsonObject> =>
+  commitFile(call, readFileName(call.parameters))
+
+/** The same for who is no client of this API. */
+export async function commitFile(call: Committing, fileName: string): Promise<JsonObject> {
   for (let attempt = 1; ; attempt++) {
     try {
       const resource = await commit(call, fileName)
@@ -42,7 +44,7 @@ export async function commitResourceUpload(call: Call): Promise<JsonObject> {
 }
 
 /** The upload is looked up before the object: if there is a newer upload, the earlier commit is visible. */
-async function commit(call: Call, fileName: string): Promise<StoredObject> {
+async function commit(call: Committing, fileName: string): Promise<StoredObject> {
   const { core, account } = call
   const found = await core.uploads.find({ account: account.id, bucket: BUCKET, ref: fileName })
   const upload = found === null ? null : await takeLanded(core, found)
@@ -66,10 +68,10 @@ const resultOf = (fileName: string, suffix: string, resourceKey: string): JsonOb
 
 /** The FileName is a resource already. New bytes are dropped; if they are the same, the call repeats the first commit. */
 async function repeat(
-  call: Call,
+  call: Committing,
   first: StoredObject,
   upload: Upload | null,
-  waiting: SegmentFacts | null,
+  waiting: WaitingBytes | null,
 ): Promise<StoredObject> {
   const isSame = waiting === null || hasBytesOf(first, waiting)
   if (isSame) endDryRun(call)
@@ -81,7 +83,8 @@ async function repeat(
   return first
 }
 
-function hasBytesOf({ content }: StoredObject, { size, digests }: SegmentFacts): boolean {
-  const isKnown = digests.md5 !== undefined
-  return isKnown && content?.size === size && content.digests.md5 === digests.md5
+function hasBytesOf({ content }: StoredObject, { size, digests: { md5, crc64 } }: WaitingBytes): boolean {
+  if (content?.size !== size) return false
+  if (md5 !== undefined && content.digests.md5 !== undefined) return content.digests.md5 === md5
+  return crc64 !== undefined && content.digests.crc64 === crc64
 }

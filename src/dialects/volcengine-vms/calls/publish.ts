@@ -1,4 +1,6 @@
-import { newObjectId } from '../../../core/ids.ts'
+import type { CommitOptions } from '../../../core/core.ts'
+import { newObjectId, type ObjectId } from '../../../core/ids.ts'
+import type { NewDelivery } from '../../../core/model/deliveries.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { StoredObject } from '../../../core/model/objects.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
@@ -18,27 +20,46 @@ export interface Publication {
   resultOf(resourceKey: string): JsonObject
 }
 
+/** Who makes a resource of an upload: a call, or another door. */
+export interface Committing extends Pick<Call, 'core' | 'account' | 'options' | 'parameters' | 'changing'> {
+  /** Messages that go out beside the review's. */
+  readonly deliveries?: readonly NewDelivery[]
+}
+
 /** Commits the probed bytes, and no others, as a notification file. */
-export function publish(call: Call, { upload, voice, name, resultOf }: Publication): Promise<StoredObject> {
-  const { core, account, options } = call
+export function publish(call: Committing, publication: Publication): Promise<StoredObject> {
+  const { core, account } = call
   const id = newObjectId(core.random, core.clock.now())
+  const { upload, resultOf } = publication
+  const { deliveries = [], ...options } = committing(call, id, publication)
+  return call
+    .changing(resultOf(id))
+    .uploads.commit(
+      { account: account.id, id: upload.id },
+      { ...options, deliveries: [...deliveries, ...(call.deliveries ?? [])] },
+    )
+}
+
+/** What makes a voice file of an upload. It tells the account's review address. */
+export function committing(
+  { core, account, options }: Pick<Call, 'core' | 'account' | 'options'>,
+  id: ObjectId,
+  { upload, voice, name }: Omit<Publication, 'resultOf'>,
+): CommitOptions {
   const status = firstState(options)
-  return call.changing(resultOf(id)).uploads.commit(
-    { account: account.id, id: upload.id },
-    {
-      id,
-      traits: {
-        name,
-        kind: KIND.notification,
-        status,
-        contentType: voice.media.contentType,
-        media: voice.media,
-        attributes: { suffix: voice.suffix, remark: '' },
-      },
-      conflict: 'fail',
-      objectsMax: options.resourcesMax,
-      ifVersion: upload.version,
-      deliveries: reviewDeliveries(core, account, { id, name, status }),
+  return {
+    id,
+    traits: {
+      name,
+      kind: KIND.notification,
+      status,
+      contentType: voice.media.contentType,
+      media: voice.media,
+      attributes: { suffix: voice.suffix, remark: '' },
     },
-  )
+    conflict: 'fail',
+    objectsMax: options.resourcesMax,
+    ifVersion: upload.version,
+    deliveries: reviewDeliveries(core, account, { id, name, status }),
+  }
 }

@@ -1,7 +1,9 @@
+import { Crc64 } from '../../../core/bytes/crc64.ts'
 import type { Core } from '../../../core/core.ts'
 import type { AccountId } from '../../../core/ids.ts'
 import { stableName } from '../../../core/model/buckets.ts'
 import type { SegmentFacts, Staged } from '../../../core/model/bytes.ts'
+import type { JsonObject } from '../../../core/model/json.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Reach } from '../../../core/rules/rights.ts'
 import { BUCKET } from '../model/resource.ts'
@@ -25,13 +27,17 @@ export const fileKey = (fileName: string): string => FILE_PREFIX + fileName
 
 const FILE_PREFIX = 'file/'
 
+/** The FileName of an object key; null for a key that no upload has. */
+export const fileNameOf = (key: string): string | null =>
+  key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : null
+
 /**
  * Where an object is in the names that keys are limited to: the bucket is `vms`, the key a FileName. Resources that were not
  * uploaded have none.
  */
 export const reachOf = (key: string): Reach => ({
   bucket: stableName(BUCKET),
-  key: key.startsWith(FILE_PREFIX) ? key.slice(FILE_PREFIX.length) : '',
+  key: fileNameOf(key) ?? '',
 })
 
 export interface NewUpload {
@@ -39,16 +45,25 @@ export interface NewUpload {
   /** The FileName, or a text with a slash, which no FileName has. */
   readonly ref: string
   readonly key: string
+  readonly sizeNamed?: number
+  /** What it has beside its own attributes. */
+  readonly attributes?: JsonObject
 }
 
 /**
  * Starts an upload, or finds the open one of the same `ref`. If clients reach the blob store, `landing` is the upload's name there
  * for its whole life.
  */
-export function beginUpload(core: Core, options: VolcengineVmsOptions, upload: NewUpload): Promise<Upload> {
+export function beginUpload(
+  core: Core,
+  options: VolcengineVmsOptions,
+  { sizeNamed, ...upload }: NewUpload,
+): Promise<Upload> {
   const expiresAt = core.clock.now() + options.uploadTtlS * 1000
-  const attributes = core.landing === null ? {} : { landing: core.landing.newName() }
-  return core.uploads.begin({ ...upload, bucket: BUCKET, limits: LIMITS, attributes, expiresAt })
+  const landing = core.landing === null ? {} : { landing: core.landing.newName() }
+  const attributes = { ...upload.attributes, ...landing }
+  const limits = sizeNamed === undefined ? LIMITS : { ...LIMITS, sizeNamed }
+  return core.uploads.begin({ ...upload, bucket: BUCKET, limits, attributes, expiresAt })
 }
 
 /**
@@ -76,9 +91,22 @@ export async function storeBytes(
 export const isWaiting = (core: Core, upload: Upload): boolean =>
   upload.state === 'open' && core.clock.now() < upload.expiresAt
 
+/** What is known of bytes that wait: the size of all, and digests as far as they are known of the whole. */
+export type WaitingBytes = Pick<SegmentFacts, 'size' | 'digests'>
+
 /** The bytes that wait in an upload. Null: there are none, or the upload is over. */
-export async function waitingBytes(core: Core, upload: Upload): Promise<SegmentFacts | null> {
+export async function waitingBytes(core: Core, upload: Upload): Promise<WaitingBytes | null> {
   if (!isWaiting(core, upload)) return null
-  const [part] = await core.uploads.listParts({ account: upload.account, id: upload.id }, { limit: 1 })
-  return part?.facts ?? null
+  const parts = await core.uploads.listParts(
+    { account: upload.account, id: upload.id },
+    { limit: PIECES_MAX },
+  )
+  const [first, ...others] = parts.map(({ facts }) => facts)
+  if (first === undefined || others.length === 0) return first ?? null
+  const crc64 = Crc64.ofParts([first, ...others])
+  const size = others.reduce((sum, facts) => sum + facts.size, first.size)
+  return { size, digests: crc64 === undefined ? {} : { crc64 } }
 }
+
+/** Pieces of bytes that came one after another: more than so few bytes can have, since small ones join. */
+const PIECES_MAX = 10_000

@@ -19,10 +19,14 @@ const SUFFIXES = ['mp3', 'wav']
 export function readFileName(parameters: Parameters): string {
   const name = readName(parameters, 'FileName')
   if (!isFileName(name)) throw invalid('FileName', 'RequestParametersError')
-  const suffix = SUFFIX.exec(name)?.[1]
-  if (suffix !== undefined && !SUFFIXES.includes(suffix.toLowerCase()))
-    throw invalid('FileName', 'FILE_ANALYSE_ERROR')
+  if (!hasVoiceSuffix(name)) throw invalid('FileName', 'FILE_ANALYSE_ERROR')
   return name
+}
+
+/** Whether a name has the suffix of a voice file, or none. */
+export function hasVoiceSuffix(name: string): boolean {
+  const suffix = SUFFIX.exec(name)?.[1]
+  return suffix === undefined || SUFFIXES.includes(suffix.toLowerCase())
 }
 
 export const isFileName = (name: string): boolean =>

@@ -10,11 +10,11 @@ import type { ScriptOf } from '../command.ts'
 import { addReference } from '../parts.ts'
 import { one, type Script } from '../script.ts'
 import { neededBy, type UploadRecord } from '../upload-row.ts'
-import { type Ascent, ascend, findById, lockById } from './paths.ts'
+import { type Ascent, ascend, findById } from './paths.ts'
 import {
+  holdDirectory,
   lockDirectory,
   putInPlace,
-  requireDirectory,
   requirePath,
   requirePathOrBin,
   takePlace,
@@ -42,19 +42,15 @@ export function* lockWayUp({ volume: address, place }: FileTarget): Script<WayUp
   return { volume, ascent: yield* ascend(volume, place.parent) }
 }
 
-/** The directory that a file is to be in, for `placeFile`, which tells what is wrong. Commits into one wait for each other from its lock on. */
-export function* lockParent({ volume: address, place }: FileTarget): Script<Entry | null> {
-  const volume = yield* lookUpVolume(address, 'hint')
-  return volume === null ? null : yield* lockById(volume, place.parent)
-}
-
 /** Makes `content`, the bytes of an upload, whose blob has a reference for it, a file. */
-export function* placeFile({ target, way, parent, content, from, now }: Placing): Script<CommittedFile> {
+export function* placeFile({ target, way, content, from, now }: Placing): Script<CommittedFile> {
   const { id, place, contentType, traits } = target
   if (way === null) throw new CoreError('volume-not-found', 'no such volume')
   const { volume } = way
   const above = yield* requirePathOrBin(volume, way.ascent)
-  requireDirectory(parent)
+  if (way.ascent.kind !== 'directory') throw new CoreError('directory-not-found', 'no such directory')
+  // The directory stays, since the volume is locked. Others who want to add to it wait from here on, and not while the node is asked.
+  yield* holdDirectory(place.parent)
   const { name, taken } = yield* takePlace(volume, place, false, target.conflict, target.ifThere)
   const fresh: FileEntry = {
     ...{ kind: 'file', id, volume: volume.address, parent: place.parent, name, ...traits },
@@ -69,7 +65,6 @@ export function* placeFile({ target, way, parent, content, from, now }: Placing)
 export interface Placing {
   readonly target: FileTarget
   readonly way: WayUp | null
-  readonly parent: Entry | null
   readonly content: Content
   readonly from: UploadRecord
   readonly now: TimeMs

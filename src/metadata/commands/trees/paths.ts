@@ -1,4 +1,4 @@
-import type { Entry, EntryAddress, EntryId } from '../../../core/model/trees.ts'
+import type { Entry, EntryAddress, EntryId, EntryKind } from '../../../core/model/trees.ts'
 import { hexOf, idBytes } from '../../values.ts'
 import { all, guessed, LOCK, one, type Script } from '../script.ts'
 import { ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts'
@@ -11,6 +11,8 @@ const LEVELS_PER_STATEMENT = 16
 export interface Ascent {
   /** From the entry itself up to the one without a parent. */
   readonly ids: readonly EntryId[]
+  /** The entry's own kind; null where the volume has no such entry. */
+  readonly kind: EntryKind | null
   /** Names from the root. Null: the way does not end at the volume's root. */
   readonly path: readonly string[] | null
 }
@@ -76,6 +78,7 @@ const parentAt = (levels: number): string =>
 interface StepRow {
   readonly id: Uint8Array
   readonly name: string
+  readonly kind: EntryKind
   readonly depth: number
   readonly root_of: number | null
 }
@@ -83,11 +86,11 @@ interface StepRow {
 /** An entry's way up, at one moment. It has no ids if the volume has no such entry. */
 export function* ascend(volume: VolumeRecord, id: EntryId): Script<Ascent> {
   const rows = yield* all<StepRow>(
-    `WITH RECURSIVE above (id, parent, name, depth) AS (
-       SELECT id, parent, name, 0 FROM entries WHERE id = ? AND volume = ?
+    `WITH RECURSIVE above (id, parent, name, kind, depth) AS (
+       SELECT id, parent, name, kind, 0 FROM entries WHERE id = ? AND volume = ?
        UNION ALL
-       SELECT e.id, e.parent, e.name, above.depth + 1 FROM above JOIN entries e ON e.id = above.parent)
-     SELECT above.id, above.name, above.depth, v.id AS root_of FROM above LEFT JOIN volumes v ON v.root = above.id`,
+       SELECT e.id, e.parent, e.name, e.kind, above.depth + 1 FROM above JOIN entries e ON e.id = above.parent)
+     SELECT above.id, above.name, above.kind, above.depth, v.id AS root_of FROM above LEFT JOIN volumes v ON v.root = above.id`,
     idBytes(id),
     volume.id,
   )
@@ -96,6 +99,7 @@ export function* ascend(volume: VolumeRecord, id: EntryId): Script<Ascent> {
   const names = upward.slice(0, -1).map(({ name }) => name)
   return {
     ids: upward.map((row) => hexOf<EntryId>(row.id)),
+    kind: upward[0]?.kind ?? null,
     path: isAttached ? names.reverse() : null,
   }
 }

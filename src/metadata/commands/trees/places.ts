@@ -8,7 +8,7 @@ import { idBytes } from '../../values.ts'
 import { requireWithin } from '../account-room.ts'
 import { requireNotHeld } from '../add-object.ts'
 import { releaseBlob } from '../parts.ts'
-import { later, one, type Script, sql } from '../script.ts'
+import { LOCK, later, one, type Script, sql } from '../script.ts'
 import { count } from './counts.ts'
 import { freeName } from './free-name.ts'
 import { type Ascent, ascend, findInTheWay, lockById } from './paths.ts'
@@ -21,8 +21,13 @@ export function* lockDirectory(volume: VolumeRecord, id: EntryId): Script<Direct
   return requireDirectory(yield* lockById(volume, id))
 }
 
+/** As `lockDirectory`, of one that is known to be there and to stay. It goes with the next statement that is waited for. */
+export function* holdDirectory(id: EntryId): Script<void> {
+  yield* later(sql(`SELECT 1 FROM entries WHERE id = ?${LOCK}`, idBytes(id)))
+}
+
 /** Errors: `directory-not-found` for anything else. */
-export function requireDirectory(entry: Entry | null): DirectoryEntry {
+function requireDirectory(entry: Entry | null): DirectoryEntry {
   if (entry?.kind !== 'directory') throw new CoreError('directory-not-found', 'no such directory')
   return entry
 }

@@ -17,7 +17,7 @@ import { requireVolume, type VolumeRecord } from './volume-rows.ts'
 const COUNTED_MAX = 1000
 
 export const removeEntry: ScriptOf<'removeEntry'> = function* (command) {
-  const { volume: address, id, kind, bin, ifBlob, ifPlace, now } = command
+  const { volume: address, id, kind, bin, ifBlob, ifPlace, ifEmpty = false, now } = command
   const found = yield* requireVolume(address)
   const { kind: own } = yield* requirePlaced(found, id)
   if (kind !== null && kind !== own) {
@@ -29,6 +29,8 @@ export const removeEntry: ScriptOf<'removeEntry'> = function* (command) {
   const entry = yield* lockPlaced(volume, id)
   requirePlace(entry, ifPlace)
   requireBlob(entry, ifBlob)
+  if (ifEmpty && entry.kind === 'directory' && entry.fileCount + entry.directoryCount > 0)
+    throw new CoreError('object-changed', 'something is in the directory')
   if (!bin) yield* requireNoneHeld(volume, entry)
   yield* countChild(entry.parent, entry, -1)
   yield* run('UPDATE entries SET parent = NULL WHERE id = ?', idBytes(id))
