@@ -38,6 +38,7 @@ import {
   systemClock,
   systemRandom,
   systemTicks,
+  systemWork,
 } from './system.ts'
 
 export interface Surroundings {
@@ -201,25 +202,21 @@ async function closingOnFailure<T>(stores: Stores, work: () => Promise<T>): Prom
  * ConfigError, CoreError, and those of listening.
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
-  const {
-    clock = steadySystemClock(),
-    random = systemRandom,
-    log,
-    jobTimers: hasTimers = true,
-  } = surroundings
+  const { clock = steadySystemClock(), random = systemRandom, log, dialects } = surroundings
+  const hasTimers = surroundings.jobTimers ?? true
   const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes, dataDir, secretKeyFile, diskReserve } =
     config.server
-  requireDemoAllowed(config, surroundings.dialects)
+  requireDemoAllowed(config, dialects)
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
   const { counts } = guesses
-  const operators = createOperators({ log, random, config, guesses: counts, dialects: surroundings.dialects })
+  const operators = createOperators({ log, random, config, clock, guesses: counts, dialects })
   const http = createHttpServer({
     ...{ clock, random, log: operators.log, limits, inlineActiveTypes, guesses },
+    ...{ trustedProxies: config.limits.trustedProxies, worked: systemWork },
     readiness: operators.report,
-    trustedProxies: config.limits.trustedProxies,
   })
-  const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
+  const parts = { http, clock, random, log, dialects, hasTimers }
   const { publicUrl, ownUrls, tls } = await openListeners(config, parts)
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const opening = openEngine(config, { ...surroundings, clock }, { isAlone: true })
@@ -230,10 +227,10 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
   const told = { ...engine, publicUrl, ownUrls }
-  const dialects = mountDialects(http, { ...told, programs, config, dialects: surroundings.dialects })
+  const mounted = mountDialects(http, { ...told, programs, config, dialects })
   operators.serve(http, told)
   await engine.readiness.start({ hasTimers })
-  const jobs = engine.startJobs(dialects)
+  const jobs = engine.startJobs(mounted)
   engine.accounts.start()
   return {
     ...{ publicUrl, port: http.port, ownUrls, tls, engine, jobs, guessCounts: counts },
@@ -242,7 +239,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
       tls?.stop()
       await jobs.stop()
       await engine.close()
-      operators.stop()
+      await operators.stop()
       return finished
     },
   }

@@ -12,7 +12,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
   landing: ['newName', 'presignPut', 'adopt', 'clear'],
   uploads: [
     ...(['begin', 'attach', 'append', 'findOffset', 'renew', 'seal', 'commit', 'abort', 'fail'] as const),
-    ...(['find', 'listParts', 'bytes'] as const),
+    ...(['find', 'list', 'listParts', 'bytes'] as const),
   ],
   objects: [
     'put',

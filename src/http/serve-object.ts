@@ -16,6 +16,8 @@ export interface Servable {
   readonly updatedAt: TimeMs
   /** With its quotes, where it is not the one that `entityTag` makes of the content. */
   readonly etag?: string
+  /** A HEAD asks for some bytes as a GET does, though HTTP has ranges for GET alone, and a range with blanks in it is none. */
+  readonly hasOwnRanges?: boolean
   /**
    * Bytes `start` to `end` (exclusive). Starts nothing before its first bytes are asked for. A chunk is used up when the next one is
    * asked for.
@@ -96,7 +98,7 @@ export function serveObject(
   if (condition === 'not-modified') return { status: 304, headers: { ...own, ...onTop }, stored }
   if (condition === 'precondition-failed') return { status: 412, headers: { ...own, ...onTop }, stored }
   const range: RangeAnswer =
-    only === undefined ? rangeOf(exchange, validators, size) : { type: 'part', ...only }
+    only === undefined ? rangeOf(exchange, object, validators, size) : { type: 'part', ...only }
   if (range.type === 'unsatisfiable') {
     return { status: 416, headers: { ...own, ...onTop, 'content-range': `bytes */${size}` }, stored }
   }
@@ -121,14 +123,17 @@ export function entityTag(object: Pick<Servable, 'id' | 'content'>): string {
   return content.md5OfParts === null ? `"${content.blob}"` : `"${content.md5OfParts}-${content.partCount}"`
 }
 
-/** Range is defined for GET alone (RFC 9110 §14.2). */
+/** Range is defined for GET alone (RFC 9110 §14.2), but for clouds that say otherwise. */
 function rangeOf(
   exchange: Exchange,
+  { hasOwnRanges = false }: Servable,
   validators: Parameters<typeof isRangeWanted>[1],
   size: number,
 ): RangeAnswer {
-  const isWanted = exchange.method === 'GET' && isRangeWanted(exchange, validators)
-  return parseRange(isWanted ? exchange.request.headers.range : undefined, size)
+  const isWanted = (exchange.method === 'GET' || hasOwnRanges) && isRangeWanted(exchange, validators)
+  const { range } = exchange.request.headers
+  const isNone = hasOwnRanges && /\s/.test(range ?? '')
+  return parseRange(isWanted && !isNone ? range : undefined, size)
 }
 
 const contentType = (object: Servable): string => object.contentType ?? 'application/octet-stream'

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { strictEncodePath } from './canonical.ts'
 import { own } from './own.ts'
 import type { Pairs } from './pairs.ts'
@@ -20,8 +20,18 @@ export const SIGNED_HEADERS_MAX = 200
 
 export const signedRequest = ({ request, method, rawPath, query, host }: Exchange): SignedRequest => ({
   ...{ method, rawPath, query, host },
-  headers: request.headers,
+  headers: joinedHeaders(request),
 })
+
+/** Headers as signers see them: several lines of one name are joined by a comma alone, where Node puts a blank behind it. */
+export function joinedHeaders(request: IncomingMessage): IncomingHttpHeaders {
+  const { headers, rawHeaders } = request
+  if (rawHeaders.length === 2 * Object.keys(headers).length) return headers
+  const joined = Object.entries(request.headersDistinct).flatMap(([name, lines = []]) =>
+    lines.length > 1 && headers[name] === lines.join(', ') ? [[name, lines.join(',')] as const] : [],
+  )
+  return { ...headers, ...Object.fromEntries(joined) }
+}
 
 /**
  * The text that signers see in a header: UTF-8, several values joined by commas. `name` is in lower case, and may be a

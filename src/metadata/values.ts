@@ -27,6 +27,17 @@ export function digestsOf({ md5, sha256, crc64 }: DigestColumns): Digests {
   }
 }
 
+/** The digests of a part, which keeps more of them than an object. */
+export const partDigestsOf = (row: DigestColumns & { readonly sums: string | null }): Digests => ({
+  ...digestsOf(row),
+  ...(row.sums === null ? {} : (JSON.parse(row.sums) as Digests)),
+})
+
+/** The value of a part's column sums. */
+export function sumsText({ md5: _, sha256: __, crc64: ___, ...rest }: Digests): string | null {
+  return Object.keys(rest).length === 0 ? null : JSON.stringify(rest)
+}
+
 /** The values of the columns md5, sha256, crc64. */
 export const digestValues = ({
   md5,

@@ -37,6 +37,8 @@ export async function readCompleteXml(body: Uint8Array): Promise<readonly PlaneL
 
 const LIST = 'CompleteMultipartUpload'
 const FIELDS = ['PartNumber', 'ETag']
+/** What else is read of a part. */
+const CHECKSUM = /^Checksum[A-Z0-9]{3,9}$/
 
 /** Takes the list from its tokens. */
 class CompleteReader {
@@ -69,7 +71,7 @@ class CompleteReader {
   #begin(): void {
     if (this.#open.length === 2) this.#fields = new Map()
     if (this.#isInField()) this.#text = ''
-    const isInside = this.#open.length > 3 && FIELDS.includes(this.#open[2] ?? '')
+    const isInside = this.#open.length > 3 && isField(this.#open[2])
     if (this.#isInPart() && isInside) throw malformed('a field of a part has fields')
   }
 
@@ -99,9 +101,11 @@ class CompleteReader {
   }
 
   #isInField(): boolean {
-    return this.#open.length === 3 && this.#isInPart() && FIELDS.includes(this.#open[2] ?? '')
+    return this.#open.length === 3 && this.#isInPart() && isField(this.#open[2])
   }
 }
+
+const isField = (name = ''): boolean => FIELDS.includes(name) || CHECKSUM.test(name)
 
 function readPart(fields: ReadonlyMap<string, string>): PlaneListedPart {
   const number = fields.get('PartNumber')
@@ -110,8 +114,15 @@ function readPart(fields: ReadonlyMap<string, string>): PlaneListedPart {
     throw malformed('a part has no number or no ETag')
   if (etag.length > ETAG_LENGTH_MAX) throw malformed('an ETag is too long')
   if (Number(number) < 1 || Number(number) > NUMBER_MAX)
-    throw new PlaneError('argument-invalid', 'a part number is not within 1 to 10000')
-  return { number: Number(number), etag: withoutQuotes(etag).toLowerCase() }
+    throw new PlaneError('argument-invalid', 'a part number is not within 1 to 10000', {
+      argument: 'PartNumber',
+      value: number,
+    })
+  const checksums = Object.fromEntries([...fields].filter(([name]) => !FIELDS.includes(name)))
+  return {
+    ...{ number: Number(number), etag: withoutQuotes(etag).toLowerCase() },
+    ...(Object.keys(checksums).length === 0 ? {} : { checksums }),
+  }
 }
 
 /** Each character is read once: a search for the blanks at the end would begin anew at each blank. */

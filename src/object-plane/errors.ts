@@ -34,6 +34,8 @@ export type PlaneErrorCode =
   | 'copy-onto-itself'
   /** The object has no part of that number. */
   | 'part-not-there'
+  /** A range and a part are asked for at once. */
+  | 'range-and-part'
   /** A body in chunks whose framing is not right. */
   | 'chunks-malformed'
   /** The account has a bucket of that name. */
@@ -45,15 +47,26 @@ export type PlaneErrorCode =
   /** The request asks for something object stores have but the plane does not, e.g. a copy or a sub-resource. */
   | 'not-implemented'
 
+/** What a client sent that cannot be used. */
+export interface PlaneArgument {
+  readonly argument: string
+  readonly value: string
+}
+
 export class PlaneError extends Error {
   override readonly name = 'PlaneError'
   readonly code: PlaneErrorCode
+  readonly argument: PlaneArgument | null
 
-  constructor(code: PlaneErrorCode, message: string) {
+  constructor(code: PlaneErrorCode, message: string, argument: PlaneArgument | null = null) {
     super(message)
     this.code = code
+    this.argument = argument
   }
 }
+
+export const notSigned = (): PlaneError =>
+  new PlaneError('signature-mismatch', 'the signature is not that of the request')
 
 /** A security token that nothing of ours made, or that is another key's. It is told as `access-denied`. */
 export class ForeignTokenError extends PlaneError {
@@ -66,6 +79,7 @@ export class ForeignTokenError extends PlaneError {
 export const forBucketCodes = <Value>(value: Value) => ({
   'chunks-malformed': value,
   'part-not-there': value,
+  'range-and-part': value,
   'copy-onto-itself': value,
   'bucket-exists': value,
   'bucket-name-taken': value,

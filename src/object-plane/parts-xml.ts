@@ -6,6 +6,8 @@ import { element } from './xml.ts'
 export function partFields(
   uploadId: string,
   { parts, isTruncated, after, max }: PlanePartsList,
+  /** What the cloud tells of a part beside the elements of all. */
+  ownOf: (part: PlanePartsList['parts'][number]) => string = () => '',
 ): {
   readonly id: string
   readonly page: readonly string[]
@@ -18,17 +20,18 @@ export function partFields(
       element('NextPartNumberMarker', String(parts.at(-1)?.number ?? after)),
       element('MaxParts', String(max)),
       element('IsTruncated', String(isTruncated)),
-      ...parts.map(partElement),
+      ...parts.map((part) => partElement(part, ownOf(part))),
     ],
   }
 }
 
-function partElement({ number, writtenAt, facts }: PlanePartsList['parts'][number]): string {
+function partElement({ number, writtenAt, facts }: PlanePartsList['parts'][number], own: string): string {
   const fields = [
     element('PartNumber', String(number)),
     element('LastModified', new Date(writtenAt).toISOString()),
     etagElement(facts.digests.md5 ?? ''),
     element('Size', String(facts.size)),
+    own,
   ]
   return `<Part>${fields.join('')}</Part>`
 }

@@ -62,7 +62,10 @@ export async function expectedBytes(
 ): Promise<Required<PlaneExpected>> {
   const expected = await namespace.checkWrite?.(target, part)
   const sizeMax = Math.min(namespace.sizeMax, expected?.sizeMax ?? namespace.sizeMax)
-  return { slot: expected?.slot ?? null, sizeMax, digests: expected?.digests ?? [] }
+  return {
+    ...{ slot: expected?.slot ?? null, sizeMax },
+    ...{ kept: expected?.kept ?? {}, digests: expected?.digests ?? [] },
+  }
 }
 
 /** What has to hold once the bytes are there. If it throws, they are given up. */

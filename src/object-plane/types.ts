@@ -4,25 +4,56 @@ import type { AccountId } from '../core/ids.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { JsonObject } from '../core/model/json.ts'
 import type { Part } from '../core/model/uploads.ts'
+import type { UploadPage } from '../core/ports/commands/uploads.ts'
 import type { Reach } from '../core/rules/rights.ts'
 import type { Servable } from '../http/serve-object.ts'
 import type { SignedRequest } from '../http/signed-request.ts'
 import type { Exchange, Reply, ReplyHeaders, RoutePath } from '../http/types.ts'
 import type {
+  BucketTarget,
+  CompletingUpload,
   PartRange,
   PlaneBucketLife,
   PlaneCompleted,
+  PlaneCompleting,
   PlaneCondition,
   PlaneCopyFlavour,
   PlaneDescription,
   PlaneDetails,
   PlaneKeys,
+  UploadsAsked,
 } from './contents.ts'
 import type { PlaneExpected } from './expected.ts'
+import type {
+  PlaneFields,
+  PlaneForm,
+  PlaneFormClaim,
+  PlaneFormFlavour,
+  PlaneFormNamespace,
+  PlaneFormResult,
+} from './form-types.ts'
+import type { PlaneListedPart } from './listed-part.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
-import type { PlaneTarget } from './target.ts'
+import type { PlaneBuckets, PlaneTarget } from './target.ts'
+import type { PlaneJson, PlaneListing } from './telling.ts'
 
-export type { FindPlaneKey, PartRange, PlaneCompleted, PlaneGrant, PlaneKey, PlaneSigner, PlaneTarget }
+export type {
+  FindPlaneKey,
+  PartRange,
+  PlaneBuckets,
+  PlaneCompleted,
+  PlaneFields,
+  PlaneForm,
+  PlaneFormClaim,
+  PlaneFormFlavour,
+  PlaneFormNamespace,
+  PlaneFormResult,
+  PlaneGrant,
+  PlaneKey,
+  PlaneListedPart,
+  PlaneSigner,
+  PlaneTarget,
+}
 
 /** One numbered part of an upload, as a request names it. `number` is 1 to 10,000. */
 export interface PlanePart {
@@ -30,15 +61,10 @@ export interface PlanePart {
   readonly number: number
 }
 
-/** A part as a client lists it to have its upload completed. */
-export interface PlaneListedPart {
-  readonly number: number
-  /** In lower case, without quotes. */
-  readonly etag: string
-}
-
 /** Some of an upload's parts, in ascending order of number, and whether there are more. */
 export interface PlanePartsPage {
+  /** What is kept of the upload beside its bytes. */
+  readonly kept?: JsonObject
   readonly parts: readonly Part[]
   readonly isTruncated: boolean
 }
@@ -47,46 +73,6 @@ export interface PlanePartsPage {
 export interface PlaneRequest extends SignedRequest {
   /** The bucket that the host names; null where the path has it, or nothing. */
   readonly bucket: string | null
-}
-
-/** A form's fields that stand before its file, by lower-case name. */
-export type PlaneFields = ReadonlyMap<string, string>
-
-/** A form, its key with the file's name filled in, and the bucket that the host names; null where it names none. */
-export interface PlaneForm {
-  readonly fields: PlaneFields
-  readonly key: string
-  readonly bucket: string | null
-}
-
-/** What a form's signed fields allow. */
-export interface PlaneFormClaim {
-  readonly signer: PlaneSigner
-  /** Of the file; both in bytes, inclusive. */
-  readonly sizeMin: number
-  readonly sizeMax: number
-  /** Bytes a second that the client asks for; null for no limit. */
-  readonly trafficLimit: number | null
-  /** Where the sender is sent afterwards: `signedRedirect` in `policy.ts`. Null for nowhere. */
-  readonly redirect: string | null
-}
-
-/** What became of a form. */
-export interface PlaneFormResult extends Pick<PlaneFormClaim, 'redirect'> {
-  readonly target: PlaneTarget
-  readonly key: string
-  readonly etag: string
-  readonly digests: Digests
-}
-
-/** How a cloud takes an object by an HTML form (POST of multipart/form-data). */
-export interface PlaneFormFlavour {
-  /** Of the field whose content is the object. */
-  readonly fileField: string
-  /** Who signed the form and what its policy allows, before a byte of the file is taken. Throws PlaneError. */
-  authenticate(form: PlaneForm, findKey: FindPlaneKey): PlaneFormClaim
-  /** The answer to a form whose file is kept, common headers included. */
-  success(exchange: Exchange, fields: PlaneFields, result: PlaneFormResult): Reply
 }
 
 /** The upload that an answer is about. */
@@ -105,7 +91,7 @@ export interface PlanePartsList extends PlanePartsPage {
 }
 
 /** How a cloud tells of uploads of parts. Answers have the common headers in them. */
-export interface PlaneMultipartFlavour {
+export interface PlaneMultipartFlavour extends PlaneCompleting {
   /** The parts that the body of a complete lists, ascending. Throws `xml-malformed`, `part-order-invalid`. */
   readComplete(body: Uint8Array): Promise<readonly PlaneListedPart[]>
   initiated(exchange: Exchange, upload: PlaneUpload): Reply
@@ -143,12 +129,20 @@ export interface PlaneFlavour {
   trafficLimit?(exchange: Exchange): number | null
   readonly form?: PlaneFormFlavour
   readonly multipart?: PlaneMultipartFlavour
-  /** What a PUT says beside its bytes. Without it nothing counts but their type. Throws PlaneError. */
-  describe?(exchange: Exchange, of: 'object' | 'part'): PlaneDescription
+  /** What a PUT says beside its bytes; `upload` is what is kept of that of a part. Without it nothing counts but their type. Throws PlaneError. */
+  describe?(exchange: Exchange, upload: JsonObject | null): PlaneDescription
+  /** What a deletion is bound to beside the conditions of HTTP. */
+  deleteCondition?(exchange: Exchange): Pick<PlaneCondition, 'size' | 'changedAt'>
+  /** Elements of an object in a list of keys, beside those of all clouds. */
+  listedObject?(attributes: JsonObject): string
   /** Headers that tell what was kept of an object beside its bytes. */
   objectHeaders?(exchange: Exchange, attributes: JsonObject): ReplyHeaders
   /** An XML document as an answer, with the flavour's headers. Without it there are no lists, copies and deletions of many. */
   answerXml?(exchange: Exchange, root: string, fields: string, status?: number): Reply
+  /** How lists are, where not as S3's. */
+  readonly listing?: PlaneListing
+  /** In place of XML. */
+  readonly json?: PlaneJson
   /** Copies by the client's word. Without it there are none. */
   readonly copying?: PlaneCopyFlavour
   /** What an error is called within an answer about many things. */
@@ -162,8 +156,8 @@ export interface PlaneObject extends Servable {
   readonly headers?: ReplyHeaders
   /** What was kept beside the bytes, in the flavour's words. */
   readonly attributes?: JsonObject
-  /** How many parts it was put together from, and where one of them lies; null for a number that none has. Absent where that is not told. */
-  readonly parts?: { readonly count: number; rangeOf(number: number): Promise<PartRange | null> }
+  /** How many parts it was put together from (null: it came in one piece), and where one of them lies; null for a number that none has. Absent where that is not told. */
+  readonly parts?: { readonly count: number | null; rangeOf(number: number): Promise<PartRange | null> }
 }
 
 /** What paths mean and where bytes go. The dialect gives it; the plane uses it. */
@@ -206,16 +200,6 @@ export interface PlaneNamespace {
   readonly life?: PlaneBucketLife
 }
 
-/** Buckets as clients name them, in a host or first in a path. */
-export interface PlaneBuckets {
-  /** Whether there is such a bucket, whoever's it is. */
-  has(name: string): boolean
-  /** Whether the account has a part in it. */
-  isOf(name: string, account: AccountId): boolean
-  /** Whether requests that name no bucket are about one that everything is in: clients call it by a domain of its own. */
-  readonly isImplied: boolean
-}
-
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */
 export interface PlaneMultipart {
   /** Begins an upload; returns its id. */
@@ -232,14 +216,10 @@ export interface PlaneMultipart {
     uploadId: string,
     parts: readonly PlaneListedPart[],
     condition: PlaneCondition,
+    settle: (upload: Pick<CompletingUpload, 'kept' | 'parts'>) => JsonObject,
   ): Promise<PlaneCompleted>
-  /** Ends the upload; its parts go. */
-  abort(target: PlaneTarget, uploadId: string): Promise<void>
-}
-
-export interface PlaneFormNamespace {
-  /** Patterns of the paths that forms are posted to: `/`. */
-  readonly paths: readonly string[]
-  /** Keeps a form's file. Takes over `staged`, also when it fails. `fields` are those before the file. */
-  write(target: PlaneTarget, staged: Staged, contentType: string | null, fields: PlaneFields): Promise<void>
+  /** Ends the upload; its parts go. `initiatedAt`: only if it began in that second. Throws `precondition-failed`. */
+  abort(target: PlaneTarget, uploadId: string, initiatedAt: TimeMs | null): Promise<void>
+  /** A page of a bucket's unfinished uploads. Without it there are no such lists. */
+  list?(bucket: BucketTarget, asked: UploadsAsked): Promise<UploadPage>
 }

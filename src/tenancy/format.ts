@@ -90,8 +90,10 @@ function read(value: unknown): FactValue {
 }
 
 /** The digests of a part's line. */
-export const digestsOf = ({ md5, sha256, crc64 }: PartLine): Digests => ({
-  ...(md5 === undefined ? {} : { md5 }),
-  ...(sha256 === undefined ? {} : { sha256 }),
-  ...(crc64 === undefined ? {} : { crc64 }),
-})
+export const digestsOf = ({
+  number: _,
+  size: __,
+  crc32: ___,
+  writtenAt: ____,
+  ...digests
+}: PartLine): Digests => digests

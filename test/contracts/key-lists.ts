@@ -68,8 +68,8 @@ export function keyListsContract(name: string, open: OpenFacts): void {
       const bucket = bucketName('test', 'one')
       const object = await tenant.put({ bucket, key: 'k', staged: tenant.inline('bytes') })
       const { entries } = await list(tenant, bucket, {})
-      const { id, key, content, updatedAt } = object
-      const shown = { id, key, content, contentType: TRAITS.contentType, changedAt: updatedAt }
+      const { id, key, content, updatedAt, attributes } = object
+      const shown = { id, key, content, contentType: TRAITS.contentType, changedAt: updatedAt, attributes }
       assert.deepEqual(entries, [{ kind: 'object', size: 5, ...shown }])
     })
 

@@ -91,6 +91,15 @@ async function useUploads(tenant: Tenant): Promise<void> {
   await tenant.describe(upload, { more: true })
   await tenant.listParts(upload)
   await metadata.listStoredParts({ account: tenant.account, upload, after: -1, limit: 10 })
+  const page = {
+    account: tenant.account,
+    bucket: upload.bucket,
+    after: '',
+    afterId: null,
+    limit: 10,
+    now: NOW,
+  }
+  for (const prefix of ['', 'k']) await metadata.listUploads({ ...page, prefix, delimiter: null })
   await tenant.findUpload({ bucket: upload.bucket, ref: upload.ref })
   await metadata.listExtents({ blob: upload.blob, offset: 0, limit: 10 })
   await tenant.seal(upload)

@@ -102,6 +102,7 @@ const digestsOf = (random: SeededRandom): Digests => ({
   ...(random.below(8) === 0 ? {} : { md5: hex(random, 16) }),
   ...(random.below(3) === 0 ? { sha256: hex(random, 32) } : {}),
   ...(random.below(2) === 0 ? { crc64: BigInt(`0x${hex(random, 8)}`).toString() } : {}),
+  ...(random.below(4) === 0 ? { crc32c: hex(random, 4), sha1: hex(random, 20) } : {}),
 })
 
 export const hex = (random: SeededRandom, bytes: number): string =>

@@ -7,10 +7,11 @@ const READS = /\b#?(?:objects?|trees)\.read\(/
 const READERS: Readonly<Record<string, string>> = {
   'src/http/serve-object.ts': 'the one way out',
   'src/object-plane/operations/get.ts': 'slows down what it hands to serveObject',
+  'src/object-plane/operations/copy-bytes.ts': 'copies to another object, or to a part',
   'src/dialects/iflytek-ost/background/audio.ts': 'for a program of the operator',
   'src/dialects/tencent-smh/calls/pictures.ts': 'for the program that makes pictures, whose JPEG goes out',
   'src/dialects/tencent-smh/model/fingerprints.ts': 'computes hashes',
-  'src/dialects/s3/storage/keys.ts': 'copies to a part of an upload',
+  'src/dialects/s3/storage/copies.ts': 'copies to a part of an upload',
   'src/dialects/huawei-vod/background/picture-runner.ts': 'for the program that makes pictures',
   'src/dialects/huawei-vod/background/stored-source.ts': 'copies to another asset',
 }

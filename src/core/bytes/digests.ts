@@ -4,6 +4,7 @@ import { BlockSummer } from './blocks.ts'
 import { crc32 } from './crc32.ts'
 import { Crc32c } from './crc32c.ts'
 import { CRC64_NVME, Crc64 } from './crc64.ts'
+import { newXxh3, newXxh64, newXxh128 } from './xxhash.ts'
 
 /** A checksum that no hash of the runtime has. */
 interface Sum {
@@ -11,12 +12,15 @@ interface Sum {
   digest(): string
 }
 
-type SumName = 'crc64' | 'crc32c' | 'crc64nvme'
+type SumName = 'crc64' | 'crc32c' | 'crc64nvme' | 'xxhash3' | 'xxhash64' | 'xxhash128'
 
 const SUMS: Readonly<Record<SumName, () => Sum>> = {
   crc64: () => new Crc64(),
   crc32c: () => new Crc32c(),
   crc64nvme: () => new Crc64(CRC64_NVME),
+  xxhash3: newXxh3,
+  xxhash64: newXxh64,
+  xxhash128: newXxh128,
 }
 
 /** Those that are a hash of the runtime's. */
@@ -24,11 +28,19 @@ export type HashName = Exclude<DigestName, SumName>
 
 export const isHash = (name: DigestName): name is HashName => !(name in SUMS)
 
+/** The digest of bytes that are there, as lower-case hex; `crc64` and `crc64nvme` as unsigned decimal. */
+export function digestOf(name: DigestName, bytes: Uint8Array): string {
+  const sum = isHash(name) ? null : SUMS[name]()
+  if (sum === null) return createHash(name).update(bytes).digest('hex')
+  sum.update(bytes)
+  return sum.digest()
+}
+
 /** Measures bytes as they pass: size, the guarding crc32, and the digests asked for, no more. */
 export class Digester {
   #size = 0
   #crc32 = 0
-  readonly #hashes: readonly (readonly ['md5' | 'sha256' | 'sha1', Hash])[]
+  readonly #hashes: readonly (readonly [HashName, Hash])[]
   readonly #sums: readonly (readonly [DigestName, Sum])[]
   readonly #blocks: BlockSummer | null
 

@@ -61,6 +61,8 @@ export interface ListedObject {
   /** Null for a directory, and for a link and a virtual file in a tree. */
   readonly content: Content | null
   readonly changedAt: TimeMs
+  /** What is kept of an object beside its bytes. Absent in a tree. */
+  readonly attributes?: JsonObject
 }
 
 export type ListedEntry = ListedObject | { readonly kind: 'prefix'; readonly prefix: string }

@@ -1,9 +1,10 @@
 import type { BlobId, SegmentName } from '../ids.ts'
 
-export type DigestName = 'md5' | 'sha256' | 'crc64' | 'sha1' | 'crc32c' | 'crc64nvme'
+export type DigestName = 'md5' | 'sha256' | 'crc64' | 'sha1' | 'sha512' | 'crc32c' | 'crc64nvme' | XxHashName
+type XxHashName = 'xxhash3' | 'xxhash64' | 'xxhash128'
 
 /**
- * Digests of a run of bytes: md5, sha256, sha1 and crc32c as lower-case hex, crc64 (ECMA-182, reflected) and crc64nvme as unsigned decimal.
+ * Digests of a run of bytes: crc64 (ECMA-182, reflected) and crc64nvme as unsigned decimal, the others as lower-case hex.
  * Objects keep the first three; parts keep all.
  */
 export type Digests = { readonly [name in DigestName]?: string }

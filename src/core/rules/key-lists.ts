@@ -1,3 +1,4 @@
+import { CoreError } from '../errors.ts'
 import type { KeyPage, ListedEntry, ListedObject } from '../model/buckets.ts'
 import { afterPrefix, compareNames } from './names.ts'
 
@@ -11,11 +12,14 @@ export interface KeyRange {
   readonly after: string
 }
 
+/** Below 0 if `a` stands before `b` in a list. */
+export const compareKeys = compareNames
+
 /** The text right behind `text`, as no text has a NUL. */
 export const following = (text: string): string => `${text}\u0001`
 
 /** What a key is shown as part of; null where it is shown itself. */
-function commonPrefixOf(
+export function commonPrefixOf(
   key: string,
   { prefix, delimiter }: Pick<KeyRange, 'prefix' | 'delimiter'>,
 ): string | null {
@@ -50,6 +54,15 @@ export function rolledUp(range: KeyRange, found: readonly ListedObject[]) {
     next = common === null ? following(object.key) : afterPrefix(common)
   }
   return { shown, next }
+}
+
+/** Throws `invalid-argument` for a text that no key can have, and for an empty delimiter. */
+export function requireRange({ prefix, delimiter, after }: KeyRange): void {
+  for (const [field, text] of Object.entries({ prefix, delimiter: delimiter ?? '/', after })) {
+    const isText = text.isWellFormed() && !text.includes('\0')
+    if (isText && (field !== 'delimiter' || text !== '')) continue
+    throw new CoreError('invalid-argument', 'no key can have this', { field })
+  }
 }
 
 /** What a page needs next: keys from `from` on, in order, up to `limit`. Fewer: no more begin with the prefix. */

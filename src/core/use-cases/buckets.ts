@@ -13,7 +13,7 @@ import type { BucketAddress, BucketCommands } from '../ports/commands/buckets.ts
 import type { Ports } from '../ports.ts'
 import { randomHex } from '../random.ts'
 import { isBucketName, isReserved } from '../rules/bucket-names.ts'
-import { type KeyRange, type KeyReading, paging } from '../rules/key-lists.ts'
+import { type KeyRange, type KeyReading, paging, requireRange } from '../rules/key-lists.ts'
 
 /** An account's buckets: those that users make, and those that dialects have. Errors are those of the commands. */
 export interface Buckets {
@@ -94,13 +94,5 @@ async function dialectsBucket(
     )
     if (found !== undefined || page.length < PAGE) return found ?? null
     after = page.at(-1)?.name ?? null
-  }
-}
-
-function requireRange({ prefix, delimiter, after }: KeyRange): void {
-  for (const [field, text] of Object.entries({ prefix, delimiter: delimiter ?? '/', after })) {
-    const isText = text.isWellFormed() && !text.includes('\0')
-    if (isText && (field !== 'delimiter' || text !== '')) continue
-    throw new CoreError('invalid-argument', 'no key can have this', { field })
   }
 }

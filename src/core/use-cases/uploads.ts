@@ -7,9 +7,10 @@ import type { NewDelivery } from '../model/deliveries.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ConflictPolicy, ObjectTraits, SeenObject, StoredObject } from '../model/objects.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../model/uploads.ts'
-import type { Appended, BeginUpload } from '../ports/commands/uploads.ts'
+import type { Appended, BeginUpload, ListUploads, UploadPage } from '../ports/commands/uploads.ts'
 import type { ByteSource } from '../ports/media.ts'
 import type { Ports } from '../ports.ts'
+import { requireRange } from '../rules/key-lists.ts'
 import { type AppendOptions, append } from './appending.ts'
 import { assemble, commitUpload, sealAndAssemble } from './assembling.ts'
 import { createDamages, type Damages } from './damages.ts'
@@ -67,6 +68,8 @@ export interface Uploads {
   fail(upload: UploadIn, reason: string, ifVersion?: number): Promise<Upload>
   /** The upload, whatever its state; null when there is none in this account. */
   find(upload: UploadIn): Promise<Upload | null>
+  /** A page of a bucket's unfinished uploads. Errors: `bucket-not-found`; `invalid-argument` for a text that no key can have. */
+  list(query: Omit<ListUploads, 'now'>): Promise<UploadPage>
   /** Parts in order of number, those above `after` (default all), at most `limit` (default 1000). */
   listParts(
     upload: UploadIn,
@@ -116,6 +119,7 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
     fail: (upload, reason, ifVersion) =>
       metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
     find: (upload) => metadata.findUpload(at(upload)),
+    list: (query) => listUploads(ports, query),
     listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
       metadata.listParts({ ...at(upload), after, limit }),
     bytes: async (upload) => {
@@ -131,6 +135,11 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       })
     },
   }
+}
+
+async function listUploads({ metadata, clock }: Ports, query: Omit<ListUploads, 'now'>): Promise<UploadPage> {
+  requireRange(query)
+  return metadata.listUploads({ ...query, now: clock.now() })
 }
 
 async function uploadedSize({ metadata }: Ports, upload: Upload): Promise<number> {

@@ -18,6 +18,7 @@ import { listExtents } from './extents.ts'
 import { listBriefs } from './list-briefs.ts'
 import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
+import { listUploads } from './list-uploads.ts'
 import * as objects from './objects.ts'
 import * as segments from './segments.ts'
 import { listStoredParts } from './stored-parts.ts'
@@ -81,6 +82,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   expireUploads: write(uploads.expireUploads, 'always'),
   forgetUploads: write(uploads.forgetUploads, 'always'),
   findUpload: lookUp(uploads.findUpload),
+  listUploads: read(listUploads),
   listParts: lookUpOf(uploads.listParts, 1000),
   listStoredParts: lookUpOf(listStoredParts, 1000),
   listExtents: lookUp(listExtents),

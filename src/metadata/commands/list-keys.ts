@@ -35,8 +35,17 @@ const keysOf = (bucket: number, { prefix }: ListKeys): Read => {
       ...[bucket, from, ...(end === null ? [] : [end]), limit],
     )
     return rows.map((row) => {
-      const { id, key, contentType, content, updatedAt } = objectOf(row)
-      return { kind: 'object', key, id, size: content?.size ?? 0, contentType, content, changedAt: updatedAt }
+      const { id, key, contentType, content, updatedAt: changedAt, attributes } = objectOf(row)
+      return {
+        kind: 'object',
+        key,
+        id,
+        size: content?.size ?? 0,
+        contentType,
+        content,
+        changedAt,
+        attributes,
+      }
     })
   }
 }

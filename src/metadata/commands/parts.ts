@@ -5,7 +5,7 @@ import type { Staged } from '../../core/model/bytes.ts'
 import type { Part } from '../../core/model/uploads.ts'
 import { summarise } from '../../core/rules/summary.ts'
 import type { PartsSummary } from '../../core/rules/upload-state.ts'
-import { type DigestColumns, digestsOf, digestValues, hexOf, idBytes } from '../values.ts'
+import { type DigestColumns, digestValues, hexOf, idBytes, partDigestsOf, sumsText } from '../values.ts'
 import { takeSlot } from './assemblies.ts'
 import { addingBlocks, GUARDED } from './blocks.ts'
 import {
@@ -28,11 +28,12 @@ interface PartRow extends DigestColumns {
   readonly segment: Uint8Array
   readonly size: number
   readonly crc32: number
+  readonly sums: string | null
   readonly written_at: number
 }
 
 /** A `PartRow` is read from these columns. The bytes are not touched. */
-const COLUMNS = 'number, segment, size, crc32, md5, sha256, crc64, written_at'
+const COLUMNS = 'number, segment, size, crc32, md5, sha256, crc64, sums, written_at'
 const FIND_PART = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number = ?`
 const LIST_PARTS = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number > ? ORDER BY number LIMIT ?`
 const PARTS_BETWEEN = `SELECT ${COLUMNS} FROM parts WHERE blob = ? AND number >= ? AND number < ? ORDER BY number`
@@ -106,13 +107,14 @@ function* linkBytes(
   if (where === 'assembly') yield* takeSlot(blob, number, staged)
   const inline = where === 'inline' ? yield* keptBytes(staged.bytes) : null
   const adding = sql(
-    `INSERT INTO parts (blob, number, segment, inline, place, start, size, crc32, md5, sha256, crc64, written_at, guard)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO parts (blob, number, segment, inline, place, start, size, crc32, md5, sha256, crc64, sums, written_at, guard)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[idBytes(blob), number, idBytes(name), inline, where === 'assembly' ? 0 : null, start],
     ...[
       facts.size,
       facts.crc32,
       ...digestValues(facts.digests),
+      sumsText(facts.digests),
       now,
       facts.blocks === undefined ? null : GUARDED,
     ],
@@ -189,7 +191,7 @@ const PLACE_PARTS = `UPDATE parts SET start = placed.start
 const partOf = (row: PartRow): Part => ({
   number: row.number,
   segment: hexOf<SegmentName>(row.segment),
-  facts: { size: row.size, crc32: row.crc32, digests: digestsOf(row) },
+  facts: { size: row.size, crc32: row.crc32, digests: partDigestsOf(row) },
   writtenAt: row.written_at,
 })
 

@@ -20,7 +20,8 @@ import {
 } from './script.ts'
 import { limitsOf, limitsText, pendingOf, recordOf, type UploadRecord, type UploadRow } from './upload-row.ts'
 
-const SELECT_UPLOADS = `SELECT u.seq, b.account, ${BUCKET_NAME}, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
+/** Of uploads `u` and their buckets `b`. */
+export const SELECT_UPLOADS = `SELECT u.seq, b.account, ${BUCKET_NAME}, u.id, u.ref, u.key, u.blob, u.limits, u.attributes,
   u.state, u.sealed, u.object, u.reason, u.created_at, u.expires_at, u.version, u.assembling,
   u.grown, u.pending, u.volume, u.replaces
   FROM uploads u JOIN buckets b ON b.id = u.bucket`

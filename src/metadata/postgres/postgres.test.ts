@@ -11,6 +11,7 @@ import { openPostgresFacts } from '../../../test/contracts/stores/postgres.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { treesContract } from '../../../test/contracts/trees.ts'
+import { uploadListsContract } from '../../../test/contracts/upload-lists.ts'
 
 metadataContract('PostgreSQL', openPostgresFacts, FEW)
 treesContract('PostgreSQL', openPostgresFacts, FEW)
@@ -21,6 +22,7 @@ catalogContract('PostgreSQL', openPostgresFacts, FEW)
 tasksContract('PostgreSQL', openPostgresFacts)
 bucketsContract('PostgreSQL', openPostgresFacts)
 keyListsContract('PostgreSQL', openPostgresFacts)
+uploadListsContract('PostgreSQL', openPostgresFacts)
 accountsContract('PostgreSQL', openPostgresFacts)
 
 coordinationContract('PostgreSQL', async () => {

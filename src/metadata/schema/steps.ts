@@ -6,6 +6,7 @@ import { AMOUNTS } from './005-amounts.ts'
 import { REPLACING } from './006-replacing.ts'
 import { BLOCKS } from './007-blocks.ts'
 import { LATE_SEGMENTS } from './008-late-segments.ts'
+import { SUMS_OF_PARTS } from './009-sums-of-parts.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -19,4 +20,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 6, name: 'replacing', sql: inWordsOf(store, REPLACING) },
   { version: 7, name: 'blocks', sql: inWordsOf(store, BLOCKS) },
   { version: 8, name: 'late segments', sql: inWordsOf(store, LATE_SEGMENTS) },
+  { version: 9, name: 'sums of parts', sql: inWordsOf(store, SUMS_OF_PARTS) },
 ]

@@ -10,6 +10,7 @@ import { openSqliteFacts } from '../../../test/contracts/stores/sqlite.ts'
 import { tasksContract } from '../../../test/contracts/tasks.ts'
 import { tokensContract } from '../../../test/contracts/tokens.ts'
 import { treesContract } from '../../../test/contracts/trees.ts'
+import { uploadListsContract } from '../../../test/contracts/upload-lists.ts'
 
 metadataContract('SQLite', openSqliteFacts, FEW)
 treesContract('SQLite', openSqliteFacts, FEW)
@@ -20,4 +21,5 @@ catalogContract('SQLite', openSqliteFacts, FEW)
 tasksContract('SQLite', openSqliteFacts)
 bucketsContract('SQLite', openSqliteFacts)
 keyListsContract('SQLite', openSqliteFacts)
+uploadListsContract('SQLite', openSqliteFacts)
 accountsContract('SQLite', openSqliteFacts)

@@ -23,10 +23,13 @@ async function getObject(
   const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
   const trafficLimit = flavour.trafficLimit?.(exchange) ?? null
   const throttle = throttleFor(signer, trafficLimit)
+  const number = partNumberOf(exchange.query)
+  if (number !== null && exchange.request.headers.range !== undefined)
+    throw new PlaneError('range-and-part', 'a range and a part are asked for')
   const object = await place.namespace.read(target)
   if (object === null || object.content === null) throw new PlaneError('no-such-key', 'no object is there')
   const digests = flavour.digestHeaders(object.content.digests)
-  const part = await partOf(exchange, object)
+  const part = await partOf(exchange, object, number)
   const kept = flavour.objectHeaders?.(exchange, object.attributes ?? {}) ?? {}
   const headers = { ...flavour.commonHeaders(exchange), ...digests, ...object.headers, ...kept, ...overrides }
   const served = throttled(object, throttle)
@@ -47,16 +50,15 @@ async function getObject(
 async function partOf(
   exchange: Exchange,
   { parts, content }: PlaneObject,
+  number: number | null,
 ): Promise<{ readonly range?: PartRange; readonly headers?: ReplyHeaders }> {
   if (parts === undefined) refusePart(exchange.query)
-  const number = partNumberOf(exchange.query)
   if (number === null || parts === undefined) return {}
-  if (exchange.request.headers.range !== undefined)
-    throw new PlaneError('argument-invalid', 'a range and a part are asked for')
   const range = await parts.rangeOf(number)
   if (range === null) throw new PlaneError('part-not-there', 'no part has this number')
   // Nothing has no range.
-  return content?.size === 0 ? {} : { range, headers: { 'x-amz-mp-parts-count': parts.count } }
+  if (content?.size === 0) return {}
+  return { range, headers: parts.count === null ? {} : { 'x-amz-mp-parts-count': parts.count } }
 }
 
 /** Answers of `serveObject` that need the vendor's error body. */

@@ -42,7 +42,10 @@ export function partNumberOf(query: Exchange['query']): number | null {
 function partNumber(text: string): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (number < 1 || number > NUMBER_MAX)
-    throw new PlaneError('argument-invalid', 'partNumber is not within 1 to 10000')
+    throw new PlaneError('argument-invalid', 'partNumber is not within 1 to 10000', {
+      argument: 'partNumber',
+      value: text,
+    })
   return number
 }
 
@@ -51,4 +54,15 @@ export function only(query: Exchange['query'], name: string): string | null {
   const values = valuesOfAnyCase(query, name)
   if (values.length > 1) throw new PlaneError('argument-invalid', `${name} stands twice`)
   return values[0] ?? null
+}
+
+const NUMBER_LIMIT = 0x7fffffff
+
+/** The number of a parameter (lower case), from `min` on; null where it is not there. Throws `argument-invalid`. */
+export function readNumber(query: Exchange['query'], name: string, min = 0): number | null {
+  const value = only(query, name)
+  if (value === null) return null
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : -1
+  if (number >= min && number <= NUMBER_LIMIT) return number
+  throw new PlaneError('argument-invalid', `${name} is not a number from ${min}`, { argument: name, value })
 }

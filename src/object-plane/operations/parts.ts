@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { TimeMs } from '../../core/clock.ts'
 import { CoreError } from '../../core/errors.ts'
 import { readBody } from '../../http/body.ts'
 import { RequestFault } from '../../http/faults.ts'
+import { parseHttpDate } from '../../http/http-date.ts'
+import { headerText } from '../../http/signed-request.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import { type Admitted, requireSupportedHeaders } from '../admission.ts'
 import { conditionOf } from '../condition.ts'
@@ -16,7 +19,7 @@ import type {
   PlaneUpload,
 } from '../types.ts'
 import { asksFor, type Operation } from './operation.ts'
-import { only } from './part-query.ts'
+import { only, readNumber } from './part-query.ts'
 
 /** Bytes of a complete's body: 10,000 parts, laid out with blanks and with a checksum or two of each, have less. */
 const COMPLETE_SIZE_MAX = 2 * 1024 * 1024
@@ -47,10 +50,16 @@ export const partOperations: readonly Operation[] = [
   operation('initiate', 'POST', asksFor('uploads'), initiate, ['uploads']),
   operation('complete', 'POST', null, complete),
   operation('abort', 'DELETE', null, async ({ uploads }, exchange, { target }, flavour) => {
-    await uploads.abort(target, uploadOf(exchange, target).uploadId)
+    await uploads.abort(target, uploadOf(exchange, target).uploadId, initiatedAt(exchange))
     return { status: 204, headers: flavour.commonHeaders(exchange) }
   }),
 ]
+
+/** The time that an upload has to have begun at; null for any. Later ones than now do not count. */
+function initiatedAt({ request, receivedAt }: Exchange): TimeMs | null {
+  const time = parseHttpDate(headerText(request.headers, 'x-amz-if-match-initiated-time') ?? '', receivedAt)
+  return time === null || time > receivedAt ? null : time
+}
 
 /** `queries` are those that it takes although the flavour has none of them elsewhere. */
 function operation(
@@ -85,7 +94,7 @@ async function initiate(
   const isKeyEncoded = readEncoding(exchange.query)
   const uploadId = await uploads.initiate(
     ...[target, exchange.request.headers['content-type'] ?? null],
-    flavour.describe?.(exchange, 'object').details ?? null,
+    speaks.detailsOf?.(exchange) ?? flavour.describe?.(exchange, null).details ?? null,
   )
   return speaks.initiated(exchange, { target, uploadId, isKeyEncoded })
 }
@@ -93,7 +102,7 @@ async function initiate(
 async function list({ speaks, uploads }: Uploading, exchange: Exchange, upload: PlaneUpload): Promise<Reply> {
   const { query } = exchange
   const page = {
-    after: readNumber(query, 'part-number-marker', 0) ?? 0,
+    after: readNumber(query, 'part-number-marker') ?? 0,
     max: Math.min(readNumber(query, 'max-parts', 1) ?? LIST_MAX, LIST_MAX),
   }
   const found = await uploads.listParts(upload.target, upload.uploadId, page)
@@ -111,7 +120,10 @@ async function complete(
   requireDigest('md5', body, md5)
   requireDigest('sha256', body, signer.bodySha256)
   const parts = await speaks.readComplete(body)
-  const completed = await uploads.complete(upload.target, upload.uploadId, parts, conditionOf(exchange))
+  const completed = await uploads.complete(
+    ...([upload.target, upload.uploadId, parts, conditionOf(exchange)] as const),
+    (stored) => speaks.settle?.(exchange, { ...stored, listed: parts }) ?? {},
+  )
   return speaks.completed(exchange, upload, completed)
 }
 
@@ -135,12 +147,4 @@ function readEncoding(query: Exchange['query']): boolean {
   if (encoding !== null && encoding !== 'url')
     throw new PlaneError('argument-invalid', 'encoding-type is not url')
   return encoding === 'url'
-}
-
-function readNumber(query: Exchange['query'], name: string, min: number): number | null {
-  const text = only(query, name)
-  if (text === null) return null
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : -1
-  if (number < min) throw new PlaneError('argument-invalid', `${name} is not a number from ${min}`)
-  return number
 }

@@ -26,8 +26,8 @@ async function putObject(
   const { namespace } = place
   const part = readPart(exchange.query, namespace)
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
-  const described = flavour.describe?.(exchange, part === null ? 'object' : 'part') ?? null
-  const { slot, sizeMax, digests: more } = await expectedBytes(namespace, target, part)
+  const { slot, sizeMax, kept, digests: more } = await expectedBytes(namespace, target, part)
+  const described = flavour.describe?.(exchange, part === null ? null : kept) ?? null
   const framing = unwrapping(signer, described)
   const staged = await receiveBody(exchange, staging, {
     ...{ sizeMax, digests: [...flavour.digests, ...(described?.digests ?? []), ...more] },

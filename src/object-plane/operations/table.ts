@@ -5,6 +5,7 @@ import { deleteOperations } from './delete.ts'
 import { formOperations } from './form.ts'
 import { getOperations } from './get.ts'
 import { listOperations } from './list.ts'
+import { listUploadOperations } from './list-uploads.ts'
 import type { Operation } from './operation.ts'
 import { partOperations } from './parts.ts'
 import { putOperations } from './put.ts'
@@ -13,6 +14,7 @@ import { putOperations } from './put.ts'
 export const OPERATION_TABLE: readonly Operation[] = [
   ...formOperations,
   ...bucketLifeOperations,
+  ...listUploadOperations,
   ...listOperations,
   ...deleteOperations,
   ...bucketOperations,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
+import { valuesOfAnyCase } from '../../http/pairs.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readCompleteXml } from '../complete-xml.ts'
 import { readablePath } from '../decode-path.ts'
@@ -9,10 +10,22 @@ import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneRequest, PlaneSigner } from '../types.ts'
 import { readV4Claim, type VerifyV4Options, verifyV4 } from '../v4.ts'
 import { element } from '../xml.ts'
+import { planHeaders, readPlan } from './checksum-plan.ts'
+import { invalidArgument, S3Error } from './codes.ts'
+import { settleComplete } from './completing.ts'
 import { COPYING } from './copying.ts'
-import { describe, objectHeaders } from './describe.ts'
-import { completedFields, initiatedFields, listedFields } from './documents.ts'
+import { deleteCondition } from './delete-condition.ts'
+import { describe, objectHeaders, readUploadDetails } from './describe.ts'
+import {
+  completedFields,
+  initiatedFields,
+  listedFields,
+  listedObjectFields,
+  listedUploadFields,
+} from './documents.ts'
+import { fieldsOf } from './error-fields.ts'
 import { s3Error } from './errors.ts'
+import { explained } from './signature-errors.ts'
 
 export interface S3FlavourOptions {
   readonly clock: Clock
@@ -21,6 +34,8 @@ export interface S3FlavourOptions {
   readonly url: string
   /** What the service calls its region. */
   readonly region: string
+  /** The bucket that a Host header names; null for none. Default: there are no such hosts. */
+  bucketAt?(host: string): string | null
 }
 
 /** The longest object key, bytes of UTF-8. */
@@ -50,11 +65,16 @@ const UNSUPPORTED_HEADERS = [
   ...['x-amz-copy-source', 'x-amz-server-side-encryption-customer-algorithm'],
   ...['x-amz-server-side-encryption-aws-kms-key-id', 'x-amz-object-lock-mode', 'x-amz-write-offset-bytes'],
   ...['x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'],
-  'x-amz-website-redirect-location',
 ]
 
 /** Amazon S3: its API reference, 2006-03-01. */
-export function createS3Flavour({ clock, random, url, region }: S3FlavourOptions): PlaneFlavour {
+export function createS3Flavour({
+  clock,
+  random,
+  url,
+  region,
+  bucketAt = () => null,
+}: S3FlavourOptions): PlaneFlavour {
   const hosts = [new URL(url).host]
   const hostId = Buffer.from(random.bytes(32)).toString('base64')
   const commonHeaders = ({ requestId }: Exchange): ReplyHeaders => ({
@@ -82,6 +102,8 @@ export function createS3Flavour({ clock, random, url, region }: S3FlavourOptions
     bucketHeaders: () => ({ 'x-amz-bucket-region': region }),
     digestHeaders: () => ({}),
     describe,
+    deleteCondition,
+    listedObject: listedObjectFields,
     objectHeaders,
     answerXml,
     multipart: multipart(url, answerXml),
@@ -90,17 +112,48 @@ export function createS3Flavour({ clock, random, url, region }: S3FlavourOptions
     renderError: (error, exchange) => {
       const { status, code, message } = s3Error(error)
       const headers = { ...commonHeaders(exchange), 'content-type': 'application/xml' }
-      return { status, headers, body: errorXml(exchange, { Code: code, Message: message }, hostId) }
+      const told = {
+        Code: code,
+        Message: message,
+        ...fieldsOf(error, code, exchange, bucketAt(exchange.host)),
+      }
+      return { status, headers, body: errorXml(exchange, told, hostId) }
     },
   }
 }
 
-/** Version 4 alone. Throws PlaneError. */
+/** Version 4 alone. Throws PlaneError, S3Error. */
 function authenticate(request: PlaneRequest, options: VerifyV4Options): PlaneSigner {
-  const claim = readV4Claim(request.query, request.headers, options.now)
-  if (claim !== null) return verifyV4(request, claim, { ...options, takesChunks: true })
-  const isOther = request.headers.authorization !== undefined
+  try {
+    return signerOf(request, options)
+  } catch (error) {
+    throw explained(error, request)
+  }
+}
+
+const TOKEN = 'x-amz-security-token'
+
+function signerOf(request: PlaneRequest, options: VerifyV4Options): PlaneSigner {
+  const { query, headers } = request
+  const claim = readV4Claim(query, headers, options.now)
+  // Keys of accounts have none, and there are no others here.
+  if (claim !== null && (headers[TOKEN] !== undefined || valuesOfAnyCase(query, TOKEN).length > 0))
+    throw new S3Error('InvalidToken')
+  if (claim !== null) return ofOwner(headers, verifyV4(request, claim, { ...options, takesChunks: true }))
+  const isOther = headers.authorization !== undefined || valuesOfAnyCase(query, 'signature').length > 0
   throw new PlaneError(isOther ? 'algorithm-unsupported' : 'access-denied', 'not signed by version 4')
+}
+
+const OWNERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
+
+/** All buckets that a signer can name are of its account. Throws PlaneError `access-denied` where the client expects another owner. */
+function ofOwner(headers: PlaneRequest['headers'], signer: PlaneSigner): PlaneSigner {
+  for (const name of OWNERS) {
+    const expected = headers[name]
+    if (expected !== undefined && expected !== signer.account)
+      throw new PlaneError('access-denied', 'the bucket is of another owner than was expected')
+  }
+  return signer
 }
 
 function errorXml(
@@ -113,11 +166,23 @@ function errorXml(
   return `${DECLARATION}\n<Error>${elements.join('')}</Error>`
 }
 
+/** A number below 1 is told as such. */
+async function readComplete(body: Uint8Array): ReturnType<typeof readCompleteXml> {
+  const [, number] = /<PartNumber>\s*(-\d{1,9})\s*</.exec(Buffer.from(body).toString()) ?? []
+  if (number !== undefined) throw invalidArgument('PartNumber must be >= 1', 'PartNumber', number)
+  return readCompleteXml(body)
+}
+
 function multipart(url: string, answerXml: NonNullable<PlaneFlavour['answerXml']>): PlaneMultipartFlavour {
   return {
-    readComplete: readCompleteXml,
-    initiated: (exchange, upload) =>
-      answerXml(exchange, 'InitiateMultipartUploadResult', initiatedFields(upload)),
+    readComplete,
+    detailsOf: readUploadDetails,
+    settle: settleComplete,
+    listedUpload: listedUploadFields,
+    initiated: (exchange, upload) => {
+      const reply = answerXml(exchange, 'InitiateMultipartUploadResult', initiatedFields(upload))
+      return { ...reply, headers: { ...reply.headers, ...planHeaders(readPlan(exchange)) } }
+    },
     listed: (exchange, upload, list) => answerXml(exchange, 'ListPartsResult', listedFields(upload, list)),
     completed: (exchange, upload, completed) => {
       const { bucket, key } = upload.target

@@ -1,4 +1,6 @@
-export { requireTags } from './describe.ts'
-export { S3Error, type S3ErrorCode } from './errors.ts'
+export { planOf } from './checksum-plan.ts'
+export { checksumOf, DEFAULT_ALGORITHM, digestsFor } from './checksums.ts'
+export { invalidArgument, S3Error, type S3ErrorCode } from './codes.ts'
 export { createS3Flavour, type S3FlavourOptions } from './flavour.ts'
 export { type KeptAttributes, keptAttributes } from './kept.ts'
+export { requireTags } from './tags.ts'

@@ -34,7 +34,13 @@ export function partsContract(open: OpenMetadata): void {
       const tenant = bench.tenant()
       const upload = await tenant.begin()
       const staged = tenant.inline('bytes')
-      const digests = { ...staged.facts.digests, sha256: 'ab'.repeat(32), crc64: '18446744073709551615' }
+      const digests = {
+        ...staged.facts.digests,
+        sha256: 'ab'.repeat(32),
+        crc64: '18446744073709551615',
+        crc32c: 'abcdef01',
+        sha1: 'cd'.repeat(20),
+      }
       await tenant.attach(upload, 1, { ...staged, facts: { ...staged.facts, digests } })
       const [part] = await tenant.listParts(upload)
       assert.deepEqual(part?.facts, { ...staged.facts, digests })

@@ -141,7 +141,7 @@ describe('parts, copies and conditions by the client of the vendor', () => {
     const read = await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key }), { expiresIn: 60 })
     assert.equal(await (await fetch(read)).text(), 'by URL')
     assert.equal((await fetch(`${read}0`)).status, 403)
-    const TagSet = [{ Key: 'a', Value: 'b & c' }]
+    const TagSet = [{ Key: 'a', Value: 'b + c' }]
     await s3.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet } }))
     assert.deepEqual((await s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet, TagSet)
     shows('s3', 'PutObjectTagging')

@@ -144,7 +144,10 @@ describe('keys of S3 that may do less than all', () => {
     assert.match(id, /^[0-9A-F]{16}$/)
     const text = await answer.text()
     assert.match(text, /^<\?xml version="1.0" encoding="UTF-8"\?>\n<Error><Code>AccessDenied<\/Code>/)
-    assert.ok(text.includes(`<Message>Access Denied</Message><Resource>/${Bucket}/in-a.txt</Resource>`), text)
+    assert.ok(
+      text.includes(`<Message>Access Denied.</Message><Resource>/${Bucket}/in-a.txt</Resource>`),
+      text,
+    )
     assert.ok(text.includes(`<RequestId>${id}</RequestId><HostId>`), text)
     shows('s3', 'AccessDenied')
   })

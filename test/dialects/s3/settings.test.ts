@@ -31,7 +31,7 @@ describe('what a bucket has beside its objects', () => {
 
   test('s3: bucket settings are kept as documents', async () => {
     await assert.rejects(s3.send(new GetBucketTaggingCommand({ Bucket })), { name: 'NoSuchTagSet' })
-    const TagSet = [{ Key: 'team', Value: '<one> & two' }]
+    const TagSet = [{ Key: 'team', Value: 'one + two' }]
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
     assert.deepEqual((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet, TagSet)
     const CORSRules = [{ AllowedOrigins: ['https://a.example'], AllowedMethods: ['GET'], MaxAgeSeconds: 5 }]

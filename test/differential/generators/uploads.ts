@@ -1,3 +1,4 @@
+import type { UploadId } from '../../../src/core/ids.ts'
 import type { ListedPart } from '../../../src/core/model/uploads.ts'
 import type { KnownUpload } from '../known.ts'
 import { hex, LIMITS } from '../values.ts'
@@ -16,6 +17,7 @@ type Name =
   | 'expireUploads'
   | 'forgetUploads'
   | 'findUpload'
+  | 'listUploads'
 
 const REFS: readonly string[] = ['r', 's', 't', 'u', 'İ', '\u{1d4b3}', "'", '%']
 
@@ -86,6 +88,19 @@ export const uploadGenerators: Generators<Name> = {
       if (upload !== null) learnUpload(world, upload)
     },
   },
+  listUploads: {
+    weight: 6,
+    make: (world) => ({
+      ...{ account: world.account(), bucket: world.bucket(), limit: world.limit(), now: world.now() },
+      ...{ prefix: world.pick(['', '', 'a', 'a/', 'x/']), delimiter: world.pick([null, '/', '.']) },
+      ...{ after: world.pick(['', '', 'a', 'x/', world.key()]), afterId: afterId(world) },
+    }),
+  },
+}
+
+function afterId(world: World): UploadId | null {
+  if (world.chance(600)) return null
+  return someUpload(world).known?.id ?? world.newUploadId()
 }
 
 function addressed(world: World) {

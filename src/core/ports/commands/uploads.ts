@@ -7,6 +7,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { AccountLimits } from '../../model/limits.ts'
 import type { VolumeAddress } from '../../model/trees.ts'
 import type { ListedPart, Part, Upload, UploadLimits } from '../../model/uploads.ts'
+import type { KeyRange } from '../../rules/key-lists.ts'
 
 export interface BeginUpload {
   readonly account: AccountId
@@ -49,6 +50,33 @@ export interface AppendPart extends Omit<AttachPart, 'number'> {
   readonly offset: number
   /** The size of the whole, told now for the first time. */
   readonly sizeNamed?: number
+}
+
+/** Which unfinished uploads of a bucket a list shows. */
+export interface ListUploads extends KeyRange {
+  readonly account: AccountId
+  readonly bucket: BucketName
+  /** Of the uploads to the key `after`, those behind this one; null for none of them. */
+  readonly afterId: UploadId | null
+  readonly limit: number
+  /** Those whose time is over are not shown. */
+  readonly now: TimeMs
+}
+
+export interface UploadPosition {
+  readonly key: string
+  /** Null: before all uploads to the key. */
+  readonly id: UploadId | null
+}
+
+export type ListedUpload =
+  | { readonly kind: 'upload'; readonly upload: Upload }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface UploadPage {
+  readonly entries: readonly ListedUpload[]
+  /** The last entry, to go on after: its key and id, or its prefix. Null where nothing is left. */
+  readonly next: UploadPosition | null
 }
 
 /** How far an upload has come whose bytes are appended. */
@@ -147,6 +175,11 @@ export interface UploadCommands {
     readonly after: number
     readonly limit: number
   }): Promise<readonly StoredPart[]>
+  /**
+   * A page of a flat bucket's unfinished uploads, in the order of their keys' bytes in UTF-8, and for one key in that of their ids.
+   * Errors: `bucket-not-found`.
+   */
+  listUploads(query: ListUploads): Promise<UploadPage>
   findUpload(query: { readonly account: AccountId; readonly upload: UploadAddress }): Promise<Upload | null>
   /** Parts in order of number, those above `after`. */
   listParts(query: {

@@ -11,7 +11,7 @@ import {
   only,
   requireBody,
 } from '../../../object-plane/operations/own.ts'
-import { keptAttributes, S3Error } from '../../../object-plane/s3/index.ts'
+import { invalidArgument, keptAttributes, S3Error } from '../../../object-plane/s3/index.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
 import { bucketOf } from '../storage/buckets.ts'
 import { etagOf } from '../storage/objects.ts'
@@ -36,8 +36,10 @@ export const objectOperations = (context: S3Context): readonly Operation[] => [
     await retag(context, object, {})
     return { status: 204, headers: flavour.commonHeaders(exchange) }
   }),
-  operation(context, 'attributes', 'GET', async (handling, exchange, object) =>
-    attributes(context, handling, exchange, object),
+  operation(
+    ...([context, 'attributes', 'GET'] as const),
+    async (handling, exchange, object) => attributes(context, handling, exchange, object),
+    askedAttributes,
   ),
   operation(context, 'acl', 'GET', async (handling, exchange, { account }) => {
     const who = `${element('ID', account)}${element('DisplayName', account)}`
@@ -52,12 +54,20 @@ type ObjectHandler = (
   sha256: string | null,
 ) => Promise<Reply>
 
-function operation(context: S3Context, query: string, method: string, handle: ObjectHandler): Operation {
+/** `check` throws what the head of a request is refused with, before the object is looked for. */
+function operation(
+  context: S3Context,
+  query: string,
+  method: string,
+  handle: ObjectHandler,
+  check: (exchange: Exchange) => void = () => {},
+): Operation {
   const right = method === 'GET' ? 'get' : 'put'
   return {
     ...{ call: `${method.toLowerCase()}-${query}`, method, at: 'object', matches: asksFor(query) },
     handlerOf: (handling, place) => async (exchange) => {
       const { signer, target } = await handling.admit(exchange, place, right, [query])
+      check(exchange)
       return handle(handling, exchange, await objectAt(context, target), signer.bodySha256)
     },
   }
@@ -82,16 +92,29 @@ const answer = ({ flavour }: Handling, exchange: Exchange, root: string, fields:
 
 const NAMES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const
 
+const HEADER = 'x-amz-object-attributes'
+
+/** Throws S3Error `InvalidRequest`, `InvalidArgument`. */
+function askedAttributes({ request }: Exchange): readonly string[] {
+  const header = headerText(request.headers, HEADER) ?? ''
+  if (header === '')
+    throw new S3Error(
+      'InvalidRequest',
+      'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    )
+  const asked = header.split(',').map((name) => name.trim())
+  const wrong = asked.find((name) => !NAMES.some((each) => each === name))
+  if (wrong !== undefined) throw invalidArgument('Invalid attribute name specified.', HEADER, wrong)
+  return asked
+}
+
 async function attributes(
   context: S3Context,
   handling: Handling,
   exchange: Exchange,
   object: StoredObject,
 ): Promise<Reply> {
-  const header = headerText(exchange.request.headers, 'x-amz-object-attributes') ?? ''
-  const asked = header.split(',').map((name) => name.trim())
-  if (header === '' || asked.some((name) => !NAMES.some((each) => each === name)))
-    throw new S3Error('InvalidArgument', 'Invalid attribute name specified.')
+  const asked = askedAttributes(exchange)
   const has = (name: (typeof NAMES)[number]) => asked.includes(name)
   const { checksum } = keptAttributes(object.attributes)
   const fields = [

@@ -29,6 +29,7 @@ export function bucketLife({ core }: S3Context): PlaneBucketLife {
     },
     remove: async (target) => {
       const { account, name } = await ownBucket({ core }, target)
+      await endUploads(core, { account, bucket: name })
       await buckets.remove({ account, bucket: name })
     },
   }
@@ -46,6 +47,28 @@ export async function ownBucket(
   if (found === null) throw new PlaneError('no-such-bucket', 'no such bucket')
   if (core.buckets.isReserved(bucket)) throw new PlaneError('access-denied', "the bucket is a dialect's")
   return found
+}
+
+/** Ends what is unfinished in an empty bucket: S3 removes it with the bucket. */
+async function endUploads(
+  { buckets, uploads }: S3Context['core'],
+  at: { readonly account: AccountId; readonly bucket: BucketName },
+): Promise<void> {
+  const { entries } = await buckets.listKeys({ ...at, prefix: '', delimiter: null, after: '', limit: 1 })
+  if (entries.length > 0) return
+  for (;;) {
+    const page = await uploads.list({
+      ...at,
+      prefix: '',
+      delimiter: null,
+      after: '',
+      afterId: null,
+      limit: PAGE,
+    })
+    for (const entry of page.entries)
+      if (entry.kind === 'upload') await uploads.abort({ account: at.account, id: entry.upload.id })
+    if (page.next === null) return
+  }
 }
 
 async function allBuckets({ buckets }: S3Context['core'], account: AccountId): Promise<readonly Bucket[]> {

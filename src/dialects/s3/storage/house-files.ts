@@ -77,7 +77,7 @@ export async function fileAt(context: S3Context, target: PlaneTarget): Promise<P
   if (file === null) return null
   const { random, clock } = context.core
   const content = file.content ?? { ...NOTHING, blob: newBlobId(random, clock.now()) }
-  return { ...file, content, etag: tagOf(file), attributes: { meta: file.meta } }
+  return { ...file, content, etag: tagOf(file), attributes: { meta: file.meta }, hasOwnRanges: true }
 }
 
 export const tagOf = (file: BucketFile): string => file.etag ?? etagOf({ ...file, ...plain(file) })

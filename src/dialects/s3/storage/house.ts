@@ -61,5 +61,6 @@ function eitherUploads(
     listParts: (target, ...asked) => of(target).listParts(target, ...asked),
     complete: (target, ...asked) => of(target).complete(target, ...asked),
     abort: (target, ...asked) => of(target).abort(target, ...asked),
+    ...(own.list === undefined ? {} : { list: own.list }),
   }
 }

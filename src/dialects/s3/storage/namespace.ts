@@ -6,17 +6,17 @@ import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PartRange, PlaneNamespace, PlaneObject, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
 import { bucketLife, ownBucket } from './buckets.ts'
-import { createKeys } from './keys.ts'
+import { createKeys, type WholeKeys } from './keys.ts'
 import { etagOf, putObject } from './objects.ts'
-import { createUploads, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
+import { createUploads, detailsOf, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
 
 const OBJECT_PATH = /^\/([^/]+)\/(.+)$/s
 
 /** A namespace of all that S3 has. */
 export type WholeNamespace = PlaneNamespace &
-  Required<
-    Pick<PlaneNamespace, 'checkWrite' | 'writeDescribed' | 'writePart' | 'multipart' | 'keys' | 'life'>
-  >
+  Required<Pick<PlaneNamespace, 'checkWrite' | 'writeDescribed' | 'writePart' | 'multipart' | 'life'>> & {
+    readonly keys: WholeKeys
+  }
 
 /** What paths of S3 mean: `/bucket/key`, among the buckets of whoever signed. */
 export function createNamespace(context: S3Context): WholeNamespace {
@@ -36,8 +36,9 @@ export function createNamespace(context: S3Context): WholeNamespace {
     reachIn,
     checkWrite: async (target, part) => {
       if (part !== null) {
-        const { account, id } = await openUpload(context, target, part.uploadId)
-        return { slot: { upload: { account, id }, number: part.number } }
+        const upload = await openUpload(context, target, part.uploadId)
+        const { account, id } = upload
+        return { slot: { upload: { account, id }, number: part.number }, kept: detailsOf(upload).attributes }
       }
       await ownBucket(context, target)
       return { slot: null }
@@ -69,8 +70,9 @@ async function readAt(context: S3Context, target: PlaneTarget): Promise<PlaneObj
   if (object === null) return null
   return {
     ...{ ...servable(core.objects, object), etag: etagOf(object), attributes: object.attributes },
+    hasOwnRanges: true,
     parts: {
-      count: object.content?.partCount ?? 1,
+      count: object.content?.md5OfParts ? object.content.partCount : null,
       rangeOf: (number) => rangeOf(context, object, number),
     },
   }
@@ -96,5 +98,5 @@ async function readFile(
 ): Promise<PlaneObject | null> {
   const entry = await core.trees.findEntry({ volume, at: { path: key.split('/') } })
   if (entry?.kind !== 'file') return null
-  return { ...servableFile(core.trees, entry), etag: etagOf(entry) }
+  return { ...servableFile(core.trees, entry), etag: etagOf(entry), hasOwnRanges: true }
 }

@@ -10,6 +10,13 @@ import { bucketOf } from './buckets.ts'
 
 type Core = S3Context['core']
 
+/** An object's place in the core. */
+export const addressOf = ({ account, bucket, key }: PlaneTarget) => ({
+  account,
+  bucket: bucketOf(bucket),
+  key,
+})
+
 /** Keeps an object of staged bytes. Takes over `staged`, also when it fails. */
 export async function putObject(
   { objects, staging, clock }: Core,
@@ -17,8 +24,8 @@ export async function putObject(
   staged: Staged,
   { details, condition }: { readonly details: PlaneDetails; readonly condition: PlaneCondition },
 ): Promise<StoredObject> {
-  const { account, bucket, key } = target
-  const at = { account, bucket: bucketOf(bucket), key }
+  const at = addressOf(target)
+  const { key } = target
   let way: Way
   try {
     way = wayOf(condition, await seenIf(condition, () => objects.find(at)), clock.now())

@@ -7,7 +7,7 @@ import type {
   TenantTable,
 } from '../../../core/ports/tenants.ts'
 import { gatheredBy } from '../../gathered.ts'
-import { type DigestColumns, digestsOf, hexOf } from '../../values.ts'
+import { type DigestColumns, hexOf, partDigestsOf } from '../../values.ts'
 import { quoted, TENANT_COLUMNS } from './tables.ts'
 
 /** All rows of a statement without values, as of one moment. */
@@ -63,7 +63,7 @@ const partsOf = (
   own: string,
   inline: string,
 ): string => `SELECT p.blob, p.number, p.segment, coalesce(p.place, 0) AS place, p.size, p.crc32,
-    p.md5, p.sha256, p.crc64, p.written_at, ${inline} AS inline
+    p.md5, p.sha256, p.crc64, p.sums, p.written_at, ${inline} AS inline
   FROM parts p WHERE p.blob IN (
     SELECT o.blob FROM objects o WHERE o.bucket IN (${bucketsOf(own)})
     UNION SELECT e.blob FROM entries e WHERE e.volume IN (${volumesOf(own)}))
@@ -100,6 +100,7 @@ interface PartRow extends DigestColumns {
   readonly place: number
   readonly size: number
   readonly crc32: number
+  readonly sums: string | null
   readonly written_at: number
   readonly inline: Uint8Array | null
 }
@@ -119,7 +120,7 @@ const partOf = (row: PartRow): StoredTenantPart => ({
     number: row.number,
     size: row.size,
     crc32: row.crc32,
-    digests: digestsOf(row),
+    digests: partDigestsOf(row),
     writtenAt: row.written_at,
   },
   ...{ segment: hexOf<SegmentName>(row.segment), place: row.place, inline: row.inline },
