@@ -4,6 +4,7 @@ import { createAdmin, operatorToken } from './admin/index.ts'
 import type { Config } from './config/load.ts'
 import type { Clock } from './core/clock.ts'
 import type { Core } from './core/core.ts'
+import type { Job } from './core/ports/background.ts'
 import type { Random } from './core/random.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { DiskRoom } from './disk-room.ts'
@@ -16,6 +17,7 @@ import { createMetrics } from './metrics/index.ts'
 import type { Readiness } from './readiness.ts'
 import { keepRefusals, type Refusals } from './refusals/index.ts'
 import { requestLog } from './server-log.ts'
+import { systemTicks } from './system.ts'
 import { version } from './version.ts'
 
 export interface OperatorParts {
@@ -31,6 +33,8 @@ export interface OperatorParts {
 export interface Operators {
   /** Counts each request, and writes its line. */
   readonly log: RequestLog
+  /** The same job, counted. */
+  readonly watch: (job: Job) => Job
   /** What the last look found; null before the first one. */
   readonly report: () => ReturnType<Readiness['report']> | null
   /** Puts the admin API in front of what runs, where it has a listener. */
@@ -51,11 +55,12 @@ export function createOperators(parts: OperatorParts): Operators {
   const { log, random, guesses, dialects, config } = parts
   let readiness: Readiness | null = null
   const report = () => readiness?.report() ?? null
-  const metrics = createMetrics({ version: version(), guesses, readiness: report })
+  const metrics = createMetrics({ version: version(), guesses, readiness: report, ticks: systemTicks })
   const write = requestLog(log)
   const refusals = refusalsOf(parts)
   return {
     report,
+    watch: (job) => metrics.watch(job),
     log: (notes) => {
       metrics.count(notes)
       if (isRefused(notes)) refusals.add(notes)

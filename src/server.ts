@@ -16,7 +16,7 @@ import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
 import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
 import { leaseKeeper } from './jobs/lease-keeper.ts'
-import { type Scheduler, startJobs } from './jobs/scheduler.ts'
+import { type Job, type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
 import { treeSearchJob } from './jobs/tree-search.ts'
@@ -77,8 +77,8 @@ export interface Engine {
   readonly demo: DemoAccount | null
   /** All segments that there are bytes of, in use or not. */
   storedSegments(): Promise<readonly SegmentName[]>
-  /** Background work; nothing runs by itself until `startJobs`. */
-  startJobs(dialects: readonly MountedDialect[]): Scheduler
+  /** Background work; nothing runs by itself until `startJobs`. `watch` sees each job before it runs. */
+  startJobs(dialects: readonly MountedDialect[], watch?: (job: Job) => Job): Scheduler
   close(): Promise<void>
 }
 
@@ -156,7 +156,7 @@ export async function openEngine(
     secretFor,
     demo,
     storedSegments: () => blobs.listSegments(),
-    startJobs: (dialects) => {
+    startJobs: (dialects, watch = (job) => job) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
       const runners = dialects.flatMap((dialect) => dialect.runners)
       const everyMs = sweepIntervalS * 1000
@@ -175,7 +175,7 @@ export async function openEngine(
       ]
       // After a start the first calls come before what only makes later ones faster.
       if (scheduling.hasTimers) setTimeout(() => media.prepare(), 1000).unref()
-      return startJobs(jobs, scheduling)
+      return startJobs(jobs.map(watch), scheduling)
     },
     close: async () => {
       readiness.stop()
@@ -230,7 +230,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   const mounted = mountDialects(http, { ...told, programs, config, dialects })
   operators.serve(http, told)
   await engine.readiness.start({ hasTimers })
-  const jobs = engine.startJobs(mounted)
+  const jobs = engine.startJobs(mounted, operators.watch)
   engine.accounts.start()
   return {
     ...{ publicUrl, port: http.port, ownUrls, tls, engine, jobs, guessCounts: counts },
