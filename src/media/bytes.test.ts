@@ -52,3 +52,21 @@ test('small reads all over the place do not fetch much', async () => {
   for (const at of [2_000_000, 0, 1_000_000, 500_000, 2_500_000]) await cache.read(at, at + 8)
   assert.ok(reads.every(({ start, end }) => end - start <= 16 * 1024))
 })
+
+test('what was read stays as it is while memory is used again', async () => {
+  const source: ByteSource = {
+    size: SIZE,
+    read: async (start, end, into = new Uint8Array(end - start)) => {
+      into.set(bytes.subarray(start, end))
+      return into.subarray(0, end - start)
+    },
+  }
+  const cache = cached(source)
+  const places = Array.from({ length: 700 }, (_, step) =>
+    step < 400 ? step * 7000 : (step * 7_919_113) % SIZE,
+  )
+  const all: Uint8Array[] = []
+  for (const at of places) all.push(await cache.read(at, at + 900))
+  for (const [index, at] of places.entries())
+    assert.deepEqual(Buffer.from(all[index] ?? []), bytes.subarray(at, Math.min(at + 900, SIZE)))
+})

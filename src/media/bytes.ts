@@ -8,52 +8,72 @@ const BLOCKS_MAX = 128
 const RUN_MAX = 64
 const STEP_MAX = 8
 
+/** Where a cache keeps its bytes. Caches that are used after each other may have the same. */
+export interface CacheMemory {
+  readonly blocks: Uint8Array
+  readonly run: Uint8Array
+}
+
+export const createCacheMemory = (): CacheMemory => ({
+  blocks: new Uint8Array(BLOCKS_MAX * BLOCK_SIZE),
+  run: new Uint8Array(RUN_MAX * BLOCK_SIZE),
+})
+
 /**
  * Keeps the blocks that were read last, so that parsers may ask for a few bytes at a time, and fetches longer and longer
- * runs of them while the reads go forward. Reads longer than a block pass through. Reads are cut at the end of the
- * source: what comes back can be shorter than asked for, never longer.
+ * runs of them while the reads go forward. The memory of blocks and runs is used again; what a read gives is its own. Reads are asked for one after the other. Those longer than a
+ * block pass through. Reads are cut at the end of the source: what comes back can be shorter than asked for, never longer.
  */
-export function cached(source: ByteSource): ByteSource {
+export function cached(source: ByteSource, memory: CacheMemory = createCacheMemory()): ByteSource {
   const blocks = new Map<number, Uint8Array>()
+
+  /** Where the block goes that was read longest ago, once there is no more room. */
+  const keep = (index: number, bytes: Uint8Array): Uint8Array => {
+    const [oldest] = blocks.size < BLOCKS_MAX ? [] : blocks
+    if (oldest !== undefined) blocks.delete(oldest[0])
+    const at = oldest?.[1].byteOffset ?? blocks.size * BLOCK_SIZE
+    const block = memory.blocks.subarray(at, at + bytes.length)
+    block.set(bytes)
+    blocks.set(index, block)
+    return block
+  }
+
   const fetched = { first: Number.NEGATIVE_INFINITY, count: 0 }
 
-  const fetchRun = async (first: number): Promise<Uint8Array> => {
+  /** Bytes `from` to `to` of a block, after it and others behind it were fetched. */
+  const fetchRun = async (first: number, from: number, to: number): Promise<Uint8Array> => {
     const after = fetched.first + fetched.count
     const goesForward = first >= after && first < after + STEP_MAX
     const count = goesForward ? Math.min(fetched.count * 2, RUN_MAX) : 1
     Object.assign(fetched, { first, count })
     const start = first * BLOCK_SIZE
-    const bytes = await source.read(start, Math.min(start + count * BLOCK_SIZE, source.size))
-    for (let at = BLOCK_SIZE; at < bytes.length; at += BLOCK_SIZE) {
-      blocks.set(first + at / BLOCK_SIZE, bytes.slice(at, at + BLOCK_SIZE))
+    const bytes = await source.read(start, Math.min(start + count * BLOCK_SIZE, source.size), memory.run)
+    for (let at = 0; at < bytes.length; at += BLOCK_SIZE) {
+      const index = first + at / BLOCK_SIZE
+      if (!blocks.has(index)) keep(index, bytes.subarray(at, at + BLOCK_SIZE))
     }
-    return bytes.slice(0, BLOCK_SIZE)
+    return bytes.slice(from, Math.min(to, BLOCK_SIZE))
   }
 
-  const block = async (index: number): Promise<Uint8Array> => {
-    const bytes = blocks.get(index) ?? (await fetchRun(index))
+  const partOf = async (index: number, from: number, to: number): Promise<Uint8Array> => {
+    const bytes = blocks.get(index)
+    if (bytes === undefined) return fetchRun(index, from, to)
     blocks.delete(index)
     blocks.set(index, bytes)
-    for (const oldest of blocks.keys()) {
-      if (blocks.size <= BLOCKS_MAX) break
-      blocks.delete(oldest)
-    }
-    return bytes
+    return bytes.slice(from, to)
   }
 
   return {
     size: source.size,
-    read: async (start, wantedEnd) => {
+    read: async (start, wantedEnd, into) => {
       const end = Math.min(wantedEnd, source.size)
       if (end <= start) return new Uint8Array(0)
-      if (end - start > BLOCK_SIZE) return source.read(start, end)
+      if (end - start > BLOCK_SIZE) return source.read(start, end, into)
       const first = Math.floor(start / BLOCK_SIZE)
       const last = Math.floor((end - 1) / BLOCK_SIZE)
-      const head = await block(first)
-      const at = start - first * BLOCK_SIZE
-      if (first === last) return head.subarray(at, end - first * BLOCK_SIZE)
-      const tail = (await block(last)).subarray(0, end - last * BLOCK_SIZE)
-      return Buffer.concat([head.subarray(at), tail])
+      const [from, to] = [start - first * BLOCK_SIZE, end - first * BLOCK_SIZE]
+      const head = await partOf(first, from, to)
+      return first === last ? head : Buffer.concat([head, await partOf(last, 0, to - BLOCK_SIZE)])
     },
   }
 }
@@ -61,7 +81,7 @@ export function cached(source: ByteSource): ByteSource {
 /** What stands behind the first `start` bytes. */
 export const from = (source: ByteSource, start: number): ByteSource => ({
   size: source.size - start,
-  read: (first, end) => source.read(start + first, start + end),
+  read: (first, end, into) => source.read(start + first, start + end, into),
 })
 
 export const viewOf = (bytes: Uint8Array): DataView =>

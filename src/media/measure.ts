@@ -1,6 +1,6 @@
 import type { MediaFacts } from '../core/model/media.ts'
 import type { ByteSource } from '../core/ports/media.ts'
-import { cached, from } from './bytes.ts'
+import { type CacheMemory, cached, from } from './bytes.ts'
 import { isAmr, measureAmr } from './formats/amr.ts'
 import { isApe, measureApe } from './formats/ape.ts'
 import { isAsf, measureAsf } from './formats/asf.ts'
@@ -22,9 +22,9 @@ import { isWav, measureWav } from './formats/wav.ts'
 import { isWavPack, measureWavPack } from './formats/wavpack.ts'
 import { ensure, Refusal } from './refusal.ts'
 
-/** Recognises a media file by its bytes and measures it. Throws `Refusal`, or what `source.read` threw. */
-export async function measure(source: ByteSource): Promise<MediaFacts> {
-  const facts = await measureKind(cached(source))
+/** Recognises a media file by its bytes and measures it. `memory` may be used again for the next file. Throws `Refusal`, or what `source.read` threw. */
+export async function measure(source: ByteSource, memory?: CacheMemory): Promise<MediaFacts> {
+  const facts = await measureKind(cached(source, memory))
   ensure(Number.isSafeInteger(facts.durationMs) && facts.durationMs > 0, 'the file has no usable length')
   return facts
 }

@@ -1,9 +1,15 @@
 import type { MediaFacts } from '../core/model/media.ts'
 
-/** What the main thread sends to a worker. A worker has one job at a time. */
+/**
+ * Memory of both threads, READ_SIZE_MAX long. The main thread puts bytes at its begin before it tells the worker, and no others before
+ * the worker asks: buffers that are sent instead stay until a collection of garbage, which does not know how much memory they take.
+ */
+export type Window = Uint8Array<SharedArrayBuffer>
+
+/** What the main thread sends to a worker. A worker has one job at a time. Lengths are those of bytes in the window. */
 export type ToWorker =
-  | { readonly type: 'probe'; readonly job: number; readonly size: number; readonly head: Uint8Array }
-  | { readonly type: 'bytes'; readonly job: number; readonly bytes: Uint8Array }
+  | { readonly type: 'probe'; readonly job: number; readonly size: number; readonly headLength: number }
+  | { readonly type: 'bytes'; readonly job: number; readonly length: number }
   /** Instead of bytes: they cannot be had, and the job is over as soon as the worker says so. */
   | { readonly type: 'failed'; readonly job: number }
 

@@ -1,33 +1,35 @@
 import type { ByteSource } from '../core/ports/media.ts'
-import { READ_SIZE_MAX } from './messages.ts'
+import { READ_SIZE_MAX, type Window } from './messages.ts'
 
 /** Bytes that another thread has. `deliver` and `fail` answer the oldest `ask`. */
 export interface RemoteSource extends ByteSource {
-  deliver(bytes: Uint8Array): void
+  /** So many bytes are in the window. */
+  deliver(length: number): void
   fail(): void
 }
 
-/** Cuts reads into runs of at most READ_SIZE_MAX and asks for them one after the other. `head` are the first bytes, which are there. */
+/** Cuts reads into runs of at most READ_SIZE_MAX and asks for them one after the other. The first bytes, `headLength`, are in the window already. */
 export function createRemoteSource(
   size: number,
-  head: Uint8Array,
+  { window, headLength }: { readonly window: Window; readonly headLength: number },
   ask: (start: number, end: number) => void,
 ): RemoteSource {
-  let deliver: (bytes: Uint8Array) => void = () => undefined
+  const head = new Uint8Array(window.subarray(0, headLength))
+  let deliver: (bytes: Window) => void = () => undefined
   let fail: (error: Error) => void = () => undefined
   let last: Promise<unknown> = Promise.resolve()
 
-  const readRun = (start: number, end: number): Promise<Uint8Array> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+  /** What it gives is in the window until the next run is asked for. */
+  const readRun = (start: number, end: number): Promise<Window> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Window>()
     deliver = resolve
     fail = reject
     ask(start, end)
     return promise
   }
 
-  const readAll = async (start: number, end: number): Promise<Uint8Array> => {
-    if (end - start <= READ_SIZE_MAX) return readRun(start, end)
-    const whole = new Uint8Array(end - start)
+  const readAll = async (start: number, end: number, into: Uint8Array | undefined): Promise<Uint8Array> => {
+    const whole = into?.subarray(0, end - start) ?? new Uint8Array(end - start)
     for (let at = start; at < end; at += READ_SIZE_MAX) {
       whole.set(await readRun(at, Math.min(at + READ_SIZE_MAX, end)), at - start)
     }
@@ -36,12 +38,12 @@ export function createRemoteSource(
 
   return {
     size,
-    deliver: (bytes) => deliver(bytes),
+    deliver: (length) => deliver(window.subarray(0, length)),
     fail: () => fail(new Error('the bytes cannot be read')),
-    read: (start, end) => {
+    read: (start, end, into) => {
       if (start >= 0 && start < end && end <= head.byteLength)
         return Promise.resolve(head.subarray(start, end))
-      const read = last.then(() => readAll(start, end))
+      const read = last.then(() => readAll(start, end, into))
       last = read.catch(() => undefined)
       return read
     },

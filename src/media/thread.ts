@@ -2,11 +2,13 @@ import { Worker } from 'node:worker_threads'
 import { CoreError } from '../core/errors.ts'
 import type { MediaFacts } from '../core/model/media.ts'
 import type { ByteSource } from '../core/ports/media.ts'
-import { type FromWorker, HEAD_SIZE, READ_SIZE_MAX, type ToWorker } from './messages.ts'
+import { type FromWorker, HEAD_SIZE, READ_SIZE_MAX, type ToWorker, type Window } from './messages.ts'
 import { createWorkTimer, type WorkTimer } from './work-timer.ts'
 
 /** Most reads of one probe: with READ_SIZE_MAX the longest file that is walked from end to end is 64 GiB. */
 const READS_MAX = 65_536
+/** Reads of this length and more are put into memory that is used again. */
+const REUSED_SIZE_MIN = 256 * 1024
 
 /** One file to be measured. */
 export interface Job {
@@ -40,6 +42,8 @@ interface Running {
   readonly number: number
   readonly timer: WorkTimer
   reads: number
+  /** What long reads are put into: buffers that are left behind would stay until garbage is collected. */
+  into: Uint8Array | null
   /** Why its bytes cannot be had; the worker is told so and gives up. */
   failure: { readonly error: unknown } | null
 }
@@ -47,8 +51,10 @@ interface Running {
 export const refused = (reason: string): CoreError => new CoreError('media-refused', reason)
 
 export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: ThreadOptions): ParserThread {
+  const window: Window = new Uint8Array(new SharedArrayBuffer(READ_SIZE_MAX))
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: heapSizeMaxMb, maxYoungGenerationSizeMb: heapSizeMaxMb / 4 },
+    resourceLimits: { maxOldGenerationSizeMb: heapSizeMaxMb, maxYoungGenerationSizeMb: heapSizeMaxMb / 8 },
+    workerData: window,
     execArgv: [],
     env: {},
   })
@@ -58,8 +64,7 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
   let hasEnded = false
   worker.unref()
 
-  const send = (message: ToWorker, transfer: ArrayBuffer[] = []): void =>
-    worker.postMessage(message, transfer)
+  const send = (message: ToWorker): void => worker.postMessage(message)
 
   const begin = async (current: Running): Promise<void> => {
     const { job, number, timer } = current
@@ -71,7 +76,8 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
       return
     }
     timer.resume()
-    send({ type: 'probe', job: number, size, head }, [head.buffer])
+    window.set(head)
+    send({ type: 'probe', job: number, size, headLength: head.byteLength })
   }
 
   const settle = (how: (job: Job) => void): void => {
@@ -101,8 +107,12 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
     const bytes = await bytesOf(current, start, end_)
     if (running !== current) return
     current.timer.resume()
-    if (bytes === null) send({ type: 'failed', job: current.number })
-    else send({ type: 'bytes', job: current.number, bytes }, [bytes.buffer])
+    if (bytes === null) {
+      send({ type: 'failed', job: current.number })
+      return
+    }
+    window.set(bytes)
+    send({ type: 'bytes', job: current.number, length: bytes.byteLength })
   }
 
   worker.on('message', (message: FromWorker) => {
@@ -132,7 +142,7 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
       const timer = createWorkTimer(timeoutMs, () => {
         void end(refused(`the file cannot be measured within ${timeoutMs} ms`))
       })
-      running = { job, number: jobs, timer, reads: 0, failure: null }
+      running = { job, number: jobs, timer, reads: 0, into: null, failure: null }
       worker.ref()
       if (isReady) void begin(running)
     },
@@ -141,11 +151,7 @@ export function startThread({ timeoutMs, heapSizeMaxMb, onFree, onEnded }: Threa
 }
 
 /** Null: they cannot be had, now or before. */
-async function bytesOf(
-  current: Running,
-  start: number,
-  end: number,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+async function bytesOf(current: Running, start: number, end: number): Promise<Uint8Array | null> {
   if (current.failure !== null) return null
   try {
     return await readRun(current, start, end)
@@ -155,18 +161,19 @@ async function bytesOf(
   }
 }
 
-/** Reads for a worker, in bytes of its own that can be handed over. Errors: those of the source, `media-refused`. */
-async function readRun(current: Running, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+/** Reads for a worker. Errors: those of the source, `media-refused`. */
+async function readRun(current: Running, start: number, end: number): Promise<Uint8Array> {
   current.reads++
   if (current.reads > READS_MAX) throw refused('too much of the file has to be read to measure it')
   if (!(start >= 0 && start < end && end <= current.job.source.size && end - start <= READ_SIZE_MAX)) {
     throw refused('the file points outside itself')
   }
-  const bytes = await current.job.source.read(start, end)
+  if (end - start >= REUSED_SIZE_MIN) current.into ??= new Uint8Array(READ_SIZE_MAX)
+  const bytes = await current.job.source.read(start, end, current.into ?? undefined)
   if (bytes.byteLength !== end - start) {
     throw new CoreError('storage-failed', 'a read of a blob gave another length', { start, end })
   }
-  return new Uint8Array(bytes)
+  return bytes
 }
 
 const codeOf = (error: unknown): string =>

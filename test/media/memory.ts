@@ -24,7 +24,10 @@ for (const name of names) {
   try {
     await probe.probe({
       size,
-      read: async (start, end) => (await file.read(Buffer.alloc(end - start), 0, end - start, start)).buffer,
+      read: async (start, end, into = Buffer.alloc(end - start)) => {
+        await file.read(into, 0, end - start, start)
+        return into.subarray(0, end - start)
+      },
     })
   } catch (error) {
     if (!isCoreError(error, 'media-refused')) throw error

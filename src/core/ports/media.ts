@@ -1,9 +1,13 @@
 import type { MediaFacts } from '../model/media.ts'
 
-/** Random access to bytes. `read` returns exactly `end - start` bytes within the size. */
+/** Random access to bytes. */
 export interface ByteSource {
   readonly size: number
-  read(start: number, end: number): Promise<Uint8Array>
+  /**
+   * Exactly `end - start` bytes within the size. `into` is memory of at least that length that the source may put them into, and give a part of:
+   * who reads much uses it again for the next read.
+   */
+  read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>
 }
 
 /** Tells what a media file is from its bytes. */

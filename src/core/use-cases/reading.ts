@@ -176,11 +176,16 @@ export function createReading(ports: Stores, damages: Damages): Reading {
 export function blobSource(damages: Damages, stores: Stores, size: number, of: Watched): ByteSource {
   return {
     size,
-    read: async (start, end) => {
-      const chunks: Uint8Array[] = []
-      const bytes = readBlob(stores, of.blob, start, Math.min(end, size))
-      for await (const chunk of watched(damages, bytes, of)) chunks.push(chunk)
-      return Buffer.concat(chunks)
+    read: async (start, wantedEnd, into) => {
+      const end = Math.min(wantedEnd, size)
+      const filled = into ?? Buffer.allocUnsafe(end - start)
+      let length = 0
+      const bytes = readBlob(stores, of.blob, start, end, { lends: true })
+      for await (const chunk of watched(damages, bytes, of)) {
+        filled.set(chunk, length)
+        length += chunk.byteLength
+      }
+      return filled.subarray(0, length)
     },
   }
 }

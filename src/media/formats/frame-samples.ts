@@ -57,10 +57,11 @@ async function readPlaces(
   const placeSize = Math.max(PLACE_SIZE_MIN, Math.ceil(frameSize * FRAMES_IN_PLACE))
   const count = Math.max(2, Math.floor(PLACES_SIZE / placeSize))
   const step = (end - placeSize - head.start) / (count - 1)
+  const memory = new Uint8Array(placeSize)
   const rates: number[] = []
   for (let place = 0; place < count; place++) {
     const at = Math.floor(head.start + place * step)
-    rates.push(rateIn(await source.read(at, at + placeSize), format, head.first))
+    rates.push(rateIn(await source.read(at, at + placeSize, memory), format, head.first))
   }
   return rates
 }

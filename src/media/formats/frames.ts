@@ -93,6 +93,8 @@ interface Window {
 }
 
 function createWindow(source: ByteSource, end: number): Window {
+  /** For the windows that follow each other all through the file. */
+  let memory: Uint8Array | undefined
   const window: Window = {
     bytes: new Uint8Array(0),
     start: 0,
@@ -100,7 +102,12 @@ function createWindow(source: ByteSource, end: number): Window {
     holds: (at, length) =>
       at >= window.start && Math.min(at + length, end) <= window.start + window.bytes.length,
     load: async (at, size) => {
-      window.bytes = await source.read(at, Math.min(at + size, end))
+      if (size === WINDOW_SIZE) memory ??= new Uint8Array(WINDOW_SIZE)
+      window.bytes = await source.read(
+        at,
+        Math.min(at + size, end),
+        size === WINDOW_SIZE ? memory : undefined,
+      )
       window.start = at
     },
   }
