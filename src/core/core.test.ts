@@ -29,7 +29,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     'lead',
     'parts',
   ],
-  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys', 'isReserved', 'named'],
+  buckets: ['make', 'find', 'list', 'findPublic', 'update', 'remove', 'listKeys', 'isReserved', 'named'],
   catalog: ['search', 'fill'],
   trees: [
     ...([

@@ -8,6 +8,7 @@ import { decodePath } from './decode-path.ts'
 import { ForeignTokenError, PlaneError } from './errors.ts'
 import { BUCKET_OPERATIONS, type BucketOperation, OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
+  AnonymousAsked,
   FindPlaneKey,
   PlaneBuckets,
   PlaneFlavour,
@@ -90,6 +91,7 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     const authenticate: Authenticate<PlaneSigner> = (find) => flavour.authenticate(request, find)
     return proven(exchange, { accounts, findKey }, authenticate, (signer) => signer)
   }
+  const whoever = whoeverAsks(flavour, signerOf)
   return {
     signer: signerOf,
     formClaim: (exchange, form, sent) =>
@@ -102,10 +104,10 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     admit: async (exchange, { namespace, bucketIn }, operation, queries = []) => {
       const bucket = bucketIn(exchange)
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
-      const { claim: signer, again } = await signerOf(exchange, bucket)
+      const at = { bucket, path: decodePath(exchange.rawPath) }
+      const { claim: signer, again } = await whoever(exchange, namespace, { ...at, operation })
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
-      const at = { bucket, path: decodePath(exchange.rawPath) }
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
       return { signer, target, again }
@@ -113,8 +115,9 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     admitToBucket: async (exchange, { namespace, bucketIn }, operation, about = {}) => {
       const { prefix = '', queries = [] } = about
       const host = bucketIn(exchange)
-      const bucket = host ?? bucketNamed(decodePath(exchange.rawPath)) ?? ''
-      const { claim: signer, again } = await signerOf(exchange, host)
+      const path = decodePath(exchange.rawPath)
+      const bucket = host ?? bucketNamed(path) ?? ''
+      const { claim: signer, again } = await whoever(exchange, namespace, { path, bucket: host, operation })
       const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
       requireSupported(exchange.query, unsupported)
       requireBucketRight(signer.rights, operation, namespace, bucket, prefix)
@@ -122,6 +125,22 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     },
   }
 }
+
+/** Who signed, or everybody where nobody did and the namespace lets everybody in. */
+const whoeverAsks =
+  (flavour: PlaneFlavour, signerOf: Admission['signer']) =>
+  async (
+    exchange: Exchange,
+    namespace: PlaneNamespace,
+    asked: AnonymousAsked,
+  ): Promise<Proven<PlaneSigner>> => {
+    const { bucket } = asked
+    const isOpen = flavour.isAnonymous?.({ ...signedRequest(exchange), bucket }) ?? false
+    if (!isOpen || namespace.anonymous === undefined) return signerOf(exchange, bucket)
+    const claim = await namespace.anonymous(asked)
+    exchange.identified(claim.account)
+    return { claim, again: async () => {} }
+  }
 
 /** What the keys are that a list may show is seen later where it is left open; so is which buckets a list of them may show. */
 function requireBucketRight(

@@ -13,6 +13,8 @@ export interface CasesShown {
 }
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+const OWNER = ACCOUNT.id
+
 /** Made by scripts/install-test-s3.sh. */
 export const VERSITYGW = join(cache, 'stowage-test', 'versitygw')
 
@@ -25,10 +27,11 @@ const COLOURS = /\x1b\[[0-9;]*m/g
 export async function runCases(args: readonly string[]): Promise<CasesShown> {
   const folder = await mkdtemp(join(tmpdir(), 'stowage-cases-'))
   await symlink(VERSITYGW, join(folder, 'versitygw'))
-  const rig = await startS3()
+  // It takes the access key for the owner's id.
+  const rig = await startS3({ accounts: [{ ...ACCOUNT, id: OWNER, access_key: OWNER }] })
   try {
     const { AWS_CA_BUNDLE: _, ...env } = process.env
-    const keys = ['-a', ACCOUNT.access_key, '-s', ACCOUNT.secret_key]
+    const keys = ['-a', OWNER, '-s', ACCOUNT.secret_key]
     const child = spawn(VERSITYGW, ['test', '-e', rig.url, ...keys, ...args], { cwd: folder, env })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {
