@@ -8,6 +8,8 @@ export interface Target {
   readonly directPort: number
   /** Where HTTPS is spoken; 0 for nowhere. */
   readonly tlsPort: number
+  /** Where S3 is spoken; empty for nowhere. */
+  readonly s3Url: string
   readonly pid: number
   readonly dataDir: string
   /** The server's log, a JSON object in each line. */
@@ -61,6 +63,7 @@ export type Group =
   | 'who first'
   | 'budgets'
   | 'guessing'
+  | 'doors'
   | 'room'
   | 'serving'
   | 'rights'

@@ -76,6 +76,7 @@ async function attackIn(folder: string, attack: Attack, options: RunOptions): Pr
       const port = Number(new URL(url).port)
       const target: Target = {
         ...{ url, host: '127.0.0.1', port, directPort: server.port, tlsPort: server.tlsPort },
+        s3Url: server.s3Url,
         ...{ pid: server.pid, dataDir: join(folder, 'data'), logFile },
         ...{ clients: options.clients, isShort: options.isShort },
         seconds: options.isShort ? SECONDS.short : SECONDS.full,

@@ -26,6 +26,7 @@ export interface ServerOptions {
 export interface AttackedServer {
   readonly port: number
   readonly tlsPort: number
+  readonly s3Url: string
   readonly pid: number
   /** Resolves when it has ended; whether it ended by itself before it was told to. */
   stop(): Promise<{ readonly hadDied: boolean }>
@@ -58,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<AttackedServe
   return {
     port: ready.port,
     tlsPort: ready.tlsUrl === undefined ? 0 : Number(new URL(ready.tlsUrl).port),
+    s3Url: ready.s3Url ?? '',
     pid: child.pid ?? 0,
     stop: async () => {
       const hadDied = child.exitCode !== null || child.signalCode !== null
@@ -68,7 +70,12 @@ export async function startServer(options: ServerOptions): Promise<AttackedServe
   }
 }
 
-const DEFAULTS = { listen: '127.0.0.1:0', sweep_interval_s: '3600', log_level: 'info' }
+const DEFAULTS = {
+  listen: '127.0.0.1:0',
+  's3.listen': '127.0.0.1:0',
+  sweep_interval_s: '3600',
+  log_level: 'info',
+}
 
 /** What `npm start` gives to Node. */
 function startArguments(dir: string): readonly string[] {
@@ -102,6 +109,7 @@ async function knowsLimits(dir: string): Promise<boolean> {
 interface ReadyLine {
   readonly port: number
   readonly tlsUrl?: string
+  readonly s3Url?: string
 }
 
 async function readyLine(logFile: string, hasEnded: () => boolean): Promise<ReadyLine> {

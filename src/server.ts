@@ -16,7 +16,7 @@ import { deliveryJob } from './jobs/deliveries.ts'
 import { doomedJob } from './jobs/doomed.ts'
 import { answerExpiryJob, expiryJob, taskExpiryJob, tokenExpiryJob } from './jobs/expiry.ts'
 import { leaseKeeper } from './jobs/lease-keeper.ts'
-import { type Scheduler, startJobs } from './jobs/scheduler.ts'
+import { type Job, type Scheduler, startJobs } from './jobs/scheduler.ts'
 import { sweepJob } from './jobs/sweep.ts'
 import { taskJobs } from './jobs/tasks.ts'
 import { treeSearchJob } from './jobs/tree-search.ts'
@@ -38,6 +38,7 @@ import {
   systemClock,
   systemRandom,
   systemTicks,
+  systemWork,
 } from './system.ts'
 
 export interface Surroundings {
@@ -76,8 +77,8 @@ export interface Engine {
   readonly demo: DemoAccount | null
   /** All segments that there are bytes of, in use or not. */
   storedSegments(): Promise<readonly SegmentName[]>
-  /** Background work; nothing runs by itself until `startJobs`. */
-  startJobs(dialects: readonly MountedDialect[]): Scheduler
+  /** Background work; nothing runs by itself until `startJobs`. `watch` sees each job before it runs. */
+  startJobs(dialects: readonly MountedDialect[], watch?: (job: Job) => Job): Scheduler
   close(): Promise<void>
 }
 
@@ -155,7 +156,7 @@ export async function openEngine(
     secretFor,
     demo,
     storedSegments: () => blobs.listSegments(),
-    startJobs: (dialects) => {
+    startJobs: (dialects, watch = (job) => job) => {
       const senders = dialects.flatMap((dialect) => dialect.senders)
       const runners = dialects.flatMap((dialect) => dialect.runners)
       const everyMs = sweepIntervalS * 1000
@@ -174,7 +175,7 @@ export async function openEngine(
       ]
       // After a start the first calls come before what only makes later ones faster.
       if (scheduling.hasTimers) setTimeout(() => media.prepare(), 1000).unref()
-      return startJobs(jobs, scheduling)
+      return startJobs(jobs.map(watch), scheduling)
     },
     close: async () => {
       readiness.stop()
@@ -201,25 +202,21 @@ async function closingOnFailure<T>(stores: Stores, work: () => Promise<T>): Prom
  * ConfigError, CoreError, and those of listening.
  */
 export async function startServer(config: Config, surroundings: Surroundings): Promise<RunningServer> {
-  const {
-    clock = steadySystemClock(),
-    random = systemRandom,
-    log,
-    jobTimers: hasTimers = true,
-  } = surroundings
+  const { clock = steadySystemClock(), random = systemRandom, log, dialects } = surroundings
+  const hasTimers = surroundings.jobTimers ?? true
   const { drainTimeoutS, bufferedSizeMax, inlineActiveTypes, dataDir, secretKeyFile, diskReserve } =
     config.server
-  requireDemoAllowed(config, surroundings.dialects)
+  requireDemoAllowed(config, dialects)
   const limits = { ...httpLimits(config.limits, openFilesMax()), bufferedSizeMax }
   const guesses = createGuesses({ clock })
   const { counts } = guesses
-  const operators = createOperators({ log, random, config, guesses: counts, dialects: surroundings.dialects })
+  const operators = createOperators({ log, random, config, clock, guesses: counts, dialects })
   const http = createHttpServer({
     ...{ clock, random, log: operators.log, limits, inlineActiveTypes, guesses },
+    ...{ trustedProxies: config.limits.trustedProxies, worked: systemWork },
     readiness: operators.report,
-    trustedProxies: config.limits.trustedProxies,
   })
-  const parts = { http, clock, random, log, dialects: surroundings.dialects, hasTimers }
+  const parts = { http, clock, random, log, dialects, hasTimers }
   const { publicUrl, ownUrls, tls } = await openListeners(config, parts)
   keepPrivate({ dataDir, secretKeyFile, tlsKey: config.tls.key }, { tell: (line) => log.warn(line) })
   const opening = openEngine(config, { ...surroundings, clock }, { isAlone: true })
@@ -230,10 +227,10 @@ export async function startServer(config: Config, surroundings: Surroundings): P
   })
   const programs = createPrograms(join(dataDir, 'programs'), programEnvironment, diskReserve)
   const told = { ...engine, publicUrl, ownUrls }
-  const dialects = mountDialects(http, { ...told, programs, config, dialects: surroundings.dialects })
+  const mounted = mountDialects(http, { ...told, programs, config, dialects })
   operators.serve(http, told)
   await engine.readiness.start({ hasTimers })
-  const jobs = engine.startJobs(dialects)
+  const jobs = engine.startJobs(mounted, operators.watch)
   engine.accounts.start()
   return {
     ...{ publicUrl, port: http.port, ownUrls, tls, engine, jobs, guessCounts: counts },
@@ -242,7 +239,7 @@ export async function startServer(config: Config, surroundings: Surroundings): P
       tls?.stop()
       await jobs.stop()
       await engine.close()
-      operators.stop()
+      await operators.stop()
       return finished
     },
   }

@@ -10,6 +10,11 @@ import { SteadyClock } from './steady-clock.ts'
 export const systemClock: Clock = { now: () => Date.now() }
 /** Milliseconds that only go forward, whatever becomes of the time. */
 export const systemTicks: Ticks = () => performance.now()
+/** Milliseconds that the calling thread has worked: what others did meanwhile on the same machine does not count. */
+export const systemWork: Ticks = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
 /**
  * Milliseconds since the machine started, in steps of ten. On Linux they go on while it sleeps, whatever is done to its clock. Elsewhere the
  * system makes them of its clock, or does not say.

@@ -26,6 +26,8 @@ const OPEN_CALLS: readonly (readonly [method: string, path: string])[] = [
   ['PUT', `/cos/${LIBRARIES.file.id}/-/nothing`],
   ['PUT', `/${ACCOUNT.id}/a.wav`],
   ['PUT', `/obs/${PROJECTS.main.id}/a/b.mp4`],
+  ['POST', '/uploads'],
+  ['PATCH', `/uploads/${'A'.repeat(14)}.${'0'.repeat(32)}.${'A'.repeat(22)}`],
 ]
 
 async function tell(target: Target, outcomes: readonly Outcome[], readMaxMb = READ_MAX_MB) {

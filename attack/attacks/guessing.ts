@@ -2,6 +2,8 @@ import { ACCOUNT, LIBRARIES } from '../../test/support/harness.ts'
 import { honestAddress, hostileAddress } from '../addresses.ts'
 import { type Attack, atMost, none, type Target } from '../attack.ts'
 import { requestLines } from '../hostile/log.ts'
+import { makeBucket, s3Place, signS3 } from '../hostile/s3.ts'
+import { beginUpload, ticketOf } from '../hostile/tickets.ts'
 import { WireClient, type WireReply } from '../wire.ts'
 
 const AT_ONCE = 64
@@ -12,6 +14,22 @@ const SHORT_GUESSES = 1500
 const WRONG = [400, 401, 403, 404]
 
 type Guess = (client: WireClient, secret: string) => Promise<WireReply>
+
+/** Before anything is guessed. */
+type Prepare = (target: Target) => Promise<void>
+
+const TICKETS_BUCKET = 'attacked'
+
+const askByTicket: Guess = (client, secret_key) =>
+  beginUpload(client, ticketOf({ bucket: TICKETS_BUCKET }, { ...ACCOUNT, secret_key }), {
+    ...{ key: `in/${secret_key.length}`, size: 1 },
+  })
+
+const listBuckets: Guess = (client, secret_key) => {
+  const keys = { ...ACCOUNT, secret_key }
+  const { headers } = signS3({ method: 'GET', path: '/', host: client.host, keys })
+  return client.call('/', { headers })
+}
 
 const logIn: Guess = (client, password) => {
   const user = { name: ACCOUNT.users[0]?.name, password, domain: { name: ACCOUNT.name } }
@@ -42,18 +60,23 @@ interface Guessing {
   readonly addresses: number
   /** Guesses that are looked at in twelve seconds. */
   readonly judgedMax: number
+  readonly prepare?: Prepare
+  /** Where it is guessed; default where most is. */
+  urlOf?(target: Target): string
 }
 
-const guessing = ({ name, what, guess, secret, addresses, judgedMax }: Guessing): Attack => ({
+const guessing = ({ name, what, guess, secret, addresses, judgedMax, ...more }: Guessing): Attack => ({
   ...{ name, group: 'guessing' },
   shows: `${what}, guessed as fast as it goes by ${addresses === 1 ? 'one address' : `${addresses} addresses`}`,
   limit: `${judgedMax} guesses are looked at in 12 s; the owner is let in at the first try, from elsewhere`,
   beside: true,
   run: async (target) => {
-    const owner = new WireClient(target.url, honestAddress(20))
+    const url = more.urlOf?.(target) ?? target.url
+    await more.prepare?.(target)
+    const owner = new WireClient(url, honestAddress(20))
     const isIn = ({ status }: WireReply) => status === 200 || status === 201
     if (!isIn(await guess(owner, secret))) throw new Error('the owner is not let in before the attack')
-    const judged = await guessAll(target, guess, addresses)
+    const judged = await guessAll({ ...target, url }, guess, addresses)
     const mine = await guess(owner, secret)
     const lines = (await requestLines(target)).filter(({ status = 0 }) => WRONG.includes(status))
     return [
@@ -86,9 +109,20 @@ async function guessAll(target: Target, guess: Guess, addresses: number): Promis
 const password = { what: 'a password of IAM', guess: logIn, secret: ACCOUNT.users[0]?.password ?? '' }
 const library = { what: "a library's secret", guess: askForToken, secret: LIBRARIES.file.secret }
 
+const ticket = {
+  ...{ what: 'the secret of a ticket', guess: askByTicket, secret: ACCOUNT.secret_key },
+  prepare: (target: Target) => makeBucket(target, TICKETS_BUCKET),
+}
+const s3 = {
+  ...{ what: 'a signature of S3', guess: listBuckets, secret: ACCOUNT.secret_key },
+  urlOf: (target: Target) => s3Place(target).url,
+}
+
 export const GUESSING: readonly Attack[] = [
   guessing({ name: 'guessed-passwords', ...password, addresses: 1, judgedMax: 100 }),
   guessing({ name: 'guessed-library-secrets', ...library, addresses: 1, judgedMax: 100 }),
   guessing({ name: 'guessed-passwords-by-many', ...password, addresses: 200, judgedMax: 300 }),
   guessing({ name: 'guessed-library-secrets-by-many', ...library, addresses: 200, judgedMax: 750 }),
+  guessing({ name: 'guessed-tickets', ...ticket, addresses: 1, judgedMax: 130 }),
+  guessing({ name: 'guessed-s3-signatures-by-many', ...s3, addresses: 200, judgedMax: 1600 }),
 ]

@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { APP, LIBRARIES } from '../../test/support/harness.ts'
 import { type Attack, atLeast, atMost, none, type Target } from '../attack.ts'
+import { makeBucket } from '../hostile/s3.ts'
 import { Tenant } from '../hostile/signed.ts'
 import {
   beginSmh,
@@ -13,6 +14,7 @@ import {
   smhLink,
   voiceUploadUrl,
 } from '../hostile/stored.ts'
+import { beginUpload, ticketOf } from '../hostile/tickets.ts'
 import type { WireReply } from '../wire.ts'
 
 const MIB = 1024 ** 2
@@ -139,11 +141,13 @@ const rows = (
   name: string,
   shows: string,
   make: (tenant: Tenant, count: number) => Promise<boolean>,
+  prepare: (target: Target) => Promise<void> = async () => undefined,
 ): Attack => ({
   ...{ name, shows, group: 'room' },
   limit: `an account that may have ${ROWS_MAX} gets no more of ${ROWS_TRIED}`,
   accountLimits: { tokens: ROWS_MAX, tokens_per_user: ROWS_MAX, open_uploads: ROWS_MAX, objects: ROWS_MAX },
   run: async (target) => {
+    await prepare(target)
     const tenant = new Tenant(target)
     let made = 0
     for (let count = 0; count < ROWS_TRIED; count += 20) {
@@ -168,6 +172,18 @@ const endlessUploads = rows(
   },
 )
 
+const TICKET_BUCKET = 'tickets'
+
+const endlessByTicket = rows(
+  'uploads-by-one-ticket',
+  'uploads begun by one ticket and never sent',
+  async ({ client }, count) => {
+    const upload = { key: `in/${count}`, size: 1 }
+    return isTaken(await beginUpload(client, ticketOf({ bucket: TICKET_BUCKET }), upload))
+  },
+  (target) => makeBucket(target, TICKET_BUCKET),
+)
+
 const endlessAssets = rows('endless-assets', 'assets of VOD that are announced and never filled', (tenant) =>
   isDone(createAsset(tenant)),
 )
@@ -178,4 +194,5 @@ export const ROOM: readonly Attack[] = [
   endlessTokens,
   endlessUploads,
   endlessAssets,
+  endlessByTicket,
 ]

@@ -35,6 +35,8 @@ export function open({ url, host, port }: Place, index: number): Promise<Socket>
 export interface RawRequest {
   /** Request line and headers, without the empty line. */
   readonly head: string
+  /** What `body` brings belongs to the head, which does not end. */
+  readonly isHeadOpen?: true
   /** Read as far as the server takes it. */
   readonly body?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
@@ -43,7 +45,7 @@ export interface RawRequest {
 export async function sendRaw(
   target: Place,
   index: number,
-  { head, body = [] }: RawRequest,
+  { head, body = [], isHeadOpen }: RawRequest,
 ): Promise<Outcome> {
   const startedAt = performance.now()
   const socket = await open(target, index)
@@ -59,7 +61,7 @@ export async function sendRaw(
     if (socket.destroyed) resolve()
     socket.once('close', () => resolve())
   })
-  socket.write(`${head}\r\n\r\n`)
+  socket.write(isHeadOpen === true ? head : `${head}\r\n\r\n`)
   const taken = await sendAll(socket, body, closed)
   if (!socket.destroyed) await Promise.race([closed, answered(socket, () => answer)])
   socket.destroy()

@@ -4,6 +4,7 @@ import type { Accounts } from '../core/accounts.ts'
 import type { Core } from '../core/core.ts'
 import type { AccountId } from '../core/ids.ts'
 import type { Rights } from '../core/model/accounts.ts'
+import type { JsonObject } from '../core/model/json.ts'
 import type { Exchange, ReadinessReport } from '../http/types.ts'
 
 /** What calls work with. */
@@ -18,6 +19,11 @@ export interface Context {
   /** Names of all dialects. */
   readonly dialects: readonly string[]
   readonly readiness: () => ReadinessReport | null
+  /** Requests that were refused. */
+  readonly refusals: {
+    find(id: string): Promise<JsonObject | null>
+    latest(limit: number): readonly JsonObject[]
+  }
   /** All that is counted, as Prometheus reads it. */
   readonly metrics: () => Promise<string>
 }

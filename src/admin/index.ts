@@ -9,15 +9,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 const anyPath = (): boolean => true
 
-/** What operators reach on their listener. */
-export interface Admin {
-  readonly surface: Surface
-  /** Makes the first request as fast as those after it. */
-  prepare(): Promise<void>
-}
-
-/** The admin API. Its calls and their schemas are loaded with the first request: a server starts without them. */
-export function createAdmin(parts: ApiParts): Admin {
+/** What operators reach on their listener. Its calls and their schemas are loaded with the first request: a server starts without them. */
+export function createAdmin(parts: ApiParts): Surface {
   let loading: Promise<Api> | null = null
   const api = (): Promise<Api> => {
     loading ??= import('./api.ts').then(({ createApi }) => createApi(parts))
@@ -32,13 +25,10 @@ export function createAdmin(parts: ApiParts): Admin {
     },
   }))
   return {
-    prepare: async () => void (await api()),
-    surface: {
-      ...{ name: 'admin', routes, newRequestId: () => randomHex(random, 16) },
-      renderError: (error, { requestId }) => {
-        const reply = renderFailure(error, requestId)
-        return { ...reply, headers: { ...reply.headers, 'x-request-id': requestId } }
-      },
+    ...{ name: 'admin', routes, newRequestId: () => randomHex(random, 16) },
+    renderError: (error, { requestId }) => {
+      const reply = renderFailure(error, requestId)
+      return { ...reply, headers: { ...reply.headers, 'x-request-id': requestId } }
     },
   }
 }

@@ -16,6 +16,7 @@ import { migrateCommand } from './migrate.ts'
 import { rootCommand } from './root.ts'
 import { serveCommand } from './serve.ts'
 import { tlsCommand } from './tls.ts'
+import { whyCommand } from './why.ts'
 
 /** The command line of a server with these dialects. */
 export function createProgram(dialects: readonly Dialect[]): Command {
@@ -36,4 +37,5 @@ export function createProgram(dialects: readonly Dialect[]): Command {
     .addCommand(tlsCommand(dialects))
     .addCommand(hostsCommand(dialects))
     .addCommand(adminTokenCommand(dialects))
+    .addCommand(whyCommand(dialects))
 }

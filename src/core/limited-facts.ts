@@ -25,6 +25,7 @@ export function limitedFacts(facts: Facts, limitsOf: LimitsOf): Facts {
     beginUpload: (command) => facts.beginUpload(withLimits(command)),
     attachPart: (command) => facts.attachPart(withLimits(command)),
     appendPart: (command) => facts.appendPart(withLimits(command)),
+    gatherUploads: (command) => facts.gatherUploads(withLimits(command)),
     putObject: (command) => facts.putObject(withLimits(command)),
     changeOnce: (command) => facts.changeOnce({ ...command, change: changed(command.change) }),
     createVolume: (command) => facts.createVolume(inVolume(command)),

@@ -3,6 +3,9 @@ import type { Ticks } from '../core/clock.ts'
 import { Charges } from './budgets/charges.ts'
 import { RequestFault } from './faults.ts'
 import { type BodyControl, bodyControl } from './intake.ts'
+import type { ReadingTurns } from './reading-turns.ts'
+
+type Turns = Pick<ReadingTurns, 'read' | 'later'>
 
 /** One request from its headers to the end of its answer, and what becomes of its connection. */
 export class ActiveExchange {
@@ -26,19 +29,39 @@ export class ActiveExchange {
   readonly #abort = new AbortController()
   #wake: (() => void) | null = null
 
-  constructor(request: IncomingMessage, response: ServerResponse, now: Ticks, listener: string) {
+  readonly #turns: Turns
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { now, listener, turns }: { readonly now: Ticks; readonly listener: string; readonly turns: Turns },
+  ) {
     this.listener = listener
+    this.#turns = turns
     this.request = request
     this.response = response
     this.startedAt = now()
     this.charges = new Charges(now)
     this.body = bodyControl(request)
-    this.body.onBytes = (size) => this.charges.tookIn(size)
+    this.body.onBytes = (size) => {
+      this.charges.tookIn(size)
+      this.pieceRead()
+    }
     this.body.waitMs = () => this.charges.waitInMs()
   }
 
   get signal(): AbortSignal {
     return this.#abort.signal
+  }
+
+  /** A piece of the body was read, or read away. */
+  pieceRead(): void {
+    this.#turns.read(this.request.socket)
+  }
+
+  /** Null where there is time for work of some milliseconds now; else what to wait for. */
+  later(): Promise<void> | null {
+    return this.#turns.later()
   }
 
   /** The connection is closed. */

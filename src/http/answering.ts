@@ -6,6 +6,7 @@ import type { BodyRooms } from './body-rooms.ts'
 import { type BodyOwner, bodyOwner } from './body-shares.ts'
 import { clientOf } from './budgets/addresses.ts'
 import type { Budgets } from './budgets/budgets.ts'
+import { FULL_RETRY_MS } from './budgets/crowd.ts'
 import type { Connections } from './connections.ts'
 import type { DoorMatch, ListenersDoors } from './doors.ts'
 import { createExchange, isDecodable, splitTarget, type Target, withoutEscapes } from './exchange.ts'
@@ -148,6 +149,7 @@ export class Answering {
     if (!target.rawPath.startsWith('/')) return kit(refusal(400, 'the path is malformed'), 'unknown')
     const told = stateReply(target.rawPath, method, state(), this.#parts.readiness)
     if (told !== null) return kit(told, target.rawPath.slice(1))
+    await active.later()
     if (!(await this.#parts.started)) return kit(refusal(503, 'the server is going down'), 'none')
     const decodable = isDecodable(target.rawPath)
     const match = doors
@@ -224,7 +226,7 @@ export class Answering {
   }
 
   async #send(active: ActiveExchange, reply: ReadyReply, sent: Sent): Promise<void> {
-    const { clock, limits, connections, state } = this.#parts
+    const { clock, limits, connections, state, budgets } = this.#parts
     const { socket } = active.request
     const isOver = connections.isBroken(socket) || connections.beyond(socket) !== null
     const isLast = leftoverOf(active, limits) !== 'keep' || state() === 'draining' || isOver
@@ -234,7 +236,7 @@ export class Answering {
     if (isLast) reply.headers.set('connection', 'close')
     if (reply.stream === null && isAllThere(active)) return sendWhole(active, reply, sent)
     if (!(await sendBody(active, reply, sent))) return
-    const isComplete = await discardRest(active, limits)
+    const isComplete = await discardRest(active, limits, budgets.discard)
     await endReply(active)
     if (!isComplete && !isLast) socket.destroySoon()
   }
@@ -243,8 +245,5 @@ export class Answering {
 /** Whose share of the room for bodies a request takes from. */
 const ownerOf = ({ isIdentified }: ActiveExchange, { remote, notes }: Line): BodyOwner =>
   isIdentified ? bodyOwner(`account ${notes.account}`, true) : bodyOwner(clientOf(remote), false)
-
-/** When to come again while there are too many connections: nobody knows, so soon. */
-const FULL_RETRY_MS = 1000
 
 function ignore(): void {}

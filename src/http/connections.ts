@@ -96,6 +96,11 @@ export class Connections {
     if (connection.isBroken) socket.destroySoon()
   }
 
+  /** Every connection on which HTTP is spoken. */
+  sockets(): Iterable<Socket> {
+    return this.#connections.keys()
+  }
+
   /** Every exchange that is under way. */
   *exchanges(): Iterable<ActiveExchange> {
     for (const { exchanges } of this.#connections.values()) yield* exchanges
@@ -104,6 +109,12 @@ export class Connections {
   /** The address of who speaks on the connection. */
   addressOf(socket: Socket): string {
     return this.#connections.get(socket)?.accepted.address ?? plainAddress(socket.remoteAddress ?? '')
+  }
+
+  /** Whose budget the connection is on; of a proxy that speaks for others each is a client of its own. */
+  clientOf(socket: Socket): string {
+    const accepted = this.#connections.get(socket)?.accepted
+    return accepted?.client ?? `${socket.remoteAddress} ${socket.remotePort}`
   }
 
   /** The limit that the connection is beyond; null: none. */
@@ -117,8 +128,8 @@ export class Connections {
   }
 
   /** As `Crowd.endOld`. */
-  endOld(limits: Parameters<Crowd['endOld']>[0]): void {
-    this.#crowd.endOld(limits)
+  endOld(limits: Parameters<Crowd['endOld']>[0]): boolean {
+    return this.#crowd.endOld(limits)
   }
 
   /**

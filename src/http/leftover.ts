@@ -1,4 +1,5 @@
 import type { ActiveExchange } from './active.ts'
+import { freeChunk } from './free-chunk.ts'
 import type { HttpLimits } from './limits.ts'
 
 type Limits = Pick<HttpLimits, 'discardSizeMax' | 'discardMs'>
@@ -33,28 +34,44 @@ export function letGo({ request, body }: ActiveExchange): void {
   if (body.isStarted && !request.readableEnded) request.resume()
 }
 
-/** Reads away the rest of the body. False when it did not end within the limits. */
-export async function discardRest(active: ActiveExchange, limits: Limits): Promise<boolean> {
+/**
+ * Reads away the rest of the body. `waitMs` counts what all clients together have read away, and says when more may be read. False when
+ * it did not end within the limits.
+ */
+export async function discardRest(
+  active: ActiveExchange,
+  limits: Limits,
+  waitMs: (size: number) => number,
+): Promise<boolean> {
   const { request, body } = active
   if (request.complete || body.fault !== null || active.isContinueAwaited) {
     letGo(active)
     return request.complete
   }
   let size = 0
-  let timer: NodeJS.Timeout | undefined
+  let end: NodeJS.Timeout | undefined
+  let next: NodeJS.Timeout | undefined
   await active.until((done) => {
-    timer = setTimeout(done, limits.discardMs)
+    const go = () => request.resume()
+    end = setTimeout(done, limits.discardMs)
     body.onFault = done
     request.on('end', done).on('data', (chunk: Uint8Array) => {
       size += chunk.byteLength
       body.bytes += chunk.byteLength
-      if (size <= limits.discardSizeMax || request.isPaused()) return
+      active.pieceRead()
+      const heldMs = waitMs(chunk.byteLength)
+      freeChunk(chunk)
+      if (request.isPaused()) return
+      if (size > limits.discardSizeMax) {
+        clearTimeout(end)
+        end = setTimeout(done, Math.min(LINGER_MS, limits.discardMs))
+      } else if (heldMs > 0) next = setTimeout(go, heldMs)
+      else return
       request.pause()
-      clearTimeout(timer)
-      timer = setTimeout(done, Math.min(LINGER_MS, limits.discardMs))
     })
-    request.resume()
+    go()
   })
-  clearTimeout(timer)
+  clearTimeout(end)
+  clearTimeout(next)
   return request.complete
 }

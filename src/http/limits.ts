@@ -37,6 +37,8 @@ export interface HttpLimits {
   readonly discardSizeMax: number
   /** How long such a body is read. */
   readonly discardMs: number
+  /** Bytes a second of such bodies, of all clients together: more are read later. */
+  readonly discardsPerSecond: number
   /** How long the answer to a throttled call is held back. */
   readonly throttledMs: number
   /** Refusals a second of calls whose sender is not known, by all clients together: more are held back. */
@@ -77,6 +79,7 @@ export const HTTP_LIMITS: HttpLimits = {
   requestsAheadMax: 32,
   discardSizeMax: 1024 * 1024,
   discardMs: 5_000,
+  discardsPerSecond: 64 * 1024 * 1024,
   throttledMs: 200,
   refusalsPerSecond: 0,
   address: NO_BUDGET,

@@ -51,13 +51,16 @@ export function createTlsServer(limits: HttpLimits, certificateFor: CertificateF
 /** Bytes of a body that nobody reads: more stay in the system's buffers. One read of a socket may bring four times as many. */
 const UNREAD_SIZE_MAX = 16 * 1024
 
+/** How often it is looked whose head is late: many that came together are ended a few at a time. */
+const CHECKS_MS = 100
+
 const optionsOf = (limits: HttpLimits) => ({
   highWaterMark: UNREAD_SIZE_MAX,
   maxHeaderSize: limits.headersSizeMax,
   headersTimeout: limits.headersMs,
   requestTimeout: 0,
   keepAliveTimeout: limits.keepAliveMs,
-  connectionsCheckingInterval: Math.max(1, Math.min(1000, Math.floor(limits.headersMs / 4))),
+  connectionsCheckingInterval: Math.max(1, Math.min(CHECKS_MS, Math.floor(limits.headersMs / 4))),
   requireHostHeader: false,
   noDelay: true,
 })

@@ -1,5 +1,6 @@
 import { CoreError, ERROR_CLASSES } from '../core/errors.ts'
 import { RequestFault, ThrottledFault } from './faults.ts'
+import { whyOf } from './why.ts'
 
 /**
  * Takes one line for each request: requestId, dialect, call, method, status, bytesIn, bytesOut, durationMs, remote, what
@@ -24,9 +25,14 @@ export const isLoud = (notes: RequestNotes): boolean =>
 
 /**
  * What the log says of an error. Errors of the project speak by their code; of anything else, and of failures of the
- * server, the stack is kept.
+ * server, the stack is kept. `why` is a function, for who keeps more than the log.
  */
 export function errorNotes(error: unknown, status: number): RequestNotes {
+  const why = whyOf(error)
+  return { ...ownNotes(error, status), ...(why === null ? {} : { why }) }
+}
+
+function ownNotes(error: unknown, status: number): RequestNotes {
   if (error instanceof RequestFault) {
     const throttled = error instanceof ThrottledFault ? { throttled: error.limit } : {}
     return { error: error.code, reason: error.message, ...throttled }

@@ -119,6 +119,8 @@ async function write(
 ): Promise<boolean> {
   if (chunk.byteLength === 0) return !active.isGone
   if (size !== null && sent.bytes + chunk.byteLength > size) throw wrongLength()
+  const later = active.later()
+  if (later !== null) await later
   sent.bytes += chunk.byteLength
   active.charges.tookOut(chunk.byteLength)
   active.isWriting = true

@@ -1,7 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Ticks } from '../core/clock.ts'
-import { ActiveExchange } from './active.ts'
 import { Answering, type AnsweringParts } from './answering.ts'
 import { BodyRooms } from './body-rooms.ts'
 import { type Budgets, createBudgets } from './budgets/budgets.ts'
@@ -19,8 +18,9 @@ import {
   type ListenTlsOptions,
   listenOn,
 } from './node-servers.ts'
-import { refusal } from './refusals.ts'
+import { ReadingTurns } from './reading-turns.ts'
 import type { RequestLog } from './request-log.ts'
+import { takeRequests } from './requests.ts'
 import { TLS_VERSION_MIN, type TlsListener } from './tls.ts'
 import type { Surface, SurfaceGroup } from './types.ts'
 import { Unreadable } from './unreadable.ts'
@@ -35,6 +35,8 @@ export interface HttpServerOptions
   readonly trustedProxies?: readonly string[]
   /** Default: the process's own. */
   readonly ticks?: Ticks
+  /** Milliseconds that this thread has worked. Default: as `ticks`. */
+  readonly worked?: Ticks
 }
 
 /** All surfaces on one port, or on several. Limits, drain and log are those of all listeners together. */
@@ -83,6 +85,7 @@ class KitServer implements HttpServer {
   readonly #answering: Answering
   readonly #budgets: Budgets
   readonly #watch: Watch
+  readonly #turns: ReadingTurns
   readonly #unreadable: Unreadable
   readonly #handshakes = new Handshakes()
   /** Whom proxies named at the beginning of their connections. */
@@ -99,7 +102,12 @@ class KitServer implements HttpServer {
     this.#limits = { ...HTTP_LIMITS, ...limits }
     this.#budgets = createBudgets(this.#limits, options.trustedProxies ?? [], now)
     this.#connections = new Connections(this.#limits, this.#budgets.trusted, now)
-    this.#watch = new Watch(this.#limits, this.#connections, now)
+    this.#turns = new ReadingTurns({
+      ...{ now, worked: options.worked ?? now },
+      all: () => this.#connections.sockets(),
+      clientOf: (socket) => this.#connections.clientOf(socket),
+    })
+    this.#watch = new Watch(this.#limits, { connections: this.#connections, turns: this.#turns }, now)
     const parts = { connections: this.#connections, handshakes: this.#handshakes, budgets: this.#budgets }
     this.#unreadable = new Unreadable({ ...parts, log })
     this.#answering = new Answering({
@@ -129,7 +137,7 @@ class KitServer implements HttpServer {
   async listen(host: string, port: number, options: ListenOptions = {}): Promise<number> {
     const server = createPlainServer(this.#limits)
     server.prependListener('connection', (socket: Socket) => {
-      this.#connections.open(socket, this.#accept(socket, 'new'))
+      this.#open(socket, this.#accept(socket, 'new'))
     })
     if (options.proxyProtocol === true) this.#expectPreface(server)
     return this.#listen(server, host, port, options.listener ?? SHARED)
@@ -148,7 +156,7 @@ class KitServer implements HttpServer {
       .prependListener('secureConnection', (socket) => {
         const accepted = this.#handshakes.succeed(socket)
         if (accepted === null) socket.destroy()
-        else this.#connections.open(socket, accepted)
+        else this.#open(socket, accepted)
       })
     if (proxyProtocol) this.#expectPreface(server)
     return {
@@ -171,22 +179,21 @@ class KitServer implements HttpServer {
   }
 
   async #listen(server: Server, host: string, port: number, listener: string): Promise<number> {
-    const activeOf = (request: IncomingMessage, response: ServerResponse) =>
-      new ActiveExchange(request, response, this.#budgets.now, listener)
-    server
-      .on('request', (request, response) => this.#serve(activeOf(request, response)))
-      .on('checkContinue', (request, response) => this.#expectContinue(activeOf(request, response)))
-      .on('checkExpectation', (request, response) =>
-        this.#serve(activeOf(request, response), refusal(417, 'the only expectation is 100-continue')),
-      )
-      .on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
-        this.#unreadable.refuse(error, socket),
-      )
+    takeRequests(server, {
+      ...{ now: this.#budgets.now, listener, turns: this.#turns, unreadable: this.#unreadable },
+      serve: (active, refused) => this.#inFlight.add(this.#answering.serve(active, refused)),
+    })
     const bound = await listenOn(server, host, port)
     this.#watch.start()
     this.#servers.push(server)
     if (this.#servers.length === 1) this.#port = bound
     return bound
+  }
+
+  /** HTTP is spoken on it from now on. */
+  #open(socket: Socket, accepted: Accepted): void {
+    this.#connections.open(socket, accepted)
+    this.#turns.accepted(socket)
   }
 
   #accept(socket: Socket, phase: 'securing' | 'new'): Accepted {
@@ -225,23 +232,8 @@ class KitServer implements HttpServer {
 
   #destroyAll(): void {
     this.#watch.stop()
+    this.#turns.stop()
     this.#handshakes.destroyAll()
     this.#connections.destroyAll()
-  }
-
-  #expectContinue(active: ActiveExchange): void {
-    const { response } = active
-    active.isContinueAwaited = true
-    active.body.beforeFirstRead = () => {
-      active.isContinueAwaited = false
-      if (!response.headersSent) response.writeContinue()
-    }
-    this.#serve(active)
-  }
-
-  #serve(active: ActiveExchange, refused?: ReturnType<typeof refusal>): void {
-    // What the parser still finds in the last bytes of a connection that was cut off.
-    if (active.request.socket.destroyed) return
-    this.#inFlight.add(this.#answering.serve(active, refused ?? null))
   }
 }

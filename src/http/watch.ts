@@ -4,6 +4,7 @@ import type { ActiveExchange } from './active.ts'
 import type { Connections } from './connections.ts'
 import { RequestFault } from './faults.ts'
 import type { HttpLimits } from './limits.ts'
+import type { ReadingTurns } from './reading-turns.ts'
 
 type Limits = Pick<
   HttpLimits,
@@ -18,6 +19,8 @@ type Limits = Pick<
 >
 
 const INTERVAL_MS_MAX = 1000
+/** Where there are more to end, the next ones come after so long: others are served in between. */
+const MORE_MS = 10
 
 /** What was seen of an exchange so far. Times count only while the client has to do something. */
 interface Seen {
@@ -35,15 +38,21 @@ interface Seen {
 export class Watch {
   readonly #limits: Limits
   readonly #connections: Connections
+  readonly #turns: ReadingTurns
   readonly #now: Ticks
   readonly #intervalMs: number
   readonly #seen = new WeakMap<ActiveExchange, Seen>()
   #timer: NodeJS.Timeout | null = null
   #at = 0
 
-  constructor(limits: Limits, connections: Connections, now: Ticks) {
+  constructor(
+    limits: Limits,
+    { connections, turns }: { readonly connections: Connections; readonly turns: ReadingTurns },
+    now: Ticks,
+  ) {
     this.#limits = limits
     this.#connections = connections
+    this.#turns = turns
     this.#now = now
     const { headersMs, keepAliveMs, bodyIdleMs, bodyRateMs, identifyMs, replyIdleMs } = limits
     const times = [headersMs, keepAliveMs, bodyIdleMs, bodyRateMs, identifyMs, replyIdleMs]
@@ -69,16 +78,23 @@ export class Watch {
     // Where the server itself was busy, no client is to blame.
     const elapsedMs = Math.min(now - this.#at, this.#intervalMs * 2)
     this.#at = now
+    this.#endOld()
+    for (const exchange of this.#connections.exchanges()) {
+      const isHeld = this.#turns.isHeld(exchange.request.socket)
+      if (exchange.body.isAwaited && !isHeld) this.#lookAtBody(exchange, elapsedMs, now)
+      if (exchange.isWriting) this.#lookAtReply(exchange, elapsedMs)
+    }
+  }
+
+  readonly #endOld = (): void => {
+    const now = this.#now()
     const { headersMs, keepAliveMs } = this.#limits
-    this.#connections.endOld({
+    const hasMore = this.#connections.endOld({
       // The HTTP parser looks after heads by itself, and has an answer for them.
       askedBy: headersMs === 0 ? Number.NEGATIVE_INFINITY : now - headersMs * 2,
       idleBy: keepAliveMs === 0 ? Number.NEGATIVE_INFINITY : now - keepAliveMs - INTERVAL_MS_MAX,
     })
-    for (const exchange of this.#connections.exchanges()) {
-      if (exchange.body.isAwaited) this.#lookAtBody(exchange, elapsedMs, now)
-      if (exchange.isWriting) this.#lookAtReply(exchange, elapsedMs)
-    }
+    if (hasMore && this.#timer !== null) setTimeout(this.#endOld, MORE_MS).unref()
   }
 
   #lookAtBody(exchange: ActiveExchange, elapsedMs: number, now: number): void {

@@ -171,7 +171,8 @@ describe('the probe itself', () => {
         return bytes.subarray(start, end)
       },
     })
-    assert.equal(facts.durationMs, Math.round((8000 * 40 * 1152 * 1000) / 44100))
+    const expected = (8000 * 40 * 1152 * 1000) / 44100
+    assert.ok(Math.abs(facts.durationMs - expected) < expected / 10_000, String(facts.durationMs))
   })
 
   test('refuses a file that takes too long, and goes on with the next', async () => {

@@ -1,6 +1,9 @@
+import type { Ticks } from '../core/clock.ts'
+import type { Job } from '../core/ports/background.ts'
 import type { GuessCounts } from '../http/guessing/guesses.ts'
 import type { RequestNotes } from '../http/request-log.ts'
 import type { ReadinessReport } from '../http/types.ts'
+import { JobCounts } from './jobs.ts'
 import { ProcessGauges } from './process.ts'
 import { type MetricFamily, renderMetrics, type Sample } from './registry.ts'
 import { RequestCounts } from './requests.ts'
@@ -10,12 +13,15 @@ export interface MetricSources {
   readonly version: string
   readonly guesses: GuessCounts
   readonly readiness: () => ReadinessReport | null
+  readonly ticks: Ticks
 }
 
 /** All that a server counts and measures of itself. */
 export interface Metrics {
   /** Takes the notes of one request. */
   count(notes: RequestNotes): void
+  /** The same job, counted. */
+  watch(job: Job): Job
   /** As Prometheus reads it (text format 0.0.4). */
   text(): string
   stop(): void
@@ -24,8 +30,10 @@ export interface Metrics {
 export function createMetrics(sources: MetricSources): Metrics {
   const requests = new RequestCounts()
   const gauges = new ProcessGauges()
+  const jobs = new JobCounts(sources.ticks)
   return {
     count: (notes) => requests.count(notes),
+    watch: (job) => jobs.watch(job),
     text: () =>
       renderMetrics([
         {
@@ -35,6 +43,7 @@ export function createMetrics(sources: MetricSources): Metrics {
         ...requests.families(),
         guessFamily(sources.guesses),
         ...checkFamilies(sources.readiness()),
+        ...jobs.families(),
         ...gauges.families(),
       ]),
     stop: () => gauges.stop(),

@@ -1,12 +1,12 @@
 import type { Accounts } from '../core/accounts.ts'
-import type { Rights } from '../core/model/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
+import { policyDenies, requireBucketRight, requireOwnBucket } from './bucket-admission.ts'
 import { bucketNamed } from './bucket-name.ts'
 import { decodePath } from './decode-path.ts'
 import { ForeignTokenError, PlaneError } from './errors.ts'
-import { BUCKET_OPERATIONS, type BucketOperation, OPERATIONS, type PlaneOperation } from './operations.ts'
+import { type BucketOperation, OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
   AnonymousAsked,
   FindPlaneKey,
@@ -106,8 +106,7 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
       const at = { bucket, path: decodePath(exchange.rawPath) }
       const { claim: signer, again } = await whoever(exchange, namespace, { ...at, operation })
-      const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
-      requireSupported(exchange.query, unsupported)
+      requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
       return { signer, target, again }
@@ -116,11 +115,15 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       const { prefix = '', queries = [] } = about
       const host = bucketIn(exchange)
       const path = decodePath(exchange.rawPath)
-      const bucket = host ?? bucketNamed(path) ?? ''
+      const named = host ?? bucketNamed(path)
+      const bucket = named ?? namespace.buckets.impliedName ?? ''
+      if (bucket !== '') requireBucket(namespace.buckets, bucket)
       const { claim: signer, again } = await whoever(exchange, namespace, { path, bucket: host, operation })
-      const unsupported = flavour.unsupportedQueries.filter((name) => !queries.includes(name))
-      requireSupported(exchange.query, unsupported)
+      requireOwnBucket(namespace, operation, bucket, signer)
+      requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       requireBucketRight(signer.rights, operation, namespace, bucket, prefix)
+      const isDenied = prefix !== null && signer.allows?.(operation, { bucket, key: prefix }) === false
+      if (isDenied) throw policyDenies()
       return { signer, bucket, again }
     },
   }
@@ -141,21 +144,6 @@ const whoeverAsks =
     exchange.identified(claim.account)
     return { claim, again: async () => {} }
   }
-
-/** What the keys are that a list may show is seen later where it is left open; so is which buckets a list of them may show. */
-function requireBucketRight(
-  given: Rights,
-  operation: BucketOperation,
-  { reachIn }: PlaneNamespace,
-  bucket: string,
-  prefix: string | null,
-): void {
-  const isList = operation === 'list-buckets'
-  const rights = prefix === null || isList ? { ...given, prefix: null } : given
-  const scope = isList ? { ...rights, buckets: null } : rights
-  const key = prefix ?? ''
-  requireRight(scope, BUCKET_OPERATIONS[operation], reachIn?.(bucket, key) ?? { bucket, key })
-}
 
 type Authenticate<Claim> = (findKey: FindPlaneKey) => Claim
 
@@ -229,8 +217,7 @@ export function locate(
   const isOfRealm = signer.grant === undefined || signer.grant.realm === target.realm
   if (!isOwn || !isOfRealm) throw new PlaneError('access-denied', 'of another account or realm')
   requireRight(signer.rights, OPERATIONS[operation], namespace.reachOf(target))
-  if (signer.allows?.(operation, target) === false)
-    throw new PlaneError('access-denied', 'the policy of the credentials does not allow it')
+  if (signer.allows?.(operation, target) === false) throw policyDenies()
   return target
 }
 
@@ -239,9 +226,14 @@ export function requireBucket(buckets: PlaneBuckets, name: string): void {
   if (!buckets.has(name)) throw new PlaneError('no-such-bucket', 'no such bucket')
 }
 
-/** Throws `not-implemented` for a query with one of these names (lower case). */
-export function requireSupported(query: Exchange['query'], unsupported: readonly string[]): void {
-  const found = query.find(([name]) => unsupported.includes(name.toLowerCase()))
+/** Throws `not-implemented` for a query with one of these names (lower case) that is not among the others. */
+export function requireSupported(
+  query: Exchange['query'],
+  unsupported: readonly string[],
+  but: readonly string[] = [],
+): void {
+  const names = unsupported.filter((name) => !but.includes(name))
+  const found = query.find(([name]) => names.includes(name.toLowerCase()))
   if (found !== undefined) throw new PlaneError('not-implemented', `the query asks for ${found[0]}`)
 }
 

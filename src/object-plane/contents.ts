@@ -47,16 +47,23 @@ export interface PlaneKeys {
   etagOf(entry: ListedObject): string
   /** Removes what is there; nothing is fine. Throws `no-such-bucket`, `precondition-failed`. */
   remove(target: PlaneTarget, condition: PlaneCondition): Promise<void>
-  /** Makes an object of the bytes of another one, without reading them. Throws `no-such-key`, `precondition-failed`. */
-  copy(copy: PlaneCopy): Promise<PlaneCopied>
-  /** Makes a part of an upload of the bytes of an object, or of a range of them. Throws as a copy does, and `no-such-upload`. */
-  copyPart(copy: PlanePartCopy): Promise<PlaneCopied>
+  /**
+   * Makes an object of the bytes of another one, without reading them. Throws `no-such-key`, `precondition-failed`. Null, or absent: the
+   * bytes are read, and written as those of a PUT are.
+   */
+  copy?(copy: PlaneCopy): Promise<PlaneCopied | null>
+  /** The same for a part of an upload: the bytes of an object, or a range of them. Throws as a copy does, and `no-such-upload`. */
+  copyPart?(copy: PlanePartCopy): Promise<PlaneCopied>
+  /** The account's buckets, where clients may ask for them although they make none. */
+  buckets?(account: AccountId): Promise<readonly PlaneBucket[]>
 }
 
 /** How a cloud asks for copies. */
 export interface PlaneCopyFlavour {
-  /** What its headers begin with: `x-amz-`. */
-  readonly prefix: string
+  /** What its headers may begin with: `x-amz-`. The first one counts whose `copy-source` is there. */
+  readonly prefixes: readonly string[]
+  /** Bucket and key that the text names, decoded, in the form of a path; null for a text that names none. Default: they stand in it. */
+  sourceAt?(text: string): { readonly bucket: string | null; readonly path: string } | null
   /** What the copy shall have beside its bytes; null for what the source has. Throws PlaneError. */
   readsDetails(exchange: Exchange): PlaneDetails | null
   /** Checks the header that names the source. Throws what it is refused with. */

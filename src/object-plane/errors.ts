@@ -67,6 +67,9 @@ export class PlaneError extends Error {
   }
 }
 
+export const notSigned = (): PlaneError =>
+  new PlaneError('signature-mismatch', 'the signature is not that of the request')
+
 /** A security token that nothing of ours made, or that is another key's. It is told as `access-denied`. */
 export class ForeignTokenError extends PlaneError {
   constructor(message: string) {

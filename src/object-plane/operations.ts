@@ -36,9 +36,9 @@ export const PLANE_OPERATIONS = Object.keys(OPERATIONS) as readonly PlaneOperati
 
 /**
  * What a policy allows of what a signer's rights do: whether an operation may be done on an object, by its bucket and key as clients name
- * them. A signer without one may do all that its rights say.
+ * them, or on a bucket, with what the keys begin with that it is about. A signer without one may do all that its rights say.
  */
 export type PlaneAllows = (
-  operation: PlaneOperation,
+  operation: PlaneOperation | BucketOperation,
   target: { readonly bucket: string; readonly key: string },
 ) => boolean

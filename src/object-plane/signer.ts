@@ -30,6 +30,8 @@ export interface PlaneSigner {
   stands?(): Promise<boolean>
   /** Whether the signature covers a parameter of the query. Absent where it covers all that change the answer. */
   signs?(name: string): boolean
+  /** The same for a header (lower case). */
+  signsHeader?(name: string): boolean
 }
 
 /** What temporary credentials allow, beyond what the flavour checks with their signature. */

@@ -35,11 +35,13 @@ import type {
 import type { PlaneListedPart } from './listed-part.ts'
 import type { BucketOperation, PlaneOperation } from './operations.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
-import type { PlaneTarget } from './target.ts'
+import type { PlaneBuckets, PlaneTarget } from './target.ts'
+import type { PlaneJson, PlaneListing } from './telling.ts'
 
 export type {
   FindPlaneKey,
   PartRange,
+  PlaneBuckets,
   PlaneCompleted,
   PlaneFields,
   PlaneForm,
@@ -144,6 +146,10 @@ export interface PlaneFlavour {
   objectHeaders?(exchange: Exchange, attributes: JsonObject): ReplyHeaders
   /** An XML document as an answer, with the flavour's headers. Without it there are no lists, copies and deletions of many. */
   answerXml?(exchange: Exchange, root: string, fields: string, status?: number): Reply
+  /** How lists are, where not as S3's. */
+  readonly listing?: PlaneListing
+  /** In place of XML. */
+  readonly json?: PlaneJson
   /** Copies by the client's word. Without it there are none. */
   readonly copying?: PlaneCopyFlavour
   /** What an error is called within an answer about many things. */
@@ -210,16 +216,6 @@ export interface AnonymousAsked {
   /** The bucket that the host names; null for none. */
   readonly bucket: string | null
   readonly operation: PlaneOperation | BucketOperation
-}
-
-/** Buckets as clients name them, in a host or first in a path. */
-export interface PlaneBuckets {
-  /** Whether there is such a bucket, whoever's it is. */
-  has(name: string): boolean
-  /** Whether the account has a part in it. */
-  isOf(name: string, account: AccountId): boolean
-  /** Whether requests that name no bucket are about one that everything is in: clients call it by a domain of its own. */
-  readonly isImplied: boolean
 }
 
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */

@@ -12,16 +12,16 @@ import {
 import { parseHttpDate } from '../http/http-date.ts'
 import { type Pairs, valuesOfAnyCase } from '../http/pairs.ts'
 import { headerText } from '../http/signed-request.ts'
-import { PlaneError } from './errors.ts'
+import { because, signedText } from '../http/why.ts'
+import { notSigned, PlaneError } from './errors.ts'
 import { requireOwnHeadersSigned, signedHeaderNames } from './signed-headers.ts'
 import { type SignedTarget, signedTargets } from './signed-targets.ts'
+import { requireInTime } from './signed-times.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from './types.ts'
 
 /** Signatures of version 4, as the vendor took them over from S3 (`V4Authentication` of its SDKs). */
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
-/** How far a client's clock may be off, milliseconds. */
-const SKEW_MAX_MS = 15 * 60_000
 /** The longest life of a URL, seconds: seven days. */
 const EXPIRES_MAX_S = 604_800
 /** What the digest of the body says of one that comes in chunks. */
@@ -146,7 +146,7 @@ export function verifyV4(
   claim: V4Claim,
   { findKey, hosts, now, takesChunks = false }: VerifyV4Options,
 ): PlaneSigner {
-  requireInTime(claim, now)
+  requireInTime(claim, now, 'up to its end')
   requireOwnHeadersSigned(request.headers, claim.signedHeaders, OWN_HEADERS)
   const payload = payloadOf(request, claim)
   const form = CHUNKED.get(payload)
@@ -156,12 +156,19 @@ export function verifyV4(
   if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
   const scope = [claim.date, claim.region, 's3', 'aws4_request']
   const derived = deriveKey(`AWS4${key.secretKey}`, scope)
-  const isSigned = signedTargets(request, hosts).some((target) => {
-    const canonical = sha256Hex(canonicalRequest(request, claim, target, payload))
-    const toSign = [ALGORITHM, claim.timestamp, scope.join('/'), canonical].join('\n')
-    return equalsConstantTime(hmacSha256(derived, toSign).toString('hex'), claim.signature)
-  })
-  if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
+  const targets = signedTargets(request, hosts)
+  const textsOf = (target: SignedTarget) => {
+    const canonical = canonicalRequest(request, claim, target, payload)
+    const toSign = [ALGORITHM, claim.timestamp, scope.join('/'), sha256Hex(canonical)].join('\n')
+    return { canonical, toSign }
+  }
+  const isSigned = targets.some((target) =>
+    equalsConstantTime(hmacSha256(derived, textsOf(target).toSign).toString('hex'), claim.signature),
+  )
+  if (!isSigned)
+    throw because(notSigned(), () => ({
+      signed: targets.slice(0, 1).flatMap((target) => shown(textsOf(target))),
+    }))
   const { account, rights } = key
   if (form === undefined)
     return { account, rights, bodySha256: payload === UNSIGNED_PAYLOAD ? null : payload }
@@ -169,12 +176,10 @@ export function verifyV4(
   return { account, rights, bodySha256: null, chunks: { ...form, chain } }
 }
 
-function requireInTime({ signedAt, expiresS }: V4Claim, now: TimeMs): void {
-  if (signedAt - now > SKEW_MAX_MS) throw new PlaneError('clock-skew', 'signed in the future')
-  if (expiresS === null) {
-    if (now - signedAt > SKEW_MAX_MS) throw new PlaneError('clock-skew', 'signed too long ago')
-  } else if (now >= signedAt + expiresS * 1000) throw new PlaneError('url-expired', 'the URL has expired')
-}
+const shown = ({ canonical, toSign }: { readonly canonical: string; readonly toSign: string }) => [
+  signedText('CanonicalRequest', canonical),
+  signedText('StringToSign', toSign),
+]
 
 /** What the request says of its body. A URL that says nothing leaves it open; a body in signed chunks is not taken. */
 function payloadOf({ query, headers }: PlaneRequest, { expiresS }: V4Claim): string {

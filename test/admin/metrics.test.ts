@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { type AdminRig, startAdmin } from './rig.ts'
 
@@ -73,6 +74,31 @@ describe('metrics', () => {
     assert.ok((counted.get(name) ?? 0) >= 1)
     assert.equal(values.at(-1), counted.get(name))
   })
+
+  test('count work in the background', async () => {
+    const before = await samples()
+    await rig.server.jobs.runAll()
+    const counted = await samples()
+    const name = 'stowage_job_runs_total{task="sweep"}'
+    assert.equal(counted.get(name), (before.get(name) ?? 0) + 1)
+    assert.equal(counted.get('stowage_job_failures_total{task="sweep"}'), 0)
+  })
+
+  for (const file of ['alerts.yml', 'grafana.json']) {
+    test(`those that deploy/${file} speaks of are there`, async () => {
+      const text = readFileSync(new URL(`../../deploy/${file}`, import.meta.url), 'utf8')
+      const named = new Set([...text.matchAll(/\b(?:stowage|process)_[a-z_]+[a-z]\b/g)].map(([name]) => name))
+      const { text: told } = await rig.ask('GET', '/metrics')
+      const there = [...told.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
+        type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+      )
+      assert.ok(named.size > 5)
+      assert.deepEqual(
+        [...named].filter((name) => !there.includes(name)),
+        [],
+      )
+    })
+  }
 
   test('tell of wrong secrets, and whether the server is ready', async () => {
     await rig.ask('GET', '/v1/accounts', { authorization: 'Bearer wrong-wrong-wrong' })

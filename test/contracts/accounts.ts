@@ -296,6 +296,18 @@ function credentials(open: OpenFacts): void {
     assert.deepEqual(await readOf(), all.map(recordOf))
   })
 
+  test('of several names that a rename meets, the first by kind, field and value is told', async () => {
+    const { create, facts } = deskOf(bench.metadata)
+    await create({ id: ONE, name: 'First' })
+    await create({ id: TWO, name: 'Second' })
+    const within = (fields: readonly string[]) =>
+      fields.map((field) => ({ field, value: 'x', scope: 'account-name' }) as const)
+    await facts.addCredential(credentialOf({ names: within(['key', 'id', 'name']) }))
+    await facts.addCredential(credentialOf({ account: TWO, names: within(['name', 'key', 'id']) }))
+    const rename = facts.updateAccount({ id: TWO, change: { name: 'First' } })
+    await failsWith(rename, 'name-conflict', { field: 'id' })
+  })
+
   test('are one of their kind and public id in an account', async () => {
     const { create, facts } = deskOf(bench.metadata)
     for (const id of [ONE, TWO]) await create({ id })

@@ -81,6 +81,9 @@ async function useAppending(tenant: Tenant): Promise<void> {
   await tenant.append(upload, 3, tenant.inline('two'))
   await tenant.join(upload, 0, await tenant.stored(6))
   await tenant.findOffset(upload)
+  const whole = await tenant.begin({ ref: 'gathered' })
+  await tenant.gather(whole, [upload])
+  await tenant.gather(whole, [upload])
 }
 
 async function useUploads(tenant: Tenant): Promise<void> {

@@ -51,6 +51,11 @@ createComplete notification | posted to event_url when an asset was made | docum
 PUT {object} | OBS: a whole object | document | are put and answered with their MD5, and no body
 GET, HEAD {object} | OBS: reads, in ranges too | document | are read in ranges, by HEAD, and with headers replaced
 POST ?uploads, PUT ?partNumber&uploadId, GET, POST, DELETE ?uploadId | OBS: initiate, part, list, complete, abort | document | go their whole way, with the fields of each answer in the vendor’s order
+OBS: list | what can be read of assets: videos, covers, subtitles | SDK source | keys of OBS are listed by esdk-obs-nodejs once they can be read
+OBS: list of buckets | one for each region of the account's projects | SDK source | keys of OBS are in a bucket of their region, which a list of buckets names
+OBS: copy | to a video that an asset awaits; x-obs-copy-source-if-* | SDK source | keys of OBS are copied to a video that an asset awaits, and refused anywhere else
+OBS: copy of parts | whole or by x-obs-copy-source-range | SDK source | keys of OBS are copied to parts of an upload, whole or in ranges
+OBS: delete, one or many | 204; DeleteResult; a video as delete_type=origin | SDK source | keys of OBS are deleted one by one and many at once: a video as delete_type=origin does it
 others of the vendor’s SDKs | 403 VOD.10136: not offered | inferred | the SDK is told of calls that are not offered
 `,
 )
@@ -130,6 +135,7 @@ tokens: scope.domain, or none | opens no project | document | of a domain, or of
 category: name, parent_id | parent 0 or none is the root; numbers may be texts | document | a category is created with its level and the project
 category: id of DELETE, missing | VOD.10053 | inferred | a category to be deleted has to be named, and the built-in one stays
 tasks: type, asset_id, status, times, marker, limit | all of the newer SDK | SDK source | tasks are listed newest first, page by page, and by what is asked of them
+OBS: prefix, delimiter, marker and the like | of lists: prefix, delimiter, marker, max-keys | SDK source | keys of OBS are listed in pages, by prefix, delimiter and marker
 OBS: max-parts, part-number-marker | pages of parts | document | are listed in pages
 OBS: encoding-type | keys percent-encoded | document | tell keys percent-encoded where that is asked for
 OBS: response-* | headers replaced, as they are signed | document | are read in ranges, by HEAD, and with headers replaced
@@ -411,6 +417,9 @@ reproduction by a token | of objects of its own project | inferred | copy object
 temporary keys, policy | kept to in OBS and VOD | document | with a policy may do what it allows, in OBS and in VOD
 temporary keys, policy | refused where it cannot be kept to; 400 | inferred | are not issued with a policy that cannot be kept to
 policy: Action | operations of OBS, calls of VOD | document | each action of OBS allows its own operations, and calls of its sort
+policy: actions upon buckets | ListBucket, HeadBucket, ListAllMyBuckets, ListBucketMultipartUploads | document | actions upon buckets are allowed for the buckets that are named
+policy: Condition | operators upon texts, of obs:prefix | document | keys of OBS are for temporary keys as far as their policy goes, conditions too
+OBS: rights | of keys that may do less than all | inferred | keys of OBS are for keys with the rights to it, where those reach
 policy: Resource | a key, or all that begin with one | document | a resource is a key, or all that begin with one
 policy: Effect Deny | counts against every Allow | document | a denial counts against every statement that allows
 policy: Effect Deny | refused with 400 where nothing here can keep to it | inferred | are not issued with a denial that nothing here can keep to

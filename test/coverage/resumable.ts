@@ -17,6 +17,8 @@ const parameters = area(
   `
 creation-with-upload | the first bytes come with the creation | document | the first bytes may come with the creation
 Upload-Defer-Length | the size is told with a later piece | document | the size may be told later, and of nothing there is an object at once
+Upload-Concat | partial uploads, and one that is put together of them without a copy | document | of whole ones, in the order that the last request names
+concatenation-unfinished | it may be asked for before its bytes are there | document | by the last byte of the last one, where it was asked for before
 Upload-Checksum | sha1, sha256 or md5 of a body: other bytes are 460, and nothing is kept | document | checksums of the bytes are checked, in the head and behind them
 Trailer: Upload-Checksum | the same behind the body | document | checksums of the bytes are checked, in the head and behind them
 Upload-Complete | whether a body is the last one; Upload-Incomplete in old drafts | document | a whole upload is one request

@@ -549,7 +549,14 @@ Java: ids | 32 bits | SDK source | the Java client reads ids of bins, quotas and
 Go (jdisk) | raw slashes, multipart= | observed | the Go client keeps slashes, a leading one too, and ends flags with an equals sign
 cos-nodejs-sdk-v5: putObject | buffers and streams | SDK source | putObject of the COS SDK sends a simple upload, as a buffer and as a stream
 cos-go-sdk-v5, cos-python-sdk-v5 | encoded slashes, the host without its port, the bucket's host | observed | the requests of the COS SDKs in Go and Python: encoded slashes, the host without its port, the host of a bucket
-cos-nodejs-sdk-v5: headBucket, getBucket | 200; NotImplemented | SDK source | the COS SDK is told whether a bucket is there, and that it cannot be listed
+cos-nodejs-sdk-v5: headBucket, getBucketAcl | 200; NotImplemented | SDK source | the COS SDK is told whether a bucket is there, and what of it is not offered
+COS: list | files by their paths, read by them too, for keys of the account | inferred | keys of COS are listed by cos-nodejs-sdk-v5, and read by their paths
+COS: prefix, delimiter, marker and the like | prefix, delimiter, marker, max-keys, encoding-type | SDK source | keys of COS are listed in pages, by prefix, delimiter and marker
+COS: copy | as SMH copies a file, over what is there; x-cos-copy-source-If-* | SDK source | keys of COS are copied as SMH copies them, over what is there, in directories that are made
+COS: copy to an upload | to a confirmKey, whole or a part of a range | SDK source | keys of COS are copied to an upload that waits for its confirm
+COS: delete, one or many | 204; DeleteResult, into the bin | SDK source | keys of COS are deleted one by one and many at once, into the bin where their library has one
+COS: rights | of keys that may do less than all | inferred | keys of COS are for keys with the rights to it, where those reach
+COS: what credentials of an upload are for | no list, copy or delete | inferred | keys of COS are not for the credentials of an upload, nor for a URL that names no copy
 cos-nodejs-sdk-v5: multipartUpload | parts, with the account's keys | SDK source | multipartUpload of the COS SDK sends the parts of a multipart upload beside its own credentials
 cos-nodejs-sdk-v5: getObject, headObject | what the API shows | SDK source | getObject and headObject of the COS SDK read what the API shows, whole and in ranges
 cos-nodejs-sdk-v5: getObjectUrl | for GET and PUT | SDK source | getObjectUrl of the COS SDK makes links that need no client

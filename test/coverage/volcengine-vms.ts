@@ -55,6 +55,30 @@ const PREFIXED = 'a key with a prefix reaches the FileNames that begin so, and w
 
 const calls = area('call', [
   [
+    'TOS: list',
+    'what was committed, in both forms; <accountId>/<FileName>',
+    'SDK source',
+    'keys of TOS are listed by @volcengine/tos-sdk in both forms, those that are committed alone',
+  ],
+  [
+    'TOS: list of buckets',
+    'the one that there is',
+    'SDK source',
+    'keys of TOS are of one bucket, which a list of buckets names',
+  ],
+  [
+    'TOS: delete, one or many',
+    '204; JSON with Deleted and Error; as OpenDeleteResource',
+    'SDK source',
+    'keys of TOS are deleted one by one and many at once, as OpenDeleteResource deletes them',
+  ],
+  [
+    'TOS: copy',
+    'to a FileName that waits for its commit',
+    'SDK source',
+    'keys of TOS are copied to a FileName that waits for its commit',
+  ],
+  [
     'HEAD {bucket}',
     'TOS: whether it is there, in the path or the host',
     'SDK source',
@@ -91,6 +115,18 @@ const calls = area('call', [
 ])
 
 const parameters = area('parameter', [
+  [
+    'TOS: prefix, delimiter, marker and the like',
+    'prefix, delimiter, marker, max-keys, encoding-type, continuation-token, start-after',
+    'SDK source',
+    'keys of TOS are listed in pages, by prefix, delimiter and marker',
+  ],
+  [
+    'TOS: x-tos-copy-source-if-*',
+    '412 PreconditionFailed',
+    'SDK source',
+    'keys of TOS are copied only where source and conditions are as asked',
+  ],
   ['Action', 'in the query; exactly one', 'document', 'MissingAction: a request without an action'],
   ['Version', '2022-01-01', 'document', 'MissingParameter and InvalidParameter: the version'],
   [
@@ -359,6 +395,12 @@ const limits = area('limit', [
 ])
 
 const errors = area('error', [
+  [
+    'TOS: list and delete, refused',
+    'InvalidArgument, MalformedBody, UnImplemented',
+    'inferred',
+    'keys of TOS refuse what cannot be used in the vendor’s words',
+  ],
   ['MissingParameter', '400, CodeN 100002', 'document', REQUIRED],
   [
     'InvalidParameter',
@@ -552,6 +594,12 @@ const errors = area('error', [
 ])
 
 const authentication = area('authentication', [
+  [
+    'TOS: rights',
+    'of keys that may do less than all',
+    'inferred',
+    'keys of TOS are for keys with the rights to it, where those reach',
+  ],
   [
     'TOS: host and path',
     'in the spellings that clients sign',

@@ -23,7 +23,7 @@ export const KNOWN: readonly KnownDifference[] = [
     reason: 'all tags in front are skipped; ffprobe skips one',
   },
   {
-    files: /^wav-piped-adpcm\.wav$/,
+    files: /^(wav-piped-adpcm|odd-piped-ima)\.wav$/,
     fact: /duration/,
     reason:
       'blocks of a known number of samples are counted; ffprobe believes bytes a second that the writer left wrong',
@@ -58,5 +58,20 @@ export const KNOWN: readonly KnownDifference[] = [
     files: /^video-qtrle\.mkv$/,
     fact: /readable/,
     reason: 'the file tells its facts; ffprobe stops at a colour depth that it does not know',
+  },
+  {
+    files: /^odd-b-frames\.flv$/,
+    fact: /duration/,
+    reason: 'the frames last 4 seconds; ffprobe adds the time that frames wait to be put in order',
+  },
+  {
+    files: /^odd-fragments-sidx\.mp4$/,
+    fact: /frame rate/,
+    reason: 'it was made with 25 frames a second; ffprobe tells 24.5',
+  },
+  {
+    files: /^odd-with-cover\.wma$/,
+    fact: /frame rate/,
+    reason: 'one picture has no rate; ffprobe tells that of the clock',
   },
 ]

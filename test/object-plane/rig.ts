@@ -297,3 +297,5 @@ const noMedia: MediaProbe = {
   probe: () => Promise.reject(new Error('nothing is probed here')),
   close: () => Promise.resolve(),
 }
+
+export { send as sendPlane }

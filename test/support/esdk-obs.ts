@@ -24,6 +24,12 @@ export interface ObsClient {
   readonly listParts: Call
   readonly completeMultipartUpload: Call
   readonly abortMultipartUpload: Call
+  readonly listBuckets: Call
+  readonly listObjects: Call
+  readonly deleteObject: Call
+  readonly deleteObjects: Call
+  readonly copyObject: Call
+  readonly copyPart: Call
   createSignedUrlSync(parameters: Parameters): {
     readonly SignedUrl: string
     readonly ActualSignedRequestHeaders: Readonly<Record<string, string>>

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { AccountEntry } from '../../src/config/accounts.ts'
@@ -11,6 +10,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Dialect } from '../../src/dialects/dialect.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { type RunningServer, startServer } from '../../src/server.ts'
+import { atEnd } from './at-end.ts'
 import { makePasswordsCheap } from './cheap-passwords.ts'
 import { defaults } from './default-settings.ts'
 import { temporaryFolder } from './folder.ts'
@@ -130,18 +130,9 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** As `npm start` has them. */
 const NODE_FLAGS = ['--max-semi-space-size=8']
 
-/**
- * What a failed test left running: cleaned up at the end of its process, so that it fails instead of hanging. This is the first
- * of all that is done then, and each server is stopped whatever becomes of the others: a failure keeps what comes after it from being done.
- */
+/** What a failed test left running: stopped at the end of the process, so that it fails instead of hanging. */
 const leftovers = new Set<() => Promise<unknown>>()
-if (process.env.NODE_TEST_CONTEXT !== undefined) {
-  after(async () => {
-    const ends = await Promise.allSettled([...leftovers].map((cleanUp) => cleanUp()))
-    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []))
-    if (failures.length > 0) throw new AggregateError(failures, 'servers that did not stop')
-  })
-}
+atEnd(() => Promise.all([...leftovers].map((cleanUp) => cleanUp())))
 
 /**
  * A whole server in this process, on a free port and a temporary folder that goes when it stops. Its jobs run by

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { after } from 'node:test'
+import { atEnd } from './at-end.ts'
 import { queryOnce, startPostgres } from './postgres-server.ts'
 
 export { type OwnServer, queryOnce, startPostgres } from './postgres-server.ts'
@@ -30,13 +30,11 @@ async function startShared(): Promise<string> {
 const closings = new Set<() => Promise<void>>()
 /** The databases that nobody dropped. */
 const databases = new Set<TestDatabase>()
-// A hook of the whole file: the server outlives every suite that uses it.
-if (process.env.NODE_TEST_CONTEXT !== undefined) {
-  after(async () => {
-    for (const database of databases) await database.drop()
-    for (const close of closings) await close()
-  })
-}
+// The server outlives every suite that uses it.
+atEnd(async () => {
+  for (const database of databases) await database.drop()
+  for (const close of closings) await close()
+})
 
 /** A new, empty database. It goes at the end of the file at the latest. */
 export async function createDatabase(): Promise<TestDatabase> {

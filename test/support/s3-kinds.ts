@@ -84,6 +84,7 @@ export const S3_KINDS: Readonly<Record<string, S3Kind>> = {
   },
   's3s-fs': {
     program: 's3s-fs',
+    hidesUploads: 's3s-fs has no list of unfinished uploads',
     command: ({ port, folder, keys }) => ({
       args: [
         ...['--host', '127.0.0.1', '--port', String(port)],

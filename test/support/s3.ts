@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import {
   DeleteObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { atEnd } from './at-end.ts'
 import {
   createBucket,
   S3_MISSING,
@@ -66,12 +67,10 @@ export const inPrefix = ({ url, ...bucket }: S3Bucket): S3Bucket => ({
   url: withPrefix(url, randomBytes(6).toString('hex')),
 })
 
-if (process.env.NODE_TEST_CONTEXT !== undefined) {
-  after(async () => {
-    await (await shared)?.close()
-    for (const url of usedUrls) await removeAll(url)
-  })
-}
+atEnd(async () => {
+  await (await shared)?.close()
+  for (const url of usedUrls) await removeAll(url)
+})
 
 /** The keys of the multipart uploads of a bucket that were neither completed nor aborted. */
 export async function openUploads(bucket: S3Bucket): Promise<readonly string[]> {

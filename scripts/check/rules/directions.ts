@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   accounts: ['core', 'settings', 'config', 'durable-files.ts'],
   admin: ['core', 'http', 'settings', 'accounts', 'durable-files.ts'],
   metrics: ['core', 'http'],
+  refusals: ['core', 'http', 'disk-room.ts'],
   'version.ts': [],
   'system.ts': ['core', 'pooled-random.ts', 'steady-clock.ts'],
   'http-limits.ts': ['config', 'http'],

@@ -32,6 +32,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
       to: ['src/cli/fsck/', 'src/jobs/', 'test/'],
     },
     { what: 'rules/rights.ts', why: 'what a key may do' },
+    { what: 'rules/key-lists.ts', why: 'how keys are listed', to: ['src/object-plane/', 'test/contracts/'] },
     {
       what: 'rules/',
       why: 'what every store of facts applies',
@@ -61,6 +62,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
   ],
   'src/media/': [{ what: 'index.ts', why: 'the probe' }],
   'src/admin/': [{ what: 'index.ts', why: 'what operators ask for' }],
+  'src/refusals/': [{ what: 'index.ts', why: 'what was refused' }],
   'src/metrics/': [{ what: 'index.ts', why: 'what is counted' }],
   'src/programs/': [{ what: 'index.ts', why: 'runs them' }],
   'src/http/': [
@@ -76,7 +78,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     {
       what: 'request-log.ts',
       why: 'what is told of each request',
-      to: ['src/server-log.ts', 'src/operators.ts', 'src/metrics/'],
+      to: ['src/server-log.ts', 'src/operators.ts', 'src/metrics/', 'src/refusals/'],
     },
     { what: 'types.ts', why: 'an exchange and what answers it' },
     { what: 'faults.ts', why: 'what can be wrong with a request' },
@@ -87,6 +89,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'json-fields.ts', why: 'fields of JSON' },
     { what: 'json-shapes.ts', why: 'the shapes of fields' },
     { what: 'own.ts', why: 'what a client names is looked up here' },
+    { what: 'why.ts', why: 'what a refusal tells who asks why' },
     { what: 'pairs.ts', why: 'names and values of queries and forms' },
     { what: 'canonical.ts', why: 'what signatures share' },
     { what: 'signed-request.ts', why: 'what signatures cover' },
@@ -124,6 +127,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'contents.ts', why: 'what a dialect hands in of whole buckets' },
     { what: 's3/index.ts', why: 'a flavour' },
     { what: 'operations/own.ts', why: 'what a dialect adds operations with' },
+    { what: 'key-mounts.ts', why: 'lists put together from others' },
     { what: 'documents.ts', why: 'XML' },
     { what: 'cos/index.ts', why: 'a flavour' },
     { what: 'obs/index.ts', why: 'a flavour' },

@@ -7,6 +7,7 @@ const READS = /\b#?(?:objects?|trees)\.read\(/
 const READERS: Readonly<Record<string, string>> = {
   'src/http/serve-object.ts': 'the one way out',
   'src/object-plane/operations/get.ts': 'slows down what it hands to serveObject',
+  'src/object-plane/operations/copy-bytes.ts': 'copies to another object, or to a part',
   'src/dialects/iflytek-ost/background/audio.ts': 'for a program of the operator',
   'src/dialects/tencent-smh/calls/pictures.ts': 'for the program that makes pictures, whose JPEG goes out',
   'src/dialects/tencent-smh/model/fingerprints.ts': 'computes hashes',

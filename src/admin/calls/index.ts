@@ -3,6 +3,7 @@ import { ACCOUNT_CALLS } from './accounts.ts'
 import { BUCKET_CALLS } from './buckets.ts'
 import { CREDENTIAL_CALLS } from './credentials.ts'
 import { KEY_CALLS } from './keys.ts'
+import { REQUEST_CALLS } from './requests.ts'
 import { STATE_CALLS } from './state.ts'
 
 /** Every call of the API. */
@@ -12,4 +13,5 @@ export const CALLS: readonly Call[] = [
   ...KEY_CALLS,
   ...CREDENTIAL_CALLS,
   ...BUCKET_CALLS,
+  ...REQUEST_CALLS,
 ]

@@ -127,6 +127,20 @@ describeS3('the S3 store with faults', () => {
     assert.equal(await blobs.sweepMultipart(Number.MAX_SAFE_INTEGER), 0)
   })
 
+  test('a store without a list of unfinished uploads has none to sweep; one that fails to list fails the sweep', async (t) => {
+    const { blobs, proxy } = await throughProxy(t)
+    for (const [status, code] of [
+      [501, 'NotImplemented'],
+      [405, 'MethodNotAllowed'],
+    ] as const) {
+      proxy.decide = () => ({ type: 'answer', status, code })
+      assert.equal(await blobs.sweepMultipart(Number.MAX_SAFE_INTEGER), 0)
+    }
+    proxy.decide = () => ({ type: 'answer', status: 403, code: 'AccessDenied' })
+    await rejects(blobs.sweepMultipart(Number.MAX_SAFE_INTEGER), 'storage-failed')
+    proxy.decide = () => PASS
+  })
+
   test('no room is told as that', async (t) => {
     const random = seeded(t)
     const { blobs, proxy } = await throughProxy(t)

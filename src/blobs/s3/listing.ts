@@ -1,6 +1,7 @@
 import {
   DeleteObjectsCommand,
   ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3'
@@ -77,7 +78,10 @@ export class Listing {
     if (failures.length > 0) throw toCoreError(failures[0])
   }
 
-  /** Ends the uploads that were begun before a time and never completed, but for those in use. Returns how many. */
+  /**
+   * Ends the uploads that were begun before a time and never completed, but for those in use. Returns how many: none where the store has no
+   * list of them.
+   */
   async sweep(before: TimeMs, findInUse: FindInUse): Promise<number> {
     let swept = 0
     let marker: { readonly KeyMarker: string; readonly UploadIdMarker?: string } | undefined
@@ -86,7 +90,7 @@ export class Listing {
         ...{ Bucket: this.#bucket, Prefix: this.#prefix },
         ...marker,
       })
-      const page = await this.#client.send(command).catch(rethrow)
+      const page = await this.#client.send(command).catch(nothingIfUnsupported)
       const stale = (page.Uploads ?? []).flatMap(({ Key: key = '', UploadId: token, Initiated: begun }) => {
         const isStale = token !== undefined && begun !== undefined && begun.getTime() < before
         return isStale ? this.#nameOf(key).map((name) => ({ key, name, token })) : []
@@ -148,6 +152,17 @@ export class Listing {
     await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, run))
     if (failures.length > 0) throw failures[0]
   }
+}
+
+/** An empty page where the store does not list such things. */
+function nothingIfUnsupported(
+  error: unknown,
+): Pick<
+  ListMultipartUploadsCommandOutput,
+  'Uploads' | 'IsTruncated' | 'NextKeyMarker' | 'NextUploadIdMarker'
+> {
+  if (isUnsupported(error)) return {}
+  throw toCoreError(error)
 }
 
 function isUnsupported(error: unknown): boolean {

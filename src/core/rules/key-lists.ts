@@ -12,6 +12,9 @@ export interface KeyRange {
   readonly after: string
 }
 
+/** Below 0 if `a` stands before `b` in a list. */
+export const compareKeys = compareNames
+
 /** The text right behind `text`, as no text has a NUL. */
 export const following = (text: string): string => `${text}\u0001`
 

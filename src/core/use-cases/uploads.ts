@@ -1,5 +1,5 @@
 import type { TimeMs } from '../clock.ts'
-import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId } from '../ids.ts'
+import { type AccountId, newBlobId, newObjectId, newUploadId, type ObjectId, type UploadId } from '../ids.ts'
 import type { UploadIn } from '../model/addresses.ts'
 import type { BucketName } from '../model/buckets.ts'
 import type { Staged } from '../model/bytes.ts'
@@ -51,6 +51,8 @@ export interface Uploads {
   attach(upload: UploadIn, number: number, staged: Staged): Promise<Part>
   /** Adds a body behind the bytes that the upload has, as `append` of appending.ts does. */
   append(upload: UploadIn, source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<Appended>
+  /** Moves the bytes of other uploads, one behind the other, into one that has none, as `gatherUploads` does. */
+  gather(upload: UploadIn, of: readonly UploadId[]): Promise<Appended>
   /** The upload, whatever its state, and how many bytes it has; null when there is none in this account. */
   findOffset(upload: UploadIn): Promise<Appended | null>
   renew(upload: UploadIn, expiresAt: TimeMs): Promise<Upload>
@@ -83,6 +85,7 @@ export interface Uploads {
 }
 
 const PARTS_PER_PAGE = 1000
+const FIRST_PAGE = { after: -1, limit: PARTS_PER_PAGE }
 
 export function createUploads(ports: Ports, damages: Damages = createDamages(ports)): Uploads {
   const { metadata, clock, random } = ports
@@ -102,6 +105,7 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       }
     },
     append: (upload, source, options) => append(ports, upload, source, options),
+    gather: (upload, of) => metadata.gatherUploads({ ...at(upload), of }),
     findOffset: ({ account, ...upload }) => metadata.findOffset({ account, upload }),
     renew: (upload, expiresAt) => metadata.renewUpload({ ...at(upload), expiresAt }),
     describe: (upload, attributes) => metadata.describeUpload({ ...at(upload), attributes }),
@@ -120,8 +124,7 @@ export function createUploads(ports: Ports, damages: Damages = createDamages(por
       metadata.failUpload({ ...at(upload), reason, ifVersion: ifVersion ?? null }),
     find: (upload) => metadata.findUpload(at(upload)),
     list: (query) => listUploads(ports, query),
-    listParts: (upload, { after = -1, limit = PARTS_PER_PAGE } = {}) =>
-      metadata.listParts({ ...at(upload), after, limit }),
+    listParts: (upload, page) => metadata.listParts({ ...at(upload), ...FIRST_PAGE, ...page }),
     bytes: async (upload) => {
       await assemble(ports, upload)
       const { account, id, blob, bucket, key } = upload

@@ -11,7 +11,8 @@ import { createBuckets } from './calls/voice-bucket.ts'
 import { reviewCommands } from './commands.ts'
 import { BUCKET_HOSTS, HOSTS, STORAGE_HOSTS } from './hosts.ts'
 import { OPTIONS, type VolcengineVmsOptions } from './options.ts'
-import { createNamespace, TOS_BUCKET } from './storage/namespace.ts'
+import { TOS_BUCKET } from './storage/keys.ts'
+import { createNamespace } from './storage/namespace.ts'
 
 /** Volcengine VMS voice resources, and the TOS paths that its upload URLs lead to. */
 export const volcengineVms: Dialect<typeof OPTIONS> = {

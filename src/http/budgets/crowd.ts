@@ -20,6 +20,9 @@ export interface CrowdLimits {
 /** Why a connection does no work: the limit that it is beyond. */
 export type Beyond = 'connections' | 'address.connections'
 
+/** When to come again while there are too many connections: nobody knows, so soon. */
+export const FULL_RETRY_MS = 1000
+
 /** `new`: nothing was asked yet. `securing`: the same, within its TLS handshake. `idle`: between two requests. */
 type Phase = 'securing' | 'new' | 'idle' | 'busy'
 
@@ -39,6 +42,9 @@ interface Group {
 
 /** Of so many that have waited longest, the one of the address with the most connections goes. */
 const LOOKED_AT = 64
+
+/** Connections that are ended for their age in one go. */
+const ENDED_AT_ONCE = 64
 
 /**
  * Which connections may stay. Where there are too many, one goes that waits for its client: of the address that has too many, or of
@@ -107,9 +113,13 @@ export class Crowd {
     if (group.count === 0) this.#groups.delete(member.client)
   }
 
-  /** Ends what waits for its first request since before `askedBy`, or for its next one since before `idleBy`. */
-  endOld({ askedBy, idleBy }: { readonly askedBy: number; readonly idleBy: number }): void {
+  /**
+   * Ends what waits for its first request since before `askedBy`, or for its next one since before `idleBy`, but no more than some at a time:
+   * to close thousands would hold everybody up. Returns whether there may be more.
+   */
+  endOld({ askedBy, idleBy }: { readonly askedBy: number; readonly idleBy: number }): boolean {
     const { securing, new: fresh, idle } = this.#waiting
+    let left = ENDED_AT_ONCE
     for (const [set, by] of [
       [securing, askedBy],
       [fresh, askedBy],
@@ -118,9 +128,13 @@ export class Crowd {
     ] as const) {
       for (const member of set) {
         const standing = this.#members.get(member)
-        if (standing !== undefined && standing.since <= by && standing.phase !== 'busy') this.#end(member)
+        if (standing === undefined || standing.since > by || standing.phase === 'busy') continue
+        if (left === 0) return true
+        this.#end(member)
+        left -= 1
       }
     }
+    return false
   }
 
   #join(member: Member, phase: Waiting): void {

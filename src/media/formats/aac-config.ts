@@ -79,6 +79,14 @@ function readGeneral(bits: Bits, objectType: number, layout: number): number {
   return channels
 }
 
+const PROGRAM_ELEMENT = 5
+
+/** The channels of a frame that begins with a program_config_element, at this byte; 0: it does not. */
+export function channelsOfProgram(bytes: Uint8Array, at: number): number {
+  const bits = new Bits(bytes, at * 8)
+  return bits.take(3) === PROGRAM_ELEMENT ? readProgram(bits) : 0
+}
+
 /** The channels of a program_config_element (§4.4.1.1). */
 function readProgram(bits: Bits): number {
   bits.skip(4 + 2 + 4)

@@ -1,7 +1,9 @@
-import { AAC_SAMPLE_RATES } from './aac-config.ts'
+import { AAC_SAMPLE_RATES, channelsOfProgram } from './aac-config.ts'
 import type { FrameFormat, FrameHeader } from './frames.ts'
 
 const SAMPLES_PER_BLOCK = 1024
+/** Where there are others than the layout's number. */
+const CHANNELS: Readonly<Record<number, number>> = { 7: 8 }
 
 /** AAC in ADTS, ISO 14496-3 §1.A.3.2. */
 export const ADTS_FRAMES: FrameFormat = {
@@ -25,7 +27,8 @@ function parseHeader(bytes: Uint8Array, at: number): FrameHeader | null {
     size,
     samples: SAMPLES_PER_BLOCK * ((b6 & 3) + 1),
     sampleRateHz,
-    channels: layout === 7 ? 8 : layout,
+    channels:
+      layout === 0 ? channelsOfProgram(bytes, at + (hasChecksum ? 9 : 7)) : (CHANNELS[layout] ?? layout),
     key: ((b1 & 8) << 8) | ((b2 & 0xfd) << 3) | layout,
   }
 }

@@ -4,7 +4,8 @@ import { samplesToMs } from '../bytes.ts'
 import { ensure, Refusal } from '../refusal.ts'
 import { AC3_FRAMES } from './ac3.ts'
 import { ADTS_FRAMES } from './adts.ts'
-import { type FrameFormat, findFrames, walkFrames } from './frames.ts'
+import { measureFrameRun } from './frame-samples.ts'
+import { type FrameFormat, findFrames } from './frames.ts'
 import { MP2_FRAMES } from './mp2.ts'
 import { MP3_FRAMES, measureMp3 } from './mp3.ts'
 import { DTS_FRAMES } from './sound/dts-frames.ts'
@@ -27,7 +28,8 @@ const KINDS: readonly FrameKind[] = [
 ]
 
 /** Measures as the kind whose frames come first between `start` and `end`: tags are taken off. Refuses a file without any. */
-export async function measureFrames(source: ByteSource, start: number, end: number): Promise<MediaFacts> {
+export async function measureFrames(given: ByteSource, start: number, end: number): Promise<MediaFacts> {
+  const source = withHead(given, start)
   let first: { readonly at: number; readonly kind: FrameKind } | null = null
   for (const kind of KINDS) {
     const at = await findFrames(source, kind.format, start, end)
@@ -39,14 +41,30 @@ export async function measureFrames(source: ByteSource, start: number, end: numb
   return kind.format === MP3_FRAMES ? measureMp3(source, at, end) : count(source, kind, at, end)
 }
 
-/** Every frame is counted. */
+/** Bytes that each kind looks at. */
+const HEAD_SIZE = 320 * 1024
+
+/** Asks once for the bytes at `start` that are asked for again and again. */
+function withHead(source: ByteSource, start: number): ByteSource {
+  let head: Promise<Uint8Array> | null = null
+  return {
+    size: source.size,
+    read: async (from, wantedEnd) => {
+      const end = Math.min(wantedEnd, source.size)
+      if (from < start || end > start + HEAD_SIZE) return source.read(from, end)
+      head ??= source.read(start, Math.min(start + HEAD_SIZE, source.size))
+      return (await head).subarray(from - start, end - start)
+    },
+  }
+}
+
 async function count(
   source: ByteSource,
   { format, container, contentType }: FrameKind,
   start: number,
   end: number,
 ): Promise<MediaFacts> {
-  const { first, samples } = await walkFrames(source, format, start, end)
+  const { first, samples } = await measureFrameRun(source, format, { start, end })
   const { sampleRateHz, channels } = first
   ensure(samples > 0, `the ${format.name} file has no audio`)
   ensure(channels > 0, `the ${format.name} file does not tell its channels in the frame headers`)

@@ -18,6 +18,8 @@ export interface FrameFormat {
   readonly name: string
   readonly headerSize: number
   readonly frameSizeMax: number
+  /** So many frames have to follow each other where one is looked for in the middle; default 3. */
+  readonly chain?: number
   /** The header at `at`, or null if there is none. At least `headerSize` bytes are there. */
   parse(bytes: Uint8Array, at: number): FrameHeader | null
   /** Whether what follows the header can be real. Only the first frames are asked. */

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../core/ports/media.ts'
 import { ensure } from '../refusal.ts'
 import { type Element, elements, readElement, readFloat, readText, readUint } from './ebml.ts'
 import { frameRateOf } from './frame-rate.ts'
+import { CLUSTER, CLUSTER_TIMESTAMP, findTail } from './matroska-tail.ts'
 import { type MatroskaTrack, readTracks } from './matroska-tracks.ts'
 
 const EBML = 0x1a45dfa3
@@ -12,14 +13,14 @@ const INFO = 0x1549a966
 const TIMESTAMP_SCALE = 0x2ad7b1
 const DURATION = 0x4489
 const TRACKS = 0x1654ae6b
-const CLUSTER = 0x1f43b675
-const CLUSTER_TIMESTAMP = 0xe7
 const SIMPLE_BLOCK = 0xa3
 const BLOCK_GROUP = 0xa0
 const BLOCK = 0xa1
 const BLOCK_DURATION = 0x9b
 const TIMESTAMP_SCALE_DEFAULT_NS = 1_000_000
 const ELEMENTS_MAX = 4_000_000
+/** Of a recording that states no length, so much is looked at in front. What lies between it and the last clusters is left out. */
+const WALKED_MAX = 768 * 1024
 
 export const isMatroska = (head: Uint8Array): boolean =>
   head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3
@@ -43,7 +44,9 @@ interface Segment {
   start: number
   end: number
   /** Of the last block of each track, by track number, and of those before it. */
-  readonly last: Map<number, Run>
+  last: Map<number, Run>
+  /** As `last` was where blocks were left out. Null: none were. */
+  counted: Map<number, Run> | null
 }
 
 /**
@@ -69,10 +72,10 @@ export async function measureMatroska(source: ByteSource): Promise<MediaFacts> {
 }
 
 /** A track that does not state its frame rate has that of its blocks, if they were counted. */
-function videoOf({ tracks, last, scaleNs }: Segment): VideoFacts | null {
+function videoOf({ tracks, last, counted, scaleNs }: Segment): VideoFacts | null {
   const track = tracks.find(({ video }) => video !== null)
   if (track === undefined || track.video === null) return null
-  const run = last.get(track.number)
+  const run = (counted ?? last).get(track.number)
   if (track.video.frameRate !== null || run === undefined) return track.video
   const frameRate = frameRateOf(run.count - 1, ((run.latest - run.first) * scaleNs) / 1e9)
   return { ...track.video, frameRate }
@@ -106,19 +109,27 @@ async function findSegment(source: ByteSource, start: number): Promise<Element> 
 async function readSegment(source: ByteSource, { start, size }: Element): Promise<Segment> {
   const segment: Segment = {
     ...{ scaleNs: TIMESTAMP_SCALE_DEFAULT_NS, duration: 0, tracks: [], clusterTime: 0, hasBlocks: false },
-    ...{ start: Number.POSITIVE_INFINITY, end: 0, last: new Map() },
+    ...{ start: Number.POSITIVE_INFINITY, end: 0, last: new Map(), counted: null },
   }
   const end = size === null ? source.size : start + size
-  let at = start
+  let [at, reading] = [start, source]
   for (let count = 0; at < end; count++) {
     ensure(count < ELEMENTS_MAX, 'the Matroska file has too many elements')
-    const element = await readElement(source, at, end)
+    const element = await readElement(reading, at, end)
     if (size === null && (element === null || element.id === EBML || element.id === SEGMENT)) break
     ensure(element !== null, 'the Matroska file is broken: there are bytes of no element')
     const isCut = element.size !== null && element.start + element.size > end
     if (isCut && size === null && element.id !== CLUSTER) break
     ensure(!isCut || size === null, 'the Matroska file is broken: an element is longer than its parent')
-    at = await readInSegment(source, segment, isCut ? { ...element, size: null } : element)
+    at = await readInSegment(reading, segment, isCut ? { ...element, size: null } : element)
+    const isLong = size === null || segment.duration === 0
+    if (isLong && segment.hasBlocks && segment.counted === null && at - start > WALKED_MAX) {
+      segment.counted = segment.last
+      const tail = await findTail(reading, at, end)
+      if (tail === null) continue
+      segment.last = new Map()
+      ;[at, reading] = [tail.at, tail.source]
+    }
   }
   return segment
 }

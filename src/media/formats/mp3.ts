@@ -1,8 +1,9 @@
 import type { AudioFacts, MediaFacts } from '../../core/model/media.ts'
 import type { ByteSource } from '../../core/ports/media.ts'
-import { samplesToMs, textAt } from '../bytes.ts'
+import { samplesToMs, textAt, viewOf } from '../bytes.ts'
 import { ensure } from '../refusal.ts'
-import { type FrameFormat, type FrameHeader, walkFrames } from './frames.ts'
+import { measureFrameRun } from './frame-samples.ts'
+import type { FrameFormat, FrameHeader } from './frames.ts'
 import { isSideInfoSound } from './mp3-side-info.ts'
 
 /** kbit/s by bitrate index, ISO 11172-3 §2.4.2.3 and ISO 13818-3 §2.4.2.3, layer III. */
@@ -51,15 +52,15 @@ export async function measureMp3(source: ByteSource, start: number, end: number)
   return { container: 'mp3', contentType: 'audio/mpeg', durationMs, audio, video: null }
 }
 
-/** Counts the frames between `start` and `end`. A Xing, Info or VBRI frame holds no sound and does not count. */
+/** The sound between `start` and `end`, as `measureFrameRun` finds it. A Xing, Info or VBRI frame holds none and does not count. */
 export async function measureMpegAudio(
   source: ByteSource,
   start: number,
   end: number,
 ): Promise<{ readonly audio: AudioFacts; readonly durationMs: number }> {
-  const run = await walkFrames(source, MP3_FRAMES, start, end)
+  const run = await measureFrameRun(source, MP3_FRAMES, { start, end }, samplesByIndex)
   const { first } = run
-  const isIndex = isIndexFrame(await source.read(run.start, run.start + first.size), first)
+  const isIndex = findIndex(await source.read(run.start, run.start + first.size), first) !== null
   const samples = run.samples - (isIndex ? first.samples : 0)
   ensure(samples > 0, 'the MP3 file has no audio')
   return {
@@ -69,13 +70,28 @@ export async function measureMpegAudio(
 }
 
 const VBRI_AT = 36
+const VBRI_FRAMES_AT = 14
+const XING_FRAMES_AT = 8
+const XING_HAS_FRAMES = 1
 
-/** The Xing mark follows the side information, whose length goes by version and channels; VBRI is always at 36. */
-function isIndexFrame(frame: Uint8Array, { samples, channels }: FrameHeader): boolean {
+/**
+ * Frames behind an index, or 0 where it does not say. Null: the frame holds none. The Xing mark follows the side information, whose length goes by version and
+ * channels; VBRI is always at 36.
+ */
+function findIndex(frame: Uint8Array, { samples, channels }: FrameHeader): number | null {
   const isMpeg1 = samples === 1152
   const sideInfo = isMpeg1 ? (channels === 1 ? 17 : 32) : channels === 1 ? 9 : 17
-  const xingAt = MP3_FRAMES.headerSize + sideInfo
+  const xing = MP3_FRAMES.headerSize + sideInfo
   // With a checksum the mark may stand two bytes later.
-  const marks = [textAt(frame, xingAt, 4), textAt(frame, xingAt + 2, 4)]
-  return marks.some((mark) => mark === 'Xing' || mark === 'Info') || textAt(frame, VBRI_AT, 4) === 'VBRI'
+  const at = [xing, xing + 2].find((place) => ['Xing', 'Info'].includes(textAt(frame, place, 4)))
+  const uint = (place: number): number =>
+    place + 4 <= frame.length ? viewOf(frame).getUint32(place, false) : 0
+  if (at !== undefined) return (uint(at + 4) & XING_HAS_FRAMES) === 0 ? 0 : uint(at + XING_FRAMES_AT)
+  return textAt(frame, VBRI_AT, 4) === 'VBRI' ? uint(VBRI_AT + VBRI_FRAMES_AT) : null
+}
+
+/** With those that the index frame itself would have. */
+function samplesByIndex(frame: Uint8Array, first: FrameHeader): number | null {
+  const frames = findIndex(frame, first) ?? 0
+  return frames === 0 ? null : (frames + 1) * first.samples
 }

@@ -4,7 +4,8 @@ import { samplesToMs, viewOf } from '../bytes.ts'
 import { ensure, Refusal } from '../refusal.ts'
 import { AC3_FRAMES } from './ac3.ts'
 import { ADTS_FRAMES } from './adts.ts'
-import { type FrameFormat, walkFrames } from './frames.ts'
+import { measureFrameRun } from './frame-samples.ts'
+import type { FrameFormat } from './frames.ts'
 import { MP2_FRAMES } from './mp2.ts'
 import { measureMpegAudio } from './mp3.ts'
 import { DTS_FRAMES } from './sound/dts-frames.ts'
@@ -57,7 +58,7 @@ export async function measureWavData(source: ByteSource, data: WavData): Promise
 async function measureFrames(source: ByteSource, { format, start, end }: WavData): Promise<Measured | null> {
   const frames = FRAMES[format.codec]
   if (frames === undefined) return null
-  const run = await walkFrames(source, frames, start, end).catch((error: unknown) => {
+  const run = await measureFrameRun(source, frames, { start, end }).catch((error: unknown) => {
     if (error instanceof Refusal) return null
     throw error
   })

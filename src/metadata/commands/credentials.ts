@@ -65,15 +65,22 @@ function* addNames(
   }
 }
 
+interface Name {
+  readonly kind: string
+  readonly field: string
+  readonly value: string
+}
+
 /** Takes the names that are unique among the accounts of one name along to another one. Errors: `name-conflict`. */
 export function* moveNames(account: AccountId, from: string, to: string): Script<void> {
-  const own = yield* all<{ kind: string; field: string; value: string }>(
+  const own = yield* all<Name>(
     `SELECT names.kind, names.field, names.value FROM credentials
      JOIN credential_names AS names ON names.credential = credentials.id
      WHERE credentials.account = ? AND names.scope = ?`,
     ...[account, from],
   )
-  for (const { kind, field, value } of own) {
+  // Of several that are taken the first is told, by both stores the same.
+  for (const { kind, field, value } of own.toSorted(inOrderOfNames)) {
     const wanted = [kind, field, to, value]
     const other = yield* one(
       'SELECT 1 AS found FROM credential_names WHERE kind = ? AND field = ? AND scope = ? AND value = ?',
@@ -86,6 +93,9 @@ export function* moveNames(account: AccountId, from: string, to: string): Script
     )
   }
 }
+
+const textOf = ({ kind, field, value }: Name): string => [kind, field, value].join('\0')
+const inOrderOfNames = (one: Name, other: Name): number => (textOf(one) < textOf(other) ? -1 : 1)
 
 const taken = (kind: string, field: string, value: string): CoreError =>
   new CoreError('name-conflict', `another ${kind} has the ${field} ${value}`, { field })

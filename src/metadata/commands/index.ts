@@ -15,6 +15,7 @@ import * as credentials from './credentials.ts'
 import * as damages from './damages.ts'
 import * as deliveries from './deliveries.ts'
 import { listExtents } from './extents.ts'
+import { gatherUploads } from './gathering.ts'
 import { listBriefs } from './list-briefs.ts'
 import { listKeys } from './list-keys.ts'
 import { listObjects } from './list-objects.ts'
@@ -72,6 +73,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
   attachPart: repeatable(uploads.attachPart, 'grows'),
   appendPart: repeatable(appending.appendPart, 'grows'),
   joinParts: repeatable(appending.joinParts, 'grows'),
+  gatherUploads: write(gatherUploads, 'grows'),
   findOffset: read(appending.findOffset),
   renewUpload: write(uploads.renewUpload, 'always'),
   describeUpload: write(uploads.describeUpload, 'grows'),

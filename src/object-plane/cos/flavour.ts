@@ -3,7 +3,8 @@ import type { Digests } from '../../core/model/bytes.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import { valuesOfAnyCase } from '../../http/pairs.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
-import { readablePath } from '../decode-path.ts'
+import { copyRange, readsNoDetails } from '../copy-headers.ts'
+import { decodePath, readablePath } from '../decode-path.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour } from '../types.ts'
 import { element } from '../xml.ts'
@@ -76,9 +77,28 @@ export function createCosFlavour({
         ...valuesOfAnyCase(query, TRAFFIC_LIMIT),
         ...[request.headers[TRAFFIC_LIMIT] ?? []].flat(),
       ]),
+    listing: { hasSecondForm: false },
+    answerXml: (exchange, root, fields, status = 200) => ({
+      ...{ status, body: xmlDocument(root, [fields]) },
+      headers: { ...commonHeaders(exchange), 'content-type': 'application/xml' },
+    }),
+    copying: {
+      prefixes: ['x-cos-'],
+      sourceAt: copySource,
+      readsDetails: readsNoDetails('x-cos-'),
+      rangeOf: copyRange('x-cos-copy-source-range'),
+    },
+    errorCodeOf: cosError,
     form: cosForm({ clock, findIssuer, isHeld, commonHeaders, digestHeaders }),
     renderError: (error, exchange) => renderError(error, exchange, random, commonHeaders(exchange)),
   }
+}
+
+/** `<bucket>.cos.<region>.myqcloud.com/<key>`, or another host and a key (Tencent document 436/10881). The key is percent-encoded. */
+function copySource(text: string): { readonly bucket: string | null; readonly path: string } | null {
+  const [, host = '', key = ''] = /^(?:https?:\/\/)?([^/]+)\/(.+)$/s.exec(text) ?? []
+  const bucket = /^([^.]+-\d+)\.cos[.-]/.exec(host)?.[1] ?? null
+  return key === '' ? null : { bucket, path: decodePath(`/${key}`) }
 }
 
 function digestHeaders({ crc64 }: Digests): ReplyHeaders {

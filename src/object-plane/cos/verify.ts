@@ -3,13 +3,14 @@ import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { type Pairs, valuesOfAnyCase } from '../../http/pairs.ts'
 import { headerText, type SignedRequest } from '../../http/signed-request.ts'
+import { because, type SignedText, signedText } from '../../http/why.ts'
 import { decodePath } from '../decode-path.ts'
-import { ForeignTokenError, PlaneError } from '../errors.ts'
+import { ForeignTokenError, notSigned, PlaneError } from '../errors.ts'
 import { signedHosts } from '../signed-targets.ts'
 import type { FindPlaneKey, PlaneRequest, PlaneSigner } from '../types.ts'
 import { type Claim, readClaim, SIGNATURE_NAMES, type TimeSpan } from './claims.ts'
 import { type CosGrant, type CosIssuer, type FindCosIssuer, type IsHeld, openToken } from './credentials.ts'
-import { listedName, sign } from './signing.ts'
+import { httpString, listedName, sign } from './signing.ts'
 
 export interface KeySources {
   /** Of the accounts' own keys. */
@@ -40,9 +41,13 @@ export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSign
   requireNow(claim.keyTime, options.now)
   const key = findSigningKey(claim.accessKey, readToken(request), options)
   if (!isSigned(request, claim, key, options))
-    throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
+    throw because(notSigned(), () => ({ signed: httpStrings(request, claim) }))
   if (key.grant !== null) requireGranted(key.grant, request, options.now)
-  return { ...key.signer, signs: (name) => claim.paramList.includes(listedName(name)) }
+  return {
+    ...key.signer,
+    signs: (name) => claim.paramList.includes(listedName(name)),
+    signsHeader: (name) => claim.headerList.includes(listedName(name)),
+  }
 }
 
 /**
@@ -68,6 +73,14 @@ function isSigned(
       return equalsConstantTime(expected, claim.signature)
     })
   })
+}
+
+/** What the server signed; nothing where a listed header or parameter is not there. */
+function httpStrings(request: PlaneRequest, claim: Claim): readonly SignedText[] {
+  const signed = signedPairs(request, claim)
+  const { method, rawPath } = request
+  if (signed === null) return []
+  return [signedText('HttpString', httpString({ method, path: decodePath(rawPath), ...signed }))]
 }
 
 export interface SigningKey {
@@ -110,8 +123,10 @@ function standing(issuer: CosIssuer, grant: CosGrant, isHeld: IsHeld): Pick<Plan
 
 /** Throws `url-expired` outside of the span, before it begins too: the vendor's clients set their clocks by that. */
 export function requireNow({ start, end }: Pick<TimeSpan, 'start' | 'end'>, now: TimeMs): void {
-  if (now < start * 1000 || now > end * 1000)
-    throw new PlaneError('url-expired', 'the signature is not valid at this time')
+  if (now >= start * 1000 && now <= end * 1000) return
+  throw because(new PlaneError('url-expired', 'the signature is not valid at this time'), () => ({
+    times: { given: now, now, from: start * 1000, until: end * 1000 },
+  }))
 }
 
 /** Throws `access-denied` for a request other than the credentials are for, and `url-expired`. */

@@ -3,6 +3,7 @@ import { type Random, randomHex } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readCompleteXml } from '../complete-xml.ts'
+import { copyRange, readsNoDetails } from '../copy-headers.ts'
 import { readablePath } from '../decode-path.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour, PlaneMultipartFlavour, PlaneTarget } from '../types.ts'
@@ -10,7 +11,7 @@ import { isSigned } from './claims.ts'
 import { obsError } from './errors.ts'
 import { type FindIssuedKey, requestKeys } from './issued-keys.ts'
 import { verify } from './verify.ts'
-import { completedXml, errorXml, initiatedXml, listedXml } from './xml.ts'
+import { completedXml, documentXml, errorXml, initiatedXml, listedXml } from './xml.ts'
 
 export interface ObsFlavourOptions {
   readonly clock: Clock
@@ -45,6 +46,17 @@ const UNSUPPORTED_HEADERS = [
     ].map((name) => prefix + name),
   ),
 ]
+
+/** How lists and copies are asked for. */
+const KEYS = {
+  listing: { hasSecondForm: false },
+  copying: {
+    prefixes: ['x-obs-', 'x-amz-'],
+    readsDetails: readsNoDetails('x-obs-', 'x-amz-'),
+    rangeOf: copyRange('x-obs-copy-source-range', 'x-amz-copy-source-range'),
+  },
+  errorCodeOf: obsError,
+} satisfies Partial<PlaneFlavour>
 
 /** Huawei OBS: its API reference, and what VOD's pages vod_04_0195 and vod_04_0216 say of it. */
 export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
@@ -81,15 +93,14 @@ export function createObsFlavour(options: ObsFlavourOptions): PlaneFlavour {
     checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     digestHeaders: () => ({}),
+    // Names of namespaces have a region; what a list is about may be in several.
+    answerXml: (exchange, root, fields, status = 200) => xml(exchange, status, documentXml(root, fields)),
+    ...KEYS,
     multipart: multipart(options, (exchange, body) => xml(exchange, 200, body)),
     renderError: (error, exchange) => {
       const { status, code, message } = obsError(error)
-      const where = {
-        Resource: readablePath(exchange.rawPath),
-        RequestId: exchange.requestId,
-        HostId: hostId,
-      }
-      return xml(exchange, status, errorXml({ Code: code, Message: message, ...where }))
+      const told = { Code: code, Message: message, Resource: readablePath(exchange.rawPath) }
+      return xml(exchange, status, errorXml({ ...told, RequestId: exchange.requestId, HostId: hostId }))
     },
   }
 }

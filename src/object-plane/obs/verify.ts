@@ -4,11 +4,12 @@ import { equalsConstantTime } from '../../http/canonical.ts'
 import { parseHttpDate } from '../../http/http-date.ts'
 import { type Pairs, valuesOf } from '../../http/pairs.ts'
 import { headerText, pathSpellings, type SignedRequest } from '../../http/signed-request.ts'
-import { PlaneError } from '../errors.ts'
+import { around, because, signedText as shownText } from '../../http/why.ts'
+import { notSigned, PlaneError } from '../errors.ts'
 import type { PlaneRequest, PlaneSigner } from '../types.ts'
 import { readV4Claim, type VerifyV4Options, verifyV4 } from '../v4.ts'
 import { type Claim, readClaim } from './claims.ts'
-import { isSubResource, type ObsScheme, PREFIXES, type SignedText, sign } from './signing.ts'
+import { isSubResource, type ObsScheme, PREFIXES, type SignedText, sign, stringToSign } from './signing.ts'
 
 /** How far a client's clock may be off, milliseconds. */
 const SKEW_MAX_MS = 15 * 60_000
@@ -41,7 +42,13 @@ function verifyV2(request: PlaneRequest, { findKey, namedTypes, now }: VerifyOpt
       equalsConstantTime(sign(key.secretKey, { ...text, contentType, path }), claim.signature),
     ),
   )
-  if (!isSigned) throw new PlaneError('signature-mismatch', 'the signature is not that of the request')
+  if (!isSigned) {
+    const contentType = textOf(headers, 'content-type')
+    const [path = ''] = paths
+    throw because(notSigned(), () => ({
+      signed: [shownText('StringToSign', stringToSign({ ...text, contentType, path }))],
+    }))
+  }
   return { account: key.account, rights: key.rights, bodySha256: null }
 }
 
@@ -89,14 +96,21 @@ function contentTypes(
 
 function signedTime(headers: IncomingHttpHeaders, { scheme, expires }: Claim, now: TimeMs): string {
   if (expires !== null) {
-    if (now >= Number(expires) * 1000) throw new PlaneError('url-expired', 'the URL has expired')
-    return expires
+    const until = Number(expires) * 1000
+    if (now < until) return expires
+    throw because(new PlaneError('url-expired', 'the URL has expired'), () => ({
+      times: { given: now, now, from: 0, until },
+    }))
   }
   const own = headerText(headers, `${PREFIXES[scheme]}date`)
   const date = own ?? textOf(headers, 'date')
   const time = parseHttpDate(date, now)
   if (time === null) throw new PlaneError('access-denied', 'the request has no date')
-  if (Math.abs(now - time) > SKEW_MAX_MS) throw new PlaneError('clock-skew', "the client's clock is off")
+  if (Math.abs(now - time) > SKEW_MAX_MS) {
+    throw because(new PlaneError('clock-skew', "the client's clock is off"), () => ({
+      times: around(time, now, SKEW_MAX_MS),
+    }))
+  }
   return own === undefined ? date : ''
 }
 

@@ -40,6 +40,10 @@ export function completedXml(about: About, location: string, etag: string): stri
   ])
 }
 
+/** A document that is about more than one upload. `fields` are elements. */
+export const documentXml = (root: string, fields: string): string =>
+  `${DECLARATION}\n<${root} xmlns="http://obs.myhuaweicloud.com/doc/2015-06-30/">${fields}</${root}>`
+
 function document(root: string, { region }: About, fields: readonly string[]): string {
   const namespace = `http://obs.${region}.myhuaweicloud.com/doc/2015-06-30/`
   return `${DECLARATION}\n<${root} xmlns="${namespace}">\n${fields.join('')}\n</${root}>`

@@ -13,7 +13,20 @@ import { requireDigest } from './parts.ts'
 
 /** GET of the service, and PUT, DELETE and HEAD of a bucket, where buckets are made by clients. */
 export const bucketLifeOperations: readonly Operation[] = [
-  operation('list-buckets', 'GET', 'service', listBuckets),
+  operation('list-buckets', 'GET', 'service', (handling, life, exchange, place) =>
+    listBuckets(handling, (account) => life.list(account), exchange, place),
+  ),
+  {
+    ...{ call: 'list-buckets', method: 'GET', at: 'service' },
+    // With parameters it is about the bucket that is meant where none is named.
+    matches: ({ url = '' }) => !url.includes('?'),
+    handlerOf: (handling, place): Handler | null => {
+      const { keys, life } = place.namespace
+      const list = life === undefined ? keys?.buckets?.bind(keys) : undefined
+      if (list === undefined || !tellsKeys(handling.flavour)) return null
+      return (exchange) => listBuckets(handling, list, exchange, place)
+    },
+  },
   operation('head-bucket', 'HEAD', 'bucket', async (handling, life, exchange, place) => {
     const { signer, bucket } = await handling.admitToBucket(exchange, place, 'head-bucket')
     if ((await life.find({ account: signer.account, bucket })) === null) throw noSuchBucket()
@@ -65,14 +78,16 @@ function operation(call: string, method: string, at: Operation['at'], handle: Bu
 /** A key that is limited to some buckets is shown these. */
 async function listBuckets(
   { flavour, admitToBucket }: Handling,
-  life: PlaneBucketLife,
+  list: PlaneBucketLife['list'],
   exchange: Exchange,
   place: Place,
 ): Promise<Reply> {
   const { signer } = await admitToBucket(exchange, place, 'list-buckets')
   const { account, rights } = signer
   const whole = { ...ALL_RIGHTS, may: rights.may, buckets: rights.buckets }
-  const shown = (await life.list(account)).filter(({ name }) => may(whole, 'read', { bucket: name, key: '' }))
+  const reach = (name: string) => place.namespace.reachIn?.(name, '') ?? { bucket: name, key: '' }
+  const shown = (await list(account)).filter(({ name }) => may(whole, 'read', reach(name)))
+  if (flavour.json !== undefined) return flavour.json.buckets(exchange, account, shown)
   const owner = `<Owner>${element('ID', account)}${element('DisplayName', account)}</Owner>`
   return xmlOf(flavour)(
     exchange,
@@ -89,5 +104,9 @@ export function xmlOf({ answerXml, name }: PlaneFlavour): NonNullable<PlaneFlavo
   if (answerXml === undefined) throw new TypeError(`${name} answers with no XML`)
   return answerXml
 }
+
+/** Whether a flavour has words for lists, copies and deletions of many. */
+export const tellsKeys = ({ answerXml, json }: PlaneFlavour): boolean =>
+  answerXml !== undefined || json !== undefined
 
 export const noSuchBucket = (): PlaneError => new PlaneError('no-such-bucket', 'no such bucket')

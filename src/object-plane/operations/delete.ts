@@ -1,14 +1,13 @@
-import { requireRight } from '../../core/rules/rights.ts'
 import { readBody } from '../../http/body.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
-import type { Place } from '../admission.ts'
+import { locate, type Place } from '../admission.ts'
 import { conditionOf } from '../condition.ts'
 import { type PlaneKeys, UNCONDITIONAL } from '../contents.ts'
-import { type DeletedKey, readDeleteXml } from '../delete-xml.ts'
-import { OPERATIONS } from '../operations.ts'
+import { readDeleteXml } from '../delete-xml.ts'
 import { contentMd5 } from '../receive.ts'
+import { type DeletionTold, shownKey } from '../telling.ts'
 import { element } from '../xml.ts'
-import { xmlOf } from './buckets.ts'
+import { tellsKeys, xmlOf } from './buckets.ts'
 import { asksFor, type Handling, type Operation } from './operation.ts'
 import { requireDigest } from './parts.ts'
 
@@ -23,7 +22,7 @@ export const deleteOperations: readonly Operation[] = [
     matches: (request) => !hasUpload(request),
     handlerOf: ({ flavour, admit }, place) => {
       const { keys } = place.namespace
-      if (keys === undefined || flavour.answerXml === undefined) return null
+      if (keys === undefined || !tellsKeys(flavour)) return null
       return async (exchange) => {
         const { target } = await admit(exchange, place, 'delete')
         await keys.remove(target, { ...conditionOf(exchange), ...flavour.deleteCondition?.(exchange) })
@@ -35,7 +34,7 @@ export const deleteOperations: readonly Operation[] = [
     ...{ call: 'delete-many', method: 'POST', at: 'bucket', matches: asksFor('delete') },
     handlerOf: (handling, place) => {
       const { keys } = place.namespace
-      if (keys === undefined || handling.flavour.answerXml === undefined) return null
+      if (keys === undefined || !tellsKeys(handling.flavour)) return null
       return (exchange) => deleteMany(handling, keys, exchange, place)
     },
   },
@@ -55,22 +54,37 @@ async function deleteMany(
   const body = await readBody(exchange, LIST_SIZE_MAX)
   requireDigest('md5', body, md5)
   requireDigest('sha256', body, signer.bodySha256)
-  const { listed, isQuiet } = readDeleteXml(body)
-  const told: string[] = []
+  const { listed, isQuiet, isEncoded } = flavour.json?.readDeletion(body) ?? readDeleteXml(body)
+  const within = place.bucketIn(exchange)
+  const deleted: string[] = []
+  const failed: { key: string; code: string; message: string }[] = []
   for (const { key, etag } of listed) {
     try {
-      const target = place.namespace.locate(`/${bucket}/${key}`, null, signer.account)
-      if (target === null) continue
-      requireRight(signer.rights, OPERATIONS.delete, place.namespace.reachOf(target))
-      flavour.checkKey(target.key)
+      flavour.checkKey(key)
+      const target = locate(place.namespace, keyAt(key, within, bucket), signer, 'delete')
       await keys.remove(target, { ...UNCONDITIONAL, ifMatch: etag })
-      if (!isQuiet) told.push(`<Deleted>${element('Key', key)}</Deleted>`)
+      if (!isQuiet) deleted.push(key)
     } catch (error) {
-      told.push(failed({ key, etag }, flavour.errorCodeOf?.(error) ?? { code: 'InternalError', message: '' }))
+      failed.push({ key, ...(flavour.errorCodeOf?.(error) ?? { code: 'InternalError', message: '' }) })
     }
   }
-  return xmlOf(flavour)(exchange, 'DeleteResult', told.join(''))
+  if (flavour.json !== undefined) return flavour.json.deleted(exchange, { deleted, failed })
+  return xmlOf(flavour)(exchange, 'DeleteResult', deletedXml({ deleted, failed }, isEncoded))
 }
 
-const failed = ({ key }: DeletedKey, { code, message }: { code: string; message: string }): string =>
-  `<Error>${element('Key', key)}${element('Code', code)}${element('Message', message)}</Error>`
+/** Where a listed key would be if a request named it: the bucket is in its host, in its path, or in neither. */
+const keyAt = (key: string, within: string | null, bucket: string) => ({
+  ...{ bucket: within, path: within === null && bucket !== '' ? `/${bucket}/${key}` : `/${key}` },
+})
+
+function deletedXml({ deleted, failed }: DeletionTold, isEncoded: boolean): string {
+  const keyElement = (key: string) => element('Key', shownKey(key, { isEncoded }))
+  return [
+    isEncoded ? element('EncodingType', 'url') : '',
+    ...deleted.map((key) => `<Deleted>${keyElement(key)}</Deleted>`),
+    ...failed.map(
+      ({ key, code, message }) =>
+        `<Error>${keyElement(key)}${element('Code', code)}${element('Message', message)}</Error>`,
+    ),
+  ].join('')
+}

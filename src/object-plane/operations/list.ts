@@ -1,45 +1,31 @@
-import type { KeyPage, ListedEntry, ListedObject } from '../../core/model/buckets.ts'
-import { strictEncodePath } from '../../http/canonical.ts'
+import type { KeyPage } from '../../core/model/buckets.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
 import type { PlaneKeys } from '../contents.ts'
 import { PlaneError } from '../errors.ts'
-import { element } from '../xml.ts'
-import { xmlOf } from './buckets.ts'
+import { type ListTold, markerOf, S3_LISTING } from '../telling.ts'
+import { tellsKeys, xmlOf } from './buckets.ts'
+import { listFields } from './list-xml.ts'
 import type { Handling, Operation } from './operation.ts'
 import { only, readNumber } from './part-query.ts'
-
-/** What the namespace and the flavour tell of an object. */
-interface Telling {
-  readonly etagOf: PlaneKeys['etagOf']
-  ownOf(object: ListedObject): string
-}
 
 /** Keys of one page, if the client does not ask for fewer. */
 const PAGE_MAX = 1000
 
-/** GET of a bucket: its keys, in the first form of S3 and in the second (`list-type=2`). */
+/** GET of a bucket: its keys, in the first form of S3 and, where the cloud has it, in the second (`list-type=2`). */
 export const listOperations: readonly Operation[] = [
   {
     ...{ call: 'list', method: 'GET', at: 'bucket' },
     handlerOf: (handling, place) => {
       const { keys } = place.namespace
-      if (keys === undefined || handling.flavour.answerXml === undefined) return null
+      if (keys === undefined || !tellsKeys(handling.flavour)) return null
       return (exchange) => list(handling, keys, exchange, place)
     },
   },
 ]
 
-/** What a client asks for. `marker` is what it goes on behind, and `echoes` are the elements that repeat what it said. */
-interface Asked {
-  readonly prefix: string
-  readonly delimiter: string | null
-  readonly max: number
-  readonly isEncoded: boolean
-  readonly isSecond: boolean
-  readonly marker: string
-  readonly echoes: string
-}
+/** What a client asks for. */
+type Asked = Omit<ListTold, 'bucket' | 'account' | 'page' | 'etagOf' | 'ownOf'>
 
 async function list(
   { flavour, admitToBucket }: Handling,
@@ -48,101 +34,54 @@ async function list(
   place: Place,
 ): Promise<Reply> {
   const prefix = only(exchange.query, 'prefix') ?? ''
-  const { signer, bucket } = await admitToBucket(exchange, place, 'list', { prefix })
-  const asked = read(exchange.query, prefix)
+  const { signer, bucket } = await admitToBucket(exchange, place, 'list', {
+    ...{ prefix, queries: LIST_QUERIES },
+  })
+  requireList(exchange.query)
+  const listing = flavour.listing ?? S3_LISTING
+  const asked = read(exchange.query, prefix, listing.hasSecondForm)
   const { delimiter, max, marker } = asked
   const at = { account: signer.account, bucket }
   const page = await keys.list(at, { prefix, delimiter, after: marker, limit: Math.max(max, 1) })
   const shown: KeyPage = max === 0 ? { entries: [], next: null } : page
-  return xmlOf(flavour)(
-    exchange,
-    'ListBucketResult',
-    document(bucket, signer.account, asked, shown, {
-      etagOf: (entry) => keys.etagOf(entry),
-      ownOf: ({ attributes = {} }) => flavour.listedObject?.(attributes) ?? '',
-    }),
-  )
+  const told: ListTold = {
+    ...{ ...asked, bucket, account: signer.account, page: shown },
+    etagOf: (entry) => keys.etagOf(entry),
+    ownOf: ({ attributes = {} }) => flavour.listedObject?.(attributes) ?? '',
+  }
+  if (flavour.json !== undefined) return flavour.json.list(exchange, told)
+  return xmlOf(flavour)(exchange, 'ListBucketResult', listFields(told))
 }
 
-function read(query: Exchange['query'], prefix: string): Asked {
-  const type = only(query, 'list-type')
+const LIST_QUERIES = ['list-type', 'prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type'].concat(
+  ...['continuation-token', 'start-after', 'fetch-owner', 'fetch-meta'],
+)
+
+/** Throws `not-implemented` for a parameter that has no value and is none of a list's: it asks for something else of the bucket. */
+function requireList(query: Exchange['query']): void {
+  const other = query.find(([name, value]) => value === '' && !LIST_QUERIES.includes(name.toLowerCase()))
+  if (other !== undefined) throw new PlaneError('not-implemented', `the query asks for ${other[0]}`)
+}
+
+function read(query: Exchange['query'], prefix: string, hasSecondForm: boolean): Asked {
+  const type = hasSecondForm ? only(query, 'list-type') : null
   if (type !== null && type !== '2') throw invalid('list-type')
   const encoding = only(query, 'encoding-type')
   if (encoding !== null && encoding !== '' && encoding !== 'url') throw invalid('encoding-type')
-  const isEncoded = encoding === 'url'
   const max = only(query, 'max-keys') === '' ? PAGE_MAX : (readNumber(query, 'max-keys') ?? PAGE_MAX)
   const delimiter = only(query, 'delimiter') || null
-  const common = { prefix, delimiter, max: Math.min(max, PAGE_MAX), isEncoded }
-  return { ...common, ...(type === null ? readFirst(query, isEncoded) : readSecond(query, isEncoded)) }
+  const common = { prefix, delimiter, max: Math.min(max, PAGE_MAX), isEncoded: encoding === 'url' }
+  if (type === null) return { ...common, second: null, marker: only(query, 'marker') ?? '' }
+  return { ...common, ...readSecond(query) }
 }
 
-function readFirst(query: Exchange['query'], isEncoded: boolean) {
-  const marker = only(query, 'marker') ?? ''
-  return { isSecond: false, marker, echoes: element('Marker', text(marker, isEncoded)) }
-}
-
-/** A token is the marker itself, so that no node has to remember one. */
-function readSecond(query: Exchange['query'], isEncoded: boolean) {
+function readSecond(query: Exchange['query']): Pick<Asked, 'second' | 'marker'> {
   const token = only(query, 'continuation-token')
   const startAfter = only(query, 'start-after')
   if (token === '') throw invalid('continuation-token')
-  const echoes = [
-    ...(token === null ? [] : [element('ContinuationToken', token)]),
-    ...(startAfter === null ? [] : [element('StartAfter', text(startAfter, isEncoded))]),
-  ].join('')
-  const marker = token === null ? (startAfter ?? '') : Buffer.from(token, 'base64url').toString()
-  return { isSecond: true, marker, echoes }
+  const marker = token === null ? (startAfter ?? '') : markerOf(token)
+  return { second: { token, startAfter }, marker }
 }
 
-function document(
-  bucket: string,
-  account: string,
-  asked: Asked,
-  { entries, next }: KeyPage,
-  telling: Telling,
-): string {
-  const { prefix, delimiter, max, isEncoded, isSecond, echoes } = asked
-  const following = next === null ? '' : nextElement(asked, next)
-  return [
-    element('Name', bucket),
-    element('Prefix', text(prefix, isEncoded)),
-    echoes,
-    element('MaxKeys', String(max)),
-    delimiter === null ? '' : element('Delimiter', text(delimiter, isEncoded)),
-    isEncoded ? element('EncodingType', 'url') : '',
-    element('IsTruncated', String(next !== null)),
-    isSecond ? element('KeyCount', String(entries.length)) : '',
-    following,
-    ...entries.map((entry) => entryXml(entry, account, isEncoded, telling)),
-  ].join('')
-}
-
-/** S3 itself leaves the marker out where there is no delimiter; clients then take the last key, which is the same. */
-const nextElement = ({ isSecond, isEncoded }: Asked, next: string): string =>
-  isSecond
-    ? element('NextContinuationToken', Buffer.from(next).toString('base64url'))
-    : element('NextMarker', text(next, isEncoded))
-
-function entryXml(
-  entry: ListedEntry,
-  account: string,
-  isEncoded: boolean,
-  { etagOf, ownOf }: Telling,
-): string {
-  if (entry.kind === 'prefix')
-    return `<CommonPrefixes>${element('Prefix', text(entry.prefix, isEncoded))}</CommonPrefixes>`
-  const { key, size, changedAt } = entry
-  return `<Contents>${[
-    element('Key', text(key, isEncoded)),
-    element('LastModified', new Date(changedAt).toISOString()),
-    element('ETag', etagOf(entry)),
-    ownOf(entry),
-    element('Size', String(size)),
-    `<Owner>${element('ID', account)}${element('DisplayName', account)}</Owner>`,
-    element('StorageClass', 'STANDARD'),
-  ].join('')}</Contents>`
-}
-
-const text = (key: string, isEncoded: boolean): string => (isEncoded ? strictEncodePath(key) : key)
 const invalid = (name: string): PlaneError =>
   new PlaneError('argument-invalid', `${name} has a value that cannot be used`)

@@ -12,7 +12,7 @@ const RANGE = /^bytes=(\d{1,15})-(\d{1,15})$/
 
 /** CopyObject and UploadPartCopy. */
 export const COPYING: PlaneCopyFlavour = {
-  prefix: 'x-amz-',
+  prefixes: ['x-amz-'],
   readsDetails: (exchange) => {
     readMeta(exchange.request.headers)
     const isNew = directive(exchange, 'x-amz-metadata-directive', 'Unknown metadata directive.') === 'REPLACE'

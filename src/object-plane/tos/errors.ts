@@ -51,11 +51,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, TosError>> = {
   'key-invalid': tos(400, 'InvalidArgument', 'The object key is not valid.'),
   'digest-invalid': tos(400, 'InvalidDigest', 'The Content-MD5 header is not the base64 of an MD5.'),
   'argument-invalid': INVALID_ARGUMENT,
-  'xml-malformed': tos(
-    400,
-    'MalformedXML',
-    'The XML of the body is not well-formed, or not of the kind asked for.',
-  ),
+  'xml-malformed': tos(400, 'MalformedBody', 'The body is malformed.'),
   'part-order-invalid': tos(400, 'InvalidPartOrder', 'The parts of the list are not in ascending order.'),
   'form-malformed': tos(400, 'MalformedPOSTRequest', 'The form is malformed.'),
   'policy-malformed': tos(400, 'InvalidPolicyDocument', "The form's policy is malformed."),

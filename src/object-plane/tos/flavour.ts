@@ -2,11 +2,13 @@ import type { Clock } from '../../core/clock.ts'
 import type { Digests } from '../../core/model/bytes.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
+import { copyRange, readsNoDetails } from '../copy-headers.ts'
 import { readablePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour } from '../types.ts'
 import { isSigned } from './claims.ts'
+import { tosJson } from './documents.ts'
 import { tosError } from './errors.ts'
 import { verify } from './verify.ts'
 
@@ -61,6 +63,13 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
     commonHeaders,
     bucketHeaders: () => ({}),
     digestHeaders,
+    json: tosJson(commonHeaders),
+    copying: {
+      prefixes: ['x-tos-'],
+      readsDetails: readsNoDetails('x-tos-'),
+      rangeOf: copyRange('x-tos-copy-source-range'),
+    },
+    errorCodeOf: tosError,
     renderError: (error, exchange) => renderError(error, exchange, hostId, commonHeaders(exchange)),
   }
 }

@@ -148,6 +148,79 @@ export function appendingContract(open: OpenMetadata): void {
       assert.equal((await tenant.append(upload, 16, tenant.inline('more'))).offset, 20)
     })
 
+    test('of several uploads are moved behind each other, and these end', async () => {
+      const tenant = bench.tenant()
+      const [whole, one, two] = [
+        await tenant.begin({ ref: 'whole' }),
+        await tenant.begin({ ref: 'one' }),
+        await tenant.begin({ ref: 'two' }),
+      ]
+      const kept = await tenant.stored(100_000)
+      await tenant.append(one, 0, kept)
+      await tenant.append(one, 100_000, tenant.inline('end'), NOW, 100_003)
+      await tenant.append(two, 0, tenant.inline('more'), NOW, 4)
+      const gathered = await tenant.gather(whole, [two, one])
+      assert.equal(gathered.offset, 100_007)
+      assert.deepEqual(await tenant.findOffset(whole), gathered)
+      assert.equal(gathered.upload.limits.sizeNamed, 100_007)
+      assert.deepEqual(await numbersOf(tenant, whole), [0, 4, 100_004])
+      for (const source of [one, two]) {
+        assert.equal((await tenant.findUpload(source))?.state, 'aborted')
+        assert.deepEqual(await numbersOf(tenant, source), [])
+      }
+      assert.ok(!(await garbageOf(bench.metadata)).includes(kept.name))
+      assert.deepEqual(await tenant.gather(whole, [two, one]), gathered)
+      const sealed = await tenant.seal(whole)
+      assert.equal('sealed' in sealed && sealed.sealed.size, 100_007)
+      const extents = await extentsOf(bench.metadata, whole.blob)
+      assert.deepEqual(
+        extents.map(({ start, size }) => [start, size]),
+        [
+          [0, 4],
+          [4, 100_000],
+          [100_004, 3],
+        ],
+      )
+    })
+
+    test('are gathered from whole uploads alone, into one that has none', async () => {
+      const tenant = bench.tenant()
+      const [whole, one, part, empty, late] = [
+        await tenant.begin({ ref: 'whole' }),
+        await tenant.begin({ ref: 'one' }),
+        await tenant.begin({ ref: 'part' }),
+        await tenant.begin({ ref: 'empty' }),
+        await tenant.begin({ ref: 'late' }),
+      ]
+      await tenant.append(one, 0, tenant.inline('one'), NOW, 3)
+      await tenant.append(part, 0, tenant.inline('part'), NOW, 5)
+      await tenant.append(empty, 0, tenant.inline(''), NOW, 0)
+      await failsWith(tenant.gather(whole, [one, part]), 'upload-changed', { upload: part.id })
+      await failsWith(tenant.gather(whole, [late]), 'upload-changed', { upload: late.id })
+      await failsWith(tenant.gather(part, [one]), 'upload-changed')
+      await failsWith(tenant.gather(unknownUpload, [one]), 'upload-not-found')
+      assert.equal((await tenant.findOffset(one))?.offset, 3)
+      assert.equal((await tenant.gather(whole, [empty, one])).offset, 3)
+      await failsWith(tenant.gather(late, [one]), 'upload-changed')
+      const nothing = await tenant.begin({ ref: 'nothing' })
+      await tenant.append(nothing, 0, tenant.inline(''), NOW, 0)
+      assert.equal((await tenant.gather(late, [nothing])).offset, 0)
+      assert.equal((await tenant.seal(late)).state, 'sealed')
+      assert.deepEqual(await numbersOf(tenant, whole), [0])
+    })
+
+    test('are gathered by one of two', async () => {
+      const tenant = bench.tenant()
+      const [first, second, one] = [
+        await tenant.begin({ ref: 'first' }),
+        await tenant.begin({ ref: 'second' }),
+        await tenant.begin({ ref: 'one' }),
+      ]
+      await tenant.append(one, 0, tenant.inline('one'), NOW, 3)
+      const done = await Promise.allSettled([tenant.gather(first, [one]), tenant.gather(second, [one])])
+      assert.deepEqual(done.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    })
+
     test('are joined only where parts begin and end so, while the upload is open', async () => {
       const tenant = bench.tenant()
       const upload = await tenant.begin()

@@ -129,6 +129,11 @@ export class Tenant {
     return this.metadata.joinParts({ account: this.account, upload, start, staged, now: NOW })
   }
 
+  gather(upload: UploadAddress, of: readonly Upload[]) {
+    const ids = of.map(({ id }) => id)
+    return this.metadata.gatherUploads({ account: this.account, upload, of: ids, now: NOW })
+  }
+
   findOffset(upload: UploadAddress) {
     return this.metadata.findOffset({ account: this.account, upload })
   }

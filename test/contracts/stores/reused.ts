@@ -1,5 +1,5 @@
-import { after } from 'node:test'
 import type { Facts } from '../../../src/core/ports/facts.ts'
+import { atEnd } from '../../support/at-end.ts'
 import type { FactsStore } from '../trees.ts'
 
 /** Where facts are kept. */
@@ -26,7 +26,7 @@ export function reusing<P extends Place>(
   make: () => Promise<P>,
 ): () => Promise<FactsStore & { readonly place: P }> {
   const unused: Reused<P>[] = []
-  after(async () => {
+  atEnd(async () => {
     for (const { place, free } of unused) {
       for (const metadata of free) await metadata.close()
       await place.remove()

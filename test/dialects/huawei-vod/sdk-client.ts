@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { after } from 'node:test'
 import { BasicCredentials, Region } from '@huaweicloud/huaweicloud-sdk-core'
 import { VodClient } from '@huaweicloud/huaweicloud-sdk-vod'
+import { atEnd } from '../../support/at-end.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { ACCOUNT, PROJECTS } from './rig.ts'
 import type { VodKeys } from './sign.ts'
 
 /** The SDK keeps a file in the home folder of whoever uses it. */
 const home = temporaryFolder()
-after(() => rmSync(home, { recursive: true }))
+atEnd(() => rmSync(home, { recursive: true }))
 
 /** The SDK's logger, which is not its users' to set, writes every failure to the output. */
 const ofSdk = createRequire(import.meta.resolve('@huaweicloud/huaweicloud-sdk-core'))

@@ -42,8 +42,8 @@ describe('huawei-vod: what temporary keys are asked for', () => {
     const fine = { Effect: 'Allow', Action: ['obs:object:*'], Resource: ['obs:*:*:object:*'] }
     const wrong: readonly (readonly [object, RegExp])[] = [
       [
-        { ...fine, Condition: { StringEquals: { 'obs:prefix': ['public'] } } },
-        /conditions are not supported/,
+        { ...fine, Condition: { IpAddress: { 'g:SourceIp': ['10.0.0.0/8'] } } },
+        /the condition IpAddress is not supported/,
       ],
       [
         { ...fine, Resource: ['obs:*:*:object:b/*/x'] },
@@ -100,9 +100,9 @@ describe('huawei-vod: what temporary keys are asked for', () => {
       const Statement = [{ Effect: 'Allow', Action: ['*'] }, denial]
       return client.byToken(asking({ policy: { Version: '1.1', Statement } }))
     }
-    for (const action of ['obs:bucket:ListBucket', 'obs:object:GetObjectAcl', 'obs:object:Get', 'ecs:*:*'])
+    for (const action of ['obs:bucket:PutBucketAcl', 'obs:object:GetObjectAcl', 'obs:object:Get', 'ecs:*:*'])
       client.refused(await denied(action, '*'), 400, /the action .* is not supported/)
-    for (const resource of ['vod:*:*:asset:x', 'obs:*:*:bucket:b', 'ecs:*:*:object:b/*'])
+    for (const resource of ['vod:*:*:asset:x', 'obs:*:*:bucket:b*c', 'ecs:*:*:object:b/*'])
       client.refused(await denied('vod:*:*', resource), 400, /the resource .* is not supported/)
     const allowed = policy(['vod:*:*'], ['vod:*:*:asset:x'])
     client.refused(await client.byToken(asking(allowed)), 400, /the resource vod:\*:\*:asset:x is not/)

@@ -166,13 +166,19 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
     shows('tencent-smh', 'cos-go-sdk-v5, cos-python-sdk-v5')
   })
 
-  test('the COS SDK is told whether a bucket is there, and that it cannot be listed', async () => {
+  test('the COS SDK is told whether a bucket is there, and what of it is not offered', async () => {
     assert.equal((await client().headBucket(WHERE)).statusCode, 200)
-    await assert.rejects(client().getBucket(WHERE), isError(501, 'NotImplemented'))
-    await assert.rejects(client().getBucketAcl(WHERE), isError(501, 'NotImplemented'))
+    for (const asked of [
+      client().getBucketAcl(WHERE),
+      client().getBucketLocation(WHERE),
+      client().getBucketCors(WHERE),
+      client().listObjectVersions(WHERE),
+      client().multipartList({ ...WHERE, Prefix: '', Delimiter: '' }),
+    ])
+      await assert.rejects(asked, isError(501, 'NotImplemented'))
     const wrong = client({ SecretKey: 'no' }).getBucket(WHERE)
     await assert.rejects(wrong, isError(403, 'SignatureDoesNotMatch'))
-    shows('tencent-smh', 'cos-nodejs-sdk-v5: headBucket, getBucket')
+    shows('tencent-smh', 'cos-nodejs-sdk-v5: headBucket, getBucketAcl')
   })
 
   test('the COS SDK with keys of another account, wrong ones or for what is not there is refused', async () => {

@@ -1,11 +1,11 @@
 import type { Staged } from '../../../src/core/model/bytes.ts'
 import { factsOf } from '../values.ts'
 import type { World } from '../world.ts'
-import { anyUpload, learnUpload, someUpload } from './addresses.ts'
+import { anyUpload, learnEnd, learnUpload, someUpload } from './addresses.ts'
 import type { Generators } from './generator.ts'
 import { stagedBytes } from './parts.ts'
 
-type Name = 'appendPart' | 'findOffset' | 'joinParts'
+type Name = 'appendPart' | 'findOffset' | 'gatherUploads' | 'joinParts'
 
 const OFFSETS: readonly number[] = [0, 1, 5, 11, 300, 100_000, -1, 0.5, Number.MAX_SAFE_INTEGER]
 
@@ -19,8 +19,9 @@ export const appendingGenerators: Generators<Name> = {
           ? someUpload(world, ({ parts }) => parts.size === 0)
           : { account: world.account(known.account), upload: { id: known.upload } }
       const offset = world.or(known?.offset ?? 0, () => world.pick(OFFSETS))
-      const named = world.chance(150) ? { sizeNamed: world.pick([0, 5, 300, 1000, 200_000]) } : {}
       const staged = stagedBytes(world)
+      const end = offset + staged.facts.size
+      const named = world.chance(200) ? { sizeNamed: world.pick([end, end, 0, 5, 1000, 200_000]) } : {}
       return { account, upload, offset, staged, ...named, now: world.now(), ...world.within() }
     },
     learn: (world, { upload, offset }, { staged, offset: start }) => {
@@ -29,6 +30,27 @@ export const appendingGenerators: Generators<Name> = {
       const starts = world.known.appends.get(upload.id)?.starts ?? []
       const { account, id } = upload
       world.known.appends.put(id, { account, upload: id, starts: [...new Set([...starts, start])], offset })
+    },
+  },
+  gatherUploads: {
+    weight: 6,
+    make: (world) => {
+      const first = someAppend(world)
+      const others = world.chance(500) ? [someAppend(world)] : []
+      const of = [first, ...others].flatMap((known) =>
+        known?.account === first?.account && known !== undefined ? [known.upload] : [],
+      )
+      const { account, upload } = someUpload(world, ({ parts }) => parts.size === 0)
+      return {
+        ...{ account: world.account(first?.account ?? account), upload, of: [...new Set(of)] },
+        ...{ now: world.now(), ...world.within() },
+      }
+    },
+    learn: (world, { upload, offset }, { of }) => {
+      learnUpload(world, upload)
+      for (const id of of) learnEnd(world, { account: upload.account, upload: { id } })
+      const { account, id } = upload
+      world.known.appends.put(id, { account, upload: id, starts: [0], offset })
     },
   },
   joinParts: {

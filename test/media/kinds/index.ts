@@ -2,6 +2,8 @@ import type { MediaCase } from '../case.ts'
 import { FRAGMENTS } from './fragments.ts'
 import { MATROSKA } from './matroska.ts'
 import { MP4 } from './mp4.ts'
+import { ODD_PICTURES } from './odd-pictures.ts'
+import { ODD_SOUND } from './odd-sound.ts'
 import { OGG } from './ogg.ts'
 import { SOUND } from './sound.ts'
 import { STREAMS } from './streams.ts'
@@ -20,5 +22,6 @@ export const KINDS: Readonly<Record<string, readonly MediaCase[]>> = {
     asf: ASF,
     flv: FLV,
     streams: STREAMS,
+    odd: [...ODD_PICTURES, ...ODD_SOUND],
   },
 }

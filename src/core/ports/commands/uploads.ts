@@ -119,6 +119,20 @@ export interface UploadCommands {
     readonly staged: Staged
     readonly now: TimeMs
   }): Promise<boolean>
+  /**
+   * Moves the bytes of other uploads, one behind the other, into an upload that has none; these end as aborted ones, without their
+   * bytes. Repeating it does nothing. Errors: those of `appendPart`; `upload-not-found`; `upload-changed` with `detail.upload` for
+   * one that does not go on, has numbered parts, or has not all bytes that were named.
+   */
+  gatherUploads(command: {
+    readonly account: AccountId
+    readonly upload: UploadAddress
+    /** Each once. */
+    readonly of: readonly UploadId[]
+    /** The account's limits; absent for none. */
+    readonly within?: AccountLimits
+    readonly now: TimeMs
+  }): Promise<Appended>
   /** Moves the expiry, on or back. */
   renewUpload(command: {
     readonly account: AccountId

@@ -9,6 +9,7 @@ import {
   strictEncode,
 } from '../../../http/canonical.ts'
 import { headerText, hostSpellings, pathSpellings, type SignedRequest } from '../../../http/signed-request.ts'
+import { around, because, signedText } from '../../../http/why.ts'
 import { notAuthenticated, WRONG_SIGNATURE } from '../errors.ts'
 
 /** SDK-HMAC-SHA256: document api-sign-algorithm-002 to 005, reference §2.2. */
@@ -59,8 +60,9 @@ export function requireFresh({ date }: Claim, now: number): void {
   const signedAt = parseCompactUtc(date)
   if (signedAt === null) throw notAuthenticated(WRONG_SIGNATURE)
   if (Math.abs(now - signedAt) <= SKEW_MS) return
+  const skew = () => ({ times: around(signedAt, now, SKEW_MS) })
   const serverTime = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
-  throw notAuthenticated(`signature expired, signature time:${date},server time:${serverTime}`)
+  throw because(notAuthenticated(`signature expired, signature time:${date},server time:${serverTime}`), skew)
 }
 
 /** Errors: 401 APIGW.0301 when the signature is not that of the key. */
@@ -68,11 +70,22 @@ export function verifySignature(claim: Claim, request: ReceivedRequest, key: Key
   const payload = bodyHash(request)
   const isSigned = spellingsOf(claim, request).some((spelling) => {
     const text = canonicalRequest(claim, request, payload, spelling)
-    const toSign = [ALGORITHM, claim.date, sha256Hex(text)].join('\n')
-    return equalsConstantTime(hmacSha256(key.secretKey, toSign).toString('hex'), claim.signature)
+    return equalsConstantTime(
+      hmacSha256(key.secretKey, stringToSign(claim, text)).toString('hex'),
+      claim.signature,
+    )
   })
-  if (!isSigned) throw notAuthenticated(WRONG_SIGNATURE)
+  if (isSigned) return
+  throw because(notAuthenticated(WRONG_SIGNATURE), () => {
+    const text = canonicalRequest(claim, request, payload)
+    return {
+      signed: [signedText('CanonicalRequest', text), signedText('StringToSign', stringToSign(claim, text))],
+    }
+  })
 }
+
+const stringToSign = ({ date }: Claim, canonical: string): string =>
+  [ALGORITHM, date, sha256Hex(canonical)].join('\n')
 
 /** The first is what the vendor's page says. */
 function spellingsOf({ signedHeaders }: Claim, request: ReceivedRequest): readonly Spelling[] {

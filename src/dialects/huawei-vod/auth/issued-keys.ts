@@ -1,6 +1,7 @@
 import { ALL_RIGHTS } from '../../../core/model/accounts.ts'
+import { own } from '../../../http/own.ts'
 import type { FindIssuedKey } from '../../../object-plane/obs/index.ts'
-import type { PlaneAllows } from '../../../object-plane/operations.ts'
+import { OPERATIONS, type PlaneAllows, type PlaneOperation } from '../../../object-plane/operations.ts'
 import type { Vod } from '../model/context.ts'
 import { hasObject } from './scope.ts'
 import { openKeys } from './temporary-keys.ts'
@@ -18,8 +19,16 @@ export function issuedKeys({ users, accounts }: Pick<Vod, 'users' | 'accounts'>)
     const keys = openKeys(users, accounts, token)
     if (keys === null || keys.accessKey !== accessKey) return null
     const { account, secretKey, rights, expiresAt, policy, scope } = keys
-    const allows: PlaneAllows = (operation, target) =>
-      hasObject(scope, target) && policy?.allowsObject(operation, target) !== false
+    const allows: PlaneAllows = (operation, target) => {
+      if (!hasObject(scope, target)) return false
+      if (policy === null) return true
+      return isOfObjects(operation)
+        ? policy.allowsObject(operation, target)
+        : policy.allowsBucket(operation, target)
+    }
     return { account: account.id, secretKey, rights, expiresAt, allows }
   }
 }
+
+const isOfObjects = (operation: Parameters<PlaneAllows>[0]): operation is PlaneOperation =>
+  own(OPERATIONS, operation) !== undefined

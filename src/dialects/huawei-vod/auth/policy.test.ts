@@ -3,7 +3,12 @@ import { test } from 'node:test'
 import { shows } from '../../../../test/support/shows.ts'
 import type { Right } from '../../../core/model/accounts.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
-import { PLANE_OPERATIONS, type PlaneOperation } from '../../../object-plane/operations.ts'
+import {
+  BUCKET_OPERATIONS,
+  type BucketOperation,
+  PLANE_OPERATIONS,
+  type PlaneOperation,
+} from '../../../object-plane/operations.ts'
 import { PolicyError, readPolicy } from './policy.ts'
 
 const policy = (...Statement: readonly JsonObject[]): JsonObject => ({ Version: '1.1', Statement })
@@ -12,10 +17,13 @@ const allow = (Action: Json, Resource?: Json): JsonObject => ({
   ...(Resource === undefined ? {} : { Resource }),
 })
 const deny = (Action: Json, Resource?: Json): JsonObject => ({ ...allow(Action, Resource), Effect: 'Deny' })
+const ALL_OF_BUCKETS = Object.keys(BUCKET_OPERATIONS) as readonly BucketOperation[]
 const at = (key: string, bucket = 'b') => ({ bucket, key })
 
 const operations = (read: JsonObject, key = 'p/a/v.mp4', bucket = 'b'): readonly PlaneOperation[] =>
   PLANE_OPERATIONS.filter((operation) => readPolicy(read).allowsObject(operation, at(key, bucket)))
+const ofBucket = (read: JsonObject, key = '', bucket = 'b'): readonly BucketOperation[] =>
+  ALL_OF_BUCKETS.filter((operation) => readPolicy(read).allowsBucket(operation, at(key, bucket)))
 const calls = (read: JsonObject, key = 'p/'): readonly Right[] =>
   (['read', 'write', 'delete', 'admin'] as const).filter((need) => readPolicy(read).allowsCall(need, at(key)))
 
@@ -37,6 +45,7 @@ test('each action of OBS allows its own operations, and calls of its sort', () =
     assert.deepEqual(operations(one(none)), [], none)
   assert.deepEqual(calls(one('obs:object:GetObject')), ['read'])
   assert.deepEqual(calls(one('obs:object:PutObject')), ['write'])
+  assert.deepEqual(operations(one('obs:object:DeleteObject')), ['delete'])
   assert.deepEqual(calls(one('obs:object:DeleteObject')), ['delete'])
   assert.deepEqual(calls(one('obs:object:AbortMultipartUpload')), [])
   for (const all of ['vod:*:*', 'vod:*', 'obs:*:*'])
@@ -127,7 +136,15 @@ test('what cannot be kept to is refused', () => {
     { Version: '1.1', Statement: [] },
     { Version: '1.1', Statement: Array(9).fill(fine) },
     { ...policy(fine), Depends: [] },
-    policy({ ...fine, Condition: { StringEquals: { 'obs:prefix': ['public'] } } }),
+    ...[
+      'x',
+      { IpAddress: { 'g:SourceIp': ['10.0.0.1'] } },
+      { StringEquals: { 'g:UserId': ['a'] } },
+      { StringEquals: { 'obs:prefix': [] } },
+      { StringEquals: { 'obs:prefix': [7] } },
+      { StringEquals: 'public' },
+      { constructor: { 'obs:prefix': ['public'] } },
+    ].map((Condition) => policy({ ...fine, Condition })),
     policy({ ...fine, NotAction: ['obs:object:PutObject'] }),
     policy({ ...fine, Effect: 'allow' }),
     policy({ Effect: 'Allow' }),
@@ -169,4 +186,47 @@ test('a policy has at most 8 statements, 50 actions and resources in each, and 6
     assert.throws(() => readPolicy(more), PolicyError)
   }
   shows('huawei-vod', 'policy: size')
+})
+
+test('actions upon buckets are allowed for the buckets that are named', () => {
+  const of = (action: string, ...resources: readonly string[]) => policy(allow([action], resources))
+  const list = of('obs:bucket:ListBucket', 'obs:*:*:bucket:b')
+  assert.deepEqual(ofBucket(list), ['head-bucket', 'list'])
+  assert.deepEqual(ofBucket(list, '', 'bb'), [])
+  assert.deepEqual(operations(list), [])
+  assert.deepEqual(ofBucket(of('obs:bucket:HeadBucket', 'obs:*:*:bucket:*')), ['head-bucket'])
+  assert.deepEqual(ofBucket(of('obs:bucket:ListAllMyBuckets', '*')), ['list-buckets'])
+  assert.deepEqual(ofBucket(of('OBS:Bucket:listBucketMultipartUploads', 'obs:*:*:bucket:b*')), [
+    'list-uploads',
+  ])
+  for (const all of ['obs:bucket:*', 'obs:*:*', '*']) assert.deepEqual(ofBucket(of(all, '*')), ALL_OF_BUCKETS)
+  assert.deepEqual(ofBucket(of('obs:object:*', '*')), [])
+  assert.deepEqual(ofBucket(of('obs:bucket:*', 'obs:*:*:object:b/*')), [])
+  const denied = policy(allow(['*']), deny(['obs:bucket:ListBucket'], ['obs:*:*:bucket:b']))
+  assert.ok(!ofBucket(denied).includes('list') && ofBucket(denied, '', 'c').includes('list'))
+  shows('huawei-vod', 'policy: actions upon buckets')
+})
+
+test('a statement with conditions counts for lists of the prefixes that they are about', () => {
+  const of = (operator: string, ...wanted: readonly string[]) =>
+    policy({ ...allow(['*']), Condition: { [operator]: { 'obs:prefix': wanted } } })
+  const lists = (read: JsonObject, ...prefixes: readonly string[]) =>
+    prefixes.map((prefix) => ofBucket(read, prefix).includes('list'))
+  const prefixes = ['public', 'Public', 'public/a', 'a', '']
+  for (const [operator, wanted, expected] of [
+    ['StringEquals', 'public', [true, false, false, false, false]],
+    ['StringNotEquals', 'public', [false, true, true, true, true]],
+    ['StringEqualsIgnoreCase', 'PUBLIC', [true, true, false, false, false]],
+    ['StringLike', 'pub*c', [true, false, false, false, false]],
+    ['StringMatch', '?ublic*', [true, true, true, false, false]],
+    ['StringNotLike', '*', [false, false, false, false, false]],
+    ['StringStartWith', 'public', [true, false, true, false, false]],
+    ['StringEndWith', 'a', [false, false, true, true, false]],
+  ] as const)
+    assert.deepEqual(lists(of(operator, wanted), ...prefixes), expected, operator)
+  assert.deepEqual(lists(of('StringEquals', 'a', 'b'), 'a', 'b', 'c'), [true, true, false])
+  assert.deepEqual(lists(of('StringNotEquals', 'a', 'b'), 'a', 'b', 'c'), [false, false, true])
+  assert.deepEqual(operations(of('StringEquals', 'public')), [])
+  assert.deepEqual(operations(of('StringNotEquals', 'public')), PLANE_OPERATIONS)
+  assert.deepEqual(calls(of('StringEquals', 'public')), [])
 })

@@ -15,7 +15,8 @@ import type {
 import { type Project, projectCredential } from '../credentials.ts'
 import { filesBucket, isConfirmed, statusOf } from '../model/asset.ts'
 import type { Vod } from '../model/context.ts'
-import { type AssetFile, findByObjectKey, obsBucket, reachIn } from './object-keys.ts'
+import { createKeys } from './keys.ts'
+import { type AssetFile, findByObjectKey, obsBucket, reachIn, reachOfPrefix } from './object-keys.ts'
 import {
   abortMultipart,
   beginMultipart,
@@ -46,11 +47,13 @@ export function createNamespace(vod: Vod): PlaneNamespace {
       isImplied: false,
     },
     reachOf: (target) => reachIn(address(target).project, target.key),
+    reachIn: (_bucket, prefix) => reachOfPrefix(prefix),
     checkWrite: (target, part) => checkWrite(vod, address(target), part),
     write: (target, staged, contentType) => write(vod, address(target), staged, contentType),
     writePart: (target, part, staged) => putPart(vod, address(target), part, staged),
     multipart: multipart(vod, address),
     read: (target) => read(vod, address(target)),
+    keys: createKeys(vod, address),
   }
 }
 

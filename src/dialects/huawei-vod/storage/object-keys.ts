@@ -25,6 +25,12 @@ export const reachIn = (project: Pick<Project, 'id'>, key: string): Reach => ({
   ...{ bucket: stableName(assetsBucket(project)), key },
 })
 
+/** The same of all keys that begin with this: the account as a whole, unless it names a project. */
+export function reachOfPrefix(prefix: string): Reach {
+  const [id = ''] = prefix.split('/', 1)
+  return prefix.startsWith(`${id}/`) && id !== '' ? reachIn({ id }, prefix) : { bucket: null, key: '' }
+}
+
 /** What all object keys of a project begin with, or of one of its assets. */
 export const keyPrefix = ({ id }: Pick<Project, 'id'>, assetId?: string): string =>
   assetId === undefined ? `${id}/` : `${id}/${assetId}/`
@@ -78,7 +84,8 @@ export async function findByObjectKey(
   return kind === null ? null : { asset, kind }
 }
 
-function kindOf(project: Pick<Project, 'id'>, asset: Asset, key: string): AssetFile['kind'] | null {
+/** What a key names of an asset; null for nothing. */
+export function kindOf(project: Pick<Project, 'id'>, asset: Asset, key: string): AssetFile['kind'] | null {
   const { object, attributes } = asset
   if (key === videoKey(project, object.key, attributes)) return 'video'
   const subtitles = attributes.subtitles.map(({ id }) => subtitleKey(project, object.key, id))

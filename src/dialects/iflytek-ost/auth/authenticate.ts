@@ -4,6 +4,7 @@ import { equalsConstantTime } from '../../../http/canonical.ts'
 import { own } from '../../../http/own.ts'
 import { hostSpellings, pathSpellings } from '../../../http/signed-request.ts'
 import type { Exchange } from '../../../http/types.ts'
+import { around, because, signedText } from '../../../http/why.ts'
 import { type App, appCredential } from '../credentials.ts'
 import { GatewayError } from '../errors.ts'
 import { HOSTS } from '../hosts.ts'
@@ -67,7 +68,10 @@ export function authenticate(
   if (found === null) throw new GatewayError(401, `${NOT_VERIFIED}: apikey not found`)
   const { credential: app } = found
   if (!isSignedBy(app.apiSecret, request, authorization, publicHosts)) {
-    throw new GatewayError(401, NO_MATCH)
+    const place = { host: request.host, path: request.rawPath }
+    throw because(new GatewayError(401, NO_MATCH), () => ({
+      signed: [signedText('the signed text', textOf(request, authorization, place))],
+    }))
   }
   return { account: found.account, app }
 }
@@ -82,7 +86,12 @@ export const signatureOf = (request: Pick<SignedRequest, 'request'>): string =>
 
 /** Whether some or every one of the headers is a time that is near enough. What was signed has to be, all of it. */
 function checkClock(request: SignedRequest, names: readonly string[], which: 'some' | 'every'): void {
-  if (!names[which]((name) => isInTime(request, name))) throw new GatewayError(403, BAD_DATE)
+  if (names[which]((name) => isInTime(request, name))) return
+  const late = names.find((name) => !isInTime(request, name)) ?? 'date'
+  const given = parseDate(signedValue(request, late) ?? '', request.receivedAt)
+  throw because(new GatewayError(403, BAD_DATE), () => ({
+    times: around(given, request.receivedAt, SKEW_MAX_S * 1000),
+  }))
 }
 
 /** In whole seconds, as the gateway does: a Date has no finer ones, so `300 s ago` would always be too late. */
@@ -122,13 +131,13 @@ function checkEnforced({ algorithm, headers }: Authorization): void {
 function isSignedBy(
   secret: string,
   request: SignedRequest,
-  { headers, signature }: Authorization,
+  authorization: Authorization,
   publicHosts: readonly string[],
 ): boolean {
   const isSigned = (host: string, path: string): boolean => {
-    const text = headers.map((name) => signedLine(request, name, { host, path })).join('\n')
+    const text = textOf(request, authorization, { host, path })
     const expected = createHmac('sha256', secret).update(text, 'latin1').digest('base64')
-    return equalsConstantTime(signature, expected)
+    return equalsConstantTime(authorization.signature, expected)
   }
   if (isSigned(request.host, request.rawPath)) return true
   const paths = pathSpellings(request.rawPath)
@@ -137,11 +146,15 @@ function isSignedBy(
   )
 }
 
-function signedLine(
-  request: SignedRequest,
-  name: string,
-  { host, path }: { readonly host: string; readonly path: string },
-): string {
+interface Place {
+  readonly host: string
+  readonly path: string
+}
+
+const textOf = (request: SignedRequest, { headers }: Authorization, place: Place): string =>
+  headers.map((name) => signedLine(request, name, place)).join('\n')
+
+function signedLine(request: SignedRequest, name: string, { host, path }: Place): string {
   if (name === 'host') return `host: ${host}`
   if (name === 'request-line') {
     const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`

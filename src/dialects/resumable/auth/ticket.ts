@@ -78,7 +78,7 @@ export const unauthorized = (message: string): ResumableError =>
   new ResumableError(401, message, { 'www-authenticate': 'Bearer realm="uploads"' })
 
 /** Whoever may name any upload of a bucket may write all of it. */
-const reachOf = (target: Ticket['target']): string =>
+export const reachOf = (target: Ticket['target']): string =>
   'key' in target ? target.key : 'prefix' in target ? target.prefix : ''
 
 function readTicket(bytes: Uint8Array): Ticket {

@@ -5,9 +5,10 @@ import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength } from '../../../http/body.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
-import { asAttributes } from '../model/sender.ts'
+import { asAttributes, type Partial } from '../model/sender.ts'
 import { type Digest, digestsOf } from '../wire/digests.ts'
 import { bucketOf, type Door, requireKey, requireSender, sizeMaxOf, within } from './call.ts'
+import { gather, isGathered } from './concat.ts'
 
 export interface Addition {
   readonly offset: number
@@ -84,6 +85,8 @@ async function prolonged({ core, options }: Door, upload: Upload): Promise<Uploa
 /** Ends the upload once it has its size. */
 export async function finishIfWhole(door: Door, { upload, offset }: Appended): Promise<Appended> {
   const isWhole = upload.state !== 'committed' && offset === sizeNamedOf(upload)
+  if (isWhole && requireSender(upload).concat?.kind === 'final' && !isGathered(upload))
+    return { upload, offset }
   return { upload: isWhole && !requireSender(upload).isClosed ? await finish(door, upload) : upload, offset }
 }
 
@@ -95,6 +98,7 @@ export async function finish(door: Door, upload: Upload): Promise<Upload> {
   const { uploads } = door.core
   const { account, id } = upload
   const sender = requireSender(upload)
+  if (sender.concat?.kind === 'partial') return finishFinal(door, upload, sender.concat)
   const digests = digestsOf(sender.reprDigest)
   if (digests.length > 0) await requireDigests(door.core, { account, id }, digests)
   const bucket = bucketOf(door, upload)
@@ -107,6 +111,19 @@ export async function finish(door: Door, upload: Upload): Promise<Upload> {
   const ended = await uploads.find({ account, id })
   if (ended === null) throw new ResumableError(404, 'the upload is gone')
   return ended
+}
+
+/** With the last byte of the last one, the upload that is put together is whole. What its target refuses is told to who asks for it. */
+async function finishFinal(door: Door, partial: Upload, { final }: Partial): Promise<Upload> {
+  const { account } = partial
+  const found = final === null ? null : await door.core.uploads.findOffset({ account, id: final })
+  if (found === null) return partial
+  try {
+    await finishIfWhole(door, await gather(door, found))
+  } catch (error) {
+    if (!(error instanceof ResumableError)) throw error
+  }
+  return partial
 }
 
 const READ_SIZE = 4 * 1024 * 1024

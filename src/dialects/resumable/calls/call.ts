@@ -100,10 +100,21 @@ export async function within<Value>(bucket: TargetBucket, work: () => Promise<Va
 export const sizeMaxOf = (upload: Upload): number =>
   Math.min(upload.limits.sizeMax, senderOf(upload)?.sizeMax ?? upload.limits.sizeMax)
 
-/** What the target's own calls name the upload by. */
-export const referenceOf = (door: Door, upload: Upload): ReplyHeaders => ({
-  'upload-reference': encodeURI(bucketOf(door, upload).nameOf(upload)),
-})
+/** Whether all bytes came, and what comes with the last one is done. */
+export const isDone = (upload: Upload): boolean =>
+  upload.state === 'committed' || senderOf(upload)?.isClosed === true
+
+/** What the target's own calls name the upload by; nothing of one whose bytes another upload will have. */
+export const referenceOf = (door: Door, upload: Upload): ReplyHeaders =>
+  senderOf(upload)?.concat?.kind === 'partial'
+    ? {}
+    : { 'upload-reference': encodeURI(bucketOf(door, upload).nameOf(upload)) }
+
+/** Errors: 403 for an upload that is put together of others: none of its bytes are sent. */
+export function requireNotFinal(upload: Upload): void {
+  if (senderOf(upload)?.concat?.kind !== 'final') return
+  throw new ResumableError(403, 'the upload is put together of others: it takes no bytes')
+}
 
 export const expiryOf = ({ state, expiresAt }: Upload): ReplyHeaders =>
   state === 'open' ? { 'upload-expires': new Date(expiresAt).toUTCString() } : {}

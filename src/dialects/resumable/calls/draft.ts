@@ -9,8 +9,8 @@ import { digestedBody, digestsOf } from '../wire/digests.ts'
 import * as wire from '../wire/draft.ts'
 import { headerOf } from '../wire/tus.ts'
 import { addBody, finish, sizeNamedOf } from './adding.ts'
-import { begin } from './begin.ts'
-import { type Door, referenceOf, requireUpload, sizeMaxOf, urlOf } from './call.ts'
+import { admit, begin } from './begin.ts'
+import { type Door, isDone, referenceOf, requireNotFinal, requireUpload, sizeMaxOf, urlOf } from './call.ts'
 
 /** Upload creation: the body is the whole, its beginning, or nothing yet. Errors: 400, 401, 403, 404, 413, 415. */
 export async function create(door: Door, exchange: Exchange): Promise<Reply> {
@@ -25,7 +25,8 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
     type: headerOf(request, 'content-type'),
     size: lengthOf(exchange, { offset: 0, isLast, known: null }),
   }
-  const { upload, offset } = await begin(door, exchange, described, { metadata: '', reprDigest: digests })
+  const kept = { metadata: '', reprDigest: digests, concat: null }
+  const { upload, offset } = await begin(door, admit(door, exchange), described, kept)
   const location = urlOf(door, upload)
   // The body has to follow what is there of an upload that another door began.
   if (offset > 0) throw refusalWith(wire.mismatch(offset, 0), { location })
@@ -58,7 +59,7 @@ export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
     status: 204,
     headers: {
       'upload-offset': offset,
-      ...wire.completeHeaders(exchange.request, upload.state === 'committed'),
+      ...wire.completeHeaders(exchange.request, isDone(upload)),
       ...(size === null ? {} : { 'upload-length': size }),
       ...limitsOf(door, upload),
       ...referenceOf(door, upload),
@@ -77,9 +78,10 @@ export async function append(door: Door, exchange: Exchange): Promise<Reply> {
   const offset = wire.integerOf(request, 'upload-offset')
   if (isLast === null || offset === null)
     throw new ResumableError(400, 'Upload-Complete and Upload-Offset are needed')
-  if (upload.state === 'committed' && announcedLength(exchange) === 0) throw wire.completed(end)
+  requireNotFinal(upload)
+  if (isDone(upload) && announcedLength(exchange) === 0) throw wire.completed(end)
   if (offset !== end) throw wire.mismatch(end, offset)
-  if (upload.state === 'committed') throw wire.inconsistent()
+  if (isDone(upload)) throw wire.inconsistent()
   // A server that died while it looked at the whole.
   if (upload.state === 'sealed' && isLast && announcedLength(exchange) === 0) {
     await complete(door, exchange, { upload, offset })

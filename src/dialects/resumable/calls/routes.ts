@@ -32,6 +32,8 @@ const cors = createCors({
       'Upload-Defer-Length',
       'Upload-Metadata',
       'Upload-Expires',
+      'Upload-Concat',
+      'Upload-Reference',
     ],
     ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Checksum-Algorithm'],
     ...['Upload-Complete', 'Upload-Incomplete', 'Upload-Limit', 'Upload-Draft-Interop-Version'],

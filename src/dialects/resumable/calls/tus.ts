@@ -7,7 +7,9 @@ import { digestedBody, digestsOf } from '../wire/digests.ts'
 import {
   BODY_TYPE,
   bytesOf,
+  type Concat,
   checkedBody,
+  concatOf,
   hasChecksum,
   headerOf,
   lengthOf,
@@ -15,25 +17,34 @@ import {
   requireVersion,
 } from '../wire/tus.ts'
 import { type Addition, addBody, finishIfWhole, sizeNamedOf } from './adding.ts'
-import { begin, nothing } from './begin.ts'
-import { type Door, expiryOf, referenceOf, requireSender, requireUpload, urlOf } from './call.ts'
+import { admit, begin, beginPartial, nothing } from './begin.ts'
+import {
+  type Door,
+  expiryOf,
+  referenceOf,
+  requireNotFinal,
+  requireSender,
+  requireUpload,
+  urlOf,
+} from './call.ts'
+import { beginFinal, gather, isGathered } from './concat.ts'
 
 /** Creation, with or without the first bytes (extensions creation, creation-with-upload, creation-defer-length). Errors: 400, 401, 403, 404, 412, 413, 415. */
 export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   requireVersion(exchange)
   const { request } = exchange
-  if (headerOf(request, 'upload-concat') !== null)
-    throw new ResumableError(400, 'uploads are not put together here: send one upload for the whole')
+  const concat = concatOf(request)
+  const metadata = headerOf(request, 'upload-metadata') ?? ''
+  if (concat?.kind === 'final') return createFinal(door, exchange, concat, metadata)
   const length = lengthOf(request)
-  const text = headerOf(request, 'upload-metadata') ?? ''
+  const described = { ...describedBy(metadataOf(metadata)), size: length }
   const reprDigest = headerOf(request, 'repr-digest')
   digestsOf(reprDigest)
-  const { upload, offset } = await begin(
-    door,
-    exchange,
-    { ...describedBy(metadataOf(text)), size: length },
-    { metadata: text, reprDigest },
-  )
+  const admitted = admit(door, exchange)
+  const { upload, offset } =
+    concat === null
+      ? await begin(door, admitted, described, { metadata, reprDigest, concat: null })
+      : await beginPartial(door, admitted, length, metadata)
   const location = { location: urlOf(door, upload), ...referenceOf(door, upload) }
   if (mediaType(exchange) !== BODY_TYPE || offset > 0) {
     const { upload: now } = length === 0 ? await addNothing(door, upload) : { upload }
@@ -44,6 +55,26 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   }
   const added = await addPiece(door, exchange, upload, { offset: 0, length: null })
   return { status: 201, headers: { ...location, ...expiryOf(added.upload), 'upload-offset': added.offset } }
+}
+
+/** An upload that is put together of others (extensions concatenation, concatenation-unfinished). Errors: 400, and as `create`. */
+async function createFinal(
+  door: Door,
+  exchange: Exchange,
+  concat: Extract<Concat, { kind: 'final' }>,
+  metadata: string,
+): Promise<Reply> {
+  if (bytesOf(exchange.request, 'upload-length') !== null)
+    throw new ResumableError(400, 'the length is that of the uploads that it is put together of')
+  const described = { ...describedBy(metadataOf(metadata)), size: null }
+  const { upload } = await finishIfWhole(
+    door,
+    await beginFinal(door, exchange, concat, { described, metadata }),
+  )
+  return {
+    status: 201,
+    headers: { location: urlOf(door, upload), ...referenceOf(door, upload), ...expiryOf(upload) },
+  }
 }
 
 const describedBy = (said: ReadonlyMap<string, string>) => ({
@@ -77,16 +108,25 @@ export async function tell(door: Door, exchange: Exchange): Promise<Reply> {
   const { upload: known } = await requireUpload(door, exchange)
   await door.turns.interrupt(known.id)
   // A server that died behind the last byte has not made the object yet.
-  const { upload, offset } = await finishIfWhole(door, await requireUpload(door, exchange))
-  const size = sizeNamedOf(upload)
-  const { metadata } = requireSender(upload)
+  const found = await gather(door, await requireUpload(door, exchange))
+  const { upload, offset } = await finishIfWhole(door, found)
+  const { metadata, concat } = requireSender(upload)
   const headers: ReplyHeaders = {
-    'upload-offset': offset,
-    ...(size === null ? { 'upload-defer-length': '1' } : { 'upload-length': size }),
+    ...(concat?.kind === 'final' && !isGathered(upload) ? {} : { 'upload-offset': offset }),
+    ...sizeHeaders(upload),
+    ...(concat === null ? {} : { 'upload-concat': concat.kind === 'final' ? concat.text : 'partial' }),
     ...(metadata === '' ? {} : { 'upload-metadata': metadata }),
     ...referenceOf(door, upload),
   }
   return { status: 200, headers: { ...headers, ...expiryOf(upload), 'cache-control': 'no-store' } }
+}
+
+/** The length of an upload that is put together is told as soon as it is known. */
+function sizeHeaders(upload: Upload): ReplyHeaders {
+  const { concat } = requireSender(upload)
+  const size = sizeNamedOf(upload) ?? (concat?.kind === 'final' ? concat.size : null)
+  if (size !== null) return { 'upload-length': size }
+  return concat?.kind === 'final' ? {} : { 'upload-defer-length': '1' }
 }
 
 /** Errors: 400, 403, 404, 409, 410, 412, 413, 415, 460. */
@@ -94,6 +134,7 @@ export async function add(door: Door, exchange: Exchange): Promise<Reply> {
   requireVersion(exchange)
   const { request } = exchange
   const { upload, offset: end } = await requireUpload(door, exchange)
+  requireNotFinal(upload)
   if (mediaType(exchange) !== BODY_TYPE) throw new ResumableError(415, `the body has to be ${BODY_TYPE}`)
   const offset = bytesOf(request, 'upload-offset')
   if (offset === null) throw new ResumableError(400, 'Upload-Offset is needed')

@@ -1,3 +1,4 @@
+import type { UploadId } from '../../../core/ids.ts'
 import type { JsonObject } from '../../../core/model/json.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import { isObject } from '../../../http/json-shapes.ts'
@@ -22,12 +23,34 @@ export interface Sender {
   readonly isConfirming: boolean
   /** Whether what comes before the target's last call is done. */
   readonly isClosed: boolean
+  /** Of uploads of which one is put together; null of others. */
+  readonly concat: Partial | Final | null
+}
+
+/** An upload whose bytes another one will have. */
+export interface Partial {
+  readonly kind: 'partial'
+  /** Null until it is known. */
+  readonly final: UploadId | null
+}
+
+/** An upload that has the bytes of others. */
+export interface Final {
+  readonly kind: 'final'
+  /** Upload-Concat, as it came. */
+  readonly text: string
+  readonly of: readonly UploadId[]
+  /** Of all together; null where it was not known at the beginning. */
+  readonly size: number | null
 }
 
 const NAME = 'sender'
 
 /** As attributes of the upload. */
-export const asAttributes = (sender: Sender): JsonObject => ({ [NAME]: { ...sender } })
+export const asAttributes = (sender: Sender): JsonObject => {
+  const { concat } = sender
+  return { [NAME]: { ...sender, concat: concat === null ? null : { ...concat } } }
+}
 
 /** Null for an upload that no ticket leads to. Only `asAttributes` writes it. */
 export function senderOf({ attributes }: Pick<Upload, 'attributes'>): Sender | null {

@@ -7,7 +7,7 @@ import { ResumableError } from '../errors.ts'
 
 const VERSION = '1.0.0'
 export const EXTENSIONS =
-  'creation,creation-with-upload,creation-defer-length,expiration,checksum,checksum-trailer,termination'
+  'creation,creation-with-upload,creation-defer-length,expiration,checksum,checksum-trailer,termination,concatenation,concatenation-unfinished'
 const ALGORITHMS = ['sha1', 'sha256', 'md5'] as const
 export const BODY_TYPE = 'application/offset+octet-stream'
 
@@ -49,6 +49,24 @@ export function lengthOf(request: IncomingMessage): number | null {
     throw new ResumableError(400, 'either Upload-Length or Upload-Defer-Length: 1 is needed')
   return length
 }
+
+/** What Upload-Concat says; null where it is missing. Errors: 400. */
+export function concatOf(request: IncomingMessage): Concat | null {
+  const text = headerOf(request, 'upload-concat')?.trim() ?? null
+  if (text === null) return null
+  if (text === 'partial') return { kind: 'partial' }
+  const [, list = ''] = /^final;(.+)$/s.exec(text) ?? []
+  const urls = list.split(' ').filter((url) => url !== '')
+  if (urls.length > 0 && urls.length <= PARTIALS_MAX) return { kind: 'final', text, urls }
+  throw new ResumableError(400, `Upload-Concat is partial, or final; and 1 to ${PARTIALS_MAX} URLs`)
+}
+
+export type Concat =
+  | { readonly kind: 'partial' }
+  | { readonly kind: 'final'; readonly text: string; readonly urls: readonly string[] }
+
+/** Uploads of which one can be put together. */
+const PARTIALS_MAX = 100
 
 const PAIR = /^([\x21-\x2b\x2d-\x7e]+)(?: ([A-Za-z0-9+/]*={0,2}))?$/
 

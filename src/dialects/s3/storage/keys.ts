@@ -7,8 +7,11 @@ import { ownBucket } from './buckets.ts'
 import { copy, copyPart } from './copies.ts'
 import { addressOf, etagOf, requireCondition, seenIf, wayOf } from './objects.ts'
 
+/** Keys with copies. */
+export type WholeKeys = PlaneKeys & Required<Pick<PlaneKeys, 'copy' | 'copyPart'>>
+
 /** What can be done with the keys of a bucket. */
-export function createKeys(context: S3Context): PlaneKeys {
+export function createKeys(context: S3Context): WholeKeys {
   const { core } = context
   return {
     list: async ({ account, bucket }, range) => {

@@ -7,7 +7,7 @@ import type { PartRange, PlaneNamespace, PlaneObject, PlaneTarget } from '../../
 import type { S3Context } from '../calls/call.ts'
 import { anonymousReader } from './anonymous.ts'
 import { bucketLife, ownBucket } from './buckets.ts'
-import { createKeys } from './keys.ts'
+import { createKeys, type WholeKeys } from './keys.ts'
 import { etagOf, putObject } from './objects.ts'
 import { createUploads, detailsOf, openUpload, PUT_SIZE_MAX, putPart } from './uploads.ts'
 
@@ -15,9 +15,9 @@ const OBJECT_PATH = /^\/([^/]+)\/(.+)$/s
 
 /** A namespace of all that S3 has. */
 export type WholeNamespace = PlaneNamespace &
-  Required<
-    Pick<PlaneNamespace, 'checkWrite' | 'writeDescribed' | 'writePart' | 'multipart' | 'keys' | 'life'>
-  >
+  Required<Pick<PlaneNamespace, 'checkWrite' | 'writeDescribed' | 'writePart' | 'multipart' | 'life'>> & {
+    readonly keys: WholeKeys
+  }
 
 /** What paths of S3 mean: `/bucket/key`, among the buckets of whoever signed. */
 export function createNamespace(context: S3Context): WholeNamespace {

@@ -3,8 +3,8 @@ import type { Core } from '../../../core/core.ts'
 import { type AccountId, parseUploadId, type UploadId } from '../../../core/ids.ts'
 import { stableName } from '../../../core/model/buckets.ts'
 import type { Staged } from '../../../core/model/bytes.ts'
-import type { VolumeAddress } from '../../../core/model/trees.ts'
 import type { Reach } from '../../../core/rules/rights.ts'
+import { servableFile } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PlaneExpected } from '../../../object-plane/expected.ts'
 import type { PlaneNamespace, PlanePart, PlaneTarget } from '../../../object-plane/types.ts'
@@ -12,10 +12,11 @@ import { libraryCredential } from '../credentials.ts'
 import { BODY_SIZE_MAX, begunUploadOf, takesBytes } from '../model/upload.ts'
 import { treeBucket, uploadsBucket } from './buckets.ts'
 import { readDownload } from './downloads.ts'
+import { createKeys, fileAt, spaceIn, volumeOf } from './keys.ts'
 
 /**
  * What the credentials of uploads and the URLs of downloads lead to: `/cos/<library>/<space>/`, then a confirmKey for writing, or a
- * file's inode and blob for reading. Forms are posted to `/`; their key is the same path without its first slash.
+ * file's inode and blob for reading. An account's own keys reach files by their paths, too. Forms are posted to `/`; their key is the same path without its first slash.
  */
 export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace {
   return {
@@ -28,11 +29,16 @@ export function createNamespace(core: Core, accounts: Accounts): PlaneNamespace 
       isImplied: true,
     },
     reachOf: reachOf,
+    reachIn: (_bucket, prefix) => reachOfPrefix(prefix),
     checkWrite: (target, part) => checkWrite(core, target, part),
     write: (target, staged) => attach(core, target, 1, staged),
     writePart: (target, { number }, staged) => attach(core, target, number, staged),
     form: { paths: ['/', '/cos', '/cos/'], write: (target, staged) => attach(core, target, 1, staged) },
-    read: (target) => readDownload(core, volumeOf(target), target.key),
+    read: async (target) => {
+      const file = await fileAt(core, target)
+      return file === null ? readDownload(core, volumeOf(target), target.key) : servableFile(core.trees, file)
+    },
+    keys: createKeys(core, accounts),
   }
 }
 
@@ -55,14 +61,17 @@ function locate(accounts: Accounts, path: string): PlaneTarget | null {
   return { account: found.account.id, bucket: `smh/${library}/${volume}`, key, realm: library }
 }
 
-/** Keys are those of the data plane, not the paths of files. */
+/** Keys are those of the data plane: paths of files where they are no upload's or download's. */
 const reachOf = (target: PlaneTarget): Reach => ({
   ...{ bucket: stableName(treeBucket(volumeOf(target))), key: target.key },
 })
 
-function volumeOf({ account, bucket }: PlaneTarget): VolumeAddress {
-  const [, realm = '', volume = ''] = bucket.split('/')
-  return { account, realm, volume }
+/** The account as a whole, unless a space is named. */
+function reachOfPrefix(prefix: string): Reach {
+  const space = spaceIn(prefix)
+  return space === null
+    ? { bucket: null, key: '' }
+    : { bucket: stableName(treeBucket(space)), key: space.rest }
 }
 
 /**

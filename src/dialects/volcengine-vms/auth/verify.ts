@@ -11,6 +11,7 @@ import {
 } from '../../../http/canonical.ts'
 import { type Pairs, valuesOf } from '../../../http/pairs.ts'
 import { headerText, hostSpellings, type SignedRequest } from '../../../http/signed-request.ts'
+import { because, signedText } from '../../../http/why.ts'
 import { VmsError } from '../errors.ts'
 import { ALGORITHM, type Claim } from './claims.ts'
 
@@ -35,7 +36,9 @@ export function checkClaim(claim: Claim, accounts: Accounts, now: TimeMs): Found
   if (signedAt === null) throw refusal('X-Date', INVALID_TIMESTAMP)
   if (scope.date !== timestamp.slice(0, 8)) throw refusal(credentialName, BAD_CREDENTIAL)
   if (signedAt - now > SKEW_MAX_MS || now - signedAt > claim.expiresS * 1000) {
-    throw refusal('X-Date', INVALID_TIMESTAMP)
+    throw because(refusal('X-Date', INVALID_TIMESTAMP), () => ({
+      times: { given: signedAt, now, from: now - claim.expiresS * 1000, until: now + SKEW_MAX_MS },
+    }))
   }
   if (!SERVICES.includes(scope.service)) throw refusal(credentialName, SERVICE_NOT_FOUND)
   const found = accounts.byAccessKey(accessKey)
@@ -64,7 +67,12 @@ export function verify(
   for (const text of canonicalTexts(claim, request, bodySha256, hosts)) {
     if (equalsConstantTime(signatureOf(key, claim, text), claim.signature)) return
   }
-  throw new VmsError('SignatureNotMatch')
+  throw because(new VmsError('SignatureNotMatch'), () => {
+    const [text = ''] = canonicalTexts(claim, request, bodySha256, hosts)
+    return {
+      signed: [signedText('CanonicalRequest', text), signedText('StringToSign', stringToSign(claim, text))],
+    }
+  })
 }
 
 /** As the documents ask: X-Date and a security token have to be signed, and a digest has to be that of the body. */
@@ -125,11 +133,11 @@ function headerValue(headers: IncomingHttpHeaders, name: string, host: string): 
   return name === 'host' ? host : (headerText(headers, name) ?? '').trim()
 }
 
-function signatureOf(key: Buffer, claim: Claim, canonical: string): string {
-  const scope = scopeParts(claim).join('/')
-  const toSign = [ALGORITHM, claim.timestamp, scope, sha256Hex(canonical)].join('\n')
-  return hmacSha256(key, toSign).toString('hex')
-}
+const signatureOf = (key: Buffer, claim: Claim, canonical: string): string =>
+  hmacSha256(key, stringToSign(claim, canonical)).toString('hex')
+
+const stringToSign = (claim: Claim, canonical: string): string =>
+  [ALGORITHM, claim.timestamp, scopeParts(claim).join('/'), sha256Hex(canonical)].join('\n')
 
 const scopeParts = ({ scope }: Claim): readonly string[] => [
   scope.date,

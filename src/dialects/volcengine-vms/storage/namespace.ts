@@ -9,11 +9,9 @@ import type { PlaneNamespace, PlaneTarget } from '../../../object-plane/types.ts
 import { BUCKET } from '../model/resource.ts'
 import type { VolcengineVmsOptions } from '../options.ts'
 import { isFileName } from '../wire/names.ts'
+import { createKeys, TOS_BUCKET } from './keys.ts'
 import { dropLanded } from './landing.ts'
 import { fileKey, PUT_SIZE_MAX, reachOf, storeBytes } from './voice-files.ts'
-
-/** The bucket in the documents' sample URLs. It stands in the host, or first in the path, or nowhere. */
-export const TOS_BUCKET = 'volc-voice-resource-bucket'
 
 /** What upload URLs lead to: `/<accountId>/<FileName>`; the slash between them may be `%2F`, as the Node TOS SDK has it. */
 export function createNamespace(
@@ -23,15 +21,20 @@ export function createNamespace(
 ): PlaneNamespace {
   return {
     paths: [(path) => firstOf(path) === TOS_BUCKET || accounts.byId(firstOf(path)) !== null],
-    buckets: { has: (name) => name === TOS_BUCKET, isOf: () => true, isImplied: true },
+    buckets: {
+      ...{ has: (name) => name === TOS_BUCKET, isOf: () => true },
+      ...{ isImplied: true, impliedName: TOS_BUCKET },
+    },
     sizeMax: PUT_SIZE_MAX,
     locate: (path) => locate(path, accounts),
     reachOf: ({ key }) => reachOf(key),
+    reachIn: (_bucket, prefix) => reachOf(fileKey(prefix.slice(prefix.indexOf('/') + 1))),
     write: (target, staged) => write(core, options, target, staged),
     read: async ({ account, key }) => {
       const object = await core.objects.find({ account, bucket: BUCKET, key })
       return object === null ? null : servable(core.objects, object)
     },
+    keys: createKeys(core),
   }
 }
 

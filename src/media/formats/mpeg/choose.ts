@@ -107,9 +107,7 @@ function knownStream(stream: number, kinds: readonly StreamKind[], units: readon
 
 /** MPEG-1 and MPEG-2 have one rate, which their header says, however many pictures come with a time. */
 const rateOf = ({ codec, picture }: PictureStream, units: readonly Unit[]): number | null =>
-  hasPictureCodes(codec)
-    ? (picture.frameRate ?? rateOfUnits(units))
-    : rateOfBoth(picture.frameRate, rateOfUnits(units))
+  hasPictureCodes(codec) ? (picture.frameRate ?? rateOfUnits(units)) : rateOfBoth(picture.frameRate, units)
 
 function firstBytes(units: readonly Unit[]): Uint8Array {
   const pieces: Uint8Array[] = []

@@ -66,8 +66,16 @@ export function kindOfStream(type: number, own: Uint8Array, info: Uint8Array): S
     ([tag, content]) => tag === REGISTRATION && textAt(content, 0, 4) === 'HDMV',
   )
   const byType = (isDisc ? DISC_TYPES[type] : undefined) ?? TYPES[type]
-  return byType ?? kindByDescriptors(descriptors(own))
+  return byType ?? kindByDescriptors(descriptors(own)) ?? (isUnnamed(type, own) ? sound('adts') : null)
 }
+
+const PRIVATE = 6
+/** Teletext, subtitles and other data of lines. */
+const DVB_TEXT: readonly number[] = [0x45, 0x46, 0x56, 0x59]
+
+/** A private stream of which nothing is said: AAC may be in it, as writers for discs put it there. */
+const isUnnamed = (type: number, own: Uint8Array): boolean =>
+  type === PRIVATE && !descriptors(own).some(([tag]) => DVB_TEXT.includes(tag) || tag === REGISTRATION)
 
 function kindByDescriptors(all: readonly Descriptor[]): StreamKind | null {
   for (const [tag, content] of all) {

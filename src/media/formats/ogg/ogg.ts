@@ -1,7 +1,7 @@
 import type { MediaFacts } from '../../../core/model/media.ts'
 import type { ByteSource } from '../../../core/ports/media.ts'
 import { ensure } from '../../refusal.ts'
-import { type Page, readPage, readTail } from './pages.ts'
+import { type Page, pageBehind, readPage, readTail } from './pages.ts'
 import { type OggStream, readStream } from './streams.ts'
 import { readModes, type VorbisModes, vorbisSamples } from './vorbis-modes.ts'
 
@@ -10,6 +10,8 @@ const PACKET_READ_MAX = 64
 const SETUP_SIZE_MAX = 256 * 1024
 /** So many pages are looked at for the start of the sound. */
 const PAGES_AT_FRONT_MAX = 64
+/** What is not further is walked through. */
+const WALKED_SIZE = 128 * 1024
 /** So many pages of a file of several streams after each other. */
 const PAGES_MAX = 65_536
 
@@ -147,23 +149,51 @@ function secondsOf(link: Link): number {
   return ends.length === 0 ? 0 : Math.max(...ends) - start
 }
 
-/** Several streams after each other: all pages are looked at. */
+/** Several streams after each other. */
 async function secondsOfAll(source: ByteSource): Promise<number> {
   let seconds = 0
-  let [at, count] = [0, 0]
-  while (at < source.size) {
-    const { link, next, serials } = await readLink(source, at)
-    if (serials.size === 0) break
-    await readStarts(source, link, next)
-    at = next
-    for (;;) {
-      const page = await readPage(source, at)
-      if (page === null || page.isFirst || page.end > source.size) break
-      ensure(++count < PAGES_MAX, 'too much of the OGG file has to be read to measure it')
-      noteEnd(link, page)
-      at = page.end
-    }
-    seconds += secondsOf(link)
+  const pages = { count: 0 }
+  for (let at = 0; at < source.size; ) {
+    const front = await readLink(source, at)
+    if (front.serials.size === 0) break
+    await readStarts(source, front.link, front.next)
+    at = await endOfLink(source, front, pages)
+    seconds += secondsOf(front.link)
   }
   return seconds
+}
+
+/** Notes the last pages of a link, whose end is found by halving where it is far. Returns where the next one begins, or the pages end. */
+async function endOfLink(source: ByteSource, front: Front, pages: { count: number }): Promise<number> {
+  let at = await walkLink(source, front, front.next, pages)
+  let beyond = source.size
+  while (at.isMore && beyond - at.end > WALKED_SIZE) {
+    const middle = Math.floor((at.end + beyond) / 2)
+    const page = await pageBehind(source, middle)
+    if (page !== null && front.serials.has(page.serial) && !page.isFirst) {
+      noteEnd(front.link, page)
+      at = { end: page.end, isMore: true }
+    } else beyond = middle
+  }
+  while (at.isMore) at = await walkLink(source, front, at.end, pages)
+  return at.end
+}
+
+/** Notes the pages of a link from `start` on, as far as they are near. */
+async function walkLink(
+  source: ByteSource,
+  { link, serials }: Front,
+  start: number,
+  pages: { count: number },
+): Promise<{ readonly end: number; readonly isMore: boolean }> {
+  let at = start
+  while (at - start <= WALKED_SIZE) {
+    const page = await readPage(source, at)
+    if (page === null || page.isFirst || !serials.has(page.serial) || page.end > source.size)
+      return { end: at, isMore: false }
+    ensure(++pages.count < PAGES_MAX, 'too much of the OGG file has to be read to measure it')
+    noteEnd(link, page)
+    at = page.end
+  }
+  return { end: at, isMore: true }
 }

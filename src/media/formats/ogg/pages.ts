@@ -63,6 +63,24 @@ function packetsOf(segments: Uint8Array, isContinued: boolean): Page['packets'] 
 export const readPage = async (source: ByteSource, at: number): Promise<Page | null> =>
   parsePage(await source.read(at, at + HEADER_READ_SIZE), 0, at)
 
+/** The first page that begins at `start` or behind, within the length of the longest. Null: there is none. */
+export async function pageBehind(source: ByteSource, start: number): Promise<Page | null> {
+  const pieces: Uint8Array[] = []
+  for (let at = start; at < start + PAGE_SIZE_MAX; at += LOOK_SIZE) {
+    pieces.push(await source.read(at, at + LOOK_SIZE))
+    const bytes = Buffer.concat(pieces)
+    for (let index = bytes.indexOf('OggS'); index !== -1; index = bytes.indexOf('OggS', index + 1)) {
+      const page = parsePage(bytes, index, start)
+      const isFollowed =
+        page !== null && (page.end >= source.size || (await readPage(source, page.end)) !== null)
+      if (isFollowed) return page
+    }
+  }
+  return null
+}
+
+const LOOK_SIZE = 16 * 1024
+
 /** How far from the end the last pages are looked for: at first, and at most. */
 const TAIL_SIZES = [PAGE_SIZE_MAX * 2, 1024 * 1024]
 
