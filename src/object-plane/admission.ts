@@ -105,7 +105,7 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       const bucket = bucketIn(exchange)
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
       const at = { bucket, path: decodePath(exchange.rawPath) }
-      const { claim: signer, again } = await whoever(exchange, namespace, { ...at, operation })
+      const { claim: signer, again } = await whoever(exchange, namespace, { ...at, operation, queries })
       requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
@@ -115,10 +115,9 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       const { prefix = '', queries = [] } = about
       const host = bucketIn(exchange)
       const path = decodePath(exchange.rawPath)
-      const named = host ?? bucketNamed(path)
-      const bucket = named ?? namespace.buckets.impliedName ?? ''
+      const bucket = host ?? bucketNamed(path) ?? namespace.buckets.impliedName ?? ''
       if (bucket !== '') requireBucket(namespace.buckets, bucket)
-      const { claim: signer, again } = await whoever(exchange, namespace, { path, bucket: host, operation })
+      const { claim: signer, again } = await whoever(exchange, namespace, { path, bucket: host, operation, queries })
       requireOwnBucket(namespace, operation, bucket, signer)
       requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       requireBucketRight(signer.rights, operation, namespace, bucket, prefix)

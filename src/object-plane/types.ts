@@ -216,6 +216,8 @@ export interface AnonymousAsked {
   /** The bucket that the host names; null for none. */
   readonly bucket: string | null
   readonly operation: PlaneOperation | BucketOperation
+  /** Sub-resources (lower case) that it is about; none for the thing itself. */
+  readonly queries: readonly string[]
 }
 
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */

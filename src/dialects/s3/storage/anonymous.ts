@@ -12,12 +12,12 @@ const LISTS: readonly string[] = ['list', 'head-bucket']
  */
 export async function anonymousReader(
   { core, accounts }: S3Context,
-  { path, bucket: hosted, operation }: AnonymousAsked,
+  { path, bucket: hosted, operation, queries }: AnonymousAsked,
 ): Promise<PlaneSigner> {
   const [, first = '', ...rest] = path.split('/')
   const name = hosted ?? first
   const key = hosted === null ? rest.join('/') : [first, ...rest].join('/')
-  const isAsked = operation === 'get' || LISTS.includes(operation)
+  const isAsked = queries.length === 0 && (operation === 'get' || LISTS.includes(operation))
   const bucket = isAsked ? await core.buckets.findPublic(name) : null
   const policy = bucket?.settings.policy
   if (bucket === null || accounts.byId(bucket.account) === null || !isObject(policy ?? null)) throw denied()
