@@ -36,6 +36,8 @@ export interface Listening {
 export interface TlsListening {
   readonly url: string
   readonly port: number
+  /** Base of the URLs of dialects that have an HTTPS listener of their own, by name. */
+  readonly ownUrls: ReadonlyMap<string, string>
   /** Looks now whether there is a newer certificate. */
   look(): Promise<void>
   stop(): void
@@ -47,11 +49,14 @@ export async function openListeners(config: Config, parts: ListenerParts): Promi
   const { listen, publicUrl } = config.server
   const { proxyProtocol } = config.limits
   const source = tlsSource(config.tls)
+  const secure = secureListeners(config, parts.dialects)
+  const [first] = secure
+  if (source === 'off' && first !== undefined) throw withoutCertificate(first)
   const filed = typeof source === 'object' ? await openFiledIdentity(source, parts.log) : null
   try {
     await http.listen(listen.host, listen.port, { proxyProtocol }).catch(refused('listen', listen))
     const url = publicUrl === '' ? ownUrl('http', listen.host, http.port) : publicUrl
-    const tls = source === 'off' ? null : await openTls(config, parts, url, filed)
+    const tls = source === 'off' ? null : await openTls(config, parts, url, { filed, secure })
     return { publicUrl: url, ownUrls: await openOwn(config, parts), tls }
   } catch (error) {
     await http.close()
@@ -101,33 +106,63 @@ async function openOwn(
   return urls
 }
 
+/** A listener that a dialect has for itself by HTTPS. */
+type Secure = Pick<Own, 'name' | 'key'> & { readonly at: Address }
+
+function secureListeners({ dialects: options }: Config, dialects: readonly DialectSettings[]): Secure[] {
+  return dialects.flatMap(({ name, listener }) => {
+    const at = listener?.secure?.wanted(options[name] ?? {}) ?? null
+    return at === null ? [] : [{ name, key: listener?.secure?.key ?? '', at }]
+  })
+}
+
+const withoutCertificate = ({ key, at: { host, port } }: Secure): ConfigError =>
+  new ConfigError(
+    `${key}: is "${host}:${port}", but there is no certificate; accepted: with tls.cert and tls.key, or with tls.auto`,
+  )
+
 async function openTls(
   config: Config,
   parts: ListenerParts,
   publicUrl: string,
-  filed: Identity | null,
+  { filed, secure }: { readonly filed: Identity | null; readonly secure: readonly Secure[] },
 ): Promise<TlsListening | null> {
-  const { http, log } = parts
+  const { http, log, hasTimers: hasTimer, clock } = parts
   const at = config.tls.listen ?? TLS_ADDRESS
   const opening = Promise.withResolvers<Identity>()
   // Where it cannot be opened, nobody is told anything any more.
   opening.promise.catch(() => {})
+  const options = {
+    proxyProtocol: config.tls.proxyProtocol,
+    certificateFor: async (name: string) => (await opening.promise).certificateFor(name),
+  }
   const listener = await http
-    .listenTls(at.host, at.port, {
-      proxyProtocol: config.tls.proxyProtocol,
-      certificateFor: async (name) => (await opening.promise).certificateFor(name),
-    })
+    .listenTls(at.host, at.port, options)
     .catch(refused('tls.listen', at))
     .catch((error: unknown) => leftOut(error, config, log))
   if (listener === null) return null
-  opening.resolve(filed ?? localIdentity(config, parts, [new URL(publicUrl).hostname, at.host]))
-  const presenting = presentOn(listener, await opening.promise, {
-    hasTimer: parts.hasTimers,
-    clock: parts.clock,
-    log,
-  })
-  return { url: ownUrl('https', at.host, listener.port), port: listener.port, ...presenting }
+  const own: (Secure & { readonly listener: TlsListener })[] = []
+  for (const each of secure) {
+    const { host, port } = each.at
+    const opened = http.listenTls(host, port, { ...options, listener: each.name })
+    own.push({ ...each, listener: await opened.catch(refused(each.key, each.at)) })
+  }
+  const hosts = [new URL(publicUrl).hostname, at.host, ...own.map((each) => each.at.host)]
+  opening.resolve(filed ?? localIdentity(config, parts, hosts))
+  const all = [listener, ...own.map((each) => each.listener)]
+  const presenting = presentOn(together(all), await opening.promise, { hasTimer, clock, log })
+  return {
+    ...{ url: ownUrl('https', at.host, listener.port), port: listener.port, ...presenting },
+    ownUrls: new Map(own.map((each) => [each.name, ownUrl('https', each.at.host, each.listener.port)])),
+  }
 }
+
+/** One identity is shown by all. */
+const together = (listeners: readonly TlsListener[]): Pick<TlsListener, 'present'> => ({
+  present: (certificate) => {
+    for (const listener of listeners) listener.present(certificate)
+  },
+})
 
 function localIdentity(
   { server }: Config,

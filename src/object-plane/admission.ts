@@ -117,7 +117,12 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
       const path = decodePath(exchange.rawPath)
       const bucket = host ?? bucketNamed(path) ?? namespace.buckets.impliedName ?? ''
       if (bucket !== '') requireBucket(namespace.buckets, bucket)
-      const { claim: signer, again } = await whoever(exchange, namespace, { path, bucket: host, operation, queries })
+      const { claim: signer, again } = await whoever(exchange, namespace, {
+        path,
+        bucket: host,
+        operation,
+        queries,
+      })
       requireOwnBucket(namespace, operation, bucket, signer)
       requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       requireBucketRight(signer.rights, operation, namespace, bucket, prefix)

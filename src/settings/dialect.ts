@@ -46,6 +46,8 @@ export interface OwnListener<Values> {
   readonly standard: Address
   /** What the option says; null for nothing. */
   wanted(values: Values): Address | 'off' | null
+  /** The option of the same by HTTPS, with the server's certificates, and where it says; null for nowhere. */
+  readonly secure?: { readonly key: string; wanted(values: Values): Address | null }
 }
 
 export interface DemoCredential {

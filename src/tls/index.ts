@@ -21,7 +21,7 @@ export interface Presenting {
 
 /** Presents the certificate and, with `hasTimer`, looks for a newer one every second. */
 export function presentOn(
-  listener: TlsListener,
+  listener: Pick<TlsListener, 'present'>,
   identity: Identity,
   { hasTimer, ...parts }: EndingParts & { readonly hasTimer: boolean },
 ): Presenting {

@@ -1,6 +1,8 @@
 /** How clients reach the server. */
 export const PLACES = ['http', 'https', 'https, vendor’s host names'] as const
 export type Place = (typeof PLACES)[number]
+/** Of clients that are told where the server is, whatever they speak to. */
+export const ADDRESSES = ['http', 'https'] as const satisfies readonly Place[]
 
 /**
  * What the clients of one API do, in this order. Each client's program has one step for each name, or the table of clients
@@ -38,7 +40,10 @@ export const CALLS = {
     'error: missing object',
     'error: key that may only read',
     'error: range past the end',
-    'error: list of the bucket, which is not offered',
+    'error: ACL of the bucket, which is not offered',
+    'list the bucket',
+    'copy an object',
+    'delete objects',
   ],
   cos: [
     'HEAD of the bucket',
@@ -56,7 +61,10 @@ export const CALLS = {
     'error: unknown upload',
     'error: key that may only read',
     'error: range past the end',
-    'error: list of the bucket, which is not offered',
+    'error: ACL of the bucket, which is not offered',
+    'list the bucket',
+    'copy an object',
+    'delete objects',
   ],
   obs: [
     'HEAD of the bucket',
@@ -78,7 +86,10 @@ export const CALLS = {
     'error: unknown upload',
     'error: key that may only read',
     'error: range past the end',
-    'error: list of the bucket, which is not offered',
+    'error: ACL of the bucket, which is not offered',
+    'list the bucket',
+    'copy an object',
+    'delete objects',
   ],
   vod: [
     'create an asset',
@@ -100,6 +111,25 @@ export const CALLS = {
     'error: missing asset',
     'error: key that may only read',
     'error: bad parameter',
+  ],
+  s3: [
+    'make a bucket',
+    'put and get a file',
+    'a large file, in parts',
+    'an upload goes on with the parts that are there',
+    'get a range',
+    'list by prefix',
+    'copy within the server',
+    'conditions and checksums of writes',
+    'sync a folder there, and nothing again',
+    'sync it back',
+    'sync a folder to an SMH library and back',
+    'write, read and delete a voice file of VMS',
+    'signed URL',
+    'error: wrong secret',
+    'error: missing object',
+    'error: key that may only read',
+    'delete a file, all files and the bucket',
   ],
   iam: [
     'token by password',
@@ -125,4 +155,5 @@ export const API_TITLES: Readonly<Record<Api, string>> = {
   obs: 'Huawei OBS, the bytes of VOD',
   vod: 'Huawei VOD',
   iam: 'Huawei IAM',
+  s3: 'S3',
 }

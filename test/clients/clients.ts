@@ -1,4 +1,4 @@
-import type { Api } from './calls.ts'
+import { ADDRESSES, type Api, PLACES, type Place } from './calls.ts'
 
 export type Language = 'Python' | 'Go' | 'Java'
 
@@ -16,7 +16,19 @@ export interface Client {
   readonly byNames: string
   /** Calls that the SDK has not, or that cannot be made with it, each with the reason. */
   readonly without?: Readonly<Record<string, string>>
+  /** Default all. */
+  readonly places?: readonly Place[]
+  /** A program of the system that it is; without it the client is skipped. */
+  readonly needs?: string
 }
+
+export const placesOf = ({ places = PLACES }: Client): readonly Place[] => places
+
+const NO_NAMES = 'not tried'
+const S3_ALONE = {
+  'an upload goes on with the parts that are there': 'its own transfers begin anew',
+  'conditions and checksums of writes': 'it has no such options',
+} as const
 
 const OBS_ENDPOINT = 'the endpoint `https://obs.cn-north-4.myhuaweicloud.com`'
 
@@ -89,5 +101,38 @@ export const CLIENTS: readonly Client[] = [
     ...{ name: 'esdk-obs-java', language: 'Java', api: 'obs', program: 'ObsStorage' },
     byAddress: '`new ObsClient(ak, sk, "http://127.0.0.1:8440")`',
     byNames: OBS_ENDPOINT,
+  },
+  {
+    ...{ name: 'boto3', language: 'Python', api: 's3', program: 's3_boto3', places: ADDRESSES },
+    byAddress: '`boto3.client("s3", endpoint_url="http://127.0.0.1:8441", …)`',
+    byNames: NO_NAMES,
+    without: {
+      'sync a folder there, and nothing again': 'it has no such call',
+      'sync it back': 'it has no such call',
+      'sync a folder to an SMH library and back': 'it has no such call',
+    },
+  },
+  {
+    ...{ name: 'awscli', language: 'Python', api: 's3', program: 's3_awscli', places: ADDRESSES },
+    byAddress: '`AWS_ENDPOINT_URL=http://127.0.0.1:8441`',
+    byNames: NO_NAMES,
+    without: S3_ALONE,
+  },
+  {
+    ...{ name: 's3cmd', language: 'Python', api: 's3', program: 's3_cmd', places: ADDRESSES },
+    byAddress: '`s3cmd --host=127.0.0.1:8441 --host-bucket=127.0.0.1:8441 --no-ssl`',
+    byNames: NO_NAMES,
+    without: {
+      ...S3_ALONE,
+      'get a range': 'it has no such option',
+      'signed URL': 'it signs URLs by version 2 of the signature alone',
+    },
+  },
+  {
+    ...{ name: 'rclone', language: 'Python', api: 's3', program: 's3_rclone', places: ADDRESSES },
+    needs: 'rclone',
+    byAddress: '`rclone config create stowage s3 provider=Other endpoint=http://127.0.0.1:8441 …`',
+    byNames: NO_NAMES,
+    without: S3_ALONE,
   },
 ]

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { CALLS, PLACES, type Place } from './calls.ts'
-import { CLIENTS, type Client } from './clients.ts'
+import { CLIENTS, type Client, placesOf } from './clients.ts'
 import { PAGE, renderClients } from './page.ts'
 import { type OpenPlace, openPlace } from './places.ts'
 import { type Command, runProgram, type Step } from './program.ts'
 import { type ProgramResult, readRecord, type SuiteResult, writeRecord } from './record.ts'
 import { pinnedVersion, runSuite, SUITES } from './suites.ts'
+import { lacking, versionOfProgram } from './system-programs.ts'
 import { TOOLCHAINS } from './toolchains/index.ts'
 
 /** STOWAGE_TEST_CLIENTS=Python,Node runs these alone. */
@@ -33,9 +34,13 @@ for (const [language, toolchain] of Object.entries(TOOLCHAINS)) {
     before(async () => {
       commandOf = await toolchain.prepare()
     })
-    for (const client of CLIENTS.filter((each) => each.language === language))
-      for (const place of PLACES)
-        test(`${client.name} by ${place}`, (context) => runClient(context, client, place, commandOf))
+    for (const client of CLIENTS.filter((each) => each.language === language)) {
+      const skip = client.needs === undefined ? false : lacking(client.needs)
+      for (const place of placesOf(client))
+        test(`${client.name} by ${place}`, { skip }, (context) =>
+          runClient(context, client, place, commandOf),
+        )
+    }
   })
 }
 
@@ -79,7 +84,7 @@ async function runClient(
   const calls = CALLS[api].filter((call) => without[call] === undefined)
   const { passed } = programs[name] ?? { passed: {} }
   programs[name] = {
-    version: TOOLCHAINS[language].versions().get(name) ?? 'not pinned',
+    version: TOOLCHAINS[language].versions().get(name) ?? versionOfProgram(name),
     passed: { ...passed, [place]: calls.filter((call) => isPassed(steps, call)) },
   }
   // A program that ends early, or leaves a call out, has not shown what it should.

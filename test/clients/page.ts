@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { API_TITLES, type Api, CALLS, PLACES } from './calls.ts'
-import { CLIENTS, type Client } from './clients.ts'
+import { API_TITLES, type Api, CALLS } from './calls.ts'
+import { CLIENTS, type Client, placesOf } from './clients.ts'
 import type { ClientRecord, ProgramRecord, SuiteRecord } from './record.ts'
 import { SUITES } from './suites.ts'
 
@@ -13,7 +13,7 @@ What the vendors' own SDKs have done against Stowage: unmodified, at their defau
 \`npm run test:clients\` from what ran; \`test/clients/\` has the programs, and the versions in files of each language.
 
 Each program runs three times: by \`http://127.0.0.1:PORT\`, by \`https://127.0.0.1:PORT\` with a certificate of \`[tls] auto\`, and by HTTPS with the vendor's own host
-names. ✓ stands for all three.`
+names. ✓ stands for all three. Tools of S3, which are told where the server is, run by the first two.`
 
 const TRUST = `## How clients trust \`[tls] auto\` and find the vendors' names
 
@@ -54,10 +54,12 @@ function renderApi(api: Api, programs: ProgramRecord): string {
   return [`## ${API_TITLES[api]}`, table(head, rows), ...reasons].join('\n\n')
 }
 
-function cell({ name, without = {} }: Client, call: string, programs: ProgramRecord): string {
+function cell(client: Client, call: string, programs: ProgramRecord): string {
+  const { name, without = {} } = client
   if (without[call] !== undefined) return '—'
-  const passed = PLACES.filter((place) => programs[name]?.passed[place]?.includes(call))
-  if (passed.length === PLACES.length) return '✓'
+  const places = placesOf(client)
+  const passed = places.filter((place) => programs[name]?.passed[place]?.includes(call))
+  if (passed.length === places.length) return '✓'
   return passed.length === 0 ? 'no' : `${passed.join('; ')} alone`
 }
 

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { openAuthority } from '../../src/tls/index.ts'
 import { freePort } from '../support/free-port.ts'
-import { ACCOUNT, OTHER_ACCOUNT, PROJECTS, startTestServer } from '../support/harness.ts'
+import { ACCOUNT, LIBRARIES, OTHER_ACCOUNT, PROJECTS, startTestServer } from '../support/harness.ts'
 import { keyEntry, ONLY } from '../support/limited-keys.ts'
+import { findProgram } from '../support/s3-kinds.ts'
 import type { Place } from './calls.ts'
 import { type MediaFiles, mediaFiles } from './files.ts'
 import { startService } from './service.ts'
@@ -22,6 +23,12 @@ export interface Setting {
   /** File with the certificate of the server's authority; null for HTTP. */
   readonly ca: string | null
   readonly service: string
+  /** Base URL of S3; that of HTTPS where the place is by it. */
+  readonly s3: string
+  /** A Tencent SMH library of the account. */
+  readonly library: string
+  /** Where rclone is; null where it is not. */
+  readonly rclone: string | null
   /** Unique for each run of a program: what it stores has this in its name. */
   readonly run: string
   readonly account: { readonly id: string; readonly name: string }
@@ -44,7 +51,7 @@ export interface OpenPlace {
 
 /** A server, and the program beside it that begins and confirms what storage clients send. */
 export async function openPlace(place: Place): Promise<OpenPlace> {
-  const { server, plainUrl, url, ca } = place === 'http' ? await startPlain() : await startSecure()
+  const { server, plainUrl, url, s3, ca } = place === 'http' ? await startPlain() : await startSecure()
   const { host, port } = new URL(url)
   const service = await startService(plainUrl, url)
   const files = mediaFiles()
@@ -52,6 +59,7 @@ export async function openPlace(place: Place): Promise<OpenPlace> {
   return {
     setting: (run) => ({
       ...{ url, scheme: place === 'http' ? 'http' : 'https', host, port: Number(port), ca },
+      ...{ s3, library: LIBRARIES.plain.id, rclone: findProgram('rclone') },
       ...{ names: place === 'https, vendor’s host names', service: service.url, run, files: files.paths },
       account: { id: ACCOUNT.id, name: ACCOUNT.name },
       keys: { access: ACCOUNT.access_key, secret: ACCOUNT.secret_key },
@@ -70,19 +78,21 @@ export async function openPlace(place: Place): Promise<OpenPlace> {
 const accounts = [{ ...ACCOUNT, keys: [keyEntry(ONLY.read)] }, OTHER_ACCOUNT]
 
 async function startPlain() {
-  const server = await startTestServer({ accounts })
-  return { server, plainUrl: server.url, url: server.url, ca: null }
+  const server = await startTestServer({ accounts, settings: { 's3.listen': '127.0.0.1:0' } })
+  return { server, plainUrl: server.url, url: server.url, s3: server.ownUrls.get('s3') ?? '', ca: null }
 }
 
 /** HTTPS beside HTTP, with certificates of the server's own authority. */
 async function startSecure() {
   const address = `127.0.0.1:${await freePort()}`
   const url = `https://${address}`
-  const settings = { 'tls.listen': address, 'tls.auto': 'true', public_url: url }
+  const tls = { 'tls.listen': address, 'tls.auto': 'true', 's3.tls_listen': '127.0.0.1:0' }
+  const settings = { ...tls, 's3.listen': '127.0.0.1:0', public_url: url }
   const server = await startTestServer({ accounts, settings })
   const { dataDir } = server
   const { certificate } = await openAuthority({ dataDir, clock: systemClock, random: systemRandom })
   const ca = join(dataDir, 'trusted-by-clients.pem')
   writeFileSync(ca, certificate.chain)
-  return { server, plainUrl: `http://127.0.0.1:${server.port}`, url, ca }
+  const s3 = server.tls?.ownUrls.get('s3') ?? ''
+  return { server, plainUrl: `http://127.0.0.1:${server.port}`, url, s3, ca }
 }

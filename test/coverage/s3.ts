@@ -56,7 +56,12 @@ export const rows: readonly CoverageRow[] = [
     ['ListMultipartUploads', 'unfinished uploads by prefix, delimiter and markers', K, TESTS.u],
     ['PostObject', 'keeps the file of a form', K, TESTS.f],
     ['PutBucketPolicy, GetBucketPolicy, GetBucketPolicyStatus', 'what everybody may read', K, TESTS.P],
-    ['PutBucketLifecycleConfiguration', 'days or a date for objects, days for uploads, by prefix', K, TESTS.L],
+    [
+      'PutBucketLifecycleConfiguration',
+      'days or a date for objects, days for uploads, by prefix',
+      K,
+      TESTS.L,
+    ],
     ['AbortMultipartUpload', 'ends it', K, TESTS.a],
     ['CopyObject', 'links the bytes of another object', K, TESTS.y],
     ['UploadPartCopy', 'a part of the bytes of an object', K, TESTS.y],

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 
 /** What a server of any maker is started with. */
 export interface S3Launch {
@@ -29,6 +29,8 @@ const sub = (folder: string, name: string): string => {
   mkdirSync(path, { recursive: true })
   return path
 }
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
 /** By the name that STOWAGE_TEST_S3_KIND has. `scripts/install-test-s3.sh` builds them. */
 export const S3_KINDS: Readonly<Record<string, S3Kind>> = {
@@ -82,6 +84,25 @@ export const S3_KINDS: Readonly<Record<string, S3Kind>> = {
       }
     },
   },
+  stowage: {
+    program: process.execPath,
+    command: ({ port, inner: [main = 0], folder, keys }) => {
+      const config = join(folder, 'stowage.toml')
+      const account = {
+        id: 'test',
+        name: 'test',
+        access_key: keys.accessKeyId,
+        secret_key: keys.secretAccessKey,
+      }
+      const lines = [
+        ...[`listen = "127.0.0.1:${main}"`, `data_dir = "${sub(folder, 'data')}"`],
+        ...['[admin]', 'listen = ""', '[s3]', `listen = "127.0.0.1:${port}"`, '[[accounts]]'],
+        ...Object.entries(account).map(([name, value]) => `${name} = "${value}"`),
+      ]
+      writeFileSync(config, lines.join('\n'))
+      return { args: ['--max-semi-space-size=8', MAIN, 'serve', `--config=${config}`] }
+    },
+  },
   's3s-fs': {
     program: 's3s-fs',
     hidesUploads: 's3s-fs has no list of unfinished uploads',
@@ -94,10 +115,13 @@ export const S3_KINDS: Readonly<Record<string, S3Kind>> = {
   },
 }
 
-export const s3KindName = process.env.STOWAGE_TEST_S3_KIND ?? 'versitygw'
+/** A Stowage of its own where none of the others is installed. */
+export const s3KindName =
+  process.env.STOWAGE_TEST_S3_KIND ?? (findProgram('versitygw') === null ? 'stowage' : 'versitygw')
 
 /** Where a program is, or null where it is not installed. */
 export function findProgram(program: string): string | null {
+  if (isAbsolute(program)) return isProgram(program) ? program : null
   const { PATH = '', GOBIN, GOPATH = join(homedir(), 'go'), XDG_CACHE_HOME } = process.env
   const own = join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stowage-test')
   const folders = [

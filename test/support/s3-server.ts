@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { hasEnded } from './children.ts'
 import { freePort } from './free-port.ts'
-import { findProgram, S3_KINDS, s3KindName } from './s3-kinds.ts'
+import { findProgram, S3_KINDS, type S3Kind, s3KindName } from './s3-kinds.ts'
 
 const kind = S3_KINDS[s3KindName]
 if (kind === undefined) throw new Error(`STOWAGE_TEST_S3_KIND: accepted: ${Object.keys(S3_KINDS).join(', ')}`)
@@ -67,10 +67,12 @@ export async function createBucket({ port, keys }: Pick<S3Server, 'port' | 'keys
 }
 
 /** Starts one on a free port of 127.0.0.1. */
-export async function startS3(): Promise<S3Server> {
+export async function startS3(maker = s3KindName): Promise<S3Server> {
   const inner: number[] = []
   while (inner.length < INNER_PORTS) inner.push(await freePort())
-  const server = new LocalServer(await freePort(), inner)
+  const own = S3_KINDS[maker]
+  if (own === undefined) throw new Error(`no server is called ${maker}`)
+  const server = new LocalServer(await freePort(), inner, own)
   await server.start()
   server.url = (await server.newBucket()).url
   return server
@@ -87,12 +89,14 @@ class LocalServer implements S3Server {
   url = ''
   readonly #folder = mkdtempSync(join(tmpdir(), 'stowage-test-s3-'))
   readonly #inner: readonly number[]
+  readonly #kind: S3Kind
   #child: ChildProcess | null = null
   #errors = ''
 
-  constructor(port: number, inner: readonly number[]) {
+  constructor(port: number, inner: readonly number[], kind: S3Kind) {
     this.port = port
     this.#inner = inner
+    this.#kind = kind
     this.dir = this.#folder
     process.once('exit', () => {
       this.#child?.kill('SIGKILL')
@@ -106,11 +110,10 @@ class LocalServer implements S3Server {
   }
 
   async start(): Promise<void> {
+    const program = findProgram(this.#kind.program)
     if (program === null) throw new Error(S3_MISSING)
     const { port, keys } = this
-    const { args, env } = kind?.command({ port, keys, inner: this.#inner, folder: this.#folder }) ?? {
-      args: [],
-    }
+    const { args, env } = this.#kind.command({ port, keys, inner: this.#inner, folder: this.#folder })
     const child = spawn(program, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -120,7 +123,7 @@ class LocalServer implements S3Server {
     })
     this.#child = child
     while (!(await answers(this.port))) {
-      if (hasEnded(child)) throw new Error(`${PROGRAM} does not start: ${this.#errors}`)
+      if (hasEnded(child)) throw new Error(`${program} does not start: ${this.#errors}`)
       await setTimeout(20)
     }
     // The process does not wait for a server that a test forgot.

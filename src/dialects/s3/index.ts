@@ -12,7 +12,13 @@ const demo: DialectDemo = { keysOf: 'S3', rows: () => [], tryOut: () => null, lo
 export const s3: Dialect<typeof OPTIONS> = {
   name: 's3',
   options: OPTIONS,
-  listener: { key: OPTIONS.listen.key, standard: STANDARD_ADDRESS, wanted: ({ listen }) => listen },
+  listener: {
+    ...{ key: OPTIONS.listen.key, standard: STANDARD_ADDRESS, wanted: ({ listen }) => listen },
+    secure: {
+      key: OPTIONS.tlsListen.key,
+      wanted: ({ tlsListen }) => (tlsListen === 'off' ? null : tlsListen),
+    },
+  },
   credentials: [],
   attributes: [],
   hosts: HOSTS,

@@ -13,6 +13,12 @@ export const OPTIONS = {
     null,
     `address to listen on for S3, "" for none (default: ${STANDARD_ADDRESS.host}:${STANDARD_ADDRESS.port})`,
   ),
+  tlsListen: option(
+    's3.tls_listen',
+    orNull(addressOrOff),
+    null,
+    'address to listen on for S3 by HTTPS, with the certificates of [tls] (default: none)',
+  ),
   region: option(
     's3.region',
     matching(/^[a-z0-9-]{1,32}$/, '1 to 32 small letters, digits and hyphens'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import {
   CompleteMultipartUploadCommand,
@@ -47,6 +47,9 @@ describe('files of trees by S3', () => {
   test('s3: files of a tree are written, listed and deleted by the rules of their library', async () => {
     const bytes = randomBytes(200_000)
     const { ETag } = await put('a/b/one.bin', bytes, { Metadata: { mtime: '1700000000.5', Name: 'one' } })
+    assert.equal(ETag, `"${createHash('md5').update(bytes).digest('hex')}"`)
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket }))
+    assert.equal(listed.Contents?.[0]?.ETag, ETag)
     assert.deepEqual(await smh.download('a/b/one.bin'), bytes)
     const info = await smh.expect(200, 'GET', `${FILES}/a/b/one.bin`, {
       ...{ info: null, access_token: await smh.token() },
