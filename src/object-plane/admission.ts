@@ -78,14 +78,18 @@ export interface Place {
   bucketIn(exchange: Exchange): string | null
 }
 
-/** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
-export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
-  const findKey: FindPlaneKey = (accessKey) => {
+const keysOf =
+  (accounts: Accounts): FindPlaneKey =>
+  (accessKey) => {
     const found = accounts.byAccessKey(accessKey)
     if (found === null) return null
     const { account, key } = found
     return { account: account.id, secretKey: key.secretKey, rights: key.rights }
   }
+
+/** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
+export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
+  const findKey = keysOf(accounts)
   const signerOf: Admission['signer'] = (exchange, bucket) => {
     const request = { ...signedRequest(exchange), bucket }
     const authenticate: Authenticate<PlaneSigner> = (find) => flavour.authenticate(request, find)
