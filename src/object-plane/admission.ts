@@ -2,6 +2,7 @@ import type { Accounts } from '../core/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
+import { keysOf } from './account-keys.ts'
 import { policyDenies, requireBucketRight, requireOwnBucket } from './bucket-admission.ts'
 import { bucketNamed } from './bucket-name.ts'
 import { decodePath } from './decode-path.ts'
@@ -77,15 +78,6 @@ export interface Place {
   /** The bucket that the request's host names, on routes of such hosts; null on others. */
   bucketIn(exchange: Exchange): string | null
 }
-
-const keysOf =
-  (accounts: Accounts): FindPlaneKey =>
-  (accessKey) => {
-    const found = accounts.byAccessKey(accessKey)
-    if (found === null) return null
-    const { account, key } = found
-    return { account: account.id, secretKey: key.secretKey, rights: key.rights }
-  }
 
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
 export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
