@@ -52,8 +52,8 @@ export interface VerifyV4Options {
   /** Hosts, with their ports, that a client may have signed besides the Host header: behind a proxy, the public one. */
   readonly hosts: readonly string[]
   readonly now: TimeMs
-  /** Whether bodies in chunks are taken, signed or not. Default not. */
-  readonly takesChunks?: boolean
+  /** Which bodies in chunks are taken: those without trailers, which are signed, or all. Default none. */
+  readonly takesChunks?: 'without-trailers' | 'all'
 }
 
 /** Parameters of a URL; a name counts once, in any letter case. */
@@ -144,14 +144,14 @@ function claimOf(text: {
 export function verifyV4(
   request: PlaneRequest,
   claim: V4Claim,
-  { findKey, hosts, now, takesChunks = false }: VerifyV4Options,
+  { findKey, hosts, now, takesChunks }: VerifyV4Options,
 ): PlaneSigner {
   requireInTime(claim, now, 'up to its end')
   requireOwnHeadersSigned(request.headers, claim.signedHeaders, OWN_HEADERS)
   const payload = payloadOf(request, claim)
   const form = CHUNKED.get(payload)
-  if (form !== undefined && !takesChunks)
-    throw new PlaneError('not-implemented', 'bodies in signed chunks are not taken')
+  if (form !== undefined && !(takesChunks === 'all' || (takesChunks !== undefined && !form.hasTrailer)))
+    throw new PlaneError('not-implemented', 'bodies in such chunks are not taken')
   const key = findKey(claim.accessKey)
   if (key === null) throw new PlaneError('access-key-unknown', 'no account has this access key')
   const scope = [claim.date, claim.region, 's3', 'aws4_request']

@@ -53,6 +53,7 @@ GET, HEAD {object} | OBS: reads, in ranges too | document | are read in ranges, 
 POST ?uploads, PUT ?partNumber&uploadId, GET, POST, DELETE ?uploadId | OBS: initiate, part, list, complete, abort | document | go their whole way, with the fields of each answer in the vendor’s order
 OBS: list | what can be read of assets: videos, covers, subtitles | SDK source | keys of OBS are listed by esdk-obs-nodejs once they can be read
 OBS: list of buckets | one for each region of the account's projects | SDK source | keys of OBS are in a bucket of their region, which a list of buckets names
+OBS: a bound domain | is_cname of the SDKs: no bucket in the path, the host in its place in the signature | SDK source | keys of OBS are reached without a bucket where the host is a domain bound to it
 OBS: copy | to a video that an asset awaits; x-obs-copy-source-if-* | SDK source | keys of OBS are copied to a video that an asset awaits, and refused anywhere else
 OBS: copy of parts | whole or by x-obs-copy-source-range | SDK source | keys of OBS are copied to parts of an upload, whole or in ranges
 OBS: delete, one or many | 204; DeleteResult; a video as delete_type=origin | SDK source | keys of OBS are deleted one by one and many at once: a video as delete_type=origin does it
@@ -444,7 +445,8 @@ OBS version 2, query | every vector, refused with any one thing changed | docume
 OBS version 4, headers | UNSIGNED-PAYLOAD, or the body's sha256 | SDK source | is accepted, as the vendor’s clients sign it
 OBS version 4, URL | the vendor's client's own, until it ends | SDK source | is accepted as the vendor’s client makes it
 OBS version 4, changed | refused with any one thing changed | document | is refused with any one thing changed
-OBS version 4, chunks | NotImplemented | inferred | has its body’s digest checked where it is signed
+OBS version 4, chunks | signed ones, each checked; x-amz-decoded-content-length | SDK source | are kept without what is around them
+OBS version 4, chunks refused | changed, cut or unframed bytes; trailers | inferred | are refused where a chunk is not what was signed, or not framed so, and leave nothing
 OBS path | as received, encoded or decoded, never another one | SDK source | a key with slashes may be signed as it is sent
 SDK-HMAC-SHA256, spellings | the host without its port, the proxy's; the path as sent | inferred | the host may be signed without its port or as the proxy’s, and the path as it is sent
 OBS Content-Type | has to be the one that was signed | document | has to be the one that was signed

@@ -26,7 +26,7 @@ const S3_FILES = [
   'test/long/cluster.ts',
 ]
 /** The metadata contract, upgrades, restarts and fail-over. */
-const POSTGRES_FILES = ['src/metadata/postgres/*.test.ts', 'test/upgrade/*.test.ts']
+const POSTGRES_FILES = ['test/long/postgres.ts', 'src/metadata/postgres/*.test.ts', 'test/upgrade/*.test.ts']
 
 interface Outcome {
   readonly name: string

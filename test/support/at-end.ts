@@ -21,8 +21,8 @@ if (isTest) {
 }
 
 /**
- * Has `work` done when all tests of this process are over, the last that was asked for first, whatever becomes of the rest. What is shared by its files goes then, and
- * what keeps a process from ending has to go.
+ * Has `work` done when all tests of this process are over: the last that was asked for first, and whatever becomes of the rest. What
+ * files share goes then, and what keeps a process from ending has to go.
  */
 export function atEnd(work: () => unknown): void {
   works.push(work)

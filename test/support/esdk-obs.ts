@@ -43,6 +43,8 @@ export interface ObsClientOptions {
   /** With an IP address requests are by path and signed as AWS does. */
   readonly server: string
   readonly signature?: 'obs' | 'v2'
+  /** The server's host is a domain bound to the bucket. */
+  readonly is_cname?: boolean
   readonly security_token?: string
 }
 

@@ -3,6 +3,7 @@ import { FEW } from '../../../test/contracts/amounts.ts'
 import { answersContract } from '../../../test/contracts/answers.ts'
 import { bucketsContract } from '../../../test/contracts/buckets.ts'
 import { catalogContract } from '../../../test/contracts/catalog.ts'
+import { coordinationContract } from '../../../test/contracts/coordination.ts'
 import { keyListsContract } from '../../../test/contracts/key-lists.ts'
 import { limitsContract } from '../../../test/contracts/limits.ts'
 import { metadataContract } from '../../../test/contracts/metadata.ts'
@@ -23,3 +24,4 @@ bucketsContract('SQLite', openSqliteFacts)
 keyListsContract('SQLite', openSqliteFacts)
 uploadListsContract('SQLite', openSqliteFacts)
 accountsContract('SQLite', openSqliteFacts)
+coordinationContract('SQLite', openSqliteFacts)

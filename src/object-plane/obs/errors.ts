@@ -92,6 +92,7 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
   'policy-refused': DENIED,
   'body-too-small': TOO_SMALL,
   ...forBucketCodes(INVALID_ARGUMENT),
+  'chunks-malformed': INCOMPLETE,
   'precondition-failed': obs(
     412,
     'PreconditionFailed',

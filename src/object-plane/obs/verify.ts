@@ -3,7 +3,7 @@ import type { TimeMs } from '../../core/clock.ts'
 import { equalsConstantTime } from '../../http/canonical.ts'
 import { parseHttpDate } from '../../http/http-date.ts'
 import { type Pairs, valuesOf } from '../../http/pairs.ts'
-import { headerText, pathSpellings, type SignedRequest } from '../../http/signed-request.ts'
+import { headerText, hostSpellings, pathSpellings, type SignedRequest } from '../../http/signed-request.ts'
 import { around, because, signedText as shownText } from '../../http/why.ts'
 import { notSigned, PlaneError } from '../errors.ts'
 import type { PlaneRequest, PlaneSigner } from '../types.ts'
@@ -26,7 +26,9 @@ export interface VerifyOptions extends VerifyV4Options {
 /** Checks a signature of either version, in the query or in the headers. Throws PlaneError. */
 export function verify(request: PlaneRequest, options: VerifyOptions): PlaneSigner {
   const v4 = readV4Claim(request.query, request.headers, options.now)
-  return v4 === null ? verifyV2(request, options) : verifyV4(request, v4, options)
+  return v4 === null
+    ? verifyV2(request, options)
+    : verifyV4(request, v4, { ...options, takesChunks: 'without-trailers' })
 }
 
 /** Checks a V2 signature, in the query or in the headers (pages obs_04_0010, obs_04_0011). */
@@ -57,12 +59,15 @@ function verifyV2(request: PlaneRequest, { findKey, namedTypes, now }: VerifyOpt
  * one where the path does; some of the vendor's clients encode the slashes of keys and sign the path as they send it. A question
  * mark in a path would read as the start of the sub-resources, which are signed in the same line: no path with one counts.
  */
-function resourcesOf({ bucket, rawPath }: PlaneRequest): readonly string[] {
+function resourcesOf({ bucket, rawPath, host }: PlaneRequest): readonly string[] {
   const prefix = bucket === null ? '' : `/${bucket}`
   const unmistakable = pathSpellings(rawPath).filter((path) => !path.includes('?'))
   const whole = unmistakable.map((path) => prefix + path)
   const alone = whole.flatMap((path) => /^(\/[^/]+)\/?$/.exec(path)?.[1] ?? [])
-  return [...new Set([...whole, ...alone.flatMap((path) => [path, `${path}/`])])]
+  // A client for which the host is a domain bound to its bucket signs that in place of the bucket.
+  const domains = bucket === null ? hostSpellings(host, []) : []
+  const bound = domains.flatMap((domain) => unmistakable.map((path) => `/${domain}${path}`))
+  return [...new Set([...whole, ...alone.flatMap((path) => [path, `${path}/`]), ...bound])]
 }
 
 /** All but the content type and the path. Throws PlaneError when it is not the time for the signature. */

@@ -3,6 +3,7 @@ import { entityTag } from '../../http/serve-object.ts'
 import type { Exchange } from '../../http/types.ts'
 import type { Admission, Place } from '../admission.ts'
 import type { PlaneCopied, PlaneCopy } from '../contents.ts'
+import { TO_THE_END } from '../copy-headers.ts'
 import { PlaneError } from '../errors.ts'
 import { expectedBytes, orDiscard } from '../receive.ts'
 import type { PlaneObject } from '../types.ts'
@@ -36,9 +37,9 @@ export async function copyBytes(
   if (answerTo(sourceCondition, validators, exchange.receivedAt) !== 'proceed')
     throw new PlaneError('precondition-failed', 'the source is not as the client wants it to be')
   const { start, end } = bytesOf(object, range)
-  const { slot, sizeMax } = await expectedBytes(namespace, target, part)
+  const { slot, sizeMax, digests } = await expectedBytes(namespace, target, part)
   const staged = await staging.receive(kept(object.read(start, end)), {
-    ...{ sizeMax, sizeExpected: end - start, digests: flavour.digests },
+    ...{ sizeMax, sizeExpected: end - start, digests: [...flavour.digests, ...digests] },
     ...(slot === null ? {} : { part: slot }),
   })
   await orDiscard(staging, staged, again)
@@ -54,9 +55,10 @@ function bytesOf(
 ): { readonly start: number; readonly end: number } {
   const size = content?.size ?? 0
   if (range === null) return { start: 0, end: size }
-  if (range.first > range.last || range.last >= size)
+  const last = range.last === TO_THE_END ? size - 1 : range.last
+  if (range.first > last || last >= size)
     throw new PlaneError('argument-invalid', 'the source has not these bytes')
-  return { start: range.first, end: range.last + 1 }
+  return { start: range.first, end: last + 1 }
 }
 
 /** Chunks of what is served are used up when the next one is asked for. */

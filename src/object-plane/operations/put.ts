@@ -1,7 +1,9 @@
+import { RequestFault } from '../../http/faults.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { type Place, requireSupportedHeaders } from '../admission.ts'
 import { type Unchunked, unchunked } from '../chunks.ts'
 import type { PlaneDescription, Settled } from '../contents.ts'
+import { PlaneError } from '../errors.ts'
 import { expectedBytes, orDiscard, receiveBody } from '../receive.ts'
 import type { PlaneSigner } from '../types.ts'
 import type { Handling, Operation } from './operation.ts'
@@ -28,7 +30,7 @@ async function putObject(
   const throttle = throttleFor(signer, flavour.trafficLimit?.(exchange) ?? null)
   const { slot, sizeMax, kept, digests: more } = await expectedBytes(namespace, target, part)
   const described = flavour.describe?.(exchange, part === null ? null : kept) ?? null
-  const framing = unwrapping(signer, described)
+  const framing = unwrapping(exchange, signer, described)
   const staged = await receiveBody(exchange, staging, {
     ...{ sizeMax, digests: [...flavour.digests, ...(described?.digests ?? []), ...more] },
     ...{ sha256: signer.bodySha256, throttle, slot, ...framing.options },
@@ -62,14 +64,26 @@ async function putObject(
 }
 
 /** How the bytes stand within the body. */
-function unwrapping({ chunks }: PlaneSigner, described: PlaneDescription | null) {
+function unwrapping(exchange: Exchange, { chunks }: PlaneSigner, described: PlaneDescription | null) {
   let inner: Unchunked | null = null
   const unwrap = (body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
     inner = chunks === undefined ? null : unchunked(body, chunks)
     return inner ?? body
   }
   return {
-    options: chunks === undefined ? {} : { innerSize: described?.innerSize ?? null, unwrap },
+    options:
+      chunks === undefined ? {} : { innerSize: described?.innerSize ?? decodedLength(exchange), unwrap },
     trailer: (): ReadonlyMap<string, string> => inner?.trailer ?? new Map(),
   }
+}
+
+const DECODED_LENGTHS = ['x-amz-decoded-content-length', 'x-obs-decoded-content-length']
+
+/** Bytes of an object whose body has chunks around it. Faults: `length-required`; throws `argument-invalid`. */
+function decodedLength({ request: { headers } }: Exchange): number {
+  const text = DECODED_LENGTHS.map((name) => headers[name]).find((value) => value !== undefined)
+  if (text === undefined) throw new RequestFault('length-required', 'the inner length is not told')
+  if (typeof text !== 'string' || !/^\d{1,15}$/.test(text))
+    throw new PlaneError('argument-invalid', 'the inner length is no number')
+  return Number(text)
 }

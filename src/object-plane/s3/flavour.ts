@@ -139,7 +139,7 @@ function signerOf(request: PlaneRequest, options: VerifyV4Options): PlaneSigner 
   // Keys of accounts have none, and there are no others here.
   if (claim !== null && (headers[TOKEN] !== undefined || valuesOfAnyCase(query, TOKEN).length > 0))
     throw new S3Error('InvalidToken')
-  if (claim !== null) return ofOwner(headers, verifyV4(request, claim, { ...options, takesChunks: true }))
+  if (claim !== null) return ofOwner(headers, verifyV4(request, claim, { ...options, takesChunks: 'all' }))
   const isOther = headers.authorization !== undefined || valuesOfAnyCase(query, 'signature').length > 0
   throw new PlaneError(isOther ? 'algorithm-unsupported' : 'access-denied', 'not signed by version 4')
 }

@@ -3,7 +3,7 @@ import type { Digests } from '../../core/model/bytes.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { copyRange, readsNoDetails } from '../copy-headers.ts'
-import { readablePath } from '../decode-path.ts'
+import { decodePath, readablePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
 import { requireKey } from '../object-key.ts'
 import type { PlaneFlavour } from '../types.ts'
@@ -66,12 +66,19 @@ export function createTosFlavour({ clock, random, hosts }: TosFlavourOptions): P
     json: tosJson(commonHeaders),
     copying: {
       prefixes: ['x-tos-'],
+      sourceAt: copySource,
       readsDetails: readsNoDetails('x-tos-'),
       rangeOf: copyRange('x-tos-copy-source-range'),
     },
     errorCodeOf: tosError,
     renderError: (error, exchange) => renderError(error, exchange, hostId, commonHeaders(exchange)),
   }
+}
+
+/** `/bucket/key`, encoded as in a query: the vendor's Go SDK writes blanks as plus signs. */
+function copySource(text: string): { readonly bucket: null; readonly path: string } | null {
+  const path = decodePath(text.replaceAll('+', ' ').replace(/^\/?/, '/'))
+  return /^\/[^/]+\/./s.test(path) ? { bucket: null, path } : null
 }
 
 /** As every key, and no backslash first: so the vendor's Go SDK. */

@@ -114,9 +114,38 @@ def _():
     fails(416, "InvalidRange", lambda: COS.get_object(**AT, Range="bytes=99999999-"))
 
 
-@step("error: list of the bucket, which is not offered")
+@step("error: ACL of the bucket, which is not offered")
 def _():
-    fails(501, "NotImplemented", lambda: COS.list_objects(Bucket=AT["Bucket"]))
+    fails(501, "NotImplemented", lambda: COS.get_bucket_acl(Bucket=AT["Bucket"]))
+
+
+def files():
+    """What the keys of the library's files begin with."""
+    return "/".join(AT["Key"].split("/")[:3]) + "/"
+
+
+@step("list the bucket")
+def _():
+    listed = COS.list_objects(Bucket=AT["Bucket"], Prefix=files(), MaxKeys=1000)
+    same([each["Size"] for each in listed["Contents"] if each["Key"] == files() + NAME], [str(len(BODY))])
+    prefixes = COS.list_objects(Bucket=AT["Bucket"], Delimiter="/")["CommonPrefixes"]
+    same([each["Prefix"] for each in prefixes], ["cos/"])
+
+
+@step("copy an object")
+def _():
+    source = {"Bucket": AT["Bucket"], "Key": files() + NAME, "Region": "ap-beijing"}
+    assert COS.copy_object(Bucket=AT["Bucket"], Key=f"{files()}copy-{NAME}", CopySource=source)["ETag"]
+    same(read({**AT, "Key": f"{files()}copy-{NAME}"}), BODY)
+
+
+@step("delete objects")
+def _():
+    copy = {**AT, "Key": f"{files()}copy-{NAME}"}
+    COS.delete_object(**copy)
+    fails(404, "NoSuchKey", lambda: COS.get_object(**copy))
+    told = COS.delete_objects(Bucket=AT["Bucket"], Delete={"Object": [{"Key": copy["Key"]}], "Quiet": "false"})
+    same([each["Key"] for each in told["Deleted"]], [copy["Key"]])
 
 
 @step("gone after the delete")

@@ -1,6 +1,13 @@
 """The package esdk-obs-python: bytes of VOD's assets."""
 
-from obs import CompleteMultipartUploadRequest, CompletePart, GetObjectHeader, ObsClient
+from obs import (
+    CompleteMultipartUploadRequest,
+    CompletePart,
+    DeleteObjectsRequest,
+    GetObjectHeader,
+    Object,
+    ObsClient,
+)
 from steps import KEYS, READER, RUN, SETTING, fetch, file, same, service, step
 
 BODY, LARGE = file("video"), file("large")
@@ -8,6 +15,8 @@ TASK = service("obs/begin", name=f"{RUN} 视频")
 PARTS = service("obs/begin", name=f"{RUN} parts")
 AT = (TASK["bucket"], TASK["key"])
 PARTS_AT = (PARTS["bucket"], PARTS["key"])
+COPY = service("obs/begin", name=f"{RUN} copy")
+COPY_AT = (COPY["bucket"], COPY["key"])
 NONE = (TASK["bucket"], f"{TASK['key']}none")
 told = {}
 
@@ -144,9 +153,34 @@ def _():
     fails(416, "InvalidRange", answer)
 
 
-@step("error: list of the bucket, which is not offered")
+@step("error: ACL of the bucket, which is not offered")
 def _():
-    fails(501, "NotImplemented", OBS.listObjects(AT[0]))
+    fails(501, "NotImplemented", OBS.getBucketAcl(AT[0]))
+
+
+@step("list the bucket")
+def _():
+    asset = AT[1].rsplit("/", 1)[0] + "/"
+    listed = ok(OBS.listObjects(AT[0], prefix=asset))
+    same([(each.key, each.size) for each in listed.contents], [(AT[1], len(BODY))])
+    prefixes = ok(OBS.listObjects(AT[0], delimiter="/")).commonPrefixs
+    assert f"{AT[1].split('/')[0]}/" in [each.prefix for each in prefixes]
+    assert AT[0] in [each.name for each in ok(OBS.listBuckets()).buckets]
+
+
+@step("copy an object")
+def _():
+    assert ok(OBS.copyObject(*AT, *COPY_AT)).etag
+    service("obs/commit", **COPY)
+    same(read(COPY_AT), BODY)
+
+
+@step("delete objects")
+def _():
+    ok(OBS.deleteObject(*COPY_AT), 204)
+    fails(404, "NoSuchKey", OBS.getObject(*COPY_AT, loadStreamInMemory=True))
+    told = ok(OBS.deleteObjects(AT[0], DeleteObjectsRequest(quiet=False, objects=[Object(key=COPY_AT[1])])))
+    same([each.key for each in told.deleted], [COPY_AT[1]])
 
 
 @step("gone after the delete")

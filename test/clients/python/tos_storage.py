@@ -7,6 +7,7 @@ from tos.exceptions import TosServerError
 BODY = file("voice")
 TASK = service("tos/begin", name=f"{RUN} tos+中.wav")
 BUCKET, KEY = TASK["bucket"], TASK["key"]
+COPY = service("tos/begin", name=f"{RUN} copy.wav")
 
 
 def client(keys=KEYS, secret=None):
@@ -95,9 +96,34 @@ def _():
     fails(416, "Requested Range Not Satisfiable", lambda: TOS.get_object(BUCKET, KEY, range="bytes=99999999-"))
 
 
-@step("error: list of the bucket, which is not offered")
+@step("error: ACL of the bucket, which is not offered")
 def _():
-    fails(501, "UnImplemented", lambda: TOS.list_objects_type2(BUCKET))
+    fails(501, "UnImplemented", lambda: TOS.get_object_acl(BUCKET, KEY))
+
+
+@step("list the bucket")
+def _():
+    account = KEY.split("/")[0]
+    listed = TOS.list_objects_type2(BUCKET, prefix=f"{account}/{RUN}", max_keys=1000)
+    same(next(each.size for each in listed.contents if each.key == KEY), len(BODY))
+    first = TOS.list_objects(BUCKET, prefix=KEY)
+    same([each.key for each in first.contents], [KEY])
+    same([each.prefix for each in TOS.list_objects_type2(BUCKET, delimiter="/").common_prefixes], [f"{account}/"])
+
+
+@step("copy an object")
+def _():
+    assert TOS.copy_object(BUCKET, COPY["key"], src_bucket=BUCKET, src_key=KEY).etag
+    service("tos/commit", **COPY)
+    same(TOS.get_object(BUCKET, COPY["key"]).read(), BODY)
+
+
+@step("delete objects")
+def _():
+    TOS.delete_object(BUCKET, COPY["key"])
+    fails(404, "NoSuchKey", lambda: TOS.get_object(BUCKET, COPY["key"]))
+    listed = [tos.models2.ObjectTobeDeleted(COPY["key"])]
+    same([each.key for each in TOS.delete_multi_objects(BUCKET, listed).deleted], [COPY["key"]])
 
 
 @step("gone after the delete")

@@ -93,6 +93,24 @@ describe('huawei-vod: what assets have as keys of OBS', () => {
     shows('huawei-vod', 'OBS: list of buckets')
   })
 
+  test('keys of OBS are reached without a bucket where the host is a domain bound to it', async () => {
+    const { access_key: access_key_id, secret_key: secret_access_key } = ACCOUNT
+    const bound = await openObsClient({ access_key_id, secret_access_key, server: rig.url, is_cname: true })
+    opened.push(bound)
+    const awaiting = await rig.create()
+    const put = { Bucket: BUCKET, Key: awaiting.target.object, Body: VIDEO.toString('latin1') }
+    await done(bound.putObject(put))
+    const head = await done(bound.getObjectMetadata({ Bucket: BUCKET, Key: made.target.object }))
+    assert.equal(Number(head.ContentLength), VIDEO.length)
+    const other = { Bucket: BUCKET, Key: `${inProject}none/none.mp4` }
+    await refused(bound.putObject({ ...put, ...other }), 403, 'AccessDenied')
+    const wrong = { access_key_id, secret_access_key: 'no', server: rig.url, is_cname: true }
+    opened.push(await openObsClient(wrong))
+    const denied = (opened.at(-1) as ObsClient).putObject(put)
+    await refused(denied, 403, 'SignatureDoesNotMatch')
+    shows('huawei-vod', 'OBS: a bound domain')
+  })
+
   test('keys of OBS are copied to a video that an asset awaits, and refused anywhere else', async () => {
     const awaiting = await rig.create()
     const source = { CopySource: `${BUCKET}/${made.target.object}` }
@@ -126,6 +144,8 @@ describe('huawei-vod: what assets have as keys of OBS', () => {
     await refused(part({ CopySourceRange: `bytes=0-${VIDEO.length}` }), 400, 'InvalidArgument')
     await refused(part({ UploadId: 'none' }), 404, 'NoSuchUpload')
     const ranged = await done(part({ CopySourceRange: `bytes=0-${VIDEO.length - 1}` }))
+    const open = await done(part({ CopySourceRange: 'bytes=0-' }))
+    assert.equal(open.ETag, ranged.ETag)
     const whole = await done(part({}))
     assert.equal(ranged.ETag, whole.ETag)
     await done(obs.completeMultipartUpload({ ...to, UploadId, Parts: [{ PartNumber: 1, ETag: whole.ETag }] }))

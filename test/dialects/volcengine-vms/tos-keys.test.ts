@@ -123,6 +123,8 @@ describe('volcengine-vms: voice resources as keys of TOS', () => {
     await rig.commit('copy.wav')
     const got = await client().getObjectV2({ key: key('copy.wav'), dataType: 'buffer' })
     assert.deepEqual(got.data.content, wav(1))
+    const asGo = { key: key('copy.wav'), headers: { 'x-tos-copy-source': `/${BUCKET}/${key('a+1.wav')}` } }
+    assert.equal((await client().copyObject(asGo)).data.ETag, source.headers.etag)
     await client().deleteObject(key('copy.wav'))
     shows('volcengine-vms', 'TOS: copy')
   })

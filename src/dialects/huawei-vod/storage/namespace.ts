@@ -37,10 +37,19 @@ export function createNamespace(vod: Vod): PlaneNamespace {
   const { accounts } = vod
   const buckets = derived(accounts, bucketsOf)
   const address = (target: PlaneTarget) => addressOf(accounts, target)
+  // Clients for which the server's host is a domain bound to their bucket send the key alone.
+  const ofProject = (path: string): Project | null => {
+    const [, id = ''] = /^\/([^/]+)\/[^/]+\/./s.exec(path) ?? []
+    return id === '' ? null : (accounts.find(projectCredential, id)?.credential ?? null)
+  }
   return {
-    paths: [(path) => buckets().has(bucketIn(path))],
+    paths: [(path) => buckets().has(bucketIn(path)) || ofProject(path) !== null],
     sizeMax: PUT_SIZE_MAX,
-    locate: (path, bucket) => locate(accounts, buckets(), bucket === null ? path : `/${bucket}${path}`),
+    locate: (path, bucket) => {
+      const project = bucket === null && !buckets().has(bucketIn(path)) ? ofProject(path) : null
+      const named = bucket ?? (project === null ? null : obsBucket(project))
+      return locate(accounts, buckets(), named === null ? path : `/${named}${path}`)
+    },
     buckets: {
       has: (name) => buckets().has(name),
       isOf: (name, account) => bucketsOfAccount(accounts, account).has(name),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/tencentyun/cos-go-sdk-v5"
@@ -50,6 +51,11 @@ func fails(status int, code string, err error) {
 func readFails(status int, code string, from *cos.Client, key, span string) {
 	_, err := get(from, key, span)
 	fails(status, code, err)
+}
+
+// The file by its path.
+func file() string {
+	return strings.Join(strings.Split(key, "/")[:3], "/") + "/" + Setting.Run + ".mp4"
 }
 
 func main() {
@@ -124,9 +130,37 @@ func main() {
 
 	Do("error: range past the end", func() { readFails(416, "InvalidRange", client, key, "bytes=99999999-") })
 
-	Do("error: list of the bucket, which is not offered", func() {
-		_, _, err := client.Bucket.Get(ctx, &cos.BucketGetOptions{Prefix: "a"})
+	Do("error: ACL of the bucket, which is not offered", func() {
+		_, _, err := client.Bucket.GetACL(ctx)
 		fails(501, "NotImplemented", err)
+	})
+
+	Do("list the bucket", func() {
+		listed, _, err := client.Bucket.Get(ctx, &cos.BucketGetOptions{Prefix: file()})
+		Ok(err)
+		Same([]any{listed.Contents[0].Key, listed.Contents[0].Size}, []any{file(), int64(len(body))})
+		above, _, err := client.Bucket.Get(ctx, &cos.BucketGetOptions{Delimiter: "/"})
+		Ok(err)
+		Same(above.CommonPrefixes, []string{"cos/"})
+	})
+
+	Do("copy an object", func() {
+		source := fmt.Sprintf("%s.cos.ap-beijing.myqcloud.com/%s", task.Bucket, file())
+		answer, _, err := client.Object.Copy(ctx, file()+".copy", source, nil)
+		Ok(err)
+		if answer.ETag == "" {
+			panic("no ETag")
+		}
+		Same(Must(get(client, file()+".copy", "")), body)
+	})
+
+	Do("delete objects", func() {
+		Must(client.Object.Delete(ctx, file()+".copy"))
+		readFails(404, "NoSuchKey", client, file()+".copy", "")
+		many := &cos.ObjectDeleteMultiOptions{Objects: []cos.Object{{Key: file() + ".copy"}}}
+		told, _, err := client.Object.DeleteMulti(ctx, many)
+		Ok(err)
+		Same(told.DeletedObjects[0].Key, file()+".copy")
 	})
 
 	Do("gone after the delete", func() {

@@ -13,6 +13,7 @@ var (
 	body, large = File("video"), File("large")
 	task        = Begin("obs/begin", Setting.Run+" 视频")
 	parts       = Begin("obs/begin", Setting.Run+" parts")
+	copied      = Begin("obs/begin", Setting.Run+" copy")
 	client      = open(Setting.Keys)
 	upload      string
 	sent        []obs.Part
@@ -167,9 +168,34 @@ func main() {
 		readFails(416, "InvalidRange", client, task, 99999990, 99999999)
 	})
 
-	Do("error: list of the bucket, which is not offered", func() {
-		_, err := client.ListObjects(&obs.ListObjectsInput{Bucket: task.Bucket})
+	Do("error: ACL of the bucket, which is not offered", func() {
+		_, err := client.GetBucketAcl(task.Bucket)
 		fails(501, "NotImplemented", err)
+	})
+
+	Do("list the bucket", func() {
+		input := &obs.ListObjectsInput{Bucket: task.Bucket}
+		input.Prefix = task.Key
+		listed := Must(client.ListObjects(input)).Contents
+		Same([]any{listed[0].Key, listed[0].Size}, []any{task.Key, int64(len(body))})
+		Must(client.ListBuckets(nil))
+	})
+
+	Do("copy an object", func() {
+		input := &obs.CopyObjectInput{CopySourceBucket: task.Bucket, CopySourceKey: task.Key}
+		input.Bucket, input.Key = copied.Bucket, copied.Key
+		if Must(client.CopyObject(input)).ETag == "" {
+			panic("no ETag")
+		}
+		copied.Tell("obs/commit")
+		Same(Must(get(client, copied, 0, 0)), body)
+	})
+
+	Do("delete objects", func() {
+		Must(client.DeleteObject(&obs.DeleteObjectInput{Bucket: copied.Bucket, Key: copied.Key}))
+		readFails(404, "NoSuchKey", client, copied, 0, 0)
+		many := &obs.DeleteObjectsInput{Bucket: copied.Bucket, Objects: []obs.ObjectToDelete{{Key: copied.Key}}}
+		Same(Must(client.DeleteObjects(many)).Deleteds[0].Key, copied.Key)
 	})
 
 	Do("gone after the delete", func() {

@@ -14,6 +14,7 @@ var (
 	ctx    = context.Background()
 	body   = File("voice")
 	task   = Begin("tos/begin", Setting.Run+" tos+中.wav")
+	copied = Begin("tos/begin", Setting.Run+" copy.wav")
 	client = open(Setting.Keys)
 )
 
@@ -112,9 +113,34 @@ func main() {
 		readFails(416, "Requested Range Not Satisfiable", client, task.Key, "bytes=99999999-")
 	})
 
-	Do("error: list of the bucket, which is not offered", func() {
-		_, err := client.ListObjectsType2(ctx, &tos.ListObjectsType2Input{Bucket: task.Bucket})
+	Do("error: ACL of the bucket, which is not offered", func() {
+		_, err := client.GetObjectACL(ctx, &tos.GetObjectACLInput{Bucket: task.Bucket, Key: task.Key})
 		fails(501, "UnImplemented", err)
+	})
+
+	Do("list the bucket", func() {
+		input := &tos.ListObjectsType2Input{Bucket: task.Bucket, Prefix: task.Key}
+		listed := Must(client.ListObjectsType2(ctx, input)).Contents
+		Same([]any{listed[0].Key, listed[0].Size}, []any{task.Key, int64(len(body))})
+		first := &tos.ListObjectsV2Input{Bucket: task.Bucket}
+		first.Delimiter = "/"
+		Same(len(Must(client.ListObjectsV2(ctx, first)).CommonPrefixes), 1)
+	})
+
+	Do("copy an object", func() {
+		from := &tos.CopyObjectInput{Bucket: task.Bucket, Key: copied.Key, SrcBucket: task.Bucket, SrcKey: task.Key}
+		if Must(client.CopyObject(ctx, from)).ETag == "" {
+			panic("no ETag")
+		}
+		copied.Tell("tos/commit")
+		Same(Must(get(client, copied.Key, "")), body)
+	})
+
+	Do("delete objects", func() {
+		Must(client.DeleteObjectV2(ctx, &tos.DeleteObjectV2Input{Bucket: task.Bucket, Key: copied.Key}))
+		readFails(404, "NoSuchKey", client, copied.Key, "")
+		many := &tos.DeleteMultiObjectsInput{Bucket: task.Bucket, Objects: []tos.ObjectTobeDeleted{{Key: copied.Key}}}
+		Same(Must(client.DeleteMultiObjects(ctx, many)).Deleted[0].Key, copied.Key)
 	})
 
 	Do("gone after the delete", func() {

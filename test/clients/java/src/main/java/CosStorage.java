@@ -5,6 +5,7 @@ import com.qcloud.cos.endpoint.UserSpecifiedEndpointBuilder;
 import com.qcloud.cos.exception.CosServiceException;
 import com.qcloud.cos.http.HttpMethodName;
 import com.qcloud.cos.http.HttpProtocol;
+import com.qcloud.cos.model.DeleteObjectsRequest;
 import com.qcloud.cos.model.GetObjectRequest;
 import com.qcloud.cos.model.HeadBucketRequest;
 import com.qcloud.cos.model.ObjectMetadata;
@@ -105,8 +106,25 @@ final class CosStorage {
         });
         Steps.step("error: range past the end", () ->
             fails(416, "InvalidRange", () -> get(cos, key, 99_999_990, 99_999_999)));
-        Steps.step("error: list of the bucket, which is not offered", () ->
-            fails(501, "NotImplemented", () -> cos.listObjects(task.bucket(), "a")));
+        Steps.step("error: ACL of the bucket, which is not offered", () ->
+            fails(501, "NotImplemented", () -> cos.getBucketAcl(task.bucket())));
+        String[] names = key.split("/");
+        String file = names[0] + "/" + names[1] + "/" + names[2] + "/" + task.name();
+        String copy = file + ".copy";
+        Steps.step("list the bucket", () -> {
+            var listed = cos.listObjects(task.bucket(), file).getObjectSummaries().get(0);
+            Steps.same(listed.getKey() + " " + listed.getSize(), file + " " + body.length);
+        });
+        Steps.step("copy an object", () -> {
+            Steps.same(cos.copyObject(task.bucket(), file, task.bucket(), copy).getETag() == null, false);
+            Steps.same(get(cos, copy), body);
+        });
+        Steps.step("delete objects", () -> {
+            cos.deleteObject(task.bucket(), copy);
+            fails(404, "NoSuchKey", () -> get(cos, copy));
+            var many = new DeleteObjectsRequest(task.bucket()).withKeys(copy);
+            Steps.same(cos.deleteObjects(many).getDeletedObjects().get(0).getKey(), copy);
+        });
         Steps.step("gone after the delete", () -> {
             task.tell("cos/remove");
             fails(404, "NoSuchKey", () -> get(cos, key));

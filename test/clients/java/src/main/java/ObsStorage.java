@@ -2,9 +2,11 @@ import com.obs.services.ObsClient;
 import com.obs.services.exception.ObsException;
 import com.obs.services.model.AbortMultipartUploadRequest;
 import com.obs.services.model.CompleteMultipartUploadRequest;
+import com.obs.services.model.DeleteObjectsRequest;
 import com.obs.services.model.GetObjectRequest;
 import com.obs.services.model.HttpMethodEnum;
 import com.obs.services.model.InitiateMultipartUploadRequest;
+import com.obs.services.model.ListObjectsRequest;
 import com.obs.services.model.ListPartsRequest;
 import com.obs.services.model.PartEtag;
 import com.obs.services.model.TemporarySignatureRequest;
@@ -67,6 +69,7 @@ final class ObsStorage {
         byte[] large = Steps.file("large");
         Steps.Task task = Steps.begin("obs/begin", Steps.text("run") + " 视频");
         Steps.Task parts = Steps.begin("obs/begin", Steps.text("run") + " parts");
+        Steps.Task copied = Steps.begin("obs/begin", Steps.text("run") + " copy");
         String bucket = task.bucket();
         String key = task.key();
         Steps.Keys keys = Steps.keys("keys");
@@ -137,8 +140,26 @@ final class ObsStorage {
         });
         Steps.step("error: range past the end", () ->
             fails(416, "InvalidRange", () -> get(obs, bucket, key, 99_999_990, 99_999_999)));
-        Steps.step("error: list of the bucket, which is not offered", () ->
-            fails(501, "NotImplemented", () -> obs.listObjects(bucket)));
+        Steps.step("error: ACL of the bucket, which is not offered", () ->
+            fails(501, "NotImplemented", () -> obs.getBucketAcl(bucket)));
+        Steps.step("list the bucket", () -> {
+            ListObjectsRequest request = new ListObjectsRequest(bucket);
+            request.setPrefix(key);
+            var listed = obs.listObjects(request).getObjects().get(0);
+            Steps.same(listed.getObjectKey() + " " + listed.getMetadata().getContentLength(), key + " " + body.length);
+        });
+        Steps.step("copy an object", () -> {
+            Steps.same(obs.copyObject(bucket, key, bucket, copied.key()).getEtag() == null, false);
+            copied.tell("obs/commit");
+            Steps.same(get(obs, bucket, copied.key()), body);
+        });
+        Steps.step("delete objects", () -> {
+            obs.deleteObject(bucket, copied.key());
+            fails(404, "NoSuchKey", () -> get(obs, bucket, copied.key()));
+            DeleteObjectsRequest many = new DeleteObjectsRequest(bucket);
+            many.addKeyAndVersion(copied.key());
+            Steps.same(obs.deleteObjects(many).getDeletedObjectResults().get(0).getObjectKey(), copied.key());
+        });
         Steps.step("gone after the delete", () -> {
             task.tell("obs/remove");
             fails(404, "NoSuchKey", () -> get(obs, bucket, key));
