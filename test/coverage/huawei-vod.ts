@@ -55,6 +55,7 @@ OBS: list | what can be read of assets: videos, covers, subtitles | SDK source |
 OBS: list of buckets | one for each region of the account's projects | SDK source | keys of OBS are in a bucket of their region, which a list of buckets names
 OBS: a bound domain | is_cname of the SDKs: no bucket in the path, the host in its place in the signature | SDK source | keys of OBS are reached without a bucket where the host is a domain bound to it
 OBS: copy | to a video that an asset awaits; x-obs-copy-source-if-* | SDK source | keys of OBS are copied to a video that an asset awaits, and refused anywhere else
+OBS: copy, not by a URL for a PUT | 403, whichever of the two headers | inferred | keys of OBS are copied by no URL that was signed without the header of a copy
 OBS: copy of parts | whole or by x-obs-copy-source-range | SDK source | keys of OBS are copied to parts of an upload, whole or in ranges
 OBS: delete, one or many | 204; DeleteResult; a video as delete_type=origin | SDK source | keys of OBS are deleted one by one and many at once: a video as delete_type=origin does it
 others of the vendor’s SDKs | 403 VOD.10136: not offered | inferred | the SDK is told of calls that are not offered

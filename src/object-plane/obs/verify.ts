@@ -51,7 +51,10 @@ function verifyV2(request: PlaneRequest, { findKey, namedTypes, now }: VerifyOpt
       signed: [shownText('StringToSign', stringToSign({ ...text, contentType, path }))],
     }))
   }
-  return { account: key.account, rights: key.rights, bodySha256: null }
+  const { account, rights } = key
+  // The headers of the other scheme are not signed.
+  const signsHeader = (name: string) => name.startsWith(PREFIXES[claim.scheme])
+  return { account, rights, bodySha256: null, signsHeader }
 }
 
 /**

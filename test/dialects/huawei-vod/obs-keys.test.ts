@@ -135,6 +135,17 @@ describe('huawei-vod: what assets have as keys of OBS', () => {
     shows('huawei-vod', 'OBS: copy')
   })
 
+  test('keys of OBS are copied by no URL that was signed without the header of a copy', async () => {
+    const awaiting = await rig.create()
+    for (const scheme of ['obs', 'amz']) {
+      const copying = { [`x-${scheme}-copy-source`]: `${BUCKET}/${made.target.object}` }
+      const { status, bytes } = await rig.put(awaiting.video_upload_url, Buffer.alloc(0), copying)
+      assert.equal(status, 403, bytes.toString())
+    }
+    assert.equal((await rig.put(awaiting.video_upload_url, VIDEO)).status, 200)
+    shows('huawei-vod', 'OBS: copy, not by a URL for a PUT')
+  })
+
   test('keys of OBS are copied to parts of an upload, whole or in ranges', async () => {
     const awaiting = await rig.create()
     const to = { Bucket: BUCKET, Key: awaiting.target.object }
