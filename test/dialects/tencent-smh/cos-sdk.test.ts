@@ -168,14 +168,9 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
 
   test('the COS SDK is told whether a bucket is there, and what of it is not offered', async () => {
     assert.equal((await client().headBucket(WHERE)).statusCode, 200)
-    for (const asked of [
-      client().getBucketAcl(WHERE),
-      client().getBucketLocation(WHERE),
-      client().getBucketCors(WHERE),
-      client().listObjectVersions(WHERE),
-      client().multipartList({ ...WHERE, Prefix: '', Delimiter: '' }),
-    ])
-      await assert.rejects(asked, isError(501, 'NotImplemented'))
+    await assert.rejects(client().getBucketAcl(WHERE), isError(501, 'NotImplemented'))
+    await assert.rejects(client().getBucketLocation(WHERE), isError(501, 'NotImplemented'))
+    await assert.rejects(client().listObjectVersions(WHERE), isError(501, 'NotImplemented'))
     const wrong = client({ SecretKey: 'no' }).getBucket(WHERE)
     await assert.rejects(wrong, isError(403, 'SignatureDoesNotMatch'))
     shows('tencent-smh', 'cos-nodejs-sdk-v5: headBucket, getBucketAcl')
