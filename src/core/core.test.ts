@@ -12,7 +12,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
   landing: ['newName', 'presignPut', 'adopt', 'clear'],
   uploads: [
     ...(['begin', 'attach', 'append', 'findOffset', 'renew', 'seal', 'commit', 'abort', 'fail'] as const),
-    ...(['find', 'list', 'listParts', 'bytes'] as const),
+    ...(['find', 'list', 'listParts', 'bytes', 'describe', 'gather'] as const),
   ],
   objects: [
     'put',
@@ -29,7 +29,7 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     'lead',
     'parts',
   ],
-  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys', 'isReserved', 'named'],
+  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys', 'isReserved', 'named', 'pageOf'],
   catalog: ['search', 'fill'],
   trees: [
     ...([

@@ -74,13 +74,25 @@ test('text that is no hash, or one that would cost too much, is no hashed passwo
 
 test('very many at once are told to come again; the others are checked in turn', async () => {
   const password = hashedPassword(CHEAP)
-  const checks = Array.from({ length: 103 }, () => isPassword(password, 'secret'))
+  const checks = Array.from({ length: 102 }, () => isPassword(password, 'wrong'))
   const outcomes = await Promise.allSettled(checks)
   const refused = outcomes.filter(({ status }) => status === 'rejected')
   assert.equal(refused.length, 1)
-  assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length, 102)
+  assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled' && !outcome.value).length, 101)
   assert.ok(
     refused.every((outcome) => outcome.status === 'rejected' && isCoreError(outcome.reason, 'unavailable')),
   )
   assert.equal(await isPassword(password, 'secret'), true)
+})
+
+test('a password in plain, and one that was right before, gets in while very many others are tried', async () => {
+  const hashed = hashedPassword(CHEAP) ?? assert.fail()
+  assert.equal(await isPassword(hashed, 'secret'), true)
+  let checked = 0
+  const tries = Array.from({ length: 101 }, () => isPassword(hashed, 'wrong').then(() => (checked += 1)))
+  await assert.rejects(isPassword(hashed, 'wrong'), { code: 'unavailable' })
+  assert.equal(await isPassword(hashed, 'secret'), true)
+  assert.equal(await isPassword(plainPassword('correct horse'), 'correct horse'), true)
+  assert.equal(checked, 0)
+  await Promise.all(tries)
 })

@@ -1,5 +1,6 @@
 import { createHash, scrypt, timingSafeEqual } from 'node:crypto'
 import { CoreError } from './errors.ts'
+import { putLatest } from './latest.ts'
 import type { Random } from './random.ts'
 
 /** How a password is kept: in plain, as a configuration file may have it, or as a hash that `hashPassword` made. */
@@ -23,8 +24,8 @@ const SALT_SIZE = 16
 const HASH_SIZE = 32
 const BLOCK_SIZE = 128
 
-/** Hashes at a time, so that logins leave the machine to others. */
-const HASHES_MAX = 2
+/** Hashes at a time: logins leave the machine to others. */
+const HASHES_MAX = 1
 /** Callers that wait for these, of either sort; more are told to come again. */
 const WAITING_MAX = 100
 
@@ -48,21 +49,32 @@ export async function hashPassword(password: string, random: Random): Promise<st
 
 /**
  * Whether `given` is the password. Null stands for that of nobody: it is never right. However a password is kept, and whether
- * there is one, it takes as long to tell, so that time tells nothing about who is there. Who `goesFirst` waits for others like it alone.
- * Errors: `unavailable` while very many wait.
+ * there is one, it takes as long to tell what is wrong, so that time tells nothing about who is there. What is right is told at once where that
+ * is known: of a password in plain, and of one that was right before. So its owner gets in however many try others. Of the rest, who `goesFirst`
+ * waits for others like it alone. Errors: `unavailable` while very many wait.
  */
 export async function isPassword(
   password: Password | null,
   given: string,
   { goesFirst = false }: { readonly goesFirst?: boolean } = {},
 ): Promise<boolean> {
+  if (isKnownRight(password, given)) return true
   const kept = password?.kept === 'scrypt' ? parseHash(password.text) : null
   const { hash, ...parameters } = kept ?? NOBODY
   const derived = await derive(given, parameters, goesFirst)
-  if (password === null) return false
-  return kept === null
-    ? password.kept === 'plain' && timingSafeEqual(sha256(given), sha256(password.text))
-    : timingSafeEqual(derived, hash)
+  // What is plain was looked at already.
+  if (password === null || kept === null || !timingSafeEqual(derived, hash)) return false
+  putLatest(shown, password.text, sha256(given), SHOWN_MAX)
+  return true
+}
+
+/** Of hashes that a right password was shown for since the process began: its SHA-256. It is nowhere but in memory. */
+const shown = new Map<string, Buffer>()
+const SHOWN_MAX = 10_000
+
+function isKnownRight(password: Password | null, given: string): boolean {
+  const known = password?.kept === 'plain' ? sha256(password.text) : shown.get(password?.text ?? '')
+  return timingSafeEqual(sha256(given), known ?? sha256('')) && known !== undefined
 }
 
 /** A secret text that changes when the password does: what was made for its owner may depend on it. */

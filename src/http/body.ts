@@ -1,4 +1,5 @@
 import { GrowingBytes } from '../core/bytes/growing-bytes.ts'
+import { contentDigests, DigestCheck, digested } from './digest-fields.ts'
 import { RequestFault } from './faults.ts'
 import { HeldStart } from './held-start.ts'
 import { Intake } from './intake.ts'
@@ -10,12 +11,15 @@ export { parseJson, parseJsonObject } from './json.ts'
 const PAIRS_MAX = 1000
 
 /**
- * The request's body as it arrives, at most once, when its sender is known (`admitBody`). Ends with the fault `body-truncated` when the client goes away or the
+ * The request's body as it arrives, at most once, when its sender is known (`admitBody`). Its end is the error `digest-mismatch` where Content-Digest
+ * says something else. Ends with the fault `body-truncated` when the client goes away or the
  * framing breaks, and `timeout` when it falls silent. Leaving it early is fine: the server looks after the rest. A chunk's memory is freed
  * once the next one is asked for.
  */
 export function bodyStream(exchange: Exchange): AsyncIterable<Uint8Array> {
-  return new HeldStart(new Intake(exchange.request), exchange.room, announcedLength(exchange))
+  const digests = contentDigests(exchange)
+  const body = new HeldStart(new Intake(exchange.request), exchange.room, announcedLength(exchange))
+  return digested(body, digests)
 }
 
 /** The announced length in bytes; null for chunked bodies. No body at all is 0. */
@@ -27,17 +31,20 @@ export function announcedLength(exchange: Exchange): number | null {
 
 /**
  * The whole body, at most `sizeMax` bytes. Room for it is taken before its first byte is asked for. Faults: `body-too-large`,
- * `body-truncated`, `timeout`, and `throttled` when other bodies left no room.
+ * `body-truncated`, `timeout`, and `throttled` when other bodies left no room. Errors: `digest-mismatch` where Content-Digest says something else.
  */
 export async function readBody(exchange: Exchange, sizeMax: number): Promise<Buffer> {
   const announced = announcedLength(exchange)
   if ((announced ?? 0) > sizeMax) throw tooLarge()
   await exchange.room.take(announced ?? sizeMax)
   const body = new GrowingBytes(announced ?? 0)
+  const check = new DigestCheck(contentDigests(exchange))
   for await (const chunk of new Intake(exchange.request)) {
     if (body.size + chunk.byteLength > sizeMax) throw tooLarge()
+    check.add(chunk)
     body.add(chunk)
   }
+  check.end()
   exchange.room.settle()
   return body.bytes()
 }

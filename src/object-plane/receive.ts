@@ -3,6 +3,7 @@ import { CoreError } from '../core/errors.ts'
 import type { PartTarget } from '../core/model/addresses.ts'
 import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import { announcedLength, bodyStream } from '../http/body.ts'
+import { digested, fieldDigests } from '../http/digest-fields.ts'
 import { RequestFault } from '../http/faults.ts'
 import type { Exchange } from '../http/types.ts'
 import { PlaneError } from './errors.ts'
@@ -26,7 +27,7 @@ export interface ReceiveBodyOptions {
 }
 
 /**
- * Receives a PUT's body, of announced length or chunked. Bad headers are refused before a byte is read. Errors:
+ * Receives a PUT's body, of announced length or chunked. A part is a representation of its own. Bad headers are refused before a byte is read. Errors:
  * `length-required`, `body-too-large`, `body-truncated`, `digest-invalid`, `digest-mismatch`, and those of staging; none of
  * them leaves bytes behind.
  */
@@ -45,7 +46,8 @@ export function receiveBody(
   const announced = size === null ? {} : { sizeExpected: size }
   const part = slot === null ? {} : { part: slot }
   const body = throttle(bodyStream(exchange))
-  return staging.receive(unwrap === undefined ? body : unwrap(body), {
+  const representation = fieldDigests(exchange.request.headers['repr-digest'])
+  return staging.receive(digested(unwrap === undefined ? body : unwrap(body), representation), {
     sizeMax,
     digests,
     expected,

@@ -127,4 +127,24 @@ describe('of a program in place of ffmpeg', () => {
     assert.equal(failures.length, 1)
     assert.ok(isCoreError(failures[0], 'unavailable'), String(failures[0]))
   })
+
+  test('a picture of bytes that have a name is made once, as long as it is kept', async () => {
+    const { folder, make } = rig((at) => standIn(at, `echo x >> ${at}/said; head -c 10000000 /dev/zero`))
+    const times = () => readFileSync(join(folder, 'said'), 'utf8').trim().split('\n').length
+    const named = (id: string): PictureSource => ({ ...sourceOf(Buffer.from('x')), id })
+    await make(named('a'))
+    await make(named('a'))
+    assert.equal(times(), 1)
+    await make(named('a'), { fit: 'scaled', percent: 50 })
+    await make(named('b'))
+    assert.equal(times(), 3)
+    await make(named('a'))
+    assert.equal(times(), 3)
+    // Three of 10 MB have room. The one that was asked for longest ago is gone.
+    await make(named('c'))
+    await make(named('a'))
+    assert.equal(times(), 4)
+    await make(named('a'), { fit: 'scaled', percent: 50 })
+    assert.equal(times(), 5)
+  })
 })

@@ -1,11 +1,14 @@
 import { CoreError } from '../core/errors.ts'
-import type { PictureSize, Pictures, PictureWanted } from '../core/ports/pictures.ts'
+import type { PictureSize, PictureSource, Pictures, PictureWanted } from '../core/ports/pictures.ts'
 import type { ProgramEnd, Programs } from '../core/ports/programs.ts'
+import { KeptPictures } from './kept-pictures.ts'
 import { Turns } from './turns.ts'
 
 /** What is larger is not looked at: all of it is copied to a temporary file. */
 const SOURCE_SIZE_MAX = 512 * 1024 * 1024
 const PICTURE_SIZE_MAX = 16 * 1024 * 1024
+/** Bytes of pictures that are kept for those who ask again. */
+const KEPT_SIZE_MAX = 32 * 1024 * 1024
 const TIMEOUT_MS = 20_000
 const WAITING_MAX = 64
 /** Of one frame: a camera's largest. */
@@ -50,9 +53,20 @@ export function createPictures(programs: Programs, options: PictureOptions): Pic
     )
   }
 
+  const kept = new KeptPictures(KEPT_SIZE_MAX)
+  const makeOne = (source: PictureSource, wanted: PictureWanted): Promise<Uint8Array> =>
+    turns.take(() => withCopy(source, (make) => make(wanted), new AbortController().signal))
+
   return {
-    make: (source, wanted) =>
-      turns.take(() => withCopy(source, (make) => make(wanted), new AbortController().signal)),
+    make: async (source, wanted) => {
+      if (source.id === undefined) return makeOne(source, wanted)
+      const key = JSON.stringify([source.id, wanted])
+      const known = kept.find(key)
+      if (known !== null) return known
+      const picture = await makeOne(source, wanted)
+      kept.keep(key, picture)
+      return picture
+    },
     makeSeveral: (source, use, signal) =>
       withCopy(source, (make) => use((wanted) => turns.take(() => make(wanted))), signal),
   }

@@ -98,6 +98,7 @@ GET /album/{L}/{S}/cover, …/cover/{AlbumName} | none without media.ffmpeg | do
 const parameters = area(
   'parameter',
   `
+GET recycled/…?preview with pictures | as a file's | inferred | a file in the bin has a preview as well
 ?preview: size, scale, width_size, height_size | 1 to 4096 pixels, 1 to 100 percent; the first that is there counts | document | of size, scale, width and height the first that is there counts
 order_by, order_by_type | name, modificationTime, creationTime, in both directions | document | lists are in the order asked for, by markers and by pages of any size
 order_by size, localCreationTime | the other orders | document | lists by size and by local time go by these, in both directions

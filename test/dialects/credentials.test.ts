@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { MovableClock, startTestServer, type TestServer } from '../support/harness.ts'
-import { callVms, compactNow, sendWire, type WireAnswer, wav } from '../support/volcengine.ts'
-import { BYTES, iamToken, postForm, putTo, smhToken, temporaryKeys } from './given.ts'
+import { callVms, compactNow, sendWire, wav } from '../support/volcengine.ts'
+import { doorRows } from './door-rights.ts'
+import {
+  BYTES,
+  type Given,
+  iamToken,
+  postForm,
+  putTo,
+  type Refusal,
+  type Row,
+  smhToken,
+  temporaryKeys,
+} from './given.ts'
 import { clientOf as vodClient } from './huawei-vod/rig.ts'
 import { Client as OstClient, PLAIN, urlOf } from './iflytek-ost/wire-client.ts'
 import { ENDS, makeTenant, type Tenant } from './tenant.ts'
-
-/** How a vendor refuses: the status, the beginning of the content type, and a word of the body. */
-type Refusal = readonly [statuses: readonly number[], type: string, word: RegExp]
 
 const COS: Refusal = [[403], 'application/xml', /<Code>AccessDenied<\/Code>/]
 const OBS: Refusal = [
@@ -20,28 +28,12 @@ const SMH: Refusal = [[403, 404], 'application/json', /"code":"(InvalidAccessTok
 const VOD: Refusal = [[401], 'application/json', /"error_code":"APIGW\.0301"/]
 const OST: Refusal = [[404], 'text/plain', /^\{"message":"Not found"\}$/]
 
-/** What was given, and what ends it besides an operator. */
-interface Given {
-  use(): Promise<WireAnswer>
-  readonly ends?: Readonly<Record<string, () => Promise<unknown>>>
-}
-
-interface Row {
-  readonly gives: string
-  /** Names of what an operator ends. */
-  readonly hangsOn: readonly (keyof typeof ENDS)[]
-  /** Names of `Given.ends`. */
-  readonly endsBy?: readonly string[]
-  readonly refusal: Refusal
-  make(tenant: Tenant): Promise<Given>
-}
-
 const clock = new MovableClock()
 const SIGNING = { ...PLAIN, date: () => new Date(clock.now()).toUTCString() }
 let server: TestServer
 const where = () => ({ url: server.url, clock })
 before(async () => {
-  server = await startTestServer({ clock })
+  server = await startTestServer({ clock, settings: { 's3.listen': '127.0.0.1:0' } })
 })
 after(() => server.stop())
 
@@ -170,7 +162,11 @@ const OTHER_ROWS: readonly Row[] = [
   },
 ]
 
-for (const { gives, hangsOn, endsBy = [], refusal, make } of [...SMH_ROWS, ...OTHER_ROWS]) {
+for (const { gives, hangsOn, endsBy = [], refusal, make } of [
+  ...SMH_ROWS,
+  ...OTHER_ROWS,
+  ...doorRows(() => server, clock),
+]) {
   describe(`${gives} is good before, and refused after`, () => {
     const proves = (end: (tenant: Tenant, given: Given) => Promise<unknown>) => async () => {
       const tenant = await makeTenant(server)

@@ -1,13 +1,32 @@
 import assert from 'node:assert/strict'
 import type { MovableClock } from '../support/harness.ts'
 import { sendWire, type WireAnswer } from '../support/volcengine.ts'
-import type { Tenant } from './tenant.ts'
+import type { ENDS, Tenant } from './tenant.ts'
 import { type Params, clientOf as smhClient } from './tencent-smh/rig.ts'
 
 /** A server, and its time. */
 export interface Where {
   readonly url: string
   readonly clock: MovableClock
+}
+
+/** How a vendor refuses: the status, the beginning of the content type, and a word of the body. */
+export type Refusal = readonly [statuses: readonly number[], type: string, word: RegExp]
+
+/** What was given, and what ends it besides an operator. */
+export interface Given {
+  use(): Promise<WireAnswer>
+  readonly ends?: Readonly<Record<string, () => Promise<unknown>>>
+}
+
+export interface Row {
+  readonly gives: string
+  /** Names of what an operator ends. */
+  readonly hangsOn: readonly (keyof typeof ENDS)[]
+  /** Names of `Given.ends`. */
+  readonly endsBy?: readonly string[]
+  readonly refusal: Refusal
+  make(tenant: Tenant): Promise<Given>
 }
 
 export const BYTES = Buffer.from('what a right gives')

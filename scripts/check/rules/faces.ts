@@ -107,6 +107,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
       to: ['test/', 'scripts/security/'],
     },
     { what: 'shared-runs.ts', why: 'work that many ask for, done once for all of them' },
+    { what: 'digest-fields.ts', why: 'digests of bodies' },
     { what: 'outgoing/', why: 'requests to others' },
   ],
   'src/tls/': [{ what: 'index.ts', why: 'certificates' }],

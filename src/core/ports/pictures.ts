@@ -16,6 +16,8 @@ export interface PictureWanted {
 
 /** An image or a video. */
 export interface PictureSource {
+  /** Names its bytes: what has the same name has the same. Pictures that were made of it are kept in memory for a while. Absent: they are not. */
+  readonly id?: string
   readonly size: number
   /** All of it, from the first byte on. It is asked for once it is this one's turn. */
   read(): AsyncIterable<Uint8Array>

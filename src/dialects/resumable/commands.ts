@@ -6,7 +6,7 @@ import { signTicket, type Ticket } from './auth/ticket.ts'
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const DEFAULT_TIME = '1h'
 
-/** `stowage ticket BUCKET --key KEY | --prefix PREFIX`: an upload ticket by the first key of an account. */
+/** `stowage ticket BUCKET --key KEY | --prefix PREFIX | --upload NAME`: an upload ticket by the first key of an account. */
 export const ticketCommand: CommandAction = {
   name: 'ticket',
   description: 'make an upload ticket',
@@ -14,6 +14,7 @@ export const ticketCommand: CommandAction = {
   options: [
     { flags: '--key <key>', description: "the object's key" },
     { flags: '--prefix <prefix>', description: 'what its key begins with' },
+    { flags: '--upload <name>', description: "an upload that a call of the bucket's dialect has begun" },
     { flags: '--size-max <bytes>', description: 'most bytes of one upload' },
     { flags: '--types <types>', description: 'media types, as image/png,video/*' },
     {
@@ -42,24 +43,28 @@ function accountOf(accounts: readonly Account[], id: string | null): Account {
 
 /** Errors: `invalid-argument`. */
 function ticketOf(bucket: string, options: CommandOptions, now: number): Ticket {
-  const key = textOf(options, 'key')
-  const prefix = textOf(options, 'prefix')
   const size = textOf(options, 'sizeMax')
   const types = textOf(options, 'types')
   if (size !== null && !/^\d{1,15}$/.test(size)) throw wrong('--size-max is a number of bytes')
   return {
     bucket,
-    target: targetOf(key, prefix),
+    target: targetOf(options),
     sizeMax: size === null ? null : Number(size),
     types: types === null ? null : types.split(',').map((type) => type.trim()),
     endsAt: now + millisecondsOf(textOf(options, 'ends') ?? DEFAULT_TIME),
   }
 }
 
-function targetOf(key: string | null, prefix: string | null): Ticket['target'] {
-  if (key !== null && prefix === null && key !== '') return { key }
-  if (key === null && prefix !== null) return { prefix }
-  throw wrong('either --key or --prefix is needed')
+function targetOf(options: CommandOptions): Ticket['target'] {
+  const [key, prefix, upload] = ['key', 'prefix', 'upload'].map((name) => textOf(options, name))
+  const given = [
+    ...(key ? [{ key }] : []),
+    ...(typeof prefix === 'string' ? [{ prefix }] : []),
+    ...(upload ? [{ upload }] : []),
+  ]
+  const [target, ...others] = given
+  if (target !== undefined && others.length === 0) return target
+  throw wrong('one of --key, --prefix and --upload is needed')
 }
 
 function millisecondsOf(time: string): number {

@@ -329,7 +329,8 @@ test('a host that stays in trouble fails the asset in the end', async (t) => {
   }
   assert.deepEqual(await states(rig), ['FAILED'])
   shows('huawei-vod', 'a pull that fails')
-  const pauses = times.slice(1).map((time, at) => Math.round((time - (times[at] ?? 0)) / 1000))
+  // In steps of the clock: what the work itself took does not count.
+  const pauses = times.slice(1).map((time, at) => Math.round((time - (times[at] ?? 0)) / 30_000))
   assert.equal(times.length, 8)
   assert.deepEqual(
     pauses,

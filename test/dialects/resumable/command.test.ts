@@ -36,6 +36,8 @@ describe('stowage ticket', () => {
     assert.equal(await statusOf(text ?? '', 10, 'text/html'), 415)
     assert.equal(await statusOf(text ?? '', 11), 413)
     assert.equal(await statusOf((await ticket('--key', 'k', '--ends', '0s')).stdout, 5), 403)
+    // There is no such upload in the bucket.
+    assert.equal(await statusOf((await ticket('--upload', 'a'.repeat(32))).stdout, 5), 404)
     shows('resumable', 'stowage ticket')
   })
 
@@ -43,6 +45,7 @@ describe('stowage ticket', () => {
     for (const args of [
       [],
       ['--key', 'k', '--prefix', 'p'],
+      ['--key', 'k', '--upload', 'u'],
       ['--key', 'k', '--size-max', 'many'],
       ['--key', 'k', '--ends', 'soon'],
       ['--key', 'k', '--account', 'nobody'],

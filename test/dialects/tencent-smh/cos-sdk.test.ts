@@ -168,9 +168,14 @@ describe('tencent-smh with cos-nodejs-sdk-v5', () => {
 
   test('the COS SDK is told whether a bucket is there, and what of it is not offered', async () => {
     assert.equal((await client().headBucket(WHERE)).statusCode, 200)
-    await assert.rejects(client().getBucketAcl(WHERE), isError(501, 'NotImplemented'))
-    await assert.rejects(client().getBucketLocation(WHERE), isError(501, 'NotImplemented'))
-    await assert.rejects(client().listObjectVersions(WHERE), isError(501, 'NotImplemented'))
+    const asked = [
+      client().getBucketAcl(WHERE),
+      client().getBucketLocation(WHERE),
+      client().getBucketCors(WHERE),
+      client().listObjectVersions(WHERE),
+      client().multipartList({ ...WHERE, Prefix: '', Delimiter: '' }),
+    ]
+    await Promise.all(asked.map((each) => assert.rejects(each, isError(501, 'NotImplemented'))))
     const wrong = client({ SecretKey: 'no' }).getBucket(WHERE)
     await assert.rejects(wrong, isError(403, 'SignatureDoesNotMatch'))
     shows('tencent-smh', 'cos-nodejs-sdk-v5: headBucket, getBucketAcl')

@@ -130,6 +130,19 @@ describe('pictures by a program in place of ffmpeg', () => {
     assertFailure(await askPreview(rig, tree, 'virtual.png'), 404, 'CosObjectNonexistent')
   })
 
+  test('a file in the bin has a preview as well', async () => {
+    await rig.upload('binned.png', Buffer.from('binned'))
+    const removed = await rig.call('DELETE', `file/${tree.base}/binned.png`, { access_token: tree.token })
+    assert.equal(removed.status, 200, removed.bytes.toString())
+    const id = String(JSON.parse(removed.bytes.toString()).recycledItemId)
+    const ask = (query: Params) =>
+      rig.call('GET', `recycled/${tree.base}/${id}`, { preview: null, access_token: tree.token, ...query })
+    const answer = await ask({ size: 9 })
+    assert.deepEqual([answer.status, answer.bytes.toString()], [200, 'picture of binned\n'])
+    assert.equal((await followed(await ask({}))).toString(), 'binned')
+    shows('tencent-smh', 'GET recycled/…?preview with pictures')
+  })
+
   test('the cover of an album is a picture of the image or video that came first', async () => {
     await albums.makeDirectory('summer')
     assertFailure(await askCover(rig, albums, '/summer', { size: 9 }), 404, 'FileNotFound')

@@ -59,10 +59,10 @@ export const ODD_SOUND: readonly MediaCase[] = [
   }),
   ...MOV_PCM.map((codec) => heard(`odd-8000-${codec}.mov`, `-ar 8000 -ac 1 -c:a ${codec}`)),
   ...[4000, 6000, 12000, 37800, 64000, 176400, 192000, 384000].map((rate) =>
-    heard(`odd-${rate}.wav`, '-c:a pcm_s24le -ac 2', tone(rate, 3)),
+    heard(`odd-${rate}.wav`, '-c:a pcm_s24le -ac 2', tone(rate, rate > 200_000 ? 1 : 3)),
   ),
   ...['pcm_s64le', 'pcm_f64le', 'pcm_alaw', 'pcm_mulaw', 'pcm_u8'].map((codec) =>
-    heard(`odd-51-${codec}.wav`, `-ac 6 -c:a ${codec}`),
+    heard(`odd-51-${codec}.wav`, `-ac 6 -c:a ${codec}`, tone(48000, 1)),
   ),
   heard('odd-bext.wav', '-write_bext 1 -c:a pcm_s16le'),
   heard('odd-peak.wav', '-write_peak on -c:a pcm_s16le'),

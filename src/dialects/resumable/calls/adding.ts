@@ -3,10 +3,10 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength } from '../../../http/body.ts'
+import { type FieldDigest, fieldDigests } from '../../../http/digest-fields.ts'
 import type { Exchange } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
 import { asAttributes, type Partial } from '../model/sender.ts'
-import { type Digest, digestsOf } from '../wire/digests.ts'
 import { bucketOf, type Door, requireKey, requireSender, sizeMaxOf, within } from './call.ts'
 import { gather, isGathered } from './concat.ts'
 
@@ -99,7 +99,7 @@ export async function finish(door: Door, upload: Upload): Promise<Upload> {
   const { account, id } = upload
   const sender = requireSender(upload)
   if (sender.concat?.kind === 'partial') return finishFinal(door, upload, sender.concat)
-  const digests = digestsOf(sender.reprDigest)
+  const digests = fieldDigests(sender.reprDigest)
   if (digests.length > 0) await requireDigests(door.core, { account, id }, digests)
   const bucket = bucketOf(door, upload)
   await within(bucket, async () => {
@@ -132,7 +132,7 @@ const READ_SIZE = 4 * 1024 * 1024
 async function requireDigests(
   { uploads }: Door['core'],
   address: Pick<Upload, 'account' | 'id'>,
-  digests: readonly Digest[],
+  digests: readonly FieldDigest[],
 ): Promise<void> {
   const bytes = await uploads.bytes(await uploads.seal(address))
   const hashes = digests.map((digest) => ({ ...digest, hash: createHash(digest.algorithm) }))

@@ -2,10 +2,10 @@ import { isCoreError } from '../../../core/errors.ts'
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { announcedLength, bodyStream, mediaType } from '../../../http/body.ts'
+import { contentDigests, fieldDigests } from '../../../http/digest-fields.ts'
 import { fileNameOf } from '../../../http/disposition.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import { ResumableError, refusalWith } from '../errors.ts'
-import { digestedBody, digestsOf } from '../wire/digests.ts'
 import * as wire from '../wire/draft.ts'
 import { headerOf } from '../wire/tus.ts'
 import { addBody, finish, sizeNamedOf } from './adding.ts'
@@ -18,7 +18,7 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   const isLast = wire.completenessOf(request)
   if (isLast === null) throw new ResumableError(400, 'Upload-Complete has to be ?0 or ?1')
   const digests = headerOf(request, 'repr-digest')
-  digestsOf(digests)
+  fieldDigests(digests)
   const described = {
     key: query.find(([name]) => name === 'key')?.[1] ?? null,
     name: fileNameOf(headerOf(request, 'content-disposition') ?? ''),
@@ -113,10 +113,10 @@ async function add(
 ): Promise<ReplyHeaders> {
   const { request } = exchange
   const length = lengthOf(exchange, { offset, isLast, known: sizeNamedOf(upload) })
-  const digests = digestsOf(headerOf(request, 'content-digest'))
-  const body = digestedBody(bodyStream(exchange), digests)
+  const isAtomic = contentDigests(exchange).length > 0
+  const body = bodyStream(exchange)
   const added = await orOver(door, upload, () =>
-    addBody(door, exchange, upload, { offset, length, body, isAtomic: digests.length > 0 }),
+    addBody(door, exchange, upload, { offset, length, body, isAtomic }),
   )
   if (isLast) await complete(door, exchange, added)
   return { ...wire.completeHeaders(request, isLast), 'upload-offset': added.offset }

@@ -1,9 +1,9 @@
 import type { Upload } from '../../../core/model/uploads.ts'
 import type { Appended } from '../../../core/ports/commands/uploads.ts'
 import { bodyStream, mediaType } from '../../../http/body.ts'
+import { contentDigests, fieldDigests } from '../../../http/digest-fields.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../../http/types.ts'
 import { ResumableError } from '../errors.ts'
-import { digestedBody, digestsOf } from '../wire/digests.ts'
 import {
   BODY_TYPE,
   bytesOf,
@@ -39,7 +39,7 @@ export async function create(door: Door, exchange: Exchange): Promise<Reply> {
   const length = lengthOf(request)
   const described = { ...describedBy(metadataOf(metadata)), size: length }
   const reprDigest = headerOf(request, 'repr-digest')
-  digestsOf(reprDigest)
+  fieldDigests(reprDigest)
   const admitted = admit(door, exchange)
   const { upload, offset } =
     concat === null
@@ -91,9 +91,8 @@ async function addPiece(
   piece: Pick<Addition, 'offset' | 'length'>,
 ): Promise<Appended> {
   const { request } = exchange
-  const digests = digestsOf(headerOf(request, 'content-digest'))
-  const isAtomic = hasChecksum(request) || digests.length > 0
-  const stream = digestedBody(bodyStream(exchange), digests)
+  const isAtomic = hasChecksum(request) || contentDigests(exchange).length > 0
+  const stream = bodyStream(exchange)
   const body = hasChecksum(request) ? checkedBody(request, stream) : stream
   return finishIfWhole(door, await addBody(door, exchange, upload, { ...piece, body, isAtomic }))
 }

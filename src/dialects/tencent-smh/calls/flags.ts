@@ -29,7 +29,7 @@ const OFFERED: ReadonlyMap<string, readonly string[]> = new Map([
   ['file.post', ['multipart', 'renew', 'confirm']],
   ['file.delete', ['upload']],
   ['recycled.change', ['restore', 'delete', 'lifecycle']],
-  ['recycled.info', ['info']],
+  ['recycled.info', ['info', 'preview']],
   ['recycled.restore', ['restore']],
   ['batch', ['delete', 'copy', 'move']],
 ])

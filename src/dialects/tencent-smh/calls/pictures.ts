@@ -4,7 +4,7 @@ import type { PictureSize, Pictures } from '../../../core/ports/pictures.ts'
 import type { Reply } from '../../../http/types.ts'
 import { SmhError } from '../errors.ts'
 import { fileTypeOf } from '../model/file-types.ts'
-import { findContent } from '../model/symlinks.ts'
+import { type Content, findContent } from '../model/symlinks.ts'
 import type { Query } from '../wire/query.ts'
 import type { SpaceCall } from './call.ts'
 import { redirect } from './downloads.ts'
@@ -17,13 +17,17 @@ export const SIDE = { min: 1, max: 4096 } as const
  * is a redirect to the file: both are the document's. Errors: `FunctionNotEnabled` where no pictures are made, and for
  * pictures of documents (`type`); those of a download.
  */
-export async function preview(call: SpaceCall): Promise<Reply> {
+export const preview = (call: SpaceCall): Promise<Reply> =>
+  previewOf(call, () => findContent(call, call.path))
+
+/** As `preview`, of what is found in another place than by the call's path. */
+export async function previewOf(call: SpaceCall, find: () => Promise<Content>): Promise<Reply> {
   const { query, pictures } = call
   if (pictures === null || query.has('info') || query.text('type') !== null)
     throw new SmhError('FunctionNotEnabled')
   query.integer('frame_number', { min: 1, max: 1_000_000 })
   const size = previewSize(query)
-  const entry = await findContent(call, call.path)
+  const entry = await find()
   // Also what is asked for wrongly is told before a picture is made.
   const toFile = redirect(call, entry)
   return entry.kind === 'file' ? pictureOr(toFile, { call, pictures, entry, size }) : toFile
@@ -52,7 +56,8 @@ export async function pictureOr(toFile: Reply, { call, pictures, entry, size }: 
   const { core, exchange } = call
   const type = shownType(entry)
   if (type === null || (type === 'image' && size.fit === 'whole')) return toFile
-  const source = { size: entry.content.size, read: () => core.trees.read(entry) }
+  const { blob, size: bytes } = entry.content
+  const source = { id: blob, size: bytes, read: () => core.trees.read(entry) }
   try {
     const body = await pictures.make(source, { size, atMs: 0 })
     const headers = { 'x-request-id': exchange.requestId, 'content-type': 'image/jpeg' }

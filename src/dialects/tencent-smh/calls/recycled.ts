@@ -13,14 +13,24 @@ import { entryRecord, fileInfo } from '../wire/records.ts'
 import { downloadLimit } from '../wire/traffic-limit.ts'
 import { doItems, ITEMS_SIZE_MAX, readItems } from './batch.ts'
 import { reply, type SpaceCall } from './call.ts'
+import { previewOf } from './pictures.ts'
 
 const RETENTION_DAYS_MAX = 10_000
 /** How long a lifecycle stays before it can be set again: reference §7. */
 const LIFECYCLE_PAUSE_MS = 10 * 60_000
 
+/** `GET …/{id}?preview`: as a file's. Errors: `RecycledItemNotFound`, those of `preview`; `CosObjectNonexistent` for what is no file. */
+const previewInBin = (call: SpaceCall): Promise<Reply> =>
+  previewOf(call, async () => {
+    const { entry } = await findItem(call, itemId(call))
+    if (entry.kind === 'directory' || entry.kind === 'link') throw new SmhError('CosObjectNonexistent')
+    return entry
+  })
+
 /** `GET …/{id}?info`: as a file's, with a URL that lives as long as that of any download. Errors: `RecycledItemNotFound`. */
 export async function info(call: SpaceCall): Promise<Reply> {
   requireBin(call)
+  if (call.query.has('preview')) return previewInBin(call)
   const { library, options, query, volume } = call
   const { entry } = await findItem(call, itemId(call))
   const disposition = query.oneOf(['inline', 'attachment'], 'content_disposition')
