@@ -17,7 +17,8 @@ export async function anonymousReader(
   const [, first = '', ...rest] = path.split('/')
   const name = hosted ?? first
   const key = hosted === null ? rest.join('/') : [first, ...rest].join('/')
-  const isAsked = queries.length === 0 && (operation === 'get' || LISTS.includes(operation))
+  // What stands beside an object's bytes is not what everybody reads.
+  const isAsked = operation === 'get' ? queries.length === 0 : LISTS.includes(operation)
   const bucket = isAsked ? await core.buckets.findPublic(name) : null
   const policy = bucket?.settings.policy
   if (bucket === null || accounts.byId(bucket.account) === null || !isObject(policy ?? null)) throw denied()
