@@ -10,7 +10,7 @@ const BUCKET = 'attacked'
 const SKIPPED_MAX_MB = 1.5
 const CHUNK_SIZE = 65_536
 
-const isS3 = ({ dialect }: { readonly dialect?: string }): boolean => dialect === 's3'
+const isS3 = ({ dialect = '' }: { readonly dialect?: string }): boolean => /(^|\/)s3$/.test(dialect)
 
 async function tell(target: Target, outcomes: readonly Outcome[]) {
   const refused = ({ status = 0, ...line }) => isS3(line) && status >= 400

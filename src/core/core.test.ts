@@ -29,7 +29,18 @@ const FACE: { readonly [Name in UseCase]: readonly (keyof NonNullable<Core[Name]
     'lead',
     'parts',
   ],
-  buckets: ['make', 'find', 'list', 'update', 'remove', 'listKeys', 'isReserved', 'named', 'pageOf'],
+  buckets: [
+    'make',
+    'find',
+    'list',
+    'findPublic',
+    'update',
+    'remove',
+    'listKeys',
+    'isReserved',
+    'named',
+    'pageOf',
+  ],
   catalog: ['search', 'fill'],
   trees: [
     ...([

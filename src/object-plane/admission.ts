@@ -2,12 +2,14 @@ import type { Accounts } from '../core/accounts.ts'
 import { requireRight } from '../core/rules/rights.ts'
 import { signedRequest } from '../http/signed-request.ts'
 import type { Exchange } from '../http/types.ts'
+import { keysOf } from './account-keys.ts'
 import { policyDenies, requireBucketRight, requireOwnBucket } from './bucket-admission.ts'
 import { bucketNamed } from './bucket-name.ts'
 import { decodePath } from './decode-path.ts'
 import { ForeignTokenError, PlaneError } from './errors.ts'
 import { type BucketOperation, OPERATIONS, type PlaneOperation } from './operations.ts'
 import type {
+  AnonymousAsked,
   FindPlaneKey,
   PlaneBuckets,
   PlaneFlavour,
@@ -79,17 +81,13 @@ export interface Place {
 
 /** Lets requests in that one of the accounts' keys, or what was made from them, has signed. */
 export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission {
-  const findKey: FindPlaneKey = (accessKey) => {
-    const found = accounts.byAccessKey(accessKey)
-    if (found === null) return null
-    const { account, key } = found
-    return { account: account.id, secretKey: key.secretKey, rights: key.rights }
-  }
+  const findKey = keysOf(accounts)
   const signerOf: Admission['signer'] = (exchange, bucket) => {
     const request = { ...signedRequest(exchange), bucket }
     const authenticate: Authenticate<PlaneSigner> = (find) => flavour.authenticate(request, find)
     return proven(exchange, { accounts, findKey }, authenticate, (signer) => signer)
   }
+  const whoever = whoeverAsks(flavour, signerOf)
   return {
     signer: signerOf,
     formClaim: (exchange, form, sent) =>
@@ -102,9 +100,9 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     admit: async (exchange, { namespace, bucketIn }, operation, queries = []) => {
       const bucket = bucketIn(exchange)
       if (bucket !== null) requireBucket(namespace.buckets, bucket)
-      const { claim: signer, again } = await signerOf(exchange, bucket)
-      requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       const at = { bucket, path: decodePath(exchange.rawPath) }
+      const { claim: signer, again } = await whoever(exchange, namespace, { ...at, operation, queries })
+      requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       const target = locate(namespace, at, signer, operation)
       flavour.checkKey(target.key)
       return { signer, target, again }
@@ -112,10 +110,15 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     admitToBucket: async (exchange, { namespace, bucketIn }, operation, about = {}) => {
       const { prefix = '', queries = [] } = about
       const host = bucketIn(exchange)
-      const named = host ?? bucketNamed(decodePath(exchange.rawPath))
-      const bucket = named ?? namespace.buckets.impliedName ?? ''
+      const path = decodePath(exchange.rawPath)
+      const bucket = host ?? bucketNamed(path) ?? namespace.buckets.impliedName ?? ''
       if (bucket !== '') requireBucket(namespace.buckets, bucket)
-      const { claim: signer, again } = await signerOf(exchange, host)
+      const { claim: signer, again } = await whoever(exchange, namespace, {
+        path,
+        bucket: host,
+        operation,
+        queries,
+      })
       requireOwnBucket(namespace, operation, bucket, signer)
       requireSupported(exchange.query, flavour.unsupportedQueries, queries)
       requireBucketRight(signer.rights, operation, namespace, bucket, prefix)
@@ -125,6 +128,22 @@ export function admission(flavour: PlaneFlavour, accounts: Accounts): Admission 
     },
   }
 }
+
+/** Who signed, or everybody where nobody did and the namespace lets everybody in. */
+const whoeverAsks =
+  (flavour: PlaneFlavour, signerOf: Admission['signer']) =>
+  async (
+    exchange: Exchange,
+    namespace: PlaneNamespace,
+    asked: AnonymousAsked,
+  ): Promise<Proven<PlaneSigner>> => {
+    const { bucket } = asked
+    const isOpen = flavour.isAnonymous?.({ ...signedRequest(exchange), bucket }) ?? false
+    if (!isOpen || namespace.anonymous === undefined) return signerOf(exchange, bucket)
+    const claim = await namespace.anonymous(asked)
+    exchange.identified(claim.account)
+    return { claim, again: async () => {} }
+  }
 
 type Authenticate<Claim> = (findKey: FindPlaneKey) => Claim
 

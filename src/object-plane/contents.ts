@@ -28,8 +28,8 @@ export interface PlaneBucketLife {
   list(account: AccountId): Promise<readonly PlaneBucket[]>
   /** Null: the account has none of that name. */
   find(bucket: BucketTarget): Promise<PlaneBucket | null>
-  /** Throws `bucket-exists`, `bucket-name-taken`, `bucket-name-invalid`. */
-  create(bucket: BucketTarget): Promise<void>
+  /** `settings` are as the flavour read them. Throws `bucket-exists`, `bucket-name-taken`, `bucket-name-invalid`. */
+  create(bucket: BucketTarget, settings: JsonObject): Promise<void>
   /** Errors: `no-such-bucket`, and those of the core. */
   remove(bucket: BucketTarget): Promise<void>
 }

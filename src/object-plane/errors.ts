@@ -34,6 +34,8 @@ export type PlaneErrorCode =
   | 'copy-onto-itself'
   /** The object has no part of that number. */
   | 'part-not-there'
+  /** Headers of the answer are asked for by whoever signed nothing. */
+  | 'overrides-unsigned'
   /** A range and a part are asked for at once. */
   | 'range-and-part'
   /** A body in chunks whose framing is not right. */
@@ -80,6 +82,7 @@ export const forBucketCodes = <Value>(value: Value) => ({
   'chunks-malformed': value,
   'part-not-there': value,
   'range-and-part': value,
+  'overrides-unsigned': value,
   'copy-onto-itself': value,
   'bucket-exists': value,
   'bucket-name-taken': value,

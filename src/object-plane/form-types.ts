@@ -1,4 +1,4 @@
-import type { Digests, Staged } from '../core/model/bytes.ts'
+import type { DigestName, Digests, Staged } from '../core/model/bytes.ts'
 import type { Exchange, Reply } from '../http/types.ts'
 import type { FindPlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneTarget } from './target.ts'
@@ -37,6 +37,8 @@ export interface PlaneFormResult extends Pick<PlaneFormClaim, 'redirect'> {
 export interface PlaneFormFlavour {
   /** Of the field whose content is the object. */
   readonly fileField: string
+  /** Digests to compute of its file beside the flavour's. Default none. Throws PlaneError. */
+  digestsOf?(fields: PlaneFields): readonly DigestName[]
   /** Who signed the form and what its policy allows, before a byte of the file is taken. Throws PlaneError. */
   authenticate(form: PlaneForm, findKey: FindPlaneKey): PlaneFormClaim
   /** The answer to a form whose file is kept, common headers included. */
@@ -46,6 +48,8 @@ export interface PlaneFormFlavour {
 export interface PlaneFormNamespace {
   /** Patterns of the paths that forms are posted to: `/`. */
   readonly paths: readonly string[]
+  /** The bucket in the path that a form is posted to, where no host names one. Default: none is there. */
+  bucketIn?(path: string): string | null
   /** Keeps a form's file. Takes over `staged`, also when it fails. `fields` are those before the file. */
   write(target: PlaneTarget, staged: Staged, contentType: string | null, fields: PlaneFields): Promise<void>
 }

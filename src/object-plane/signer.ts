@@ -21,6 +21,8 @@ export interface PlaneSigner {
   readonly chunks?: PlaneChunks
   /** Of the key. Temporary credentials have all: what they allow stands in their token. */
   readonly rights: Rights
+  /** Nobody signed: whoever asks is everybody. */
+  readonly isAnonymous?: boolean
   /** Of temporary credentials; absent where the account's own key signed. */
   readonly grant?: PlaneGrant
   readonly allows?: PlaneAllows

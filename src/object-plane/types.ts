@@ -33,6 +33,7 @@ import type {
   PlaneFormResult,
 } from './form-types.ts'
 import type { PlaneListedPart } from './listed-part.ts'
+import type { BucketOperation, PlaneOperation } from './operations.ts'
 import type { FindPlaneKey, PlaneGrant, PlaneKey, PlaneSigner } from './signer.ts'
 import type { PlaneBuckets, PlaneTarget } from './target.ts'
 import type { PlaneJson, PlaneListing } from './telling.ts'
@@ -113,12 +114,18 @@ export interface PlaneFlavour {
   newRequestId(now: TimeMs): string
   /** Throws PlaneError. Never looks at the body. */
   authenticate(request: PlaneRequest, findKey: FindPlaneKey): PlaneSigner
+  /** Whether a request says nothing at all of who sends it. Without it such a request is wrong in its signature. */
+  isAnonymous?(request: PlaneRequest): boolean
   /** Whether a request says that it is signed as this cloud's are. Only its head is looked at, and nothing is checked. */
   isSigned(request: IncomingMessage): boolean
   /** Throws PlaneError `key-invalid` for a key that the vendor would not take. */
   checkKey(key: string): void
   /** Headers of every answer: request id, server time and the like. */
   commonHeaders(exchange: Exchange): ReplyHeaders
+  /** What a client says of a bucket that it makes, by its head and its body. Without it the body is not read. Throws PlaneError. */
+  readBucket?(exchange: Exchange, body: Uint8Array): JsonObject
+  /** What the answer to the making of a bucket tells of it. */
+  madeHeaders?(bucket: string): ReplyHeaders
   /** What the answer to the HEAD of a bucket tells of it. */
   bucketHeaders(bucket: string): ReplyHeaders
   /** A query name (lower case) by which clients ask with a HEAD, unsigned, what a bucket's service is, and the headers that say so. */
@@ -167,6 +174,8 @@ export interface PlaneNamespace {
   /** Null when there is no such bucket. `path` is decoded; a form's is `/` and its key. A `bucket` stands in the host, not there; `account` signed. Throws PlaneError. */
   locate(path: string, bucket: string | null, account: AccountId): PlaneTarget | null
   readonly buckets: PlaneBuckets
+  /** Whom a request counts for that nobody signed. Throws `access-denied`. Without it there are none. */
+  anonymous?(asked: AnonymousAsked): Promise<PlaneSigner>
   /** Where the target is in the names that keys are limited to: the dialect's README has them. */
   reachOf(target: PlaneTarget): Reach
   /** The same of all keys of a bucket that begin with `prefix`. Without it they are what clients call them. */
@@ -198,6 +207,17 @@ export interface PlaneNamespace {
   readonly keys?: PlaneKeys
   /** Buckets that clients make and remove. Without it HEAD alone is there. */
   readonly life?: PlaneBucketLife
+}
+
+/** What a request asks for that nobody signed. */
+export interface AnonymousAsked {
+  /** Decoded. */
+  readonly path: string
+  /** The bucket that the host names; null for none. */
+  readonly bucket: string | null
+  readonly operation: PlaneOperation | BucketOperation
+  /** Sub-resources (lower case) that it is about; none for the thing itself. */
+  readonly queries: readonly string[]
 }
 
 /** The life of uploads of parts, as S3 has it. `uploadId` is the client's word: it may be anything. */

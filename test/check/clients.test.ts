@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { CALLS, PLACES } from '../clients/calls.ts'
-import { CLIENTS } from '../clients/clients.ts'
+import { CALLS } from '../clients/calls.ts'
+import { CLIENTS, placesOf } from '../clients/clients.ts'
 import { PAGE, renderClients } from '../clients/page.ts'
 import { readRecord } from '../clients/record.ts'
 import { pinnedVersion, SUITES } from '../clients/suites.ts'
+import { OF_THE_SYSTEM } from '../clients/system-programs.ts'
 import { TOOLCHAINS } from '../clients/toolchains/index.ts'
 import { testTitles } from '../coverage/table.ts'
 
@@ -16,12 +17,13 @@ describe('docs/clients.md', () => {
     assert.equal(readFileSync(PAGE, 'utf8'), renderClients(record), 'run npm run test:clients')
   })
 
-  for (const { name, language, api, without = {} } of CLIENTS)
-    test(`has run with the pinned version, every call in every place: ${name}`, () => {
+  for (const client of CLIENTS)
+    test(`has run with the pinned version, every call in every place: ${client.name}`, () => {
+      const { name, language, api, without = {} } = client
       const calls = CALLS[api].filter((call) => without[call] === undefined)
       assert.deepEqual(record.programs[name], {
-        version: TOOLCHAINS[language].versions().get(name),
-        passed: Object.fromEntries(PLACES.map((place) => [place, calls])),
+        version: TOOLCHAINS[language].versions().get(name) ?? OF_THE_SYSTEM,
+        passed: Object.fromEntries(placesOf(client).map((place) => [place, calls])),
       })
     })
 

@@ -8,7 +8,7 @@ import { type OpenPlace, openPlace } from './places.ts'
 import { type Command, runProgram, type Step } from './program.ts'
 import { type ProgramResult, readRecord, type SuiteResult, writeRecord } from './record.ts'
 import { pinnedVersion, runSuite, SUITES } from './suites.ts'
-import { lacking, versionOfProgram } from './system-programs.ts'
+import { lacking, OF_THE_SYSTEM } from './system-programs.ts'
 import { TOOLCHAINS } from './toolchains/index.ts'
 
 /** STOWAGE_TEST_CLIENTS=Python,Node runs these alone. */
@@ -84,7 +84,7 @@ async function runClient(
   const calls = CALLS[api].filter((call) => without[call] === undefined)
   const { passed } = programs[name] ?? { passed: {} }
   programs[name] = {
-    version: TOOLCHAINS[language].versions().get(name) ?? versionOfProgram(name),
+    version: TOOLCHAINS[language].versions().get(name) ?? OF_THE_SYSTEM,
     passed: { ...passed, [place]: calls.filter((call) => isPassed(steps, call)) },
   }
   // A program that ends early, or leaves a call out, has not shown what it should.

@@ -130,6 +130,28 @@ export function bucketsContract(name: string, open: OpenFacts): void {
       )
     })
 
+    test('a name leads to one public bucket, of whatever account, until that is public no more', async () => {
+      const { tenant, facts, account } = tenantOf(bench)
+      const other = tenantOf(bench).account
+      const name = tenant.newName()
+      const bucket = userBucket(name)
+      await make(facts, account, bucket)
+      await make(facts, other, bucket)
+      const set = (owner: typeof account, isPublic: boolean) =>
+        facts.updateBucket({ account: owner, bucket, settings: {}, isPublic, ifVersion: null, now: NOW })
+      assert.equal(await facts.findPublicBucket({ name }), null)
+      await set(account, true)
+      await set(account, true)
+      assert.equal((await facts.findPublicBucket({ name }))?.account, account)
+      await failsWith(set(other, true), 'name-conflict')
+      assert.equal((await facts.findPublicBucket({ name }))?.account, account)
+      await set(account, false)
+      assert.equal(await facts.findPublicBucket({ name }), null)
+      await set(other, true)
+      await facts.deleteBucket({ account: other, bucket, mark: tenant.newName() })
+      assert.equal(await facts.findPublicBucket({ name }), null)
+    })
+
     test('what comes into a bucket that is being removed is in it, or is refused', async () => {
       const { tenant, facts, account } = tenantOf(bench)
       const others = [facts, await bench.store.another()]

@@ -125,7 +125,9 @@ async function useBuckets(tenant: Tenant): Promise<void> {
   await shown.write('k/f')
   await metadata.createBucket({ ...at, settings: {}, now: NOW })
   await metadata.findBucket(at)
-  await metadata.updateBucket({ ...at, settings: {}, ifVersion: 1, now: NOW })
+  await metadata.updateBucket({ ...at, settings: {}, isPublic: true, ifVersion: 1, now: NOW })
+  await metadata.updateBucket({ ...at, settings: {}, isPublic: true, ifVersion: null, now: NOW })
+  await metadata.findPublicBucket({ name: 'mine' })
   for (const owner of [null, '']) {
     for (const after of [null, at.bucket]) {
       await metadata.listBuckets({ account, owner, after, limit: 10 })

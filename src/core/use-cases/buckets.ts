@@ -29,9 +29,11 @@ export interface Buckets {
   /** The account's bucket that people call so, whoever's it is; null for none. */
   named(account: AccountId, name: string): Promise<Bucket | null>
   readonly list: BucketCommands['listBuckets']
+  /** The bucket of that name that everybody may read in, of whatever account; null for none. */
+  findPublic(name: string): Promise<Bucket | null>
   update(
     address: BucketAddress,
-    change: { readonly settings: JsonObject; readonly ifVersion?: number },
+    change: { readonly settings: JsonObject; readonly isPublic?: boolean; readonly ifVersion?: number },
   ): Promise<Bucket>
   /** Errors: `bucket-not-found`, `bucket-not-empty`, `invalid-argument` for a dialect's. */
   remove(bucket: BucketAddress): Promise<void>
@@ -62,8 +64,9 @@ export function createBuckets({ metadata, clock, random, reservedBuckets = [] }:
         ? dialectsBucket(metadata, account, name)
         : metadata.findBucket({ account, bucket: userBucket(name) }),
     list: (query) => metadata.listBuckets(query),
-    update: (address, { settings, ifVersion = null }) =>
-      metadata.updateBucket({ ...address, settings, ifVersion, now: now() }),
+    update: (address, { ifVersion = null, ...change }) =>
+      metadata.updateBucket({ ...address, ...change, ifVersion, now: now() }),
+    findPublic: (name) => metadata.findPublicBucket({ name }),
     remove: (address) => metadata.deleteBucket({ ...address, mark: randomHex(random, 16) }),
     listKeys: async (query) => {
       requireRange(query)

@@ -60,7 +60,7 @@ export interface Objects {
   usage(account: AccountId, bucket: BucketName): Promise<Usage>
   /** Where the parts lie that it was put together from, those with numbers above `after`: at most `limit`, in order. */
   parts(
-    object: StoredObject,
+    object: Pick<StoredObject, 'content'>,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly PlacedPart[]>
   /**

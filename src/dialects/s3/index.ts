@@ -1,5 +1,6 @@
 import type { DialectDemo } from '../demo.ts'
 import type { Dialect, DialectContext, MountedDialect } from '../dialect.ts'
+import { createLifecycleJob } from './background/lifecycle.ts'
 import { createApi } from './calls/routes.ts'
 import { createTargets } from './calls/targets.ts'
 import { HOSTS } from './hosts.ts'
@@ -34,7 +35,7 @@ function create(context: DialectContext<S3Options>): MountedDialect {
     surfaces: [createApi(context)],
     senders: [],
     runners: [],
-    jobs: [],
+    jobs: [createLifecycleJob(context)],
     targets: createTargets(context),
   }
 }

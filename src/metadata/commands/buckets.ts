@@ -108,7 +108,8 @@ export const listBuckets: ScriptOf<'listBuckets'> = function* ({ account, owner,
   return rows.map((row) => recordOf(row).bucket)
 }
 
-export const updateBucket: ScriptOf<'updateBucket'> = function* ({ settings, ifVersion, now, ...address }) {
+export const updateBucket: ScriptOf<'updateBucket'> = function* (command) {
+  const { settings, isPublic, ifVersion, now, ...address } = command
   const { id, bucket } = yield* lockBucket(address)
   if (ifVersion !== null && bucket.version !== ifVersion) {
     throw new CoreError('bucket-changed', 'the bucket changed meanwhile')
@@ -117,7 +118,31 @@ export const updateBucket: ScriptOf<'updateBucket'> = function* ({ settings, ifV
     'UPDATE buckets SET settings = ?, changed_at = ?, version = version + 1 WHERE id = ?',
     ...[JSON.stringify(settings), now, id],
   )
+  if (isPublic !== undefined) yield* setPublic(id, isPublic ? bucketParts(address.bucket).name : null)
   return { ...bucket, settings, changedAt: now, version: bucket.version + 1 }
+}
+
+/** Null: nobody finds it without signing. Errors: `name-conflict` where another account's bucket of that name is public. */
+function* setPublic(id: number, name: string | null): Script<void> {
+  if (name === null) {
+    yield* run('DELETE FROM public_buckets WHERE bucket = ?', id)
+    return
+  }
+  const added = yield* run(
+    'INSERT INTO public_buckets (name, bucket) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    ...[name, id],
+  )
+  if (added > 0) return
+  const found = yield* one<{ bucket: number }>('SELECT bucket FROM public_buckets WHERE name = ?', name)
+  if (found?.bucket !== id) throw new CoreError('name-conflict', 'another bucket of that name is public')
+}
+
+export const findPublicBucket: ScriptOf<'findPublicBucket'> = function* ({ name }) {
+  const row = yield* one<BucketRow>(
+    `${SELECT_BUCKETS} WHERE b.id = (SELECT bucket FROM public_buckets WHERE name = ?)`,
+    name,
+  )
+  return row === undefined ? null : recordOf(row).bucket
 }
 
 /** Closed uploads still lead to its row, which nobody finds by a name any more. */
@@ -131,6 +156,7 @@ export const deleteBucket: ScriptOf<'deleteBucket'> = function* ({ mark, ...addr
       throw new CoreError('bucket-not-empty', 'something is in the bucket')
     }
   }
+  yield* setPublic(id, null)
   yield* run("UPDATE buckets SET name = '.removed/' || ? WHERE id = ?", mark, id)
 }
 

@@ -101,6 +101,7 @@ export const COMMANDS: { readonly [Name in CommandName]: Command<Name> } = {
 
   createBucket: write(buckets.createBucket, 'grows'),
   findBucket: lookUp(buckets.findBucket),
+  findPublicBucket: lookUp(buckets.findPublicBucket),
   listBuckets: read(buckets.listBuckets),
   updateBucket: write(buckets.updateBucket, 'grows'),
   deleteBucket: write(buckets.deleteBucket, 'always'),

@@ -7,6 +7,7 @@ import { REPLACING } from './006-replacing.ts'
 import { BLOCKS } from './007-blocks.ts'
 import { LATE_SEGMENTS } from './008-late-segments.ts'
 import { SUMS_OF_PARTS } from './009-sums-of-parts.ts'
+import { PUBLIC_BUCKETS } from './010-public-buckets.ts'
 import { inWordsOf, type StoreName } from './in-words-of.ts'
 import type { Migration } from './migrations.ts'
 
@@ -21,4 +22,5 @@ export const stepsFor = (store: StoreName): readonly Migration[] => [
   { version: 7, name: 'blocks', sql: inWordsOf(store, BLOCKS) },
   { version: 8, name: 'late segments', sql: inWordsOf(store, LATE_SEGMENTS) },
   { version: 9, name: 'sums of parts', sql: inWordsOf(store, SUMS_OF_PARTS) },
+  { version: 10, name: 'public buckets', sql: inWordsOf(store, PUBLIC_BUCKETS) },
 ]

@@ -1,8 +1,9 @@
 import type { Clock, TimeMs } from '../../core/clock.ts'
 import type { Digests } from '../../core/model/bytes.ts'
-import { equalsConstantTime, strictEncode, strictEncodePath } from '../../http/canonical.ts'
+import { equalsConstantTime, strictEncodePath } from '../../http/canonical.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { PlaneError } from '../errors.ts'
+import { answerForm } from '../form-answer.ts'
 import { type Policy, parsePolicy, requirePolicy, signedRedirect } from '../policy.ts'
 import type { PlaneFields, PlaneForm, PlaneFormClaim, PlaneFormFlavour, PlaneFormResult } from '../types.ts'
 import { element } from '../xml.ts'
@@ -94,33 +95,22 @@ function requireGranted(grant: CosGrant, key: string, now: TimeMs): void {
   if (!isGranted) throw new PlaneError('access-denied', 'the credentials are for another request')
 }
 
-/** 204 unless `success_action_status` asks for 200 or 201, or a signed `success_action_redirect` for another place. */
 function success(
   { host }: Exchange,
   fields: PlaneFields,
-  { target, key, etag, redirect }: PlaneFormResult,
+  result: PlaneFormResult,
   headers: ReplyHeaders,
 ): Reply {
-  if (redirect !== null) {
-    const location = withResult(redirect, { bucket: target.bucket, key, etag })
-    return { status: 303, headers: { ...headers, location }, body: '' }
-  }
+  const { target, key, etag } = result
   // Without a scheme: a proxy may have another one than is spoken here.
   const location = `//${host}/${strictEncodePath(key)}`
-  const status = fields.get('success_action_status')
-  const all = { ...headers, location }
-  if (status === '200') return { status: 200, headers: all, body: '' }
-  if (status !== '201') return { status: 204, headers: all }
   const parts = { Location: location, Bucket: target.bucket, Key: key, ETag: etag }
-  const body = xmlDocument(
-    'PostResponse',
-    Object.entries(parts).map(([name, text]) => element(name, text)),
-  )
-  return { status: 201, headers: { ...all, 'content-type': 'application/xml' }, body }
-}
-
-/** The address with what became of the form in its query. */
-function withResult(url: string, result: Readonly<Record<string, string>>): string {
-  const query = Object.entries(result).map(([name, value]) => `${name}=${strictEncode(value)}`)
-  return `${url}${url.includes('?') ? '&' : '?'}${query.join('&')}`
+  return answerForm(fields, result, {
+    headers: result.redirect === null ? { ...headers, location } : headers,
+    document: () =>
+      xmlDocument(
+        'PostResponse',
+        Object.entries(parts).map(([name, text]) => element(name, text)),
+      ),
+  })
 }

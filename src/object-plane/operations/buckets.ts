@@ -1,12 +1,15 @@
 import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import { may } from '../../core/rules/rights.ts'
+import { readBody } from '../../http/body.ts'
 import type { Exchange, Reply } from '../../http/types.ts'
 import type { Place } from '../admission.ts'
 import type { PlaneBucket, PlaneBucketLife } from '../contents.ts'
 import { PlaneError } from '../errors.ts'
-import type { PlaneFlavour } from '../types.ts'
+import { contentMd5 } from '../receive.ts'
+import type { PlaneFlavour, PlaneSigner } from '../types.ts'
 import { element } from '../xml.ts'
 import type { Handler, Handling, Operation } from './operation.ts'
+import { requireDigest } from './parts.ts'
 
 /** GET of the service, and PUT, DELETE and HEAD of a bucket, where buckets are made by clients. */
 export const bucketLifeOperations: readonly Operation[] = [
@@ -32,9 +35,11 @@ export const bucketLifeOperations: readonly Operation[] = [
   }),
   operation('create-bucket', 'PUT', 'bucket', async (handling, life, exchange, place) => {
     const { signer, bucket } = await handling.admitToBucket(exchange, place, 'create-bucket')
-    await life.create({ account: signer.account, bucket })
-    const location = { location: `/${bucket}` }
-    return { status: 200, headers: { ...handling.flavour.commonHeaders(exchange), ...location }, body: '' }
+    const { flavour } = handling
+    const settings = flavour.readBucket?.(exchange, await bodyOf(exchange, signer)) ?? {}
+    await life.create({ account: signer.account, bucket }, settings)
+    const told = { location: `/${bucket}`, ...flavour.madeHeaders?.(bucket) }
+    return { status: 200, headers: { ...flavour.commonHeaders(exchange), ...told }, body: '' }
   }),
   operation('remove-bucket', 'DELETE', 'bucket', async (handling, life, exchange, place) => {
     const { signer, bucket } = await handling.admitToBucket(exchange, place, 'remove-bucket')
@@ -42,6 +47,16 @@ export const bucketLifeOperations: readonly Operation[] = [
     return { status: 204, headers: handling.flavour.commonHeaders(exchange) }
   }),
 ]
+
+const BODY_SIZE_MAX = 64 * 1024
+
+async function bodyOf(exchange: Exchange, { bodySha256 }: PlaneSigner): Promise<Uint8Array> {
+  const md5 = contentMd5(exchange)
+  const body = await readBody(exchange, BODY_SIZE_MAX)
+  requireDigest('md5', body, md5)
+  requireDigest('sha256', body, bodySha256)
+  return body
+}
 
 type BucketHandler = (
   handling: Handling,

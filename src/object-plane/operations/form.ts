@@ -5,6 +5,7 @@ import { announcedLength } from '../../http/body.ts'
 import { type FilePart, readMultipart } from '../../http/multipart.ts'
 import type { Exchange } from '../../http/types.ts'
 import { locate, type Place, requireBucket } from '../admission.ts'
+import { decodePath } from '../decode-path.ts'
 import { PlaneError } from '../errors.ts'
 import { expectedBytes, orDiscard } from '../receive.ts'
 import type { PlaneFields, PlaneFormFlavour, PlaneFormNamespace, PlaneTarget } from '../types.ts'
@@ -57,12 +58,13 @@ interface ReceivedFile {
  * byte of the file is taken. Parts after the file are ignored. After any failure nothing is kept.
  */
 function formHandler(
-  { namespace, bucketIn }: Place,
+  { namespace, bucketIn: hostBucket }: Place,
   forms: PlaneFormNamespace,
   form: PlaneFormFlavour,
   { flavour, staging, formClaim, throttleFor }: Handling,
 ): Handler {
-  const { digests } = flavour
+  const bucketIn = (exchange: Exchange) =>
+    hostBucket(exchange) ?? forms.bucketIn?.(decodePath(exchange.rawPath)) ?? null
   async function receive(exchange: Exchange, file: FilePart, sent: PlaneFields): Promise<ReceivedFile> {
     const fields = withLowerCaseNames(sent)
     const key = objectKey(fields, file)
@@ -74,6 +76,7 @@ function formHandler(
     flavour.checkKey(target.key)
     const expected = await expectedBytes(namespace, target, null)
     const body = throttleFor(signer, trafficLimit)(file.stream)
+    const digests = [...flavour.digests, ...(form.digestsOf?.(fields) ?? [])]
     const staged = await staging.receive(body, { sizeMax: Math.min(sizeMax, expected.sizeMax), digests })
     await orDiscard(staging, staged, async () => {
       if (staged.facts.size < sizeMin)

@@ -21,6 +21,8 @@ async function getObject(
 ): Promise<Reply> {
   const { signer, target } = await admit(exchange, place, 'get')
   const overrides = readOverrides(exchange.query.filter(([name]) => signer.signs?.(name) ?? true))
+  if (signer.isAnonymous === true && Object.keys(overrides).length > 0)
+    throw new PlaneError('overrides-unsigned', 'nobody signed the headers of the answer')
   const trafficLimit = flavour.trafficLimit?.(exchange) ?? null
   const throttle = throttleFor(signer, trafficLimit)
   const number = partNumberOf(exchange.query)

@@ -2,6 +2,7 @@ import type { Exchange } from '../../http/types.ts'
 import { contentMd5 } from '../receive.ts'
 import { requireDigest } from './parts.ts'
 
+export { formOperations } from './form.ts'
 export { asksFor, type Handling, type Operation } from './operation.ts'
 export { only } from './part-query.ts'
 

@@ -42,7 +42,11 @@ export interface AskedChecksum {
 type Headers = Exchange['request']['headers']
 
 /** The checksum that a request has or announces; null for none. Throws S3Error `InvalidRequest`. */
-export function askedChecksum({ request: { headers } }: Pick<Exchange, 'request'>): AskedChecksum | null {
+export function askedChecksum({
+  request: { headers },
+}: {
+  readonly request: { readonly headers: Headers }
+}): AskedChecksum | null {
   const trailing = String(headers['x-amz-trailer'] ?? '')
     .toLowerCase()
     .split(',')

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { SegmentFacts } from '../../core/model/bytes.ts'
 import type { JsonObject } from '../../core/model/json.ts'
 import { RequestFault } from '../../http/faults.ts'
@@ -34,8 +35,11 @@ const META = 'x-amz-meta-'
 const META_SIZE_MAX = 2048
 
 /** What the head of a PUT, or of the beginning of an upload, says of the object. Throws S3Error, PlaneError. */
-export function readDetails({ request }: Pick<Exchange, 'request'>): PlaneDetails {
-  const headers = joinedHeaders(request)
+export const readDetails = ({ request }: Pick<Exchange, 'request'>): PlaneDetails =>
+  detailsOf(joinedHeaders(request))
+
+/** The same of headers, or of the fields of a form, by lower-case name. */
+export function detailsOf(headers: IncomingHttpHeaders): PlaneDetails {
   const kept = KEPT.flatMap((name) => {
     const value = String(headers[name] ?? '')
     // That the body comes in chunks is no property of the object.

@@ -48,6 +48,10 @@ const PLANE: Readonly<Record<PlaneErrorCode, VendorError>> = {
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
   ),
   'part-not-there': s3('InvalidPartNumber'),
+  'overrides-unsigned': s3(
+    'InvalidRequest',
+    'Request specific response headers cannot be used for anonymous GET requests.',
+  ),
   'range-and-part': s3('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter'),
   'chunks-malformed': s3('IncompleteBody'),
   'bucket-exists': s3('BucketAlreadyOwnedByYou'),

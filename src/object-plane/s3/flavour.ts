@@ -1,17 +1,16 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Random, randomHex } from '../../core/random.ts'
 import { strictEncodePath } from '../../http/canonical.ts'
-import { valuesOfAnyCase } from '../../http/pairs.ts'
 import type { Exchange, Reply, ReplyHeaders } from '../../http/types.ts'
 import { readCompleteXml } from '../complete-xml.ts'
 import { readablePath } from '../decode-path.ts'
-import { PlaneError } from '../errors.ts'
 import { requireKey } from '../object-key.ts'
-import type { PlaneFlavour, PlaneMultipartFlavour, PlaneRequest, PlaneSigner } from '../types.ts'
-import { readV4Claim, type VerifyV4Options, verifyV4 } from '../v4.ts'
+import type { PlaneFlavour, PlaneMultipartFlavour } from '../types.ts'
 import { element } from '../xml.ts'
+import { authenticate, isAnonymous } from './authenticate.ts'
+import { readBucket } from './bucket.ts'
 import { planHeaders, readPlan } from './checksum-plan.ts'
-import { invalidArgument, S3Error } from './codes.ts'
+import { invalidArgument } from './codes.ts'
 import { settleComplete } from './completing.ts'
 import { COPYING } from './copying.ts'
 import { deleteCondition } from './delete-condition.ts'
@@ -25,7 +24,7 @@ import {
 } from './documents.ts'
 import { fieldsOf } from './error-fields.ts'
 import { s3Error } from './errors.ts'
-import { explained } from './signature-errors.ts'
+import { s3Form } from './form.ts'
 
 export interface S3FlavourOptions {
   readonly clock: Clock
@@ -67,6 +66,28 @@ const UNSUPPORTED_HEADERS = [
   ...['x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'],
 ]
 
+/** What depends on nothing that a server has. */
+const SAME_FOR_ALL = {
+  name: 's3',
+  digests: ['md5'],
+  unsupportedQueries: UNSUPPORTED_QUERIES,
+  unsupportedHeaders: UNSUPPORTED_HEADERS,
+  exposedHeaders: ['x-amz-request-id', 'x-amz-id-2'],
+  // All that comes by the listener of S3 is for S3.
+  isSigned: () => true,
+  checkKey: (key: string) => requireKey(key, KEY_SIZE_MAX),
+  readBucket,
+  madeHeaders: (bucket: string) => ({ 'x-amz-bucket-arn': `arn:aws:s3:::${bucket}` }),
+  digestHeaders: () => ({}),
+  isAnonymous,
+  describe,
+  deleteCondition,
+  listedObject: listedObjectFields,
+  objectHeaders,
+  errorCodeOf: s3Error,
+  copying: COPYING,
+} as const satisfies Partial<PlaneFlavour>
+
 /** Amazon S3: its API reference, 2006-03-01. */
 export function createS3Flavour({
   clock,
@@ -88,27 +109,14 @@ export function createS3Flavour({
     body: `${DECLARATION}\n<${root} xmlns="${NAMESPACE}">${fields}</${root}>`,
   })
   return {
-    name: 's3',
-    digests: ['md5'],
-    unsupportedQueries: UNSUPPORTED_QUERIES,
-    unsupportedHeaders: UNSUPPORTED_HEADERS,
-    exposedHeaders: ['x-amz-request-id', 'x-amz-id-2'],
+    ...SAME_FOR_ALL,
     newRequestId: () => randomHex(random, 8).toUpperCase(),
     authenticate: (request, findKey) => authenticate(request, { findKey, hosts, now: clock.now() }),
-    // All that comes by the listener of S3 is for S3.
-    isSigned: () => true,
-    checkKey: (key) => requireKey(key, KEY_SIZE_MAX),
     commonHeaders,
     bucketHeaders: () => ({ 'x-amz-bucket-region': region }),
-    digestHeaders: () => ({}),
-    describe,
-    deleteCondition,
-    listedObject: listedObjectFields,
-    objectHeaders,
     answerXml,
     multipart: multipart(url, answerXml),
-    errorCodeOf: s3Error,
-    copying: COPYING,
+    form: s3Form({ clock, url, commonHeaders }),
     renderError: (error, exchange) => {
       const { status, code, message } = s3Error(error)
       const headers = { ...commonHeaders(exchange), 'content-type': 'application/xml' }
@@ -120,40 +128,6 @@ export function createS3Flavour({
       return { status, headers, body: errorXml(exchange, told, hostId) }
     },
   }
-}
-
-/** Version 4 alone. Throws PlaneError, S3Error. */
-function authenticate(request: PlaneRequest, options: VerifyV4Options): PlaneSigner {
-  try {
-    return signerOf(request, options)
-  } catch (error) {
-    throw explained(error, request)
-  }
-}
-
-const TOKEN = 'x-amz-security-token'
-
-function signerOf(request: PlaneRequest, options: VerifyV4Options): PlaneSigner {
-  const { query, headers } = request
-  const claim = readV4Claim(query, headers, options.now)
-  // Keys of accounts have none, and there are no others here.
-  if (claim !== null && (headers[TOKEN] !== undefined || valuesOfAnyCase(query, TOKEN).length > 0))
-    throw new S3Error('InvalidToken')
-  if (claim !== null) return ofOwner(headers, verifyV4(request, claim, { ...options, takesChunks: 'all' }))
-  const isOther = headers.authorization !== undefined || valuesOfAnyCase(query, 'signature').length > 0
-  throw new PlaneError(isOther ? 'algorithm-unsupported' : 'access-denied', 'not signed by version 4')
-}
-
-const OWNERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']
-
-/** All buckets that a signer can name are of its account. Throws PlaneError `access-denied` where the client expects another owner. */
-function ofOwner(headers: PlaneRequest['headers'], signer: PlaneSigner): PlaneSigner {
-  for (const name of OWNERS) {
-    const expected = headers[name]
-    if (expected !== undefined && expected !== signer.account)
-      throw new PlaneError('access-denied', 'the bucket is of another owner than was expected')
-  }
-  return signer
 }
 
 function errorXml(

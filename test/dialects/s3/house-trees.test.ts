@@ -7,11 +7,15 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   ListPartsCommand,
+  type ObjectAttributes,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -126,6 +130,15 @@ describe('files of trees by S3', () => {
     assert.deepEqual(await smh.download(Key), Buffer.concat([one, two]))
     const head = await s3.send(new HeadObjectCommand({ Bucket, Key }))
     assert.deepEqual([head.ETag, head.Metadata?.colour, head.ContentType], [ETag, 'blue', 'video/mp4'])
+    const tags = await s3.send(new GetObjectTaggingCommand({ Bucket, Key }))
+    assert.deepEqual(tags.TagSet, [])
+    const ObjectAttributes: ObjectAttributes[] = ['ObjectSize', 'ETag', 'ObjectParts']
+    const told = await s3.send(new GetObjectAttributesCommand({ Bucket, Key, ObjectAttributes }))
+    assert.deepEqual([told.ObjectSize, told.ObjectParts?.TotalPartsCount], [5 * 1024 ** 2 + 70_000, 2])
+    const tagging = { TagSet: [{ Key: 'a', Value: 'b' }] }
+    await assert.rejects(s3.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: tagging })), {
+      name: 'AccessDenied',
+    })
     const gone = new ListPartsCommand({ Bucket, Key: 'parts/other', UploadId })
     await assert.rejects(s3.send(gone), { name: 'NoSuchUpload' })
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
+  CreateBucketCommand,
   DeleteBucketCorsCommand,
   GetBucketAclCommand,
   GetBucketCorsCommand,
@@ -9,8 +10,6 @@ import {
   GetBucketVersioningCommand,
   ListObjectVersionsCommand,
   PutBucketCorsCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   type S3Client,
@@ -56,13 +55,8 @@ describe('what a bucket has beside its objects', () => {
       s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration })),
       missing,
     )
-    await assert.rejects(s3.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' })), missing)
-    const Rules = [{ Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }] as const
-    const LifecycleConfiguration = { Rules: [...Rules] }
-    await assert.rejects(
-      s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })),
-      missing,
-    )
+    const lock = new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true })
+    await assert.rejects(s3.send(lock), missing)
     shows('s3', 'NotImplemented')
   })
 })

@@ -1,10 +1,17 @@
-import { type BucketName, bucketName } from '../../../src/core/model/buckets.ts'
+import { type BucketName, bucketName, bucketParts } from '../../../src/core/model/buckets.ts'
 import { NAMES } from '../values.ts'
 import { BUCKETS, USERS_BUCKETS, type World } from '../world.ts'
 import type { Generators } from './generator.ts'
 import { newVolume, treeBucket } from './places.ts'
 
-type Name = 'createBucket' | 'findBucket' | 'listBuckets' | 'updateBucket' | 'deleteBucket' | 'listKeys'
+type Name =
+  | 'createBucket'
+  | 'findBucket'
+  | 'findPublicBucket'
+  | 'listBuckets'
+  | 'updateBucket'
+  | 'deleteBucket'
+  | 'listKeys'
 
 /** Buckets that often have something. */
 const LISTED = [...BUCKETS, ...USERS_BUCKETS]
@@ -16,6 +23,7 @@ export const bucketGenerators: Generators<Name> = {
     make: (world) => ({ ...users(world), settings: world.json(), now: world.now() }),
   },
   findBucket: { weight: 2, make: any },
+  findPublicBucket: { weight: 2, make: (world) => ({ name: bucketParts(world.pick(USERS_BUCKETS)).name }) },
   listBuckets: {
     weight: 2,
     make: (world) => ({
@@ -27,6 +35,7 @@ export const bucketGenerators: Generators<Name> = {
     weight: 3,
     make: (world) => ({
       ...{ ...any(world), settings: world.json(), now: world.now() },
+      ...(world.chance(400) ? { isPublic: world.chance(700) } : {}),
       ifVersion: world.pick([null, null, null, 1, 1, 2]),
     }),
   },

@@ -28,10 +28,14 @@ export interface BucketCommands {
     readonly after: BucketName | null
     readonly limit: number
   }): Promise<readonly Bucket[]>
-  /** Replaces the settings. Errors: `bucket-not-found`, `bucket-changed`. */
+  /** The bucket of that name that is public, of whatever account; null for none. */
+  findPublicBucket(query: { readonly name: string }): Promise<Bucket | null>
+  /** Replaces the settings. Errors: `bucket-not-found`, `bucket-changed`; `name-conflict` where another bucket of that name is public. */
   updateBucket(
     command: BucketAddress & {
       readonly settings: JsonObject
+      /** Whether it is found without an account. Absent: as it is. */
+      readonly isPublic?: boolean
       readonly ifVersion: number | null
       readonly now: TimeMs
     },

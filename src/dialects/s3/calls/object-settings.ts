@@ -14,6 +14,7 @@ import {
 import { invalidArgument, keptAttributes, S3Error } from '../../../object-plane/s3/index.ts'
 import type { PlaneTarget } from '../../../object-plane/types.ts'
 import { bucketOf } from '../storage/buckets.ts'
+import { fileAt } from '../storage/house-files.ts'
 import { etagOf } from '../storage/objects.ts'
 import { readTagging, taggingFields } from '../wire/tagging.ts'
 import type { S3Context } from './call.ts'
@@ -50,9 +51,14 @@ export const objectOperations = (context: S3Context): readonly Operation[] => [
 type ObjectHandler = (
   handling: Handling,
   exchange: Exchange,
-  object: StoredObject,
+  object: Told,
   sha256: string | null,
 ) => Promise<Reply>
+
+/** What is told of an object. */
+interface Told extends Pick<StoredObject, 'account' | 'version' | 'attributes' | 'content' | 'updatedAt'> {
+  readonly id: string
+}
 
 /** `check` throws what the head of a request is refused with, before the object is looked for. */
 function operation(
@@ -68,12 +74,23 @@ function operation(
     handlerOf: (handling, place) => async (exchange) => {
       const { signer, target } = await handling.admit(exchange, place, right, [query])
       check(exchange)
-      return handle(handling, exchange, await objectAt(context, target), signer.bodySha256)
+      const isHouse = context.core.buckets.isReserved(target.bucket)
+      const object = isHouse ? await fileOf(context, target, method) : await objectAt(context, target)
+      return handle(handling, exchange, object, signer.bodySha256)
     },
   }
 }
 
-async function objectAt({ core }: S3Context, { account, bucket, key }: PlaneTarget): Promise<StoredObject> {
+/** A file in a dialect's bucket, which has no tags. Throws PlaneError `access-denied` for who wants to change something. */
+async function fileOf(context: S3Context, target: PlaneTarget, method: string): Promise<Told> {
+  if (method !== 'GET') throw new PlaneError('access-denied', 'files of dialects have no tags')
+  const file = await fileAt(context, target)
+  if (file === null) throw new PlaneError('no-such-key', 'no file is there')
+  const { content, updatedAt, attributes = {} } = file
+  return { ...{ id: file.id, account: target.account, version: 0 }, content, updatedAt, attributes }
+}
+
+async function objectAt({ core }: S3Context, { account, bucket, key }: PlaneTarget): Promise<Told> {
   const at = { account, bucket: bucketOf(bucket) }
   const object = await core.objects.find({ ...at, key })
   if (object !== null) return object
@@ -83,9 +100,14 @@ async function objectAt({ core }: S3Context, { account, bucket, key }: PlaneTarg
 
 const retag = (
   { core }: S3Context,
-  { account, id, version, attributes: kept }: StoredObject,
+  { account, id, version, attributes: kept }: Told,
   tags: Readonly<Record<string, string>>,
-) => core.objects.update({ account, id }, { attributes: { ...kept, tags } }, { ifVersion: version })
+) =>
+  core.objects.update(
+    { account, id: id as StoredObject['id'] },
+    { attributes: { ...kept, tags } },
+    { ifVersion: version },
+  )
 
 const answer = ({ flavour }: Handling, exchange: Exchange, root: string, fields: string): Reply =>
   flavour.answerXml?.(exchange, root, fields) ?? { status: 200 }
@@ -112,7 +134,7 @@ async function attributes(
   context: S3Context,
   handling: Handling,
   exchange: Exchange,
-  object: StoredObject,
+  object: Told,
 ): Promise<Reply> {
   const asked = askedAttributes(exchange)
   const has = (name: (typeof NAMES)[number]) => asked.includes(name)
@@ -132,7 +154,7 @@ async function attributes(
 }
 
 /** Nothing for what came in one piece. */
-async function partsElement({ core }: S3Context, exchange: Exchange, object: StoredObject): Promise<string> {
+async function partsElement({ core }: S3Context, exchange: Exchange, object: Told): Promise<string> {
   const { content } = object
   if (!content?.md5OfParts) return ''
   const number = (name: string, fallback: number) => {

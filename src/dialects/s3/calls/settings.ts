@@ -2,14 +2,13 @@ import type { Bucket } from '../../../core/model/buckets.ts'
 import type { Json, JsonObject } from '../../../core/model/json.ts'
 import { readBody } from '../../../http/body.ts'
 import { isObject } from '../../../http/json-shapes.ts'
-import type { Exchange, Reply } from '../../../http/types.ts'
-import { PlaneError } from '../../../object-plane/errors.ts'
-import { asksFor, type Handling, type Operation, requireBody } from '../../../object-plane/operations/own.ts'
+import { type Operation, requireBody } from '../../../object-plane/operations/own.ts'
 import { S3Error } from '../../../object-plane/s3/index.ts'
-import { ownBucket } from '../storage/buckets.ts'
 import { corsFields, readCors } from '../wire/cors.ts'
+import { lifecycleFields, readLifecycle } from '../wire/lifecycle.ts'
 import { readTagging, taggingFields, tagsOf } from '../wire/tagging.ts'
 import type { S3Context } from './call.ts'
+import { answerXml, settingOperation } from './setting.ts'
 
 const BODY_SIZE_MAX = 256 * 1024
 
@@ -24,6 +23,10 @@ interface BucketSetting {
 }
 
 const SETTINGS: readonly BucketSetting[] = [
+  {
+    ...{ query: 'lifecycle', root: 'LifecycleConfiguration', read: readLifecycle, fields: lifecycleFields },
+    missing: () => new S3Error('NoSuchLifecycleConfiguration'),
+  },
   {
     ...{ query: 'tagging', root: 'Tagging', read: (body) => readTagging(body, 50) },
     ...{ fields: (kept) => taggingFields(tagsOf(kept)), missing: () => new S3Error('NoSuchTagSet') },
@@ -42,18 +45,18 @@ export const settingOperations = (context: S3Context): readonly Operation[] => [
   fixed(context, 'versioning', 'VersioningConfiguration', () => ''),
   fixed(context, 'acl', 'AccessControlPolicy', (_, { account }) => aclFields(account)),
   ...SETTINGS.flatMap((setting) => [
-    operation(context, setting, 'GET', async (handling, exchange, bucket) => {
+    settingOperation(context, setting.query, 'GET', async (handling, exchange, bucket) => {
       const kept = bucket.settings[setting.query]
       if (!isObject(kept)) throw setting.missing()
-      return answer(handling, exchange, setting.root, setting.fields(kept))
+      return answerXml(handling, exchange, setting.root, setting.fields(kept))
     }),
-    operation(context, setting, 'PUT', async ({ flavour }, exchange, bucket, sha256) => {
+    settingOperation(context, setting.query, 'PUT', async ({ flavour }, exchange, bucket, sha256) => {
       const body = await readBody(exchange, BODY_SIZE_MAX)
       requireBody(exchange, body, sha256)
       await change(context, bucket, { ...bucket.settings, [setting.query]: setting.read(body) })
       return { status: setting.query === 'tagging' ? 204 : 200, headers: flavour.commonHeaders(exchange) }
     }),
-    operation(context, setting, 'DELETE', async ({ flavour }, exchange, bucket) => {
+    settingOperation(context, setting.query, 'DELETE', async ({ flavour }, exchange, bucket) => {
       const { [setting.query]: _, ...rest } = bucket.settings
       await change(context, bucket, rest)
       return { status: 204, headers: flavour.commonHeaders(exchange) }
@@ -61,50 +64,19 @@ export const settingOperations = (context: S3Context): readonly Operation[] => [
   ]),
 ]
 
-type SettingHandler = (
-  handling: Handling,
-  exchange: Exchange,
-  bucket: Bucket,
-  sha256: string | null,
-) => Promise<Reply>
-
-function operation(
-  { core }: S3Context,
-  { query }: Pick<BucketSetting, 'query'>,
-  method: string,
-  handle: SettingHandler,
-): Operation {
-  const right = method === 'GET' ? 'get-setting' : 'put-setting'
-  return {
-    ...{ call: `${method.toLowerCase()}-bucket-${query}`, method, at: 'bucket', matches: asksFor(query) },
-    handlerOf: (handling, place) => async (exchange) => {
-      const { signer, bucket: name } = await handling.admitToBucket(exchange, place, right, {
-        queries: [query],
-      })
-      const bucket = await core.buckets.named(signer.account, name)
-      if (bucket === null) throw new PlaneError('no-such-bucket', 'no such bucket')
-      if (method !== 'GET') await ownBucket({ core }, { account: signer.account, bucket: name })
-      return handle(handling, exchange, bucket, signer.bodySha256)
-    },
-  }
-}
-
 const fixed = (
   context: S3Context,
   query: string,
   root: string,
   fields: (context: S3Context, bucket: Bucket) => string,
 ): Operation =>
-  operation(context, { query }, 'GET', async (handling, exchange, bucket) =>
-    answer(handling, exchange, root, fields(context, bucket)),
+  settingOperation(context, query, 'GET', async (handling, exchange, bucket) =>
+    answerXml(handling, exchange, root, fields(context, bucket)),
   )
 
 /** Bound to what was read: two that change it at once do not undo each other. */
 const change = ({ core }: S3Context, { account, name, version }: Bucket, settings: JsonObject) =>
   core.buckets.update({ account, bucket: name }, { settings, ifVersion: version })
-
-const answer = ({ flavour }: Handling, exchange: Exchange, root: string, fields: string): Reply =>
-  flavour.answerXml?.(exchange, root, fields) ?? { status: 200 }
 
 const aclFields = (account: string): string => {
   const who = `<ID>${account}</ID><DisplayName>${account}</DisplayName>`

@@ -19,9 +19,9 @@ export function bucketLife({ core }: S3Context): PlaneBucketLife {
       const found = await buckets.named(account, bucket)
       return found === null ? null : shown(found)
     },
-    create: async ({ account, bucket }) => {
+    create: async ({ account, bucket }, settings) => {
       try {
-        await buckets.make({ account, name: bucket, settings: {} })
+        await buckets.make({ account, name: bucket, settings })
       } catch (error) {
         const isOwn = (await buckets.find({ account, bucket: bucketOf(bucket) })) !== null
         throw asBucketError(error, isOwn)

@@ -76,7 +76,7 @@ export async function fileAt(context: S3Context, target: PlaneTarget): Promise<P
   const file = await door.find(bucket, target.key)
   if (file === null) return null
   const { random, clock } = context.core
-  const content = file.content ?? { ...NOTHING, blob: newBlobId(random, clock.now()) }
+  const content = plain(file).content ?? { ...NOTHING, blob: newBlobId(random, clock.now()) }
   return { ...file, content, etag: tagOf(file), attributes: { meta: file.meta }, hasOwnRanges: true }
 }
 

@@ -5,6 +5,7 @@ import { servable, servableFile } from '../../../http/serve-object.ts'
 import { PlaneError } from '../../../object-plane/errors.ts'
 import type { PartRange, PlaneNamespace, PlaneObject, PlaneTarget } from '../../../object-plane/types.ts'
 import type { S3Context } from '../calls/call.ts'
+import { anonymousReader } from './anonymous.ts'
 import { bucketLife, ownBucket } from './buckets.ts'
 import { createKeys, type WholeKeys } from './keys.ts'
 import { etagOf, putObject } from './objects.ts'
@@ -34,6 +35,7 @@ export function createNamespace(context: S3Context): WholeNamespace {
     locate: (path, bucket, account) => locate(bucket === null ? path : `/${bucket}${path}`, account),
     reachOf: ({ bucket, key }) => reachIn(bucket, key),
     reachIn,
+    anonymous: (asked) => anonymousReader(context, asked),
     checkWrite: async (target, part) => {
       if (part !== null) {
         const upload = await openUpload(context, target, part.uploadId)
