@@ -19,25 +19,43 @@ export const createCacheMemory = (): CacheMemory => ({
   run: new Uint8Array(RUN_MAX * BLOCK_SIZE),
 })
 
+interface Blocks {
+  has(index: number): boolean
+  /** What is there until the next `keep`; null: nothing. It counts as read last. */
+  get(index: number): Uint8Array | null
+  /** Copies a block that is not there into the place of the one that was read longest ago, once there is no more room. */
+  keep(index: number, bytes: Uint8Array): void
+}
+
+function createBlocks(memory: Uint8Array): Blocks {
+  const blocks = new Map<number, Uint8Array>()
+  return {
+    has: (index) => blocks.has(index),
+    get: (index) => {
+      const bytes = blocks.get(index)
+      if (bytes === undefined) return null
+      blocks.delete(index)
+      blocks.set(index, bytes)
+      return bytes
+    },
+    keep: (index, bytes) => {
+      const [oldest] = blocks.size < BLOCKS_MAX ? [] : blocks
+      if (oldest !== undefined) blocks.delete(oldest[0])
+      const at = oldest?.[1].byteOffset ?? blocks.size * BLOCK_SIZE
+      const block = memory.subarray(at, at + bytes.length)
+      block.set(bytes)
+      blocks.set(index, block)
+    },
+  }
+}
+
 /**
  * Keeps the blocks that were read last, so that parsers may ask for a few bytes at a time, and fetches longer and longer
  * runs of them while the reads go forward. The memory of blocks and runs is used again; what a read gives is its own. Reads are asked for one after the other. Those longer than a
  * block pass through. Reads are cut at the end of the source: what comes back can be shorter than asked for, never longer.
  */
 export function cached(source: ByteSource, memory: CacheMemory = createCacheMemory()): ByteSource {
-  const blocks = new Map<number, Uint8Array>()
-
-  /** Where the block goes that was read longest ago, once there is no more room. */
-  const keep = (index: number, bytes: Uint8Array): Uint8Array => {
-    const [oldest] = blocks.size < BLOCKS_MAX ? [] : blocks
-    if (oldest !== undefined) blocks.delete(oldest[0])
-    const at = oldest?.[1].byteOffset ?? blocks.size * BLOCK_SIZE
-    const block = memory.blocks.subarray(at, at + bytes.length)
-    block.set(bytes)
-    blocks.set(index, block)
-    return block
-  }
-
+  const blocks = createBlocks(memory.blocks)
   const fetched = { first: Number.NEGATIVE_INFINITY, count: 0 }
 
   /** Bytes `from` to `to` of a block, after it and others behind it were fetched. */
@@ -50,16 +68,14 @@ export function cached(source: ByteSource, memory: CacheMemory = createCacheMemo
     const bytes = await source.read(start, Math.min(start + count * BLOCK_SIZE, source.size), memory.run)
     for (let at = 0; at < bytes.length; at += BLOCK_SIZE) {
       const index = first + at / BLOCK_SIZE
-      if (!blocks.has(index)) keep(index, bytes.subarray(at, at + BLOCK_SIZE))
+      if (!blocks.has(index)) blocks.keep(index, bytes.subarray(at, at + BLOCK_SIZE))
     }
     return bytes.slice(from, Math.min(to, BLOCK_SIZE))
   }
 
   const partOf = async (index: number, from: number, to: number): Promise<Uint8Array> => {
     const bytes = blocks.get(index)
-    if (bytes === undefined) return fetchRun(index, from, to)
-    blocks.delete(index)
-    blocks.set(index, bytes)
+    if (bytes === null) return fetchRun(index, from, to)
     return bytes.slice(from, to)
   }
 
