@@ -67,7 +67,7 @@ const KNOWN: readonly RegExp[] = [
   /^server\.lock(-journal)?$/,
   /^(secret\.key|blobs\.id|admin-token|demo-account\.toml|tls-authority\.pem)$/,
   /^(backup|export)\.partial(-journal)?$/,
-  /^(blobs|programs|lost\+found)$/,
+  /^(blobs|programs|refusals|lost\+found)$/,
 ]
 
 /** What lies in a data folder and is none of a server's files. `isOwn`: what the configuration names there. */
