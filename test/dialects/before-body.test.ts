@@ -164,6 +164,7 @@ describe('of a sender who is not known', () => {
       'POST cos.post 262144',
       'POST iam.security-token 65536',
       'POST iam.token 65536',
+      'POST s3.post 262144',
     ])
   })
 })
