@@ -9,6 +9,7 @@ const ROW_NUMBERS: readonly (readonly string[])[] = [
     'object_texts.bucket',
     'object_labels.bucket',
     'bucket_counts.bucket',
+    'public_buckets.bucket',
   ],
   ['realms.id', 'volumes.realm', 'entries.realm', 'recycled.realm', 'quotas.realm'],
   [

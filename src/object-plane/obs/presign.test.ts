@@ -39,7 +39,8 @@ describe('the OBS signature vectors', () => {
     })
 
     test(`${name}: is accepted, and refused with any one thing changed`, () => {
-      assert.deepEqual(check(request), { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
+      const { signsHeader: _, ...signer } = check(request)
+      assert.deepEqual(signer, { account: ACCOUNT, rights: ALL_RIGHTS, bodySha256: null })
       for (const other of METHODS.filter((each) => each !== verb))
         refused({ ...request, method: other }, 'signature-mismatch')
       refused({ ...request, rawPath: `${request.rawPath}x` }, 'signature-mismatch')
