@@ -11,8 +11,8 @@ const TOKENS: readonly string[] = ['', 'a', 'A', 'ä', "o'k", 't1', 't2', 't3', 
 const DIGESTS: readonly string[] = ['0'.repeat(64), 'f'.repeat(64)]
 
 export const answerGenerators: Generators<Name> = {
-  findAnswer: { weight: 3, make: (world) => ({ ...someToken(world), now: world.now() }) },
-  rememberAnswer: { weight: 3, make: (world) => ({ ...someAnswer(world), now: world.now() }) },
+  findAnswer: { weight: 16, make: (world) => ({ ...someToken(world), now: world.now() }) },
+  rememberAnswer: { weight: 8, make: (world) => ({ ...someAnswer(world), now: world.now() }) },
   changeOnce: {
     weight: 8,
     make: (world) => ({ answer: someAnswer(world), change: someChange(world), now: world.now() }),

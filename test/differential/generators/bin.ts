@@ -57,7 +57,7 @@ export const binGenerators: Generators<Name> = {
   },
   emptyBin: { weight: 2, make: (world) => ({ volume: someVolume(world), now: world.now() }) },
   expireRecycled: {
-    weight: 2,
+    weight: 8,
     make: (world) => ({
       ...{ ...someRealm(world), before: world.before(10 * MINUTE_MS) },
       ...{ limit: world.limit(), now: world.now() },

@@ -23,7 +23,7 @@ export const bucketGenerators: Generators<Name> = {
     make: (world) => ({ ...users(world), settings: world.json(), now: world.now() }),
   },
   findBucket: { weight: 2, make: any },
-  findPublicBucket: { weight: 2, make: (world) => ({ name: bucketParts(world.pick(USERS_BUCKETS)).name }) },
+  findPublicBucket: { weight: 6, make: (world) => ({ name: bucketParts(world.pick(USERS_BUCKETS)).name }) },
   listBuckets: {
     weight: 2,
     make: (world) => ({
@@ -35,11 +35,11 @@ export const bucketGenerators: Generators<Name> = {
     weight: 3,
     make: (world) => ({
       ...{ ...any(world), settings: world.json(), now: world.now() },
-      ...(world.chance(400) ? { isPublic: world.chance(700) } : {}),
+      ...(world.chance(600) ? { isPublic: world.chance(900) } : {}),
       ifVersion: world.pick([null, null, null, 1, 1, 2]),
     }),
   },
-  deleteBucket: { weight: 2, make: (world) => ({ ...users(world), mark: world.newBlobId() }) },
+  deleteBucket: { weight: 6, make: (world) => ({ ...users(world), mark: world.newBlobId() }) },
   listKeys: {
     weight: 14,
     make: (world) => ({
