@@ -56,8 +56,8 @@ export const treeSearchGenerators: Generators<Name> = {
     learn: ({ known }, _, { volume, id }) => known.searches.put(id, { volume, id }),
   },
   findSearch: { weight: 4, make: (world) => ({ ...someSearch(world), now: world.now() }) },
-  deleteSearch: { weight: 1, make: (world) => ({ ...someSearch(world), now: world.now() }) },
-  expireSearches: { weight: 1, make: (world) => ({ now: world.now(), limit: world.limit() }) },
+  deleteSearch: { weight: 6, make: (world) => ({ ...someSearch(world), now: world.now() }) },
+  expireSearches: { weight: 6, make: (world) => ({ now: world.now(), limit: world.limit() }) },
 }
 
 function someSearch(world: World) {
