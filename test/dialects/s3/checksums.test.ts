@@ -25,9 +25,8 @@ describe('checksums of uploads, and their list', () => {
   let rig: S3Rig
   let s3: S3Client
   before(async () => {
-    rig = await startS3()
+    rig = await startS3({ bucket: Bucket })
     s3 = rig.client()
-    await s3.send(new CreateBucketCommand({ Bucket }))
   })
   after(() => rig.stop())
 

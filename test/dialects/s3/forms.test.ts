@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { compactUtc, deriveKey, hmacSha256 } from '../../../src/http/canonical.ts'
 import { ACCOUNT } from '../../support/harness.ts'
 import { shows } from '../../support/shows.ts'
@@ -12,9 +12,8 @@ describe('forms to a bucket', () => {
   let rig: S3Rig
   let s3: S3Client
   before(async () => {
-    rig = await startS3()
+    rig = await startS3({ bucket: Bucket })
     s3 = rig.client()
-    await s3.send(new CreateBucketCommand({ Bucket }))
   })
   after(() => rig.stop())
 

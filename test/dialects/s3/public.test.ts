@@ -27,9 +27,8 @@ describe('what a bucket lets everybody read', () => {
   let rig: S3Rig
   let s3: S3Client
   before(async () => {
-    rig = await startS3()
+    rig = await startS3({ bucket: Bucket })
     s3 = rig.client()
-    await s3.send(new CreateBucketCommand({ Bucket }))
     for (const Key of ['shown/a.txt', 'hidden.txt']) {
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
     }
