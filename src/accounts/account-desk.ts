@@ -19,6 +19,8 @@ export interface AccountChange {
 export interface AccountDesk {
   /** All accounts, those of the configuration first. */
   list(): Promise<readonly AccountView[]>
+  /** Errors: `account-not-found`. */
+  show(id: string): Promise<AccountView>
   /**
    * An account without keys. `entry` is as files write it: `name`, and if wanted `id` and attributes. `adoptsContent`: what is
    * stored under the id already becomes its. Errors: `name-conflict`.
@@ -31,18 +33,26 @@ export interface AccountDesk {
 
 export function createAccountDesk(desk: Desk): AccountDesk {
   return {
-    list: async () => [
-      ...desk.configured.all.map((account) => viewOfConfigured(account, desk.declarations)),
-      ...viewsOfRecords(await desk.metadata.readAccounts({})).filter(
-        ({ id }) => desk.configured.byId(id) === null,
-      ),
-    ],
+    list: () => listAccounts(desk),
+    show: async (id) => {
+      const account = (await listAccounts(desk)).find((each) => each.id === id)
+      if (account !== undefined) return account
+      throw new CoreError('account-not-found', `there is no account ${id}`)
+    },
     create: (entry, { adoptsContent = false } = {}) =>
       changing(desk, () => createAccount(desk, entry, adoptsContent)),
     update: (id, change) => changing(desk, () => updateAccount(desk, changeable(desk, id), change)),
     delete: (id, { keepsContent = false } = {}) =>
       changing(desk, () => desk.metadata.deleteAccount({ id: changeable(desk, id), keepsContent })),
   }
+}
+
+async function listAccounts({ configured, metadata, declarations }: Desk): Promise<readonly AccountView[]> {
+  const made = viewsOfRecords(await metadata.readAccounts({}))
+  return [
+    ...configured.all.map((account) => viewOfConfigured(account, declarations)),
+    ...made.filter(({ id }) => configured.byId(id) === null),
+  ]
 }
 
 async function createAccount(desk: Desk, given: Entry, adoptsContent: boolean): Promise<AccountView> {

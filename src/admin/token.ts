@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Random, randomHex } from '../core/random.ts'
@@ -18,9 +17,3 @@ export function operatorToken(dataDir: string, random: Random): string {
   if (token !== '') return token
   throw new Error(`${file} holds no token; remove it to get a new one`)
 }
-
-/** Whether two texts are the same, in a time that does not tell where they differ. */
-export const isSameSecret = (given: string, right: string): boolean =>
-  timingSafeEqual(digest(given), digest(right))
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

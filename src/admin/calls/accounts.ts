@@ -3,7 +3,6 @@ import type { AccountView } from '../../accounts/index.ts'
 import { call } from '../call.ts'
 import { definedOf, entry, noQuery, time, timeOf } from '../schemas.ts'
 import { credentialSchema, credentialTold } from './credentials.ts'
-import { findAccount } from './find-account.ts'
 import { keySchema, keyTold } from './keys.ts'
 
 const accountSchema = z
@@ -71,7 +70,7 @@ export const ACCOUNT_CALLS = [
     ...{ query: noQuery, body: null },
     answer: { status: 200, schema: accountSchema },
     handle: async ({ desks }, { path: { account = '' } }) => ({
-      value: told(await findAccount(desks, account)),
+      value: told(await desks.accounts.show(account)),
     }),
   }),
   call({

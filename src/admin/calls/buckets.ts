@@ -3,7 +3,7 @@ import { CoreError } from '../../core/errors.ts'
 import { type Bucket, bucketParts, type ListedEntry } from '../../core/model/buckets.ts'
 import { type Context, call } from '../call.ts'
 import { cursorOf, noQuery, pageOf, pageQuery, placeOf, time, timeOf } from '../schemas.ts'
-import { accountIn } from './find-account.ts'
+import { accountIn } from './account-in.ts'
 
 const bucketSchema = z
   .object({

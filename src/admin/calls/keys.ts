@@ -4,7 +4,6 @@ import { CoreError } from '../../core/errors.ts'
 import { ALL_RIGHTS, type Rights } from '../../core/model/accounts.ts'
 import { call } from '../call.ts'
 import { definedOf, msOf, noQuery, time, timeOf } from '../schemas.ts'
-import { findAccount } from './find-account.ts'
 
 const right = z.enum(['read', 'write', 'delete', 'admin'])
 
@@ -75,7 +74,7 @@ export const KEY_CALLS = [
     answer: { status: 200, schema: keySchema },
     handle: async ({ desks }, { path: { account = '', access_key: accessKey = '' }, body }) => {
       const { disabled, ...rest } = body
-      const { keys } = await findAccount(desks, account)
+      const { keys } = await desks.accounts.show(account)
       const before = keys.find((each) => each.accessKey === accessKey)
       if (before === undefined) throw new CoreError('credential-not-found', 'the account has no such key')
       const change = { ...termsOf(rest, before.rights), ...definedOf({ isDisabled: disabled }) }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import type { AccountView, Desks } from '../../accounts/index.ts'
+import type { AccountView } from '../../accounts/index.ts'
 import { accountFields } from '../../config/account-fields.ts'
 import { attributesFor } from '../../config/account-limits.ts'
-import { CoreError } from '../../core/errors.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import type { FieldTable } from '../../settings/fields.ts'
 import { type DeskCommand, deskCommands, type Told } from './desk-command.ts'
@@ -62,7 +61,7 @@ const show: DeskCommand = {
   description: 'show an account with its keys and credentials, without secrets',
   takes: [ID],
   fields: {},
-  run: async (desks, [id = '']) => told(await findAccount(desks, id)),
+  run: async (desks, [id = '']) => told(await desks.accounts.show(id)),
 }
 
 const remove: DeskCommand = {
@@ -81,13 +80,6 @@ const switching = (name: string, description: string, isDisabled: boolean): Desk
   ...{ name, description, takes: [ID], fields: {} },
   run: async ({ accounts }, [id = '']) => told(await accounts.update(id, { isDisabled })),
 })
-
-/** Errors: `account-not-found`. */
-export async function findAccount({ accounts }: Desks, id: string): Promise<AccountView> {
-  const account = (await accounts.list()).find((each) => each.id === id)
-  if (account !== undefined) return account
-  throw new CoreError('account-not-found', `there is no account ${id}`)
-}
 
 const told = (account: AccountView): Told => ({ json: account, lines: accountLines(account) })
 

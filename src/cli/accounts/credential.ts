@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import type { NewCredential } from '../../accounts/index.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import type { CredentialDeclaration } from '../../settings/credentials.ts'
-import { findAccount } from './account.ts'
 import { type DeskCommand, deskCommands, type Told } from './desk-command.ts'
 import { credentialLine, secretLines } from './lines.ts'
 
@@ -62,7 +61,7 @@ function credentialCommand(kind: CredentialDeclaration<object>, dialects: readon
 const listOf = (kind: CredentialDeclaration<object>): DeskCommand => ({
   ...{ name: 'list', description: "show the account's, without secrets", takes: [ACCOUNT], fields: {} },
   run: async (desks, [account = '']) => {
-    const { credentials } = await findAccount(desks, account)
+    const { credentials } = await desks.accounts.show(account)
     const own = credentials.filter((each) => each.kind === kind.name)
     return { json: own, lines: own.map(credentialLine) }
   },

@@ -7,7 +7,6 @@ import { ALL_RIGHTS } from '../../core/model/accounts.ts'
 import type { Dialect } from '../../dialects/dialect.ts'
 import { type Entry, field, readFields } from '../../settings/fields.ts'
 import { orNull, sized, time } from '../../settings/kinds.ts'
-import { findAccount } from './account.ts'
 import { type DeskCommand, deskCommands, type Told } from './desk-command.ts'
 import { keyLine, secretLines } from './lines.ts'
 
@@ -44,7 +43,7 @@ const list: DeskCommand = {
   takes: [ACCOUNT],
   fields: {},
   run: async (desks, [account = '']) => {
-    const { keys } = await findAccount(desks, account)
+    const { keys } = await desks.accounts.show(account)
     return { json: keys, lines: keys.map(keyLine) }
   },
 }
@@ -121,7 +120,7 @@ function termsOf(given: Entry, before = ALL_RIGHTS): KeyTerms {
 
 /** Errors: `account-not-found`, `credential-not-found`. */
 async function findKey(desks: Desks, account: string, accessKey: string): Promise<KeyView> {
-  const { keys } = await findAccount(desks, account)
+  const { keys } = await desks.accounts.show(account)
   const key = keys.find((each) => each.accessKey === accessKey)
   if (key !== undefined) return key
   throw new CoreError('credential-not-found', `the account ${account} has no access key ${accessKey}`)
