@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { JsonObject } from '../core/model/json.ts'
-import { answersByClass, failureCodeOf } from '../http/failures.ts'
+import { failureCodeOf } from '../http/failures.ts'
+import { detailOf, type Problem, problem, statusesOf } from '../http/problem.ts'
 import type { Reply, ReplyHeaders } from '../http/types.ts'
 import { ConfigError } from '../settings/error.ts'
 
@@ -27,50 +28,23 @@ export class AdminError extends Error {
   }
 }
 
-const STATUSES = answersByClass(
-  {
-    ...{ missing: 404, conflict: 409, denied: 403, invalid: 400, 'too-large': 413 },
-    ...{ 'retry-later': 503, internal: 500 },
-  },
-  {
-    ...{ 'method-not-allowed': 405, 'unsupported-media-type': 415, 'length-required': 411 },
-    ...{ throttled: 429, timeout: 408, 'storage-full': 507, 'quota-exceeded': 409 },
-  },
-)
+const STATUSES = statusesOf({
+  ...{ 'unsupported-media-type': 415, 'length-required': 411, 'quota-exceeded': 409 },
+})
 
 /** Whatever a call threw, as problem details (RFC 9457). */
 export function renderFailure(error: unknown, requestId: string): Reply {
   if (error instanceof AdminError) {
-    const { status, code, message, headers, members } = error
-    return problem({ status, code, detail: message, requestId, members }, headers)
+    const { status, code, message: detail, headers, members } = error
+    return typed(status, { detail, code, requestId, members }, headers)
   }
   if (error instanceof ConfigError) {
-    return problem({ status: 400, code: 'invalid-argument', detail: error.message, requestId })
+    return typed(400, { detail: error.message, code: 'invalid-argument', requestId })
   }
-  const code = failureCodeOf(error)
-  const detail = code === 'unexpected' || !(error instanceof Error) ? 'the server failed' : error.message
-  return problem({ status: STATUSES[code], code, detail, requestId })
+  return typed(STATUSES[failureCodeOf(error)], { ...detailOf(error), requestId })
 }
 
-interface Problem {
-  readonly status: number
-  readonly code: string
-  readonly detail: string
-  readonly requestId: string
-  readonly members?: JsonObject
-}
-
-function problem(
-  { status, code, detail, requestId, members = {} }: Problem,
-  headers: ReplyHeaders = {},
-): Reply {
-  const title = STATUS_CODES[status] ?? 'Error'
-  return {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify({
-      ...{ type: `urn:stowage:problem:${code}`, title, status, detail, code },
-      ...{ ...members, request_id: requestId },
-    }),
-  }
+function typed(status: number, told: Problem, headers?: ReplyHeaders): Reply {
+  const names = { type: `urn:stowage:problem:${told.code}`, title: STATUS_CODES[status] ?? 'Error' }
+  return problem(status, { ...told, members: { ...names, ...told.members } }, headers)
 }

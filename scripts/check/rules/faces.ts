@@ -89,6 +89,7 @@ const FACES: Readonly<Record<string, readonly Opening[]>> = {
     { what: 'json-fields.ts', why: 'fields of JSON' },
     { what: 'json-shapes.ts', why: 'the shapes of fields' },
     { what: 'own.ts', why: 'what a client names is looked up here' },
+    { what: 'problem.ts', why: 'refusals as problem details' },
     { what: 'why.ts', why: 'what a refusal tells who asks why' },
     { what: 'pairs.ts', why: 'names and values of queries and forms' },
     { what: 'canonical.ts', why: 'what signatures share' },

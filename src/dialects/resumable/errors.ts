@@ -1,6 +1,7 @@
 import { isCoreError } from '../../core/errors.ts'
 import type { JsonObject } from '../../core/model/json.ts'
-import { answersByClass, failureCodeOf } from '../../http/failures.ts'
+import { failureCodeOf } from '../../http/failures.ts'
+import { detailOf, problem, statusesOf } from '../../http/problem.ts'
 import type { Reply, ReplyHeaders } from '../../http/types.ts'
 import type { TargetRefusal } from '../upload-targets.ts'
 
@@ -23,16 +24,9 @@ export class ResumableError extends Error {
 }
 
 /** Statuses of everything that the core and the request kit can refuse. Clients send again what is answered by 409 and 5xx. */
-const STATUSES = answersByClass(
-  {
-    ...{ missing: 404, conflict: 409, denied: 403, invalid: 400, 'too-large': 413 },
-    ...{ 'retry-later': 503, internal: 500 },
-  },
-  {
-    ...{ 'body-too-large': 413, 'method-not-allowed': 405, throttled: 429, timeout: 408 },
-    ...{ 'upload-expired': 410, 'upload-closed': 410, 'storage-full': 507, 'object-held': 403 },
-  },
-)
+const STATUSES = statusesOf({
+  ...{ 'body-too-large': 413, 'upload-expired': 410, 'upload-closed': 410, 'object-held': 403 },
+})
 
 /** Whatever a handler threw, as problem details (RFC 9457). */
 export function renderFailure(error: unknown, requestId: string): Reply {
@@ -40,13 +34,11 @@ export function renderFailure(error: unknown, requestId: string): Reply {
     const { status, message: detail, code, members } = error
     return problem(status, { detail, code, requestId, members }, error.headers)
   }
-  const code = failureCodeOf(error)
-  const detail = code === 'unexpected' || !(error instanceof Error) ? 'the server failed' : error.message
   // Who lost against another sender learns where the upload ends now.
   const end = isCoreError(error, 'upload-changed') ? error.detail.offset : undefined
   return problem(
-    STATUSES[code],
-    { detail, code, requestId },
+    STATUSES[failureCodeOf(error)],
+    { ...detailOf(error), requestId },
     typeof end === 'number' ? { 'upload-offset': end } : {},
   )
 }
@@ -62,25 +54,6 @@ export function refusalWith(error: unknown, headers: ReplyHeaders): unknown {
   return status >= 500 || !(error instanceof Error)
     ? error
     : new ResumableError(status, error.message, headers, { code })
-}
-
-interface Problem {
-  readonly detail: string
-  readonly code: string
-  readonly requestId: string
-  readonly members?: JsonObject
-}
-
-function problem(
-  status: number,
-  { detail, code, requestId, members = {} }: Problem,
-  headers: ReplyHeaders = {},
-): Reply {
-  return {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify({ status, detail, code, ...members, request_id: requestId }),
-  }
 }
 
 /** The status of a refusal: clients send again what is answered by these, and would do so for ever. */
