@@ -1,40 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { error, gate, type Handlers, startKit } from '../../test/support/http-kit.ts'
-import { announcedLength, bodyStream, mediaType, readBody } from './body.ts'
+import { chunked, count, HANDLERS, hello, length, post } from '../../test/support/http-bodies.ts'
+import { error, gate, startKit } from '../../test/support/http-kit.ts'
+import { bodyStream, readBody } from './body.ts'
 import type { Exchange, Reply } from './types.ts'
-
-const post = (path: string, headers: string, body = ''): string =>
-  `POST ${path} HTTP/1.1\r\nHost: h\r\n${headers}\r\n${body}`
-const chunked = 'Transfer-Encoding: chunked\r\n'
-const length = (size: number): string => `Content-Length: ${size}\r\n`
-
-const HANDLERS: Handlers = {
-  'POST /read': async (exchange) => ({ status: 200, body: await readBody(exchange, 1000) }),
-  'POST /count': async (exchange) => ({ status: 200, body: String(await count(exchange)) }),
-  'POST /ignore': () => ({ status: 403, body: 'refused' }),
-  'POST /first': async (exchange) => {
-    for await (const chunk of bodyStream(exchange)) return { status: 200, body: `${chunk.byteLength > 0}` }
-    return { status: 200, body: 'empty' }
-  },
-  'POST /about': (exchange) => ({
-    status: 200,
-    body: JSON.stringify([announcedLength(exchange), mediaType(exchange)]),
-  }),
-  'POST /twice': async (exchange) => {
-    await readBody(exchange, 10)
-    return { status: 200, body: await readBody(exchange, 10) }
-  },
-  'GET /hello': () => ({ status: 200, body: 'hello' }),
-}
-
-async function count(exchange: Exchange): Promise<number> {
-  let size = 0
-  for await (const chunk of bodyStream(exchange)) size += chunk.byteLength
-  return size
-}
-
-const hello = 'GET /hello HTTP/1.1\r\nHost: h\r\n\r\n'
 
 test('bodies come whole: by length, chunked, none at all, byte by byte', async (t) => {
   const kit = await startKit(t, HANDLERS)
@@ -101,58 +70,9 @@ test('100 Continue is sent once a handler reads, and not before', async (t) => {
   assert.equal((await client.answer()).body, 'hello')
 })
 
-test('a refusal before the body is read costs no upload: no 100, and the connection ends', async (t) => {
-  const kit = await startKit(t, HANDLERS)
-  const client = await kit.connect()
-  client.send(post('/ignore', `Expect: 100-continue\r\n${length(100)}`))
-  const answer = await client.answer()
-  assert.deepEqual([answer.status, answer.interim, answer.headers.connection], [403, [], 'close'])
-  assert.equal(await client.rest(), '')
-})
-
 test('expectations other than 100-continue are refused', async (t) => {
   const kit = await startKit(t, HANDLERS)
   assert.equal((await kit.ask(post('/read', `Expect: wonders\r\n${length(0)}`))).status, 417)
-})
-
-test('a body that nobody read is read away, and the connection goes on', async (t) => {
-  const kit = await startKit(t, HANDLERS)
-  const client = await kit.connect()
-  for (const path of ['/ignore', '/first']) {
-    client.send(post(path, length(500_000)))
-    client.send('a'.repeat(500_000))
-    const answer = await client.answer()
-    assert.equal(answer.headers.connection, 'keep-alive', path)
-    client.send(hello)
-    assert.equal((await client.answer()).body, 'hello', path)
-  }
-})
-
-test('of a body over the discard limit the answer can be read before the connection ends', async (t) => {
-  const kit = await startKit(t, HANDLERS, { discardSizeMax: 100_000 })
-  const size = 4_000_000
-  for (const [headers, body] of [
-    [length(size), 'a'.repeat(size)],
-    [chunked, `${size.toString(16)}\r\n${'a'.repeat(size)}\r\n0\r\n\r\n`],
-  ] as const) {
-    const client = await kit.connect()
-    const line = kit.nextLine()
-    client.send(post('/ignore', headers))
-    const answer = await client.answer()
-    assert.deepEqual([answer.status, answer.body, answer.headers.connection], [403, 'refused', 'close'])
-    client.send(body)
-    await client.closed
-    const { bytesIn } = await line
-    assert.ok(Number(bytesIn) > 100_000 && Number(bytesIn) < 1_000_000, `${bytesIn} bytes were read`)
-  }
-})
-
-test('a client that does not send the rest of an unwanted body is not waited for beyond the limit', async (t) => {
-  const kit = await startKit(t, HANDLERS, { discardMs: 20 })
-  const client = await kit.connect()
-  client.send(post('/ignore', length(10), 'abc'))
-  assert.equal((await client.answer()).status, 403)
-  await client.closed
 })
 
 test('broken framing in a body gets the surface’s answer, and nothing after it is read', async (t) => {
